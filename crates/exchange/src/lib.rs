@@ -1,0 +1,1 @@
+//! The use cases of the exchange: receive, check, answer, report.

@@ -1,0 +1,114 @@
+//! Values that several messages share, borrowed from the reader's buffer.
+
+use money::{Currency, Decimal};
+
+/// Where an element begins in the document it was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// An amount as a message states it: a decimal and its `Ccy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// The number, with as many digits as were written.
+    pub value: Decimal,
+    /// The currency code.
+    pub currency: Currency,
+}
+
+/// An account (`Id/IBAN` or `Id/Othr/Id`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account<'a> {
+    /// The IBAN as written.
+    pub iban: Option<&'a str>,
+    /// Another identification of the account.
+    pub other: Option<&'a str>,
+    /// The account's currency, where it is named.
+    pub currency: Option<&'a str>,
+}
+
+/// A financial institution (`FinInstnId`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agent<'a> {
+    /// BIC (`BIC` in the older generation, `BICFI` in the newer).
+    pub bic: Option<&'a str>,
+    /// Clearing system member identification.
+    pub clearing_member: Option<&'a str>,
+    /// Name.
+    pub name: Option<&'a str>,
+}
+
+/// A postal address (`PstlAdr`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PostalAddress<'a> {
+    /// Whether the element was there at all.
+    pub present: bool,
+    /// `StrtNm`.
+    pub street_name: Option<&'a str>,
+    /// `BldgNb`.
+    pub building_number: Option<&'a str>,
+    /// `PstCd`.
+    pub post_code: Option<&'a str>,
+    /// `TwnNm`.
+    pub town_name: Option<&'a str>,
+    /// `Ctry`.
+    pub country: Option<&'a str>,
+    /// `AdrLine`, in order.
+    pub address_lines: &'a [&'a str],
+}
+
+/// A party (`Dbtr`, `Cdtr`, `UltmtDbtr`, `UltmtCdtr`, `InitgPty`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Party<'a> {
+    /// `Nm`.
+    pub name: Option<&'a str>,
+    /// `PstlAdr`.
+    pub postal_address: PostalAddress<'a>,
+    /// `Id/OrgId/BICOrBEI` or `AnyBIC`.
+    pub organisation_bic: Option<&'a str>,
+    /// The first `Id/OrgId/Othr/Id` or `Id/PrvtId/Othr/Id`: registration number or personal code.
+    pub identification: Option<&'a str>,
+    /// Whether the identification is a private person's.
+    pub is_private: bool,
+}
+
+/// One share of a regulatory reporting detail: EKK or AMK (`RgltryRptg/Dtls`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RegulatoryDetail<'a> {
+    /// `DbtCdtRptgInd` of the block it stands in: `DEBT`, `CRED` or `BOTH`.
+    pub indicator: Option<&'a str>,
+    /// `Tp`: `EKK`, `AMK`.
+    pub kind: Option<&'a str>,
+    /// `Cd`.
+    pub code: Option<&'a str>,
+    /// `Ctry`.
+    pub country: Option<&'a str>,
+    /// `Amt`: this code's share.
+    pub amount: Option<Amount>,
+}
+
+/// Remittance information (`RmtInf`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remittance<'a> {
+    /// `Ustrd`, in order.
+    pub unstructured: &'a [&'a str],
+    /// `Strd/CdtrRefInf/Ref` of the first structured block.
+    pub creditor_reference: Option<&'a str>,
+}
+
+/// Payment type information (`PmtTpInf`), at either level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaymentType<'a> {
+    /// `InstrPrty`: `NORM` or `HIGH`.
+    pub instruction_priority: Option<&'a str>,
+    /// `SvcLvl/Cd`: `SEPA`, `URGP`, …
+    pub service_level: Option<&'a str>,
+    /// `LclInstrm/Cd`: `INST`, …
+    pub local_instrument: Option<&'a str>,
+    /// `CtgyPurp/Cd`: `SALA`, `TAXS`, …
+    pub category_purpose: Option<&'a str>,
+}

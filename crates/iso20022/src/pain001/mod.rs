@@ -1,0 +1,8 @@
+//! pain.001, customer credit transfer initiation: what an accounting system sends to pay.
+//!
+//! One set of values serves both generations (.03 and .09); the reader hands out a payment at a time, borrowed
+//! from its own buffers, so that memory does not grow with the file.
+
+mod values;
+
+pub use values::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};

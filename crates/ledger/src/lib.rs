@@ -1,0 +1,1 @@
+//! Double entry: accounts, holds, postings, balances, limits.

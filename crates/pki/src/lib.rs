@@ -1,0 +1,1 @@
+//! Certificate authority and X.509 certificates of online users.

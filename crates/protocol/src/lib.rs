@@ -1,0 +1,1 @@
+//! What server and clients share: routes, headers, problem types.

@@ -1,0 +1,1 @@
+//! The Treasury's usage guideline: rules, texts, IBAN, BIC, EKK, calendar.

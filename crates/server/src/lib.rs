@@ -1,0 +1,1 @@
+//! HTTPS server of the exchange.

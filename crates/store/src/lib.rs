@@ -1,0 +1,1 @@
+//! Persistence: one contract, SQLite inside by default.

@@ -1,0 +1,2 @@
+//! The online data exchange module.
+fn main() {}
