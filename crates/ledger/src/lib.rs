@@ -1,1 +1,14 @@
 //! Double entry: accounts, holds, postings, balances, limits.
+//!
+//! Pure: decisions are taken on a [`Book`], the few accounts that an operation involves, loaded by the caller and
+//! written back by the caller. The ledger knows no ISO 20022 and no storage, so its whole life can be simulated.
+//!
+//! Architecture invariant: a refused operation leaves the book as it was.
+
+mod account;
+mod book;
+mod posting;
+
+pub use account::{Account, AccountId, AccountRole, AccountState, DailyUse, Limits};
+pub use book::{Book, BookError};
+pub use posting::{Entry, EntryKind, EntrySource, Journal, JournalError};

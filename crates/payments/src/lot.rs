@@ -1,0 +1,166 @@
+//! Lots: payments of one `PmtInf` block with the same route and execution date, the unit of status and settlement.
+//!
+//! A batch of 100 000 payments changes status by writing a handful of rows, because a payment's status is its own
+//! final exception (a [`Refusal`] that covers it), else its lot's latest status.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::AccountId;
+use rulebook::Route;
+
+/// A message's id in the store: the submission that brought it. Grows in the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub i64);
+
+/// A lot: its message and its number within it, from 0 in file order. Deterministic, so a restart makes it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LotId {
+    /// The message.
+    pub message: MessageId,
+    /// The lot's number within the message.
+    pub number: u32,
+}
+
+/// A payment: its message and its place in the file, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PaymentId {
+    /// The message.
+    pub message: MessageId,
+    /// Place in the message, from 0.
+    pub ordinal: u32,
+}
+
+/// How far a lot has come. Stages only go forward, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Accepted, its execution date lies ahead; its date's limit is reserved.
+    Scheduled,
+    /// Due, but the account does not have the money yet; waits until the cut-off.
+    AwaitingFunds,
+    /// Due and covered: a hold exists.
+    Held,
+    /// Handed to the settlement system; the hold stays until it answers.
+    Dispatched,
+    /// Booked as far as it was not refused.
+    Completed,
+    /// Refused as a whole after acceptance.
+    Refused,
+}
+
+/// The ISO 20022 status of a payment, block or message (external codes `ACCP` …).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// `PDNG`: waits (for a signature).
+    Pending,
+    /// `ACCP`: checked and accepted.
+    Accepted,
+    /// `ACSP`: execution has begun.
+    InProcess,
+    /// `ACSC`: settled on the debtor's account.
+    Settled,
+    /// `PART`: some accepted, some refused (groups and blocks only).
+    Partial,
+    /// `RJCT`.
+    Rejected,
+}
+
+impl Status {
+    /// The four letters.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Status::Pending => "PDNG",
+            Status::Accepted => "ACCP",
+            Status::InProcess => "ACSP",
+            Status::Settled => "ACSC",
+            Status::Partial => "PART",
+            Status::Rejected => "RJCT",
+        }
+    }
+}
+
+/// A lot as it stands. Amounts in minor units of the debtor account's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// Its id.
+    pub id: LotId,
+    /// The block (`PmtInf`) it belongs to, from 0.
+    pub block: u32,
+    /// The account to be debited.
+    pub debtor: AccountId,
+    /// How it is executed.
+    pub route: Route,
+    /// When it is executed.
+    pub execution_date: Date,
+    /// First and last payment in file order; payments in between may belong to other lots or be refused.
+    pub first: u32,
+    /// Last payment.
+    pub last: u32,
+    /// Payments accepted into the lot.
+    pub count: u32,
+    /// Their sum.
+    pub total: i64,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Payments below this ordinal have been executed (booked, or refused in execution).
+    pub executed_below: u32,
+    /// Sum of payments booked so far.
+    pub booked: i64,
+    /// Number of payments booked so far.
+    pub booked_count: u32,
+    /// Sum of payments refused after acceptance.
+    pub refused: i64,
+    /// Number of payments refused after acceptance.
+    pub refused_count: u32,
+}
+
+/// When a payment was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefusalStage {
+    /// While the message was checked and accepted.
+    Admission,
+    /// On or after the execution date, before settlement.
+    Execution,
+    /// By the settlement system.
+    Settlement,
+}
+
+/// A final refusal of the payments `first..=last` of a message (only those of `lot`, where it is given). Final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The message.
+    pub message: MessageId,
+    /// First payment refused.
+    pub first: u32,
+    /// Last payment refused.
+    pub last: u32,
+    /// Only payments of this lot, where a range crosses several.
+    pub lot: Option<u32>,
+    /// How many payments that are.
+    pub count: u32,
+    /// Catalogue code, `TDAM-4004`.
+    pub code: String,
+    /// The value or place concerned, shortened; may be empty.
+    pub detail: String,
+    /// Line of the file where the (first) payment begins; 0 when unknown.
+    pub line: u32,
+    /// When.
+    pub stage: RefusalStage,
+}
+
+/// Something that happened to a lot. Never changed once written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The lot.
+    pub lot: LotId,
+    /// The stage it reached.
+    pub stage: Stage,
+    /// When, by the security clock.
+    pub at: Timestamp,
+    /// The business day it counted on.
+    pub business_day: Date,
+    /// Who: an online user, `executor`, `settlement`, an operator.
+    pub actor: String,
+    /// Catalogue code of the reason, where there is one.
+    pub reason: Option<String>,
+}
