@@ -1,0 +1,174 @@
+//! The contract that every store fulfils. What is written here in prose is checked by the contract tests on each.
+//!
+//! | use case | round trips, whatever the number of payments |
+//! |---|---|
+//! | authorise a request | 1 |
+//! | admit a small message (check duplicates, store, hold, answer) | about 10, in one transaction |
+//! | stage 100 000 payments | 2 for each chunk |
+//! | flip, execute or settle | about 6 for each chunk |
+//!
+//! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
+//! never misses one.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::{Account, AccountId, Book, Journal};
+use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+
+use crate::StoreError;
+use crate::rows::*;
+
+/// What a transaction or a snapshot can read. All of one call to `read` or `write` sees one state.
+pub trait Reading {
+    /// The business day.
+    fn business_day(&mut self) -> Result<Date, StoreError>;
+
+    /// Who stands behind a certificate.
+    fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError>;
+    /// All clients, by id.
+    fn clients(&mut self) -> Result<Vec<Client>, StoreError>;
+    /// The online users of a client, by id.
+    fn online_users(&mut self, client: ClientId) -> Result<Vec<OnlineUser>, StoreError>;
+    /// The certificates of an online user, newest first.
+    fn certificates(&mut self, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError>;
+
+    /// A client's accounts, by IBAN.
+    fn accounts_of(&mut self, client: ClientId) -> Result<Vec<TreasuryAccount>, StoreError>;
+    /// The accounts with these (compact) IBANs; unknown ones are left out. Any number in one call.
+    fn accounts_by_iban(&mut self, ibans: &[&str]) -> Result<Vec<TreasuryAccount>, StoreError>;
+    /// The accounts with these ids; unknown ones are left out.
+    fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError>;
+    /// The house's account of a purpose: `settlement`, `opening`.
+    fn house_account(&mut self, purpose: HousePurpose) -> Result<AccountId, StoreError>;
+
+    /// A submission.
+    fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
+    /// Submissions that were received and not answered, oldest first.
+    fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// The message that holds (client, `MsgId`).
+    fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
+    /// The latest message of this client with exactly these bytes.
+    fn message_by_hash(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Message>, StoreError>;
+    /// A message by id.
+    fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
+    /// The blocks of a message, in order.
+    fn blocks(&mut self, message: MessageId) -> Result<Vec<Block>, StoreError>;
+    /// The lots of a message, in order.
+    fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError>;
+    /// The refusals of a message, in file order.
+    fn refusals_of(&mut self, message: MessageId) -> Result<Vec<Refusal>, StoreError>;
+    /// The events of a message's lots, oldest first.
+    fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError>;
+    /// Payments of a message from `from` on, in file order, at most `limit`; only of `lot` if given. Returns how many.
+    fn payments(
+        &mut self,
+        message: MessageId,
+        lot: Option<u32>,
+        from: u32,
+        limit: u32,
+        each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError>;
+
+    /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
+    /// unflipped stages do not count. At most one hit for each key looked for.
+    fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;
+    /// Which of these `PmtInfId` the client has used in accepted messages.
+    fn used_payment_information_ids(&mut self, client: ClientId, ids: &[&str]) -> Result<Vec<String>, StoreError>;
+    /// A number that grows with every flip of a client's message; equal means: no flip in between.
+    fn flips(&mut self, client: ClientId) -> Result<i64, StoreError>;
+
+    /// Lots in a stage whose execution date is not after `date`, oldest first, after the given one.
+    fn lots_in_stage(
+        &mut self,
+        stage: Stage,
+        date: Date,
+        after: Option<LotId>,
+        limit: u32,
+    ) -> Result<Vec<Lot>, StoreError>;
+    /// A lot.
+    fn lot(&mut self, id: LotId) -> Result<Option<Lot>, StoreError>;
+    /// The newest event of a lot.
+    fn last_event(&mut self, id: LotId) -> Result<Option<Event>, StoreError>;
+
+    /// The sequence of the newest entry; 0 when there is none.
+    fn last_sequence(&mut self) -> Result<i64, StoreError>;
+    /// Booked balance of an account before `date`, from its days.
+    fn balance_before(&mut self, account: AccountId, date: Date) -> Result<i64, StoreError>;
+    /// An account's days with entries in a period, in order.
+    fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError>;
+    /// Entries with their causes, by (date, sequence). Returns how many.
+    fn entries(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError>;
+
+    /// A report that was asked for.
+    fn report(&mut self, id: i64) -> Result<Option<Report>, StoreError>;
+    /// Audit lines from a position on.
+    fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
+    fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError>;
+}
+
+/// What a transaction can change. Nothing is seen by others before it is committed, and then it is durable.
+pub trait Writing: Reading {
+    /// Moves the business day. It never goes back.
+    fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
+    /// Adds a client.
+    fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
+    /// Adds an online user.
+    fn insert_online_user(&mut self, user: &OnlineUser) -> Result<OnlineUserId, StoreError>;
+    /// Adds a certificate.
+    fn insert_certificate(&mut self, certificate: &Certificate) -> Result<(), StoreError>;
+    /// Revokes a certificate. `false` when there is none, or it was revoked before.
+    fn revoke_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError>;
+    /// Adds an account with a balance of 0 (the ids in the argument are ignored).
+    fn insert_account(&mut self, account: &TreasuryAccount) -> Result<AccountId, StoreError>;
+    /// Names the house's account of a purpose.
+    fn set_house_account(&mut self, purpose: HousePurpose, account: AccountId) -> Result<(), StoreError>;
+    /// Changes state and limits of an account.
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
+
+    /// Makes a received body durable.
+    fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
+    /// Forgets a submission that became no message. Its file is removed after the commit.
+    fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError>;
+    /// Keeps why a submission became no message, for somebody who was told to come back. Its body is forgotten.
+    fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;
+    /// Consumes (client, `MsgId`) and stores the answer. `Err(Conflict)` when the key is taken.
+    fn insert_message(&mut self, message: &Message) -> Result<(), StoreError>;
+
+    /// Stores blocks of a message that is not flipped yet.
+    fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError>;
+    /// Stores payments of a message that is not flipped yet, in file order.
+    fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError>;
+    /// Stores duplicate keys of a message that is not flipped yet; sorts them itself.
+    fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError>;
+    /// Removes all that was staged for a message.
+    fn discard_stage(&mut self, message: MessageId) -> Result<(), StoreError>;
+    /// Makes the staged payments of an accepted message count, and the client's flips grow.
+    fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError>;
+
+    /// Loads accounts for a decision, locked in the order of their ids, with the use of their limits on these dates.
+    fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError>;
+    /// Writes back what a decision changed in a book that came from [`Writing::book`].
+    fn save_book(&mut self, book: &Book) -> Result<(), StoreError>;
+    /// Stores new lots.
+    fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError>;
+    /// Writes back a lot.
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError>;
+    /// Stores refusals.
+    fn insert_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError>;
+    /// Stores events.
+    fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError>;
+    /// Books a balanced journal: entries get sequences, days their totals. Balances are written by `save_book`.
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError>;
+    /// Stores a credit from outside; returns its id.
+    fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError>;
+
+    /// Stores a report (its id in the argument is ignored) and returns it with id and number.
+    fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError>;
+    /// Adds a line to the audit chain.
+    fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError>;
+}
