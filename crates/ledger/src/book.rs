@@ -1,11 +1,15 @@
 //! The accounts that one operation involves, and what may be done to them.
+//!
+//! Every operation first decides and then changes: a refused one leaves the book as it was, so a caller can try,
+//! look at the reason and go on. What an operation decides on (balances, holds, limits, states) is what the caller
+//! loaded inside its transaction; the book never goes to look elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::{Account, AccountId, AccountState, Journal, JournalError};
+use crate::{Account, AccountId, AccountRole, AccountState, Journal, JournalError};
 
 /// A working set: the accounts involved, the use of their daily limits, and the business day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +35,12 @@ pub enum BookError {
     OverDailyLimit(AccountId),
     /// More would be released than is held.
     ReleaseBeyondHold(AccountId),
+    /// More of a day's limit would be freed than is used.
+    FreedBeyondUse(AccountId),
+    /// An amount to hold, release or reserve is negative.
+    NegativeAmount(AccountId),
+    /// The journal is in another currency than the account.
+    OtherCurrency(AccountId),
     /// Amounts do not fit 64 bits.
     Overflow(AccountId),
     /// A journal that does not balance.
@@ -39,7 +49,20 @@ pub enum BookError {
 
 impl fmt::Display for BookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:?}")
+        match self {
+            BookError::UnknownAccount(AccountId(id)) => write!(f, "account {id} is not known"),
+            BookError::NotOpen(AccountId(id), AccountState::Blocked) => write!(f, "account {id} is blocked"),
+            BookError::NotOpen(AccountId(id), _) => write!(f, "account {id} is closed"),
+            BookError::InsufficientFunds(AccountId(id)) => write!(f, "account {id} has not enough available"),
+            BookError::OverPaymentLimit(AccountId(id)) => write!(f, "over the payment limit of account {id}"),
+            BookError::OverDailyLimit(AccountId(id)) => write!(f, "over the daily limit of account {id}"),
+            BookError::ReleaseBeyondHold(AccountId(id)) => write!(f, "account {id} has less on hold than is released"),
+            BookError::FreedBeyondUse(AccountId(id)) => write!(f, "account {id} used less of its limit than is freed"),
+            BookError::NegativeAmount(AccountId(id)) => write!(f, "a negative amount for account {id}"),
+            BookError::OtherCurrency(AccountId(id)) => write!(f, "account {id} is kept in another currency"),
+            BookError::Overflow(AccountId(id)) => write!(f, "an amount of account {id} does not fit 64 bits"),
+            BookError::Journal(error) => write!(f, "the journal cannot be booked: {error}"),
+        }
     }
 }
 
@@ -72,18 +95,141 @@ impl Book {
         self.daily_use.iter().map(|(&(account, date), &minor)| (account, date, minor))
     }
 
-    /// Books a journal's entries on the loaded accounts.
+    /// How much of the account's limit of `date` is used, in minor units; 0 where nothing was loaded.
+    #[must_use]
+    pub fn used_on(&self, id: AccountId, date: Date) -> i64 {
+        self.daily_use.get(&(id, date)).copied().unwrap_or(0)
+    }
+
+    /// The account, when it takes part in payments.
     ///
     /// # Errors
-    /// When the journal does not balance, or an account is missing or would overflow; nothing is changed then.
-    pub fn book(&mut self, journal: &Journal) -> Result<(), BookError> {
-        journal.check().map_err(BookError::Journal)?;
-        let mut changed = self.accounts.clone();
-        for entry in &journal.entries {
-            let account = changed.get_mut(&entry.account).ok_or(BookError::UnknownAccount(entry.account))?;
-            account.balance = account.balance.checked_add(entry.minor).ok_or(BookError::Overflow(entry.account))?;
+    /// When it is not loaded, blocked or closed.
+    pub fn open_account(&self, id: AccountId) -> Result<&Account, BookError> {
+        let account = self.accounts.get(&id).ok_or(BookError::UnknownAccount(id))?;
+        match account.state {
+            AccountState::Open => Ok(account),
+            state => Err(BookError::NotOpen(id, state)),
         }
-        self.accounts = changed;
+    }
+
+    /// Whether one payment of `minor` keeps within the account's limit of one payment.
+    ///
+    /// # Errors
+    /// When it is over, or the account is not loaded.
+    pub fn check_payment_limit(&self, id: AccountId, minor: i64) -> Result<(), BookError> {
+        let account = self.accounts.get(&id).ok_or(BookError::UnknownAccount(id))?;
+        match account.limits.per_payment {
+            Some(limit) if minor > limit => Err(BookError::OverPaymentLimit(id)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets `minor` of what is available aside, for authorised payments that are due.
+    ///
+    /// # Errors
+    /// When the account is not open, or (a customer's) has less available.
+    pub fn hold(&mut self, id: AccountId, minor: i64) -> Result<(), BookError> {
+        self.open_account(id)?;
+        let account = positive(&mut self.accounts, id, minor)?;
+        let held = account.held.checked_add(minor).ok_or(BookError::Overflow(id))?;
+        if uncovered(account, account.balance, held)? {
+            return Err(BookError::InsufficientFunds(id));
+        }
+        account.held = held;
         Ok(())
     }
+
+    /// Gives `minor` of what is held back, whatever the account's state: to be booked right after, or not at all.
+    ///
+    /// # Errors
+    /// When less is held, or the account is not loaded.
+    pub fn release(&mut self, id: AccountId, minor: i64) -> Result<(), BookError> {
+        let account = positive(&mut self.accounts, id, minor)?;
+        if minor > account.held {
+            return Err(BookError::ReleaseBeyondHold(id));
+        }
+        account.held -= minor;
+        Ok(())
+    }
+
+    /// Takes `minor` of the account's limit of `date`. The use is counted where there is no limit too, since a
+    /// limit may be set later that day.
+    ///
+    /// # Errors
+    /// When the limit leaves less, or the account is not loaded.
+    pub fn reserve_limit(&mut self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
+        let limit = positive(&mut self.accounts, id, minor)?.limits.per_day;
+        let used = self.used_on(id, date).checked_add(minor).ok_or(BookError::Overflow(id))?;
+        if limit.is_some_and(|limit| used > limit) {
+            return Err(BookError::OverDailyLimit(id));
+        }
+        self.daily_use.insert((id, date), used);
+        Ok(())
+    }
+
+    /// Gives back `minor` of the limit of `date`: payments that were accepted and will not be booked after all.
+    ///
+    /// # Errors
+    /// When less was used, or the account is not loaded.
+    pub fn free_limit(&mut self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
+        positive(&mut self.accounts, id, minor)?;
+        let used = self.used_on(id, date);
+        if minor > used {
+            return Err(BookError::FreedBeyondUse(id));
+        }
+        if minor > 0 {
+            self.daily_use.insert((id, date), used - minor);
+        }
+        Ok(())
+    }
+
+    /// Books a journal's entries on the loaded accounts. Their states do not matter: what settled, settled.
+    ///
+    /// # Errors
+    /// When the journal does not balance; when an account is missing, kept in another currency or would overflow;
+    /// when it would leave a customer it debits with less than it has on hold. Nothing is changed then.
+    pub fn book(&mut self, journal: &Journal) -> Result<(), BookError> {
+        journal.check().map_err(BookError::Journal)?;
+        let after = self.balances_after(journal)?;
+        for (id, balance) in after {
+            if let Some(account) = self.accounts.get_mut(&id) {
+                account.balance = balance;
+            }
+        }
+        Ok(())
+    }
+
+    /// The balances that a journal would leave, of the accounts it touches.
+    fn balances_after(&self, journal: &Journal) -> Result<Vec<(AccountId, i64)>, BookError> {
+        let mut nets: BTreeMap<AccountId, i128> = BTreeMap::new();
+        for entry in &journal.entries {
+            *nets.entry(entry.account).or_default() += i128::from(entry.minor);
+        }
+        let mut after = Vec::with_capacity(nets.len());
+        for (id, net) in nets {
+            let account = self.accounts.get(&id).ok_or(BookError::UnknownAccount(id))?;
+            if account.currency != journal.currency {
+                return Err(BookError::OtherCurrency(id));
+            }
+            let balance = i64::try_from(i128::from(account.balance) + net).map_err(|_| BookError::Overflow(id))?;
+            if net < 0 && uncovered(account, balance, account.held)? {
+                return Err(BookError::InsufficientFunds(id));
+            }
+            after.push((id, balance));
+        }
+        Ok(after)
+    }
+}
+
+/// The account, for an operation with an amount that may not be negative.
+fn positive(accounts: &mut BTreeMap<AccountId, Account>, id: AccountId, minor: i64) -> Result<&mut Account, BookError> {
+    let account = accounts.get_mut(&id).ok_or(BookError::UnknownAccount(id))?;
+    if minor < 0 { Err(BookError::NegativeAmount(id)) } else { Ok(account) }
+}
+
+/// Whether an account that must not would be left with less than it has on hold.
+fn uncovered(account: &Account, balance: i64, held: i64) -> Result<bool, BookError> {
+    let available = balance.checked_sub(held).ok_or(BookError::Overflow(account.id))?;
+    Ok(account.role == AccountRole::Customer && available < 0)
 }

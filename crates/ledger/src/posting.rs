@@ -44,6 +44,13 @@ pub enum EntrySource {
         /// The incoming credit's id.
         id: i64,
     },
+    /// The money of a settled payment that came back. A payment comes back at most once.
+    Return {
+        /// The id of the message that brought the payment.
+        message: i64,
+        /// The payment's place in the message, from 0.
+        ordinal: u32,
+    },
     /// The opening balance of an account.
     Opening,
 }
