@@ -112,3 +112,43 @@ pub struct PaymentType<'a> {
     /// `CtgyPurp/Cd`: `SALA`, `TAXS`, …
     pub category_purpose: Option<&'a str>,
 }
+
+/// `CdtDbtInd`: the direction of money as the account's owner sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CreditDebit {
+    /// `CRDT`: money in.
+    #[default]
+    Credit,
+    /// `DBIT`: money out.
+    Debit,
+}
+
+impl CreditDebit {
+    /// `CRDT` or `DBIT`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            CreditDebit::Credit => "CRDT",
+            CreditDebit::Debit => "DBIT",
+        }
+    }
+
+    /// Reads `CRDT` or `DBIT`.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<CreditDebit> {
+        match code {
+            "CRDT" => Some(CreditDebit::Credit),
+            "DBIT" => Some(CreditDebit::Debit),
+            _ => None,
+        }
+    }
+}
+
+/// A choice that many elements offer: a code of a published list, or a house's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeOrProprietary<'a> {
+    /// `Cd`.
+    Code(&'a str),
+    /// `Prtry`.
+    Proprietary(&'a str),
+}

@@ -1,7 +1,12 @@
 //! ISO 20022 messages: typed values, streaming readers and writers.
 
+pub mod camt;
+pub mod camt060;
 pub mod common;
+mod date_time;
 pub mod message_type;
 pub mod pain001;
+pub mod pain002;
 
+pub use date_time::{DateTime, DateTimeError};
 pub use message_type::MessageType;

@@ -1,0 +1,10 @@
+//! camt.052 (account report), camt.053 (statement) and camt.054 (debit/credit notification), both generations.
+//!
+//! One model, one writer and one reader serve all six messages.
+
+mod values;
+
+pub use values::{
+    Balance, BankTransactionCode, Batch, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period,
+    ProprietaryAmount, References, Report, ReportAccount, ReturnInformation, TransactionDetails, TransactionsSummary,
+};
