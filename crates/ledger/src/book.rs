@@ -190,18 +190,34 @@ impl Book {
     /// When the journal does not balance; when an account is missing, kept in another currency or would overflow;
     /// when it would leave a customer it debits with less than it has on hold. Nothing is changed then.
     pub fn book(&mut self, journal: &Journal) -> Result<(), BookError> {
-        journal.check().map_err(BookError::Journal)?;
-        let after = self.balances_after(journal)?;
-        for (id, balance) in after {
-            if let Some(account) = self.accounts.get_mut(&id) {
-                account.balance = balance;
-            }
-        }
+        let after = self.balances_after(journal, None)?;
+        self.set_balances(after);
         Ok(())
     }
 
-    /// The balances that a journal would leave, of the accounts it touches.
-    fn balances_after(&self, journal: &Journal) -> Result<Vec<(AccountId, i64)>, BookError> {
+    /// Books a journal that `released` of the payer's hold pays for, and gives that much of the hold back: one step.
+    ///
+    /// # Errors
+    /// As [`book`](Book::book) and [`release`](Book::release). Nothing is changed then.
+    pub fn book_from_hold(&mut self, journal: &Journal, payer: AccountId, released: i64) -> Result<(), BookError> {
+        let held = positive(&mut self.accounts, payer, released)?.held;
+        if released > held {
+            return Err(BookError::ReleaseBeyondHold(payer));
+        }
+        let after = self.balances_after(journal, Some((payer, held - released)))?;
+        self.release(payer, released)?;
+        self.set_balances(after);
+        Ok(())
+    }
+
+    /// The balances that a journal would leave, of the accounts it touches; `holds` says what one account will have
+    /// on hold then.
+    fn balances_after(
+        &self,
+        journal: &Journal,
+        holds: Option<(AccountId, i64)>,
+    ) -> Result<Vec<(AccountId, i64)>, BookError> {
+        journal.check().map_err(BookError::Journal)?;
         let mut nets: BTreeMap<AccountId, i128> = BTreeMap::new();
         for entry in &journal.entries {
             *nets.entry(entry.account).or_default() += i128::from(entry.minor);
@@ -213,12 +229,21 @@ impl Book {
                 return Err(BookError::OtherCurrency(id));
             }
             let balance = i64::try_from(i128::from(account.balance) + net).map_err(|_| BookError::Overflow(id))?;
-            if net < 0 && uncovered(account, balance, account.held)? {
+            let held = holds.filter(|(payer, _)| *payer == id).map_or(account.held, |(_, held)| held);
+            if uncovered(account, balance, held)? && net < 0 {
                 return Err(BookError::InsufficientFunds(id));
             }
             after.push((id, balance));
         }
         Ok(after)
+    }
+
+    fn set_balances(&mut self, after: Vec<(AccountId, i64)>) {
+        for (id, balance) in after {
+            if let Some(account) = self.accounts.get_mut(&id) {
+                account.balance = balance;
+            }
+        }
     }
 }
 

@@ -39,17 +39,10 @@ pub enum EntrySource {
         /// First payment covered.
         first: u32,
     },
-    /// A credit that came in from outside, by its id in the store.
+    /// A credit that came in from outside (the money of a returned payment is one too), by its id in the store.
     Incoming {
         /// The incoming credit's id.
         id: i64,
-    },
-    /// The money of a settled payment that came back. A payment comes back at most once.
-    Return {
-        /// The id of the message that brought the payment.
-        message: i64,
-        /// The payment's place in the message, from 0.
-        ordinal: u32,
     },
     /// The opening balance of an account.
     Opening,
