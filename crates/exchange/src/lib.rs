@@ -1,1 +1,34 @@
-//! The use cases of the exchange: receive, check, answer, report.
+//! The use cases of the exchange: receive, check, answer, execute, report.
+//!
+//! This is where messages ([`iso20022`]), rules ([`rulebook`]), decisions ([`payments`], [`ledger`]) and transactions
+//! ([`store`]) meet; each of them is ignorant of the others. What happens to a pain.001, file by file:
+//! [`Intake`] takes the bytes, `check` reads and judges them, `admit` decides and makes the decision final in one
+//! transaction, `answer` says so in a pain.002, `execute` and `settlement` carry it out, `status` and `reports` tell.
+//!
+//! Architecture invariants:
+//! - Every use case of a client takes a [`Caller`], which only [`Exchange::authorise`] makes. What debits an account
+//!   takes a proof for that very account, made again inside the transaction that makes the decision final.
+//! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
+//! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
+
+mod authorise;
+pub mod bounds;
+mod clock;
+mod exchange;
+mod failure;
+mod intake;
+mod operator;
+mod outcomes;
+mod settings;
+
+pub use authorise::{Caller, Presented};
+pub use clock::{Clock, SystemClock};
+pub use exchange::Exchange;
+pub use failure::{Failure, ReportedFinding};
+pub use intake::{Intake, Received};
+pub use operator::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator};
+pub use outcomes::{
+    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusedPayments, ReportHandle, ReportPage,
+    StatusAnswer, StatusCount, SubmitOptions, Submitted,
+};
+pub use settings::{Identification, Settings, SettlementSettings};

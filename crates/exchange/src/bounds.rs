@@ -1,0 +1,54 @@
+//! Every bound of this crate.
+
+use std::time::Duration;
+
+/// Longest body of a submission in bytes, after inflation: a million payments with room to spare.
+pub const BODY_BYTES_MAX: u64 = 2 << 30;
+
+/// Longest body of a report request in bytes.
+pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
+
+/// Bodies up to this size stay in memory and in the submission's row; larger ones go to a file as they arrive.
+pub const INLINE_BODY_BYTES_MAX: usize = 64 << 10;
+
+/// How many bytes of a body are looked at to find its root element.
+pub const PEEK_BYTES_MAX: usize = 8 << 10;
+
+/// A message of at most so many payments is admitted in one transaction.
+pub const SMALL_MESSAGE_PAYMENTS_MAX: u32 = 100;
+
+/// So many payments of a large message are stored at a time.
+pub const STAGE_CHUNK_PAYMENTS: u32 = 20_000;
+
+/// So many chunks may wait between reader and writer.
+pub const STAGE_CHUNKS_WAITING_MAX: usize = 2;
+
+/// So many payments are executed in one transaction.
+pub const EXECUTE_CHUNK_PAYMENTS: u32 = 50_000;
+
+/// So many findings of the schema or the guideline are told one by one; the others are counted.
+pub const FINDINGS_MAX: usize = 100;
+
+/// So many refused payments a pain.002 names one by one; beyond it the blocks tell how many.
+pub const REFUSALS_NAMED_MAX: usize = 100_000;
+
+/// So many entries stand on one page of a report.
+pub const ENTRIES_PER_PAGE: u32 = 5_000;
+
+/// So many reports can be asked for in one camt.060.
+pub const REPORT_REQUESTS_MAX: u32 = 100;
+
+/// How often the background work looks for something to do when nobody woke it.
+pub const TICK: Duration = Duration::from_millis(250);
+
+/// How many lots the background work takes up at a time.
+pub const LOTS_AT_A_TIME: u32 = 100;
+
+/// How often a decision is made again when the business day changed under it.
+pub const ATTEMPTS_MAX: u32 = 3;
+
+/// What a client is told to wait when the store is busy or away.
+pub const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// Characters of one `AddtlInf` line of a pain.002.
+pub const ADDITIONAL_INFORMATION_CHARS_MAX: usize = 105;

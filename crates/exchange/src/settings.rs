@@ -1,0 +1,90 @@
+//! What an operator decides about an exchange.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rulebook::Guideline;
+
+use crate::bounds;
+
+/// Everything an operator may decide otherwise. [`Settings::default`] is what the Treasury would run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The usage guideline: which rules hold, with which limits.
+    pub guideline: Guideline,
+    /// The house as its messages name it.
+    pub identification: Identification,
+    /// Longest body of a submission in bytes, after inflation.
+    pub body_bytes_max: u64,
+    /// A message of at most so many payments is admitted in one transaction.
+    pub small_message_payments_max: u32,
+    /// So many payments of a large message are stored at a time.
+    pub stage_chunk_payments: u32,
+    /// So many payments are executed in one transaction.
+    pub execute_chunk_payments: u32,
+    /// So many findings are told one by one.
+    pub findings_max: usize,
+    /// So many refused payments a pain.002 names one by one.
+    pub refusals_named_max: usize,
+    /// So many entries stand on one page of a report.
+    pub entries_per_page: u32,
+    /// Sandbox only: which of our IBANs stands for an IBAN that a foreign test file debits.
+    pub debtor_aliases: BTreeMap<String, String>,
+    /// The settlement simulator.
+    pub settlement: SettlementSettings,
+    /// How often the background work looks for something to do when nobody woke it.
+    pub tick: Duration,
+}
+
+/// How the house names itself in its messages.
+#[derive(Clone, Debug)]
+pub struct Identification {
+    /// BIC: `TRELLV22`.
+    pub bic: String,
+    /// Name in Latvian: `Valsts kase`.
+    pub name_lv: String,
+    /// Name in English.
+    pub name_en: String,
+}
+
+/// How the settlement simulator behaves.
+#[derive(Clone, Debug)]
+pub struct SettlementSettings {
+    /// How long a settlement cycle takes: a lot dispatched settles one cycle later.
+    pub cycle: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            guideline: Guideline::default(),
+            identification: Identification::default(),
+            body_bytes_max: bounds::BODY_BYTES_MAX,
+            small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,
+            stage_chunk_payments: bounds::STAGE_CHUNK_PAYMENTS,
+            execute_chunk_payments: bounds::EXECUTE_CHUNK_PAYMENTS,
+            findings_max: bounds::FINDINGS_MAX,
+            refusals_named_max: bounds::REFUSALS_NAMED_MAX,
+            entries_per_page: bounds::ENTRIES_PER_PAGE,
+            debtor_aliases: BTreeMap::new(),
+            settlement: SettlementSettings::default(),
+            tick: bounds::TICK,
+        }
+    }
+}
+
+impl Default for Identification {
+    fn default() -> Identification {
+        Identification {
+            bic: "TRELLV22".to_owned(),
+            name_lv: "Valsts kase".to_owned(),
+            name_en: "State Treasury".to_owned(),
+        }
+    }
+}
+
+impl Default for SettlementSettings {
+    fn default() -> SettlementSettings {
+        SettlementSettings { cycle: Duration::from_secs(10) }
+    }
+}
