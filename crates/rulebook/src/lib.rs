@@ -1,1 +1,30 @@
-//! The Treasury's usage guideline: rules, texts, IBAN, BIC, EKK, calendar.
+//! The Treasury's usage guideline as values: rules, all texts that users read, IBAN, BIC, EKK, AMK, calendar, cut-offs.
+//!
+//! The exchange, the payments and the documentation must say the same thing about the same mistake. So there is one
+//! [`catalogue`] of codes with their texts in Latvian and English, one table of [`rules`] that refer to it, and one
+//! [`Guideline`] value that holds every decision a treasury may take otherwise. A [`Checker`] applies them to a
+//! pain.001 as it is read, a payment at a time, and allocates nothing for a payment that is in order.
+//!
+//! Nothing here reads a clock or a file: the business day and the time of receipt are arguments ([`Setting`]).
+
+pub mod bounds;
+pub mod calendar;
+pub mod catalogue;
+pub mod characters;
+pub mod check;
+pub mod classification;
+pub mod country;
+pub mod currency;
+mod data;
+pub mod guideline;
+pub mod identification;
+pub mod rules;
+
+pub use calendar::Calendar;
+pub use catalogue::{Code, Entry, Language};
+pub use check::{Checked, CheckedBlock, Checker, Finding, Route, Scope, Setting, Sink, UltimateDebtor};
+pub use classification::{Amk, Ekk};
+pub use country::Country;
+pub use guideline::Guideline;
+pub use identification::{Bic, Iban};
+pub use rules::Rule;

@@ -1,0 +1,14 @@
+//! Every bound of this crate.
+
+/// How many characters of a value a finding repeats at most; the rest is cut off with `…`.
+pub const EXCERPT_CHARS_MAX: usize = 70;
+
+/// The length of the longest IBAN that ISO 13616 allows.
+pub const IBAN_LENGTH_MAX: usize = 34;
+
+/// Up to how many identifiers the duplicate check reserves room for on the word of the message (`NbOfTxs`); beyond it
+/// the room grows with what is really there.
+pub const IDENTIFIERS_RESERVED_MAX: usize = 1_000_000;
+
+/// How many business days a search for the next one may go: no calendar has as many holidays in a row.
+pub const HOLIDAYS_IN_A_ROW_MAX: usize = 30;

@@ -1,0 +1,117 @@
+//! Texts in two languages, and how values get into them.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use crate::bounds::EXCERPT_CHARS_MAX;
+
+/// A language that the catalogue speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Latvian, the language of the service.
+    #[default]
+    Latvian,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// Both, Latvian first.
+    pub const ALL: [Language; 2] = [Language::Latvian, Language::English];
+
+    /// The language tag (BCP 47): `lv`, `en`.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::Latvian => "lv",
+            Language::English => "en",
+        }
+    }
+}
+
+/// The text is no language that the catalogue speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownLanguage;
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    /// Reads a language tag by its primary part: `lv`, `en-GB`.
+    fn from_str(tag: &str) -> Result<Language, UnknownLanguage> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        Language::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary)).ok_or(UnknownLanguage)
+    }
+}
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Latvian.
+    pub lv: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Text {
+    /// The text in a language.
+    #[must_use]
+    pub const fn in_language(&self, language: Language) -> &'static str {
+        match language {
+            Language::Latvian => self.lv,
+            Language::English => self.en,
+        }
+    }
+}
+
+/// The values that a detail's placeholders stand for. Values are shortened to
+/// [`EXCERPT_CHARS_MAX`] characters when they are filled in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Arguments<'a> {
+    /// `{element}`: where in the message, as a path of element names.
+    pub element: &'a str,
+    /// `{value}`: what was found.
+    pub value: &'a str,
+    /// `{expected}`: what was expected: a count, a sum, a limit, a date.
+    pub expected: &'a str,
+}
+
+impl Arguments<'_> {
+    /// The template with its placeholders replaced; `None` when one of them has no value.
+    pub(super) fn fill(&self, template: &str) -> Option<String> {
+        let mut filled = String::with_capacity(template.len() + self.value.len().min(EXCERPT_CHARS_MAX));
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}')?;
+            let value = match name {
+                "element" => self.element,
+                "value" => self.value,
+                "expected" => self.expected,
+                _ => return None,
+            };
+            if value.is_empty() {
+                return None;
+            }
+            filled.push_str(before);
+            // Writing to a String cannot fail.
+            let _ = write!(filled, "{}", Shortened(value));
+            rest = after;
+        }
+        filled.push_str(rest);
+        Some(filled)
+    }
+}
+
+/// A text shown up to [`EXCERPT_CHARS_MAX`] characters, control characters as `␣`: it goes into logs and on terminals.
+pub(crate) struct Shortened<'a>(pub(crate) &'a str);
+
+impl std::fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (shown, character) in self.0.chars().enumerate() {
+            if shown == EXCERPT_CHARS_MAX {
+                return f.write_char('…');
+            }
+            f.write_char(if character.is_control() { '␣' } else { character })?;
+        }
+        Ok(())
+    }
+}
