@@ -1,0 +1,75 @@
+//! What a certificate says, for records and for people.
+
+use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use sha2::{Digest as _, Sha256};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+use crate::PkiError;
+
+/// A certificate as records keep it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateInfo {
+    /// The subject's distinguished name, most general part first as it stands in the certificate.
+    pub subject: String,
+    /// Serial number, lower-case hexadecimal without separators.
+    pub serial: String,
+    /// Valid from.
+    pub not_before: Timestamp,
+    /// Valid until, inclusive.
+    pub not_after: Timestamp,
+    /// SHA-256 of the DER.
+    pub fingerprint: [u8; 32],
+}
+
+/// SHA-256 of a certificate's DER: what the exchange knows an online user's certificate by.
+#[must_use]
+pub fn fingerprint(der: &[u8]) -> [u8; 32] {
+    Sha256::digest(der).into()
+}
+
+/// Reads a certificate's DER.
+///
+/// # Errors
+/// [`PkiError::NotACertificate`] when it is none, or bytes follow it.
+pub fn describe(der: &[u8]) -> Result<CertificateInfo, PkiError> {
+    let certificate = parse(der)?;
+    let validity = certificate.validity();
+    let timestamp = |time: x509_parser::time::ASN1Time| {
+        Timestamp::from_second(time.timestamp()).map_err(|_| PkiError::NotACertificate)
+    };
+    Ok(CertificateInfo {
+        subject: certificate.subject().to_string(),
+        serial: hexadecimal(certificate.raw_serial()),
+        not_before: timestamp(validity.not_before)?,
+        not_after: timestamp(validity.not_after)?,
+        fingerprint: fingerprint(der),
+    })
+}
+
+/// The DER of the first certificate in a PEM text.
+///
+/// # Errors
+/// [`PkiError::NotPem`] when there is none.
+pub fn certificate_der(pem: &str) -> Result<Vec<u8>, PkiError> {
+    CertificateDer::from_pem_slice(pem.as_bytes()).map(|der| der.to_vec()).map_err(|_| PkiError::NotPem)
+}
+
+pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, PkiError> {
+    match X509Certificate::from_der(der) {
+        Ok(([], certificate)) => Ok(certificate),
+        _ => Err(PkiError::NotACertificate),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    // The zero byte that keeps a DER integer positive is not part of the number.
+    let bytes = bytes.strip_prefix(&[0]).filter(|rest| !rest.is_empty()).unwrap_or(bytes);
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
