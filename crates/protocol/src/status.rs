@@ -1,0 +1,99 @@
+//! Which HTTP status goes with which code of the catalogue.
+//!
+//! The status is for proxies, libraries and log files; programs decide by the code. What is wrong with the bytes or
+//! the parameters is 400, 413 or 415; a message that can be read but breaks its schema or the guideline is 422; what
+//! is consumed and refused is no error of HTTP at all (200 with a pain.002).
+
+use rulebook::Code;
+use rulebook::catalogue::Group;
+
+/// The HTTP status of a problem with this code; `None` for what only a pain.002 can tell.
+#[must_use]
+pub fn status_of(code: Code) -> Option<u16> {
+    match code.group() {
+        Group::Channel => Some(channel(code)),
+        Group::Form => Some(form(code)),
+        // A message refused as a whole before it is consumed can be told any of these.
+        Group::Guideline => Some(422),
+        Group::Accounts => match code {
+            Code::AccountNotYours => Some(403),
+            Code::CancellationTooLate => Some(409),
+            Code::SignatoryWithoutRights => Some(403),
+            _ => None,
+        },
+        Group::Duplicates => match code {
+            Code::MessageIdUsed | Code::MessageInProgress => Some(409),
+            _ => None,
+        },
+        Group::Reports => Some(reports(code)),
+        Group::Settlement => None,
+        Group::Service => Some(service(code)),
+    }
+}
+
+/// Whether the same request, unchanged, may succeed later. All others need a change first.
+#[must_use]
+pub fn is_retryable(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MessageInProgress
+            | Code::StatementDayNotClosed
+            | Code::TooManyRequests
+            | Code::Unavailable
+            | Code::InternalError
+            | Code::RequestTimeout
+            | Code::OutcomeUnknown
+    )
+}
+
+fn channel(code: Code) -> u16 {
+    match code {
+        // 401: who you are is not established. 403: it is, and it is not enough.
+        Code::NoClientCertificate
+        | Code::UnknownCertificate
+        | Code::CertificateRevoked
+        | Code::CertificateExpired
+        | Code::CertificateNotYetValid
+        | Code::SignatureRequired
+        | Code::SignatureInvalid => 401,
+        Code::ContentDigestMismatch | Code::CertificateRequestInvalid => 400,
+        Code::PickUpCodeInvalid => 404,
+        _ => 403,
+    }
+}
+
+fn form(code: Code) -> u16 {
+    match code {
+        Code::MessageTooLarge | Code::InflatesTooFar | Code::TooManyPayments => 413,
+        Code::WrongContentType | Code::ContentEncodingNotSupported => 415,
+        _ if code.number() < 2100 => match code {
+            Code::WrongNamespace
+            | Code::MessageTypeNotSupported
+            | Code::TooManyFindings
+            | Code::WrongMessageForAddress => 422,
+            _ => 400,
+        },
+        _ => 422,
+    }
+}
+
+fn reports(code: Code) -> u16 {
+    match code {
+        Code::ReportAccountNotYours => 403,
+        Code::ReportNotFound | Code::ReportPageNotFound | Code::MailboxMessageNotFound => 404,
+        Code::StatementDayNotClosed | Code::MailboxMessageNotLeased => 409,
+        _ => 422,
+    }
+}
+
+fn service(code: Code) -> u16 {
+    match code {
+        Code::NotFound => 404,
+        Code::MethodNotAllowed => 405,
+        Code::NotAcceptable => 406,
+        Code::RequestTimeout => 408,
+        Code::TooManyRequests => 429,
+        Code::Unavailable | Code::OutcomeUnknown => 503,
+        _ => 500,
+    }
+}
