@@ -3,9 +3,37 @@
 //! Every decision takes the accounts involved (a [`ledger::Book`]), the lots and the business day, and returns what
 //! changes. Nothing here reads a clock, draws a number or stores anything, so a whole treasury can be simulated
 //! from a seed.
+//!
+//! | what happens | decision | the lot afterwards |
+//! |---|---|---|
+//! | a checked message is accepted (the flip) | [`admit`] | `Held` or `Scheduled` |
+//! | the execution date comes, funds come, the cut-off comes | [`fall_due`] | `Held`, `AwaitingFunds` or `Refused` |
+//! | an internal lot is executed, a chunk at a time | [`execute_internal`] | `Held`, in the end `Completed` |
+//! | a SEPA lot is handed over | [`dispatch`] | `Dispatched` |
+//! | the settlement system answers | [`settle`] | `Dispatched`, in the end `Completed` |
+//! | settled money comes back | [`return_payment`] | unchanged |
+//! | somebody pays in | [`incoming_credit`] | |
+//!
+//! A lot of which nothing could be booked ends `Refused`. [`status`] says what all of this means to the client;
+//! [`invariants`] what must hold after each of it.
 
+pub mod bounds;
+pub mod invariants;
+pub mod status;
+
+mod admission;
+mod decision;
+mod execution;
 mod lot;
+mod progress;
 mod record;
+mod schedule;
+mod settlement;
 
+pub use admission::{Acceptance, Admission, AdmissionRequest, LotDraft, PaymentDraft, admit};
+pub use decision::{DecisionError, Occasion, Position, Step};
+pub use execution::{ExecutionItem, execute_internal};
 pub use lot::{Event, Lot, LotId, MessageId, PaymentId, Refusal, RefusalStage, Stage, Status};
 pub use record::{PaymentRecord, RecordError, Share, Side};
+pub use schedule::{fall_due, open_business_day};
+pub use settlement::{Incoming, Rejection, SettlementItem, dispatch, incoming_credit, return_payment, settle};

@@ -3,10 +3,14 @@
 //! A batch of 100 000 payments changes status by writing a handful of rows, because a payment's status is its own
 //! final exception (a [`Refusal`] that covers it), else its lot's latest status.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::AccountId;
 use rulebook::Route;
+
+use crate::Position;
 
 /// A message's id in the store: the submission that brought it. Grows in the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +118,53 @@ pub struct Lot {
     pub refused_count: u32,
 }
 
+impl fmt::Display for LotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "lot {} of message {}", self.number, self.message.0)
+    }
+}
+
+impl fmt::Display for PaymentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "payment {} of message {}", self.ordinal, self.message.0)
+    }
+}
+
+impl Lot {
+    /// How far it has come.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        Position { stage: self.stage, executed_below: self.executed_below }
+    }
+
+    /// Minor units of the payments that are neither booked nor refused.
+    #[must_use]
+    pub const fn open_minor(&self) -> i64 {
+        self.total - self.booked - self.refused
+    }
+
+    /// How many payments are neither booked nor refused.
+    #[must_use]
+    pub const fn open_count(&self) -> u32 {
+        self.count - self.booked_count - self.refused_count
+    }
+
+    /// Minor units on hold for it: what is open of a lot that is due and covered, nothing for any other.
+    #[must_use]
+    pub const fn open_hold(&self) -> i64 {
+        match self.stage {
+            Stage::Held | Stage::Dispatched => self.open_minor(),
+            _ => 0,
+        }
+    }
+
+    /// Minor units it takes of its execution date's limit: all that was accepted and not refused since.
+    #[must_use]
+    pub const fn limit_use(&self) -> i64 {
+        self.total - self.refused
+    }
+}
+
 /// When a payment was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefusalStage {
@@ -146,6 +197,14 @@ pub struct Refusal {
     pub line: u32,
     /// When.
     pub stage: RefusalStage,
+}
+
+impl Refusal {
+    /// Whether it refuses the payment at `ordinal`, which belongs to `lot` (`None` when it never got into one).
+    #[must_use]
+    pub fn covers(&self, ordinal: u32, lot: Option<u32>) -> bool {
+        (self.first..=self.last).contains(&ordinal) && (self.lot.is_none() || self.lot == lot)
+    }
 }
 
 /// Something that happened to a lot. Never changed once written.

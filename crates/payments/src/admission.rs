@@ -1,0 +1,331 @@
+//! Admission, the flip: one pure decision about all payments of a message.
+//!
+//! Whatever was found out while the message was checked is looked at again here, on the accounts as they are inside
+//! the flip's transaction: whether they are open, what their limits leave, what is available. Payments are taken in
+//! file order. What is due on the business day gets a hold at once; what lies ahead only reserves its date's limit.
+//!
+//! A refusal of many costs one row: once an account has no funds left, or its limit of a date is used up, the rest
+//! of its payments is refused as one range for each lot, so a tail of 900 000 payments is one [`Refusal`].
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ledger::{AccountId, Book};
+use money::Currency;
+use rulebook::{Code, Route};
+
+use crate::bounds::MESSAGE_PAYMENTS_MAX;
+use crate::decision::{cannot_pay, event, shown};
+use crate::{DecisionError, Event, Lot, LotId, MessageId, Occasion, Refusal, RefusalStage, Stage};
+
+/// What becomes of a message of which something is refused. The client's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Acceptance {
+    /// All of it is refused.
+    AllOrNothing,
+    /// The rest is accepted (`PART`).
+    Partial,
+}
+
+/// A lot as the check of the message made it; its number is its place in [`AdmissionRequest::lots`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LotDraft {
+    /// The block (`PmtInf`), from 0.
+    pub block: u32,
+    /// The account to be debited.
+    pub debtor: AccountId,
+    /// How it is executed.
+    pub route: Route,
+    /// When it is executed; a date that has passed by now becomes the business day.
+    pub execution_date: Date,
+}
+
+/// A payment that passed the checks so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentDraft {
+    /// Its place in the message, from 0.
+    pub ordinal: u32,
+    /// The number of its lot.
+    pub lot: u32,
+    /// Minor units, positive.
+    pub minor: i64,
+    /// Line of the file where it begins; 0 when unknown.
+    pub line: u32,
+}
+
+/// What is to be decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct AdmissionRequest<'a> {
+    /// The message.
+    pub message: MessageId,
+    /// What becomes of it when something is refused.
+    pub acceptance: Acceptance,
+    /// Its lots. At most one for each block, route and execution date.
+    pub lots: &'a [LotDraft],
+    /// Its payments in file order, without those that the rulebook refused.
+    pub payments: &'a [PaymentDraft],
+    /// When and for whom.
+    pub occasion: Occasion<'a>,
+}
+
+/// The decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// The lots with accepted payments, by number. Empty: nothing was accepted, and the book is unchanged.
+    pub lots: Vec<Lot>,
+    /// What was refused, in file order. Where ranges overlap, the narrower one names the payment's own reason.
+    pub refusals: Vec<Refusal>,
+    /// The first event of each lot.
+    pub events: Vec<Event>,
+}
+
+/// Decides which payments of a message are accepted, places holds and reserves limits in the book.
+///
+/// The book needs the debtor accounts, and the use of their limits on the lots' execution dates and the business day.
+///
+/// # Errors
+/// When the request contradicts itself (order, amounts, lots); the book is unchanged then.
+pub fn admit(request: &AdmissionRequest<'_>, book: &mut Book) -> Result<Admission, DecisionError> {
+    let mut intake = Intake::new(request, book)?;
+    for payment in request.payments {
+        intake.take(payment)?;
+    }
+    let refused_whole = request.acceptance == Acceptance::AllOrNothing && !intake.refusals.is_empty();
+    if refused_whole {
+        intake.refuse_remainder();
+        return Ok(Admission { lots: Vec::new(), refusals: intake.refusals_in_order(), events: Vec::new() });
+    }
+    let lots = intake.accepted_lots();
+    promise(&lots, book)?;
+    let events = lots.iter().map(|lot| event(lot, None, book.business_day, request.occasion)).collect();
+    Ok(Admission { lots, refusals: intake.refusals_in_order(), events })
+}
+
+/// Places what the lots promise in the book: all, or nothing.
+fn promise(lots: &[Lot], book: &mut Book) -> Result<(), DecisionError> {
+    let mut promised = book.clone();
+    for lot in lots {
+        promised.reserve_limit(lot.debtor, lot.execution_date, lot.total)?;
+        promised.hold(lot.debtor, lot.open_hold())?;
+    }
+    *book = promised;
+    Ok(())
+}
+
+/// What payments have left so far of something they share: an account's funds, or a date's limit.
+struct Room {
+    left: i64,
+    exhausted: bool,
+}
+
+impl Room {
+    fn covers(&mut self, minor: i64) -> bool {
+        self.exhausted |= minor > self.left;
+        !self.exhausted
+    }
+}
+
+/// A lot while its payments come in.
+struct Filling {
+    draft: LotDraft,
+    due: bool,
+    currency: Currency,
+    payment_limit: Option<i64>,
+    funds: usize,
+    limit: usize,
+    /// From where on the rest is refused: a place in the list of refusals.
+    closed: Option<usize>,
+    /// Why all of it is refused, known before the first payment.
+    barred: Option<Code>,
+    first: u32,
+    last: u32,
+    count: u32,
+    total: i64,
+}
+
+struct Intake<'a> {
+    request: &'a AdmissionRequest<'a>,
+    rooms: Vec<Room>,
+    /// Places of rooms: an account's funds, or (with a date) what its limit of that date leaves.
+    places: BTreeMap<(AccountId, Option<Date>), usize>,
+    lots: Vec<Filling>,
+    refusals: Vec<Refusal>,
+    next_ordinal: u64,
+}
+
+impl<'a> Intake<'a> {
+    fn new(request: &'a AdmissionRequest<'a>, book: &Book) -> Result<Intake<'a>, DecisionError> {
+        let given = request.payments.len();
+        if given > MESSAGE_PAYMENTS_MAX {
+            return Err(DecisionError::TooManyPayments { given, allowed: MESSAGE_PAYMENTS_MAX });
+        }
+        let mut intake = Intake {
+            request,
+            rooms: Vec::new(),
+            places: BTreeMap::new(),
+            lots: Vec::with_capacity(request.lots.len()),
+            refusals: Vec::new(),
+            next_ordinal: 0,
+        };
+        for draft in request.lots {
+            let execution_date = draft.execution_date.max(book.business_day);
+            let draft = LotDraft { execution_date, ..*draft };
+            let account = book.account(draft.debtor);
+            let available = account.and_then(ledger::Account::available).unwrap_or(0);
+            let used = book.used_on(draft.debtor, execution_date);
+            let day_limit = account.and_then(|account| account.limits.per_day).unwrap_or(i64::MAX);
+            let lot = Filling {
+                due: execution_date <= book.business_day,
+                currency: account.map_or(Currency::EUR, |account| account.currency),
+                payment_limit: account.and_then(|account| account.limits.per_payment),
+                funds: intake.room(draft.debtor, None, available),
+                limit: intake.room(draft.debtor, Some(execution_date), day_limit.saturating_sub(used)),
+                closed: None,
+                barred: cannot_pay(draft.debtor, book),
+                first: 0,
+                last: 0,
+                count: 0,
+                total: 0,
+                draft,
+            };
+            intake.lots.push(lot);
+        }
+        Ok(intake)
+    }
+
+    /// The place of the room that lots of this account (and date) share.
+    fn room(&mut self, account: AccountId, date: Option<Date>, left: i64) -> usize {
+        *self.places.entry((account, date)).or_insert_with(|| {
+            self.rooms.push(Room { left, exhausted: false });
+            self.rooms.len() - 1
+        })
+    }
+
+    fn take(&mut self, payment: &PaymentDraft) -> Result<(), DecisionError> {
+        let PaymentDraft { ordinal, lot: number, minor, .. } = *payment;
+        if u64::from(ordinal) < self.next_ordinal {
+            return Err(DecisionError::NotInFileOrder { ordinal });
+        }
+        self.next_ordinal = u64::from(ordinal) + 1;
+        if minor <= 0 {
+            return Err(DecisionError::AmountNotPositive { ordinal });
+        }
+        let place = usize::try_from(number).unwrap_or(usize::MAX);
+        let lot = self.lots.get_mut(place).ok_or(DecisionError::NoSuchLot { ordinal, lot: number })?;
+        if let Some(closed) = lot.closed {
+            let range = &mut self.refusals[closed];
+            range.last = ordinal;
+            range.count += 1;
+            return Ok(());
+        }
+        if let Some(code) = lot.barred {
+            self.close(place, payment, code);
+            return Ok(());
+        }
+        // An account that has run out refuses whatever comes after, small payments too: file order is what the
+        // client can foresee.
+        if self.rooms[lot.limit].exhausted {
+            self.close(place, payment, Code::DayLimitExceeded);
+            return Ok(());
+        }
+        if lot.due && self.rooms[lot.funds].exhausted {
+            self.close(place, payment, Code::InsufficientFunds);
+            return Ok(());
+        }
+        if lot.payment_limit.is_some_and(|limit| minor > limit) {
+            let refusal = refusal(self.request.message, payment, Code::PaymentLimitExceeded, lot.currency);
+            self.refusals.push(refusal);
+            return Ok(());
+        }
+        if !self.rooms[lot.limit].covers(minor) {
+            self.close(place, payment, Code::DayLimitExceeded);
+            return Ok(());
+        }
+        if lot.due && !self.rooms[lot.funds].covers(minor) {
+            self.close(place, payment, Code::InsufficientFunds);
+            return Ok(());
+        }
+        self.rooms[lot.limit].left -= minor;
+        if lot.due {
+            self.rooms[lot.funds].left -= minor;
+        }
+        if lot.count == 0 {
+            lot.first = ordinal;
+        }
+        lot.last = ordinal;
+        lot.count += 1;
+        // Cannot overflow: what a date's limit leaves, at most `i64::MAX`, covers it.
+        lot.total += minor;
+        Ok(())
+    }
+
+    /// Refuses this payment and all later ones of its lot.
+    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code) {
+        let lot = &mut self.lots[place];
+        lot.closed = Some(self.refusals.len());
+        self.refusals.push(refusal(self.request.message, payment, code, lot.currency));
+    }
+
+    /// Refuses what is not refused yet, because the message is all or nothing.
+    fn refuse_remainder(&mut self) {
+        let (Some(first), Some(last)) = (self.request.payments.first(), self.request.payments.last()) else { return };
+        let refused: usize = self.refusals.iter().map(|refusal| refusal.count as usize).sum();
+        let count = u32::try_from(self.request.payments.len() - refused).unwrap_or(u32::MAX);
+        if count > 0 {
+            self.refusals.push(Refusal {
+                message: self.request.message,
+                first: first.ordinal,
+                last: last.ordinal,
+                lot: None,
+                count,
+                code: Code::RefusedWithMessage.id().to_owned(),
+                detail: String::new(),
+                line: first.line,
+                stage: RefusalStage::Admission,
+            });
+        }
+    }
+
+    fn accepted_lots(&self) -> Vec<Lot> {
+        let numbered = (0_u32..).zip(&self.lots);
+        numbered
+            .filter(|(_, lot)| lot.count > 0)
+            .map(|(number, lot)| Lot {
+                id: LotId { message: self.request.message, number },
+                block: lot.draft.block,
+                debtor: lot.draft.debtor,
+                route: lot.draft.route,
+                execution_date: lot.draft.execution_date,
+                first: lot.first,
+                last: lot.last,
+                count: lot.count,
+                total: lot.total,
+                stage: if lot.due { Stage::Held } else { Stage::Scheduled },
+                executed_below: lot.first,
+                booked: 0,
+                booked_count: 0,
+                refused: 0,
+                refused_count: 0,
+            })
+            .collect()
+    }
+
+    fn refusals_in_order(mut self) -> Vec<Refusal> {
+        self.refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
+        self.refusals
+    }
+}
+
+fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, currency: Currency) -> Refusal {
+    Refusal {
+        message,
+        first: payment.ordinal,
+        last: payment.ordinal,
+        lot: Some(payment.lot),
+        count: 1,
+        code: code.id().to_owned(),
+        detail: shown(payment.minor, currency),
+        line: payment.line,
+        stage: RefusalStage::Admission,
+    }
+}
