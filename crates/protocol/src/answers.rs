@@ -1,4 +1,4 @@
-//! JSON answers that are no message: accounts, heartbeat, health, and what a 202 says.
+//! JSON answers that are no message: accounts, heartbeat, health, lists of reports.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountList {
-    /// The business day that the balances are of (`YYYY-MM-DD`).
-    pub business_day: String,
-    /// The accounts, by IBAN.
+    /// The accounts.
     pub accounts: Vec<AccountOverview>,
 }
 
@@ -35,9 +33,11 @@ pub struct AccountOverview {
     /// Most that one payment may be; absent when there is no such limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_limit: Option<String>,
-    /// Most that the payments of one day may be; absent when there is no such limit.
+    /// Most that the payments of one execution date may be; absent when there is no such limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day_limit: Option<String>,
+    /// Whether this online user may debit it.
+    pub may_debit: bool,
 }
 
 /// Answer of `/v1/heartbeat`: am I connected, as whom, and for how long.
@@ -62,8 +62,6 @@ pub struct CallerOverview {
     pub online_user: String,
     /// `view` or `manage`.
     pub access_mode: String,
-    /// Serial number of the certificate in use, hexadecimal.
-    pub certificate_serial: String,
     /// When the certificate ends (RFC 3339).
     pub certificate_not_after: String,
     /// Whole days until then.
@@ -84,19 +82,7 @@ pub struct Health {
     pub version: String,
 }
 
-/// What a 202 to a submission says beside its pain.002, when JSON was asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SubmissionReceipt {
-    /// The submission.
-    pub submission: i64,
-    /// Where its outcome is read.
-    pub location: String,
-    /// Seconds after which to look.
-    pub retry_after_seconds: u64,
-}
-
-/// Answer to a camt.060 that made several reports, or one that is not ready.
+/// Answer to a camt.060 that ordered several reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReportList {
@@ -114,6 +100,12 @@ pub struct ReportLink {
     pub message_type: String,
     /// IBAN of the account.
     pub account: String,
+    /// First day (`YYYY-MM-DD`).
+    pub from: String,
+    /// Last day (`YYYY-MM-DD`).
+    pub to: String,
+    /// How many pages it has; at least one.
+    pub pages: u32,
     /// Where its first page is read.
     pub location: String,
 }

@@ -19,10 +19,8 @@ mod problem_xml;
 pub mod routes;
 mod status;
 
-pub use answers::{
-    AccountList, AccountOverview, CallerOverview, Health, Heartbeat, ReportLink, ReportList, SubmissionReceipt,
-};
+pub use answers::{AccountList, AccountOverview, CallerOverview, Health, Heartbeat, ReportLink, ReportList};
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
-pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText};
+pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
 pub use status::{is_retryable, status_of};

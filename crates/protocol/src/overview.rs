@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A message and where its payments stand now.
+/// A message and where its payments stand now. Amounts are decimals as ISO 20022 writes them: `12.50`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MessageOverview {
@@ -10,28 +10,42 @@ pub struct MessageOverview {
     pub message_id: String,
     /// `pain.001.001.09` …
     pub message_type: String,
-    /// `RJCT`, `PART`, `PDNG`, `ACCP`, `ACSP`, `ACSC`.
+    /// `CreDtTm` as written.
+    pub creation_date_time: String,
+    /// When it was taken over (RFC 3339).
+    pub consumed_at: String,
+    /// Status of the group: `RJCT`, `PART`, `PDNG`, `ACCP`, `ACSP`, `ACSC`.
     pub status: String,
-    /// When it was received (RFC 3339).
-    pub received_at: String,
     /// How many payments the message holds, as it states.
     pub number_of_transactions: u64,
     /// `CtrlSum` as stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_sum: Option<String>,
-    /// How many payments are not refused.
-    pub accepted: u64,
-    /// How many payments are refused.
-    pub refused: u64,
+    /// How many payments are in which status.
+    pub counts: Vec<StatusCount>,
     /// Why the message is refused as a whole, if it is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<ReasonText>,
-    /// Its `PmtInf` blocks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonText>,
+    /// Its `PmtInf` blocks, in order; none for a message refused as a whole.
     pub blocks: Vec<BlockOverview>,
     /// Refused payments with the reason, in file order, up to a bound.
-    pub refusals: Vec<PaymentRefusal>,
-    /// Whether there are more refused payments than listed (the pain.002 has them all).
-    pub refusals_truncated: bool,
+    pub refused: Vec<PaymentRefusal>,
+    /// How many payments are refused in all.
+    pub refused_total: u64,
+}
+
+/// How many payments are in a status, and what they add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatusCount {
+    /// The status.
+    pub status: String,
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub total: String,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 /// A `PmtInf` block.
@@ -40,34 +54,49 @@ pub struct MessageOverview {
 pub struct BlockOverview {
     /// `PmtInfId`.
     pub payment_information_id: String,
+    /// IBAN of the account debited.
+    pub debtor_iban: String,
     /// Its status.
     pub status: String,
-    /// How many payments it holds.
-    pub number_of_transactions: u64,
     /// Date on which it is executed, as asked for (`YYYY-MM-DD`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_execution_date: Option<String>,
-    /// Why it is refused as a whole, if it is.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<ReasonText>,
+    /// How many payments are in which status.
+    pub counts: Vec<StatusCount>,
 }
 
-/// A refused payment.
+/// A refused payment, or a range of payments refused for one reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PaymentRefusal {
+    /// First payment, from 1 in file order.
+    pub first: u64,
+    /// Last payment.
+    pub last: u64,
+    /// How many of them are meant.
+    pub count: u64,
     /// `PmtInfId` of its block.
-    pub payment_information_id: String,
-    /// `EndToEndId`.
-    pub end_to_end_id: String,
-    /// `InstrId`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instruction_id: Option<String>,
-    /// Line of the file where the payment begins.
+    pub payment_information_id: Option<String>,
+    /// `EndToEndId` of the (first) payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_to_end_id: Option<String>,
+    /// Amount of the (first) payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// ISO 4217.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Payee of the (first) payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creditor_name: Option<String>,
+    /// Line of the file where the (first) payment begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// When it was refused: `admission`, `execution`, `settlement`.
+    pub stage: String,
     /// Why.
-    pub reasons: Vec<ReasonText>,
+    pub reason: ReasonText,
 }
 
 /// Why something was refused.
