@@ -32,3 +32,8 @@ pub use outcomes::{
     StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use settings::{Identification, Settings, SettlementSettings};
+
+// What the layers above need by name, so that they need not know the store or the ledger.
+pub use ledger::AccountState;
+pub use payments::{MessageId, RefusalStage, Status};
+pub use store::{AccessMode, AccountKind, Fingerprint};
