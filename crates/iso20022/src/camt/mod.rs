@@ -2,9 +2,13 @@
 //!
 //! One model, one writer and one reader serve all six messages.
 
+mod entry;
+mod names;
 mod values;
+mod writer;
 
 pub use values::{
     Balance, BankTransactionCode, Batch, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period,
     ProprietaryAmount, References, Report, ReportAccount, ReturnInformation, TransactionDetails, TransactionsSummary,
 };
+pub use writer::Writer;

@@ -4,8 +4,10 @@
 //! on a message of 100 000 payments may name each of them.
 
 mod values;
+mod writer;
 
 pub use values::{
     GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, Status, StatusReason,
     TransactionStatus, TransactionsPerStatus,
 };
+pub use writer::Writer;
