@@ -1,1 +1,115 @@
-//! Client library of the exchange.
+//! The client library of the exchange, for those who connect an accounting system written in Rust.
+//!
+//! It stands here because the exchange's own people must use what they hand out: the command line and the
+//! demonstration are made with nothing else. The libraries for other languages speak the same protocol and offer the
+//! same calls.
+//!
+//! What it takes off its user: mutual TLS with one trusted authority, streaming of files of any size, time limits
+//! everywhere, and retries that cannot double a payment (the exchange answers the same bytes with the same answer).
+//!
+//! ```no_run
+//! use client::{Body, Client, SendOptions, Sent};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .url("https://localhost:8443")
+//!     .certificate_authority_pem(std::fs::read("ca.pem")?)
+//!     .identity_pem(std::fs::read("client.pem")?, std::fs::read("client-key.pem")?)
+//!     .build()?;
+//!
+//! match client.send_payments(Body::file("payments.xml"), SendOptions::default()).await {
+//!     Ok(Sent::Answer(answer)) => println!("{}", String::from_utf8_lossy(&answer.xml)),
+//!     Ok(Sent::InProgress(later)) => println!("received; ask at {}", later.location),
+//!     Err(error) if error.is_unauthorised() => eprintln!("who are we? {error}"),
+//!     Err(error) => match error.is_refused() {
+//!         Some(problem) => eprintln!("{} {}", problem.code, problem.title),
+//!         None => eprintln!("{error}"),
+//!     },
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod body;
+pub mod bounds;
+mod builder;
+mod call;
+mod document;
+mod error;
+mod lookups;
+mod report;
+mod retry;
+mod send;
+mod tls;
+
+pub use body::Body;
+pub use builder::ClientBuilder;
+pub use document::Document;
+pub use error::Error;
+pub use report::{ReportPage, ReportPages};
+pub use retry::Retries;
+pub use send::{Answer, InProgress, SendOptions, Sent};
+
+/// The shapes of what is told about payments, accounts and errors.
+pub use protocol::{
+    AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
+    MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText,
+};
+
+use reqwest::Url;
+
+/// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    url: Url,
+    limits: builder::Limits,
+}
+
+/// A language of texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Latvian.
+    Latvian,
+    /// English.
+    #[default]
+    English,
+}
+
+impl Language {
+    /// `lv` or `en`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Language::Latvian => "lv",
+            Language::English => "en",
+        }
+    }
+}
+
+impl Client {
+    /// Starts setting up a client.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(crate) fn new(http: reqwest::Client, url: Url, limits: builder::Limits) -> Client {
+        Client { http, url, limits }
+    }
+
+    /// `https://host:port`, for messages to people.
+    fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// A path, or an address that the exchange gave, as an address of this exchange and of no other.
+    fn resolve(&self, target: &str) -> Result<Url, Error> {
+        let resolved =
+            self.url.join(target).map_err(|error| Error::unexpected(format!("`{target}` is no address: {error}")))?;
+        if resolved.origin() != self.url.origin() {
+            return Err(Error::unexpected(format!("the exchange names an address elsewhere: `{target}`")));
+        }
+        Ok(resolved)
+    }
+}

@@ -1,0 +1,179 @@
+//! How a client is set up.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::{Client, Error, Retries, bounds, tls};
+
+/// Settings of a [`Client`]; made by [`Client::builder`].
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = client::Client::builder()
+///     .url("https://localhost:8443")
+///     .certificate_authority_pem(std::fs::read("ca.pem")?)
+///     .identity_pem(std::fs::read("client.pem")?, std::fs::read("client-key.pem")?)
+///     .build()?;
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ClientBuilder {
+    url: Option<String>,
+    authority_pem: Option<Vec<u8>>,
+    identity_pem: Option<(Vec<u8>, Vec<u8>)>,
+    user_agent: String,
+    pub(crate) limits: Limits,
+}
+
+/// What the client will wait for and hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(crate) answer_bytes_max: u64,
+    pub(crate) retries: Retries,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> ClientBuilder {
+        ClientBuilder {
+            url: None,
+            authority_pem: None,
+            identity_pem: None,
+            user_agent: concat!("tdam-client-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            limits: Limits {
+                connect_timeout: bounds::CONNECT_TIMEOUT,
+                idle_timeout: bounds::IDLE_TIMEOUT,
+                call_timeout: bounds::CALL_TIMEOUT,
+                answer_bytes_max: bounds::ANSWER_BYTES_MAX,
+                retries: Retries::default(),
+            },
+        }
+    }
+
+    /// Address of the exchange: `https://host[:port]`.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<String>) -> ClientBuilder {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Certificate of the authority that signed the server's certificate, PEM. No other authority is trusted.
+    #[must_use]
+    pub fn certificate_authority_pem(mut self, pem: impl Into<Vec<u8>>) -> ClientBuilder {
+        self.authority_pem = Some(pem.into());
+        self
+    }
+
+    /// The online user's certificate (followed by its chain, if any) and private key, both PEM.
+    ///
+    /// Without it a connection is still made; the exchange then refuses every call with a problem that says so.
+    #[must_use]
+    pub fn identity_pem(mut self, certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> ClientBuilder {
+        self.identity_pem = Some((certificate.into(), private_key.into()));
+        self
+    }
+
+    /// How calls are repeated; [`Retries::none`] for one attempt only.
+    #[must_use]
+    pub fn retries(mut self, retries: Retries) -> ClientBuilder {
+        self.limits.retries = retries;
+        self
+    }
+
+    /// How long making a connection may take (default [`bounds::CONNECT_TIMEOUT`]).
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> ClientBuilder {
+        self.limits.connect_timeout = timeout;
+        self
+    }
+
+    /// How long nothing may move in either direction (default [`bounds::IDLE_TIMEOUT`]). What the server was asked
+    /// to wait (`Prefer: wait`) is added to it.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> ClientBuilder {
+        self.limits.idle_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, retries and the reading of an answer into memory included (default [`bounds::CALL_TIMEOUT`]).
+    #[must_use]
+    pub fn call_timeout(mut self, timeout: Duration) -> ClientBuilder {
+        self.limits.call_timeout = timeout;
+        self
+    }
+
+    /// Longest answer to be held in memory, in bytes (default [`bounds::ANSWER_BYTES_MAX`]).
+    #[must_use]
+    pub fn answer_bytes_max(mut self, limit: u64) -> ClientBuilder {
+        self.limits.answer_bytes_max = limit;
+        self
+    }
+
+    /// Name and version of the accounting system, for the operator's log.
+    #[must_use]
+    pub fn user_agent(mut self, name: impl Into<String>) -> ClientBuilder {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// Makes the client. No connection is opened yet.
+    ///
+    /// # Errors
+    /// [`Error::is_configuration`]: address missing or not `https`, no authority, unreadable PEM, key and certificate that do not fit.
+    pub fn build(self) -> Result<Client, Error> {
+        let url = base_url(self.url.as_deref())?;
+        let Some(authority) = &self.authority_pem else {
+            return Err(Error::configuration(
+                "no certificate authority: give the PEM certificate of the authority that signed the server's certificate",
+            ));
+        };
+        let identity = self.identity_pem.as_ref().map(|(chain, key)| (chain.as_slice(), key.as_slice()));
+        let tls = tls::configuration(authority, identity)?;
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .https_only(true)
+            // One upload per connection, no flow-control windows between the file and the socket.
+            .http1_only()
+            // An online user has an allow-listed address of its own: no proxy of the machine's environment, no redirect elsewhere.
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            // Retries are ours: they know which problem says "again".
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.limits.connect_timeout)
+            .user_agent(&self.user_agent)
+            .build()
+            .map_err(|error| Error::configuration(format!("the client cannot be set up: {error}")))?;
+        Ok(Client::new(http, url, self.limits))
+    }
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    /// Without the private key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("url", &self.url)
+            .field("has_identity", &self.identity_pem.is_some())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+fn base_url(url: Option<&str>) -> Result<Url, Error> {
+    let Some(url) = url else {
+        return Err(Error::configuration("no address: give the exchange's `https://host:port`"));
+    };
+    let parsed = Url::parse(url)
+        .map_err(|error| Error::configuration(format!("`{url}` is no address ({error}): give `https://host:port`")))?;
+    if parsed.scheme() != "https" {
+        return Err(Error::configuration(format!("`{url}` is not safe: the exchange is reached by `https://` only")));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() || parsed.query().is_some() {
+        return Err(Error::configuration(format!("`{url}` holds more than host and port: give `https://host:port`")));
+    }
+    Ok(parsed)
+}

@@ -1,0 +1,205 @@
+//! One call: headers, attempts, pauses, time limits, and what the status of an answer means.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use protocol::{Problem, headers, media};
+use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode, Url};
+
+use crate::body::{Activity, Progress};
+use crate::{Body, Client, Document, Error, Language, bounds};
+
+/// What is asked for. Whatever it is, it may be asked for again (see `retry.rs`).
+pub(crate) struct Call<'a> {
+    method: Method,
+    target: Url,
+    accept: &'static str,
+    body: Option<&'a Body>,
+    pub(crate) language: Option<Language>,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) wait: Option<Duration>,
+    pub(crate) progress: Option<Progress>,
+    pub(crate) held: bool,
+}
+
+/// Answer to a call, at least up to its headers.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) document: Document,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn get(target: Url, accept: &'static str) -> Call<'a> {
+        Call {
+            method: Method::GET,
+            target,
+            accept,
+            body: None,
+            language: None,
+            request_id: None,
+            wait: None,
+            progress: None,
+            held: false,
+        }
+    }
+
+    pub(crate) fn post(target: Url, accept: &'static str, body: &'a Body) -> Call<'a> {
+        Call { method: Method::POST, body: Some(body), ..Call::get(target, accept) }
+    }
+
+    /// The answer is read into memory as part of the call: a connection lost in the middle of it is a retry too.
+    pub(crate) fn held(mut self) -> Call<'a> {
+        self.held = true;
+        self
+    }
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        is_json(&self.headers)
+    }
+}
+
+impl Client {
+    /// Makes the call, again where that is safe and makes sense.
+    pub(crate) async fn call(&self, call: &Call<'_>) -> Result<Reply, Error> {
+        if let Some(id) = call.request_id.filter(|id| !headers::is_sane_request_id(id)) {
+            return Err(Error::configuration(format!(
+                "the request id `{}` cannot be sent: 1 to {} of A-Z a-z 0-9 - _ . :",
+                id.escape_default(),
+                headers::REQUEST_ID_CHARS_MAX
+            )));
+        }
+        let deadline = Instant::now() + self.limits.call_timeout;
+        let mut attempt = 1;
+        loop {
+            let outcome = match tokio::time::timeout_at(deadline.into(), self.attempt(call)).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    return Err(Error::timeout("making the call", self.limits.call_timeout).with_attempts(attempt));
+                }
+            };
+            let error = match outcome {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error.with_attempts(attempt),
+            };
+            let Some(asked_for) = error.retry_after() else { return Err(error) };
+            let Some(pause) = self.limits.retries.pause_after(attempt, asked_for) else { return Err(error) };
+            if Instant::now() + pause >= deadline {
+                return Err(error);
+            }
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, call: &Call<'_>) -> Result<Reply, Error> {
+        let activity = Activity::new();
+        let mut request = self.http.request(call.method.clone(), call.target.clone()).header(ACCEPT, call.accept);
+        if let Some(language) = call.language {
+            request = request.header(ACCEPT_LANGUAGE, language.code());
+        }
+        if let Some(id) = call.request_id {
+            request = request.header(headers::X_REQUEST_ID, id);
+        }
+        if let Some(wait) = call.wait {
+            request = request.header(headers::PREFER, format!("wait={}", wait.as_secs()));
+        }
+        if let Some(body) = call.body {
+            let length = body.length().await?;
+            let stream = body.stream(length, activity.clone(), call.progress.clone());
+            request = request
+                .header(CONTENT_TYPE, media::XML_UTF8)
+                .header(CONTENT_LENGTH, length)
+                .body(reqwest::Body::wrap_stream(stream));
+        }
+        let idle = self.limits.idle_timeout + call.wait.unwrap_or_default();
+        let url = self.origin();
+        let response = while_active(&activity, idle, request.send())
+            .await
+            .ok_or_else(|| Error::timeout("waiting for the answer", idle))?
+            .map_err(|error| Error::transport(&url, &error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(Error::refused(self.problem(response).await));
+        }
+        let headers = response.headers().clone();
+        let mut document = Document::new(response, self.limits, url);
+        if call.held {
+            document.hold().await?;
+        }
+        Ok(Reply { status, headers, document })
+    }
+
+    /// The problem document of an answer; one that cannot be read is made from the status alone.
+    async fn problem(&self, response: Response) -> Problem {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let limits = crate::builder::Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
+        let body = Document::new(response, limits, self.origin()).bytes().await.unwrap_or_default();
+        let mut problem =
+            is_json(&headers).then(|| serde_json::from_slice::<Problem>(&body).ok()).flatten().unwrap_or_default();
+        problem.status = status.as_u16();
+        if problem.title.is_empty() {
+            problem.title = status.canonical_reason().unwrap_or("no reason given").to_owned();
+        }
+        if problem.request_id.is_empty() {
+            problem.request_id = header(&headers, headers::X_REQUEST_ID).unwrap_or_default().to_owned();
+        }
+        if problem.retry_after_seconds.is_none() {
+            problem.retry_after_seconds = retry_after(&headers).map(|pause| pause.as_secs());
+        }
+        problem
+    }
+
+    /// Asks for JSON and reads it.
+    pub(crate) async fn json<T: serde::de::DeserializeOwned>(&self, mut call: Call<'_>) -> Result<T, Error> {
+        call.held = true;
+        let bytes = self.call(&call).await?.document.bytes().await?;
+        read_json(&bytes)
+    }
+}
+
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(bytes: &Bytes) -> Result<T, Error> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Error::unexpected(format!(
+            "the answer is not what this library expects ({error}); is the address that of an exchange?"
+        ))
+    })
+}
+
+/// `Retry-After` in seconds; the form with a date is not used by the exchange.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    header(headers, CONTENT_TYPE.as_str())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| [media::JSON, media::PROBLEM_JSON].contains(&value.trim()))
+}
+
+/// Waits for `future` as long as the upload moves; `None` when nothing moved for `idle`.
+async fn while_active<F: Future>(activity: &Activity, idle: Duration, future: F) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    loop {
+        let until = activity.last() + idle;
+        if let Ok(output) = tokio::time::timeout_at(until.into(), &mut future).await {
+            return Some(output);
+        }
+        if activity.last() + idle <= Instant::now() {
+            return None;
+        }
+    }
+}

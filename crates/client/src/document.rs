@@ -1,0 +1,118 @@
+//! A message that comes from the exchange, piece by piece or whole.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use protocol::headers;
+use reqwest::Response;
+
+use crate::Error;
+use crate::builder::Limits;
+
+/// An ISO 20022 message (or a page of one) as the exchange sends it.
+///
+/// Its length is not bounded by memory when it is taken with [`Document::chunk`]:
+///
+/// ```no_run
+/// # async fn example(client: client::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::io::Write;
+/// let mut file = std::fs::File::create("status.xml")?;
+/// let mut document = client.status("MSG-2026-11-23").await?;
+/// while let Some(chunk) = document.chunk().await? {
+///     file.write_all(&chunk)?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Document {
+    body: Content,
+    message_type: Option<String>,
+    request_id: Option<String>,
+    idle_timeout: Duration,
+    bytes_max: u64,
+    url: String,
+}
+
+#[derive(Debug)]
+enum Content {
+    Coming(Response),
+    Held(Bytes),
+    Taken,
+}
+
+impl Document {
+    pub(crate) fn new(response: Response, limits: Limits, url: String) -> Document {
+        let header = |name: &str| response.headers().get(name)?.to_str().ok().map(ToOwned::to_owned);
+        Document {
+            message_type: header(headers::X_MESSAGE_TYPE),
+            request_id: header(headers::X_REQUEST_ID),
+            idle_timeout: limits.idle_timeout,
+            bytes_max: limits.answer_bytes_max,
+            url,
+            body: Content::Coming(response),
+        }
+    }
+
+    /// The message's type as the exchange names it: `pain.002.001.10`.
+    #[must_use]
+    pub fn message_type(&self) -> Option<&str> {
+        self.message_type.as_deref()
+    }
+
+    /// By what the operator finds this request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection is lost or nothing comes within the idle timeout. The message is then incomplete: ask again.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        match &mut self.body {
+            Content::Coming(response) => {
+                let chunk = tokio::time::timeout(self.idle_timeout, response.chunk())
+                    .await
+                    .map_err(|_| Error::timeout("reading the answer", self.idle_timeout))?
+                    .map_err(|error| Error::transport(&self.url, &error))?;
+                if chunk.is_none() {
+                    self.body = Content::Taken;
+                }
+                Ok(chunk)
+            }
+            Content::Held(_) => match std::mem::replace(&mut self.body, Content::Taken) {
+                Content::Held(bytes) if !bytes.is_empty() => Ok(Some(bytes)),
+                _ => Ok(None),
+            },
+            Content::Taken => Ok(None),
+        }
+    }
+
+    /// The whole message (what was not taken yet).
+    ///
+    /// # Errors
+    /// As [`Document::chunk`], and when the message is longer than [`crate::ClientBuilder::answer_bytes_max`] allows.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        self.hold().await?;
+        Ok(self.chunk().await?.unwrap_or_default())
+    }
+
+    /// Reads what is to come into memory.
+    pub(crate) async fn hold(&mut self) -> Result<(), Error> {
+        let Some(first) = self.chunk().await? else { return Ok(()) };
+        let mut whole = BytesMut::from(first);
+        while let Some(chunk) = self.chunk().await? {
+            if (whole.len() + chunk.len()) as u64 > self.bytes_max {
+                return Err(Error::unexpected(format!(
+                    "the answer is longer than {} bytes; take it in chunks, or allow more",
+                    self.bytes_max
+                )));
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        self.body = Content::Held(whole.freeze());
+        Ok(())
+    }
+}

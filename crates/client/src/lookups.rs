@@ -1,0 +1,77 @@
+//! What can be asked without changing anything: status, accounts, connection, catalogue.
+
+use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, media, routes};
+
+use crate::call::Call;
+use crate::send::ACCEPT_MESSAGE;
+use crate::{Client, Document, Error, Language};
+
+impl Client {
+    /// The status of a message now, as pain.002 with every refused payment.
+    ///
+    /// # Errors
+    /// [`Error::is_refused`] with status 404 when the client never sent a message with this `MsgId`.
+    pub async fn status(&self, message_id: &str) -> Result<Document, Error> {
+        let call = Call::get(self.resolve(&routes::status_of_message(message_id))?, ACCEPT_MESSAGE);
+        Ok(self.call(&call).await?.document)
+    }
+
+    /// The status of a message now, as an overview: counts, blocks, and refused payments up to a bound.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// let overview = client.status_overview("MSG-2026-11-23", Some(client::Language::English)).await?;
+    /// println!("{} accepted, {} refused", overview.accepted, overview.refused);
+    /// for refusal in &overview.refusals {
+    ///     println!("line {:?}: {} {}", refusal.line, refusal.end_to_end_id, refusal.reasons[0].text);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Client::status`].
+    pub async fn status_overview(
+        &self,
+        message_id: &str,
+        language: Option<Language>,
+    ) -> Result<MessageOverview, Error> {
+        let mut call = Call::get(self.resolve(&routes::status_of_message(message_id))?, media::JSON);
+        call.language = language;
+        self.json(call).await
+    }
+
+    /// The accounts that the online user may see, with their balances now.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn accounts(&self) -> Result<AccountList, Error> {
+        self.json(Call::get(self.resolve(routes::ACCOUNTS)?, media::JSON)).await
+    }
+
+    /// Am I connected, as whom, and until when: ends of certificate and registration. Ask daily and warn your people early.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// let heartbeat = client.heartbeat().await?;
+    /// if heartbeat.caller.certificate_days_left < 30 {
+    ///     eprintln!("renew the certificate of {}", heartbeat.caller.online_user);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn heartbeat(&self) -> Result<Heartbeat, Error> {
+        self.json(Call::get(self.resolve(routes::HEARTBEAT)?, media::JSON)).await
+    }
+
+    /// The catalogue of errors, both languages.
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn errors(&self) -> Result<ErrorCatalogue, Error> {
+        self.json(Call::get(self.resolve(routes::ERRORS)?, media::JSON)).await
+    }
+}
