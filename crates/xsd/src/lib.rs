@@ -4,10 +4,12 @@ pub mod bounds;
 mod error;
 mod finding;
 pub mod model;
+mod pattern;
 mod peek;
 mod schema;
 mod selection;
 pub mod token;
+mod tokenizer;
 mod validate;
 
 pub use bounds::{Bound, Bounds};
