@@ -1,6 +1,10 @@
 //! The security clock: certificates, signatures, time of receipt. The business day is not read from it.
 
-use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::Settings;
 
 /// Tells the time. A trait, because tests and sandboxes must be able to set it.
 pub trait Clock: Send + Sync {
@@ -15,5 +19,26 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// Where days begin and end for the Treasury.
+const TIME_ZONE: &str = "Europe/Riga";
+
+/// A moment as local time of the Treasury (Europe/Riga).
+#[must_use]
+pub fn local_time(moment: Timestamp) -> DateTime {
+    // Zone data is bundled; UTC could only appear in a build without it.
+    Zoned::new(moment, TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).datetime()
+}
+
+/// The local time that counts as the time of receipt, which cut-offs are held against.
+///
+/// A sandbox that has set its time stands still at that time of its business day.
+#[must_use]
+pub fn local_time_of_receipt(settings: &Settings, now: Timestamp, business_day: Date) -> DateTime {
+    match settings.business_time {
+        Some(time) => business_day.to_datetime(time),
+        None => local_time(now),
     }
 }

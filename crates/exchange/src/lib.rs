@@ -22,7 +22,7 @@ mod outcomes;
 mod settings;
 
 pub use authorise::{Caller, Presented};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use exchange::Exchange;
 pub use failure::{Failure, ReportedFinding};
 pub use intake::{Intake, Received};

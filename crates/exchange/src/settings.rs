@@ -30,6 +30,9 @@ pub struct Settings {
     pub entries_per_page: u32,
     /// Sandbox only: which of our IBANs stands for an IBAN that a foreign test file debits.
     pub debtor_aliases: BTreeMap<String, String>,
+    /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself, whatever
+    /// the clock says. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
+    pub business_time: Option<jiff::civil::Time>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// How often the background work looks for something to do when nobody woke it.
@@ -67,6 +70,7 @@ impl Default for Settings {
             refusals_named_max: bounds::REFUSALS_NAMED_MAX,
             entries_per_page: bounds::ENTRIES_PER_PAGE,
             debtor_aliases: BTreeMap::new(),
+            business_time: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
         }
