@@ -3,6 +3,11 @@
 //! One set of values serves both generations (.03 and .09); the reader hands out a payment at a time, borrowed
 //! from its own buffers, so that memory does not grow with the file.
 
+mod draft;
+mod reader;
 mod values;
+mod writer;
 
+pub use reader::{Item, Reader};
 pub use values::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};
+pub use writer::Writer;

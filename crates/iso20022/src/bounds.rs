@@ -1,0 +1,25 @@
+//! How much a reader keeps of what a schema lets repeat without end. What is more is counted and left out: the caller asks
+//! `omitted()` and refuses the message.
+
+/// `Ustrd` lines kept for one payment. Guidelines allow one; nobody writes hundreds.
+pub const UNSTRUCTURED_MAX: usize = 500;
+/// `RgltryRptg/Dtls` kept for one payment: ten blocks, each without a limit in the schema.
+pub const REGULATORY_DETAILS_MAX: usize = 1_000;
+/// `AdrLine` of one address, as in the schema.
+pub const ADDRESS_LINES_MAX: usize = 7;
+/// `StsRsnInf` kept for one group, block or payment.
+pub const STATUS_REASONS_MAX: usize = 1_000;
+/// `AddtlInf` kept for one reason.
+pub const REASON_LINES_MAX: usize = 500;
+/// `NbOfTxsPerSts` kept for one group or block: more than there are statuses.
+pub const STATUS_TOTALS_MAX: usize = 100;
+/// `Bal` kept for one report.
+pub const BALANCES_MAX: usize = 1_000;
+/// `PrtryAmt` kept for one transaction of an entry.
+pub const PROPRIETARY_AMOUNTS_MAX: usize = 1_000;
+/// `FlrLmt` kept for one reporting request.
+pub const FLOOR_LIMITS_MAX: usize = 100;
+/// `ReqdBalTp` kept for one reporting request.
+pub const BALANCE_TYPES_MAX: usize = 100;
+/// Bytes kept of one text. The longest that a schema allows among those read has 500 characters; only an invalid one is longer.
+pub const TEXT_BYTES_MAX: usize = 2_048;

@@ -1,0 +1,101 @@
+//! Memory for the texts and lists of one item, reused for the next.
+//!
+//! A bump arena lends slices of borrowed texts from the reader itself, which a `Vec` beside its own strings cannot do
+//! without `unsafe`.
+
+use std::cell::Cell;
+
+use bumpalo::Bump;
+
+use crate::bounds::TEXT_BYTES_MAX;
+
+/// Bytes that an ordinary payment needs, so that the first one does not grow the arena piece by piece.
+const FIRST_BYTES: usize = 8 << 10;
+
+/// The arena of one reader.
+#[derive(Debug)]
+pub(crate) struct Arena {
+    bump: Bump,
+    omitted: Cell<u64>,
+}
+
+impl Arena {
+    pub(crate) fn new() -> Arena {
+        Arena { bump: Bump::with_capacity(FIRST_BYTES), omitted: Cell::new(0) }
+    }
+
+    /// Forgets all texts; keeps the memory.
+    pub(crate) fn reset(&mut self) {
+        self.bump.reset();
+    }
+
+    /// A copy of the text.
+    #[inline]
+    pub(crate) fn text<'a>(&'a self, text: &str) -> &'a str {
+        if text.len() > TEXT_BYTES_MAX {
+            return self.bump.alloc_str(&text[..text.floor_char_boundary(TEXT_BYTES_MAX)]);
+        }
+        self.bump.alloc_str(text)
+    }
+
+    /// How many repeated elements were left out since the beginning of the document.
+    pub(crate) fn omitted(&self) -> u64 {
+        self.omitted.get()
+    }
+}
+
+/// A list of bounded length.
+#[derive(Debug)]
+pub(crate) struct Kept<'a, T> {
+    items: bumpalo::collections::Vec<'a, T>,
+    arena: &'a Arena,
+    max: usize,
+}
+
+impl<'a, T: Copy> Kept<'a, T> {
+    #[inline]
+    pub(crate) fn new(arena: &'a Arena, max: usize) -> Kept<'a, T> {
+        Kept { items: bumpalo::collections::Vec::new_in(&arena.bump), arena, max }
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, item: T) {
+        if !self.is_full() {
+            self.items.push(item);
+        } else {
+            self.arena.omitted.set(self.arena.omitted.get() + 1);
+        }
+    }
+
+    /// Whether whatever comes next will be left out.
+    #[inline]
+    pub(crate) fn is_full(&self) -> bool {
+        self.items.len() >= self.max
+    }
+
+    #[inline]
+    pub(crate) fn finish(self) -> &'a [T] {
+        self.items.into_bump_slice()
+    }
+}
+
+impl<'a> Kept<'a, &'a str> {
+    /// Keeps a copy of the text.
+    #[inline]
+    pub(crate) fn push_text(&mut self, text: &str) {
+        // The bound first: a text that is left out takes no memory.
+        if !self.is_full() {
+            self.items.push(self.arena.text(text));
+        } else {
+            self.arena.omitted.set(self.arena.omitted.get() + 1);
+        }
+    }
+}
+
+/// Keeps a copy of the first text of its kind; an invalid document may repeat what the schema has once.
+#[inline]
+pub(crate) fn keep<'a>(slot: &mut Option<&'a str>, arena: &'a Arena, text: &str) {
+    if slot.is_none() {
+        *slot = Some(arena.text(text));
+    }
+}
