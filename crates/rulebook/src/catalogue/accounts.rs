@@ -1,3 +1,219 @@
-use super::Entry;
+//! 4xxx: accounts, authority, limits, funds, signatures.
 
-pub(super) const ENTRIES: &[Entry] = &[];
+use super::source::{
+    ACCOUNT_LIMITS, INTERNAL_PAYMENTS, ONLINE_USER, REASON_CODES, SEPA_PAYMENTS, TDAM, TREASURY_ACCOUNTS,
+};
+use super::{Code, Entry};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(Code::DebtorAccountUnknown, "AC02", TREASURY_ACCOUNTS)
+        .title("Maksātāja konts Valsts kasē nav zināms", "The payer's account is not known at the Treasury")
+        .explanation(
+            "Valsts kasē nav maksātāja norādītā konta.",
+            "The Treasury keeps no account with the number that the payer gave.",
+        )
+        .detail("Valsts kasē nav konta {value}.", "The Treasury keeps no account {value}.")
+        .remedy(
+            "Pārbaudiet maksātāja konta numuru (DbtrAcct/Id/IBAN).",
+            "Check the payer's account number (DbtrAcct/Id/IBAN).",
+        ),
+    Entry::new(Code::CreditorAccountUnknown, "AC03", TREASURY_ACCOUNTS)
+        .title("Saņēmēja konts Valsts kasē nav zināms", "The payee's account is not known at the Treasury")
+        .explanation(
+            "Saņēmēja IBAN ir Valsts kases konta numurs, bet tāda konta nav.",
+            "The payee's IBAN is that of a Treasury account, but there is no such account.",
+        )
+        .detail("Valsts kasē nav saņēmēja konta {value}.", "The Treasury keeps no account {value} for the payee.")
+        .remedy(
+            "Pajautājiet konta numuru saņēmējam; konts var būt slēgts vai nomainīts.",
+            "Ask the payee for the account number; the account may have been replaced.",
+        ),
+    Entry::new(Code::AccountNotYours, "AG01", ONLINE_USER)
+        .title("Konts nav pieejams šim tiešsaistes lietotājam", "The account is not open to this online user")
+        .explanation(
+            "Tiešsaistes lietotājam nav tiesību maksāt no šī konta.",
+            "The online user has no right to pay from this account.",
+        )
+        .detail(
+            "Tiešsaistes lietotājam nav tiesību maksāt no konta {value}.",
+            "The online user has no right to pay from account {value}.",
+        )
+        .remedy(
+            "Pārbaudiet konta numuru; ja konts ir jūsu iestādes, piesakiet to šim tiešsaistes lietotājam.",
+            "Check the account number; if it is your institution's, apply for it to be added to this online user.",
+        ),
+    Entry::new(Code::DebtorAccountClosed, "AC04", REASON_CODES)
+        .title("Maksātāja konts ir slēgts", "The payer's account is closed")
+        .explanation("No slēgta konta maksāt nevar.", "Nothing can be paid from a closed account.")
+        .detail("Konts {value} ir slēgts.", "The account {value} is closed.")
+        .remedy("Norādiet citu savas iestādes kontu.", "Give another account of your institution."),
+    Entry::new(Code::DebtorAccountBlocked, "AC06", REASON_CODES)
+        .title("Maksātāja konts ir bloķēts", "The payer's account is blocked")
+        .explanation("Konta debets ir bloķēts.", "The account is blocked for debits.")
+        .detail("Konts {value} ir bloķēts.", "The account {value} is blocked.")
+        .remedy("Sazinieties ar Valsts kasi.", "Contact the Treasury."),
+    Entry::new(Code::CreditorAccountClosed, "AC04", REASON_CODES)
+        .title("Saņēmēja konts ir slēgts", "The payee's account is closed")
+        .explanation("Saņēmēja konts Valsts kasē ir slēgts.", "The payee's account with the Treasury is closed.")
+        .detail("Saņēmēja konts {value} ir slēgts.", "The payee's account {value} is closed.")
+        .remedy("Pajautājiet saņēmējam jauno kontu.", "Ask the payee for the new account."),
+    Entry::new(Code::CreditorAccountBlocked, "AC06", REASON_CODES)
+        .title("Saņēmēja konts ir bloķēts", "The payee's account is blocked")
+        .explanation("Saņēmēja kontā neko nevar ieskaitīt.", "Nothing can be credited to the payee's account.")
+        .detail("Saņēmēja konts {value} ir bloķēts.", "The payee's account {value} is blocked.")
+        .remedy("Sazinieties ar saņēmēju.", "Contact the payee."),
+    Entry::new(Code::AccountCurrencyMissing, "AM03", REASON_CODES)
+        .title("Kontam nav šīs valūtas", "The account does not have this currency")
+        .explanation("Kontā nav atlikuma maksājuma valūtā.", "The account has no balance in the payment's currency.")
+        .detail("Kontam {value} nav valūtas {expected}.", "The account {value} does not have the currency {expected}.")
+        .remedy("Norādiet kontu vai summu citā valūtā.", "Give another account, or the amount in another currency."),
+    Entry::new(Code::PaymentNotAllowedOnAccount, "AG01", TREASURY_ACCOUNTS)
+        .title("No šī konta tā maksāt nedrīkst", "The account does not allow this payment")
+        .explanation(
+            "Konta veids nepieļauj šādu maksājumu, piemēram, no ieņēmumu konta maksāt nevar.",
+            "The kind of account does not allow such a payment; nothing is paid from a revenue account, for example.",
+        )
+        .detail("Konta {value} veids nepieļauj šādu maksājumu.", "The kind of account {value} does not allow this payment.")
+        .remedy(
+            "Norādiet šim mērķim paredzēto kontu.",
+            "Give the account that is meant for the purpose.",
+        ),
+    Entry::new(Code::PaymentLimitExceeded, "AM14", ACCOUNT_LIMITS)
+        .title("Pārsniegts viena maksājuma limits", "The limit per payment is exceeded")
+        .explanation(
+            "Maksājuma summa pārsniedz kontam noteikto viena maksājuma limitu.",
+            "The amount is above the account's limit per payment.",
+        )
+        .detail(
+            "Maksājuma summa {value} pārsniedz viena maksājuma limitu {expected}.",
+            "The amount {value} is above the limit per payment, {expected}.",
+        )
+        .remedy(
+            "Iesniedziet pieteikumu limita maiņai uz vienu dienu vai pastāvīgi.",
+            "Apply for a change of the limit, for one day or for good.",
+        ),
+    Entry::new(Code::DayLimitExceeded, "AM14", ACCOUNT_LIMITS)
+        .title("Pārsniegts dienas limits", "The limit per day is exceeded")
+        .explanation(
+            "Maksājums kopā ar citiem tās pašas dienas maksājumiem pārsniedz kontam noteikto dienas limitu.",
+            "With the other payments of its day, the payment is above the account's limit per day.",
+        )
+        .detail(
+            "Ar šo maksājumu dienas kopsumma būtu {value}; dienas limits ir {expected}.",
+            "With this payment the day's total would be {value}; the limit per day is {expected}.",
+        )
+        .remedy(
+            "Pārceliet maksājumu uz citu dienu vai iesniedziet pieteikumu limita maiņai uz vienu dienu.",
+            "Move the payment to another day, or apply for a change of the limit for one day.",
+        ),
+    Entry::new(Code::InsufficientFunds, "AM04", REASON_CODES)
+        .title("Kontā nepietiek līdzekļu", "The account has not enough funds")
+        .explanation(
+            "Kontā pieejamo līdzekļu maksājumam nepietiek.",
+            "The funds available on the account do not cover the payment.",
+        )
+        .detail(
+            "Maksājumam vajag {value}, bet kontā pieejami {expected}.",
+            "The payment needs {value}, but {expected} are available.",
+        )
+        .remedy(
+            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā.",
+            "Fund the account and send the payment in a new message.",
+        ),
+    Entry::new(Code::WaitingForFunds, "AM04", INTERNAL_PAYMENTS)
+        .title("Maksājums gaida līdzekļus", "The payment waits for funds")
+        .explanation(
+            "Izpildes dienā kontā nepietiek līdzekļu; maksājums gaida līdz pieņemšanas laika beigām.",
+            "On its day the account has not enough funds; the payment waits until the cut-off.",
+        )
+        .detail(
+            "Maksājums gaida līdzekļus līdz plkst. {expected}.",
+            "The payment waits for funds until {expected}.",
+        )
+        .remedy("Papildiniet kontu līdz šim laikam.", "Fund the account before then."),
+    Entry::new(Code::FundsMissingAtCutOff, "AM04", INTERNAL_PAYMENTS)
+        .title("Līdz pieņemšanas laika beigām līdzekļu nepietika", "Funds were missing at the cut-off")
+        .explanation(
+            "Maksājums gaidīja līdzekļus, bet līdz pieņemšanas laika beigām kontā to nepietika.",
+            "The payment waited for funds, but at the cut-off the account still had not enough.",
+        )
+        .remedy(
+            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā.",
+            "Fund the account and send the payment in a new message.",
+        ),
+    Entry::new(Code::AfterCutOff, "TM01", SEPA_PAYMENTS)
+        .title("Saņemts pēc pieņemšanas laika beigām", "Received after the cut-off")
+        .explanation(
+            "Iekšējos maksājumus šajā dienā izpilda, ja tie saņemti līdz plkst. 18.00, SEPA maksājumus – līdz plkst. 15.30; vēlāk saņemtos izpilda nākamajā darbdienā.",
+            "Internal payments received by 18:00, and SEPA payments by 15:30, are executed that day; later ones on the next working day.",
+        )
+        .detail(
+            "Saņemts pēc pieņemšanas laika beigām; tiks izpildīts {expected}.",
+            "Received after the cut-off; it will be executed on {expected}.",
+        )
+        .remedy("Nekas nav jādara.", "Nothing needs to be done."),
+    Entry::new(Code::WaitingForSignature, "", ACCOUNT_LIMITS)
+        .title("Maksājums gaida parakstu", "The payment waits for a signature")
+        .explanation(
+            "Konta maksājumi jāparaksta paraksttiesīgajām personām; maksājumu izpildīs, kad parakstu līmeņi būs pilni.",
+            "The account's payments are signed by its signatories; the payment is executed once the signature levels are complete.",
+        )
+        .remedy("Parakstiet maksājumu eKase vidē.", "Sign the payment in eKase."),
+    Entry::new(Code::SignatureRefused, "DS04", REASON_CODES)
+        .title("Paraksttiesīgā persona maksājumu noraidīja", "A signatory refused the payment")
+        .explanation(
+            "Paraksttiesīgā persona atteicās maksājumu parakstīt.",
+            "A signatory declined to sign the payment.",
+        )
+        .remedy(
+            "Noskaidrojiet iemeslu iestādē; labotu maksājumu sūtiet jaunā ziņojumā.",
+            "Ask in your institution why; send a corrected payment in a new message.",
+        ),
+    Entry::new(Code::SignatoryWithoutRights, "DS19", REASON_CODES)
+        .title("Personai nav paraksta tiesību", "The person has no right to sign")
+        .explanation(
+            "Persona nav konta parakstu paraugu kartītē vai nedrīkst parakstīt šajā līmenī.",
+            "The person is not on the account's specimen-signature card, or not for this level.",
+        )
+        .remedy(
+            "Parakstiet ar personu, kurai ir tiesības, vai iesniedziet jaunu parakstu paraugu kartīti.",
+            "Let a person with the right sign, or hand in a new specimen-signature card.",
+        ),
+    Entry::new(Code::CancelledByClient, "DS02", REASON_CODES)
+        .title("Maksājumu atcēla klients", "The client cancelled the payment")
+        .explanation(
+            "Maksājums ir atcelts pirms izpildes pēc klienta pieprasījuma.",
+            "The payment was cancelled before its execution, as the client asked.",
+        )
+        .remedy("Nekas nav jādara.", "Nothing needs to be done."),
+    Entry::new(Code::CancellationTooLate, "DS03", REASON_CODES)
+        .title("Maksājumu vairs nevar atcelt", "The payment can no longer be cancelled")
+        .explanation(
+            "Maksājums jau ir izpildīts, noraidīts vai nodots norēķiniem.",
+            "The payment is already executed, refused, or handed to settlement.",
+        )
+        .remedy(
+            "Lūdziet saņēmējam naudu atmaksāt vai sazinieties ar Valsts kasi.",
+            "Ask the payee to pay back, or contact the Treasury.",
+        ),
+    Entry::new(Code::RefusedWithMessage, "NARR", TDAM)
+        .title("Noraidīts kopā ar visu ziņojumu", "Refused with the whole message")
+        .explanation(
+            "Pašā maksājumā kļūdu nav, bet klientam noteikts pieņemt ziņojumu tikai kopumā, un citi maksājumi tajā ir kļūdaini.",
+            "The payment itself is in order, but the client's messages are accepted only as a whole, and others in it are not.",
+        )
+        .remedy(
+            "Labojiet kļūdainos maksājumus un sūtiet visus jaunā ziņojumā ar jaunu MsgId.",
+            "Correct the others and send all of them in a new message with a new MsgId.",
+        ),
+    Entry::new(Code::RefusedWithBlock, "NARR", TDAM)
+        .title("Noraidīts kopā ar PmtInf bloku", "Refused with its PmtInf block")
+        .explanation(
+            "Pašā maksājumā kļūdu nav, bet ir kļūda PmtInf blokā, kurā tas atrodas.",
+            "The payment itself is in order, but the PmtInf block that holds it is not.",
+        )
+        .remedy(
+            "Labojiet bloka kļūdu un sūtiet tā maksājumus jaunā ziņojumā ar jaunu MsgId.",
+            "Correct the block and send its payments in a new message with a new MsgId.",
+        ),
+];

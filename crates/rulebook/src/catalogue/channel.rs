@@ -1,3 +1,157 @@
-use super::Entry;
+//! 1xxx: the channel: who calls, from where, with which certificate.
 
-pub(super) const ENTRIES: &[Entry] = &[];
+use super::source::{ONLINE_EXCHANGE, ONLINE_USER, TDAM};
+use super::{Code, Entry};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(Code::NoClientCertificate, "", ONLINE_EXCHANGE)
+        .title("Nav uzrādīts klienta sertifikāts", "No client certificate was shown")
+        .explanation(
+            "Savienojums ir izveidots bez X.509 autentifikācijas sertifikāta, tāpēc nav zināms, kas sūta pieprasījumu.",
+            "The connection was made without an X.509 authentication certificate, so it is not known who is calling.",
+        )
+        .remedy(
+            "Savienojumā norādiet Valsts kases izsniegto sertifikātu un tā privāto atslēgu.",
+            "Configure the connection with the certificate that the Treasury issued and its private key.",
+        ),
+    Entry::new(Code::UnknownCertificate, "", ONLINE_EXCHANGE)
+        .title("Sertifikāts nav zināms", "The certificate is not known")
+        .explanation(
+            "Uzrādītais sertifikāts nav reģistrēts nevienam tiešsaistes lietotājam.",
+            "The certificate shown is not registered for any online user.",
+        )
+        .remedy(
+            "Pārbaudiet, vai sistēmā ielādēts Valsts kases izsniegtais sertifikāts un vai tas paredzēts šai videi.",
+            "Check that your system holds the certificate that the Treasury issued, and that it is meant for this environment.",
+        ),
+    Entry::new(Code::CertificateRevoked, "", ONLINE_EXCHANGE)
+        .title("Sertifikāts ir atsaukts", "The certificate is revoked")
+        .explanation(
+            "Uzrādītais sertifikāts ir atsaukts un vairs neder nevienam pieprasījumam.",
+            "The certificate shown has been revoked and is good for no further request.",
+        )
+        .remedy(
+            "Iesniedziet pieteikumu jaunam X.509 sertifikātam. Ja sertifikātu neatsaucāt jūs, sazinieties ar Valsts kasi.",
+            "Apply for a new X.509 certificate. If it was not you who had it revoked, contact the Treasury.",
+        ),
+    Entry::new(Code::CertificateExpired, "", ONLINE_EXCHANGE)
+        .title("Sertifikāta derīguma termiņš ir beidzies", "The certificate has expired")
+        .explanation(
+            "Uzrādītā sertifikāta derīguma termiņš ir beidzies.",
+            "The period of validity of the certificate shown is over.",
+        )
+        .detail("Sertifikāts bija derīgs līdz {value}.", "The certificate was valid until {value}.")
+        .remedy(
+            "Iesniedziet pieteikumu jaunam X.509 sertifikātam un ielādējiet to savā sistēmā.",
+            "Apply for a new X.509 certificate and load it into your system.",
+        ),
+    Entry::new(Code::CertificateNotYetValid, "", ONLINE_EXCHANGE)
+        .title("Sertifikāts vēl nav derīgs", "The certificate is not valid yet")
+        .explanation(
+            "Uzrādītā sertifikāta derīguma termiņš vēl nav sācies.",
+            "The period of validity of the certificate shown has not begun.",
+        )
+        .detail("Sertifikāts ir derīgs no {value}.", "The certificate is valid from {value}.")
+        .remedy(
+            "Līdz tam izmantojiet iepriekšējo sertifikātu.",
+            "Use the previous certificate until then.",
+        ),
+    Entry::new(Code::RegistrationExpired, "", ONLINE_USER)
+        .title("Tiešsaistes lietotāja pieteikuma termiņš ir beidzies", "The online user's registration has expired")
+        .explanation(
+            "Tiešsaistes lietotāja pieteikums ir derīgs trīs gadus, un šis termiņš ir beidzies.",
+            "An online user's application is valid for three years, and this time is over.",
+        )
+        .detail(
+            "Tiešsaistes lietotāja pieteikums bija derīgs līdz {value}.",
+            "The online user's application was valid until {value}.",
+        )
+        .remedy(
+            "Iesniedziet Valsts kasē pieteikumu tiešsaistes lietotāja darbības pagarināšanai.",
+            "Send the Treasury an application to renew the online user.",
+        ),
+    Entry::new(Code::OnlineUserSuspended, "", ONLINE_USER)
+        .title("Tiešsaistes lietotāja darbība ir apturēta", "The online user is suspended")
+        .explanation(
+            "Tiešsaistes lietotāja piekļuve ir apturēta, tāpēc pieprasījumi netiek pieņemti.",
+            "The online user's access is suspended, so no request is accepted.",
+        )
+        .remedy(
+            "Sazinieties ar Valsts kasi, lai noskaidrotu apturēšanas iemeslu.",
+            "Contact the Treasury to learn why.",
+        ),
+    Entry::new(Code::IpAddressNotAllowed, "", ONLINE_USER)
+        .title("IP adrese nav atļauta", "The IP address is not allowed")
+        .explanation(
+            "Pieprasījums nāk no IP adreses, kas nav starp tiešsaistes lietotājam atļautajām.",
+            "The request comes from an IP address that is not among those allowed for the online user.",
+        )
+        .detail(
+            "Pieprasījums nāk no IP adreses {value}, kas nav starp tiešsaistes lietotājam atļautajām.",
+            "The request comes from IP address {value}, which is not among those allowed for the online user.",
+        )
+        .remedy(
+            "Sūtiet no atļautās adreses vai iesniedziet pieteikumu atļauto IP adrešu maiņai.",
+            "Send from an allowed address, or apply for a change of the allowed IP addresses.",
+        ),
+    Entry::new(Code::ViewUserMayNotPay, "", ONLINE_USER)
+        .title("Tiešsaistes lietotājs drīkst tikai skatīt", "The online user may only view")
+        .explanation(
+            "Tiešsaistes lietotājam ir tiesības „tiešsaistē skatīt”: tas drīkst pieprasīt pārskatus, bet ne iesniegt maksājumus.",
+            "The online user has the access mode View: it may request reports, but not submit payments.",
+        )
+        .remedy(
+            "Maksājumus sūtiet ar tiešsaistes lietotāju, kuram ir tiesības „tiešsaistē vadīt”, vai piesakiet tiesību maiņu.",
+            "Send payments as an online user with the access mode Manage, or apply for a change of the mode.",
+        ),
+    Entry::new(Code::SignatureRequired, "", TDAM)
+        .title("Pieprasījums nav parakstīts", "The request is not signed")
+        .explanation(
+            "Tiešsaistes lietotājam noteikts, ka maksājumu ziņojumi jāparaksta ar X.509 sertifikāta atslēgu, bet paraksta nav.",
+            "The online user must sign payment messages with the key of its X.509 certificate, but there is no signature.",
+        )
+        .remedy(
+            "Pievienojiet galvenes Content-Digest, Signature-Input un Signature (RFC 9530, RFC 9421).",
+            "Add the headers Content-Digest, Signature-Input and Signature (RFC 9530, RFC 9421).",
+        ),
+    Entry::new(Code::SignatureInvalid, "", TDAM)
+        .title("Paraksts nav derīgs", "The signature is not valid")
+        .explanation(
+            "Pieprasījuma paraksts neatbilst tā saturam, vai to nav radījusi uzrādītā sertifikāta atslēga.",
+            "The request's signature does not fit its content, or was not made with the key of the certificate shown.",
+        )
+        .remedy(
+            "Parakstiet nosūtāmos baitus tieši tā, kā tos sūtāt, ar tā paša sertifikāta atslēgu, ar kuru veidojat savienojumu.",
+            "Sign the bytes exactly as you send them, with the key of the certificate that you connect with.",
+        ),
+    Entry::new(Code::ContentDigestMismatch, "", TDAM)
+        .title("Satura kontrolvērtība nesakrīt", "The content digest does not match")
+        .explanation(
+            "Galvenē Content-Digest norādītā kontrolvērtība nav saņemtā satura kontrolvērtība.",
+            "The digest in the header Content-Digest is not that of the content received.",
+        )
+        .remedy(
+            "Aprēķiniet kontrolvērtību no nosūtāmajiem baitiem (pēc saspiešanas, ja saturu saspiežat) un sūtiet vēlreiz.",
+            "Compute the digest of the bytes that are sent (after compression, if you compress), and send again.",
+        ),
+    Entry::new(Code::CertificateRequestInvalid, "", ONLINE_EXCHANGE)
+        .title("Sertifikāta pieprasījums nav derīgs", "The certificate request is not valid")
+        .explanation(
+            "Sertifikāta pieprasījumu (PKCS#10) nevar nolasīt, tā paraksts neder vai atslēga nav pietiekami stipra.",
+            "The certificate request (PKCS#10) cannot be read, its signature is wrong, or its key is not strong enough.",
+        )
+        .remedy(
+            "Izveidojiet pieprasījumu ar EC P-256, EC P-384 vai vismaz 2048 bitu RSA atslēgu un sūtiet to PEM vai DER formātā.",
+            "Make the request with an EC P-256, EC P-384 or at least 2048-bit RSA key, and send it as PEM or DER.",
+        ),
+    Entry::new(Code::PickUpCodeInvalid, "", ONLINE_EXCHANGE)
+        .title("Saņemšanas kods nav derīgs", "The pick-up code is not valid")
+        .explanation(
+            "Sertifikāta saņemšanas kods nav zināms, jau ir izmantots, vai tā termiņš ir beidzies.",
+            "The code for picking up the certificate is unknown, used already, or out of time.",
+        )
+        .remedy(
+            "Pārbaudiet kodu; ja tas jau izmantots vai novecojis, lūdziet Valsts kasei jaunu.",
+            "Check the code; if it was used or is out of time, ask the Treasury for a new one.",
+        ),
+];

@@ -1,3 +1,111 @@
-use super::Entry;
+//! 5xxx: what was sent before, in this message or an earlier one.
 
-pub(super) const ENTRIES: &[Entry] = &[];
+use super::source::{REASON_CODES, TDAM};
+use super::{Code, Entry};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(Code::MessageIdUsed, "DU01", REASON_CODES)
+        .title("MsgId jau ir izmantots", "The MsgId is already used")
+        .explanation(
+            "Ar šo MsgId klients jau ir iesniedzis citu ziņojumu. MsgId izmanto tikai vienreiz.",
+            "The client has submitted another message with this MsgId. A MsgId is used only once, for ever.",
+        )
+        .detail(
+            "Ar MsgId „{value}” jau ir iesniegts cits ziņojums.",
+            "Another message with MsgId `{value}` has been submitted.",
+        )
+        .remedy(
+            "Ja maksājumi ir jauni, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
+            "If the payments are new, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
+        ),
+    Entry::new(Code::PaymentInformationIdRepeated, "DU02", REASON_CODES)
+        .title("PmtInfId ziņojumā atkārtojas", "A PmtInfId is repeated in the message")
+        .explanation(
+            "Katram PmtInf blokam ziņojumā vajag savu PmtInfId.",
+            "Each PmtInf block of a message needs its own PmtInfId.",
+        )
+        .detail("PmtInfId „{value}” šajā ziņojumā jau bija.", "PmtInfId `{value}` occurred before in this message.")
+        .remedy("Piešķiriet katram blokam savu PmtInfId.", "Give each block its own PmtInfId."),
+    Entry::new(Code::EndToEndIdRepeated, "DU04", REASON_CODES)
+        .title("EndToEndId ziņojumā atkārtojas", "An EndToEndId is repeated in the message")
+        .explanation(
+            "Katram maksājumam ziņojumā vajag savu EndToEndId; atkārtoties drīkst tikai NOTPROVIDED.",
+            "Each payment of a message needs its own EndToEndId; only NOTPROVIDED may be repeated.",
+        )
+        .detail("EndToEndId „{value}” šajā ziņojumā jau bija.", "EndToEndId `{value}` occurred before in this message.")
+        .remedy(
+            "Pārbaudiet, vai maksājums nav ierakstīts divreiz; ja nav, piešķiriet tam citu EndToEndId vai rakstiet NOTPROVIDED.",
+            "Check that the payment is not there twice; if it is not, give it another EndToEndId, or write NOTPROVIDED.",
+        ),
+    Entry::new(Code::InstructionIdRepeated, "DU05", REASON_CODES)
+        .title("InstrId ziņojumā atkārtojas", "An InstrId is repeated in the message")
+        .explanation(
+            "Ja maksājumam ir InstrId, ziņojumā tas nedrīkst atkārtoties.",
+            "If a payment has an InstrId, no other payment of the message may have the same.",
+        )
+        .detail("InstrId „{value}” šajā ziņojumā jau bija.", "InstrId `{value}` occurred before in this message.")
+        .remedy(
+            "Pārbaudiet, vai maksājums nav ierakstīts divreiz; ja nav, piešķiriet tam citu InstrId.",
+            "Check that the payment is not there twice; if it is not, give it another InstrId.",
+        ),
+    Entry::new(Code::PaymentInformationIdUsed, "DU02", REASON_CODES)
+        .title("PmtInfId jau ir izmantots", "The PmtInfId is already used")
+        .explanation(
+            "Agrākā klienta ziņojumā jau bija PmtInf bloks ar šo PmtInfId.",
+            "An earlier message of the client had a PmtInf block with this PmtInfId.",
+        )
+        .detail(
+            "PmtInfId „{value}” jau bija ziņojumā {expected}.",
+            "PmtInfId `{value}` was in message {expected} already.",
+        )
+        .remedy(
+            "Pārbaudiet, vai bloks nav jau nosūtīts; ja nav, piešķiriet tam jaunu PmtInfId.",
+            "Check that the block was not sent before; if it was not, give it a new PmtInfId.",
+        ),
+    Entry::new(Code::EndToEndIdUsed, "DU04", REASON_CODES)
+        .title("EndToEndId jau ir izmantots", "The EndToEndId is already used")
+        .explanation(
+            "Agrākā klienta ziņojumā jau bija maksājums ar šo EndToEndId.",
+            "An earlier message of the client had a payment with this EndToEndId.",
+        )
+        .detail(
+            "EndToEndId „{value}” jau bija ziņojumā {expected}.",
+            "EndToEndId `{value}` was in message {expected} already.",
+        )
+        .remedy(
+            "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu EndToEndId.",
+            "Check that the payment was not sent before; if it was not, give it a new EndToEndId.",
+        ),
+    Entry::new(Code::InstructionIdUsed, "DU05", REASON_CODES)
+        .title("InstrId jau ir izmantots", "The InstrId is already used")
+        .explanation(
+            "Agrākā klienta ziņojumā jau bija maksājums ar šo InstrId.",
+            "An earlier message of the client had a payment with this InstrId.",
+        )
+        .detail("InstrId „{value}” jau bija ziņojumā {expected}.", "InstrId `{value}` was in message {expected} already.")
+        .remedy(
+            "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu InstrId.",
+            "Check that the payment was not sent before; if it was not, give it a new InstrId.",
+        ),
+    Entry::new(Code::SameContent, "AM05", REASON_CODES)
+        .title("Tāds pats maksājums jau ir iesniegts", "The same payment has been submitted")
+        .explanation(
+            "Nesen jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, datumu un mērķi.",
+            "A payment with the same payer, payee, amount, date and purpose was submitted a short time ago.",
+        )
+        .detail("Tāds pats maksājums jau bija ziņojumā {expected}.", "The same payment was in message {expected} already.")
+        .remedy(
+            "Ja maksājums tiešām jāveic vēlreiz, norādiet atšķirīgu maksājuma mērķi.",
+            "If it is really to be paid again, give it a different purpose.",
+        ),
+    Entry::new(Code::MessageInProgress, "", TDAM)
+        .title("Ziņojumu vēl apstrādā", "The message is still being processed")
+        .explanation(
+            "Šis ziņojums jau ir saņemts un tiek apstrādāts; atbilde vēl nav gatava.",
+            "This message has been received and is being processed; its answer is not ready yet.",
+        )
+        .remedy(
+            "Pēc brīža pieprasiet statusu ar to pašu MsgId vai sūtiet to pašu ziņojumu vēlreiz: dubultošanās nenotiks.",
+            "Ask for the status by its MsgId in a while, or send the same message again: nothing will be doubled.",
+        ),
+];

@@ -1,3 +1,273 @@
-use super::Entry;
+//! 2001–2099: the form of a message before its schema is looked at: transport form, encoding, well-formed XML, bounds.
 
-pub(super) const ENTRIES: &[Entry] = &[];
+use super::source::{NAMESPACES, NATIONAL_GUIDELINE, TDAM, XML};
+use super::{Code, Entry};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(Code::EmptyBody, "", TDAM)
+        .title("Pieprasījuma saturs ir tukšs", "The request has no content")
+        .explanation(
+            "Pieprasījumā nav ziņojuma: saturs ir tukšs vai tajā ir tikai atstarpes.",
+            "The request holds no message: its content is empty or only blanks.",
+        )
+        .remedy(
+            "Pārbaudiet, vai fails nav tukšs un vai programma tiešām nosūta tā saturu.",
+            "Check that the file is not empty and that your program really sends its content.",
+        ),
+    Entry::new(Code::NotXml, "", XML)
+        .title("Saturs nav XML", "The content is not XML")
+        .explanation("Saturs nesākas kā XML dokuments.", "The content does not begin as an XML document does.")
+        .detail("Saturs sākas ar „{value}”, tāpēc tas nav XML.", "The content begins with `{value}`, so it is not XML.")
+        .remedy(
+            "Sūtiet ISO 20022 ziņojumu kā XML tekstu UTF-8 kodējumā, nevis kā arhīvu, formas lauku vai JSON.",
+            "Send the ISO 20022 message as XML text in UTF-8, not as an archive, a form field or JSON.",
+        ),
+    Entry::new(Code::HtmlInsteadOfXml, "", TDAM)
+        .title("XML vietā saņemta HTML lapa", "An HTML page instead of XML")
+        .explanation(
+            "Saturs ir HTML lapa. Tā parasti notiek, ja starpniekserveris vai pārlūks nosūta kļūdas vai pieslēgšanās lapu.",
+            "The content is an HTML page. That happens when a proxy or a browser passes on an error or login page.",
+        )
+        .remedy(
+            "Atveriet nosūtāmo failu un pārbaudiet, no kurienes tas iegūts; sūtiet ISO 20022 XML ziņojumu.",
+            "Open the file that is sent and see where it came from; send the ISO 20022 XML message.",
+        ),
+    Entry::new(Code::TruncatedXml, "", XML)
+        .title("XML ziņojums ir aprauts", "The XML message is cut off")
+        .explanation(
+            "Saturs beidzas, pirms ir aizvērti visi XML elementi.",
+            "The content ends before all XML elements are closed.",
+        )
+        .detail("Saturs beidzas, bet nav aizvērts: {value}.", "The content ends inside {value}.")
+        .remedy(
+            "Pārbaudiet, vai fails ir uzrakstīts līdz galam un vai nosūtīšana nav pārtraukta; sūtiet to pašu ziņojumu vēlreiz.",
+            "Check that the file was written to its end and that sending was not interrupted; send the same message again.",
+        ),
+    Entry::new(Code::EncodingNotSupported, "", NATIONAL_GUIDELINE)
+        .title("Kodējums nav UTF-8", "The encoding is not UTF-8")
+        .explanation(
+            "Ziņojumi tiek pieņemti tikai UTF-8 kodējumā.",
+            "Messages are accepted only in the encoding UTF-8.",
+        )
+        .detail(
+            "Ziņojuma kodējums ir {value}, bet tiek pieņemts tikai UTF-8.",
+            "The message is encoded as {value}, but only UTF-8 is accepted.",
+        )
+        .remedy(
+            "Saglabājiet ziņojumu UTF-8 kodējumā un norādiet to XML deklarācijā: <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
+            "Save the message as UTF-8 and declare it: <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
+        ),
+    Entry::new(Code::DoctypeNotAllowed, "", TDAM)
+        .title("DOCTYPE nav atļauts", "A DOCTYPE is not allowed")
+        .explanation(
+            "Ziņojumā ir dokumenta tipa deklarācija (DOCTYPE). ISO 20022 ziņojumos tās nav, un drošības dēļ tā netiek lasīta.",
+            "The message has a document type declaration (DOCTYPE). ISO 20022 messages have none; for safety it is not read.",
+        )
+        .remedy(
+            "Izņemiet DOCTYPE un entītijas no ziņojuma.",
+            "Remove the DOCTYPE and its entities from the message.",
+        ),
+    Entry::new(Code::MessageTooLarge, "", TDAM)
+        .title("Ziņojums ir pārāk liels", "The message is too large")
+        .explanation(
+            "Ziņojums ir lielāks, nekā šī vide pieņem.",
+            "The message is larger than this environment accepts.",
+        )
+        .detail("Ziņojums ir lielāks par {expected} baitiem.", "The message is larger than {expected} bytes.")
+        .remedy(
+            "Sadaliet maksājumus vairākos ziņojumos, katram ar savu MsgId.",
+            "Split the payments into several messages, each with its own MsgId.",
+        ),
+    Entry::new(Code::NestingTooDeep, "", TDAM)
+        .title("Elementi ir iekļauti pārāk dziļi", "Elements are nested too deeply")
+        .explanation(
+            "XML elementi ir iekļauti cits citā dziļāk, nekā to pieļauj jebkurš ISO 20022 ziņojums.",
+            "XML elements are nested more deeply than in any ISO 20022 message.",
+        )
+        .detail("Elementu dziļums pārsniedz {expected}.", "Elements are nested more than {expected} deep.")
+        .remedy(
+            "Pārbaudiet, vai programma aizver katru elementu.",
+            "Check that your program closes each element.",
+        ),
+    Entry::new(Code::TextTooLong, "", TDAM)
+        .title("Nosaukums vai vērtība ir pārāk gara", "A name or value is too long")
+        .explanation(
+            "Elementa nosaukums, atribūts, teksts vai to skaits pārsniedz jebkuram ISO 20022 ziņojumam vajadzīgo.",
+            "A name, an attribute, a text or their number is beyond what any ISO 20022 message needs.",
+        )
+        .detail(
+            "Pārsniegta robeža: {value}, ne vairāk kā {expected}.",
+            "A bound is passed: {value}, at most {expected}.",
+        )
+        .remedy(
+            "Pārbaudiet norādīto vietu ziņojumā; iespējams, tur ir svešs saturs.",
+            "Look at the place given; it may hold content that does not belong there.",
+        ),
+    Entry::new(Code::WrongNamespace, "", NAMESPACES)
+        .title("Nepareiza nosaukumvieta", "Wrong namespace")
+        .explanation(
+            "Elements nav gaidītajā XML nosaukumvietā. No nosaukumvietas nosaka ziņojumu un tā versiju.",
+            "An element is not in the XML namespace expected. The namespace tells the message and its version.",
+        )
+        .detail(
+            "Nosaukumvieta ir „{value}”, gaidīta: {expected}.",
+            "The namespace is `{value}`, expected: {expected}.",
+        )
+        .remedy(
+            "Saknes elementā Document norādiet xmlns=\"urn:iso:std:iso:20022:tech:xsd:…\" ar ziņojuma nosaukumu, piemēram, pain.001.001.09.",
+            "Give the root element Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:…\" with the message's name, such as pain.001.001.09.",
+        ),
+    Entry::new(Code::WrongContentType, "", TDAM)
+        .title("Nepareizs satura tips", "Wrong content type")
+        .explanation(
+            "Galvene Content-Type nenorāda XML.",
+            "The header Content-Type does not say XML.",
+        )
+        .detail(
+            "Galvenē Content-Type ir „{value}”, gaidīts application/xml.",
+            "The header Content-Type says `{value}`, expected is application/xml.",
+        )
+        .remedy(
+            "Sūtiet galveni Content-Type: application/xml.",
+            "Send the header Content-Type: application/xml.",
+        ),
+    Entry::new(Code::CompressionBroken, "", TDAM)
+        .title("Saspiesto saturu nevar atspiest", "The compressed content cannot be inflated")
+        .explanation(
+            "Galvenē norādīta saspiešana, bet saturs nav derīgs gzip vai ir aprauts.",
+            "The header names a compression, but the content is no valid gzip, or is cut off.",
+        )
+        .remedy(
+            "Saspiediet saturu ar gzip un norādiet Content-Encoding: gzip, vai sūtiet to nesaspiestu bez šīs galvenes.",
+            "Compress the content with gzip and send Content-Encoding: gzip, or send it plain without that header.",
+        ),
+    Entry::new(Code::InflatesTooFar, "", TDAM)
+        .title("Atspiestais saturs ir pārāk liels", "The inflated content is too large")
+        .explanation(
+            "Pēc atspiešanas saturs ir lielāks, nekā šī vide pieņem, vai neparasti daudz lielāks par saspiesto.",
+            "After inflating, the content is larger than this environment accepts, or out of all proportion.",
+        )
+        .detail(
+            "Pēc atspiešanas saturs ir lielāks par {expected} baitiem.",
+            "After inflating, the content is larger than {expected} bytes.",
+        )
+        .remedy(
+            "Sadaliet maksājumus vairākos ziņojumos, katram ar savu MsgId.",
+            "Split the payments into several messages, each with its own MsgId.",
+        ),
+    Entry::new(Code::NulBytes, "", XML)
+        .title("Saturā ir nulles baiti", "The content holds NUL bytes")
+        .explanation(
+            "Saturā ir baiti ar vērtību 0. XML tekstā to nav; parasti tas nozīmē UTF-16 kodējumu vai bojātu failu.",
+            "The content holds bytes of value 0. XML text has none; usually the encoding is UTF-16 or the file is damaged.",
+        )
+        .remedy(
+            "Izveidojiet failu no jauna un saglabājiet to UTF-8 kodējumā.",
+            "Make the file anew and save it as UTF-8.",
+        ),
+    Entry::new(Code::NotWellFormed, "", XML)
+        .title("XML nav pareizi uzbūvēts", "The XML is not well-formed")
+        .explanation(
+            "Saturs neatbilst XML 1.0 sintaksei, tāpēc aiz kļūdas vietas to nevar lasīt.",
+            "The content breaks the syntax of XML 1.0, so it cannot be read beyond that place.",
+        )
+        .detail("XML sintakses kļūda: {value}.", "XML syntax error: {value}.")
+        .remedy(
+            "Labojiet norādīto vietu; zīmes & un < tekstā rakstiet kā &amp; un &lt;.",
+            "Correct the place given; in texts, write & and < as &amp; and &lt;.",
+        ),
+    Entry::new(Code::MessageTypeNotSupported, "", NATIONAL_GUIDELINE)
+        .title("Ziņojuma veids vai versija netiek pieņemta", "The message or its version is not accepted")
+        .explanation(
+            "Šī apmaiņa pieņem pain.001.001.03, pain.001.001.09, camt.060.001.03 un camt.060.001.05.",
+            "This exchange accepts pain.001.001.03, pain.001.001.09, camt.060.001.03 and camt.060.001.05.",
+        )
+        .detail(
+            "Ziņojums „{value}” netiek pieņemts; tiek pieņemti pain.001.001.03, pain.001.001.09, camt.060.001.03 un camt.060.001.05.",
+            "The message `{value}` is not accepted; accepted are pain.001.001.03, pain.001.001.09, camt.060.001.03 and camt.060.001.05.",
+        )
+        .remedy(
+            "Sagatavojiet ziņojumu kādā no šīm versijām.",
+            "Make the message in one of these versions.",
+        ),
+    Entry::new(Code::TooManyFindings, "", TDAM)
+        .title("Kļūdu ir vairāk, nekā uzskaitīts", "There are more errors than listed")
+        .explanation(
+            "Uzskaitītas tikai pirmās kļūdas; pārējās ir tikai saskaitītas.",
+            "Only the first errors are listed; the others are only counted.",
+        )
+        .detail(
+            "Kļūdu pavisam ir {value}; uzskaitītas pirmās {expected}.",
+            "There are {value} errors in all; the first {expected} are listed.",
+        )
+        .remedy(
+            "Labojiet uzskaitītās kļūdas un sūtiet ziņojumu vēlreiz; bieži daudzām kļūdām ir viens cēlonis.",
+            "Correct those listed and send the message again; often many errors have one cause.",
+        ),
+    Entry::new(Code::InvalidUtf8, "", XML)
+        .title("Baiti nav UTF-8 teksts", "The bytes are no UTF-8 text")
+        .explanation(
+            "Ziņojums uzdots par UTF-8, bet tajā ir baiti, kas UTF-8 tekstā nav iespējami, piemēram, Windows-1257 burti.",
+            "The message claims to be UTF-8 but holds bytes that UTF-8 cannot have, such as letters of Windows-1257.",
+        )
+        .remedy(
+            "Pārbaudiet, vai programma tiešām pārveido tekstu UTF-8 kodējumā, nevis tikai to deklarē.",
+            "Check that your program really converts the text to UTF-8 and does not merely declare it.",
+        ),
+    Entry::new(Code::WrongMessageForAddress, "", TDAM)
+        .title("Ziņojums nosūtīts uz nepareizu adresi", "The message was sent to the wrong address")
+        .explanation(
+            "Šajā adresē pieņem citu ziņojumu: pain.001 sūta maksājumu adresei, camt.060 – pārskatu adresei.",
+            "This address takes another message: pain.001 goes to the payments, camt.060 to the reports.",
+        )
+        .detail(
+            "Šī adrese nepieņem {value}; gaidīts {expected}.",
+            "This address does not take {value}; expected is {expected}.",
+        )
+        .remedy(
+            "Sūtiet pain.001 uz /v1/payments un camt.060 uz /v1/reports.",
+            "Send pain.001 to /v1/payments and camt.060 to /v1/reports.",
+        ),
+    Entry::new(Code::ContentEncodingNotSupported, "", TDAM)
+        .title("Saspiešanas veids netiek pieņemts", "The compression is not accepted")
+        .explanation(
+            "Tiek pieņemts nesaspiests saturs vai gzip.",
+            "Content is accepted plain or as gzip.",
+        )
+        .detail(
+            "Content-Encoding „{value}” netiek pieņemts; tiek pieņemts gzip.",
+            "Content-Encoding `{value}` is not accepted; gzip is.",
+        )
+        .remedy(
+            "Sūtiet saturu nesaspiestu vai ar Content-Encoding: gzip.",
+            "Send the content plain or with Content-Encoding: gzip.",
+        ),
+    Entry::new(Code::TooManyPayments, "", TDAM)
+        .title("Ziņojumā ir pārāk daudz maksājumu", "The message has too many payments")
+        .explanation(
+            "Ziņojumā ir vairāk maksājumu, nekā šī vide pieņem vienā reizē.",
+            "The message has more payments than this environment accepts at once.",
+        )
+        .detail(
+            "Ziņojumā ir vairāk nekā {expected} maksājumu.",
+            "The message has more than {expected} payments.",
+        )
+        .remedy(
+            "Sadaliet maksājumus vairākos ziņojumos, katram ar savu MsgId.",
+            "Split the payments into several messages, each with its own MsgId.",
+        ),
+    Entry::new(Code::RequestParameterInvalid, "", TDAM)
+        .title("Pieprasījuma parametrs nav derīgs", "A parameter of the request is not valid")
+        .explanation(
+            "Pieprasījuma parametrs vai galvene trūkst vai tam ir nederīga vērtība.",
+            "A parameter or header of the request is missing or has a value that it cannot have.",
+        )
+        .detail(
+            "Parametra „{element}” vērtība „{value}” nav derīga.",
+            "The parameter `{element}` cannot have the value `{value}`.",
+        )
+        .remedy(
+            "Pārbaudiet parametru aprakstu saskarnes dokumentācijā.",
+            "See the description of the parameters in the interface documentation.",
+        ),
+];

@@ -1,3 +1,319 @@
-use super::Entry;
+//! 33xx–37xx: characters and lengths, dates, addresses, classification, payment type.
 
-pub(super) const ENTRIES: &[Entry] = &[];
+use super::source::{
+    ADDRESSES, AMK, CHARACTERS, COUNTRIES, CREDITOR_REFERENCE, EKK, INTERNAL_PAYMENTS, NATIONAL_GUIDELINE,
+    SEPA_PAYMENTS, SEPA_RULES, TDAM,
+};
+use super::{Code, Entry};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(Code::CharacterNotAllowed, "RR10", CHARACTERS)
+        .title("Zīme nav atļauta", "A character is not allowed")
+        .explanation(
+            "Atļauti burti a–z un A–Z, cipari, atstarpe un zīmes / - ? : ( ) . , ' +; maksājumos Latvijā arī latviešu burti (ne identifikatoros).",
+            "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; within Latvia also Latvian letters (not in identifiers).",
+        )
+        .detail(
+            "{element} ir neatļauta zīme: {expected} vērtībā „{value}”.",
+            "{element} has a character that is not allowed: {expected} in `{value}`.",
+        )
+        .remedy(
+            "Aizstājiet zīmi ar atļautu, piemēram, & ar „un”, ü ar „u”; rindas pārtraukumus izņemiet.",
+            "Replace the character by an allowed one, such as & by `and`, ü by `u`; remove line breaks.",
+        ),
+    Entry::new(Code::IdentifierSlashes, "CH16", SEPA_RULES)
+        .title("Slīpsvītra identifikatorā ir nepareizā vietā", "A slash is misplaced in an identifier")
+        .explanation(
+            "Identifikators nedrīkst sākties vai beigties ar „/”, un tajā nedrīkst būt „//”.",
+            "An identifier may not begin or end with `/`, nor hold `//`.",
+        )
+        .detail(
+            "{element} vērtība „{value}” sākas vai beidzas ar „/” vai satur „//”.",
+            "{element} `{value}` begins or ends with `/`, or holds `//`.",
+        )
+        .remedy("Izņemiet vai aizstājiet slīpsvītru.", "Remove or replace the slash."),
+    Entry::new(Code::NameTooLong, "CH16", SEPA_RULES)
+        .title("Nosaukums ir pārāk garš", "The name is too long")
+        .explanation(
+            "SEPA maksājumā vārdam vai nosaukumam var būt ne vairāk kā 70 zīmes.",
+            "In a SEPA payment a name has at most 70 characters.",
+        )
+        .detail(
+            "{element} ir garāks par {expected} zīmēm: „{value}”.",
+            "{element} is longer than {expected} characters: `{value}`.",
+        )
+        .remedy("Saīsiniet nosaukumu.", "Shorten the name."),
+    Entry::new(Code::RemittanceTooLong, "CH15", SEPA_RULES)
+        .title("Maksājuma mērķis ir pārāk garš", "The remittance information is too long")
+        .explanation(
+            "Maksājuma mērķim (RmtInf/Ustrd) var būt ne vairāk kā 140 zīmes.",
+            "The unstructured remittance information (RmtInf/Ustrd) has at most 140 characters.",
+        )
+        .detail(
+            "Maksājuma mērķis ir garāks par {expected} zīmēm: „{value}”.",
+            "The remittance information is longer than {expected} characters: `{value}`.",
+        )
+        .remedy("Saīsiniet maksājuma mērķi.", "Shorten the remittance information."),
+    Entry::new(Code::RemittanceRepeated, "CH17", SEPA_RULES)
+        .title("Maksājuma mērķis norādīts vairākās rindās", "The remittance information is given more than once")
+        .explanation(
+            "Maksājumā drīkst būt tikai viens elements RmtInf/Ustrd.",
+            "A payment may have only one element RmtInf/Ustrd.",
+        )
+        .detail(
+            "Maksājumā ir {value} elementi RmtInf/Ustrd; drīkst būt {expected}.",
+            "The payment has {value} elements RmtInf/Ustrd; only {expected} is allowed.",
+        )
+        .remedy(
+            "Apvienojiet tekstu vienā elementā, kopā ne vairāk kā 140 zīmes.",
+            "Join the texts in one element of at most 140 characters.",
+        ),
+    Entry::new(Code::CreditorReferenceInvalid, "RR07", CREDITOR_REFERENCE)
+        .title("Kreditora atsauce nav derīga", "The creditor reference is not valid")
+        .explanation(
+            "Ar RF sākas starptautiskā kreditora atsauce (ISO 11649); tās pārbaudes cipariem jābūt pareiziem.",
+            "What begins with RF is an international creditor reference (ISO 11649); its check digits must be right.",
+        )
+        .detail("Kreditora atsauce „{value}” nav derīga.", "The creditor reference `{value}` is not valid.")
+        .remedy("Pārrakstiet atsauci no rēķina.", "Copy the reference from the invoice."),
+    Entry::new(Code::CreditorNameMissing, "BE22", SEPA_RULES)
+        .title("Trūkst saņēmēja nosaukuma", "The payee's name is missing")
+        .explanation(
+            "SEPA maksājumā Cdtr/Nm (saņēmēja vārds vai nosaukums) ir obligāts.",
+            "A SEPA payment must give Cdtr/Nm, the payee's name.",
+        )
+        .remedy("Norādiet saņēmēja nosaukumu.", "Give the payee's name."),
+    Entry::new(Code::ExecutionDateTooFarInPast, "CH04", TDAM)
+        .title("Izpildes datums ir pārāk sens", "The execution date is too far in the past")
+        .explanation(
+            "Pieprasītais izpildes datums drīkst būt ne vairāk kā dažas dienas pirms šodienas; tad maksājumu izpilda uzreiz.",
+            "The requested execution date may lie a few days in the past at most; the payment is then executed at once.",
+        )
+        .detail(
+            "Pieprasītais izpildes datums {value} ir pārāk sens; agrākais atļautais ir {expected}.",
+            "The requested execution date {value} is too far in the past; the earliest allowed is {expected}.",
+        )
+        .remedy(
+            "Norādiet šodienas vai vēlāku datumu un pārliecinieties, ka maksājums nav jau nosūtīts agrāk.",
+            "Give today's date or a later one, and make sure that the payment was not sent earlier.",
+        ),
+    Entry::new(Code::ExecutionDateTooFarAhead, "CH03", TDAM)
+        .title("Izpildes datums ir pārāk tālu nākotnē", "The execution date is too far ahead")
+        .explanation(
+            "Maksājumus pieņem ne vairāk kā gadu uz priekšu.",
+            "Payments are accepted up to a year ahead.",
+        )
+        .detail(
+            "Pieprasītais izpildes datums {value} ir pārāk tālu; vēlākais atļautais ir {expected}.",
+            "The requested execution date {value} is too far ahead; the latest allowed is {expected}.",
+        )
+        .remedy("Norādiet tuvāku datumu.", "Give a nearer date."),
+    Entry::new(Code::ExecutionDateMissing, "DT01", NATIONAL_GUIDELINE)
+        .title("Trūkst izpildes datuma", "The execution date is missing")
+        .explanation("Blokā jānorāda PmtInf/ReqdExctnDt.", "The block must give PmtInf/ReqdExctnDt.")
+        .remedy("Norādiet pieprasīto izpildes datumu.", "Give the requested execution date."),
+    Entry::new(Code::CreditorAddressUnstructured, "BE04", ADDRESSES)
+        .title("Saņēmēja adrese nav strukturēta", "The payee's address is unstructured")
+        .explanation(
+            "No 2026. gada 15. novembra SEPA maksājumā adrese tikai brīvās rindās (AdrLine) nav atļauta.",
+            "Since 15 November 2026 a SEPA payment may not give an address in free lines (AdrLine) alone.",
+        )
+        .detail(
+            "{element} ir tikai brīvās rindas („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
+            "{element} has only free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
+        )
+        .remedy(
+            "Norādiet pilsētu (TwnNm) un valsti (Ctry) atsevišķos elementos vai izlaidiet adresi.",
+            "Give town (TwnNm) and country (Ctry) in their own elements, or leave the address out.",
+        ),
+    Entry::new(Code::DebtorAddressUnstructured, "BE07", ADDRESSES)
+        .title("Maksātāja adrese nav strukturēta", "The payer's address is unstructured")
+        .explanation(
+            "No 2026. gada 15. novembra SEPA maksājumā adrese tikai brīvās rindās (AdrLine) nav atļauta.",
+            "Since 15 November 2026 a SEPA payment may not give an address in free lines (AdrLine) alone.",
+        )
+        .detail(
+            "{element} ir tikai brīvās rindas („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
+            "{element} has only free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
+        )
+        .remedy(
+            "Norādiet pilsētu (TwnNm) un valsti (Ctry) atsevišķos elementos vai izlaidiet adresi.",
+            "Give town (TwnNm) and country (Ctry) in their own elements, or leave the address out.",
+        ),
+    Entry::new(Code::CreditorAddressIncomplete, "BE04", ADDRESSES)
+        .title("Saņēmēja adrese ir nepilnīga", "The payee's address is incomplete")
+        .explanation(
+            "No 2026. gada 15. novembra SEPA maksājuma adresē jābūt gan pilsētai (TwnNm), gan valstij (Ctry).",
+            "Since 15 November 2026 an address in a SEPA payment needs both town (TwnNm) and country (Ctry).",
+        )
+        .detail("{element} trūkst {expected}.", "{element} lacks {expected}.")
+        .remedy("Papildiniet adresi vai izlaidiet to.", "Complete the address or leave it out."),
+    Entry::new(Code::DebtorAddressIncomplete, "BE07", ADDRESSES)
+        .title("Maksātāja adrese ir nepilnīga", "The payer's address is incomplete")
+        .explanation(
+            "No 2026. gada 15. novembra SEPA maksājuma adresē jābūt gan pilsētai (TwnNm), gan valstij (Ctry).",
+            "Since 15 November 2026 an address in a SEPA payment needs both town (TwnNm) and country (Ctry).",
+        )
+        .detail("{element} trūkst {expected}.", "{element} lacks {expected}.")
+        .remedy("Papildiniet adresi vai izlaidiet to.", "Complete the address or leave it out."),
+    Entry::new(Code::CreditorAddressLines, "BE04", ADDRESSES)
+        .title("Saņēmēja adresei ir par daudz vai par garas rindas", "The payee's address lines are too many or too long")
+        .explanation(
+            "SEPA maksājuma adresē var būt ne vairāk kā divas brīvās rindas (AdrLine) pa 70 zīmēm.",
+            "An address in a SEPA payment has at most two free lines (AdrLine) of 70 characters.",
+        )
+        .detail(
+            "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
+            "{element} does not fit: {value}; allowed are at most {expected}.",
+        )
+        .remedy("Saīsiniet adresi divās rindās.", "Shorten the address to two lines."),
+    Entry::new(Code::DebtorAddressLines, "BE07", ADDRESSES)
+        .title("Maksātāja adresei ir par daudz vai par garas rindas", "The payer's address lines are too many or too long")
+        .explanation(
+            "SEPA maksājuma adresē var būt ne vairāk kā divas brīvās rindas (AdrLine) pa 70 zīmēm.",
+            "An address in a SEPA payment has at most two free lines (AdrLine) of 70 characters.",
+        )
+        .detail(
+            "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
+            "{element} does not fit: {value}; allowed are at most {expected}.",
+        )
+        .remedy("Saīsiniet adresi divās rindās.", "Shorten the address to two lines."),
+    Entry::new(Code::CreditorCountryUnknown, "BE11", COUNTRIES)
+        .title("Saņēmēja valsts kods nav zināms", "The payee's country is unknown")
+        .explanation("Valsts kods ir divi lielie burti pēc ISO 3166.", "A country code is two capital letters of ISO 3166.")
+        .detail("{element}: valsts koda „{value}” nav.", "{element}: there is no country `{value}`.")
+        .remedy("Labojiet valsts kodu.", "Correct the country code."),
+    Entry::new(Code::DebtorCountryUnknown, "BE10", COUNTRIES)
+        .title("Maksātāja valsts kods nav zināms", "The payer's country is unknown")
+        .explanation("Valsts kods ir divi lielie burti pēc ISO 3166.", "A country code is two capital letters of ISO 3166.")
+        .detail("{element}: valsts koda „{value}” nav.", "{element}: there is no country `{value}`.")
+        .remedy("Labojiet valsts kodu.", "Correct the country code."),
+    Entry::new(Code::EkkForm, "RR05", EKK)
+        .title("Klasifikācijas kods (EKK) nav derīgs", "The classification code (EKK) is not valid")
+        .explanation(
+            "EKK ir četri cipari (izdevumi), pieci cipari (ieņēmumi) vai F un astoņi cipari (finansēšana).",
+            "An EKK is four digits (expenditure), five digits (revenue), or F and eight digits (financing).",
+        )
+        .detail("EKK „{value}” nav derīgs.", "The EKK `{value}` is not valid.")
+        .remedy("Labojiet kodu elementā RgltryRptg/Dtls/Cd.", "Correct the code in RgltryRptg/Dtls/Cd."),
+    Entry::new(Code::EkkSharesDiffer, "RR05", INTERNAL_PAYMENTS)
+        .title("EKK summas nesakrīt ar maksājuma summu", "The shares of the EKK do not add up to the payment")
+        .explanation(
+            "Katrā pusē (maksātāja, saņēmēja) EKK kodu summām kopā jābūt maksājuma summai.",
+            "On each side (payer, payee) the shares of the codes must add up to the payment's amount.",
+        )
+        .detail(
+            "EKK summas kopā ir {value}, bet maksājuma summa ir {expected}.",
+            "The shares add up to {value}, but the payment's amount is {expected}.",
+        )
+        .remedy(
+            "Labojiet RgltryRptg/Dtls/Amt vai, ja kods ir viens, izlaidiet summu: tad tas attiecas uz visu maksājumu.",
+            "Correct RgltryRptg/Dtls/Amt; a single code may go without an amount: it then means the whole payment.",
+        ),
+    Entry::new(Code::EkkShareMissing, "RR05", INTERNAL_PAYMENTS)
+        .title("EKK kodam trūkst summas", "A code (EKK) lacks its share")
+        .explanation(
+            "Ja vienā pusē ir vairāki EKK kodi, katram jānorāda summa.",
+            "When a side has several codes, each needs its share.",
+        )
+        .detail("EKK „{value}” trūkst summas.", "The EKK `{value}` lacks its share.")
+        .remedy("Norādiet RgltryRptg/Dtls/Amt katram kodam.", "Give RgltryRptg/Dtls/Amt for each code."),
+    Entry::new(Code::EkkShareInvalid, "RR05", INTERNAL_PAYMENTS)
+        .title("EKK summa nav derīga", "The share of a code (EKK) is not valid")
+        .explanation(
+            "EKK summai jābūt maksājuma valūtā un lielākai par nulli.",
+            "A code's share must be in the payment's currency and above zero.",
+        )
+        .detail(
+            "EKK summa {value} nav derīga; tai jābūt lielākai par nulli un valūtā {expected}.",
+            "The share {value} is not valid; it must be above zero and in {expected}.",
+        )
+        .remedy("Labojiet RgltryRptg/Dtls/Amt.", "Correct RgltryRptg/Dtls/Amt."),
+    Entry::new(Code::EkkPayerSideMissing, "RR05", INTERNAL_PAYMENTS)
+        .title("Trūkst maksātāja puses EKK", "The payer's side has no code (EKK)")
+        .explanation(
+            "Maksājumā starp Valsts kases kontiem jānorāda EKK gan maksātāja, gan saņēmēja pusei.",
+            "A payment between accounts of the Treasury needs codes of both the payer's and the payee's side.",
+        )
+        .remedy(
+            "Pievienojiet RgltryRptg ar DbtCdtRptgInd = DEBT un Dtls/Tp = EKK.",
+            "Add RgltryRptg with DbtCdtRptgInd = DEBT and Dtls/Tp = EKK.",
+        ),
+    Entry::new(Code::EkkPayeeSideMissing, "RR05", INTERNAL_PAYMENTS)
+        .title("Trūkst saņēmēja puses EKK", "The payee's side has no code (EKK)")
+        .explanation(
+            "Maksājumā starp Valsts kases kontiem jānorāda EKK gan maksātāja, gan saņēmēja pusei.",
+            "A payment between accounts of the Treasury needs codes of both the payer's and the payee's side.",
+        )
+        .remedy(
+            "Pievienojiet RgltryRptg ar DbtCdtRptgInd = CRED un Dtls/Tp = EKK.",
+            "Add RgltryRptg with DbtCdtRptgInd = CRED and Dtls/Tp = EKK.",
+        ),
+    Entry::new(Code::EkkSideMissing, "RR05", TDAM)
+        .title("EKK nav norādīta puse", "A code (EKK) names no side")
+        .explanation(
+            "Katram EKK jānorāda, kurai pusei tas pieder: RgltryRptg/DbtCdtRptgInd ir DEBT (maksātājs), CRED (saņēmējs) vai BOTH.",
+            "Each code must say which side it is of: RgltryRptg/DbtCdtRptgInd is DEBT (payer), CRED (payee) or BOTH.",
+        )
+        .detail("EKK „{value}” nav norādīta puse.", "The EKK `{value}` names no side.")
+        .remedy("Norādiet RgltryRptg/DbtCdtRptgInd.", "Give RgltryRptg/DbtCdtRptgInd."),
+    Entry::new(Code::BailiffCodeRequired, "RR05", INTERNAL_PAYMENTS)
+        .title("Maksājumam tiesu izpildītājam vajag EKK F22010010", "A payment to a bailiff needs the EKK F22010010")
+        .explanation(
+            "Maksājumam uz tiesu izpildītāja kontu saņēmēja puses EKK ir F22010010.",
+            "A payment to a bailiff's account has F22010010 as the payee's side's code.",
+        )
+        .detail(
+            "Saņēmēja konts {value} ir tiesu izpildītāja konts; saņēmēja puses EKK jābūt {expected}.",
+            "The payee's account {value} is a bailiff's; the payee's side's code must be {expected}.",
+        )
+        .remedy(
+            "Norādiet saņēmēja pusei (CRED) EKK F22010010.",
+            "Give the EKK F22010010 for the payee's side (CRED).",
+        ),
+    Entry::new(Code::AmkForm, "RR05", AMK)
+        .title("Ārējo maksājumu kods (AMK) nav derīgs", "The external payment code (AMK) is not valid")
+        .explanation("AMK ir trīs cipari.", "An AMK is three digits.")
+        .detail("AMK „{value}” nav derīgs: jābūt trim cipariem.", "The AMK `{value}` is not valid: it is three digits.")
+        .remedy("Labojiet kodu pēc Latvijas Bankas saraksta.", "Correct the code by the list of Latvijas Banka."),
+    Entry::new(Code::AmkCountry, "RR05", AMK)
+        .title("Ārējo maksājumu kodam (AMK) trūkst valsts", "The external payment code (AMK) lacks its country")
+        .explanation(
+            "Kopā ar AMK norāda saņēmēja valsti (RgltryRptg/Dtls/Ctry) pēc ISO 3166.",
+            "An AMK goes with the payee's country (RgltryRptg/Dtls/Ctry) by ISO 3166.",
+        )
+        .detail("AMK valsts „{value}” nav derīga.", "The country `{value}` of the AMK is not valid.")
+        .remedy("Norādiet saņēmēja valsts kodu.", "Give the code of the payee's country."),
+    Entry::new(Code::PaymentMethodNotTransfer, "FF01", NATIONAL_GUIDELINE)
+        .title("Maksāšanas veids nav pārskaitījums", "The payment method is not a transfer")
+        .explanation(
+            "PmtInf/PmtMtd jābūt TRF (pārskaitījums); čeki (CHK) un paziņojumi par pārskaitījumu (TRA) netiek pieņemti.",
+            "PmtInf/PmtMtd must be TRF (transfer); cheques (CHK) and advices (TRA) are not accepted.",
+        )
+        .detail("PmtMtd ir „{value}”, jābūt {expected}.", "PmtMtd is `{value}`, it must be {expected}.")
+        .remedy("Norādiet TRF.", "Give TRF."),
+    Entry::new(Code::ChargesNotShared, "CH16", SEPA_PAYMENTS)
+        .title("SEPA maksājumā izmaksas sedz katra puse savas", "Charges of a SEPA payment are shared")
+        .explanation(
+            "SEPA maksājumā ChrgBr drīkst būt SLEV vai SHAR.",
+            "In a SEPA payment ChrgBr is SLEV or SHAR.",
+        )
+        .detail("ChrgBr ir „{value}”, atļauts {expected}.", "ChrgBr is `{value}`, allowed is {expected}.")
+        .remedy("Norādiet SLEV vai izlaidiet ChrgBr.", "Give SLEV or leave ChrgBr out."),
+    Entry::new(Code::ServiceLevelNotOffered, "FF04", TDAM)
+        .title("Pakalpojuma līmenis netiek piedāvāts", "The service level is not offered")
+        .explanation(
+            "PmtTpInf/SvcLvl/Cd drīkst būt SEPA vai NURG; citi pakalpojuma līmeņi netiek piedāvāti.",
+            "PmtTpInf/SvcLvl/Cd is SEPA or NURG; other service levels are not offered.",
+        )
+        .detail("SvcLvl/Cd ir „{value}”, atļauts {expected}.", "SvcLvl/Cd is `{value}`, allowed is {expected}.")
+        .remedy("Norādiet SEPA vai izlaidiet SvcLvl.", "Give SEPA or leave SvcLvl out."),
+    Entry::new(Code::LocalInstrumentNotOffered, "FF05", TDAM)
+        .title("Vietējais instruments netiek piedāvāts", "The local instrument is not offered")
+        .explanation(
+            "PmtTpInf/LclInstrm netiek pieņemts; arī zibmaksājumi (INST) šajā kanālā vēl netiek piedāvāti.",
+            "PmtTpInf/LclInstrm is not accepted; instant payments (INST) are not offered in this channel yet either.",
+        )
+        .detail("LclInstrm/Cd „{value}” netiek pieņemts.", "LclInstrm/Cd `{value}` is not accepted.")
+        .remedy("Izlaidiet LclInstrm.", "Leave LclInstrm out."),
+];
