@@ -3,9 +3,25 @@
 //! Callers hand a closure to [`Store::write`]; it sees a transaction through [`Writing`], may run more than once,
 //! and its effects are durable when the future is ready. Operations are set-based, so the number of round trips
 //! does not grow with the number of payments. Only this crate knows SQL.
+//!
+//! Times are kept to the microsecond, days as days; amounts are minor units.
 
+mod blocking;
+mod body;
+pub mod bounds;
+mod chain;
 mod contract;
+mod error;
+mod lock;
 mod rows;
+mod sqlite;
+mod store;
 
+pub use body::BodySink;
+pub use chain::{AUDIT_CHAIN_START, audit_hash};
 pub use contract::{Reading, Writing};
+pub use error::StoreError;
+pub use lock::ServingLock;
 pub use rows::*;
+pub use sqlite::SqliteOptions;
+pub use store::{CheckReport, Counters, Store};

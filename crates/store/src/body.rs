@@ -1,0 +1,219 @@
+//! Bodies as they arrive: hashed on the way, small ones in memory, large ones in a file that is on disk before a row
+//! can point to it.
+//!
+//! A file is removed only after the commit that made its row forget it. So a crash leaves at worst a file without a
+//! row, which [`crate::Store::sweep_orphans`] removes; never a row without a file.
+
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sha2::{Digest, Sha256};
+
+use crate::bounds::{BODY_BYTES_MAX, BODY_INLINE_BYTES_MAX};
+use crate::{BodyHash, BodyPlace, StoreError, StoredBody};
+
+/// The folder of body files. Names begin with a prefix of this opening, so a sweep leaves alone what arrives
+/// meanwhile.
+#[derive(Debug)]
+pub(crate) struct BodyFolder {
+    folder: PathBuf,
+    prefix: String,
+    next: AtomicU64,
+}
+
+impl BodyFolder {
+    pub(crate) fn open(folder: PathBuf) -> Result<Arc<BodyFolder>, StoreError> {
+        /// Tells two openings by one process in one microsecond apart.
+        static OPENINGS: AtomicU64 = AtomicU64::new(0);
+        fs::create_dir_all(&folder).map_err(|error| StoreError::file("creating", &folder, &error))?;
+        let opened = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
+        let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
+        let prefix = format!("{opened:016x}-{:x}-{opening:x}-", std::process::id());
+        Ok(Arc::new(BodyFolder { folder, prefix, next: AtomicU64::new(0) }))
+    }
+
+    pub(crate) fn sink(self: &Arc<Self>) -> BodySink {
+        BodySink { bodies: Arc::clone(self), hash: Sha256::new(), size: 0, inline: Vec::new(), file: None }
+    }
+
+    fn create(&self) -> Result<(String, File), StoreError> {
+        let name = format!("{}{:x}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed));
+        let path = self.folder.join(&name);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(|error| StoreError::file("creating", &path, &error))?;
+        Ok((name, file))
+    }
+
+    /// Where a file lies; names that would lead out of the folder are refused.
+    fn path(&self, name: &str) -> Result<PathBuf, StoreError> {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+            return Err(StoreError::Corrupt(format!("{name:?} is no name of a body file")));
+        }
+        Ok(self.folder.join(name))
+    }
+
+    pub(crate) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        match &body.place {
+            BodyPlace::Inline(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
+            BodyPlace::File(name) => {
+                let path = self.path(name)?;
+                let file = File::open(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
+                Ok(Box::new(file))
+            }
+            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
+        }
+    }
+
+    /// Removes a file; one that is not there is fine.
+    pub(crate) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.path(name)?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file("removing", &path, &error)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn exists(&self, name: &str) -> bool {
+        self.path(name).is_ok_and(|path| path.is_file())
+    }
+
+    /// Removes the files of earlier openings that `rows` does not know; returns how many.
+    pub(crate) fn sweep(&self, rows: &HashSet<String>) -> Result<usize, StoreError> {
+        let failed = |error: io::Error| StoreError::file("listing", &self.folder, &error);
+        let mut removed = 0;
+        for entry in fs::read_dir(&self.folder).map_err(failed)? {
+            let Ok(name) = entry.map_err(failed)?.file_name().into_string() else { continue };
+            if !name.starts_with(&self.prefix) && !rows.contains(&name) && self.path(&name).is_ok() {
+                self.remove(&name)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    fn sync_folder(&self) -> Result<(), StoreError> {
+        sync_folder(&self.folder)
+    }
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|file| file.sync_all()).map_err(|error| StoreError::file("syncing", folder, &error))
+}
+
+/// Takes a body in pieces. Dropped unfinished, it leaves nothing behind.
+///
+/// It writes to a file, so a task of a runtime hands larger pieces, and always [`BodySink::finish`], to a thread that
+/// may block.
+#[derive(Debug)]
+pub struct BodySink {
+    bodies: Arc<BodyFolder>,
+    hash: Sha256,
+    size: u64,
+    inline: Vec<u8>,
+    file: Option<UnfinishedFile>,
+}
+
+/// A body file without a row; removed on drop until it is kept.
+#[derive(Debug)]
+struct UnfinishedFile {
+    bodies: Arc<BodyFolder>,
+    name: Option<String>,
+    writer: BufWriter<File>,
+}
+
+impl Drop for UnfinishedFile {
+    fn drop(&mut self) {
+        if let Some(name) = self.name.take()
+            && let Err(error) = self.bodies.remove(&name)
+        {
+            tracing::warn!(%error, "an unfinished body stays until the next sweep");
+        }
+    }
+}
+
+impl UnfinishedFile {
+    fn path(&self) -> PathBuf {
+        self.bodies.folder.join(self.name.as_deref().unwrap_or_default())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.writer.write_all(bytes).map_err(|error| StoreError::file("writing", &self.path(), &error))
+    }
+
+    fn keep(mut self) -> Result<String, StoreError> {
+        let synced = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
+        synced.map_err(|error| StoreError::file("syncing", &self.path(), &error))?;
+        self.bodies.sync_folder()?;
+        Ok(self.name.take().unwrap_or_default())
+    }
+}
+
+impl BodySink {
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or the body is over [`BODY_BYTES_MAX`].
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.size += bytes.len() as u64;
+        if self.size > BODY_BYTES_MAX {
+            return Err(StoreError::TooBig("body"));
+        }
+        self.hash.update(bytes);
+        match &mut self.file {
+            Some(file) => file.write(bytes),
+            None if self.inline.len() + bytes.len() <= BODY_INLINE_BYTES_MAX => {
+                self.inline.extend_from_slice(bytes);
+                Ok(())
+            }
+            None => {
+                let (name, file) = self.bodies.create()?;
+                let writer = BufWriter::with_capacity(BODY_INLINE_BYTES_MAX, file);
+                let mut file = UnfinishedFile { bodies: Arc::clone(&self.bodies), name: Some(name), writer };
+                file.write(&self.inline)?;
+                file.write(bytes)?;
+                self.inline = Vec::new();
+                self.file = Some(file);
+                Ok(())
+            }
+        }
+    }
+
+    /// Bytes taken so far.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Ends the body. Its file, if it has one, is on disk when this returns; whoever writes no row for it then calls
+    /// [`crate::Store::remove_body`].
+    ///
+    /// # Errors
+    /// When the file cannot be synced.
+    pub fn finish(self) -> Result<StoredBody, StoreError> {
+        let place = match self.file {
+            Some(file) => BodyPlace::File(file.keep()?),
+            None => BodyPlace::Inline(self.inline),
+        };
+        Ok(StoredBody { hash: BodyHash(self.hash.finalize().into()), size: self.size, place })
+    }
+}
+
+impl Write for BodySink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.append(bytes).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What can go wrong with stored data, sorted by what the caller can do about it.
+
+use std::path::PathBuf;
+
+/// Why the store could not do what it was asked to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database cannot be reached or written to just now (busy for too long, disk full, shutting down). Nothing of
+    /// the job happened; it may be tried again later.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The commit was asked for and its result never became known. The store refuses writes until it is opened again;
+    /// then reading tells whether the job happened.
+    #[error("the store does not know whether the commit happened: {0}")]
+    OutcomeUnknown(String),
+    /// Something with this key exists already. Trying again gives the same; the other one can be read.
+    #[error("the key is taken: {0}")]
+    Conflict(String),
+    /// Something that must be there before is not: the business day, a house account, a row to be changed.
+    #[error("not there: {0}")]
+    Missing(&'static str),
+    /// The contract forbids it: a business day that goes back, a stage after its flip, a book that was not loaded in
+    /// this transaction, an account below zero. A fault of the caller; trying again gives the same.
+    #[error("the store refuses: {0}")]
+    Refused(String),
+    /// What is stored cannot be read as what it should be.
+    #[error("stored data is damaged: {0}")]
+    Corrupt(String),
+    /// The database was written by a newer version of the program.
+    #[error("the database has version {found}, this program knows versions up to {known}")]
+    NewerDatabase {
+        /// Version found.
+        found: i64,
+        /// Newest version known here.
+        known: i64,
+    },
+    /// Another process serves from this folder.
+    #[error("another process serves from {}", .0.display())]
+    Serving(PathBuf),
+    /// A value is over its bound.
+    #[error("too big: {0}")]
+    TooBig(&'static str),
+    /// The job panicked; nothing of it happened, other jobs of the same commit were not touched.
+    #[error("the job panicked: {0}")]
+    JobPanicked(String),
+    /// A file or folder of the store could not be read or written.
+    #[error("{what}: {reason}")]
+    File {
+        /// What was tried, and on which file.
+        what: String,
+        /// What the operating system says.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the same call can succeed later without anything else being changed.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, StoreError::Unavailable(_))
+    }
+
+    pub(crate) fn file(what: &str, path: &std::path::Path, error: &std::io::Error) -> StoreError {
+        StoreError::File { what: format!("{what} {}", path.display()), reason: error.to_string() }
+    }
+}

@@ -1,0 +1,148 @@
+//! Clients, their online users and certificates, and accounts.
+
+use std::fmt;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::Account;
+
+/// Identifies a client (institution).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub i64);
+
+/// Identifies an online user (a client's information system).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OnlineUserId(pub i64);
+
+/// SHA-256 of a certificate's DER.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// What a client wants done with a message in which some payments must be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AcceptancePolicy {
+    /// All payments or none.
+    AllOrNothing,
+    /// The good ones (PART), every refused one with its reason.
+    Partial,
+}
+
+/// An institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its id.
+    pub id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Registration number.
+    pub registration_number: String,
+    /// What happens to a message with some bad payments.
+    pub acceptance: AcceptancePolicy,
+}
+
+/// What an online user may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccessMode {
+    /// `tiešsaistē skatīt`: reports and status.
+    View,
+    /// `tiešsaistē vadīt`: the same, and payments.
+    Manage,
+}
+
+/// A client's information system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlineUser {
+    /// Its id.
+    pub id: OnlineUserId,
+    /// Whose it is.
+    pub client: ClientId,
+    /// Its name.
+    pub name: String,
+    /// View or manage.
+    pub mode: AccessMode,
+    /// Last day on which the registration is valid (3 years from the application).
+    pub registration_valid_until: Date,
+    /// Where requests may come from; never empty.
+    pub allowed_networks: Vec<IpNet>,
+}
+
+/// An X.509 certificate of an online user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// SHA-256 of its DER.
+    pub fingerprint: Fingerprint,
+    /// Whose it is.
+    pub user: OnlineUserId,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Valid from.
+    pub not_before: Timestamp,
+    /// Valid until.
+    pub not_after: Timestamp,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Who stands behind a certificate: all that authorisation asks on every request, in one look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its online user.
+    pub user: OnlineUser,
+    /// The client.
+    pub client: Client,
+}
+
+/// What an account is for (domain: kinds of Treasury accounts).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the Treasury's own kinds of accounts")]
+pub enum AccountKind {
+    BudgetExpenditure,
+    Donation,
+    ProgrammeBalance,
+    UnplannedFunds,
+    DepositedFunds,
+    Settlement,
+    Revenue,
+    Bailiff,
+    Loan,
+}
+
+/// An account of the Treasury: the ledger's account with its IBAN and owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreasuryAccount {
+    /// The ledger's part.
+    pub ledger: Account,
+    /// IBAN; the house's own accounts have one too.
+    pub iban: String,
+    /// The owner; `None` for the house.
+    pub client: Option<ClientId>,
+    /// The owner's name as statements show it.
+    pub owner_name: String,
+    /// What it is for.
+    pub kind: AccountKind,
+}
+
+/// What one of the house's accounts is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HousePurpose {
+    /// The house's account at the settlement system: the other side of SEPA payments and incoming credits.
+    Settlement,
+    /// The other side of opening balances.
+    Opening,
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

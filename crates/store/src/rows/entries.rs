@@ -1,0 +1,102 @@
+//! What was booked, as statements show it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::{AccountId, EntryKind, EntrySource};
+use payments::PaymentId;
+
+/// A credit from outside the Treasury.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingCredit {
+    /// Account credited.
+    pub account: AccountId,
+    /// Minor units.
+    pub minor: i64,
+    /// Payer's name.
+    pub debtor_name: String,
+    /// Payer's IBAN.
+    pub debtor_iban: String,
+    /// `EndToEndId`.
+    pub end_to_end_id: String,
+    /// Remittance text.
+    pub remittance: String,
+    /// The payment of ours that it gives back, if it is a return.
+    pub returned: Option<PaymentId>,
+    /// When it arrived.
+    pub arrived_at: Timestamp,
+}
+
+/// Totals of one account on one business day, kept beside the entries so that balances need no summing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountDay {
+    /// The business day.
+    pub date: Date,
+    /// Sum of credits in minor units.
+    pub credit: i64,
+    /// Number of credits.
+    pub credit_count: u64,
+    /// Sum of debits in minor units, positive.
+    pub debit: i64,
+    /// Number of debits.
+    pub debit_count: u64,
+}
+
+/// An entry of an account as a statement shows it, with what is known of its cause.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryView<'a> {
+    /// Position in the order of commits; unique.
+    pub sequence: i64,
+    /// Business day of booking.
+    pub booking_date: Date,
+    /// Value date.
+    pub value_date: Date,
+    /// Minor units, signed.
+    pub minor: i64,
+    /// What it stands for.
+    pub kind: EntryKind,
+    /// What caused it.
+    pub source: EntrySource,
+    /// What is known of the cause.
+    pub cause: EntryCause<'a>,
+}
+
+/// The cause of an entry.
+#[derive(Clone, Copy, Debug)]
+pub enum EntryCause<'a> {
+    /// A payment of a message.
+    Payment {
+        /// `MsgId`.
+        message_id: &'a str,
+        /// `PmtInfId`.
+        payment_information_id: &'a str,
+        /// Payer's name.
+        debtor_name: &'a str,
+        /// Payer's IBAN.
+        debtor_iban: &'a str,
+        /// [`payments::PaymentRecord`], encoded.
+        record: &'a [u8],
+    },
+    /// A credit from outside.
+    Incoming(&'a IncomingCredit),
+    /// Nothing but the entry itself (opening balance, the house's side of a lot).
+    None,
+}
+
+/// Which entries of an account are wanted. Reading pages by the last (date, sequence) seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryRange {
+    /// The account.
+    pub account: AccountId,
+    /// First booking date.
+    pub from: Date,
+    /// Last booking date.
+    pub to: Date,
+    /// Only entries committed up to here.
+    pub last_sequence: i64,
+    /// Continue after this entry.
+    pub after: Option<(Date, i64)>,
+    /// `Some(true)` credits only, `Some(false)` debits only.
+    pub credits_only: Option<bool>,
+    /// At most so many.
+    pub limit: u32,
+}

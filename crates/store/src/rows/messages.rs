@@ -1,0 +1,201 @@
+//! What clients sent: bodies, messages, blocks, payments, and the keys that tell duplicates.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::AccountId;
+use payments::{MessageId, PaymentId};
+
+use crate::{ClientId, Fingerprint, OnlineUserId};
+
+/// SHA-256 of the decoded XML of a body.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BodyHash(pub [u8; 32]);
+
+/// Where the bytes of a body are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyPlace {
+    /// In the row itself.
+    Inline(Vec<u8>),
+    /// In a file of this name in the store's folder, synced before the row was written.
+    File(String),
+    /// Nowhere any more: the submission became no message.
+    Forgotten,
+}
+
+/// A body as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBody {
+    /// SHA-256 of the decoded bytes.
+    pub hash: BodyHash,
+    /// Size in bytes.
+    pub size: u64,
+    /// Where it is.
+    pub place: BodyPlace,
+}
+
+/// A received body that is to become a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSubmission {
+    /// Who sent it.
+    pub user: OnlineUserId,
+    /// The sender's client.
+    pub client: ClientId,
+    /// With which certificate.
+    pub certificate: Fingerprint,
+    /// The request's id.
+    pub request_id: String,
+    /// When it was complete.
+    pub received_at: Timestamp,
+    /// The bytes.
+    pub body: StoredBody,
+}
+
+/// What became of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubmissionState {
+    /// Durable, not answered yet: continued after a restart.
+    Received,
+    /// Became a message; the answer is the message's.
+    Consumed,
+    /// The same bytes as an earlier message, or a message id used before: what was answered, as problem or pain.002.
+    Refused {
+        /// The problem as the exchange serialised it.
+        problem: Vec<u8>,
+    },
+}
+
+/// A submission as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Its id, and the message's if it becomes one.
+    pub id: MessageId,
+    /// What was received.
+    pub received: NewSubmission,
+    /// What became of it.
+    pub state: SubmissionState,
+}
+
+/// A consumed message: (client, `MsgId`) belongs to it for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its id (that of its submission).
+    pub id: MessageId,
+    /// The client.
+    pub client: ClientId,
+    /// The online user that sent it.
+    pub user: OnlineUserId,
+    /// `MsgId`.
+    pub message_id: String,
+    /// `pain.001.001.09` …
+    pub message_type: String,
+    /// `CreDtTm` as written.
+    pub creation_date_time: String,
+    /// SHA-256 of its bytes.
+    pub hash: BodyHash,
+    /// `NbOfTxs` as stated.
+    pub number_of_transactions: u64,
+    /// `CtrlSum` as stated.
+    pub control_sum: Option<String>,
+    /// How many payments were stored (0 for a message refused as a whole).
+    pub payments: u32,
+    /// When it was consumed.
+    pub consumed_at: Timestamp,
+    /// The answer: the first complete pain.002, byte for byte.
+    pub answer: Vec<u8>,
+}
+
+/// A `PmtInf` block of an accepted message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The message.
+    pub message: MessageId,
+    /// Which block, from 0.
+    pub number: u32,
+    /// `PmtInfId`.
+    pub payment_information_id: String,
+    /// `NbOfTxs` as stated.
+    pub number_of_transactions: u64,
+    /// `CtrlSum` as stated.
+    pub control_sum: Option<String>,
+    /// The account to be debited; `None` when the block was refused before it was known.
+    pub debtor_account: Option<AccountId>,
+    /// `Dbtr/Nm`.
+    pub debtor_name: String,
+    /// `DbtrAcct` IBAN, compact.
+    pub debtor_iban: String,
+    /// `ReqdExctnDt` as asked for.
+    pub requested_execution_date: Option<Date>,
+    /// First payment of the block.
+    pub first: u32,
+    /// How many payments it holds.
+    pub count: u32,
+}
+
+/// A payment to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentRow<'a> {
+    /// Place in the message, from 0.
+    pub ordinal: u32,
+    /// The block.
+    pub block: u32,
+    /// The lot it belongs to; `None` when it was refused before it got one.
+    pub lot: Option<u32>,
+    /// Minor units.
+    pub minor: i64,
+    /// The payee's account where it is one of ours.
+    pub creditor: Option<AccountId>,
+    /// [`payments::PaymentRecord`], encoded.
+    pub record: &'a [u8],
+}
+
+/// A payment as read back for execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredPayment<'a> {
+    /// Place in the message.
+    pub ordinal: u32,
+    /// Its block.
+    pub block: u32,
+    /// Its lot.
+    pub lot: Option<u32>,
+    /// Minor units.
+    pub minor: i64,
+    /// The payee's account where it is one of ours.
+    pub creditor: Option<AccountId>,
+    /// [`payments::PaymentRecord`], encoded.
+    pub record: &'a [u8],
+}
+
+/// What a duplicate check looks for. The hash covers kind, client and value; a hit is verified against the payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DuplicateKey {
+    /// 64 bits of a keyed hash.
+    pub hash: i64,
+    /// The payment it was made of.
+    pub ordinal: u32,
+}
+
+/// A payment of an accepted message that has the same key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuplicateHit {
+    /// The key that was looked for.
+    pub hash: i64,
+    /// The payment looked at.
+    pub ordinal: u32,
+    /// The payment that had the key before.
+    pub earlier: PaymentId,
+}
+
+impl fmt::Debug for BodyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BodyHash({self})")
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for BodyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,11 @@
+//! What is stored, as values.
+
+mod directory;
+mod entries;
+mod messages;
+mod reports;
+
+pub use directory::*;
+pub use entries::*;
+pub use messages::*;
+pub use reports::*;

@@ -1,0 +1,66 @@
+//! Reports that were asked for, and the audit chain.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::AccountId;
+
+use crate::{AccountDay, OnlineUserId};
+
+/// A report that was asked for: fixed at that moment, so that its pages always agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Its id; unguessable is not needed, since only its online user may read it.
+    pub id: i64,
+    /// Who asked.
+    pub user: OnlineUserId,
+    /// `camt.052.001.08` …
+    pub message_type: String,
+    /// `MsgId` of the report.
+    pub message_id: String,
+    /// `MsgId` of the camt.060.
+    pub request_message_id: String,
+    /// The account.
+    pub account: AccountId,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// `ElctrncSeqNb`.
+    pub number: i64,
+    /// Last sequence that belongs to it.
+    pub last_sequence: i64,
+    /// Whether the last day was closed when the report was made.
+    pub last_day_closed: bool,
+    /// `Some(true)` credits only, `Some(false)` debits only.
+    pub credits_only: Option<bool>,
+    /// Booked balance before the first day.
+    pub opening: i64,
+    /// Totals of what it covers.
+    pub totals: AccountDay,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A line of the audit chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    /// When.
+    pub at: Timestamp,
+    /// Who: online user, operator or part of the system.
+    pub actor: String,
+    /// What: `payments.accepted`, `certificate.revoked` …
+    pub action: String,
+    /// On what, and anything worth knowing. No names of persons, no content of payments.
+    pub detail: String,
+}
+
+/// An audit line as chained: each hash covers the line and the hash before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainedAuditLine {
+    /// Position, from 1, without gaps.
+    pub sequence: i64,
+    /// The line.
+    pub line: AuditLine,
+    /// SHA-256 over the previous hash and this line.
+    pub hash: [u8; 32],
+}

@@ -1,0 +1,124 @@
+//! Clients, online users, certificates; the business day.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+use super::codec::{Coded, Columns, day, micros};
+use super::query::{execute, insert, list, optional};
+use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
+
+pub(super) fn business_day(connection: &Connection) -> Result<Date, StoreError> {
+    let day = optional(connection, "SELECT business_day FROM state", [], |row| row.date_if_any())?;
+    day.flatten().ok_or(StoreError::Missing("business day"))
+}
+
+pub(super) fn set_business_day(connection: &Connection, to: Date) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE state SET business_day = ?1 WHERE business_day IS NULL OR business_day <= ?1";
+    if execute(connection, SQL, [day(to)])? == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Refused(format!("the business day does not go back to {to}")))
+    }
+}
+
+fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
+    Ok(Client {
+        id: ClientId(row.integer()?),
+        name: row.text()?,
+        registration_number: row.text()?,
+        acceptance: row.code()?,
+    })
+}
+
+fn read_user(row: &mut Columns<'_>) -> Result<OnlineUser, StoreError> {
+    Ok(OnlineUser {
+        id: OnlineUserId(row.integer()?),
+        client: ClientId(row.integer()?),
+        name: row.text()?,
+        mode: row.code()?,
+        registration_valid_until: row.date()?,
+        allowed_networks: row
+            .text_ref()?
+            .split(' ')
+            .map(|network| network.parse().map_err(|_| StoreError::Corrupt(format!("{network:?} is no network"))))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_certificate(row: &mut Columns<'_>) -> Result<Certificate, StoreError> {
+    Ok(Certificate {
+        fingerprint: Fingerprint(row.digest()?),
+        user: OnlineUserId(row.integer()?),
+        serial: row.text()?,
+        not_before: row.timestamp()?,
+        not_after: row.timestamp()?,
+        revoked_at: row.timestamp_if_any()?,
+    })
+}
+
+pub(super) fn identity(connection: &Connection, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
+    const SQL: &str = "SELECT c.fingerprint, c.user, c.serial, c.not_before, c.not_after, c.revoked_at,
+            u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
+            k.id, k.name, k.registration_number, k.acceptance
+        FROM certificate c JOIN online_user u ON u.id = c.user JOIN client k ON k.id = u.client
+        WHERE c.fingerprint = ?1";
+    optional(connection, SQL, [&fingerprint.0[..]], |row| {
+        Ok(Identity { certificate: read_certificate(row)?, user: read_user(row)?, client: read_client(row)? })
+    })
+}
+
+pub(super) fn clients(connection: &Connection) -> Result<Vec<Client>, StoreError> {
+    const SQL: &str = "SELECT id, name, registration_number, acceptance FROM client ORDER BY id";
+    list(connection, SQL, [], read_client)
+}
+
+pub(super) fn online_users(connection: &Connection, client: ClientId) -> Result<Vec<OnlineUser>, StoreError> {
+    const SQL: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks
+        FROM online_user WHERE client = ?1 ORDER BY id";
+    list(connection, SQL, [client.0], read_user)
+}
+
+pub(super) fn certificates(connection: &Connection, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError> {
+    const SQL: &str = "SELECT fingerprint, user, serial, not_before, not_after, revoked_at
+        FROM certificate WHERE user = ?1 ORDER BY not_before DESC, fingerprint";
+    list(connection, SQL, [user.0], read_certificate)
+}
+
+pub(super) fn insert_client(connection: &Connection, client: &Client) -> Result<ClientId, StoreError> {
+    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance) VALUES (?1, ?2, ?3)";
+    let values = params![client.name, client.registration_number, client.acceptance.code()];
+    insert(connection, SQL, values).map(ClientId)
+}
+
+pub(super) fn insert_online_user(connection: &Connection, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {
+    const SQL: &str = "INSERT INTO online_user (client, name, mode, registration_valid_until, allowed_networks)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    let networks: Vec<String> = user.allowed_networks.iter().map(ToString::to_string).collect();
+    let valid_until = day(user.registration_valid_until);
+    let values = params![user.client.0, user.name, user.mode.code(), valid_until, networks.join(" ")];
+    insert(connection, SQL, values).map(OnlineUserId)
+}
+
+pub(super) fn insert_certificate(connection: &Connection, certificate: &Certificate) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO certificate (fingerprint, user, serial, not_before, not_after, revoked_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let values = params![
+        &certificate.fingerprint.0[..],
+        certificate.user.0,
+        certificate.serial,
+        micros(certificate.not_before),
+        micros(certificate.not_after),
+        certificate.revoked_at.map(micros),
+    ];
+    execute(connection, SQL, values).map(drop)
+}
+
+pub(super) fn revoke_certificate(
+    connection: &Connection,
+    fingerprint: &Fingerprint,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE certificate SET revoked_at = ?2 WHERE fingerprint = ?1 AND revoked_at IS NULL";
+    Ok(execute(connection, SQL, params![&fingerprint.0[..], micros(at)])? == 1)
+}

@@ -1,0 +1,320 @@
+//! Entries: booking journals, day totals, and reading them back with what caused them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::{AccountId, EntryKind, EntrySource, Journal};
+use rusqlite::{Connection, params};
+
+use super::codec::{
+    Coded, Columns, date, day, failed, micros, packed, packed_payment, timestamp, unpacked, unpacked_payment,
+};
+use super::query::{execute, insert, list, optional, prepare};
+use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, StoreError};
+
+const OF_PAYMENT: i64 = 0;
+const OF_LOT: i64 = 1;
+const OF_INCOMING: i64 = 2;
+const OF_OPENING: i64 = 3;
+
+/// (`source`, `source_id`, `source_lot`)
+fn source_columns(source: EntrySource) -> Result<(i64, i64, Option<u32>), StoreError> {
+    Ok(match source {
+        EntrySource::Payment { message, ordinal } => (OF_PAYMENT, packed(message, ordinal)?, None),
+        EntrySource::Lot { message, lot, first } => (OF_LOT, packed(message, first)?, Some(lot)),
+        EntrySource::Incoming { id } => (OF_INCOMING, id, None),
+        EntrySource::Opening => (OF_OPENING, 0, None),
+    })
+}
+
+fn read_source(source: i64, id: i64, lot: Option<u32>) -> Result<EntrySource, StoreError> {
+    match (source, lot) {
+        (OF_PAYMENT, _) => {
+            let (message, ordinal) = unpacked(id);
+            Ok(EntrySource::Payment { message, ordinal })
+        }
+        (OF_LOT, Some(lot)) => {
+            let (message, first) = unpacked(id);
+            Ok(EntrySource::Lot { message, lot, first })
+        }
+        (OF_INCOMING, _) => Ok(EntrySource::Incoming { id }),
+        (OF_OPENING, _) => Ok(EntrySource::Opening),
+        _ => Err(StoreError::Corrupt(format!("source {source} of an entry"))),
+    }
+}
+
+pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
+    let last = optional(connection, "SELECT last_sequence FROM state", [], |row| row.integer())?;
+    last.ok_or(StoreError::Missing("state"))
+}
+
+pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Result<(), StoreError> {
+    const ENTRY: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source,
+            source_id, source_lot, counter_account)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    const DAY: &str = "INSERT INTO account_day (account, date, credit, credit_count, debit, debit_count)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (account, date) DO UPDATE SET
+            credit = credit + excluded.credit, credit_count = credit_count + excluded.credit_count,
+            debit = debit + excluded.debit, debit_count = debit_count + excluded.debit_count";
+    journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+    let last = last_sequence(connection)?;
+    let (booking_date, value_date) = (day(journal.booking_date), day(journal.value_date));
+    // Sequences follow the journal; rows go in by account, so that each account's pages are filled one after another.
+    let mut by_account: Vec<(i64, usize)> =
+        journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
+    by_account.sort_unstable();
+    let mut days: BTreeMap<i64, AccountDay> = BTreeMap::new();
+    let mut statement = prepare(connection, ENTRY)?;
+    for (account, place) in by_account {
+        let entry = &journal.entries[place];
+        let (source, source_id, source_lot) = source_columns(entry.source)?;
+        let sequence = last + 1 + place as i64;
+        let counter_account = entry.counter_account.map(|account| account.0);
+        let (kind, minor) = (entry.kind.code(), entry.minor);
+        let values = params![
+            account,
+            booking_date,
+            sequence,
+            value_date,
+            minor,
+            kind,
+            source,
+            source_id,
+            source_lot,
+            counter_account,
+        ];
+        statement.execute(values).map_err(failed)?;
+        let totals = days.entry(account).or_insert_with(|| empty_day(journal.booking_date));
+        add(totals, entry.minor).ok_or(StoreError::TooBig("the totals of a day"))?;
+    }
+    let mut statement = prepare(connection, DAY)?;
+    for (account, totals) in days {
+        let values = params![
+            account,
+            booking_date,
+            totals.credit,
+            totals.credit_count as i64,
+            totals.debit,
+            totals.debit_count as i64,
+        ];
+        statement.execute(values).map_err(failed)?;
+    }
+    execute(connection, "UPDATE state SET last_sequence = ?1", [last + journal.entries.len() as i64]).map(drop)
+}
+
+fn empty_day(date: Date) -> AccountDay {
+    AccountDay { date, credit: 0, credit_count: 0, debit: 0, debit_count: 0 }
+}
+
+fn add(day: &mut AccountDay, minor: i64) -> Option<()> {
+    if minor < 0 {
+        day.debit = day.debit.checked_sub(minor)?;
+        day.debit_count += 1;
+    } else {
+        day.credit = day.credit.checked_add(minor)?;
+        day.credit_count += 1;
+    }
+    Some(())
+}
+
+pub(super) fn balance_before(connection: &Connection, account: AccountId, date: Date) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT coalesce(sum(credit - debit), 0) FROM account_day WHERE account = ?1 AND date < ?2";
+    Ok(optional(connection, SQL, [account.0, day(date)], |row| row.integer())?.unwrap_or(0))
+}
+
+pub(super) fn account_days(
+    connection: &Connection,
+    account: AccountId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<AccountDay>, StoreError> {
+    const SQL: &str = "SELECT date, credit, credit_count, debit, debit_count FROM account_day
+        WHERE account = ?1 AND date BETWEEN ?2 AND ?3 ORDER BY date";
+    list(connection, SQL, [account.0, day(from), day(to)], |row| {
+        Ok(AccountDay {
+            date: row.date()?,
+            credit: row.integer()?,
+            credit_count: row.unsigned()?,
+            debit: row.integer()?,
+            debit_count: row.unsigned()?,
+        })
+    })
+}
+
+pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
+    const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
+            remittance, returned, arrived_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let values = params![
+        credit.account.0,
+        credit.minor,
+        credit.debtor_name,
+        credit.debtor_iban,
+        credit.end_to_end_id,
+        credit.remittance,
+        credit.returned.map(packed_payment).transpose()?,
+        micros(credit.arrived_at),
+    ];
+    insert(connection, SQL, values)
+}
+
+pub(super) fn entries(
+    connection: &Connection,
+    range: &EntryRange,
+    each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+) -> Result<u32, StoreError> {
+    // Blocks and messages are not joined: neighbouring entries mostly share them, see `Causes`.
+    const SQL: &str = "SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
+            e.source_lot, p.block, p.record
+        FROM entry e LEFT JOIN payment p ON e.source = 0 AND p.id = e.source_id
+        WHERE e.account = ?1 AND (e.booking_date, e.sequence) > (?2, ?3) AND e.booking_date <= ?4
+          AND e.sequence <= ?5 AND e.minor BETWEEN ?6 AND ?7
+        ORDER BY e.booking_date, e.sequence LIMIT ?8";
+    // Before the first day, or after the entry given, whichever is later.
+    let start = (day(range.from) - 1, i64::MAX);
+    let (after_date, after_sequence) = range.after.map_or(start, |(date, sequence)| start.max((day(date), sequence)));
+    let (least, most) = match range.credits_only {
+        None => (i64::MIN, i64::MAX),
+        Some(true) => (0, i64::MAX),
+        Some(false) => (i64::MIN, -1),
+    };
+    let values = params![
+        range.account.0,
+        after_date,
+        after_sequence,
+        day(range.to),
+        range.last_sequence,
+        least,
+        most,
+        range.limit
+    ];
+    let mut statement = prepare(connection, SQL)?;
+    let mut rows = statement.query(values).map_err(failed)?;
+    let mut causes = Causes::new(connection);
+    let mut dates = Dates::default();
+    let mut given = 0;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let mut columns = Columns::of(row);
+        let sequence = columns.integer()?;
+        let booking_date = dates.booking.date(columns.integer()?)?;
+        let value_date = dates.value.date(columns.integer()?)?;
+        let minor = columns.integer()?;
+        let kind: EntryKind = columns.code()?;
+        let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
+        let cause = match source {
+            EntrySource::Payment { message, .. } => {
+                let block = columns.small()?;
+                causes.payment(message, block, columns.bytes_ref()?)?
+            }
+            EntrySource::Incoming { id } => causes.incoming(id)?,
+            EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
+        };
+        each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
+        given += 1;
+    }
+    Ok(given)
+}
+
+/// The dates of the entry before; most entries have the same.
+#[derive(Default)]
+struct Dates {
+    booking: LastDate,
+    value: LastDate,
+}
+
+#[derive(Default)]
+struct LastDate(Option<(i64, Date)>);
+
+impl LastDate {
+    fn date(&mut self, day: i64) -> Result<Date, StoreError> {
+        match self.0 {
+            Some((last, date)) if last == day => Ok(date),
+            _ => Ok(self.0.insert((day, date(day)?)).1),
+        }
+    }
+}
+
+/// The block of the entry before, and room for an incoming credit: read again only when it is another one, into the
+/// same memory.
+struct Causes<'c> {
+    connection: &'c Connection,
+    block: Option<(i64, u32)>,
+    message_id: String,
+    payment_information_id: String,
+    debtor_name: String,
+    debtor_iban: String,
+    credit: IncomingCredit,
+}
+
+impl<'c> Causes<'c> {
+    fn new(connection: &'c Connection) -> Causes<'c> {
+        Causes {
+            connection,
+            block: None,
+            message_id: String::new(),
+            payment_information_id: String::new(),
+            debtor_name: String::new(),
+            debtor_iban: String::new(),
+            credit: IncomingCredit {
+                account: AccountId(0),
+                minor: 0,
+                debtor_name: String::new(),
+                debtor_iban: String::new(),
+                end_to_end_id: String::new(),
+                remittance: String::new(),
+                returned: None,
+                arrived_at: Timestamp::UNIX_EPOCH,
+            },
+        }
+    }
+
+    fn payment<'s>(&'s mut self, message: i64, block: u32, record: &'s [u8]) -> Result<EntryCause<'s>, StoreError> {
+        const SQL: &str = "SELECT m.message_id, b.payment_information_id, b.debtor_name, b.debtor_iban
+            FROM block b JOIN message m ON m.id = b.message WHERE b.message = ?1 AND b.number = ?2";
+        if self.block != Some((message, block)) {
+            let found = optional(self.connection, SQL, [message, i64::from(block)], |row| {
+                set(&mut self.message_id, row.text_ref()?);
+                set(&mut self.payment_information_id, row.text_ref()?);
+                set(&mut self.debtor_name, row.text_ref()?);
+                set(&mut self.debtor_iban, row.text_ref()?);
+                Ok(())
+            })?;
+            found.ok_or_else(|| StoreError::Corrupt(format!("block {block} of message {message} is missing")))?;
+            self.block = Some((message, block));
+        }
+        Ok(EntryCause::Payment {
+            message_id: &self.message_id,
+            payment_information_id: &self.payment_information_id,
+            debtor_name: &self.debtor_name,
+            debtor_iban: &self.debtor_iban,
+            record,
+        })
+    }
+
+    fn incoming(&mut self, id: i64) -> Result<EntryCause<'_>, StoreError> {
+        const SQL: &str = "SELECT account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
+                arrived_at
+            FROM incoming_credit WHERE id = ?1";
+        let credit = &mut self.credit;
+        let found = optional(self.connection, SQL, [id], |row| {
+            credit.account = AccountId(row.integer()?);
+            credit.minor = row.integer()?;
+            set(&mut credit.debtor_name, row.text_ref()?);
+            set(&mut credit.debtor_iban, row.text_ref()?);
+            set(&mut credit.end_to_end_id, row.text_ref()?);
+            set(&mut credit.remittance, row.text_ref()?);
+            credit.returned = row.integer_if_any()?.map(unpacked_payment);
+            credit.arrived_at = timestamp(row.integer()?)?;
+            Ok(())
+        })?;
+        found.ok_or_else(|| StoreError::Corrupt(format!("incoming credit {id} is missing")))?;
+        Ok(EntryCause::Incoming(&self.credit))
+    }
+}
+
+fn set(text: &mut String, value: &str) {
+    text.clear();
+    text.push_str(value);
+}

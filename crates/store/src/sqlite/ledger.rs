@@ -1,0 +1,169 @@
+//! Accounts and their balances, limits and holds: what a decision loads and writes back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use ledger::{Account, AccountId, Book, Limits};
+use rusqlite::{Connection, params};
+
+use super::codec::{Coded, Columns, day};
+use super::directory::business_day;
+use super::query::{execute, insert, list, optional, prepare};
+use crate::{ClientId, HousePurpose, StoreError, TreasuryAccount};
+
+macro_rules! account_columns {
+    () => {
+        "id, currency, role, state, balance, held, limit_per_payment, limit_per_day"
+    };
+}
+
+fn read_ledger_account(row: &mut Columns<'_>) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: AccountId(row.integer()?),
+        currency: row.currency()?,
+        role: row.code()?,
+        state: row.code()?,
+        balance: row.integer()?,
+        held: row.integer()?,
+        limits: Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? },
+    })
+}
+
+fn read_account(row: &mut Columns<'_>) -> Result<TreasuryAccount, StoreError> {
+    Ok(TreasuryAccount {
+        ledger: read_ledger_account(row)?,
+        iban: row.text()?,
+        client: row.integer_if_any()?.map(ClientId),
+        owner_name: row.text()?,
+        kind: row.code()?,
+    })
+}
+
+pub(super) fn accounts_of(connection: &Connection, client: ClientId) -> Result<Vec<TreasuryAccount>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        account_columns!(),
+        ", iban, client, owner_name, kind FROM account WHERE client = ?1 ORDER BY iban"
+    );
+    list(connection, SQL, [client.0], read_account)
+}
+
+pub(super) fn accounts_by_iban(connection: &Connection, ibans: &[&str]) -> Result<Vec<TreasuryAccount>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account WHERE iban = ?1");
+    let wanted: BTreeSet<&str> = ibans.iter().copied().collect();
+    let found = wanted.into_iter().map(|iban| optional(connection, SQL, [iban], read_account));
+    found.filter_map(Result::transpose).collect()
+}
+
+pub(super) fn accounts(connection: &Connection, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account WHERE id = ?1");
+    let wanted: BTreeSet<AccountId> = ids.iter().copied().collect();
+    let found = wanted.into_iter().map(|id| optional(connection, SQL, [id.0], read_account));
+    found.filter_map(Result::transpose).collect()
+}
+
+pub(super) fn house_account(connection: &Connection, purpose: HousePurpose) -> Result<AccountId, StoreError> {
+    const SQL: &str = "SELECT account FROM house_account WHERE purpose = ?1";
+    let found = optional(connection, SQL, [purpose.code()], |row| row.integer())?;
+    found.map(AccountId).ok_or(StoreError::Missing("house account"))
+}
+
+pub(super) fn insert_account(connection: &Connection, account: &TreasuryAccount) -> Result<AccountId, StoreError> {
+    const SQL: &str = "INSERT INTO account (balance, held, state, role, limit_per_payment, limit_per_day, currency,
+            iban, client, owner_name, kind)
+        VALUES (0, 0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let ledger = &account.ledger;
+    let values = params![
+        ledger.state.code(),
+        ledger.role.code(),
+        ledger.limits.per_payment,
+        ledger.limits.per_day,
+        ledger.currency.code(),
+        account.iban,
+        account.client.map(|client| client.0),
+        account.owner_name,
+        account.kind.code(),
+    ];
+    insert(connection, SQL, values).map(AccountId)
+}
+
+pub(super) fn set_house_account(
+    connection: &Connection,
+    purpose: HousePurpose,
+    account: AccountId,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO house_account (purpose, account) VALUES (?1, ?2)
+        ON CONFLICT (purpose) DO UPDATE SET account = excluded.account";
+    execute(connection, SQL, [purpose.code(), account.0]).map(drop)
+}
+
+pub(super) fn update_account(connection: &Connection, account: &Account) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE account SET state = ?2, limit_per_payment = ?3, limit_per_day = ?4 WHERE id = ?1";
+    let limits = &account.limits;
+    let values = params![account.id.0, account.state.code(), limits.per_payment, limits.per_day];
+    if execute(connection, SQL, values)? == 1 { Ok(()) } else { Err(StoreError::Missing("account")) }
+}
+
+/// What a transaction loaded for decisions, so that only changes are written back.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    accounts: BTreeMap<AccountId, Account>,
+    daily_use: BTreeMap<(AccountId, Date), i64>,
+}
+
+pub(super) fn book(
+    connection: &Connection,
+    loaded: &mut Loaded,
+    accounts: &[AccountId],
+    dates: &[Date],
+) -> Result<Book, StoreError> {
+    const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account WHERE id = ?1");
+    const DAILY_USE: &str = "SELECT minor FROM daily_use WHERE account = ?1 AND date = ?2";
+    let ids: BTreeSet<AccountId> = accounts.iter().copied().collect();
+    let dates: BTreeSet<Date> = dates.iter().copied().collect();
+    let mut of_book = Vec::with_capacity(ids.len());
+    let mut use_of_book = Vec::with_capacity(ids.len() * dates.len());
+    for id in ids {
+        let Some(account) = optional(connection, ACCOUNT, [id.0], read_ledger_account)? else { continue };
+        for &date in &dates {
+            // A date that was never used has no row yet; it counts as 0 and gets its row from `save_book`.
+            let minor = optional(connection, DAILY_USE, [id.0, day(date)], |row| row.integer())?.unwrap_or(0);
+            loaded.daily_use.insert((id, date), minor);
+            use_of_book.push((id, date, minor));
+        }
+        loaded.accounts.insert(id, account.clone());
+        of_book.push(account);
+    }
+    Ok(Book::new(business_day(connection)?, of_book, use_of_book))
+}
+
+pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Book) -> Result<(), StoreError> {
+    const ACCOUNT: &str = "UPDATE account SET balance = ?2, held = ?3 WHERE id = ?1";
+    const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor) VALUES (?1, ?2, ?3)
+        ON CONFLICT (account, date) DO UPDATE SET minor = excluded.minor";
+    let mut update = prepare(connection, ACCOUNT)?;
+    for account in book.accounts() {
+        let Some(before) = loaded.accounts.get_mut(&account.id) else {
+            return Err(StoreError::Refused(format!("account {} was not loaded in this transaction", account.id.0)));
+        };
+        if (before.balance, before.held) != (account.balance, account.held) {
+            update.execute([account.id.0, account.balance, account.held]).map_err(super::codec::failed)?;
+            (before.balance, before.held) = (account.balance, account.held);
+        }
+    }
+    let mut upsert = prepare(connection, DAILY_USE)?;
+    for (account, date, minor) in book.daily_use() {
+        // An account loaded without this date would overwrite what others use of it.
+        let Some(before) = loaded.daily_use.get_mut(&(account, date)) else {
+            let text = format!("the use of {date} by account {} was not loaded in this transaction", account.0);
+            return Err(StoreError::Refused(text));
+        };
+        if *before != minor {
+            upsert.execute([account.0, day(date), minor]).map_err(super::codec::failed)?;
+            *before = minor;
+        }
+    }
+    Ok(())
+}

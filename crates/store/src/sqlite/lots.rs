@@ -1,0 +1,201 @@
+//! Lots, their events, and refusals.
+
+use jiff::civil::Date;
+use ledger::AccountId;
+use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use rusqlite::{Connection, params};
+
+use super::codec::{Coded, Columns, day, failed, micros};
+use super::query::{list, optional, prepare};
+use crate::StoreError;
+
+macro_rules! lot_columns {
+    () => {
+        "message, number, block, debtor, route, execution_date, first, last, count, total, stage, executed_below,
+         booked, booked_count, refused, refused_count"
+    };
+}
+
+macro_rules! event_columns {
+    () => {
+        "message, lot, stage, at, business_day, actor, reason"
+    };
+}
+
+fn read_lot(row: &mut Columns<'_>) -> Result<Lot, StoreError> {
+    Ok(Lot {
+        id: LotId { message: MessageId(row.integer()?), number: row.small()? },
+        block: row.small()?,
+        debtor: AccountId(row.integer()?),
+        route: row.code()?,
+        execution_date: row.date()?,
+        first: row.small()?,
+        last: row.small()?,
+        count: row.small()?,
+        total: row.integer()?,
+        stage: row.code()?,
+        executed_below: row.small()?,
+        booked: row.integer()?,
+        booked_count: row.small()?,
+        refused: row.integer()?,
+        refused_count: row.small()?,
+    })
+}
+
+fn read_event(row: &mut Columns<'_>) -> Result<Event, StoreError> {
+    Ok(Event {
+        lot: LotId { message: MessageId(row.integer()?), number: row.small()? },
+        stage: row.code()?,
+        at: row.timestamp()?,
+        business_day: row.date()?,
+        actor: row.text()?,
+        reason: row.text_if_any()?,
+    })
+}
+
+pub(super) fn lot(connection: &Connection, id: LotId) -> Result<Option<Lot>, StoreError> {
+    const SQL: &str = concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = ?1 AND number = ?2");
+    optional(connection, SQL, params![id.message.0, id.number], read_lot)
+}
+
+pub(super) fn lots_of(connection: &Connection, message: MessageId) -> Result<Vec<Lot>, StoreError> {
+    const SQL: &str = concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = ?1 ORDER BY number");
+    list(connection, SQL, [message.0], read_lot)
+}
+
+pub(super) fn lots_in_stage(
+    connection: &Connection,
+    stage: Stage,
+    date: Date,
+    after: Option<LotId>,
+    limit: u32,
+) -> Result<Vec<Lot>, StoreError> {
+    // Found by stage and date, then put in order: those that are due are few, and leave the stage.
+    const SQL: &str = concat!(
+        "SELECT ",
+        lot_columns!(),
+        " FROM lot INDEXED BY lot_by_stage
+          WHERE stage = ?1 AND execution_date <= ?2 AND (message, number) > (?3, ?4)
+          ORDER BY message, number LIMIT ?5"
+    );
+    let (message, number) = after.map_or((-1, 0), |after| (after.message.0, after.number));
+    list(connection, SQL, params![stage.code(), day(date), message, number, limit], read_lot)
+}
+
+pub(super) fn insert_lots(connection: &Connection, lots: &[Lot]) -> Result<(), StoreError> {
+    const SQL: &str = concat!(
+        "INSERT INTO lot (",
+        lot_columns!(),
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    );
+    write_lots(connection, SQL, lots).map(drop)
+}
+
+pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE lot SET block = ?3, debtor = ?4, route = ?5, execution_date = ?6, first = ?7, last = ?8,
+            count = ?9, total = ?10, stage = ?11, executed_below = ?12, booked = ?13, booked_count = ?14,
+            refused = ?15, refused_count = ?16
+        WHERE message = ?1 AND number = ?2 AND stage <= ?11";
+    if write_lots(connection, SQL, std::slice::from_ref(lot))? == 1 {
+        return Ok(());
+    }
+    match self::lot(connection, lot.id)? {
+        Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
+        None => Err(StoreError::Missing("lot")),
+    }
+}
+
+fn write_lots(connection: &Connection, sql: &str, lots: &[Lot]) -> Result<usize, StoreError> {
+    let mut statement = prepare(connection, sql)?;
+    let mut changed = 0;
+    for lot in lots {
+        let values = params![
+            lot.id.message.0,
+            lot.id.number,
+            lot.block,
+            lot.debtor.0,
+            lot.route.code(),
+            day(lot.execution_date),
+            lot.first,
+            lot.last,
+            lot.count,
+            lot.total,
+            lot.stage.code(),
+            lot.executed_below,
+            lot.booked,
+            lot.booked_count,
+            lot.refused,
+            lot.refused_count,
+        ];
+        changed += statement.execute(values).map_err(failed)?;
+    }
+    Ok(changed)
+}
+
+pub(super) fn events_of(connection: &Connection, message: MessageId) -> Result<Vec<Event>, StoreError> {
+    const SQL: &str = concat!("SELECT ", event_columns!(), " FROM event WHERE message = ?1 ORDER BY id");
+    list(connection, SQL, [message.0], read_event)
+}
+
+pub(super) fn last_event(connection: &Connection, id: LotId) -> Result<Option<Event>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", event_columns!(), " FROM event WHERE message = ?1 AND lot = ?2 ORDER BY id DESC LIMIT 1");
+    optional(connection, SQL, params![id.message.0, id.number], read_event)
+}
+
+pub(super) fn append_events(connection: &Connection, events: &[Event]) -> Result<(), StoreError> {
+    const SQL: &str = concat!("INSERT INTO event (", event_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    let mut statement = prepare(connection, SQL)?;
+    for event in events {
+        let values = params![
+            event.lot.message.0,
+            event.lot.number,
+            event.stage.code(),
+            micros(event.at),
+            day(event.business_day),
+            event.actor,
+            event.reason,
+        ];
+        statement.execute(values).map_err(failed)?;
+    }
+    Ok(())
+}
+
+pub(super) fn refusals_of(connection: &Connection, message: MessageId) -> Result<Vec<Refusal>, StoreError> {
+    const SQL: &str = "SELECT first, last, lot, count, code, detail, line, stage
+        FROM refusal WHERE message = ?1 ORDER BY first, id";
+    list(connection, SQL, [message.0], |row| {
+        Ok(Refusal {
+            message,
+            first: row.small()?,
+            last: row.small()?,
+            lot: row.small_if_any()?,
+            count: row.small()?,
+            code: row.text()?,
+            detail: row.text()?,
+            line: row.small()?,
+            stage: row.code()?,
+        })
+    })
+}
+
+pub(super) fn insert_refusals(connection: &Connection, refusals: &[Refusal]) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO refusal (message, first, last, lot, count, code, detail, line, stage)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let mut statement = prepare(connection, SQL)?;
+    for refusal in refusals {
+        let values = params![
+            refusal.message.0,
+            refusal.first,
+            refusal.last,
+            refusal.lot,
+            refusal.count,
+            refusal.code,
+            refusal.detail,
+            refusal.line,
+            refusal.stage.code(),
+        ];
+        statement.execute(values).map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Consumed messages: (client, `MsgId`) and the answer; blocks and payments as they are read back.
+
+use payments::MessageId;
+use rusqlite::{Connection, params};
+
+use super::codec::{Columns, count, day, failed, micros, packed, unpacked};
+use super::query::{execute, list, optional, prepare};
+use super::submissions::consume;
+use crate::{Block, BodyHash, ClientId, Message, OnlineUserId, StoreError, StoredPayment};
+use ledger::AccountId;
+
+macro_rules! message_columns {
+    () => {
+        "id, client, user, message_id, message_type, creation_date_time, sha256, number_of_transactions, control_sum,
+         payments, consumed_at, answer"
+    };
+}
+
+fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError> {
+    Ok(Message {
+        id: MessageId(row.integer()?),
+        client: ClientId(row.integer()?),
+        user: OnlineUserId(row.integer()?),
+        message_id: row.text()?,
+        message_type: row.text()?,
+        creation_date_time: row.text()?,
+        hash: BodyHash(row.digest()?),
+        number_of_transactions: row.unsigned()?,
+        control_sum: row.text_if_any()?,
+        payments: row.small()?,
+        consumed_at: row.timestamp()?,
+        answer: row.bytes_ref()?.to_vec(),
+    })
+}
+
+pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
+    const SQL: &str = concat!("SELECT ", message_columns!(), " FROM message WHERE id = ?1");
+    optional(connection, SQL, [id.0], read_message)
+}
+
+pub(super) fn message_by_message_id(
+    connection: &Connection,
+    client: ClientId,
+    message_id: &str,
+) -> Result<Option<Message>, StoreError> {
+    const SQL: &str = concat!("SELECT ", message_columns!(), " FROM message WHERE client = ?1 AND message_id = ?2");
+    optional(connection, SQL, params![client.0, message_id], read_message)
+}
+
+pub(super) fn message_by_hash(
+    connection: &Connection,
+    client: ClientId,
+    hash: &BodyHash,
+) -> Result<Option<Message>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        message_columns!(),
+        " FROM message WHERE client = ?1 AND sha256 = ?2 ORDER BY id DESC LIMIT 1"
+    );
+    optional(connection, SQL, params![client.0, &hash.0[..]], read_message)
+}
+
+pub(super) fn insert_message(connection: &Connection, message: &Message) -> Result<(), StoreError> {
+    const SQL: &str = concat!(
+        "INSERT INTO message (",
+        message_columns!(),
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+    );
+    let values = params![
+        message.id.0,
+        message.client.0,
+        message.user.0,
+        message.message_id,
+        message.message_type,
+        message.creation_date_time,
+        &message.hash.0[..],
+        count(message.number_of_transactions),
+        message.control_sum,
+        message.payments,
+        micros(message.consumed_at),
+        message.answer,
+    ];
+    execute(connection, SQL, values)?;
+    consume(connection, message.id)
+}
+
+pub(super) fn blocks(connection: &Connection, message: MessageId) -> Result<Vec<Block>, StoreError> {
+    const SQL: &str = "SELECT number, payment_information_id, number_of_transactions, control_sum, debtor_account,
+            debtor_name, debtor_iban, requested_execution_date, first, count
+        FROM block WHERE message = ?1 ORDER BY number";
+    list(connection, SQL, [message.0], |row| {
+        Ok(Block {
+            message,
+            number: row.small()?,
+            payment_information_id: row.text()?,
+            number_of_transactions: row.unsigned()?,
+            control_sum: row.text_if_any()?,
+            debtor_account: row.integer_if_any()?.map(AccountId),
+            debtor_name: row.text()?,
+            debtor_iban: row.text()?,
+            requested_execution_date: row.date_if_any()?,
+            first: row.small()?,
+            count: row.small()?,
+        })
+    })
+}
+
+pub(super) fn insert_block(connection: &Connection, client: ClientId, block: &Block) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO block (message, number, client, payment_information_id, number_of_transactions,
+            control_sum, debtor_account, debtor_name, debtor_iban, requested_execution_date, first, count)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let values = params![
+        block.message.0,
+        block.number,
+        client.0,
+        block.payment_information_id,
+        count(block.number_of_transactions),
+        block.control_sum,
+        block.debtor_account.map(|account| account.0),
+        block.debtor_name,
+        block.debtor_iban,
+        block.requested_execution_date.map(day),
+        block.first,
+        block.count,
+    ];
+    execute(connection, SQL, values).map(drop)
+}
+
+pub(super) fn payments(
+    connection: &Connection,
+    message: MessageId,
+    lot: Option<u32>,
+    from: u32,
+    limit: u32,
+    each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
+) -> Result<u32, StoreError> {
+    const ALL: &str = "SELECT id, block, lot, minor, creditor, record FROM payment
+        WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3";
+    const OF_LOT: &str = "SELECT id, block, lot, minor, creditor, record FROM payment
+        WHERE id BETWEEN ?1 AND ?2 AND lot = ?4 ORDER BY id LIMIT ?3";
+    const LAST_OF_LOT: &str = "SELECT last FROM lot WHERE message = ?1 AND number = ?2";
+    // The search for the rest of a lot must not run through all that follows it in the message.
+    let last = match lot {
+        Some(lot) => optional(connection, LAST_OF_LOT, [message.0, i64::from(lot)], |row| row.small())?,
+        None => None,
+    };
+    let first = packed(message.0, from)?;
+    let last = packed(message.0, last.unwrap_or(u32::MAX))?;
+    let mut statement = prepare(connection, if lot.is_some() { OF_LOT } else { ALL })?;
+    let mut rows = match lot {
+        Some(lot) => statement.query(params![first, last, limit, lot]),
+        None => statement.query(params![first, last, limit]),
+    }
+    .map_err(failed)?;
+    let mut given = 0;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let mut row = Columns::of(row);
+        let (_, ordinal) = unpacked(row.integer()?);
+        each(StoredPayment {
+            ordinal,
+            block: row.small()?,
+            lot: row.small_if_any()?,
+            minor: row.integer()?,
+            creditor: row.integer_if_any()?.map(AccountId),
+            record: row.bytes_ref()?,
+        })?;
+        given += 1;
+    }
+    Ok(given)
+}

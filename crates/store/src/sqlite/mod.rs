@@ -1,0 +1,124 @@
+//! The store in one SQLite database: one writer thread with group commit, several readers.
+
+mod audit;
+mod check;
+mod codec;
+mod directory;
+mod duplicates;
+mod entries;
+mod ledger;
+mod lots;
+mod messages;
+mod open;
+mod query;
+mod reader;
+mod reports;
+mod session;
+mod staging;
+mod submissions;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::body::BodyFolder;
+use crate::{CheckReport, Counters, Reading, StoreError, Writing, bounds};
+use reader::Readers;
+use writer::Writer;
+
+/// How the SQLite store runs. The defaults serve; tests and measurements change them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqliteOptions {
+    /// Added to every commit, to stand for a slower disk.
+    pub commit_delay: Duration,
+    /// Connections for reading.
+    pub readers: usize,
+    /// Jobs that may wait for the writer.
+    pub queue_jobs_max: usize,
+    /// Jobs in one commit.
+    pub group_jobs_max: usize,
+    /// No further job joins a group that has been running for so long.
+    pub group_duration_max: Duration,
+    /// How long to wait for another process that writes.
+    pub busy_timeout: Duration,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> SqliteOptions {
+        SqliteOptions {
+            commit_delay: Duration::ZERO,
+            readers: bounds::READERS,
+            queue_jobs_max: bounds::QUEUE_JOBS_MAX,
+            group_jobs_max: bounds::GROUP_JOBS_MAX,
+            group_duration_max: bounds::GROUP_DURATION_MAX,
+            busy_timeout: bounds::BUSY_TIMEOUT,
+        }
+    }
+}
+
+/// An open database.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    folder: PathBuf,
+    bodies: Arc<BodyFolder>,
+    readers: Arc<Readers>,
+    writer: Writer,
+}
+
+impl Sqlite {
+    pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
+        let bodies = open::folders(folder)?;
+        let writing = open::writer(folder, &options)?;
+        let readers = Readers::open(folder, &options)?;
+        let writer = Writer::start(writing, Arc::clone(&bodies), options)?;
+        Ok(Sqlite { folder: folder.to_owned(), bodies, readers: Arc::new(readers), writer })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn bodies(&self) -> &Arc<BodyFolder> {
+        &self.bodies
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(job).await
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.readers).read(job).await
+    }
+
+    pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        self.readers.read_blocking(job)
+    }
+
+    pub(crate) fn sweep_orphans(&self) -> Result<usize, StoreError> {
+        let rows = self.readers.with_connection(submissions::body_files)?;
+        self.bodies.sweep(&rows)
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        Counters { reads: self.readers.reads(), ..self.writer.counters() }
+    }
+
+    pub(crate) fn check(&self) -> Result<CheckReport, StoreError> {
+        self.readers.with_connection(|connection| check::check(connection, &self.bodies))
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading: a few read-only connections, each read in one deferred transaction, which is one snapshot.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::codec::failed;
+use super::session::Session;
+use super::{SqliteOptions, open};
+use crate::blocking::wait_for;
+use crate::{Reading, StoreError};
+
+/// Idle connections, and permits for as many.
+pub(super) struct Readers {
+    idle: Mutex<Vec<Connection>>,
+    permits: Arc<Semaphore>,
+    reads: AtomicU64,
+}
+
+impl fmt::Debug for Readers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Readers").field("permits", &self.permits.available_permits()).finish_non_exhaustive()
+    }
+}
+
+impl Readers {
+    pub(super) fn open(folder: &Path, options: &SqliteOptions) -> Result<Readers, StoreError> {
+        let count = options.readers.max(1);
+        let idle = (0..count).map(|_| open::reader(folder, options)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Readers { idle: Mutex::new(idle), permits: Arc::new(Semaphore::new(count)), reads: AtomicU64::new(0) })
+    }
+
+    pub(super) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn read<T, E, F>(self: Arc<Self>, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = self.permit().await?;
+        let run = move || self.run(permit, |connection| snapshot(connection, job));
+        match tokio::task::spawn_blocking(run).await {
+            Ok(result) => result,
+            Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
+        }
+    }
+
+    pub(super) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let permit = wait_for(self.permit())?;
+        self.run(permit, |connection| snapshot(connection, job))
+    }
+
+    /// A connection for the store's own checks.
+    pub(super) fn with_connection<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let permit = wait_for(self.permit())?;
+        self.run(permit, job)
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let closed = |_| StoreError::Unavailable("the store is closed".to_owned());
+        Arc::clone(&self.permits).acquire_owned().await.map_err(closed)
+    }
+
+    fn run<T, E: From<StoreError>>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        job: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(connection) = connection else {
+            return Err(E::from(StoreError::Unavailable("no connection is left for reading".to_owned())));
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| job(&connection)));
+        if !connection.is_autocommit()
+            && let Err(error) = connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a snapshot could not be ended");
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        drop(permit);
+        result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
+    }
+}
+
+fn snapshot<T, E: From<StoreError>>(
+    connection: &Connection,
+    job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.execute_batch("BEGIN DEFERRED").map_err(failed)?;
+    job(&mut Session::new(connection))
+}
+
+/// What a panic said.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    StoreError::JobPanicked(text.unwrap_or("without a text").to_owned())
+}

@@ -1,0 +1,130 @@
+//! Submissions: bodies that were received, until they are messages or have been refused.
+
+use std::collections::HashSet;
+
+use payments::MessageId;
+use rusqlite::{Connection, params};
+
+use super::codec::{Columns, count, micros};
+use super::query::{execute, insert, list, optional};
+use crate::{
+    BodyHash, BodyPlace, ClientId, Fingerprint, NewSubmission, OnlineUserId, StoreError, StoredBody, Submission,
+    SubmissionState,
+};
+
+const RECEIVED: i64 = 0;
+const CONSUMED: i64 = 1;
+const REFUSED: i64 = 2;
+
+macro_rules! submission_columns {
+    () => {
+        "id, user, client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
+    };
+}
+
+fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
+    let id = MessageId(row.integer()?);
+    let user = OnlineUserId(row.integer()?);
+    let client = ClientId(row.integer()?);
+    let certificate = Fingerprint(row.digest()?);
+    let request_id = row.text()?;
+    let received_at = row.timestamp()?;
+    let hash = BodyHash(row.digest()?);
+    let size = row.unsigned()?;
+    let place = match (row.text_if_any()?, row.bytes_if_any()?) {
+        (Some(name), _) => BodyPlace::File(name),
+        (None, Some(bytes)) => BodyPlace::Inline(bytes),
+        (None, None) => BodyPlace::Forgotten,
+    };
+    let state = match (row.integer()?, row.bytes_if_any()?) {
+        (RECEIVED, _) => SubmissionState::Received,
+        (CONSUMED, _) => SubmissionState::Consumed,
+        (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
+        (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
+    };
+    let body = StoredBody { hash, size, place };
+    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
+    Ok(Submission { id, received, state })
+}
+
+pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
+    const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = ?1");
+    optional(connection, SQL, [id.0], read_submission)
+}
+
+pub(super) fn unanswered_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", submission_columns!(), " FROM submission WHERE state = 0 ORDER BY id LIMIT ?1");
+    list(connection, SQL, [limit], read_submission)
+}
+
+pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {
+    const SQL: &str = "INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
+            size, body_file, body)
+        VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let body = &submission.body;
+    let (file, bytes) = match &body.place {
+        BodyPlace::File(name) => (Some(name), None),
+        BodyPlace::Inline(bytes) => (None, Some(bytes)),
+        BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
+    };
+    let values = params![
+        submission.user.0,
+        submission.client.0,
+        &submission.certificate.0[..],
+        submission.request_id,
+        micros(submission.received_at),
+        &body.hash.0[..],
+        count(body.size),
+        file,
+        bytes,
+    ];
+    insert(connection, SQL, values).map(MessageId)
+}
+
+/// The file of a submission that is still to be answered.
+fn file_of_unanswered(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
+    let found = optional(connection, "SELECT state, body_file FROM submission WHERE id = ?1", [id.0], |row| {
+        Ok((row.integer()?, row.text_if_any()?))
+    })?;
+    match found {
+        Some((RECEIVED, file)) => Ok(file),
+        Some(_) => Err(StoreError::Refused(format!("submission {} has been answered", id.0))),
+        None => Err(StoreError::Missing("submission")),
+    }
+}
+
+/// Returns the file to remove once this is committed.
+pub(super) fn discard_submission(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
+    let file = file_of_unanswered(connection, id)?;
+    super::staging::discard_stage(connection, id)?;
+    execute(connection, "DELETE FROM submission WHERE id = ?1", [id.0])?;
+    Ok(file)
+}
+
+/// Returns the file to remove once this is committed.
+pub(super) fn refuse_submission(
+    connection: &Connection,
+    id: MessageId,
+    problem: &[u8],
+) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "UPDATE submission SET state = 2, problem = ?2, body_file = NULL, body = NULL WHERE id = ?1";
+    let file = file_of_unanswered(connection, id)?;
+    super::staging::discard_stage(connection, id)?;
+    execute(connection, SQL, params![id.0, problem])?;
+    Ok(file)
+}
+
+/// A submission becomes a message, once.
+pub(super) fn consume(connection: &Connection, id: MessageId) -> Result<(), StoreError> {
+    if execute(connection, "UPDATE submission SET state = 1 WHERE id = ?1 AND state = 0", [id.0])? == 1 {
+        return Ok(());
+    }
+    file_of_unanswered(connection, id).map(drop)
+}
+
+/// The files that rows point to.
+pub(super) fn body_files(connection: &Connection) -> Result<HashSet<String>, StoreError> {
+    const SQL: &str = "SELECT body_file FROM submission WHERE body_file IS NOT NULL";
+    Ok(list(connection, SQL, [], |row| row.text())?.into_iter().collect())
+}

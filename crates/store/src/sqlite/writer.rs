@@ -1,0 +1,359 @@
+//! Writing: one thread, and one commit for all jobs that are there (group commit).
+//!
+//! The thread takes what is queued into one transaction, each job in a savepoint of its own, commits once, and only
+//! then answers all of them. While it commits, new jobs gather. A job that fails takes nothing with it but itself.
+//!
+//! Waiting a little for more pays only if more will come. The group just answered is the sign: its callers are likely
+//! to ask again at once. So a group smaller than the one before waits for up to a quarter of the last commit's
+//! duration; without that, callers settle into two groups that take turns, each paying for its own commit. A single
+//! caller never waits.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::SqliteOptions;
+use super::codec::failed;
+use super::reader::panicked;
+use super::session::Session;
+use crate::body::BodyFolder;
+use crate::{Counters, StoreError, Writing, bounds};
+
+/// The queue to the writing thread.
+pub(super) struct Writer {
+    queue: Mutex<Option<Sender<Queued>>>,
+    permits: Arc<Semaphore>,
+    figures: Arc<Figures>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug, Default)]
+struct Figures {
+    commits: AtomicU64,
+    jobs: AtomicU64,
+    failed_jobs: AtomicU64,
+    group_jobs_max: AtomicU64,
+}
+
+/// A job with its place in the queue, which it gives up when it is taken.
+struct Queued {
+    job: Box<dyn Job>,
+    permit: OwnedSemaphorePermit,
+}
+
+/// A job without its types.
+trait Job: Send {
+    /// Runs it, perhaps again. `true`: it wants to be committed.
+    fn run(&mut self, session: &mut Session<'_>) -> bool;
+    /// Its result is final: what it said when it ran, or this error instead.
+    fn answer(self: Box<Self>, error: Option<StoreError>);
+}
+
+struct Typed<T, E, F> {
+    job: F,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Typed<T, E, F>
+where
+    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, session: &mut Session<'_>) -> bool {
+        let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
+        let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
+        self.result.insert(result).is_ok()
+    }
+
+    fn answer(self: Box<Self>, error: Option<StoreError>) {
+        let result = match (error, self.result) {
+            (None, Some(result)) => result,
+            (Some(error), _) => Err(E::from(error)),
+            (None, None) => Err(E::from(closed())),
+        };
+        // Nobody waits for it any more: fine.
+        let _ = self.answer.send(result);
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("figures", &self.figures).finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        bodies: Arc<BodyFolder>,
+        options: SqliteOptions,
+    ) -> Result<Writer, StoreError> {
+        let (sender, receiver) = channel();
+        let figures = Arc::new(Figures::default());
+        let mut thread = WritingThread {
+            connection,
+            bodies,
+            options,
+            receiver,
+            figures: Arc::clone(&figures),
+            last_group_jobs: 0,
+            last_commit: Duration::ZERO,
+            halted: None,
+        };
+        let handle = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || thread.serve())
+            .map_err(|error| StoreError::Unavailable(format!("no thread for writing: {error}")))?;
+        Ok(Writer {
+            queue: Mutex::new(Some(sender)),
+            permits: Arc::new(Semaphore::new(options.queue_jobs_max.max(1))),
+            figures,
+            thread: Mutex::new(Some(handle)),
+        })
+    }
+
+    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
+        let (answer, answered) = oneshot::channel();
+        let job = Box::new(Typed { job, result: None, answer });
+        {
+            let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+            let sender = queue.as_ref().ok_or_else(closed)?;
+            sender.send(Queued { job, permit }).map_err(|_| closed())?;
+        }
+        answered.await.unwrap_or_else(|_| Err(E::from(closed())))
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        let get = |figure: &AtomicU64| figure.load(Ordering::Acquire);
+        Counters {
+            commits: get(&self.figures.commits),
+            jobs: get(&self.figures.jobs),
+            failed_jobs: get(&self.figures.failed_jobs),
+            group_jobs_max: get(&self.figures.group_jobs_max),
+            reads: 0,
+        }
+    }
+}
+
+/// Finishes what is queued, then closes the database.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        // A job may hold the last clone of the store: a thread cannot wait for its own end.
+        if let Some(thread) = thread
+            && thread.thread().id() != thread::current().id()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writing thread panicked");
+        }
+    }
+}
+
+struct WritingThread {
+    connection: Connection,
+    bodies: Arc<BodyFolder>,
+    options: SqliteOptions,
+    receiver: Receiver<Queued>,
+    figures: Arc<Figures>,
+    last_group_jobs: usize,
+    last_commit: Duration,
+    /// Why nothing is written any more: the result of a commit is unknown.
+    halted: Option<StoreError>,
+}
+
+/// The jobs of one transaction, and what its commit brings about.
+#[derive(Default)]
+struct Group {
+    committing: Vec<Box<dyn Job>>,
+    failed: Vec<Box<dyn Job>>,
+    forgotten_bodies: HashSet<String>,
+}
+
+impl Group {
+    fn jobs(&self) -> usize {
+        self.committing.len() + self.failed.len()
+    }
+}
+
+impl WritingThread {
+    fn serve(&mut self) {
+        while let Ok(first) = self.receiver.recv() {
+            if let Some(error) = self.halted.clone() {
+                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                first.job.answer(Some(error));
+                continue;
+            }
+            let mut group = Group::default();
+            match self.gather(first, &mut group).and_then(|()| self.commit(&group)) {
+                Ok(()) => self.finish(group),
+                Err(error) => self.undo(group, error),
+            }
+        }
+    }
+
+    /// Takes jobs into a transaction as long as there are any, within the bounds of a group.
+    fn gather(&mut self, first: Queued, group: &mut Group) -> Result<(), StoreError> {
+        let started = Instant::now();
+        let patience = (self.last_commit / 4).min(bounds::GATHERING_DURATION_MAX);
+        let mut next = Some(first);
+        let mut begun = Ok(());
+        while let Some(queued) = next.take() {
+            drop(queued.permit);
+            if group.jobs() == 0 {
+                begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed);
+            }
+            let ran = match &begun {
+                Ok(()) => self.run(queued.job, group),
+                // Whoever cannot even begin is answered with the rest of the group.
+                Err(error) => {
+                    group.committing.push(queued.job);
+                    Err(error.clone())
+                }
+            };
+            ran?;
+            let elapsed = started.elapsed();
+            if group.jobs() >= self.options.group_jobs_max || elapsed >= self.options.group_duration_max {
+                break;
+            }
+            next = match self.receiver.try_recv() {
+                Ok(queued) => Some(queued),
+                Err(_) if group.jobs() >= self.last_group_jobs => None,
+                Err(_) => match self.receiver.recv_timeout(patience.saturating_sub(elapsed)) {
+                    Ok(queued) => Some(queued),
+                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+                },
+            };
+        }
+        Ok(())
+    }
+
+    /// Runs one job in its savepoint. An error here ends the whole group.
+    fn run(&self, mut job: Box<dyn Job>, group: &mut Group) -> Result<(), StoreError> {
+        let execute = |sql: &str| {
+            self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(failed)
+        };
+        if let Err(error) = execute("SAVEPOINT job") {
+            group.committing.push(job);
+            return Err(error);
+        }
+        let mut session = Session::new(&self.connection);
+        let wants_commit = job.run(&mut session);
+        let forgotten = session.into_forgotten_bodies();
+        // A full disk and the like end the transaction from below, with the work of the other jobs in it.
+        let ended = self.connection.is_autocommit();
+        if wants_commit {
+            group.committing.push(job);
+            group.forgotten_bodies.extend(forgotten);
+        } else {
+            group.failed.push(job);
+        }
+        if ended {
+            return Err(StoreError::Unavailable("the database ended the transaction".to_owned()));
+        }
+        if !wants_commit {
+            execute("ROLLBACK TO job")?;
+        }
+        execute("RELEASE job")?;
+        Ok(())
+    }
+
+    fn commit(&mut self, group: &Group) -> Result<(), StoreError> {
+        if group.committing.is_empty() {
+            return self.connection.execute_batch("ROLLBACK").map_err(failed);
+        }
+        let started = Instant::now();
+        if !self.options.commit_delay.is_zero() {
+            thread::sleep(self.options.commit_delay);
+        }
+        let committed = self.connection.execute_batch("COMMIT");
+        self.last_commit = started.elapsed();
+        self.last_group_jobs = group.jobs();
+        let Err(error) = committed else { return Ok(()) };
+        if matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::SystemIoFailure)) {
+            // Syncing may have failed after the log was written: only opening again tells what is in it.
+            let error = StoreError::OutcomeUnknown(error.to_string());
+            tracing::error!(%error, "no more writing until the store is opened again");
+            self.halted = Some(error.clone());
+            return Err(error);
+        }
+        Err(failed(error))
+    }
+
+    fn finish(&self, group: Group) {
+        let committed = group.committing.len() as u64;
+        if committed > 0 {
+            self.figures.commits.fetch_add(1, Ordering::Release);
+        }
+        self.figures.jobs.fetch_add(committed, Ordering::Release);
+        self.figures.failed_jobs.fetch_add(group.failed.len() as u64, Ordering::Release);
+        self.figures.group_jobs_max.fetch_max(committed, Ordering::Release);
+        for name in &group.forgotten_bodies {
+            if let Err(error) = self.bodies.remove(name) {
+                tracing::warn!(%error, "a forgotten body stays until the next sweep");
+            }
+        }
+        for job in group.committing.into_iter().chain(group.failed) {
+            job.answer(None);
+        }
+    }
+
+    /// The transaction did not happen. Jobs that wanted it run once more, each alone, so that one that the database
+    /// cannot take does not harm the others; unless the outcome is unknown, or they were alone already.
+    fn undo(&mut self, group: Group, error: StoreError) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+        tracing::warn!(%error, jobs = group.jobs(), "a commit failed");
+        let alone = group.jobs() == 1;
+        self.figures.failed_jobs.fetch_add(group.failed.len() as u64, Ordering::Release);
+        for job in group.failed {
+            job.answer(None);
+        }
+        for job in group.committing {
+            if alone || self.halted.is_some() {
+                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                job.answer(Some(self.halted.clone().unwrap_or_else(|| error.clone())));
+            } else {
+                self.run_alone(job);
+            }
+        }
+    }
+
+    fn run_alone(&mut self, job: Box<dyn Job>) {
+        let mut group = Group::default();
+        let ran = match self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed) {
+            Ok(()) => self.run(job, &mut group),
+            Err(error) => {
+                group.committing.push(job);
+                Err(error)
+            }
+        };
+        match ran.and_then(|()| self.commit(&group)) {
+            Ok(()) => self.finish(group),
+            Err(error) => self.undo(group, error),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The face of persistence: transactions as closures, bodies, and a few figures about both.
+//!
+//! A closure instead of a transaction object, because then the store decides when it runs, with which others it
+//! shares a commit, and whether it has to run again.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::sqlite::{Sqlite, SqliteOptions};
+use crate::{BodyPlace, BodySink, Reading, ServingLock, StoreError, StoredBody, Writing};
+
+/// A store. Cheap to clone; closed when the last clone is dropped.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Inner,
+}
+
+/// The implementations.
+#[derive(Clone, Debug)]
+enum Inner {
+    Sqlite(Arc<Sqlite>),
+}
+
+/// What the store did since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Durable commits of jobs. Many jobs may share one.
+    pub commits: u64,
+    /// Jobs committed.
+    pub jobs: u64,
+    /// Jobs of which nothing happened: refused, failed, panicked.
+    pub failed_jobs: u64,
+    /// The most jobs that shared a commit.
+    pub group_jobs_max: u64,
+    /// Snapshots read.
+    pub reads: u64,
+}
+
+/// What [`Store::check`] found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Lines of the audit chain that verified.
+    pub audit_lines: i64,
+    /// What is wrong, in plain words; empty when all is well.
+    pub problems: Vec<String>,
+}
+
+impl Store {
+    /// Opens the SQLite database in a folder, and makes both when they are not there. An older database is migrated.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerDatabase`], [`StoreError::Corrupt`] when it is no database of ours, otherwise what the file
+    /// system says.
+    pub fn open(folder: &Path, options: SqliteOptions) -> Result<Store, StoreError> {
+        Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?)) })
+    }
+
+    /// Makes this process the only one that serves from the store, until the lock is dropped or the process ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Serving`] when another one does.
+    pub fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
+        }
+    }
+
+    /// Runs a job in a transaction. `Ok` means it is committed and durable; `Err` that nothing of it happened (but
+    /// see [`StoreError::OutcomeUnknown`]).
+    ///
+    /// The job may run again, so it must do the same each time; it runs on the store's own thread and must not wait
+    /// for anything but the transaction (above all not for another job). A future dropped after its first poll does
+    /// not call the job back: it may still happen.
+    ///
+    /// # Errors
+    /// What the job returns; otherwise the store's own errors.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        crate::blocking::wait_for(self.write(job))
+    }
+
+    /// Reads from one snapshot: all that was committed before the call, here or by another process. Needs a tokio
+    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a page and returns.
+    ///
+    /// # Errors
+    /// What the job returns; otherwise the store's own errors.
+    pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read(job).await,
+        }
+    }
+
+    /// The same as [`Store::read`] on this thread, which may block. The job may borrow.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read_blocking(job),
+        }
+    }
+
+    /// Begins to take a body.
+    ///
+    /// # Errors
+    /// None for SQLite; a store elsewhere may be unreachable.
+    pub fn body_sink(&self) -> Result<BodySink, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => Ok(sqlite.bodies().sink()),
+        }
+    }
+
+    /// Opens a body for reading. Blocks.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or the body was forgotten.
+    pub fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.bodies().read(body),
+        }
+    }
+
+    /// Removes a body that has no row (its submission could not be written). Doing so twice is fine. What cannot be
+    /// removed now is swept at the next start.
+    pub fn remove_body(&self, body: &StoredBody) {
+        let Inner::Sqlite(sqlite) = &self.inner;
+        if let BodyPlace::File(name) = &body.place
+            && let Err(error) = sqlite.bodies().remove(name)
+        {
+            tracing::warn!(%error, "a body stays until the next sweep");
+        }
+    }
+
+    /// Removes body files that no submission points to; returns how many. For the start of the serving process: what
+    /// has arrived since this store was opened is left alone.
+    ///
+    /// # Errors
+    /// When the rows or the folder cannot be read.
+    pub fn sweep_orphans(&self) -> Result<usize, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.sweep_orphans(),
+        }
+    }
+
+    /// What the store did since it was opened.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.counters(),
+        }
+    }
+
+    /// Checks the database's own structure, the audit chain, that bodies are there, that sums agree with what they
+    /// sum. Reads everything; for a database at rest.
+    ///
+    /// # Errors
+    /// When it cannot be read at all; what is merely wrong is in the report.
+    pub fn check(&self) -> Result<CheckReport, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.check(),
+        }
+    }
+}
