@@ -39,6 +39,7 @@ pub fn execute_internal(
 ) -> Result<Step, DecisionError> {
     let mut progress = Progress::new(lot, Stage::Held, Route::Internal, RefusalStage::Execution, items.len())?;
     if let Some(code) = cannot_pay(lot.debtor, book) {
+        items.iter().try_for_each(|item| progress.advance(item.ordinal, item.minor))?;
         return Step::refuse_rest(lot, code, RefusalStage::Execution, book, occasion);
     }
     let payer = book.open_account(lot.debtor)?;

@@ -33,8 +33,8 @@ pub struct DailyUseFact {
     pub date: Date,
     /// Minor units spoken for.
     pub minor: i64,
-    /// The highest limit in force while it was being used. A limit lowered later does not undo what it allowed
-    /// before; `None` when there was none, or it is not known any more.
+    /// The limit in force when the use last grew: one that is lowered later does not undo what was allowed before.
+    /// `None` when there was none, or it is not known any more.
     pub limit: Option<i64>,
 }
 

@@ -19,6 +19,7 @@
 
 pub mod bounds;
 pub mod invariants;
+pub mod simulation;
 pub mod status;
 
 mod admission;

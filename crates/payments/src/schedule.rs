@@ -19,8 +19,7 @@ use crate::{DecisionError, Lot, Occasion, RefusalStage, Stage, Step};
 /// an earlier day is refused whatever it says.
 ///
 /// # Errors
-/// When a lot and the book do not fit together; the book may hold the changes of earlier lots then, so the caller
-/// drops it.
+/// When a lot and the book do not fit together; the book is unchanged then.
 pub fn fall_due(
     lots: &[Lot],
     book: &mut Book,
@@ -33,12 +32,14 @@ pub fn fall_due(
         .filter(|lot| lot.execution_date <= book.business_day)
         .collect();
     due.sort_by_key(|lot| lot.id);
+    let mut working = book.clone();
     let mut steps = Vec::new();
     for lot in due {
         let too_late =
             cut_off_passed(lot.route) || (lot.stage == Stage::AwaitingFunds && lot.execution_date < book.business_day);
-        steps.extend(one_falls_due(lot, book, too_late, occasion)?);
+        steps.extend(one_falls_due(lot, &mut working, too_late, occasion)?);
     }
+    *book = working;
     Ok(steps)
 }
 

@@ -50,16 +50,18 @@ pub struct MessageSummary {
     pub blocks: Vec<(u32, Summary)>,
 }
 
-/// The status of one payment: `lot` is its lot, if it got into one. `None` when nothing has been decided about it.
+/// The status of one payment of a message: `lot` is the number of its lot, if it got into one (a lot of which nothing
+/// was accepted does not exist). `None` when nothing has been decided about it.
 ///
-/// `refusals` may be all of the message's.
+/// `lots` and `refusals` are the message's, lots in ascending order.
 #[must_use]
-pub fn payment_status(ordinal: u32, lot: Option<&Lot>, refusals: &[Refusal]) -> Option<Status> {
-    let number = lot.map(|lot| lot.id.number);
-    if refusals.iter().any(|refusal| refusal.covers(ordinal, number)) {
+pub fn payment_status(ordinal: u32, lot: Option<u32>, lots: &[Lot], refusals: &[Refusal]) -> Option<Status> {
+    if refusals.iter().any(|refusal| refusal.covers(ordinal, lot)) {
         return Some(Status::Rejected);
     }
-    lot.map(|lot| if ordinal < lot.executed_below && is_executing(lot) { Status::Settled } else { open_status(lot) })
+    let place = lots.binary_search_by_key(&lot?, |lot| lot.id.number).ok()?;
+    let lot = &lots[place];
+    Some(if ordinal < lot.executed_below && is_executing(lot) { Status::Settled } else { open_status(lot) })
 }
 
 /// The refusal that tells the payment's reason: the narrowest that covers it.

@@ -1,0 +1,170 @@
+//! A whole treasury in memory, driven by a seed: clients send what they like, accounts are blocked and limits changed
+//! in between, settlement answers in any order, the machine stops at the worst moment, somebody works with what was
+//! true a while ago. After every move all [`invariants`](crate::invariants) are checked, at the end also that every
+//! payment found its final status.
+//!
+//! The same seed is the same run, for ever, so a failure is told by two numbers.
+
+mod moves;
+mod orders;
+mod random;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::AccountId;
+
+use self::random::Random;
+use self::world::{Problem, World};
+use crate::{Lot, Occasion, PaymentId};
+
+/// Moves shown when something fails.
+const TRACE_MAX: usize = 40;
+
+type Outcome = Result<(), Problem>;
+
+/// A simulated treasury.
+pub struct Simulation {
+    seed: u64,
+    random: Random,
+    world: World,
+    at: Timestamp,
+    actor: String,
+    next_message: i64,
+    next_incoming: i64,
+    returned: BTreeSet<PaymentId>,
+    blocked: Vec<AccountId>,
+    snapshots: Vec<Lot>,
+    census: BTreeMap<String, u64>,
+    trace: VecDeque<String>,
+    moves: u64,
+    steps: u64,
+}
+
+/// Something did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The seed of the run.
+    pub seed: u64,
+    /// After how many moves.
+    pub step: u64,
+    /// What did not hold.
+    pub problems: Vec<String>,
+    /// The last moves, oldest first.
+    pub trace: Vec<String>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "seed {}, step {}:", self.seed, self.step)?;
+        for problem in &self.problems {
+            writeln!(f, "  {problem}")?;
+        }
+        writeln!(f, "what happened before:")?;
+        self.trace.iter().try_for_each(|line| writeln!(f, "  {line}"))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Simulation {
+    /// A treasury with some accounts, before anything happened.
+    ///
+    /// # Errors
+    /// When the accounts cannot be opened.
+    pub fn new(seed: u64) -> Result<Simulation, Failure> {
+        let mut simulation = Simulation {
+            seed,
+            random: Random::new(seed),
+            world: World::new(Date::constant(2026, 11, 16), &orders::currencies()),
+            at: Timestamp::UNIX_EPOCH,
+            actor: "online user 1".to_owned(),
+            next_message: 1,
+            next_incoming: 1,
+            returned: BTreeSet::new(),
+            blocked: Vec::new(),
+            snapshots: Vec::new(),
+            census: BTreeMap::new(),
+            trace: VecDeque::new(),
+            moves: 0,
+            steps: 0,
+        };
+        simulation.open_accounts().and_then(|()| simulation.check()).map_err(|problem| simulation.failure(problem))?;
+        Ok(simulation)
+    }
+
+    /// Makes one move and checks all invariants.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub fn step(&mut self) -> Result<(), Failure> {
+        self.steps += 1;
+        self.make_move().and_then(|()| self.check()).map_err(|problem| self.failure(problem))
+    }
+
+    /// Lets all that is open come to its end, and checks that every payment has its final status.
+    ///
+    /// # Errors
+    /// When something does not hold.
+    pub fn finish(&mut self) -> Result<(), Failure> {
+        let rest = self.come_to_rest();
+        let quiet = rest.and_then(|()| problems_to_outcome(self.world.check(true)));
+        quiet.map_err(|problem| self.failure(problem))
+    }
+
+    /// What happened how often.
+    #[must_use]
+    pub fn census(&self) -> &BTreeMap<String, u64> {
+        &self.census
+    }
+
+    /// How many moves are told of so far: one step may be several, or none.
+    #[must_use]
+    pub fn moves(&self) -> u64 {
+        self.moves
+    }
+
+    /// The moves after the first `told`, in words; only the last few are kept.
+    pub fn last_moves(&self, told: u64) -> impl Iterator<Item = &str> {
+        let new = usize::try_from(self.moves.saturating_sub(told)).unwrap_or(usize::MAX);
+        self.trace.iter().skip(self.trace.len().saturating_sub(new)).map(String::as_str)
+    }
+
+    fn check(&mut self) -> Outcome {
+        problems_to_outcome(self.world.check(false))
+    }
+
+    fn failure(&self, problem: Problem) -> Failure {
+        let problems = problem.lines().map(str::to_owned).collect();
+        Failure { seed: self.seed, step: self.steps, problems, trace: self.trace.iter().cloned().collect() }
+    }
+
+    fn occasion<'a>(&self, actor: &'a str) -> Occasion<'a> {
+        Occasion { at: self.at, actor }
+    }
+
+    fn count(&mut self, what: &str) {
+        match self.census.get_mut(what) {
+            Some(count) => *count += 1,
+            None => {
+                self.census.insert(what.to_owned(), 1);
+            }
+        }
+    }
+
+    fn happened(&mut self, what: &str, story: impl FnOnce() -> String) {
+        self.count(what);
+        if self.trace.len() == TRACE_MAX {
+            self.trace.pop_front();
+        }
+        self.moves += 1;
+        self.trace.push_back(format!("{:>6}  {}", self.steps, story()));
+    }
+}
+
+fn problems_to_outcome(problems: Vec<Problem>) -> Outcome {
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}

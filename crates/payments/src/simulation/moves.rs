@@ -1,0 +1,500 @@
+//! What can happen in a treasury, one move at a time.
+
+use jiff::Span;
+use ledger::{AccountId, AccountRole, AccountState, Limits};
+use money::Currency;
+use rulebook::Route;
+
+use super::orders::{Order, currencies, review};
+use super::world::{Problem, STALE};
+use super::{Outcome, Simulation};
+use crate::{
+    AdmissionRequest, DecisionError, ExecutionItem, Incoming, Lot, MessageId, PaymentId, Rejection, SettlementItem,
+    Stage, Step, admit, dispatch, execute_internal, fall_due, incoming_credit, open_business_day, return_payment,
+    settle,
+};
+
+/// Payments of one chunk at most: small, so that lots take several.
+const CHUNK_MAX: usize = 4;
+/// Once in so many decisions the machine stops before the transaction is committed.
+const CRASH_ONCE_IN: usize = 25;
+/// Snapshots of lots kept for stale attempts.
+const SNAPSHOTS_MAX: usize = 50;
+/// Rounds in which all that is open must come to its end.
+const ROUNDS_MAX: usize = 1_000;
+/// Open accounts are kept at this number.
+const ACCOUNTS: usize = 12;
+
+impl Simulation {
+    /// Draws and makes one move.
+    pub(super) fn make_move(&mut self) -> Outcome {
+        match self.random.below(100) {
+            0..=14 => self.submit(),
+            15..=36 => self.execute(),
+            37..=46 => self.hand_over(),
+            47..=62 => self.answer(),
+            63..=70 => {
+                let cut_off = self.random.once_in(8);
+                self.dates_come(cut_off)
+            }
+            71..=74 => self.next_day(),
+            75..=82 => self.credit_arrives(),
+            83..=86 => self.money_comes_back(),
+            87..=89 => self.account_changes(),
+            90..=92 => self.limits_change(),
+            93..=96 => self.stale_attempt(),
+            _ => self.contradiction(),
+        }
+    }
+
+    /// Opens accounts until there are enough.
+    pub(super) fn open_accounts(&mut self) -> Outcome {
+        let open =
+            |account: &&ledger::Account| account.role == AccountRole::Customer && account.state != AccountState::Closed;
+        while self.world.accounts.values().filter(open).count() < ACCOUNTS {
+            let [eur, usd] = currencies();
+            let currency = if self.random.once_in(8) { usd } else { eur };
+            let limits = self.draw_limits();
+            let minor = self.random.between(0, 60_000);
+            self.world.open_account(currency, minor, limits)?;
+            self.happened("account opened", || format!("an account opens with {minor} {currency}"));
+        }
+        Ok(())
+    }
+
+    fn submit(&mut self) -> Outcome {
+        let order = Order::draw(&mut self.random, &self.world);
+        let message = MessageId(self.next_message);
+        self.next_message += 1;
+        let payments = order.drafts();
+        let actor = self.actor.clone();
+        let request = AdmissionRequest {
+            message,
+            acceptance: order.acceptance,
+            lots: &order.lots,
+            payments: &payments,
+            occasion: self.occasion(&actor),
+        };
+        let debtors: Vec<AccountId> = order.lots.iter().map(|lot| lot.debtor).collect();
+        let mut dates: Vec<_> = order.lots.iter().map(|lot| lot.execution_date).collect();
+        dates.push(self.world.day);
+        let before = self.world.book(&debtors, &dates);
+        let mut book = before.clone();
+        let admission = admit(&request, &mut book).map_err(|error| error.to_string())?;
+        if let Some(problem) = review(&request, &before, &book, &admission).into_iter().next() {
+            return Err(problem);
+        }
+        if self.crashes("admission") {
+            return Ok(());
+        }
+        let mut refusals = order.refused_before(message);
+        refusals.extend_from_slice(&admission.refusals);
+        let kind = match (admission.lots.is_empty(), refusals.is_empty()) {
+            (true, _) => "message refused",
+            (false, true) => "message accepted",
+            (false, false) => "message accepted in part",
+        };
+        self.happened(kind, || {
+            format!("message {} of {} payments, {} lots", message.0, order.payments.len(), admission.lots.len())
+        });
+        for lot in &admission.lots {
+            self.count(if lot.stage == Stage::Held { "lot held at once" } else { "lot scheduled" });
+        }
+        for refusal in &admission.refusals {
+            self.count(&format!("admission refuses with {}", refusal.code));
+            if refusal.count > 1 {
+                self.count("a range refused in one row");
+            }
+        }
+        self.world.save(&book);
+        self.world.insert_message(message, order.payments, refusals, &admission.lots);
+        Ok(())
+    }
+
+    fn execute(&mut self) -> Outcome {
+        let held = self.world.lots_in(Stage::Held, Some(Route::Internal));
+        let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
+        let step = self.execute_chunk(&lot, lot.executed_below)?;
+        let (step, book) = step.map_err(|error| error.to_string())?;
+        self.commit("execution", &step, &book)
+    }
+
+    /// Executes the next chunk of a lot, from an ordinal that may be out of date.
+    fn execute_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
+        let view = Lot { executed_below: from, ..lot.clone() };
+        let limit = 1 + self.random.below(CHUNK_MAX);
+        let items: Vec<ExecutionItem> = self
+            .world
+            .next_payments(&view, limit)
+            .iter()
+            .map(|payment| ExecutionItem {
+                ordinal: payment.ordinal,
+                minor: payment.minor,
+                creditor: payment.creditor,
+                line: 10 + payment.ordinal,
+            })
+            .collect();
+        let mut accounts: Vec<AccountId> = items.iter().filter_map(|item| item.creditor).collect();
+        accounts.push(lot.debtor);
+        let before = self.world.book(&accounts, &[lot.execution_date]);
+        let mut book = before.clone();
+        let decided = execute_internal(lot, &items, &mut book, self.occasion("executor"));
+        unchanged_if_refused(decided, &before, book)
+    }
+
+    fn hand_over(&mut self) -> Outcome {
+        let held = self.world.lots_in(Stage::Held, Some(Route::Sepa));
+        let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
+        let mut book = self.world.book(&[lot.debtor], &[lot.execution_date]);
+        let step = dispatch(&lot, &mut book, self.occasion("executor")).map_err(|error| error.to_string())?;
+        self.commit("dispatch", &step, &book)
+    }
+
+    fn answer(&mut self) -> Outcome {
+        let dispatched = self.world.lots_in(Stage::Dispatched, None);
+        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)).cloned() else {
+            return Ok(());
+        };
+        let (step, book) = self.settle_chunk(&lot, lot.executed_below)?.map_err(|error| error.to_string())?;
+        self.commit("settlement", &step, &book)
+    }
+
+    fn settle_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
+        let view = Lot { executed_below: from, ..lot.clone() };
+        let limit = 1 + self.random.below(CHUNK_MAX);
+        let payments = self.world.next_payments(&view, limit);
+        let items: Vec<SettlementItem> = payments
+            .iter()
+            .map(|payment| SettlementItem {
+                ordinal: payment.ordinal,
+                minor: payment.minor,
+                line: 10 + payment.ordinal,
+            })
+            .collect();
+        let rejections: Vec<Rejection<'_>> = items
+            .iter()
+            .filter(|_| self.random.once_in(6))
+            .map(|item| Rejection { ordinal: item.ordinal, code: "TDAM-7001", detail: "" })
+            .collect();
+        let currency = self.world.accounts.get(&lot.debtor).map_or(Currency::EUR, |account| account.currency);
+        let house = self.world.settlement[&currency];
+        let before = self.world.book(&[lot.debtor, house], &[lot.execution_date]);
+        let mut book = before.clone();
+        let decided = settle(lot, &items, &rejections, house, &mut book, self.occasion("settlement"));
+        unchanged_if_refused(decided, &before, book)
+    }
+
+    pub(super) fn dates_come(&mut self, cut_off_passed: bool) -> Outcome {
+        let lots: Vec<Lot> = self.world.lots.values().cloned().collect();
+        let debtors: Vec<AccountId> = lots.iter().map(|lot| lot.debtor).collect();
+        let dates: Vec<_> = lots.iter().map(|lot| lot.execution_date).collect();
+        let mut book = self.world.book(&debtors, &dates);
+        // The cut-off of SEPA comes first.
+        let sepa_passed = cut_off_passed || self.random.once_in(8);
+        let passed = |route| if route == Route::Sepa { sepa_passed } else { cut_off_passed };
+        let steps = fall_due(&lots, &mut book, passed, self.occasion("executor")).map_err(|error| error.to_string())?;
+        if self.crashes("falling due") {
+            return Ok(());
+        }
+        for step in &steps {
+            match (step.was.stage, step.lot.stage) {
+                (Stage::AwaitingFunds, Stage::Held) => self.count("funds came"),
+                (_, Stage::AwaitingFunds) => self.count("waits for funds"),
+                (_, Stage::Held) => self.count("fell due, covered"),
+                _ => {}
+            }
+            self.write(step)?;
+        }
+        self.happened("dates looked at", || format!("{} lots change because their time has come", steps.len()));
+        self.world.save(&book);
+        Ok(())
+    }
+
+    pub(super) fn next_day(&mut self) -> Outcome {
+        let days = if self.random.once_in(5) { 3 } else { 1 };
+        let next = self.world.day.saturating_add(Span::new().days(days));
+        let next = open_business_day(self.world.day, next).map_err(|error| error.to_string())?;
+        self.world.close_day(next);
+        self.at = self.at.saturating_add(jiff::SignedDuration::from_hours(24 * days)).map_err(|e| e.to_string())?;
+        self.happened("business day moved", || format!("the business day is {next}"));
+        self.open_accounts()
+    }
+
+    fn credit_arrives(&mut self) -> Outcome {
+        // Often to an account that somebody waits for.
+        let waiting = self.world.lots_in(Stage::AwaitingFunds, None);
+        let waiting = self.random.pick(&waiting).and_then(|id| self.world.lots.get(id)).map(|lot| lot.debtor);
+        let waiting = waiting.and_then(|debtor| self.world.accounts.get(&debtor));
+        let Some(account) = waiting.cloned().or_else(|| self.any_customer().cloned()) else { return Ok(()) };
+        let (id, currency) = (account.id, account.currency);
+        let minor = self.random.between(1, 60_000);
+        let incoming = Incoming { id: self.next_incoming, account: id, minor };
+        let house = self.world.settlement[&currency];
+        let before = self.world.book(&[id, house], &[]);
+        let mut book = before.clone();
+        match incoming_credit(&incoming, house, &mut book) {
+            Ok(journal) => {
+                if self.crashes("incoming credit") {
+                    return Ok(());
+                }
+                self.next_incoming += 1;
+                self.world.write_entries(&journal)?;
+                self.world.save(&book);
+                self.happened("incoming credit", || format!("{minor} arrive on account {}", id.0));
+            }
+            Err(error) if before == book => self.count(&refused_as("incoming credit", &error)),
+            Err(error) => return Err(format!("{error}, and yet the book changed")),
+        }
+        Ok(())
+    }
+
+    fn money_comes_back(&mut self) -> Outcome {
+        let sepa = self.world.lots.values().filter(|lot| lot.route == Route::Sepa);
+        let lots: Vec<Lot> = sepa.filter(|lot| lot.stage >= Stage::Held).cloned().collect();
+        let Some(lot) = self.random.pick(&lots) else { return Ok(()) };
+        let Some(message) = self.world.messages.get(&lot.id.message) else { return Ok(()) };
+        let accepted: Vec<_> = message
+            .payments
+            .iter()
+            .filter(|payment| payment.lot == Some(lot.id.number))
+            .filter(|payment| !message.refusals.iter().any(|it| it.covers(payment.ordinal, payment.lot)))
+            .copied()
+            .collect();
+        let Some(payment) = self.random.pick(&accepted).copied() else { return Ok(()) };
+        let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
+        if self.returned.contains(&id) {
+            return Ok(());
+        }
+        let account = &self.world.accounts[&lot.debtor];
+        let house = self.world.settlement[&account.currency];
+        let incoming = Incoming { id: self.next_incoming, account: lot.debtor, minor: payment.minor };
+        let before = self.world.book(&[lot.debtor, house], &[]);
+        let mut book = before.clone();
+        match return_payment(lot, payment.ordinal, &incoming, house, &mut book) {
+            Ok(journal) => {
+                if payment.ordinal >= lot.executed_below {
+                    return Err(format!("{id} came back before it was settled"));
+                }
+                self.next_incoming += 1;
+                self.returned.insert(id);
+                self.world.write_entries(&journal)?;
+                self.world.save(&book);
+                self.happened("return", || format!("{id} comes back"));
+            }
+            Err(error) if before == book => self.count(&refused_as("return", &error)),
+            Err(error) => return Err(format!("{error}, and yet the book changed")),
+        }
+        Ok(())
+    }
+
+    fn account_changes(&mut self) -> Outcome {
+        let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
+        let close = self.random.once_in(6);
+        let Some(account) = self.world.accounts.get_mut(&id) else { return Ok(()) };
+        let state = match account.state {
+            AccountState::Closed => return Ok(()),
+            _ if close => AccountState::Closed,
+            AccountState::Blocked => AccountState::Open,
+            AccountState::Open => AccountState::Blocked,
+        };
+        account.state = state;
+        self.happened(&format!("account becomes {state:?}"), || format!("account {} becomes {state:?}", id.0));
+        // Most blocks are lifted soon, so that the treasury goes on working.
+        if state == AccountState::Blocked {
+            self.blocked.push(id);
+        }
+        if self.blocked.len() > 2 {
+            let lifted = self.blocked.remove(0);
+            if let Some(account) = self.world.accounts.get_mut(&lifted)
+                && account.state == AccountState::Blocked
+            {
+                account.state = AccountState::Open;
+                self.happened("account becomes Open", || format!("account {} becomes Open", lifted.0));
+            }
+        }
+        Ok(())
+    }
+
+    fn limits_change(&mut self) -> Outcome {
+        let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
+        let limits = self.draw_limits();
+        if let Some(account) = self.world.accounts.get_mut(&id) {
+            account.limits = limits;
+        }
+        self.happened("limits changed", || format!("account {} gets {limits:?}", id.0));
+        Ok(())
+    }
+
+    /// Somebody works on with what was true a while ago.
+    fn stale_attempt(&mut self) -> Outcome {
+        let Some(old) = self.random.pick(&self.snapshots).cloned() else { return Ok(()) };
+        let Some(now) = self.world.lots.get(&old.id).cloned() else { return Ok(()) };
+        if old.position() == now.position() {
+            return Ok(());
+        }
+        let internal = old.route == Route::Internal;
+        let chunk = |simulation: &mut Simulation, lot: &Lot| {
+            if internal {
+                simulation.execute_chunk(lot, old.executed_below)
+            } else {
+                simulation.settle_chunk(lot, old.executed_below)
+            }
+        };
+        // The payments read earlier, the lot as it is: refused, unless the old place is where the lot still is.
+        match chunk(self, &now)? {
+            Ok(_) if old.executed_below < now.executed_below => {
+                return Err(format!("{} executed payments below {} again", now.id, now.executed_below));
+            }
+            Ok(_) => {}
+            Err(error) => self.count(&refused_as("stale payments", &error)),
+        }
+        // All of it as it was, decided on today's book: whatever the decision is, the store must not take it.
+        if let Ok((step, _)) = chunk(self, &old)? {
+            match self.world.write_step(&step) {
+                Err(problem) if problem == STALE => self.count("stale step not written"),
+                Err(problem) => return Err(problem),
+                Ok(()) => return Err(format!("a stale step of {} was written", old.id)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Requests that no caller should make, each refused without a trace.
+    fn contradiction(&mut self) -> Outcome {
+        let order = Order::draw(&mut self.random, &self.world);
+        let mut payments = order.drafts();
+        let Some(spoilt) = payments.last_mut() else { return Ok(()) };
+        match self.random.below(3) {
+            0 => spoilt.minor = -self.random.between(0, 5),
+            1 => spoilt.lot = u32::MAX,
+            _ => payments.extend_from_within(payments.len() - 1..),
+        }
+        let debtors: Vec<AccountId> = order.lots.iter().map(|lot| lot.debtor).collect();
+        let before = self.world.book(&debtors, &[self.world.day]);
+        let mut book = before.clone();
+        let request = AdmissionRequest {
+            message: MessageId(self.next_message),
+            acceptance: order.acceptance,
+            lots: &order.lots,
+            payments: &payments,
+            occasion: self.occasion("nobody"),
+        };
+        match admit(&request, &mut book) {
+            Err(error) if before == book => self.count(&refused_as("contradiction", &error)),
+            _ => return Err("a request that contradicts itself was decided on".to_owned()),
+        }
+        let back = self.world.day.saturating_sub(Span::new().days(1));
+        match open_business_day(self.world.day, back) {
+            Err(error) => self.count(&refused_as("contradiction", &error)),
+            Ok(_) => return Err("the business day went back".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// Goes on without new orders until nothing is open any more.
+    pub(super) fn come_to_rest(&mut self) -> Outcome {
+        let open = |lot: &Lot| lot.stage < Stage::Completed;
+        let mut rounds = 0;
+        while self.world.lots.values().any(open) {
+            rounds += 1;
+            if rounds > ROUNDS_MAX {
+                return Err("the treasury does not come to rest".to_owned());
+            }
+            self.dates_come(true)?;
+            self.check()?;
+            let lots: Vec<Lot> = self.world.lots.values().cloned().collect();
+            for lot in lots {
+                match (lot.stage, lot.route) {
+                    (Stage::Held, Route::Internal) => self.execute()?,
+                    (Stage::Held, Route::Sepa) => self.hand_over()?,
+                    (Stage::Dispatched, _) => self.answer()?,
+                    _ => {}
+                }
+                self.check()?;
+            }
+            let ahead = [Stage::Scheduled, Stage::AwaitingFunds];
+            if self.world.lots.values().any(|lot| ahead.contains(&lot.stage)) {
+                self.next_day()?;
+                self.check()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a step, unless the machine stops before.
+    fn commit(&mut self, what: &str, step: &Step, book: &ledger::Book) -> Outcome {
+        if self.crashes(what) {
+            return Ok(());
+        }
+        self.write(step)?;
+        self.world.save(book);
+        self.happened(what, || {
+            format!("{what}: {} is {:?} below {}", step.lot.id, step.lot.stage, step.lot.executed_below)
+        });
+        Ok(())
+    }
+
+    fn write(&mut self, step: &Step) -> Outcome {
+        for refusal in &step.refusals {
+            self.count(&format!("{:?} refuses with {}", refusal.stage, refusal.code));
+        }
+        if step.was.stage != step.lot.stage {
+            self.count(&format!("lot {:?} after {:?}", step.lot.stage, step.was.stage));
+        }
+        if let Some(lot) = self.world.lots.get(&step.lot.id) {
+            self.snapshots.push(lot.clone());
+        }
+        if self.snapshots.len() > SNAPSHOTS_MAX {
+            self.snapshots.remove(0);
+        }
+        self.world.write_step(step)
+    }
+
+    fn crashes(&mut self, what: &str) -> bool {
+        let crashes = self.random.once_in(CRASH_ONCE_IN);
+        if crashes {
+            self.happened(&format!("crash before the commit of {what}"), || format!("crash during {what}"));
+        }
+        crashes
+    }
+
+    fn any_customer(&mut self) -> Option<&ledger::Account> {
+        let customers = self.world.accounts.values().filter(|account| account.role == AccountRole::Customer);
+        let mut customers: Vec<&ledger::Account> = customers.collect();
+        // Closed ones gather over time.
+        if !self.random.once_in(10) {
+            customers.retain(|account| account.state != AccountState::Closed);
+        }
+        self.random.pick(&customers).copied()
+    }
+
+    fn draw_limits(&mut self) -> Limits {
+        let mut one_of = |limits: [Option<i64>; 3]| limits[self.random.below(3)];
+        Limits {
+            per_payment: one_of([None, Some(5_000), Some(20_000)]),
+            per_day: one_of([None, Some(15_000), Some(50_000)]),
+        }
+    }
+}
+
+type Decided = Result<(Step, ledger::Book), DecisionError>;
+
+/// A refused decision must have left the book as it was.
+fn unchanged_if_refused(
+    decided: Result<Step, DecisionError>,
+    before: &ledger::Book,
+    after: ledger::Book,
+) -> Result<Decided, Problem> {
+    match decided {
+        Ok(step) => Ok(Ok((step, after))),
+        Err(error) if *before == after => Ok(Err(error)),
+        Err(error) => Err(format!("{error}, and yet the book changed")),
+    }
+}
+
+/// A name for what was refused and why, without the particulars.
+fn refused_as(what: &str, error: &DecisionError) -> String {
+    let reason = format!("{error:?}");
+    let name: String = reason.chars().take_while(|letter| letter.is_alphanumeric()).collect();
+    format!("{what} refused: {name}")
+}
