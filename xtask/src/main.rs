@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod gen_messages;
+mod sim;
 
 /// Chores of the project.
 #[derive(Debug, Parser)]
@@ -12,11 +13,14 @@ mod gen_messages;
 enum Chore {
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
+    /// Runs a treasury in memory from a seed and checks every invariant after every step.
+    Sim(sim::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Chore::parse() {
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
+        Chore::Sim(arguments) => sim::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
