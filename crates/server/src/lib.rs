@@ -1,1 +1,35 @@
-//! HTTPS server of the exchange.
+//! The HTTPS server: listeners, who is calling, routes, and how errors are told.
+//!
+//! Two listeners. The one for clients speaks mutual TLS; the other is plain and serves what must be readable before
+//! a client has a certificate (the authority's certificate, the catalogue of errors) and what monitoring asks.
+//!
+//! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
+//! holds up nobody; `context` gives the request its id and writes the access log; `identity` asks the exchange who
+//! is calling, **on every request**, since an open connection or a resumed TLS session outlives a revocation;
+//! `routes` are small and only translate; `body` streams what arrives into the exchange. Failures travel as values
+//! of the exchange and are turned into problem details in one place (`answer`).
+//!
+//! Architecture invariants:
+//! - No handler decides anything about payments, accounts or rights; the exchange does.
+//! - Nothing that arrives grows in memory: bodies are streamed, and every count has a bound (`bounds`, [`Limits`]).
+//! - Logs hold no bodies, no certificates, no IBANs; answers hold nothing about the inside of the service.
+
+mod accept;
+mod access_log;
+mod answer;
+mod body;
+pub mod bounds;
+mod context;
+mod error;
+mod identity;
+mod load;
+mod overview;
+mod routes;
+mod server;
+mod service;
+mod settings;
+mod tls;
+
+pub use error::ServerError;
+pub use server::{Addresses, Server, TlsReload};
+pub use settings::{Limits, ServerSettings, TlsMaterial};

@@ -1,0 +1,156 @@
+//! What belongs to one request from its first byte to its last: id, language, form of errors, and the access log.
+//!
+//! The outermost layer makes it, and turns a failure that a handler left in its response into problem details:
+//! handlers need not know who reads the error, in which language or form.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use protocol::{headers, media};
+use rulebook::Language;
+
+use crate::access_log::AccessLine;
+use crate::answer::{self, Refused};
+use crate::service::Service;
+
+/// One request, as its handlers and its log line know it.
+pub(crate) struct RequestContext {
+    /// Its id.
+    pub(crate) id: String,
+    /// The language of texts for people.
+    pub(crate) language: Language,
+    /// The form that the client wants errors in; business answers are negotiated by their own routes.
+    pub(crate) problem_form: media::Form,
+    /// The path asked for.
+    pub(crate) path: String,
+    body_bytes: AtomicU64,
+    /// 0 until it is known.
+    online_user: AtomicI64,
+}
+
+impl RequestContext {
+    fn of(request: &Request) -> RequestContext {
+        let fields = request.headers();
+        RequestContext {
+            id: request_id(fields),
+            language: preferred_language(text(fields, &ACCEPT_LANGUAGE)),
+            // Whoever refuses both forms gets JSON all the same: an error in the wrong form is better than none.
+            problem_form: media::preferred(text(fields, &ACCEPT), media::Form::Json).unwrap_or(media::Form::Json),
+            path: request.uri().path().to_owned(),
+            body_bytes: AtomicU64::new(0),
+            online_user: AtomicI64::new(0),
+        }
+    }
+
+    /// So much of the body has arrived.
+    pub(crate) fn count_body_bytes(&self, bytes: usize) {
+        self.body_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn body_bytes(&self) -> u64 {
+        self.body_bytes.load(Ordering::Relaxed)
+    }
+
+    /// It is known who asks.
+    pub(crate) fn set_online_user(&self, id: i64) {
+        self.online_user.store(id, Ordering::Relaxed);
+    }
+
+    pub(crate) fn online_user(&self) -> Option<i64> {
+        Some(self.online_user.load(Ordering::Relaxed)).filter(|id| *id != 0)
+    }
+}
+
+/// The outermost layer of every route.
+pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
+    let context = Arc::new(RequestContext::of(&request));
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let line = AccessLine::begin(request.method().clone(), route, Arc::clone(&context));
+    request.extensions_mut().insert(Arc::clone(&context));
+
+    let mut response = next.run(request).await;
+    if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
+        answer::write_problem(&mut response, &failure, &context, &service);
+    }
+    let fields = response.headers_mut();
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    fields.entry(CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(context.language.tag()));
+    // Invariant: ids that are not safe in a header were not taken over.
+    if let Ok(id) = HeaderValue::from_str(&context.id) {
+        fields.insert(HeaderName::from_static(headers::X_REQUEST_ID), id);
+    }
+    line.end(&response);
+    response
+}
+
+/// A header field as text; `None` when it is absent or not printable.
+pub(crate) fn text<'a>(fields: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    fields.get(name)?.to_str().ok()
+}
+
+fn request_id(fields: &HeaderMap) -> String {
+    let given = text(fields, &HeaderName::from_static(headers::X_REQUEST_ID));
+    match given.filter(|id| headers::is_sane_request_id(id)) {
+        Some(id) => id.to_owned(),
+        None => made_up_id(),
+    }
+}
+
+/// An id that no other request has: the process's start and a count. Ids are for finding log lines, not secret.
+fn made_up_id() -> String {
+    use std::sync::LazyLock;
+    static START: LazyLock<i64> = LazyLock::new(|| jiff::Timestamp::now().as_microsecond());
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("{:x}-{:x}", *START, COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The language preferred of those that the catalogue speaks (RFC 9110, 12.5.4); English when none is named.
+fn preferred_language(accept: Option<&str>) -> Language {
+    let weighted = accept.unwrap_or_default().split(',').filter_map(|range| {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let language: Language = tag.trim().parse().ok()?;
+        let quality: f32 = match parameters.trim().strip_prefix("q=") {
+            Some(quality) => quality.trim().parse().ok()?,
+            None => 1.0,
+        };
+        (quality > 0.0).then_some((language, quality))
+    });
+    let best = weighted.fold(None, |best: Option<(Language, f32)>, one| match best {
+        Some(best) if best.1 >= one.1 => Some(best),
+        _ => Some(one),
+    });
+    best.map_or(Language::English, |(language, _)| language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_negotiated() {
+        let cases = [
+            (None, Language::English),
+            (Some("lv"), Language::Latvian),
+            (Some("lv-LV,lv;q=0.9,en;q=0.8"), Language::Latvian),
+            (Some("en-GB, lv;q=0.5"), Language::English),
+            (Some("de, lv;q=0.3"), Language::Latvian),
+            (Some("lv;q=0, de"), Language::English),
+            (Some("*"), Language::English),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(preferred_language(accept), expected, "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn made_up_ids_differ_and_are_sane() {
+        let (one, other) = (made_up_id(), made_up_id());
+        assert_ne!(one, other);
+        assert!(headers::is_sane_request_id(&one));
+    }
+}

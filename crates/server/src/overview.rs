@@ -1,0 +1,156 @@
+//! The exchange's values as the JSON shapes that clients know.
+
+use exchange::{AccessMode, AccountKind, AccountState, RefusalStage};
+use money::Money;
+use protocol::{
+    AccountOverview, BlockOverview, CallerOverview, Heartbeat, MessageOverview, PaymentRefusal, ReasonText, StatusCount,
+};
+use rulebook::catalogue::Arguments;
+use rulebook::{Code, Language};
+
+/// A message as it stands.
+pub(crate) fn message(overview: &exchange::MessageOverview, language: Language) -> MessageOverview {
+    MessageOverview {
+        message_id: overview.message_id.clone(),
+        message_type: overview.message_type.clone(),
+        creation_date_time: overview.creation_date_time.clone(),
+        consumed_at: overview.consumed_at.to_string(),
+        status: overview.status.code().to_owned(),
+        number_of_transactions: overview.number_of_transactions,
+        control_sum: overview.control_sum.clone(),
+        counts: counts(&overview.counts),
+        reason: overview.group_reason.map(|code| reason(code, "", language)),
+        blocks: overview.blocks.iter().map(block).collect(),
+        refused: overview.refused.iter().map(|refused| refusal(refused, overview, language)).collect(),
+        refused_total: overview.refused_total,
+    }
+}
+
+/// An account as its client sees it.
+pub(crate) fn account(account: &exchange::AccountOverview) -> AccountOverview {
+    let currency = account.balance.currency();
+    let limit = |minor: Option<i64>| minor.map(|minor| decimal(Money::new(minor, currency)));
+    AccountOverview {
+        iban: account.iban.clone(),
+        currency: currency.code().to_owned(),
+        owner: account.owner_name.clone(),
+        kind: kind(account.kind).to_owned(),
+        state: state(account.state).to_owned(),
+        booked_balance: decimal(account.balance),
+        held: decimal(account.held),
+        available: decimal(account.available),
+        payment_limit: limit(account.limits.per_payment),
+        day_limit: limit(account.limits.per_day),
+        may_debit: account.may_debit,
+    }
+}
+
+/// Who the caller is, and until when.
+pub(crate) fn heartbeat(heartbeat: &exchange::Heartbeat) -> Heartbeat {
+    let certificate_left = heartbeat.certificate_not_after.duration_since(heartbeat.now);
+    let registration_left = heartbeat.registration_valid_until.duration_since(heartbeat.business_day);
+    Heartbeat {
+        time: heartbeat.now.to_string(),
+        business_day: heartbeat.business_day.to_string(),
+        caller: CallerOverview {
+            client: heartbeat.client.clone(),
+            online_user: heartbeat.online_user_name.clone(),
+            access_mode: mode(heartbeat.mode).to_owned(),
+            certificate_not_after: heartbeat.certificate_not_after.to_string(),
+            certificate_days_left: certificate_left.as_hours() / 24,
+            registration_valid_until: heartbeat.registration_valid_until.to_string(),
+            registration_days_left: registration_left.as_hours() / 24,
+        },
+    }
+}
+
+fn counts(counts: &[exchange::StatusCount]) -> Vec<StatusCount> {
+    let count = |count: &exchange::StatusCount| StatusCount {
+        status: count.status.code().to_owned(),
+        count: count.count,
+        total: decimal(count.total),
+        currency: count.total.currency().code().to_owned(),
+    };
+    counts.iter().map(count).collect()
+}
+
+fn block(block: &exchange::BlockOverview) -> BlockOverview {
+    BlockOverview {
+        payment_information_id: block.payment_information_id.clone(),
+        debtor_iban: block.debtor_iban.clone(),
+        status: block.status.code().to_owned(),
+        requested_execution_date: block.requested_execution_date.map(|date| date.to_string()),
+        counts: counts(&block.counts),
+    }
+}
+
+fn refusal(
+    refused: &exchange::RefusedPayments,
+    message: &exchange::MessageOverview,
+    language: Language,
+) -> PaymentRefusal {
+    let block = refused.block.and_then(|block| message.blocks.get(usize::try_from(block).ok()?));
+    PaymentRefusal {
+        first: u64::from(refused.first) + 1,
+        last: u64::from(refused.last) + 1,
+        count: u64::from(refused.count),
+        payment_information_id: block.map(|block| block.payment_information_id.clone()),
+        end_to_end_id: refused.end_to_end_id.clone(),
+        amount: refused.amount.map(decimal),
+        currency: refused.amount.map(|amount| amount.currency().code().to_owned()),
+        creditor_name: refused.creditor_name.clone(),
+        line: Some(u64::from(refused.line)).filter(|line| *line != 0),
+        stage: stage(refused.stage).to_owned(),
+        reason: reason(refused.code, &refused.detail, language),
+    }
+}
+
+fn reason(code: Code, detail: &str, language: Language) -> ReasonText {
+    let entry = code.entry();
+    ReasonText {
+        code: code.id().to_owned(),
+        iso_reason: entry.iso_reason.map(str::to_owned),
+        text: entry.text(language, &Arguments { value: detail, ..Arguments::default() }),
+    }
+}
+
+fn decimal(money: Money) -> String {
+    money.to_decimal().to_string()
+}
+
+fn mode(mode: AccessMode) -> &'static str {
+    match mode {
+        AccessMode::View => "view",
+        AccessMode::Manage => "manage",
+    }
+}
+
+fn state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Open => "open",
+        AccountState::Blocked => "blocked",
+        AccountState::Closed => "closed",
+    }
+}
+
+fn stage(stage: RefusalStage) -> &'static str {
+    match stage {
+        RefusalStage::Admission => "admission",
+        RefusalStage::Execution => "execution",
+        RefusalStage::Settlement => "settlement",
+    }
+}
+
+fn kind(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::BudgetExpenditure => "budget_expenditure",
+        AccountKind::Donation => "donation",
+        AccountKind::ProgrammeBalance => "programme_balance",
+        AccountKind::UnplannedFunds => "unplanned_funds",
+        AccountKind::DepositedFunds => "deposited_funds",
+        AccountKind::Settlement => "settlement",
+        AccountKind::Revenue => "revenue",
+        AccountKind::Bailiff => "bailiff",
+        AccountKind::Loan => "loan",
+    }
+}

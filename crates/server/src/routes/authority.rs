@@ -1,0 +1,22 @@
+//! `/ca.pem` on the plain listener: the certificate that clients of a sandbox must trust.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use protocol::media;
+use rulebook::Code;
+
+use crate::answer::Answer;
+use crate::service::Service;
+
+/// `GET`: the authority's certificate.
+pub(crate) async fn certificate(State(service): State<Arc<Service>>) -> Answer {
+    let pem = service.authority_pem().ok_or(Code::NotFound)?;
+    let mut response = Response::new(Body::from(pem.to_owned()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::PEM));
+    Ok(response)
+}

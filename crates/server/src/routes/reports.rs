@@ -1,0 +1,90 @@
+//! `/v1/reports`: a camt.060 orders reports; their pages are read one by one.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::Uri;
+use axum::response::Response;
+use exchange::{ReportHandle, ReportPage};
+use protocol::{ReportLink, ReportList, headers, routes};
+use rulebook::Code;
+
+use super::query::{invalid, parameters};
+use crate::answer::{self, Answer};
+use crate::identity::{Context, Identified};
+use crate::service::Service;
+use crate::{body, bounds};
+
+/// `POST`: one report is answered with its first page, several with a list of where they are.
+pub(crate) async fn order(
+    State(service): State<Arc<Service>>,
+    Identified(caller): Identified,
+    Context(context): Context,
+    request: Request,
+) -> Answer {
+    let [] = parameters(request.uri(), [])?;
+    let received = body::take_in(&service, &context, &caller, request, bounds::REPORT_REQUEST_BYTES_MAX).await?;
+    let exchange = service.exchange().clone();
+    let orderer = caller.clone();
+    let reports = service.carry_through(async move { exchange.order_reports(&orderer, received).await }).await?;
+    match reports.as_slice() {
+        [report] => {
+            let page = service.exchange().report_page(&caller, report.report, 1).await?;
+            Ok(page_answer(report.report, page))
+        }
+        reports => list(reports),
+    }
+}
+
+/// `GET`: a page of a report.
+pub(crate) async fn page(
+    State(service): State<Arc<Service>>,
+    Identified(caller): Identified,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Answer {
+    let [page] = parameters(&uri, [routes::PAGE])?;
+    // An id that is no number names no report.
+    let report = id.parse().map_err(|_| Code::ReportNotFound)?;
+    let page = match page {
+        Some(page) => page.parse().ok().filter(|page| *page != 0).ok_or_else(|| invalid(routes::PAGE))?,
+        None => 1,
+    };
+    let page = service.exchange().report_page(&caller, report, page).await?;
+    Ok(page_answer(report, page))
+}
+
+fn page_answer(report: i64, page: ReportPage) -> Response {
+    let ReportPage { message_type, xml, page, last } = page;
+    let mut response = answer::message(message_type, xml);
+    let mut links = vec![headers::link(&routes::report_page(report, 1), "first")];
+    if page > 1 {
+        links.push(headers::link(&routes::report_page(report, page - 1), "prev"));
+    }
+    if !last {
+        links.push(headers::link(&routes::report_page(report, page.saturating_add(1)), "next"));
+    }
+    answer::set(&mut response, "link", &links.join(", "));
+    answer::set(&mut response, "content-location", &routes::report_page(report, page));
+    response
+}
+
+fn list(reports: &[ReportHandle]) -> Answer {
+    let links: Vec<ReportLink> = reports.iter().map(link).collect();
+    let items: Vec<String> = links.iter().map(|link| headers::link(&link.location, "item")).collect();
+    let mut response = answer::json(&ReportList { reports: links })?;
+    answer::set(&mut response, "link", &items.join(", "));
+    Ok(response)
+}
+
+fn link(report: &ReportHandle) -> ReportLink {
+    ReportLink {
+        id: report.report,
+        message_type: report.message_type.to_string(),
+        account: report.iban.clone(),
+        from: report.from.to_string(),
+        to: report.to.to_string(),
+        pages: report.pages,
+        location: routes::report_page(report.report, 1),
+    }
+}

@@ -1,0 +1,114 @@
+//! The server as a value: bound, then run until it is told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use exchange::Exchange;
+use rustls::ServerConfig;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::accept::{self, Listener};
+use crate::service::Service;
+use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
+
+/// A server that is bound to its addresses and not yet running.
+pub struct Server {
+    secure: TcpListener,
+    plain: Option<TcpListener>,
+    tls: Arc<ArcSwap<ServerConfig>>,
+    service: Arc<Service>,
+    addresses: Addresses,
+}
+
+/// Where a server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For clients, with mutual TLS.
+    pub secure: SocketAddr,
+    /// Without TLS, if there is such a listener.
+    pub plain: Option<SocketAddr>,
+}
+
+/// Exchanges the certificates of a running server.
+#[derive(Clone)]
+pub struct TlsReload {
+    tls: Arc<ArcSwap<ServerConfig>>,
+}
+
+impl Server {
+    /// Binds the listeners. Clients can connect from now on, and are served when [`Server::run`] is called.
+    ///
+    /// # Errors
+    /// When an address cannot be had, or certificates and key cannot be used.
+    pub async fn bind(settings: ServerSettings, exchange: Exchange) -> Result<Server, ServerError> {
+        let tls = tls::configuration(&settings.tls)?;
+        let (secure, secure_address) = listen(settings.address).await?;
+        let (plain, plain_address) = match settings.plain_address {
+            Some(address) => {
+                let (listener, address) = listen(address).await?;
+                (Some(listener), Some(address))
+            }
+            None => (None, None),
+        };
+        let documentation_base =
+            settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
+        let service = Service::new(exchange, settings.limits, settings.authority_pem, documentation_base);
+        Ok(Server {
+            secure,
+            plain,
+            tls: Arc::new(ArcSwap::new(tls)),
+            service: Arc::new(service),
+            addresses: Addresses { secure: secure_address, plain: plain_address },
+        })
+    }
+
+    /// Where the server listens; with the ports that the system chose.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// By which certificates are exchanged while the server runs.
+    #[must_use]
+    pub fn tls_reload(&self) -> TlsReload {
+        TlsReload { tls: Arc::clone(&self.tls) }
+    }
+
+    /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
+    /// accepted for at most [`crate::Limits::stop_time_max`], and returns.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let secure = accept::serve(
+            Listener { socket: self.secure, tls: Some(self.tls), routes: routes::secure(Arc::clone(&self.service)) },
+            &self.service,
+            stop.clone(),
+        );
+        let plain = async {
+            if let Some(socket) = self.plain {
+                let listener = Listener { socket, tls: None, routes: routes::plain(Arc::clone(&self.service)) };
+                accept::serve(listener, &self.service, stop).await;
+            }
+        };
+        tokio::join!(secure, plain);
+        self.service.finish_work().await;
+    }
+}
+
+impl TlsReload {
+    /// Takes up new certificates. Connections made from now on use them; open ones stay as they are.
+    ///
+    /// # Errors
+    /// When certificates and key cannot be used; the old ones stay in use.
+    pub fn reload(&self, material: &TlsMaterial) -> Result<(), ServerError> {
+        self.tls.store(tls::configuration(material)?);
+        Ok(())
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServerError> {
+    let fails = |source| ServerError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(fails)?;
+    let bound = listener.local_addr().map_err(fails)?;
+    Ok((listener, bound))
+}

@@ -1,0 +1,92 @@
+//! What an operator decides about the server.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::bounds;
+
+/// Where the server listens, and with what.
+#[derive(Clone, Debug)]
+pub struct ServerSettings {
+    /// Where clients connect with mutual TLS. Port 0 takes any free one.
+    pub address: SocketAddr,
+    /// Where health, catalogue and the authority's certificate are served without TLS; `None` for nowhere.
+    pub plain_address: Option<SocketAddr>,
+    /// Certificates and key.
+    pub tls: TlsMaterial,
+    /// The certificate served at `/ca.pem`: that of the authority which issued the server's certificate. `None`
+    /// when clients trust the issuer anyway.
+    pub authority_pem: Option<String>,
+    /// Where the catalogue can be read without certificate, as clients reach it: `http://127.0.0.1:8080`. `None`
+    /// stands for the plain listener's own address.
+    pub documentation_base: Option<String>,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Certificates and key of the listener for clients. Can be exchanged while the server runs.
+#[derive(Clone)]
+pub struct TlsMaterial {
+    /// The server's certificate and those between it and a root, PEM.
+    pub certificate_chain_pem: String,
+    /// Its private key, PEM.
+    pub private_key_pem: String,
+    /// The authorities whose client certificates are accepted, PEM.
+    pub client_authorities_pem: String,
+}
+
+/// Bounds that an operator may change; see [`bounds`] for what each means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "described once, at the constants of the same names in `bounds`")]
+pub struct Limits {
+    pub connections_max: usize,
+    pub handshake_timeout: Duration,
+    pub head_timeout: Duration,
+    pub requests_in_flight_max: usize,
+    pub body_bytes_max: u64,
+    pub body_bytes_in_flight_max: u64,
+    pub body_idle_timeout: Duration,
+    pub wait_default: Duration,
+    pub wait_max: Duration,
+    pub stop_time_max: Duration,
+}
+
+impl ServerSettings {
+    /// Settings with the usual bounds and without plain listener.
+    #[must_use]
+    pub fn new(address: SocketAddr, tls: TlsMaterial) -> ServerSettings {
+        ServerSettings {
+            address,
+            plain_address: None,
+            tls,
+            authority_pem: None,
+            documentation_base: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections_max: bounds::CONNECTIONS_MAX,
+            handshake_timeout: bounds::HANDSHAKE_TIMEOUT,
+            head_timeout: bounds::HEAD_TIMEOUT,
+            requests_in_flight_max: bounds::REQUESTS_IN_FLIGHT_MAX,
+            body_bytes_max: bounds::BODY_BYTES_MAX,
+            body_bytes_in_flight_max: bounds::BODY_BYTES_IN_FLIGHT_MAX,
+            body_idle_timeout: bounds::BODY_IDLE_TIMEOUT,
+            wait_default: bounds::WAIT_DEFAULT,
+            wait_max: bounds::WAIT_MAX,
+            stop_time_max: bounds::STOP_TIME_MAX,
+        }
+    }
+}
+
+// The private key must not get into logs by way of `{:?}`.
+impl fmt::Debug for TlsMaterial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsMaterial").finish_non_exhaustive()
+    }
+}
