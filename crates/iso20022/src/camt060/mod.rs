@@ -1,7 +1,14 @@
 //! camt.060, account reporting request: which reports on which account a client asks for.
 
+mod draft;
+mod reader;
+mod tolerance;
 mod values;
+mod writer;
 
+pub use reader::{Item, Reader};
+pub use tolerance::Verdict;
 pub use values::{
     FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType,
 };
+pub use writer::Writer;
