@@ -3,10 +3,15 @@
 //! One model, one writer and one reader serve all six messages.
 
 mod entry;
+mod entry_draft;
 mod names;
+mod paths;
+mod reader;
+mod report_draft;
 mod values;
 mod writer;
 
+pub use reader::{Item, Reader};
 pub use values::{
     Balance, BankTransactionCode, Batch, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period,
     ProprietaryAmount, References, Report, ReportAccount, ReturnInformation, TransactionDetails, TransactionsSummary,
