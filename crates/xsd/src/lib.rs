@@ -1,5 +1,6 @@
 //! XML tokenizer and streaming XML Schema validation over compiled tables.
 
+mod automaton;
 pub mod bounds;
 mod error;
 mod finding;
@@ -11,6 +12,7 @@ mod selection;
 pub mod token;
 mod tokenizer;
 mod validate;
+mod values;
 
 pub use bounds::{Bound, Bounds};
 pub use error::{Malformed, Position, ReadError, SchemaError};

@@ -112,3 +112,11 @@ impl<R: Read> Tokenizer<R> {
         Attributes::new(&self.slots, &self.input, &self.namespaces)
     }
 }
+
+impl<R: Read> Tokenizer<R> {
+    /// The namespace that a prefix stands for here (the empty prefix: the default namespace), if it is declared.
+    pub fn namespace_of(&self, prefix: &str) -> Option<&str> {
+        let id = if prefix.is_empty() { self.namespaces.default_id() } else { self.namespaces.resolve(prefix)? };
+        Some(self.namespaces.uri(id))
+    }
+}

@@ -199,7 +199,7 @@ impl Nfa {
             }
         }
         let mut starts = vec![0];
-        for &&(from, to) in sets.iter().map(|set| &set.0).flatten().collect::<Vec<_>>().iter() {
+        for &(from, to) in sets.iter().flat_map(|set| &set.0) {
             starts.push(from);
             starts.push(to + 1);
         }

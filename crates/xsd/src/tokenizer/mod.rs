@@ -12,7 +12,7 @@ pub(crate) mod input;
 mod markup;
 pub(crate) mod name;
 pub(crate) mod namespaces;
-mod text;
+pub(crate) mod text;
 
 use std::io::Read;
 

@@ -1,8 +1,28 @@
-//! Streaming validation.
+//! Streaming validation: one pass over a document, an event for each selected part, a finding for each
+//! departure from the schema.
+//!
+//! Two ways lead through a document. `quick` takes the plain tags that nearly all of a message consists of,
+//! straight from the window: it compares the sixteen bytes behind `<` with the name that followed last time
+//! in the same state, finds the end of the value, and expects the end tag of the same name. Whatever is not
+//! exactly so (prefixes, attributes, references, comments, errors, the end of the window) it leaves untouched to
+//! `general`, which goes token by token. Only `general` decides what is wrong.
+
+mod attributes;
+mod general;
+mod leaf;
+mod path;
+mod quick;
+mod recovery;
 
 use std::io::Read;
 
-use crate::{Attributes, Bounds, Findings, Position, ReadError, Schema, Selection};
+use crate::automaton::StateId;
+use crate::bounds::Bounds;
+use crate::error::{Position, ReadError};
+use crate::finding::{Findings, Rule};
+use crate::schema::Schema;
+use crate::selection::{NodeId, Selection};
+use crate::token::{Attributes, Tokenizer};
 
 /// What [`Validator::next`] returns: the selected parts of the document, in document order.
 #[derive(Debug, Clone, Copy)]
@@ -35,22 +55,103 @@ pub enum Event<'a> {
 }
 
 /// One pass over one document.
+///
+/// Elements that stand where the schema does not allow them give findings but no events, nor does anything in them.
+/// Otherwise events do not depend on validity: a reader that finds [`Validator::findings`] not empty at the end
+/// has seen values that may not be what their type says.
 #[derive(Debug)]
 pub struct Validator<'s, R: Read> {
-    _schema: &'s Schema,
-    _selection: &'s Selection,
-    _input: R,
+    schema: &'s Schema,
+    selection: &'s Selection,
+    tokens: Tokenizer<R>,
+    frames: Vec<Frame>,
+    /// For each state the transition that was taken last: most often the next one.
+    hints: Vec<u32>,
     findings: Findings,
+    /// Names of open elements that the schema does not know, one after the other.
+    foreign_names: String,
+    /// How often elements stood that need not stand together: depth, slot, count.
+    scattered: Vec<(usize, u16, u32)>,
+    /// Value of a leaf that does not stand in the window in one piece.
+    value: String,
+    /// Start of the event last returned.
+    event_at: u64,
+}
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    state: StateId,
+    type_id: u32,
+    /// Place in the selection; 0 if nothing here is wanted.
+    node: NodeId,
+    name: FrameName,
+    /// Which of its name it is; 0 where that is not worth saying.
+    ordinal: u32,
+    /// Slot and number of the child that stood last.
+    last_slot: u16,
+    last_count: u32,
+    mode: Mode,
+    text_reported: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum FrameName {
+    Root,
+    /// Index in the schema's names.
+    Known(u32),
+    /// Start in `foreign_names`.
+    Foreign(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Its content model is followed.
+    Elements,
+    /// Neither elements nor text may stand.
+    Empty,
+    /// Admitted by a lax wildcard, and the schema does not know it.
+    Lax,
+}
+
+const NO_SLOT: u16 = u16::MAX;
+
+/// An event with its parts as places.
+#[derive(Debug, Clone, Copy)]
+enum Found {
+    Open(u16),
+    Leaf(u16, ValuePlace, bool),
+    Close(u16),
+    End,
+}
+
+/// Where a value is.
+#[derive(Debug, Clone, Copy)]
+enum ValuePlace {
+    /// In the window, absolute.
+    Window(u64, u64),
+    /// In `Validator::value`.
+    Own,
 }
 
 impl<'s, R: Read> Validator<'s, R> {
     /// Prepares to read `input`; nothing is read yet.
+    ///
+    /// # Panics
+    /// If the selection was made for another schema.
     pub fn new(schema: &'s Schema, selection: &'s Selection, input: R, bounds: Bounds) -> Self {
+        assert!(selection.fits(schema), "the selection was made for another schema");
         Validator {
-            _schema: schema,
-            _selection: selection,
-            _input: input,
+            schema,
+            selection,
+            tokens: Tokenizer::watching(input, bounds, schema.target_namespace()),
+            frames: Vec::new(),
+            hints: schema.states.iter().map(|state| state.first).collect(),
             findings: Findings::new(bounds.findings_max),
+            foreign_names: String::new(),
+            scattered: Vec::new(),
+            value: String::new(),
+            event_at: 0,
         }
     }
 
@@ -60,7 +161,37 @@ impl<'s, R: Read> Validator<'s, R> {
     /// Only what ends reading; departures from the schema are [`Validator::findings`].
     #[allow(clippy::should_implement_trait)] // events borrow from the validator: no Iterator
     pub fn next(&mut self) -> Result<Event<'_>, ReadError> {
-        Err(ReadError::AlreadyFailed)
+        let found = loop {
+            if let Some(found) = self.quick()? {
+                break found;
+            }
+            if let Some(found) = self.general()? {
+                break found;
+            }
+        };
+        Ok(match found {
+            Found::Open(tag) => Event::Open { tag, attributes: self.tokens.attributes() },
+            Found::Leaf(tag, place, valid) => Event::Leaf {
+                tag,
+                text: match place {
+                    ValuePlace::Window(start, end) => self.tokens.input.slice(start, end),
+                    ValuePlace::Own => &self.value,
+                },
+                attributes: self.tokens.attributes(),
+                valid,
+            },
+            Found::Close(tag) => Event::Close { tag },
+            Found::End => Event::End,
+        })
+    }
+
+    /// Reads to the end, for those who want nothing but the findings.
+    ///
+    /// # Errors
+    /// As [`Validator::next`].
+    pub fn finish(mut self) -> Result<Findings, ReadError> {
+        while !matches!(self.next()?, Event::End) {}
+        Ok(self.findings)
     }
 
     /// The findings so far.
@@ -70,6 +201,25 @@ impl<'s, R: Read> Validator<'s, R> {
 
     /// Where the event last returned begins (for [`Event::Close`]: its end tag).
     pub fn position(&self) -> Position {
-        Position::START
+        self.tokens.locate(self.event_at)
+    }
+
+    /// Notes a finding about what begins at `at` in the window. `tail` is put behind the path of the open elements.
+    fn report(&mut self, at: u64, tail: &str, rule: Rule, value: &str, expected: String) {
+        let position = match self.findings.has_room() {
+            true => self.tokens.locate(at),
+            false => Position::START,
+        };
+        self.report_at(position, tail, rule, value, expected);
+    }
+
+    fn report_at(&mut self, position: Position, tail: &str, rule: Rule, value: &str, expected: String) {
+        if !self.findings.has_room() {
+            self.findings.count_only();
+            return;
+        }
+        let mut path = self.path();
+        path.push_str(tail);
+        self.findings.push(crate::Finding { position, path, rule, value: crate::values::shown(value), expected });
     }
 }

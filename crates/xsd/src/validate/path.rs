@@ -1,0 +1,92 @@
+//! Paths of findings: `/Document/CstmrCdtTrfInitn/PmtInf[2]/CdtTrfTxInf[17]`.
+
+use std::fmt::Write as _;
+use std::io::Read;
+
+use super::{Frame, FrameName, NO_SLOT, Validator};
+use crate::automaton::Transition;
+
+impl<R: Read> Validator<'_, R> {
+    /// Path of the innermost open element.
+    pub(super) fn path(&self) -> String {
+        let mut path = String::new();
+        for (depth, frame) in self.frames.iter().enumerate() {
+            path.push_str(&step(self.frame_name(depth), frame.ordinal));
+        }
+        path
+    }
+
+    fn frame_name(&self, depth: usize) -> &str {
+        match self.frames[depth].name {
+            FrameName::Root => self.schema.root(),
+            FrameName::Known(name) => &self.schema.names[name as usize],
+            FrameName::Foreign(start) => {
+                let end = self.frames[depth + 1..].iter().find_map(|frame| match frame.name {
+                    FrameName::Foreign(end) => Some(end),
+                    _ => None,
+                });
+                let end = end.map_or(self.foreign_names.len(), |end| end as usize);
+                &self.foreign_names[start as usize..end]
+            }
+        }
+    }
+
+    /// Counts a child that stands by this transition; returns which of its name it is, or 0 if it is the only one.
+    pub(super) fn count_child(&mut self, transition: &Transition) -> u32 {
+        let depth = self.frames.len();
+        let Some(parent) = self.frames.last_mut() else {
+            return 0;
+        };
+        let count = next_count(parent, transition.slot);
+        if !self.schema.types[parent.type_id as usize].scattered {
+            return shown(count, transition.repeats);
+        }
+        let known = self.scattered.iter_mut().find(|entry| entry.0 == depth && entry.1 == transition.slot);
+        let count = match known {
+            Some(entry) => {
+                entry.2 += 1;
+                entry.2
+            }
+            None => {
+                self.scattered.push((depth, transition.slot, 1));
+                1
+            }
+        };
+        shown(count, transition.repeats)
+    }
+
+    /// Counts a child that should not stand there.
+    pub(super) fn count_unexpected(&mut self, slot: Option<u16>) -> u32 {
+        match (self.frames.last_mut(), slot) {
+            (Some(parent), Some(slot)) if parent.last_slot == slot => next_count(parent, slot),
+            _ => 0,
+        }
+    }
+}
+
+/// Which of its name a child with this slot is, if those of one name stand together.
+#[inline]
+pub(super) fn next_count(parent: &mut Frame, slot: u16) -> u32 {
+    if parent.last_slot == slot && slot != NO_SLOT {
+        parent.last_count += 1;
+    } else {
+        parent.last_slot = slot;
+        parent.last_count = 1;
+    }
+    parent.last_count
+}
+
+/// A number is shown where an element may repeat or did.
+#[inline]
+pub(super) fn shown(count: u32, repeats: bool) -> u32 {
+    if repeats || count > 1 { count } else { 0 }
+}
+
+/// `/Name` or `/Name[2]`.
+pub(super) fn step(name: &str, ordinal: u32) -> String {
+    let mut step = format!("/{name}");
+    if ordinal > 0 {
+        let _ = write!(step, "[{ordinal}]");
+    }
+    step
+}

@@ -1,0 +1,175 @@
+//! After an element that should not stand where it stands: say it once, then go on where the document most likely
+//! means to be.
+//!
+//! - It may stand later in the model: what it jumped over is missing; go on behind it.
+//! - It is known to the parent but its place is past (out of order, or one too many): its content is still
+//!   examined, the parent's place stays.
+//! - It has the right name in the wrong namespace: its content would be wrong throughout and is skipped.
+//! - It is unknown: it is skipped.
+
+use std::collections::VecDeque;
+use std::io::Read;
+
+use super::path::step;
+use super::{Found, Mode, Validator};
+use crate::automaton::{StateId, Transition};
+use crate::error::ReadError;
+use crate::finding::Rule;
+use crate::tokenizer::NameSlot;
+use crate::tokenizer::namespaces::NamespaceId;
+
+/// Most names in one list of what was expected.
+const NAMES_SHOWN_MAX: usize = 12;
+
+impl<R: Read> Validator<'_, R> {
+    /// An element stands that no transition fits.
+    pub(super) fn unexpected(&mut self, name: NameSlot) -> Result<Option<Found>, ReadError> {
+        let Some(&parent) = self.frames.last() else {
+            return Ok(None);
+        };
+        let at = name.start - 1;
+        let local = self.tokens.input.slice(name.local, name.end).to_owned();
+        if parent.mode == Mode::Empty {
+            let expected = "no element".to_owned();
+            self.report(at, &step(&local, 0), Rule::UnexpectedElement, &local, expected);
+            self.skip_element()?;
+            return Ok(None);
+        }
+        let known = self.known(parent.type_id, &local);
+        if name.namespace != NamespaceId::TARGET {
+            let rule = match known {
+                Some(_) => Rule::WrongNamespace,
+                None => Rule::UnexpectedElement,
+            };
+            let value = match known {
+                Some(_) => self.tokens.namespaces.uri(name.namespace).to_owned(),
+                None => local.clone(),
+            };
+            let expected = match known {
+                Some(_) => self.schema.target_namespace().to_owned(),
+                None => self.allowed(parent.state),
+            };
+            // Counted as if it were right, so that what follows is not reported too.
+            let here = known.and_then(|known| {
+                let transitions = self.schema.transitions_of(parent.state);
+                transitions.iter().find(|t| t.slot == known.slot).cloned()
+            });
+            let ordinal = match &here {
+                Some(transition) => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.state = transition.target;
+                    }
+                    self.count_child(transition)
+                }
+                None => 0,
+            };
+            self.report(at, &step(&local, ordinal), rule, &value, expected);
+            self.skip_element()?;
+            return Ok(None);
+        }
+        let Some(known) = known else {
+            let expected = self.allowed(parent.state);
+            self.report(at, &step(&local, 0), Rule::UnexpectedElement, &local, expected);
+            self.skip_element()?;
+            return Ok(None);
+        };
+        if let Some((reached, jumped)) = self.ahead(parent.state, known.slot) {
+            let expected = names_list(&jumped);
+            self.report(at, "", Rule::MissingElement, &local, expected);
+            return self.take(name, reached, true);
+        }
+        let ordinal = match parent.last_slot == known.slot {
+            true => parent.last_count + 1,
+            false => 0,
+        };
+        let expected = self.allowed(parent.state);
+        self.report(at, &step(&local, ordinal), Rule::UnexpectedElement, &local, expected);
+        self.take(name, known, false)
+    }
+
+    /// A transition for an element of this name anywhere in the type.
+    fn known(&self, type_id: u32, local: &str) -> Option<Transition> {
+        let type_ = &self.schema.types[type_id as usize];
+        let crate::schema::TypeContent::Elements(start) = type_.content else {
+            return None;
+        };
+        (start..start + type_.states)
+            .flat_map(|state| self.schema.transitions_of(state))
+            .find(|transition| self.schema.name_of(transition) == local)
+            .cloned()
+    }
+
+    /// The nearest transition for this slot further on, and the names of what may be missing before it.
+    fn ahead(&self, state: StateId, slot: u16) -> Option<(Transition, Vec<&str>)> {
+        let schema = self.schema;
+        let mut seen = vec![state];
+        let mut queue = VecDeque::from([(state, None::<&Transition>)]);
+        while let Some((at, first)) = queue.pop_front() {
+            for transition in schema.transitions_of(at) {
+                if transition.slot == slot
+                    && let Some(first) = first
+                {
+                    let alternatives = schema.transitions_of(state).iter().filter(|other| {
+                        // alternatives lead to the same place as the one the way goes through
+                        other.slot == first.slot || same_ways(schema.transitions_of(other.target), schema, first.target)
+                    });
+                    let names = alternatives.map(|other| schema.name_of(other)).collect();
+                    return Some((transition.clone(), names));
+                }
+                if !seen.contains(&transition.target) {
+                    seen.push(transition.target);
+                    queue.push_back((transition.target, first.or(Some(transition))));
+                }
+            }
+        }
+        None
+    }
+
+    /// Names of the elements that may stand in a state.
+    fn allowed(&self, state: StateId) -> String {
+        let transitions = self.schema.transitions_of(state);
+        let names: Vec<&str> = transitions.iter().map(|t| self.schema.name_of(t)).collect();
+        let accepts = self.schema.states[state as usize].accepts;
+        match (names.is_empty(), accepts) {
+            (true, _) if self.schema.states[state as usize].any.is_some() => "any element".to_owned(),
+            (true, _) => "no further element".to_owned(),
+            (false, true) => format!("{} or no further element", names_list(&names)),
+            (false, false) => names_list(&names),
+        }
+    }
+
+    /// Names of the elements of which one must stand before the parent may end.
+    pub(super) fn missing(&self, state: StateId) -> String {
+        let nearest = self.schema.states[state as usize].distance;
+        let names: Vec<&str> = self
+            .schema
+            .transitions_of(state)
+            .iter()
+            .filter(|t| self.schema.states[t.target as usize].distance < nearest)
+            .map(|t| self.schema.name_of(t))
+            .collect();
+        if names.is_empty() {
+            return "an element".to_owned();
+        }
+        names_list(&names)
+    }
+}
+
+/// Whether from a state the same transitions lead on.
+fn same_ways(ways: &[Transition], schema: &crate::Schema, other: StateId) -> bool {
+    let others = schema.transitions_of(other);
+    ways.len() == others.len() && ways.iter().zip(others).all(|(a, b)| a.target == b.target)
+}
+
+fn names_list(names: &[&str]) -> String {
+    let shown = names.len().min(NAMES_SHOWN_MAX);
+    let mut list = match names {
+        [] => return "an element".to_owned(),
+        [only] => return (*only).to_owned(),
+        _ => format!("one of {}", names[..shown].join(", ")),
+    };
+    if shown < names.len() {
+        list.push_str(", …");
+    }
+    list
+}
