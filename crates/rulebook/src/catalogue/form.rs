@@ -54,8 +54,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The message is encoded as {value}, but only UTF-8 is accepted.",
         )
         .remedy(
-            "Saglabājiet ziņojumu UTF-8 kodējumā un norādiet to XML deklarācijā: <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
-            "Save the message as UTF-8 and declare it: <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
+            "Saglabājiet ziņojumu UTF-8 kodējumā un norādiet XML deklarācijā encoding=\"UTF-8\".",
+            "Save the message as UTF-8 and say encoding=\"UTF-8\" in its XML declaration.",
         ),
     Entry::new(Code::DoctypeNotAllowed, "", TDAM)
         .title("DOCTYPE nav atļauts", "A DOCTYPE is not allowed")
@@ -114,8 +114,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The namespace is `{value}`, expected: {expected}.",
         )
         .remedy(
-            "Saknes elementā Document norādiet xmlns=\"urn:iso:std:iso:20022:tech:xsd:…\" ar ziņojuma nosaukumu, piemēram, pain.001.001.09.",
-            "Give the root element Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:…\" with the message's name, such as pain.001.001.09.",
+            "Saknes elementā Document norādiet nosaukumvietu, kas beidzas ar ziņojuma nosaukumu, piemēram, urn:iso:std:iso:20022:tech:xsd:pain.001.001.09.",
+            "Give the root element Document the namespace that ends in the message's name, such as urn:iso:std:iso:20022:tech:xsd:pain.001.001.09.",
         ),
     Entry::new(Code::WrongContentType, "", TDAM)
         .title("Nepareizs satura tips", "Wrong content type")

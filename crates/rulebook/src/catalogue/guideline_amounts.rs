@@ -13,8 +13,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "GrpHdr/NbOfTxs must be the number of all payments in the message.",
         )
         .detail(
-            "GrpHdr/NbOfTxs ir {value}, bet ziņojumā ir {expected} maksājumi.",
-            "GrpHdr/NbOfTxs is {value}, but the message has {expected} payments.",
+            "GrpHdr/NbOfTxs ir {value}, bet maksājumu skaits ziņojumā ir {expected}.",
+            "GrpHdr/NbOfTxs is {value}, but the number of payments in the message is {expected}.",
         )
         .remedy(
             "Pārbaudiet, vai ziņojumā ir visi maksājumi, un norādiet to skaitu.",
@@ -55,8 +55,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInf/NbOfTxs must be the number of payments in the block.",
         )
         .detail(
-            "PmtInf/NbOfTxs ir {value}, bet blokā ir {expected} maksājumi.",
-            "PmtInf/NbOfTxs is {value}, but the block has {expected} payments.",
+            "PmtInf/NbOfTxs ir {value}, bet maksājumu skaits blokā ir {expected}.",
+            "PmtInf/NbOfTxs is {value}, but the number of payments in the block is {expected}.",
         )
         .remedy(
             "Pārbaudiet, vai blokā ir visi maksājumi, un norādiet to skaitu.",

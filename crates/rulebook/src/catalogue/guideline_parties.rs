@@ -115,12 +115,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CreditorAddressUnstructured, "BE04", ADDRESSES)
         .title("Saņēmēja adrese nav strukturēta", "The payee's address is unstructured")
         .explanation(
-            "No 2026. gada 15. novembra SEPA maksājumā adrese tikai brīvās rindās (AdrLine) nav atļauta.",
-            "Since 15 November 2026 a SEPA payment may not give an address in free lines (AdrLine) alone.",
+            "No 2026. gada 15. novembra SEPA maksājumā adresi brīvās rindās (AdrLine) drīkst norādīt tikai tad, ja pilsēta (TwnNm) un valsts (Ctry) ir savos elementos.",
+            "Since 15 November 2026 a SEPA payment may give an address in free lines (AdrLine) only if town (TwnNm) and country (Ctry) have their own elements.",
         )
         .detail(
-            "{element} ir tikai brīvās rindas („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
-            "{element} has only free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
+            "{element} adrese ir brīvās rindās („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
+            "{element} gives the address in free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
         )
         .remedy(
             "Norādiet pilsētu (TwnNm) un valsti (Ctry) atsevišķos elementos vai izlaidiet adresi.",
@@ -129,12 +129,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::DebtorAddressUnstructured, "BE07", ADDRESSES)
         .title("Maksātāja adrese nav strukturēta", "The payer's address is unstructured")
         .explanation(
-            "No 2026. gada 15. novembra SEPA maksājumā adrese tikai brīvās rindās (AdrLine) nav atļauta.",
-            "Since 15 November 2026 a SEPA payment may not give an address in free lines (AdrLine) alone.",
+            "No 2026. gada 15. novembra SEPA maksājumā adresi brīvās rindās (AdrLine) drīkst norādīt tikai tad, ja pilsēta (TwnNm) un valsts (Ctry) ir savos elementos.",
+            "Since 15 November 2026 a SEPA payment may give an address in free lines (AdrLine) only if town (TwnNm) and country (Ctry) have their own elements.",
         )
         .detail(
-            "{element} ir tikai brīvās rindas („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
-            "{element} has only free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
+            "{element} adrese ir brīvās rindās („{value}”); kopš 2026. gada 15. novembra vajag arī {expected}.",
+            "{element} gives the address in free lines (`{value}`); since 15 November 2026 it also needs {expected}.",
         )
         .remedy(
             "Norādiet pilsētu (TwnNm) un valsti (Ctry) atsevišķos elementos vai izlaidiet adresi.",

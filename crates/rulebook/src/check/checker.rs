@@ -1,13 +1,25 @@
 //! The checker: what it remembers between the items of a message, and the order in which rules are applied.
 
 use iso20022::MessageType;
-use iso20022::common::Party;
+use iso20022::common::{Party, PaymentType};
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation};
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
-use money::{Decimal, Money};
 
-use super::finding::Sink;
-use crate::{Guideline, Iban};
+use super::address::{Owner, check_address_characters, check_sepa_address};
+use super::classification::check_classification;
+use super::finding::{Finding, Scope, Sink};
+use super::identifiers::Identifiers;
+use super::parties::{
+    check_creditor_account, check_creditor_agent, check_debtor_account, check_debtor_agent, derive_route,
+};
+use super::payment::{Checked, Route, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
+use super::report::Report;
+use super::text::{check_characters, check_identifier, check_remittance, check_sepa_name};
+use super::totals::{BlockTotals, MessageTotals, Totals};
+use crate::calendar::{effective_date, shifted};
+use crate::rules::element::*;
+use crate::{Code, Guideline, Iban};
 
 /// What the rules need to know besides the message.
 #[derive(Clone, Copy, Debug)]
@@ -23,42 +35,6 @@ pub struct Setting {
     pub hash_key: u64,
 }
 
-/// How a payment travels: derived from its data, never chosen by the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Route {
-    /// To another account of the Treasury.
-    Internal,
-    /// By SEPA Credit Transfer.
-    Sepa,
-}
-
-/// On whose behalf a payment is made. The payment's own statement rules over the block's (guideline 2.23, 2.70).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UltimateDebtor<'a> {
-    /// On the debtor's own.
-    #[default]
-    None,
-    /// On behalf of the block's ultimate debtor.
-    OfBlock,
-    /// On behalf of the payment's.
-    OfPayment(Party<'a>),
-}
-
-/// A payment that no rule refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checked<'a> {
-    /// How it travels.
-    pub route: Route,
-    /// What is to be paid; above 0.
-    pub amount: Money,
-    /// The payee's account.
-    pub creditor_iban: Iban,
-    /// The day on which it is to be executed, by the date requested, the cut-off and the calendar.
-    pub execution_date: Date,
-    /// On whose behalf.
-    pub ultimate_debtor: UltimateDebtor<'a>,
-}
-
 /// A block whose head no rule refuses. Its totals are known only at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckedBlock {
@@ -68,47 +44,76 @@ pub struct CheckedBlock {
     pub requested_execution_date: Date,
 }
 
-/// What a block really holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BlockTotals {
-    /// How many payments.
-    pub payments: u64,
-    /// The sum of their amounts, whatever the currency.
-    pub control_sum: Decimal,
-}
-
-/// What a message really holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MessageTotals {
-    /// How many blocks.
-    pub blocks: u32,
-    /// How many payments.
-    pub payments: u64,
-    /// The sum of their amounts, whatever the currency.
-    pub control_sum: Decimal,
-}
+/// `EndToEndId` of a payment whose originator gave none; it may be repeated.
+const NOT_PROVIDED: &str = "NOTPROVIDED";
 
 /// Checks one message. Feed it in file order: group header, then for each block its head, its payments, its end; then
 /// the end of the message.
 ///
 /// It remembers counts, sums and hashes of identifiers: at 1 000 000 payments about 14 MB for each kind of identifier
-/// that is used.
+/// that is used. For a payment without findings it allocates nothing.
 #[derive(Debug)]
 pub struct Checker<'g> {
     guideline: &'g Guideline,
     setting: Setting,
+    group: Totals,
+    blocks: u32,
+    block: Block,
+    payment_information_ids: Identifiers,
+    end_to_end_ids: Identifiers,
+    instruction_ids: Identifiers,
+}
+
+/// What is remembered of the head of the current block.
+#[derive(Debug)]
+struct Block {
+    number: u32,
+    totals: Totals,
+    /// `None` when a rule refuses the head.
+    checked: Option<CheckedBlock>,
+    debtor_iban: Option<Iban>,
+    has_ultimate_debtor: bool,
+    /// What is wrong with the head only if a payment of the block is a SEPA payment.
+    refuses_sepa: Vec<Finding>,
+    /// The same, only if that payment does not state its own charge bearer.
+    charges: Vec<Finding>,
 }
 
 impl<'g> Checker<'g> {
     /// A checker for one message.
     #[must_use]
     pub fn new(guideline: &'g Guideline, setting: Setting) -> Checker<'g> {
-        Checker { guideline, setting }
+        let nothing_stated = Totals::stated(Default::default(), None, None);
+        let block = Block {
+            number: 0,
+            totals: nothing_stated,
+            checked: None,
+            debtor_iban: None,
+            has_ultimate_debtor: false,
+            refuses_sepa: Vec::new(),
+            charges: Vec::new(),
+        };
+        let identifiers = || Identifiers::new(setting.hash_key);
+        Checker {
+            guideline,
+            setting,
+            group: nothing_stated,
+            blocks: 0,
+            block,
+            payment_information_ids: identifiers(),
+            end_to_end_ids: identifiers(),
+            instruction_ids: identifiers(),
+        }
     }
 
     /// Checks the group header.
     pub fn group_header(&mut self, header: &GroupHeader<'_>, sink: &mut impl Sink) {
-        let _ = (header, sink);
+        self.group = Totals::stated(header.position, Some(header.number_of_transactions), header.control_sum);
+        for identifiers in [&mut self.payment_information_ids, &mut self.end_to_end_ids, &mut self.instruction_ids] {
+            identifiers.announce(header.number_of_transactions);
+        }
+        let mut report = Report::about(Scope::Group, header.position, sink);
+        check_identifier(header.message_id, MESSAGE_ID, &mut report);
     }
 
     /// Checks the head of a block. `None` when a rule refuses it; its payments can be checked all the same.
@@ -117,25 +122,230 @@ impl<'g> Checker<'g> {
         block: &PaymentInformation<'_>,
         sink: &mut impl Sink,
     ) -> Option<CheckedBlock> {
-        let _ = (block, sink, self.guideline, self.setting);
-        None
+        self.blocks += 1;
+        let scope = Scope::PaymentInformation { block: block.block };
+        let mut report = Report::about(scope, block.position, sink);
+        check_identifier(block.payment_information_id, PAYMENT_INFORMATION_ID, &mut report);
+        if !self.payment_information_ids.insert(block.payment_information_id) {
+            let code = Code::PaymentInformationIdRepeated;
+            report.found(code, PAYMENT_INFORMATION_ID, block.payment_information_id, "");
+        }
+        if block.payment_method != "TRF" {
+            report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, "TRF");
+        }
+        self.check_payment_type(&block.payment_type, BLOCK_SERVICE_LEVEL, BLOCK_LOCAL_INSTRUMENT, &mut report);
+        let requested = self.check_execution_date(block.requested_execution_date, &mut report);
+        let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
+        check_debtor_agent(&block.debtor_agent, self.guideline, &mut report);
+        // Which route the payments take is not known yet; the bank writes its own client's name anyway.
+        let letters = self.guideline.national_letters;
+        check_party_characters(&block.debtor, DEBTOR_NAME, DEBTOR_ADDRESS, letters, &mut report);
+        if let Some(party) = &block.ultimate_debtor {
+            let elements = (BLOCK_ULTIMATE_DEBTOR_NAME, BLOCK_ULTIMATE_DEBTOR_ADDRESS);
+            check_party_characters(party, elements.0, elements.1, letters, &mut report);
+        }
+        let checked = debtor_iban.zip(requested).filter(|_| report.is_clean());
+        let checked = checked.map(|(debtor_iban, date)| CheckedBlock { debtor_iban, requested_execution_date: date });
+        self.block = Block {
+            number: block.block,
+            totals: Totals::stated(block.position, block.number_of_transactions, block.control_sum),
+            checked,
+            debtor_iban,
+            has_ultimate_debtor: block.ultimate_debtor.is_some(),
+            refuses_sepa: self.what_refuses_sepa(block),
+            charges: self.what_is_wrong_with_charges(block),
+        };
+        checked
     }
 
-    /// Checks a payment of the block whose head was checked last. `None` when a rule refuses the payment.
+    /// Checks a payment of the block whose head was checked last. `None` when a rule refuses the payment or the head
+    /// of its block (then there need be no finding about the payment itself).
     pub fn credit_transfer<'a>(&mut self, payment: &CreditTransfer<'a>, sink: &mut impl Sink) -> Option<Checked<'a>> {
-        let _ = (payment, sink);
-        None
+        let stated = stated_amount(payment.amount.as_ref());
+        self.group.add(stated);
+        self.block.totals.add(stated);
+
+        let scope = Scope::CreditTransfer { block: payment.block, ordinal: payment.ordinal };
+        let mut report = Report::about(scope, payment.position, sink);
+        self.check_identifiers(payment, &mut report);
+        self.check_payment_type(&payment.payment_type, SERVICE_LEVEL, LOCAL_INSTRUMENT, &mut report);
+        let amount = check_amount(payment.amount.as_ref(), &mut report);
+        let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
+        check_creditor_agent(payment.creditor_agent.as_ref(), iban.as_ref(), self.guideline, &mut report);
+        let route = iban.zip(amount).and_then(|(iban, amount)| {
+            let business_day = self.setting.business_day;
+            derive_route(&iban, amount.currency(), self.guideline, business_day, &mut report)
+        });
+        if let Some(iban) = iban.filter(|iban| self.block.debtor_iban.as_ref() == Some(iban)) {
+            report.found(Code::CreditorIsDebtor, CREDITOR_IBAN, iban, "");
+        }
+        self.check_texts(payment, iban.as_ref(), &mut report);
+        if route == Some(Route::Sepa) {
+            self.check_sepa(payment, &mut report);
+            amount.into_iter().for_each(|amount| check_sepa_amount(amount, self.guideline, &mut report));
+        }
+        check_classification(payment.regulatory_reporting, amount, route, self.guideline, &mut report);
+
+        let block = self.block.checked.filter(|_| report.is_clean())?;
+        let (route, amount, creditor_iban) = (route?, amount?, iban?);
+        let Setting { business_day, received_at, .. } = self.setting;
+        let requested = block.requested_execution_date;
+        let execution_date = effective_date(self.guideline, route, requested, business_day, received_at);
+        let ultimate_debtor = match payment.ultimate_debtor {
+            Some(party) => UltimateDebtor::OfPayment(party),
+            None if self.block.has_ultimate_debtor => UltimateDebtor::OfBlock,
+            None => UltimateDebtor::None,
+        };
+        Some(Checked { route, amount, creditor_iban, execution_date, ultimate_debtor })
     }
 
     /// Checks the totals of the block whose head was checked last.
     pub fn end_of_payment_information(&mut self, sink: &mut impl Sink) -> BlockTotals {
-        let _ = sink;
-        BlockTotals { payments: 0, control_sum: Decimal::ZERO }
+        let totals = self.block.totals;
+        let scope = Scope::PaymentInformation { block: self.block.number };
+        totals.check_block(self.guideline, &mut Report::about(scope, totals.position, sink));
+        BlockTotals { payments: totals.payments, control_sum: totals.sum }
     }
 
     /// Checks the totals of the message.
     pub fn end_of_message(&mut self, sink: &mut impl Sink) -> MessageTotals {
-        let _ = sink;
-        MessageTotals { blocks: 0, payments: 0, control_sum: Decimal::ZERO }
+        let totals = self.group;
+        totals.check_group(self.guideline, &mut Report::about(Scope::Group, totals.position, sink));
+        MessageTotals { blocks: self.blocks, payments: totals.payments, control_sum: totals.sum }
     }
+
+    fn check_identifiers(&mut self, payment: &CreditTransfer<'_>, report: &mut Report<'_>) {
+        let end_to_end_id = payment.end_to_end_id;
+        check_identifier(end_to_end_id, END_TO_END_ID, report);
+        if end_to_end_id != NOT_PROVIDED && !self.end_to_end_ids.insert(end_to_end_id) {
+            report.found(Code::EndToEndIdRepeated, END_TO_END_ID, end_to_end_id, "");
+        }
+        if let Some(instruction_id) = payment.instruction_id {
+            check_identifier(instruction_id, INSTRUCTION_ID, report);
+            if !self.instruction_ids.insert(instruction_id) {
+                report.found(Code::InstructionIdRepeated, INSTRUCTION_ID, instruction_id, "");
+            }
+        }
+    }
+
+    fn check_payment_type(
+        &self,
+        payment_type: &PaymentType<'_>,
+        service_level: &'static str,
+        local_instrument: &'static str,
+        report: &mut Report<'_>,
+    ) {
+        let offered = self.guideline.service_levels;
+        if let Some(level) = payment_type.service_level.filter(|level| !offered.contains(level)) {
+            report.found(Code::ServiceLevelNotOffered, service_level, level, offered.join(", "));
+        }
+        if let Some(instrument) = payment_type.local_instrument {
+            report.found(Code::LocalInstrumentNotOffered, local_instrument, instrument, "");
+        }
+    }
+
+    fn check_execution_date(&self, requested: Option<Date>, report: &mut Report<'_>) -> Option<Date> {
+        let Some(requested) = requested else {
+            report.missing(Code::ExecutionDateMissing, EXECUTION_DATE);
+            return None;
+        };
+        let business_day = self.setting.business_day;
+        let earliest = shifted(business_day, -i64::from(self.guideline.days_in_past_max).days());
+        let latest = shifted(business_day, i64::from(self.guideline.days_ahead_max).days());
+        if requested < earliest {
+            report.found(Code::ExecutionDateTooFarInPast, EXECUTION_DATE, requested, earliest);
+        } else if requested > latest {
+            report.found(Code::ExecutionDateTooFarAhead, EXECUTION_DATE, requested, latest);
+        }
+        Some(requested)
+    }
+
+    /// Texts of a payment within the country may have the country's letters.
+    fn check_texts(&self, payment: &CreditTransfer<'_>, iban: Option<&Iban>, report: &mut Report<'_>) {
+        let domestic = iban.is_none_or(|iban| iban.country() == self.guideline.country);
+        let letters = if domestic { self.guideline.national_letters } else { "" };
+        if let Some(party) = &payment.creditor {
+            check_party_characters(party, CREDITOR_NAME, CREDITOR_ADDRESS, letters, report);
+        }
+        if let Some(party) = &payment.ultimate_debtor {
+            check_party_characters(party, ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS, letters, report);
+        }
+        if let Some(party) = &payment.ultimate_creditor {
+            check_party_characters(party, ULTIMATE_CREDITOR_NAME, ULTIMATE_CREDITOR_ADDRESS, letters, report);
+        }
+        check_remittance(&payment.remittance, self.guideline, letters, report);
+    }
+
+    fn check_sepa(&self, payment: &CreditTransfer<'_>, report: &mut Report<'_>) {
+        for finding in &self.block.refuses_sepa {
+            report.found_in_block(finding);
+        }
+        match payment.charge_bearer {
+            Some(bearer) => self.check_charges(Some(bearer), CHARGES, report),
+            None => self.block.charges.iter().for_each(|finding| report.found_in_block(finding)),
+        }
+        let creditor = payment.creditor.unwrap_or_default();
+        if creditor.name.is_none_or(|name| name.trim().is_empty()) {
+            report.missing(Code::CreditorNameMissing, CREDITOR_NAME);
+        }
+        self.check_sepa_party(&creditor, Owner::CreditorSide, CREDITOR_NAME, CREDITOR_ADDRESS, report);
+        if let Some(party) = &payment.ultimate_creditor {
+            let elements = (ULTIMATE_CREDITOR_NAME, ULTIMATE_CREDITOR_ADDRESS);
+            self.check_sepa_party(party, Owner::CreditorSide, elements.0, elements.1, report);
+        }
+        if let Some(party) = &payment.ultimate_debtor {
+            self.check_sepa_party(party, Owner::DebtorSide, ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS, report);
+        }
+    }
+
+    fn check_sepa_party(
+        &self,
+        party: &Party<'_>,
+        owner: Owner,
+        name: &'static str,
+        address: &'static str,
+        report: &mut Report<'_>,
+    ) {
+        check_sepa_name(party.name, name, self.guideline, report);
+        let business_day = self.setting.business_day;
+        check_sepa_address(&party.postal_address, owner, address, self.guideline, business_day, report);
+    }
+
+    fn check_charges(&self, bearer: Option<&str>, element: &'static str, report: &mut Report<'_>) {
+        let shared = self.guideline.charge_bearers;
+        if let Some(bearer) = bearer.filter(|bearer| !shared.contains(bearer)) {
+            report.found(Code::ChargesNotShared, element, bearer, shared.join(", "));
+        }
+    }
+
+    fn what_refuses_sepa(&self, block: &PaymentInformation<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut report = Report::about(Scope::Group, block.position, &mut findings);
+        self.check_sepa_party(&block.debtor, Owner::DebtorSide, DEBTOR_NAME, DEBTOR_ADDRESS, &mut report);
+        if let Some(party) = &block.ultimate_debtor {
+            let elements = (BLOCK_ULTIMATE_DEBTOR_NAME, BLOCK_ULTIMATE_DEBTOR_ADDRESS);
+            self.check_sepa_party(party, Owner::DebtorSide, elements.0, elements.1, &mut report);
+        }
+        findings
+    }
+
+    fn what_is_wrong_with_charges(&self, block: &PaymentInformation<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut report = Report::about(Scope::Group, block.position, &mut findings);
+        self.check_charges(block.charge_bearer, BLOCK_CHARGES, &mut report);
+        findings
+    }
+}
+
+fn check_party_characters(
+    party: &Party<'_>,
+    name: &'static str,
+    address: &'static str,
+    letters: &str,
+    report: &mut Report<'_>,
+) {
+    if let Some(text) = party.name {
+        check_characters(text, name, letters, report);
+    }
+    check_address_characters(&party.postal_address, address, letters, report);
 }

@@ -1,7 +1,20 @@
 //! Applies the rules to a pain.001 while it is read, item by item in file order.
+//!
+//! Each subject of the guideline has a file of its own here; the checker calls them in order and remembers what one
+//! item means for a later one (counts, sums, identifiers, the head of the block).
 
+mod address;
 mod checker;
+mod classification;
 mod finding;
+mod identifiers;
+mod parties;
+mod payment;
+mod report;
+mod text;
+mod totals;
 
-pub use checker::{BlockTotals, Checked, CheckedBlock, Checker, MessageTotals, Route, Setting, UltimateDebtor};
+pub use checker::{CheckedBlock, Checker, Setting};
 pub use finding::{Excerpt, Finding, Scope, Sink};
+pub use payment::{Checked, Route, UltimateDebtor};
+pub use totals::{BlockTotals, MessageTotals};

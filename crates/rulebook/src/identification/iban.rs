@@ -180,6 +180,15 @@ impl Iban {
         Ok(Iban { characters, length: structure.length })
     }
 
+    /// What IBANs of a country look like, as the registry writes it: `LV2!n4!a13!c`. `None` when it has none.
+    #[must_use]
+    pub fn structure_of_country(country: Country) -> Option<String> {
+        let structure = structure_of(country.code().as_bytes())?;
+        let runs = structure.runs.iter().filter(|(_, count)| *count > 0);
+        let runs = runs.map(|&(kind, count)| format!("{count}!{}", char::from(kind)));
+        Some(runs.fold(format!("{country}2!n"), |text, run| text + &run))
+    }
+
     /// The electronic form: `LV07TREL5180453053000`.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,106 @@
+//! Addresses in SEPA payments: free lines alone are out since 15 November 2026 (European Payments Council).
+//!
+//! Fully structured and hybrid addresses pass: town and country in their own elements, and at most two free lines.
+
+use iso20022::common::PostalAddress;
+use jiff::civil::Date;
+
+use super::report::Report;
+use super::text::{check_characters, is_longer};
+use crate::{Code, Country, Guideline};
+
+/// Whose address it is: the codes differ, the rule is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The creditor or the ultimate creditor.
+    CreditorSide,
+    /// The debtor or the ultimate debtor.
+    DebtorSide,
+}
+
+struct Codes {
+    unstructured: Code,
+    incomplete: Code,
+    lines: Code,
+    country: Code,
+}
+
+impl Owner {
+    const fn codes(self) -> Codes {
+        match self {
+            Owner::CreditorSide => Codes {
+                unstructured: Code::CreditorAddressUnstructured,
+                incomplete: Code::CreditorAddressIncomplete,
+                lines: Code::CreditorAddressLines,
+                country: Code::CreditorCountryUnknown,
+            },
+            Owner::DebtorSide => Codes {
+                unstructured: Code::DebtorAddressUnstructured,
+                incomplete: Code::DebtorAddressIncomplete,
+                lines: Code::DebtorAddressLines,
+                country: Code::DebtorCountryUnknown,
+            },
+        }
+    }
+}
+
+/// The rule for SEPA payments, as it stands on a business day.
+pub(super) fn check_sepa_address(
+    address: &PostalAddress<'_>,
+    owner: Owner,
+    element: &'static str,
+    guideline: &Guideline,
+    business_day: Date,
+    report: &mut Report<'_>,
+) {
+    if !address.present {
+        return;
+    }
+    let codes = owner.codes();
+    if let Some(country) = address.country.filter(|country| Country::new(country).is_none()) {
+        report.found(codes.country, element, country, "");
+    }
+    check_lines(address, codes.lines, element, guideline, report);
+    if business_day < guideline.structured_address_from {
+        return;
+    }
+    let lacking = match (address.town_name, address.country) {
+        (Some(_), Some(_)) => return,
+        (None, Some(_)) => "TwnNm",
+        (Some(_), None) => "Ctry",
+        (None, None) => "TwnNm, Ctry",
+    };
+    match address.address_lines.first() {
+        Some(line) if address.town_name.is_none() => report.found(codes.unstructured, element, line, lacking),
+        _ => report.found(codes.incomplete, element, "", lacking),
+    }
+}
+
+fn check_lines(
+    address: &PostalAddress<'_>,
+    code: Code,
+    element: &'static str,
+    guideline: &Guideline,
+    report: &mut Report<'_>,
+) {
+    let (lines_max, chars_max) = (guideline.address_lines_max, guideline.address_line_chars_max);
+    let lines = address.address_lines;
+    if lines.len() > lines_max || lines.iter().any(|line| is_longer(line, chars_max)) {
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+        let found = format_args!("{} × {longest}", lines.len()).to_string();
+        report.found(code, element, found, format_args!("{lines_max} × {chars_max}"));
+    }
+}
+
+/// Every part of an address has allowed characters.
+pub(super) fn check_address_characters(
+    address: &PostalAddress<'_>,
+    element: &'static str,
+    letters: &str,
+    report: &mut Report<'_>,
+) {
+    let parts = [address.street_name, address.building_number, address.post_code, address.town_name];
+    for part in parts.into_iter().flatten().chain(address.address_lines.iter().copied()) {
+        check_characters(part, element, letters, report);
+    }
+}

@@ -1,0 +1,82 @@
+//! Characters and lengths of texts and identifiers.
+
+use std::fmt;
+
+use iso20022::common::Remittance;
+
+use super::report::Report;
+use crate::characters::{are_slashes_well_placed, first_outside};
+use crate::identification::has_right_check_digits;
+use crate::rules::element::{CREDITOR_REFERENCE, REMITTANCE};
+use crate::{Code, Guideline};
+
+/// A character that a reader can find again: itself, where it can be seen, and its number.
+struct Shown(char);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = u32::from(self.0);
+        if self.0.is_control() {
+            return write!(f, "U+{number:04X}");
+        }
+        write!(f, "{} (U+{number:04X})", self.0)
+    }
+}
+
+/// A text may have the basic characters and `letters`.
+pub(super) fn check_characters(text: &str, element: &'static str, letters: &str, report: &mut Report<'_>) {
+    if let Some(character) = first_outside(text, letters) {
+        report.found(Code::CharacterNotAllowed, element, text, Shown(character));
+    }
+}
+
+/// An identifier has basic characters only, and its slashes stand apart and inside.
+pub(super) fn check_identifier(identifier: &str, element: &'static str, report: &mut Report<'_>) {
+    check_characters(identifier, element, "", report);
+    if !are_slashes_well_placed(identifier) {
+        report.found(Code::IdentifierSlashes, element, identifier, "");
+    }
+}
+
+/// A text has at most `chars_max` characters. Counting is left out where the bytes are few enough.
+pub(super) fn is_longer(text: &str, chars_max: usize) -> bool {
+    text.len() > chars_max && text.chars().count() > chars_max
+}
+
+/// SEPA narrows names.
+pub(super) fn check_sepa_name(
+    name: Option<&str>,
+    element: &'static str,
+    guideline: &Guideline,
+    report: &mut Report<'_>,
+) {
+    let chars_max = guideline.sepa_name_chars_max;
+    if let Some(name) = name.filter(|name| is_longer(name, chars_max)) {
+        report.found(Code::NameTooLong, element, name, chars_max);
+    }
+}
+
+/// One free text of 140 characters; a creditor reference with right check digits.
+pub(super) fn check_remittance(
+    remittance: &Remittance<'_>,
+    guideline: &Guideline,
+    letters: &str,
+    report: &mut Report<'_>,
+) {
+    if remittance.unstructured.len() > 1 {
+        report.found(Code::RemittanceRepeated, REMITTANCE, remittance.unstructured.len(), 1);
+    }
+    let chars_max = guideline.remittance_chars_max;
+    for text in remittance.unstructured {
+        check_characters(text, REMITTANCE, letters, report);
+        if is_longer(text, chars_max) {
+            report.found(Code::RemittanceTooLong, REMITTANCE, text, chars_max);
+        }
+    }
+    if let Some(reference) = remittance.creditor_reference {
+        check_characters(reference, CREDITOR_REFERENCE, "", report);
+        if has_right_check_digits(reference) == Some(false) {
+            report.found(Code::CreditorReferenceInvalid, CREDITOR_REFERENCE, reference, "");
+        }
+    }
+}
