@@ -49,11 +49,9 @@ fn is_tolerated(message_type: MessageType, finding: &Finding) -> bool {
     if message_type != MessageType::Camt060V03 || finding.rule != Rule::MissingElement {
         return false;
     }
-    let parent = without_ordinals(&finding.path);
-    // Several elements in a row may be missing together: each must be one that is tolerated there.
-    let mut missing =
-        finding.expected.split(|c: char| !c.is_ascii_alphanumeric()).filter(|name| !name.is_empty()).peekable();
-    missing.peek().is_some() && missing.all(|name| TOLERATED.contains(&(parent.as_str(), name)))
+    // Of several in a row the schema layer names the first; after `AcctOwnr`, and after `FrToTm`, nothing is mandatory that
+    // is not tolerated too.
+    TOLERATED.contains(&(without_ordinals(&finding.path).as_str(), finding.expected.as_str()))
 }
 
 /// `/Document/AcctRptgReq/RptgReq[2]` without `[2]`.
