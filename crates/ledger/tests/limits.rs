@@ -1,0 +1,66 @@
+//! What one payment and one day may take.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::{PAYEE, PAYER, TODAY, TOMORROW, account, book};
+use ledger::{Account, Book, BookError, Limits};
+
+fn limited(per_payment: Option<i64>, per_day: Option<i64>) -> Account {
+    Account { limits: Limits { per_payment, per_day }, ..account(PAYER, 0) }
+}
+
+#[test]
+fn a_payment_of_the_limit_passes_and_one_cent_more_does_not() {
+    let book = book(vec![limited(Some(500), None)]);
+    assert_eq!(book.check_payment_limit(PAYER, 500), Ok(()));
+    assert_eq!(book.check_payment_limit(PAYER, 501), Err(BookError::OverPaymentLimit(PAYER)));
+    assert_eq!(book.check_payment_limit(PAYEE, 1), Err(BookError::UnknownAccount(PAYEE)));
+}
+
+#[test]
+fn each_date_has_its_own_limit() {
+    let mut book = book(vec![limited(None, Some(1_000))]);
+    book.reserve_limit(PAYER, TODAY, 1_000).unwrap();
+    let before = book.clone();
+    assert_eq!(book.reserve_limit(PAYER, TODAY, 1), Err(BookError::OverDailyLimit(PAYER)));
+    assert_eq!(book, before);
+    assert_eq!(book.reserve_limit(PAYER, TOMORROW, 1_000), Ok(()));
+    assert_eq!((book.used_on(PAYER, TODAY), book.used_on(PAYER, TOMORROW)), (1_000, 1_000));
+}
+
+#[test]
+fn what_was_used_before_counts() {
+    let mut book = Book::new(TODAY, vec![limited(None, Some(1_000))], vec![(PAYER, TODAY, 990)]);
+    assert_eq!(book.reserve_limit(PAYER, TODAY, 11), Err(BookError::OverDailyLimit(PAYER)));
+    assert_eq!(book.reserve_limit(PAYER, TODAY, 10), Ok(()));
+}
+
+#[test]
+fn a_limit_lowered_below_its_use_lets_nothing_through_and_lets_go() {
+    let mut book = Book::new(TODAY, vec![limited(None, Some(100))], vec![(PAYER, TODAY, 900)]);
+    assert_eq!(book.reserve_limit(PAYER, TODAY, 1), Err(BookError::OverDailyLimit(PAYER)));
+    assert_eq!(book.free_limit(PAYER, TODAY, 850), Ok(()));
+    assert_eq!(book.reserve_limit(PAYER, TODAY, 50), Ok(()));
+}
+
+#[test]
+fn the_use_is_counted_without_a_limit_too() {
+    let mut book = book(vec![limited(None, None)]);
+    book.reserve_limit(PAYER, TODAY, 700).unwrap();
+    assert_eq!(book.daily_use().collect::<Vec<_>>(), [(PAYER, TODAY, 700)]);
+    assert_eq!(book.reserve_limit(PAYER, TODAY, i64::MAX), Err(BookError::Overflow(PAYER)));
+}
+
+#[test]
+fn more_than_was_used_cannot_be_given_back() {
+    let mut book = book(vec![limited(None, Some(1_000))]);
+    book.reserve_limit(PAYER, TODAY, 300).unwrap();
+    let before = book.clone();
+    assert_eq!(book.free_limit(PAYER, TODAY, 301), Err(BookError::FreedBeyondUse(PAYER)));
+    assert_eq!(book.free_limit(PAYER, TOMORROW, 1), Err(BookError::FreedBeyondUse(PAYER)));
+    assert_eq!(book.free_limit(PAYER, TODAY, -1), Err(BookError::NegativeAmount(PAYER)));
+    assert_eq!(book, before);
+    book.free_limit(PAYER, TODAY, 300).unwrap();
+    assert_eq!(book.used_on(PAYER, TODAY), 0);
+}
