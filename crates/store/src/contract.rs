@@ -107,6 +107,8 @@ pub trait Reading {
     fn report(&mut self, id: i64) -> Result<Option<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
+    fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError>;
 }
 
 /// What a transaction can change. Nothing is seen by others before it is committed, and then it is durable.

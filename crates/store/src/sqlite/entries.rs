@@ -53,6 +53,7 @@ pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Resu
     const ENTRY: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source,
             source_id, source_lot, counter_account)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    const CURRENCY: &str = "SELECT currency FROM account WHERE id = ?1";
     const DAY: &str = "INSERT INTO account_day (account, date, credit, credit_count, debit, debit_count)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (account, date) DO UPDATE SET
@@ -66,6 +67,12 @@ pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Resu
         journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
     by_account.sort_unstable();
     let mut days: BTreeMap<i64, AccountDay> = BTreeMap::new();
+    for account in by_account.chunk_by(|(a, _), (b, _)| a == b).filter_map(<[_]>::first).map(|(account, _)| account) {
+        let currency = optional(connection, CURRENCY, [account], |row| row.currency())?;
+        if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
+            return Err(StoreError::Refused(format!("account {account} has another currency than the journal")));
+        }
+    }
     let mut statement = prepare(connection, ENTRY)?;
     for (account, place) in by_account {
         let entry = &journal.entries[place];

@@ -6,6 +6,7 @@ mod codec;
 mod directory;
 mod duplicates;
 mod entries;
+mod facts;
 mod ledger;
 mod lots;
 mod messages;

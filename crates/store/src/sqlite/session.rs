@@ -7,7 +7,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::ledger::Loaded;
-use super::{audit, directory, duplicates, entries, ledger, lots, messages, reports, staging, submissions};
+use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
 use crate::*;
 
 /// A transaction that its owner has begun and will end.
@@ -182,6 +182,10 @@ impl Reading for Session<'_> {
 
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {
         audit::audit(self.connection()?, from, limit)
+    }
+
+    fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
+        facts::facts(self.connection()?)
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -237,12 +237,10 @@ impl WritingThread {
                 break;
             }
             next = match self.receiver.try_recv() {
-                Ok(queued) => Some(queued),
-                Err(_) if group.jobs() >= self.last_group_jobs => None,
-                Err(_) => match self.receiver.recv_timeout(patience.saturating_sub(elapsed)) {
-                    Ok(queued) => Some(queued),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-                },
+                Err(_) if group.jobs() < self.last_group_jobs => {
+                    self.receiver.recv_timeout(patience.saturating_sub(elapsed)).ok()
+                }
+                taken => taken.ok(),
             };
         }
         Ok(())

@@ -1,0 +1,155 @@
+use std::sync::mpsc;
+
+use store::{Store, StoreError};
+
+use crate::support::*;
+
+fn clients(store: &Store) -> Vec<String> {
+    read(store, |snapshot| snapshot.clients()).into_iter().map(|client| client.name).collect()
+}
+
+pub fn nothing_happens_when_a_job_fails(open: Open<'_>) {
+    #[derive(Debug, PartialEq)]
+    enum Failure {
+        OfStore(StoreError),
+        OfCaller,
+    }
+    impl From<StoreError> for Failure {
+        fn from(error: StoreError) -> Failure {
+            Failure::OfStore(error)
+        }
+    }
+    let store = open();
+    let result: Result<(), Failure> = store.write_blocking(|tx| {
+        tx.insert_client(&client("Ogres novads"))?;
+        Err(Failure::OfCaller)
+    });
+    assert_eq!(result, Err(Failure::OfCaller), "the caller's own error comes through");
+    assert_eq!(clients(&store), Vec::<String>::new());
+    let counters = store.counters();
+    assert_eq!((counters.commits, counters.jobs, counters.failed_jobs), (0, 0, 1));
+}
+
+pub fn a_panic_touches_no_other_job(open: Open<'_>) {
+    let store = open();
+    // The writer is kept busy, so that the jobs that follow share a transaction.
+    let (release, released) = mpsc::channel::<()>();
+    let (begun, running) = mpsc::channel();
+    let busy = {
+        let store = store.clone();
+        std::thread::spawn(move || {
+            store.write_blocking::<(), StoreError, _>(move |_| {
+                begun.send(()).unwrap();
+                released.recv().unwrap();
+                Ok(())
+            })
+        })
+    };
+    running.recv().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let results = runtime.block_on(async {
+        let insert = |name: &'static str| store.write(move |tx| tx.insert_client(&client(name)));
+        let panicking = store.write::<(), StoreError, _>(|tx| {
+            tx.insert_client(&client("nobody"))?;
+            panic!("a fault")
+        });
+        // All are queued when each has been polled once; then the writer goes on.
+        let releasing = async { release.send(()).unwrap() };
+        tokio::join!(insert("Ogre"), panicking, insert("Jelgava"), releasing)
+    });
+    busy.join().unwrap().unwrap();
+    assert!(results.0.is_ok() && results.2.is_ok(), "{results:?}");
+    assert_eq!(results.1, Err(StoreError::JobPanicked("a fault".to_owned())));
+    assert_eq!(clients(&store), ["Ogre", "Jelgava"]);
+    let counters = store.counters();
+    assert_eq!((counters.jobs, counters.failed_jobs), (3, 1));
+    assert!(counters.commits <= 2, "the three shared one transaction: {counters:?}");
+}
+
+pub fn a_snapshot_does_not_move(open: Open<'_>) {
+    let store = open();
+    write(&store, |tx| tx.insert_client(&client("Ogre")));
+    let (before, after) = read(&store, |snapshot| {
+        let before = snapshot.clients()?.len();
+        write(&store, |tx| tx.insert_client(&client("Jelgava")));
+        Ok((before, snapshot.clients()?.len()))
+    });
+    assert_eq!((before, after), (1, 1));
+    assert_eq!(clients(&store).len(), 2);
+}
+
+pub fn a_read_sees_what_was_written_before(open: Open<'_>) {
+    let (store, other) = (open(), open());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        for written in 1..=100 {
+            let writing = if written % 2 == 0 { &store } else { &other };
+            writing.write(|tx| tx.insert_client(&client("Ogre"))).await.unwrap();
+            for reading in [&store, &other] {
+                let seen = reading.read(|snapshot| snapshot.clients()).await.unwrap();
+                assert_eq!(seen.len(), written);
+            }
+        }
+    });
+}
+
+pub fn a_panic_while_reading_is_an_error(open: Open<'_>) {
+    let store = open();
+    for _ in 0..20 {
+        let result: Result<(), StoreError> = store.read_blocking(|snapshot| {
+            snapshot.clients()?;
+            panic!("a fault")
+        });
+        assert_eq!(result, Err(StoreError::JobPanicked("a fault".to_owned())));
+    }
+    assert_eq!(clients(&store), Vec::<String>::new(), "no connection was lost");
+}
+
+pub fn everything_is_there_after_reopening(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    treasury.fund(&store, treasury.payer, 1000, MONDAY);
+    drop(store);
+    let store = open();
+    let account = read(&store, |snapshot| snapshot.accounts(&[treasury.payer])).remove(0);
+    assert_eq!(account.ledger.balance, 1000);
+    assert_eq!(read(&store, |snapshot| snapshot.last_sequence()), 2);
+    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+}
+
+pub fn one_serves_at_a_time(open: Open<'_>) {
+    let (first, second) = (open(), open());
+    let lock = first.lock_for_serving().unwrap();
+    assert!(matches!(second.lock_for_serving().err(), Some(StoreError::Serving(_))));
+    // Whoever does not serve may still write.
+    write(&second, |tx| tx.insert_client(&client("Ogre")));
+    drop(lock);
+    assert!(second.lock_for_serving().is_ok());
+}
+
+pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
+    let store = open();
+    let (begun, running) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let held = store.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let writing = store.write::<(), StoreError, _>(move |tx| {
+            begun.send(()).unwrap();
+            released.recv().unwrap();
+            tx.insert_client(&client(&format!("{} commits before", held.counters().commits)))?;
+            Ok(())
+        });
+        let mut writing = Box::pin(writing);
+        // Polled once, then dropped: nobody waits for the answer any more.
+        let first = std::future::poll_fn(|context| std::task::Poll::Ready(writing.as_mut().poll(context))).await;
+        assert!(first.is_pending());
+        running.recv().unwrap();
+    });
+    drop(store);
+    release.send(()).unwrap();
+    // The writer may still be at it; another opening of the same store writes after it.
+    let store = open();
+    write(&store, |tx| tx.insert_client(&client("Ogre")));
+    assert_eq!(clients(&store), ["0 commits before", "Ogre"]);
+}

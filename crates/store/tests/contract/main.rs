@@ -1,0 +1,123 @@
+//! What every store promises, by topic. Each test takes a function that opens the store, so that it can close it and
+//! look again; a further implementation runs all of them by one more line at the end of this file.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod accounts;
+mod audit;
+mod bodies;
+mod books;
+mod duplicates;
+mod entries;
+mod facts;
+mod identities;
+mod jobs;
+mod lots;
+mod messages;
+mod reports;
+mod staging;
+mod support;
+
+macro_rules! tests_on {
+    ($store:ident, $run:path; $($topic:ident { $($test:ident)+ })+) => {
+        mod $store {
+            $(mod $topic {
+                $(#[test]
+                fn $test() {
+                    $run(crate::$topic::$test);
+                })+
+            })+
+        }
+    };
+}
+
+macro_rules! contract_on {
+    ($store:ident, $run:path) => {
+        tests_on! { $store, $run;
+            identities {
+                a_certificate_tells_user_and_client
+                revoking_is_seen_at_once_and_done_once
+                everything_about_users_reads_back
+            }
+            accounts {
+                accounts_read_back_by_iban_id_and_client
+                an_iban_is_taken_once
+                house_accounts_are_named
+                the_business_day_never_goes_back
+            }
+            bodies {
+                a_small_body_is_in_its_row
+                a_large_body_outlives_the_store
+                an_unfinished_body_leaves_nothing
+                a_body_without_a_row_is_swept_and_others_are_not
+                a_discarded_submission_takes_its_body_along
+                a_job_that_fails_keeps_the_body
+            }
+            messages {
+                a_submission_becomes_a_message_with_its_answer
+                a_message_id_belongs_to_one_message
+                of_two_at_once_one_wins
+                the_same_bytes_are_found_again
+                a_refused_submission_keeps_the_reason
+                discarded_ids_do_not_come_again
+            }
+            staging {
+                payments_read_back_in_file_order
+                payments_of_a_lot
+                a_stage_can_be_replaced
+                what_is_flipped_is_not_changed
+                flips_grow_with_each_client
+                payment_information_ids_count_after_the_flip
+            }
+            duplicates {
+                an_unflipped_stage_does_not_count
+                each_key_is_hit_once
+                refused_payments_do_not_count
+                a_discarded_stage_leaves_no_keys
+                agrees_with_a_plain_search
+            }
+            books {
+                only_what_was_loaded_is_saved
+                the_use_of_a_new_date_gets_a_row
+                a_customer_never_goes_below_zero
+                limits_and_state_change_beside_balances
+            }
+            lots {
+                lots_and_events_read_back
+                due_lots_come_page_by_page
+                a_lot_never_goes_back
+                refusals_come_in_file_order
+            }
+            entries {
+                sequences_grow_without_gaps
+                days_add_up
+                pages_cover_a_period_exactly_once
+                causes_are_told
+                an_unbalanced_journal_is_refused
+                another_currency_is_refused
+            }
+            facts {
+                a_sound_store_has_no_violation
+                a_payment_booked_twice_is_found
+            }
+            reports {
+                reports_are_numbered_by_account_and_kind
+            }
+            audit {
+                the_chain_can_be_verified_by_anybody
+            }
+            jobs {
+                nothing_happens_when_a_job_fails
+                a_panic_touches_no_other_job
+                a_snapshot_does_not_move
+                a_read_sees_what_was_written_before
+                a_panic_while_reading_is_an_error
+                everything_is_there_after_reopening
+                one_serves_at_a_time
+                a_job_may_hold_the_last_clone
+            }
+        }
+    };
+}
+
+contract_on!(sqlite, crate::support::on_sqlite);

@@ -1,0 +1,99 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::{SqliteOptions, Store, StoreError};
+
+use crate::writing::*;
+
+const WRITERS: u64 = 64;
+
+fn slow_disk() -> SqliteOptions {
+    SqliteOptions { commit_delay: Duration::from_millis(5), ..SqliteOptions::default() }
+}
+
+#[test]
+fn many_small_writers_share_commits() {
+    const ROUNDS: u64 = 50;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), slow_disk()).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let write = |writer| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for round in 0..ROUNDS {
+                    let line = line(format!("{writer}/{round}"));
+                    store.write::<_, StoreError, _>(move |tx| tx.append_audit(&line)).await.unwrap();
+                }
+            })
+        };
+        for task in (0..WRITERS).map(write).collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+    });
+    let counters = store.counters();
+    println!("{counters:?}: {} jobs a commit", counters.jobs / counters.commits);
+    assert_eq!(counters.jobs, WRITERS * ROUNDS);
+    assert!(counters.commits * 32 <= counters.jobs, "at most one commit for 32 jobs: {counters:?}");
+    assert_sound(&store, (WRITERS * ROUNDS) as usize);
+}
+
+#[test]
+fn a_single_writer_commits_each_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), slow_disk()).unwrap();
+    for job in 0..20 {
+        append(&store, format!("{job}")).unwrap();
+    }
+    let counters = store.counters();
+    assert_eq!((counters.commits, counters.jobs, counters.group_jobs_max), (20, 20, 1));
+}
+
+#[test]
+fn the_queue_holds_callers_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions { queue_jobs_max: 2, group_jobs_max: 3, ..slow_disk() };
+    let store = Store::open(folder.path(), options).unwrap();
+    let store = Arc::new(store);
+    let write = |writer| {
+        let store = Arc::clone(&store);
+        std::thread::spawn(move || append(&store, format!("{writer}")))
+    };
+    for thread in (0..30).map(write).collect::<Vec<_>>() {
+        thread.join().unwrap().unwrap();
+    }
+    let counters = store.counters();
+    assert_eq!(counters.jobs, 30);
+    assert!(counters.group_jobs_max <= 3, "{counters:?}");
+    assert_sound(&store, 30);
+}
+
+/// The jobs of a group that fail are rolled back alone, and audit lines stay without gaps.
+#[test]
+fn jobs_that_fail_leave_no_gap() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), slow_disk()).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let write = |writer: u64| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let line = line(format!("{writer}"));
+                let result = store
+                    .write(move |tx| {
+                        tx.append_audit(&line)?;
+                        if writer % 3 == 0 { Err(StoreError::Refused("every third".to_owned())) } else { Ok(()) }
+                    })
+                    .await;
+                assert_eq!(result.is_err(), writer % 3 == 0);
+            })
+        };
+        for task in (0..WRITERS).map(write).collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+    });
+    let mut written: Vec<u64> = details(&store).iter().map(|detail| detail.parse().unwrap()).collect();
+    written.sort_unstable();
+    assert_eq!(written, (0..WRITERS).filter(|writer| writer % 3 != 0).collect::<Vec<_>>());
+    assert_sound(&store, written.len());
+}

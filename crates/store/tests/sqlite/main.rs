@@ -1,0 +1,10 @@
+//! What only the SQLite store promises: group commit, migrations, a second process beside the first, and survival of
+//! being killed.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod crash;
+mod group_commit;
+mod migrations;
+mod second_process;
+mod writing;
