@@ -139,11 +139,7 @@ impl<R> Input<R> {
 
 impl Counter {
     fn pass(&mut self, bytes: &[u8]) {
-        // u8 sums over short runs: these loops become a few vector instructions per 16 bytes
-        let mut line_ends = 0u64;
-        for run in bytes.chunks(240) {
-            line_ends += u64::from(run.iter().map(|&b| u8::from(b == b'\n')).sum::<u8>());
-        }
+        let line_ends = count(bytes, |b| b == b'\n');
         let tail = if line_ends == 0 {
             bytes
         } else {
@@ -152,10 +148,20 @@ impl Counter {
             let last = bytes.iter().rposition(|&b| b == b'\n').unwrap_or(0);
             &bytes[last + 1..]
         };
-        for run in tail.chunks(240) {
-            self.column += u64::from(run.iter().map(|&b| u8::from(b & 0xC0 != 0x80)).sum::<u8>());
-        }
+        self.column += count(tail, |b| b & 0xC0 != 0x80);
     }
+}
+
+/// How many bytes are so. Wrapping `u8` sums over runs too short to wrap: the inner loop becomes vector instructions.
+#[inline]
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
+    bytes
+        .chunks(240)
+        .map(|run| {
+            let sum = run.iter().fold(0u8, |sum, &b| sum.wrapping_add(u8::from(is(b))));
+            u64::from(sum)
+        })
+        .sum()
 }
 
 impl<R: Read> Input<R> {
@@ -254,15 +260,18 @@ impl<R: Read> Input<R> {
     }
 
     fn append(&mut self, text: &str) {
-        let survey = Survey::of(text.as_bytes());
+        let bytes = text.as_bytes();
         let mut text = text;
-        if (survey.controls || survey.high)
-            && let Some((index, illegal)) = text.char_indices().find(|&(_, c)| !is_legal(c))
-        {
-            self.obstacle = Some(Obstacle::Illegal(u32::from(illegal)));
-            text = &text[..index];
+        let mut has_returns = false;
+        if is_unusual(bytes) {
+            has_returns = bytes.contains(&b'\r');
+            let illegal = if has_illegal(bytes) { text.char_indices().find(|&(_, c)| !is_legal(c)) } else { None };
+            if let Some((index, illegal)) = illegal {
+                self.obstacle = Some(Obstacle::Illegal(u32::from(illegal)));
+                text = &text[..index];
+            }
         }
-        if !survey.carriage_returns && !self.after_carriage_return {
+        if !has_returns && !self.after_carriage_return {
             self.text.push_str(text);
             return;
         }
@@ -289,27 +298,21 @@ impl<R: Read> Input<R> {
     }
 }
 
-struct Survey {
-    carriage_returns: bool,
-    /// A control character other than tab, line feed and carriage return.
-    controls: bool,
-    /// A byte that may begin U+FFFE or U+FFFF.
-    high: bool,
+/// Whether a closer look is needed: a control character other than the line feed, or a byte that may begin
+/// U+FFFE or U+FFFF. (Folds without branches become vector instructions.)
+fn is_unusual(bytes: &[u8]) -> bool {
+    let found =
+        bytes.iter().fold(0u8, |found, &b| found | (u8::from(b < 0x20) & u8::from(b != b'\n')) | u8::from(b == 0xEF));
+    found != 0
 }
 
-impl Survey {
-    fn of(bytes: &[u8]) -> Survey {
-        let mut carriage_returns = 0u8;
-        let mut controls = 0u8;
-        let mut high = 0u8;
-        for &b in bytes {
-            let is_return = u8::from(b == b'\r');
-            carriage_returns |= is_return;
-            controls |= u8::from(b < 0x20) ^ u8::from(b == b'\n') ^ u8::from(b == b'\t') ^ is_return;
-            high |= u8::from(b == 0xEF);
-        }
-        Survey { carriage_returns: carriage_returns != 0, controls: controls != 0, high: high != 0 }
-    }
+/// Whether a character may be illegal.
+fn has_illegal(bytes: &[u8]) -> bool {
+    let found = bytes.iter().fold(0u8, |found, &b| {
+        let is_space = u8::from(b == b'\n') | u8::from(b == b'\t') | u8::from(b == b'\r');
+        found | (u8::from(b < 0x20) & (is_space ^ 1)) | u8::from(b == 0xEF)
+    });
+    found != 0
 }
 
 /// `Char` of XML 1.0.

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::Validator;
+use super::path::Tail;
 use crate::finding::Rule;
 use crate::token::Attribute;
 use crate::tokenizer::namespaces::{INSTANCE_URI, NamespaceId};
@@ -13,7 +14,7 @@ type Problem = (Rule, String, String, String);
 
 impl<R: Read> Validator<'_, R> {
     /// Examines the attributes of the start tag last read, of an element of this type; false if something is wrong.
-    pub(super) fn check_attributes(&mut self, type_id: u32, at: u64, tail: &str) -> bool {
+    pub(super) fn check_attributes(&mut self, type_id: u32, at: u64, tail: Tail<'_>) -> bool {
         let type_ = &self.schema.types[type_id as usize];
         if self.tokens.slots.slots.is_empty() && !type_.has_required_attribute {
             return true;
@@ -56,7 +57,7 @@ impl<R: Read> Validator<'_, R> {
     }
 
     /// Examines the attributes of an element that the schema does not know, in a lax wildcard.
-    pub(super) fn check_lax_attributes(&mut self, at: u64, tail: &str) {
+    pub(super) fn check_lax_attributes(&mut self, at: u64, tail: Tail<'_>) {
         let attributes = self.tokens.attributes();
         let problems = attributes
             .slots()
@@ -67,13 +68,13 @@ impl<R: Read> Validator<'_, R> {
         self.note(problems, at, tail);
     }
 
-    fn note(&mut self, problems: Vec<Problem>, at: u64, tail: &str) {
+    fn note(&mut self, problems: Vec<Problem>, at: u64, tail: Tail<'_>) {
         for (rule, name, value, expected) in problems {
             let tail = match rule {
-                Rule::MissingAttribute => tail.to_owned(),
-                _ => format!("{tail}/@{name}"),
+                Rule::MissingAttribute => tail,
+                _ => tail.with_attribute(&name),
             };
-            self.report(at, &tail, rule, &value, expected);
+            self.report(at, tail, rule, &value, expected);
         }
     }
 

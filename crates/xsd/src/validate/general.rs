@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::leaf::Leaf;
-use super::path::step;
+use super::path::Tail;
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator};
 use crate::automaton::{AnyTransition, Transition};
 use crate::bounds::VALUE_SHOWN_CHARS_MAX;
@@ -16,7 +16,7 @@ use crate::tokenizer::name::key;
 use crate::tokenizer::namespaces::NamespaceId;
 use crate::tokenizer::{NameSlot, Piece, Step};
 
-impl<R: Read> Validator<'_, R> {
+impl<'s, R: Read> Validator<'s, R> {
     /// One token, or a run of text and the token after it.
     pub(super) fn general(&mut self) -> Result<Option<Found>, ReadError> {
         let mut step = self.tokens.step()?;
@@ -64,16 +64,15 @@ impl<R: Read> Validator<'_, R> {
     }
 
     /// The transition for an element of the target namespace.
-    fn transition(&self, state: u32, name: NameSlot) -> Option<Transition> {
+    fn transition(&self, state: u32, name: NameSlot) -> Option<&'s Transition> {
         let local = self.tokens.input.slice(name.local, name.end);
         let key = key(local.as_bytes());
-        let transitions = self.schema.transitions_of(state);
-        let found = transitions.iter().find(|transition| {
+        let schema = self.schema;
+        schema.transitions_of(state).iter().find(|transition| {
             transition.key == key
                 && transition.length as usize == local.len()
-                && (local.len() <= 16 || self.schema.name_of(transition) == local)
-        });
-        found.cloned()
+                && (local.len() <= 16 || schema.name_of(transition) == local)
+        })
     }
 
     /// Enters the element that a transition stands for; without `in_place` it stands where it should not, and the
@@ -81,7 +80,7 @@ impl<R: Read> Validator<'_, R> {
     pub(super) fn take(
         &mut self,
         name: NameSlot,
-        transition: Transition,
+        transition: &Transition,
         in_place: bool,
     ) -> Result<Option<Found>, ReadError> {
         let mut node = 0;
@@ -92,7 +91,7 @@ impl<R: Read> Validator<'_, R> {
                     node = self.selection.child(parent.node, transition.slot);
                 }
             }
-            self.count_child(&transition)
+            self.count_child(transition)
         } else {
             self.count_unexpected(Some(transition.slot))
         };
@@ -100,13 +99,13 @@ impl<R: Read> Validator<'_, R> {
         match transition.content {
             TypeContent::Value(value) => {
                 let schema = self.schema;
-                let leaf = Leaf { type_id: transition.type_id, value, name: schema.name_of(&transition), ordinal, tag };
+                let leaf = Leaf { type_id: transition.type_id, value, name: schema.name_of(transition), ordinal, tag };
                 self.leaf(name, &leaf)
             }
             TypeContent::Elements(state) => {
                 let at = name.start - 1;
                 self.push(state, transition.type_id, node, FrameName::Known(transition.name), ordinal);
-                self.check_attributes(transition.type_id, at, "");
+                self.check_attributes(transition.type_id, at, Tail::NONE);
                 self.event_at = at;
                 Ok((tag != 0).then_some(Found::Open(tag)))
             }
@@ -139,7 +138,7 @@ impl<R: Read> Validator<'_, R> {
             let local = self.tokens.input.slice(name.local, name.end).to_owned();
             let found = format!("{{{}}}{local}", self.tokens.namespaces.uri(name.namespace));
             let expected = format!("{{{}}}{}", self.schema.target_namespace(), self.schema.root());
-            self.report(at, &step(&local, 0), Rule::UnknownRoot, &found, expected);
+            self.report(at, Tail::child(&local, 0), Rule::UnknownRoot, &found, expected);
             self.skip_element()?;
             return Ok(None);
         }
@@ -153,7 +152,7 @@ impl<R: Read> Validator<'_, R> {
             return None;
         };
         self.push(state, type_id, node, FrameName::Root, 0);
-        self.check_attributes(type_id, at, "");
+        self.check_attributes(type_id, at, Tail::NONE);
         self.event_at = at;
         let tag = self.selection.tag(node);
         (tag != 0).then_some(Found::Open(tag))
@@ -179,7 +178,7 @@ impl<R: Read> Validator<'_, R> {
             mode: Mode::Lax,
             text_reported: false,
         });
-        self.check_lax_attributes(at, "");
+        self.check_lax_attributes(at, Tail::NONE);
         Ok(None)
     }
 
@@ -233,7 +232,7 @@ impl<R: Read> Validator<'_, R> {
             }
         };
         let expected = "elements only".to_owned();
-        self.report_at(position, "", Rule::UnexpectedText, value.trim(), expected);
+        self.report_at(position, Tail::NONE, Rule::UnexpectedText, value.trim(), expected);
         Ok(step)
     }
 
@@ -242,7 +241,7 @@ impl<R: Read> Validator<'_, R> {
         let frame = *self.frames.last()?;
         if frame.mode != Mode::Lax && !self.schema.states[frame.state as usize].accepts {
             let expected = self.missing(frame.state);
-            self.report(self.tokens.token_at, "", Rule::MissingElement, "", expected);
+            self.report(self.tokens.token_at, Tail::NONE, Rule::MissingElement, "", expected);
         }
         if self.schema.types[frame.type_id as usize].scattered {
             let depth = self.frames.len();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::path::step;
+use super::path::Tail;
 use super::{Found, Validator, ValuePlace};
 use crate::bounds::Bound;
 use crate::error::ReadError;
@@ -24,11 +24,11 @@ impl<R: Read> Validator<'_, R> {
     /// Reads the rest of a leaf element and examines it.
     pub(super) fn leaf(&mut self, start: NameSlot, leaf: &Leaf<'_>) -> Result<Option<Found>, ReadError> {
         let at = start.start - 1;
-        let tail = step(leaf.name, leaf.ordinal);
-        let mut valid = self.check_attributes(leaf.type_id, at, &tail);
+        let tail = Tail::child(leaf.name, leaf.ordinal);
+        let mut valid = self.check_attributes(leaf.type_id, at, tail);
         // Attributes and value are looked at together, at the end: the window must keep both.
         self.tokens.kept_from = Some(at);
-        let outcome = self.leaf_content(at, &tail);
+        let outcome = self.leaf_content(tail);
         self.tokens.kept_from = None;
         let (mut place, has_children) = outcome?;
         self.event_at = at;
@@ -54,14 +54,14 @@ impl<R: Read> Validator<'_, R> {
             };
             if !value_type.accepts(text) {
                 valid = false;
-                self.explain(leaf.value, at, &tail, place);
+                self.explain(leaf.value, at, tail, place);
             }
         }
         Ok((leaf.tag != 0).then_some(Found::Leaf(leaf.tag, place, valid)))
     }
 
     /// Collects the value up to the end tag; says whether elements stood in it.
-    fn leaf_content(&mut self, at: u64, tail: &str) -> Result<(ValuePlace, bool), ReadError> {
+    fn leaf_content(&mut self, tail: Tail<'_>) -> Result<(ValuePlace, bool), ReadError> {
         let mut place: Option<ValuePlace> = None;
         let mut has_children = false;
         loop {
@@ -81,9 +81,9 @@ impl<R: Read> Validator<'_, R> {
                     has_children = true;
                     let child_at = child.start - 1;
                     let child = self.tokens.input.slice(child.local, child.end).to_owned();
-                    let tail = format!("{tail}{}", step(&child, 0));
+                    let tail = tail.with_below(&child);
                     let expected = "a value without elements".to_owned();
-                    self.report(child_at, &tail, Rule::UnexpectedElement, &child, expected);
+                    self.report(child_at, tail, Rule::UnexpectedElement, &child, expected);
                     // Nothing of the leaf is needed any more.
                     self.tokens.kept_from = None;
                     place = Some(ValuePlace::Own);
@@ -97,7 +97,6 @@ impl<R: Read> Validator<'_, R> {
         if place.is_none() {
             self.value.clear();
         }
-        let _ = at;
         Ok((place.unwrap_or(ValuePlace::Own), has_children))
     }
 
@@ -123,7 +122,7 @@ impl<R: Read> Validator<'_, R> {
     }
 
     /// Notes everything that is wrong with a value.
-    pub(super) fn explain(&mut self, value: u32, at: u64, tail: &str, place: ValuePlace) {
+    pub(super) fn explain(&mut self, value: u32, at: u64, tail: Tail<'_>, place: ValuePlace) {
         let text = match place {
             ValuePlace::Window(from, to) => self.tokens.input.slice(from, to),
             ValuePlace::Own => &self.value,

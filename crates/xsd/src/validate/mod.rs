@@ -14,6 +14,7 @@ mod path;
 mod quick;
 mod recovery;
 
+use std::fmt::Write as _;
 use std::io::Read;
 
 use crate::automaton::StateId;
@@ -23,6 +24,7 @@ use crate::finding::{Findings, Rule};
 use crate::schema::Schema;
 use crate::selection::{NodeId, Selection};
 use crate::token::{Attributes, Tokenizer};
+use path::Tail;
 
 /// What [`Validator::next`] returns: the selected parts of the document, in document order.
 #[derive(Debug, Clone, Copy)]
@@ -205,7 +207,7 @@ impl<'s, R: Read> Validator<'s, R> {
     }
 
     /// Notes a finding about what begins at `at` in the window. `tail` is put behind the path of the open elements.
-    fn report(&mut self, at: u64, tail: &str, rule: Rule, value: &str, expected: String) {
+    fn report(&mut self, at: u64, tail: Tail<'_>, rule: Rule, value: &str, expected: String) {
         let position = match self.findings.has_room() {
             true => self.tokens.locate(at),
             false => Position::START,
@@ -213,13 +215,13 @@ impl<'s, R: Read> Validator<'s, R> {
         self.report_at(position, tail, rule, value, expected);
     }
 
-    fn report_at(&mut self, position: Position, tail: &str, rule: Rule, value: &str, expected: String) {
+    fn report_at(&mut self, position: Position, tail: Tail<'_>, rule: Rule, value: &str, expected: String) {
         if !self.findings.has_room() {
             self.findings.count_only();
             return;
         }
         let mut path = self.path();
-        path.push_str(tail);
+        let _ = write!(path, "{tail}");
         self.findings.push(crate::Finding { position, path, rule, value: crate::values::shown(value), expected });
     }
 }

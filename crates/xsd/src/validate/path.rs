@@ -11,7 +11,7 @@ impl<R: Read> Validator<'_, R> {
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
         for (depth, frame) in self.frames.iter().enumerate() {
-            path.push_str(&step(self.frame_name(depth), frame.ordinal));
+            let _ = write!(path, "{}", Tail::child(self.frame_name(depth), frame.ordinal));
         }
         path
     }
@@ -32,6 +32,7 @@ impl<R: Read> Validator<'_, R> {
     }
 
     /// Counts a child that stands by this transition; returns which of its name it is, or 0 if it is the only one.
+    #[inline]
     pub(super) fn count_child(&mut self, transition: &Transition) -> u32 {
         let depth = self.frames.len();
         let Some(parent) = self.frames.last_mut() else {
@@ -82,11 +83,49 @@ pub(super) fn shown(count: u32, repeats: bool) -> u32 {
     if repeats || count > 1 { count } else { 0 }
 }
 
-/// `/Name` or `/Name[2]`.
-pub(super) fn step(name: &str, ordinal: u32) -> String {
-    let mut step = format!("/{name}");
-    if ordinal > 0 {
-        let _ = write!(step, "[{ordinal}]");
+/// What stands behind the path of the open elements: nothing, a child, an attribute. Written only for a finding.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tail<'n> {
+    child: &'n str,
+    ordinal: u32,
+    below: &'n str,
+    attribute: &'n str,
+}
+
+impl<'n> Tail<'n> {
+    /// The open element itself.
+    pub(super) const NONE: Tail<'static> = Tail { child: "", ordinal: 0, below: "", attribute: "" };
+
+    /// `/Name` or `/Name[2]`.
+    pub(super) fn child(child: &'n str, ordinal: u32) -> Self {
+        Tail { child, ordinal, ..Tail::NONE }
     }
-    step
+
+    /// `/Name/Below`.
+    pub(super) fn with_below(self, below: &'n str) -> Self {
+        Tail { below, ..self }
+    }
+
+    /// `/Name/@attribute`.
+    pub(super) fn with_attribute(self, attribute: &'n str) -> Self {
+        Tail { attribute, ..self }
+    }
+}
+
+impl std::fmt::Display for Tail<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.child.is_empty() {
+            write!(f, "/{}", self.child)?;
+        }
+        if self.ordinal > 0 {
+            write!(f, "[{}]", self.ordinal)?;
+        }
+        if !self.below.is_empty() {
+            write!(f, "/{}", self.below)?;
+        }
+        if !self.attribute.is_empty() {
+            write!(f, "/@{}", self.attribute)?;
+        }
+        Ok(())
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::path::{next_count, shown, step};
+use super::path::{Tail, next_count, shown};
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator, ValuePlace};
 use crate::error::ReadError;
 use crate::model::WhiteSpace;
@@ -88,7 +88,11 @@ impl<R: Read> Validator<'_, R> {
                     };
                     self.hints[frame.state as usize] = (first + index) as u32;
                     frame.state = transition.target;
-                    let ordinal = self.count_child(transition);
+                    let ordinal = if schema.types[frame.type_id as usize].scattered {
+                        self.count_child(transition)
+                    } else {
+                        shown(next_count(frame, transition.slot), transition.repeats)
+                    };
                     self.tokens.enter_plain(transition.key, length, at, start)?;
                     self.frames.push(Frame {
                         state: inner,
@@ -144,8 +148,8 @@ impl<R: Read> Validator<'_, R> {
                     self.tokens.slots.clear();
                     self.tokens.input.pos = behind;
                     if !valid {
-                        let tail = step(schema.name_of(transition), ordinal);
-                        self.explain(value, self.event_at, &tail, place);
+                        let tail = Tail::child(schema.name_of(transition), ordinal);
+                        self.explain(value, self.event_at, tail, place);
                     }
                     if node != 0 {
                         let tag = self.selection.tag(node);

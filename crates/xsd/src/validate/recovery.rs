@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use super::path::step;
+use super::path::Tail;
 use super::{Found, Mode, Validator};
 use crate::automaton::{StateId, Transition};
 use crate::error::ReadError;
@@ -31,7 +31,7 @@ impl<R: Read> Validator<'_, R> {
         let local = self.tokens.input.slice(name.local, name.end).to_owned();
         if parent.mode == Mode::Empty {
             let expected = "no element".to_owned();
-            self.report(at, &step(&local, 0), Rule::UnexpectedElement, &local, expected);
+            self.report(at, Tail::child(&local, 0), Rule::UnexpectedElement, &local, expected);
             self.skip_element()?;
             return Ok(None);
         }
@@ -63,28 +63,28 @@ impl<R: Read> Validator<'_, R> {
                 }
                 None => 0,
             };
-            self.report(at, &step(&local, ordinal), rule, &value, expected);
+            self.report(at, Tail::child(&local, ordinal), rule, &value, expected);
             self.skip_element()?;
             return Ok(None);
         }
         let Some(known) = known else {
             let expected = self.allowed(parent.state);
-            self.report(at, &step(&local, 0), Rule::UnexpectedElement, &local, expected);
+            self.report(at, Tail::child(&local, 0), Rule::UnexpectedElement, &local, expected);
             self.skip_element()?;
             return Ok(None);
         };
         if let Some((reached, jumped)) = self.ahead(parent.state, known.slot) {
             let expected = names_list(&jumped);
-            self.report(at, "", Rule::MissingElement, &local, expected);
-            return self.take(name, reached, true);
+            self.report(at, Tail::NONE, Rule::MissingElement, &local, expected);
+            return self.take(name, &reached, true);
         }
         let ordinal = match parent.last_slot == known.slot {
             true => parent.last_count + 1,
             false => 0,
         };
         let expected = self.allowed(parent.state);
-        self.report(at, &step(&local, ordinal), Rule::UnexpectedElement, &local, expected);
-        self.take(name, known, false)
+        self.report(at, Tail::child(&local, ordinal), Rule::UnexpectedElement, &local, expected);
+        self.take(name, &known, false)
     }
 
     /// A transition for an element of this name anywhere in the type.
