@@ -71,7 +71,7 @@ fn summary() -> impl Strategy<Value = TransactionsSummary> {
         .prop_map(|(entries, net, credits, debits)| TransactionsSummary { entries, net, credits, debits })
 }
 
-fn report() -> impl Strategy<Value = Report<'static>> {
+fn report() -> BoxedStrategy<Report<'static>> {
     let sequence = || of(0_u64..1_000_000_000_000_000_000);
     let period = (date_time(), date_time()).prop_map(|(from, to)| Period { from, to });
     let account = (account(), of(text(70)), of(party()), of(agent()));
@@ -80,17 +80,19 @@ fn report() -> impl Strategy<Value = Report<'static>> {
         Box::leak([&[first], rest].concat().into_boxed_slice())
     });
     let head = (id(), sequence(), sequence(), date_time(), of(period), of(one_of(&["COPY", "DUPL", "CODU"])));
-    (head, account, balances, of(summary())).prop_map(|(head, account, balances, transactions_summary)| Report {
-        id: head.0,
-        electronic_sequence_number: head.1,
-        legal_sequence_number: head.2,
-        creation_date_time: Some(head.3),
-        period: head.4,
-        copy_duplicate: head.5,
-        account,
-        balances,
-        transactions_summary,
-    })
+    (head, account, balances, of(summary()))
+        .prop_map(|(head, account, balances, transactions_summary)| Report {
+            id: head.0,
+            electronic_sequence_number: head.1,
+            legal_sequence_number: head.2,
+            creation_date_time: Some(head.3),
+            period: head.4,
+            copy_duplicate: head.5,
+            account,
+            balances,
+            transactions_summary,
+        })
+        .boxed()
 }
 
 fn transaction_code() -> impl Strategy<Value = BankTransactionCode<'static>> {
@@ -103,22 +105,22 @@ fn transaction_code() -> impl Strategy<Value = BankTransactionCode<'static>> {
     })
 }
 
-fn batch() -> impl Strategy<Value = Batch<'static>> {
-    (of(id()), of(id()), of(count()), of(amount()), of(direction())).prop_map(
-        |(message_id, payment_information_id, number_of_transactions, total_amount, credit_debit)| Batch {
+fn batch() -> BoxedStrategy<Batch<'static>> {
+    (of(id()), of(id()), of(count()), of(amount()), of(direction()))
+        .prop_map(|(message_id, payment_information_id, number_of_transactions, total_amount, credit_debit)| Batch {
             message_id,
             payment_information_id,
             number_of_transactions,
             total_amount,
             credit_debit,
-        },
-    )
+        })
+        .boxed()
 }
 
-fn entry() -> impl Strategy<Value = Entry<'static>> {
+fn entry() -> BoxedStrategy<Entry<'static>> {
     let head = (of(id()), amount(), direction(), any::<bool>(), one_of(&["BOOK", "PDNG", "INFO"]));
-    (head, of(date()), of(date()), of(id()), transaction_code(), of(batch())).prop_map(
-        |(head, booking_date, value_date, account_servicer_reference, transaction_code, batch)| Entry {
+    (head, of(date()), of(date()), of(id()), transaction_code(), of(batch()))
+        .prop_map(|(head, booking_date, value_date, account_servicer_reference, transaction_code, batch)| Entry {
             reference: head.0,
             amount: head.1,
             credit_debit: head.2,
@@ -129,23 +131,25 @@ fn entry() -> impl Strategy<Value = Entry<'static>> {
             account_servicer_reference,
             transaction_code,
             batch,
-        },
-    )
+        })
+        .boxed()
 }
 
-fn references() -> impl Strategy<Value = References<'static>> {
-    (of(id()), of(id()), of(id()), of(id()), of(id()), of(uetr()), of(id())).prop_map(|ids| References {
-        message_id: ids.0,
-        account_servicer_reference: ids.1,
-        payment_information_id: ids.2,
-        instruction_id: ids.3,
-        end_to_end_id: ids.4,
-        uetr: ids.5,
-        transaction_id: ids.6,
-    })
+fn references() -> BoxedStrategy<References<'static>> {
+    (of(id()), of(id()), of(id()), of(id()), of(id()), of(uetr()), of(id()))
+        .prop_map(|ids| References {
+            message_id: ids.0,
+            account_servicer_reference: ids.1,
+            payment_information_id: ids.2,
+            instruction_id: ids.3,
+            end_to_end_id: ids.4,
+            uetr: ids.5,
+            transaction_id: ids.6,
+        })
+        .boxed()
 }
 
-fn transaction() -> impl Strategy<Value = TransactionDetails<'static>> {
+fn transaction() -> BoxedStrategy<TransactionDetails<'static>> {
     let share = (id(), amount()).prop_map(|(kind, amount)| ProprietaryAmount { kind, amount });
     let amounts = (of(amount()), of(amount()), list(share, 3));
     let parties = (of(party()), of(account()), of(party()), of(party()), of(account()), of(party()));
@@ -153,8 +157,8 @@ fn transaction() -> impl Strategy<Value = TransactionDetails<'static>> {
     let returned =
         returned.prop_map(|(reason, additional_information)| ReturnInformation { reason, additional_information });
     let rest = (of(one_of(&["SALA", "GOVT"])), remittance(), of(returned), of(text(500)));
-    (references(), amounts, parties, of(agent()), of(agent()), rest).prop_map(
-        |(references, amounts, parties, debtor_agent, creditor_agent, rest)| TransactionDetails {
+    (references(), amounts, parties, of(agent()), of(agent()), rest)
+        .prop_map(|(references, amounts, parties, debtor_agent, creditor_agent, rest)| TransactionDetails {
             references,
             amount: amounts.0,
             instructed_amount: amounts.1,
@@ -171,8 +175,8 @@ fn transaction() -> impl Strategy<Value = TransactionDetails<'static>> {
             remittance: rest.1,
             return_information: rest.2,
             additional_information: rest.3,
-        },
-    )
+        })
+        .boxed()
 }
 
 fn message() -> impl Strategy<Value = Message> {

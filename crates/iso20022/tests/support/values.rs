@@ -106,16 +106,19 @@ pub fn reason() -> impl Strategy<Value = CodeOrProprietary<'static>> {
     ]
 }
 
-pub fn account() -> impl Strategy<Value = Account<'static>> {
+pub fn account() -> BoxedStrategy<Account<'static>> {
     let currency = || of(one_of(&["EUR", "USD"]));
     prop_oneof![
         (iban(), currency()).prop_map(|(iban, currency)| Account { iban: Some(iban), other: None, currency }),
         (text(34), currency()).prop_map(|(other, currency)| Account { iban: None, other: Some(other), currency }),
     ]
+    .boxed()
 }
 
-pub fn agent() -> impl Strategy<Value = Agent<'static>> {
-    (of(bic()), of(id()), of(text(140))).prop_map(|(bic, clearing_member, name)| Agent { bic, clearing_member, name })
+pub fn agent() -> BoxedStrategy<Agent<'static>> {
+    (of(bic()), of(id()), of(text(140)))
+        .prop_map(|(bic, clearing_member, name)| Agent { bic, clearing_member, name })
+        .boxed()
 }
 
 fn address() -> impl Strategy<Value = PostalAddress<'static>> {
@@ -131,35 +134,36 @@ fn address() -> impl Strategy<Value = PostalAddress<'static>> {
     })
 }
 
-pub fn party() -> impl Strategy<Value = Party<'static>> {
+pub fn party() -> BoxedStrategy<Party<'static>> {
     let address = prop_oneof![Just(PostalAddress::default()), address()];
     let identification = prop_oneof![
         (of(bic()), of(id())).prop_map(|(bic, id)| (bic, id, false)),
         id().prop_map(|id| (None, Some(id), true)),
     ];
-    (of(text(140)), address, identification).prop_map(
-        |(name, postal_address, (organisation_bic, identification, is_private))| Party {
+    (of(text(140)), address, identification)
+        .prop_map(|(name, postal_address, (organisation_bic, identification, is_private))| Party {
             name,
             postal_address,
             organisation_bic,
             identification,
             is_private,
-        },
-    )
+        })
+        .boxed()
 }
 
-pub fn remittance() -> impl Strategy<Value = Remittance<'static>> {
+pub fn remittance() -> BoxedStrategy<Remittance<'static>> {
     (list(text(140), 3), of(id()))
         .prop_map(|(unstructured, creditor_reference)| Remittance { unstructured, creditor_reference })
+        .boxed()
 }
 
-pub fn payment_type() -> impl Strategy<Value = PaymentType<'static>> {
-    (of(one_of(&["NORM", "HIGH"])), of(one_of(&["SEPA", "URGP"])), of(id()), of(one_of(&["SALA", "TAXS"]))).prop_map(
-        |(instruction_priority, service_level, local_instrument, category_purpose)| PaymentType {
+pub fn payment_type() -> BoxedStrategy<PaymentType<'static>> {
+    (of(one_of(&["NORM", "HIGH"])), of(one_of(&["SEPA", "URGP"])), of(id()), of(one_of(&["SALA", "TAXS"])))
+        .prop_map(|(instruction_priority, service_level, local_instrument, category_purpose)| PaymentType {
             instruction_priority,
             service_level,
             local_instrument,
             category_purpose,
-        },
-    )
+        })
+        .boxed()
 }
