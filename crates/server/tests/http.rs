@@ -1,0 +1,130 @@
+//! What every answer of the server has in common, and what requests that miss a route are told.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use support::raw::{Raw, head};
+use support::{Answer, World, get, messages};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sane_request_id_is_echoed_and_another_one_replaced() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let send = async |id: &str| {
+        let request = client.get(world.url("/v1/heartbeat")).header("x-request-id", id);
+        Answer::of(request.send().await.unwrap()).await.header("x-request-id").unwrap().to_owned()
+    };
+    assert_eq!(send("f81d4fae-7dec-11d0").await, "f81d4fae-7dec-11d0");
+    let replaced = send("no spaces allowed").await;
+    assert!(replaced != "no spaces allowed" && replaced.len() > 8, "{replaced}");
+    assert_ne!(send(&"x".repeat(65)).await, replaced, "each request has its own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_forbids_caching_and_names_its_language() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    for path in ["/v1/heartbeat", "/v1/errors", "/nonsense"] {
+        let answer = get(&client, world.url(path)).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("content-language"), Some("en"), "{path}");
+    }
+    let request = client.get(world.url("/nonsense")).header("accept-language", "lv-LV, en;q=0.5");
+    let answer = Answer::of(request.send().await.unwrap()).await;
+    assert_eq!(answer.header("content-language"), Some("lv"));
+    let problem = answer.problem(404, "TDAM-9001");
+    assert_eq!(problem.title, problem.texts.lv.title);
+    assert_ne!(problem.title, problem.texts.en.title);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_problem_comes_as_xml_to_those_who_ask_for_it() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let request = client.get(world.url("/nonsense")).header("accept", "application/xml, application/json;q=0.5");
+    let answer = Answer::of(request.send().await.unwrap()).await;
+    assert_eq!(answer.status.as_u16(), 404);
+    assert_eq!(answer.header("content-type"), Some("application/problem+xml"));
+    assert!(answer.text.contains("<problem xmlns=\"urn:ietf:rfc:7807\">"), "{}", answer.text);
+    assert!(answer.text.contains("<code>TDAM-9001</code>"), "{}", answer.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    let answer = Answer::of(client.delete(world.url("/v1/payments")).send().await.unwrap()).await;
+    answer.problem(405, "TDAM-9002");
+    let allow = answer.header("allow").unwrap();
+    assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unclear_queries_are_refused() {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    for path in [
+        "/v1/payments",
+        "/v1/payments?msg_id=",
+        "/v1/payments?msgid=A",
+        "/v1/payments?msg_id=A&msg_id=B",
+        "/v1/payments?submission=x",
+        "/v1/reports/1?page=0",
+        "/v1/accounts?all=1",
+    ] {
+        get(&client, world.url(path)).await.problem(400, "TDAM-2022");
+    }
+    let answer = support::post(&client, world.url("/v1/payments?mode=tset"), messages::payments("A", 1)).await;
+    answer.problem(400, "TDAM-2022");
+    world.assert_nothing_stored("a mistyped mode must not execute");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_versions_of_http_are_spoken() {
+    let world = World::start().await;
+    let answer = world.client(&world.manage).get(world.url("/v1/heartbeat")).send().await.unwrap();
+    assert_eq!(answer.version(), reqwest::Version::HTTP_2);
+    let old = world.client_builder(None).tls_backend_preconfigured(world.tls(Some(&world.manage), &["http/1.1"]));
+    let old = old.build().unwrap();
+    let answer = old.get(world.url("/v1/heartbeat")).send().await.unwrap();
+    assert_eq!(answer.version(), reqwest::Version::HTTP_11);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_is_told_to_go_on_or_refused_at_once() {
+    let world = World::start().await;
+    // As curl does with large files.
+    let mut curl = Raw::connect(&world, &world.manage).await;
+    let fields = ["Content-Type: application/xml", "Content-Length: 4", "Expect: 100-continue"];
+    curl.send(&head("POST", "/v1/payments", &fields)).await;
+    curl.read_until("HTTP/1.1 100 Continue\r\n\r\n").await;
+    curl.send("<x/>").await;
+    curl.read_until("TDAM-").await;
+
+    let mut refused = Raw::connect(&world, &world.manage).await;
+    let fields = ["Content-Type: text/html", "Content-Length: 4", "Expect: 100-continue"];
+    refused.send(&head("POST", "/v1/payments", &fields)).await;
+    let answer = refused.read_until("TDAM-2011").await;
+    assert!(answer.starts_with("HTTP/1.1 415"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plain_listener_serves_what_needs_no_certificate() {
+    let world = World::start().await;
+    let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build().unwrap();
+    let health = get(&client, world.plain_url("/health")).await;
+    assert_eq!(health.status.as_u16(), 200);
+    assert_eq!(serde_json::from_str::<protocol::Health>(&health.text).unwrap().status, "ok");
+
+    let authority = get(&client, world.plain_url("/ca.pem")).await;
+    assert_eq!(authority.text, world.authority.certificate_pem());
+
+    let catalogue = get(&client, world.plain_url("/v1/errors")).await;
+    let catalogue: protocol::ErrorCatalogue = serde_json::from_str(&catalogue.text).unwrap();
+    assert_eq!(catalogue.errors.len(), rulebook::Code::ALL.len());
+    let entry = get(&client, world.plain_url("/v1/errors/TDAM-2006")).await;
+    assert_eq!(serde_json::from_str::<protocol::CatalogueEntry>(&entry.text).unwrap().http_status, Some(400));
+
+    get(&client, world.plain_url("/v1/errors/TDAM-1")).await.problem(404, "TDAM-9001");
+    get(&client, world.plain_url("/v1/accounts")).await.problem(404, "TDAM-9001");
+}
