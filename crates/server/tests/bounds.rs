@@ -99,7 +99,12 @@ async fn requests_beyond_the_bound_are_sent_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_stalls_is_given_up_and_a_client_that_leaves_is_forgotten() {
-    let world = World::with(|settings| settings.limits.body_idle_timeout = Duration::from_millis(300)).await;
+    let world = World::with(|settings| {
+        settings.limits.body_idle_timeout = Duration::from_millis(300);
+        // One at a time: the next one is served only when the one before is over.
+        settings.limits.requests_in_flight_max = 1;
+    })
+    .await;
     let message = messages::payments("A", 1);
     let length = format!("Content-Length: {}", message.len());
     let fields = ["Content-Type: application/xml", &length];
@@ -114,7 +119,7 @@ async fn a_body_that_stalls_is_given_up_and_a_client_that_leaves_is_forgotten() 
     leaves.send(&head("POST", "/v1/payments", &fields)).await;
     leaves.send(&message[..message.len() - 1]).await;
     drop(leaves);
-    // The same client is served, and what it left behind does not count as sent.
+    // What it left behind does not count as sent.
     assert_eq!(get(&world.client(&world.manage), world.url("/v1/heartbeat")).await.status.as_u16(), 200);
     world.assert_nothing_stored("stalled and left");
 }
@@ -132,6 +137,19 @@ async fn handshakes_that_never_end_hold_up_nobody_and_are_ended() {
         tokio::time::timeout(Duration::from_secs(20), socket.readable()).await.unwrap().unwrap();
         assert_eq!(socket.try_read(&mut [0; 16]).unwrap_or(0), 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_that_never_end_and_connections_without_requests_are_ended() {
+    let world = World::with(|settings| settings.limits.head_timeout = Duration::from_millis(500)).await;
+    let mut drips = Raw::connect(&world, &world.manage).await;
+    drips.send("GET /v1/heartbeat HTTP/1.1\r\nHost: local").await;
+    assert_eq!(drips.read_to_end().await, "", "no answer to half a question");
+
+    let mut idles = Raw::connect(&world, &world.manage).await;
+    idles.send(&head("GET", "/v1/heartbeat", &[])).await;
+    let answer = idles.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "answered, and then ended: {answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,6 +91,19 @@ async fn both_versions_of_http_are_spoken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn both_versions_of_tls_are_spoken() {
+    let world = World::start().await;
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let tls = world.tls_of(&[version], Some(&world.manage), &["h2"]);
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
+        assert_eq!(get(&client, world.url("/v1/heartbeat")).await.status.as_u16(), 200, "{version:?}");
+        let tls = world.tls_of(&[version], None, &["http/1.1"]);
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
+        get(&client, world.url("/v1/heartbeat")).await.problem(401, "TDAM-1001");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asks_before_sending_is_told_to_go_on_or_refused_at_once() {
     let world = World::start().await;
     // As curl does with large files.

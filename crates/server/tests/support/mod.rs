@@ -114,11 +114,20 @@ impl World {
 
     /// TLS that trusts the world's authority.
     pub fn tls(&self, identity: Option<&Issued>, protocols: &[&str]) -> rustls::ClientConfig {
+        self.tls_of(rustls::DEFAULT_VERSIONS, identity, protocols)
+    }
+
+    pub fn tls_of(
+        &self,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+        identity: Option<&Issued>,
+        protocols: &[&str],
+    ) -> rustls::ClientConfig {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(self.authority.certificate_der().to_vec().into()).unwrap();
         let builder =
             rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-                .with_safe_default_protocol_versions()
+                .with_protocol_versions(versions)
                 .unwrap()
                 .with_root_certificates(roots);
         let mut tls = match identity {
