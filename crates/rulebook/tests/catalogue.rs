@@ -1,0 +1,190 @@
+//! The catalogue and the table of rules: complete, consistent, in two languages.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rulebook::catalogue::{Arguments, Entry, Group, UnknownCode, UnknownLanguage, entries, explain_schema_finding};
+use rulebook::rules::RULES;
+use rulebook::{Code, Language};
+
+fn texts(entry: &Entry) -> Vec<rulebook::catalogue::Text> {
+    let mut texts = vec![entry.title, entry.explanation, entry.remedy];
+    texts.extend(entry.detail);
+    texts
+}
+
+#[test]
+fn every_code_has_exactly_one_entry_and_a_unique_id() {
+    let codes: Vec<Code> = entries().map(|entry| entry.code).collect();
+    assert_eq!(codes, Code::ALL, "in the order of the codes");
+    let ids: BTreeSet<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+    assert_eq!(ids.len(), Code::ALL.len());
+    for code in Code::ALL {
+        assert_eq!(code.entry().code, *code);
+        assert_eq!(code.id(), format!("TDAM-{:04}", code.number()));
+        assert_eq!(code.id().parse(), Ok(*code));
+        assert_eq!(Code::from_number(code.number()), Some(*code));
+    }
+}
+
+#[test]
+fn what_is_no_code() {
+    for text in ["", "TDAM-", "TDAM-1", "TDAM-9999", "TDAM-+1001", "TDAM-01001", "tdam-1001", "1001"] {
+        assert_eq!(text.parse::<Code>(), Err(UnknownCode), "{text}");
+    }
+}
+
+#[test]
+fn texts_are_sentences_in_both_languages() {
+    for entry in entries() {
+        let id = entry.code;
+        for text in texts(entry) {
+            for language in Language::ALL {
+                let text = text.in_language(language);
+                assert!(!text.trim().is_empty() && text.trim() == text, "{id}: {text:?}");
+                assert!(!text.contains("  "), "{id}: {text:?}");
+            }
+            assert_ne!(text.lv, text.en, "{id}");
+        }
+        for text in [entry.explanation, entry.remedy].into_iter().chain(entry.detail) {
+            for text in [text.lv, text.en] {
+                assert!(text.ends_with('.') && !text.ends_with(".."), "{id}: {text:?}");
+            }
+        }
+        assert!(!entry.title.lv.ends_with('.') && !entry.title.en.ends_with('.'), "{id}");
+        assert!(!entry.title.lv.contains('{') && !entry.explanation.lv.contains('{'), "{id}: only details have values");
+        assert!(!entry.source.document.is_empty());
+    }
+}
+
+#[test]
+fn latvian_is_written_with_its_letters() {
+    for entry in entries() {
+        let latvian: String = texts(entry).iter().map(|text| text.lv).collect();
+        assert!(latvian.chars().any(|letter| "āčēģīķļņšūž".contains(letter)), "{}: {latvian}", entry.code);
+        let english: String = texts(entry).iter().map(|text| text.en).collect();
+        assert!(!english.chars().any(|letter| "āčēģīķļņšūž„”".contains(letter)), "{}: {english}", entry.code);
+    }
+}
+
+#[test]
+fn details_have_the_same_placeholders_in_both_languages() {
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect()
+    }
+    for entry in entries() {
+        let Some(detail) = entry.detail else { continue };
+        let (lv, en) = (placeholders(detail.lv), placeholders(detail.en));
+        assert_eq!(lv, en, "{}", entry.code);
+        assert!(lv.iter().all(|name| ["element", "value", "expected"].contains(name)), "{}: {lv:?}", entry.code);
+    }
+}
+
+#[test]
+fn reason_codes_are_four_characters_and_only_where_a_pain_002_is_sent() {
+    for entry in entries() {
+        let group = entry.code.group();
+        match entry.iso_reason {
+            Some(reason) => {
+                assert!(
+                    reason.len() == 4 && reason.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                );
+                let in_status_reports = [Group::Guideline, Group::Accounts, Group::Duplicates, Group::Settlement];
+                assert!(in_status_reports.contains(&group), "{}", entry.code);
+            }
+            None => assert!(group != Group::Guideline && group != Group::Settlement, "{}", entry.code),
+        }
+    }
+}
+
+#[test]
+fn rules_and_guideline_codes_are_the_same() {
+    let of_rules: BTreeSet<Code> = RULES.iter().map(|rule| rule.code).collect();
+    assert_eq!(of_rules.len(), RULES.len(), "a code is one rule's");
+    let expected: BTreeSet<Code> = Code::ALL
+        .iter()
+        .copied()
+        .filter(|code| code.group() == Group::Guideline)
+        .chain([Code::PaymentInformationIdRepeated, Code::EndToEndIdRepeated, Code::InstructionIdRepeated])
+        .collect();
+    assert_eq!(of_rules, expected);
+    assert!(RULES.is_sorted_by_key(|rule| rule.code));
+    for rule in RULES {
+        assert!(!rule.elements.is_empty() && !rule.levels.is_empty(), "{}", rule.id());
+        assert!(rule.entry().iso_reason.is_some(), "{}", rule.id());
+    }
+}
+
+#[test]
+fn details_are_filled_and_fall_back_to_the_explanation() {
+    let entry = Code::GroupControlSumWrong.entry();
+    let arguments = Arguments { value: "10.00", expected: "12.50", ..Arguments::default() };
+    assert_eq!(
+        entry.text(Language::Latvian, &arguments),
+        "GrpHdr/CtrlSum ir 10.00, bet ziņojuma maksājumu kopsumma ir 12.50."
+    );
+    let without = Arguments { value: "10.00", ..Arguments::default() };
+    assert_eq!(entry.text(Language::English, &without), entry.explanation.en);
+    // Values are bounded, cannot smuggle in control characters, and are not read as templates.
+    let long = "x".repeat(100_000);
+    let arguments = Arguments { value: &long, expected: "a\n{value}\u{1b}", ..Arguments::default() };
+    let text = entry.text(Language::English, &arguments);
+    assert!(
+        text.contains(&format!("{}…", "x".repeat(70))) && text.contains("a␣{value}␣") && text.len() < 400,
+        "{text}"
+    );
+}
+
+#[test]
+fn schema_rules_are_explained() {
+    let arguments = Arguments {
+        element: "/Document/CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN",
+        value: "LV07 TREL",
+        expected: "[A-Z]{2,2}[0-9]{2,2}[a-zA-Z0-9]{1,30}",
+    };
+    assert_eq!(Code::for_schema_rule("pattern"), Code::ValuePattern);
+    assert_eq!(
+        explain_schema_finding("pattern", &arguments, Language::English),
+        "/Document/CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN: the value `LV07 TREL` does not have the form \
+         [A-Z]{2,2}[0-9]{2,2}[a-zA-Z0-9]{1,30}."
+    );
+    assert_eq!(Code::for_schema_rule("something-new"), Code::SchemaViolation);
+    assert_eq!(
+        explain_schema_finding("not-a-date", &arguments, Language::Latvian),
+        "/Document/CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN: vērtība „LV07 TREL” nav derīgs datums vai laiks."
+    );
+}
+
+#[test]
+fn reasons_of_other_banks_are_explained() {
+    for (reason, code) in [
+        ("AC04", Code::PayeeAccountClosed),
+        ("AC06", Code::PayeeAccountBlocked),
+        ("AC03", Code::PayeeAccountInvalid),
+        ("MS03", Code::PayeeBankGaveNoReason),
+        ("NARR", Code::PayeeBankReason),
+        ("XT99", Code::PayeeBankReason),
+    ] {
+        assert_eq!(Code::for_settlement_reason(reason), code);
+    }
+}
+
+#[test]
+fn languages() {
+    assert_eq!("lv-LV".parse(), Ok(Language::Latvian));
+    assert_eq!("EN".parse(), Ok(Language::English));
+    assert_eq!("de".parse::<Language>(), Err(UnknownLanguage));
+    assert_eq!(Language::default().tag(), "lv");
+}
+
+/// The whole catalogue as one reads it. A change of a text shows in review; a change of a code's meaning must not pass.
+#[test]
+fn titles() {
+    let mut groups: BTreeMap<Group, String> = BTreeMap::new();
+    for entry in entries() {
+        let line = format!("{} {} {}\n", entry.code, entry.iso_reason.unwrap_or("----"), entry.title.en);
+        *groups.entry(entry.code.group()).or_default() += &line;
+    }
+    let all: Vec<String> = groups.into_values().collect();
+    insta::assert_snapshot!(all.join("\n"));
+}

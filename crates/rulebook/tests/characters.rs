@@ -1,0 +1,145 @@
+//! Character sets and lengths of texts and identifiers.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::*;
+use iso20022::common::{Party, PostalAddress, Remittance};
+use iso20022::pain001::{CreditTransfer, PaymentInformation};
+use proptest::prelude::*;
+use rulebook::characters::{first_outside, is_basic};
+use rulebook::{Code, Guideline, Language};
+
+const LATVIAN: &str = "AĀBCČDEĒFGĢHIĪJKĶLĻMNŅOŌPRŖSŠTUŪVZŽaābcčdeēfgģhiījkķlļmnņoōprŗsštuūvzž";
+
+fn named<'a>(payment: CreditTransfer<'a>, name: &'a str) -> CreditTransfer<'a> {
+    CreditTransfer { creditor: Some(Party { name: Some(name), ..Party::default() }), ..payment }
+}
+
+#[test]
+fn latvian_letters_within_latvia_only() {
+    accepted(named(internal(), LATVIAN));
+    accepted(named(to_account(sepa(), "LV80BANK0000435195001"), "Šķūņu iela"));
+    let finding = refused(named(sepa(), "Jānis Bērziņš"));
+    assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, "CdtTrfTxInf/Cdtr/Nm"));
+    assert_eq!(finding.entry().iso_reason, Some("RR10"));
+    assert_eq!(
+        finding.text(Language::English),
+        "CdtTrfTxInf/Cdtr/Nm has a character that is not allowed: ā (U+0101) in `Jānis Bērziņš`."
+    );
+}
+
+#[test]
+fn every_text_of_a_payment_is_looked_at() {
+    let address = PostalAddress { present: true, town_name: Some("Köln"), country: Some("DE"), ..Default::default() };
+    let party = |name, postal_address| Some(Party { name: Some(name), postal_address, ..Party::default() });
+    let nowhere = PostalAddress::default();
+    for (payment, element) in [
+        (CreditTransfer { creditor: party("Muster & Co", nowhere), ..sepa() }, "CdtTrfTxInf/Cdtr/Nm"),
+        (CreditTransfer { creditor: party("Muster", address), ..sepa() }, "CdtTrfTxInf/Cdtr/PstlAdr"),
+        (CreditTransfer { ultimate_debtor: party("a_b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtDbtr/Nm"),
+        (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
+        (
+            CreditTransfer {
+                remittance: Remittance { unstructured: &["line\nbreak"], creditor_reference: None },
+                ..sepa()
+            },
+            "CdtTrfTxInf/RmtInf/Ustrd",
+        ),
+        (
+            CreditTransfer { remittance: Remittance { unstructured: &[], creditor_reference: Some("A*1") }, ..sepa() },
+            "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
+        ),
+        (CreditTransfer { end_to_end_id: "Ā-1", ..internal() }, "CdtTrfTxInf/PmtId/EndToEndId"),
+        (CreditTransfer { instruction_id: Some("Ā-1"), ..internal() }, "CdtTrfTxInf/PmtId/InstrId"),
+    ] {
+        let finding = refused(payment);
+        assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, element));
+    }
+    let finding = refused(CreditTransfer {
+        remittance: Remittance { unstructured: &["line\nbreak"], creditor_reference: None },
+        ..sepa()
+    });
+    assert_eq!(finding.value.as_str(), "line␣break", "a control character is shown, not passed on");
+    assert_eq!(finding.expected.as_str(), "U+000A");
+}
+
+#[test]
+fn slashes_of_identifiers() {
+    for id in ["/A", "A/", "A//B", "/", "//"] {
+        assert_eq!(refused(CreditTransfer { end_to_end_id: id, ..sepa() }).code, Code::IdentifierSlashes, "{id}");
+        assert_eq!(refused(CreditTransfer { instruction_id: Some(id), ..sepa() }).code, Code::IdentifierSlashes);
+        assert_eq!(
+            refused_block(PaymentInformation { payment_information_id: id, ..block() }).code,
+            Code::IdentifierSlashes
+        );
+        let mut message = Message::of(vec![(block(), vec![sepa()])]);
+        message.group.message_id = id;
+        assert_eq!(message.check().only_finding().element, "GrpHdr/MsgId");
+    }
+    accepted(CreditTransfer { end_to_end_id: "2026/11/A/B", ..sepa() });
+    // In a text they may stand anywhere.
+    accepted(CreditTransfer {
+        remittance: Remittance { unstructured: &["//2026/"], creditor_reference: None },
+        ..sepa()
+    });
+}
+
+fn with_texts<'a>(unstructured: &'a [&'a str]) -> CreditTransfer<'a> {
+    CreditTransfer { remittance: Remittance { unstructured, creditor_reference: None }, ..internal() }
+}
+
+#[test]
+fn lengths_are_counted_in_characters() {
+    let of_70 = "Ā".repeat(70);
+    let of_71 = "A".repeat(71);
+    accepted(named(to_account(sepa(), "LV80BANK0000435195001"), &of_70));
+    accepted(named(internal(), &of_71));
+    let finding = refused(named(sepa(), &of_71));
+    assert_eq!((finding.code, finding.expected.as_str()), (Code::NameTooLong, "70"));
+    assert_eq!(finding.value.as_str().chars().count(), 71, "70 characters and the ellipsis");
+
+    let (of_140, of_141) = ("Ā".repeat(140), "A".repeat(141));
+    let (fits, too_long) = ([of_140.as_str()], [of_141.as_str()]);
+    accepted(with_texts(&fits));
+    assert_eq!(refused(with_texts(&too_long)).code, Code::RemittanceTooLong);
+    assert_eq!(refused(with_texts(&["one", "two"])).code, Code::RemittanceRepeated);
+    accepted(with_texts(&[]));
+}
+
+#[test]
+fn names_in_the_head_of_a_block_refuse_its_sepa_payments_only() {
+    let long = "A".repeat(71);
+    let head = PaymentInformation {
+        debtor: Party { name: Some(&long), ..Party::default() },
+        ultimate_debtor: Some(Party { name: Some("Valsts ieņēmumu dienests"), ..Party::default() }),
+        ..block()
+    };
+    let outcome = Message::of(vec![(head, vec![internal(), sepa()])]).check();
+    assert_eq!((outcome.only_finding().code, outcome.only_finding().element), (Code::NameTooLong, "PmtInf/Dbtr/Nm"));
+    assert!(outcome.payments[0].is_some() && outcome.payments[1].is_none());
+}
+
+#[test]
+fn creditor_references() {
+    let with = |reference| CreditTransfer {
+        remittance: Remittance { unstructured: &[], creditor_reference: Some(reference) },
+        ..sepa()
+    };
+    accepted(with("RF18539007547034"));
+    accepted(with("1234561"));
+    let finding = refused(with("RF19539007547034"));
+    assert_eq!((finding.code, finding.entry().iso_reason), (Code::CreditorReferenceInvalid, Some("RR07")));
+}
+
+proptest! {
+    #[test]
+    fn the_table_and_the_definition_agree(text in "\\PC{0,20}") {
+        let letters = Guideline::latvia().national_letters;
+        let marks = "/-?:().,'+ ";
+        let allowed = |c: char| c.is_ascii_alphanumeric() || marks.contains(c);
+        prop_assert_eq!(first_outside(&text, ""), text.chars().find(|c| !allowed(*c)));
+        prop_assert_eq!(first_outside(&text, letters), text.chars().find(|c| !allowed(*c) && !letters.contains(*c)));
+        prop_assert!(text.chars().all(|c| is_basic(c) == allowed(c)));
+    }
+}
