@@ -31,7 +31,14 @@ pub(crate) fn compile(
     base_transition: u32,
     numbers: &mut impl Numbers,
 ) -> Result<Compiled, SchemaError> {
-    let mut builder = Builder { type_name, positions: Vec::new(), sources: 0, slots: Vec::new(), scattered: false };
+    let mut builder = Builder {
+        type_name,
+        positions: Vec::new(),
+        sources: 0,
+        slots: Vec::new(),
+        slot_sources: Vec::new(),
+        scattered: false,
+    };
     let fragment = builder.particle(particle, false, 0)?;
     let mut states = Vec::new();
     let mut transitions = Vec::new();
@@ -106,6 +113,8 @@ struct Builder<'m> {
     positions: Vec<Position>,
     sources: usize,
     slots: Vec<(String, TypeName)>,
+    /// Particle that each slot was made for.
+    slot_sources: Vec<usize>,
     scattered: bool,
 }
 
@@ -207,7 +216,8 @@ impl Builder<'_> {
     fn slot(&mut self, name: &str, type_name: &TypeName) -> Result<u16, SchemaError> {
         let index = match self.slots.iter().position(|(known, _)| known == name) {
             Some(index) if self.slots[index].1 == *type_name => {
-                self.scattered = true;
+                // unrolled copies of one particle follow each other; two particles need not
+                self.scattered |= self.slot_sources[index] != self.sources;
                 index
             }
             Some(_) => {
@@ -215,6 +225,7 @@ impl Builder<'_> {
             }
             None => {
                 self.slots.push((name.to_owned(), type_name.clone()));
+                self.slot_sources.push(self.sources);
                 self.slots.len() - 1
             }
         };

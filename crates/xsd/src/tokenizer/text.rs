@@ -39,23 +39,22 @@ pub(crate) fn run_end(bytes: &[u8], mut at: usize) -> usize {
 /// Index behind the white space that begins at `at`.
 #[inline]
 pub(crate) fn space_end(bytes: &[u8], mut at: usize) -> usize {
-    const BLANKS: u64 = LOW * b' ' as u64;
+    const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
     loop {
         match bytes.get(at) {
-            Some(b' ') => {
-                while let Some(chunk) = bytes.get(at..at + 8).and_then(|s| s.first_chunk::<8>()) {
-                    let other = u64::from_le_bytes(*chunk) ^ BLANKS;
+            Some(b'\n') => {
+                at += 1;
+                // indentation, sixteen blanks at a time
+                while let Some(chunk) = bytes.get(at..at + 16).and_then(|s| s.first_chunk::<16>()) {
+                    let other = u128::from_le_bytes(*chunk) ^ BLANKS;
                     if other != 0 {
                         at += (other.trailing_zeros() / 8) as usize;
                         break;
                     }
-                    at += 8;
-                }
-                if bytes.get(at) == Some(&b' ') {
-                    at += 1;
+                    at += 16;
                 }
             }
-            Some(b'\n' | b'\t' | b'\r') => at += 1,
+            Some(b' ' | b'\t' | b'\r') => at += 1,
             _ => return at,
         }
     }

@@ -6,8 +6,10 @@ use super::path::{Tail, next_count, shown};
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator, ValuePlace};
 use crate::error::ReadError;
 use crate::model::WhiteSpace;
-use crate::schema::TypeContent;
+use crate::schema::{Schema, Type, TypeContent};
+use crate::tokenizer::attributes::{AttributeSlot, ValueSlot};
 use crate::tokenizer::name::{KEY_BYTES, MASKS, load};
+use crate::tokenizer::namespaces::NamespaceId;
 use crate::tokenizer::text::{run_end, space_end};
 
 /// Bytes that must be left in the window for a tag to be examined without asking for each.
@@ -61,9 +63,9 @@ impl<R: Read> Validator<'_, R> {
             let index = match transitions.get(hint - first) {
                 Some(likely) if word & likely.mask == likely.key => hint - first,
                 _ => {
-                    let found = transitions
-                        .iter()
-                        .position(|t| word & t.mask == t.key && bytes[at + 1 + t.length as usize] == b'>');
+                    let found = transitions.iter().position(|t| {
+                        word & t.mask == t.key && matches!(bytes[at + 1 + t.length as usize], b'>' | b' ')
+                    });
                     match found {
                         Some(index) => index,
                         None => return Ok(None),
@@ -72,15 +74,25 @@ impl<R: Read> Validator<'_, R> {
             };
             let transition = &transitions[index];
             let length = transition.length as usize;
-            if bytes[at + 1 + length] != b'>' {
-                // A longer name, a blank, an empty tag: `general` finds out.
+            if self.tokens.open.len() >= self.tokens.bounds.depth_max {
                 return Ok(None);
             }
-            if !transition.is_plain || self.tokens.open.len() >= self.tokens.bounds.depth_max {
-                return Ok(None);
-            }
-            let start = at + 2 + length;
+            let mut attribute = None;
+            let start = match bytes[at + 1 + length] {
+                b'>' if transition.is_plain => at + 2 + length,
+                b' ' => {
+                    let type_ = &schema.types[transition.type_id as usize];
+                    let Some(found) = single_attribute(schema, type_, self.tokens.input.text(), at + 2 + length) else {
+                        return Ok(None);
+                    };
+                    attribute = Some(found);
+                    found.value_end + 2
+                }
+                // A longer name, an empty tag: `general` finds out.
+                _ => return Ok(None),
+            };
             match transition.content {
+                TypeContent::Elements(_) if attribute.is_some() => return Ok(None),
                 TypeContent::Elements(inner) => {
                     let node = match frame.node {
                         0 => 0,
@@ -146,6 +158,10 @@ impl<R: Read> Validator<'_, R> {
                     self.event_at = self.tokens.input.offset(at);
                     let place = ValuePlace::Window(self.tokens.input.offset(start), self.tokens.input.offset(end));
                     self.tokens.slots.clear();
+                    if let Some(attribute) = attribute {
+                        let input = &self.tokens.input;
+                        self.tokens.slots.slots.push(attribute.slot(|at| input.offset(at)));
+                    }
                     self.tokens.input.pos = behind;
                     if !valid {
                         let tail = Tail::child(schema.name_of(transition), ordinal);
@@ -161,6 +177,45 @@ impl<R: Read> Validator<'_, R> {
             }
         }
     }
+}
+
+/// The one attribute of a tag, right as its declaration wants it; indices of the window.
+#[derive(Clone, Copy)]
+struct SingleAttribute {
+    name: usize,
+    name_end: usize,
+    value_end: usize,
+}
+
+impl SingleAttribute {
+    fn slot(self, offset: impl Fn(usize) -> u64) -> AttributeSlot {
+        AttributeSlot {
+            start: offset(self.name),
+            local: offset(self.name),
+            end: offset(self.name_end),
+            value: ValueSlot::Window(offset(self.name_end + 2), offset(self.value_end)),
+            namespace: NamespaceId::NONE,
+        }
+    }
+}
+
+/// Recognises `Ccy="EUR">` at `at`, if it is all that the type may have and nothing is unusual about it.
+fn single_attribute(schema: &Schema, type_: &Type, text: &str, at: usize) -> Option<SingleAttribute> {
+    let [declaration] = schema.attributes_of(type_) else {
+        return None;
+    };
+    let name_end = at + declaration.name.len();
+    let value = name_end + 2;
+    let bytes = text.as_bytes();
+    if bytes.get(at..name_end)? != declaration.name.as_bytes() || bytes.get(name_end..value)? != b"=\"" {
+        return None;
+    }
+    let rest = bytes.get(value..)?;
+    let length = rest.iter().position(|&b| b <= b' ' || matches!(b, b'"' | b'&' | b'<'))?;
+    let value_end = value + length;
+    let value_type = &schema.values[declaration.value as usize];
+    let is_right = bytes.get(value_end..value_end + 2)? == b"\">" && value_type.accepts(text.get(value..value_end)?);
+    is_right.then_some(SingleAttribute { name: at, name_end, value_end })
 }
 
 /// Whether white space treatment could change the text.
