@@ -27,6 +27,11 @@ pub const STATEMENTS_KEPT: usize = 128;
 pub const WRITER_CACHE_KIB: i64 = 32 * 1024;
 /// Page cache of each reader.
 pub const READER_CACHE_KIB: i64 = 8 * 1024;
+/// The write-ahead log is copied into the database so long after a commit, and at most so often.
+pub const CHECKPOINT_PAUSE: Duration = Duration::from_secs(1);
+/// A write-ahead log beyond this size is copied by the commit that notices, so that it cannot grow without end when
+/// commits follow each other without a pause.
+pub const WAL_BYTES_MAX: i64 = 512 * 1024 * 1024;
 /// The write-ahead log is cut back to this size once it is copied into the database.
 pub const WAL_BYTES_KEPT: i64 = 128 * 1024 * 1024;
 

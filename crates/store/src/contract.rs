@@ -70,7 +70,9 @@ pub trait Reading {
     ) -> Result<u32, StoreError>;
 
     /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
-    /// unflipped stages do not count. At most one hit for each key looked for.
+    /// unflipped stages do not count. At most one hit for each key looked for, in the order of (hash, ordinal).
+    ///
+    /// A payment that got no lot counts as refused by its refusal: the two are always written together.
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;
     /// Which of these `PmtInfId` the client has used in accepted messages.
     fn used_payment_information_ids(&mut self, client: ClientId, ids: &[&str]) -> Result<Vec<String>, StoreError>;

@@ -168,6 +168,9 @@ pub struct StoredPayment<'a> {
 }
 
 /// What a duplicate check looks for. The hash covers kind, client and value; a hit is verified against the payment.
+///
+/// Keys lie in the order of their hashes. When the upper bits (16, say) are a hash of the client alone, a client's
+/// keys lie together, and storing many of them touches few pages however long the history of all clients is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DuplicateKey {
     /// 64 bits of a keyed hash.

@@ -1,10 +1,12 @@
 //! Looking for payments that have been sent before.
 
-use payments::{MessageId, Stage};
-use rusqlite::Connection;
+use std::collections::HashMap;
 
-use super::codec::{Coded, Columns, failed, packed, unpacked_payment};
-use super::query::prepare;
+use payments::{MessageId, PaymentId, Stage};
+use rusqlite::{CachedStatement, Connection};
+
+use super::codec::{Coded, Columns, failed, packed_payment, unpacked_payment};
+use super::query::{optional, prepare};
 use crate::{DuplicateHit, DuplicateKey, StoreError};
 
 /// A key in `staged_keys`: hash and ordinal, big endian.
@@ -37,35 +39,83 @@ pub(super) fn duplicates(
     keys: &[DuplicateKey],
 ) -> Result<Vec<DuplicateHit>, StoreError> {
     const CANDIDATES: &str = "SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment";
-    // A payment counts when its message is flipped and it was not refused: not alone, not in a range, not with its lot.
-    const COUNTS: &str = "SELECT 1 FROM payment p JOIN flip f ON f.message = ?2
-        WHERE p.id = ?1 AND p.lot IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_of
-              WHERE message = ?2 AND first = ?3 AND (lot IS NULL OR lot = p.lot))
-          AND NOT EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_range_of
-              WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
-          AND NOT EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4)";
     // In the order of the index, so that neighbours share its pages.
     let mut wanted = keys.to_vec();
     wanted.sort_unstable();
-    let (own_first, own_last) = (packed(except.0, 0)?, packed(except.0, u32::MAX)?);
     let mut candidates = prepare(connection, CANDIDATES)?;
-    let mut counts = prepare(connection, COUNTS)?;
+    let mut earlier = Earlier::new(connection)?;
     let mut hits = Vec::new();
     for key in wanted {
         let mut rows = candidates.query([key.hash]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            let payment = Columns::of(row).integer()?;
-            if (own_first..=own_last).contains(&payment) {
-                continue;
-            }
-            let earlier = unpacked_payment(payment);
-            let values = [payment, earlier.message.0, i64::from(earlier.ordinal), Stage::Refused.code()];
-            if counts.exists(values).map_err(failed)? {
-                hits.push(DuplicateHit { hash: key.hash, ordinal: key.ordinal, earlier });
+            let payment = unpacked_payment(Columns::of(row).integer()?);
+            if payment.message != except && earlier.counts(payment)? {
+                hits.push(DuplicateHit { hash: key.hash, ordinal: key.ordinal, earlier: payment });
                 break;
             }
         }
     }
     Ok(hits)
+}
+
+/// What is known of a message whose payments have keys.
+#[derive(Clone, Copy)]
+enum Standing {
+    /// Staged only.
+    NotFlipped,
+    /// All of its payments count.
+    Accepted,
+    /// Some of its payments were refused: it depends on the payment.
+    PartlyRefused,
+}
+
+/// Tells whether earlier payments count. A file sent twice has as many hits as keys, all in one message, so what
+/// holds for the whole message is asked once.
+struct Earlier<'c> {
+    connection: &'c Connection,
+    messages: HashMap<MessageId, Standing>,
+    refused: CachedStatement<'c>,
+}
+
+impl<'c> Earlier<'c> {
+    fn new(connection: &'c Connection) -> Result<Earlier<'c>, StoreError> {
+        // Alone, in a range, or with its lot.
+        const REFUSED: &str = "SELECT 1 FROM payment p WHERE p.id = ?1 AND (p.lot IS NULL
+            OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_of
+                WHERE message = ?2 AND first = ?3 AND (lot IS NULL OR lot = p.lot))
+            OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_range_of
+                WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
+            OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4))";
+        Ok(Earlier { connection, messages: HashMap::new(), refused: prepare(connection, REFUSED)? })
+    }
+
+    fn counts(&mut self, payment: PaymentId) -> Result<bool, StoreError> {
+        match self.standing(payment.message)? {
+            Standing::NotFlipped => Ok(false),
+            Standing::Accepted => Ok(true),
+            Standing::PartlyRefused => {
+                let (message, ordinal) = (payment.message.0, i64::from(payment.ordinal));
+                let values = [packed_payment(payment)?, message, ordinal, Stage::Refused.code()];
+                Ok(!self.refused.exists(values).map_err(failed)?)
+            }
+        }
+    }
+
+    fn standing(&mut self, message: MessageId) -> Result<Standing, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM flip WHERE message = ?1),
+            EXISTS (SELECT 1 FROM refusal WHERE message = ?1)
+                OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)";
+        if let Some(&standing) = self.messages.get(&message) {
+            return Ok(standing);
+        }
+        let values = [message.0, Stage::Refused.code()];
+        let found = optional(self.connection, SQL, values, |row| Ok((row.flag()?, row.flag()?)))?;
+        let standing = match found {
+            Some((true, false)) => Standing::Accepted,
+            Some((true, true)) => Standing::PartlyRefused,
+            _ => Standing::NotFlipped,
+        };
+        self.messages.insert(message, standing);
+        Ok(standing)
+    }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod checkpoint;
 mod codec;
 mod directory;
 mod duplicates;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use crate::body::BodyFolder;
 use crate::{CheckReport, Counters, Reading, StoreError, Writing, bounds};
+use checkpoint::Checkpoints;
 use reader::Readers;
 use writer::Writer;
 
@@ -58,13 +60,15 @@ impl Default for SqliteOptions {
     }
 }
 
-/// An open database.
+/// An open database. Fields are dropped in this order: the checkpointing connection, which can write, is the last to
+/// close, and by that empties the write-ahead log.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     folder: PathBuf,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
     writer: Writer,
+    _checkpoints: Checkpoints,
 }
 
 impl Sqlite {
@@ -72,8 +76,10 @@ impl Sqlite {
         let bodies = open::folders(folder)?;
         let writing = open::writer(folder, &options)?;
         let readers = Readers::open(folder, &options)?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), options)?;
-        Ok(Sqlite { folder: folder.to_owned(), bodies, readers: Arc::new(readers), writer })
+        let (checkpoints, committed) = Checkpoints::start(open::checkpointer(folder, &options)?)?;
+        let writer = Writer::start(writing, Arc::clone(&bodies), committed, options)?;
+        let folder = folder.to_owned();
+        Ok(Sqlite { folder, bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -51,7 +51,17 @@ pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<Connectio
     set("foreign_keys", 1)?;
     set("cache_size", -bounds::WRITER_CACHE_KIB)?;
     set("journal_size_limit", bounds::WAL_BYTES_KEPT)?;
+    set("wal_autocheckpoint", bounds::WAL_BYTES_MAX / PAGE_BYTES)?;
     migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// A connection that copies the write-ahead log.
+pub(super) fn checkpointer(folder: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database(folder), flags).map_err(failed)?;
+    connection.busy_timeout(options.busy_timeout).map_err(failed)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     Ok(connection)
 }
 

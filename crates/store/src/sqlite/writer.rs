@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::SqliteOptions;
+use super::checkpoint::Committed;
 use super::codec::failed;
 use super::reader::panicked;
 use super::session::Session;
@@ -100,6 +101,7 @@ impl Writer {
     pub(super) fn start(
         connection: Connection,
         bodies: Arc<BodyFolder>,
+        checkpoints: Committed,
         options: SqliteOptions,
     ) -> Result<Writer, StoreError> {
         let (sender, receiver) = channel();
@@ -107,6 +109,7 @@ impl Writer {
         let mut thread = WritingThread {
             connection,
             bodies,
+            checkpoints,
             options,
             receiver,
             figures: Arc::clone(&figures),
@@ -173,6 +176,7 @@ impl Drop for Writer {
 struct WritingThread {
     connection: Connection,
     bodies: Arc<BodyFolder>,
+    checkpoints: Committed,
     options: SqliteOptions,
     receiver: Receiver<Queued>,
     figures: Arc<Figures>,
@@ -313,6 +317,9 @@ impl WritingThread {
         }
         for job in group.committing.into_iter().chain(group.failed) {
             job.answer(None);
+        }
+        if committed > 0 {
+            self.checkpoints.tell();
         }
     }
 

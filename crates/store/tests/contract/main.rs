@@ -1,7 +1,7 @@
 //! What every store promises, by topic. Each test takes a function that opens the store, so that it can close it and
 //! look again; a further implementation runs all of them by one more line at the end of this file.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod accounts;
 mod audit;

@@ -1,7 +1,7 @@
 //! What only the SQLite store promises: group commit, migrations, a second process beside the first, and survival of
 //! being killed.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod crash;
 mod group_commit;
