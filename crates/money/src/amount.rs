@@ -65,7 +65,8 @@ impl Money {
     /// When the decimal has digits that the currency lacks, or does not fit.
     pub fn from_decimal(value: Decimal, currency: Currency) -> Result<Money, MoneyError> {
         let allowed = currency.minor_digits();
-        let value = value.normalised();
+        // Looking for zeros to drop costs divisions; most amounts have no digit too many.
+        let value = if value.scale() > allowed { value.normalised() } else { value };
         if value.scale() > allowed {
             return Err(MoneyError::TooManyFractionDigits { allowed });
         }

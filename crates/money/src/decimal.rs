@@ -127,7 +127,10 @@ impl Decimal {
     /// The number in units of 10^-`scale`; `None` when it does not fit or would lose digits.
     #[must_use]
     pub fn units_at_scale(self, scale: u32) -> Option<i128> {
-        if scale >= self.scale {
+        if scale == self.scale {
+            return Some(self.units);
+        }
+        if scale > self.scale {
             return 10_i128.checked_pow(scale - self.scale)?.checked_mul(self.units);
         }
         let divisor = 10_i128.checked_pow(self.scale - scale)?;

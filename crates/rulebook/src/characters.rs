@@ -1,14 +1,14 @@
 //! Which characters texts and identifiers may have.
 //!
 //! SEPA banks exchange a basic Latin set; within the country its own letters are allowed besides. Most texts are
-//! plain ASCII, so they are decided by one look at a bit table for each byte.
+//! plain ASCII, so they are decided by one look at a table for each byte.
 
 /// The basic character set: letters, digits, blank and these marks.
 const BASIC_MARKS: &[u8] = b" /-?:().,'+";
 
-/// One bit for each ASCII character of the basic set.
-const BASIC: [bool; 128] = {
-    let mut table = [false; 128];
+/// For each byte whether it is a character of the basic set.
+const BASIC: [bool; 256] = {
+    let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
         table[byte as usize] = byte.is_ascii_alphanumeric();
@@ -29,7 +29,7 @@ pub fn is_basic(character: char) -> bool {
 }
 
 fn is_basic_byte(byte: u8) -> bool {
-    byte < 128 && BASIC[usize::from(byte)]
+    BASIC[usize::from(byte)]
 }
 
 /// The first character of a text that is neither of the basic set nor one of `letters`.
@@ -44,5 +44,6 @@ pub fn first_outside(text: &str, letters: &str) -> Option<char> {
 /// Whether the slashes of an identifier stand where they may: not first, not last, not two together.
 #[must_use]
 pub fn are_slashes_well_placed(identifier: &str) -> bool {
-    !identifier.starts_with('/') && !identifier.ends_with('/') && !identifier.contains("//")
+    let bytes = identifier.as_bytes();
+    bytes.first() != Some(&b'/') && bytes.last() != Some(&b'/') && !bytes.windows(2).any(|pair| pair == b"//")
 }

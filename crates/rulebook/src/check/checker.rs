@@ -71,6 +71,10 @@ struct Block {
     totals: Totals,
     /// `None` when a rule refuses the head.
     checked: Option<CheckedBlock>,
+    /// When an internal payment of the block is executed.
+    internal_date: Date,
+    /// When a SEPA payment of the block is executed.
+    sepa_date: Date,
     debtor_iban: Option<Iban>,
     has_ultimate_debtor: bool,
     /// What is wrong with the head only if a payment of the block is a SEPA payment.
@@ -88,6 +92,8 @@ impl<'g> Checker<'g> {
             number: 0,
             totals: nothing_stated,
             checked: None,
+            internal_date: setting.business_day,
+            sepa_date: setting.business_day,
             debtor_iban: None,
             has_ultimate_debtor: false,
             refuses_sepa: Vec::new(),
@@ -146,10 +152,17 @@ impl<'g> Checker<'g> {
         }
         let checked = debtor_iban.zip(requested).filter(|_| report.is_clean());
         let checked = checked.map(|(debtor_iban, date)| CheckedBlock { debtor_iban, requested_execution_date: date });
+        let Setting { business_day, received_at, .. } = self.setting;
+        let executed = |route| {
+            let requested = requested.unwrap_or(business_day);
+            effective_date(self.guideline, route, requested, business_day, received_at)
+        };
         self.block = Block {
             number: block.block,
             totals: Totals::stated(block.position, block.number_of_transactions, block.control_sum),
             checked,
+            internal_date: executed(Route::Internal),
+            sepa_date: executed(Route::Sepa),
             debtor_iban,
             has_ultimate_debtor: block.ultimate_debtor.is_some(),
             refuses_sepa: self.what_refuses_sepa(block),
@@ -161,9 +174,7 @@ impl<'g> Checker<'g> {
     /// Checks a payment of the block whose head was checked last. `None` when a rule refuses the payment or the head
     /// of its block (then there need be no finding about the payment itself).
     pub fn credit_transfer<'a>(&mut self, payment: &CreditTransfer<'a>, sink: &mut impl Sink) -> Option<Checked<'a>> {
-        let stated = stated_amount(payment.amount.as_ref());
-        self.group.add(stated);
-        self.block.totals.add(stated);
+        self.block.totals.add(stated_amount(payment.amount.as_ref()));
 
         let scope = Scope::CreditTransfer { block: payment.block, ordinal: payment.ordinal };
         let mut report = Report::about(scope, payment.position, sink);
@@ -186,11 +197,14 @@ impl<'g> Checker<'g> {
         }
         check_classification(payment.regulatory_reporting, amount, route, self.guideline, &mut report);
 
-        let block = self.block.checked.filter(|_| report.is_clean())?;
+        if self.block.checked.is_none() || !report.is_clean() {
+            return None;
+        }
         let (route, amount, creditor_iban) = (route?, amount?, iban?);
-        let Setting { business_day, received_at, .. } = self.setting;
-        let requested = block.requested_execution_date;
-        let execution_date = effective_date(self.guideline, route, requested, business_day, received_at);
+        let execution_date = match route {
+            Route::Internal => self.block.internal_date,
+            Route::Sepa => self.block.sepa_date,
+        };
         let ultimate_debtor = match payment.ultimate_debtor {
             Some(party) => UltimateDebtor::OfPayment(party),
             None if self.block.has_ultimate_debtor => UltimateDebtor::OfBlock,
@@ -202,6 +216,7 @@ impl<'g> Checker<'g> {
     /// Checks the totals of the block whose head was checked last.
     pub fn end_of_payment_information(&mut self, sink: &mut impl Sink) -> BlockTotals {
         let totals = self.block.totals;
+        self.group.add_block(&totals);
         let scope = Scope::PaymentInformation { block: self.block.number };
         totals.check_block(self.guideline, &mut Report::about(scope, totals.position, sink));
         BlockTotals { payments: totals.payments, control_sum: totals.sum }

@@ -81,6 +81,12 @@ impl Totals {
         }
     }
 
+    /// Counts what a block of the message holds.
+    pub(super) fn add_block(&mut self, block: &Totals) {
+        self.payments += block.payments;
+        self.sum = self.sum.zip(block.sum).and_then(|(sum, of_block)| sum.checked_add(of_block));
+    }
+
     pub(super) fn check_group(&self, guideline: &Guideline, report: &mut Report<'_>) {
         self.check(&GROUP, guideline.control_totals_required, report);
     }
