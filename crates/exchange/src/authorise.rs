@@ -1,8 +1,17 @@
-//! Who is asking, and what that allows. Proof values only: they cannot be made anywhere else.
+//! Who is asking, and what that allows: proof values that can be made nowhere else.
+//!
+//! A [`Caller`] stands for one request. [`Authority`] and [`MayDebit`] are made inside the transaction that makes a
+//! decision final, because between the request and that moment a certificate may have been revoked, an online user's
+//! mode changed or an account given to somebody else. Their fields are private to this file.
 
 use std::net::IpAddr;
 
-use store::{AccessMode, Fingerprint, Identity};
+use jiff::Timestamp;
+use ledger::AccountId;
+use rulebook::catalogue::Code;
+use store::{AccessMode, AuditLine, ClientId, Fingerprint, Identity, OnlineUserId, Reading, TreasuryAccount};
+
+use crate::{Exchange, Failure, local_time};
 
 /// What a connection shows: the client certificate that TLS verified, and where the request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,4 +47,128 @@ impl Caller {
     pub fn may_manage(&self) -> bool {
         self.identity.user.mode == AccessMode::Manage
     }
+
+    pub(crate) fn client(&self) -> ClientId {
+        self.identity.client.id
+    }
+
+    pub(crate) fn user(&self) -> OnlineUserId {
+        self.identity.user.id
+    }
+}
+
+/// Proof that an online user may still pay, at this moment of this transaction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Authority {
+    client: ClientId,
+}
+
+/// Proof that an account may be debited on behalf of somebody with [`Authority`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MayDebit {
+    account: AccountId,
+}
+
+impl Authority {
+    /// Looks again at who submitted: certificate, registration and mode.
+    ///
+    /// # Errors
+    /// When one of them does not allow to pay (any more).
+    pub(crate) fn establish(
+        reading: &mut dyn Reading,
+        certificate: &Fingerprint,
+        now: Timestamp,
+    ) -> Result<Authority, Failure> {
+        let identity = reading.identity(certificate)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
+        check_identity(&identity, now).map_err(Failure::new)?;
+        match identity.user.mode {
+            AccessMode::Manage => Ok(Authority { client: identity.client.id }),
+            AccessMode::View => Err(Failure::new(Code::ViewUserMayNotPay)),
+        }
+    }
+
+    /// Whether the account may be debited. Somebody else's account is answered like one that does not exist.
+    pub(crate) fn may_debit(self, account: &TreasuryAccount) -> Result<MayDebit, Code> {
+        if account.client == Some(self.client) {
+            Ok(MayDebit { account: account.ledger.id })
+        } else {
+            Err(Code::AccountNotYours)
+        }
+    }
+}
+
+impl MayDebit {
+    pub(crate) fn account(self) -> AccountId {
+        self.account
+    }
+}
+
+/// Certificate and registration, by the security clock.
+fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
+    let certificate = &identity.certificate;
+    if certificate.revoked_at.is_some() {
+        return Err(Code::CertificateRevoked);
+    }
+    if now < certificate.not_before {
+        return Err(Code::CertificateNotYetValid);
+    }
+    if now > certificate.not_after {
+        return Err(Code::CertificateExpired);
+    }
+    if local_time(now).date() > identity.user.registration_valid_until {
+        return Err(Code::RegistrationExpired);
+    }
+    Ok(())
+}
+
+impl Exchange {
+    /// Who is asking. To be called on every request: an open connection or a resumed session outlives a revocation.
+    ///
+    /// # Errors
+    /// When the certificate is unknown, revoked or outside its validity, the registration has ended, or the address
+    /// is not one of those allowed. Refusals leave an audit line.
+    pub async fn authorise(&self, presented: &Presented) -> Result<Caller, Failure> {
+        let Presented { fingerprint, address } = *presented;
+        let identity = self.inner.store.read(move |reading| reading.identity(&fingerprint).map_err(Failure::from));
+        let refused = match identity.await? {
+            None => Code::UnknownCertificate,
+            Some(identity) => match check_request(&identity, address, self.now()) {
+                Ok(()) => return Ok(Caller { identity, address }),
+                Err(code) => code,
+            },
+        };
+        tracing::info!(code = refused.id(), "request refused");
+        self.audit("channel", "request.refused", format!("{} certificate {fingerprint}", refused.id())).await?;
+        Err(Failure::new(refused))
+    }
+
+    /// Adds a line to the audit chain, in a transaction of its own.
+    pub(crate) async fn audit(&self, actor: &str, action: &str, detail: String) -> Result<(), Failure> {
+        let line = self.audit_line(actor, action, detail);
+        self.inner.store.write(move |writing| writing.append_audit(&line).map_err(Failure::from)).await
+    }
+
+    pub(crate) fn audit_line(&self, actor: &str, action: &str, detail: impl Into<String>) -> AuditLine {
+        AuditLine { at: self.now(), actor: actor.to_owned(), action: action.to_owned(), detail: detail.into() }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+}
+
+fn check_request(identity: &Identity, address: IpAddr, now: Timestamp) -> Result<(), Code> {
+    check_identity(identity, now)?;
+    // An IPv4 peer of a dual-stack listener shows as an IPv6 address that stands for it.
+    let address = address.to_canonical();
+    if identity.user.allowed_networks.iter().any(|network| network.contains(&address)) {
+        Ok(())
+    } else {
+        Err(Code::IpAddressNotAllowed)
+    }
+}
+
+/// How an online user is named in audit lines and events.
+pub(crate) fn actor(user: OnlineUserId) -> String {
+    format!("online user {}", user.0)
 }

@@ -23,14 +23,17 @@ pub const STAGE_CHUNK_PAYMENTS: u32 = 20_000;
 /// So many chunks may wait between reader and writer.
 pub const STAGE_CHUNKS_WAITING_MAX: usize = 2;
 
+/// Room reserved for the record of one payment; most need less.
+pub const CHUNK_RECORD_BYTES_RESERVED: usize = 256;
+
 /// So many payments are executed in one transaction.
-pub const EXECUTE_CHUNK_PAYMENTS: u32 = 50_000;
+pub const EXECUTE_CHUNK_PAYMENTS: u32 = 20_000;
 
 /// So many findings of the schema or the guideline are told one by one; the others are counted.
 pub const FINDINGS_MAX: usize = 100;
 
 /// So many refused payments a pain.002 names one by one; beyond it the blocks tell how many.
-pub const REFUSALS_NAMED_MAX: usize = 100_000;
+pub const REFUSALS_NAMED_MAX: usize = 10_000;
 
 /// So many entries stand on one page of a report.
 pub const ENTRIES_PER_PAGE: u32 = 5_000;
@@ -52,3 +55,15 @@ pub const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// Characters of one `AddtlInf` line of a pain.002.
 pub const ADDITIONAL_INFORMATION_CHARS_MAX: usize = 105;
+
+/// How many submissions that a restart left unanswered are taken up at a time.
+pub const TAKEN_UP_MAX: u32 = 16;
+
+/// How often the background work looks for submissions that were left unanswered while the store was away.
+pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
+
+/// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
+pub const SET_ASIDE: Duration = Duration::from_secs(60);
+
+/// How many reports remember where their pages begin.
+pub const REPORTS_REMEMBERED_MAX: usize = 1_000;

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::Settings;
 
@@ -28,8 +28,13 @@ const TIME_ZONE: &str = "Europe/Riga";
 /// A moment as local time of the Treasury (Europe/Riga).
 #[must_use]
 pub fn local_time(moment: Timestamp) -> DateTime {
+    zoned(moment).datetime()
+}
+
+/// The same with its offset, as messages state it.
+pub(crate) fn zoned(moment: Timestamp) -> ZonedDateTime {
     // Zone data is bundled; UTC could only appear in a build without it.
-    Zoned::new(moment, TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).datetime()
+    moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC))
 }
 
 /// The local time that counts as the time of receipt, which cut-offs are held against.

@@ -3,7 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use rulebook::catalogue::{Arguments, Code, Language};
+use iso20022::WriteError;
+use payments::{DecisionError, RecordError};
+use rulebook::catalogue::{Arguments, Code, Language, explain_schema_finding};
+use store::StoreError;
+use xsd::{Bound, Finding, Findings, Malformed, ReadError};
+
+use crate::bounds::RETRY_AFTER;
 
 /// Why a use case gave no answer. What is told to the caller; nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +18,8 @@ pub struct Failure {
     pub code: Code,
     /// The value or place concerned, shortened; may be empty.
     pub detail: String,
+    /// What was expected instead; may be empty.
+    pub expected: String,
     /// What was found in the message, up to a bound.
     pub findings: Vec<ReportedFinding>,
     /// How much was found in all.
@@ -58,13 +66,27 @@ impl Failure {
     /// A failure of which nothing more is to be said.
     #[must_use]
     pub fn new(code: Code) -> Failure {
-        Failure { code, detail: String::new(), findings: Vec::new(), findings_total: 0, retry_after: None }
+        Failure {
+            code,
+            detail: String::new(),
+            expected: String::new(),
+            findings: Vec::new(),
+            findings_total: 0,
+            retry_after: None,
+        }
     }
 
     /// The same with the value or place concerned.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Failure {
         self.detail = detail.into();
+        self
+    }
+
+    /// The same with what was expected instead.
+    #[must_use]
+    pub fn with_expected(mut self, expected: impl Into<String>) -> Failure {
+        self.expected = expected.into();
         self
     }
 
@@ -75,10 +97,16 @@ impl Failure {
         self
     }
 
+    /// Whether the same call can succeed later without anything else being changed.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(self.code, Code::Unavailable | Code::OutcomeUnknown)
+    }
+
     /// The sentence for the user, in a language.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        self.code.entry().text(language, &Arguments { value: &self.detail, ..Arguments::default() })
+        self.code.entry().text(language, &Arguments { element: "", value: &self.detail, expected: &self.expected })
     }
 }
 
@@ -89,3 +117,118 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<StoreError> for Failure {
+    /// What a client can do about it is all that it is told; the log says more.
+    fn from(error: StoreError) -> Failure {
+        match &error {
+            error if error.is_temporary() => {
+                tracing::warn!(%error, "the store is not available");
+                Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)
+            }
+            StoreError::OutcomeUnknown(_) => {
+                tracing::error!(%error, "the outcome of a commit is not known");
+                Failure::new(Code::OutcomeUnknown).with_retry_after(RETRY_AFTER)
+            }
+            error => {
+                tracing::error!(%error, "the store failed");
+                Failure::new(Code::InternalError)
+            }
+        }
+    }
+}
+
+impl From<DecisionError> for Failure {
+    /// A decision that cannot be taken is our fault: the values given to it contradict each other.
+    fn from(error: DecisionError) -> Failure {
+        tracing::error!(%error, "a decision could not be taken");
+        Failure::new(Code::InternalError)
+    }
+}
+
+impl From<WriteError> for Failure {
+    /// A message that cannot be written is our fault: what came in was checked.
+    fn from(error: WriteError) -> Failure {
+        tracing::error!(%error, "a message could not be written");
+        Failure::new(Code::InternalError)
+    }
+}
+
+/// A damaged record, reported through the store's own error since it was found while reading from it.
+pub(crate) fn damaged(error: &RecordError) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// Why a document could not be read to its end.
+#[must_use]
+pub fn unreadable(error: &ReadError) -> Failure {
+    let code = match error {
+        ReadError::Empty => Code::EmptyBody,
+        ReadError::Encoding { .. } => Code::EncodingNotSupported,
+        ReadError::Doctype { .. } => Code::DoctypeNotAllowed,
+        ReadError::NotWellFormed { reason, .. } => match reason {
+            Malformed::UnexpectedEnd(_) | Malformed::Unclosed(_) => Code::TruncatedXml,
+            Malformed::IllegalCharacter(0) => Code::NulBytes,
+            _ => Code::NotWellFormed,
+        },
+        ReadError::Bound { bound: Bound::Depth, .. } => Code::NestingTooDeep,
+        ReadError::Bound { bound: Bound::DocumentBytes, .. } => Code::MessageTooLarge,
+        ReadError::Bound { .. } => Code::TextTooLong,
+        error => {
+            tracing::error!(%error, "a body could not be read back");
+            Code::InternalError
+        }
+    };
+    if code == Code::InternalError {
+        return Failure::new(code);
+    }
+    let position = error.position();
+    let finding = ReportedFinding {
+        code,
+        line: position.map_or(0, |position| position.line),
+        column: position.map_or(0, |position| position.column),
+        path: String::new(),
+        rule: "well-formed".to_owned(),
+        value: String::new(),
+        expected: String::new(),
+        sentence_lv: code.entry().text(Language::Latvian, &Arguments::default()),
+        sentence_en: code.entry().text(Language::English, &Arguments::default()),
+    };
+    Failure { findings: vec![finding], findings_total: 1, ..Failure::new(code).with_detail(error.to_string()) }
+}
+
+/// All departures from the schema.
+pub(crate) fn not_schema_valid(findings: &Findings) -> Failure {
+    schema_findings(findings.iter(), findings.total() - findings.as_slice().len() as u64)
+}
+
+/// Departures from the schema, of which `beyond` are only counted.
+pub(crate) fn schema_findings<'f>(findings: impl Iterator<Item = &'f Finding>, beyond: u64) -> Failure {
+    let reported: Vec<ReportedFinding> = findings.map(ReportedFinding::from).collect();
+    let code = reported.first().map_or(Code::SchemaViolation, |finding| finding.code);
+    // One kind of mistake is named by its own code, several by the general one.
+    let code = if reported.iter().all(|finding| finding.code == code) { code } else { Code::SchemaViolation };
+    let detail = reported.first().map(|first| first.value.clone()).unwrap_or_default();
+    let expected = reported.first().map(|first| first.expected.clone()).unwrap_or_default();
+    let findings_total = beyond + reported.len() as u64;
+    let failure = Failure::new(code).with_detail(detail).with_expected(expected);
+    Failure { findings: reported, findings_total, ..failure }
+}
+
+impl From<&Finding> for ReportedFinding {
+    fn from(finding: &Finding) -> ReportedFinding {
+        let arguments = Arguments { element: &finding.path, value: &finding.value, expected: &finding.expected };
+        let sentence = |language| explain_schema_finding(finding.rule.id(), &arguments, language);
+        ReportedFinding {
+            code: Code::for_schema_rule(finding.rule.id()),
+            line: finding.position.line,
+            column: finding.position.column,
+            path: finding.path.clone(),
+            rule: finding.rule.id().to_owned(),
+            value: finding.value.clone(),
+            expected: finding.expected.clone(),
+            sentence_lv: sentence(Language::Latvian),
+            sentence_en: sentence(Language::English),
+        }
+    }
+}

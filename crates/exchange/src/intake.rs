@@ -1,27 +1,88 @@
 //! Taking in a body: bounded, hashed, and refused at the first bytes when it can never be read.
+//!
+//! An accounting system that sends a web page, UTF-16 or two gigabytes of something else learns so at once, and the
+//! exchange keeps nothing of it.
 
-use crate::Failure;
+use iso20022::MessageType;
+use rulebook::catalogue::Code;
+use store::{BodySink, Store, StoredBody};
+use xsd::{Peek, ReadError, peek_root};
+
+use crate::bounds::{INLINE_BODY_BYTES_MAX, PEEK_BYTES_MAX};
+use crate::failure::unreadable;
+use crate::{Caller, Exchange, Failure};
+
+/// The root element of every message.
+const ROOT_ELEMENT: &str = "Document";
 
 /// A body that is arriving. Dropped, it is forgotten.
 #[derive(Debug)]
 pub struct Intake {
-    _private: (),
+    store: Store,
+    sink: BodySink,
+    size: u64,
+    size_max: u64,
+    beginning: Beginning,
 }
 
-/// A body that has arrived completely.
+/// The first bytes, until they tell what the body is.
+#[derive(Debug)]
+enum Beginning {
+    Unclear(Vec<u8>),
+    Known(MessageType),
+}
+
+/// A body that has arrived completely. Dropped, it is forgotten.
 #[derive(Debug)]
 pub struct Received {
-    _private: (),
+    store: Store,
+    sink: BodySink,
+    message_type: MessageType,
+}
+
+/// A body that the store keeps, and forgets again unless its row was written.
+#[derive(Debug)]
+pub(crate) struct KeptBody {
+    store: Store,
+    body: Option<StoredBody>,
+}
+
+impl Exchange {
+    /// Begins to take in a body.
+    ///
+    /// # Errors
+    /// When the store cannot take one now.
+    pub fn intake(&self, caller: &Caller) -> Result<Intake, Failure> {
+        tracing::debug!(online_user = caller.user().0, "a body begins");
+        Ok(Intake {
+            store: self.inner.store.clone(),
+            sink: self.inner.store.body_sink()?,
+            size: 0,
+            size_max: self.inner.settings.body_bytes_max,
+            beginning: Beginning::Unclear(Vec::new()),
+        })
+    }
 }
 
 impl Intake {
-    /// Takes the next bytes.
+    /// Takes the next bytes, of any number.
     ///
     /// # Errors
     /// When the body is longer than allowed, or its first bytes show that it can never be read.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let _ = bytes;
-        Err(Failure::new(rulebook::catalogue::Code::Unavailable))
+        self.size = self.size.saturating_add(bytes.len() as u64);
+        if self.size > self.size_max {
+            return Err(Failure::new(Code::MessageTooLarge).with_detail(self.size_max.to_string()));
+        }
+        if let Beginning::Unclear(seen) = &mut self.beginning {
+            let room = PEEK_BYTES_MAX.saturating_sub(seen.len()).min(bytes.len());
+            seen.extend_from_slice(&bytes[..room]);
+            let full = seen.len() >= PEEK_BYTES_MAX;
+            if let Some(message_type) = look(seen, full)? {
+                self.beginning = Beginning::Known(message_type);
+            }
+        }
+        Ok(self.sink.append(bytes)?)
     }
 
     /// The body is complete.
@@ -29,6 +90,116 @@ impl Intake {
     /// # Errors
     /// When it is empty or breaks off before its root element.
     pub fn finish(self) -> Result<Received, Failure> {
-        Err(Failure::new(rulebook::catalogue::Code::Unavailable))
+        let message_type = match self.beginning {
+            Beginning::Known(message_type) => message_type,
+            Beginning::Unclear(seen) if seen.iter().all(u8::is_ascii_whitespace) => {
+                return Err(Failure::new(Code::EmptyBody));
+            }
+            Beginning::Unclear(seen) => look(&seen, true)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
+        };
+        Ok(Received { store: self.store, sink: self.sink, message_type })
     }
+}
+
+impl Received {
+    /// What the root element says it is.
+    #[must_use]
+    pub fn message_type(&self) -> MessageType {
+        self.message_type
+    }
+
+    /// Bytes in all.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.sink.size()
+    }
+
+    /// Hands the body to the store: a large one is on disk when this is ready.
+    pub(crate) async fn keep(self) -> Result<KeptBody, Failure> {
+        let Received { store, sink, .. } = self;
+        let body = if sink.size() <= INLINE_BODY_BYTES_MAX as u64 {
+            sink.finish()?
+        } else {
+            match tokio::task::spawn_blocking(move || sink.finish()).await {
+                Ok(body) => body?,
+                Err(_) => return Err(Failure::new(Code::InternalError)),
+            }
+        };
+        Ok(KeptBody { store, body: Some(body) })
+    }
+}
+
+impl KeptBody {
+    /// The body.
+    pub(crate) fn body(&self) -> &StoredBody {
+        // Invariant: only `row_written` takes it out, and that consumes the value.
+        self.body.as_ref().expect("a kept body is there until its row is written")
+    }
+
+    /// A row points to the body now: it is the store's.
+    pub(crate) fn row_written(mut self) {
+        self.body = None;
+    }
+}
+
+impl Drop for KeptBody {
+    fn drop(&mut self) {
+        if let Some(body) = &self.body {
+            self.store.remove_body(body);
+        }
+    }
+}
+
+/// What the first bytes tell; `None` when more are needed. With `all` there will be no more.
+pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, Failure> {
+    if beginning.len() < 4 && !all {
+        return Ok(None);
+    }
+    if is_html(beginning) {
+        return Err(Failure::new(Code::HtmlInsteadOfXml));
+    }
+    match peek_root(beginning) {
+        Peek::Root { local_name, namespace } => root(&local_name, &namespace).map(Some),
+        Peek::Refused(ReadError::Encoding { .. }) => Err(Failure::new(Code::EncodingNotSupported)),
+        // NUL makes any document unreadable, and says more about its sender's fault than "not well-formed".
+        Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
+        Peek::Refused(error) => Err(unreadable(&error)),
+        Peek::NeedMore if beginning.iter().all(u8::is_ascii_whitespace) => Ok(None),
+        Peek::NeedMore if !looks_like_xml(beginning) => Err(Failure::new(Code::NotXml)),
+        Peek::NeedMore if all => Err(Failure::new(Code::TruncatedXml)),
+        Peek::NeedMore => Ok(None),
+    }
+}
+
+fn root(local_name: &str, namespace: &str) -> Result<MessageType, Failure> {
+    if local_name.eq_ignore_ascii_case("html") {
+        return Err(Failure::new(Code::HtmlInsteadOfXml));
+    }
+    match MessageType::from_namespace(namespace) {
+        _ if local_name != ROOT_ELEMENT => Err(Failure::new(Code::WrongRootElement).with_detail(shortened(local_name))),
+        Some(message_type) => Ok(message_type),
+        None if namespace.starts_with("urn:iso:std:iso:20022:") => {
+            Err(Failure::new(Code::MessageTypeNotSupported).with_detail(shortened(namespace)))
+        }
+        None => Err(Failure::new(Code::WrongNamespace).with_detail(shortened(namespace))),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    rulebook::check::Excerpt::of(text).as_str().to_owned()
+}
+
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start()
+}
+
+fn looks_like_xml(beginning: &[u8]) -> bool {
+    without_bom(beginning).first().is_none_or(|first| *first == b'<')
+}
+
+fn is_html(beginning: &[u8]) -> bool {
+    let text = without_bom(beginning);
+    [&b"<!doctype html"[..], &b"<html"[..]]
+        .iter()
+        .any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }

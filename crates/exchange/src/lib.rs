@@ -11,20 +11,37 @@
 //! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
+mod admit;
+mod answer;
 mod authorise;
 pub mod bounds;
+mod check;
 mod clock;
+mod draft;
+mod duplicates;
 mod exchange;
+mod execute;
 mod failure;
 mod intake;
+mod large;
 mod operator;
 mod outcomes;
+mod problem;
+mod reports;
+mod resolve;
+mod running;
 mod settings;
+mod settlement;
+mod small;
+mod statement;
+mod status;
+mod submit;
+mod work;
 
 pub use authorise::{Caller, Presented};
 pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use exchange::Exchange;
-pub use failure::{Failure, ReportedFinding};
+pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
 pub use operator::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator};
 pub use outcomes::{
@@ -33,7 +50,11 @@ pub use outcomes::{
 };
 pub use settings::{Identification, Settings, SettlementSettings};
 
-// What the layers above need by name, so that they need not know the store or the ledger.
-pub use ledger::AccountState;
+// Values of the layers below that stand in this interface, so that those above need no look past it.
+pub use iso20022::MessageType;
+pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
-pub use store::{AccessMode, AccountKind, Fingerprint};
+pub use store::{
+    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser,
+    OnlineUserId, Store, TreasuryAccount,
+};

@@ -3,20 +3,31 @@
 use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::{AccountId, AccountState, Limits};
+use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
 use money::Currency;
+use payments::{Incoming, incoming_credit, open_business_day};
+use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
-    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, OnlineUser, OnlineUserId,
-    TreasuryAccount,
+    AcceptancePolicy, AccessMode, AccountKind, AuditLine, Certificate, Client, ClientId, Fingerprint, HousePurpose,
+    IncomingCredit, OnlineUser, OnlineUserId, StoreError, TreasuryAccount, Writing,
 };
 
 use crate::{Exchange, Failure};
 
+/// Who the operator is in audit lines, until operators have identities of their own.
+const OPERATOR: &str = "operator";
+
+/// The house's accounts: what each is for, its name, and the part of its IBAN after the bank code.
+const HOUSE_ACCOUNTS: [(HousePurpose, &str, &str); 2] = [
+    (HousePurpose::Settlement, "Norēķinu konts maksājumu sistēmā", "TREL0000000000001"),
+    (HousePurpose::Opening, "Sākuma atlikumi", "TREL0000000000002"),
+];
+
 /// The operator's side of the exchange.
 #[derive(Clone)]
 pub struct Operator {
-    pub(crate) exchange: Exchange,
+    exchange: Exchange,
 }
 
 /// A client to be added.
@@ -96,102 +107,337 @@ pub struct IncomingPayment {
     pub remittance: String,
 }
 
-fn not_available<T>() -> Result<T, Failure> {
-    Err(Failure::new(Code::Unavailable))
-}
-
 impl Operator {
+    pub(crate) fn new(exchange: Exchange) -> Operator {
+        Operator { exchange }
+    }
+
     /// Makes what an exchange needs before anything else: the house's own accounts and a first business day. Does
     /// nothing when they are there.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn prepare(&self, business_day: Date) -> Result<(), Failure> {
-        let _ = (&self.exchange, business_day);
-        not_available()
+        let line = self.exchange.audit_line(OPERATOR, "house.prepared", format!("business day {business_day}"));
+        self.write(move |writing| {
+            match writing.business_day() {
+                Ok(_) => return Ok(()),
+                Err(StoreError::Missing(_)) => writing.set_business_day(business_day)?,
+                Err(error) => return Err(error.into()),
+            }
+            for (purpose, name, number) in HOUSE_ACCOUNTS {
+                let iban = Iban::with_check_digits("LV", number).map_err(|_| Failure::new(Code::InternalError))?;
+                let ledger = new_account(Currency::EUR, AccountRole::House, Limits::default());
+                let account = writing.insert_account(&TreasuryAccount {
+                    ledger,
+                    iban: iban.as_str().to_owned(),
+                    client: None,
+                    owner_name: name.to_owned(),
+                    kind: AccountKind::Settlement,
+                })?;
+                writing.set_house_account(purpose, account)?;
+            }
+            Ok(writing.append_audit(&line)?)
+        })
+        .await
     }
 
     /// The business day.
+    ///
+    /// # Errors
+    /// When there is none yet, or the store is away.
     pub async fn business_day(&self) -> Result<Date, Failure> {
-        not_available()
+        self.exchange.inner.store.read(|reading| reading.business_day().map_err(Failure::from)).await
     }
 
     /// Moves the business day. It never goes back.
+    ///
+    /// # Errors
+    /// When the day lies before the business day.
     pub async fn set_business_day(&self, day: Date) -> Result<(), Failure> {
-        let _ = day;
-        not_available()
+        let line = self.exchange.audit_line(OPERATOR, "business-day.set", day.to_string());
+        self.write(move |writing| {
+            let current = writing.business_day()?;
+            open_business_day(current, day)
+                .map_err(|error| Failure::new(Code::RequestParameterInvalid).with_detail(error.to_string()))?;
+            writing.set_business_day(day)?;
+            Ok(writing.append_audit(&line)?)
+        })
+        .await
     }
 
     /// Moves the business day to the next one of the calendar.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn advance_business_day(&self) -> Result<Date, Failure> {
-        not_available()
+        let calendar = self.exchange.inner.settings.guideline.working_days;
+        let line = self.exchange.audit_line(OPERATOR, "business-day.advanced", "");
+        self.write(move |writing| {
+            let next = calendar.next_business_day(writing.business_day()?);
+            writing.set_business_day(next)?;
+            writing.append_audit(&AuditLine { detail: next.to_string(), ..line.clone() })?;
+            Ok(next)
+        })
+        .await
     }
 
     /// Adds a client.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn insert_client(&self, client: NewClient) -> Result<ClientId, Failure> {
-        let _ = client;
-        not_available()
+        let NewClient { name, registration_number, acceptance } = client;
+        let client = Client { id: ClientId(0), name, registration_number, acceptance };
+        let line = self.exchange.audit_line(OPERATOR, "client.added", "");
+        self.write(move |writing| {
+            let id = writing.insert_client(&client)?;
+            writing.append_audit(&AuditLine { detail: format!("client {}", id.0), ..line.clone() })?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Adds an account, with its opening balance booked against the house.
+    ///
+    /// # Errors
+    /// When the IBAN is wrong or taken, or the opening balance is negative.
     pub async fn insert_account(&self, account: NewAccount) -> Result<AccountId, Failure> {
-        let _ = account;
-        not_available()
+        let invalid = || Failure::new(Code::RequestParameterInvalid);
+        let iban = Iban::parse(&account.iban).map_err(|error| invalid().with_detail(error.to_string()))?;
+        if account.opening < 0 {
+            return Err(invalid().with_detail("opening balance"));
+        }
+        let opening = account.opening;
+        let currency = account.currency;
+        let row = TreasuryAccount {
+            ledger: new_account(currency, AccountRole::Customer, account.limits),
+            iban: iban.as_str().to_owned(),
+            client: Some(account.client),
+            owner_name: account.owner_name,
+            kind: account.kind,
+        };
+        let line = self.exchange.audit_line(OPERATOR, "account.added", "");
+        self.write(move |writing| {
+            let id = writing.insert_account(&row).map_err(taken)?;
+            if opening > 0 {
+                book_opening(writing, id, opening, currency)?;
+            }
+            writing.append_audit(&AuditLine { detail: format!("account {}", id.0), ..line.clone() })?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Adds an online user.
+    ///
+    /// # Errors
+    /// When no network is allowed to it: an address is mandatory for an online user.
     pub async fn insert_online_user(&self, user: NewOnlineUser) -> Result<OnlineUserId, Failure> {
-        let _ = user;
-        not_available()
+        if user.allowed_networks.is_empty() {
+            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("allowed networks"));
+        }
+        let user = OnlineUser {
+            id: OnlineUserId(0),
+            client: user.client,
+            name: user.name,
+            mode: user.mode,
+            registration_valid_until: user.registration_valid_until,
+            allowed_networks: user.allowed_networks,
+        };
+        let line = self.exchange.audit_line(OPERATOR, "online-user.added", "");
+        self.write(move |writing| {
+            let id = writing.insert_online_user(&user)?;
+            writing.append_audit(&AuditLine { detail: format!("online user {}", id.0), ..line.clone() })?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Adds a certificate of an online user.
+    ///
+    /// # Errors
+    /// When it is known already.
     pub async fn insert_certificate(&self, certificate: NewCertificate) -> Result<(), Failure> {
-        let _ = certificate;
-        not_available()
+        let detail = format!("{} of online user {}", certificate.fingerprint, certificate.user.0);
+        let NewCertificate { fingerprint, user, serial, not_before, not_after } = certificate;
+        let certificate = Certificate { fingerprint, user, serial, not_before, not_after, revoked_at: None };
+        let line = self.exchange.audit_line(OPERATOR, "certificate.added", detail);
+        self.write(move |writing| {
+            writing.insert_certificate(&certificate).map_err(taken)?;
+            Ok(writing.append_audit(&line)?)
+        })
+        .await
     }
 
     /// Revokes a certificate: its next request is refused. `false` when it was revoked before or does not exist.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
-        let _ = fingerprint;
-        not_available()
+        let line = self.exchange.audit_line(OPERATOR, "certificate.revoked", fingerprint.to_string());
+        self.write(move |writing| {
+            let revoked = writing.revoke_certificate(&fingerprint, line.at)?;
+            if revoked {
+                writing.append_audit(&line)?;
+            }
+            Ok(revoked)
+        })
+        .await
     }
 
     /// Books a credit from outside the Treasury; returns its id.
+    ///
+    /// # Errors
+    /// When the account does not exist or does not take part in payments, or the amount is not above 0.
     pub async fn credit(&self, payment: IncomingPayment) -> Result<i64, Failure> {
-        let _ = payment;
-        not_available()
+        if payment.minor <= 0 {
+            return Err(Failure::new(Code::AmountNotPositive));
+        }
+        let line = self.exchange.audit_line(OPERATOR, "credit.arrived", "");
+        self.write(move |writing| {
+            let account = account_by_iban(writing, &payment.iban)?;
+            match account.ledger.state {
+                AccountState::Open => {}
+                AccountState::Blocked => return Err(Failure::new(Code::CreditorAccountBlocked)),
+                AccountState::Closed => return Err(Failure::new(Code::CreditorAccountClosed)),
+            }
+            let house = writing.house_account(HousePurpose::Settlement)?;
+            let id = writing.insert_incoming(&IncomingCredit {
+                account: account.ledger.id,
+                minor: payment.minor,
+                debtor_name: payment.debtor_name.clone(),
+                debtor_iban: payment.debtor_iban.clone(),
+                end_to_end_id: payment.end_to_end_id.clone(),
+                remittance: payment.remittance.clone(),
+                returned: None,
+                arrived_at: line.at,
+            })?;
+            let mut book = writing.book(&[account.ledger.id, house], &[])?;
+            let incoming = Incoming { id, account: account.ledger.id, minor: payment.minor };
+            let journal = incoming_credit(&incoming, house, &mut book)?;
+            writing.append_entries(&journal)?;
+            writing.save_book(&book)?;
+            writing.append_audit(&AuditLine { detail: format!("incoming credit {id}"), ..line.clone() })?;
+            Ok(id)
+        })
+        .await
+        .inspect(|_| self.exchange.inner.work.notify_one())
     }
 
     /// Opens, blocks or closes an account.
+    ///
+    /// # Errors
+    /// When there is no such account.
     pub async fn set_account_state(&self, iban: &str, state: AccountState) -> Result<(), Failure> {
-        let _ = (iban, state);
-        not_available()
+        self.change_account(iban, "account.state", format!("{state:?}"), move |account| account.state = state).await
     }
 
     /// Sets what one payment and one day may take from an account.
+    ///
+    /// # Errors
+    /// When there is no such account.
     pub async fn set_account_limits(&self, iban: &str, limits: Limits) -> Result<(), Failure> {
-        let _ = (iban, limits);
-        not_available()
+        self.change_account(iban, "account.limits", format!("{limits:?}"), move |account| account.limits = limits).await
     }
 
     /// All clients.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn clients(&self) -> Result<Vec<Client>, Failure> {
-        not_available()
+        self.exchange.inner.store.read(|reading| reading.clients().map_err(Failure::from)).await
     }
 
     /// A client's online users.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn online_users(&self, client: ClientId) -> Result<Vec<OnlineUser>, Failure> {
-        let _ = client;
-        not_available()
+        self.exchange.inner.store.read(move |reading| reading.online_users(client).map_err(Failure::from)).await
     }
 
     /// An online user's certificates, newest first.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn certificates(&self, user: OnlineUserId) -> Result<Vec<Certificate>, Failure> {
-        let _ = user;
-        not_available()
+        self.exchange.inner.store.read(move |reading| reading.certificates(user).map_err(Failure::from)).await
     }
 
     /// A client's accounts.
+    ///
+    /// # Errors
+    /// When the store is away.
     pub async fn accounts(&self, client: ClientId) -> Result<Vec<TreasuryAccount>, Failure> {
-        let _ = client;
-        not_available()
+        self.exchange.inner.store.read(move |reading| reading.accounts_of(client).map_err(Failure::from)).await
+    }
+
+    async fn change_account(
+        &self,
+        iban: &str,
+        action: &str,
+        what: String,
+        change: impl Fn(&mut Account) + Send + 'static,
+    ) -> Result<(), Failure> {
+        let iban = iban.to_owned();
+        let line = self.exchange.audit_line(OPERATOR, action, "");
+        self.write(move |writing| {
+            let mut account = account_by_iban(writing, &iban)?.ledger;
+            change(&mut account);
+            writing.update_account(&account)?;
+            let detail = format!("account {} {what}", account.id.0);
+            Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
+        })
+        .await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut dyn Writing) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let done = self.exchange.inner.store.write(job).await?;
+        self.exchange.inner.work.notify_one();
+        Ok(done)
+    }
+}
+
+fn new_account(currency: Currency, role: AccountRole, limits: Limits) -> Account {
+    Account { id: AccountId(0), currency, role, state: AccountState::Open, balance: 0, held: 0, limits }
+}
+
+fn account_by_iban(writing: &mut dyn Writing, iban: &str) -> Result<TreasuryAccount, Failure> {
+    let found = writing.accounts_by_iban(&[iban])?.into_iter().next();
+    found.ok_or_else(|| Failure::new(Code::CreditorAccountUnknown).with_detail(iban))
+}
+
+fn book_opening(
+    writing: &mut dyn Writing,
+    account: AccountId,
+    opening: i64,
+    currency: Currency,
+) -> Result<(), Failure> {
+    let house = writing.house_account(HousePurpose::Opening)?;
+    let day = writing.business_day()?;
+    let mut book = writing.book(&[account, house], &[])?;
+    let side = |account, minor| Entry {
+        account,
+        minor,
+        kind: EntryKind::Opening,
+        source: EntrySource::Opening,
+        counter_account: None,
+    };
+    let entries = vec![side(house, -opening), side(account, opening)];
+    let journal = Journal { booking_date: day, value_date: day, currency, entries };
+    book.book(&journal).map_err(payments::DecisionError::from)?;
+    writing.append_entries(&journal)?;
+    Ok(writing.save_book(&book)?)
+}
+
+/// Something with this key is there already: the operator's mistake, not the store's failure.
+fn taken(error: StoreError) -> Failure {
+    match error {
+        StoreError::Conflict(what) => Failure::new(Code::RequestParameterInvalid).with_detail(what),
+        error => error.into(),
     }
 }

@@ -60,7 +60,7 @@ pub struct SettlementSettings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            guideline: Guideline::default(),
+            guideline: Guideline::latvia(),
             identification: Identification::default(),
             body_bytes_max: bounds::BODY_BYTES_MAX,
             small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,

@@ -1,0 +1,321 @@
+//! Makes the decision about a message final: one transaction that looks at authority, accounts, limits, funds and
+//! business day as they are now, and writes message, lots, holds, refusals, events, answer and audit line, or nothing.
+//!
+//! Small and large messages differ only in where their payments are at that moment ([`Payments`]): in memory, to be
+//! stored here, or staged already. A trial (`Mode::Test`) runs the same transaction and rolls it back.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::Book;
+use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
+use rulebook::Code;
+use store::{AcceptancePolicy, AuditLine, Block, Client, Message, NewSubmission, StoreError, Writing};
+
+use crate::answer::{self, AnswerContext};
+use crate::authorise::{Authority, MayDebit, actor};
+use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
+use crate::resolve::Resolution;
+use crate::{Failure, Mode, Settings};
+
+/// Why a decision was not made, or not kept.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// It cannot be made.
+    Failure(Failure),
+    /// What the check rested on has changed: to be checked again.
+    Changed,
+    /// (client, `MsgId`) belongs to this message.
+    Taken(Box<Message>),
+    /// It was a trial; this would be the answer.
+    Tried(Vec<u8>),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Halt {
+        Halt::Failure(error.into())
+    }
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Halt {
+        Halt::Failure(failure)
+    }
+}
+
+/// The payments of the message that is decided on.
+pub(crate) trait Payments {
+    /// Stores what is not staged yet.
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, resolution: &Resolution) -> Result<(), StoreError>;
+
+    /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
+    fn describe(
+        &self,
+        writing: &mut dyn Writing,
+        refusal: &Refusal,
+        limit: usize,
+    ) -> Result<Vec<Described>, StoreError>;
+
+    /// Forgets what was staged.
+    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
+}
+
+/// A payment as the answer names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Described {
+    pub(crate) ordinal: u32,
+    pub(crate) block: u32,
+    pub(crate) line: u32,
+    pub(crate) named: Named,
+}
+
+/// Who submitted what, and how it is meant.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) submission: NewSubmission,
+    pub(crate) client: Client,
+    pub(crate) header: HeaderDraft,
+    pub(crate) mode: Mode,
+}
+
+/// What the check found, on which the decision is made.
+#[derive(Debug)]
+pub(crate) struct Checked<'a> {
+    pub(crate) resolution: &'a Resolution,
+    pub(crate) end: &'a EndDraft,
+    /// The business day of the check.
+    pub(crate) business_day: Date,
+}
+
+/// What was decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Decision {
+    pub(crate) answer: Vec<u8>,
+    pub(crate) accepted: u64,
+    pub(crate) refused: u64,
+}
+
+/// Decides about a message and writes the decision.
+pub(crate) fn decide(
+    writing: &mut dyn Writing,
+    settings: &Settings,
+    case: &Case,
+    id: MessageId,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    now: Timestamp,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, business_day, .. } = *checked;
+    if writing.business_day()? != business_day {
+        return Err(Halt::Changed);
+    }
+    let authority = Authority::establish(writing, &case.submission.certificate, now)?;
+    if case.mode == Mode::Execute {
+        let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
+        if let Some(message) = taken {
+            return Err(Halt::Taken(Box::new(message)));
+        }
+    }
+    let permits = permits(writing, authority, resolution)?;
+    let actor = actor(case.submission.user);
+    let occasion = Occasion { at: now, actor: &actor };
+    let admitted = admitted(writing, case, id, checked, &permits, occasion)?;
+    let context = AnswerContext { settings, header: &case.header, id, now };
+    let decision = match admitted {
+        Some((book, admission)) if !admission.lots.is_empty() => {
+            accept(writing, &context, case, checked, payments, &book, admission)?
+        }
+        refused => {
+            let admission = refused.map(|(_, admission)| admission);
+            refuse(writing, &context, case, checked, payments, admission.as_ref())?
+        }
+    };
+    if case.mode == Mode::Test {
+        return Err(Halt::Tried(decision.answer));
+    }
+    let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
+    let detail = format!(
+        "message {} online user {} accepted {} refused {} sha256 {}",
+        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash
+    );
+    writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
+    Ok(decision)
+}
+
+/// The right to debit each account of the message, as it is now.
+fn permits(writing: &mut dyn Writing, authority: Authority, resolution: &Resolution) -> Result<Vec<MayDebit>, Halt> {
+    let debtors = resolution.debtors();
+    let accounts = writing.accounts(&debtors)?;
+    if accounts.len() != debtors.len() {
+        return Err(Halt::Changed);
+    }
+    // The check found them all to be the client's: an account that is not any more calls for another check.
+    accounts.iter().map(|account| authority.may_debit(account).map_err(|_| Halt::Changed)).collect()
+}
+
+/// The admission, unless the message is refused without one.
+fn admitted(
+    writing: &mut dyn Writing,
+    case: &Case,
+    id: MessageId,
+    checked: &Checked<'_>,
+    permits: &[MayDebit],
+    occasion: Occasion<'_>,
+) -> Result<Option<(Book, Admission)>, Halt> {
+    let Checked { resolution, end, business_day } = *checked;
+    let acceptance = acceptance(&case.client);
+    let whole = acceptance == Acceptance::AllOrNothing && resolution.refuses_something();
+    if whole || !end.reasons.is_empty() || resolution.candidates.is_empty() {
+        return Ok(None);
+    }
+    let mut dates: BTreeSet<Date> = resolution.lots.iter().map(|lot| lot.execution_date.max(business_day)).collect();
+    dates.insert(business_day);
+    let dates: Vec<Date> = dates.into_iter().collect();
+    // Only accounts with a permit come into the book, and admission refuses every other one.
+    let accounts: Vec<_> = permits.iter().map(|permit| permit.account()).collect();
+    let mut book = writing.book(&accounts, &dates)?;
+    let request = AdmissionRequest {
+        message: id,
+        acceptance,
+        lots: &resolution.lots,
+        payments: &resolution.candidates,
+        occasion,
+    };
+    let admission = admit(&request, &mut book).map_err(Failure::from)?;
+    Ok(Some((book, admission)))
+}
+
+fn acceptance(client: &Client) -> Acceptance {
+    match client.acceptance {
+        AcceptancePolicy::AllOrNothing => Acceptance::AllOrNothing,
+        AcceptancePolicy::Partial => Acceptance::Partial,
+    }
+}
+
+fn accept(
+    writing: &mut dyn Writing,
+    context: &AnswerContext<'_>,
+    case: &Case,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    book: &Book,
+    admission: Admission,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, end, .. } = *checked;
+    let (id, client) = (context.id, case.client.id);
+    let mut refusals = refusals_of_check(id, resolution, end);
+    let known = answer::Known::of(resolution, end);
+    let report = known.accepted(writing, context, payments, &admission)?;
+    refusals.extend(admission.refusals);
+    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
+    writing.stage_blocks(id, client, &blocks(id, resolution, end))?;
+    payments.store(writing, id, resolution)?;
+    let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
+    let answer = report.write(context)?;
+    insert_message(writing, case, context, end.payments, answer.clone())?;
+    writing.flip(id, client)?;
+    writing.insert_lots(&admission.lots)?;
+    writing.append_events(&admission.events)?;
+    writing.insert_refusals(&refusals)?;
+    writing.save_book(book)?;
+    Ok(Decision { answer, accepted, refused: u64::from(end.payments) - accepted })
+}
+
+/// The message is refused as a whole: only its answer is kept.
+fn refuse(
+    writing: &mut dyn Writing,
+    context: &AnswerContext<'_>,
+    case: &Case,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    admission: Option<&Admission>,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, end, .. } = *checked;
+    let known = answer::Known::of(resolution, end);
+    let report = known.refused(writing, context, payments, admission)?;
+    let answer = report.write(context)?;
+    payments.forget(writing, context.id)?;
+    insert_message(writing, case, context, 0, answer.clone())?;
+    let mut refusals = refusals_of_check(context.id, resolution, end);
+    refusals.extend(admission.into_iter().flat_map(|admission| admission.refusals.iter().cloned()));
+    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
+    writing.insert_refusals(&refusals)?;
+    Ok(Decision { answer, accepted: 0, refused: u64::from(end.payments) })
+}
+
+fn insert_message(
+    writing: &mut dyn Writing,
+    case: &Case,
+    context: &AnswerContext<'_>,
+    payments: u32,
+    answer: Vec<u8>,
+) -> Result<(), StoreError> {
+    let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
+        &case.header;
+    writing.insert_message(&Message {
+        id: context.id,
+        client: case.client.id,
+        user: case.submission.user,
+        message_id: message_id.clone(),
+        message_type: message_type.name().to_owned(),
+        creation_date_time: creation_date_time.clone(),
+        hash: case.submission.body.hash,
+        number_of_transactions: *number_of_transactions,
+        control_sum: control_sum.map(|sum| sum.to_string()),
+        payments,
+        consumed_at: context.now,
+        answer,
+    })
+}
+
+fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> {
+    let of = resolution.blocks.iter().zip(&end.blocks);
+    of.map(|(block, totals)| Block {
+        message: id,
+        number: block.head.number,
+        payment_information_id: block.head.payment_information_id.clone(),
+        number_of_transactions: block.head.number_of_transactions.unwrap_or(u64::from(totals.count)),
+        // Statuses need the sum; where the file states none, it is what the payments add up to.
+        control_sum: block.head.control_sum.or(totals.sum).map(|sum| sum.to_string()),
+        debtor_account: block.debtor,
+        debtor_name: block.head.debtor_name.clone(),
+        debtor_iban: block.head.debtor_iban.clone(),
+        requested_execution_date: block.head.requested_execution_date,
+        first: block.head.first,
+        count: totals.count,
+    })
+    .collect()
+}
+
+/// What the rulebook and the look at accounts and earlier messages refused: a row for each payment, a range for each
+/// block.
+fn refusals_of_check(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
+    let mut refusals = Vec::with_capacity(resolution.refused.len());
+    let row = |first, last, count, reason: &Reason| Refusal {
+        message: id,
+        first,
+        last,
+        lot: None,
+        count,
+        code: reason.code.id().to_owned(),
+        detail: reason.detail.clone(),
+        line: reason.line,
+        stage: RefusalStage::Admission,
+    };
+    for item in &resolution.refused {
+        let general = Reason::new(Code::RefusedWithBlock, "", 0);
+        refusals.push(row(item.ordinal, item.ordinal, 1, item.reasons.first().unwrap_or(&general)));
+    }
+    for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
+        if let (Some(reason), 1..) = (block.reasons.first(), totals.count) {
+            let first = block.head.first;
+            let own = resolution.refused.iter().filter(|item| item.block == block.head.number).count();
+            let count = totals.count - u32::try_from(own).unwrap_or(totals.count).min(totals.count);
+            if count > 0 {
+                refusals.push(row(first, first + totals.count - 1, count, reason));
+            }
+        }
+    }
+    refusals
+}

@@ -1,0 +1,410 @@
+//! Answers: the pain.002 that says what became of a message, first from the decision, later from what is stored.
+//!
+//! Refused payments are named one by one up to a bound; beyond it their block says how many there are and why. Every
+//! reason carries the ISO code and, as text, the catalogue's code with its English sentence, the line of the file and
+//! the value concerned.
+
+use std::collections::BTreeMap;
+
+use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, Party};
+use iso20022::pain002::{
+    self, GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, StatusReason, TransactionStatus,
+    TransactionsPerStatus, Writer,
+};
+use iso20022::{DateTime, MessageType};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use money::Decimal;
+use payments::status::{BlockTotals, Tally, summarise};
+use payments::{Admission, Lot, MessageId, Refusal, Status};
+use rulebook::catalogue::{Arguments, Code, Language};
+use store::Writing;
+
+use crate::admit::{Described, Payments};
+use crate::clock::zoned;
+use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
+use crate::resolve::Resolution;
+use crate::{Failure, Settings};
+
+/// Reasons told of one payment, block or message at most.
+const REASONS_TOLD_MAX: usize = 10;
+
+/// What every answer to a message has in common.
+#[derive(Clone, Copy)]
+pub(crate) struct AnswerContext<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) header: &'a HeaderDraft,
+    pub(crate) id: MessageId,
+    pub(crate) now: Timestamp,
+}
+
+/// A status report, ready to be written.
+#[derive(Debug)]
+pub(crate) struct StatusReport {
+    pub(crate) status: Status,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) per_status: BTreeMap<Status, Tally>,
+    pub(crate) blocks: Vec<BlockReport>,
+}
+
+/// A block of a status report.
+#[derive(Debug)]
+pub(crate) struct BlockReport {
+    pub(crate) payment_information_id: String,
+    pub(crate) number_of_transactions: Option<u64>,
+    pub(crate) control_sum: Option<Decimal>,
+    pub(crate) requested_execution_date: Option<Date>,
+    pub(crate) status: Status,
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) per_status: BTreeMap<Status, Tally>,
+    /// Refused payments, in file order.
+    pub(crate) transactions: Vec<(u32, Named, Vec<Reason>)>,
+}
+
+/// What the check knows when the decision is made.
+pub(crate) struct Known<'a> {
+    resolution: &'a Resolution,
+    end: &'a EndDraft,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn of(resolution: &'a Resolution, end: &'a EndDraft) -> Known<'a> {
+        Known { resolution, end }
+    }
+
+    /// The report on a message of which something was accepted.
+    pub(crate) fn accepted(
+        &self,
+        writing: &mut dyn Writing,
+        context: &AnswerContext<'_>,
+        payments: &dyn Payments,
+        admission: &Admission,
+    ) -> Result<StatusReport, Failure> {
+        let mut report = self.report(&admission.lots, Vec::new())?;
+        self.name_refused_by_check(&mut report);
+        self.name_refused_by_admission(&mut report, writing, context, payments, &admission.refusals)?;
+        Ok(report)
+    }
+
+    /// The report on a message that is refused as a whole.
+    pub(crate) fn refused(
+        &self,
+        writing: &mut dyn Writing,
+        context: &AnswerContext<'_>,
+        payments: &dyn Payments,
+        admission: Option<&Admission>,
+    ) -> Result<StatusReport, Failure> {
+        let mut reasons = self.end.reasons.clone();
+        if reasons.is_empty() {
+            reasons.push(Reason::new(Code::RefusedWithMessage, "", 0));
+        }
+        let mut report = self.report(&[], reasons)?;
+        self.name_refused_by_check(&mut report);
+        if let Some(admission) = admission {
+            // What is only refused with the message needs no line of its own.
+            let own: Vec<Refusal> = admission
+                .refusals
+                .iter()
+                .filter(|refusal| refusal.code != Code::RefusedWithMessage.id())
+                .cloned()
+                .collect();
+            self.name_refused_by_admission(&mut report, writing, context, payments, &own)?;
+        }
+        Ok(report)
+    }
+
+    fn report(&self, lots: &[Lot], reasons: Vec<Reason>) -> Result<StatusReport, Failure> {
+        let blocks = || self.resolution.blocks.iter().zip(&self.end.blocks);
+        let totals: Vec<BlockTotals> = blocks()
+            .map(|(block, totals)| BlockTotals {
+                block: block.head.number,
+                count: totals.count,
+                sum: totals.sum,
+                currency: block.currency,
+            })
+            .collect();
+        let Some(summary) = summarise(&totals, lots) else {
+            // A message without payments, which the schema does not allow.
+            return Ok(StatusReport {
+                status: Status::Rejected,
+                reasons,
+                per_status: BTreeMap::new(),
+                blocks: Vec::new(),
+            });
+        };
+        let blocks = blocks()
+            .zip(summary.blocks)
+            .map(|((block, _), (_, summary))| BlockReport {
+                payment_information_id: block.head.payment_information_id.clone(),
+                number_of_transactions: block.head.number_of_transactions,
+                control_sum: block.head.control_sum,
+                requested_execution_date: block.head.requested_execution_date,
+                status: summary.status,
+                reasons: block.reasons.clone(),
+                per_status: summary.per_status,
+                transactions: Vec::new(),
+            })
+            .collect();
+        Ok(StatusReport { status: summary.group.status, reasons, per_status: summary.group.per_status, blocks })
+    }
+
+    fn name_refused_by_check(&self, report: &mut StatusReport) {
+        let mut unnamed: BTreeMap<(u32, Code), u32> = BTreeMap::new();
+        for item in &self.resolution.refused {
+            let Some(block) = report.blocks.get_mut(item.block as usize) else { continue };
+            match &item.named {
+                Some(named) => {
+                    block.transactions.push((item.ordinal, named.clone(), item.reasons.clone()));
+                }
+                None => {
+                    let code = item.reasons.first().map_or(Code::RefusedWithBlock, |reason| reason.code);
+                    *unnamed.entry((item.block, code)).or_default() += 1;
+                }
+            }
+        }
+        for ((block, code), count) in unnamed {
+            if let Some(block) = report.blocks.get_mut(block as usize) {
+                block.reasons.push(Reason::new(code, format!("{count} more payments"), 0));
+            }
+        }
+    }
+
+    fn name_refused_by_admission(
+        &self,
+        report: &mut StatusReport,
+        writing: &mut dyn Writing,
+        context: &AnswerContext<'_>,
+        payments: &dyn Payments,
+        refusals: &[Refusal],
+    ) -> Result<(), Failure> {
+        let mut room = context.settings.refusals_named_max.saturating_sub(self.resolution.refused.len());
+        for refusal in refusals {
+            let block_of =
+                |lot: Option<u32>| lot.and_then(|lot| self.resolution.lots.get(lot as usize)).map(|lot| lot.block);
+            let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
+            if refusal.count as usize > room {
+                if let Some(block) = block_of(refusal.lot).and_then(|block| report.blocks.get_mut(block as usize)) {
+                    block.reasons.push(range_reason(refusal, code));
+                }
+                continue;
+            }
+            let described = payments.describe(writing, refusal, refusal.count as usize)?;
+            room -= described.len().min(room);
+            for Described { ordinal, block, line, named } in described {
+                // The detail of a range is that of its first payment.
+                let detail = if ordinal == refusal.first { refusal.detail.clone() } else { String::new() };
+                if let Some(block) = report.blocks.get_mut(block as usize) {
+                    block.transactions.push((ordinal, named, vec![Reason::new(code, detail, line)]));
+                }
+            }
+        }
+        for block in &mut report.blocks {
+            block.transactions.sort_by_key(|(ordinal, ..)| *ordinal);
+        }
+        Ok(())
+    }
+}
+
+/// What a block says of a range of its payments that are not named one by one.
+pub(crate) fn range_reason(refusal: &Refusal, code: Code) -> Reason {
+    let Refusal { first, last, count, line, .. } = *refusal;
+    let text = format!(
+        "{} ({count} payments, from number {} to {} of the file)",
+        code.entry().title.en,
+        u64::from(first) + 1,
+        u64::from(last) + 1
+    );
+    Reason { code, detail: String::new(), text, line }
+}
+
+impl StatusReport {
+    /// Writes the report.
+    pub(crate) fn write(&self, context: &AnswerContext<'_>) -> Result<Vec<u8>, Failure> {
+        let mut writer = begin(context, &format!("TDAM{}-1", context.id.0))?;
+        self.write_into(&mut writer, context)?;
+        Ok(writer.finish()?)
+    }
+
+    /// Writes the report under an identification of its own.
+    pub(crate) fn write_as(&self, context: &AnswerContext<'_>, report_id: &str) -> Result<Vec<u8>, Failure> {
+        let mut writer = begin(context, report_id)?;
+        self.write_into(&mut writer, context)?;
+        Ok(writer.finish()?)
+    }
+
+    fn write_into(&self, writer: &mut Writer<Vec<u8>>, context: &AnswerContext<'_>) -> Result<(), Failure> {
+        let texts = Texts::of(&self.reasons);
+        let lines = texts.lines();
+        let reasons = texts.reasons(&lines, &context.settings.identification.name_lv);
+        writer.original_group(&OriginalGroup {
+            status: Some(pain002_status(self.status)),
+            reasons: &reasons,
+            transactions_per_status: &per_status(&self.per_status),
+            ..original_group(context)
+        })?;
+        for block in &self.blocks {
+            block.write(writer, context)?;
+        }
+        Ok(())
+    }
+}
+
+impl BlockReport {
+    fn write(&self, writer: &mut Writer<Vec<u8>>, context: &AnswerContext<'_>) -> Result<(), Failure> {
+        let originator = &context.settings.identification.name_lv;
+        let texts = Texts::of(&self.reasons);
+        let lines = texts.lines();
+        writer.payment_information(&OriginalPaymentInformation {
+            payment_information_id: &self.payment_information_id,
+            number_of_transactions: self.number_of_transactions,
+            control_sum: self.control_sum,
+            status: Some(pain002_status(self.status)),
+            reasons: &texts.reasons(&lines, originator),
+            transactions_per_status: &per_status(&self.per_status),
+        })?;
+        for (ordinal, named, reasons) in &self.transactions {
+            let texts = Texts::of(reasons);
+            let lines = texts.lines();
+            let status_id = format!("TDAM{}-{}", context.id.0, u64::from(*ordinal) + 1);
+            writer.transaction(&TransactionStatus {
+                status_id: Some(&status_id),
+                instruction_id: some(&named.instruction_id),
+                end_to_end_id: some(&named.end_to_end_id),
+                uetr: some(&named.uetr),
+                status: Some(pain002::Status::RJCT),
+                reasons: &texts.reasons(&lines, originator),
+                original: Some(OriginalTransaction {
+                    instructed_amount: named.amount,
+                    requested_execution_date: self.requested_execution_date,
+                    creditor_name: some(&named.creditor_name),
+                    creditor_account: some(&named.creditor_iban)
+                        .map(|iban| Account { iban: Some(iban), ..Account::default() }),
+                    ..OriginalTransaction::default()
+                }),
+                ..TransactionStatus::default()
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// A receipt: the message has arrived and will be answered.
+pub(crate) fn receipt(context: &AnswerContext<'_>) -> Result<Vec<u8>, Failure> {
+    let mut writer = begin(context, &format!("TDAM{}-0", context.id.0))?;
+    writer.original_group(&OriginalGroup { status: Some(pain002::Status::RCVD), ..original_group(context) })?;
+    Ok(writer.finish()?)
+}
+
+/// The type of the answer to a message.
+pub(crate) fn answer_type(message_type: MessageType) -> MessageType {
+    message_type.status_report().unwrap_or(MessageType::Pain002V10)
+}
+
+fn begin(context: &AnswerContext<'_>, report_id: &str) -> Result<Writer<Vec<u8>>, Failure> {
+    let identification = &context.settings.identification;
+    let mut writer = Writer::new(answer_type(context.header.message_type), Vec::new());
+    writer.group_header(&GroupHeader {
+        message_id: report_id,
+        creation_date_time: Some(created(context.now)),
+        initiating_party: Some(Party { name: Some(&identification.name_lv), ..Party::default() }),
+        debtor_agent: Some(Agent { bic: Some(&identification.bic), ..Agent::default() }),
+        ..GroupHeader::default()
+    })?;
+    Ok(writer)
+}
+
+/// A moment as messages state it: local time with its offset, to the millisecond.
+pub(crate) fn created(now: Timestamp) -> DateTime {
+    let shown = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    DateTime::from_zoned(&zoned(shown))
+}
+
+fn original_group<'a>(context: &AnswerContext<'a>) -> OriginalGroup<'a> {
+    let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
+        context.header;
+    OriginalGroup {
+        message_id,
+        message_name: message_type.name(),
+        creation_date_time: some(creation_date_time),
+        number_of_transactions: Some(*number_of_transactions),
+        control_sum: *control_sum,
+        ..OriginalGroup::default()
+    }
+}
+
+fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The status as messages write it.
+pub(crate) fn pain002_status(status: Status) -> pain002::Status {
+    match status {
+        Status::Pending => pain002::Status::PDNG,
+        Status::Accepted => pain002::Status::ACCP,
+        Status::InProcess => pain002::Status::ACSP,
+        Status::Settled => pain002::Status::ACSC,
+        Status::Partial => pain002::Status::PART,
+        Status::Rejected => pain002::Status::RJCT,
+    }
+}
+
+fn per_status(per_status: &BTreeMap<Status, Tally>) -> Vec<TransactionsPerStatus> {
+    per_status
+        .iter()
+        .map(|(status, tally)| TransactionsPerStatus {
+            number_of_transactions: tally.count,
+            status: pain002_status(*status),
+            control_sum: tally.sum,
+        })
+        .collect()
+}
+
+/// Amounts as a file would state them.
+pub(crate) fn amount(money: money::Money) -> Amount {
+    Amount { value: money.to_decimal(), currency: money.currency() }
+}
+
+/// The texts of some reasons, kept while a writer borrows them.
+struct Texts {
+    reasons: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Texts {
+    fn of(reasons: &[Reason]) -> Texts {
+        let told = reasons.iter().take(REASONS_TOLD_MAX);
+        Texts { reasons: told.map(|reason| (reason.code.iso_reason().unwrap_or("NARR"), text_lines(reason))).collect() }
+    }
+
+    fn lines(&self) -> Vec<Vec<&str>> {
+        self.reasons.iter().map(|(_, lines)| lines.iter().map(String::as_str).collect()).collect()
+    }
+
+    fn reasons<'t>(&'t self, lines: &'t [Vec<&'t str>], originator: &'t str) -> Vec<StatusReason<'t>> {
+        self.reasons
+            .iter()
+            .zip(lines)
+            .map(|((code, _), lines)| StatusReason {
+                originator_name: some(originator),
+                reason: Some(CodeOrProprietary::Code(code)),
+                additional_information: lines,
+            })
+            .collect()
+    }
+}
+
+fn text_lines(reason: &Reason) -> Vec<String> {
+    let text = if reason.text.is_empty() {
+        let arguments = Arguments { value: &reason.detail, ..Arguments::default() };
+        reason.code.entry().text(Language::English, &arguments)
+    } else {
+        reason.text.clone()
+    };
+    let mut lines = vec![format!("{}: {text}", reason.code.id())];
+    if !reason.detail.is_empty() && !lines[0].contains(&reason.detail) {
+        lines.push(reason.detail.clone());
+    }
+    if reason.line > 0 {
+        lines.push(format!("line {}", reason.line));
+    }
+    lines
+}

@@ -1,0 +1,167 @@
+//! What the check of a message hands on, piece by piece: no XML any more, no accounts yet.
+
+use std::ops::Range;
+
+use iso20022::MessageType;
+use iso20022::common::Amount;
+use jiff::civil::Date;
+use money::Decimal;
+use payments::PaymentRecord;
+use rulebook::check::Finding;
+use rulebook::{Code, Iban, Language, Route};
+
+use crate::duplicates::KeyKind;
+
+/// A piece of a message, in file order: its header, any number of chunks, its end.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Header(HeaderDraft),
+    Chunk(Chunk),
+    End(EndDraft),
+}
+
+/// The group header.
+#[derive(Clone, Debug)]
+pub(crate) struct HeaderDraft {
+    pub(crate) message_type: MessageType,
+    pub(crate) message_id: String,
+    pub(crate) creation_date_time: String,
+    pub(crate) number_of_transactions: u64,
+    pub(crate) control_sum: Option<Decimal>,
+}
+
+/// Payments that follow each other in the file, and the heads of the blocks that began among them.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    pub(crate) blocks: Vec<BlockHead>,
+    pub(crate) items: Vec<Item>,
+    /// The records of all items, one after the other.
+    pub(crate) records: Vec<u8>,
+    /// Duplicate keys of the items that no rule refuses.
+    pub(crate) keys: Vec<Key>,
+}
+
+/// The head of a block.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockHead {
+    pub(crate) number: u32,
+    pub(crate) line: u32,
+    pub(crate) payment_information_id: String,
+    pub(crate) number_of_transactions: Option<u64>,
+    pub(crate) control_sum: Option<Decimal>,
+    pub(crate) debtor_name: String,
+    /// Compact; after the sandbox's aliases.
+    pub(crate) debtor_iban: String,
+    pub(crate) requested_execution_date: Option<Date>,
+    /// Its first payment.
+    pub(crate) first: u32,
+}
+
+/// A payment.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) ordinal: u32,
+    pub(crate) block: u32,
+    pub(crate) line: u32,
+    /// Minor units; 0 when the amount is none that could be booked.
+    pub(crate) minor: i64,
+    /// As the file states it.
+    pub(crate) amount: Option<Amount>,
+    /// How and when it is executed; `None` when a rule refuses it.
+    pub(crate) plan: Option<Plan>,
+    /// Where its record lies in [`Chunk::records`].
+    pub(crate) record: Range<usize>,
+    /// Why the rulebook refuses it.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// How a payment that no rule refuses is executed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) route: Route,
+    pub(crate) execution_date: Date,
+    pub(crate) creditor_iban: Iban,
+    /// It carries what a payment to a bailiff's account must carry.
+    pub(crate) classified_for_bailiff: bool,
+}
+
+/// A duplicate key of a payment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) kind: KeyKind,
+    pub(crate) hash: i64,
+    pub(crate) ordinal: u32,
+}
+
+/// How a file calls a payment, for its sender to recognise it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) instruction_id: String,
+    pub(crate) end_to_end_id: String,
+    pub(crate) uetr: String,
+    pub(crate) amount: Option<Amount>,
+    pub(crate) creditor_name: String,
+    pub(crate) creditor_iban: String,
+}
+
+impl Named {
+    pub(crate) fn of(record: &PaymentRecord<'_>, amount: Option<Amount>) -> Named {
+        Named {
+            instruction_id: record.instruction_id.to_owned(),
+            end_to_end_id: record.end_to_end_id.to_owned(),
+            uetr: record.uetr.to_owned(),
+            amount,
+            creditor_name: record.creditor_name.to_owned(),
+            creditor_iban: record.creditor_iban.to_owned(),
+        }
+    }
+}
+
+/// Why something is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) code: Code,
+    /// The value concerned, shortened; may be empty.
+    pub(crate) detail: String,
+    /// What is said about it, in English; empty where the catalogue's general text is to be taken.
+    pub(crate) text: String,
+    pub(crate) line: u32,
+}
+
+impl Reason {
+    pub(crate) fn new(code: Code, detail: impl Into<String>, line: u32) -> Reason {
+        Reason { code, detail: detail.into(), text: String::new(), line }
+    }
+}
+
+impl From<&Finding> for Reason {
+    fn from(finding: &Finding) -> Reason {
+        Reason {
+            code: finding.code,
+            detail: finding.value.as_str().to_owned(),
+            text: finding.text(Language::English),
+            line: finding.position.line,
+        }
+    }
+}
+
+/// What only the end of the message tells.
+#[derive(Debug, Default)]
+pub(crate) struct EndDraft {
+    /// How many payments there are.
+    pub(crate) payments: u32,
+    /// The blocks' totals, in order.
+    pub(crate) blocks: Vec<BlockEnd>,
+    /// Why the message as a whole is refused.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// A block's totals.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockEnd {
+    pub(crate) count: u32,
+    /// `None` when it is beyond what a decimal holds.
+    pub(crate) sum: Option<Decimal>,
+    /// Why the rulebook refuses the block.
+    pub(crate) reasons: Vec<Reason>,
+}

@@ -1,0 +1,203 @@
+//! Duplicates across messages: what makes two payments the same, as 64-bit keys, and the proof of a hit.
+//!
+//! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
+//! and says the same, so that two values with one hash are never taken for each other.
+
+use std::collections::HashMap;
+
+use payments::{MessageId, PaymentId, PaymentRecord};
+use rulebook::Code;
+use store::{ClientId, DuplicateKey, Reading, StoreError};
+
+use crate::draft::{Chunk, Key};
+use crate::failure::damaged;
+
+/// `EndToEndId` of a payment whose sender gave it none: never a duplicate (ISO 20022, external rule).
+const NOT_PROVIDED: &str = "NOTPROVIDED";
+
+/// What two payments have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum KeyKind {
+    /// `EndToEndId` (DU04).
+    EndToEndId,
+    /// `InstrId` (DU05).
+    InstructionId,
+    /// Payer, payee, amount, date and remittance (AM05): a file sent again under new identifiers.
+    Content,
+}
+
+impl KeyKind {
+    /// What a payment with such a duplicate is told.
+    pub(crate) const fn code(self) -> Code {
+        match self {
+            KeyKind::EndToEndId => Code::EndToEndIdUsed,
+            KeyKind::InstructionId => Code::InstructionIdUsed,
+            KeyKind::Content => Code::SameContent,
+        }
+    }
+}
+
+/// What of a payment its keys are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) client: ClientId,
+    pub(crate) ordinal: u32,
+    pub(crate) debtor_iban: &'a str,
+    pub(crate) minor: i64,
+    /// `ReqdExctnDt`, as days since the epoch: two equal payments of different days are two payments.
+    pub(crate) requested_execution_day: i32,
+    pub(crate) record: &'a PaymentRecord<'a>,
+}
+
+impl Subject<'_> {
+    /// The payment's keys.
+    pub(crate) fn keys(&self, keys: &mut Vec<Key>) {
+        let Subject { ordinal, record, .. } = *self;
+        if record.end_to_end_id != NOT_PROVIDED {
+            keys.push(Key {
+                kind: KeyKind::EndToEndId,
+                hash: self.hash(1, &[record.end_to_end_id.as_bytes()]),
+                ordinal,
+            });
+        }
+        if !record.instruction_id.is_empty() {
+            keys.push(Key {
+                kind: KeyKind::InstructionId,
+                hash: self.hash(2, &[record.instruction_id.as_bytes()]),
+                ordinal,
+            });
+        }
+        let content = [
+            self.debtor_iban.as_bytes(),
+            record.creditor_iban.as_bytes(),
+            &self.minor.to_le_bytes(),
+            &self.requested_execution_day.to_le_bytes(),
+            record.remittance.as_bytes(),
+            record.creditor_reference.as_bytes(),
+            record.creditor_name.as_bytes(),
+        ];
+        keys.push(Key { kind: KeyKind::Content, hash: self.hash(3, &content), ordinal });
+    }
+
+    fn hash(&self, kind: u8, values: &[&[u8]]) -> i64 {
+        let mut hash = Fnv::new();
+        hash.write(&[kind]);
+        hash.write(&self.client.0.to_le_bytes());
+        for value in values {
+            hash.write(value);
+            // 0xFF is in no UTF-8 text, so ("ab", "c") and ("a", "bc") differ.
+            hash.write(&[0xFF]);
+        }
+        hash.finish()
+    }
+}
+
+/// FNV-1a with a final mixing. Kept in databases: never to be changed.
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> i64 {
+        let mut hash = self.0;
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        (hash ^ (hash >> 33)).cast_signed()
+    }
+}
+
+/// A payment of which an accepted message has the like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Duplicate {
+    pub(crate) ordinal: u32,
+    pub(crate) kind: KeyKind,
+}
+
+/// Which payments of a chunk are duplicates of earlier ones, in file order.
+pub(crate) fn of_chunk(
+    reading: &mut dyn Reading,
+    except: MessageId,
+    chunk: &Chunk,
+) -> Result<Vec<Duplicate>, StoreError> {
+    let mut place: HashMap<u32, usize> = HashMap::new();
+    find(reading, except, &chunk.keys, |_, ordinal| {
+        if place.is_empty() {
+            place.extend(chunk.items.iter().enumerate().map(|(place, item)| (item.ordinal, place)));
+        }
+        Ok(place.get(&ordinal).map(|place| {
+            let item = &chunk.items[*place];
+            (item.minor, chunk.records[item.record.clone()].to_vec())
+        }))
+    })
+}
+
+/// Which of the staged payments with these keys are duplicates, in file order.
+pub(crate) fn of_stage(
+    reading: &mut dyn Reading,
+    message: MessageId,
+    keys: &[Key],
+) -> Result<Vec<Duplicate>, StoreError> {
+    find(reading, message, keys, |reading, ordinal| read_payment(reading, PaymentId { message, ordinal }))
+}
+
+fn find(
+    reading: &mut dyn Reading,
+    except: MessageId,
+    keys: &[Key],
+    mut own: impl FnMut(&mut dyn Reading, u32) -> Result<Option<(i64, Vec<u8>)>, StoreError>,
+) -> Result<Vec<Duplicate>, StoreError> {
+    let asked: Vec<DuplicateKey> =
+        keys.iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
+    let hits = reading.duplicates(except, &asked)?;
+    if hits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let kinds: HashMap<(i64, u32), KeyKind> = keys.iter().map(|key| ((key.hash, key.ordinal), key.kind)).collect();
+    let mut duplicates = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let Some(&kind) = kinds.get(&(hit.hash, hit.ordinal)) else { continue };
+        let (Some(own), Some(earlier)) = (own(reading, hit.ordinal)?, read_payment(reading, hit.earlier)?) else {
+            continue;
+        };
+        if same(kind, &own, &earlier)? {
+            duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
+        }
+    }
+    duplicates.sort_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
+    Ok(duplicates)
+}
+
+fn read_payment(reading: &mut dyn Reading, id: PaymentId) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    let mut found = None;
+    reading.payments(id.message, None, id.ordinal, 1, &mut |payment| {
+        if payment.ordinal == id.ordinal {
+            found = Some((payment.minor, payment.record.to_vec()));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn same(kind: KeyKind, own: &(i64, Vec<u8>), earlier: &(i64, Vec<u8>)) -> Result<bool, StoreError> {
+    let left = PaymentRecord::decode(&own.1).map_err(|error| damaged(&error))?;
+    let right = PaymentRecord::decode(&earlier.1).map_err(|error| damaged(&error))?;
+    Ok(match kind {
+        KeyKind::EndToEndId => left.end_to_end_id == right.end_to_end_id,
+        KeyKind::InstructionId => left.instruction_id == right.instruction_id,
+        KeyKind::Content => {
+            own.0 == earlier.0
+                && left.creditor_iban == right.creditor_iban
+                && left.creditor_name == right.creditor_name
+                && left.remittance == right.remittance
+                && left.creditor_reference == right.creditor_reference
+        }
+    })
+}

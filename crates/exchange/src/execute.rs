@@ -1,0 +1,287 @@
+//! Carrying out what was accepted: lots fall due, internal ones are booked, SEPA ones are handed over and settled.
+//! Each step is one transaction: the lot as it is now, a pure decision, and what it changes.
+
+use std::collections::{BTreeSet, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::{AccountId, Book};
+use payments::{
+    ExecutionItem, Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Rejection, SettlementItem, Stage, Step,
+    dispatch, execute_internal, fall_due, return_payment, settle,
+};
+use rulebook::catalogue::Code;
+use store::{HousePurpose, IncomingCredit, Reading, StoreError, Writing};
+
+use crate::failure::damaged;
+use crate::settlement::Verdict;
+use crate::work::{Memory, page};
+use crate::{Exchange, Failure};
+
+/// Who carries out payments, in events.
+const EXECUTOR: &str = "executor";
+/// Who answers for payments to other banks, in events.
+const SETTLEMENT: &str = "settlement";
+
+/// A payment of a lot that is to be carried out.
+struct Due {
+    ordinal: u32,
+    minor: i64,
+    creditor: Option<AccountId>,
+    record: Vec<u8>,
+}
+
+impl Exchange {
+    /// Holds what has fallen due, lets wait what is not covered. Returns whether anything changed.
+    pub(crate) async fn let_fall_due(&self) -> Result<bool, Failure> {
+        let now = self.now();
+        let exchange = self.clone();
+        let ready = self.inner.store.read(move |reading| exchange.ready_lots(reading, now)).await?;
+        if ready.is_empty() {
+            return Ok(false);
+        }
+        let exchange = self.clone();
+        self.inner
+            .store
+            .write(move |writing| {
+                let mut lots = Vec::with_capacity(ready.len());
+                for id in &ready {
+                    lots.extend(writing.lot(*id)?);
+                }
+                let mut book = book_of(writing, &lots, &[])?;
+                let day = book.business_day;
+                let occasion = Occasion { at: now, actor: EXECUTOR };
+                let passed = |route| exchange.cut_off_passed(route, day, now);
+                let steps = fall_due(&lots, &mut book, passed, occasion)?;
+                for step in &steps {
+                    apply(writing, step)?;
+                }
+                writing.save_book(&book)?;
+                Ok(!steps.is_empty())
+            })
+            .await
+    }
+
+    /// Lots of which [`fall_due`] would change something: looked for in a snapshot, so that waiting costs no commit.
+    fn ready_lots(&self, reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<LotId>, Failure> {
+        let day = reading.business_day()?;
+        let scheduled = page(reading, Stage::Scheduled, day)?;
+        let mut ready: Vec<LotId> = scheduled.iter().map(|lot| lot.id).collect();
+        let waiting = page(reading, Stage::AwaitingFunds, day)?;
+        let debtors: Vec<AccountId> =
+            waiting.iter().map(|lot| lot.debtor).collect::<BTreeSet<_>>().into_iter().collect();
+        let accounts = if debtors.is_empty() { Vec::new() } else { reading.accounts(&debtors)? };
+        for lot in waiting {
+            let account = accounts.iter().find(|account| account.ledger.id == lot.debtor);
+            let covered = account.and_then(|account| account.ledger.available()).is_none_or(|left| left >= lot.total);
+            let closed = account.is_none_or(|account| account.ledger.state != ledger::AccountState::Open);
+            let late = lot.execution_date < day || self.cut_off_passed(lot.route, day, now);
+            if covered || closed || late {
+                ready.push(lot.id);
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Books the next payments of an internal lot. Returns whether there was something to do.
+    pub(crate) async fn execute_chunk(&self, id: LotId) -> Result<bool, Failure> {
+        let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments);
+        self.inner
+            .store
+            .write(move |writing| {
+                let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Held) else { return Ok(false) };
+                let due = next_due(writing, &lot, limit)?;
+                let creditors: Vec<AccountId> = due.iter().filter_map(|payment| payment.creditor).collect();
+                let mut book = book_of(writing, std::slice::from_ref(&lot), &creditors)?;
+                let items = due.iter().map(|payment| ExecutionItem {
+                    ordinal: payment.ordinal,
+                    minor: payment.minor,
+                    creditor: payment.creditor,
+                    line: PaymentRecord::decode(&payment.record).map_or(0, |record| record.line),
+                });
+                let items: Vec<ExecutionItem> = items.collect();
+                let step = execute_internal(&lot, &items, &mut book, Occasion { at: now, actor: EXECUTOR })?;
+                apply(writing, &step)?;
+                writing.save_book(&book)?;
+                Ok(true)
+            })
+            .await
+    }
+
+    /// Hands a SEPA lot over to the settlement system.
+    pub(crate) async fn dispatch_lot(&self, id: LotId) -> Result<bool, Failure> {
+        let now = self.now();
+        self.inner
+            .store
+            .write(move |writing| {
+                let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Held) else { return Ok(false) };
+                let mut book = book_of(writing, std::slice::from_ref(&lot), &[])?;
+                let step = dispatch(&lot, &mut book, Occasion { at: now, actor: EXECUTOR })?;
+                apply(writing, &step)?;
+                writing.save_book(&book)?;
+                Ok(true)
+            })
+            .await
+    }
+
+    /// Books the settlement system's answer for the next payments of a lot, if it has one by now.
+    pub(crate) async fn settle_chunk(&self, lot: &Lot, memory: &mut Memory) -> Result<bool, Failure> {
+        let (id, now) = (lot.id, self.now());
+        let event = self.inner.store.read(move |reading| reading.last_event(id).map_err(Failure::from)).await?;
+        let dispatched_at = event.map_or(Timestamp::MIN, |event| event.at);
+        if !self.inner.settlement.has_answered(dispatched_at, false, now) {
+            return Ok(false);
+        }
+        let delayed = match memory.delayed.get(&id) {
+            Some(delayed) => *delayed,
+            None => self.is_delayed(lot).await?,
+        };
+        memory.delayed.insert(id, delayed);
+        if !self.inner.settlement.has_answered(dispatched_at, delayed, now) {
+            return Ok(false);
+        }
+        let exchange = self.clone();
+        let ended = self.inner.store.write(move |writing| exchange.settle_now(writing, id, now)).await?;
+        if ended {
+            memory.delayed.remove(&id);
+        }
+        Ok(true)
+    }
+
+    /// Whether one of a lot's payments asks the simulator for a delay.
+    async fn is_delayed(&self, lot: &Lot) -> Result<bool, Failure> {
+        let (exchange, lot) = (self.clone(), lot.clone());
+        self.inner
+            .store
+            .read(move |reading| {
+                let mut delayed = false;
+                reading.payments(lot.id.message, Some(lot.id.number), lot.first, u32::MAX, &mut |payment| {
+                    let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
+                    delayed |= exchange.inner.settlement.verdict(record.remittance) == Verdict::SettledLater;
+                    Ok(())
+                })?;
+                Ok(delayed)
+            })
+            .await
+    }
+
+    /// Returns whether the lot has come to its end.
+    fn settle_now(&self, writing: &mut dyn Writing, id: LotId, now: Timestamp) -> Result<bool, Failure> {
+        let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Dispatched) else { return Ok(true) };
+        let due = next_due(writing, &lot, self.inner.settings.execute_chunk_payments)?;
+        let house = writing.house_account(HousePurpose::Settlement)?;
+        let mut book = book_of(writing, std::slice::from_ref(&lot), &[house])?;
+        let mut items = Vec::with_capacity(due.len());
+        let (mut rejected, mut returned) = (Vec::new(), Vec::new());
+        for payment in &due {
+            let record = PaymentRecord::decode(&payment.record).map_err(|error| damaged(&error))?;
+            items.push(SettlementItem { ordinal: payment.ordinal, minor: payment.minor, line: record.line });
+            match self.inner.settlement.verdict(record.remittance) {
+                Verdict::Settled | Verdict::SettledLater => {}
+                Verdict::Rejected { code, detail } => rejected.push((payment.ordinal, code, detail)),
+                Verdict::Returned => returned.push((payment, record)),
+            }
+        }
+        let rejections: Vec<Rejection<'_>> = rejected
+            .iter()
+            .map(|(ordinal, code, detail)| Rejection { ordinal: *ordinal, code: code.id(), detail })
+            .collect();
+        let occasion = Occasion { at: now, actor: SETTLEMENT };
+        let step = settle(&lot, &items, &rejections, house, &mut book, occasion)?;
+        apply(writing, &step)?;
+        for (payment, record) in returned {
+            give_back(writing, &step.lot, payment, &record, house, &mut book, now)?;
+        }
+        writing.save_book(&book)?;
+        Ok(step.lot.stage != Stage::Dispatched)
+    }
+}
+
+/// Books the money of a settled payment that came back.
+fn give_back(
+    writing: &mut dyn Writing,
+    lot: &Lot,
+    payment: &Due,
+    record: &PaymentRecord<'_>,
+    house: AccountId,
+    book: &mut Book,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if book.open_account(lot.debtor).is_err() {
+        // The money stays with the house until somebody decides.
+        tracing::warn!(lot = %lot.id, "a return waits: the account does not take part in payments");
+        return Ok(());
+    }
+    let id = writing.insert_incoming(&IncomingCredit {
+        account: lot.debtor,
+        minor: payment.minor,
+        debtor_name: record.creditor_name.to_owned(),
+        debtor_iban: record.creditor_iban.to_owned(),
+        end_to_end_id: record.end_to_end_id.to_owned(),
+        remittance: record.remittance.to_owned(),
+        returned: Some(PaymentId { message: lot.id.message, ordinal: payment.ordinal }),
+        arrived_at: now,
+    })?;
+    let incoming = Incoming { id, account: lot.debtor, minor: payment.minor };
+    let journal = return_payment(lot, payment.ordinal, &incoming, house, book)?;
+    Ok(writing.append_entries(&journal)?)
+}
+
+/// The book of some lots: their debtors with the use of their limits, and other accounts.
+fn book_of(writing: &mut dyn Writing, lots: &[Lot], others: &[AccountId]) -> Result<Book, Failure> {
+    let accounts: BTreeSet<AccountId> = lots.iter().map(|lot| lot.debtor).chain(others.iter().copied()).collect();
+    let mut dates: BTreeSet<Date> = lots.iter().map(|lot| lot.execution_date).collect();
+    dates.insert(writing.business_day()?);
+    let accounts: Vec<AccountId> = accounts.into_iter().collect();
+    let dates: Vec<Date> = dates.into_iter().collect();
+    Ok(writing.book(&accounts, &dates)?)
+}
+
+/// Writes what a decision changed, but for the book.
+fn apply(writing: &mut dyn Writing, step: &Step) -> Result<(), StoreError> {
+    writing.update_lot(&step.lot)?;
+    if let Some(journal) = &step.journal {
+        writing.append_entries(journal)?;
+    }
+    writing.insert_refusals(&step.refusals)?;
+    writing.append_events(&step.events)
+}
+
+/// The payments of a lot that come next, without those refused on admission.
+fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Result<Vec<Due>, Failure> {
+    let refusals = reading.refusals_of(lot.id.message)?;
+    let single: HashSet<u32> =
+        refusals.iter().filter(|refusal| refusal.first == refusal.last).map(|refusal| refusal.first).collect();
+    let ranges: Vec<_> = refusals.iter().filter(|refusal| refusal.first < refusal.last).collect();
+    let number = Some(lot.id.number);
+    let mut from = lot.executed_below.max(lot.first);
+    let mut due = Vec::new();
+    // A page may hold nothing but refused payments.
+    while due.is_empty() && from <= lot.last {
+        let mut next = from;
+        reading.payments(lot.id.message, number, from, limit, &mut |payment| {
+            next = payment.ordinal + 1;
+            let refused = single.contains(&payment.ordinal)
+                || ranges.iter().any(|refusal| refusal.covers(payment.ordinal, number));
+            if payment.ordinal <= lot.last && !refused {
+                due.push(Due {
+                    ordinal: payment.ordinal,
+                    minor: payment.minor,
+                    creditor: payment.creditor,
+                    record: payment.record.to_vec(),
+                });
+            }
+            Ok(())
+        })?;
+        if next == from {
+            break;
+        }
+        from = next;
+    }
+    if due.is_empty() {
+        // What is open of a lot are payments that follow; a lot without them would have ended.
+        tracing::error!(lot = %lot.id, "a lot has no payments left, but is not at its end");
+        return Err(Failure::new(Code::InternalError));
+    }
+    Ok(due)
+}

@@ -1,0 +1,360 @@
+//! What the accounts and earlier messages say about the pieces of a message: which account is debited and credited,
+//! which payments are duplicates, which lot each payment belongs to.
+//!
+//! Looking up ([`look_up`]) is apart from concluding ([`Resolution::conclude`]): a look-up runs in a snapshot or a
+//! transaction and may run again, a conclusion is drawn once. All of it is looked at again when the decision is made
+//! final; a payment may still be refused then, but never gets another lot.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::civil::Date;
+use ledger::{AccountId, AccountState};
+use money::Currency;
+use payments::{LotDraft, MessageId, PaymentDraft, PaymentRecord};
+use rulebook::{Code, Route};
+use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
+
+use crate::admit::Described;
+use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, Reason};
+use crate::duplicates::{self, Duplicate, KeyKind};
+use crate::failure::damaged;
+
+/// What was found about one chunk.
+#[derive(Debug)]
+pub(crate) struct Found {
+    accounts: Vec<TreasuryAccount>,
+    asked: Vec<String>,
+    duplicates: Vec<Duplicate>,
+    used_payment_information_ids: Vec<String>,
+}
+
+/// Where a payment goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Placement {
+    pub(crate) lot: Option<u32>,
+    pub(crate) creditor: Option<AccountId>,
+}
+
+/// A payment that is refused before admission.
+#[derive(Clone, Debug)]
+pub(crate) struct RefusedItem {
+    pub(crate) ordinal: u32,
+    pub(crate) block: u32,
+    /// How the file calls it; `None` beyond the number that is named.
+    pub(crate) named: Option<Named>,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// A block as far as it is known.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockState {
+    pub(crate) head: BlockHead,
+    pub(crate) debtor: Option<AccountId>,
+    pub(crate) currency: Currency,
+    /// Why all of it is refused.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolution {
+    client: ClientId,
+    named_max: usize,
+    accounts: HashMap<String, Option<Account>>,
+    pub(crate) blocks: Vec<BlockState>,
+    pub(crate) lots: Vec<LotDraft>,
+    lot_numbers: BTreeMap<(u32, Route, Date), u32>,
+    /// Payments that nothing refused so far.
+    pub(crate) candidates: Vec<PaymentDraft>,
+    /// Payments that something refused, in file order.
+    pub(crate) refused: Vec<RefusedItem>,
+    /// Keys of the candidates.
+    pub(crate) keys: Vec<Key>,
+}
+
+/// What is remembered of an account.
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    id: AccountId,
+    client: Option<ClientId>,
+    currency: Currency,
+    state: AccountState,
+    kind: AccountKind,
+}
+
+/// Looks up what is needed to conclude about a chunk.
+pub(crate) fn look_up(
+    reading: &mut dyn Reading,
+    client: ClientId,
+    except: MessageId,
+    chunk: &Chunk,
+    ibans: &[String],
+) -> Result<Found, StoreError> {
+    let asked: Vec<&str> = ibans.iter().map(String::as_str).collect();
+    let accounts = if asked.is_empty() { Vec::new() } else { reading.accounts_by_iban(&asked)? };
+    let duplicates = duplicates::of_chunk(reading, except, chunk)?;
+    let ids: Vec<&str> = chunk.blocks.iter().map(|block| block.payment_information_id.as_str()).collect();
+    let used_payment_information_ids =
+        if ids.is_empty() { Vec::new() } else { reading.used_payment_information_ids(client, &ids)? };
+    Ok(Found { accounts, asked: ibans.to_vec(), duplicates, used_payment_information_ids })
+}
+
+impl Resolution {
+    pub(crate) fn new(client: ClientId, named_max: usize) -> Resolution {
+        Resolution {
+            client,
+            named_max,
+            accounts: HashMap::new(),
+            blocks: Vec::new(),
+            lots: Vec::new(),
+            lot_numbers: BTreeMap::new(),
+            candidates: Vec::new(),
+            refused: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+
+    /// The IBANs of a chunk that nobody has looked up yet.
+    pub(crate) fn unknown_ibans(&self, chunk: &Chunk) -> Vec<String> {
+        let debtors = chunk.blocks.iter().map(|block| block.debtor_iban.as_str());
+        let internal = |item: &Item| item.plan.filter(|plan| plan.route == Route::Internal);
+        let mut unknown: HashSet<&str> = debtors.filter(|iban| !self.accounts.contains_key(*iban)).collect();
+        let plans: Vec<Plan> = chunk.items.iter().filter_map(internal).collect();
+        unknown.extend(
+            plans.iter().map(|plan| plan.creditor_iban.as_str()).filter(|iban| !self.accounts.contains_key(*iban)),
+        );
+        let mut unknown: Vec<String> = unknown.into_iter().map(str::to_owned).collect();
+        unknown.sort();
+        unknown
+    }
+
+    /// Draws the conclusions about a chunk; returns where its payments go, in order.
+    ///
+    /// # Errors
+    /// When a record of the chunk cannot be read back.
+    pub(crate) fn conclude(&mut self, chunk: &Chunk, found: Found) -> Result<Vec<Placement>, StoreError> {
+        let Found { accounts, asked, duplicates, used_payment_information_ids } = found;
+        self.accounts.extend(asked.into_iter().map(|iban| (iban, None)));
+        for account in accounts {
+            self.accounts.insert(account.iban.clone(), Some(Account::from(&account)));
+        }
+        for head in &chunk.blocks {
+            let used = used_payment_information_ids.contains(&head.payment_information_id);
+            let block = self.block(head, used);
+            self.blocks.push(block);
+        }
+        let mut duplicates = duplicates.into_iter().peekable();
+        let mut refused_here = HashSet::new();
+        let mut placements = Vec::with_capacity(chunk.items.len());
+        for item in &chunk.items {
+            let mut reasons = item.reasons.clone();
+            let mut creditor = None;
+            if let Some(plan) = item.plan {
+                match self.creditor(item, plan) {
+                    Ok(account) => creditor = account,
+                    Err(reason) => reasons.push(reason),
+                }
+            }
+            while let Some(duplicate) = duplicates.next_if(|duplicate| duplicate.ordinal <= item.ordinal) {
+                if duplicate.ordinal == item.ordinal {
+                    reasons.push(duplicate_reason(chunk, item, duplicate)?);
+                }
+            }
+            let lot = match item.plan {
+                Some(plan) if reasons.is_empty() => self.lot(item, plan),
+                _ => None,
+            };
+            if let Some(lot) = lot {
+                let Item { ordinal, minor, line, .. } = *item;
+                self.candidates.push(PaymentDraft { ordinal, lot, minor, line });
+            } else {
+                refused_here.insert(item.ordinal);
+                // What a block's refusal explains needs no line of its own.
+                if !reasons.is_empty() || item.plan.is_none() {
+                    let named = (self.refused.len() < self.named_max).then(|| named(chunk, item)).transpose()?;
+                    self.refused.push(RefusedItem { ordinal: item.ordinal, block: item.block, named, reasons });
+                }
+            }
+            placements.push(Placement { lot, creditor });
+        }
+        self.keys.extend(chunk.keys.iter().filter(|key| !refused_here.contains(&key.ordinal)));
+        Ok(placements)
+    }
+
+    /// What only the end of the message tells: blocks refused for their totals lose their payments.
+    pub(crate) fn end(&mut self, end: &EndDraft) {
+        for (block, totals) in self.blocks.iter_mut().zip(&end.blocks) {
+            block.reasons.extend(totals.reasons.iter().cloned());
+        }
+        self.drop_candidates_of_refused_blocks();
+    }
+
+    /// Whether something was refused already.
+    pub(crate) fn refuses_something(&self) -> bool {
+        !self.refused.is_empty() || self.blocks.iter().any(|block| !block.reasons.is_empty())
+    }
+
+    /// The accounts that are debited.
+    pub(crate) fn debtors(&self) -> Vec<AccountId> {
+        let mut debtors: Vec<AccountId> = self.lots.iter().map(|lot| lot.debtor).collect();
+        debtors.sort_unstable();
+        debtors.dedup();
+        debtors
+    }
+
+    pub(crate) fn client(&self) -> ClientId {
+        self.client
+    }
+
+    /// The keys of those payments of a chunk that nothing refused. To be asked for right after the chunk's conclusion.
+    pub(crate) fn keys_of(&self, chunk: &Chunk) -> Vec<DuplicateKey> {
+        let first = chunk.items.first().map_or(u32::MAX, |item| item.ordinal);
+        let start = self.keys.partition_point(|key| key.ordinal < first);
+        self.keys[start..].iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect()
+    }
+
+    /// Refuses a candidate of which a message that came in between has the like.
+    pub(crate) fn refuse_duplicate(&mut self, payment: Described, kind: KeyKind) {
+        let Described { ordinal, block, line, named } = payment;
+        let value = match kind {
+            KeyKind::EndToEndId => named.end_to_end_id.clone(),
+            KeyKind::InstructionId => named.instruction_id.clone(),
+            KeyKind::Content => String::new(),
+        };
+        let reason = Reason::new(kind.code(), value, line);
+        // Candidates alone have keys, so only the payment itself can have been refused just before.
+        match self.refused.last_mut() {
+            Some(item) if item.ordinal == ordinal => item.reasons.push(reason),
+            _ => {
+                let named = (self.refused.len() < self.named_max).then_some(named);
+                self.refused.push(RefusedItem { ordinal, block, named, reasons: vec![reason] });
+            }
+        }
+    }
+
+    /// Refuses the blocks whose `PmtInfId` a message that came in between has used.
+    pub(crate) fn refuse_used_blocks(&mut self, used: &[String]) {
+        for block in &mut self.blocks {
+            if used.contains(&block.head.payment_information_id) {
+                let id = block.head.payment_information_id.clone();
+                block.reasons.push(Reason::new(Code::PaymentInformationIdUsed, id, block.head.line));
+            }
+        }
+        self.drop_candidates_of_refused_blocks();
+    }
+
+    /// Puts the refused payments back into file order, and takes them from the candidates.
+    pub(crate) fn drop_refused_candidates(&mut self) {
+        self.refused.sort_by_key(|item| item.ordinal);
+        let refused = &self.refused;
+        self.candidates.retain(|payment| refused.binary_search_by_key(&payment.ordinal, |item| item.ordinal).is_err());
+    }
+
+    fn drop_candidates_of_refused_blocks(&mut self) {
+        let refused: HashSet<u32> =
+            self.blocks.iter().filter(|block| !block.reasons.is_empty()).map(|block| block.head.number).collect();
+        if !refused.is_empty() {
+            let lots = &self.lots;
+            self.candidates
+                .retain(|payment| lots.get(payment.lot as usize).is_some_and(|lot| !refused.contains(&lot.block)));
+        }
+    }
+
+    fn block(&self, head: &BlockHead, used: bool) -> BlockState {
+        let mut reasons = Vec::new();
+        let account = self.accounts.get(&head.debtor_iban).copied().flatten();
+        // Whether somebody else's account exists is nobody's business.
+        let own = account.filter(|account| account.client == Some(self.client));
+        match own.map(|account| account.state) {
+            None => reasons.push(Reason::new(Code::AccountNotYours, head.debtor_iban.clone(), head.line)),
+            Some(AccountState::Blocked) => reasons.push(Reason::new(Code::DebtorAccountBlocked, "", head.line)),
+            Some(AccountState::Closed) => reasons.push(Reason::new(Code::DebtorAccountClosed, "", head.line)),
+            Some(AccountState::Open) => {}
+        }
+        if used {
+            let id = head.payment_information_id.clone();
+            reasons.push(Reason::new(Code::PaymentInformationIdUsed, id, head.line));
+        }
+        let debtor = own.map(|account| account.id);
+        let currency = own.map_or(Currency::EUR, |account| account.currency);
+        BlockState { head: head.clone(), debtor, currency, reasons }
+    }
+
+    /// The payee's account where it is one of ours, or why it cannot be credited.
+    fn creditor(&self, item: &Item, plan: Plan) -> Result<Option<AccountId>, Reason> {
+        let refuse = |code| Err(Reason::new(code, plan.creditor_iban.as_str(), item.line));
+        let debtor = self.blocks.get(item.block as usize);
+        let currency = item.amount.map(|amount| amount.currency);
+        if debtor.is_some_and(|block| block.debtor.is_some() && Some(block.currency) != currency) {
+            return refuse(Code::CurrencyNotAllowed);
+        }
+        if plan.route != Route::Internal {
+            return Ok(None);
+        }
+        let Some(Some(account)) = self.accounts.get(plan.creditor_iban.as_str()) else {
+            return refuse(Code::CreditorAccountUnknown);
+        };
+        match account.state {
+            AccountState::Closed => return refuse(Code::CreditorAccountClosed),
+            AccountState::Blocked => return refuse(Code::CreditorAccountBlocked),
+            AccountState::Open => {}
+        }
+        // The house's own accounts are nobody's payee.
+        if account.client.is_none() {
+            return refuse(Code::CreditorAccountUnknown);
+        }
+        if debtor.is_some_and(|block| block.debtor == Some(account.id)) {
+            return refuse(Code::CreditorIsDebtor);
+        }
+        if Some(account.currency) != currency {
+            return refuse(Code::CurrencyNotAllowed);
+        }
+        if account.kind == AccountKind::Bailiff && !plan.classified_for_bailiff {
+            return refuse(Code::BailiffCodeRequired);
+        }
+        Ok(Some(account.id))
+    }
+
+    /// The lot of a payment; `None` when its block is refused already.
+    fn lot(&mut self, item: &Item, plan: Plan) -> Option<u32> {
+        let block = self.blocks.get(item.block as usize)?;
+        let debtor = block.debtor.filter(|_| block.reasons.is_empty())?;
+        let next = u32::try_from(self.lots.len()).ok()?;
+        let number = *self.lot_numbers.entry((item.block, plan.route, plan.execution_date)).or_insert(next);
+        if number == next {
+            let Plan { route, execution_date, .. } = plan;
+            self.lots.push(LotDraft { block: item.block, debtor, route, execution_date });
+        }
+        Some(number)
+    }
+}
+
+impl From<&TreasuryAccount> for Account {
+    fn from(account: &TreasuryAccount) -> Account {
+        Account {
+            id: account.ledger.id,
+            client: account.client,
+            currency: account.ledger.currency,
+            state: account.ledger.state,
+            kind: account.kind,
+        }
+    }
+}
+
+fn record<'c>(chunk: &'c Chunk, item: &Item) -> Result<PaymentRecord<'c>, StoreError> {
+    PaymentRecord::decode(&chunk.records[item.record.clone()]).map_err(|error| damaged(&error))
+}
+
+fn named(chunk: &Chunk, item: &Item) -> Result<Named, StoreError> {
+    Ok(Named::of(&record(chunk, item)?, item.amount))
+}
+
+fn duplicate_reason(chunk: &Chunk, item: &Item, duplicate: Duplicate) -> Result<Reason, StoreError> {
+    let record = record(chunk, item)?;
+    let value = match duplicate.kind {
+        KeyKind::EndToEndId => record.end_to_end_id,
+        KeyKind::InstructionId => record.instruction_id,
+        KeyKind::Content => "",
+    };
+    Ok(Reason::new(duplicate.kind.code(), value, item.line))
+}

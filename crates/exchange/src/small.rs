@@ -1,0 +1,167 @@
+//! Small messages: checked in memory, decided in one transaction together with everything they leave behind.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use ledger::AccountId;
+use payments::{MessageId, PaymentRecord, Refusal};
+use rulebook::catalogue::Code;
+use store::{BodyPlace, DuplicateKey, PaymentRow, StoreError, Writing};
+
+use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
+use crate::check::{Circumstances, Gone, check};
+use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
+use crate::failure::damaged;
+use crate::resolve::{Placement, Resolution, look_up};
+use crate::submit::Order;
+use crate::{Exchange, Failure, Settings};
+
+/// A message in memory, checked by schema and rulebook.
+#[derive(Debug)]
+pub(crate) struct Small {
+    header: HeaderDraft,
+    chunks: Vec<Chunk>,
+    end: EndDraft,
+    business_day: Date,
+}
+
+impl Exchange {
+    /// Checks a message in memory; `None` when it is too large for that.
+    pub(crate) async fn check_small(&self, order: &Arc<Order>, day: Date) -> Result<Option<Arc<Small>>, Failure> {
+        if !matches!(order.submission.body.place, BodyPlace::Inline(_)) {
+            return Ok(None);
+        }
+        let (exchange, order) = (self.clone(), Arc::clone(order));
+        let checked = tokio::task::spawn_blocking(move || read_small(&exchange.inner.settings, &order, day)).await;
+        checked.map_err(|_| Failure::new(Code::InternalError))?.map(|small| small.map(Arc::new))
+    }
+
+    /// Decides about it.
+    pub(crate) async fn decide_small(&self, order: &Arc<Order>, small: &Arc<Small>) -> Result<Decision, Halt> {
+        let case = Case {
+            submission: order.submission.clone(),
+            client: order.client.clone(),
+            header: small.header.clone(),
+            mode: order.mode,
+        };
+        let (exchange, small, now) = (self.clone(), Arc::clone(small), self.now());
+        self.inner
+            .store
+            .write(move |writing| {
+                let id = writing.insert_submission(&case.submission)?;
+                let settings = &exchange.inner.settings;
+                let (resolution, placements) = resolve(writing, settings, &case, id, &small)?;
+                let payments = InMemory { chunks: &small.chunks, placements: &placements };
+                let checked = Checked { resolution: &resolution, end: &small.end, business_day: small.business_day };
+                decide(writing, settings, &case, id, &checked, &payments, now)
+            })
+            .await
+    }
+}
+
+fn read_small(settings: &Settings, order: &Order, business_day: Date) -> Result<Option<Small>, Failure> {
+    let BodyPlace::Inline(bytes) = &order.submission.body.place else { return Ok(None) };
+    let max = settings.small_message_payments_max as usize;
+    let circumstances = Circumstances {
+        settings,
+        client: order.submission.client,
+        message_type: order.message_type,
+        business_day,
+        received_at: order.submission.received_at,
+        // One more than is small: a second chunk with anything in it says that the message is not.
+        chunk_payments: max + 1,
+    };
+    let (mut header, mut chunks, mut end, mut large) = (None, Vec::new(), None, false);
+    let checked = check(bytes.as_slice(), &circumstances, &mut |piece| {
+        match piece {
+            Piece::Header(draft) => header = Some(draft),
+            Piece::Chunk(chunk) => {
+                large = chunk.items.len() > max;
+                chunks.push(chunk);
+            }
+            Piece::End(draft) => end = Some(draft),
+        }
+        if large { Err(Gone) } else { Ok(()) }
+    });
+    if large {
+        return Ok(None);
+    }
+    checked?;
+    match (header, end) {
+        (Some(header), Some(end)) => Ok(Some(Small { header, chunks, end, business_day })),
+        // A schema-valid message has a header.
+        _ => Err(Failure::new(Code::InternalError)),
+    }
+}
+
+fn resolve(
+    writing: &mut dyn Writing,
+    settings: &Settings,
+    case: &Case,
+    id: MessageId,
+    small: &Small,
+) -> Result<(Resolution, Vec<Vec<Placement>>), StoreError> {
+    let client = case.client.id;
+    let mut resolution = Resolution::new(client, settings.refusals_named_max);
+    let mut placements = Vec::with_capacity(small.chunks.len());
+    for chunk in &small.chunks {
+        let ibans = resolution.unknown_ibans(chunk);
+        let found = look_up(writing, client, id, chunk, &ibans)?;
+        placements.push(resolution.conclude(chunk, found)?);
+    }
+    resolution.end(&small.end);
+    Ok((resolution, placements))
+}
+
+struct InMemory<'a> {
+    chunks: &'a [Chunk],
+    placements: &'a [Vec<Placement>],
+}
+
+impl Payments for InMemory<'_> {
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, resolution: &Resolution) -> Result<(), StoreError> {
+        for (chunk, placements) in self.chunks.iter().zip(self.placements) {
+            writing.stage_payments(message, &rows(chunk, placements))?;
+        }
+        let keys = resolution.keys.iter();
+        let mut keys: Vec<DuplicateKey> =
+            keys.map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
+        writing.stage_duplicate_keys(message, &mut keys)
+    }
+
+    fn describe(&self, _: &mut dyn Writing, refusal: &Refusal, limit: usize) -> Result<Vec<Described>, StoreError> {
+        let items = self.chunks.iter().zip(self.placements).flat_map(|(chunk, placements)| {
+            chunk.items.iter().zip(placements).map(move |(item, placement)| (chunk, item, placement))
+        });
+        items
+            .filter(|(_, item, placement)| refusal.covers(item.ordinal, placement.lot))
+            .take(limit)
+            .map(|(chunk, item, _)| {
+                let record =
+                    PaymentRecord::decode(&chunk.records[item.record.clone()]).map_err(|error| damaged(&error))?;
+                let named = Named::of(&record, item.amount);
+                Ok(Described { ordinal: item.ordinal, block: item.block, line: item.line, named })
+            })
+            .collect()
+    }
+
+    fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// The rows of a chunk's payments.
+pub(crate) fn rows<'c>(chunk: &'c Chunk, placements: &[Placement]) -> Vec<PaymentRow<'c>> {
+    let row = |(item, placement): (&'c crate::draft::Item, &Placement)| {
+        let creditor: Option<AccountId> = placement.creditor;
+        PaymentRow {
+            ordinal: item.ordinal,
+            block: item.block,
+            lot: placement.lot,
+            minor: item.minor,
+            creditor,
+            record: &chunk.records[item.record.clone()],
+        }
+    };
+    chunk.items.iter().zip(placements).map(row).collect()
+}

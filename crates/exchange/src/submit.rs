@@ -1,0 +1,273 @@
+//! Submitting a pain.001: from the bytes received to the answer, whichever way it goes.
+//!
+//! | body | way | commits |
+//! |---|---|---|
+//! | known bytes | the stored answer | none |
+//! | small | checked in memory, then one transaction does everything | one, shared with others |
+//! | large | durable first, then staged in chunks while it is read, then the flip | one for each chunk, and two |
+//!
+//! The work runs in a task of its own, so that it is finished when the caller hangs up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use iso20022::MessageType;
+use jiff::civil::Date;
+use payments::MessageId;
+use rulebook::catalogue::Code;
+use store::{BodyHash, Client, ClientId, Message, NewSubmission, OnlineUserId, Reading, SubmissionState};
+
+use crate::admit::Halt;
+use crate::answer::answer_type;
+use crate::bounds::ATTEMPTS_MAX;
+use crate::intake::KeptBody;
+use crate::running::{Answer, Ticket, Waiting};
+use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted, problem};
+
+/// A submission as the work on it begins.
+pub(crate) struct Order {
+    pub(crate) submission: NewSubmission,
+    pub(crate) client: Client,
+    pub(crate) message_type: MessageType,
+    pub(crate) mode: Mode,
+}
+
+/// What the store knows before the work begins.
+struct Before {
+    message: Option<Message>,
+    business_day: Date,
+}
+
+impl Exchange {
+    /// Submits a pain.001. The same bytes from the same online user get the same answer, byte for byte.
+    ///
+    /// # Errors
+    /// When the caller may not pay, the message is not schema-valid, or its `MsgId` was used for another one.
+    pub async fn submit(
+        &self,
+        caller: &Caller,
+        received: Received,
+        options: SubmitOptions,
+    ) -> Result<Submitted, Failure> {
+        if !caller.may_manage() {
+            let detail = format!("{} online user {}", Code::ViewUserMayNotPay.id(), caller.user().0);
+            self.audit("channel", "payments.not-allowed", detail).await?;
+            return Err(Failure::new(Code::ViewUserMayNotPay));
+        }
+        let message_type = received.message_type();
+        if message_type.status_report().is_none() {
+            return Err(Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name()));
+        }
+        let kept = received.keep().await?;
+        let SubmitOptions { request_id, wait, mode } = options;
+        let identity = caller.identity();
+        let submission = NewSubmission {
+            user: caller.user(),
+            client: caller.client(),
+            certificate: identity.certificate.fingerprint,
+            request_id,
+            received_at: self.now(),
+            body: kept.body().clone(),
+        };
+        let order = Order { submission, client: identity.client.clone(), message_type, mode };
+        let (client, hash) = (caller.client(), order.submission.body.hash);
+        let before = self.inner.store.read(move |reading| before(reading, client, hash)).await?;
+        if mode == Mode::Test {
+            let tried = self.try_out(order, before.business_day).await?;
+            return Ok(Submitted::Answer { message_type: answer_type(message_type), pain002: tried, repeated: false });
+        }
+        if let Some(message) = before.message {
+            return repeat(message, caller.user(), hash).map(Submitted::from);
+        }
+        let (ticket, mut waiting) = self.inner.running.join((caller.user(), hash));
+        let first = ticket.is_some();
+        if let Some(ticket) = ticket {
+            let exchange = self.clone();
+            tokio::spawn(async move { exchange.work_off(order, kept, before.business_day, ticket).await });
+        }
+        wait_for(&mut waiting, wait, first).await
+    }
+
+    /// What became of a submission of this client that was still in progress.
+    ///
+    /// # Errors
+    /// When there is none, or it became no message: then with the reason.
+    pub async fn outcome(&self, caller: &Caller, submission: MessageId, wait: Duration) -> Result<Submitted, Failure> {
+        let client = caller.client();
+        let found = self.inner.store.read(move |reading| {
+            let submission = reading.submission(submission)?;
+            let message = match &submission {
+                Some(submission) => reading.message(submission.id)?,
+                None => None,
+            };
+            Ok::<_, Failure>((submission, message))
+        });
+        let (found, message) = found.await?;
+        let not_found = || Failure::new(Code::NotFound);
+        let found = found.filter(|found| found.received.client == client).ok_or_else(not_found)?;
+        match (found.state, message) {
+            (SubmissionState::Consumed, Some(message)) => Ok(Answer::of(message, true).into()),
+            (SubmissionState::Refused { problem }, _) => Err(problem::read(&problem)),
+            _ => {
+                let waiting = self.inner.running.find(submission);
+                // After a restart it may not have been taken up again yet.
+                let again = || Failure::new(Code::MessageInProgress).with_retry_after(crate::bounds::RETRY_AFTER);
+                wait_for(&mut waiting.ok_or_else(again)?, wait, true).await
+            }
+        }
+    }
+
+    /// Works a submission off and tells everybody who waits for it.
+    async fn work_off(&self, order: Order, kept: KeptBody, business_day: Date, mut ticket: Ticket) {
+        let (user, request_id) = (order.submission.user, order.submission.request_id.clone());
+        let result = self.answer(order, kept, business_day, &mut ticket).await;
+        match &result {
+            Ok(answer) => {
+                tracing::info!(request_id, online_user = user.0, bytes = answer.pain002.len(), "submission answered");
+            }
+            Err(failure) => {
+                tracing::info!(request_id, online_user = user.0, code = failure.code.id(), "submission not taken");
+            }
+        }
+        self.inner.work.notify_one();
+        ticket.end(result);
+    }
+
+    async fn answer(
+        &self,
+        order: Order,
+        kept: KeptBody,
+        business_day: Date,
+        ticket: &mut Ticket,
+    ) -> Result<Answer, Failure> {
+        let order = Arc::new(order);
+        match self.check_small(&order, business_day).await {
+            Ok(Some(small)) => self.answer_small(&order, kept, small).await,
+            Ok(None) => self.answer_large(&order, kept, ticket).await,
+            Err(failure) => {
+                self.audit_unreadable(&order.submission, &failure).await?;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Answers a message that was checked in memory: one transaction does everything.
+    async fn answer_small(
+        &self,
+        order: &Arc<Order>,
+        kept: KeptBody,
+        mut small: Arc<crate::small::Small>,
+    ) -> Result<Answer, Failure> {
+        for _ in 0..ATTEMPTS_MAX {
+            match self.decide_small(order, &small).await {
+                Ok(decision) => {
+                    kept.row_written();
+                    let message_type = answer_type(order.message_type);
+                    return Ok(Answer { message_type, pain002: decision.answer, repeated: false });
+                }
+                Err(Halt::Changed) => {
+                    let day = self.operator().business_day().await?;
+                    let again = self.check_small(order, day).await?;
+                    small = again.ok_or_else(|| Failure::new(Code::InternalError))?;
+                }
+                Err(halt) => return self.settle_halt(order, halt).await,
+            }
+        }
+        Err(busy())
+    }
+
+    /// What a decision that was not made means for the caller.
+    pub(crate) async fn settle_halt(&self, order: &Order, halt: Halt) -> Result<Answer, Failure> {
+        match halt {
+            Halt::Taken(message) => {
+                let result = repeat(*message, order.submission.user, order.submission.body.hash);
+                if result.is_err() {
+                    let detail = format!("{} online user {}", Code::MessageIdUsed.id(), order.submission.user.0);
+                    self.audit("exchange", "payments.not-taken", detail).await?;
+                }
+                result
+            }
+            Halt::Failure(failure) => Err(failure),
+            Halt::Changed => Err(busy()),
+            Halt::Tried(_) => Err(Failure::new(Code::InternalError)),
+        }
+    }
+
+    /// The one trace of a body that became no message.
+    pub(crate) async fn audit_unreadable(&self, submission: &NewSubmission, failure: &Failure) -> Result<(), Failure> {
+        if failure.is_temporary() {
+            return Ok(());
+        }
+        let NewSubmission { user, body, .. } = submission;
+        let detail = format!("{} online user {} sha256 {}", failure.code.id(), user.0, body.hash);
+        self.audit("exchange", "payments.not-taken", detail).await
+    }
+
+    async fn try_out(&self, order: Order, business_day: Date) -> Result<Vec<u8>, Failure> {
+        let order = Arc::new(order);
+        let tried = match self.check_small(&order, business_day).await? {
+            Some(small) => self.decide_small(&order, &small).await,
+            None => self.try_large(&order).await,
+        };
+        let outcome = match tried {
+            Err(Halt::Tried(answer)) => Ok(answer),
+            Err(Halt::Failure(failure)) => Err(failure),
+            // Nothing is kept that could be repeated.
+            Err(Halt::Changed) => Err(busy()),
+            Err(Halt::Taken(_)) | Ok(_) => Err(Failure::new(Code::InternalError)),
+        };
+        let code = outcome.as_ref().err().map_or("", |failure| failure.code.id());
+        let NewSubmission { user, body, .. } = &order.submission;
+        let detail = format!("{code} online user {} sha256 {}", user.0, body.hash);
+        self.audit("exchange", "payments.tried", detail.trim_start().to_owned()).await?;
+        outcome
+    }
+}
+
+fn before(reading: &mut dyn Reading, client: ClientId, hash: BodyHash) -> Result<Before, Failure> {
+    Ok(Before { message: reading.message_by_hash(client, &hash)?, business_day: reading.business_day()? })
+}
+
+/// The stored answer for the same bytes from the same online user; otherwise the `MsgId` is taken.
+fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<Answer, Failure> {
+    if message.user == user && message.hash == hash {
+        Ok(Answer::of(message, true))
+    } else {
+        Err(Failure::new(Code::MessageIdUsed).with_detail(message.message_id))
+    }
+}
+
+fn busy() -> Failure {
+    Failure::new(Code::Unavailable).with_retry_after(crate::bounds::RETRY_AFTER)
+}
+
+async fn wait_for(waiting: &mut Waiting, wait: Duration, first: bool) -> Result<Submitted, Failure> {
+    let answer = match tokio::time::timeout(wait, waiting.end()).await {
+        Ok(answer) => answer?,
+        Err(_) => match waiting.receipt().await {
+            Some(receipt) => {
+                return Ok(Submitted::InProgress {
+                    submission: receipt.submission,
+                    message_type: receipt.message_type,
+                    receipt: receipt.pain002.clone(),
+                });
+            }
+            None => waiting.end().await?,
+        },
+    };
+    Ok(Answer { repeated: answer.repeated || !first, ..answer }.into())
+}
+
+impl Answer {
+    pub(crate) fn of(message: Message, repeated: bool) -> Answer {
+        let original = message.message_type.parse().unwrap_or(MessageType::Pain001V09);
+        Answer { message_type: answer_type(original), pain002: message.answer, repeated }
+    }
+}
+
+impl From<Answer> for Submitted {
+    fn from(answer: Answer) -> Submitted {
+        let Answer { message_type, pain002, repeated } = answer;
+        Submitted::Answer { message_type, pain002, repeated }
+    }
+}
