@@ -83,6 +83,7 @@ pub enum Violation {
     DailyUseDiffers { account: AccountId, date: Date, used: i64, lots: i128 },
     LotContradictsItself { lot: LotId },
     LotDiffers { lot: LotId, booked: (u64, i128), payments: (u64, i128) },
+    OpenDiffers { lot: LotId, open: u64, payments: u64 },
     LotMissing { payment: PaymentId, lot: u32 },
     BookedTwice { payment: PaymentId },
     BookedOtherAmount { payment: PaymentId, minor: i64, debited: i64 },
@@ -124,13 +125,16 @@ impl fmt::Display for Violation {
                 "g: {lot} counts {} payments of {} as booked, its payments show {} of {}",
                 booked.0, booked.1, payments.0, payments.1
             ),
+            V::OpenDiffers { lot, open, payments } => {
+                write!(f, "g: {lot} counts {open} payments as open, {payments} are neither booked nor refused")
+            }
             V::LotMissing { payment, lot } => write!(f, "g: {payment} is in lot {lot}, which does not exist"),
             V::BookedTwice { payment } => write!(f, "g: {payment} is booked twice"),
             V::BookedOtherAmount { payment, minor, debited } => {
                 write!(f, "g: {payment} of {minor} is booked with {debited}")
             }
             V::BookedAndRefused { payment } => write!(f, "g: {payment} is booked and refused"),
-            V::Forgotten { payment } => write!(f, "g: {payment} is neither booked nor refused, and nothing is open"),
+            V::Forgotten { payment } => write!(f, "g: {payment} is neither booked nor refused and in no lot"),
             V::LotUnfinished { lot, stage } => write!(f, "g: {lot} is still {stage:?} where all should be finished"),
             V::DayDoesNotAddUp { account, date, opening, entries, closing } => write!(
                 f,
@@ -335,11 +339,10 @@ fn check_lots(facts: &Facts) -> Vec<Violation> {
         if booked != payments {
             found.push(Violation::LotDiffers { lot: id, booked, payments });
         }
-        let (open, first) = facts.open.get(&id).map_or((0, None), |(count, first)| (*count, Some(*first)));
-        let counted = u64::from(lot.count).saturating_sub(u64::from(lot.booked_count) + u64::from(lot.refused_count));
-        if open != counted {
-            let payment = first.unwrap_or(PaymentId { message: id.message, ordinal: lot.first });
-            found.push(Violation::Forgotten { payment });
+        let payments = facts.open.get(&id).map_or(0, |(count, _)| *count);
+        let open = u64::from(lot.count).saturating_sub(u64::from(lot.booked_count) + u64::from(lot.refused_count));
+        if payments != open {
+            found.push(Violation::OpenDiffers { lot: id, open, payments });
         }
     }
     let homeless = facts.open.iter().filter(|(id, _)| !facts.lots.contains_key(id));

@@ -35,7 +35,7 @@ fn a_lot_is_left_alone_until_its_date_and_held_then() {
     let steps = look(&[lot], &mut book, false);
     assert_eq!((steps[0].lot.stage, steps[0].events[0].business_day), (Stage::Held, TOMORROW));
     assert_eq!(balance(&book, PAYER), (1_000, 600));
-    assert_eq!(look(&[steps[0].lot.clone()], &mut book, false), [], "once is enough");
+    assert_eq!(look(std::slice::from_ref(&steps[0].lot), &mut book, false), [], "once is enough");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_lot_that_is_not_covered_waits_as_a_whole_until_money_comes() {
     assert_eq!(waiting.lot.stage, Stage::AwaitingFunds);
     assert_eq!(waiting.events[0].reason.as_deref(), Some("TDAM-4013"));
     assert_eq!(balance(&book, PAYER), (599, 0), "nothing is held for half a lot");
-    assert_eq!(look(&[waiting.lot.clone()], &mut book, false), []);
+    assert_eq!(look(std::slice::from_ref(&waiting.lot), &mut book, false), []);
     credit(1, &mut book);
     let held = look(&[waiting.lot], &mut book, false).remove(0);
     assert_eq!((held.lot.stage, balance(&book, PAYER)), (Stage::Held, (600, 600)));

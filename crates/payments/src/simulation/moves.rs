@@ -6,8 +6,9 @@ use money::Currency;
 use rulebook::Route;
 
 use super::orders::{Order, currencies, review};
-use super::world::{Problem, STALE};
+use super::world::{Problem, STALE, StoredPayment};
 use super::{Outcome, Simulation};
+use crate::bounds::STEP_PAYMENTS_MAX;
 use crate::{
     AdmissionRequest, DecisionError, ExecutionItem, Incoming, Lot, MessageId, PaymentId, Rejection, SettlementItem,
     Stage, Step, admit, dispatch, execute_internal, fall_due, incoming_credit, open_business_day, return_payment,
@@ -33,11 +34,11 @@ impl Simulation {
             15..=36 => self.execute(),
             37..=46 => self.hand_over(),
             47..=62 => self.answer(),
-            63..=70 => {
+            63..=71 => {
                 let cut_off = self.random.once_in(8);
                 self.dates_come(cut_off)
             }
-            71..=74 => self.next_day(),
+            72..=74 => self.next_day(),
             75..=82 => self.credit_arrives(),
             83..=86 => self.money_comes_back(),
             87..=89 => self.account_changes(),
@@ -221,13 +222,21 @@ impl Simulation {
     }
 
     fn credit_arrives(&mut self) -> Outcome {
-        // Often to an account that somebody waits for.
+        // What somebody waits for, give or take a cent; or anything to anybody.
         let waiting = self.world.lots_in(Stage::AwaitingFunds, None);
-        let waiting = self.random.pick(&waiting).and_then(|id| self.world.lots.get(id)).map(|lot| lot.debtor);
-        let waiting = waiting.and_then(|debtor| self.world.accounts.get(&debtor));
-        let Some(account) = waiting.cloned().or_else(|| self.any_customer().cloned()) else { return Ok(()) };
+        let waiting = self.random.pick(&waiting).and_then(|id| self.world.lots.get(id));
+        let missing = waiting.and_then(|lot| {
+            let account = self.world.accounts.get(&lot.debtor)?;
+            Some((account.clone(), lot.open_minor() - account.available()?))
+        });
+        let (account, minor) = match missing {
+            Some((account, missing)) => (account, (missing + self.random.between(-1, 1)).max(1)),
+            None => {
+                let Some(account) = self.any_customer().cloned() else { return Ok(()) };
+                (account, self.random.between(1, 60_000))
+            }
+        };
         let (id, currency) = (account.id, account.currency);
-        let minor = self.random.between(1, 60_000);
         let incoming = Incoming { id: self.next_incoming, account: id, minor };
         let house = self.world.settlement[&currency];
         let before = self.world.book(&[id, house], &[]);
@@ -267,7 +276,9 @@ impl Simulation {
         }
         let account = &self.world.accounts[&lot.debtor];
         let house = self.world.settlement[&account.currency];
-        let incoming = Incoming { id: self.next_incoming, account: lot.debtor, minor: payment.minor };
+        // Of what has not settled, a cent is asked back: nothing but its place in the lot can tell.
+        let minor = if payment.ordinal < lot.executed_below { payment.minor } else { 1 };
+        let incoming = Incoming { id: self.next_incoming, account: lot.debtor, minor };
         let before = self.world.book(&[lot.debtor, house], &[]);
         let mut book = before.clone();
         match return_payment(lot, payment.ordinal, &incoming, house, &mut book) {
@@ -327,7 +338,17 @@ impl Simulation {
 
     /// Somebody works on with what was true a while ago.
     fn stale_attempt(&mut self) -> Outcome {
-        let Some(old) = self.random.pick(&self.snapshots).cloned() else { return Ok(()) };
+        // Best a lot that is still being worked on: there the payments themselves must tell.
+        let going_on = |old: &&Lot| {
+            let now = self.world.lots.get(&old.id);
+            now.is_some_and(|now| now.stage == old.stage && now.executed_below > old.executed_below)
+        };
+        let going_on: Vec<&Lot> = self.snapshots.iter().filter(going_on).collect();
+        let old = match self.random.pick(&going_on) {
+            Some(old) => Some((*old).clone()),
+            None => self.random.pick(&self.snapshots).cloned(),
+        };
+        let Some(old) = old else { return Ok(()) };
         let Some(now) = self.world.lots.get(&old.id).cloned() else { return Ok(()) };
         if old.position() == now.position() {
             return Ok(());
@@ -383,10 +404,31 @@ impl Simulation {
             Err(error) if before == book => self.count(&refused_as("contradiction", &error)),
             _ => return Err("a request that contradicts itself was decided on".to_owned()),
         }
+        self.settle_with_the_wrong_house()?;
         let back = self.world.day.saturating_sub(Span::new().days(1));
         match open_business_day(self.world.day, back) {
             Err(error) => self.count(&refused_as("contradiction", &error)),
             Ok(_) => return Err("the business day went back".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// An answer that would be booked on the house's account of another currency.
+    fn settle_with_the_wrong_house(&mut self) -> Outcome {
+        let dispatched = self.world.lots_in(Stage::Dispatched, None);
+        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)) else { return Ok(()) };
+        let payments = self.world.next_payments(lot, STEP_PAYMENTS_MAX);
+        let to_item = |it: &StoredPayment| SettlementItem { ordinal: it.ordinal, minor: it.minor, line: 0 };
+        let items: Vec<SettlementItem> = payments.iter().map(to_item).collect();
+        let currency = self.world.accounts.get(&lot.debtor).map(|account| account.currency);
+        let other = self.world.settlement.iter().find(|(house, _)| Some(**house) != currency);
+        let Some((_, &house)) = other else { return Ok(()) };
+        let before = self.world.book(&[lot.debtor, house], &[lot.execution_date]);
+        let mut book = before.clone();
+        match settle(lot, &items, &[], house, &mut book, self.occasion("settlement")) {
+            Err(error) if before == book => self.count(&refused_as("wrong house", &error)),
+            Err(error) => return Err(format!("{error}, and yet the book changed")),
+            Ok(step) => return Err(format!("{} settled on an account of another currency", step.lot.id)),
         }
         Ok(())
     }

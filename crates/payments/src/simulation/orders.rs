@@ -54,7 +54,7 @@ impl Order {
         payees: &[AccountId],
     ) {
         let block = u32::try_from(block).unwrap_or(0);
-        let amounts = Amounts::of(world, debtor, execution_date);
+        let mut amounts = Amounts::of(world, debtor, execution_date);
         for _ in 0..=random.below(PAYMENTS_MAX) {
             let ordinal = u32::try_from(self.payments.len()).unwrap_or(u32::MAX);
             let route = if random.once_in(2) { Route::Internal } else { Route::Sepa };
@@ -119,28 +119,37 @@ fn draw_date(random: &mut Random, today: Date) -> Date {
     today.saturating_add(jiff::Span::new().days(days))
 }
 
-/// The amounts at which decisions change, for one account and date.
+/// The amounts at which decisions change, for one account and date, while payments are drawn.
 struct Amounts {
-    edges: Vec<i64>,
+    payment_limit: Option<i64>,
+    /// What the account and its day have left; payments drawn so far are taken off.
+    left: Vec<i64>,
     /// Nothing needs to be there yet, so more is promised than there is.
     ahead: bool,
 }
 
 impl Amounts {
     fn of(world: &World, debtor: AccountId, date: Date) -> Amounts {
-        let Some(account) = world.accounts.get(&debtor) else { return Amounts { edges: vec![100], ahead: false } };
+        let Some(account) = world.accounts.get(&debtor) else {
+            return Amounts { payment_limit: None, left: vec![100], ahead: false };
+        };
+        let date = date.max(world.day);
         let book = world.book(&[debtor], &[date]);
-        let left_today = account.limits.per_day.map(|limit| limit - book.used_on(debtor, date));
-        let edges = [account.available(), account.limits.per_payment, left_today];
-        Amounts { edges: edges.into_iter().flatten().filter(|edge| *edge > 0).collect(), ahead: date > world.day }
+        let left_of_day = account.limits.per_day.map(|limit| limit - book.used_on(debtor, date));
+        let left = account.available().into_iter().chain(left_of_day).collect();
+        Amounts { payment_limit: account.limits.per_payment, left, ahead: date > world.day }
     }
 
-    fn draw(&self, random: &mut Random) -> i64 {
-        match random.pick(&self.edges).copied() {
-            Some(edge) if random.once_in(if self.ahead { 4 } else { 12 }) => (edge + random.between(-1, 1)).max(1),
+    fn draw(&mut self, random: &mut Random) -> i64 {
+        let edges: Vec<i64> = self.left.iter().copied().chain(self.payment_limit).filter(|edge| *edge > 0).collect();
+        let minor = match random.pick(&edges).copied() {
+            Some(edge) if random.once_in(if self.ahead { 4 } else { 10 }) => (edge + random.between(-1, 1)).max(1),
             Some(edge) => random.between(1, (edge / 4).max(1)),
             None => random.between(1, 100),
-        }
+        };
+        let passes = self.payment_limit.is_none_or(|limit| minor <= limit);
+        self.left.iter_mut().filter(|_| passes).for_each(|left| *left -= minor);
+        minor
     }
 }
 
@@ -171,6 +180,9 @@ pub(super) fn review(request: &AdmissionRequest<'_>, before: &Book, after: &Book
         let due = draft.execution_date <= before.business_day;
         if lot.is_some_and(|lot| (lot.stage == Stage::Held) != due) {
             problems.push(format!("lot {number} is in the wrong stage"));
+        }
+        if lot.is_some_and(|lot| lot.execution_date != draft.execution_date.max(before.business_day)) {
+            problems.push(format!("lot {number} counts towards the limit of a date that has passed"));
         }
         let limit = before.account(draft.debtor).and_then(|account| account.limits.per_payment);
         if taken.iter().any(|minor| limit.is_some_and(|limit| *minor > limit)) {

@@ -61,6 +61,8 @@ pub(super) struct World {
     days: BTreeMap<(AccountId, Date), (i64, i64)>,
     opened_with: BTreeMap<AccountId, i64>,
     next_account: i64,
+    /// Messages whose statuses may have changed since they were looked at last.
+    touched: BTreeSet<MessageId>,
 }
 
 /// How many days finished messages, and days of accounts, are kept before they are summed up.
@@ -82,6 +84,7 @@ impl World {
             days: BTreeMap::new(),
             opened_with: BTreeMap::new(),
             next_account: 1,
+            touched: BTreeSet::new(),
         };
         for &currency in currencies {
             let settlement = world.insert(currency, AccountRole::House, Limits::default());
@@ -162,6 +165,7 @@ impl World {
             }
         }
         self.lots.insert(id, step.lot.clone());
+        self.touched.insert(id.message);
         if let Some(journal) = &step.journal {
             self.write_entries(journal)?;
         }
@@ -212,6 +216,7 @@ impl World {
             summary_statuses: Vec::new(),
         };
         self.messages.insert(id, message);
+        self.touched.insert(id);
         self.lots.extend(lots.iter().map(|lot| (lot.id, lot.clone())));
     }
 
@@ -310,7 +315,8 @@ impl World {
     /// Statuses agree with what was booked, their counts add up, and none goes back.
     fn check_statuses(&mut self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (&id, message) in &mut self.messages {
+        for id in std::mem::take(&mut self.touched) {
+            let Some(message) = self.messages.get_mut(&id) else { continue };
             let lots: Vec<Lot> = self.lots.range(first_lot(id)..=last_lot(id)).map(|(_, lot)| lot.clone()).collect();
             for payment in &message.payments {
                 let this = PaymentId { message: id, ordinal: payment.ordinal };
