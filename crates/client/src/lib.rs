@@ -53,7 +53,7 @@ pub use send::{Answer, InProgress, SendOptions, Sent};
 /// The shapes of what is told about payments, accounts and errors.
 pub use protocol::{
     AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
-    MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText,
+    MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText, StatusCount,
 };
 
 use reqwest::Url;

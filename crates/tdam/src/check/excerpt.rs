@@ -1,0 +1,188 @@
+//! The lines that findings speak of, cut out of the document in one more pass, with the place to be underlined.
+//!
+//! A message may be one line of gigabytes, so never a line is taken, only a window around the place. What the guideline
+//! finds is known by the beginning of the payment and a path below it; the element itself is looked for here, in the
+//! text behind that beginning, and the payment's own place stands in when it is not found.
+
+use std::io::{self, BufRead};
+
+use super::{Finding, Layer};
+
+/// Characters shown before the place.
+const BEFORE_CHARS: u64 = 36;
+/// Characters shown from the place on.
+const AFTER_CHARS: u64 = 84;
+/// Bytes of a payment in which the element of a finding is looked for.
+const SEARCHED_BYTES_MAX: usize = 16 << 10;
+
+/// A piece of a line with the part that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    /// Line, from 1.
+    pub(crate) line: u64,
+    /// Column of the marked part, in characters from 1.
+    pub(crate) column: u64,
+    /// The piece of the line; tabs are blanks.
+    pub(crate) text: String,
+    /// Characters of `text` before the marked part.
+    pub(crate) mark_start: usize,
+    /// Characters marked, at least one.
+    pub(crate) mark_length: usize,
+}
+
+/// The text behind the place of a finding, as it is being collected.
+struct Capture {
+    finding: usize,
+    line: u64,
+    column: u64,
+    /// Line pieces before the place are needed only for show; the last characters of the line so far.
+    before: String,
+    text: Vec<u8>,
+}
+
+/// An excerpt for each finding, in their order; `None` for one without a place, or whose place the document does not have.
+///
+/// # Errors
+/// When the document cannot be read.
+pub(crate) fn excerpts(document: impl BufRead, findings: &[Finding]) -> io::Result<Vec<Option<Excerpt>>> {
+    let mut wanted: Vec<usize> = (0..findings.len()).filter(|at| findings[*at].line > 0).collect();
+    wanted.sort_by_key(|at| (findings[*at].line, findings[*at].column));
+    let mut excerpts = vec![None; findings.len()];
+    for capture in captures(document, findings, &wanted)? {
+        let finding = &findings[capture.finding];
+        excerpts[capture.finding] = Some(capture.excerpt(finding));
+    }
+    Ok(excerpts)
+}
+
+fn captures(mut document: impl BufRead, findings: &[Finding], wanted: &[usize]) -> io::Result<Vec<Capture>> {
+    let mut done = Vec::new();
+    let mut open: Vec<Capture> = Vec::new();
+    let mut waiting = wanted.iter().copied().peekable();
+    let (mut line, mut column) = (1_u64, 0_u64);
+    let mut after_return = false;
+    let mut recent: Vec<u8> = Vec::new();
+    let mut first = true;
+    while waiting.peek().is_some() || !open.is_empty() {
+        let chunk = document.fill_buf()?;
+        if chunk.is_empty() {
+            break;
+        }
+        // A byte order mark is no character of the first line.
+        let skipped = if first && chunk.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        first = false;
+        for &byte in &chunk[skipped..] {
+            let ends_line = byte == b'\r' || (byte == b'\n' && !after_return);
+            if byte & 0xC0 != 0x80 {
+                column += 1;
+            }
+            while let Some(&at) = waiting.peek() {
+                let place = (findings[at].line, findings[at].column.max(1));
+                if place > (line, column) {
+                    break;
+                }
+                waiting.next();
+                let before = String::from_utf8_lossy(&recent).into_owned();
+                open.push(Capture { finding: at, line, column, before, text: Vec::new() });
+            }
+            for capture in &mut open {
+                capture.text.push(byte);
+            }
+            if ends_line {
+                line += 1;
+            }
+            if ends_line || byte == b'\n' {
+                column = 0;
+                recent.clear();
+            } else {
+                if recent.len() >= 4 * BEFORE_CHARS as usize * 2 {
+                    recent.drain(..4 * BEFORE_CHARS as usize);
+                }
+                recent.push(byte);
+            }
+            after_return = byte == b'\r';
+        }
+        let read = chunk.len();
+        document.consume(read);
+        let (full, rest) = open.into_iter().partition(|capture| capture.is_full(&findings[capture.finding]));
+        done.extend::<Vec<Capture>>(full);
+        open = rest;
+    }
+    done.extend(open);
+    Ok(done)
+}
+
+impl Capture {
+    fn is_full(&self, finding: &Finding) -> bool {
+        let needed = if finding.layer == Layer::Guideline { SEARCHED_BYTES_MAX } else { 4 * AFTER_CHARS as usize };
+        self.text.len() >= needed
+    }
+
+    fn excerpt(&self, finding: &Finding) -> Excerpt {
+        let text = String::from_utf8_lossy(&self.text);
+        let at = if finding.layer == Layer::Guideline { element(&text, &finding.path).unwrap_or(0) } else { 0 };
+        let (head, tail) = text.split_at(at);
+        let line_start = head.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let mut line = self.line;
+        let mut column = self.column;
+        if line_start > 0 {
+            let ends = head.matches('\n').count().max(head.matches('\r').count());
+            line += ends as u64;
+            column = 1;
+        }
+        let same_line = &head[line_start..];
+        column += same_line.chars().count() as u64;
+        let before: String = if line_start > 0 { same_line.to_owned() } else { format!("{}{same_line}", self.before) };
+        let before = last_chars(&before, BEFORE_CHARS as usize);
+        let rest: String =
+            tail.chars().take_while(|letter| !matches!(letter, '\n' | '\r')).take(AFTER_CHARS as usize).collect();
+        let mark_length = marked(&rest);
+        let shown = format!("{before}{rest}").replace(['\t', '\u{0}'], " ");
+        let indentation = shown.chars().take_while(|letter| *letter == ' ').count().min(before.chars().count());
+        Excerpt {
+            line,
+            column,
+            mark_start: before.chars().count() - indentation,
+            text: shown.chars().skip(indentation).filter(|letter| !letter.is_control()).collect(),
+            mark_length,
+        }
+    }
+}
+
+/// Where the element at the end of a path begins, in a text that begins with the path's first element.
+fn element(text: &str, path: &str) -> Option<usize> {
+    let mut at = 0;
+    for name in path.split('/') {
+        at += start_tag(&text[at..], name)?;
+    }
+    Some(at)
+}
+
+/// Where the first start tag with this local name begins.
+fn start_tag(text: &str, name: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + text[from..].find('<')?;
+        let tag = &text[at + 1..];
+        let end = tag.find(|letter: char| letter == '>' || letter == '/' || letter.is_ascii_whitespace())?;
+        let qualified = &tag[..end];
+        if qualified.rsplit(':').next() == Some(name) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// How much to underline: a tag with its value up to the next tag, else one character.
+fn marked(rest: &str) -> usize {
+    if !rest.starts_with('<') {
+        return 1;
+    }
+    let value_end = rest[1..].find('<').map_or(rest.len(), |at| at + 1);
+    rest[..value_end].trim_end().chars().count().max(1)
+}
+
+fn last_chars(text: &str, count: usize) -> String {
+    let skipped = text.chars().count().saturating_sub(count);
+    text.chars().skip(skipped).collect()
+}

@@ -1,0 +1,359 @@
+//! Checks a message without an exchange: form, schema, usage guideline. It is what an interface developer runs on every
+//! file while writing the export, and it says what the exchange would say, except for what only the exchange can
+//! know (accounts, rights, limits, funds, and what was sent before).
+//!
+//! One pass, memory bounded by the number of findings kept. Findings of the guideline are told only of a message that
+//! follows its schema: before that they would speak of values that were misread.
+
+mod excerpt;
+
+use std::io::{self, Read};
+
+use iso20022::MessageType;
+use iso20022::pain001::{Item, Reader};
+use iso20022::{camt060, schema};
+use jiff::civil::{Date, DateTime};
+use money::Decimal;
+use rulebook::catalogue::{Arguments, Language};
+use rulebook::{Checker, Code, Guideline, Setting};
+use xsd::{Bounds, Event, Findings, Peek, ReadError, Selection, Validator, peek_root};
+
+pub(crate) use excerpt::{Excerpt, excerpts};
+
+/// How far the root element is looked for, in bytes.
+const PEEK_BYTES_MAX: usize = 64 << 10;
+/// Step of that look.
+const PEEK_STEP_BYTES: u64 = 4 << 10;
+
+/// What to check, and as of when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Task {
+    /// The schema alone; the tolerance for camt.060 is not applied either.
+    pub(crate) schema_only: bool,
+    /// The business day on which the message is sent.
+    pub(crate) business_day: Date,
+    /// The local time of that.
+    pub(crate) received_at: DateTime,
+    /// Findings kept in detail.
+    pub(crate) findings_max: usize,
+    /// Language of their texts.
+    pub(crate) language: Language,
+}
+
+/// Which layer a finding is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// The document cannot be read, or is none of the twelve messages.
+    Form,
+    /// The message's XML schema.
+    Schema,
+    /// The usage guideline.
+    Guideline,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) layer: Layer,
+    pub(crate) code: Code,
+    /// From 1; 0 when there is no place.
+    pub(crate) line: u64,
+    /// In characters from 1; 0 when there is no place.
+    pub(crate) column: u64,
+    /// Path of elements from the root, or from the block or payment.
+    pub(crate) path: String,
+    /// `EndToEndId` of the payment concerned.
+    pub(crate) end_to_end_id: Option<String>,
+    pub(crate) value: String,
+    pub(crate) expected: String,
+    /// What is wrong.
+    pub(crate) text: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    /// Which of the twelve messages it is.
+    pub(crate) message_type: Option<MessageType>,
+    /// Payments of a pain.001.
+    pub(crate) payments: Option<u64>,
+    /// The sum of their amounts.
+    pub(crate) control_sum: Option<Decimal>,
+    /// The first findings.
+    pub(crate) findings: Vec<Finding>,
+    /// How many there are.
+    pub(crate) total: u64,
+    /// Departures from the schema of a camt.060 that the exchange lets pass.
+    pub(crate) tolerated: u64,
+}
+
+impl Layer {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Layer::Form => "form",
+            Layer::Schema => "schema",
+            Layer::Guideline => "guideline",
+        }
+    }
+}
+
+/// Checks a document to its end.
+///
+/// # Errors
+/// When the input cannot be read. What is wrong with the document is the verdict.
+pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
+    let mut start = Vec::new();
+    let message_type = match look(&mut input, &mut start)? {
+        Ok(message_type) => message_type,
+        Err(finding) => return Ok(Verdict { findings: vec![finding.of(task)], total: 1, ..Verdict::default() }),
+    };
+    let mut verdict = Verdict { message_type: Some(message_type), ..Verdict::default() };
+    let document = start.as_slice().chain(input);
+    let outcome = match message_type {
+        MessageType::Pain001V03 | MessageType::Pain001V09 if !task.schema_only => {
+            payments(message_type, document, task, &mut verdict)
+        }
+        MessageType::Camt060V03 | MessageType::Camt060V05 if !task.schema_only => {
+            request(message_type, document, task, &mut verdict)
+        }
+        _ => schema_alone(message_type, document, task, &mut verdict),
+    };
+    match outcome {
+        Ok(()) => {}
+        Err(ReadError::Io(error)) => return Err(error),
+        Err(error) => verdict.keep(Unreadable::from(error).of(task), task),
+    }
+    Ok(verdict)
+}
+
+/// Why a document cannot be looked at as a message.
+enum Unreadable {
+    Read(ReadError),
+    Namespace { code: Code, namespace: String },
+}
+
+impl From<ReadError> for Unreadable {
+    fn from(error: ReadError) -> Unreadable {
+        Unreadable::Read(error)
+    }
+}
+
+impl Unreadable {
+    fn of(self, task: &Task) -> Finding {
+        let (code, line, column, text, value) = match self {
+            Unreadable::Read(error) => {
+                let failure = exchange::unreadable(&error);
+                let position = error.position();
+                let explanation = failure.code.entry().title.in_language(task.language);
+                let text = match &error {
+                    // The reason says more than the code; it exists in English only.
+                    ReadError::NotWellFormed { reason, .. } => format!("{explanation}: {reason}"),
+                    ReadError::Bound { bound, limit, .. } => format!("{explanation}: {bound} > {limit}"),
+                    _ => failure.code.entry().explanation.in_language(task.language).to_owned(),
+                };
+                let line = position.map_or(0, |position| position.line);
+                let column = position.map_or(0, |position| position.column);
+                (failure.code, line, column, text, String::new())
+            }
+            Unreadable::Namespace { code, namespace } => {
+                let arguments = Arguments { value: &namespace, ..Arguments::default() };
+                (code, 0, 0, code.entry().text(task.language, &arguments), namespace)
+            }
+        };
+        Finding {
+            layer: Layer::Form,
+            code,
+            line,
+            column,
+            path: String::new(),
+            end_to_end_id: None,
+            value,
+            expected: String::new(),
+            text,
+        }
+    }
+}
+
+/// Reads up to the root element and says which message it is; what was read stays in `start`.
+fn look(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Unreadable>> {
+    loop {
+        let read = input.by_ref().take(PEEK_STEP_BYTES).read_to_end(start)?;
+        match peek_root(start) {
+            Peek::Root { namespace, .. } => {
+                let found = MessageType::from_namespace(&namespace);
+                let iso = namespace.starts_with("urn:iso:std:iso:20022:tech:xsd:");
+                let code = if iso { Code::MessageTypeNotSupported } else { Code::WrongNamespace };
+                return Ok(found.ok_or(Unreadable::Namespace { code, namespace }));
+            }
+            Peek::Refused(error) => return Ok(Err(Unreadable::Read(error))),
+            // The reader says what is wrong with the end of a document that has no root element; any type will do.
+            Peek::NeedMore if read == 0 || start.len() >= PEEK_BYTES_MAX => {
+                let any = MessageType::Pain001V09;
+                let mut reader = Validator::new(schema(any), nothing(any), start.as_slice(), Bounds::default());
+                return Ok(loop {
+                    match reader.next() {
+                        Err(error) => break Err(Unreadable::Read(error)),
+                        Ok(Event::End) => break Err(Unreadable::Read(ReadError::Empty)),
+                        Ok(_) => {}
+                    }
+                });
+            }
+            Peek::NeedMore => {}
+        }
+    }
+}
+
+/// A selection of nothing; there are few messages and the program ends soon, so it may stay for ever.
+fn nothing(message_type: MessageType) -> &'static Selection {
+    Box::leak(Box::new(Selection::nothing(schema(message_type))))
+}
+
+fn bounds(task: &Task) -> Bounds {
+    Bounds::default().with_findings_max(task.findings_max)
+}
+
+fn schema_alone(
+    message_type: MessageType,
+    document: impl Read,
+    task: &Task,
+    verdict: &mut Verdict,
+) -> Result<(), ReadError> {
+    let mut validator = Validator::new(schema(message_type), nothing(message_type), document, bounds(task));
+    let end = loop {
+        match validator.next() {
+            Ok(Event::End) => break Ok(()),
+            Ok(_) => {}
+            Err(error) => break Err(error),
+        }
+    };
+    verdict.schema(validator.findings(), task);
+    end
+}
+
+fn request(
+    message_type: MessageType,
+    document: impl Read,
+    task: &Task,
+    verdict: &mut Verdict,
+) -> Result<(), ReadError> {
+    let mut reader = camt060::Reader::new(message_type, document, bounds(task));
+    let end = loop {
+        match reader.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    let sorted = reader.verdict();
+    verdict.tolerated = sorted.tolerated().count() as u64;
+    for finding in sorted.refused() {
+        verdict.keep(of_schema(finding, task.language), task);
+    }
+    verdict.total = reader.findings().total().saturating_sub(verdict.tolerated);
+    end
+}
+
+fn payments(
+    message_type: MessageType,
+    document: impl Read,
+    task: &Task,
+    verdict: &mut Verdict,
+) -> Result<(), ReadError> {
+    let guideline = Guideline::latvia();
+    let setting = Setting {
+        business_day: task.business_day,
+        received_at: task.received_at,
+        message_type,
+        // Keys the hashes against hostile messages; whoever runs this has only themselves to fool.
+        hash_key: u64::from(std::process::id()),
+    };
+    let mut checker = Checker::new(&guideline, setting);
+    let mut reader = Reader::new(message_type, document, bounds(task));
+    let mut end_to_end_id = String::new();
+    let mut found: Vec<rulebook::Finding> = Vec::new();
+    let mut guideline_findings = Verdict::default();
+    let end = loop {
+        let is_payment = match reader.next() {
+            Ok(Some(Item::GroupHeader(header))) => {
+                checker.group_header(&header, &mut found);
+                false
+            }
+            Ok(Some(Item::PaymentInformation(block))) => {
+                checker.payment_information(&block, &mut found);
+                false
+            }
+            Ok(Some(Item::CreditTransfer(payment))) => {
+                checker.credit_transfer(&payment, &mut found);
+                if !found.is_empty() {
+                    payment.end_to_end_id.clone_into(&mut end_to_end_id);
+                }
+                true
+            }
+            Ok(Some(Item::EndOfPaymentInformation { .. })) => {
+                checker.end_of_payment_information(&mut found);
+                false
+            }
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        };
+        for finding in found.drain(..) {
+            let id = is_payment.then_some(end_to_end_id.as_str());
+            guideline_findings.keep(of_guideline(&finding, id, task.language), task);
+        }
+    };
+    verdict.schema(reader.findings(), task);
+    if end.is_ok() && verdict.total == 0 {
+        let totals = checker.end_of_message(&mut found);
+        verdict.payments = Some(totals.payments);
+        verdict.control_sum = totals.control_sum;
+        for finding in found.drain(..) {
+            guideline_findings.keep(of_guideline(&finding, None, task.language), task);
+        }
+        verdict.findings = guideline_findings.findings;
+        verdict.total = guideline_findings.total;
+    }
+    end
+}
+
+impl Verdict {
+    fn keep(&mut self, finding: Finding, task: &Task) {
+        self.total += 1;
+        if self.findings.len() < task.findings_max {
+            self.findings.push(finding);
+        }
+    }
+
+    fn schema(&mut self, findings: &Findings, task: &Task) {
+        self.findings.extend(findings.iter().map(|finding| of_schema(finding, task.language)));
+        self.total += findings.total();
+    }
+}
+
+fn of_schema(finding: &xsd::Finding, language: Language) -> Finding {
+    let reported = exchange::ReportedFinding::from(finding);
+    Finding {
+        layer: Layer::Schema,
+        code: reported.code,
+        line: reported.line,
+        column: reported.column,
+        text: reported.sentence(language).to_owned(),
+        path: reported.path,
+        end_to_end_id: None,
+        value: reported.value,
+        expected: reported.expected,
+    }
+}
+
+fn of_guideline(finding: &rulebook::Finding, end_to_end_id: Option<&str>, language: Language) -> Finding {
+    Finding {
+        layer: Layer::Guideline,
+        code: finding.code,
+        line: u64::from(finding.position.line),
+        column: u64::from(finding.position.column),
+        path: finding.element.to_owned(),
+        end_to_end_id: end_to_end_id.map(ToOwned::to_owned),
+        value: finding.value.as_str().to_owned(),
+        expected: finding.expected.as_str().to_owned(),
+        text: finding.text(language),
+    }
+}

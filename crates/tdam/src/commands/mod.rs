@@ -1,0 +1,119 @@
+//! The sub-commands: one file each.
+
+mod generate;
+mod report;
+mod send;
+mod status;
+mod validate;
+
+use std::future::Future;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use iso20022::MessageType;
+use tokio::io::AsyncWriteExt;
+
+use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
+
+/// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
+/// (camt.052, camt.053, camt.054) over mutually authenticated TLS.
+#[derive(Debug, Parser)]
+#[command(name = "tdam", version, max_term_width = 110, after_help = EXIT_CODES)]
+struct CommandLine {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every sub-command takes.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// Language of texts: lv or en [default: by LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LV|EN", env = "TDAM_LANGUAGE", hide_env_values = true)]
+    language: Option<LanguageChoice>,
+    /// Colours: auto (on a terminal, unless NO_COLOR is set), always, never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    color: Colours,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Send(send::Arguments),
+    Status(status::Arguments),
+    Report(report::Arguments),
+    Validate(validate::Arguments),
+    Generate(generate::Arguments),
+}
+
+/// Shown below the help of the program and of each sub-command.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; everything was accepted, nothing was found
+  1  refused, in full or in part, or findings
+  2  wrong usage, or a file that cannot be read
+  3  no connection, or the exchange does not accept who calls
+  4  the exchange cannot answer now, or did not in time; the same command again is safe
+  5  anything else: output that cannot be written, an answer that is not understood";
+
+/// How much of a message is looked at to see what it is, in bytes.
+const PEEK_BYTES: u64 = 64 << 10;
+
+/// Runs the program with the arguments of its process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    let terminal = Terminal::of_process(line.global.language, line.global.color).with_json(line.command.wants_json());
+    let exit = match line.command {
+        Command::Send(arguments) => send::run(arguments, &terminal),
+        Command::Status(arguments) => status::run(arguments, &terminal),
+        Command::Report(arguments) => report::run(arguments, &terminal),
+        Command::Validate(arguments) => validate::run(arguments, &terminal),
+        Command::Generate(arguments) => generate::run(arguments, &terminal),
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            terminal.failure(&failure);
+            Exit::of(&failure).into()
+        }
+    }
+}
+
+impl Command {
+    fn wants_json(&self) -> bool {
+        match self {
+            Command::Send(arguments) => arguments.json,
+            Command::Status(arguments) => arguments.json,
+            Command::Report(arguments) => arguments.json,
+            Command::Validate(arguments) => arguments.json,
+            Command::Generate(arguments) => arguments.json,
+        }
+    }
+}
+
+/// Runs a client's calls: one thread is enough for one connection.
+fn in_runtime<F: Future>(future: F) -> Result<F::Output, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
+    Ok(runtime.block_on(future))
+}
+
+/// Writes a document to a file as it comes.
+async fn save(mut document: client::Document, path: &Path) -> Result<(), Failure> {
+    let mut file = tokio::fs::File::create(path).await.map_err(Failure::output(path))?;
+    while let Some(chunk) = document.chunk().await? {
+        file.write_all(&chunk).await.map_err(Failure::output(path))?;
+    }
+    file.flush().await.map_err(Failure::output(path))
+}
+
+/// Which of the twelve messages begins like this.
+fn message_type_of(start: &[u8]) -> Option<MessageType> {
+    let start = start.get(..start.len().min(PEEK_BYTES as usize))?;
+    match xsd::peek_root(start) {
+        xsd::Peek::Root { namespace, .. } => MessageType::from_namespace(&namespace),
+        _ => None,
+    }
+}

@@ -1,0 +1,238 @@
+//! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use exchange::{Exchange, IncomingPayment, Operator, Settings, SystemClock};
+use jiff::civil::Date;
+use ledger::AccountState;
+use money::{Currency, Decimal, Money};
+use store::{Fingerprint, SqliteOptions, Store};
+
+use super::service;
+use crate::configuration::Configuration;
+use crate::terminal::{Exit, Failure, Terminal};
+use crate::world::Folder;
+
+/// Do what the Treasury's staff does: list, revoke certificates, move the business day, check every invariant.
+#[derive(Args, Debug)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// The configuration file of the server
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "TDAM_CONFIG",
+        hide_env_values = true,
+        default_value = "tdam.toml",
+        global = true
+    )]
+    config: PathBuf,
+
+    #[command(subcommand)]
+    act: Act,
+}
+
+/// What can be done.
+#[derive(Subcommand, Debug, Clone)]
+pub(super) enum Act {
+    /// List clients, accounts, online users and certificates
+    List,
+    /// Revoke a certificate: its next request is refused
+    Revoke {
+        /// The certificate (PEM file), or its SHA-256 fingerprint in hexadecimal
+        #[arg(value_name = "FILE|FINGERPRINT")]
+        certificate: String,
+    },
+    /// Show the business day, or move it forward
+    Day {
+        /// The new business day; `next` for the next one of the calendar
+        #[arg(value_name = "YYYY-MM-DD|next")]
+        day: Option<String>,
+    },
+    /// Open, block or close an account
+    Account {
+        /// IBAN
+        iban: String,
+        /// What it becomes
+        #[arg(value_parser = ["open", "blocked", "closed"])]
+        state: String,
+    },
+    /// Check every invariant on the database: balances, holds, limits, payments, audit chain
+    Check,
+}
+
+/// A credit from outside, as a sandbox simulates it.
+#[derive(Args, Debug, Clone)]
+pub(super) struct Credit {
+    /// Account to be credited (IBAN)
+    #[arg(long)]
+    account: String,
+    /// Amount in euro
+    #[arg(long)]
+    amount: String,
+    /// Payer's name
+    #[arg(long, default_value = "SIA Paraugs")]
+    debtor_name: String,
+    /// Payer's account (IBAN)
+    #[arg(long, default_value = "LV80BANK0000435195001")]
+    debtor_account: String,
+    /// End-to-end identification
+    #[arg(long, default_value = "NOTPROVIDED")]
+    end_to_end_id: String,
+    /// Remittance information
+    #[arg(long, default_value = "Simulated incoming payment")]
+    remittance: String,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let configuration = Configuration::read(&arguments.config).map_err(Failure::service)?;
+    service(act(&configuration.data, arguments.act, terminal))
+}
+
+fn open(data: &Path) -> Result<(Store, Operator), Failure> {
+    if !data.is_dir() {
+        return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
+    }
+    let store = Store::open(data, SqliteOptions::default()).map_err(Failure::service)?;
+    let exchange = Exchange::new(store.clone(), Settings::default(), Arc::new(SystemClock));
+    Ok((store, exchange.operator()))
+}
+
+/// Does something to the exchange whose data lies in a folder.
+pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (store, operator) = open(data)?;
+    match act {
+        Act::List => list(&operator, terminal).await,
+        Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
+        Act::Day { day } => move_day(&operator, day.as_deref(), terminal).await,
+        Act::Account { iban, state } => {
+            let state = match state.as_str() {
+                "open" => AccountState::Open,
+                "blocked" => AccountState::Blocked,
+                _ => AccountState::Closed,
+            };
+            operator.set_account_state(&iban, state).await.map_err(Failure::service)?;
+            terminal.line(format_args!("{iban} is {state:?} now."));
+            Ok(Exit::Done)
+        }
+        Act::Check => check(&store, terminal).await,
+    }
+}
+
+/// Books a credit from outside.
+pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (_, operator) = open(&folder.data())?;
+    let amount = amount(&credit.amount)?;
+    let id = operator
+        .credit(IncomingPayment {
+            iban: credit.account.clone(),
+            minor: amount.minor(),
+            debtor_name: credit.debtor_name,
+            debtor_iban: credit.debtor_account,
+            end_to_end_id: credit.end_to_end_id,
+            remittance: credit.remittance,
+        })
+        .await
+        .map_err(Failure::service)?;
+    terminal.line(format_args!("{} credited with {amount} (incoming payment {id}).", credit.account));
+    Ok(Exit::Done)
+}
+
+fn amount(text: &str) -> Result<Money, Failure> {
+    let wrong = |why: &dyn std::fmt::Display| Failure::Usage(format!("{text:?} is no amount such as 12.50: {why}"));
+    let value = Decimal::parse(text).map_err(|error| wrong(&error))?;
+    Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
+}
+
+async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
+    match day {
+        None => {}
+        Some("next") => {
+            operator.advance_business_day().await.map_err(Failure::service)?;
+        }
+        Some(day) => {
+            let day: Date = day.parse().map_err(|_| format!("{day:?} is no date such as 2026-11-23"))?;
+            operator.set_business_day(day).await.map_err(Failure::service)?;
+        }
+    }
+    terminal.line(format_args!("The business day is {}.", operator.business_day().await.map_err(Failure::service)?));
+    Ok(Exit::Done)
+}
+
+async fn revoke(operator: &Operator, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+    let fingerprint = fingerprint_of(certificate)?;
+    if operator.revoke_certificate(Fingerprint(fingerprint)).await.map_err(Failure::service)? {
+        terminal.line(format_args!("Revoked. The next request with this certificate is refused."));
+        return Ok(Exit::Done);
+    }
+    Err(Failure::Usage("no such certificate, or it was revoked before".to_owned()))
+}
+
+fn fingerprint_of(certificate: &str) -> Result<[u8; 32], Failure> {
+    let path = Path::new(certificate);
+    if path.is_file() {
+        let pem = std::fs::read_to_string(path).map_err(Failure::input(path))?;
+        return Ok(pki::fingerprint(&pki::certificate_der(&pem).map_err(Failure::service)?));
+    }
+    let digits: Vec<u32> = certificate.chars().filter(|c| *c != ':').filter_map(|c| c.to_digit(16)).collect();
+    if digits.len() != 64 || certificate.chars().any(|c| c != ':' && !c.is_ascii_hexdigit()) {
+        let wrong = format!("{certificate:?} is neither a file nor a fingerprint of 64 hexadecimal digits");
+        return Err(Failure::Usage(wrong));
+    }
+    let mut fingerprint = [0; 32];
+    for (byte, pair) in fingerprint.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = (pair[0] * 16 + pair[1]) as u8;
+    }
+    Ok(fingerprint)
+}
+
+async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure> {
+    terminal.line(format_args!("Business day {}", operator.business_day().await.map_err(Failure::service)?));
+    for client in operator.clients().await.map_err(Failure::service)? {
+        terminal.line(format_args!("\n{} ({}), {:?}", client.name, client.registration_number, client.acceptance));
+        for account in operator.accounts(client.id).await.map_err(Failure::service)? {
+            let ledger = &account.ledger;
+            let held = Money::new(ledger.held, ledger.currency);
+            terminal.line(format_args!(
+                "  {}  {:>22}  on hold {held:>18}  {:?}",
+                account.iban,
+                ledger.balance().to_string(),
+                ledger.state
+            ));
+        }
+        for user in operator.online_users(client.id).await.map_err(Failure::service)? {
+            terminal.line(format_args!(
+                "  {} ({:?}, registered until {})",
+                user.name, user.mode, user.registration_valid_until
+            ));
+            for certificate in operator.certificates(user.id).await.map_err(Failure::service)? {
+                let state = match certificate.revoked_at {
+                    Some(at) => format!("revoked {at}"),
+                    None => format!("valid until {}", certificate.not_after),
+                };
+                let digits: String = certificate.fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
+                terminal.line(format_args!("    {digits}  {state}"));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn check(store: &Store, terminal: &Terminal) -> Result<Exit, Failure> {
+    let report = store.check().map_err(Failure::service)?;
+    let facts = store.read(|reading| reading.facts()).await.map_err(Failure::service)?;
+    let violations = payments::invariants::check(&facts);
+    for problem in &report.problems {
+        terminal.line(format_args!("store: {problem}"));
+    }
+    for violation in &violations {
+        terminal.line(format_args!("{violation}"));
+    }
+    if report.problems.is_empty() && violations.is_empty() {
+        terminal.line(format_args!("All invariants hold. {} lines of the audit chain verify.", report.audit_lines));
+        return Ok(Exit::Done);
+    }
+    Ok(Exit::Refused)
+}

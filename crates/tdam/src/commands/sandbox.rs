@@ -1,0 +1,137 @@
+//! `tdam sandbox`: a whole exchange for an interface developer to try things on: accounts with money, certificates, a
+//! business day that can be set, payments that come in from outside when asked for.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use jiff::civil::{Date, Time};
+
+use super::operator::{self, Act, Credit};
+use super::service;
+use crate::configuration::Configuration;
+use crate::serving::{self, Serving};
+use crate::terminal::{Exit, Failure, Style, Terminal};
+use crate::world::{self, Folder, Plan};
+use crate::{logging, tour};
+
+/// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    #[command(subcommand)]
+    act: Option<SandboxAct>,
+}
+
+#[derive(Args, Debug)]
+struct Run {
+    /// Folder of the sandbox; made when it is not there
+    #[arg(long, value_name = "DIR", default_value = "tdam-sandbox")]
+    dir: PathBuf,
+    /// Institutions, accounts and online users to begin with (TOML) [default: a plan that is built in]
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// Where to listen (HTTPS); used when the sandbox is made
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+    address: SocketAddr,
+    /// Where to listen for health and the error catalogue (HTTP); used when the sandbox is made
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    plain_address: SocketAddr,
+    /// The business day [default: today, or the next day that is worked on]; it stands still until it is moved
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    business_day: Option<Date>,
+    /// The time of day that counts as the time of receipt, so that cut-offs do not depend on when you try things
+    #[arg(long, value_name = "HH:MM", default_value = "10:00", value_parser = parse_time)]
+    business_time: Time,
+    /// An account that foreign test files debit, and the sandbox account that stands for it
+    #[arg(long, value_name = "IBAN=IBAN", value_parser = parse_alias)]
+    map_debtor: Vec<(String, String)>,
+    /// How long simulated settlement takes, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    settlement_seconds: u64,
+}
+
+#[derive(Subcommand, Debug)]
+enum SandboxAct {
+    /// Simulate a payment that comes in from outside
+    Credit {
+        /// Folder of the sandbox
+        #[arg(long, value_name = "DIR", default_value = "tdam-sandbox")]
+        dir: PathBuf,
+        #[command(flatten)]
+        credit: Credit,
+    },
+    /// Show the business day, or move it forward
+    Day {
+        /// Folder of the sandbox
+        #[arg(long, value_name = "DIR", default_value = "tdam-sandbox")]
+        dir: PathBuf,
+        /// The new business day; `next` for the next one of the calendar
+        #[arg(value_name = "YYYY-MM-DD|next")]
+        day: Option<String>,
+    },
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    text.parse().map_err(|_| format!("{text:?} is no time such as 10:00"))
+}
+
+fn parse_alias(text: &str) -> Result<(String, String), String> {
+    let (theirs, ours) = text.split_once('=').ok_or("write it as IBAN=IBAN")?;
+    let ours = rulebook::Iban::parse(ours).map_err(|error| format!("{ours}: {error}"))?;
+    Ok((theirs.to_owned(), ours.as_str().to_owned()))
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    service(async {
+        match arguments.act {
+            None => serve(arguments.run, terminal).await,
+            Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), credit, terminal).await,
+            Some(SandboxAct::Day { dir, day }) => {
+                operator::act(&Folder::new(dir).data(), Act::Day { day }, terminal).await
+            }
+        }
+    })
+}
+
+async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
+    let plan: Plan = match &run.world {
+        Some(path) => std::fs::read_to_string(path).map_err(Failure::input(path))?.parse(),
+        None => world::SANDBOX.parse(),
+    }
+    .map_err(Failure::service)?;
+    let guideline = exchange::Settings::default().guideline;
+    let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
+    let folder = Folder::new(&run.dir);
+    let plain = Some(run.plain_address);
+    let created = world::create(folder, &plan, run.address, plain, day).await.map_err(Failure::service)?;
+
+    let mut configuration = Configuration::read(&created.folder.configuration()).map_err(Failure::service)?;
+    configuration.business_day.automatic = false;
+    configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());
+    logging::begin(&configuration.log).map_err(Failure::service)?;
+    let mut settings = configuration.exchange_settings();
+    settings.business_time = Some(run.business_time);
+    settings.settlement.cycle = Duration::from_secs(run.settlement_seconds);
+    let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
+    if let Some(day) = run.business_day {
+        let operator = serving.exchange().operator();
+        if operator.business_day().await.map_err(Failure::service)? < day {
+            operator.set_business_day(day).await.map_err(Failure::service)?;
+        }
+    }
+
+    let tour = tour::Tour::of(&created.folder, &serving).await.map_err(Failure::service)?;
+    let made = if created.is_new { "made" } else { "found" };
+    let place = created.folder.root().display();
+    terminal.line(terminal.paint(Style::Strong, format!("Sandbox {made} in {place}")));
+    terminal.line(tour.text());
+    terminal.line("Ctrl-C stops it; the same command continues where it was.");
+    serving::stop_signal().await;
+    serving.stop().await;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,220 @@
+//! `tdam send`: sends payments and shows the answer.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use client::{Answer, Body, Client, InProgress, MessageOverview, SendOptions, Sent};
+use iso20022::MessageType;
+use serde_json::{Value, json};
+
+use super::in_runtime;
+use crate::connection::Connection;
+use crate::show;
+use crate::terminal::{Exit, Failure, Style, Terminal, words};
+
+/// Longest standard input that is sent, in bytes: it is held in memory, so that it can be sent again.
+const STDIN_BYTES_MAX: u64 = 1 << 30;
+
+/// Send bulk payment messages (pain.001) and show what became of each.
+///
+/// A file may be sent again at any time: the exchange recognises it and gives the same answer. Lost connections are
+/// retried for that reason.
+#[derive(Debug, clap::Args)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// pain.001 files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Only check: nothing is executed or remembered
+    #[arg(long)]
+    test: bool,
+    /// Wait at most so many seconds for the answer to a file; 0 takes the receipt of a large one and leaves
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    wait: u64,
+    /// Write the answer (pain.002) here; with several files this is a folder
+    #[arg(long, short, value_name = "FILE|DIR")]
+    output: Option<PathBuf>,
+    /// Own identification of the request, for both sides' logs
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// What became of one file.
+enum Outcome {
+    Answered { answer: Answer, overview: Box<MessageOverview> },
+    InProgress(InProgress),
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let client = arguments.connection.client()?;
+    let several = arguments.files.len() > 1;
+    if several && let Some(folder) = arguments.output.as_deref().filter(|folder| !folder.is_dir()) {
+        return Err(Failure::Usage(format!("{}: with several files, --output is a folder", folder.display())));
+    }
+    in_runtime(async {
+        let mut exit = Exit::Done;
+        let mut all = Vec::new();
+        for path in &arguments.files {
+            // What happens to one file does not keep the others from being sent, unless there is no way to send any.
+            let result = send(&client, path, &arguments, terminal).await;
+            let outcome = match result {
+                Ok(outcome) => outcome,
+                Err(failure) if several && matches!(Exit::of(&failure), Exit::Refused | Exit::Usage) => {
+                    if !arguments.json {
+                        terminal.line(terminal.paint(Style::Strong, path.display()));
+                    }
+                    terminal.failure(&failure);
+                    exit = exit.max(Exit::of(&failure));
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            exit = exit.max(exit_of(&outcome, arguments.wait));
+            if arguments.json {
+                all.push(as_json(path, &outcome));
+            } else {
+                print(path, &outcome, &arguments, terminal);
+            }
+        }
+        if arguments.json {
+            terminal.json(&json!({ "files": all }));
+        }
+        Ok(exit)
+    })?
+}
+
+async fn send(client: &Client, path: &Path, arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let body = if path == Path::new("-") { Body::bytes(read_stdin()?) } else { Body::file(path) };
+    let length = body.length().await?;
+    let progress = terminal.progress(words::SENDING, length);
+    let checking = terminal.say(words::BEING_CHECKED);
+    let bar = progress.clone();
+    let mut options = SendOptions::default()
+        .test(arguments.test)
+        .wait(Duration::from_secs(arguments.wait).min(client::bounds::WAIT_DEFAULT))
+        .language(terminal.client_language())
+        .progress(move |sent, length| {
+            bar.at(sent);
+            if sent == length {
+                bar.now(checking);
+            }
+        });
+    if let Some(id) = &arguments.request_id {
+        options = options.request_id(id);
+    }
+    let sent = client.send_payments(body, options).await;
+    let answer = match sent {
+        Ok(Sent::InProgress(later)) if arguments.wait > 0 => {
+            client.wait_for_answer(&later, Duration::from_secs(arguments.wait)).await.map(Sent::Answer)
+        }
+        other => other,
+    };
+    progress.clear();
+    let answer = match answer? {
+        Sent::Answer(answer) => answer,
+        Sent::InProgress(later) => return Ok(Outcome::InProgress(later)),
+    };
+    if let Some(output) = &arguments.output {
+        let target = if output.is_dir() { output.join(answer_name(path)) } else { output.clone() };
+        fs::write(&target, &answer.xml).map_err(Failure::output(&target))?;
+    }
+    let message_type = answer.message_type.as_deref().and_then(|name| name.parse().ok());
+    let overview = read_answer(message_type, &answer.xml, terminal)?;
+    Ok(Outcome::Answered { answer, overview: Box::new(overview) })
+}
+
+/// Reads a pain.002; its type is what the exchange said, or what the message itself says.
+pub(super) fn read_answer(
+    told: Option<MessageType>,
+    xml: &[u8],
+    terminal: &Terminal,
+) -> Result<MessageOverview, Failure> {
+    let message_type = told.or_else(|| super::message_type_of(xml));
+    let not_understood =
+        |why: String| Failure::Other(format!("the answer is no pain.002 that this version reads: {why}"));
+    match message_type {
+        Some(message @ (MessageType::Pain002V03 | MessageType::Pain002V10)) => {
+            show::status::read(message, xml, terminal.language).map_err(|error| not_understood(error.to_string()))
+        }
+        other => Err(not_understood(other.map_or("unknown namespace".to_owned(), |message| message.to_string()))),
+    }
+}
+
+fn read_stdin() -> Result<Vec<u8>, Failure> {
+    let path = Path::new("-");
+    let mut bytes = Vec::new();
+    let input = std::io::stdin().lock();
+    input.take(STDIN_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(Failure::input(path))?;
+    if bytes.len() as u64 > STDIN_BYTES_MAX {
+        return Err(Failure::Usage(format!("standard input is longer than {STDIN_BYTES_MAX} bytes; send a file")));
+    }
+    Ok(bytes)
+}
+
+/// `payments.xml` is answered in `payments.pain002.xml`.
+fn answer_name(path: &Path) -> PathBuf {
+    let stem = path.file_stem().map_or_else(|| "stdin".into(), std::ffi::OsStr::to_os_string);
+    let mut name = stem;
+    name.push(".pain002.xml");
+    name.into()
+}
+
+fn exit_of(outcome: &Outcome, wait: u64) -> Exit {
+    match outcome {
+        Outcome::Answered { overview, .. } if overview.refused_total > 0 || overview.status == "RJCT" => Exit::Refused,
+        Outcome::Answered { .. } => Exit::Done,
+        Outcome::InProgress(_) if wait == 0 => Exit::Done,
+        Outcome::InProgress(_) => Exit::Unavailable,
+    }
+}
+
+fn print(path: &Path, outcome: &Outcome, arguments: &Arguments, terminal: &Terminal) {
+    if arguments.files.len() > 1 {
+        terminal.line(terminal.paint(Style::Strong, path.display()));
+    }
+    match outcome {
+        Outcome::Answered { answer, overview } => {
+            show::print_status(overview, terminal);
+            if answer.repeated {
+                terminal.note(terminal.paint_err(Style::Faint, terminal.say(words::REPEATED)));
+            }
+            if arguments.test {
+                terminal.note(terminal.paint_err(Style::Faint, terminal.say(words::TEST_ONLY)));
+            }
+        }
+        Outcome::InProgress(later) => {
+            let receipt = read_answer(None, &later.receipt, terminal);
+            let message_id = receipt.map_or_else(|_| "MSG_ID".to_owned(), |receipt| receipt.message_id);
+            terminal.line(format_args!("{}: tdam status {message_id}", terminal.say(words::RECEIVED)));
+        }
+    }
+    if arguments.files.len() > 1 {
+        terminal.line("");
+    }
+}
+
+fn as_json(path: &Path, outcome: &Outcome) -> Value {
+    let file = path.display().to_string();
+    match outcome {
+        Outcome::Answered { answer, overview } => json!({
+            "file": file,
+            "outcome": "answered",
+            "repeated": answer.repeated,
+            "request_id": answer.request_id,
+            "overview": overview,
+        }),
+        Outcome::InProgress(later) => json!({
+            "file": file,
+            "outcome": "in_progress",
+            "request_id": later.request_id,
+            "location": later.location,
+        }),
+    }
+}

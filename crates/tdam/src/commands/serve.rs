@@ -1,0 +1,51 @@
+//! `tdam serve`: the exchange as a service.
+
+use std::path::PathBuf;
+
+use super::service;
+use crate::configuration::{Configuration, TEMPLATE};
+use crate::serving::Serving;
+use crate::terminal::{Exit, Failure, Terminal};
+use crate::{logging, serving};
+
+/// Run the exchange as a service, as its configuration says.
+#[derive(clap::Args, Debug)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", env = "TDAM_CONFIG", hide_env_values = true, default_value = "tdam.toml")]
+    config: PathBuf,
+
+    /// Only read the configuration and say whether it is sound
+    #[arg(long)]
+    check: bool,
+
+    /// Print a configuration file with every key, its default and what it means
+    #[arg(long)]
+    print_config: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    if arguments.print_config {
+        terminal.line(TEMPLATE.trim_end());
+        return Ok(Exit::Done);
+    }
+    let configuration = Configuration::read(&arguments.config).map_err(Failure::service)?;
+    if arguments.check {
+        terminal.line(format_args!("{} is sound.", arguments.config.display()));
+        return Ok(Exit::Done);
+    }
+    logging::begin(&configuration.log).map_err(Failure::service)?;
+    service(serve(configuration))
+}
+
+async fn serve(configuration: Configuration) -> Result<Exit, Failure> {
+    let settings = configuration.exchange_settings();
+    let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
+    tracing::info!(address = %serving.address(), plain = ?serving.plain_address(), "serving");
+    serving::stop_signal().await;
+    tracing::info!("stopping: finishing what was accepted");
+    serving.stop().await;
+    tracing::info!("stopped");
+    Ok(Exit::Done)
+}

@@ -1,0 +1,215 @@
+//! `tdam validate`: says what is wrong with messages, without an exchange.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::check::{self, Excerpt, Finding, Task, Verdict};
+use crate::terminal::{Exit, Failure, Style, Terminal, words};
+
+/// Bytes of standard input that are kept to show lines of it; of a longer input, findings are told without their lines.
+const KEPT_BYTES_MAX: u64 = 64 << 20;
+
+/// Check messages: form, XML schema and usage guideline. Works offline.
+///
+/// What only the exchange knows (accounts, rights, limits, funds, messages sent before) is not checked here; `tdam send --test`
+/// asks the exchange without executing anything. All twelve messages of the exchange are checked against their
+/// schemas, pain.001 against the usage guideline too.
+#[derive(Debug, clap::Args)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// Files to check; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Check against the XML schema alone, exactly
+    #[arg(long)]
+    schema_only: bool,
+    /// Check as if sent on this business day [default: today, Europe/Riga]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
+    /// Show at most this many findings of a file; all are counted
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    findings: u16,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let now = exchange::local_time(jiff::Timestamp::now());
+    let business_day = arguments.date.unwrap_or(now.date());
+    let task = Task {
+        schema_only: arguments.schema_only,
+        business_day,
+        // On another day than today the time of day means nothing: it is checked as of the morning.
+        received_at: if business_day == now.date() { now } else { business_day.at(9, 0, 0, 0) },
+        findings_max: usize::from(arguments.findings),
+        language: terminal.language,
+    };
+    let mut exit = Exit::Done;
+    let mut all = Vec::new();
+    for path in &arguments.files {
+        let (verdict, excerpts) = match check_file(path, &task, terminal) {
+            Ok(checked) => checked,
+            // One file that cannot be read does not keep the others from being checked.
+            Err(failure) => {
+                terminal.failure(&failure);
+                exit = exit.max(Exit::of(&failure));
+                continue;
+            }
+        };
+        exit = exit.max(if verdict.total == 0 { Exit::Done } else { Exit::Refused });
+        if arguments.json {
+            all.push(as_json(path, &verdict, &excerpts));
+        } else {
+            print(path, &verdict, &excerpts, terminal);
+        }
+    }
+    if arguments.json {
+        terminal.json(&json!({ "files": all }));
+    }
+    Ok(exit)
+}
+
+type Checked = (Verdict, Vec<Option<Excerpt>>);
+
+fn check_file(path: &Path, task: &Task, terminal: &Terminal) -> Result<Checked, Failure> {
+    if path == Path::new("-") {
+        return check_stdin(task).map_err(Failure::input(path));
+    }
+    let file = open(path).map_err(Failure::input(path))?;
+    let length = file.metadata().map_err(Failure::input(path))?.len();
+    let progress = terminal.progress(words::CHECKING, length);
+    let verdict = check::check(progress.reading(file), task);
+    progress.clear();
+    let verdict = verdict.map_err(Failure::input(path))?;
+    let excerpts = if verdict.findings.is_empty() {
+        Vec::new()
+    } else {
+        let document = BufReader::new(open(path).map_err(Failure::input(path))?);
+        check::excerpts(document, &verdict.findings).map_err(Failure::input(path))?
+    };
+    Ok((verdict, excerpts))
+}
+
+fn check_stdin(task: &Task) -> io::Result<Checked> {
+    let mut input = io::stdin().lock();
+    let mut kept = Vec::new();
+    input.by_ref().take(KEPT_BYTES_MAX).read_to_end(&mut kept)?;
+    let verdict = check::check(kept.as_slice().chain(input), task)?;
+    let excerpts = check::excerpts(kept.as_slice(), &verdict.findings)?;
+    Ok((verdict, excerpts))
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    Ok(file)
+}
+
+fn print(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>], terminal: &Terminal) {
+    let name = path.display();
+    for (finding, excerpt) in verdict.findings.iter().zip(excerpts) {
+        print_finding(&name.to_string(), finding, excerpt.as_ref(), terminal);
+    }
+    let listed = verdict.findings.len() as u64;
+    if verdict.total > listed {
+        terminal.line(format_args!("… {} {}\n", verdict.total - listed, terminal.say(words::MORE_FINDINGS)));
+    }
+    let what = verdict.message_type.map_or("?".to_owned(), |message| message.to_string());
+    let mut facts = vec![what];
+    if let Some(payments) = verdict.payments {
+        facts.push(format!("{payments} {}", terminal.say(words::PAYMENTS)));
+    }
+    if let Some(sum) = verdict.control_sum.filter(|_| verdict.payments.is_some()) {
+        facts.push(format!("{} {sum}", terminal.say(words::SUM)));
+    }
+    if verdict.tolerated > 0 {
+        facts.push(format!("{} {}", verdict.tolerated, terminal.say(words::TOLERATED)));
+    }
+    let outcome = match verdict.total {
+        0 => terminal.paint(Style::Good, terminal.say(words::IN_ORDER)),
+        number => terminal.paint(Style::Bad, format_args!("{number} {}", terminal.say(words::FINDINGS))),
+    };
+    terminal.line(format_args!("{name}: {outcome} ({})", facts.join(", ")));
+}
+
+fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, terminal: &Terminal) {
+    let place = match (excerpt, finding.line) {
+        (Some(excerpt), _) => format!("{file}:{}:{}", excerpt.line, excerpt.column),
+        (None, 0) => file.to_owned(),
+        (None, line) => format!("{file}:{line}:{}", finding.column),
+    };
+    let code = match finding.code.iso_reason() {
+        Some(reason) => format!("{} {reason}", finding.code),
+        None => finding.code.to_string(),
+    };
+    let title = finding.code.entry().title.in_language(terminal.language);
+    terminal.line(format_args!(
+        "{}: {} {}",
+        terminal.paint(Style::Strong, place),
+        terminal.paint(Style::Bad, format_args!("{code}:")),
+        terminal.paint(Style::Strong, title)
+    ));
+    let gutter = excerpt.map_or(1, |excerpt| excerpt.line.to_string().len());
+    let bar = terminal.paint(Style::Place, "|");
+    if let Some(excerpt) = excerpt {
+        let number = terminal.paint(Style::Place, excerpt.line);
+        let mark = terminal.paint(Style::Bad, "^".repeat(excerpt.mark_length));
+        terminal.line(format_args!(" {number} {bar} {}", excerpt.text));
+        terminal.line(format_args!(" {:gutter$} {bar} {:indent$}{mark}", "", "", indent = excerpt.mark_start));
+    }
+    let field = |name: &'static str, value: &str| {
+        if !value.is_empty() {
+            let label = terminal.paint(Style::Faint, format_args!("{name}:"));
+            terminal.line(format_args!(" {:gutter$} {} {label} {value}", "", terminal.paint(Style::Place, "=")));
+        }
+    };
+    field(terminal.say(words::FOUND), &finding.text);
+    field(terminal.say(words::PLACE), &finding.path);
+    if let Some(id) = &finding.end_to_end_id {
+        field("EndToEndId", id);
+    }
+    field(terminal.say(words::WHAT_TO_DO), finding.code.entry().remedy.in_language(terminal.language));
+    terminal.line("");
+}
+
+fn as_json(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>]) -> Value {
+    let findings: Vec<Value> = verdict
+        .findings
+        .iter()
+        .zip(excerpts)
+        .map(|(finding, excerpt)| {
+            let known = |number: u64| (number > 0).then_some(number);
+            json!({
+                "layer": finding.layer.name(),
+                "code": finding.code.id(),
+                "iso_reason": finding.code.iso_reason(),
+                "line": excerpt.as_ref().map(|excerpt| excerpt.line).or(known(finding.line)),
+                "column": excerpt.as_ref().map(|excerpt| excerpt.column).or(known(finding.column)),
+                "path": finding.path,
+                "end_to_end_id": finding.end_to_end_id,
+                "value": finding.value,
+                "expected": finding.expected,
+                "message": finding.text,
+                "title": { "lv": finding.code.entry().title.lv, "en": finding.code.entry().title.en },
+                "remedy": { "lv": finding.code.entry().remedy.lv, "en": finding.code.entry().remedy.en },
+            })
+        })
+        .collect();
+    json!({
+        "file": path.display().to_string(),
+        "message_type": verdict.message_type.map(|message| message.name()),
+        "in_order": verdict.total == 0,
+        "payments": verdict.payments,
+        "control_sum": verdict.control_sum.map(|sum| sum.to_string()),
+        "findings_total": verdict.total,
+        "tolerated": verdict.tolerated,
+        "findings": findings,
+    })
+}

@@ -1,0 +1,141 @@
+//! What a generated message is to be.
+
+use std::str::FromStr;
+
+use iso20022::MessageType;
+use jiff::civil::Date;
+use rulebook::{Ekk, Iban, Route};
+
+use super::flaw::Flaw;
+use super::{DEBTOR_ACCOUNT, PAYEE_ACCOUNTS, TRANSACTIONS_MAX};
+
+/// Most payments of a block, and how many blocks a message has at least, so that there is something to see.
+const BLOCK_TRANSACTIONS_MAX: u32 = 2_500;
+const BLOCKS_MIN: u32 = 4;
+
+/// A bulk payment message to be made. All that is not set is decided by the seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PaymentBatch {
+    /// pain.001.001.09, or .03.
+    pub message_type: MessageType,
+    /// How many payments, 1 to [`TRANSACTIONS_MAX`].
+    pub transactions: u32,
+    /// Decides names, amounts, accounts, texts.
+    pub seed: u64,
+    /// The requested execution date of every block; the message says that it was made at nine that morning.
+    pub date: Date,
+    /// `MsgId`, and with a suffix every other reference.
+    pub message_id: String,
+    /// Who sends it.
+    pub initiating_party: String,
+    /// Accounts that are debited, in turn.
+    pub debtor_accounts: Vec<Iban>,
+    /// Accounts of the Treasury that are credited; when there is none, every payment goes to a bank.
+    pub payee_accounts: Vec<PayeeAccount>,
+    /// Payments made wrong on purpose, spread over the message.
+    pub flaws: Vec<Flaw>,
+}
+
+/// An account of the Treasury that internal payments go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayeeAccount {
+    /// The account.
+    pub iban: Iban,
+    /// The classification of the payee's side.
+    pub classification: Ekk,
+}
+
+impl FromStr for PayeeAccount {
+    type Err = String;
+
+    /// Reads `IBAN` or `IBAN=CODE`; without a code it is F22010010, demand deposits.
+    fn from_str(text: &str) -> Result<PayeeAccount, String> {
+        let (iban, code) = text.split_once('=').unwrap_or((text, "F22010010"));
+        let iban = Iban::parse(iban).map_err(|error| format!("{iban}: {error}"))?;
+        let classification = Ekk::parse(code).map_err(|error| format!("{code}: {error}"))?;
+        Ok(PayeeAccount { iban, classification })
+    }
+}
+
+/// A block of the message: which payments it holds and how they travel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) number: u32,
+    pub(super) first: u32,
+    pub(super) transactions: u32,
+    pub(super) route: Route,
+    pub(super) debtor_account: Iban,
+}
+
+impl PaymentBatch {
+    /// A batch for the sandbox: its accounts, both routes, no flaws.
+    ///
+    /// # Panics
+    /// Never: the accounts of the sandbox are valid (tested).
+    #[must_use]
+    pub fn new(transactions: u32, seed: u64, date: Date) -> PaymentBatch {
+        let debtor = Iban::parse(DEBTOR_ACCOUNT).expect("the sandbox's accounts are valid");
+        let payees = PAYEE_ACCOUNTS.iter().map(|(iban, code)| PayeeAccount {
+            iban: Iban::parse(iban).expect("the sandbox's accounts are valid"),
+            classification: Ekk::parse(code).expect("the sandbox's classification codes are valid"),
+        });
+        PaymentBatch {
+            message_type: MessageType::Pain001V09,
+            transactions,
+            seed,
+            date,
+            message_id: format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d")),
+            initiating_party: "Daugavas novada pašvaldība".to_owned(),
+            debtor_accounts: vec![debtor],
+            payee_accounts: payees.collect(),
+            flaws: Vec::new(),
+        }
+    }
+
+    /// Why the settings cannot be followed; `None` when they can.
+    pub(super) fn objection(&self) -> Option<String> {
+        if !matches!(self.message_type, MessageType::Pain001V03 | MessageType::Pain001V09) {
+            return Some(format!(
+                "{} is no bulk payment message: pain.001.001.03 or pain.001.001.09",
+                self.message_type
+            ));
+        }
+        if !(1..=TRANSACTIONS_MAX).contains(&self.transactions) {
+            return Some(format!("{} payments: 1 to {TRANSACTIONS_MAX} can be made", self.transactions));
+        }
+        if self.debtor_accounts.is_empty() {
+            return Some("no account to be debited".to_owned());
+        }
+        // Suffixes such as `-0400` and `-10000000` must fit beside it.
+        if !(1..=26).contains(&self.message_id.chars().count()) {
+            return Some(format!("the message id `{}` must have 1 to 26 characters", self.message_id));
+        }
+        (self.flaws.len() as u64 > u64::from(self.transactions))
+            .then(|| format!("{} flaws in {} payments", self.flaws.len(), self.transactions))
+    }
+
+    /// The blocks: at least four where there are payments enough; every second one internal.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let count = self.transactions.div_ceil(BLOCK_TRANSACTIONS_MAX).max(BLOCKS_MIN.min(self.transactions));
+        let (each, more) = (self.transactions / count, self.transactions % count);
+        let mut first = 0;
+        (0..count)
+            .map(|number| {
+                let transactions = each + u32::from(number < more);
+                // A debtor takes its turn for a block of either route.
+                let debtor_account = self.debtor_accounts[number as usize / 2 % self.debtor_accounts.len()];
+                let internal = number % 2 == 1 && self.payees_of(debtor_account).next().is_some();
+                let route = if internal { Route::Internal } else { Route::Sepa };
+                let block = Block { number, first, transactions, route, debtor_account };
+                first += transactions;
+                block
+            })
+            .collect()
+    }
+
+    /// Who can be paid from an account: not itself.
+    pub(super) fn payees_of(&self, debtor_account: Iban) -> impl Iterator<Item = &PayeeAccount> {
+        self.payee_accounts.iter().filter(move |payee| payee.iban != debtor_account)
+    }
+}

@@ -1,0 +1,46 @@
+//! What messages of the exchange say, for people: the status of payments, and the entries of an account.
+
+pub(crate) mod statement;
+mod statement_table;
+pub(crate) mod status;
+mod status_table;
+
+pub(crate) use statement_table::{Listing, as_json, print as print_statement};
+pub(crate) use status_table::print as print_status;
+
+/// An amount as people read it: thousands apart, `1 234 567.80`.
+pub(crate) fn grouped(decimal: &str) -> String {
+    let (sign, number) = decimal.strip_prefix('-').map_or(("", decimal), |number| ("-", number));
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            // A narrow no-break space would be finer; a plain blank survives every terminal.
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (plain, shown) in [
+            ("0.00", "0.00"),
+            ("999.99", "999.99"),
+            ("1000", "1 000"),
+            ("-1234567.80", "-1 234 567.80"),
+            ("5000000000.00", "5 000 000 000.00"),
+        ] {
+            assert_eq!(grouped(plain), shown);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Prints the status of a message.
+
+use client::{MessageOverview, ReasonText};
+
+use super::grouped;
+use crate::terminal::{Cell, Column, Style, Table, Terminal, words};
+
+/// Blocks that are listed; a message of thousands of blocks is not.
+const BLOCKS_SHOWN_MAX: usize = 20;
+/// Refused payments that are listed.
+const REFUSALS_SHOWN_MAX: usize = 100;
+
+/// Prints the overview: what the message is, how it stands, its blocks, and each refused payment with its reason.
+pub(crate) fn print(overview: &MessageOverview, terminal: &Terminal) {
+    let mut facts = Table::new([Column::new(""), Column::wrapped("")]);
+    let mut fact = |name, cell: Cell| facts.row([Cell::styled(Style::Faint, terminal.say(name)), cell]);
+    fact(words::MESSAGE, format!("{} ({})", overview.message_id, overview.message_type).into());
+    fact(words::STATUS, status_cell(&overview.status, terminal));
+    let payments = grouped(&overview.number_of_transactions.to_string());
+    let sum = overview.control_sum.as_deref().map(|sum| format!(", {} {}", terminal.say(words::SUM), grouped(sum)));
+    fact(words::PAYMENTS_HEAD, format!("{payments}{}", sum.unwrap_or_default()).into());
+    for count in &overview.counts {
+        let sum = match (count.total.as_str(), count.currency.as_str()) {
+            ("", _) => String::new(),
+            (total, currency) => format!(", {} {} {currency}", terminal.say(words::SUM), grouped(total)),
+        };
+        let text = format!("{}{}", grouped(&count.count.to_string()), sum.trim_end());
+        let meaning = words::of_status(&count.status).map_or(words::STATUS, |meaning| meaning);
+        facts.row([
+            Cell::styled(Style::Faint, format_args!("  {} {}", count.status, terminal.say(meaning))),
+            Cell::styled(style(&count.status), text),
+        ]);
+    }
+    let received_only = overview.status == "RCVD";
+    let accepted =
+        if received_only { 0 } else { overview.number_of_transactions.saturating_sub(overview.refused_total) };
+    let mut fact = |name, cell: Cell| facts.row([Cell::styled(Style::Faint, terminal.say(name)), cell]);
+    let look = if accepted > 0 { Style::Good } else { Style::Plain };
+    fact(words::ACCEPTED, Cell::styled(look, grouped(&accepted.to_string())));
+    let look = if overview.refused_total > 0 { Style::Bad } else { Style::Plain };
+    fact(words::REFUSED, Cell::styled(look, grouped(&overview.refused_total.to_string())));
+    if let Some(reason) = &overview.reason {
+        fact(words::REASON, sentence(reason).into());
+    }
+    terminal.table(&facts);
+    blocks(overview, terminal);
+    refusals(overview, terminal);
+}
+
+fn blocks(overview: &MessageOverview, terminal: &Terminal) {
+    if overview.blocks.is_empty() {
+        return;
+    }
+    let mut table = Table::new([
+        Column::new(terminal.say(words::BLOCK)),
+        Column::new(terminal.say(words::STATUS)),
+        Column::right(terminal.say(words::PAYMENTS_HEAD)),
+        Column::right(terminal.say(words::REFUSED)),
+    ]);
+    for block in overview.blocks.iter().take(BLOCKS_SHOWN_MAX) {
+        let all: u64 = block.counts.iter().map(|count| count.count).sum();
+        let refused: u64 = block.counts.iter().filter(|count| count.status == "RJCT").map(|count| count.count).sum();
+        let number = |number: u64| if number == 0 { String::new() } else { grouped(&number.to_string()) };
+        table.row([
+            (&block.payment_information_id).into(),
+            Cell::styled(style(&block.status), &block.status),
+            number(all).into(),
+            Cell::styled(Style::Bad, number(refused)),
+        ]);
+    }
+    terminal.line("");
+    terminal.table(&table);
+    more(overview.blocks.len() as u64, BLOCKS_SHOWN_MAX as u64, terminal);
+}
+
+fn refusals(overview: &MessageOverview, terminal: &Terminal) {
+    if overview.refused.is_empty() {
+        return;
+    }
+    let mut table = Table::new([
+        Column::right(terminal.say(words::LINE)),
+        Column::new("EndToEndId"),
+        Column::new("ISO"),
+        Column::new(terminal.say(words::CODE)),
+        Column::wrapped(terminal.say(words::REASON)),
+    ]);
+    let mut shown = 0;
+    for refusal in overview.refused.iter().take(REFUSALS_SHOWN_MAX) {
+        shown += refusal.count;
+        let range = if refusal.count > 1 { format!(" … ({})", refusal.count) } else { String::new() };
+        table.row([
+            refusal.line.map(|line| line.to_string()).unwrap_or_default().into(),
+            format!("{}{range}", refusal.end_to_end_id.as_deref().unwrap_or_default()).into(),
+            Cell::styled(Style::Bad, refusal.reason.iso_reason.as_deref().unwrap_or_default()),
+            (&refusal.reason.code).into(),
+            (&refusal.reason.text).into(),
+        ]);
+    }
+    terminal.line("");
+    terminal.line(terminal.paint(Style::Strong, terminal.say(words::REFUSED_PAYMENTS)));
+    terminal.table(&table);
+    more(overview.refused_total, shown, terminal);
+}
+
+fn more(all: u64, shown: u64, terminal: &Terminal) {
+    if all > shown {
+        terminal.line(format_args!("… {} {}", all - shown, terminal.say(words::MORE)));
+    }
+}
+
+fn sentence(reason: &ReasonText) -> String {
+    let codes = [reason.iso_reason.as_deref().unwrap_or_default(), &reason.code];
+    let codes: Vec<_> = codes.into_iter().filter(|code| !code.is_empty()).collect();
+    format!("{} {}", codes.join(" "), reason.text)
+}
+
+fn status_cell(status: &str, terminal: &Terminal) -> Cell {
+    let meaning = words::of_status(status).map(|text| format!(" – {}", terminal.say(text))).unwrap_or_default();
+    Cell::styled(style(status), format_args!("{status}{meaning}"))
+}
+
+fn style(status: &str) -> Style {
+    match status {
+        "RJCT" | "CANC" => Style::Bad,
+        "PART" | "PDNG" | "RCVD" => Style::Waiting,
+        _ => Style::Good,
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a sub-command ends without its result.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a sub-command ends without its result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The arguments do not fit together, or a setting is missing.
+    Usage(String),
+    /// A file could not be read.
+    Input {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    Output {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A call to the exchange failed or was refused.
+    Call(client::Error),
+    /// The answer is not what this version understands, or the system does not give what is needed.
+    Other(String),
+}
+
+impl Failure {
+    pub(crate) fn input(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
+        |source| Failure::Input { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn output(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
+        |source| Failure::Output { path: path.to_owned(), source }
+    }
+}
+
+impl From<client::Error> for Failure {
+    fn from(error: client::Error) -> Failure {
+        Failure::Call(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Usage(what) | Failure::Other(what) => f.write_str(what),
+            Failure::Input { path, source } => write!(f, "{} cannot be read: {source}", path.display()),
+            Failure::Output { path, source } => write!(f, "{} cannot be written: {source}", path.display()),
+            Failure::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,88 @@
+//! The program's own words, Latvian and English. What is wrong with a message is said by the rulebook's catalogue, not here.
+
+use rulebook::catalogue::Text;
+
+const fn text(en: &'static str, lv: &'static str) -> Text {
+    Text { lv, en }
+}
+
+pub(crate) const ERROR: Text = text("error", "kļūda");
+pub(crate) const FOUND: Text = text("found", "atrasts");
+pub(crate) const WHAT_TO_DO: Text = text("what to do", "ko darīt");
+pub(crate) const REQUEST: Text = text("request", "pieprasījums");
+
+pub(crate) const SENDING: Text = text("sending", "sūta");
+pub(crate) const BEING_CHECKED: Text = text("being checked", "tiek pārbaudīts");
+pub(crate) const CHECKING: Text = text("checking", "pārbauda");
+
+pub(crate) const PLACE: Text = text("element", "elements");
+pub(crate) const IN_ORDER: Text = text("in order", "bez kļūdām");
+pub(crate) const FINDINGS: Text = text("finding(s)", "kļūda(s)");
+pub(crate) const MORE_FINDINGS: Text = text("more findings", "citas kļūdas");
+pub(crate) const TOLERATED: Text =
+    text("departure(s) from the schema that the exchange tolerates", "atkāpe(s) no shēmas, ko apmaiņa pieļauj");
+pub(crate) const PAYMENTS: Text = text("payments", "maksājumi");
+pub(crate) const INTERNAL: Text = text("internal", "iekšējie");
+pub(crate) const SUM: Text = text("sum", "summa");
+
+pub(crate) const MESSAGE: Text = text("Message", "Ziņojums");
+pub(crate) const STATUS: Text = text("Status", "Statuss");
+pub(crate) const PAYMENTS_HEAD: Text = text("Payments", "Maksājumi");
+pub(crate) const ACCEPTED: Text = text("Accepted", "Pieņemti");
+pub(crate) const REFUSED: Text = text("Refused", "Noraidīti");
+pub(crate) const REASON: Text = text("Reason", "Iemesls");
+pub(crate) const BLOCK: Text = text("Block", "Bloks");
+pub(crate) const LINE: Text = text("Line", "Rinda");
+pub(crate) const CODE: Text = text("Code", "Kods");
+pub(crate) const REFUSED_PAYMENTS: Text = text("Refused payments", "Noraidītie maksājumi");
+pub(crate) const MORE: Text = text("more (all of them: --output FILE)", "citi (visi: --output FILE)");
+
+pub(crate) const REPEATED: Text = text(
+    "these bytes were sent before; this is the answer they got then",
+    "šie dati jau bija sūtīti; šī ir toreiz sniegtā atbilde",
+);
+pub(crate) const TEST_ONLY: Text = text("only checked, nothing was executed", "tikai pārbaudīts, nekas nav izpildīts");
+pub(crate) const RECEIVED: Text = text(
+    "received safely and still being checked; ask later with",
+    "droši saņemts un vēl tiek pārbaudīts; jautājiet vēlāk ar",
+);
+pub(crate) const WRITTEN: Text = text("written to", "ierakstīts failā");
+
+pub(crate) const ACCOUNT: Text = text("Account", "Konts");
+pub(crate) const REPORT: Text = text("Report", "Pārskats");
+pub(crate) const PERIOD: Text = text("Period", "Periods");
+pub(crate) const DATE: Text = text("Date", "Datums");
+pub(crate) const REFERENCE: Text = text("Reference", "Atsauce");
+pub(crate) const COUNTERPARTY: Text = text("Counterparty", "Darījuma puse");
+pub(crate) const PURPOSE: Text = text("Purpose", "Mērķis");
+pub(crate) const AMOUNT: Text = text("Amount", "Summa");
+pub(crate) const OPENING: Text = text("Opening balance", "Sākuma atlikums");
+pub(crate) const CLOSING: Text = text("Closing balance", "Beigu atlikums");
+pub(crate) const INTERIM: Text = text("Interim balance", "Starpatlikums");
+pub(crate) const CREDITS: Text = text("Credits", "Ienākošie");
+pub(crate) const DEBITS: Text = text("Debits", "Izejošie");
+pub(crate) const CHECK: Text = text("Check", "Pārbaude");
+pub(crate) const ADDS_UP: Text = text("opening + entries = closing", "sākuma atlikums + ieraksti = beigu atlikums");
+pub(crate) const DIFFERS: Text =
+    text("opening + entries differ from closing by", "sākuma atlikums + ieraksti atšķiras no beigu atlikuma par");
+pub(crate) const NO_ENTRIES: Text = text("no entries", "ierakstu nav");
+pub(crate) const MORE_ENTRIES: Text =
+    text("more entries (--entries N, or --output FILE)", "citi ieraksti (--entries N vai --output FILE)");
+pub(crate) const NO_REPORT: Text = text("no report was made", "pārskats netika izveidots");
+
+/// What a status says, in a few words.
+pub(crate) fn of_status(status: &str) -> Option<Text> {
+    Some(match status {
+        "ACTC" => text("checked", "pārbaudīts"),
+        "RCVD" => text("received", "saņemts"),
+        "PART" => text("accepted in part", "daļēji pieņemts"),
+        "RJCT" => text("refused", "noraidīts"),
+        "PDNG" => text("waiting", "gaida"),
+        "ACCP" => text("accepted", "pieņemts"),
+        "ACSP" => text("being executed", "tiek izpildīts"),
+        "ACSC" => text("settled", "izpildīts"),
+        "ACWC" => text("accepted with a change", "pieņemts ar izmaiņām"),
+        "CANC" => text("cancelled", "atcelts"),
+        _ => return None,
+    })
+}
