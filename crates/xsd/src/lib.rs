@@ -1,4 +1,76 @@
-//! XML tokenizer and streaming XML Schema validation over compiled tables.
+//! Streaming validation of XML against compiled XML Schema tables: what the schema rejects is rejected, every
+//! departure is explained with its place, and it costs next to nothing.
+//!
+//! - **One pass, one window of memory.** A document of any size is read through a buffer of some hundred kilobytes;
+//!   nothing is allocated per element.
+//! - **Exact.** Well-formedness by XML 1.0 (5th edition), namespaces, content models, attributes, wildcards, facets.
+//!   What is outside the supported subset of XML Schema is refused by its name when the schema is read, never
+//!   wrongly accepted later. A DOCTYPE and encodings other than UTF-8 are refused by name too.
+//! - **All findings** up to a bound, each with line, column, path, rule, value and what was expected
+//!   ([`Finding`]); a broken document is followed sensibly rather than abandoned.
+//! - **Only what you ask for.** A [`Selection`] of paths turns the same pass into a typed reader's source of events.
+//! - Safe Rust only; patterns are automata without backtracking; every size has a bound ([`Bounds`]).
+//!
+//! ```
+//! use xsd::{Bounds, Event, Rule, Schema, Selection, Validator};
+//!
+//! // The readable table text; `xsd::model::read_xsd` makes it from a schema document.
+//! let schema = Schema::from_table(
+//!     "xsd-table 1
+//! namespace urn:example:order
+//! root Order Order
+//!
+//! type Order
+//!   Line 1..n Line
+//!
+//! type Line
+//!   Item 1..1 xs:string
+//!   Price 1..1 Price
+//!
+//! type Price
+//!   @Ccy required Currency
+//!   value Amount
+//!
+//! value Currency xs:string
+//!   pattern [A-Z]{3}
+//!
+//! value Amount xs:decimal
+//!   fractionDigits 2
+//!   minInclusive 0
+//! ",
+//! )?;
+//! let wanted = Selection::new(&schema, &[("Line", 1), ("Line/Price", 2)])?;
+//!
+//! let document = r#"<Order xmlns="urn:example:order">
+//!   <Line><Item>Paper</Item><Price Ccy="EUR">4.50</Price></Line>
+//!   <Line><Item>Ink</Item><Price Ccy="EUR">1.234</Price></Line>
+//! </Order>"#;
+//!
+//! let mut validator = Validator::new(&schema, &wanted, document.as_bytes(), Bounds::default());
+//! let mut prices = Vec::new();
+//! loop {
+//!     match validator.next()? {
+//!         Event::Leaf { tag: 2, text, attributes, valid } => {
+//!             prices.push((text.to_owned(), attributes.get("Ccy") == Some("EUR"), valid));
+//!         }
+//!         Event::End => break,
+//!         _ => {}
+//!     }
+//! }
+//! assert_eq!(prices, [("4.50".into(), true, true), ("1.234".into(), true, false)]);
+//!
+//! let finding = &validator.findings().as_slice()[0];
+//! assert_eq!(finding.path, "/Order/Line[2]/Price");
+//! assert_eq!((finding.position.line, finding.position.column), (3, 25));
+//! assert_eq!(finding.rule, Rule::FractionDigits);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How it is made
+//! [`model`] reads a schema document or a table text; [`Schema`] compiles it: content models become automata with
+//! one state per element that may stand, patterns become tables, derived types are folded into one. [`token`] turns
+//! bytes into well-formed tokens, and is usable alone. [`Validator`] follows the automata token by token, with a
+//! short cut for the plain tags that messages mostly consist of. The crate knows nothing of what the messages mean.
 
 mod automaton;
 pub mod bounds;
