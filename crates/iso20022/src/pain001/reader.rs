@@ -161,9 +161,7 @@ impl<R: Read> Reader<R> {
                     *state = State::InBlock;
                     let ordinal = *transfers;
                     *transfers = transfers.saturating_add(1);
-                    let payment = read_transfer(validator, arena)?;
-                    let block = blocks.saturating_sub(1);
-                    return Ok(Some(Item::CreditTransfer(payment.finish(position, block, ordinal))));
+                    return read_transfer(validator, arena, (position, blocks.saturating_sub(1), ordinal));
                 }
                 State::InBlock => match validator.next()? {
                     Event::Open { tag: TRANSFER, .. } => *state = State::AtTransfer(place(validator.position())),
@@ -242,16 +240,20 @@ fn read_block<'a, R: Read>(
     }
 }
 
+/// Makes the item itself: a payment is large, and moving it about costs more than reading some of its elements.
 fn read_transfer<'a, R: Read>(
     validator: &mut Validator<'static, R>,
     arena: &'a Arena,
-) -> Result<TransferDraft<'a>, ReadError> {
+    (position, block, ordinal): (Position, u32, u32),
+) -> Result<Option<Item<'a>>, ReadError> {
     let mut draft = TransferDraft::new(arena);
     loop {
         match validator.next()? {
             Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag, .. } => draft.open(tag),
-            Event::Close { tag: TRANSFER } | Event::End => return Ok(draft),
+            Event::Close { tag: TRANSFER } | Event::End => {
+                return Ok(Some(Item::CreditTransfer(draft.finish(position, block, ordinal))));
+            }
             Event::Close { tag } => draft.close(tag),
         }
     }
