@@ -3,7 +3,7 @@
 //! A commit of 100 000 payments writes some 70 MiB; copying them on is as much work again, and no caller has to wait
 //! for it. Passive checkpoints block neither readers nor the writer.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -12,39 +12,64 @@ use super::codec::failed;
 use crate::StoreError;
 use crate::bounds::CHECKPOINT_PAUSE;
 
-/// Tells the checkpointing thread that something was committed.
-#[derive(Clone, Debug)]
-pub(super) struct Committed(SyncSender<()>);
+/// What the checkpointing thread is told. Not by a channel: its end must not depend on that of the writer, which may
+/// be the one that ends it.
+#[derive(Debug, Default)]
+struct News {
+    known: Mutex<Known>,
+    changed: Condvar,
+}
 
-impl Committed {
-    pub(super) fn tell(&self) {
-        // Full: it knows already.
-        let _ = self.0.try_send(());
+#[derive(Debug, Default)]
+struct Known {
+    committed: bool,
+    closing: bool,
+}
+
+impl News {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The thread that checkpoints, until it is dropped.
+/// Tells the checkpointing thread that something was committed.
+#[derive(Clone, Debug)]
+pub(super) struct Committed(Arc<News>);
+
+impl Committed {
+    pub(super) fn tell(&self) {
+        self.0.known().committed = true;
+        self.0.changed.notify_one();
+    }
+}
+
+/// The thread that checkpoints, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Checkpoints {
-    closing: Option<Sender<()>>,
+    news: Arc<News>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Checkpoints {
-    pub(super) fn start(connection: Connection) -> Result<(Checkpoints, Committed), StoreError> {
-        let (committed, news) = sync_channel(1);
-        let (closing, closed) = channel();
+    pub(super) fn start(connection: Connection) -> Result<Checkpoints, StoreError> {
+        let news = Arc::new(News::default());
+        let told = Arc::clone(&news);
         let thread = thread::Builder::new()
             .name("store-checkpoints".to_owned())
-            .spawn(move || serve(&connection, &news, &closed))
+            .spawn(move || serve(&connection, &told))
             .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
-        Ok((Checkpoints { closing: Some(closing), thread: Some(thread) }, Committed(committed)))
+        Ok(Checkpoints { news, thread: Some(thread) })
+    }
+
+    pub(super) fn committed(&self) -> Committed {
+        Committed(Arc::clone(&self.news))
     }
 }
 
 impl Drop for Checkpoints {
     fn drop(&mut self) {
-        self.closing.take();
+        self.news.known().closing = true;
+        self.news.changed.notify_one();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -53,12 +78,18 @@ impl Drop for Checkpoints {
     }
 }
 
-fn serve(connection: &Connection, news: &Receiver<()>, closed: &Receiver<()>) {
-    // Woken by a commit, or by the end of the writer. What is left in the log then is copied by closing the database.
-    while news.recv().is_ok() {
-        if closed.recv_timeout(CHECKPOINT_PAUSE) != Err(RecvTimeoutError::Timeout) {
+/// What is left in the log at the end is copied by closing the database.
+fn serve(connection: &Connection, news: &News) {
+    loop {
+        let known = news.changed.wait_while(news.known(), |known| !known.committed && !known.closing);
+        let known = known.unwrap_or_else(PoisonError::into_inner);
+        let waited = news.changed.wait_timeout_while(known, CHECKPOINT_PAUSE, |known| !known.closing);
+        let (mut known, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if known.closing {
             return;
         }
+        known.committed = false;
+        drop(known);
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed) {
             tracing::warn!(%error, "a checkpoint failed; the next one follows");
         }

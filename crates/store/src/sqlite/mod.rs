@@ -8,6 +8,7 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
+mod job;
 mod ledger;
 mod lots;
 mod messages;
@@ -76,8 +77,8 @@ impl Sqlite {
         let bodies = open::folders(folder)?;
         let writing = open::writer(folder, &options)?;
         let readers = Readers::open(folder, &options)?;
-        let (checkpoints, committed) = Checkpoints::start(open::checkpointer(folder, &options)?)?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), committed, options)?;
+        let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
+        let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options)?;
         let folder = folder.to_owned();
         Ok(Sqlite { folder, bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
     }

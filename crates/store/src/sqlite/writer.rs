@@ -10,7 +10,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,12 +17,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use super::SqliteOptions;
 use super::checkpoint::Committed;
 use super::codec::failed;
-use super::reader::panicked;
+use super::job::{Job, Queued, Typed, closed};
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::{Counters, StoreError, Writing, bounds};
@@ -42,53 +41,6 @@ struct Figures {
     jobs: AtomicU64,
     failed_jobs: AtomicU64,
     group_jobs_max: AtomicU64,
-}
-
-/// A job with its place in the queue, which it gives up when it is taken.
-struct Queued {
-    job: Box<dyn Job>,
-    permit: OwnedSemaphorePermit,
-}
-
-/// A job without its types.
-trait Job: Send {
-    /// Runs it, perhaps again. `true`: it wants to be committed.
-    fn run(&mut self, session: &mut Session<'_>) -> bool;
-    /// Its result is final: what it said when it ran, or this error instead.
-    fn answer(self: Box<Self>, error: Option<StoreError>);
-}
-
-struct Typed<T, E, F> {
-    job: F,
-    result: Option<Result<T, E>>,
-    answer: oneshot::Sender<Result<T, E>>,
-}
-
-impl<T, E, F> Job for Typed<T, E, F>
-where
-    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send,
-    T: Send,
-    E: From<StoreError> + Send,
-{
-    fn run(&mut self, session: &mut Session<'_>) -> bool {
-        let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
-        let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
-        self.result.insert(result).is_ok()
-    }
-
-    fn answer(self: Box<Self>, error: Option<StoreError>) {
-        let result = match (error, self.result) {
-            (None, Some(result)) => result,
-            (Some(error), _) => Err(E::from(error)),
-            (None, None) => Err(E::from(closed())),
-        };
-        // Nobody waits for it any more: fine.
-        let _ = self.answer.send(result);
-    }
-}
-
-fn closed() -> StoreError {
-    StoreError::Unavailable("the store is closed".to_owned())
 }
 
 impl fmt::Debug for Writer {
@@ -137,7 +89,7 @@ impl Writer {
     {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(Typed { job, result: None, answer });
+        let job = Typed::boxed(job, answer);
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closed)?;
@@ -360,5 +312,60 @@ impl WritingThread {
             Ok(()) => self.finish(group),
             Err(error) => self.undo(group, error),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::blocking::wait_for;
+    use crate::sqlite::checkpoint::Checkpoints;
+    use crate::sqlite::open;
+    use crate::{AuditLine, Reading};
+
+    fn line(detail: String) -> AuditLine {
+        AuditLine { at: Timestamp::UNIX_EPOCH, actor: String::new(), action: String::new(), detail }
+    }
+
+    /// A job that the disk cannot take fails, and those that shared its transaction do not.
+    #[test]
+    fn a_full_disk_harms_only_the_job_that_does_not_fit() {
+        const JOBS: usize = 12;
+        const TOO_BIG: usize = 5;
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions { commit_delay: Duration::from_millis(5), ..SqliteOptions::default() };
+        let bodies = open::folders(folder.path()).unwrap();
+        let connection = open::writer(folder.path(), &options).unwrap();
+        let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 8), [], |_| Ok(())).unwrap();
+        let checkpoints = Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap()).unwrap();
+        let writer = Arc::new(Writer::start(connection, bodies, checkpoints.committed(), options).unwrap());
+        let write = |number: usize| {
+            let writer = Arc::clone(&writer);
+            thread::spawn(move || {
+                let bytes = if number == TOO_BIG { 1 << 20 } else { 1 };
+                let line = line("x".repeat(bytes));
+                // Does not look at the result, as no job should; the store must notice itself.
+                wait_for(writer.write::<_, StoreError, _>(move |tx| {
+                    let _ = tx.append_audit(&line);
+                    tx.append_audit(&line)
+                }))
+            })
+        };
+        let results: Vec<_> =
+            (0..JOBS).map(write).collect::<Vec<_>>().into_iter().map(|job| job.join().unwrap()).collect();
+        for (number, result) in results.iter().enumerate() {
+            let expected = number == TOO_BIG;
+            assert_eq!(matches!(result, Err(StoreError::Unavailable(_))), expected, "job {number}: {result:?}");
+        }
+        assert_eq!(writer.counters().jobs, JOBS as u64 - 1);
+        drop(writer);
+        let reader = open::reader(folder.path(), &options).unwrap();
+        let transaction = reader.unchecked_transaction().unwrap();
+        let lines = Session::new(&transaction).audit(1, 100).unwrap();
+        assert_eq!(lines.len(), 2 * (JOBS - 1));
     }
 }

@@ -128,16 +128,27 @@ pub fn one_serves_at_a_time(open: Open<'_>) {
 }
 
 pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
+    /// Dropped in this order: when the store is closed, the channel ends.
+    struct Held {
+        store: Store,
+        _closed: mpsc::Sender<()>,
+    }
+    impl Held {
+        fn commits(&self) -> u64 {
+            self.store.counters().commits
+        }
+    }
     let store = open();
     let (begun, running) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
-    let held = store.clone();
+    let (_closed, closed) = mpsc::channel();
+    let held = Held { store: store.clone(), _closed };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let writing = store.write::<(), StoreError, _>(move |tx| {
             begun.send(()).unwrap();
             released.recv().unwrap();
-            tx.insert_client(&client(&format!("{} commits before", held.counters().commits)))?;
+            tx.insert_client(&client(&format!("{} commits before", held.commits())))?;
             Ok(())
         });
         let mut writing = Box::pin(writing);
@@ -148,8 +159,7 @@ pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
     });
     drop(store);
     release.send(()).unwrap();
-    // The writer may still be at it; another opening of the same store writes after it.
-    let store = open();
-    write(&store, |tx| tx.insert_client(&client("Ogre")));
-    assert_eq!(clients(&store), ["0 commits before", "Ogre"]);
+    let ended = closed.recv_timeout(std::time::Duration::from_secs(60));
+    assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected), "the store closes on its own thread");
+    assert_eq!(clients(&open()), ["0 commits before"]);
 }

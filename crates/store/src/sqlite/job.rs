@@ -1,0 +1,69 @@
+//! A job as the writer queues it: a closure whose types only its caller knows.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::reader::panicked;
+use super::session::Session;
+use crate::{StoreError, Writing};
+
+/// A job with its place in the queue, which it gives up when it is taken.
+pub(super) struct Queued {
+    pub(super) job: Box<dyn Job>,
+    pub(super) permit: OwnedSemaphorePermit,
+}
+
+/// A job without its types.
+pub(super) trait Job: Send {
+    /// Runs it, perhaps again. `true`: it wants to be committed.
+    fn run(&mut self, session: &mut Session<'_>) -> bool;
+    /// Its result is final: what it said when it ran, or this error instead.
+    fn answer(self: Box<Self>, error: Option<StoreError>);
+}
+
+/// A job with its types, its last result, and the way to its caller.
+pub(super) struct Typed<T, E, F> {
+    job: F,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Typed<T, E, F>
+where
+    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    pub(super) fn boxed(job: F, answer: oneshot::Sender<Result<T, E>>) -> Box<dyn Job> {
+        Box::new(Typed { job, result: None, answer })
+    }
+}
+
+impl<T, E, F> Job for Typed<T, E, F>
+where
+    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, session: &mut Session<'_>) -> bool {
+        let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
+        let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
+        self.result.insert(result).is_ok()
+    }
+
+    fn answer(self: Box<Self>, error: Option<StoreError>) {
+        let result = match (error, self.result) {
+            (None, Some(result)) => result,
+            (Some(error), _) => Err(E::from(error)),
+            (None, None) => Err(E::from(closed())),
+        };
+        // Nobody waits for it any more: fine.
+        let _ = self.answer.send(result);
+    }
+}
+
+/// What callers hear when there is no writer any more.
+pub(super) fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
