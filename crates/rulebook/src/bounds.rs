@@ -3,6 +3,9 @@
 /// How many characters of a value a finding repeats at most; the rest is cut off with `…`.
 pub const EXCERPT_CHARS_MAX: usize = 70;
 
+/// How many characters of a place in a message, or of what was expected there, a text repeats at most.
+pub const PLACE_CHARS_MAX: usize = 240;
+
 /// The length of the longest IBAN that ISO 13616 allows.
 pub const IBAN_LENGTH_MAX: usize = 34;
 

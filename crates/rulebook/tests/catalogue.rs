@@ -156,6 +156,46 @@ fn schema_rules_are_explained() {
 }
 
 #[test]
+fn what_the_schema_expects_is_said_in_latvian_too() {
+    let said = |rule, value, expected| {
+        let arguments = Arguments { element: "/Document/A", value, expected };
+        explain_schema_finding(rule, &arguments, Language::Latvian)
+    };
+    for (rule, value, expected, text) in [
+        (
+            "max-length",
+            "abcd",
+            "at most 3 characters",
+            "vērtības „abcd” garums nav pareizs, jābūt: ne vairāk kā 3 zīmes.",
+        ),
+        ("min-length", "", "at least 1 characters", "vērtības „(tukšs)” garums nav pareizs, jābūt: vismaz 1 zīmes."),
+        (
+            "fraction-digits",
+            "1.234567",
+            "at most 5 fraction digits",
+            "skaitlim „1.234567” ir pārāk daudz ciparu, atļauts: ne vairāk kā 5 cipari aiz punkta.",
+        ),
+        ("enumeration", "X", "one of TRF, CHK", "vērtība „X” nav atļauto vidū, jābūt: viens no šiem: TRF, CHK."),
+        ("missing-element", "", "one of IBAN, Othr", "trūkst elementa: viens no šiem: IBAN, Othr."),
+        (
+            "unexpected-element",
+            "Nm",
+            "no further element",
+            "elements „Nm” šajā vietā nav atļauts; gaidīts: neviens cits elements.",
+        ),
+        (
+            "unexpected-element",
+            "Nm",
+            "Cdtr or no further element",
+            "elements „Nm” šajā vietā nav atļauts; gaidīts: Cdtr vai neviens cits elements.",
+        ),
+        ("pattern", "lv", "`[A-Z]{2,2}`", "vērtība „lv” neatbilst formātam `[A-Z]{2,2}`."),
+    ] {
+        assert_eq!(said(rule, value, expected), format!("/Document/A: {text}"));
+    }
+}
+
+#[test]
 fn reasons_of_other_banks_are_explained() {
     for (reason, code) in [
         ("AC04", Code::PayeeAccountClosed),

@@ -26,7 +26,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Elementā trūkst cita elementa, kuru shēma prasa.",
             "An element lacks another one that the schema requires.",
         )
-        .detail("{element}: trūkst elementa {expected}.", "{element}: the element {expected} is missing.")
+        .detail("{element}: trūkst elementa: {expected}.", "{element}: an element is missing: {expected}.")
         .remedy(
             "Papildiniet ziņojumu ar trūkstošo elementu shēmas noteiktajā vietā.",
             "Add the missing element at its place in the schema.",
@@ -48,7 +48,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::AttributeNotAllowed, "", XML_SCHEMA)
         .title("Atribūts nav atļauts", "The attribute is not allowed")
         .explanation("Shēmā elementam šāda atribūta nav.", "The schema has no such attribute on the element.")
-        .detail("{element}: atribūts „{value}” nav atļauts.", "{element}: the attribute `{value}` is not allowed.")
+        .detail(
+            "{element}: šāda atribūta shēmā nav (vērtība „{value}”).",
+            "{element}: the schema has no such attribute (value `{value}`).",
+        )
         .remedy("Izņemiet atribūtu.", "Remove the attribute."),
     Entry::new(Code::MissingAttribute, "", XML_SCHEMA)
         .title("Trūkst obligāta atribūta", "A mandatory attribute is missing")
@@ -82,8 +85,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The value is shorter or longer than the schema allows.",
         )
         .detail(
-            "{element}: vērtības „{value}” garums neatbilst shēmai ({expected} zīmes).",
-            "{element}: the length of `{value}` does not fit the schema ({expected} characters).",
+            "{element}: vērtības „{value}” garums nav pareizs, jābūt: {expected}.",
+            "{element}: the length of `{value}` is wrong, it must be {expected}.",
         )
         .remedy(
             "Saīsiniet vai papildiniet vērtību; tukšu elementu labāk izlaist.",
@@ -107,8 +110,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Vērtība nav atļauto vidū", "The value is not one of those allowed")
         .explanation("Elementam ir noteikts atļauto vērtību saraksts.", "The element has a list of allowed values.")
         .detail(
-            "{element}: vērtība „{value}” nav atļauto vidū: {expected}.",
-            "{element}: the value `{value}` is not one of: {expected}.",
+            "{element}: vērtība „{value}” nav atļauto vidū, jābūt: {expected}.",
+            "{element}: the value `{value}` is not allowed, it must be {expected}.",
         )
         .remedy("Izmantojiet vienu no atļautajām vērtībām.", "Use one of the allowed values."),
     Entry::new(Code::ValueNotANumber, "", XML_SCHEMA)
@@ -126,8 +129,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The number has more digits in all, or after the point, than the schema allows.",
         )
         .detail(
-            "{element}: skaitlim „{value}” ir pārāk daudz ciparu (atļauti {expected}).",
-            "{element}: the number `{value}` has too many digits (allowed: {expected}).",
+            "{element}: skaitlim „{value}” ir pārāk daudz ciparu, atļauts: {expected}.",
+            "{element}: the number `{value}` has too many digits, allowed are {expected}.",
         )
         .remedy(
             "Noapaļojiet summu līdz valūtas mazākajai vienībai.",
@@ -140,8 +143,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The number is smaller or larger than the schema allows.",
         )
         .detail(
-            "{element}: skaitlis „{value}” ir ārpus robežas {expected}.",
-            "{element}: the number `{value}` is beyond the limit {expected}.",
+            "{element}: skaitlis „{value}” ir ārpus robežām, jābūt: {expected}.",
+            "{element}: the number `{value}` is out of range, it must be {expected}.",
         )
         .remedy("Labojiet skaitli.", "Correct the number."),
     Entry::new(Code::ValueNotADate, "", XML_SCHEMA)
@@ -217,8 +220,61 @@ impl Code {
 
 /// What is wrong with a document by a rule of its schema, with the values of the finding.
 ///
-/// `element` is the path, `value` what was found and `expected` what the schema has there (all as in `xsd::Finding`).
+/// `element` is the path, `value` what was found and `expected` what the schema has there (all as in `xsd::Finding`;
+/// its English phrases are put into Latvian here).
 #[must_use]
 pub fn explain_schema_finding(rule_id: &str, arguments: &Arguments<'_>, language: Language) -> String {
-    Code::for_schema_rule(rule_id).entry().text(language, arguments)
+    let (empty, expected) = match language {
+        Language::Latvian => ("(tukšs)", in_latvian(arguments.expected)),
+        Language::English => ("(empty)", arguments.expected.to_owned()),
+    };
+    let value = if arguments.value.is_empty() { empty } else { arguments.value };
+    let arguments = Arguments { value, expected: &expected, ..*arguments };
+    Code::for_schema_rule(rule_id).entry().text(language, &arguments)
+}
+
+/// The phrases with which the schema layer says what it expects, whole.
+const PHRASES: &[(&str, &str)] = &[
+    ("no element", "neviens elements"),
+    ("no further element", "neviens cits elements"),
+    ("any element", "jebkurš elements"),
+    ("an element", "elements"),
+    ("a value without elements", "vērtība bez elementiem"),
+    ("elements only", "tikai elementi"),
+    ("no attribute", "neviens atribūts"),
+];
+
+/// How such phrases begin.
+const BEGINNINGS: &[(&str, &str)] = &[
+    ("one of ", "viens no šiem: "),
+    ("exactly ", "tieši "),
+    ("at least ", "vismaz "),
+    ("at most ", "ne vairāk kā "),
+    ("more than ", "vairāk par "),
+    ("less than ", "mazāk par "),
+];
+
+/// How such phrases end.
+const ENDINGS: &[(&str, &str)] = &[
+    (" or no further element", " vai neviens cits elements"),
+    (" characters", " zīmes"),
+    (" fraction digits", " cipari aiz punkta"),
+    (" digits", " cipari"),
+];
+
+/// A phrase of the schema layer in Latvian; names, patterns and limits stay as they are.
+fn in_latvian(expected: &str) -> String {
+    if let Some((_, latvian)) = PHRASES.iter().find(|(english, _)| *english == expected) {
+        return (*latvian).to_owned();
+    }
+    let mut rest = expected;
+    let mut beginning = "";
+    if let Some((english, latvian)) = BEGINNINGS.iter().find(|(english, _)| rest.starts_with(english)) {
+        (beginning, rest) = (latvian, &rest[english.len()..]);
+    }
+    let mut ending = "";
+    if let Some((english, latvian)) = ENDINGS.iter().find(|(english, _)| rest.ends_with(english)) {
+        (ending, rest) = (latvian, &rest[..rest.len() - english.len()]);
+    }
+    format!("{beginning}{rest}{ending}")
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use crate::bounds::EXCERPT_CHARS_MAX;
+use crate::bounds::{EXCERPT_CHARS_MAX, PLACE_CHARS_MAX};
 
 /// A language that the catalogue speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -63,8 +63,8 @@ impl Text {
     }
 }
 
-/// The values that a detail's placeholders stand for. Values are shortened to
-/// [`EXCERPT_CHARS_MAX`] characters when they are filled in.
+/// The values that a detail's placeholders stand for. They are shortened when they are filled in: `value` to
+/// [`EXCERPT_CHARS_MAX`], the others to [`PLACE_CHARS_MAX`] characters.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Arguments<'a> {
     /// `{element}`: where in the message, as a path of element names.
@@ -82,10 +82,10 @@ impl Arguments<'_> {
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}')?;
-            let value = match name {
-                "element" => self.element,
-                "value" => self.value,
-                "expected" => self.expected,
+            let (value, chars_max) = match name {
+                "element" => (self.element, PLACE_CHARS_MAX),
+                "value" => (self.value, EXCERPT_CHARS_MAX),
+                "expected" => (self.expected, PLACE_CHARS_MAX),
                 _ => return None,
             };
             if value.is_empty() {
@@ -93,7 +93,7 @@ impl Arguments<'_> {
             }
             filled.push_str(before);
             // Writing to a String cannot fail.
-            let _ = write!(filled, "{}", Shortened(value));
+            let _ = write!(filled, "{}", Shortened { text: value, chars_max });
             rest = after;
         }
         filled.push_str(rest);
@@ -101,13 +101,16 @@ impl Arguments<'_> {
     }
 }
 
-/// A text shown up to [`EXCERPT_CHARS_MAX`] characters, control characters as `␣`: it goes into logs and on terminals.
-pub(crate) struct Shortened<'a>(pub(crate) &'a str);
+/// A text shown up to a number of characters, control characters as `␣`: it goes into logs and on terminals.
+pub(crate) struct Shortened<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) chars_max: usize,
+}
 
 impl std::fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (shown, character) in self.0.chars().enumerate() {
-            if shown == EXCERPT_CHARS_MAX {
+        for (shown, character) in self.text.chars().enumerate() {
+            if shown == self.chars_max {
                 return f.write_char('…');
             }
             f.write_char(if character.is_control() { '␣' } else { character })?;

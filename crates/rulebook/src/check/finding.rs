@@ -4,10 +4,11 @@ use std::fmt;
 
 use iso20022::common::Position;
 
+use crate::bounds::EXCERPT_CHARS_MAX;
 use crate::catalogue::{Arguments, Code, Entry, Language, Shortened};
 use crate::rules::Rule;
 
-/// A value repeated in a finding: shortened to [`EXCERPT_CHARS_MAX`](crate::bounds::EXCERPT_CHARS_MAX) characters.
+/// A value repeated in a finding: shortened to [`EXCERPT_CHARS_MAX`] characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excerpt(Box<str>);
 
@@ -15,7 +16,7 @@ impl Excerpt {
     /// Shortens a value.
     #[must_use]
     pub fn of(value: &str) -> Excerpt {
-        Excerpt(Shortened(value).to_string().into())
+        Excerpt(Shortened { text: value, chars_max: EXCERPT_CHARS_MAX }.to_string().into())
     }
 
     /// The shortened value; empty when there is none.
