@@ -163,6 +163,7 @@ pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, F
         Peek::Refused(ReadError::Encoding { .. }) => Err(Failure::new(Code::EncodingNotSupported)),
         // NUL makes any document unreadable, and says more about its sender's fault than "not well-formed".
         Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
+        Peek::Refused(_) if !looks_like_xml(beginning) => Err(Failure::new(Code::NotXml)),
         Peek::Refused(error) => Err(unreadable(&error)),
         Peek::NeedMore if beginning.iter().all(u8::is_ascii_whitespace) => Ok(None),
         Peek::NeedMore if !looks_like_xml(beginning) => Err(Failure::new(Code::NotXml)),

@@ -49,6 +49,16 @@ impl Exchange {
         self.inner.running.idle().await;
     }
 
+    /// Does in the background's stead all that there is to do at this moment.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn work_now(&self) -> Result<(), Failure> {
+        let mut memory = Memory::default();
+        while self.round(&mut memory).await? {}
+        Ok(())
+    }
+
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
         self.take_up_unanswered(memory).await?;
