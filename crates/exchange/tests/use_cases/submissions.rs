@@ -1,0 +1,111 @@
+//! From bytes to an answer.
+
+use exchange::{AcceptancePolicy, Settings};
+use rulebook::Code;
+
+use super::support::messages::{File, payment};
+use super::support::*;
+
+#[tokio::test]
+async fn a_good_message_is_accepted_and_its_money_is_held() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 12_50, ESTONIAN), payment("B", 7_50, &municipality_account())]);
+    let answer = treasury.answer(&file.xml()).await;
+    assert_eq!(group_status(&answer), "ACCP");
+    assert_eq!(texts(&answer, "OrgnlMsgId"), ["MSG-1"]);
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 20_00));
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn the_answer_has_the_generation_of_the_message() {
+    let treasury = TestExchange::new().await;
+    let answer = treasury.answer(&File::new("OLD", vec![payment("A", 1_00, ESTONIAN)]).older().xml()).await;
+    assert!(answer.contains("pain.002.001.03"), "{answer}");
+    let answer = treasury.answer(&File::new("NEW", vec![payment("B", 1_00, ESTONIAN)]).xml()).await;
+    assert!(answer.contains("pain.002.001.10"), "{answer}");
+}
+
+#[tokio::test]
+async fn each_refused_payment_is_named_with_code_line_and_text() {
+    let treasury = TestExchange::new().await;
+    let payments = vec![
+        payment("GOOD", 10_00, ESTONIAN),
+        payment("BAD-IBAN", 10_00, "EE382200221020145686"),
+        payment("NOBODY", 10_00, &treasury_iban(9)),
+        payment("NOTHING", 0, GERMAN),
+    ];
+    let answer = treasury.answer(&File::new("MSG-2", payments).xml()).await;
+    assert_eq!(group_status(&answer), "PART");
+    assert_eq!(texts(&answer, "OrgnlEndToEndId"), ["BAD-IBAN", "NOBODY", "NOTHING"]);
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 10_00));
+    insta::assert_snapshot!("partly_refused", answer);
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_wrong_number_of_transactions_refuses_the_whole_message() {
+    let treasury = TestExchange::new().await;
+    let mut file = File::new("MSG-3", vec![payment("A", 10_00, ESTONIAN)]);
+    file.stated_payments = Some(2);
+    let answer = treasury.answer(&file.xml()).await;
+    assert_eq!(group_status(&answer), "RJCT");
+    assert!(texts(&answer, "Cd").contains(&"AM19"), "{answer}");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
+    // The key is consumed: the same MsgId cannot carry another message.
+    let other = File::new("MSG-3", vec![payment("A", 10_00, ESTONIAN)]);
+    assert_eq!(treasury.code(Role::Manager, &other.xml()).await, Code::MessageIdUsed);
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn what_breaks_the_schema_is_refused_with_all_findings_and_leaves_only_an_audit_line() {
+    let treasury = TestExchange::new().await;
+    let xml = File::new("MSG-4", vec![payment("A", 10_00, ESTONIAN), payment("B", 1_00, GERMAN)]).xml();
+    let broken = xml.replace("<Nm>Supplier Ltd</Nm>", "<Name>Supplier Ltd</Name>");
+    let failure = treasury.submit(Role::Manager, &broken).await.unwrap_err();
+    assert_eq!(failure.code, Code::UnexpectedElement);
+    assert_eq!(failure.findings_total, 2, "{failure:?}");
+    assert!(failure.findings.iter().all(|finding| finding.line > 3 && !finding.sentence_lv.is_empty()), "{failure:?}");
+    // The MsgId was not consumed.
+    assert_eq!(group_status(&treasury.answer(&xml).await), "ACCP");
+}
+
+#[tokio::test]
+async fn what_can_never_be_read_is_refused_at_its_first_bytes() {
+    let treasury = TestExchange::new().await;
+    let good = File::new("MSG-5", vec![payment("A", 10_00, ESTONIAN)]).xml();
+    let utf16: Vec<u8> = "\u{feff}<Document/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cases: [(&str, Vec<u8>, Code); 9] = [
+        ("empty", Vec::new(), Code::EmptyBody),
+        ("blanks", b" \n ".to_vec(), Code::EmptyBody),
+        ("a web page", b"<!DOCTYPE html><html><body>".to_vec(), Code::HtmlInsteadOfXml),
+        ("text", b"MsgId=1".to_vec(), Code::NotXml),
+        ("UTF-16", utf16, Code::EncodingNotSupported),
+        ("DOCTYPE", b"<!DOCTYPE a [<!ENTITY b \"c\">]><a/>".to_vec(), Code::DoctypeNotAllowed),
+        ("NUL", b"<Document\0>".to_vec(), Code::NulBytes),
+        ("namespace", b"<Document xmlns='urn:x'/>".to_vec(), Code::WrongNamespace),
+        ("broken off", good.as_bytes()[..60].to_vec(), Code::TruncatedXml),
+    ];
+    for (name, body, code) in cases {
+        let failure = treasury.receive(Role::Manager, &body).await.map(|_| name).unwrap_err();
+        assert_eq!(failure.code, code, "{name}");
+    }
+    // What shows only later is refused then.
+    assert_eq!(treasury.code(Role::Manager, &good[..good.len() - 20]).await, Code::TruncatedXml);
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_bound_is_refused_while_it_arrives() {
+    let settings = Settings { body_bytes_max: 10_000, ..Settings::default() };
+    let treasury = TestExchange::with(AcceptancePolicy::Partial, settings).await;
+    let file = File::of_many("MSG-6", 100, ESTONIAN).xml();
+    assert_eq!(treasury.code(Role::Manager, &file).await, Code::MessageTooLarge);
+}
+
+#[tokio::test]
+async fn a_report_request_is_no_submission() {
+    let treasury = TestExchange::new().await;
+    let request = messages::report_request("camt.052.001.08", &ministry_account(), TODAY, TODAY);
+    assert_eq!(treasury.code(Role::Manager, &request).await, Code::WrongMessageForAddress);
+}

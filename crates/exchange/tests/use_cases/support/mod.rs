@@ -1,0 +1,315 @@
+//! A treasury for tests: two clients, their accounts and online users, and a clock that stands still.
+
+pub mod messages;
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use exchange::{
+    AcceptancePolicy, AccessMode, AccountKind, Caller, ClientId, Clock, Exchange, Failure, Fingerprint,
+    IncomingPayment, Limits, Mode, NewAccount, NewCertificate, NewClient, NewOnlineUser, OnlineUserId, Presented,
+    Received, Settings, Store, SubmitOptions, Submitted,
+};
+use iso20022::MessageType;
+use jiff::civil::{Date, date};
+use jiff::{SignedDuration, Timestamp};
+use money::Currency;
+use rulebook::{Code, Iban};
+use store::SqliteOptions;
+
+/// A Monday, and a business day of both Latvia and TARGET.
+pub const TODAY: Date = date(2026, 11, 23);
+/// 10:00 in Riga: before every cut-off.
+pub const MORNING: &str = "2026-11-23T08:00:00Z";
+
+/// Accounts of other banks.
+pub const ESTONIAN: &str = "EE382200221020145685";
+pub const GERMAN: &str = "DE89370400440532013000";
+
+/// Long enough for every test's work; no test waits for it to pass.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the ministry's account opens with, in cents.
+pub const OPENING: i64 = 1_000_000_00;
+
+pub struct SetClock(AtomicI64);
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+impl SetClock {
+    pub fn advance(&self, by: SignedDuration) {
+        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+/// Who sends.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// The ministry's bookkeeping: may pay.
+    Manager,
+    /// A second system of the ministry: may pay.
+    OtherManager,
+    /// A third one: may look.
+    Viewer,
+    /// The municipality's bookkeeping: may pay.
+    Neighbour,
+}
+
+pub struct TestExchange {
+    pub exchange: Exchange,
+    pub clock: Arc<SetClock>,
+    pub store: Store,
+    pub settings: Settings,
+    folder: Arc<tempfile::TempDir>,
+    pub ministry: ClientId,
+}
+
+/// IBAN of the ministry's budget account.
+pub fn ministry_account() -> String {
+    treasury_iban(1)
+}
+
+/// IBAN of the ministry's second account.
+pub fn ministry_second_account() -> String {
+    treasury_iban(2)
+}
+
+/// IBAN of the municipality's account.
+pub fn municipality_account() -> String {
+    treasury_iban(3)
+}
+
+/// An IBAN of the Treasury with right check digits.
+pub fn treasury_iban(number: u64) -> String {
+    Iban::with_check_digits("LV", &format!("TREL{number:013}0").replace("TREL0", "TREL")).unwrap().as_str().to_owned()
+}
+
+fn fingerprint(role: Role) -> Fingerprint {
+    Fingerprint([role as u8 + 1; 32])
+}
+
+pub fn here() -> IpAddr {
+    "127.0.0.1".parse().unwrap()
+}
+
+impl TestExchange {
+    /// A treasury whose ministry takes what is good of a message.
+    pub async fn new() -> TestExchange {
+        TestExchange::with(AcceptancePolicy::Partial, Settings::default()).await
+    }
+
+    /// A treasury in which a dozen payments is a large message already.
+    pub async fn with_small_chunks() -> TestExchange {
+        let settings = Settings {
+            small_message_payments_max: 10,
+            stage_chunk_payments: 64,
+            execute_chunk_payments: 50,
+            ..Settings::default()
+        };
+        TestExchange::with(AcceptancePolicy::Partial, settings).await
+    }
+
+    pub async fn with(acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let now: Timestamp = MORNING.parse().unwrap();
+        let clock = Arc::new(SetClock(AtomicI64::new(now.as_microsecond())));
+        let mut treasury = TestExchange::open(folder, clock, settings);
+        treasury.populate(acceptance).await.unwrap();
+        treasury
+    }
+
+    fn open(folder: Arc<tempfile::TempDir>, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
+        let store = Store::open(folder.path(), SqliteOptions::default()).unwrap();
+        let exchange = Exchange::new(store.clone(), settings.clone(), clock.clone());
+        TestExchange { exchange, clock, store, settings, folder, ministry: ClientId(0) }
+    }
+
+    /// The process ends and another one opens the same folder.
+    pub fn restart(self) -> TestExchange {
+        let TestExchange { exchange, clock, store, settings, folder, ministry } = self;
+        drop((exchange, store));
+        TestExchange { ministry, ..TestExchange::open(folder, clock, settings) }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    async fn populate(&mut self, acceptance: AcceptancePolicy) -> Result<(), Failure> {
+        let operator = self.exchange.operator();
+        operator.prepare(TODAY).await?;
+        let client = |name: &str, acceptance| NewClient {
+            name: name.to_owned(),
+            registration_number: "90000000001".to_owned(),
+            acceptance,
+        };
+        self.ministry = operator.insert_client(client("Ministrija", acceptance)).await?;
+        let municipality = operator.insert_client(client("Pašvaldība", AcceptancePolicy::Partial)).await?;
+        let account = |client, iban, opening| NewAccount {
+            client,
+            iban,
+            owner_name: if client == municipality { "Pašvaldība" } else { "Ministrija" }.to_owned(),
+            kind: AccountKind::BudgetExpenditure,
+            currency: Currency::EUR,
+            opening,
+            limits: Limits::default(),
+        };
+        operator.insert_account(account(self.ministry, ministry_account(), OPENING)).await?;
+        operator.insert_account(account(self.ministry, ministry_second_account(), 50_000)).await?;
+        operator.insert_account(account(municipality, municipality_account(), 0)).await?;
+        for (role, client, mode) in [
+            (Role::Manager, self.ministry, AccessMode::Manage),
+            (Role::OtherManager, self.ministry, AccessMode::Manage),
+            (Role::Viewer, self.ministry, AccessMode::View),
+            (Role::Neighbour, municipality, AccessMode::Manage),
+        ] {
+            let user = operator
+                .insert_online_user(NewOnlineUser {
+                    client,
+                    name: format!("{role:?}"),
+                    mode,
+                    registration_valid_until: date(2028, 12, 31),
+                    allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+                })
+                .await?;
+            self.insert_certificate(role, user).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_certificate(&self, role: Role, user: OnlineUserId) -> Result<(), Failure> {
+        let certificate = NewCertificate {
+            fingerprint: fingerprint(role),
+            user,
+            serial: format!("{role:?}"),
+            not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+            not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        };
+        self.exchange.operator().insert_certificate(certificate).await
+    }
+
+    pub async fn authorise(&self, role: Role) -> Result<Caller, Failure> {
+        self.exchange.authorise(&Presented { fingerprint: fingerprint(role), address: here() }).await
+    }
+
+    pub async fn caller(&self, role: Role) -> Caller {
+        self.authorise(role).await.unwrap()
+    }
+
+    pub async fn revoke(&self, role: Role) {
+        assert!(self.exchange.operator().revoke_certificate(fingerprint(role)).await.unwrap());
+    }
+
+    pub async fn receive(&self, role: Role, body: &[u8]) -> Result<(Caller, Received), Failure> {
+        let caller = self.authorise(role).await?;
+        let mut intake = self.exchange.intake(&caller)?;
+        // In pieces, as a network brings them.
+        for piece in body.chunks(1_000) {
+            intake.append(piece)?;
+        }
+        Ok((caller, intake.finish()?))
+    }
+
+    pub async fn submit(&self, role: Role, body: &str) -> Result<Submitted, Failure> {
+        self.submit_with(role, body, Mode::Execute, PATIENCE).await
+    }
+
+    pub async fn submit_with(&self, role: Role, body: &str, mode: Mode, wait: Duration) -> Result<Submitted, Failure> {
+        let (caller, received) = self.receive(role, body.as_bytes()).await?;
+        let options = SubmitOptions { request_id: "test".to_owned(), wait, mode };
+        self.exchange.submit(&caller, received, options).await
+    }
+
+    /// Submits as the manager and expects an answer.
+    pub async fn answer(&self, body: &str) -> String {
+        answered(self.submit(Role::Manager, body).await).0
+    }
+
+    pub async fn code(&self, role: Role, body: &str) -> Code {
+        match self.submit(role, body).await {
+            Err(failure) => failure.code,
+            Ok(submitted) => panic!("taken: {submitted:?}"),
+        }
+    }
+
+    /// A pain.002 now.
+    pub async fn status(&self, message_id: &str) -> String {
+        let caller = self.caller(Role::Manager).await;
+        let status = self.exchange.status(&caller, message_id).await.unwrap();
+        valid(status.message_type, status.pain002)
+    }
+
+    /// Carries out all that is due, over several settlement cycles.
+    pub async fn carry_out(&self) {
+        for _ in 0..4 {
+            self.exchange.work_now().await.unwrap();
+            self.clock.advance(SignedDuration::try_from(self.settings.settlement.cycle).unwrap());
+        }
+    }
+
+    pub async fn credit(&self, iban: &str, minor: i64) {
+        let payment = IncomingPayment {
+            iban: iban.to_owned(),
+            minor,
+            debtor_name: "Jānis Bērziņš".to_owned(),
+            debtor_iban: ESTONIAN.to_owned(),
+            end_to_end_id: "IN-1".to_owned(),
+            remittance: "Nodoklis".to_owned(),
+        };
+        self.exchange.operator().credit(payment).await.unwrap();
+    }
+
+    /// Booked balance, held, in cents.
+    pub async fn balance(&self, iban: &str) -> (i64, i64) {
+        let iban = iban.to_owned();
+        self.store
+            .read(move |reading| {
+                let account = reading.accounts_by_iban(&[&iban])?.remove(0).ledger;
+                Ok::<_, Failure>((account.balance, account.held))
+            })
+            .await
+            .unwrap()
+    }
+
+    /// Whatever was done: nothing may be out of balance, doubled or lost.
+    pub async fn check_invariants(&self) {
+        let facts = self.store.read(|reading| Ok::<_, Failure>(reading.facts()?)).await.unwrap();
+        assert_eq!(payments::invariants::check(&facts), []);
+        let report = self.store.check().unwrap();
+        assert_eq!(report.problems, Vec::<String>::new());
+    }
+}
+
+/// The pain.002 of an answer, and whether it was given before.
+pub fn answered(submitted: Result<Submitted, Failure>) -> (String, bool) {
+    match submitted {
+        Ok(Submitted::Answer { message_type, pain002, repeated }) => (valid(message_type, pain002), repeated),
+        other => panic!("no answer: {other:?}"),
+    }
+}
+
+/// The text of a pain.002 that our own reader finds nothing wrong with.
+fn valid(message_type: MessageType, xml: Vec<u8>) -> String {
+    let mut reader = iso20022::pain002::Reader::new(message_type, xml.as_slice(), xsd::Bounds::default());
+    while reader.next().unwrap().is_some() {}
+    let findings: Vec<String> = reader.findings().iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{findings:?} in {}", String::from_utf8_lossy(&xml));
+    String::from_utf8(xml).unwrap()
+}
+
+/// The texts of all elements of a name.
+pub fn texts<'x>(xml: &'x str, name: &str) -> Vec<&'x str> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    xml.split(&open).skip(1).filter_map(|rest| rest.split(&close).next()).collect()
+}
+
+pub fn group_status(xml: &str) -> &str {
+    texts(xml, "GrpSts")[0]
+}
