@@ -5,6 +5,7 @@
 //!
 //! The same seed is the same run, for ever, so a failure is told by two numbers.
 
+mod attempts;
 mod moves;
 mod orders;
 mod random;

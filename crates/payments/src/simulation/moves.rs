@@ -6,9 +6,8 @@ use money::Currency;
 use rulebook::Route;
 
 use super::orders::{Order, currencies, review};
-use super::world::{Problem, STALE, StoredPayment};
+use super::world::Problem;
 use super::{Outcome, Simulation};
-use crate::bounds::STEP_PAYMENTS_MAX;
 use crate::{
     AdmissionRequest, DecisionError, ExecutionItem, Incoming, Lot, MessageId, PaymentId, Rejection, SettlementItem,
     Stage, Step, admit, dispatch, execute_internal, fall_due, incoming_credit, open_business_day, return_payment,
@@ -121,7 +120,7 @@ impl Simulation {
     }
 
     /// Executes the next chunk of a lot, from an ordinal that may be out of date.
-    fn execute_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
+    pub(super) fn execute_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
         let view = Lot { executed_below: from, ..lot.clone() };
         let limit = 1 + self.random.below(CHUNK_MAX);
         let items: Vec<ExecutionItem> = self
@@ -160,7 +159,7 @@ impl Simulation {
         self.commit("settlement", &step, &book)
     }
 
-    fn settle_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
+    pub(super) fn settle_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
         let view = Lot { executed_below: from, ..lot.clone() };
         let limit = 1 + self.random.below(CHUNK_MAX);
         let payments = self.world.next_payments(&view, limit);
@@ -336,103 +335,6 @@ impl Simulation {
         Ok(())
     }
 
-    /// Somebody works on with what was true a while ago.
-    fn stale_attempt(&mut self) -> Outcome {
-        // Best a lot that is still being worked on: there the payments themselves must tell.
-        let going_on = |old: &&Lot| {
-            let now = self.world.lots.get(&old.id);
-            now.is_some_and(|now| now.stage == old.stage && now.executed_below > old.executed_below)
-        };
-        let going_on: Vec<&Lot> = self.snapshots.iter().filter(going_on).collect();
-        let old = match self.random.pick(&going_on) {
-            Some(old) => Some((*old).clone()),
-            None => self.random.pick(&self.snapshots).cloned(),
-        };
-        let Some(old) = old else { return Ok(()) };
-        let Some(now) = self.world.lots.get(&old.id).cloned() else { return Ok(()) };
-        if old.position() == now.position() {
-            return Ok(());
-        }
-        let internal = old.route == Route::Internal;
-        let chunk = |simulation: &mut Simulation, lot: &Lot| {
-            if internal {
-                simulation.execute_chunk(lot, old.executed_below)
-            } else {
-                simulation.settle_chunk(lot, old.executed_below)
-            }
-        };
-        // The payments read earlier, the lot as it is: refused, unless the old place is where the lot still is.
-        match chunk(self, &now)? {
-            Ok(_) if old.executed_below < now.executed_below => {
-                return Err(format!("{} executed payments below {} again", now.id, now.executed_below));
-            }
-            Ok(_) => {}
-            Err(error) => self.count(&refused_as("stale payments", &error)),
-        }
-        // All of it as it was, decided on today's book: whatever the decision is, the store must not take it.
-        if let Ok((step, _)) = chunk(self, &old)? {
-            match self.world.write_step(&step) {
-                Err(problem) if problem == STALE => self.count("stale step not written"),
-                Err(problem) => return Err(problem),
-                Ok(()) => return Err(format!("a stale step of {} was written", old.id)),
-            }
-        }
-        Ok(())
-    }
-
-    /// Requests that no caller should make, each refused without a trace.
-    fn contradiction(&mut self) -> Outcome {
-        let order = Order::draw(&mut self.random, &self.world);
-        let mut payments = order.drafts();
-        let Some(spoilt) = payments.last_mut() else { return Ok(()) };
-        match self.random.below(3) {
-            0 => spoilt.minor = -self.random.between(0, 5),
-            1 => spoilt.lot = u32::MAX,
-            _ => payments.extend_from_within(payments.len() - 1..),
-        }
-        let debtors: Vec<AccountId> = order.lots.iter().map(|lot| lot.debtor).collect();
-        let before = self.world.book(&debtors, &[self.world.day]);
-        let mut book = before.clone();
-        let request = AdmissionRequest {
-            message: MessageId(self.next_message),
-            acceptance: order.acceptance,
-            lots: &order.lots,
-            payments: &payments,
-            occasion: self.occasion("nobody"),
-        };
-        match admit(&request, &mut book) {
-            Err(error) if before == book => self.count(&refused_as("contradiction", &error)),
-            _ => return Err("a request that contradicts itself was decided on".to_owned()),
-        }
-        self.settle_with_the_wrong_house()?;
-        let back = self.world.day.saturating_sub(Span::new().days(1));
-        match open_business_day(self.world.day, back) {
-            Err(error) => self.count(&refused_as("contradiction", &error)),
-            Ok(_) => return Err("the business day went back".to_owned()),
-        }
-        Ok(())
-    }
-
-    /// An answer that would be booked on the house's account of another currency.
-    fn settle_with_the_wrong_house(&mut self) -> Outcome {
-        let dispatched = self.world.lots_in(Stage::Dispatched, None);
-        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)) else { return Ok(()) };
-        let payments = self.world.next_payments(lot, STEP_PAYMENTS_MAX);
-        let to_item = |it: &StoredPayment| SettlementItem { ordinal: it.ordinal, minor: it.minor, line: 0 };
-        let items: Vec<SettlementItem> = payments.iter().map(to_item).collect();
-        let currency = self.world.accounts.get(&lot.debtor).map(|account| account.currency);
-        let other = self.world.settlement.iter().find(|(house, _)| Some(**house) != currency);
-        let Some((_, &house)) = other else { return Ok(()) };
-        let before = self.world.book(&[lot.debtor, house], &[lot.execution_date]);
-        let mut book = before.clone();
-        match settle(lot, &items, &[], house, &mut book, self.occasion("settlement")) {
-            Err(error) if before == book => self.count(&refused_as("wrong house", &error)),
-            Err(error) => return Err(format!("{error}, and yet the book changed")),
-            Ok(step) => return Err(format!("{} settled on an account of another currency", step.lot.id)),
-        }
-        Ok(())
-    }
-
     /// Goes on without new orders until nothing is open any more.
     pub(super) fn come_to_rest(&mut self) -> Outcome {
         let open = |lot: &Lot| lot.stage < Stage::Completed;
@@ -519,7 +421,7 @@ impl Simulation {
     }
 }
 
-type Decided = Result<(Step, ledger::Book), DecisionError>;
+pub(super) type Decided = Result<(Step, ledger::Book), DecisionError>;
 
 /// A refused decision must have left the book as it was.
 fn unchanged_if_refused(
@@ -535,7 +437,7 @@ fn unchanged_if_refused(
 }
 
 /// A name for what was refused and why, without the particulars.
-fn refused_as(what: &str, error: &DecisionError) -> String {
+pub(super) fn refused_as(what: &str, error: &DecisionError) -> String {
     let reason = format!("{error:?}");
     let name: String = reason.chars().take_while(|letter| letter.is_alphanumeric()).collect();
     format!("{what} refused: {name}")
