@@ -50,6 +50,8 @@ pub struct Guideline {
     pub address_line_chars_max: usize,
     /// An internal payment must carry classification codes of the payer's and of the payee's side.
     pub internal_needs_both_sides: bool,
+    /// A payment from an account to the same account is refused.
+    pub refuses_payment_to_itself: bool,
     /// The code of the payee's side that a payment to a bailiff's account must carry.
     pub bailiff_code: &'static str,
     /// `SvcLvl/Cd` that change nothing about a payment and are therefore accepted.
@@ -101,6 +103,9 @@ impl Guideline {
             address_line_chars_max: 70,
             // Found: kase.gov.lv, internal payments (2021).
             internal_needs_both_sides: true,
+            // Decided: it moves nothing. Should the correction of classification codes, which is sent as a pain.001,
+            // turn out to name one account on both sides, this is the switch.
+            refuses_payment_to_itself: true,
             bailiff_code: "F22010010",
             // Decided: both mean an ordinary transfer.
             service_levels: &["SEPA", "NURG"],

@@ -148,6 +148,41 @@ fn schema_rules_are_explained() {
         "/Document/CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN: the value `LV07 TREL` does not have the form \
          [A-Z]{2,2}[0-9]{2,2}[a-zA-Z0-9]{1,30}."
     );
+    // Every rule that the schema layer names today has an explanation of its own.
+    for rule in [
+        "unknown-root",
+        "unexpected-element",
+        "missing-element",
+        "wrong-namespace",
+        "unexpected-attribute",
+        "missing-attribute",
+        "unexpected-text",
+        "pattern",
+        "length",
+        "min-length",
+        "max-length",
+        "enumeration",
+        "fraction-digits",
+        "total-digits",
+        "min-inclusive",
+        "max-inclusive",
+        "min-exclusive",
+        "max-exclusive",
+        "not-a-decimal",
+        "not-an-integer",
+        "not-a-date",
+        "not-a-date-time",
+        "not-a-time",
+        "not-a-year",
+        "not-a-year-month",
+        "not-a-boolean",
+        "not-base64",
+        "not-nillable",
+        "type-substitution",
+        "schema-instance-attribute",
+    ] {
+        assert_ne!(Code::for_schema_rule(rule), Code::SchemaViolation, "{rule}");
+    }
     assert_eq!(Code::for_schema_rule("something-new"), Code::SchemaViolation);
     assert_eq!(
         explain_schema_finding("not-a-date", &arguments, Language::Latvian),

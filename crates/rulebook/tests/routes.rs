@@ -72,6 +72,9 @@ fn payees_accounts() {
     let finding = refused(to_account(sepa(), "XX89370400440532013000"));
     assert_eq!(finding.text(Language::Latvian), finding.entry().explanation.lv, "no structure to name");
     assert_eq!(refused(to_account(internal(), PAYER)).code, Code::CreditorIsDebtor);
+    let mut message = Message::of(vec![(block(), vec![to_account(internal(), PAYER)])]);
+    message.guideline.refuses_payment_to_itself = false;
+    assert_eq!(message.check().findings, []);
 }
 
 #[test]

@@ -187,7 +187,8 @@ impl<'g> Checker<'g> {
             let business_day = self.setting.business_day;
             derive_route(&iban, amount.currency(), self.guideline, business_day, &mut report)
         });
-        if let Some(iban) = iban.filter(|iban| self.block.debtor_iban.as_ref() == Some(iban)) {
+        let is_own = |iban: &Iban| self.block.debtor_iban.as_ref() == Some(iban);
+        if let Some(iban) = iban.filter(|iban| self.guideline.refuses_payment_to_itself && is_own(iban)) {
             report.found(Code::CreditorIsDebtor, CREDITOR_IBAN, iban, "");
         }
         self.check_texts(payment, iban.as_ref(), &mut report);
