@@ -6,6 +6,19 @@
 //! pain.001 as it is read, a payment at a time, and allocates nothing for a payment that is in order.
 //!
 //! Nothing here reads a clock or a file: the business day and the time of receipt are arguments ([`Setting`]).
+//!
+//! ```
+//! use rulebook::catalogue::Arguments;
+//! use rulebook::{Code, Language};
+//!
+//! let code: Code = "TDAM-3107".parse().unwrap();
+//! assert_eq!(code.iso_reason(), Some("AC03"));
+//! let found = Arguments { value: "LV91TREL1060000100000", ..Arguments::default() };
+//! assert_eq!(
+//!     code.entry().text(Language::English, &found),
+//!     "The check digits of the payee's IBAN LV91TREL1060000100000 do not fit, so something in it is mistyped."
+//! );
+//! ```
 
 pub mod bounds;
 pub mod calendar;

@@ -36,7 +36,8 @@ pub struct Entry {
     pub title: Text,
     /// What the rule is, without reference to a particular message.
     pub explanation: Text,
-    /// What was found in a particular message, with the placeholders of [`Arguments`].
+    /// What was found in a particular message, with the placeholders of [`Arguments`]. A placeholder stands for a bare
+    /// value (a number, a name, a date), never for a sentence: the sentence around it is in the reader's language.
     pub detail: Option<Text>,
     /// What to do about it.
     pub remedy: Text,
