@@ -9,8 +9,7 @@ use super::paths::{BALANCE, ENTRY, ENTRY_INFORMATION, HEADER, REPORT, TRANSACTIO
 use super::report_draft::{HeaderDraft, ReportDraft};
 use super::{Entry, GroupHeader, Report, TransactionDetails};
 use crate::MessageType;
-use crate::bounds::TEXT_BYTES_MAX;
-use crate::read::Arena;
+use crate::read::{Arena, within_bounds};
 use crate::schemas::schema;
 
 /// The next part of a report, borrowed from the reader until the part after it is asked for.
@@ -144,7 +143,7 @@ impl<R: Read> Reader<R> {
 
 fn keep_information(kept: &mut String, text: &str) {
     if kept.is_empty() {
-        kept.push_str(&text[..text.floor_char_boundary(TEXT_BYTES_MAX)]);
+        kept.push_str(within_bounds(text));
     }
 }
 

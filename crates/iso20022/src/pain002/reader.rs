@@ -61,7 +61,6 @@ const TRANSACTION: u16 = read::tag(group::TRANSACTION, read::SELF);
 
 /// The next part of a pain.002, borrowed from the reader until the part after it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a payment is what nearly every item is")]
 pub enum Item<'a> {
     /// `GrpHdr`; first.
     GroupHeader(GroupHeader<'a>),

@@ -12,6 +12,16 @@ use crate::bounds::TEXT_BYTES_MAX;
 /// Bytes that an ordinary payment needs, so that the first one does not grow the arena piece by piece.
 const FIRST_BYTES: usize = 8 << 10;
 
+/// The part of a text that is kept.
+#[inline]
+pub(crate) fn within_bounds(text: &str) -> &str {
+    let mut end = text.len().min(TEXT_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// The arena of one reader.
 #[derive(Debug)]
 pub(crate) struct Arena {
@@ -32,10 +42,7 @@ impl Arena {
     /// A copy of the text.
     #[inline]
     pub(crate) fn text<'a>(&'a self, text: &str) -> &'a str {
-        if text.len() > TEXT_BYTES_MAX {
-            return self.bump.alloc_str(&text[..text.floor_char_boundary(TEXT_BYTES_MAX)]);
-        }
-        self.bump.alloc_str(text)
+        self.bump.alloc_str(within_bounds(text))
     }
 
     /// How many repeated elements were left out since the beginning of the document.

@@ -14,7 +14,7 @@ mod payment;
 mod reason;
 
 pub(crate) use account::{AccountDraft, AgentDraft};
-pub(crate) use arena::{Arena, Kept, keep};
+pub(crate) use arena::{Arena, Kept, keep, within_bounds};
 pub(crate) use party::PartyDraft;
 pub(crate) use paths::{Paths, SELF, field, group, tag};
 pub(crate) use payment::{PaymentTypeDraft, RemittanceDraft};
