@@ -113,6 +113,7 @@ impl<R: Read> Validator<'_, R> {
                     None => problem(Rule::TypeSubstitution, "no xsi:type"),
                 }
             }
+            _ if type_id.is_none() => None,
             _ => problem(Rule::UnexpectedAttribute, &format!("one that {INSTANCE_URI} defines")),
         }
     }

@@ -86,12 +86,10 @@ pub fn judge(schema: &Schema, document: &[u8]) -> Verdict {
 pub fn judge_from(schema: &Schema, document: impl std::io::Read) -> Verdict {
     let nothing = Selection::nothing(schema);
     let mut validator = Validator::new(schema, &nothing, document, Bounds::default());
-    loop {
-        match validator.next() {
-            Ok(Event::End) => break,
-            Ok(event) => panic!("nothing was selected: {event:?}"),
-            Err(error) => return Verdict::Refused(error),
-        }
+    match validator.next() {
+        Ok(Event::End) => {}
+        Ok(event) => panic!("nothing was selected: {event:?}"),
+        Err(error) => return Verdict::Refused(error),
     }
     let findings = validator.findings();
     if findings.is_empty() { Verdict::Valid } else { Verdict::Invalid(findings.as_slice().to_vec()) }
