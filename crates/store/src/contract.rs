@@ -20,7 +20,7 @@ use crate::rows::*;
 
 /// What a transaction or a snapshot can read. All of one call to `read` or `write` sees one state.
 pub trait Reading {
-    /// The business day.
+    /// The business day. `Err(Missing)` before the first one was set.
     fn business_day(&mut self) -> Result<Date, StoreError>;
 
     /// Who stands behind a certificate.
@@ -38,7 +38,7 @@ pub trait Reading {
     fn accounts_by_iban(&mut self, ibans: &[&str]) -> Result<Vec<TreasuryAccount>, StoreError>;
     /// The accounts with these ids; unknown ones are left out.
     fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError>;
-    /// The house's account of a purpose: `settlement`, `opening`.
+    /// The house's account of a purpose. `Err(Missing)` before it was named.
     fn house_account(&mut self, purpose: HousePurpose) -> Result<AccountId, StoreError>;
 
     /// A submission.
@@ -79,7 +79,8 @@ pub trait Reading {
     /// A number that grows with every flip of a client's message; equal means: no flip in between.
     fn flips(&mut self, client: ClientId) -> Result<i64, StoreError>;
 
-    /// Lots in a stage whose execution date is not after `date`, oldest first, after the given one.
+    /// Lots in a stage whose execution date is not after `date`, in the order of their ids (oldest message first), after
+    /// the given one.
     fn lots_in_stage(
         &mut self,
         stage: Stage,
@@ -115,7 +116,7 @@ pub trait Reading {
 
 /// What a transaction can change. Nothing is seen by others before it is committed, and then it is durable.
 pub trait Writing: Reading {
-    /// Moves the business day. It never goes back.
+    /// Moves the business day. `Err(Refused)` when it would go back.
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
     /// Adds a client.
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
@@ -129,19 +130,22 @@ pub trait Writing: Reading {
     fn insert_account(&mut self, account: &TreasuryAccount) -> Result<AccountId, StoreError>;
     /// Names the house's account of a purpose.
     fn set_house_account(&mut self, purpose: HousePurpose, account: AccountId) -> Result<(), StoreError>;
-    /// Changes state and limits of an account.
+    /// Changes state and limits of an account; its balances change by [`Writing::save_book`] alone.
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
 
     /// Makes a received body durable.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
-    /// Forgets a submission that became no message. Its file is removed after the commit.
+    /// Forgets a submission that became no message, with all that was staged for it. Its file is removed after the
+    /// commit. `Err(Refused)` when it has been answered.
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError>;
-    /// Keeps why a submission became no message, for somebody who was told to come back. Its body is forgotten.
+    /// Keeps why a submission became no message, for somebody who was told to come back. Its body
+    /// ([`BodyPlace::Forgotten`]) and its stage are not kept.
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;
     /// Consumes (client, `MsgId`) and stores the answer. `Err(Conflict)` when the key is taken.
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError>;
 
-    /// Stores blocks of a message that is not flipped yet.
+    /// Stores blocks of a message that is not flipped yet. All of `stage_…`, `discard_stage` and `flip` give
+    /// `Err(Refused)` when it is.
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError>;
     /// Stores payments of a message that is not flipped yet, in file order.
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError>;
@@ -152,19 +156,22 @@ pub trait Writing: Reading {
     /// Makes the staged payments of an accepted message count, and the client's flips grow.
     fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError>;
 
-    /// Loads accounts for a decision, locked in the order of their ids, with the use of their limits on these dates.
+    /// Loads accounts for a decision, locked in the order of their ids, with the use of their limits on these dates (0
+    /// where there was none yet). Unknown accounts are left out.
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError>;
-    /// Writes back what a decision changed in a book that came from [`Writing::book`].
+    /// Writes back what a decision changed in a book that came from [`Writing::book`] in this transaction.
+    /// `Err(Refused)` for an account or a date's use that was not loaded, and for a customer below zero.
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError>;
     /// Stores new lots.
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError>;
-    /// Writes back a lot.
+    /// Writes back a lot that was read in this transaction. `Err(Refused)` when its stage would go back.
     fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError>;
     /// Stores refusals.
     fn insert_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError>;
     /// Stores events.
     fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError>;
     /// Books a balanced journal: entries get sequences, days their totals. Balances are written by `save_book`.
+    /// `Err(Refused)` when it does not balance, or an account has another currency.
     fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError>;
     /// Stores a credit from outside; returns its id.
     fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError>;

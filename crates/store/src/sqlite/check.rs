@@ -35,8 +35,8 @@ const COUNTS_OF_FAULTS: &[(&str, &str)] = &[
     ),
     (
         "entries that have the cause of another entry of the same account",
-        "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY account, source, source_id, source_lot, kind
-            HAVING count(*) > 1)",
+        "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY account, source, source_id, source_lot, kind,
+            counter_account HAVING count(*) > 1)",
     ),
     (
         "entries of payments that are not stored",

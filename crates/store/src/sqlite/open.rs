@@ -17,7 +17,8 @@ const BODY_FOLDER: &str = "bodies";
 /// `tdam` in ASCII: tells our databases from others'.
 const APPLICATION_ID: i64 = 0x7464_616d;
 
-/// Measured for payments of 600 bytes: 8 KiB pages are faster than 4 KiB, larger ones make small commits dearer.
+/// Measured (examples/measure.rs): with 8 KiB, storing and reading large messages takes a tenth to a quarter less
+/// processor time than with 4 KiB, and small commits the same.
 const PAGE_BYTES: i64 = 8 * 1024;
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
