@@ -420,14 +420,15 @@ fn book_opening(
     let house = writing.house_account(HousePurpose::Opening)?;
     let day = writing.business_day()?;
     let mut book = writing.book(&[account, house], &[])?;
-    let side = |account, minor| Entry {
+    let side = |account, minor, counter_account| Entry {
         account,
         minor,
         kind: EntryKind::Opening,
         source: EntrySource::Opening,
-        counter_account: None,
+        counter_account,
     };
-    let entries = vec![side(house, -opening), side(account, opening)];
+    // The house opens many accounts; which one tells its entries apart.
+    let entries = vec![side(house, -opening, Some(account)), side(account, opening, None)];
     let journal = Journal { booking_date: day, value_date: day, currency, entries };
     book.book(&journal).map_err(payments::DecisionError::from)?;
     writing.append_entries(&journal)?;

@@ -22,8 +22,7 @@ async fn the_same_bytes_get_the_same_answer_and_nothing_is_doubled() {
 async fn two_at_once_do_the_work_once_and_get_the_same_answer() {
     for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
         let file = File::of_many("MSG-1", 50, ESTONIAN).xml();
-        let (left, right) =
-            tokio::join!(treasury.submit(Role::Manager, &file), treasury.submit(Role::Manager, &file));
+        let (left, right) = tokio::join!(treasury.submit(Role::Manager, &file), treasury.submit(Role::Manager, &file));
         let ((left, left_repeated), (right, right_repeated)) = (answered(left), answered(right));
         assert_eq!(left, right);
         assert_ne!(left_repeated, right_repeated);
@@ -48,8 +47,7 @@ async fn other_bytes_at_once_leave_one_message() {
     let treasury = TestExchange::with_small_chunks().await;
     let small = File::of_many("MSG-1", 3, ESTONIAN).xml();
     let large = File::of_many("MSG-1", 200, GERMAN).xml();
-    let (small, large) =
-        tokio::join!(treasury.submit(Role::Manager, &small), treasury.submit(Role::Manager, &large));
+    let (small, large) = tokio::join!(treasury.submit(Role::Manager, &small), treasury.submit(Role::Manager, &large));
     let refused: Vec<Code> = [small, large].into_iter().filter_map(Result::err).map(|failure| failure.code).collect();
     assert_eq!(refused, [Code::MessageIdUsed]);
     treasury.check_invariants().await;

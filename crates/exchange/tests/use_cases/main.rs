@@ -1,8 +1,16 @@
 //! The use cases of the exchange, on real messages and real SQLite, through its public face.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping, missing_docs, unreachable_pub)]
 
 mod support;
 
+mod acceptance;
 mod authorisation;
+mod duplicates;
+mod execution;
 mod idempotency;
+mod large_messages;
+mod limits_and_funds;
+mod reports;
+mod restart;
 mod submissions;
+mod trial;

@@ -66,12 +66,7 @@ impl Payment {
 impl File {
     /// One block from the ministry's account, for today.
     pub fn new(message_id: &str, payments: Vec<Payment>) -> File {
-        let block = Block {
-            id: format!("{message_id}-B1"),
-            debtor_iban: ministry_account(),
-            date: TODAY,
-            payments,
-        };
+        let block = Block { id: format!("{message_id}-B1"), debtor_iban: ministry_account(), date: TODAY, payments };
         File {
             message_type: MessageType::Pain001V09,
             message_id: message_id.to_owned(),

@@ -3,7 +3,6 @@
 pub mod messages;
 
 use std::net::IpAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -136,10 +135,6 @@ impl TestExchange {
         let TestExchange { exchange, clock, store, settings, folder, ministry } = self;
         drop((exchange, store));
         TestExchange { ministry, ..TestExchange::open(folder, clock, settings) }
-    }
-
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     async fn populate(&mut self, acceptance: AcceptancePolicy) -> Result<(), Failure> {

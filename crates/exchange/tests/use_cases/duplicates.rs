@@ -1,0 +1,78 @@
+//! The same payment in another message.
+
+use super::support::messages::{File, payment};
+use super::support::*;
+
+async fn codes_of_second(treasury: &TestExchange, first: File, second: File) -> Vec<String> {
+    assert_eq!(group_status(&treasury.answer(&first.xml()).await), "ACCP");
+    let answer = treasury.answer(&second.xml()).await;
+    treasury.check_invariants().await;
+    texts(&answer, "StsRsnInf").iter().map(|reason| texts(reason, "Cd")[0].to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_end_to_end_id_is_used_once() {
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        let first = File::of_many("X", 40, ESTONIAN);
+        let mut second = File::of_many("Y", 40, GERMAN);
+        second.blocks[0].payments[33].end_to_end_id = first.blocks[0].payments[7].end_to_end_id.clone();
+        let codes = codes_of_second(&treasury, first, second).await;
+        // The builder makes InstrId of EndToEndId, so both are known.
+        assert_eq!(codes, ["DU04", "DU05"]);
+    }
+}
+
+#[tokio::test]
+async fn the_same_content_on_the_same_day_is_a_duplicate() {
+    let treasury = TestExchange::new().await;
+    let first = File::new("X", vec![payment("A", 10_00, ESTONIAN).saying("Rent")]);
+    let second = File::new("Y", vec![payment("B", 10_00, ESTONIAN).saying("Rent"), payment("C", 1_00, GERMAN)]);
+    assert_eq!(codes_of_second(&treasury, first, second).await, ["AM05"]);
+}
+
+#[tokio::test]
+async fn a_block_id_is_used_once() {
+    let treasury = TestExchange::new().await;
+    let first = File::new("X", vec![payment("A", 10_00, ESTONIAN)]);
+    let mut second = File::new("Y", vec![payment("B", 11_00, ESTONIAN)]);
+    second.blocks[0].id = first.blocks[0].id.clone();
+    let codes = codes_of_second(&treasury, first, second).await;
+    assert!(codes.contains(&"DU02".to_owned()), "{codes:?}");
+}
+
+#[tokio::test]
+async fn refused_payments_do_not_count() {
+    let treasury = TestExchange::new().await;
+    let refused = File::new("X", vec![payment("A", OPENING + 1, ESTONIAN)]);
+    assert_eq!(group_status(&treasury.answer(&refused.xml()).await), "RJCT");
+    let again = File::new("Y", vec![payment("A", 10_00, ESTONIAN)]);
+    assert_eq!(group_status(&treasury.answer(&again.xml()).await), "ACCP");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn identifiers_of_other_clients_do_not_matter() {
+    let treasury = TestExchange::new().await;
+    treasury.answer(&File::new("X", vec![payment("A", 10_00, ESTONIAN)]).xml()).await;
+    treasury.credit(&municipality_account(), 10_00).await;
+    let file = File::new("X", vec![payment("A", 10_00, ESTONIAN)]).from(&municipality_account());
+    let (answer, _) = answered(treasury.submit(Role::Neighbour, &file.xml()).await);
+    assert_eq!(group_status(&answer), "ACCP");
+}
+
+#[tokio::test]
+async fn two_large_messages_at_once_with_the_same_payments_are_accepted_once() {
+    let treasury = TestExchange::with_small_chunks().await;
+    let first = File::of_many("X", 150, ESTONIAN);
+    let mut second = first.clone();
+    second.message_id = "Y".to_owned();
+    second.blocks[0].id = "Y-B1".to_owned();
+    let (first, second) = (first.xml(), second.xml());
+    let (left, right) = tokio::join!(treasury.submit(Role::Manager, &first), treasury.submit(Role::Manager, &second));
+    let (left, right) = (answered(left).0, answered(right).0);
+    let mut statuses = [group_status(&left), group_status(&right)];
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["ACCP", "RJCT"]);
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 150_00));
+    treasury.check_invariants().await;
+}

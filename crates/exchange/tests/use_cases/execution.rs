@@ -1,0 +1,134 @@
+//! From acceptance to settlement.
+
+use exchange::{AccountState, RefusalStage, Status};
+use jiff::SignedDuration;
+use jiff::civil::date;
+
+use super::support::messages::{File, payment};
+use super::support::*;
+
+#[tokio::test]
+async fn statuses_go_from_accepted_to_settled() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 12_50, ESTONIAN), payment("B", 7_50, &municipality_account())]);
+    assert_eq!(group_status(&treasury.answer(&file.xml()).await), "ACCP");
+    treasury.exchange.work_now().await.unwrap();
+    // Internal ones at once; SEPA ones are with the settlement system.
+    let status = treasury.status("MSG-1").await;
+    assert_eq!(group_status(&status), "ACSP");
+    assert_eq!(texts(&status, "DtldSts")[..2], ["ACSP", "ACSC"]);
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 7_50, 12_50));
+    assert_eq!(treasury.balance(&municipality_account()).await, (7_50, 0));
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 20_00, 0));
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn what_the_other_bank_rejects_comes_free_again_and_says_why() {
+    let treasury = TestExchange::new().await;
+    let payments = vec![
+        payment("A", 10_00, ESTONIAN),
+        payment("B", 20_00, ESTONIAN).saying("SIMULATE REJECT AC04"),
+        payment("C", 30_00, GERMAN).saying("please SIMULATE REJECT ZZ99"),
+    ];
+    treasury.answer(&File::new("MSG-1", payments).xml()).await;
+    treasury.carry_out().await;
+    let status = treasury.status("MSG-1").await;
+    assert_eq!(group_status(&status), "PART");
+    assert_eq!(texts(&status, "OrgnlEndToEndId"), ["B", "C"]);
+    assert!(status.contains("TDAM-7001") && status.contains("TDAM-7005"), "{status}");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 10_00, 0));
+    let caller = treasury.caller(Role::Manager).await;
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    assert_eq!((overview.status, overview.refused_total), (Status::Partial, 2));
+    assert!(overview.refused.iter().all(|refused| refused.stage == RefusalStage::Settlement && refused.line > 0));
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_return_is_a_new_credit() {
+    let treasury = TestExchange::new().await;
+    treasury.answer(&File::new("MSG-1", vec![payment("A", 10_00, ESTONIAN).saying("SIMULATE RETURN")]).xml()).await;
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_delay_takes_one_cycle_more() {
+    let treasury = TestExchange::new().await;
+    treasury.answer(&File::new("MSG-1", vec![payment("A", 10_00, ESTONIAN).saying("SIMULATE DELAY")]).xml()).await;
+    let cycle = SignedDuration::try_from(treasury.settings.settlement.cycle).unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        treasury.exchange.work_now().await.unwrap();
+        statuses.push(group_status(&treasury.status("MSG-1").await).to_owned());
+        treasury.clock.advance(cycle);
+    }
+    assert_eq!(statuses, ["ACSP", "ACSP", "ACSC"]);
+}
+
+#[tokio::test]
+async fn a_future_payment_waits_for_its_day() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 10_00, &municipality_account())]).on(date(2026, 11, 25));
+    assert_eq!(group_status(&treasury.answer(&file.xml()).await), "ACCP");
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACCP");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
+    treasury.exchange.operator().set_business_day(date(2026, 11, 25)).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    assert_eq!(treasury.balance(&municipality_account()).await, (10_00, 0));
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn on_its_day_a_payment_waits_for_funds_until_they_come() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 600_00, &municipality_account())])
+        .from(&ministry_second_account())
+        .on(date(2026, 11, 24));
+    assert_eq!(group_status(&treasury.answer(&file.xml()).await), "ACCP");
+    treasury.exchange.operator().set_business_day(date(2026, 11, 24)).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACCP");
+    treasury.credit(&ministry_second_account(), 100_00).await;
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn funds_that_do_not_come_before_the_cut_off_refuse_it() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 600_00, &municipality_account())])
+        .from(&ministry_second_account())
+        .on(date(2026, 11, 24));
+    treasury.answer(&file.xml()).await;
+    treasury.exchange.operator().set_business_day(date(2026, 11, 24)).await.unwrap();
+    treasury.carry_out().await;
+    treasury.clock.advance(SignedDuration::from_hours(33));
+    treasury.carry_out().await;
+    let status = treasury.status("MSG-1").await;
+    assert_eq!(group_status(&status), "RJCT");
+    assert!(status.contains("AM04"), "{status}");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_payee_closed_after_acceptance_refuses_that_payment_alone() {
+    let treasury = TestExchange::new().await;
+    let payments = vec![payment("A", 10_00, &municipality_account()), payment("B", 5_00, &ministry_second_account())];
+    treasury.answer(&File::new("MSG-1", payments).xml()).await;
+    let operator = treasury.exchange.operator();
+    operator.set_account_state(&municipality_account(), AccountState::Closed).await.unwrap();
+    treasury.carry_out().await;
+    let status = treasury.status("MSG-1").await;
+    assert_eq!((group_status(&status), texts(&status, "OrgnlEndToEndId")), ("PART", vec!["A"]));
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 5_00, 0));
+    treasury.check_invariants().await;
+}

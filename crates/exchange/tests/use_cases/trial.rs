@@ -1,0 +1,45 @@
+//! `mode=test`: the full check, and nothing left of it.
+
+use std::time::Duration;
+
+use exchange::Mode;
+
+use super::support::messages::{File, payment};
+use super::support::*;
+
+#[tokio::test]
+async fn a_trial_tells_all_and_leaves_an_audit_line() {
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        let mut file = File::of_many("MSG-1", 30, ESTONIAN);
+        file.blocks[0].payments[3].creditor_iban = "EE382200221020145686".to_owned();
+        file.blocks[0].payments[20].cents = OPENING;
+        let xml = file.xml();
+        let tried = treasury.submit_with(Role::Manager, &xml, Mode::Test, Duration::ZERO).await;
+        let (tried, _) = answered(tried);
+        assert_eq!(group_status(&tried), "PART");
+        assert!(tried.contains("AM04") && tried.contains("AC03"), "{tried}");
+        assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
+        let left = treasury
+            .store
+            .read(|reading| {
+                let lines = reading.audit(0, 1_000)?;
+                Ok::<_, exchange::Failure>((reading.unanswered_submissions(10)?, lines.last().cloned()))
+            })
+            .await
+            .unwrap();
+        assert_eq!(left.0, []);
+        assert_eq!(left.1.unwrap().line.action, "payments.tried");
+        // The MsgId is free, and no duplicate is found.
+        file.blocks[0].payments[20].cents = 1_00;
+        assert_eq!(texts(&treasury.answer(&file.xml()).await, "OrgnlEndToEndId"), ["MSG-1-3"]);
+        treasury.check_invariants().await;
+    }
+}
+
+#[tokio::test]
+async fn a_trial_of_something_unreadable_says_so() {
+    let treasury = TestExchange::new().await;
+    let xml = File::new("MSG-1", vec![payment("A", 1_00, ESTONIAN)]).xml().replace("<PmtMtd>TRF</PmtMtd>", "");
+    let failure = treasury.submit_with(Role::Manager, &xml, Mode::Test, Duration::ZERO).await.unwrap_err();
+    assert_eq!(failure.findings_total, 1, "{failure:?}");
+}
