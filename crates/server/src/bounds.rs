@@ -38,7 +38,7 @@ pub const BODY_BYTES_MAX: u64 = 2 << 30;
 pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of all bodies that are arriving at once.
 pub const BODY_BYTES_IN_FLIGHT_MAX: u64 = 8 << 30;
-/// A body is handed on in pieces of this size; shorter bodies need no other thread.
+/// A body is handed on in pieces of this size.
 pub const CHUNK_BYTES: usize = 128 << 10;
 /// A body of which nothing arrives for so long is given up.
 pub const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(30);

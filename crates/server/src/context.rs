@@ -16,6 +16,7 @@ use rulebook::Language;
 
 use crate::access_log::AccessLine;
 use crate::answer::{self, Refused};
+use crate::body::linger;
 use crate::service::Service;
 
 /// One request, as its handlers and its log line know it.
@@ -73,7 +74,7 @@ pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request:
     let line = AccessLine::begin(request.method().clone(), route, Arc::clone(&context));
     request.extensions_mut().insert(Arc::clone(&context));
 
-    let mut response = next.run(request).await;
+    let mut response = next.run(linger(request)).await;
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
         answer::write_problem(&mut response, &failure, &context, &service);
     }

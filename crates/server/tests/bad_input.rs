@@ -66,7 +66,7 @@ async fn a_message_that_is_broken_inside_is_refused_with_the_place() {
         ("huge attribute", with("<InstdAmt Ccy=\"EUR\"", &huge), 400, "TDAM-2009"),
         ("number overflow", with("1.00</InstdAmt>", "99999999999999999999.00</InstdAmt>"), 422, "TDAM-2111"),
         ("count overflow", with("<NbOfTxs>1<", "<NbOfTxs>99999999999999999999<"), 422, "TDAM-2108"),
-        ("missing element", with("<PmtMtd>TRF</PmtMtd>", ""), 422, "TDAM-2101"),
+        ("missing element", with("<PmtMtd>TRF</PmtMtd>", ""), 422, "TDAM-2102"),
     ])
     .await;
 

@@ -43,6 +43,29 @@ async fn a_flood_that_can_never_be_a_message_is_refused_at_its_beginning() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_reads_only_after_sending_everything_gets_the_answer_too() {
+    let world = World::start().await;
+    let megabytes = 20;
+    let length = format!("Content-Length: {}", megabytes << 20);
+    let refused = [
+        (None, "POST", "/v1/payments", "application/xml", "TDAM-1001"),
+        (Some(&world.manage), "POST", "/v1/nonsense", "application/xml", "TDAM-9001"),
+        (Some(&world.manage), "PUT", "/v1/payments", "application/xml", "TDAM-9002"),
+        (Some(&world.manage), "POST", "/v1/payments", "text/html", "TDAM-2011"),
+        (Some(&world.manage), "POST", "/v1/reports", "application/xml", "TDAM-2007"),
+        (Some(&world.manage), "POST", "/v1/payments", "application/xml", "TDAM-2106"),
+    ];
+    for (identity, method, path, content_type, code) in refused {
+        let mut client = Raw::connect_as(&world, identity).await;
+        client.send(&head(method, path, &[&format!("Content-Type: {content_type}"), &length])).await;
+        for _ in 0..megabytes {
+            client.send(&"<a>".repeat((1 << 20) / 3 + 1)[..1 << 20]).await;
+        }
+        client.read_until(code).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_over_the_bound_is_refused_announced_or_not() {
     let world = World::with(|settings| settings.limits.body_bytes_max = 1 << 20).await;
     let client = world.client(&world.manage);

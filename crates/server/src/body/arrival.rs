@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use bytes::{Bytes, BytesMut};
 use exchange::Failure;
 use http_body_util::BodyExt as _;
@@ -91,28 +89,4 @@ impl Arrival {
         let allowed = bounds::BODY_TIME_BASE + Duration::from_secs(self.bytes / bounds::BODY_RATE_MIN);
         self.idle_timeout.min(allowed.saturating_sub(self.begun.elapsed()))
     }
-
-    /// Reads the rest for a while and throws it away.
-    pub(super) fn discard_rest(&mut self, fields: &HeaderMap) {
-        discard(std::mem::replace(&mut self.body, Body::empty()), fields);
-    }
-}
-
-/// Reads a body for a while and throws it away, beside the answer.
-pub(super) fn discard(mut body: Body, fields: &HeaderMap) {
-    let announced = fields.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    // A client that asks first (RFC 9110, 10.1.1) has sent nothing yet, and reading would tell it to.
-    if fields.contains_key(EXPECT) || announced == Some(0) {
-        return;
-    }
-    tokio::spawn(timeout(bounds::DISCARD_TIME_MAX, async move {
-        let mut left = bounds::DISCARD_BYTES_MAX;
-        while let Some(Ok(frame)) = body.frame().await {
-            let bytes = frame.data_ref().map_or(0, |data| data.len() as u64);
-            match left.checked_sub(bytes) {
-                Some(rest) => left = rest,
-                None => break,
-            }
-        }
-    }));
 }

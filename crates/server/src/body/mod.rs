@@ -7,6 +7,7 @@
 mod arrival;
 mod decode;
 mod form;
+mod linger;
 
 use std::sync::Arc;
 
@@ -20,9 +21,9 @@ use crate::service::Service;
 
 use arrival::Arrival;
 use decode::Decoder;
+pub(crate) use linger::linger;
 
-/// Takes in the body of a request. Of a body that is refused while it still arrives, the rest is read and thrown
-/// away for a while, so that clients which send everything before they read get the answer.
+/// Takes in the body of a request.
 pub(crate) async fn take_in(
     service: &Service,
     context: &Arc<RequestContext>,
@@ -31,32 +32,20 @@ pub(crate) async fn take_in(
     bytes_max: u64,
 ) -> Result<Received, Failure> {
     let (head, body) = request.into_parts();
-    let encoding = match form::encoding_of_xml(&head.headers).and_then(|encoding| {
-        check_length(&head.headers, bytes_max)?;
-        Ok(encoding)
-    }) {
-        Ok(encoding) => encoding,
-        Err(failure) => {
-            arrival::discard(body, &head.headers);
-            return Err(failure);
-        }
-    };
+    let encoding = form::encoding_of_xml(&head.headers)?;
+    check_length(&head.headers, bytes_max)?;
     let decoder = Decoder::new(service.exchange().intake(caller)?, encoding, bytes_max, service.body_bytes().share());
-    let mut arrival = Arrival::new(body, Arc::clone(context), service.limits().body_idle_timeout, bytes_max);
-    let outcome = receive(&mut arrival, decoder).await;
-    if outcome.is_err() && !arrival.is_complete() {
-        arrival.discard_rest(&head.headers);
-    }
-    outcome
+    let arrival = Arrival::new(body, Arc::clone(context), service.limits().body_idle_timeout, bytes_max);
+    receive(arrival, decoder).await
 }
 
-async fn receive(arrival: &mut Arrival, mut decoder: Decoder) -> Result<Received, Failure> {
-    let first = arrival.next_piece().await?;
-    if arrival.is_complete() && decoder.is_plain() {
-        decoder.append(&first)?;
+async fn receive(mut arrival: Arrival, mut decoder: Decoder) -> Result<Received, Failure> {
+    let mut piece = arrival.next_piece().await?;
+    if arrival.is_complete() && decoder.is_plain() && piece.len() <= exchange::bounds::INLINE_BODY_BYTES_MAX {
+        // Stays in memory: no work for another thread.
+        decoder.append(&piece)?;
         return decoder.finish();
     }
-    let mut piece = first;
     loop {
         let is_last = arrival.is_complete();
         let work = tokio::task::spawn_blocking(move || decoder.append(&piece).map(|()| decoder));
@@ -64,10 +53,8 @@ async fn receive(arrival: &mut Arrival, mut decoder: Decoder) -> Result<Received
             decoder = joined(work).await?;
             return joined(tokio::task::spawn_blocking(move || decoder.finish())).await;
         }
-        // Reading goes on while the piece before is worked on; what that finds wrong is told first.
-        let (worked, next) = tokio::join!(joined(work), arrival.next_piece());
-        decoder = worked?;
-        piece = next?;
+        // Reading goes on while the piece before is worked on; what that finds wrong is told at once.
+        (decoder, piece) = tokio::try_join!(joined(work), arrival.next_piece())?;
     }
 }
 

@@ -18,8 +18,12 @@ pub struct Raw {
 
 impl Raw {
     pub async fn connect(world: &World, identity: &Issued) -> Raw {
+        Raw::connect_as(world, Some(identity)).await
+    }
+
+    pub async fn connect_as(world: &World, identity: Option<&Issued>) -> Raw {
         let socket = TcpStream::connect(world.addresses.secure).await.unwrap();
-        let connector = TlsConnector::from(Arc::new(world.tls(Some(identity), &["http/1.1"])));
+        let connector = TlsConnector::from(Arc::new(world.tls(identity, &["http/1.1"])));
         let stream = connector.connect("localhost".try_into().unwrap(), socket).await.unwrap();
         Raw { stream, seen: Vec::new() }
     }
