@@ -30,6 +30,20 @@ pub(crate) struct Excerpt {
     pub(crate) mark_length: usize,
 }
 
+impl Excerpt {
+    /// The same in at most `width` columns, the marked part in view.
+    pub(crate) fn fitting(&self, width: Option<usize>) -> Excerpt {
+        let length = self.text.chars().count();
+        let Some(width) = width.filter(|width| length > *width) else { return self.clone() };
+        // What comes before the mark gives way first.
+        let cut = (length - width).min(self.mark_start);
+        let text: String = self.text.chars().skip(cut).take(width).collect();
+        let mark_start = self.mark_start - cut;
+        let mark_length = self.mark_length.min(width.saturating_sub(mark_start)).max(1);
+        Excerpt { text, mark_start, mark_length, ..*self }
+    }
+}
+
 /// The text behind the place of a finding, as it is being collected.
 struct Capture {
     finding: usize,

@@ -123,6 +123,8 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
         Err(ReadError::Io(error)) => return Err(error),
         Err(error) => verdict.keep(Unreadable::from(error).of(task), task),
     }
+    // Totals are judged at the end of what they total; a reader goes through the file from its beginning.
+    verdict.findings.sort_by_key(|finding| (finding.line, finding.column));
     Ok(verdict)
 }
 
@@ -144,11 +146,10 @@ impl Unreadable {
             Unreadable::Read(error) => {
                 let failure = exchange::unreadable(&error);
                 let position = error.position();
-                let explanation = failure.code.entry().title.in_language(task.language);
                 let text = match &error {
-                    // The reason says more than the code; it exists in English only.
-                    ReadError::NotWellFormed { reason, .. } => format!("{explanation}: {reason}"),
-                    ReadError::Bound { bound, limit, .. } => format!("{explanation}: {bound} > {limit}"),
+                    // The reason says more than the code's explanation; it exists in English only.
+                    ReadError::NotWellFormed { reason, .. } => reason.to_string(),
+                    ReadError::Bound { bound, limit, .. } => format!("{bound} > {limit}"),
                     _ => failure.code.entry().explanation.in_language(task.language).to_owned(),
                 };
                 let line = position.map_or(0, |position| position.line);
@@ -156,7 +157,8 @@ impl Unreadable {
                 (failure.code, line, column, text, String::new())
             }
             Unreadable::Namespace { code, namespace } => {
-                let arguments = Arguments { value: &namespace, ..Arguments::default() };
+                let known = MessageType::Pain001V09.namespace();
+                let arguments = Arguments { element: "Document", value: &namespace, expected: &known };
                 (code, 0, 0, code.entry().text(task.language, &arguments), namespace)
             }
         };

@@ -31,10 +31,26 @@ struct CommandLine {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// Language of texts: lv or en [default: by LC_ALL, LC_MESSAGES or LANG]
-    #[arg(long, global = true, value_name = "LV|EN", env = "TDAM_LANGUAGE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 1001,
+        value_name = "LV|EN",
+        hide_possible_values = true,
+        env = "TDAM_LANGUAGE",
+        hide_env_values = true
+    )]
     language: Option<LanguageChoice>,
     /// Colours: auto (on a terminal, unless NO_COLOR is set), always, never
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 1002,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     color: Colours,
 }
 

@@ -121,8 +121,7 @@ fn print(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>], terminal:
     if verdict.total > listed {
         terminal.line(format_args!("… {} {}\n", verdict.total - listed, terminal.say(words::MORE_FINDINGS)));
     }
-    let what = verdict.message_type.map_or("?".to_owned(), |message| message.to_string());
-    let mut facts = vec![what];
+    let mut facts: Vec<String> = verdict.message_type.iter().map(ToString::to_string).collect();
     if let Some(payments) = verdict.payments {
         facts.push(format!("{payments} {}", terminal.say(words::PAYMENTS)));
     }
@@ -136,7 +135,8 @@ fn print(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>], terminal:
         0 => terminal.paint(Style::Good, terminal.say(words::IN_ORDER)),
         number => terminal.paint(Style::Bad, format_args!("{number} {}", terminal.say(words::FINDINGS))),
     };
-    terminal.line(format_args!("{name}: {outcome} ({})", facts.join(", ")));
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+    terminal.line(format_args!("{name}: {outcome}{facts}"));
 }
 
 fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, terminal: &Terminal) {
@@ -159,22 +159,33 @@ fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, termi
     let gutter = excerpt.map_or(1, |excerpt| excerpt.line.to_string().len());
     let bar = terminal.paint(Style::Place, "|");
     if let Some(excerpt) = excerpt {
+        // Blanks and the bar before the text take four columns more than the number.
+        let excerpt = excerpt.fitting(terminal.width().map(|width| width.saturating_sub(gutter + 4)));
         let number = terminal.paint(Style::Place, excerpt.line);
         let mark = terminal.paint(Style::Bad, "^".repeat(excerpt.mark_length));
         terminal.line(format_args!(" {number} {bar} {}", excerpt.text));
         terminal.line(format_args!(" {:gutter$} {bar} {:indent$}{mark}", "", "", indent = excerpt.mark_start));
     }
     let field = |name: &'static str, value: &str| {
-        if !value.is_empty() {
-            let label = terminal.paint(Style::Faint, format_args!("{name}:"));
-            terminal.line(format_args!(" {:gutter$} {} {label} {value}", "", terminal.paint(Style::Place, "=")));
+        if value.is_empty() {
+            return;
+        }
+        let label = format!("{name}:");
+        for (at, line) in terminal.wrapped(&format!("{label} {value}"), gutter + 4).iter().enumerate() {
+            let sign = if at == 0 { terminal.paint(Style::Place, "=") } else { " ".to_owned() };
+            let line = match line.strip_prefix(&label).filter(|_| at == 0) {
+                Some(rest) => format!("{}{rest}", terminal.paint(Style::Faint, &label)),
+                None => line.clone(),
+            };
+            terminal.line(format_args!(" {:gutter$} {sign} {line}", ""));
         }
     };
     field(terminal.say(words::FOUND), &finding.text);
-    field(terminal.say(words::PLACE), &finding.path);
-    if let Some(id) = &finding.end_to_end_id {
-        field("EndToEndId", id);
+    // A text of the schema layer begins with the path.
+    if !finding.text.starts_with(&finding.path) {
+        field(terminal.say(words::PLACE), &finding.path);
     }
+    field("EndToEndId", finding.end_to_end_id.as_deref().unwrap_or_default());
     field(terminal.say(words::WHAT_TO_DO), finding.code.entry().remedy.in_language(terminal.language));
     terminal.line("");
 }

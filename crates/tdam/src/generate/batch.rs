@@ -141,6 +141,8 @@ impl PaymentBatch {
 #[derive(Debug, Default)]
 struct Draft {
     reference: String,
+    instruction: String,
+    uetr: String,
     payee: Payee,
     remittance: String,
     amount: Option<Decimal>,
@@ -178,6 +180,10 @@ impl Draft {
         self.remittance.clear();
         // Writing to a String cannot fail.
         let _ = write!(self.reference, "{}-{}", batch.message_id, ordinal + 1);
+        self.instruction.clear();
+        let _ = write!(self.instruction, "{}-I{}", batch.message_id, ordinal + 1);
+        self.uetr.clear();
+        let _ = write_uetr(&mut self.uetr, &mut random);
         let purpose = random.one_of(country.purposes);
         let _ = write!(self.remittance, "{purpose} {}-{:06}", batch.date.year(), 1 + random.below(999_999));
         let _ = write!(self.remittance, ", {}", ordinal + 1);
@@ -193,6 +199,7 @@ impl Draft {
         self.payee.name.clear();
         self.payee.name.push_str(random.one_of(&INSTITUTIONS));
         self.payee.is_private = false;
+        self.payee.register(random);
         self.payee_side.push_str(payee.classification.as_str());
         let first = random.one_of(&EXPENDITURE);
         let second = random.one_of(&EXPENDITURE);
@@ -252,9 +259,9 @@ impl Draft {
             position: Default::default(),
             block: 0,
             ordinal: 0,
-            instruction_id: None,
+            instruction_id: Some(&self.instruction),
             end_to_end_id: &self.reference,
-            uetr: None,
+            uetr: Some(&self.uetr),
             payment_type: PaymentType::default(),
             amount: self.amount.map(|value| RequestedAmount::Instructed(in_euro(value))),
             charge_bearer: None,
@@ -266,6 +273,7 @@ impl Draft {
             creditor: Some(Party {
                 name: Some(&self.payee.name),
                 postal_address: self.address(&lines),
+                identification: Some(&self.payee.registration).filter(|id| !id.is_empty()).map(String::as_str),
                 ..Party::default()
             }),
             creditor_account: Some(account(&self.iban)),
@@ -303,6 +311,14 @@ fn amount(random: &mut Random, flaw: Option<Flaw>) -> Decimal {
         Some(Flaw::Decimals) => Decimal::new(i128::from(cents) * 10 + 5, 3),
         _ => Decimal::new(i128::from(cents), 2),
     }
+}
+
+/// A random UUID (RFC 9562, version 4), as a UETR is one.
+fn write_uetr(uetr: &mut String, random: &mut Random) -> std::fmt::Result {
+    let (high, low) = (random.next(), random.next());
+    let variant = 0x8000 | (low >> 48 & 0x3FFF);
+    write!(uetr, "{:08x}-{:04x}-4{:03x}-", high >> 32, high >> 16 & 0xFFFF, high & 0xFFF)?;
+    write!(uetr, "{variant:04x}-{:012x}", low & 0xFFFF_FFFF_FFFF)
 }
 
 fn flaw_at(flaws: &[(u32, Flaw)], ordinal: u32) -> Option<Flaw> {

@@ -190,6 +190,8 @@ const ABROAD_PURPOSES: &[&str] = &[
 pub(super) struct Payee {
     pub(super) name: String,
     pub(super) is_private: bool,
+    /// Registration number of a firm; empty for a person.
+    pub(super) registration: String,
     pub(super) street: &'static str,
     pub(super) building: String,
     pub(super) post_code: &'static str,
@@ -208,11 +210,22 @@ impl Payee {
         } else {
             write!(self.name, "{}", random.one_of(country.firms))
         };
+        self.registration.clear();
+        if !self.is_private {
+            self.register(random);
+        }
         self.street = random.one_of(country.streets);
         self.building.clear();
         let _ = write!(self.building, "{}", 1 + random.below(180));
         (self.post_code, self.town) = random.one_of(country.towns);
         self.country = country.code;
+    }
+
+    /// Gives the payee a registration number.
+    pub(super) fn register(&mut self, random: &mut Random) {
+        self.registration.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(self.registration, "4{:010}", random.below(10_000_000_000));
     }
 }
 

@@ -107,9 +107,9 @@ impl PaymentBatch {
         if self.debtor_accounts.is_empty() {
             return Some("no account to be debited".to_owned());
         }
-        // Suffixes such as `-0400` and `-10000000` must fit beside it.
-        if !(1..=26).contains(&self.message_id.chars().count()) {
-            return Some(format!("the message id `{}` must have 1 to 26 characters", self.message_id));
+        // The longest suffix, `-I10000000`, must fit beside it.
+        if !(1..=25).contains(&self.message_id.chars().count()) {
+            return Some(format!("the message id `{}` must have 1 to 25 characters", self.message_id));
         }
         (self.flaws.len() as u64 > u64::from(self.transactions))
             .then(|| format!("{} flaws in {} payments", self.flaws.len(), self.transactions))

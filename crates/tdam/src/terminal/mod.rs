@@ -87,6 +87,19 @@ impl Terminal {
         style.paint(self.colour_err, text)
     }
 
+    /// How wide a line may be; `None` where nobody looks.
+    pub(crate) fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// A text in lines that fit behind `indentation` columns.
+    pub(crate) fn wrapped(&self, text: &str, indentation: usize) -> Vec<String> {
+        match self.width {
+            Some(width) => table::wrap(text, width.saturating_sub(indentation)),
+            None => vec![text.to_owned()],
+        }
+    }
+
     /// A line of the result.
     ///
     /// A reader that closed the pipe (`| head`) has what it wanted: that ends the line, not the program with an error.

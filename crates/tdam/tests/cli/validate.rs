@@ -1,0 +1,155 @@
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::{Ran, messages, of, run, tdam};
+
+/// Validates a message of the folder as if it were sent on the morning of 24 November 2026.
+fn validate(name: &str, more: &[&str]) -> Ran {
+    let mut command = tdam(["validate", "--date", "2026-11-24"]);
+    run(command.args(more).arg(name).current_dir(messages()))
+}
+
+fn json(name: &str) -> (i32, Value) {
+    let ran = validate(name, &["--json"]);
+    let mut value: Value = serde_json::from_str(&ran.out).unwrap();
+    (ran.exit, value["files"][0].take())
+}
+
+fn codes(file: &Value) -> Vec<&str> {
+    file["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_good_message_is_exit_code_0() {
+    let ran = validate("good.xml", &[]);
+    assert_eq!((ran.exit, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.out, "good.xml: in order (pain.001.001.09, 2 payments, sum 212.40)\n");
+}
+
+#[test]
+fn in_latvian_by_option_and_by_environment() {
+    let expected = "good.xml: bez kļūdām (pain.001.001.09, 2 maksājumi, summa 212.40)\n";
+    assert_eq!(validate("good.xml", &["--language", "lv"]).out, expected);
+    let ran =
+        run(tdam(["validate", "--date", "2026-11-24", "good.xml"]).env("LANG", "lv_LV.UTF-8").current_dir(messages()));
+    assert_eq!(ran.out, expected);
+}
+
+#[test]
+fn what_breaks_the_guideline_is_shown_at_its_place() {
+    let ran = validate("guideline.xml", &[]);
+    assert_eq!(ran.exit, 1);
+    insta::assert_snapshot!("guideline", ran.out);
+}
+
+#[test]
+fn what_breaks_the_schema_is_shown_at_its_place() {
+    let ran = validate("schema.xml", &[]);
+    assert_eq!(ran.exit, 1);
+    insta::assert_snapshot!("schema", ran.out);
+}
+
+#[test]
+fn json_names_layer_code_and_place() {
+    let (exit, file) = json("guideline.xml");
+    assert_eq!((exit, codes(&file)), (1, vec!["TDAM-3003", "TDAM-3007", "TDAM-3107"]));
+    let iban = &file["findings"][2];
+    assert_eq!((iban["layer"].as_str(), iban["iso_reason"].as_str()), (Some("guideline"), Some("AC03")));
+    assert_eq!((iban["line"].as_u64(), iban["column"].as_u64()), (Some(24), Some(23)));
+    assert_eq!(iban["end_to_end_id"], "2026-117");
+    assert_eq!(file["in_order"], false);
+
+    let (_, file) = json("schema.xml");
+    assert!(file["findings"].as_array().unwrap().iter().all(|finding| finding["layer"] == "schema"), "{file:#}");
+}
+
+#[test]
+fn documents_that_are_no_message_say_so() {
+    for (name, code) in [("truncated.xml", "TDAM-2004"), ("namespace.xml", "TDAM-2010")] {
+        let (exit, file) = json(name);
+        assert_eq!(exit, 1, "{name}");
+        let entry: rulebook::Code = codes(&file)[0].parse().unwrap();
+        assert_eq!(codes(&file).len(), 1);
+        assert_eq!(file["findings"][0]["layer"], "form", "{name}: {entry}, expected about {code}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes, code) in [
+        ("empty.xml", &b""[..], rulebook::Code::EmptyBody),
+        ("page.html", b"<!DOCTYPE html><html></html>", rulebook::Code::DoctypeNotAllowed),
+        ("utf16.xml", b"\xFF\xFE<\0D\0o\0c\0>\0", rulebook::Code::EncodingNotSupported),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let ran = run(tdam(["validate", "--json"]).arg(&path));
+        let value: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((ran.exit, codes(&value["files"][0])), (1, vec![code.id()]), "{name}");
+    }
+}
+
+#[test]
+fn what_the_exchange_tolerates_in_a_report_request_the_schema_alone_refuses() {
+    let tolerant = validate("request.xml", &[]);
+    assert_eq!(tolerant.exit, 0, "{}", tolerant.out);
+    assert!(tolerant.out.contains("camt.060.001.03"), "{}", tolerant.out);
+    let strict = validate("request.xml", &["--schema-only"]);
+    assert_eq!(strict.exit, 1, "{}", strict.out);
+}
+
+#[test]
+fn the_schema_alone_says_nothing_about_the_guideline() {
+    let ran = validate("guideline.xml", &["--schema-only"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (0, "guideline.xml: in order (pain.001.001.09)\n"));
+}
+
+#[test]
+fn several_files_are_all_checked_and_the_worst_decides() {
+    let ran =
+        run(tdam(["validate", "--date", "2026-11-24", "guideline.xml", "absent.xml", "good.xml"])
+            .current_dir(messages()));
+    assert_eq!(ran.exit, 2);
+    assert!(ran.err.contains("absent.xml cannot be read"), "{}", ran.err);
+    assert!(ran.out.contains("guideline.xml: 3 finding(s)") && ran.out.contains("good.xml: in order"), "{}", ran.out);
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let mut command = tdam(["validate", "--date", "2026-11-24", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let message = fs::read(messages().join("guideline.xml")).unwrap();
+    child.stdin.take().unwrap().write_all(&message).unwrap();
+    let ran = of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, 1);
+    assert!(ran.out.contains("-:24:23: TDAM-3107 AC03"), "{}", ran.out);
+}
+
+#[test]
+fn findings_are_counted_beyond_those_shown() {
+    let ran = validate("guideline.xml", &["--findings", "1"]);
+    assert_eq!(ran.out.matches("what to do").count(), 1);
+    assert!(ran.out.contains("… 2 more findings") && ran.out.contains("3 finding(s)"), "{}", ran.out);
+}
+
+/// The place is found in a message of one line too, and only a window of the line is shown.
+#[test]
+fn a_message_of_one_line_is_shown_in_a_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("line.xml");
+    let text = fs::read_to_string(messages().join("guideline.xml")).unwrap();
+    let line: String = text.lines().map(str::trim).collect();
+    let column = line.split("<IBAN>LV29").next().unwrap().chars().count() + 1;
+    fs::write(&path, &line).unwrap();
+    let ran = run(tdam(["validate", "--date", "2026-11-24"]).arg(&path));
+    assert!(ran.out.contains(&format!("line.xml:1:{column}: TDAM-3107")), "{}", ran.out);
+    assert!(ran.out.lines().all(|line| line.chars().count() < 200), "{}", ran.out);
+}
+
+#[test]
+fn colours_are_for_terminals_or_on_demand() {
+    let escape = '\u{1b}';
+    assert!(!validate("guideline.xml", &[]).out.contains(escape));
+    assert!(validate("guideline.xml", &["--color", "always"]).out.contains(escape));
+    assert!(!validate("guideline.xml", &["--color", "never"]).out.contains(escape));
+}
