@@ -182,13 +182,17 @@ impl<'a> Known<'a> {
             let block_of =
                 |lot: Option<u32>| lot.and_then(|lot| self.resolution.lots.get(lot as usize)).map(|lot| lot.block);
             let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
-            if refusal.count as usize > room {
+            let described = if refusal.count as usize > room {
+                Vec::new()
+            } else {
+                payments.describe(writing, refusal, refusal.count as usize)?
+            };
+            if described.is_empty() {
                 if let Some(block) = block_of(refusal.lot).and_then(|block| report.blocks.get_mut(block as usize)) {
                     block.reasons.push(range_reason(refusal, code));
                 }
                 continue;
             }
-            let described = payments.describe(writing, refusal, refusal.count as usize)?;
             room -= described.len().min(room);
             for Described { ordinal, block, line, named } in described {
                 // The detail of a range is that of its first payment.

@@ -67,3 +67,6 @@ pub const SET_ASIDE: Duration = Duration::from_secs(60);
 
 /// How many reports remember where their pages begin.
 pub const REPORTS_REMEMBERED_MAX: usize = 1_000;
+
+/// So many payments are read back at a time when an answer names them.
+pub const READ_BACK_PAYMENTS: u32 = 10_000;

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
 use crate::answer::{AnswerContext, answer_type, receipt};
-use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, STAGE_CHUNKS_WAITING_MAX};
+use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, READ_BACK_PAYMENTS, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
 use crate::duplicates;
@@ -377,17 +377,25 @@ pub(crate) fn read_staged(
     limit: usize,
     currency: Currency,
 ) -> Result<Vec<Described>, StoreError> {
-    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     let mut described = Vec::new();
-    reading.payments(message, lot, first, limit, &mut |payment| {
-        if payment.ordinal <= last {
-            let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-            let amount = Money::new(payment.minor, currency);
-            let named = Named::of(&record, Some(crate::answer::amount(amount)));
-            described.push(Described { ordinal: payment.ordinal, block: payment.block, line: record.line, named });
+    let mut from = first;
+    // Payments refused on admission lie outside what the store takes for their lot, so all are looked at.
+    while described.len() < limit && from <= last {
+        let (start, page) = (from, READ_BACK_PAYMENTS.min(last - from + 1));
+        reading.payments(message, None, from, page, &mut |payment| {
+            from = payment.ordinal.saturating_add(1);
+            if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
+                let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
+                let amount = Money::new(payment.minor, currency);
+                let named = Named::of(&record, Some(crate::answer::amount(amount)));
+                described.push(Described { ordinal: payment.ordinal, block: payment.block, line: record.line, named });
+            }
+            Ok(())
+        })?;
+        if from == start {
+            break;
         }
-        Ok(())
-    })?;
+    }
     Ok(described)
 }
 
