@@ -4,9 +4,15 @@
 
 mod check;
 mod commands;
+pub mod configuration;
 mod connection;
+mod demo;
 pub mod generate;
+mod logging;
+pub mod serving;
 mod show;
 mod terminal;
+mod tour;
+pub mod world;
 
 pub use commands::run;

@@ -1,8 +1,12 @@
 //! The sub-commands: one file each.
 
+mod demo;
 mod generate;
+mod operator;
 mod report;
+mod sandbox;
 mod send;
+mod serve;
 mod status;
 mod validate;
 
@@ -56,6 +60,10 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
+    Sandbox(sandbox::Arguments),
+    Serve(serve::Arguments),
+    Operator(operator::Arguments),
     Send(send::Arguments),
     Status(status::Arguments),
     Report(report::Arguments),
@@ -82,6 +90,10 @@ pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     let terminal = Terminal::of_process(line.global.language, line.global.color).with_json(line.command.wants_json());
     let exit = match line.command {
+        Command::Demo(arguments) => demo::run(arguments, &terminal),
+        Command::Sandbox(arguments) => sandbox::run(arguments, &terminal),
+        Command::Serve(arguments) => serve::run(arguments, &terminal),
+        Command::Operator(arguments) => operator::run(arguments, &terminal),
         Command::Send(arguments) => send::run(arguments, &terminal),
         Command::Status(arguments) => status::run(arguments, &terminal),
         Command::Report(arguments) => report::run(arguments, &terminal),
@@ -105,8 +117,16 @@ impl Command {
             Command::Report(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json,
             Command::Generate(arguments) => arguments.json,
+            Command::Demo(_) | Command::Sandbox(_) | Command::Serve(_) | Command::Operator(_) => false,
         }
     }
+}
+
+/// Runs a service, with a thread for each core.
+fn service<F: Future<Output = Result<Exit, Failure>>>(future: F) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
+    runtime.block_on(future)
 }
 
 /// Runs a client's calls: one thread is enough for one connection.

@@ -153,7 +153,8 @@ async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -
             operator.advance_business_day().await.map_err(Failure::service)?;
         }
         Some(day) => {
-            let day: Date = day.parse().map_err(|_| format!("{day:?} is no date such as 2026-11-23"))?;
+            let day: Date =
+                day.parse().map_err(|_| Failure::Usage(format!("{day:?} is no date such as 2026-11-23")))?;
             operator.set_business_day(day).await.map_err(Failure::service)?;
         }
     }

@@ -30,6 +30,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A part of the exchange that runs in this process does not do what it should.
+    pub(crate) fn service(error: impl fmt::Display) -> Failure {
+        Failure::Other(error.to_string())
+    }
+
     pub(crate) fn input(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
         |source| Failure::Input { path: path.to_owned(), source }
     }

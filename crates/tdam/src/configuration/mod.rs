@@ -1,0 +1,321 @@
+//! The configuration of a server: one commented TOML file.
+//!
+//! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
+//! the defaults, and it names every key there is.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The commented template with every key and its default.
+pub const TEMPLATE: &str = include_str!("tdam.toml");
+
+/// Longest configuration file that is read.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// What `tdam serve` reads.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Configuration {
+    /// Folder of the database and of large bodies.
+    pub data: PathBuf,
+    /// Where it listens.
+    pub listen: Listen,
+    /// Certificates and keys.
+    pub tls: Tls,
+    /// How the house names itself.
+    pub treasury: Treasury,
+    /// Bounds of messages.
+    pub messages: Messages,
+    /// Bounds of reports.
+    pub reports: Reports,
+    /// How the business day moves.
+    pub business_day: BusinessDay,
+    /// The settlement simulator.
+    pub settlement: Settlement,
+    /// Logs.
+    pub log: Log,
+    /// What only a sandbox has.
+    pub sandbox: Sandbox,
+}
+
+/// `[listen]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Listen {
+    pub address: SocketAddr,
+    #[serde(with = "empty_is_none")]
+    pub plain: Option<SocketAddr>,
+    pub connections_max: usize,
+    pub handshake_timeout_seconds: u64,
+    pub idle_timeout_seconds: u64,
+    pub stop_timeout_seconds: u64,
+}
+
+/// `[tls]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub client_authority: PathBuf,
+}
+
+/// `[treasury]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Treasury {
+    pub bic: String,
+    pub name_lv: String,
+    pub name_en: String,
+}
+
+/// `[messages]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Messages {
+    pub body_bytes_max: u64,
+    pub small_message_payments_max: u32,
+    pub wait_seconds: u64,
+    pub findings_max: usize,
+}
+
+/// `[reports]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Reports {
+    pub entries_per_page: u32,
+}
+
+/// `[business_day]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct BusinessDay {
+    pub automatic: bool,
+}
+
+/// `[settlement]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Settlement {
+    pub simulator_cycle_milliseconds: u64,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: a JSON object a line.
+    Json,
+}
+
+/// `[sandbox]`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Sandbox {
+    pub debtor_aliases: BTreeMap<String, String>,
+}
+
+impl Default for Configuration {
+    fn default() -> Configuration {
+        Configuration {
+            data: PathBuf::from("data"),
+            listen: Listen::default(),
+            tls: Tls::default(),
+            treasury: Treasury::default(),
+            messages: Messages::default(),
+            reports: Reports::default(),
+            business_day: BusinessDay::default(),
+            settlement: Settlement::default(),
+            log: Log::default(),
+            sandbox: Sandbox::default(),
+        }
+    }
+}
+
+impl Default for Listen {
+    fn default() -> Listen {
+        Listen {
+            address: SocketAddr::from(([127, 0, 0, 1], 8443)),
+            plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            connections_max: 1024,
+            handshake_timeout_seconds: 10,
+            idle_timeout_seconds: 30,
+            stop_timeout_seconds: 30,
+        }
+    }
+}
+
+impl Default for Tls {
+    fn default() -> Tls {
+        Tls {
+            certificate: PathBuf::from("pki/server.pem"),
+            key: PathBuf::from("pki/server.key"),
+            client_authority: PathBuf::from("pki/ca.pem"),
+        }
+    }
+}
+
+impl Default for Treasury {
+    fn default() -> Treasury {
+        let house = exchange::Identification::default();
+        Treasury { bic: house.bic, name_lv: house.name_lv, name_en: house.name_en }
+    }
+}
+
+impl Default for Messages {
+    fn default() -> Messages {
+        let settings = exchange::Settings::default();
+        Messages {
+            body_bytes_max: settings.body_bytes_max,
+            small_message_payments_max: settings.small_message_payments_max,
+            wait_seconds: 20,
+            findings_max: settings.findings_max,
+        }
+    }
+}
+
+impl Default for Reports {
+    fn default() -> Reports {
+        Reports { entries_per_page: exchange::Settings::default().entries_per_page }
+    }
+}
+
+impl Default for BusinessDay {
+    fn default() -> BusinessDay {
+        BusinessDay { automatic: true }
+    }
+}
+
+impl Default for Settlement {
+    fn default() -> Settlement {
+        let cycle = exchange::SettlementSettings::default().cycle;
+        Settlement { simulator_cycle_milliseconds: u64::try_from(cycle.as_millis()).unwrap_or(u64::MAX) }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigurationError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is larger than any configuration.
+    #[error("{path} is longer than {FILE_BYTES_MAX} bytes")]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file says something that no configuration says.
+    #[error("{path}: {message}")]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// What, with line and column.
+        message: String,
+    },
+}
+
+impl Configuration {
+    /// Reads a configuration file; relative paths in it become relative to its folder.
+    ///
+    /// # Errors
+    /// When the file cannot be read, has an unknown key, or a value of the wrong kind.
+    pub fn read(path: &Path) -> Result<Configuration, ConfigurationError> {
+        let unreadable = |source| ConfigurationError::Unreadable { path: path.to_path_buf(), source };
+        if fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
+            return Err(ConfigurationError::TooLong { path: path.to_path_buf() });
+        }
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let wrong =
+            |error: toml::de::Error| ConfigurationError::Wrong { path: path.to_path_buf(), message: error.to_string() };
+        let mut configuration: Configuration = toml::from_str(&text).map_err(wrong)?;
+        configuration.resolve(path.parent().unwrap_or(Path::new(".")));
+        Ok(configuration)
+    }
+
+    /// Makes relative paths relative to a folder.
+    pub fn resolve(&mut self, folder: &Path) {
+        let tls = &mut self.tls;
+        for path in [&mut self.data, &mut tls.certificate, &mut tls.key, &mut tls.client_authority] {
+            *path = folder.join(&*path);
+        }
+    }
+
+    /// What the use cases need of it.
+    #[must_use]
+    pub fn exchange_settings(&self) -> exchange::Settings {
+        let mut settings = exchange::Settings {
+            body_bytes_max: self.messages.body_bytes_max,
+            small_message_payments_max: self.messages.small_message_payments_max,
+            findings_max: self.messages.findings_max,
+            entries_per_page: self.reports.entries_per_page,
+            debtor_aliases: self.sandbox.debtor_aliases.clone(),
+            ..exchange::Settings::default()
+        };
+        settings.identification = exchange::Identification {
+            bic: self.treasury.bic.clone(),
+            name_lv: self.treasury.name_lv.clone(),
+            name_en: self.treasury.name_en.clone(),
+        };
+        settings.settlement.cycle = Duration::from_millis(self.settlement.simulator_cycle_milliseconds);
+        settings
+    }
+}
+
+/// An optional address that is written as an empty text when there is none.
+mod empty_is_none {
+    use std::net::SocketAddr;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(address: &Option<SocketAddr>, to: S) -> Result<S::Ok, S::Error> {
+        match address {
+            Some(address) => to.collect_str(address),
+            None => to.serialize_str(""),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| D::Error::custom(format!("{text:?} is no address such as 127.0.0.1:8080")))
+    }
+}

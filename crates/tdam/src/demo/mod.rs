@@ -1,0 +1,60 @@
+//! The demonstration: the world of a sandbox, and everything a client can do, done through the real client over real TLS.
+//!
+//! It is told as a story with numbered chapters. Whatever is claimed is checked here, and the demonstration fails when it
+//! does not hold.
+
+mod chapters;
+mod party;
+mod stage;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::terminal::{Exit, Failure, Style, Terminal};
+use crate::{serving, tour};
+
+use stage::Stage;
+
+/// What the demonstration is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where its world lies.
+    pub(crate) folder: PathBuf,
+    /// How many payments are sent.
+    pub(crate) transactions: u32,
+    /// Where the exchange listens.
+    pub(crate) address: SocketAddr,
+    /// Whether the exchange keeps running at the end.
+    pub(crate) keep: bool,
+}
+
+/// Runs the demonstration.
+pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit, Failure> {
+    let keep = settings.keep;
+    let stage = Stage::set(settings, terminal).await?;
+    terminal.line(format_args!("Exchange at {}, world in {}", stage.url(), stage.folder().root().display()));
+
+    let file = chapters::send_payments(&stage).await?;
+    chapters::send_again(&stage, &file).await?;
+    chapters::follow_until_settled(&stage, &file).await?;
+    chapters::reports(&stage).await?;
+    chapters::what_must_fail(&stage).await?;
+
+    let tour = tour::Tour::of(stage.folder(), stage.serving()).await.map_err(Failure::service)?;
+    terminal.line("");
+    terminal.line(terminal.paint(Style::Strong, "All of it is yours to repeat"));
+    let messages = stage.messages().display();
+    terminal.line(format_args!("  Every message sent and received lies in {messages}"));
+    if keep {
+        terminal.line(tour.text());
+        terminal.line("Ctrl-C stops the exchange.");
+        serving::stop_signal().await;
+    } else {
+        let folder = stage.folder().root().display();
+        terminal.line(format_args!("  The same world, kept running:  tdam sandbox --dir {folder}"));
+        terminal.line(tour.lines_to_paste());
+        terminal.line("Read next: README.md (tour with curl), docs/interface-developers/README.md");
+    }
+    stage.close().await;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,147 @@
+//! The stage of the demonstration: a running exchange, a folder for the messages of this run, and a narrator.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::civil::{Date, Time};
+
+use super::Settings;
+use super::party::Party;
+use crate::configuration::Configuration;
+use crate::logging;
+use crate::serving::{self, Serving};
+use crate::terminal::{Failure, Style, Terminal};
+use crate::world::{self, Folder, Plan};
+
+/// How long simulated settlement takes: short, so that one need not wait, long enough to be seen.
+const SETTLEMENT: Duration = Duration::from_millis(1_500);
+/// The time of day that counts: before every cut-off, whenever the demonstration is run.
+const BUSINESS_TIME: Time = Time::constant(10, 0, 0, 0);
+
+/// A running exchange and who tells of it.
+pub(super) struct Stage<'t> {
+    pub(super) terminal: &'t Terminal,
+    pub(super) settings: Settings,
+    /// Which run in this folder this is, from 1.
+    pub(super) run: u32,
+    /// The business day.
+    pub(super) day: Date,
+    folder: Folder,
+    messages: PathBuf,
+    serving: Serving,
+}
+
+impl<'t> Stage<'t> {
+    /// Makes or finds the world and starts the exchange.
+    pub(super) async fn set(settings: Settings, terminal: &'t Terminal) -> Result<Stage<'t>, Failure> {
+        let folder = Folder::new(&settings.folder);
+        let plan: Plan = world::SANDBOX.parse().map_err(Failure::service)?;
+        let guideline = exchange::Settings::default().guideline;
+        let today = serving::first_business_day(&guideline);
+        let plain = SocketAddr::new(settings.address.ip(), 0);
+        let created = world::create(folder, &plan, settings.address, Some(plain), today).await;
+        let folder = created.map_err(Failure::service)?.folder;
+
+        let mut configuration = Configuration::read(&folder.configuration()).map_err(Failure::service)?;
+        configuration.listen.address = free(settings.address);
+        configuration.listen.plain = Some(plain);
+        configuration.business_day.automatic = true;
+        configuration.log.level = "warn".to_owned();
+        logging::begin(&configuration.log).map_err(Failure::service)?;
+        let mut of_exchange = configuration.exchange_settings();
+        of_exchange.business_time = Some(BUSINESS_TIME);
+        of_exchange.settlement.cycle = SETTLEMENT;
+        let serving = Serving::start(&configuration, of_exchange).await.map_err(Failure::service)?;
+        let operator = serving.exchange().operator();
+        if operator.business_day().await.map_err(Failure::service)? < today {
+            operator.set_business_day(today).await.map_err(Failure::service)?;
+        }
+        let day = operator.business_day().await.map_err(Failure::service)?;
+
+        let (run, messages) = next_run(&folder)?;
+        Ok(Stage { terminal, settings, run, day, folder, messages, serving })
+    }
+
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    pub(super) fn serving(&self) -> &Serving {
+        &self.serving
+    }
+
+    /// Where the messages of this run lie.
+    pub(super) fn messages(&self) -> &Path {
+        &self.messages
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("https://{}", self.serving.address())
+    }
+
+    /// The online user whose certificate lies in a folder.
+    pub(super) fn party(&self, name: &str) -> Result<Party, Failure> {
+        Party::new(&self.url(), &self.folder, Some(name))
+    }
+
+    /// Somebody without a certificate.
+    pub(super) fn stranger(&self) -> Result<Party, Failure> {
+        Party::new(&self.url(), &self.folder, None)
+    }
+
+    /// The file of a message of this run.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.messages.join(name)
+    }
+
+    /// Keeps a message of this run.
+    pub(super) fn keep(&self, name: &str, xml: &[u8]) -> Result<PathBuf, Failure> {
+        let path = self.file(name);
+        fs::write(&path, xml).map_err(Failure::output(&path))?;
+        Ok(path)
+    }
+
+    /// Begins a chapter.
+    pub(super) fn chapter(&self, title: &str) {
+        self.terminal.line("");
+        self.terminal.line(self.terminal.paint(Style::Strong, title));
+    }
+
+    /// Says what was seen.
+    pub(super) fn say(&self, text: impl std::fmt::Display) {
+        self.terminal.line(format_args!("  {text}"));
+    }
+
+    /// Says what was checked and holds.
+    pub(super) fn holds(&self, text: impl std::fmt::Display) {
+        self.terminal.line(format_args!("  {} {text}", self.terminal.paint(Style::Good, "holds:")));
+    }
+
+    /// Ends the demonstration: finishes what was accepted.
+    pub(super) async fn close(self) {
+        self.serving.stop().await;
+    }
+}
+
+/// The address, or one with a free port when it is taken.
+fn free(address: SocketAddr) -> SocketAddr {
+    match TcpListener::bind(address) {
+        Ok(_) => address,
+        Err(_) => SocketAddr::new(address.ip(), 0),
+    }
+}
+
+/// The folder of this run's messages, after those of earlier runs.
+fn next_run(folder: &Folder) -> Result<(u32, PathBuf), Failure> {
+    let mut run = 1;
+    loop {
+        let path = folder.messages().join(format!("run-{run}"));
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok((run, path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => run += 1,
+            Err(error) => return Err(Failure::Output { path, source: error }),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Makes a world from a plan: authority, certificates, configuration, and everything in the store.
+//!
+//! It is made beside its place and moved there when it is complete, so a folder either holds a whole world or none.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use exchange::{Exchange, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Settings, SystemClock};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use money::Currency;
+use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity};
+use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, SqliteOptions, Store, StoreError};
+
+use super::folder::{ConnectionFile, Folder, write_private, write_public};
+use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
+use crate::configuration;
+
+/// How long the authority of a world is valid.
+const AUTHORITY_DAYS: u32 = 3650;
+/// How long certificates are valid.
+const CERTIFICATE_DAYS: u32 = 730;
+/// How long registrations of online users are valid: 3 years (domain: validity of an application).
+const REGISTRATION_YEARS: i32 = 3;
+
+/// Why a world could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// Something else is at the place.
+    #[error("{0} exists and holds something else: choose another folder, or remove it")]
+    Occupied(PathBuf),
+    /// A file could not be written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The plan does not say what a plan must say.
+    #[error("the plan of the world: {0}")]
+    Plan(String),
+    /// A certificate could not be issued.
+    #[error(transparent)]
+    Certificate(#[from] PkiError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The exchange refused.
+    #[error(transparent)]
+    Exchange(#[from] exchange::Failure),
+}
+
+/// A world that was just made, or found.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// Where it is.
+    pub folder: Folder,
+    /// Whether it was made now.
+    pub is_new: bool,
+}
+
+/// Makes a world at `folder`, unless there is one already.
+///
+/// # Errors
+/// When the place is taken by something else, a file cannot be written, or the plan is not sound.
+pub async fn create(
+    folder: Folder,
+    plan: &Plan,
+    address: SocketAddr,
+    plain: Option<SocketAddr>,
+    business_day: Date,
+) -> Result<Created, WorldError> {
+    if folder.holds_a_world() {
+        return Ok(Created { folder, is_new: false });
+    }
+    if !folder.is_empty() {
+        return Err(WorldError::Occupied(folder.root().to_path_buf()));
+    }
+    let place = folder.root().to_path_buf();
+    let draft = Folder::new(beside(&place));
+    if draft.root().exists() {
+        fs::remove_dir_all(draft.root()).map_err(at(draft.root()))?;
+    }
+    fill(&draft, plan, address, plain, business_day).await?;
+    fs::rename(draft.root(), &place).map_err(at(&place))?;
+    Ok(Created { folder, is_new: true })
+}
+
+/// The unfinished world's place: the same name with a suffix, on the same file system.
+fn beside(place: &Path) -> PathBuf {
+    let mut name = place.file_name().map_or_else(|| "world".into(), std::ffi::OsStr::to_os_string);
+    name.push(".unfinished");
+    place.with_file_name(name)
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> WorldError + '_ {
+    |source| WorldError::File { path: path.to_path_buf(), source }
+}
+
+async fn fill(
+    folder: &Folder,
+    plan: &Plan,
+    address: SocketAddr,
+    plain: Option<SocketAddr>,
+    business_day: Date,
+) -> Result<(), WorldError> {
+    let now = Timestamp::now();
+    for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
+        fs::create_dir_all(&part).map_err(at(&part))?;
+    }
+    let authority = issue_authority(folder, now)?;
+    write(&folder.configuration(), &configuration_text(address, plain))?;
+
+    let store = Store::open(&folder.root().join("data"), SqliteOptions::default())?;
+    let exchange = Exchange::new(store, Settings::default(), Arc::new(SystemClock));
+    let operator = exchange.operator();
+    operator.prepare(business_day).await?;
+    for client in &plan.clients {
+        let id = insert_client(&operator, client).await?;
+        for user in &client.online_users {
+            let user_id = insert_online_user(&operator, id, user, now).await?;
+            let subject = Subject::new(user.name.as_str()).of(client.name.as_str());
+            let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
+            operator.insert_certificate(certificate_of(user_id, &issued)).await?;
+            write_identity(folder, user, &issued, address)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), WorldError> {
+    write_public(path, text).map_err(at(path))
+}
+
+fn issue_authority(folder: &Folder, now: Timestamp) -> Result<CertificateAuthority, WorldError> {
+    let subject = Subject::new("tdam sandbox authority");
+    let authority = CertificateAuthority::create(&subject, Validity::of_days(now, AUTHORITY_DAYS))?;
+    let server =
+        authority.issue_server(&["localhost", "127.0.0.1", "::1"], Validity::of_days(now, CERTIFICATE_DAYS))?;
+    let pki = folder.pki();
+    write(&folder.authority_certificate(), authority.certificate_pem())?;
+    write(&pki.join("server.pem"), &server.chain_pem)?;
+    let keys = [
+        (folder.authority_key(), authority.private_key_pem()),
+        (pki.join("server.key"), server.private_key_pem.unwrap_or_default()),
+    ];
+    for (path, key) in keys {
+        write_private(&path, &key).map_err(at(&path))?;
+    }
+    Ok(authority)
+}
+
+/// The template with the addresses of this world.
+fn configuration_text(address: SocketAddr, plain: Option<SocketAddr>) -> String {
+    let defaults = configuration::Listen::default();
+    let shown = |plain: Option<SocketAddr>| plain.map(|plain| plain.to_string()).unwrap_or_default();
+    configuration::TEMPLATE
+        .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{address}\""))
+        .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(plain)))
+}
+
+async fn insert_client(operator: &Operator, plan: &ClientPlan) -> Result<ClientId, WorldError> {
+    let client = NewClient {
+        name: plan.name.clone(),
+        registration_number: plan.registration_number.clone(),
+        acceptance: match plan.acceptance {
+            Acceptance::AllOrNothing => AcceptancePolicy::AllOrNothing,
+            Acceptance::Partial => AcceptancePolicy::Partial,
+        },
+    };
+    let id = operator.insert_client(client).await?;
+    for account in &plan.accounts {
+        let account = NewAccount {
+            client: id,
+            iban: account.iban.clone(),
+            owner_name: plan.name.clone(),
+            kind: account.kind.into(),
+            currency: Currency::EUR,
+            opening: account.opening.minor()?,
+            limits: account.limits()?,
+        };
+        operator.insert_account(account).await?;
+    }
+    Ok(id)
+}
+
+async fn insert_online_user(
+    operator: &Operator,
+    client: ClientId,
+    plan: &OnlineUserPlan,
+    now: Timestamp,
+) -> Result<OnlineUserId, WorldError> {
+    let today = exchange::local_time(now).date();
+    let valid_until = today.checked_add(jiff::Span::new().years(REGISTRATION_YEARS));
+    let user = NewOnlineUser {
+        client,
+        name: plan.name.clone(),
+        mode: match plan.mode {
+            Mode::View => AccessMode::View,
+            Mode::Manage => AccessMode::Manage,
+        },
+        registration_valid_until: valid_until.map_err(|error| WorldError::Plan(error.to_string()))?,
+        allowed_networks: plan.networks.clone(),
+    };
+    Ok(operator.insert_online_user(user).await?)
+}
+
+fn certificate_of(user: OnlineUserId, issued: &Issued) -> NewCertificate {
+    NewCertificate {
+        fingerprint: Fingerprint(issued.info.fingerprint),
+        user,
+        serial: issued.info.serial.clone(),
+        not_before: issued.info.not_before,
+        not_after: issued.info.not_after,
+    }
+}
+
+fn write_identity(
+    folder: &Folder,
+    user: &OnlineUserPlan,
+    issued: &Issued,
+    address: SocketAddr,
+) -> Result<(), WorldError> {
+    let place = folder.user(&user.folder);
+    fs::create_dir_all(&place).map_err(at(&place))?;
+    write(&place.join("certificate.pem"), &issued.chain_pem)?;
+    let key = place.join("key.pem");
+    write_private(&key, issued.private_key_pem.as_deref().unwrap_or_default()).map_err(at(&key))?;
+    let url = format!("https://{address}");
+    write(&place.join("connection.toml"), &ConnectionFile { url: &url, name: &user.name }.text())
+}

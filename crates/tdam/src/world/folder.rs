@@ -1,0 +1,127 @@
+//! The folder of a world: what lies where.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// What the owner of a private key may do with it; others nothing.
+const PRIVATE_FILE_MODE: u32 = 0o600;
+
+/// A world's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// How to connect as one online user: what `connection.toml` says. Paths are relative to that file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionFile<'a> {
+    /// Where the exchange is.
+    pub url: &'a str,
+    /// Whose connection this is, for people.
+    pub name: &'a str,
+}
+
+impl Folder {
+    /// The folder at a path; nothing is made.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Folder {
+        Folder { root: root.into() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The server's configuration.
+    #[must_use]
+    pub fn configuration(&self) -> PathBuf {
+        self.root.join("tdam.toml")
+    }
+
+    /// Certificates of the authority and of the server.
+    #[must_use]
+    pub fn pki(&self) -> PathBuf {
+        self.root.join("pki")
+    }
+
+    /// The authority's certificate.
+    #[must_use]
+    pub fn authority_certificate(&self) -> PathBuf {
+        self.pki().join("ca.pem")
+    }
+
+    /// The authority's private key.
+    #[must_use]
+    pub fn authority_key(&self) -> PathBuf {
+        self.pki().join("ca.key")
+    }
+
+    /// What one online user connects with.
+    #[must_use]
+    pub fn user(&self, name: &str) -> PathBuf {
+        self.root.join("users").join(name)
+    }
+
+    /// The folders of all online users, by name.
+    #[must_use]
+    pub fn users(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.root.join("users")).into_iter().flatten().flatten();
+        let mut users: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+        users.sort();
+        users
+    }
+
+    /// The database and large bodies.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.root.join("data")
+    }
+
+    /// Messages sent and received.
+    #[must_use]
+    pub fn messages(&self) -> PathBuf {
+        self.root.join("messages")
+    }
+
+    /// Whether a world was made here.
+    #[must_use]
+    pub fn holds_a_world(&self) -> bool {
+        self.configuration().is_file()
+    }
+
+    /// Whether there is anything here at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        fs::read_dir(&self.root).map_or(true, |mut entries| entries.next().is_none())
+    }
+}
+
+/// Writes a file that everybody may read.
+pub(super) fn write_public(path: &Path, text: &str) -> io::Result<()> {
+    fs::write(path, text)
+}
+
+/// Writes a file that only its owner may read.
+pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(PRIVATE_FILE_MODE).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+impl ConnectionFile<'_> {
+    /// The file's text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let ConnectionFile { url, name } = self;
+        format!(
+            "# How {name} connects. Use it as: tdam send --profile FOLDER-OF-THIS-FILE FILE\n\
+             url = \"{url}\"\n\
+             ca = \"../../pki/ca.pem\"\n\
+             cert = \"certificate.pem\"\n\
+             key = \"key.pem\"\n"
+        )
+    }
+}

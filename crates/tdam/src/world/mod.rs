@@ -1,0 +1,165 @@
+//! A world to begin with: institutions, accounts, online users, and the certificates they connect with.
+//!
+//! `tdam init` makes one for a server, `tdam sandbox` and `tdam demo` make their own from the embedded plan. What is made
+//! is the same in all three: a folder that `tdam serve --config FOLDER/tdam.toml` can serve.
+
+mod create;
+mod folder;
+
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use ledger::Limits;
+use money::{Currency, Decimal, Money};
+use serde::Deserialize;
+
+pub use create::{Created, WorldError, create};
+pub use folder::{ConnectionFile, Folder};
+
+/// The plan that sandbox and demo use.
+pub const SANDBOX: &str = include_str!("sandbox.toml");
+
+/// A plan of a world, as its file states it.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The institutions.
+    #[serde(rename = "client")]
+    pub clients: Vec<ClientPlan>,
+}
+
+/// An institution.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ClientPlan {
+    /// Its name.
+    pub name: String,
+    /// Registration number.
+    pub registration_number: String,
+    /// What happens to a message with some bad payments.
+    pub acceptance: Acceptance,
+    /// Its accounts.
+    #[serde(rename = "account", default)]
+    pub accounts: Vec<AccountPlan>,
+    /// Its information systems.
+    #[serde(rename = "online_user", default)]
+    pub online_users: Vec<OnlineUserPlan>,
+}
+
+/// What happens to a message with some bad payments.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Acceptance {
+    /// All payments or none.
+    AllOrNothing,
+    /// The good ones.
+    Partial,
+}
+
+/// An account.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct AccountPlan {
+    /// IBAN.
+    pub iban: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// Opening balance.
+    pub opening: Number,
+    /// Most that one payment may take.
+    pub per_payment_limit: Option<Number>,
+    /// Most that one day may take.
+    pub per_day_limit: Option<Number>,
+}
+
+/// What an account is for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the Treasury's own kinds of accounts")]
+pub enum Kind {
+    BudgetExpenditure,
+    Donation,
+    ProgrammeBalance,
+    UnplannedFunds,
+    DepositedFunds,
+    Settlement,
+    Revenue,
+    Bailiff,
+    Loan,
+}
+
+/// An information system.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct OnlineUserPlan {
+    /// Its name.
+    pub name: String,
+    /// The folder, below `users`, that its certificate and key are written to.
+    pub folder: String,
+    /// View or manage.
+    pub mode: Mode,
+    /// Where its requests may come from.
+    pub networks: Vec<IpNet>,
+}
+
+/// What an online user may do.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Reports and status.
+    View,
+    /// The same, and payments.
+    Manage,
+}
+
+/// A decimal number, written as text so that no float comes between.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(try_from = "String")]
+pub struct Number(Decimal);
+
+impl TryFrom<String> for Number {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Number, String> {
+        Decimal::parse(&text).map(Number).map_err(|error| format!("{text:?}: {error}"))
+    }
+}
+
+impl Number {
+    /// Minor units of the euro.
+    pub(crate) fn minor(self) -> Result<i64, WorldError> {
+        let money = Money::from_decimal(self.0, Currency::EUR);
+        money.map(Money::minor).map_err(|error| WorldError::Plan(format!("{}: {error}", self.0)))
+    }
+}
+
+impl AccountPlan {
+    pub(crate) fn limits(&self) -> Result<Limits, WorldError> {
+        let minor = |number: Option<Number>| number.map(Number::minor).transpose();
+        Ok(Limits { per_payment: minor(self.per_payment_limit)?, per_day: minor(self.per_day_limit)? })
+    }
+}
+
+impl FromStr for Plan {
+    type Err = WorldError;
+
+    fn from_str(text: &str) -> Result<Plan, WorldError> {
+        toml::from_str(text).map_err(|error| WorldError::Plan(error.to_string()))
+    }
+}
+
+impl From<Kind> for store::AccountKind {
+    fn from(kind: Kind) -> store::AccountKind {
+        match kind {
+            Kind::BudgetExpenditure => store::AccountKind::BudgetExpenditure,
+            Kind::Donation => store::AccountKind::Donation,
+            Kind::ProgrammeBalance => store::AccountKind::ProgrammeBalance,
+            Kind::UnplannedFunds => store::AccountKind::UnplannedFunds,
+            Kind::DepositedFunds => store::AccountKind::DepositedFunds,
+            Kind::Settlement => store::AccountKind::Settlement,
+            Kind::Revenue => store::AccountKind::Revenue,
+            Kind::Bailiff => store::AccountKind::Bailiff,
+            Kind::Loan => store::AccountKind::Loan,
+        }
+    }
+}
