@@ -14,7 +14,7 @@ pub const ANONYMOUS_CONNECTION_TIME_MAX: Duration = Duration::from_secs(10);
 pub const HEADER_FIELDS_MAX: usize = 64;
 /// Bytes of the head of one HTTP/2 request.
 pub const HEAD_BYTES_MAX: u32 = 16 << 10;
-/// What is read from an HTTP/1.1 connection at a time; the head of a request must fit into it.
+/// What is read from an HTTP/1.1 connection at a time; a head much longer than this is refused.
 pub const READ_BUFFER_BYTES: usize = 64 << 10;
 /// HTTP/2 requests open at once on one connection.
 pub const STREAMS_MAX: u32 = 32;

@@ -190,13 +190,17 @@ async fn connections_beyond_the_bound_wait_for_their_turn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_too_long_is_refused() {
     let world = World::start().await;
+    let field = format!("X-Filling: {}", "x".repeat(1 << 20));
     let mut raw = Raw::connect(&world, &world.manage).await;
-    let field = format!("X-Filling: {}", "x".repeat(100 << 10));
-    raw.send(&head("GET", "/v1/heartbeat", &[&field])).await;
+    // The server has enough long before the end of it, so sending may fail.
+    let _ = raw.try_send(&head("GET", "/v1/heartbeat", &[&field])).await;
     let answer = raw.read_to_end().await;
-    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
 
     let client = world.client(&world.manage);
+    let request = client.get(world.url("/v1/heartbeat")).header("x-filling", "x".repeat(32 << 10));
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 431);
+
     let request = client.get(world.url(&format!("/v1/payments?msg_id={}", "A".repeat(2000))));
     Answer::of(request.send().await.unwrap()).await.problem(400, "TDAM-2022");
 }
