@@ -43,7 +43,7 @@ impl<'a> EntryDraft<'a> {
         }
     }
 
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let part = read::field(tag);
         match read::group(tag) {
             group::ENTRY => self.entry_leaf(part, arena, text, attributes),
@@ -52,7 +52,7 @@ impl<'a> EntryDraft<'a> {
         }
     }
 
-    fn entry_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    fn entry_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let slot = match part {
             field::REFERENCE => &mut self.reference,
             field::STATUS => &mut self.status,
@@ -72,7 +72,7 @@ impl<'a> EntryDraft<'a> {
         keep(slot, arena, text);
     }
 
-    fn batch_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    fn batch_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let batch = self.batch.get_or_insert_default();
         match part {
             field::MESSAGE_ID => keep(&mut batch.message_id, arena, text),
@@ -182,7 +182,7 @@ impl<'a> TransactionDraft<'a> {
         }
     }
 
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let part = read::field(tag);
         match read::group(tag) {
             group::TRANSACTION => self.transaction_leaf(part, arena, text, attributes),
@@ -209,7 +209,7 @@ impl<'a> TransactionDraft<'a> {
         }
     }
 
-    fn transaction_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    fn transaction_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let references = &mut self.references;
         let slot = match part {
             field::MESSAGE_ID => &mut references.message_id,

@@ -171,7 +171,7 @@ fn read_report<'a, R: Read>(
     let mut draft = ReportDraft::new(arena);
     *state = loop {
         match validator.next()? {
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag: ENTRY, .. } => break State::AtEntry,
             Event::Open { tag, .. } => draft.open(tag),
             Event::Close { tag: REPORT } | Event::End => break State::AtEndOfReport,
@@ -193,7 +193,7 @@ fn read_entry<'a, R: Read>(
     *state = loop {
         match validator.next()? {
             Event::Leaf { tag: ENTRY_INFORMATION, text, .. } => keep_information(information, text),
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag: TRANSACTION, .. } => break State::AtTransaction,
             Event::Open { tag, .. } => draft.open(tag),
             Event::Close { tag: ENTRY } | Event::End => break State::AtEndOfEntry,
@@ -210,7 +210,7 @@ fn read_transaction<'a, R: Read>(
     let mut draft = TransactionDraft::new(arena);
     loop {
         match validator.next()? {
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag, .. } => draft.open(tag, arena),
             Event::Close { tag: TRANSACTION } | Event::End => return Ok(draft.finish()),
             Event::Close { tag } => draft.close(tag),

@@ -174,7 +174,7 @@ impl<'a> ReportDraft<'a> {
         }
     }
 
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let part = read::field(tag);
         match read::group(tag) {
             group::REPORT => self.report_leaf(part, arena, text),
@@ -207,7 +207,7 @@ impl<'a> ReportDraft<'a> {
         }
     }
 
-    fn balance_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    fn balance_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let balance = &mut self.balance;
         match part {
             field::CODE => keep(&mut balance.code, arena, text),

@@ -88,7 +88,7 @@ impl<'a> RequestDraft<'a> {
         }
     }
 
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let part = read::field(tag);
         match read::group(tag) {
             group::REQUEST => match part {

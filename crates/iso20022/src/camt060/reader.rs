@@ -171,7 +171,7 @@ fn read_request<'a, R: Read>(
     let mut draft = RequestDraft::new(arena);
     loop {
         match validator.next()? {
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag, .. } => draft.open(tag),
             Event::Close { tag: REQUEST } | Event::End => return Ok(draft.finish()),
             Event::Close { tag } => draft.close(tag),

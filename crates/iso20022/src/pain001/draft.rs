@@ -204,7 +204,7 @@ impl<'a> TransferDraft<'a> {
     }
 
     #[inline]
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         let part = read::field(tag);
         match read::group(tag) {
             group::TRANSFER => match part {
@@ -291,7 +291,7 @@ impl<'a> RegulatoryDraft<'a> {
         }
     }
 
-    fn leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    fn leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         // Beyond the bound nothing is kept, so nothing need be copied.
         if self.details.is_full() {
             return;

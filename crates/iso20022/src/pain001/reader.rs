@@ -249,7 +249,7 @@ fn read_transfer<'a, R: Read>(
     let mut draft = TransferDraft::new(arena);
     loop {
         match validator.next()? {
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag, .. } => draft.open(tag),
             Event::Close { tag: TRANSFER } | Event::End => {
                 return Ok(Some(Item::CreditTransfer(draft.finish(position, block, ordinal))));

@@ -180,7 +180,7 @@ impl<'a> TransactionDraft<'a> {
         self.status.close(tag);
     }
 
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: Attributes<'_>) {
+    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
         match (read::group(tag), read::field(tag)) {
             (group::TRANSACTION, field::STATUS_ID) => keep(&mut self.status_id, arena, text),
             (group::TRANSACTION, field::INSTRUCTION_ID) => keep(&mut self.instruction_id, arena, text),

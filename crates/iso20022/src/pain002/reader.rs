@@ -243,7 +243,7 @@ fn read_transaction<'a, R: Read>(
     let mut draft = TransactionDraft::new(arena);
     loop {
         match validator.next()? {
-            Event::Leaf { tag, text, attributes, .. } => draft.leaf(tag, arena, text, attributes),
+            Event::Leaf { tag, text, ref attributes, .. } => draft.leaf(tag, arena, text, attributes),
             Event::Open { tag, .. } => draft.open(tag, arena),
             Event::Close { tag: TRANSACTION } | Event::End => return Ok(draft.finish()),
             Event::Close { tag } => draft.close(tag),

@@ -29,7 +29,7 @@ use crate::date_time::{DateTime, parse_date};
 
 /// An amount with its `Ccy`; `None` when either cannot be read (the schema refused it then).
 #[inline]
-pub(crate) fn amount(text: &str, attributes: Attributes<'_>) -> Option<Amount> {
+pub(crate) fn amount(text: &str, attributes: &Attributes<'_>) -> Option<Amount> {
     let value = Decimal::parse(text).ok()?;
     let currency = Currency::new(attributes.get("Ccy")?).ok()?;
     Some(Amount { value, currency })
