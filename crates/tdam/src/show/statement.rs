@@ -104,8 +104,9 @@ fn statement(message_type: MessageType, report: &Report<'_>) -> Statement {
         balances: report.balances.iter().map(stated).collect(),
         entries: Vec::new(),
         entries_total: 0,
-        credits: Decimal::ZERO,
-        debits: Decimal::ZERO,
+        // With two decimals, so that nothing is shown as `0.00` like any other sum.
+        credits: Decimal::new(0, 2),
+        debits: Decimal::new(0, 2),
         overflow: false,
     }
 }

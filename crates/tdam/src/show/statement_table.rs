@@ -88,7 +88,8 @@ fn totals(statement: &Statement, terminal: &Terminal) {
     };
     balance(&mut table, words::OPENING, statement.opening());
     table.row([terminal.say(words::CREDITS).into(), signed(statement.credits), "".into()]);
-    let debits = Cell::styled(Style::Plain, grouped(&format!("-{}", statement.debits)));
+    let sign = if statement.debits.is_zero() { "" } else { "-" };
+    let debits = Cell::styled(Style::Plain, grouped(&format!("{sign}{}", statement.debits)));
     table.row([terminal.say(words::DEBITS).into(), debits, "".into()]);
     balance(&mut table, words::CLOSING, statement.closing());
     terminal.table(&table);

@@ -27,6 +27,8 @@ impl Exit {
             Failure::Usage(_) | Failure::Input { .. } => Exit::Usage,
             Failure::Output { .. } | Failure::Other(_) => Exit::Other,
             Failure::Call(error) if error.is_configuration() || error.is_input() => Exit::Usage,
+            // Who calls is known and accepted, but asks for what is another's.
+            Failure::Call(error) if error.is_unauthorised() && !is_about_the_caller(error) => Exit::Refused,
             Failure::Call(error) if error.is_unauthorised() || error.is_connection() || error.is_tls() => {
                 Exit::Connection
             }
@@ -35,6 +37,12 @@ impl Exit {
             Failure::Call(_) => Exit::Other,
         }
     }
+}
+
+/// Whether certificate, registration, address or access mode of the caller are what is not accepted.
+fn is_about_the_caller(error: &client::Error) -> bool {
+    let code = error.problem().and_then(|problem| problem.code.parse::<rulebook::Code>().ok());
+    code.is_none_or(|code| code.group() == rulebook::catalogue::Group::Channel)
 }
 
 impl From<Exit> for ExitCode {

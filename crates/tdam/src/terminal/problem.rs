@@ -56,7 +56,9 @@ fn of_problem(problem: &Problem, terminal: &Terminal) -> String {
             _ => "-".to_owned(),
         };
         field(&place, &format!("{} {}", finding.code, finding.message));
-        field("  ", finding.path.as_deref().unwrap_or_default());
+        // A text of the schema layer begins with the path.
+        let path = finding.path.as_deref().filter(|path| !finding.message.contains(path));
+        field(terminal.say(words::PLACE), path.unwrap_or_default());
     }
     let listed = problem.findings.len() as u64;
     if problem.findings_total > listed {

@@ -1,0 +1,152 @@
+//! The client side of the program against the real exchange: a sandbox in a process of its own, over mutual TLS.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+const DAY: &str = "2026-11-24";
+const BUDGET_ACCOUNT: &str = "LV68TREL1000000001001";
+const ANOTHER_CLIENTS_ACCOUNT: &str = "LV42TREL2000000002001";
+
+struct Sandbox {
+    folder: tempfile::TempDir,
+    url: String,
+    process: Child,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A port that is free now. Another process could take it before the sandbox does; then the test says so.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TDAM_")) {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C").stdin(Stdio::null());
+    command
+}
+
+impl Sandbox {
+    fn start() -> Sandbox {
+        let folder = tempfile::tempdir().unwrap();
+        let (port, plain) = (free_port(), free_port());
+        let mut process = program()
+            .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
+            .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
+            .arg("--dir")
+            .arg(folder.path().join("tdam-sandbox"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It says how to use it once it takes requests.
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("Ctrl-C")), "the sandbox did not start");
+        std::thread::spawn(move || lines.for_each(drop));
+        Sandbox { folder, url: format!("https://localhost:{port}"), process }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs the program where the sandbox's folder is; exit code and JSON.
+    fn run<S: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> (i32, Value) {
+        let output = program().args(arguments).arg("--json").current_dir(self.folder.path()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let value = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+        (output.status.code().unwrap(), value)
+    }
+
+    fn generate(&self, name: &str, arguments: &[&str]) -> Value {
+        let (exit, made) =
+            self.run([&["generate", "pain.001.001.09", "--date", DAY, "--output", name], arguments].concat());
+        assert_eq!(exit, 0, "{made:#}");
+        made
+    }
+}
+
+#[test]
+fn a_file_is_sent_answered_recognised_and_reported() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.generate("payments.xml", &["--transactions", "60", "--flaws", "3"]);
+
+    let (exit, sent) = sandbox.run(["send", "payments.xml", "--output", "first.xml"]);
+    assert_eq!(exit, 1, "{sent:#}");
+    let overview = &sent["files"][0]["overview"];
+    assert_eq!((overview["status"].as_str(), overview["refused_total"].as_u64()), (Some("PART"), Some(3)));
+    let text = fs::read_to_string(sandbox.path("payments.xml")).unwrap();
+    for (refused, flawed) in overview["refused"].as_array().unwrap().iter().zip(made["flawed"].as_array().unwrap()) {
+        assert_eq!(
+            (&refused["end_to_end_id"], &refused["reason"]["code"]),
+            (&flawed["end_to_end_id"], &flawed["code"])
+        );
+        let line = text.lines().nth(refused["line"].as_u64().unwrap() as usize - 1).unwrap();
+        assert!(line.contains(&format!(">{}<", flawed["end_to_end_id"].as_str().unwrap())), "{line}");
+    }
+
+    let (exit, again) = sandbox.run(["send", "payments.xml", "--output", "again.xml"]);
+    assert_eq!((exit, &again["files"][0]["repeated"]), (1, &Value::Bool(true)));
+    assert_eq!(fs::read(sandbox.path("first.xml")).unwrap(), fs::read(sandbox.path("again.xml")).unwrap());
+
+    let (exit, status) = sandbox.run(["status", made["message_id"].as_str().unwrap(), "--output", "status.xml"]);
+    assert_eq!((exit, status["refused_total"].as_u64()), (1, Some(3)), "{status:#}");
+    assert!(fs::read_to_string(sandbox.path("status.xml")).unwrap().contains("pain.002.001.10"));
+
+    for (kind, older) in [("camt.052", false), ("camt.052", true), ("camt.054", false)] {
+        let mut arguments =
+            vec!["report", "--account", BUDGET_ACCOUNT, "--from", DAY, "--type", kind, "--output", "report.xml"];
+        arguments.extend(older.then_some("--older"));
+        let (exit, report) = sandbox.run(arguments);
+        assert_eq!(exit, 0, "{report:#}");
+        let report = &report["reports"][0];
+        assert_eq!(report["account"], BUDGET_ACCOUNT);
+        let version = if older { "02" } else { "08" };
+        assert_eq!(report["message_type"], format!("{kind}.001.{version}"));
+        let expected = if kind == "camt.052" { Value::Bool(true) } else { Value::Null };
+        assert_eq!(report["adds_up"], expected, "{report:#}");
+        assert!(report["entries_total"].as_u64().unwrap() > 0, "{report:#}");
+    }
+}
+
+#[test]
+fn what_must_fail_says_why_and_with_which_exit_code() {
+    let sandbox = Sandbox::start();
+    sandbox.generate("payments.xml", &["--transactions", "4"]);
+    let (exit, _) = sandbox.run(["send", "payments.xml"]);
+    assert_eq!(exit, 0);
+    let changed = fs::read_to_string(sandbox.path("payments.xml")).unwrap().replacen("rēķins", "nauda", 1);
+    fs::write(sandbox.path("changed.xml"), changed.replacen("09:00:00", "09:00:01", 1)).unwrap();
+    let authority = sandbox.path("tdam-sandbox/pki/ca.pem");
+    let schema_errors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages/schema.xml");
+
+    let stranger = ["status", "A", "--url", &sandbox.url, "--ca", authority.to_str().unwrap()];
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["send", "changed.xml"], 1, "TDAM-5001"),
+        (&["send", schema_errors.to_str().unwrap()], 1, "TDAM-2199"),
+        (&["send", "payments.xml", "--profile", "tdam-sandbox/users/daugava-reports"], 3, "TDAM-1009"),
+        (&["report", "--account", ANOTHER_CLIENTS_ACCOUNT], 1, "TDAM-6007"),
+        (&["status", "NEVER/SENT"], 1, "TDAM-9001"),
+        (&stranger, 3, "TDAM-1001"),
+    ];
+    for (arguments, exit, code) in cases {
+        let (ended, failure) = sandbox.run(arguments);
+        assert_eq!((ended, failure["problem"]["code"].as_str()), (exit, Some(code)), "{arguments:?}: {failure:#}");
+        assert_eq!(failure["exit_code"], exit);
+    }
+}
