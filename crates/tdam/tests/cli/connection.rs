@@ -1,3 +1,5 @@
+//! How the exchange is named: options, connection files, the sandbox of the folder.
+
 use std::fs;
 
 use crate::{messages, run, tdam};

@@ -1,3 +1,5 @@
+//! `tdam generate`: valid, decided by its settings, wrong only where it is asked to be.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,3 +1,5 @@
+//! What the help says, and what happens to wrong usage.
+
 use crate::{run, tdam};
 
 const COMMANDS: [&str; 5] = ["send", "status", "report", "validate", "generate"];

@@ -1,3 +1,5 @@
+//! `tdam validate`: findings of every layer, at their place, for people and for scripts.
+
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
