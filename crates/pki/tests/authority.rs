@@ -12,7 +12,6 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
-use rustls::server::danger::ClientCertVerifier as _;
 use x509_parser::prelude::{FromDer as _, ParsedExtension, X509Certificate};
 
 fn now() -> Timestamp {

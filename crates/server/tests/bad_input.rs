@@ -57,7 +57,7 @@ async fn what_is_no_message_is_refused_by_its_first_bytes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_broken_inside_is_refused_with_the_place() {
     let whole = messages::payments("A", 2);
-    let truncated = whole[..whole.find("</CdtTrfTxInf>").unwrap()].as_bytes().to_vec();
+    let truncated = whole.as_bytes()[..whole.find("</CdtTrfTxInf>").unwrap()].to_vec();
     let huge = format!("<InstdAmt Ccy=\"{}\"", "E".repeat(4 << 20));
     check(vec![
         ("truncated", truncated, 400, "TDAM-2004"),

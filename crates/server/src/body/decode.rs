@@ -17,7 +17,7 @@ pub(super) struct Decoder {
 }
 
 enum Packing {
-    Plain(Outlet),
+    Plain(Box<Outlet>),
     Gzip(Box<MultiGzDecoder<Outlet>>),
 }
 
@@ -25,7 +25,7 @@ impl Decoder {
     pub(super) fn new(intake: Intake, encoding: Encoding, bytes_max: u64, share: BodyShare) -> Decoder {
         let outlet = Outlet { intake, share, packed: 0, unpacked: 0, bytes_max, failure: None };
         let packing = match encoding {
-            Encoding::Plain => Packing::Plain(outlet),
+            Encoding::Plain => Packing::Plain(Box::new(outlet)),
             Encoding::Gzip => Packing::Gzip(Box::new(MultiGzDecoder::new(outlet))),
         };
         Decoder { packing }

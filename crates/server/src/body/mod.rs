@@ -75,5 +75,5 @@ fn check_length(fields: &axum::http::HeaderMap, bytes_max: u64) -> Result<(), Fa
 }
 
 fn too_large(bytes_max: u64) -> Failure {
-    Failure::new(Code::MessageTooLarge).with_detail(bytes_max.to_string())
+    Failure::new(Code::MessageTooLarge).with_expected(bytes_max.to_string())
 }
