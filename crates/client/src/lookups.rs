@@ -21,9 +21,9 @@ impl Client {
     /// ```no_run
     /// # async fn example(client: client::Client) -> Result<(), client::Error> {
     /// let overview = client.status_overview("MSG-2026-11-23", Some(client::Language::English)).await?;
-    /// println!("{} accepted, {} refused", overview.accepted, overview.refused);
-    /// for refusal in &overview.refusals {
-    ///     println!("line {:?}: {} {}", refusal.line, refusal.end_to_end_id, refusal.reasons[0].text);
+    /// println!("{}: {} of {} refused", overview.status, overview.refused_total, overview.number_of_transactions);
+    /// for refusal in &overview.refused {
+    ///     println!("line {:?}: {:?} {}", refusal.line, refusal.end_to_end_id, refusal.reason.text);
     /// }
     /// # Ok(())
     /// # }
