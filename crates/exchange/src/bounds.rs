@@ -44,8 +44,11 @@ pub const REPORT_REQUESTS_MAX: u32 = 100;
 /// How often the background work looks for something to do when nobody woke it.
 pub const TICK: Duration = Duration::from_millis(250);
 
-/// How many lots the background work takes up at a time.
-pub const LOTS_AT_A_TIME: u32 = 100;
+/// How many lots the background work asks the store for at a time.
+pub const LOTS_AT_A_TIME: u32 = 500;
+
+/// How many lots of one stage the background work looks at in one round.
+pub const LOTS_LOOKED_AT_MAX: usize = 50_000;
 
 /// How often a decision is made again when the business day changed under it.
 pub const ATTEMPTS_MAX: u32 = 3;

@@ -71,8 +71,7 @@ pub(crate) fn check(
         block: None,
         found: Vec::new(),
     };
-    loop {
-        let Some(part) = reader.next().map_err(|error| unreadable(&error))? else { break };
+    while let Some(part) = reader.next().map_err(|error| unreadable(&error))? {
         let piece = check.part(part)?;
         // Once the schema is broken the pieces are void, and only further findings are of interest.
         if let Some(piece) = piece.filter(|_| reader.findings().is_empty()) {
@@ -187,7 +186,7 @@ impl Check<'_, '_> {
     fn payment(&mut self, payment: &CreditTransfer<'_>) -> Result<(), Failure> {
         if self.end.payments as usize >= payments::bounds::MESSAGE_PAYMENTS_MAX {
             let max = payments::bounds::MESSAGE_PAYMENTS_MAX.to_string();
-            return Err(Failure::new(Code::TooManyPayments).with_detail(max));
+            return Err(Failure::new(Code::TooManyPayments).with_expected(max));
         }
         self.end.payments += 1;
         let checked = self.checker.credit_transfer(payment, &mut self.found);

@@ -15,7 +15,7 @@ use store::{HousePurpose, IncomingCredit, Reading, StoreError, Writing};
 
 use crate::failure::damaged;
 use crate::settlement::Verdict;
-use crate::work::{Memory, page};
+use crate::work::{Memory, lots_in_stage};
 use crate::{Exchange, Failure};
 
 /// Who carries out payments, in events.
@@ -65,9 +65,9 @@ impl Exchange {
     /// Lots of which [`fall_due`] would change something: looked for in a snapshot, so that waiting costs no commit.
     fn ready_lots(&self, reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<LotId>, Failure> {
         let day = reading.business_day()?;
-        let scheduled = page(reading, Stage::Scheduled, day)?;
+        let scheduled = lots_in_stage(reading, Stage::Scheduled, day)?;
         let mut ready: Vec<LotId> = scheduled.iter().map(|lot| lot.id).collect();
-        let waiting = page(reading, Stage::AwaitingFunds, day)?;
+        let waiting = lots_in_stage(reading, Stage::AwaitingFunds, day)?;
         let debtors: Vec<AccountId> =
             waiting.iter().map(|lot| lot.debtor).collect::<BTreeSet<_>>().into_iter().collect();
         let accounts = if debtors.is_empty() { Vec::new() } else { reading.accounts(&debtors)? };

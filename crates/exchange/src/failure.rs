@@ -194,7 +194,12 @@ pub fn unreadable(error: &ReadError) -> Failure {
         sentence_lv: code.entry().text(Language::Latvian, &Arguments::default()),
         sentence_en: code.entry().text(Language::English, &Arguments::default()),
     };
-    Failure { findings: vec![finding], findings_total: 1, ..Failure::new(code).with_detail(error.to_string()) }
+    // The place stands in the finding.
+    let detail = match error {
+        ReadError::NotWellFormed { reason, .. } => reason.to_string(),
+        error => error.to_string(),
+    };
+    Failure { findings: vec![finding], findings_total: 1, ..Failure::new(code).with_detail(detail) }
 }
 
 /// All departures from the schema.

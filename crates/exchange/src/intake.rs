@@ -72,7 +72,7 @@ impl Intake {
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.size = self.size.saturating_add(bytes.len() as u64);
         if self.size > self.size_max {
-            return Err(Failure::new(Code::MessageTooLarge).with_detail(self.size_max.to_string()));
+            return Err(Failure::new(Code::MessageTooLarge).with_expected(self.size_max.to_string()));
         }
         if let Beginning::Unclear(seen) = &mut self.beginning {
             let room = PEEK_BYTES_MAX.saturating_sub(seen.len()).min(bytes.len());

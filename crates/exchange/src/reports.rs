@@ -61,10 +61,11 @@ impl Exchange {
     pub async fn order_reports(&self, caller: &Caller, received: Received) -> Result<Vec<ReportHandle>, Failure> {
         let message_type = received.message_type();
         if !matches!(message_type, MessageType::Camt060V03 | MessageType::Camt060V05) {
-            return Err(Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name()));
+            let failure = Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name());
+            return Err(failure.with_expected("camt.060"));
         }
         if received.size() > REPORT_REQUEST_BYTES_MAX {
-            return Err(Failure::new(Code::MessageTooLarge).with_detail(REPORT_REQUEST_BYTES_MAX.to_string()));
+            return Err(Failure::new(Code::MessageTooLarge).with_expected(REPORT_REQUEST_BYTES_MAX.to_string()));
         }
         let kept = received.keep().await?;
         let (store, body) = (self.inner.store.clone(), kept.body().clone());

@@ -56,7 +56,8 @@ impl Exchange {
         }
         let message_type = received.message_type();
         if message_type.status_report().is_none() {
-            return Err(Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name()));
+            let failure = Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name());
+            return Err(failure.with_expected("pain.001"));
         }
         let kept = received.keep().await?;
         let SubmitOptions { request_id, wait, mode } = options;

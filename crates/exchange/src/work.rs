@@ -14,7 +14,7 @@ use store::Reading;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::bounds::{LOTS_AT_A_TIME, SET_ASIDE, TAKE_UP_EVERY, TAKEN_UP_MAX};
+use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, SET_ASIDE, TAKE_UP_EVERY, TAKEN_UP_MAX};
 use crate::{Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
@@ -102,9 +102,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// The lots of a stage, oldest first, at most a page of them.
+    /// The lots of a stage, oldest first.
     async fn lots(&self, stage: Stage) -> Result<Vec<Lot>, Failure> {
-        self.inner.store.read(move |reading| page(reading, stage, ANY_DATE)).await
+        self.inner.store.read(move |reading| lots_in_stage(reading, stage, ANY_DATE)).await
     }
 
     /// Whether the last moment of the business day for a route is over.
@@ -115,9 +115,17 @@ impl Exchange {
     }
 }
 
-/// A page of the lots of a stage.
-pub(crate) fn page(reading: &mut dyn Reading, stage: Stage, date: Date) -> Result<Vec<Lot>, Failure> {
-    Ok(reading.lots_in_stage(stage, date, None, LOTS_AT_A_TIME)?)
+/// The lots of a stage up to a date, oldest first, up to a bound: those that wait keep nobody else waiting.
+pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date) -> Result<Vec<Lot>, Failure> {
+    let mut lots: Vec<Lot> = Vec::new();
+    loop {
+        let page = reading.lots_in_stage(stage, date, lots.last().map(|lot| lot.id), LOTS_AT_A_TIME)?;
+        let is_full = page.len() == LOTS_AT_A_TIME as usize;
+        lots.extend(page);
+        if !is_full || lots.len() >= LOTS_LOOKED_AT_MAX {
+            return Ok(lots);
+        }
+    }
 }
 
 impl Memory {
