@@ -49,7 +49,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy("Norādiet citu savas iestādes kontu.", "Give another account of your institution."),
     Entry::new(Code::DebtorAccountBlocked, "AC06", REASON_CODES)
         .title("Maksātāja konts ir bloķēts", "The payer's account is blocked")
-        .explanation("Konta debets ir bloķēts.", "The account is blocked for debits.")
+        .explanation("Konts ir bloķēts, tāpēc no tā nevar maksāt.", "The account is blocked for debits.")
         .detail("Konts {value} ir bloķēts.", "The account {value} is blocked.")
         .remedy("Sazinieties ar Valsts kasi.", "Contact the Treasury."),
     Entry::new(Code::CreditorAccountClosed, "AC04", REASON_CODES)
@@ -199,12 +199,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::RefusedWithMessage, "NARR", TDAM)
         .title("Noraidīts kopā ar visu ziņojumu", "Refused with the whole message")
         .explanation(
-            "Pašā maksājumā kļūdu nav, bet klientam noteikts pieņemt ziņojumu tikai kopumā, un citi maksājumi tajā ir kļūdaini.",
-            "The payment itself is in order, but the client's messages are accepted only as a whole, and others in it are not.",
+            "Neviens ziņojuma maksājums nav pieņemts: katrs ir noraidīts sava iemesla dēļ vai tāpēc, ka klienta ziņojumus pieņem tikai kopumā un citi maksājumi ir kļūdaini.",
+            "No payment of the message was accepted: each is refused for its own reason, or because the client's messages are accepted only as a whole and others are not in order.",
         )
         .remedy(
-            "Labojiet kļūdainos maksājumus un sūtiet visus jaunā ziņojumā ar jaunu MsgId.",
-            "Correct the others and send all of them in a new message with a new MsgId.",
+            "Labojiet maksājumus, kuriem norādīts savs iemesls, un sūtiet visus jaunā ziņojumā ar jaunu MsgId.",
+            "Correct the payments that have a reason of their own, and send all of them in a new message with a new MsgId.",
         ),
     Entry::new(Code::RefusedWithBlock, "NARR", TDAM)
         .title("Noraidīts kopā ar PmtInf bloku", "Refused with its PmtInf block")

@@ -31,7 +31,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The certificate shown has been revoked and is good for no further request.",
         )
         .remedy(
-            "Iesniedziet pieteikumu jaunam X.509 sertifikātam. Ja sertifikātu neatsaucāt jūs, sazinieties ar Valsts kasi.",
+            "Iesniedziet pieteikumu jaunam X.509 sertifikātam. Ja atsaukšanu nepieprasījāt jūs, sazinieties ar Valsts kasi.",
             "Apply for a new X.509 certificate. If it was not you who had it revoked, contact the Treasury.",
         ),
     Entry::new(Code::CertificateExpired, "", ONLINE_EXCHANGE)
@@ -117,7 +117,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::SignatureInvalid, "", TDAM)
         .title("Paraksts nav derīgs", "The signature is not valid")
         .explanation(
-            "Pieprasījuma paraksts neatbilst tā saturam, vai to nav radījusi uzrādītā sertifikāta atslēga.",
+            "Pieprasījuma paraksts neatbilst tā saturam vai nav radīts ar uzrādītā sertifikāta atslēgu.",
             "The request's signature does not fit its content, or was not made with the key of the certificate shown.",
         )
         .remedy(

@@ -55,8 +55,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An earlier message of the client had a PmtInf block with this PmtInfId.",
         )
         .detail(
-            "PmtInfId „{value}” jau bija ziņojumā {expected}.",
-            "PmtInfId `{value}` was in message {expected} already.",
+            "PmtInfId „{value}” jau bija agrākā ziņojumā.",
+            "PmtInfId `{value}` was in an earlier message already.",
         )
         .remedy(
             "Pārbaudiet, vai bloks nav jau nosūtīts; ja nav, piešķiriet tam jaunu PmtInfId.",
@@ -69,8 +69,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An earlier message of the client had a payment with this EndToEndId.",
         )
         .detail(
-            "EndToEndId „{value}” jau bija ziņojumā {expected}.",
-            "EndToEndId `{value}` was in message {expected} already.",
+            "EndToEndId „{value}” jau bija agrākā ziņojumā.",
+            "EndToEndId `{value}` was in an earlier message already.",
         )
         .remedy(
             "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu EndToEndId.",
@@ -82,7 +82,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Agrākā klienta ziņojumā jau bija maksājums ar šo InstrId.",
             "An earlier message of the client had a payment with this InstrId.",
         )
-        .detail("InstrId „{value}” jau bija ziņojumā {expected}.", "InstrId `{value}` was in message {expected} already.")
+        .detail("InstrId „{value}” jau bija agrākā ziņojumā.", "InstrId `{value}` was in an earlier message already.")
         .remedy(
             "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu InstrId.",
             "Check that the payment was not sent before; if it was not, give it a new InstrId.",

@@ -38,7 +38,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saturs beidzas, pirms ir aizvērti visi XML elementi.",
             "The content ends before all XML elements are closed.",
         )
-        .detail("Saturs beidzas, bet nav aizvērts: {value}.", "The content ends inside {value}.")
+        .detail("Saturs beidzas priekšlaikus: {value}.", "The content ends too early: {value}.")
         .remedy(
             "Pārbaudiet, vai fails ir uzrakstīts līdz galam un vai nosūtīšana nav pārtraukta; sūtiet to pašu ziņojumu vēlreiz.",
             "Check that the file was written to its end and that sending was not interrupted; send the same message again.",
@@ -79,12 +79,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Split the payments into several messages, each with its own MsgId.",
         ),
     Entry::new(Code::NestingTooDeep, "", TDAM)
-        .title("Elementi ir iekļauti pārāk dziļi", "Elements are nested too deeply")
+        .title("Elementi ir ligzdoti pārāk dziļi", "Elements are nested too deeply")
         .explanation(
-            "XML elementi ir iekļauti cits citā dziļāk, nekā to pieļauj jebkurš ISO 20022 ziņojums.",
+            "XML elementi ir ligzdoti dziļāk nekā jebkurā ISO 20022 ziņojumā.",
             "XML elements are nested more deeply than in any ISO 20022 message.",
         )
-        .detail("Elementu dziļums pārsniedz {expected}.", "Elements are nested more than {expected} deep.")
+        .detail("Elementu ligzdošanas dziļums pārsniedz {expected}.", "Elements are nested more than {expected} deep.")
         .remedy(
             "Pārbaudiet, vai programma aizver katru elementu.",
             "Check that your program closes each element.",
@@ -207,7 +207,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::InvalidUtf8, "", XML)
         .title("Baiti nav UTF-8 teksts", "The bytes are no UTF-8 text")
         .explanation(
-            "Ziņojums uzdots par UTF-8, bet tajā ir baiti, kas UTF-8 tekstā nav iespējami, piemēram, Windows-1257 burti.",
+            "Ziņojums deklarēts kā UTF-8, bet tajā ir baiti, kādu UTF-8 tekstā nevar būt, piemēram, Windows-1257 burti.",
             "The message claims to be UTF-8 but holds bytes that UTF-8 cannot have, such as letters of Windows-1257.",
         )
         .remedy(
@@ -259,12 +259,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::RequestParameterInvalid, "", TDAM)
         .title("Pieprasījuma parametrs nav derīgs", "A parameter of the request is not valid")
         .explanation(
-            "Pieprasījuma parametrs vai galvene trūkst vai tam ir nederīga vērtība.",
-            "A parameter or header of the request is missing or has a value that it cannot have.",
+            "Pieprasījumā trūkst parametra vai galvenes, ir lieks parametrs vai tā vērtība nav derīga.",
+            "A parameter or header of the request is missing, unknown, or has a value that it cannot have.",
         )
         .detail(
-            "Parametra „{element}” vērtība „{value}” nav derīga.",
-            "The parameter `{element}` cannot have the value `{value}`.",
+            "Trūkst, ir lieks vai nav derīgs: {value}.",
+            "Missing, unknown or not valid: {value}.",
         )
         .remedy(
             "Pārbaudiet parametru aprakstu saskarnes dokumentācijā.",

@@ -133,7 +133,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CreditorIbanStructure, "AC03", IBAN)
         .title("Saņēmēja IBAN uzbūve nav pareiza", "The payee's IBAN has the wrong structure")
         .explanation(
-            "IBAN sākas ar tādas valsts kodu, kurai IBAN ir; garumu un zīmes nosaka šī valsts.",
+            "IBAN sākas ar tādas valsts kodu, kura lieto IBAN; garumu un zīmes nosaka šī valsts.",
             "An IBAN begins with the code of a country that has IBANs; this country sets its length and characters.",
         )
         .detail(
@@ -172,7 +172,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CreditorBicCountry, "RC04", SEPA_RULES)
         .title("Saņēmēja bankas BIC un IBAN ir no dažādām valstīm", "BIC and IBAN of the payee are of different countries")
         .explanation(
-            "Saņēmēja bankas BIC valstij jābūt tai pašai, kas saņēmēja IBAN.",
+            "Saņēmēja bankas BIC un saņēmēja IBAN jābūt no vienas valsts.",
             "The country of the BIC of the payee's bank must be that of the payee's IBAN.",
         )
         .detail(
@@ -218,13 +218,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         .explanation("Amt/InstdAmt jānorāda maksājuma summa un valūta.", "Amt/InstdAmt must give amount and currency.")
         .remedy("Norādiet InstdAmt ar atribūtu Ccy.", "Give InstdAmt with its attribute Ccy."),
     Entry::new(Code::AmountDecimals, "AM12", REASON_CODES)
-        .title("Summai ir par daudz decimālciparu", "The amount has too many decimals")
+        .title("Summai ir par daudz decimālzīmju", "The amount has too many decimals")
         .explanation(
-            "Summai nedrīkst būt vairāk decimālciparu nekā valūtai; eiro tie ir divi.",
+            "Summai nedrīkst būt vairāk decimālzīmju nekā valūtai; eiro tās ir divas.",
             "An amount may not have more decimals than its currency; the euro has two.",
         )
         .detail(
-            "Summai {value} ir par daudz decimālciparu; valūtai to ir {expected}.",
+            "Summai {value} ir par daudz decimālzīmju; valūtai to skaits ir {expected}.",
             "The amount {value} has too many decimals; the currency has {expected}.",
         )
         .remedy("Noapaļojiet summu un labojiet kontrolsummas.", "Round the amount, and correct the control sums."),

@@ -166,7 +166,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
             "{element} does not fit: {value}; allowed are at most {expected}.",
         )
-        .remedy("Saīsiniet adresi divās rindās.", "Shorten the address to two lines."),
+        .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
     Entry::new(Code::DebtorAddressLines, "BE07", ADDRESSES)
         .title("Maksātāja adresei ir par daudz vai par garas rindas", "The payer's address lines are too many or too long")
         .explanation(
@@ -177,7 +177,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
             "{element} does not fit: {value}; allowed are at most {expected}.",
         )
-        .remedy("Saīsiniet adresi divās rindās.", "Shorten the address to two lines."),
+        .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
     Entry::new(Code::CreditorCountryUnknown, "BE11", COUNTRIES)
         .title("Saņēmēja valsts kods nav zināms", "The payee's country is unknown")
         .explanation("Valsts kods ir divi lielie burti pēc ISO 3166.", "A country code is two capital letters of ISO 3166.")
@@ -199,7 +199,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::EkkSharesDiffer, "RR05", INTERNAL_PAYMENTS)
         .title("EKK summas nesakrīt ar maksājuma summu", "The shares of the EKK do not add up to the payment")
         .explanation(
-            "Katrā pusē (maksātāja, saņēmēja) EKK kodu summām kopā jābūt maksājuma summai.",
+            "Katrā pusē (maksātāja, saņēmēja) EKK summām kopā jāsakrīt ar maksājuma summu.",
             "On each side (payer, payee) the shares of the codes must add up to the payment's amount.",
         )
         .detail(
@@ -211,13 +211,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Correct RgltryRptg/Dtls/Amt; a single code may go without an amount: it then means the whole payment.",
         ),
     Entry::new(Code::EkkShareMissing, "RR05", INTERNAL_PAYMENTS)
-        .title("EKK kodam trūkst summas", "A code (EKK) lacks its share")
+        .title("EKK trūkst summas", "A code (EKK) lacks its share")
         .explanation(
-            "Ja vienā pusē ir vairāki EKK kodi, katram jānorāda summa.",
+            "Ja vienā pusē ir vairāki EKK, katram jānorāda summa.",
             "When a side has several codes, each needs its share.",
         )
         .detail("EKK „{value}” trūkst summas.", "The EKK `{value}` lacks its share.")
-        .remedy("Norādiet RgltryRptg/Dtls/Amt katram kodam.", "Give RgltryRptg/Dtls/Amt for each code."),
+        .remedy("Norādiet RgltryRptg/Dtls/Amt katram EKK.", "Give RgltryRptg/Dtls/Amt for each code."),
     Entry::new(Code::EkkShareInvalid, "RR05", INTERNAL_PAYMENTS)
         .title("EKK summa nav derīga", "The share of a code (EKK) is not valid")
         .explanation(
@@ -258,7 +258,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         .detail("EKK „{value}” nav norādīta puse.", "The EKK `{value}` names no side.")
         .remedy("Norādiet RgltryRptg/DbtCdtRptgInd.", "Give RgltryRptg/DbtCdtRptgInd."),
     Entry::new(Code::BailiffCodeRequired, "RR05", INTERNAL_PAYMENTS)
-        .title("Maksājumam tiesu izpildītājam vajag EKK F22010010", "A payment to a bailiff needs the EKK F22010010")
+        .title("Maksājumam tiesu izpildītājam vajadzīgs EKK F22010010", "A payment to a bailiff needs the EKK F22010010")
         .explanation(
             "Maksājumam uz tiesu izpildītāja kontu saņēmēja puses EKK ir F22010010.",
             "A payment to a bailiff's account has F22010010 as the payee's side's code.",
@@ -293,7 +293,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         .detail("PmtMtd ir „{value}”, jābūt {expected}.", "PmtMtd is `{value}`, it must be {expected}.")
         .remedy("Norādiet TRF.", "Give TRF."),
     Entry::new(Code::ChargesNotShared, "CH16", SEPA_PAYMENTS)
-        .title("SEPA maksājumā izmaksas sedz katra puse savas", "Charges of a SEPA payment are shared")
+        .title("SEPA maksājumā katra puse sedz savas izmaksas", "Charges of a SEPA payment are shared")
         .explanation(
             "SEPA maksājumā ChrgBr drīkst būt SLEV vai SHAR.",
             "In a SEPA payment ChrgBr is SLEV or SHAR.",

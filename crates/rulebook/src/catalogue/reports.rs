@@ -37,11 +37,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::ReportTypeUnknown, "", REPORT_REQUEST)
         .title("Pieprasītais pārskata veids netiek piedāvāts", "The report requested is not offered")
         .explanation(
-            "ReqdMsgNmId drīkst būt camt.052.001.02, camt.053.001.02, camt.054.001.02 vai to .08 versija.",
-            "ReqdMsgNmId is camt.052.001.02, camt.053.001.02, camt.054.001.02, or the .08 version of these.",
+            "ReqdMsgNmId drīkst būt camt.052.001.02, camt.052.001.08, camt.054.001.02 vai camt.054.001.08; izraksti (camt.053) vēl netiek piedāvāti.",
+            "ReqdMsgNmId is camt.052.001.02, camt.052.001.08, camt.054.001.02 or camt.054.001.08; statements (camt.053) are not offered yet.",
         )
         .detail("Pārskats „{value}” netiek piedāvāts.", "The report `{value}` is not offered.")
-        .remedy("Labojiet ReqdMsgNmId.", "Correct ReqdMsgNmId."),
+        .remedy(
+            "Pieprasiet camt.052 vai camt.054; izraksta (camt.053) vietā der camt.052 par slēgtām dienām.",
+            "Request a camt.052 or camt.054; a camt.052 of closed days serves in place of a statement (camt.053).",
+        ),
     Entry::new(Code::ReportAccountMissing, "", REPORT_REQUEST)
         .title("Pārskata pieprasījumā trūkst konta", "The report request names no account")
         .explanation(
@@ -90,9 +93,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Pieprasiet pārskatu no jauna ar camt.060.", "Request the report anew with a camt.060."),
     Entry::new(Code::ReportPageNotFound, "", TDAM)
-        .title("Pārskata lappuses nav", "The report has no such page")
+        .title("Pārskatā šādas lappuses nav", "The report has no such page")
         .explanation("Pārskatam nav lappuses ar šādu numuru.", "The report has no page with this number.")
-        .detail("Pārskatam ir {expected} lappuses; lappuses {value} nav.", "The report has {expected} pages; there is no page {value}.")
+        .detail("Lappuses {value} nav; lappušu skaits pārskatā ir {expected}.", "There is no page {value}; the number of pages is {expected}.")
         .remedy("Lasiet lappuses no 1 līdz pēdējai.", "Read the pages from 1 to the last."),
     Entry::new(Code::TooManyReportRequests, "", TDAM)
         .title("Ziņojumā ir pārāk daudz pārskatu pieprasījumu", "The message requests too many reports")

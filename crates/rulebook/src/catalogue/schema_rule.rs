@@ -9,7 +9,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::UnexpectedElement, "", XML_SCHEMA)
         .title("Elements šajā vietā nav atļauts", "The element is not allowed here")
         .explanation(
-            "Shēma šajā vietā šādu elementu neparedz: tas nav zināms, ir nepareizā secībā vai ir par daudz reižu.",
+            "Shēma šajā vietā šādu elementu neparedz: tas nav zināms, ir nepareizā secībā vai atkārtojas par daudz reižu.",
             "The schema has no such element here: it is unknown, out of order, or there too often.",
         )
         .detail(

@@ -75,7 +75,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::OutcomeUnknown, "", TDAM)
         .title("Iznākums vēl nav zināms", "The outcome is not known yet")
         .explanation(
-            "Savienojums ar datu glabātavu pārtrūka brīdī, kad ziņojumu ierakstīja; tas var būt pieņemts vai nebūt.",
+            "Savienojums ar datu krātuvi pārtrūka brīdī, kad ziņojumu ierakstīja; tas var būt gan pieņemts, gan nepieņemts.",
             "The connection to the storage broke while the message was being written; it may be accepted or not.",
         )
         .remedy(

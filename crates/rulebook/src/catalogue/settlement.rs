@@ -63,7 +63,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Pārbaudiet saņēmēja nosaukumu un kontu.", "Check the payee's name and account."),
     Entry::new(Code::RegulatoryRefusal, "RR04", REASON_CODES)
-        .title("Maksājums noraidīts normatīvu prasību dēļ", "Refused for a regulatory reason")
+        .title("Maksājums noraidīts normatīvo prasību dēļ", "Refused for a regulatory reason")
         .explanation(
             "Maksājums noraidīts normatīvo aktu prasību dēļ.",
             "The payment was refused because of a legal requirement.",
