@@ -3,6 +3,8 @@
 //! What must never be logged: message bodies, names of persons, account numbers in full, certificates, keys. The crates
 //! below log counts, codes and request ids.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::configuration::{Log, LogFormat};
@@ -22,7 +24,12 @@ pub(crate) struct LogError {
 pub(crate) fn begin(log: &Log) -> Result<(), LogError> {
     let wrong = |reason: String| LogError { level: log.level.clone(), reason };
     let filter = EnvFilter::builder().parse(&log.level).map_err(|error| wrong(error.to_string()))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Colours are for eyes: a file or a journal gets none.
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     let begun = match log.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -153,3 +153,13 @@ fn message_type_of(start: &[u8]) -> Option<MessageType> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_has_no_contradictions() {
+        super::CommandLine::command().debug_assert();
+    }
+}

@@ -65,6 +65,7 @@ pub(super) enum Act {
 
 /// A credit from outside, as a sandbox simulates it.
 #[derive(Args, Debug, Clone)]
+#[group(id = "incoming_credit")]
 pub(super) struct Credit {
     /// Account to be credited (IBAN)
     #[arg(long)]
