@@ -84,6 +84,7 @@ pub struct Treasury {
 pub struct Messages {
     pub body_bytes_max: u64,
     pub small_message_payments_max: u32,
+    pub stage_chunk_payments: u32,
     pub wait_seconds: u64,
     pub findings_max: usize,
 }
@@ -110,6 +111,7 @@ pub struct BusinessDay {
 #[expect(missing_docs, reason = "the template documents every key")]
 pub struct Settlement {
     pub simulator_cycle_milliseconds: u64,
+    pub execute_chunk_payments: u32,
 }
 
 /// `[log]`
@@ -192,6 +194,7 @@ impl Default for Messages {
         Messages {
             body_bytes_max: settings.body_bytes_max,
             small_message_payments_max: settings.small_message_payments_max,
+            stage_chunk_payments: settings.stage_chunk_payments,
             wait_seconds: 20,
             findings_max: settings.findings_max,
         }
@@ -212,8 +215,12 @@ impl Default for BusinessDay {
 
 impl Default for Settlement {
     fn default() -> Settlement {
-        let cycle = exchange::SettlementSettings::default().cycle;
-        Settlement { simulator_cycle_milliseconds: u64::try_from(cycle.as_millis()).unwrap_or(u64::MAX) }
+        let settings = exchange::Settings::default();
+        let cycle = settings.settlement.cycle.as_millis();
+        Settlement {
+            simulator_cycle_milliseconds: u64::try_from(cycle).unwrap_or(u64::MAX),
+            execute_chunk_payments: settings.execute_chunk_payments,
+        }
     }
 }
 
@@ -282,6 +289,8 @@ impl Configuration {
         let mut settings = exchange::Settings {
             body_bytes_max: self.messages.body_bytes_max,
             small_message_payments_max: self.messages.small_message_payments_max,
+            stage_chunk_payments: self.messages.stage_chunk_payments,
+            execute_chunk_payments: self.settlement.execute_chunk_payments,
             findings_max: self.messages.findings_max,
             entries_per_page: self.reports.entries_per_page,
             debtor_aliases: self.sandbox.debtor_aliases.clone(),

@@ -1,0 +1,136 @@
+//! What a killed server leaves: its database as the next one will find it, looked at in a copy.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::civil::Date;
+use payments::{MessageId, Stage};
+use store::{Reading, SqliteOptions, Store, StoreError};
+
+use crate::server::Place;
+
+/// How long the server may take to come back to what an earlier life left unanswered.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_millis(50);
+/// More than a round can leave of anything.
+const MANY: u32 = 10_000;
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Remains {
+    /// Body files that no row points to: received, or being received.
+    pub(crate) orphans: usize,
+    /// Submissions with a row and without a flip.
+    pub(crate) unflipped: usize,
+    /// Payments staged for them.
+    pub(crate) staged_payments: u32,
+    /// Lots that were answered for and are not at their end.
+    pub(crate) unfinished_lots: usize,
+    /// Those among them of which some payments are carried out.
+    pub(crate) begun_lots: usize,
+    /// What the store's check and the invariants object to.
+    objections: Vec<String>,
+}
+
+impl Remains {
+    /// Looks at a copy, so that the server's own recovery finds what the kill left.
+    pub(crate) fn of(place: &Place) -> Remains {
+        let copy = place.folder().root().join("copy");
+        copy_folder(&place.folder().data(), &copy);
+        let store = Store::open(&copy, SqliteOptions::default()).unwrap();
+        let mut remains = store.read_blocking(|reading| facts(reading)).unwrap();
+        let checked = store.check().unwrap();
+        let violations =
+            store.read_blocking(|reading| Ok::<_, StoreError>(payments::invariants::check(&reading.facts()?)));
+        remains.objections = checked.problems;
+        remains.objections.extend(violations.unwrap().iter().map(ToString::to_string));
+        remains.orphans = store.sweep_orphans().unwrap();
+        drop(store);
+        fs::remove_dir_all(copy).unwrap();
+        remains
+    }
+
+    /// Whatever the moment: the invariants hold.
+    pub(crate) fn assert_sound(&self) {
+        assert!(self.objections.is_empty(), "after the kill: {:#?}", self.objections);
+    }
+
+    /// After a graceful stop, with everything answered and settled, there is nothing half done.
+    pub(crate) fn assert_nothing_left_over(&self) {
+        self.assert_sound();
+        let Remains { orphans, unflipped, staged_payments, unfinished_lots, .. } = *self;
+        assert_eq!(orphans, 0, "body files without a row");
+        assert_eq!((unflipped, staged_payments), (0, 0), "submissions without an answer, payments staged for them");
+        assert_eq!(unfinished_lots, 0, "lots that are not at their end");
+    }
+}
+
+impl fmt::Display for Remains {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Remains { orphans, unflipped, staged_payments, unfinished_lots, begun_lots, .. } = self;
+        write!(
+            f,
+            "{orphans} bodies without a row, {unflipped} rows without a flip ({staged_payments} payments staged), \
+             {unfinished_lots} lots not settled ({begun_lots} begun)"
+        )
+    }
+}
+
+fn facts(reading: &mut dyn Reading) -> Result<Remains, StoreError> {
+    let unanswered = reading.unanswered_submissions(MANY)?;
+    let mut staged_payments = 0;
+    for submission in &unanswered {
+        staged_payments += staged(reading, submission.id)?;
+    }
+    let mut unfinished = Vec::new();
+    for stage in [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched] {
+        unfinished.extend(reading.lots_in_stage(stage, Date::MAX, None, MANY)?);
+    }
+    Ok(Remains {
+        orphans: 0,
+        unflipped: unanswered.len(),
+        staged_payments,
+        unfinished_lots: unfinished.len(),
+        begun_lots: unfinished.iter().filter(|lot| lot.booked_count > 0).count(),
+        objections: Vec::new(),
+    })
+}
+
+fn staged(reading: &mut dyn Reading, message: MessageId) -> Result<u32, StoreError> {
+    reading.payments(message, None, 0, u32::MAX, &mut |_| Ok(()))
+}
+
+/// Waits until the running server has ended every submission that an earlier life began. Those whose bytes were sent again,
+/// and answered that way, it ends in its own time.
+pub(crate) async fn wait_until_all_are_ended(place: &Place) {
+    let store = Store::open(&place.folder().data(), SqliteOptions::default()).unwrap();
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let left = store.read(|reading| reading.unanswered_submissions(MANY)).await.unwrap();
+        if left.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < until, "submissions that the server forgot: {left:?}");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Copies files; bodies never change, so they are linked.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            for body in fs::read_dir(path).unwrap() {
+                let body = body.unwrap();
+                fs::hard_link(body.path(), target.join(body.file_name())).unwrap();
+            }
+        } else {
+            fs::copy(path, target).unwrap();
+        }
+    }
+}
