@@ -17,8 +17,8 @@ while IFS=$'\t' read -r file kind _ valid _; do
   case "$kind" in pain.001.001.03 | pain.001.001.09) ;; *) continue ;; esac
   [ "$valid" = yes ] || continue
   sample=$reference/samples/$file
-  day=$(tr -d '\n' <"$sample" | grep -oE '<(\w+:)?ReqdExctnDt>[^0-9]*[0-9]{4}-[0-9]{2}-[0-9]{2}' | grep -oE '[0-9-]{10}$' | sort | head -1)
-  ibans=$(tr -d '\n' <"$sample" | grep -oE '<(\w+:)?DbtrAcct>.{0,120}?<(\w+:)?IBAN>[A-Z0-9]+' | grep -oE '[A-Z0-9]+$' | sort -u)
+  day=$(tr -d '\n' <"$sample" | grep -oE '<(\w+:)?ReqdExctnDt>[^0-9]*[0-9]{4}-[0-9]{2}-[0-9]{2}' | grep -oE '[0-9-]{10}$' | sort | head -1 || true)
+  ibans=$(tr -d '\n' <"$sample" | grep -oE '<(\w+:)?DbtrAcct>.{0,120}?<(\w+:)?IBAN>[A-Z0-9]+' | grep -oE '[A-Z0-9]+$' | sort -u || true)
   maps=()
   for iban in $ibans; do maps+=(--map-debtor "$iban=$account"); done
 
@@ -43,7 +43,7 @@ while IFS=$'\t' read -r file kind _ valid _; do
     if xmllint --noout --nonet --schema "$reference/xsd/$version.xsd" "$work/answer" 2>"$work/schema"; then
       answered=$((answered + 1))
       group=$(grep -oE '<GrpSts>[A-Z]+' "$work/answer" | head -1 | cut -c9-)
-      reasons=$(grep -oE '<AddtlInf>[^<]*' "$work/answer" | cut -c11- | grep -oE '^TDAM-[0-9]+[^:]*' | sort | uniq -c | sort -rn | awk '{$1=$1};1' | paste -sd';' | cut -c1-160)
+      reasons=$(grep -oE '<AddtlInf>[^<]*' "$work/answer" | cut -c11- | grep -oE '^TDAM-[0-9]+[^:]*' | sort | uniq -c | sort -rn | awk '{$1=$1};1' | paste -sd';' | cut -c1-160 || true)
       printf '%-75s %s %-4s %s\n' "$file" "$day" "$group" "$reasons" >>"$work/list"
     else
       failed=$((failed + 1))

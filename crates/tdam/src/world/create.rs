@@ -116,9 +116,12 @@ async fn fill(
     write(&folder.configuration(), &configuration_text(address, plain))?;
 
     let store = Store::open(&folder.root().join("data"), SqliteOptions::default())?;
-    let exchange = Exchange::new(store, Settings::default(), Arc::new(SystemClock));
+    let settings = Settings::default();
+    let calendar = settings.guideline.calendar(rulebook::Route::Internal);
+    let exchange = Exchange::new(store, settings, Arc::new(SystemClock));
     let operator = exchange.operator();
-    operator.prepare(business_day).await?;
+    // Opening balances are booked the day before, so that the first day begins with them and shows only its own entries.
+    operator.prepare(calendar.previous_business_day(business_day)).await?;
     for client in &plan.clients {
         let id = insert_client(&operator, client).await?;
         for user in &client.online_users {
@@ -129,6 +132,7 @@ async fn fill(
             write_identity(folder, user, &issued, address)?;
         }
     }
+    operator.set_business_day(business_day).await?;
     Ok(())
 }
 
