@@ -42,7 +42,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 async fn serve(configuration: Configuration) -> Result<Exit, Failure> {
     let settings = configuration.exchange_settings();
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
-    tracing::info!(address = %serving.address(), plain = ?serving.plain_address(), "serving");
+    let plain = serving.plain_address().map(tracing::field::display);
+    tracing::info!(address = %serving.address(), plain, "serving");
     serving::stop_signal().await;
     tracing::info!("stopping: finishing what was accepted");
     serving.stop().await;
