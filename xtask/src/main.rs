@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod docs;
 mod gen_messages;
 mod sim;
 
@@ -11,6 +12,8 @@ mod sim;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", about)]
 enum Chore {
+    /// Writes `docs/reference` (errors, rules) from the catalogue, or checks that it is up to date.
+    Docs(docs::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
@@ -19,6 +22,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Chore::parse() {
+        Chore::Docs(arguments) => docs::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };

@@ -1,0 +1,189 @@
+//! Writes `docs/reference`: the catalogue of errors and the rules of the usage guideline, as the program has them.
+//!
+//! Both are values in `rulebook`; a list written by hand beside them would soon say something else. `--check` is for
+//! continuous integration.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rulebook::catalogue::{Basis, Entry, Group, entries};
+use rulebook::rules::{Level, RULES, Rule};
+
+/// Where to write.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Writes nothing; fails when a page differs from what would be written.
+    #[arg(long)]
+    check: bool,
+    /// Folder of the pages.
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference"))]
+    dir: PathBuf,
+}
+
+/// Writes the pages, or checks them.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut outdated = Vec::new();
+    for (name, page) in [("errors.md", errors()), ("rules.md", rules())] {
+        let path = arguments.dir.join(name);
+        if fs::read_to_string(&path).is_ok_and(|present| present == page) {
+            continue;
+        }
+        if arguments.check {
+            outdated.push(name);
+        } else {
+            write(&path, &page)?;
+            println!("{}", path.display());
+        }
+    }
+    if outdated.is_empty() {
+        return Ok(());
+    }
+    Err(format!("not up to date: {} (cargo xtask docs writes them)", outdated.join(", ")).into())
+}
+
+fn write(path: &Path, page: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let explain = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(explain)?;
+    }
+    Ok(fs::write(path, page).map_err(explain)?)
+}
+
+const GROUPS: [(Group, &str); 8] = [
+    (Group::Channel, "1xxx: the channel and who calls"),
+    (Group::Form, "2xxx: the form of a message"),
+    (Group::Guideline, "3xxx: the usage guideline"),
+    (Group::Accounts, "4xxx: accounts, authority, limits, funds"),
+    (Group::Duplicates, "5xxx: duplicates"),
+    (Group::Reports, "6xxx: reports and the mailbox"),
+    (Group::Settlement, "7xxx: settlement with other banks"),
+    (Group::Service, "9xxx: the service itself"),
+];
+
+fn errors() -> String {
+    let mut page = String::from(
+        "# Catalogue of errors\n\n\
+         Written by `cargo xtask docs` from the catalogue in the program; not to be edited by hand. A running exchange\n\
+         answers the same as JSON, with both languages in full: `/v1/errors` and `/v1/errors/CODE`, also without a certificate on\n\
+         the plain listener.\n\n\
+         *ISO* is the reason code that a pain.002 carries. *HTTP* is the status when the code is the answer to a request;\n\
+         codes without one are only told inside a pain.002 or an overview. Some codes belong to features that are not\n\
+         offered yet; they are kept here so that their numbers never change.\n",
+    );
+    for (group, title) in GROUPS {
+        line(&mut page, format_args!("\n## {title}\n"));
+        line(&mut page, format_args!("| Code | ISO | HTTP | What is wrong | Latviski | What to do | Source |"));
+        line(&mut page, format_args!("|---|---|---|---|---|---|---|"));
+        for entry in entries().filter(|entry| entry.code.group() == group) {
+            let status = protocol::status_of(entry.code).map(|status| status.to_string()).unwrap_or_default();
+            line(
+                &mut page,
+                format_args!(
+                    "| {} | {} | {status} | {} | {} | {} | {} |",
+                    entry.code.id(),
+                    entry.iso_reason.unwrap_or_default(),
+                    cell(entry.title.en),
+                    cell(entry.title.lv),
+                    cell(entry.remedy.en),
+                    source(entry),
+                ),
+            );
+        }
+    }
+    page
+}
+
+fn rules() -> String {
+    let mut page = String::from(
+        "# Rules of the usage guideline\n\n\
+         Written by `cargo xtask docs` from the rules in the program; not to be edited by hand. They are applied to each\n\
+         pain.001 that its XML schema accepts. What only the keeper of accounts knows (rights, limits, funds, earlier\n\
+         messages) is in the 4xxx and 5xxx of the [catalogue](errors.md).\n\n\
+         *Refuses* says what is refused when the rule is broken: the whole message, a `PmtInf` block with all its payments, or one\n\
+         payment. A source marked *inferred* follows from neighbouring banks' practice; *decided* is our own decision because\n\
+         nothing is published.\n\n\
+         | Rule | ISO | Refuses | Elements | What it says | Source |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let entry = rule.entry();
+        line(
+            &mut page,
+            format_args!(
+                "| {} | {} | {} | {} | {} | {} |",
+                rule.id(),
+                entry.iso_reason.unwrap_or_default(),
+                levels(rule),
+                elements(rule),
+                cell(entry.explanation.en),
+                source(entry),
+            ),
+        );
+    }
+    page
+}
+
+fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(page, "{text}");
+}
+
+fn levels(rule: &Rule) -> String {
+    let name = |level: &Level| match level {
+        Level::Group => "message",
+        Level::PaymentInformation => "block",
+        Level::CreditTransfer => "payment",
+    };
+    rule.levels.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn elements(rule: &Rule) -> String {
+    rule.elements.iter().map(|element| format!("`{element}`")).collect::<Vec<_>>().join("<br>")
+}
+
+fn source(entry: &Entry) -> String {
+    let document = cell(entry.source.document);
+    match entry.source.basis {
+        Basis::Found => document,
+        Basis::Inferred => format!("{document} (inferred)"),
+        Basis::Decided => "decided".to_owned(),
+    }
+}
+
+/// A text as a table's cell: nothing in it may be taken for markup.
+fn cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => cell.push_str("&amp;"),
+            '<' => cell.push_str("&lt;"),
+            '>' => cell.push_str("&gt;"),
+            '|' => cell.push_str("\\|"),
+            '*' | '_' => {
+                cell.push('\\');
+                cell.push(character);
+            }
+            _ => cell.push(character),
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_in_the_repository_are_up_to_date() {
+        let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference"));
+        let outcome = run(&Arguments { check: true, dir });
+        assert!(outcome.is_ok(), "{outcome:?}");
+    }
+
+    #[test]
+    fn what_looks_like_markup_is_shown_as_it_is() {
+        assert_eq!(cell("a|b <c> & *d*_e"), "a\\|b &lt;c&gt; &amp; \\*d\\*\\_e");
+    }
+}
