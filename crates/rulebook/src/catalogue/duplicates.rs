@@ -90,8 +90,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::SameContent, "AM05", REASON_CODES)
         .title("Tāds pats maksājums jau ir iesniegts", "The same payment has been submitted")
         .explanation(
-            "Nesen jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, datumu un mērķi.",
-            "A payment with the same payer, payee, amount, date and purpose was submitted a short time ago.",
+            "Jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, izpildes datumu un mērķi.",
+            "A payment with the same payer, payee, amount, execution date and purpose has been submitted before.",
         )
         .detail("Tāds pats maksājums jau bija ziņojumā {expected}.", "The same payment was in message {expected} already.")
         .remedy(
