@@ -111,11 +111,9 @@ pub(crate) fn decide(
         return Err(Halt::Changed);
     }
     let authority = Authority::establish(writing, &case.submission.certificate, now)?;
-    if case.mode == Mode::Execute {
-        let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
-        if let Some(message) = taken {
-            return Err(Halt::Taken(Box::new(message)));
-        }
+    let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
+    if let Some(message) = taken {
+        return Err(Halt::Taken(Box::new(message)));
     }
     let permits = permits(writing, authority, resolution)?;
     let actor = actor(case.submission.user);

@@ -106,7 +106,8 @@ impl Failure {
     /// The sentence for the user, in a language.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        self.code.entry().text(language, &Arguments { element: "", value: &self.detail, expected: &self.expected })
+        let element = self.findings.first().map_or("", |finding| finding.path.as_str());
+        self.code.entry().text(language, &Arguments { element, value: &self.detail, expected: &self.expected })
     }
 }
 

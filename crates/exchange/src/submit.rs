@@ -213,9 +213,13 @@ impl Exchange {
         let outcome = match tried {
             Err(Halt::Tried(answer)) => Ok(answer),
             Err(Halt::Failure(failure)) => Err(failure),
+            // What it would get in earnest: its stored answer, or that the `MsgId` is used.
+            Err(Halt::Taken(message)) => {
+                repeat(*message, order.submission.user, order.submission.body.hash).map(|answer| answer.pain002)
+            }
             // Nothing is kept that could be repeated.
             Err(Halt::Changed) => Err(busy()),
-            Err(Halt::Taken(_)) | Ok(_) => Err(Failure::new(Code::InternalError)),
+            Ok(_) => Err(Failure::new(Code::InternalError)),
         };
         let code = outcome.as_ref().err().map_or("", |failure| failure.code.id());
         let NewSubmission { user, body, .. } = &order.submission;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use exchange::Mode;
+use rulebook::Code;
 
 use super::support::messages::{File, payment};
 use super::support::*;
@@ -42,4 +43,18 @@ async fn a_trial_of_something_unreadable_says_so() {
     let xml = File::new("MSG-1", vec![payment("A", 1_00, ESTONIAN)]).xml().replace("<PmtMtd>TRF</PmtMtd>", "");
     let failure = treasury.submit_with(Role::Manager, &xml, Mode::Test, Duration::ZERO).await.unwrap_err();
     assert_eq!(failure.findings_total, 1, "{failure:?}");
+}
+
+#[tokio::test]
+async fn a_trial_under_a_used_message_id_tells_what_it_would_get() {
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        let file = File::of_many("MSG-1", 30, ESTONIAN);
+        let answer = treasury.answer(&file.xml()).await;
+        let tried = treasury.submit_with(Role::Manager, &file.xml(), Mode::Test, Duration::ZERO).await;
+        assert_eq!(answered(tried).0, answer);
+        let other = File::of_many("MSG-1", 31, ESTONIAN).xml();
+        let failure = treasury.submit_with(Role::Manager, &other, Mode::Test, Duration::ZERO).await.unwrap_err();
+        assert_eq!(failure.code, Code::MessageIdUsed);
+        treasury.check_invariants().await;
+    }
 }
