@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod bench;
 mod docs;
 mod gen_messages;
 mod sim;
@@ -12,6 +13,9 @@ mod sim;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", about)]
 enum Chore {
+    /// Measures the built program from outside, beside what everybody has.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Writes `docs/reference` (errors, rules) from the catalogue, or checks that it is up to date.
     Docs(docs::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
@@ -22,6 +26,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Chore::parse() {
+        Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs(arguments) => docs::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),

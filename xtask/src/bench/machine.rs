@@ -1,0 +1,74 @@
+//! The machine that is measured on: what else it does, and what its processes need.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+/// Processors, their load over the last minute, and libxml2's version.
+pub(super) fn description() -> String {
+    let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    format!("{cores} cores, load average {}", load_average())
+}
+
+/// Load average of the last minute: how much others were at work.
+pub(super) fn load_average() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace().next().unwrap_or("unknown").to_owned()
+}
+
+/// The most memory that a process had so far, in MiB.
+pub(super) fn peak_memory_mib(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+/// Processor time that a process took so far, user and system.
+pub(super) fn processor_time(process: u32) -> Option<Duration> {
+    /// `sysconf(_SC_CLK_TCK)`: 100 on every Linux there is.
+    const TICKS_PER_SECOND: u64 = 100;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in parentheses may hold blanks; utime and stime are the 12th and 13th field after it.
+    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    let sum = ticks()? + ticks()?;
+    Some(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))
+}
+
+/// libxml2's validator, and a schema for it.
+#[derive(Debug)]
+pub(super) struct Xmllint {
+    schema: PathBuf,
+    /// As it names itself.
+    pub(super) version: String,
+}
+
+impl Xmllint {
+    /// Looks for the program and for the official schema of a message.
+    pub(super) fn find(message_type: &str) -> Result<Xmllint, String> {
+        let asked = Command::new("xmllint").arg("--version").output();
+        let asked = asked.map_err(|error| format!("xmllint (Debian: libxml2-utils) is needed: {error}"))?;
+        let told = String::from_utf8_lossy(&asked.stderr);
+        let version = told.lines().next().unwrap_or_default().trim_start_matches("xmllint: ").to_owned();
+        let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference"));
+        let reference = std::env::var_os("TDAM_REFERENCE").map_or_else(beside, PathBuf::from);
+        let schema = reference.join("xsd").join(format!("{message_type}.xsd"));
+        if !schema.is_file() {
+            return Err(format!(
+                "{} is needed: download it from iso20022.org, and name the folder above `xsd` in TDAM_REFERENCE",
+                schema.display()
+            ));
+        }
+        Ok(Xmllint { schema, version })
+    }
+
+    /// Validates a file as a stream.
+    pub(super) fn command(&self, file: &std::path::Path) -> Command {
+        let mut command = Command::new("xmllint");
+        command.args(["--noout", "--nonet", "--stream", "--schema"]).arg(&self.schema).arg(file);
+        command
+    }
+}

@@ -1,0 +1,28 @@
+//! `cargo xtask bench`: what the built program needs for what people do with it, measured from outside.
+//!
+//! Figures depend on the machine, so they stand beside those of something everybody has (libxml2), taken in the same run:
+//! the ratio is what travels. Nothing passes or fails by time.
+
+use clap::Subcommand;
+
+mod intake;
+mod machine;
+mod server;
+mod small;
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// One large submission against `xmllint --stream --schema` of the same file; then many small ones at once.
+    Intake(intake::Arguments),
+}
+
+/// Measures.
+///
+/// # Errors
+/// When something that is needed is missing, or does not do what it should.
+pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
+    match bench {
+        Bench::Intake(arguments) => intake::run(arguments),
+    }
+}

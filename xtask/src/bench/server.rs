@@ -1,0 +1,104 @@
+//! The program as its users get it: built for release, in a process of its own, serving a sandbox's world.
+
+use std::env;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use client::{Client, Retries};
+use jiff::civil::Date;
+use tdam::world::{self, Folder};
+
+/// The online user that sends.
+const USER: &str = "daugava-accounting";
+/// The line of the sandbox after which it waits.
+const READY: &str = "Ctrl-C stops it";
+/// How long one call may take.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    process: Child,
+    folder: Folder,
+    url: String,
+}
+
+/// Builds the program for release and says where it is.
+pub(super) fn build() -> Result<PathBuf, Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo).args(["build", "--release", "--package", "tdam"]).status()?;
+    if !built.success() {
+        return Err("tdam does not build".into());
+    }
+    // This chore lies in a folder of the same target folder.
+    let here = env::current_exe()?;
+    let target = here.ancestors().nth(2).ok_or("the chore lies in no target folder")?;
+    Ok(target.join("release").join("tdam"))
+}
+
+impl Server {
+    /// Makes a world and starts the server on free ports; returns when it is ready.
+    pub(super) async fn start(program: &Path, place: &Path, day: Date) -> Result<Server, Box<dyn Error>> {
+        let folder = Folder::new(place.join("world"));
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        world::create(folder.clone(), &world::SANDBOX.parse()?, any, Some(any), day).await?;
+        let log = place.join("server.log");
+        let mut process = Command::new(program)
+            .args(["sandbox", "--settlement-seconds", "1", "--dir"])
+            .arg(folder.root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log)?)
+            .spawn()?;
+        let mut printed = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
+        let mut server = Server { process, folder, url: String::new() };
+        let mut line = String::new();
+        while !line.starts_with(READY) {
+            line.clear();
+            if printed.read_line(&mut line)? == 0 {
+                return Err(format!("the server does not start: {}", fs::read_to_string(log)?).into());
+            }
+            let url = line.split_whitespace().find(|word| word.starts_with("https://"));
+            if let Some(url) = url.filter(|_| server.url.is_empty()) {
+                server.url = url.to_owned();
+            }
+        }
+        // Reads on, so that the server never waits for a reader.
+        thread::spawn(move || printed.read_to_end(&mut Vec::new()));
+        Ok(server)
+    }
+
+    /// Its process.
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// A client with connections of its own.
+    pub(super) fn client(&self) -> Result<Client, Box<dyn Error>> {
+        let user = self.folder.user(USER);
+        let client = Client::builder()
+            .url(&self.url)
+            .certificate_authority_pem(fs::read(self.folder.authority_certificate())?)
+            .identity_pem(fs::read(user.join("certificate.pem"))?, fs::read(user.join("key.pem"))?)
+            .idle_timeout(PATIENCE)
+            .call_timeout(PATIENCE)
+            // A repeated call would be measured as one.
+            .retries(Retries::none())
+            .build()?;
+        Ok(client)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its world goes with it: nothing need be finished.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
