@@ -1,85 +1,16 @@
 //! The client side of the program against the real exchange: a sandbox in a process of its own, over mutual TLS.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod support;
+
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 
 use serde_json::Value;
+use support::{DAY, Sandbox};
 
-const DAY: &str = "2026-11-24";
 const BUDGET_ACCOUNT: &str = "LV68TREL1000000001001";
 const ANOTHER_CLIENTS_ACCOUNT: &str = "LV42TREL2000000002001";
-
-struct Sandbox {
-    folder: tempfile::TempDir,
-    url: String,
-    process: Child,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// A port that is free now. Another process could take it before the sandbox does; then the test says so.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TDAM_")) {
-        command.env_remove(name);
-    }
-    command.env("LC_ALL", "C").stdin(Stdio::null());
-    command
-}
-
-impl Sandbox {
-    fn start() -> Sandbox {
-        let folder = tempfile::tempdir().unwrap();
-        let (port, plain) = (free_port(), free_port());
-        let mut process = program()
-            .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
-            .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
-            .arg("--dir")
-            .arg(folder.path().join("tdam-sandbox"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It says how to use it once it takes requests.
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains("Ctrl-C")), "the sandbox did not start");
-        std::thread::spawn(move || lines.for_each(drop));
-        Sandbox { folder, url: format!("https://localhost:{port}"), process }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// Runs the program where the sandbox's folder is; exit code and JSON.
-    fn run<S: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> (i32, Value) {
-        let output = program().args(arguments).arg("--json").current_dir(self.folder.path()).output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        let value = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
-        (output.status.code().unwrap(), value)
-    }
-
-    fn generate(&self, name: &str, arguments: &[&str]) -> Value {
-        let (exit, made) =
-            self.run([&["generate", "pain.001.001.09", "--date", DAY, "--output", name], arguments].concat());
-        assert_eq!(exit, 0, "{made:#}");
-        made
-    }
-}
 
 #[test]
 fn a_file_is_sent_answered_recognised_and_reported() {

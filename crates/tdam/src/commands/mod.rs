@@ -2,6 +2,7 @@
 
 mod demo;
 mod generate;
+mod init;
 mod operator;
 mod report;
 mod sandbox;
@@ -62,6 +63,7 @@ struct Global {
 enum Command {
     Demo(demo::Arguments),
     Sandbox(sandbox::Arguments),
+    Init(init::Arguments),
     Serve(serve::Arguments),
     Operator(operator::Arguments),
     Send(send::Arguments),
@@ -92,6 +94,7 @@ pub fn run() -> ExitCode {
     let exit = match line.command {
         Command::Demo(arguments) => demo::run(arguments, &terminal),
         Command::Sandbox(arguments) => sandbox::run(arguments, &terminal),
+        Command::Init(arguments) => init::run(arguments, &terminal),
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         Command::Operator(arguments) => operator::run(arguments, &terminal),
         Command::Send(arguments) => send::run(arguments, &terminal),
@@ -117,7 +120,9 @@ impl Command {
             Command::Report(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json,
             Command::Generate(arguments) => arguments.json,
-            Command::Demo(_) | Command::Sandbox(_) | Command::Serve(_) | Command::Operator(_) => false,
+            Command::Demo(_) | Command::Sandbox(_) | Command::Init(_) | Command::Serve(_) | Command::Operator(_) => {
+                false
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ pub(super) struct Credit {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = Configuration::read(&arguments.config).map_err(Failure::service)?;
+    let configuration = Configuration::read(&arguments.config)?;
     service(act(&configuration.data, arguments.act, terminal))
 }
 

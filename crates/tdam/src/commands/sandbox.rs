@@ -14,7 +14,7 @@ use super::service;
 use crate::configuration::Configuration;
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
-use crate::world::{self, Folder, Plan};
+use crate::world::{self, Folder};
 use crate::{logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
@@ -99,18 +99,14 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan: Plan = match &run.world {
-        Some(path) => std::fs::read_to_string(path).map_err(Failure::input(path))?.parse(),
-        None => world::SANDBOX.parse(),
-    }
-    .map_err(Failure::service)?;
+    let plan = super::init::plan(run.world.as_deref())?;
     let guideline = exchange::Settings::default().guideline;
     let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
     let folder = Folder::new(&run.dir);
     let plain = Some(run.plain_address);
-    let created = world::create(folder, &plan, run.address, plain, day).await.map_err(Failure::service)?;
+    let created = world::create(folder, &plan, run.address, plain, day).await?;
 
-    let mut configuration = Configuration::read(&created.folder.configuration()).map_err(Failure::service)?;
+    let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.business_day.automatic = false;
     configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());
     logging::begin(&configuration.log).map_err(Failure::service)?;

@@ -30,7 +30,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(TEMPLATE.trim_end());
         return Ok(Exit::Done);
     }
-    let configuration = Configuration::read(&arguments.config).map_err(Failure::service)?;
+    let configuration = Configuration::read(&arguments.config)?;
     if arguments.check {
         terminal.line(format_args!("{} is sound.", arguments.config.display()));
         return Ok(Exit::Done);

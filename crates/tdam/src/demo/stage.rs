@@ -42,9 +42,9 @@ impl<'t> Stage<'t> {
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
         let created = world::create(folder, &plan, settings.address, Some(plain), today).await;
-        let folder = created.map_err(Failure::service)?.folder;
+        let folder = created?.folder;
 
-        let mut configuration = Configuration::read(&folder.configuration()).map_err(Failure::service)?;
+        let mut configuration = Configuration::read(&folder.configuration())?;
         configuration.listen.address = free(settings.address);
         configuration.listen.plain = Some(plain);
         configuration.business_day.automatic = true;

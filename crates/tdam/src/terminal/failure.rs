@@ -4,6 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::configuration::ConfigurationError;
+use crate::world::WorldError;
+
 /// Why a sub-command ends without its result.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -41,6 +44,22 @@ impl Failure {
 
     pub(crate) fn output(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
         |source| Failure::Output { path: path.to_owned(), source }
+    }
+}
+
+impl From<ConfigurationError> for Failure {
+    fn from(error: ConfigurationError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<WorldError> for Failure {
+    fn from(error: WorldError) -> Failure {
+        match error {
+            WorldError::Occupied(_) | WorldError::Plan(_) => Failure::Usage(error.to_string()),
+            WorldError::File { path, source } => Failure::Output { path, source },
+            other => Failure::Other(other.to_string()),
+        }
     }
 }
 

@@ -1,0 +1,56 @@
+//! `tdam init`: makes the folder that `tdam serve` serves from.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use super::service;
+use crate::serving;
+use crate::terminal::{Exit, Failure, Terminal};
+use crate::world::{self, Folder, Plan};
+
+/// Make the folder of an exchange: authority, certificates, configuration, clients with accounts and online users.
+#[derive(clap::Args, Debug)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// The folder; what is made once is not made again
+    #[arg(long, value_name = "DIR", default_value = "tdam")]
+    dir: PathBuf,
+    /// Clients, accounts and online users to begin with (TOML) [default: the sandbox's; see --print-world]
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// Where it will listen (HTTPS)
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+    address: SocketAddr,
+    /// Where it will listen for health and the error catalogue (HTTP)
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    plain_address: SocketAddr,
+    /// Print the sandbox's world, to begin a file of your own with
+    #[arg(long)]
+    print_world: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    if arguments.print_world {
+        terminal.line(world::SANDBOX.trim_end());
+        return Ok(Exit::Done);
+    }
+    let plan = plan(arguments.world.as_deref())?;
+    service(async {
+        let day = serving::first_business_day(&exchange::Settings::default().guideline);
+        let folder = Folder::new(&arguments.dir);
+        let made = world::create(folder, &plan, arguments.address, Some(arguments.plain_address), day).await?;
+        let verb = if made.is_new { "made" } else { "is there already" };
+        terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
+        terminal.line(format_args!("  tdam serve --config {}", made.folder.configuration().display()));
+        Ok(Exit::Done)
+    })
+}
+
+/// The plan in a file, or the sandbox's.
+pub(super) fn plan(path: Option<&Path>) -> Result<Plan, Failure> {
+    let text = match path {
+        Some(path) => std::fs::read_to_string(path).map_err(Failure::input(path))?,
+        None => world::SANDBOX.to_owned(),
+    };
+    text.parse().map_err(|error: world::WorldError| Failure::Usage(error.to_string()))
+}

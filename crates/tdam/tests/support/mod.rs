@@ -1,0 +1,104 @@
+//! A sandbox in a process of its own, and the program run beside it.
+#![allow(dead_code, unreachable_pub, reason = "each test uses what it needs of it")]
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// The business day of the sandbox.
+pub const DAY: &str = "2026-11-24";
+
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+    pub url: String,
+    process: Child,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A port that is free now. Another process could take it before the sandbox does; then the test says so.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The program, without the settings of whoever runs the test.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TDAM_")) {
+        command.env_remove(name);
+    }
+    command.env("LC_ALL", "C").stdin(Stdio::null());
+    command
+}
+
+impl Sandbox {
+    pub fn start() -> Sandbox {
+        let folder = tempfile::tempdir().unwrap();
+        let (port, plain) = (free_port(), free_port());
+        let mut process = program()
+            .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
+            .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
+            .arg("--dir")
+            .arg(folder.path().join("tdam-sandbox"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It says how to use it once it takes requests.
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("Ctrl-C")), "the sandbox did not start");
+        std::thread::spawn(move || lines.for_each(drop));
+        Sandbox { folder, url: format!("https://localhost:{port}"), process }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs the program where the sandbox's folder is; exit code and JSON.
+    pub fn run<S: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> (i32, Value) {
+        let output = program().args(arguments).arg("--json").current_dir(self.folder.path()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let value = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+        (output.status.code().unwrap(), value)
+    }
+
+    /// Writes a bulk payment message for the sandbox's day; tells what it made.
+    pub fn generate(&self, name: &str, arguments: &[&str]) -> Value {
+        let (exit, made) =
+            self.run([&["generate", "pain.001.001.09", "--date", DAY, "--output", name], arguments].concat());
+        assert_eq!(exit, 0, "{made:#}");
+        made
+    }
+
+    /// Runs an operator's command beside the running sandbox; exit code and what it said.
+    pub fn operate(&self, arguments: &[&str]) -> (i32, String) {
+        let configuration = self.path("tdam-sandbox/tdam.toml");
+        let output = program().arg("operator").args(arguments).arg("--config").arg(configuration).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), text)
+    }
+
+    /// Runs the program where the sandbox's folder is; exit code and what it said.
+    pub fn say(&self, arguments: &[&str]) -> (i32, String) {
+        let output = program().args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), text)
+    }
+
+    /// Asks the process to stop (SIGTERM) and waits for it; its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let killed = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        self.process.wait().unwrap().code()
+    }
+}
