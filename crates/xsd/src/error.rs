@@ -89,7 +89,7 @@ impl ReadError {
 /// What makes a document not well-formed (XML 1.0, 5th edition; Namespaces in XML 1.0, 3rd edition).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-#[allow(missing_docs)] // each variant's sentence is its documentation
+#[allow(missing_docs, reason = "each variant's sentence is its documentation")]
 pub enum Malformed {
     #[error("the document ends inside {0}")]
     UnexpectedEnd(&'static str),

@@ -79,7 +79,7 @@ impl<R: Read> Tokenizer<R> {
     ///
     /// # Errors
     /// What ends reading. Every later call gives [`ReadError::AlreadyFailed`].
-    #[allow(clippy::should_implement_trait)] // tokens borrow from the tokenizer: no Iterator
+    #[allow(clippy::should_implement_trait, reason = "tokens borrow from the tokenizer: no Iterator")]
     pub fn next(&mut self) -> Result<Token<'_>, ReadError> {
         let step = self.step()?;
         let text = |start, end| self.input.slice(start, end);

@@ -1,3 +1,5 @@
+//! Accounts, the house's own accounts, and the business day that never goes back.
+
 use jiff::ToSpan;
 use ledger::AccountId;
 use store::{HousePurpose, StoreError};

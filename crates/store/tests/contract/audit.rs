@@ -1,3 +1,5 @@
+//! The audit chain: anybody who has the lines can verify it.
+
 use store::{AUDIT_CHAIN_START, AuditLine, audit_hash};
 
 use crate::support::*;

@@ -1,3 +1,5 @@
+//! Bodies of submissions: kept whole, found again, forgotten when they should be.
+
 use std::io::Read;
 
 use sha2::{Digest, Sha256};

@@ -1,3 +1,5 @@
+//! Books: what a decision loads and writes back, and the use of daily limits.
+
 use jiff::ToSpan;
 use ledger::{AccountState, Book, BookError, EntrySource, Limits};
 use store::StoreError;

@@ -1,3 +1,5 @@
+//! Duplicate keys: only payments of accepted messages count.
+
 use std::collections::BTreeSet;
 
 use payments::{MessageId, PaymentId, Refusal, RefusalStage, Stage};

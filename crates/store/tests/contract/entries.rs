@@ -1,3 +1,5 @@
+//! Entries: sequences, pages, days and their totals, causes.
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use ledger::{AccountId, Entry, EntryKind, EntrySource, Journal};
@@ -194,6 +196,30 @@ pub fn causes_are_told(open: Open<'_>) {
             Ok(())
         })
     });
+}
+
+pub fn a_payment_comes_back_once(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let message = treasury.receive(&store, 1);
+    let arrive = |returned: Option<PaymentId>| {
+        let credit = IncomingCredit {
+            account: treasury.payer,
+            minor: 900,
+            debtor_name: "Ārējs maksātājs".to_owned(),
+            debtor_iban: "LV97HABA0012345678910".to_owned(),
+            end_to_end_id: "E2E-9".to_owned(),
+            remittance: "Nodeva".to_owned(),
+            returned,
+            arrived_at: at(50),
+        };
+        store.write_blocking(move |tx| tx.insert_incoming(&credit))
+    };
+    let payment = |ordinal| Some(PaymentId { message, ordinal });
+    assert!(arrive(payment(1)).is_ok() && arrive(payment(2)).is_ok());
+    assert!(matches!(arrive(payment(1)), Err(StoreError::Conflict(_))));
+    // Other credits are as like each other as they want.
+    assert!(arrive(None).is_ok() && arrive(None).is_ok());
 }
 
 pub fn an_unbalanced_journal_is_refused(open: Open<'_>) {

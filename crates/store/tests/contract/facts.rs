@@ -1,3 +1,5 @@
+//! The facts that the invariants are checked on, also when the database has been tampered with.
+
 use ledger::EntrySource;
 use payments::invariants::{Violation, check};
 use payments::{Lot, MessageId, PaymentId, Stage};

@@ -1,3 +1,5 @@
+//! Who stands behind a certificate, and that a revocation is seen at once.
+
 use store::Fingerprint;
 
 use crate::support::*;

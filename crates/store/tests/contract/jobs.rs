@@ -1,3 +1,5 @@
+//! Jobs: all or nothing of each, whatever happens to its neighbours.
+
 use std::sync::mpsc;
 
 use store::{Store, StoreError};

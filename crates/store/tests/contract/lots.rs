@@ -1,3 +1,5 @@
+//! Lots, their stages and events, refusals.
+
 use jiff::ToSpan;
 use payments::{Event, Lot, LotId, MessageId, Refusal, RefusalStage, Stage};
 use store::StoreError;
@@ -108,4 +110,13 @@ pub fn refusals_come_in_file_order(open: Open<'_>) {
     let found = read(&store, |snapshot| snapshot.refusals_of(message));
     let expected = [(3, 3, None), (7, 7, Some(0)), (50, 90, Some(1))];
     assert_eq!(found, expected.map(|(first, last, lot)| refusal(message, first, last, lot)));
+    let between = |first, last| {
+        let found = read(&store, |snapshot| snapshot.refusals_between(message, first, last));
+        found.into_iter().map(|refusal| refusal.first).collect::<Vec<_>>()
+    };
+    assert_eq!(between(0, u32::MAX), [3, 7, 50]);
+    assert_eq!(between(4, 7), [7]);
+    assert_eq!(between(7, 50), [7, 50]);
+    assert_eq!((between(60, 70), between(90, 95)), (vec![50], vec![50]));
+    assert_eq!((between(8, 49), between(91, 95)), (vec![], vec![]));
 }

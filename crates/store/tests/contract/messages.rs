@@ -1,3 +1,5 @@
+//! Submissions and messages: a message id belongs to one message for ever.
+
 use std::sync::{Arc, Barrier};
 use std::thread;
 

@@ -1,3 +1,5 @@
+//! Reports that were asked for, and their numbers.
+
 use store::{AccountDay, Report};
 
 use crate::support::*;

@@ -1,3 +1,5 @@
+//! Stages: payments that nobody sees before the flip, and that can be thrown away.
+
 use payments::MessageId;
 use store::{PaymentRow, Reading, Store, StoreError};
 

@@ -1,3 +1,5 @@
+//! A process is killed while it writes: what was acknowledged is there afterwards.
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};

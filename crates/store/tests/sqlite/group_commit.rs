@@ -1,3 +1,5 @@
+//! Many small writers share commits; a single one never waits for company.
+
 use std::sync::Arc;
 use std::time::Duration;
 

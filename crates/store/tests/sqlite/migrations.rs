@@ -1,3 +1,5 @@
+//! Databases of earlier and later versions.
+
 use rusqlite::Connection;
 use store::{SqliteOptions, Store, StoreError};
 

@@ -1,3 +1,5 @@
+//! Another process writes beside the serving one, as operators' commands do.
+
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};

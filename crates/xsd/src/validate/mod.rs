@@ -161,7 +161,7 @@ impl<'s, R: Read> Validator<'s, R> {
     ///
     /// # Errors
     /// Only what ends reading; departures from the schema are [`Validator::findings`].
-    #[allow(clippy::should_implement_trait)] // events borrow from the validator: no Iterator
+    #[allow(clippy::should_implement_trait, reason = "events borrow from the validator: no Iterator")]
     pub fn next(&mut self) -> Result<Event<'_>, ReadError> {
         let found = loop {
             if let Some(found) = self.quick()? {
