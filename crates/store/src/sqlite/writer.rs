@@ -275,8 +275,9 @@ impl WritingThread {
         }
     }
 
-    /// The transaction did not happen. Jobs that wanted it run once more, each alone, so that one that the database
-    /// cannot take does not harm the others; unless the outcome is unknown, or they were alone already.
+    /// The transaction did not happen. Its jobs run once more, each alone, so that one that the database cannot take
+    /// does not harm the others; unless the outcome is unknown, or they were alone already. Those that had failed run
+    /// again too: what they stumbled over may have been another job's work, which did not happen either.
     fn undo(&mut self, group: Group, error: StoreError) {
         if !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")
@@ -285,11 +286,7 @@ impl WritingThread {
         }
         tracing::warn!(%error, jobs = group.jobs(), "a commit failed");
         let alone = group.jobs() == 1;
-        self.figures.failed_jobs.fetch_add(group.failed.len() as u64, Ordering::Release);
-        for job in group.failed {
-            job.answer(None);
-        }
-        for job in group.committing {
+        for job in group.committing.into_iter().chain(group.failed) {
             if alone || self.halted.is_some() {
                 self.figures.failed_jobs.fetch_add(1, Ordering::Release);
                 job.answer(Some(self.halted.clone().unwrap_or_else(|| error.clone())));
@@ -328,6 +325,54 @@ mod tests {
 
     fn line(detail: String) -> AuditLine {
         AuditLine { at: Timestamp::UNIX_EPOCH, actor: String::new(), action: String::new(), detail }
+    }
+
+    /// Whoever failed because of something that was then undone did not fail.
+    #[test]
+    fn a_job_that_failed_over_what_was_undone_runs_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::default();
+        let bodies = open::folders(folder.path()).unwrap();
+        let connection = open::writer(folder.path(), &options).unwrap();
+        let checkpoints = Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap()).unwrap();
+        let (_, receiver) = channel();
+        let mut thread = WritingThread {
+            connection,
+            bodies,
+            checkpoints: checkpoints.committed(),
+            options,
+            receiver,
+            figures: Arc::new(Figures::default()),
+            last_group_jobs: 0,
+            last_commit: Duration::ZERO,
+            halted: None,
+        };
+        let (answer, first) = oneshot::channel();
+        let mut runs = 0;
+        let takes_the_key_once = Typed::<_, StoreError, _>::boxed(
+            move |tx: &mut dyn Writing| {
+                runs += 1;
+                tx.append_audit(&line("the key".to_owned()))?;
+                if runs == 1 { Ok(()) } else { Err(StoreError::Refused("not a second time".to_owned())) }
+            },
+            answer,
+        );
+        let (answer, second) = oneshot::channel();
+        let finds_it_taken = Typed::<_, StoreError, _>::boxed(
+            |tx: &mut dyn Writing| match tx.audit(1, 1)?.first() {
+                Some(_) => Err(StoreError::Conflict("the key".to_owned())),
+                None => tx.append_audit(&line("mine".to_owned())),
+            },
+            answer,
+        );
+        let mut group = Group::default();
+        thread.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        thread.run(takes_the_key_once, &mut group).unwrap();
+        thread.run(finds_it_taken, &mut group).unwrap();
+        assert_eq!((group.committing.len(), group.failed.len()), (1, 1));
+        thread.undo(group, StoreError::Unavailable("the disk is full".to_owned()));
+        assert!(matches!(wait_for(first).unwrap(), Err(StoreError::Refused(_))));
+        assert_eq!(wait_for(second).unwrap(), Ok(()));
     }
 
     /// A job that the disk cannot take fails, and those that shared its transaction do not.
