@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, Book};
 use payments::{
-    ExecutionItem, Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Rejection, SettlementItem, Stage, Step,
-    dispatch, execute_internal, fall_due, return_payment, settle,
+    ExecutionItem, Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Refusal, Rejection, SettlementItem, Stage,
+    Step, dispatch, execute_internal, fall_due, return_payment, settle,
 };
 use rulebook::catalogue::Code;
-use store::{HousePurpose, IncomingCredit, Reading, StoreError, Writing};
+use store::{AuditLine, HousePurpose, IncomingCredit, Reading, StoreError, Writing};
 
 use crate::failure::damaged;
 use crate::settlement::Verdict;
@@ -208,9 +208,12 @@ fn give_back(
     now: Timestamp,
 ) -> Result<(), Failure> {
     if book.open_account(lot.debtor).is_err() {
-        // The money stays with the house until somebody decides.
-        tracing::warn!(lot = %lot.id, "a return waits: the account does not take part in payments");
-        return Ok(());
+        // The money stays with the house until somebody decides; the line is what they decide on.
+        let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
+        tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
+        let detail = format!("{id} account {} minor units {}", lot.debtor.0, payment.minor);
+        let action = "return.waits".to_owned();
+        return Ok(writing.append_audit(&AuditLine { at: now, actor: SETTLEMENT.to_owned(), action, detail })?);
     }
     let id = writing.insert_incoming(&IncomingCredit {
         account: lot.debtor,
@@ -247,12 +250,29 @@ fn apply(writing: &mut dyn Writing, step: &Step) -> Result<(), StoreError> {
     writing.append_events(&step.events)
 }
 
+/// Payments of a lot that were refused, within a page: a message may have a hundred thousand of them.
+struct Refused {
+    lot: u32,
+    single: HashSet<u32>,
+    ranges: Vec<Refusal>,
+}
+
+impl Refused {
+    fn between(reading: &mut dyn Writing, lot: &Lot, first: u32, last: u32) -> Result<Refused, StoreError> {
+        let refusals = reading.refusals_between(lot.id.message, first, last)?;
+        let (single, ranges): (Vec<Refusal>, _) =
+            refusals.into_iter().partition(|refusal| refusal.first == refusal.last);
+        let single = single.into_iter().map(|refusal| refusal.first).collect();
+        Ok(Refused { lot: lot.id.number, single, ranges })
+    }
+
+    fn contains(&self, ordinal: u32) -> bool {
+        self.single.contains(&ordinal) || self.ranges.iter().any(|refusal| refusal.covers(ordinal, Some(self.lot)))
+    }
+}
+
 /// The payments of a lot that come next, without those refused on admission.
 fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Result<Vec<Due>, Failure> {
-    let refusals = reading.refusals_of(lot.id.message)?;
-    let single: HashSet<u32> =
-        refusals.iter().filter(|refusal| refusal.first == refusal.last).map(|refusal| refusal.first).collect();
-    let ranges: Vec<_> = refusals.iter().filter(|refusal| refusal.first < refusal.last).collect();
     let number = Some(lot.id.number);
     let mut from = lot.executed_below.max(lot.first);
     let mut due = Vec::new();
@@ -261,9 +281,7 @@ fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Result<Vec<Due>
         let mut next = from;
         reading.payments(lot.id.message, number, from, limit, &mut |payment| {
             next = payment.ordinal + 1;
-            let refused = single.contains(&payment.ordinal)
-                || ranges.iter().any(|refusal| refusal.covers(payment.ordinal, number));
-            if payment.ordinal <= lot.last && !refused {
+            if payment.ordinal <= lot.last {
                 due.push(Due {
                     ordinal: payment.ordinal,
                     minor: payment.minor,
@@ -276,6 +294,8 @@ fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Result<Vec<Due>
         if next == from {
             break;
         }
+        let refused = Refused::between(reading, lot, from, next - 1)?;
+        due.retain(|payment: &Due| !refused.contains(payment.ordinal));
         from = next;
     }
     if due.is_empty() {

@@ -57,6 +57,9 @@ pub trait Reading {
     fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError>;
     /// The refusals of a message, in file order.
     fn refusals_of(&mut self, message: MessageId) -> Result<Vec<Refusal>, StoreError>;
+    /// The refusals of a message that touch the payments `first..=last`, in file order. Costs what it finds, and the
+    /// ranges of the message, which are few.
+    fn refusals_between(&mut self, message: MessageId, first: u32, last: u32) -> Result<Vec<Refusal>, StoreError>;
     /// The events of a message's lots, oldest first.
     fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError>;
     /// Payments of a message from `from` on, in file order, at most `limit`; only of `lot` if given. Returns how many.
@@ -173,7 +176,7 @@ pub trait Writing: Reading {
     /// Books a balanced journal: entries get sequences, days their totals. Balances are written by `save_book`.
     /// `Err(Refused)` when it does not balance, or an account has another currency.
     fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError>;
-    /// Stores a credit from outside; returns its id.
+    /// Stores a credit from outside; returns its id. `Err(Conflict)` when the payment that it gives back was returned before.
     fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError>;
 
     /// Stores a report (its id in the argument is ignored) and returns it with id and number.

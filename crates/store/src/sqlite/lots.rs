@@ -168,18 +168,36 @@ pub(super) fn append_events(connection: &Connection, events: &[Event]) -> Result
 pub(super) fn refusals_of(connection: &Connection, message: MessageId) -> Result<Vec<Refusal>, StoreError> {
     const SQL: &str = "SELECT first, last, lot, count, code, detail, line, stage
         FROM refusal WHERE message = ?1 ORDER BY first, id";
-    list(connection, SQL, [message.0], |row| {
-        Ok(Refusal {
-            message,
-            first: row.small()?,
-            last: row.small()?,
-            lot: row.small_if_any()?,
-            count: row.small()?,
-            code: row.text()?,
-            detail: row.text()?,
-            line: row.small()?,
-            stage: row.code()?,
-        })
+    list(connection, SQL, [message.0], |row| read_refusal(message, row))
+}
+
+pub(super) fn refusals_between(
+    connection: &Connection,
+    message: MessageId,
+    first: u32,
+    last: u32,
+) -> Result<Vec<Refusal>, StoreError> {
+    // What begins inside is found by refusal_of, a range that began before by refusal_range_of.
+    const SQL: &str = "SELECT first, last, lot, count, code, detail, line, stage, id
+        FROM refusal WHERE message = ?1 AND first BETWEEN ?2 AND ?3
+        UNION ALL
+        SELECT first, last, lot, count, code, detail, line, stage, id
+        FROM refusal WHERE message = ?1 AND first < ?2 AND first < last AND last >= ?2
+        ORDER BY first, id";
+    list(connection, SQL, params![message.0, first, last], |row| read_refusal(message, row))
+}
+
+fn read_refusal(message: MessageId, row: &mut Columns<'_>) -> Result<Refusal, StoreError> {
+    Ok(Refusal {
+        message,
+        first: row.small()?,
+        last: row.small()?,
+        lot: row.small_if_any()?,
+        count: row.small()?,
+        code: row.text()?,
+        detail: row.text()?,
+        line: row.small()?,
+        stage: row.code()?,
     })
 }
 

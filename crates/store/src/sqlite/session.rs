@@ -111,6 +111,10 @@ impl Reading for Session<'_> {
         lots::refusals_of(self.connection()?, message)
     }
 
+    fn refusals_between(&mut self, message: MessageId, first: u32, last: u32) -> Result<Vec<Refusal>, StoreError> {
+        lots::refusals_between(self.connection()?, message, first, last)
+    }
+
     fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError> {
         lots::events_of(self.connection()?, message)
     }

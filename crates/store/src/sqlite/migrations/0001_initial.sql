@@ -241,6 +241,8 @@ CREATE TABLE incoming_credit (
     returned      INTEGER,
     arrived_at    INTEGER NOT NULL
 ) STRICT;
+-- A payment comes back once at most.
+CREATE UNIQUE INDEX incoming_credit_of_return ON incoming_credit (returned) WHERE returned IS NOT NULL;
 
 CREATE TABLE report (
     id                 INTEGER PRIMARY KEY AUTOINCREMENT,
