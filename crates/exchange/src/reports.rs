@@ -159,7 +159,8 @@ fn read_request(message_type: MessageType, bytes: &[u8], findings_max: usize) ->
     }
     let verdict = reader.verdict();
     if verdict.is_acceptable() {
-        return Ok(request);
+        // What was read is not all that the request says.
+        return if reader.omitted() > 0 { Err(Failure::new(Code::TooManyOccurrences)) } else { Ok(request) };
     }
     let beyond = reader.findings().total() - reader.findings().as_slice().len() as u64;
     Err(schema_findings(verdict.refused(), beyond))

@@ -11,7 +11,7 @@ use iso20022::camt::{
 use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, Remittance};
 use iso20022::{DateTime, WriteError};
 use jiff::civil::{Date, time};
-use ledger::{EntryKind, EntrySource};
+use ledger::{AccountId, EntryKind, EntrySource};
 use money::{Currency, Money};
 use payments::{PaymentRecord, Side};
 use store::{EntryCause, EntryRange, EntryView, Reading, Report, StoreError, TreasuryAccount};
@@ -203,7 +203,7 @@ impl Page<'_> {
         identification: &Identification,
     ) -> Result<(), EntryError> {
         let (amount, credit_debit) = magnitude(entry.minor, self.currency());
-        let reference = reference(&entry.source, credit_debit);
+        let reference = reference(&entry.source, credit_debit, self.account.ledger.id);
         writer.entry(&Entry {
             reference: None,
             amount,
@@ -279,7 +279,7 @@ impl Page<'_> {
                 let remittance = [credit.remittance.as_str()];
                 let returned = credit.returned.map(|payment| {
                     let source = EntrySource::Payment { message: payment.message.0, ordinal: payment.ordinal };
-                    format!("Return of {}", self::reference(&source, CreditDebit::Debit))
+                    format!("Return of {}", self::reference(&source, CreditDebit::Debit, self.account.ledger.id))
                 });
                 writer.transaction(&TransactionDetails {
                     references: References {
@@ -307,14 +307,16 @@ impl Page<'_> {
     }
 }
 
-/// The stable and unique reference of an entry (at most 35 characters): what caused it, and on which side it is.
-fn reference(source: &EntrySource, credit_debit: CreditDebit) -> String {
+/// The reference of an entry (at most 35 characters), the same for ever and unlike that of any other entry of any
+/// account: what caused it, and on which side it is. Only an opening balance has no cause of its own, but a
+/// client's account has one at most.
+fn reference(source: &EntrySource, credit_debit: CreditDebit, account: AccountId) -> String {
     let side = if credit_debit == CreditDebit::Credit { 'C' } else { 'D' };
     match source {
         EntrySource::Payment { message, ordinal } => format!("P{message}-{}-{side}", u64::from(*ordinal) + 1),
         EntrySource::Lot { message, lot, first } => format!("L{message}-{lot}-{}-{side}", u64::from(*first) + 1),
         EntrySource::Incoming { id } => format!("I{id}-{side}"),
-        EntrySource::Opening => "OPENING".to_owned(),
+        EntrySource::Opening => format!("OPENING-{}", account.0),
     }
 }
 

@@ -159,6 +159,51 @@ async fn what_cannot_be_reported_has_its_code() {
 }
 
 #[tokio::test]
+async fn a_request_that_repeats_beyond_what_is_read_is_refused_whole() {
+    let treasury = TestExchange::new().await;
+    let request = |limits: usize| {
+        let limit = "<FlrLmt><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>BOTH</CdtDbtInd></FlrLmt>".repeat(limits);
+        let request = report_request("camt.052.001.08", &ministry_account(), TODAY, TODAY);
+        let wanted = "<ReqdTxTp><Sts><Cd>BOOK</Cd></Sts><CdtDbtInd>CRDT</CdtDbtInd>";
+        request.replace("</RptgPrd>", &format!("</RptgPrd>{wanted}{limit}</ReqdTxTp>"))
+    };
+    assert_eq!(order(&treasury, Role::Manager, &request(100)).await.unwrap().len(), 1);
+    let failure = order(&treasury, Role::Manager, &request(101)).await.unwrap_err();
+    assert_eq!(failure.code, Code::TooManyOccurrences);
+    // Nothing was fixed for it: the next report is the second one.
+    let handle = order(&treasury, Role::Manager, &request(1)).await.unwrap().remove(0);
+    let (_, xml) = page(&treasury, Role::Manager, &handle, 1).await;
+    assert!(xml.contains("<ElctrncSeqNb>2</ElctrncSeqNb>"), "{xml}");
+}
+
+#[tokio::test]
+async fn no_two_entries_of_any_accounts_share_a_reference() {
+    let treasury = TestExchange::new().await;
+    let payments = vec![payment("A", 7_50, &municipality_account()), payment("B", 2_50, &ministry_second_account())];
+    treasury.answer(&File::new("MSG-1", payments).xml()).await;
+    treasury.carry_out().await;
+    for iban in [ministry_account(), ministry_second_account(), municipality_account()] {
+        treasury.credit(&iban, 1_00).await;
+    }
+    let mut references = Vec::new();
+    for (role, iban) in [
+        (Role::Manager, ministry_account()),
+        (Role::Manager, ministry_second_account()),
+        (Role::Neighbour, municipality_account()),
+    ] {
+        let request = report_request("camt.052.001.08", &iban, TODAY, TODAY);
+        let handle = order(&treasury, role, &request).await.unwrap().remove(0);
+        let (said, _) = page(&treasury, role, &handle, 1).await;
+        references.extend(said.entries.into_iter().map(|(reference, _)| reference));
+    }
+    // Two openings, two payments seen from both sides, three credits.
+    assert_eq!(references.len(), 9);
+    assert!(references.iter().all(|reference| reference.len() <= 35), "{references:?}");
+    let distinct: std::collections::BTreeSet<&String> = references.iter().collect();
+    assert_eq!(distinct.len(), references.len(), "{references:?}");
+}
+
+#[tokio::test]
 async fn several_requests_make_several_reports_that_only_their_user_reads() {
     let treasury = TestExchange::new().await;
     let (first, second) = (ministry_account(), ministry_second_account());
