@@ -39,6 +39,19 @@ struct Before {
 }
 
 impl Exchange {
+    /// Whether this caller may submit payments at all: to be asked before its body is taken in.
+    ///
+    /// # Errors
+    /// When it may not. Refusals leave an audit line.
+    pub async fn may_submit(&self, caller: &Caller) -> Result<(), Failure> {
+        if caller.may_manage() {
+            return Ok(());
+        }
+        let detail = format!("{} online user {}", Code::ViewUserMayNotPay.id(), caller.user().0);
+        self.audit("channel", "payments.not-allowed", detail).await?;
+        Err(Failure::new(Code::ViewUserMayNotPay))
+    }
+
     /// Submits a pain.001. The same bytes from the same online user get the same answer, byte for byte.
     ///
     /// # Errors
@@ -49,11 +62,7 @@ impl Exchange {
         received: Received,
         options: SubmitOptions,
     ) -> Result<Submitted, Failure> {
-        if !caller.may_manage() {
-            let detail = format!("{} online user {}", Code::ViewUserMayNotPay.id(), caller.user().0);
-            self.audit("channel", "payments.not-allowed", detail).await?;
-            return Err(Failure::new(Code::ViewUserMayNotPay));
-        }
+        self.may_submit(caller).await?;
         let message_type = received.message_type();
         if message_type.status_report().is_none() {
             let failure = Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name());
@@ -96,18 +105,20 @@ impl Exchange {
     pub async fn outcome(&self, caller: &Caller, submission: MessageId, wait: Duration) -> Result<Submitted, Failure> {
         let client = caller.client();
         let found = self.inner.store.read(move |reading| {
-            let submission = reading.submission(submission)?;
-            let message = match &submission {
-                Some(submission) => reading.message(submission.id)?,
-                None => None,
+            let Some(submission) = reading.submission(submission)? else { return Ok((None, None)) };
+            // The same bytes may have had their answer from a later submission, after a restart.
+            let NewSubmission { user, client, body, .. } = &submission.received;
+            let message = match reading.message(submission.id)? {
+                None => reading.message_by_hash(*client, &body.hash)?.filter(|message| message.user == *user),
+                own => own,
             };
-            Ok::<_, Failure>((submission, message))
+            Ok::<_, Failure>((Some(submission), message))
         });
         let (found, message) = found.await?;
         let not_found = || Failure::new(Code::NotFound);
         let found = found.filter(|found| found.received.client == client).ok_or_else(not_found)?;
         match (found.state, message) {
-            (SubmissionState::Consumed, Some(message)) => Ok(Answer::of(message, true).into()),
+            (_, Some(message)) => Ok(Answer::of(message, true).into()),
             (SubmissionState::Refused { problem }, _) => Err(problem::read(&problem)),
             _ => {
                 let waiting = self.inner.running.find(submission);

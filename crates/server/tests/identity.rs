@@ -4,6 +4,7 @@
 mod support;
 
 use pki::{CertificateAuthority, Subject, Validity};
+use support::raw::{Raw, head};
 use support::{World, fingerprint, get, messages, post};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,6 +72,14 @@ async fn a_view_user_may_look_and_not_pay() {
 
     let answer = post(&client, world.url("/v1/payments"), messages::payments("A", 1)).await;
     answer.problem(403, "TDAM-1009");
+    // Before a byte of the body has come, and whatever it claims to be.
+    for content_type in ["application/xml", "text/html"] {
+        let mut raw = Raw::connect(&world, &world.view).await;
+        let fields = [&format!("Content-Type: {content_type}"), "Content-Length: 1000000"];
+        raw.send(&head("POST", "/v1/payments", &fields)).await;
+        let answer = raw.read_until("TDAM-1009").await;
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    }
     world.assert_nothing_stored("a View user");
 }
 

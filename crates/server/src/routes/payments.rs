@@ -26,6 +26,8 @@ pub(crate) async fn submit(
     Context(context): Context,
     request: Request,
 ) -> Answer {
+    // Before anything of the body is read.
+    service.exchange().may_submit(&caller).await?;
     let [mode] = parameters(request.uri(), [routes::MODE])?;
     let mode = match mode.as_deref() {
         None => Mode::Execute,
