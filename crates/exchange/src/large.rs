@@ -13,13 +13,13 @@ use jiff::civil::Date;
 use money::{Currency, Money};
 use payments::{MessageId, PaymentRecord, Refusal};
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Reading, StoreError, Submission, Writing};
+use store::{DuplicateKey, Reading, StoreError, Submission, SubmissionState, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
 use crate::answer::{AnswerContext, answer_type, receipt};
-use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, READ_BACK_PAYMENTS, STAGE_CHUNKS_WAITING_MAX};
+use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, READ_BACK_PAYMENTS, RETRY_AFTER, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
 use crate::duplicates;
@@ -50,9 +50,19 @@ impl Exchange {
         ticket: &mut Ticket,
     ) -> Result<Answer, Failure> {
         let submission = order.submission.clone();
-        let written = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.insert_submission(&submission)?));
-        let id = written.await?;
+        // While nobody knows whether the row is there, the body must be: without a row it is swept at the next start,
+        // but a row without its body could never be answered.
         kept.row_written();
+        let written = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.insert_submission(&submission)?));
+        let id = match written.await {
+            Ok(id) => id,
+            Err(failure) => {
+                if failure.code != Code::OutcomeUnknown {
+                    self.inner.store.remove_body(&order.submission.body);
+                }
+                return Err(failure);
+            }
+        };
         ticket.submitted(id);
         self.answer_durable(order, id, false, ticket).await
     }
@@ -62,7 +72,17 @@ impl Exchange {
         let Submission { id, received, .. } = submission;
         let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
         let Some(mut ticket) = ticket else { return Ok(()) };
+        // It may have been answered between the look and the ticket; with the ticket, nobody else does that now.
+        let now = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.submission(id)?)).await;
+        let is_open = now.map(|now| now.is_some_and(|now| now.state == SubmissionState::Received));
+        if !matches!(is_open, Ok(true)) {
+            // Who joined meanwhile finds on the next try what there is.
+            ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
+            return is_open.map(drop);
+        }
         ticket.submitted(id);
+        // Perhaps the process before has given one.
+        ticket.receipt_given();
         tracing::info!(submission = id.0, request_id = received.request_id, "submission taken up again");
         let result = match self.order_again(received).await {
             Ok(order) => self.answer_durable(&Arc::new(order), id, true, &mut ticket).await,
@@ -125,8 +145,11 @@ impl Exchange {
                 }
                 self.close_submission(id, told.then(|| problem::write(failure))).await?;
             }
-            // The same message had its answer from another submission: this one leaves nothing.
-            Ok(_) => self.close_submission(id, None).await?,
+            // The same message had its answer from another submission. Who was told to come back finds it by its bytes.
+            Ok(_) => {
+                let elsewhere = Failure::new(Code::MessageIdUsed);
+                self.close_submission(id, told.then(|| problem::write(&elsewhere))).await?;
+            }
         }
         result
     }
@@ -386,8 +409,9 @@ pub(crate) fn read_staged(
             from = payment.ordinal.saturating_add(1);
             if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
                 let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-                let amount = Money::new(payment.minor, currency);
-                let named = Named::of(&record, Some(crate::answer::amount(amount)));
+                // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
+                let amount = (payment.minor > 0).then(|| crate::answer::amount(Money::new(payment.minor, currency)));
+                let named = Named::of(&record, amount);
                 described.push(Described { ordinal: payment.ordinal, block: payment.block, line: record.line, named });
             }
             Ok(())

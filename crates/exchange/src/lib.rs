@@ -36,6 +36,7 @@ mod small;
 mod statement;
 mod status;
 mod submit;
+mod told;
 mod work;
 
 pub use authorise::{Caller, Presented};
@@ -45,13 +46,14 @@ pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
 pub use operator::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator};
 pub use outcomes::{
-    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusedPayments, ReportHandle, ReportPage,
-    StatusAnswer, StatusCount, SubmitOptions, Submitted,
+    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
+    ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use settings::{Identification, Settings, SettlementSettings};
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;
+pub use iso20022::common::Amount;
 pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use iso20022::MessageType;
+use iso20022::common::Amount;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountState, Limits};
-use money::Money;
+use money::{Currency, Decimal, Money};
 use payments::{MessageId, RefusalStage, Status};
-use rulebook::catalogue::Code;
+use rulebook::catalogue::{Arguments, Code, Language};
 use store::{AccessMode, AccountKind, OnlineUserId};
 
 /// Whether a submission is meant.
@@ -83,10 +84,10 @@ pub struct MessageOverview {
     pub control_sum: Option<String>,
     /// How many payments are in which status.
     pub counts: Vec<StatusCount>,
-    /// The blocks (`PmtInf`), in order; none for a message refused as a whole.
+    /// The blocks (`PmtInf`), in order.
     pub blocks: Vec<BlockOverview>,
     /// Why the message as a whole was refused, where it was.
-    pub group_reason: Option<Code>,
+    pub reasons: Vec<RefusalReason>,
     /// Refused payments with reason, in file order, up to a bound.
     pub refused: Vec<RefusedPayments>,
     /// How many payments are refused in all.
@@ -100,8 +101,34 @@ pub struct StatusCount {
     pub status: Status,
     /// How many.
     pub count: u64,
-    /// Their sum.
-    pub total: Money,
+    /// Their exact sum; `None` when it is not known.
+    pub total: Option<Decimal>,
+    /// Currency of the sum; `None` for refused payments, of which each may name another.
+    pub currency: Option<Currency>,
+}
+
+/// Why something was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalReason {
+    /// The catalogue's code.
+    pub code: Code,
+    /// The value or place concerned, shortened; may be empty.
+    pub detail: String,
+    /// What the answer said about this very case, in English; empty where only code and value are known.
+    pub text: String,
+}
+
+impl RefusalReason {
+    /// The sentence for the user, in a language. It always shows the value concerned, where there is one.
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        let RefusalReason { code, detail, text } = self;
+        let sentence = match language {
+            Language::English if !text.is_empty() => text.clone(),
+            _ => code.entry().text(language, &Arguments { value: detail, ..Arguments::default() }),
+        };
+        if detail.is_empty() || sentence.contains(detail.as_str()) { sentence } else { format!("{sentence} {detail}") }
+    }
 }
 
 /// A block as it stands.
@@ -109,12 +136,14 @@ pub struct StatusCount {
 pub struct BlockOverview {
     /// `PmtInfId`.
     pub payment_information_id: String,
-    /// The account debited.
+    /// The account debited; empty for a message refused as a whole.
     pub debtor_iban: String,
     /// `ReqdExctnDt` as asked for.
     pub requested_execution_date: Option<Date>,
     /// Status of the block.
     pub status: Status,
+    /// Why all of it is refused, where one reason covers it. A block of one payment tells with its payment.
+    pub reasons: Vec<RefusalReason>,
     /// How many payments are in which status.
     pub counts: Vec<StatusCount>,
 }
@@ -132,14 +161,13 @@ pub struct RefusedPayments {
     pub block: Option<u32>,
     /// `EndToEndId` of the (first) payment.
     pub end_to_end_id: Option<String>,
-    /// Amount of the (first) payment.
-    pub amount: Option<Money>,
+    /// Amount of the (first) payment as the file states it; `None` when it is none that could be booked and the
+    /// answer does not name it.
+    pub amount: Option<Amount>,
     /// Payee of the (first) payment.
     pub creditor_name: Option<String>,
     /// Why.
-    pub code: Code,
-    /// The value or place concerned, shortened.
-    pub detail: String,
+    pub reasons: Vec<RefusalReason>,
     /// Line of the file where the (first) payment begins; 0 when unknown.
     pub line: u32,
     /// When it was refused.

@@ -1,10 +1,11 @@
 //! How a message stands now: computed from its lots and refusals whenever somebody asks, as a pain.002 or as values.
+//! A message refused as a whole stands as its answer said ([`told`]).
 
 use std::collections::BTreeMap;
 
 use iso20022::MessageType;
 use jiff::Timestamp;
-use money::{Currency, Decimal, Money};
+use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Tally, summarise};
 use payments::{MessageId, Refusal, Status};
 use rulebook::catalogue::Code;
@@ -15,7 +16,8 @@ use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type, range
 use crate::draft::{HeaderDraft, Reason};
 use crate::large::read_staged;
 use crate::{
-    BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
+    BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusalReason, RefusedPayments, Settings, StatusAnswer,
+    StatusCount, told,
 };
 
 /// How a message stands.
@@ -23,7 +25,14 @@ struct Standing {
     message: Message,
     blocks: Vec<Block>,
     report: StatusReport,
-    refused: Vec<(Refusal, Option<Described>)>,
+    refused: Vec<Refused>,
+}
+
+/// A refusal with what is known of the (first) payment that it refuses.
+struct Refused {
+    refusal: Refusal,
+    block: Option<u32>,
+    payment: Option<Described>,
 }
 
 impl Exchange {
@@ -64,6 +73,10 @@ impl Exchange {
             .read(move |reading| {
                 let settings = &exchange.inner.settings;
                 let message = message(reading, client, &message_id)?;
+                if message.payments == 0 {
+                    let refusals = reading.refusals_of(message.id)?;
+                    return told::overview(message, &refusals);
+                }
                 let currency = settings.guideline.currency;
                 standing(reading, settings, message).map(|standing| standing.overview(currency))
             })
@@ -96,6 +109,7 @@ fn report_id(id: MessageId, now: Timestamp) -> String {
     format!("TDAM{}-{:x}", id.0, now.as_microsecond())
 }
 
+/// How an accepted message stands: one of which payments are stored.
 fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) -> Result<Standing, Failure> {
     let blocks = reading.blocks(message.id)?;
     let lots = reading.lots_of(message.id)?;
@@ -110,18 +124,13 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
             currency,
         })
         .collect();
-    let mut report = match summarise(&totals, &lots) {
-        Some(summary) => StatusReport {
-            status: summary.group.status,
-            reasons: Vec::new(),
-            per_status: summary.group.per_status,
-            blocks: blocks
-                .iter()
-                .zip(summary.blocks)
-                .map(|(block, (_, summary))| block_report(block, summary))
-                .collect(),
-        },
-        None => refused_whole(&message),
+    // Invariant: a message with payments has blocks.
+    let summary = summarise(&totals, &lots).ok_or_else(|| Failure::new(Code::InternalError))?;
+    let mut report = StatusReport {
+        status: summary.group.status,
+        reasons: Vec::new(),
+        per_status: summary.group.per_status,
+        blocks: blocks.iter().zip(summary.blocks).map(|(block, (_, summary))| block_report(block, summary)).collect(),
     };
     let mut refused = Vec::with_capacity(refusals.len());
     let mut room = settings.refusals_named_max;
@@ -131,12 +140,12 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
         let block_number = blocks.iter().rev().find(|block| block.first <= refusal.first).map(|block| block.number);
         let in_lot = refusal.lot.and_then(|lot| lots.iter().find(|known| known.id.number == lot));
         let block_number = in_lot.map(|lot| lot.block).or(block_number);
-        if message.payments == 0 || of_block || refusal.count as usize > room {
+        if of_block || refusal.count as usize > room {
             if let Some(block) = block_number.and_then(|number| report.blocks.get_mut(number as usize)) {
                 let reason = Reason::new(code, refusal.detail.clone(), refusal.line);
                 block.reasons.push(if of_block { reason } else { range_reason(&refusal, code) });
             }
-            refused.push((refusal, None));
+            refused.push(Refused { refusal, block: block_number, payment: None });
             continue;
         }
         // A range counts those of its payments that have no reason of their own.
@@ -144,7 +153,8 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
         let Refusal { message, lot, first, last, .. } = refusal;
         let described = read_staged(reading, message, lot, first, last, limit.min(room), currency)?;
         room -= described.len().min(room);
-        refused.push((refusal.clone(), described.first().cloned()));
+        let payment = described.first().cloned();
+        refused.push(Refused { refusal: refusal.clone(), block: block_number, payment });
         for payment in described {
             let Some(block) = report.blocks.get_mut(payment.block as usize) else { continue };
             let detail = if payment.ordinal == first { refusal.detail.clone() } else { String::new() };
@@ -173,26 +183,15 @@ fn block_report(block: &Block, summary: payments::status::Summary) -> BlockRepor
     }
 }
 
-fn refused_whole(message: &Message) -> StatusReport {
-    let sum = decimal(message.control_sum.as_deref());
-    let tally = Tally { count: message.number_of_transactions, sum };
-    StatusReport {
-        status: Status::Rejected,
-        reasons: Vec::new(),
-        per_status: BTreeMap::from([(Status::Rejected, tally)]),
-        blocks: Vec::new(),
-    }
-}
-
 impl Standing {
     fn overview(self, currency: Currency) -> MessageOverview {
         let Standing { message, blocks, report, refused } = self;
-        let whole = message.payments == 0;
         let refused_total = report.per_status.get(&Status::Rejected).map_or(0, |tally| tally.count);
         let blocks = blocks
             .into_iter()
             .zip(&report.blocks)
             .map(|(block, report)| BlockOverview {
+                reasons: reasons_of_block(&block, report.status, &refused),
                 payment_information_id: block.payment_information_id,
                 debtor_iban: block.debtor_iban,
                 requested_execution_date: block.requested_execution_date,
@@ -210,8 +209,8 @@ impl Standing {
             control_sum: message.control_sum,
             counts: counts(&report.per_status, currency),
             blocks,
-            group_reason: whole.then_some(Code::RefusedWithMessage),
-            refused: refused.into_iter().map(|(refusal, payment)| refused_payments(refusal, payment)).collect(),
+            reasons: Vec::new(),
+            refused: refused.into_iter().map(refused_payments).collect(),
             refused_total,
         }
     }
@@ -223,24 +222,41 @@ fn counts(per_status: &BTreeMap<Status, Tally>, currency: Currency) -> Vec<Statu
         .map(|(status, tally)| StatusCount {
             status: *status,
             count: tally.count,
-            // Sums are exact: the amounts of accepted payments are bookable, and blocks state the rest.
-            total: tally.sum.and_then(|sum| Money::from_decimal(sum, currency).ok()).unwrap_or(Money::zero(currency)),
+            total: tally.sum,
+            // Refused payments may name any currency.
+            currency: (*status != Status::Rejected).then_some(currency),
         })
         .collect()
 }
 
-fn refused_payments(refusal: Refusal, payment: Option<Described>) -> RefusedPayments {
-    let amount = payment.as_ref().and_then(|payment| payment.named.amount);
+/// Why all payments of a block are refused, where a reason covers the block.
+fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<RefusalReason> {
+    let last = block.first.saturating_add(block.count).saturating_sub(1);
+    let covers = |refusal: &Refusal| {
+        let of_all = refusal.lot.is_none() && refusal.first <= block.first && last <= refusal.last;
+        let of_its_lot = block.first <= refusal.first && refusal.last <= last && refusal.count == block.count;
+        refusal.first < refusal.last && (of_all || of_its_lot)
+    };
+    let covering = refused.iter().map(|refused| &refused.refusal).filter(|refusal| covers(refusal));
+    if status == Status::Rejected { covering.map(reason_of).collect() } else { Vec::new() }
+}
+
+fn reason_of(refusal: &Refusal) -> RefusalReason {
+    let code = refusal.code.parse().unwrap_or(Code::InternalError);
+    RefusalReason { code, detail: refusal.detail.clone(), text: String::new() }
+}
+
+fn refused_payments(refused: Refused) -> RefusedPayments {
+    let Refused { refusal, block, payment } = refused;
     RefusedPayments {
+        reasons: vec![reason_of(&refusal)],
         first: refusal.first,
         last: refusal.last,
         count: refusal.count,
-        block: payment.as_ref().map(|payment| payment.block),
+        block: payment.as_ref().map(|payment| payment.block).or(block),
         end_to_end_id: payment.as_ref().map(|payment| payment.named.end_to_end_id.clone()),
-        amount: amount.and_then(|amount| Money::from_decimal(amount.value, amount.currency).ok()),
+        amount: payment.as_ref().and_then(|payment| payment.named.amount),
         creditor_name: payment.as_ref().map(|payment| payment.named.creditor_name.clone()),
-        code: refusal.code.parse().unwrap_or(Code::InternalError),
-        detail: refusal.detail,
         line: payment.map_or(refusal.line, |payment| payment.line),
         stage: refusal.stage,
     }

@@ -26,7 +26,7 @@ pub struct MessageOverview {
     /// Why the message is refused as a whole, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonText>,
-    /// Its `PmtInf` blocks, in order; none for a message refused as a whole.
+    /// Its `PmtInf` blocks, in order.
     pub blocks: Vec<BlockOverview>,
     /// Refused payments with the reason, in file order, up to a bound.
     pub refused: Vec<PaymentRefusal>,
@@ -42,10 +42,12 @@ pub struct StatusCount {
     pub status: String,
     /// How many.
     pub count: u64,
-    /// Their sum.
-    pub total: String,
-    /// ISO 4217.
-    pub currency: String,
+    /// Their exact sum, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// ISO 4217; refused payments have none in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
 }
 
 /// A `PmtInf` block.
@@ -54,10 +56,14 @@ pub struct StatusCount {
 pub struct BlockOverview {
     /// `PmtInfId`.
     pub payment_information_id: String,
-    /// IBAN of the account debited.
+    /// IBAN of the account debited; absent where the message is refused as a whole.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub debtor_iban: String,
     /// Its status.
     pub status: String,
+    /// Why the whole block is refused, if it is for one reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonText>,
     /// Date on which it is executed, as asked for (`YYYY-MM-DD`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_execution_date: Option<String>,

@@ -1,12 +1,11 @@
 //! The exchange's values as the JSON shapes that clients know.
 
-use exchange::{AccessMode, AccountKind, AccountState, RefusalStage};
+use exchange::{AccessMode, AccountKind, AccountState, RefusalReason, RefusalStage};
 use money::Money;
 use protocol::{
     AccountOverview, BlockOverview, CallerOverview, Heartbeat, MessageOverview, PaymentRefusal, ReasonText, StatusCount,
 };
-use rulebook::catalogue::Arguments;
-use rulebook::{Code, Language};
+use rulebook::Language;
 
 /// A message as it stands.
 pub(crate) fn message(overview: &exchange::MessageOverview, language: Language) -> MessageOverview {
@@ -19,8 +18,8 @@ pub(crate) fn message(overview: &exchange::MessageOverview, language: Language) 
         number_of_transactions: overview.number_of_transactions,
         control_sum: overview.control_sum.clone(),
         counts: counts(&overview.counts),
-        reason: overview.group_reason.map(|code| reason(code, "", language)),
-        blocks: overview.blocks.iter().map(block).collect(),
+        reason: reason(&overview.reasons, language),
+        blocks: overview.blocks.iter().map(|told| block(told, language)).collect(),
         refused: overview.refused.iter().map(|refused| refusal(refused, overview, language)).collect(),
         refused_total: overview.refused_total,
     }
@@ -68,17 +67,18 @@ fn counts(counts: &[exchange::StatusCount]) -> Vec<StatusCount> {
     let count = |count: &exchange::StatusCount| StatusCount {
         status: count.status.code().to_owned(),
         count: count.count,
-        total: decimal(count.total),
-        currency: count.total.currency().code().to_owned(),
+        total: count.total.map(|total| total.to_string()),
+        currency: count.currency.map(|currency| currency.code().to_owned()),
     };
     counts.iter().map(count).collect()
 }
 
-fn block(block: &exchange::BlockOverview) -> BlockOverview {
+fn block(block: &exchange::BlockOverview, language: Language) -> BlockOverview {
     BlockOverview {
         payment_information_id: block.payment_information_id.clone(),
         debtor_iban: block.debtor_iban.clone(),
         status: block.status.code().to_owned(),
+        reason: reason(&block.reasons, language),
         requested_execution_date: block.requested_execution_date.map(|date| date.to_string()),
         counts: counts(&block.counts),
     }
@@ -96,22 +96,25 @@ fn refusal(
         count: u64::from(refused.count),
         payment_information_id: block.map(|block| block.payment_information_id.clone()),
         end_to_end_id: refused.end_to_end_id.clone(),
-        amount: refused.amount.map(decimal),
-        currency: refused.amount.map(|amount| amount.currency().code().to_owned()),
+        amount: refused.amount.map(|amount| amount.value.to_string()),
+        currency: refused.amount.map(|amount| amount.currency.code().to_owned()),
         creditor_name: refused.creditor_name.clone(),
         line: Some(u64::from(refused.line)).filter(|line| *line != 0),
         stage: stage(refused.stage).to_owned(),
-        reason: reason(refused.code, &refused.detail, language),
+        reason: reason(&refused.reasons, language).unwrap_or_default(),
     }
 }
 
-fn reason(code: Code, detail: &str, language: Language) -> ReasonText {
-    let entry = code.entry();
-    ReasonText {
-        code: code.id().to_owned(),
-        iso_reason: entry.iso_reason.map(str::to_owned),
-        text: entry.text(language, &Arguments { value: detail, ..Arguments::default() }),
+/// Of several reasons the first gives the codes; the others follow in its text, each with its code.
+fn reason(reasons: &[RefusalReason], language: Language) -> Option<ReasonText> {
+    let (first, further) = reasons.split_first()?;
+    let mut text = first.sentence(language);
+    for reason in further {
+        let sentence = reason.sentence(language);
+        text = format!("{text} {} {sentence}", reason.code.id());
     }
+    let iso_reason = first.code.iso_reason().map(str::to_owned);
+    Some(ReasonText { code: first.code.id().to_owned(), iso_reason, text })
 }
 
 fn decimal(money: Money) -> String {

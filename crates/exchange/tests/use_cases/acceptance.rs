@@ -1,6 +1,8 @@
 //! All or nothing, or what is good of it.
 
 use exchange::{AcceptancePolicy, Settings, Status};
+use money::Decimal;
+use rulebook::{Code, Language};
 
 use super::support::messages::{File, payment};
 use super::support::*;
@@ -20,6 +22,17 @@ async fn all_or_nothing_refuses_everything_for_one_bad_payment() {
     let caller = treasury.caller(Role::Manager).await;
     let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
     assert_eq!((overview.status, overview.refused_total), (Status::Rejected, 2));
+    assert_eq!(overview.reasons[0].code, Code::RefusedWithMessage);
+    assert_eq!(overview.counts[0].total, Some(Decimal::parse("20.00").unwrap()));
+    assert_eq!(overview.blocks[0].payment_information_id, "MSG-1-B1");
+    let [refused] = overview.refused.as_slice() else { panic!("{overview:?}") };
+    assert_eq!((refused.first, refused.block, refused.line), (1, Some(0), 6));
+    assert_eq!(refused.end_to_end_id.as_deref(), Some("BAD"));
+    assert_eq!(refused.amount.map(|amount| amount.value.to_string()).as_deref(), Some("10.00"));
+    for language in Language::ALL {
+        let sentence = refused.reasons[0].sentence(language);
+        assert!(sentence.contains("EE382200221020145686"), "{sentence}");
+    }
     treasury.check_invariants().await;
 }
 
@@ -61,5 +74,40 @@ async fn one_refused_block_leaves_the_others() {
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 15_00));
     let later = treasury.status("MSG-1").await;
     assert_eq!(texts(&later, "PmtInfSts"), ["ACCP", "RJCT"]);
+    let caller = treasury.caller(Role::Manager).await;
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    assert_eq!(overview.blocks[0].reasons, []);
+    let [reason] = overview.blocks[1].reasons.as_slice() else { panic!("{overview:?}") };
+    assert_eq!((reason.code, &reason.detail), (Code::AccountNotYours, &municipality_account()));
+    assert_eq!((overview.refused[0].block, overview.refused[0].count), (Some(1), 2));
     treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_message_whose_only_block_is_refused_tells_so_by_the_block() {
+    let treasury = TestExchange::new().await;
+    let payments = vec![payment("A", 10_00, ESTONIAN), payment("B", 5_00, GERMAN)];
+    let answer = treasury.answer(&File::new("MSG-1", payments).from(&municipality_account()).xml()).await;
+    assert_eq!(group_status(&answer), "RJCT");
+    let caller = treasury.caller(Role::Manager).await;
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    assert_eq!(overview.blocks[0].reasons[0].code, Code::AccountNotYours);
+    assert!(overview.blocks[0].reasons[0].text.contains(&municipality_account()), "{overview:?}");
+    assert_eq!((overview.refused.len(), overview.refused_total), (0, 2));
+}
+
+#[tokio::test]
+async fn sums_beyond_what_can_be_booked_are_told_exactly_and_amounts_as_the_file_has_them() {
+    let treasury = TestExchange::new().await;
+    let odd = "10.001";
+    let file = File::new("MSG-1", vec![payment("GOOD", 10_00, ESTONIAN), payment("ODD", 10_00, GERMAN)]).xml();
+    let (before, last) = file.rsplit_once(">10.00<").unwrap();
+    let file = format!("{before}>{odd}<{last}").replace("<CtrlSum>20.00<", "<CtrlSum>20.001<");
+    let answer = treasury.answer(&file).await;
+    assert_eq!(group_status(&answer), "PART", "{answer}");
+    let caller = treasury.caller(Role::Manager).await;
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let rejected = overview.counts.iter().find(|count| count.status == Status::Rejected).unwrap();
+    assert_eq!(rejected.total, Some(Decimal::parse(odd).unwrap()));
+    assert_eq!((rejected.currency, overview.refused[0].amount), (None, None));
 }

@@ -45,6 +45,7 @@ pub(crate) fn read(
                 overview.blocks.push(BlockOverview {
                     payment_information_id: block_id.clone(),
                     status: block.status.map(|status| status.to_string()).unwrap_or_default(),
+                    reason: (!block.reasons.is_empty()).then(|| reason(block.reasons, language).0),
                     counts: counts(block.transactions_per_status),
                     ..BlockOverview::default()
                 });
@@ -84,8 +85,8 @@ fn counts(totals: &[TransactionsPerStatus]) -> Vec<StatusCount> {
         .map(|total| StatusCount {
             status: total.status.to_string(),
             count: total.number_of_transactions,
-            total: total.control_sum.map(|sum| sum.to_string()).unwrap_or_default(),
-            currency: String::new(),
+            total: total.control_sum.map(|sum| sum.to_string()),
+            currency: None,
         })
         .collect()
 }

@@ -20,10 +20,11 @@ pub(crate) fn print(overview: &MessageOverview, terminal: &Terminal) {
     let sum = overview.control_sum.as_deref().map(|sum| format!(", {} {}", terminal.say(words::SUM), grouped(sum)));
     fact(words::PAYMENTS_HEAD, format!("{payments}{}", sum.unwrap_or_default()).into());
     for count in &overview.counts {
-        let sum = match (count.total.as_str(), count.currency.as_str()) {
-            ("", _) => String::new(),
-            (total, currency) => format!(", {} {} {currency}", terminal.say(words::SUM), grouped(total)),
-        };
+        let currency = count.currency.as_deref().unwrap_or_default();
+        let sum = count
+            .total
+            .as_deref()
+            .map_or_else(String::new, |total| format!(", {} {} {currency}", terminal.say(words::SUM), grouped(total)));
         let text = format!("{}{}", grouped(&count.count.to_string()), sum.trim_end());
         let meaning = words::of_status(&count.status).map_or(words::STATUS, |meaning| meaning);
         facts.row([
@@ -51,22 +52,32 @@ fn blocks(overview: &MessageOverview, terminal: &Terminal) {
     if overview.blocks.is_empty() {
         return;
     }
-    let mut table = Table::new([
+    let mut columns = vec![
         Column::new(terminal.say(words::BLOCK)),
         Column::new(terminal.say(words::STATUS)),
         Column::right(terminal.say(words::PAYMENTS_HEAD)),
         Column::right(terminal.say(words::REFUSED)),
-    ]);
-    for block in overview.blocks.iter().take(BLOCKS_SHOWN_MAX) {
+    ];
+    let shown = overview.blocks.iter().take(BLOCKS_SHOWN_MAX);
+    let with_reasons = shown.clone().any(|block| block.reason.is_some());
+    if with_reasons {
+        columns.push(Column::wrapped(terminal.say(words::REASON)));
+    }
+    let mut table = Table::new(columns);
+    for block in shown {
         let all: u64 = block.counts.iter().map(|count| count.count).sum();
         let refused: u64 = block.counts.iter().filter(|count| count.status == "RJCT").map(|count| count.count).sum();
         let number = |number: u64| if number == 0 { String::new() } else { grouped(&number.to_string()) };
-        table.row([
+        let mut row = vec![
             (&block.payment_information_id).into(),
             Cell::styled(style(&block.status), &block.status),
             number(all).into(),
             Cell::styled(Style::Bad, number(refused)),
-        ]);
+        ];
+        if with_reasons {
+            row.push(block.reason.as_ref().map(sentence).unwrap_or_default().into());
+        }
+        table.row(row);
     }
     terminal.line("");
     terminal.table(&table);
