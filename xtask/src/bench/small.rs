@@ -35,7 +35,7 @@ pub(super) async fn measure(
     }
     let mut latencies = Vec::new();
     while let Some(sent) = senders.join_next().await {
-        latencies.extend(sent??);
+        latencies.extend(sent?.map_err(|failed| failed.to_string())?);
     }
     let taken = begun.elapsed().as_secs_f64();
     let processor = machine::processor_time(server.id()).unwrap_or_default().saturating_sub(before);
