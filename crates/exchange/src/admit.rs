@@ -4,7 +4,7 @@
 //! Small and large messages differ only in where their payments are at that moment ([`Payments`]): in memory, to be
 //! stored here, or staged already. A trial (`Mode::Test`) runs the same transaction and rolls it back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -305,11 +305,14 @@ fn refusals_of_check(id: MessageId, resolution: &Resolution, end: &EndDraft) -> 
         let general = Reason::new(Code::RefusedWithBlock, "", 0);
         refusals.push(row(item.ordinal, item.ordinal, 1, item.reasons.first().unwrap_or(&general)));
     }
+    let mut own: HashMap<u32, u32> = HashMap::new();
+    for item in &resolution.refused {
+        *own.entry(item.block).or_default() += 1;
+    }
     for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
         if let (Some(reason), 1..) = (block.reasons.first(), totals.count) {
             let first = block.head.first;
-            let own = resolution.refused.iter().filter(|item| item.block == block.head.number).count();
-            let count = totals.count - u32::try_from(own).unwrap_or(totals.count).min(totals.count);
+            let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());
             if count > 0 {
                 refusals.push(row(first, first + totals.count - 1, count, reason));
             }

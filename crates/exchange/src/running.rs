@@ -133,6 +133,11 @@ impl Ticket {
         self.progress.send_replace(Progress::Durable(Arc::new(receipt)));
     }
 
+    /// Somebody went away with a receipt of this submission earlier, or may have.
+    pub(crate) fn receipt_given(&self) {
+        *lock(&self.job.receipts) = Receipts::Given;
+    }
+
     /// From here on nobody goes away with a receipt. Returns whether somebody did before.
     pub(crate) fn close_receipts(&self) -> bool {
         let mut receipts = lock(&self.job.receipts);

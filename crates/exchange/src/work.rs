@@ -95,8 +95,13 @@ impl Exchange {
             .read(|reading| reading.unanswered_submissions(TAKEN_UP_MAX).map_err(Failure::from))
             .await?;
         for submission in unanswered {
-            if self.inner.running.find(submission.id).is_none() {
-                self.take_up(submission).await?;
+            let id = submission.id;
+            if self.inner.running.find(id).is_some() {
+                continue;
+            }
+            // One that cannot be answered now keeps neither the others nor the rest of the work waiting.
+            if let Err(failure) = self.take_up(submission).await {
+                tracing::warn!(submission = id.0, code = failure.code.id(), "a submission stays unanswered for now");
             }
         }
         Ok(())

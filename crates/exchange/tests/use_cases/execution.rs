@@ -58,6 +58,22 @@ async fn a_return_is_a_new_credit() {
 }
 
 #[tokio::test]
+async fn a_return_to_a_blocked_account_stays_with_the_house_and_in_the_audit_chain() {
+    let treasury = TestExchange::new().await;
+    treasury.answer(&File::new("MSG-1", vec![payment("A", 10_00, ESTONIAN).saying("SIMULATE RETURN")]).xml()).await;
+    treasury.exchange.work_now().await.unwrap();
+    treasury.exchange.operator().set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 10_00, 0));
+    let lines = treasury.store.read(|reading| Ok::<_, exchange::Failure>(reading.audit(1, 1_000)?)).await.unwrap();
+    let waiting: Vec<_> = lines.iter().filter(|line| line.line.action == "return.waits").collect();
+    assert_eq!(waiting.len(), 1, "{lines:?}");
+    assert!(waiting[0].line.detail.ends_with("minor units 1000"), "{waiting:?}");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
 async fn a_delay_takes_one_cycle_more() {
     let treasury = TestExchange::new().await;
     treasury.answer(&File::new("MSG-1", vec![payment("A", 10_00, ESTONIAN).saying("SIMULATE DELAY")]).xml()).await;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping, missing_docs, unreachable_pub)]
 
 mod support;
+mod take_up;
 
 mod acceptance;
 mod authorisation;

@@ -9,7 +9,7 @@ use super::support::messages::File;
 use super::support::*;
 
 /// Leaves a submission behind as a killed process does: durable, partly staged, not answered.
-async fn left_over(treasury: &TestExchange, xml: &str) -> exchange::MessageId {
+pub async fn left_over(treasury: &TestExchange, xml: &str) -> exchange::MessageId {
     let caller = treasury.caller(Role::Manager).await;
     let mut sink = treasury.store.body_sink().unwrap();
     sink.append(xml.as_bytes()).unwrap();
