@@ -1,7 +1,7 @@
 //! Carrying out what was accepted: lots fall due, internal ones are booked, SEPA ones are handed over and settled.
 //! Each step is one transaction: the lot as it is now, a pure decision, and what it changes.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,14 +45,19 @@ impl Exchange {
             .store
             .write(move |writing| {
                 let mut lots = Vec::with_capacity(ready.len());
+                let mut since = HashMap::new();
                 for id in &ready {
-                    lots.extend(writing.lot(*id)?);
+                    if let Some(lot) = writing.lot(*id)? {
+                        since.insert(lot.id, waiting_since(writing, &lot)?);
+                        lots.push(lot);
+                    }
                 }
                 let mut book = book_of(writing, &lots, &[])?;
                 let day = book.business_day;
                 let occasion = Occasion { at: now, actor: EXECUTOR };
                 let passed = |route| exchange.cut_off_passed(route, day, now);
-                let steps = fall_due(&lots, &mut book, passed, occasion)?;
+                let since = |lot: &Lot| since.get(&lot.id).copied().unwrap_or(lot.execution_date);
+                let steps = fall_due(&lots, &mut book, passed, since, occasion)?;
                 for step in &steps {
                     apply(writing, step)?;
                 }
@@ -75,7 +80,7 @@ impl Exchange {
             let account = accounts.iter().find(|account| account.ledger.id == lot.debtor);
             let covered = account.and_then(|account| account.ledger.available()).is_none_or(|left| left >= lot.total);
             let closed = account.is_none_or(|account| account.ledger.state != ledger::AccountState::Open);
-            let late = lot.execution_date < day || self.cut_off_passed(lot.route, day, now);
+            let late = waiting_since(reading, &lot)? < day || self.cut_off_passed(lot.route, day, now);
             if covered || closed || late {
                 ready.push(lot.id);
             }
@@ -195,6 +200,15 @@ impl Exchange {
         writing.save_book(&book)?;
         Ok(step.lot.stage != Stage::Dispatched)
     }
+}
+
+/// The business day on which a lot began to wait for funds; its execution date, where that is not over yet or it does
+/// not wait.
+fn waiting_since<R: Reading + ?Sized>(reading: &mut R, lot: &Lot) -> Result<Date, StoreError> {
+    if lot.stage != Stage::AwaitingFunds || lot.execution_date >= reading.business_day()? {
+        return Ok(lot.execution_date);
+    }
+    Ok(reading.last_event(lot.id)?.map_or(lot.execution_date, |event| event.business_day))
 }
 
 /// Books the money of a settled payment that came back.

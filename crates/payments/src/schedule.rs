@@ -15,8 +15,9 @@ use crate::{DecisionError, Lot, Occasion, RefusalStage, Stage, Step};
 /// steps of the lots that changed; lots that go on waiting, are not due or have been executed are passed over.
 ///
 /// The book needs the lots' debtor accounts with the use of their limits on the lots' execution dates.
-/// `cut_off_passed` tells for each route whether its last moment of the business day is over. A lot that waited on
-/// an earlier day is refused whatever it says.
+/// `cut_off_passed` tells for each route whether its last moment of the business day is over. `waiting_since` tells of
+/// a lot that waits for funds on which business day it began to; one that waited on an earlier day is refused whatever
+/// the cut-off says. A lot whose date went by without anybody looking waits on the day somebody does.
 ///
 /// # Errors
 /// When a lot and the book do not fit together; the book is unchanged then.
@@ -24,6 +25,7 @@ pub fn fall_due(
     lots: &[Lot],
     book: &mut Book,
     cut_off_passed: impl Fn(Route) -> bool,
+    waiting_since: impl Fn(&Lot) -> Date,
     occasion: Occasion<'_>,
 ) -> Result<Vec<Step>, DecisionError> {
     let mut due: Vec<&Lot> = lots
@@ -35,8 +37,8 @@ pub fn fall_due(
     let mut working = book.clone();
     let mut steps = Vec::new();
     for lot in due {
-        let too_late =
-            cut_off_passed(lot.route) || (lot.stage == Stage::AwaitingFunds && lot.execution_date < book.business_day);
+        let too_late = cut_off_passed(lot.route)
+            || (lot.stage == Stage::AwaitingFunds && waiting_since(lot) < book.business_day);
         steps.extend(one_falls_due(lot, &mut working, too_late, occasion)?);
     }
     *book = working;

@@ -19,7 +19,7 @@ fn scheduled(route: Route, minor: i64, book: &mut Book) -> Lot {
 }
 
 fn look(lots: &[Lot], book: &mut Book, cut_off_passed: bool) -> Vec<Step> {
-    fall_due(lots, book, |_| cut_off_passed, BY).unwrap()
+    fall_due(lots, book, |_| cut_off_passed, |lot| lot.execution_date, BY).unwrap()
 }
 
 fn credit(minor: i64, book: &mut Book) {
@@ -75,7 +75,7 @@ fn each_route_has_its_own_cut_off() {
     let internal = Lot { id: other, route: Internal, ..sepa.clone() };
     book.reserve_limit(PAYER, TOMORROW, 600).unwrap();
     let mut book = on(&book, TOMORROW);
-    let steps = fall_due(&[sepa, internal], &mut book, |route| route == Sepa, BY).unwrap();
+    let steps = fall_due(&[sepa, internal], &mut book, |route| route == Sepa, |lot| lot.execution_date, BY).unwrap();
     let stages: Vec<_> = steps.iter().map(|step| (step.lot.route, step.lot.stage)).collect();
     assert_eq!(stages, [(Sepa, Stage::Refused), (Internal, Stage::AwaitingFunds)]);
 }
@@ -89,6 +89,22 @@ fn waiting_does_not_go_on_into_the_next_business_day() {
     let mut book = on(&book, Date::constant(2026, 11, 25));
     credit(10_000, &mut book);
     assert_eq!(look(&[waiting], &mut book, false)[0].lot.stage, Stage::Refused);
+}
+
+#[test]
+fn a_date_that_nobody_looked_at_leaves_the_day_on_which_somebody_does() {
+    const DAY_AFTER: Date = Date::constant(2026, 11, 25);
+    let mut book = book_with(account(PAYER, 0));
+    let lot = scheduled(Internal, 300, &mut book);
+    assert!(lot.execution_date < DAY_AFTER);
+    let mut book = on(&book, DAY_AFTER);
+    let mut look = |lot: &Lot, cut_off_passed| {
+        fall_due(std::slice::from_ref(lot), &mut book, |_| cut_off_passed, |_| DAY_AFTER, BY).unwrap()
+    };
+    let waiting = look(&lot, false).remove(0).lot;
+    assert_eq!(waiting.stage, Stage::AwaitingFunds);
+    assert_eq!(look(&waiting, false), []);
+    assert_eq!(look(&waiting, true)[0].lot.stage, Stage::Refused);
 }
 
 #[test]
@@ -124,7 +140,7 @@ fn one_lot_that_does_not_fit_the_book_leaves_all_as_it_was() {
     let unknown = Lot { id: lot_id(9), debtor: ledger::AccountId(404), ..good.clone() };
     let mut book = on(&book, TOMORROW);
     let before = book.clone();
-    assert!(fall_due(&[good, unknown], &mut book, |_| false, BY).is_err());
+    assert!(fall_due(&[good, unknown], &mut book, |_| false, |lot| lot.execution_date, BY).is_err());
     assert_eq!(book, before);
 }
 

@@ -49,7 +49,7 @@ fn waiting_for_funds_is_still_accepted() {
     let lots = send(Acceptance::Partial, &[draft(PAYER, Internal, TOMORROW)], &payments(&[(0, 100)]), &mut book).lots;
     let before = payment_status(0, Some(0), &lots, &[]);
     let mut book = on(&book, TOMORROW);
-    let waiting = fall_due(&lots, &mut book, |_| false, BY).unwrap().remove(0).lot;
+    let waiting = fall_due(&lots, &mut book, |_| false, |lot| lot.execution_date, BY).unwrap().remove(0).lot;
     assert_eq!(waiting.stage, Stage::AwaitingFunds);
     assert_eq!((before, payment_status(0, Some(0), &[waiting], &[])), (Some(Status::Accepted), Some(Status::Accepted)));
 }

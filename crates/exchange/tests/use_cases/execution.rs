@@ -136,6 +136,44 @@ async fn funds_that_do_not_come_before_the_cut_off_refuse_it() {
 }
 
 #[tokio::test]
+async fn a_day_without_service_takes_nobody_the_time_to_find_the_money() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 600_00, &municipality_account())])
+        .from(&ministry_second_account())
+        .on(date(2026, 11, 24));
+    treasury.answer(&file.xml()).await;
+    // Nothing ran on the 24th; it is the morning of the 25th now.
+    treasury.clock.advance(SignedDuration::from_hours(48));
+    treasury.exchange.operator().set_business_day(date(2026, 11, 25)).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACCP");
+    treasury.credit(&ministry_second_account(), 100_00).await;
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn who_waited_until_the_day_was_over_waits_no_longer() {
+    let treasury = TestExchange::new().await;
+    let file = File::new("MSG-1", vec![payment("A", 600_00, &municipality_account())])
+        .from(&ministry_second_account())
+        .on(date(2026, 11, 24));
+    treasury.answer(&file.xml()).await;
+    treasury.clock.advance(SignedDuration::from_hours(24));
+    treasury.exchange.operator().set_business_day(date(2026, 11, 24)).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACCP");
+    // Nothing ran between the cut-off and the next morning.
+    treasury.clock.advance(SignedDuration::from_hours(23));
+    treasury.exchange.operator().set_business_day(date(2026, 11, 25)).await.unwrap();
+    treasury.credit(&ministry_second_account(), 100_00).await;
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "RJCT");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
 async fn a_payee_closed_after_acceptance_refuses_that_payment_alone() {
     let treasury = TestExchange::new().await;
     let payments = vec![payment("A", 10_00, &municipality_account()), payment("B", 5_00, &ministry_second_account())];

@@ -192,7 +192,9 @@ impl Simulation {
         // The cut-off of SEPA comes first.
         let sepa_passed = cut_off_passed || self.random.once_in(8);
         let passed = |route| if route == Route::Sepa { sepa_passed } else { cut_off_passed };
-        let steps = fall_due(&lots, &mut book, passed, self.occasion("executor")).map_err(|error| error.to_string())?;
+        let since = |lot: &Lot| self.world.waiting_since.get(&lot.id).copied().unwrap_or(lot.execution_date);
+        let steps = fall_due(&lots, &mut book, passed, since, self.occasion("executor"));
+        let steps = steps.map_err(|error| error.to_string())?;
         if self.crashes("falling due") {
             return Ok(());
         }

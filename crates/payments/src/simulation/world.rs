@@ -52,6 +52,8 @@ pub(super) struct World {
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) messages: BTreeMap<MessageId, StoredMessage>,
     pub(super) lots: BTreeMap<LotId, Lot>,
+    /// The business days on which lots began to wait for funds.
+    pub(super) waiting_since: BTreeMap<LotId, Date>,
     pub(super) settlement: BTreeMap<Currency, AccountId>,
     opening: BTreeMap<Currency, AccountId>,
     daily_use: BTreeMap<(AccountId, Date), Use>,
@@ -75,6 +77,7 @@ impl World {
             accounts: BTreeMap::new(),
             messages: BTreeMap::new(),
             lots: BTreeMap::new(),
+            waiting_since: BTreeMap::new(),
             settlement: BTreeMap::new(),
             opening: BTreeMap::new(),
             daily_use: BTreeMap::new(),
@@ -163,6 +166,9 @@ impl World {
             if event.lot != id || event.stage != step.lot.stage || event.business_day != self.day {
                 return Err(format!("{event:?} does not tell what happened to {id}"));
             }
+        }
+        if step.lot.stage == Stage::AwaitingFunds {
+            self.waiting_since.entry(id).or_insert(self.day);
         }
         self.lots.insert(id, step.lot.clone());
         self.touched.insert(id.message);
