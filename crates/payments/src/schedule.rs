@@ -37,8 +37,8 @@ pub fn fall_due(
     let mut working = book.clone();
     let mut steps = Vec::new();
     for lot in due {
-        let too_late = cut_off_passed(lot.route)
-            || (lot.stage == Stage::AwaitingFunds && waiting_since(lot) < book.business_day);
+        let too_late =
+            cut_off_passed(lot.route) || (lot.stage == Stage::AwaitingFunds && waiting_since(lot) < book.business_day);
         steps.extend(one_falls_due(lot, &mut working, too_late, occasion)?);
     }
     *book = working;
