@@ -73,3 +73,16 @@ pub const REPORTS_REMEMBERED_MAX: usize = 1_000;
 
 /// So many payments are read back at a time when an answer names them.
 pub const READ_BACK_PAYMENTS: u32 = 10_000;
+
+/// Characters of a name, as all messages have them (`Max140Text`).
+pub const NAME_CHARS_MAX: usize = 140;
+
+/// Characters of an identification (`Max35Text`).
+pub const IDENTIFICATION_CHARS_MAX: usize = 35;
+
+/// Characters of a remittance text (`Max140Text`).
+pub const REMITTANCE_CHARS_MAX: usize = 140;
+
+/// Largest amount that the operator may enter, in minor units: a thousand of them still add up to what a report can
+/// state (18 digits).
+pub const ENTERED_MINOR_MAX: i64 = 999_999_999_999_999;

@@ -19,6 +19,7 @@ mod check;
 mod clock;
 mod draft;
 mod duplicates;
+mod entered;
 mod exchange;
 mod execute;
 mod failure;
@@ -41,10 +42,11 @@ mod work;
 
 pub use authorise::{Caller, Presented};
 pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
+pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
-pub use operator::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator};
+pub use operator::Operator;
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,

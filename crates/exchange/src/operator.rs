@@ -1,7 +1,5 @@
 //! What the Treasury's staff may do. Each act leaves an audit line.
 
-use ipnet::IpNet;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
 use money::Currency;
@@ -9,10 +7,11 @@ use payments::{Incoming, incoming_credit, open_business_day};
 use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
-    AcceptancePolicy, AccessMode, AccountKind, AuditLine, Certificate, Client, ClientId, Fingerprint, HousePurpose,
-    IncomingCredit, OnlineUser, OnlineUserId, StoreError, TreasuryAccount, Writing,
+    AccountKind, AuditLine, Certificate, Client, ClientId, Fingerprint, HousePurpose, IncomingCredit, OnlineUser,
+    OnlineUserId, StoreError, TreasuryAccount, Writing,
 };
 
+use crate::entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, check_limits};
 use crate::{Exchange, Failure};
 
 /// Who the operator is in audit lines, until operators have identities of their own.
@@ -28,83 +27,6 @@ const HOUSE_ACCOUNTS: [(HousePurpose, &str, &str); 2] = [
 #[derive(Clone)]
 pub struct Operator {
     exchange: Exchange,
-}
-
-/// A client to be added.
-#[derive(Clone, Debug)]
-pub struct NewClient {
-    /// Its name.
-    pub name: String,
-    /// Registration number.
-    pub registration_number: String,
-    /// What happens to a message with some bad payments.
-    pub acceptance: AcceptancePolicy,
-}
-
-/// An account to be added.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// Whose it is.
-    pub client: ClientId,
-    /// IBAN, compact.
-    pub iban: String,
-    /// The owner's name as statements show it.
-    pub owner_name: String,
-    /// What it is for.
-    pub kind: AccountKind,
-    /// Its currency.
-    pub currency: Currency,
-    /// Opening balance in minor units, booked against the house.
-    pub opening: i64,
-    /// Limits.
-    pub limits: Limits,
-}
-
-/// An online user to be added.
-#[derive(Clone, Debug)]
-pub struct NewOnlineUser {
-    /// Whose it is.
-    pub client: ClientId,
-    /// Its name.
-    pub name: String,
-    /// View or manage.
-    pub mode: AccessMode,
-    /// Last day of the registration.
-    pub registration_valid_until: Date,
-    /// Where requests may come from; never empty.
-    pub allowed_networks: Vec<IpNet>,
-}
-
-/// A certificate to be added.
-#[derive(Clone, Debug)]
-pub struct NewCertificate {
-    /// SHA-256 of its DER.
-    pub fingerprint: Fingerprint,
-    /// Whose it is.
-    pub user: OnlineUserId,
-    /// Serial number, hexadecimal.
-    pub serial: String,
-    /// Valid from.
-    pub not_before: Timestamp,
-    /// Valid until.
-    pub not_after: Timestamp,
-}
-
-/// A credit from outside the Treasury.
-#[derive(Clone, Debug)]
-pub struct IncomingPayment {
-    /// Account credited.
-    pub iban: String,
-    /// Minor units, more than 0.
-    pub minor: i64,
-    /// Payer's name.
-    pub debtor_name: String,
-    /// Payer's IBAN.
-    pub debtor_iban: String,
-    /// `EndToEndId`.
-    pub end_to_end_id: String,
-    /// Remittance text.
-    pub remittance: String,
 }
 
 impl Operator {
@@ -158,8 +80,8 @@ impl Operator {
         let line = self.exchange.audit_line(OPERATOR, "business-day.set", day.to_string());
         self.write(move |writing| {
             let current = writing.business_day()?;
-            open_business_day(current, day)
-                .map_err(|error| Failure::new(Code::RequestParameterInvalid).with_detail(error.to_string()))?;
+            let earlier = || Failure::new(Code::RequestParameterInvalid).with_detail(day.to_string());
+            open_business_day(current, day).map_err(|_| earlier().with_expected(current.to_string()))?;
             writing.set_business_day(day)?;
             Ok(writing.append_audit(&line)?)
         })
@@ -185,9 +107,9 @@ impl Operator {
     /// Adds a client.
     ///
     /// # Errors
-    /// When the store is away.
+    /// When a text is missing or too long.
     pub async fn insert_client(&self, client: NewClient) -> Result<ClientId, Failure> {
-        let NewClient { name, registration_number, acceptance } = client;
+        let NewClient { name, registration_number, acceptance } = client.checked()?;
         let client = Client { id: ClientId(0), name, registration_number, acceptance };
         let line = self.exchange.audit_line(OPERATOR, "client.added", "");
         self.write(move |writing| {
@@ -201,18 +123,14 @@ impl Operator {
     /// Adds an account, with its opening balance booked against the house.
     ///
     /// # Errors
-    /// When the IBAN is wrong or taken, or the opening balance is negative.
+    /// When the IBAN is wrong or taken, the name missing or too long, or an amount negative or too large.
     pub async fn insert_account(&self, account: NewAccount) -> Result<AccountId, Failure> {
-        let invalid = || Failure::new(Code::RequestParameterInvalid);
-        let iban = Iban::parse(&account.iban).map_err(|error| invalid().with_detail(error.to_string()))?;
-        if account.opening < 0 {
-            return Err(invalid().with_detail("opening balance"));
-        }
+        let account = account.checked()?;
         let opening = account.opening;
         let currency = account.currency;
         let row = TreasuryAccount {
             ledger: new_account(currency, AccountRole::Customer, account.limits),
-            iban: iban.as_str().to_owned(),
+            iban: account.iban,
             client: Some(account.client),
             owner_name: account.owner_name,
             kind: account.kind,
@@ -232,11 +150,9 @@ impl Operator {
     /// Adds an online user.
     ///
     /// # Errors
-    /// When no network is allowed to it: an address is mandatory for an online user.
+    /// When no network is allowed to it (an address is mandatory for an online user), or its name is missing or too long.
     pub async fn insert_online_user(&self, user: NewOnlineUser) -> Result<OnlineUserId, Failure> {
-        if user.allowed_networks.is_empty() {
-            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("allowed networks"));
-        }
+        let user = user.checked()?;
         let user = OnlineUser {
             id: OnlineUserId(0),
             client: user.client,
@@ -257,8 +173,9 @@ impl Operator {
     /// Adds a certificate of an online user.
     ///
     /// # Errors
-    /// When it is known already.
+    /// When it is known already, or was never valid.
     pub async fn insert_certificate(&self, certificate: NewCertificate) -> Result<(), Failure> {
+        let certificate = certificate.checked()?;
         let detail = format!("{} of online user {}", certificate.fingerprint, certificate.user.0);
         let NewCertificate { fingerprint, user, serial, not_before, not_after } = certificate;
         let certificate = Certificate { fingerprint, user, serial, not_before, not_after, revoked_at: None };
@@ -289,11 +206,10 @@ impl Operator {
     /// Books a credit from outside the Treasury; returns its id.
     ///
     /// # Errors
-    /// When the account does not exist or does not take part in payments, or the amount is not above 0.
+    /// When the account does not exist or does not take part in payments, the amount is not above 0, or something is
+    /// not as a report could tell it.
     pub async fn credit(&self, payment: IncomingPayment) -> Result<i64, Failure> {
-        if payment.minor <= 0 {
-            return Err(Failure::new(Code::AmountNotPositive));
-        }
+        let payment = payment.checked()?;
         let line = self.exchange.audit_line(OPERATOR, "credit.arrived", "");
         self.write(move |writing| {
             let account = account_by_iban(writing, &payment.iban)?;
@@ -336,8 +252,9 @@ impl Operator {
     /// Sets what one payment and one day may take from an account.
     ///
     /// # Errors
-    /// When there is no such account.
+    /// When there is no such account, or a limit is negative or too large.
     pub async fn set_account_limits(&self, iban: &str, limits: Limits) -> Result<(), Failure> {
+        check_limits(&limits)?;
         self.change_account(iban, "account.limits", format!("{limits:?}"), move |account| account.limits = limits).await
     }
 

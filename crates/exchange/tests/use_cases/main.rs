@@ -11,6 +11,7 @@ mod execution;
 mod idempotency;
 mod large_messages;
 mod limits_and_funds;
+mod operator;
 mod reports;
 mod restart;
 mod submissions;
