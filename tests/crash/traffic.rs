@@ -281,6 +281,8 @@ async fn deliver(errand: Errand, wire: &Wire) -> Report {
             }
             Err(error) => match error.is_refused() {
                 Some(problem) => {
+                    // All files are valid and all senders have the right: only another body can be in the way.
+                    assert_eq!(problem.code, Code::MessageIdUsed.id(), "a refusal that nothing explains: {error}");
                     report.verdict = Some(Verdict::Refused(problem.code.clone()));
                     return report;
                 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-/// Processors, their load over the last minute, and libxml2's version.
+/// Processors, and their load over the last minute.
 pub(super) fn description() -> String {
     let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
     format!("{cores} cores, load average {}", load_average())
