@@ -51,6 +51,11 @@ const COUNTS_OF_FAULTS: &[(&str, &str)] = &[
         "consumed submissions without a message",
         "SELECT count(*) FROM submission WHERE (state = 1) <> (id IN (SELECT id FROM message))",
     ),
+    (
+        "stages of submissions that have been answered",
+        "SELECT count(DISTINCT message) FROM staged_keys
+            WHERE message NOT IN (SELECT id FROM submission WHERE state = 0)",
+    ),
 ];
 
 pub(super) fn check(connection: &Connection, bodies: &BodyFolder) -> Result<CheckReport, StoreError> {
