@@ -106,7 +106,12 @@ impl Failure {
     /// The sentence for the user, in a language.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        let element = self.findings.first().map_or("", |finding| finding.path.as_str());
+        // A finding has its own words for what was expected.
+        let first = self.findings.first();
+        if let Some(finding) = first.filter(|finding| finding.code == self.code && finding.value == self.detail) {
+            return finding.sentence(language).to_owned();
+        }
+        let element = first.map_or("", |finding| finding.path.as_str());
         self.code.entry().text(language, &Arguments { element, value: &self.detail, expected: &self.expected })
     }
 }
@@ -165,6 +170,7 @@ pub(crate) fn damaged(error: &RecordError) -> StoreError {
 pub fn unreadable(error: &ReadError) -> Failure {
     let code = match error {
         ReadError::Empty => Code::EmptyBody,
+        ReadError::Encoding { found, .. } if found == xsd::NOT_UTF_8 => Code::InvalidUtf8,
         ReadError::Encoding { .. } => Code::EncodingNotSupported,
         ReadError::Doctype { .. } => Code::DoctypeNotAllowed,
         ReadError::NotWellFormed { reason, .. } => match reason {
@@ -183,6 +189,8 @@ pub fn unreadable(error: &ReadError) -> Failure {
     if code == Code::InternalError {
         return Failure::new(code);
     }
+    let (value, expected) = place_of(error);
+    let arguments = Arguments { value: &value, expected: &expected, ..Arguments::default() };
     let position = error.position();
     let finding = ReportedFinding {
         code,
@@ -190,17 +198,47 @@ pub fn unreadable(error: &ReadError) -> Failure {
         column: position.map_or(0, |position| position.column),
         path: String::new(),
         rule: "well-formed".to_owned(),
-        value: String::new(),
-        expected: String::new(),
-        sentence_lv: code.entry().text(Language::Latvian, &Arguments::default()),
-        sentence_en: code.entry().text(Language::English, &Arguments::default()),
+        value: value.clone(),
+        expected: expected.clone(),
+        sentence_lv: code.entry().text(Language::Latvian, &arguments),
+        sentence_en: code.entry().text(Language::English, &arguments),
     };
-    // The place stands in the finding.
-    let detail = match error {
-        ReadError::NotWellFormed { reason, .. } => reason.to_string(),
-        error => error.to_string(),
+    let failure = Failure::new(code).with_detail(value).with_expected(expected);
+    Failure { findings: vec![finding], findings_total: 1, ..failure }
+}
+
+/// What was found where reading ended, and what was expected: bare values, since the sentence around them is in the
+/// reader's language.
+fn place_of(error: &ReadError) -> (String, String) {
+    let found = match error {
+        // Bytes that are no UTF-8 have no name to be called by.
+        ReadError::Encoding { found, .. } if found != xsd::NOT_UTF_8 => found.clone(),
+        ReadError::Bound { limit, .. } => return (String::new(), limit.to_string()),
+        ReadError::NotWellFormed { reason, .. } => match reason {
+            Malformed::Unclosed(name)
+            | Malformed::BadName(name)
+            | Malformed::DuplicateAttribute(name)
+            | Malformed::BadQualifiedName(name)
+            | Malformed::BadNamespaceDeclaration(name) => name.clone(),
+            Malformed::MismatchedEndTag { expected, found } => {
+                return (format!("</{found}>"), format!("</{expected}>"));
+            }
+            Malformed::UnexpectedCharacter(character, _) => character.to_string(),
+            Malformed::IllegalCharacter(code) => format!("U+{code:04X}"),
+            Malformed::BadInstructionTarget(name) => format!("<?{name}"),
+            Malformed::UndefinedEntity(name) => format!("&{name};"),
+            Malformed::UndeclaredPrefix(prefix) => format!("{prefix}:"),
+            Malformed::BadTagStart | Malformed::LessThanInAttribute => "<".to_owned(),
+            Malformed::StrayEndTag => "</".to_owned(),
+            Malformed::CdataEndInText => "]]>".to_owned(),
+            Malformed::DoubleHyphenInComment => "--".to_owned(),
+            Malformed::MisplacedDeclaration | Malformed::BadDeclaration(_) => "<?xml".to_owned(),
+            Malformed::BadReference => "&".to_owned(),
+            _ => String::new(),
+        },
+        _ => String::new(),
     };
-    Failure { findings: vec![finding], findings_total: 1, ..Failure::new(code).with_detail(detail) }
+    (found, String::new())
 }
 
 /// All departures from the schema.

@@ -15,6 +15,12 @@ use crate::{Caller, Exchange, Failure};
 /// The root element of every message.
 const ROOT_ELEMENT: &str = "Document";
 
+/// What the namespace of every message begins with.
+const NAMESPACES: &str = "urn:iso:std:iso:20022:tech:xsd:";
+
+/// So much is shown of a body that is no XML.
+const NOT_XML_SHOWN_CHARS: usize = 20;
+
 /// A body that is arriving. Dropped, it is forgotten.
 #[derive(Debug)]
 pub struct Intake {
@@ -160,13 +166,13 @@ pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, F
     }
     match peek_root(beginning) {
         Peek::Root { local_name, namespace } => root(&local_name, &namespace).map(Some),
-        Peek::Refused(ReadError::Encoding { .. }) => Err(Failure::new(Code::EncodingNotSupported)),
+        Peek::Refused(error @ ReadError::Encoding { .. }) => Err(unreadable(&error)),
         // NUL makes any document unreadable, and says more about its sender's fault than "not well-formed".
         Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
-        Peek::Refused(_) if !looks_like_xml(beginning) => Err(Failure::new(Code::NotXml)),
+        Peek::Refused(_) if !looks_like_xml(beginning) => Err(not_xml(beginning)),
         Peek::Refused(error) => Err(unreadable(&error)),
         Peek::NeedMore if beginning.iter().all(u8::is_ascii_whitespace) => Ok(None),
-        Peek::NeedMore if !looks_like_xml(beginning) => Err(Failure::new(Code::NotXml)),
+        Peek::NeedMore if !looks_like_xml(beginning) => Err(not_xml(beginning)),
         Peek::NeedMore if all => Err(Failure::new(Code::TruncatedXml)),
         Peek::NeedMore => Ok(None),
     }
@@ -177,13 +183,26 @@ fn root(local_name: &str, namespace: &str) -> Result<MessageType, Failure> {
         return Err(Failure::new(Code::HtmlInsteadOfXml));
     }
     match MessageType::from_namespace(namespace) {
-        _ if local_name != ROOT_ELEMENT => Err(Failure::new(Code::WrongRootElement).with_detail(shortened(local_name))),
+        _ if local_name != ROOT_ELEMENT => {
+            let failure = Failure::new(Code::WrongRootElement).with_detail(shortened(local_name));
+            Err(failure.with_expected(ROOT_ELEMENT))
+        }
         Some(message_type) => Ok(message_type),
         None if namespace.starts_with("urn:iso:std:iso:20022:") => {
             Err(Failure::new(Code::MessageTypeNotSupported).with_detail(shortened(namespace)))
         }
-        None => Err(Failure::new(Code::WrongNamespace).with_detail(shortened(namespace))),
+        None => {
+            let failure = Failure::new(Code::WrongNamespace).with_detail(shortened(namespace));
+            Err(failure.with_expected(format!("{NAMESPACES}…")))
+        }
     }
+}
+
+/// What the body begins with says best what it is.
+fn not_xml(beginning: &[u8]) -> Failure {
+    let start = String::from_utf8_lossy(without_bom(beginning));
+    let shown: String = start.chars().take(NOT_XML_SHOWN_CHARS).collect();
+    Failure::new(Code::NotXml).with_detail(shortened(&shown))
 }
 
 fn shortened(text: &str) -> String {

@@ -26,6 +26,9 @@ impl std::fmt::Display for Position {
     }
 }
 
+/// What [`ReadError::Encoding`] has found where bytes are no UTF-8, whatever is declared.
+pub const NOT_UTF_8: &str = "a byte sequence that is not UTF-8";
+
 /// What ends reading: nothing after it can be trusted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -87,7 +87,7 @@ mod validate;
 mod values;
 
 pub use bounds::{Bound, Bounds};
-pub use error::{Malformed, Position, ReadError, SchemaError};
+pub use error::{Malformed, NOT_UTF_8, Position, ReadError, SchemaError};
 pub use finding::{Finding, Findings, Rule};
 pub use model::Model;
 pub use peek::{Peek, peek_root};

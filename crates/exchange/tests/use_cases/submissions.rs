@@ -1,7 +1,7 @@
 //! From bytes to an answer.
 
-use exchange::{AcceptancePolicy, Settings};
-use rulebook::Code;
+use exchange::{AcceptancePolicy, Settings, SubmitOptions};
+use rulebook::{Code, Language};
 
 use super::support::messages::{File, payment};
 use super::support::*;
@@ -108,4 +108,56 @@ async fn a_report_request_is_no_submission() {
     let treasury = TestExchange::new().await;
     let request = messages::report_request("camt.052.001.08", &ministry_account(), TODAY, TODAY);
     assert_eq!(treasury.code(Role::Manager, &request).await, Code::WrongMessageForAddress);
+}
+
+/// Placeholders take bare values, so that no English stands inside a Latvian sentence. To be read when it changes.
+#[tokio::test]
+async fn what_is_wrong_is_said_in_both_languages() {
+    let treasury = TestExchange::new().await;
+    let good = File::of_many("MSG-1", 2, ESTONIAN).xml();
+    let with = |from: &str, to: &str| good.replacen(from, to, 1).into_bytes();
+    let utf16 = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><Document/>".encode_utf16().flat_map(u16::to_le_bytes);
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", Vec::new()),
+        ("text", b"MsgId;Amount".to_vec()),
+        ("HTML", b"<!DOCTYPE html><html/>".to_vec()),
+        ("UTF-16", utf16.collect()),
+        ("declared windows-1257", with("UTF-8", "windows-1257")),
+        ("no UTF-8", [&good.as_bytes()[..400], b"\xe2\x28", &good.as_bytes()[400..]].concat()),
+        ("DOCTYPE", b"<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"b\">]><x>&a;</x>".to_vec()),
+        ("only a prolog", b"<?xml version=\"1.0\"?>\n".to_vec()),
+        ("truncated", good.as_bytes()[..good.len() / 2].to_vec()),
+        ("truncated in a tag", good.as_bytes()[..good.find("<CdtTrfTxInf").unwrap() + 5].to_vec()),
+        ("another root", b"<a><a><a>".to_vec()),
+        ("another namespace", with("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "urn:x")),
+        ("another version", with("pain.001.001.09", "pain.001.001.99")),
+        ("NUL", with("Supplier", "Supp\0ier")),
+        ("control character", with("Supplier", "Supp\u{1}ier")),
+        ("crossed tags", with("</Cdtr>", "</Dbtr>")),
+        ("bare ampersand", with("Supplier", "A & B")),
+        ("unknown entity", with("Supplier", "&nbsp;")),
+        ("attribute twice", with("Ccy=\"EUR\"", "Ccy=\"EUR\" Ccy=\"EUR\"")),
+        ("huge attribute", with("Ccy=\"EUR\"", &format!("Ccy=\"{}\"", "E".repeat(2 << 20)))),
+        ("too deep", with("<Nm>", &"<Nm>".repeat(300))),
+        ("number overflow", with("1.00</InstdAmt>", "99999999999999999999.00</InstdAmt>")),
+        ("count overflow", with("<NbOfTxs>2<", "<NbOfTxs>99999999999999999999<")),
+    ];
+    let mut said = String::new();
+    for (name, body) in cases {
+        let failure = match treasury.receive(Role::Manager, &body).await {
+            Err(failure) => failure,
+            Ok((caller, received)) => {
+                let options = SubmitOptions { wait: std::time::Duration::from_secs(60), ..SubmitOptions::default() };
+                treasury.exchange.submit(&caller, received, options).await.unwrap_err()
+            }
+        };
+        said.push_str(&format!("{name}: {}\n", failure.code.id()));
+        for language in Language::ALL {
+            said.push_str(&format!("  {}\n", failure.sentence(language)));
+            for finding in &failure.findings {
+                said.push_str(&format!("    {}:{} {}\n", finding.line, finding.column, finding.sentence(language)));
+            }
+        }
+    }
+    insta::assert_snapshot!("problems_in_both_languages", said);
 }

@@ -38,7 +38,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saturs beidzas, pirms ir aizvērti visi XML elementi.",
             "The content ends before all XML elements are closed.",
         )
-        .detail("Saturs beidzas priekšlaikus: {value}.", "The content ends too early: {value}.")
+        .detail(
+            "Saturs beidzas, pirms ir aizvērts elements „{value}”.",
+            "The content ends before the element `{value}` is closed.",
+        )
         .remedy(
             "Pārbaudiet, vai fails ir uzrakstīts līdz galam un vai nosūtīšana nav pārtraukta; sūtiet to pašu ziņojumu vēlreiz.",
             "Check that the file was written to its end and that sending was not interrupted; send the same message again.",
@@ -96,8 +99,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "A name, an attribute, a text or their number is beyond what any ISO 20022 message needs.",
         )
         .detail(
-            "Pārsniegta robeža: {value}, ne vairāk kā {expected}.",
-            "A bound is passed: {value}, at most {expected}.",
+            "Pārsniegta robeža {expected}: nosaukumam, vērtībai (baitos) vai to skaitam.",
+            "The limit of {expected} is passed by a name, a value (in bytes) or their number.",
         )
         .remedy(
             "Pārbaudiet norādīto vietu ziņojumā; iespējams, tur ir svešs saturs.",
@@ -171,7 +174,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saturs neatbilst XML 1.0 sintaksei, tāpēc aiz kļūdas vietas to nevar lasīt.",
             "The content breaks the syntax of XML 1.0, so it cannot be read beyond that place.",
         )
-        .detail("XML sintakses kļūda: {value}.", "XML syntax error: {value}.")
+        .detail("XML sintakses kļūda pie „{value}”.", "XML syntax error at `{value}`.")
         .remedy(
             "Labojiet norādīto vietu; zīmes & un < tekstā rakstiet kā &amp; un &lt;.",
             "Correct the place given; in texts, write & and < as &amp; and &lt;.",

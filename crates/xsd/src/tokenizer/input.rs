@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::io::Read;
 
 use crate::bounds::{Bound, READ_BYTES};
-use crate::error::{Malformed, Position, ReadError};
+use crate::error::{Malformed, NOT_UTF_8, Position, ReadError};
 
 /// The window on the document.
 #[derive(Debug)]
@@ -190,9 +190,7 @@ impl<R: Read> Input<R> {
         let position = self.locate(self.offset(self.text.len()));
         match obstacle {
             Obstacle::Illegal(code) => ReadError::NotWellFormed { position, reason: Malformed::IllegalCharacter(code) },
-            Obstacle::NotUtf8 => {
-                ReadError::Encoding { found: "a byte sequence that is not UTF-8".to_owned(), position }
-            }
+            Obstacle::NotUtf8 => ReadError::Encoding { found: NOT_UTF_8.to_owned(), position },
         }
     }
 
