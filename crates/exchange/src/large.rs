@@ -10,24 +10,24 @@ use std::sync::Arc;
 
 use iso20022::MessageType;
 use jiff::civil::Date;
-use money::{Currency, Money};
-use payments::{MessageId, PaymentRecord, Refusal};
+use money::Currency;
+use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{DuplicateKey, Reading, StoreError, Submission, SubmissionState, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
+use crate::admit::{Case, Checked, Decision, Halt, Payments, decide};
 use crate::answer::{AnswerContext, answer_type, receipt};
-use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, READ_BACK_PAYMENTS, RETRY_AFTER, STAGE_CHUNKS_WAITING_MAX};
+use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, RETRY_AFTER, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
-use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
+use crate::draft::{Chunk, EndDraft, HeaderDraft, Piece};
 use crate::duplicates;
-use crate::failure::damaged;
 use crate::intake::{KeptBody, look};
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
+use crate::staged::{Staged, Untold, read_staged};
 use crate::submit::Order;
 use crate::{Exchange, Failure, Mode, problem};
 
@@ -346,81 +346,6 @@ fn look_again(
     resolution.refuse_used_blocks(&used);
     resolution.drop_refused_candidates();
     Ok(Some(resolution))
-}
-
-/// Payments that are staged.
-struct Staged {
-    currency: Currency,
-}
-
-impl Payments for Staged {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    fn describe(
-        &self,
-        writing: &mut dyn Writing,
-        refusal: &Refusal,
-        limit: usize,
-    ) -> Result<Vec<Described>, StoreError> {
-        let Refusal { message, lot, first, last, .. } = *refusal;
-        read_staged(writing, message, lot, first, last, limit, self.currency)
-    }
-
-    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError> {
-        writing.discard_stage(message)
-    }
-}
-
-/// Payments of a large trial: read, and kept nowhere.
-struct Untold;
-
-impl Payments for Untold {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<Described>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
-
-/// Reads payments of a message back as an answer names them.
-pub(crate) fn read_staged(
-    reading: &mut dyn Reading,
-    message: MessageId,
-    lot: Option<u32>,
-    first: u32,
-    last: u32,
-    limit: usize,
-    currency: Currency,
-) -> Result<Vec<Described>, StoreError> {
-    let mut described = Vec::new();
-    let mut from = first;
-    // Payments refused on admission lie outside what the store takes for their lot, so all are looked at.
-    while described.len() < limit && from <= last {
-        let (start, page) = (from, READ_BACK_PAYMENTS.min(last - from + 1));
-        reading.payments(message, None, from, page, &mut |payment| {
-            from = payment.ordinal.saturating_add(1);
-            if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
-                let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-                // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
-                let amount = (payment.minor > 0).then(|| crate::answer::amount(Money::new(payment.minor, currency)));
-                let named = Named::of(&record, amount);
-                described.push(Described { ordinal: payment.ordinal, block: payment.block, line: record.line, named });
-            }
-            Ok(())
-        })?;
-        if from == start {
-            break;
-        }
-    }
-    Ok(described)
 }
 
 /// What the beginning of a stored body says it is.

@@ -34,6 +34,7 @@ mod running;
 mod settings;
 mod settlement;
 mod small;
+mod staged;
 mod statement;
 mod status;
 mod submit;

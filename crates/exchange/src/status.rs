@@ -14,7 +14,7 @@ use store::{Block, ClientId, Message, Reading};
 use crate::admit::Described;
 use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type, range_reason};
 use crate::draft::{HeaderDraft, Reason};
-use crate::large::read_staged;
+use crate::staged::read_staged;
 use crate::{
     BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusalReason, RefusedPayments, Settings, StatusAnswer,
     StatusCount, told,
