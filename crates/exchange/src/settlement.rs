@@ -82,19 +82,7 @@ impl SettlementSystem for Simulator {
 
 /// What a reason code of the other bank means in the catalogue.
 fn rejected(iso: &str) -> Verdict {
-    let code = match iso {
-        "AC04" => Code::PayeeAccountClosed,
-        "AC06" => Code::PayeeAccountBlocked,
-        "AC01" | "AC03" => Code::PayeeAccountInvalid,
-        "AG01" | "AG02" => Code::PayeeAccountForbids,
-        "AM05" => Code::SettlementDuplicate,
-        "BE01" => Code::PayeeNameDiffers,
-        "MS02" => Code::PayeeRefused,
-        "RC01" | "RC04" | "AGNT" => Code::PayeeBankUnreachable,
-        "RR01" | "RR02" | "RR03" | "RR04" => Code::RegulatoryRefusal,
-        "TM01" | "AB05" => Code::SettlementTimeout,
-        "" | "MS03" => Code::PayeeBankGaveNoReason,
-        _ => Code::PayeeBankReason,
-    };
+    // A bank that names no reason gives none (MS03).
+    let code = Code::for_settlement_reason(if iso.is_empty() { "MS03" } else { iso });
     Verdict::Rejected { code, detail: iso.chars().take(4).collect() }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use client::{Body, ReportPage};
+use client::{Body, Client, ReportPage};
 use iso20022::common::CreditDebit;
 use iso20022::{DateTime, MessageType};
 use jiff::civil::Date;
@@ -27,14 +27,14 @@ pub(super) struct Arguments {
     /// Account to report on
     #[arg(long, value_name = "IBAN", required_unless_present = "request")]
     account: Option<Iban>,
-    /// First day [default: today, Europe/Riga]
+    /// First day [default: the exchange's business day]
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<Date>,
-    /// Last day, inclusive [default: the first day or today, whichever is later]
+    /// Last day, inclusive [default: the first day or the business day, whichever is later]
     #[arg(long, value_name = "YYYY-MM-DD")]
     to: Option<Date>,
     /// Which report
-    #[arg(long = "type", value_name = "KIND", default_value = "camt.052", value_parser = ["camt.052", "camt.053", "camt.054"])]
+    #[arg(long = "type", value_name = "KIND", default_value = "camt.052", value_parser = ["camt.052", "camt.054"])]
     kind: String,
     /// Ask for the older generation (.001.02)
     #[arg(long)]
@@ -63,11 +63,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let client = arguments.connection.client()?;
-    let request = match &arguments.request {
-        Some(path) => Body::file(path),
-        None => Body::bytes(request(&arguments)?),
-    };
     in_runtime(async {
+        let request = match &arguments.request {
+            Some(path) => Body::file(path),
+            None => Body::bytes(request(&arguments, business_day(&client, &arguments).await?)?),
+        };
         let listing = Listing { entries_max: usize::try_from(arguments.entries).unwrap_or(usize::MAX) };
         let mut pages = client.request_report(request, Some(terminal.client_language())).await?;
         let mut statements = Vec::new();
@@ -95,9 +95,18 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     })?
 }
 
-fn request(arguments: &Arguments) -> Result<Vec<u8>, Failure> {
+/// The exchange's business day, which is not always today: asked for only when a day was left out.
+async fn business_day(client: &Client, arguments: &Arguments) -> Result<Date, Failure> {
+    if let (Some(_), Some(to)) = (arguments.from, arguments.to) {
+        return Ok(to);
+    }
+    let day = client.heartbeat().await?.business_day;
+    day.parse().map_err(|_| Failure::Other(format!("the exchange names a business day that is none: {day}")))
+}
+
+fn request(arguments: &Arguments, business_day: Date) -> Result<Vec<u8>, Failure> {
     let now = exchange::local_time(jiff::Timestamp::now());
-    let from = arguments.from.unwrap_or_else(|| now.date());
+    let from = arguments.from.unwrap_or(business_day);
     let Some(account) = arguments.account else {
         return Err(Failure::Usage("--account IBAN is missing".to_owned()));
     };
@@ -113,7 +122,7 @@ fn request(arguments: &Arguments) -> Result<Vec<u8>, Failure> {
         account,
         report,
         from,
-        to: arguments.to.unwrap_or_else(|| from.max(now.date())),
+        to: arguments.to.unwrap_or_else(|| from.max(business_day)),
         direction,
         message_id: format!("REQ{}-{}", now.strftime("%Y%m%d%H%M%S"), std::process::id()),
         created: DateTime::local(now.with().subsec_nanosecond(0).build().unwrap_or(now)),
