@@ -13,9 +13,10 @@ use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Ref
 use rulebook::Code;
 use store::{AcceptancePolicy, AuditLine, Block, Client, Message, NewSubmission, StoreError, Writing};
 
-use crate::answer::{self, AnswerContext};
+use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
 use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
+use crate::first_answer::Known;
 use crate::resolve::Resolution;
 use crate::{Failure, Mode, Settings};
 
@@ -203,7 +204,7 @@ fn accept(
     let Checked { resolution, end, .. } = *checked;
     let (id, client) = (context.id, case.client.id);
     let mut refusals = refusals_of_check(id, resolution, end);
-    let known = answer::Known::of(resolution, end);
+    let known = Known::of(resolution, end);
     let report = known.accepted(writing, context, payments, &admission)?;
     refusals.extend(admission.refusals);
     refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
@@ -230,7 +231,7 @@ fn refuse(
     admission: Option<&Admission>,
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
-    let known = answer::Known::of(resolution, end);
+    let known = Known::of(resolution, end);
     let report = known.refused(writing, context, payments, admission)?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;

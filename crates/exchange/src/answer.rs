@@ -1,8 +1,8 @@
-//! Answers: the pain.002 that says what became of a message, first from the decision, later from what is stored.
+//! Answers: the pain.002 that says what became of a message, first as the decision leaves it (`first_answer`), later from
+//! what is stored (`status`).
 //!
-//! Refused payments are named one by one up to a bound; beyond it their block says how many there are and why. Every
-//! reason carries the ISO code and, as text, the catalogue's code with its English sentence, the line of the file and
-//! the value concerned.
+//! Every reason carries the ISO code and, as text, the catalogue's code with its English sentence, the line of the file
+//! and the value concerned.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,12 @@ use iso20022::{DateTime, MessageType};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Decimal;
-use payments::status::{BlockTotals, Tally, summarise};
-use payments::{Admission, Lot, MessageId, Refusal, Status};
-use rulebook::catalogue::{Arguments, Code, Language};
-use store::Writing;
+use payments::status::Tally;
+use payments::{MessageId, Status};
+use rulebook::catalogue::{Arguments, Language};
 
-use crate::admit::{Described, Payments};
 use crate::clock::zoned;
-use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
-use crate::resolve::Resolution;
+use crate::draft::{HeaderDraft, Named, Reason};
 use crate::{Failure, Settings};
 
 /// Reasons told of one payment, block or message at most.
@@ -59,166 +56,6 @@ pub(crate) struct BlockReport {
     pub(crate) per_status: BTreeMap<Status, Tally>,
     /// Refused payments, in file order.
     pub(crate) transactions: Vec<(u32, Named, Vec<Reason>)>,
-}
-
-/// What the check knows when the decision is made.
-pub(crate) struct Known<'a> {
-    resolution: &'a Resolution,
-    end: &'a EndDraft,
-}
-
-impl<'a> Known<'a> {
-    pub(crate) fn of(resolution: &'a Resolution, end: &'a EndDraft) -> Known<'a> {
-        Known { resolution, end }
-    }
-
-    /// The report on a message of which something was accepted.
-    pub(crate) fn accepted(
-        &self,
-        writing: &mut dyn Writing,
-        context: &AnswerContext<'_>,
-        payments: &dyn Payments,
-        admission: &Admission,
-    ) -> Result<StatusReport, Failure> {
-        let mut report = self.report(&admission.lots, Vec::new())?;
-        self.name_refused_by_check(&mut report);
-        self.name_refused_by_admission(&mut report, writing, context, payments, &admission.refusals)?;
-        Ok(report)
-    }
-
-    /// The report on a message that is refused as a whole.
-    pub(crate) fn refused(
-        &self,
-        writing: &mut dyn Writing,
-        context: &AnswerContext<'_>,
-        payments: &dyn Payments,
-        admission: Option<&Admission>,
-    ) -> Result<StatusReport, Failure> {
-        let mut reasons = self.end.reasons.clone();
-        if reasons.is_empty() {
-            reasons.push(Reason::new(Code::RefusedWithMessage, "", 0));
-        }
-        let mut report = self.report(&[], reasons)?;
-        self.name_refused_by_check(&mut report);
-        if let Some(admission) = admission {
-            // What is only refused with the message needs no line of its own.
-            let own: Vec<Refusal> = admission
-                .refusals
-                .iter()
-                .filter(|refusal| refusal.code != Code::RefusedWithMessage.id())
-                .cloned()
-                .collect();
-            self.name_refused_by_admission(&mut report, writing, context, payments, &own)?;
-        }
-        Ok(report)
-    }
-
-    fn report(&self, lots: &[Lot], reasons: Vec<Reason>) -> Result<StatusReport, Failure> {
-        let blocks = || self.resolution.blocks.iter().zip(&self.end.blocks);
-        let totals: Vec<BlockTotals> = blocks()
-            .map(|(block, totals)| BlockTotals {
-                block: block.head.number,
-                count: totals.count,
-                sum: totals.sum,
-                currency: block.currency,
-            })
-            .collect();
-        let Some(summary) = summarise(&totals, lots) else {
-            // A message without payments, which the schema does not allow.
-            return Ok(StatusReport {
-                status: Status::Rejected,
-                reasons,
-                per_status: BTreeMap::new(),
-                blocks: Vec::new(),
-            });
-        };
-        let blocks = blocks()
-            .zip(summary.blocks)
-            .map(|((block, _), (_, summary))| BlockReport {
-                payment_information_id: block.head.payment_information_id.clone(),
-                number_of_transactions: block.head.number_of_transactions,
-                control_sum: block.head.control_sum,
-                requested_execution_date: block.head.requested_execution_date,
-                status: summary.status,
-                reasons: block.reasons.clone(),
-                per_status: summary.per_status,
-                transactions: Vec::new(),
-            })
-            .collect();
-        Ok(StatusReport { status: summary.group.status, reasons, per_status: summary.group.per_status, blocks })
-    }
-
-    fn name_refused_by_check(&self, report: &mut StatusReport) {
-        let mut unnamed: BTreeMap<(u32, Code), u32> = BTreeMap::new();
-        for item in &self.resolution.refused {
-            let Some(block) = report.blocks.get_mut(item.block as usize) else { continue };
-            match &item.named {
-                Some(named) => {
-                    block.transactions.push((item.ordinal, named.clone(), item.reasons.clone()));
-                }
-                None => {
-                    let code = item.reasons.first().map_or(Code::RefusedWithBlock, |reason| reason.code);
-                    *unnamed.entry((item.block, code)).or_default() += 1;
-                }
-            }
-        }
-        for ((block, code), count) in unnamed {
-            if let Some(block) = report.blocks.get_mut(block as usize) {
-                block.reasons.push(Reason::new(code, format!("{count} more payments"), 0));
-            }
-        }
-    }
-
-    fn name_refused_by_admission(
-        &self,
-        report: &mut StatusReport,
-        writing: &mut dyn Writing,
-        context: &AnswerContext<'_>,
-        payments: &dyn Payments,
-        refusals: &[Refusal],
-    ) -> Result<(), Failure> {
-        let mut room = context.settings.refusals_named_max.saturating_sub(self.resolution.refused.len());
-        for refusal in refusals {
-            let block_of =
-                |lot: Option<u32>| lot.and_then(|lot| self.resolution.lots.get(lot as usize)).map(|lot| lot.block);
-            let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
-            let described = if refusal.count as usize > room {
-                Vec::new()
-            } else {
-                payments.describe(writing, refusal, refusal.count as usize)?
-            };
-            if described.is_empty() {
-                if let Some(block) = block_of(refusal.lot).and_then(|block| report.blocks.get_mut(block as usize)) {
-                    block.reasons.push(range_reason(refusal, code));
-                }
-                continue;
-            }
-            room -= described.len().min(room);
-            for Described { ordinal, block, line, named } in described {
-                // The detail of a range is that of its first payment.
-                let detail = if ordinal == refusal.first { refusal.detail.clone() } else { String::new() };
-                if let Some(block) = report.blocks.get_mut(block as usize) {
-                    block.transactions.push((ordinal, named, vec![Reason::new(code, detail, line)]));
-                }
-            }
-        }
-        for block in &mut report.blocks {
-            block.transactions.sort_by_key(|(ordinal, ..)| *ordinal);
-        }
-        Ok(())
-    }
-}
-
-/// What a block says of a range of its payments that are not named one by one.
-pub(crate) fn range_reason(refusal: &Refusal, code: Code) -> Reason {
-    let Refusal { first, last, count, line, .. } = *refusal;
-    let text = format!(
-        "{} ({count} payments, from number {} to {} of the file)",
-        code.entry().title.en,
-        u64::from(first) + 1,
-        u64::from(last) + 1
-    );
-    Reason { code, detail: String::new(), text, line }
 }
 
 impl StatusReport {

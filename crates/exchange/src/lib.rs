@@ -23,6 +23,7 @@ mod entered;
 mod exchange;
 mod execute;
 mod failure;
+mod first_answer;
 mod intake;
 mod large;
 mod operator;

@@ -12,8 +12,9 @@ use rulebook::catalogue::Code;
 use store::{Block, ClientId, Message, Reading};
 
 use crate::admit::Described;
-use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type, range_reason};
+use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type};
 use crate::draft::{HeaderDraft, Reason};
+use crate::first_answer::range_reason;
 use crate::staged::read_staged;
 use crate::{
     BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusalReason, RefusedPayments, Settings, StatusAnswer,
