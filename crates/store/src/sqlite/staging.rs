@@ -17,6 +17,16 @@ fn refuse_flipped(connection: &Connection, message: MessageId) -> Result<(), Sto
     }
 }
 
+/// What is staged for a submission that is closed already would never be discarded: by a late task, say.
+fn refuse_closed(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
+    match optional(connection, "SELECT 1 FROM submission WHERE id = ?1 AND state = 0", [message.0], |row| {
+        row.integer()
+    })? {
+        Some(_) => refuse_flipped(connection, message),
+        None => Err(StoreError::Refused(format!("submission {} is closed", message.0))),
+    }
+}
+
 pub(super) fn stage_blocks(
     connection: &Connection,
     message: MessageId,
@@ -39,7 +49,7 @@ pub(super) fn stage_payments(
     payments: &[PaymentRow<'_>],
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO payment (id, block, lot, minor, creditor, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    refuse_flipped(connection, message)?;
+    refuse_closed(connection, message)?;
     let mut statement = prepare(connection, SQL)?;
     for payment in payments {
         let creditor = payment.creditor.map(|account| account.0);
@@ -59,7 +69,7 @@ pub(super) fn stage_duplicate_keys(
     const KEY: &str = "INSERT INTO duplicate_key (hash, payment) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     const LIST: &str = "INSERT INTO staged_keys (message, number, keys)
         SELECT ?1, 1 + coalesce(max(number), 0), ?2 FROM staged_keys WHERE message = ?1";
-    refuse_flipped(connection, message)?;
+    refuse_closed(connection, message)?;
     keys.sort_unstable();
     let mut statement = prepare(connection, KEY)?;
     for key in keys.iter() {
