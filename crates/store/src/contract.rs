@@ -150,7 +150,8 @@ pub trait Writing: Reading {
     /// Stores blocks of a message that is not flipped yet. All of `stage_…`, `discard_stage` and `flip` give
     /// `Err(Refused)` when it is.
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError>;
-    /// Stores payments of a message that is not flipped yet, in file order.
+    /// Stores payments of a message that is not flipped yet, in file order. `Err(Refused)` also when its submission
+    /// is closed: nobody would discard them.
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError>;
     /// Stores duplicate keys of a message that is not flipped yet; sorts them itself.
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError>;
