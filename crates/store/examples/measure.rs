@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in 0..MESSAGES {
         let message = receive(&store, client, user, number)?;
         stage(&store, client, message, payments)?;
+        consume(&store, client, user, message)?;
         probe(&store, message, payments)?;
         book(&store, message, payments, accounts)?;
         last = message;
@@ -83,19 +84,25 @@ fn found(store: &Store) -> Result<(ClientId, OnlineUserId, [AccountId; 2]), Stor
 
 fn receive(store: &Store, client: ClientId, user: OnlineUserId, number: u32) -> Result<MessageId, StoreError> {
     store.write_blocking(move |tx| {
-        let id = tx.insert_submission(&NewSubmission {
+        tx.insert_submission(&NewSubmission {
             user,
             client,
             certificate: Fingerprint([1; 32]),
             request_id: format!("request-{number}"),
             received_at: Timestamp::UNIX_EPOCH,
             body: StoredBody { hash: BodyHash([1; 32]), size: 0, place: BodyPlace::Inline(Vec::new()) },
-        })?;
+        })
+    })
+}
+
+/// The submission becomes a message: after its stage, which a closed one refuses.
+fn consume(store: &Store, client: ClientId, user: OnlineUserId, id: MessageId) -> Result<(), StoreError> {
+    store.write_blocking(move |tx| {
         tx.insert_message(&Message {
             id,
             client,
             user,
-            message_id: format!("MSG-{number}"),
+            message_id: format!("MSG-{}", id.0),
             message_type: "pain.001.001.09".to_owned(),
             creation_date_time: String::new(),
             hash: BodyHash([1; 32]),
@@ -104,8 +111,7 @@ fn receive(store: &Store, client: ClientId, user: OnlineUserId, number: u32) -> 
             payments: 0,
             consumed_at: Timestamp::UNIX_EPOCH,
             answer: Vec::new(),
-        })?;
-        Ok(id)
+        })
     })
 }
 
