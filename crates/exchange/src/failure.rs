@@ -214,28 +214,7 @@ fn place_of(error: &ReadError) -> (String, String) {
         // Bytes that are no UTF-8 have no name to be called by.
         ReadError::Encoding { found, .. } if found != xsd::NOT_UTF_8 => found.clone(),
         ReadError::Bound { limit, .. } => return (String::new(), limit.to_string()),
-        ReadError::NotWellFormed { reason, .. } => match reason {
-            Malformed::Unclosed(name)
-            | Malformed::BadName(name)
-            | Malformed::DuplicateAttribute(name)
-            | Malformed::BadQualifiedName(name)
-            | Malformed::BadNamespaceDeclaration(name) => name.clone(),
-            Malformed::MismatchedEndTag { expected, found } => {
-                return (format!("</{found}>"), format!("</{expected}>"));
-            }
-            Malformed::UnexpectedCharacter(character, _) => character.to_string(),
-            Malformed::IllegalCharacter(code) => format!("U+{code:04X}"),
-            Malformed::BadInstructionTarget(name) => format!("<?{name}"),
-            Malformed::UndefinedEntity(name) => format!("&{name};"),
-            Malformed::UndeclaredPrefix(prefix) => format!("{prefix}:"),
-            Malformed::BadTagStart | Malformed::LessThanInAttribute => "<".to_owned(),
-            Malformed::StrayEndTag => "</".to_owned(),
-            Malformed::CdataEndInText => "]]>".to_owned(),
-            Malformed::DoubleHyphenInComment => "--".to_owned(),
-            Malformed::MisplacedDeclaration | Malformed::BadDeclaration(_) => "<?xml".to_owned(),
-            Malformed::BadReference => "&".to_owned(),
-            _ => String::new(),
-        },
+        ReadError::NotWellFormed { reason, .. } => return reason.found_and_expected(),
         _ => String::new(),
     };
     (found, String::new())

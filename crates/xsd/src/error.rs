@@ -142,6 +142,37 @@ pub enum Malformed {
     BadNamespaceDeclaration(String),
 }
 
+impl Malformed {
+    /// What was found and what was expected in its place, as bare values without words around them, so that a sentence
+    /// can be made of them in any language. Empty where there is nothing to show.
+    #[must_use]
+    pub fn found_and_expected(&self) -> (String, String) {
+        let found = match self {
+            Malformed::Unclosed(name)
+            | Malformed::BadName(name)
+            | Malformed::DuplicateAttribute(name)
+            | Malformed::BadQualifiedName(name)
+            | Malformed::BadNamespaceDeclaration(name) => name.clone(),
+            Malformed::MismatchedEndTag { expected, found } => {
+                return (format!("</{found}>"), format!("</{expected}>"));
+            }
+            Malformed::UnexpectedCharacter(character, _) => character.to_string(),
+            Malformed::IllegalCharacter(code) => format!("U+{code:04X}"),
+            Malformed::BadInstructionTarget(name) => format!("<?{name}"),
+            Malformed::UndefinedEntity(name) => format!("&{name};"),
+            Malformed::UndeclaredPrefix(prefix) => format!("{prefix}:"),
+            Malformed::BadTagStart | Malformed::LessThanInAttribute => "<".to_owned(),
+            Malformed::StrayEndTag => "</".to_owned(),
+            Malformed::CdataEndInText => "]]>".to_owned(),
+            Malformed::DoubleHyphenInComment => "--".to_owned(),
+            Malformed::MisplacedDeclaration | Malformed::BadDeclaration(_) => "<?xml".to_owned(),
+            Malformed::BadReference => "&".to_owned(),
+            _ => String::new(),
+        };
+        (found, String::new())
+    }
+}
+
 /// Why a schema, a table or a selection cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
