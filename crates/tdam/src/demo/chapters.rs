@@ -72,14 +72,10 @@ pub(super) async fn send_payments(stage: &Stage<'_>) -> Result<SentFile, Failure
 pub(super) async fn send_again(stage: &Stage<'_>, file: &SentFile) -> Result<(), Failure> {
     stage.chapter("2  The same file again, and another file with the same MsgId");
     let client = stage.party(PAYER)?.client;
-    let before = client.accounts().await?;
     let again = send(stage, &client, Body::file(&file.path)).await?;
     stage.keep("03-answer-again.pain.002.xml", &again)?;
     claim(again == file.answer, "the same bytes get the same answer, byte for byte")?;
-    let held = |list: &client::AccountList| list.accounts.iter().map(|one| one.held.clone()).collect::<Vec<_>>();
-    let after = client.accounts().await?;
-    claim(held(&after).len() == held(&before).len(), "the accounts are the same")?;
-    stage.holds("the same bytes got the same answer, byte for byte; nothing was done twice");
+    stage.holds("the same bytes got the same answer, byte for byte");
 
     let other = PaymentBatch {
         message_id: file.message_id.clone(),
@@ -141,7 +137,10 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
             balance(last.closing()),
         ));
     }
-    claim(total >= u64::from(stage.settings.transactions) - FLAWS as u64, "every payment has its entry")?;
+    // In a new world the account has no other entries; otherwise this run adds to those of the day.
+    let expected = u64::from(stage.settings.transactions) - FLAWS as u64;
+    let each_once = if stage.is_new { total == expected } else { total >= expected };
+    claim(each_once, "every accepted payment has one entry, and none was booked twice")?;
 
     let payee = stage.party(PAYEE)?.client;
     let account = PAYEE_ACCOUNTS[0].0;

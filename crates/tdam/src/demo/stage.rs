@@ -26,6 +26,8 @@ pub(super) struct Stage<'t> {
     pub(super) settings: Settings,
     /// Which run in this folder this is, from 1.
     pub(super) run: u32,
+    /// Whether the world was made for this run, so that nothing but this run is booked in it.
+    pub(super) is_new: bool,
     /// The business day.
     pub(super) day: Date,
     folder: Folder,
@@ -42,7 +44,8 @@ impl<'t> Stage<'t> {
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
         let created = world::create(folder, &plan, settings.address, Some(plain), today).await;
-        let folder = created?.folder;
+        let created = created?;
+        let (folder, is_new) = (created.folder, created.is_new);
 
         let mut configuration = Configuration::read(&folder.configuration())?;
         configuration.listen.address = free(settings.address);
@@ -61,7 +64,7 @@ impl<'t> Stage<'t> {
         let day = operator.business_day().await.map_err(Failure::service)?;
 
         let (run, messages) = next_run(&folder)?;
-        Ok(Stage { terminal, settings, run, day, folder, messages, serving })
+        Ok(Stage { terminal, settings, run, is_new, day, folder, messages, serving })
     }
 
     pub(super) fn folder(&self) -> &Folder {
