@@ -6,6 +6,7 @@ use clap::Parser;
 
 mod bench;
 mod docs;
+mod equivalence;
 mod gen_messages;
 mod sim;
 
@@ -18,6 +19,8 @@ enum Chore {
     Bench(bench::Bench),
     /// Writes `docs/reference` (errors, rules) from the catalogue, or checks that it is up to date.
     Docs(docs::Arguments),
+    /// Compares our verdicts with those of libxml2 on samples and on mutants of all twelve messages.
+    Equivalence(equivalence::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match Chore::parse() {
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs(arguments) => docs::run(&arguments),
+        Chore::Equivalence(arguments) => equivalence::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{judge, xmllint};
+use support::{judge, valid_for_libxml2};
 use xsd::Schema;
 
 const XSD: &str = r###"<?xml version="1.0"?>
@@ -81,20 +81,15 @@ fn check(cases: &[(bool, String)]) {
     let folder =
         std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("corners-{:?}", std::thread::current().id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let xsd = folder.join("corner.xsd");
-    std::fs::write(&xsd, XSD).unwrap();
-    let files: Vec<_> = (0..cases.len())
-        .map(|number| {
-            let file = folder.join(format!("{number}.xml"));
-            std::fs::write(&file, &cases[number].1).unwrap();
-            file
-        })
-        .collect();
-    let oracle = xmllint(&xsd, &files);
-    for ((expected, document), file) in cases.iter().zip(&files) {
-        let (valid, said) = &oracle[file];
-        if valid != expected {
-            wrong.push(format!("libxml2 says {valid}: {document}\n  {said}"));
+    std::fs::write(folder.join("corner.xsd"), XSD).unwrap();
+    let files: Vec<String> = (0..cases.len()).map(|number| format!("{number}.xml")).collect();
+    for (file, (_, document)) in files.iter().zip(cases) {
+        std::fs::write(folder.join(file), document).unwrap();
+    }
+    let valid = valid_for_libxml2(&folder, "corner.xsd", &files);
+    for (file, (expected, document)) in files.iter().zip(cases) {
+        if valid.contains(file) != *expected {
+            wrong.push(format!("libxml2 does not say {expected}: {document}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

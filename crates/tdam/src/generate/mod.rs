@@ -17,7 +17,7 @@ mod batch;
 mod flaw;
 mod people;
 mod plan;
-mod random;
+pub mod random;
 mod request;
 
 pub use batch::{GenerateError, Summary};

@@ -5,14 +5,14 @@
 
 /// A generator.
 #[derive(Clone, Debug)]
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 /// The odd constant of SplitMix64: 2^64 divided by the golden ratio.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Random {
     /// The generator of place `ordinal` under `seed`.
-    pub(super) fn of(seed: u64, ordinal: u64) -> Random {
+    pub fn of(seed: u64, ordinal: u64) -> Random {
         let mut random = Random(seed ^ ordinal.wrapping_mul(GOLDEN).rotate_left(32));
         // Neighbouring places differ in few bits; one step mixes them.
         random.0 = random.next();
@@ -29,20 +29,20 @@ impl Random {
     }
 
     /// A number from 0 to `end`, `end` not included. The bias of a few in 2^64 does not matter here.
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         assert!(end > 0, "there is no number below 0");
         self.next() % end
     }
 
     /// One of a list.
-    pub(super) fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
+    pub fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
         assert!(!list.is_empty(), "one of nothing");
         let at = usize::try_from(self.below(list.len() as u64)).unwrap_or(0);
         list[at]
     }
 
     /// True `percent` times of a hundred.
-    pub(super) fn chance(&mut self, percent: u64) -> bool {
+    pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
