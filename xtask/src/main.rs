@@ -21,6 +21,8 @@ enum Chore {
     Docs(docs::Arguments),
     /// Compares our verdicts with those of libxml2 on samples and on mutants of all twelve messages.
     Equivalence(equivalence::Arguments),
+    /// Writes the messages from which fuzzing starts.
+    FuzzSeeds(equivalence::seeds::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs(arguments) => docs::run(&arguments),
         Chore::Equivalence(arguments) => equivalence::run(&arguments),
+        Chore::FuzzSeeds(arguments) => equivalence::seeds::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };

@@ -11,8 +11,9 @@ use iso20022::MessageType;
 use tdam::generate::random::Random;
 use xsd::{Bounds, Findings, Model, ReadError, Selection, Validator};
 
+use super::argued::Opinion;
 use super::document::Document;
-use super::oracle::{self, Opinion};
+use super::oracle;
 use super::{author, mutate};
 
 /// Documents that one process of libxml2 is given.

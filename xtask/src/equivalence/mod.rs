@@ -12,6 +12,7 @@ mod mutate;
 mod oracle;
 mod pattern;
 mod report;
+pub(crate) mod seeds;
 mod value;
 
 use std::error::Error;

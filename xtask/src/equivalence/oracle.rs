@@ -6,12 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What libxml2 says of one document.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Opinion {
-    pub(super) is_valid: bool,
-    pub(super) words: String,
-}
+use super::argued::Opinion;
 
 /// Asks `xmllint` about documents, all in one process; the answers are in the order of the documents.
 ///

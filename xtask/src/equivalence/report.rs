@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::path::Path;
 
-use super::argued::{self, CLASSES, Case, Confirmation};
+use super::argued::{self, CLASSES, Case, Confirmation, Opinion};
 use super::comparison::{Corpus, Difference, Tally, is_valid};
-use super::oracle::{self, Opinion};
+use super::oracle;
 
 /// Characters of somebody's words that are shown.
 const WORDS_MAX: usize = 200;

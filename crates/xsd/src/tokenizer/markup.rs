@@ -419,6 +419,7 @@ impl<R: Read> Tokenizer<R> {
                 position: self.input.locate(self.input.offset(0)),
             }));
         }
+        self.check_token(0, end + 2)?;
         self.input.pos = end + 2;
         self.prolog_seen = true;
         Ok(())

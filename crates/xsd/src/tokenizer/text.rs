@@ -81,6 +81,7 @@ impl<R: Read> Tokenizer<R> {
                 Some(b'<') => return self.markup_step(),
                 Some(b'&') => {
                     let behind = self.text_reference()?;
+                    self.check_token(at, behind)?;
                     self.input.pos = behind;
                     return Ok(Step::Text(Piece::Reference));
                 }

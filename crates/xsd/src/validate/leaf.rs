@@ -28,7 +28,7 @@ impl<R: Read> Validator<'_, R> {
         let mut valid = self.check_attributes(leaf.type_id, at, tail);
         // Attributes and value are looked at together, at the end: the window must keep both.
         self.tokens.kept_from = Some(at);
-        let outcome = self.leaf_content(tail);
+        let outcome = self.leaf_content(at, tail);
         self.tokens.kept_from = None;
         let (mut place, has_children) = outcome?;
         self.event_at = at;
@@ -61,7 +61,7 @@ impl<R: Read> Validator<'_, R> {
     }
 
     /// Collects the value up to the end tag; says whether elements stood in it.
-    fn leaf_content(&mut self, tail: Tail<'_>) -> Result<(ValuePlace, bool), ReadError> {
+    fn leaf_content(&mut self, at: u64, tail: Tail<'_>) -> Result<(ValuePlace, bool), ReadError> {
         let mut place: Option<ValuePlace> = None;
         let mut has_children = false;
         loop {
@@ -78,6 +78,9 @@ impl<R: Read> Validator<'_, R> {
                     }
                 },
                 Step::Start(child) => {
+                    if !has_children {
+                        self.check_kept(at)?;
+                    }
                     has_children = true;
                     let child_at = child.start - 1;
                     let child = self.tokens.input.slice(child.local, child.end).to_owned();
@@ -94,10 +97,19 @@ impl<R: Read> Validator<'_, R> {
                 Step::Comment(..) | Step::Instruction(..) | Step::EndOfDocument => {}
             }
         }
+        if !has_children {
+            self.check_kept(at)?;
+        }
         if place.is_none() {
             self.value.clear();
         }
         Ok((place.unwrap_or(ValuePlace::Own), has_children))
+    }
+
+    /// Refuses a leaf that is too long by what was read of it, whether the window had to move meanwhile or not: the bound
+    /// must not depend on the pieces in which a document arrives.
+    fn check_kept(&self, at: u64) -> Result<(), ReadError> {
+        self.tokens.check_token(self.tokens.input.index(at), self.tokens.input.pos)
     }
 
     /// Adds a piece to a value that is not in one piece.
