@@ -102,10 +102,7 @@ pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Vec<
         let wanted = u64::from(transactions) * (number as u64 + 1) / parts;
         let wanted = u32::try_from(wanted).unwrap_or(0);
         let suits = |ordinal: u32| {
-            let route = blocks
-                .iter()
-                .find(|block| (block.first..block.first + block.transactions).contains(&ordinal))
-                .map(|block| block.route);
+            let route = blocks.iter().find(|block| block.ordinals().contains(&ordinal)).map(|block| block.route);
             route.is_some_and(|route| flaw.suits(route)) && placed.iter().all(|(taken, _)| *taken != ordinal)
         };
         if let Some(ordinal) = (wanted..transactions).chain(0..wanted).find(|ordinal| suits(*ordinal)) {
