@@ -8,7 +8,7 @@ use iso20022::pain001::{GroupHeader, PaymentInformation, Writer};
 use money::Decimal;
 use rulebook::Route;
 
-use super::flaw::{self, Flaw, Flawed};
+use super::flaw::{self, Flaw, Flawed, Placed};
 use super::payment::{Payment, TREASURY_BIC, account, agent, amount};
 use super::plan::{Block, PaymentBatch};
 use super::random::Random;
@@ -87,7 +87,7 @@ impl PaymentBatch {
     }
 
     /// The blocks, and which payments are wrong in which way.
-    pub(super) fn planned(&self) -> Result<(Vec<Block>, Vec<(u32, Flaw)>), GenerateError> {
+    pub(super) fn planned(&self) -> Result<(Vec<Block>, Placed), GenerateError> {
         if let Some(objection) = self.objection() {
             return Err(GenerateError::Settings(objection));
         }

@@ -82,6 +82,9 @@ impl FromStr for Flaw {
     }
 }
 
+/// Which payments are wrong in which way, in file order.
+pub(super) type Placed = Vec<(u32, Flaw)>;
+
 /// A payment that was made wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flawed {
@@ -95,8 +98,8 @@ pub struct Flawed {
 
 /// Finds a payment for each flaw: spread evenly, and where the payment there cannot be wrong in that way or already is, the next that
 /// can. A flaw that suits no payment is left out.
-pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Vec<(u32, Flaw)> {
-    let mut placed: Vec<(u32, Flaw)> = Vec::new();
+pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Placed {
+    let mut placed: Placed = Vec::new();
     let parts = flaws.len() as u64 + 1;
     for (number, flaw) in flaws.iter().enumerate() {
         let wanted = u64::from(transactions) * (number as u64 + 1) / parts;
