@@ -7,26 +7,30 @@ use std::path::{Path, PathBuf};
 use iso20022::common::CreditDebit;
 use iso20022::{DateTime, MessageType};
 use jiff::civil::{Date, Time};
+use money::{Currency, Money};
 use rulebook::{Calendar, Iban};
 use serde_json::json;
 
 use crate::generate::{
-    DEBTOR_ACCOUNT, Flaw, GenerateError, PayeeAccount, PaymentBatch, ReportRequest, Summary, TRANSACTIONS_MAX,
+    AccountReport, DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, GenerateError, PayeeAccount, PaymentBatch, ReportRequest,
+    ReportSummary, StatusSummary, Summary, TRANSACTIONS_MAX,
 };
 use crate::terminal::{Exit, Failure, Terminal, words};
 
-/// Make a bulk payment message (pain.001) or a report request (camt.060).
+/// Make a message of any of the twelve types.
 ///
-/// Payments look like those of a municipality: to suppliers in several SEPA countries and to other institutions of the
-/// Treasury, classified, in several blocks, valid by schema and guideline. The same arguments make the same bytes;
-/// so a file sent twice is recognised, and another --seed makes another message.
+/// Payments (pain.001) look like those of a municipality: to suppliers in several SEPA countries and to other institutions
+/// of the Treasury, classified, in several blocks, valid by schema and guideline. A status report (pain.002) tells what became
+/// of the payments made with the same arguments, and an account report of that day (camt.052, camt.054) books those of
+/// them that were settled, beside money that came in; a statement (camt.053) covers the days up to its date. The same
+/// arguments make the same bytes; so a file sent twice is recognised, and another --seed makes another message.
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// What to make: pain.001.001.09, pain.001.001.03, camt.060.001.05 or camt.060.001.03
+    /// What to make: pain.001.001.09, camt.053.001.08, …; one of the twelve messages
     #[arg(value_name = "TYPE", value_parser = message_type)]
     message_type: MessageType,
-    /// Number of payments
+    /// Number of payments, or of entries of an account report
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=i64::from(TRANSACTIONS_MAX)))]
     transactions: u32,
     /// Decides names, amounts, payees and texts
@@ -35,10 +39,11 @@ pub(super) struct Arguments {
     /// Write here; - is standard output
     #[arg(long, short, value_name = "FILE", default_value = "-", hide_default_value = true)]
     output: PathBuf,
-    /// MsgId [default: made of date, number and seed]
+    /// MsgId; of a pain.002 that of the payments it answers [default: made of date, number and seed]
     #[arg(long, value_name = "ID")]
     message_id: Option<String>,
-    /// Execution date, or day reported on [default: today or the next business day, Europe/Riga]
+    /// Execution date, or (last) day reported on [default: today or the next business day, Europe/Riga; camt.053: the
+    /// business day before today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
     /// Account to be debited; may be given several times [default: an account of the sandbox]
@@ -47,13 +52,13 @@ pub(super) struct Arguments {
     /// Treasury account to be credited, with its classification code; may be given several times [default: the sandbox's]
     #[arg(long, value_name = "IBAN[=CODE]")]
     creditor_account: Vec<PayeeAccount>,
-    /// Name of who sends and pays
+    /// Name of who sends and pays, or owns the account
     #[arg(long, value_name = "NAME")]
     initiating_party: Option<String>,
-    /// Make so many of the payments wrong, each in another way
+    /// pain.001, pain.002: make so many of the payments wrong, each in another way
     #[arg(long, value_name = "N", default_value_t = 0)]
     flaws: u16,
-    /// camt.060: account to report on [default: an account of the sandbox]
+    /// camt: account to report on [default: an account of the sandbox]
     #[arg(long, value_name = "IBAN")]
     account: Option<Iban>,
     /// camt.060: which report
@@ -64,16 +69,19 @@ pub(super) struct Arguments {
     pub(super) json: bool,
 }
 
+/// What was made.
+enum Made {
+    Payments(Summary),
+    Statuses(StatusSummary),
+    Report(ReportSummary),
+    Request,
+}
+
 fn message_type(name: &str) -> Result<MessageType, String> {
-    match name.parse() {
-        Ok(
-            message @ (MessageType::Pain001V03
-            | MessageType::Pain001V09
-            | MessageType::Camt060V03
-            | MessageType::Camt060V05),
-        ) => Ok(message),
-        _ => Err("pain.001.001.09, pain.001.001.03, camt.060.001.05 and camt.060.001.03 can be made".to_owned()),
-    }
+    name.parse().map_err(|_| {
+        let known: Vec<_> = MessageType::ALL.iter().map(|message| message.name()).collect();
+        format!("one of {}", known.join(", "))
+    })
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -82,32 +90,45 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         return Err(Failure::Usage("--json needs --output FILE: standard output holds the message itself".to_owned()));
     }
     let today = exchange::local_time(jiff::Timestamp::now()).date();
-    let date = arguments.date.unwrap_or_else(|| Calendar::LatviaAndTarget.business_day_from(today));
+    let date = arguments.date.unwrap_or_else(|| match arguments.message_type {
+        MessageType::Camt053V02 | MessageType::Camt053V08 => Calendar::LatviaAndTarget.previous_business_day(today),
+        _ => Calendar::LatviaAndTarget.business_day_from(today),
+    });
     let path = arguments.output.as_path();
-    let summary = if to_stdout {
-        make(&arguments, date, io::stdout().lock(), path)?
-    } else {
-        // The message appears under its name once it is whole.
-        let draft = path.with_extension("unfinished");
-        let file = File::create(&draft).map_err(Failure::output(&draft))?;
-        let made = make(&arguments, date, BufWriter::new(file), path);
-        match made {
-            Ok(_) => std::fs::rename(&draft, path).map_err(Failure::output(path))?,
-            Err(_) => drop(std::fs::remove_file(&draft)),
-        }
-        made?
-    };
-    tell(&arguments, summary.as_ref(), terminal);
+    if to_stdout {
+        make(&arguments, date, io::stdout().lock(), path)?;
+        return Ok(Exit::Done);
+    }
+    // The message appears under its name once it is whole.
+    let draft = path.with_extension("unfinished");
+    let file = File::create(&draft).map_err(Failure::output(&draft))?;
+    let made = make(&arguments, date, BufWriter::new(file), path);
+    match made {
+        Ok(_) => std::fs::rename(&draft, path).map_err(Failure::output(path))?,
+        Err(_) => drop(std::fs::remove_file(&draft)),
+    }
+    tell(&arguments, &made?, terminal);
     Ok(Exit::Done)
 }
 
-/// Makes the message; a summary for payments only.
-fn make<W: Write>(arguments: &Arguments, date: Date, output: W, path: &Path) -> Result<Option<Summary>, Failure> {
+fn make<W: Write>(arguments: &Arguments, date: Date, output: W, path: &Path) -> Result<Made, Failure> {
     let made = match arguments.message_type {
-        MessageType::Camt060V03 | MessageType::Camt060V05 => {
-            request(arguments, date).and_then(|request| request.write(output)).map(|()| None)
+        MessageType::Pain001V03 | MessageType::Pain001V09 => batch(arguments, date).write(output).map(Made::Payments),
+        MessageType::Pain002V03 | MessageType::Pain002V10 => {
+            batch(arguments, date).write_status_report(output).map(Made::Statuses)
         }
-        _ => batch(arguments, date).write(output).map(Some),
+        _ if arguments.flaws > 0 => {
+            Err(GenerateError::Settings("--flaws needs payments: pain.001, pain.002".to_owned()))
+        }
+        MessageType::Camt060V03 | MessageType::Camt060V05 => {
+            request(arguments, date).and_then(|request| request.write(output)).map(|()| Made::Request)
+        }
+        MessageType::Camt052V02
+        | MessageType::Camt052V08
+        | MessageType::Camt053V02
+        | MessageType::Camt053V08
+        | MessageType::Camt054V02
+        | MessageType::Camt054V08 => report(arguments, date).write(output).map(Made::Report),
     };
     made.map_err(|error| match error {
         GenerateError::Write(iso20022::WriteError::Io(source)) => Failure::Output { path: path.to_owned(), source },
@@ -117,7 +138,8 @@ fn make<W: Write>(arguments: &Arguments, date: Date, output: W, path: &Path) -> 
 
 fn batch(arguments: &Arguments, date: Date) -> PaymentBatch {
     let mut batch = PaymentBatch::new(arguments.transactions, arguments.seed, date);
-    batch.message_type = arguments.message_type;
+    batch.message_type =
+        if arguments.message_type.is_newer_generation() { MessageType::Pain001V09 } else { MessageType::Pain001V03 };
     batch.flaws = Flaw::first(usize::from(arguments.flaws));
     if let Some(id) = &arguments.message_id {
         batch.message_id.clone_from(id);
@@ -132,6 +154,20 @@ fn batch(arguments: &Arguments, date: Date) -> PaymentBatch {
         batch.payee_accounts.clone_from(&arguments.creditor_account);
     }
     batch
+}
+
+fn report(arguments: &Arguments, date: Date) -> AccountReport {
+    let mut report = AccountReport::new(arguments.message_type, arguments.transactions, arguments.seed, date);
+    if let Some(id) = &arguments.message_id {
+        report.message_id.clone_from(id);
+    }
+    if let Some(account) = arguments.account {
+        report.account = account;
+    }
+    if let Some(name) = &arguments.initiating_party {
+        report.owner.clone_from(name);
+    }
+    report
 }
 
 fn request(arguments: &Arguments, date: Date) -> Result<ReportRequest, GenerateError> {
@@ -152,53 +188,94 @@ fn request(arguments: &Arguments, date: Date) -> Result<ReportRequest, GenerateE
             .clone()
             .unwrap_or_else(|| format!("REQ{}-{}", date.strftime("%Y%m%d"), arguments.seed)),
         created: DateTime::local(date.to_datetime(Time::constant(9, 0, 0, 0))),
-        sender: arguments.initiating_party.clone().unwrap_or_else(|| "Daugavas novada pašvaldība".to_owned()),
+        sender: arguments.initiating_party.clone().unwrap_or_else(|| DEBTOR_NAME.to_owned()),
     })
 }
 
-fn tell(arguments: &Arguments, summary: Option<&Summary>, terminal: &Terminal) {
-    if arguments.output == Path::new("-") {
-        return;
-    }
-    let file = arguments.output.display();
-    let Some(summary) = summary else {
-        if arguments.json {
-            terminal.json(&json!({ "file": file.to_string(), "message_type": arguments.message_type.name() }));
-        } else {
-            terminal.line(format_args!("{file}: {}", arguments.message_type));
-        }
-        return;
-    };
+fn tell(arguments: &Arguments, made: &Made, terminal: &Terminal) {
+    let file = arguments.output.display().to_string();
     if arguments.json {
-        let flawed: Vec<_> = summary
-            .flawed
-            .iter()
-            .map(|flawed| json!({ "end_to_end_id": flawed.end_to_end_id, "flaw": flawed.flaw.to_string(), "code": flawed.flaw.code().id() }))
-            .collect();
-        terminal.json(&json!({
-            "file": file.to_string(),
-            "message_type": arguments.message_type.name(),
-            "message_id": summary.message_id,
-            "blocks": summary.blocks,
-            "payments": summary.transactions,
-            "internal": summary.internal,
-            "control_sum": summary.control_sum.to_string(),
-            "flawed": flawed,
-        }));
-        return;
+        let mut value = made.as_json();
+        value["file"] = json!(file);
+        value["message_type"] = json!(arguments.message_type.name());
+        return terminal.json(&value);
     }
-    terminal.line(format_args!(
-        "{file}: {}, MsgId {}, {} {} ({} {}), {} {}",
-        arguments.message_type,
-        summary.message_id,
-        summary.transactions,
-        terminal.say(words::PAYMENTS),
-        summary.internal,
-        terminal.say(words::INTERNAL),
-        terminal.say(words::SUM),
-        summary.control_sum,
-    ));
-    for flawed in &summary.flawed {
-        terminal.line(format_args!("  {}: {} → {}", flawed.end_to_end_id, flawed.flaw, flawed.flaw.code()));
+    let told = made.as_text(terminal);
+    let comma = if told.is_empty() { "" } else { ", " };
+    terminal.line(format_args!("{file}: {}{comma}{told}", arguments.message_type));
+    if let Made::Payments(summary) = made {
+        for flawed in &summary.flawed {
+            terminal.line(format_args!("  {}: {} → {}", flawed.end_to_end_id, flawed.flaw, flawed.flaw.code()));
+        }
     }
+}
+
+impl Made {
+    fn as_json(&self) -> serde_json::Value {
+        match self {
+            Made::Payments(summary) => {
+                let flawed = summary.flawed.iter().map(|flawed| {
+                    json!({ "end_to_end_id": flawed.end_to_end_id, "flaw": flawed.flaw.to_string(), "code": flawed.flaw.code().id() })
+                });
+                json!({
+                    "message_id": summary.message_id,
+                    "blocks": summary.blocks,
+                    "payments": summary.transactions,
+                    "internal": summary.internal,
+                    "control_sum": summary.control_sum.to_string(),
+                    "flawed": flawed.collect::<Vec<_>>(),
+                })
+            }
+            Made::Statuses(summary) => {
+                let per_status = summary.per_status.iter().map(|(status, count)| (status.to_string(), json!(count)));
+                json!({
+                    "original_message_id": summary.message_id,
+                    "status": summary.status.to_string(),
+                    "per_status": per_status.collect::<serde_json::Map<_, _>>(),
+                })
+            }
+            Made::Report(summary) => json!({
+                "days": summary.days,
+                "entries": summary.entries,
+                "opening_balance": euro(summary.opening),
+                "credits": euro(summary.credits),
+                "debits": euro(summary.debits),
+                "closing_balance": euro(summary.closing),
+            }),
+            Made::Request => json!({}),
+        }
+    }
+
+    fn as_text(&self, terminal: &Terminal) -> String {
+        match self {
+            Made::Payments(summary) => format!(
+                "MsgId {}, {} {} ({} {}), {} {}",
+                summary.message_id,
+                summary.transactions,
+                terminal.say(words::PAYMENTS),
+                summary.internal,
+                terminal.say(words::INTERNAL),
+                terminal.say(words::SUM),
+                summary.control_sum,
+            ),
+            Made::Statuses(summary) => {
+                let per_status = summary.per_status.iter().map(|(status, count)| format!("{count} {status}"));
+                format!("{} {} ({})", summary.message_id, summary.status, per_status.collect::<Vec<_>>().join(", "))
+            }
+            Made::Report(summary) => format!(
+                "{} {}; {} {}, {} {}",
+                summary.entries,
+                terminal.say(words::ENTRIES),
+                terminal.say(words::OPENING),
+                euro(summary.opening),
+                terminal.say(words::CLOSING),
+                euro(summary.closing),
+            ),
+            Made::Request => String::new(),
+        }
+    }
+}
+
+fn euro(cents: i64) -> String {
+    Money::new(cents, Currency::EUR).to_decimal().to_string()
 }

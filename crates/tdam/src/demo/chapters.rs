@@ -11,7 +11,7 @@ use iso20022::{DateTime, MessageType};
 use rulebook::Iban;
 
 use super::stage::Stage;
-use crate::generate::{DEBTOR_ACCOUNT, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportRequest};
+use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportRequest};
 use crate::show::{self, statement};
 use crate::terminal::{Failure, words};
 
@@ -205,7 +205,7 @@ impl Request {
             direction: self.direction,
             message_id: format!("DEMO-{}-{}-{number}", stage.day.strftime("%Y%m%d"), stage.run),
             created: DateTime::local(stage.day.at(10, 0, 0, 0)),
-            sender: "Daugavas novada pašvaldība".to_owned(),
+            sender: DEBTOR_NAME.to_owned(),
         };
         request.to_xml().map_err(Failure::service)
     }

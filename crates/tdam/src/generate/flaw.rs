@@ -82,6 +82,9 @@ impl FromStr for Flaw {
     }
 }
 
+/// Which payments are wrong in which way, in file order.
+pub(super) type Placed = Vec<(u32, Flaw)>;
+
 /// A payment that was made wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flawed {
@@ -95,17 +98,14 @@ pub struct Flawed {
 
 /// Finds a payment for each flaw: spread evenly, and where the payment there cannot be wrong in that way or already is, the next that
 /// can. A flaw that suits no payment is left out.
-pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Vec<(u32, Flaw)> {
-    let mut placed: Vec<(u32, Flaw)> = Vec::new();
+pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Placed {
+    let mut placed: Placed = Vec::new();
     let parts = flaws.len() as u64 + 1;
     for (number, flaw) in flaws.iter().enumerate() {
         let wanted = u64::from(transactions) * (number as u64 + 1) / parts;
         let wanted = u32::try_from(wanted).unwrap_or(0);
         let suits = |ordinal: u32| {
-            let route = blocks
-                .iter()
-                .find(|block| (block.first..block.first + block.transactions).contains(&ordinal))
-                .map(|block| block.route);
+            let route = blocks.iter().find(|block| block.ordinals().contains(&ordinal)).map(|block| block.route);
             route.is_some_and(|route| flaw.suits(route)) && placed.iter().all(|(taken, _)| *taken != ordinal)
         };
         if let Some(ordinal) = (wanted..transactions).chain(0..wanted).find(|ordinal| suits(*ordinal)) {

@@ -1,4 +1,5 @@
-//! Makes messages that look like those of an accounting system: for trying out, for demonstrations, benchmarks and tests.
+//! Makes messages that look like those of an accounting system and of the exchange: for trying out, for demonstrations,
+//! benchmarks and tests.
 //!
 //! What it makes is valid by schema and guideline unless it is asked for flaws, is decided by its settings alone (the same
 //! settings give the same bytes), and is written as it is made: a million payments need no more memory than ten.
@@ -13,17 +14,25 @@
 //! assert!(xml.starts_with(b"<?xml"));
 //! ```
 
+mod account_entry;
+mod account_report;
 mod batch;
+mod fate;
 mod flaw;
+mod payment;
 mod people;
 mod plan;
 pub mod random;
 mod request;
+mod status_report;
 
+pub use account_report::{AccountReport, ReportSummary};
 pub use batch::{GenerateError, Summary};
 pub use flaw::{Flaw, Flawed};
+pub(crate) use plan::DEBTOR_NAME;
 pub use plan::{PayeeAccount, PaymentBatch};
 pub use request::ReportRequest;
+pub use status_report::StatusSummary;
 
 /// Account that is debited when none is named: a budget account of the sandbox.
 pub const DEBTOR_ACCOUNT: &str = "LV68TREL1000000001001";

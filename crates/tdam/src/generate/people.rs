@@ -19,7 +19,7 @@ pub(super) struct Country {
     pub(super) streets: &'static [&'static str],
     /// Post code and town.
     pub(super) towns: &'static [(&'static str, &'static str)],
-    /// What such a payment says it is for.
+    /// What payments to there say they are for.
     pub(super) purposes: &'static [&'static str],
 }
 

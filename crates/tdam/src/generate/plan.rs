@@ -1,5 +1,6 @@
 //! What a generated message is to be.
 
+use std::ops::Range;
 use std::str::FromStr;
 
 use iso20022::MessageType;
@@ -7,11 +8,17 @@ use jiff::civil::Date;
 use rulebook::{Ekk, Iban, Route};
 
 use super::flaw::Flaw;
+use super::random::Random;
 use super::{DEBTOR_ACCOUNT, PAYEE_ACCOUNTS, TRANSACTIONS_MAX};
 
 /// Most payments of a block, and how many blocks a message has at least, so that there is something to see.
 const BLOCK_TRANSACTIONS_MAX: u32 = 2_500;
 const BLOCKS_MIN: u32 = 4;
+/// Of the 35 characters of an identifier the longest suffix, `-I10000000`, takes ten.
+const MESSAGE_ID_CHARACTERS_MAX: usize = 25;
+
+/// The sandbox's institution whose account [`DEBTOR_ACCOUNT`] is.
+pub(crate) const DEBTOR_NAME: &str = "Daugavas novada pašvaldība";
 
 /// A bulk payment message to be made. All that is not set is decided by the seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +75,13 @@ pub(super) struct Block {
     pub(super) debtor_account: Iban,
 }
 
+impl Block {
+    /// Its payments.
+    pub(super) fn ordinals(&self) -> Range<u32> {
+        self.first..self.first + self.transactions
+    }
+}
+
 impl PaymentBatch {
     /// A batch for the sandbox: its accounts, both routes, no flaws.
     ///
@@ -85,8 +99,8 @@ impl PaymentBatch {
             transactions,
             seed,
             date,
-            message_id: format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d")),
-            initiating_party: "Daugavas novada pašvaldība".to_owned(),
+            message_id: message_id(transactions, seed, date),
+            initiating_party: DEBTOR_NAME.to_owned(),
             debtor_accounts: vec![debtor],
             payee_accounts: payees.collect(),
             flaws: Vec::new(),
@@ -107,9 +121,11 @@ impl PaymentBatch {
         if self.debtor_accounts.is_empty() {
             return Some("no account to be debited".to_owned());
         }
-        // The longest suffix, `-I10000000`, must fit beside it.
-        if !(1..=25).contains(&self.message_id.chars().count()) {
-            return Some(format!("the message id `{}` must have 1 to 25 characters", self.message_id));
+        if !(1..=MESSAGE_ID_CHARACTERS_MAX).contains(&self.message_id.chars().count()) {
+            return Some(format!(
+                "the message id `{}` must have 1 to {MESSAGE_ID_CHARACTERS_MAX} characters",
+                self.message_id
+            ));
         }
         (self.flaws.len() as u64 > u64::from(self.transactions))
             .then(|| format!("{} flaws in {} payments", self.flaws.len(), self.transactions))
@@ -134,8 +150,22 @@ impl PaymentBatch {
             .collect()
     }
 
+    /// `PmtInfId` of a block.
+    pub(super) fn block_id(&self, block: &Block) -> String {
+        format!("{}-P{}", self.message_id, block.number + 1)
+    }
+
     /// Who can be paid from an account: not itself.
     pub(super) fn payees_of(&self, debtor_account: Iban) -> impl Iterator<Item = &PayeeAccount> {
         self.payee_accounts.iter().filter(move |payee| payee.iban != debtor_account)
     }
+}
+
+/// A `MsgId` that says what the message was made of, or, where that is too long, what it was made of is mixed into.
+pub(super) fn message_id(transactions: u32, seed: u64, date: Date) -> String {
+    let told = format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d"));
+    if told.len() <= MESSAGE_ID_CHARACTERS_MAX {
+        return told;
+    }
+    format!("G{}-{:016X}", date.strftime("%y%m%d"), Random::of(seed, u64::from(transactions)).next())
 }

@@ -9,6 +9,7 @@ use jiff::civil::{Date, Time};
 use rulebook::Iban;
 
 use super::GenerateError;
+use super::account_report::is_account_report;
 
 /// A request for a report of one account, complete by its schema.
 ///
@@ -62,7 +63,7 @@ impl ReportRequest {
     /// When the report is none of an account, the period ends before it begins, or the output fails.
     pub fn write<W: Write>(&self, output: W) -> Result<(), GenerateError> {
         let name = self.report.name();
-        if !["camt.052", "camt.053", "camt.054"].iter().any(|kind| name.starts_with(kind)) {
+        if !is_account_report(self.report) {
             return Err(GenerateError::Settings(format!("{name} is no report of an account")));
         }
         if self.to < self.from {

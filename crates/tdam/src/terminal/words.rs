@@ -65,6 +65,7 @@ pub(crate) const CHECK: Text = text("Check", "Pārbaude");
 pub(crate) const ADDS_UP: Text = text("opening + entries = closing", "sākuma atlikums + ieraksti = beigu atlikums");
 pub(crate) const DIFFERS: Text =
     text("opening + entries differ from closing by", "sākuma atlikums + ieraksti atšķiras no beigu atlikuma par");
+pub(crate) const ENTRIES: Text = text("entries", "ieraksti");
 pub(crate) const NO_ENTRIES: Text = text("no entries", "ierakstu nav");
 pub(crate) const MORE_ENTRIES: Text =
     text("more entries (--entries N, or --output FILE)", "citi ieraksti (--entries N vai --output FILE)");

@@ -1,12 +1,15 @@
 //! `tdam generate`: valid, decided by its settings, wrong only where it is asked to be.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use iso20022::MessageType;
+use iso20022::camt::{Item, Reader};
+use iso20022::common::CreditDebit;
+use iso20022::{MessageType, pain002};
 use serde_json::Value;
-use tdam::generate::{DEBTOR_ACCOUNT, Flaw, PAYEE_ACCOUNTS, PaymentBatch};
+use tdam::generate::{AccountReport, DEBTOR_ACCOUNT, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportSummary};
 
 use crate::{run, tdam};
 
@@ -16,7 +19,7 @@ fn batch(transactions: u32, seed: u64) -> PaymentBatch {
     PaymentBatch::new(transactions, seed, DATE.parse().unwrap())
 }
 
-fn xml(batch: &PaymentBatch) -> Vec<u8> {
+fn xml_of(batch: &PaymentBatch) -> Vec<u8> {
     let mut xml = Vec::new();
     batch.write(&mut xml).unwrap();
     xml
@@ -39,7 +42,7 @@ fn what_is_generated_is_in_order() {
     }) {
         let mut batch = batch(transactions, seed);
         batch.message_type = message_type;
-        fs::write(&path, xml(&batch)).unwrap();
+        fs::write(&path, xml_of(&batch)).unwrap();
         let (exit, file) = validate(&path);
         assert_eq!(exit, 0, "{message_type}, seed {seed}, {transactions} payments: {file:#}");
         assert_eq!(file["payments"], transactions);
@@ -48,15 +51,15 @@ fn what_is_generated_is_in_order() {
 
 #[test]
 fn the_same_settings_make_the_same_bytes_and_others_make_others() {
-    assert_eq!(xml(&batch(300, 5)), xml(&batch(300, 5)));
-    assert_ne!(xml(&batch(300, 5)), xml(&batch(300, 6)));
+    assert_eq!(xml_of(&batch(300, 5)), xml_of(&batch(300, 5)));
+    assert_ne!(xml_of(&batch(300, 5)), xml_of(&batch(300, 6)));
     // By which every user of one version gets the same file as every other.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("payments.xml");
     let arguments = ["generate", "pain.001.001.09", "--transactions", "300", "--seed", "5", "--date", DATE, "-o"];
     let ran = run(tdam(arguments).arg(&path));
     assert_eq!(ran.exit, 0, "{}", ran.err);
-    assert_eq!(fs::read(&path).unwrap(), xml(&batch(300, 5)));
+    assert_eq!(fs::read(&path).unwrap(), xml_of(&batch(300, 5)));
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn each_flaw_is_found_where_it_was_made() {
 
 #[test]
 fn references_are_unique() {
-    let text = String::from_utf8(xml(&batch(2_000, 3))).unwrap();
+    let text = String::from_utf8(xml_of(&batch(2_000, 3))).unwrap();
     for element in ["<EndToEndId>", "<InstrId>", "<UETR>", "<Ustrd>"] {
         let mut values: Vec<_> = text.split(element).skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
         let all = values.len();
@@ -136,6 +139,171 @@ fn report_requests_are_in_order() {
     }
 }
 
+fn report(message_type: MessageType, entries: u32, seed: u64) -> (Vec<u8>, ReportSummary) {
+    let mut xml = Vec::new();
+    let summary = AccountReport::new(message_type, entries, seed, DATE.parse().unwrap()).write(&mut xml).unwrap();
+    (xml, summary)
+}
+
+fn status_report(batch: &PaymentBatch) -> Vec<u8> {
+    let mut xml = Vec::new();
+    batch.write_status_report(&mut xml).unwrap();
+    xml
+}
+
+/// The message as every user of this version gets it, small enough to be read.
+#[test]
+fn what_a_report_looks_like() {
+    insta::assert_snapshot!("statement", String::from_utf8(report(MessageType::Camt053V08, 9, 4).0).unwrap());
+    let mut batch = batch(4, 2);
+    batch.flaws = vec![Flaw::CheckDigits];
+    insta::assert_snapshot!("status_report", String::from_utf8(status_report(&batch)).unwrap());
+}
+
+/// All twelve, by the program's own validator; the official schemas follow below.
+#[test]
+fn every_type_is_in_order_whatever_the_seed_and_the_number() {
+    let folder = tempfile::tempdir().unwrap();
+    for (case, message_type) in MessageType::ALL.into_iter().cycle().take(48).enumerate() {
+        let (seed, number) = (case as u64 * 104_729, [1, 3, 4, 10, 57, 1_200][case / 12 + case % 3]);
+        let path = folder.path().join(format!("{case}.xml"));
+        let arguments = ["generate", message_type.name(), "--date", DATE, "--transactions", &number.to_string()];
+        let ran = run(tdam(arguments).args(["--seed", &seed.to_string(), "-o"]).arg(&path));
+        assert_eq!(ran.exit, 0, "{message_type}, seed {seed}: {}", ran.err);
+        let (exit, file) = validate(&path);
+        assert_eq!(exit, 0, "{message_type}, seed {seed}, {number}: {file:#}");
+    }
+}
+
+/// What an importer adds up: opening balance, entries, closing balance, day after day; summaries; shares of classification.
+#[test]
+fn account_reports_add_up() {
+    for (message_type, entries, seed) in [
+        (MessageType::Camt052V02, 1, 0),
+        (MessageType::Camt052V08, 400, 1),
+        (MessageType::Camt053V02, 9, 2),
+        (MessageType::Camt053V08, 3_000, 3),
+    ] {
+        let (xml, summary) = report(message_type, entries, seed);
+        assert_eq!(summary.opening + summary.credits - summary.debits, summary.closing);
+        let mut reader = Reader::new(message_type, xml.as_slice(), xsd::Bounds::default());
+        let (mut days, mut references) = (Vec::new(), HashSet::new());
+        while let Some(item) = reader.next().unwrap() {
+            match item {
+                Item::Report(report) => days.push(AccountDay::begun(&report)),
+                Item::Entry(entry) => {
+                    days.last_mut().unwrap().book(signed(entry.amount, entry.credit_debit));
+                    assert!(references.insert(entry.account_servicer_reference.unwrap().to_owned()));
+                }
+                Item::Transaction(details) => {
+                    let shares = details.proprietary_amounts.iter().map(|share| cents(share.amount.value));
+                    let shares: Vec<i64> = shares.collect();
+                    let all = cents(details.amount.unwrap().value);
+                    assert!(shares.is_empty() || shares.iter().sum::<i64>() == all, "{shares:?} of {all}");
+                }
+                _ => {}
+            }
+        }
+        assert!(reader.findings().is_empty());
+        assert_eq!((references.len(), days.len()), (entries as usize, summary.days as usize));
+        assert_eq!((days[0].opening, days[days.len() - 1].closing), (summary.opening, summary.closing));
+        for day in &days {
+            assert_eq!(day.opening + day.booked, day.closing, "{day:?}");
+            assert!(day.lowest >= 0, "never out of funds: {day:?}");
+            assert_eq!((day.entries, day.booked), day.told, "{day:?}");
+        }
+        assert!(days.windows(2).all(|days| days[0].closing == days[1].opening && days[0].date < days[1].date));
+    }
+}
+
+#[derive(Debug)]
+struct AccountDay {
+    date: jiff::civil::Date,
+    opening: i64,
+    closing: i64,
+    entries: u64,
+    booked: i64,
+    lowest: i64,
+    told: (u64, i64),
+}
+
+impl AccountDay {
+    fn begun(report: &iso20022::camt::Report<'_>) -> AccountDay {
+        let [opening, closing] = report.balances else { panic!("{:?}", report.balances) };
+        let summary = report.transactions_summary.unwrap();
+        let (net, direction) = summary.net.unwrap();
+        let net = if direction == CreditDebit::Debit { -cents(net) } else { cents(net) };
+        let opening = (signed(opening.amount, opening.credit_debit), opening.date);
+        AccountDay {
+            date: opening.1,
+            opening: opening.0,
+            closing: signed(closing.amount, closing.credit_debit),
+            entries: 0,
+            booked: 0,
+            lowest: opening.0,
+            told: (summary.entries.unwrap().number, net),
+        }
+    }
+
+    fn book(&mut self, cents: i64) {
+        self.entries += 1;
+        self.booked += cents;
+        self.lowest = self.lowest.min(self.opening + self.booked);
+    }
+}
+
+fn cents(value: money::Decimal) -> i64 {
+    i64::try_from(value.units_at_scale(2).unwrap()).unwrap()
+}
+
+fn signed(amount: iso20022::common::Amount, direction: CreditDebit) -> i64 {
+    if direction == CreditDebit::Debit { -cents(amount.value) } else { cents(amount.value) }
+}
+
+/// What became of the payments is told once by the status report and once by the account: the same.
+#[test]
+fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
+    let batch = batch(700, 8);
+    let status_report = status_report(&batch);
+    let mut reader = pain002::Reader::new(MessageType::Pain002V10, status_report.as_slice(), xsd::Bounds::default());
+    let (mut settled, mut other) = (Vec::new(), 0);
+    while let Some(item) = reader.next().unwrap() {
+        let pain002::Item::Transaction(payment) = item else { continue };
+        let amount = payment.original.unwrap().instructed_amount.unwrap();
+        match payment.status {
+            Some(pain002::Status::ACSC) => {
+                settled.push((payment.end_to_end_id.unwrap().to_owned(), cents(amount.value)))
+            }
+            _ => other += 1,
+        }
+    }
+    assert!(reader.findings().is_empty());
+    assert_eq!(settled.len() + other, 700);
+    assert!(settled.len() > 350 && other > 70, "a mixture: {} settled", settled.len());
+    let (xml, _) = report(MessageType::Camt054V08, 700, 8);
+    let mut reader = Reader::new(MessageType::Camt054V08, xml.as_slice(), xsd::Bounds::default());
+    let (mut debited, mut is_debit) = (Vec::new(), false);
+    while let Some(item) = reader.next().unwrap() {
+        match item {
+            Item::Entry(entry) => is_debit = entry.credit_debit == CreditDebit::Debit,
+            Item::Transaction(details) if is_debit => {
+                let reference = details.references.end_to_end_id.unwrap().to_owned();
+                debited.push((reference, cents(details.amount.unwrap().value)));
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(debited, settled);
+    // And both speak of the payments themselves.
+    let payments = String::from_utf8(xml_of(&batch)).unwrap();
+    for (reference, cents) in settled {
+        let ordered =
+            payments.split("<CdtTrfTxInf>").find(|payment| payment.contains(&format!("<EndToEndId>{reference}<")));
+        let amount = format!(">{}.{:02}<", cents / 100, cents % 100);
+        assert!(ordered.unwrap().contains(&amount), "{reference} {amount}");
+    }
+}
+
 /// The official schemas, where they are: `TDAM_REFERENCE`, or `../shared/reference` beside the repository.
 fn official_schemas() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
@@ -154,12 +322,20 @@ fn libxml2_with_the_official_schemas_agrees() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    for message_type in ["pain.001.001.03", "pain.001.001.09", "camt.060.001.03", "camt.060.001.05"] {
-        let path = folder.path().join(message_type);
-        let ran = run(tdam(["generate", message_type, "--transactions", "500", "--flaws", "5", "-o"]).arg(&path));
+    for (message_type, seed) in
+        MessageType::ALL.into_iter().flat_map(|message| [1, 77, 9_001].map(|seed| (message, seed)))
+    {
+        let name = message_type.name();
+        let path = folder.path().join(format!("{name}-{seed}.xml"));
+        let mut arguments = vec!["generate".to_owned(), name.to_owned(), "--transactions".to_owned(), "500".to_owned()];
+        arguments.extend(["--seed".to_owned(), seed.to_string()]);
+        if name.starts_with("pain") {
+            arguments.extend(["--flaws".to_owned(), "5".to_owned()]);
+        }
+        let ran = run(tdam(arguments).arg("-o").arg(&path));
         assert_eq!(ran.exit, 0, "{}", ran.err);
-        let schema = schemas.join(format!("{message_type}.xsd"));
+        let schema = schemas.join(format!("{name}.xsd"));
         let judged = Command::new("xmllint").args(["--noout", "--schema"]).arg(schema).arg(&path).output().unwrap();
-        assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
+        assert!(judged.status.success(), "{name}, seed {seed}: {}", String::from_utf8_lossy(&judged.stderr));
     }
 }

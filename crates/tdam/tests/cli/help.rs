@@ -29,7 +29,7 @@ fn the_programs_help_names_every_command_and_exit_code() {
 #[test]
 fn wrong_usage_is_exit_code_2_and_says_what_is_wrong() {
     for arguments in
-        [&["send"][..], &["status"], &["report"], &["validate"], &["generate", "camt.053.001.08"], &["nonsense"]]
+        [&["send"][..], &["status"], &["report"], &["validate"], &["generate", "camt.053.001.09"], &["nonsense"]]
     {
         let ran = run(&mut tdam(arguments));
         assert_eq!(ran.exit, 2, "{arguments:?}: {}", ran.err);

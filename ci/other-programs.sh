@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Holds our messages against programs that we did not write: what sepaxml makes is accepted, and what we make is read by
+# pyiso20022 (strictly), bankstatementparser and AqBanking with the amounts, dates, references and statuses that we mean.
+set -euo pipefail
+tdam=$(realpath "$1")
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
+fail() { echo "$*"; exit 1; }
+for tool in python3 curl aqbanking-cli; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
+
+export PYTHONDONTWRITEBYTECODE=1
+python=$root/target/other-programs/bin/python
+pinned=$root/ci/python/requirements.txt
+if ! cmp -s "$pinned" "$root/target/other-programs/installed.txt"; then
+  rm -rf "$root/target/other-programs"
+  python3 -m venv "$root/target/other-programs"
+  "$python" -m pip install --quiet --disable-pip-version-check --requirement "$pinned"
+  cp "$pinned" "$root/target/other-programs/installed.txt"
+fi
+
+day=2026-11-24
+account=LV68TREL1000000001001
+mkdir "$work/payments" "$work/made"
+
+echo "--- payments made by sepaxml are in order"
+"$python" "$root/ci/python/make_with_sepaxml.py" "$work/payments" $day $account
+[ "$(ls "$work/payments" | wc -l)" = 8 ] || fail "sepaxml made $(ls "$work/payments" | wc -l) files"
+"$tdam" validate --date $day "$work"/payments/*.xml
+
+echo "--- and a sandbox accepts them"
+port=$((20000 + RANDOM % 20000))
+dir=$work/sandbox
+"$tdam" sandbox --dir "$dir" --address 127.0.0.1:$port --plain-address 127.0.0.1:$((port + 1)) --business-day $day \
+  --settlement-seconds 1 >"$work/out" 2>"$work/log" &
+server=$!
+for _ in $(seq 300); do
+  grep -q 'Ctrl-C stops it' "$work/out" && break
+  kill -0 "$server" || { cat "$work/out" "$work/log"; exit 1; }
+  sleep 0.1
+done
+export TDAM_PROFILE=$dir/users/daugava-accounting
+call() {
+  curl --silent --show-error --fail-with-body --max-time 30 --cacert "$dir/pki/ca.pem" \
+    --cert "$TDAM_PROFILE/certificate.pem" --key "$TDAM_PROFILE/key.pem" "$@"
+}
+for payments in "$work"/payments/*.xml; do
+  name=answer-to-sepaxml-$(basename "$payments" .xml)
+  call -H 'Content-Type: application/xml' --data-binary "@$payments" -o "$work/made/$name.xml" \
+    "https://127.0.0.1:$port/v1/payments" || fail "$payments: $(cat "$work/made/$name.xml")"
+  grep -q '<GrpSts>ACCP</GrpSts>' "$work/made/$name.xml" || fail "$payments was not accepted: $(cat "$work/made/$name.xml")"
+  # The same bytes again get the same answer, now through our own client, which says what is in it.
+  "$tdam" send "$payments" --json -o "$work/again.xml" >"$work/made/$name.json"
+  cmp "$work/again.xml" "$work/made/$name.xml"
+done
+
+# Internal payments with their classification, refused ones, and money that comes in.
+for version in 03 09; do
+  "$tdam" generate pain.001.001.$version --transactions 40 --seed $version --flaws 5 --date $day -o "$work/own.xml" >/dev/null
+  "$tdam" send "$work/own.xml" --json -o "$work/made/answer-own-$version.xml" >"$work/made/answer-own-$version.json" ||
+    [ $? = 1 ] || fail "the payments were not answered: $(cat "$work/made/answer-own-$version.json")"
+done
+"$tdam" sandbox credit --dir "$dir" --account $account --amount 1234.56 --remittance 'Nekustamā īpašuma nodoklis' >/dev/null
+for _ in $(seq 100); do
+  call -H 'Accept: application/json' "https://127.0.0.1:$port/v1/payments?msg_id=GEN20261124-40-9" >"$work/status"
+  grep -q '"ACSP"\|"ACCP"' "$work/status" || break
+  sleep 0.2
+done
+grep -q '"ACSC"' "$work/status" || fail "the payments were not settled: $(cat "$work/status")"
+for kind in camt.052 camt.054; do
+  for generation in '' --older; do
+    name=sandbox-$kind$generation
+    "$tdam" report --account $account --type $kind $generation --entries 100000 --json -o "$work/made/$name.xml" >"$work/made/$name.json"
+  done
+done
+
+# What the sandbox does not make, or makes of one kind only.
+for message in pain.002.001.03 pain.002.001.10 camt.05{2,3,4}.001.0{2,8}; do
+  for seed in 1 2; do
+    "$tdam" generate $message --transactions 300 --seed $seed --date $day --json \
+      -o "$work/made/$message-$seed.xml" >"$work/made/$message-$seed.json"
+  done
+done
+
+echo "--- our messages, read by pyiso20022"
+"$python" "$root/ci/python/read_with_pyiso20022.py" "$work/made"
+
+echo "--- our account reports, read by bankstatementparser"
+"$python" "$root/ci/python/read_with_bankstatementparser.py" "$work/made"
+
+echo "--- our account reports, read by AqBanking"
+"$python" "$root/ci/python/read_with_aqbanking.py" "$work/made"

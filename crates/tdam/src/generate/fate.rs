@@ -1,0 +1,56 @@
+//! What became of the payments of a batch: most are settled, some are on their way, wait, or were refused.
+//!
+//! The status report and the account reports ask here, so that they tell the same story: what the one calls settled
+//! stands in the other as a debit.
+
+use rulebook::{Code, Route};
+
+use super::flaw::Flaw;
+use super::plan::{Block, PaymentBatch};
+use super::random::Random;
+
+/// Sets these draws apart from those that make the payment.
+const STREAM: u64 = 0x5374_6174_7573_4573;
+/// Of a hundred payments without a flaw; the rest is settled.
+const REFUSED_PERCENT: u64 = 8;
+const WAITING_PERCENT: u64 = 8;
+const IN_PROCESS_PERCENT: u64 = 14;
+/// Why a payment to a bank comes to nothing, and why one inside the Treasury.
+const AT_THE_BANK: [Code; 5] = [
+    Code::PayeeAccountClosed,
+    Code::PayeeAccountInvalid,
+    Code::PayeeBankGaveNoReason,
+    Code::PayeeRefused,
+    Code::PayeeNameDiffers,
+];
+const AT_THE_TREASURY: [Code; 3] =
+    [Code::CreditorAccountClosed, Code::PaymentLimitExceeded, Code::PaymentNotAllowedOnAccount];
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Waiting,
+    InProcess,
+    Settled,
+    Refused(Code),
+}
+
+/// What became of a payment; one with a flaw is refused for it.
+pub(super) fn of(batch: &PaymentBatch, block: &Block, ordinal: u32, flaw: Option<Flaw>) -> Fate {
+    if let Some(flaw) = flaw {
+        return Fate::Refused(flaw.code());
+    }
+    let mut random = Random::of(batch.seed ^ STREAM, u64::from(ordinal));
+    let drawn = random.below(100);
+    if drawn < REFUSED_PERCENT {
+        return Fate::Refused(match block.route {
+            Route::Sepa => random.one_of(&AT_THE_BANK),
+            Route::Internal => random.one_of(&AT_THE_TREASURY),
+        });
+    }
+    match drawn - REFUSED_PERCENT {
+        drawn if drawn < WAITING_PERCENT => Fate::Waiting,
+        drawn if drawn < WAITING_PERCENT + IN_PROCESS_PERCENT => Fate::InProcess,
+        _ => Fate::Settled,
+    }
+}
