@@ -12,14 +12,15 @@
 #   cluster.sh whole DIR          waits until one primary and two replicas without lag are there
 #   cluster.sh stop DIR           ends every process of the cluster; the folder stays
 #
-# MACHINE is db1, db2, db3, or primary. A machine is the processes whose working directory is below DIR/MACHINE: postmaster, all its children, Patroni, etcd.
+# MACHINE is db1, db2, db3, or primary. A machine is the processes whose working directory is below DIR/MACHINE:
+# postmaster, all its children, Patroni, etcd.
 # TDAM_CLUSTER_PORT is the first of four ports (PostgreSQL, Patroni's REST, etcd twice) on 127.0.0.11 to 127.0.0.13.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 pattern=$here/deploy/high-availability
 binaries=/usr/lib/postgresql/15/bin
 machines=(db1 db2 db3)
-# The times of production (patroni.yml) would make each failover of a test half a minute long.
+# With the times of patroni.yml each failover of a test would be half a minute long; TDAM_CLUSTER_TIMES=production keeps them.
 ttl_seconds=10 loop_wait_seconds=1 retry_timeout_seconds=4
 wait_seconds_max=60
 
@@ -75,7 +76,9 @@ fill_in() {
 
 # Where a test differs from production: shorter times, no watchdog (it would reset the real machine), little memory.
 lower() {
-  sed -E -e "s/^( *ttl:).*/\1 $ttl_seconds/; s/^( *loop_wait:).*/\1 $loop_wait_seconds/; s/^( *retry_timeout:).*/\1 $retry_timeout_seconds/" \
+  local times="s/^( *ttl:).*/\1 $ttl_seconds/; s/^( *loop_wait:).*/\1 $loop_wait_seconds/; s/^( *retry_timeout:).*/\1 $retry_timeout_seconds/"
+  [ "${TDAM_CLUSTER_TIMES:-}" != production ] || times=
+  sed -E -e "$times" \
     -e 's/^( *mode:) automatic/\1 "off"/; s/^( *wal_keep_size:).*/\1 64MB/; s/^( *max_connections:).*/\1 50/' \
     -e 's/^( *)parameters:$/&\n\1  shared_buffers: 32MB/'
 }
