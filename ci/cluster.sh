@@ -7,8 +7,10 @@
 #   cluster.sh primary DIR        name of the primary
 #   cluster.sh url DIR [ROLE]     connection string of all members for tdam, tdam_owner or tdam_monitor
 #   cluster.sh psql DIR MACHINE …  psql of the superuser on that machine, through its socket
-#   cluster.sh kill DIR MACHINE   a machine dies: every process of it at once
-#   cluster.sh boot DIR MACHINE   it comes up again
+#   cluster.sh kill DIR MACHINE [PROGRAM]  a machine dies, every process of it at once; or patroni, postgres or etcd on it
+#   cluster.sh boot DIR MACHINE   what does not run there is started again
+#   cluster.sh freeze DIR MACHINE, thaw DIR MACHINE  every process of it stands still; goes on
+#   cluster.sh ctl DIR …          patronictl, as an operator on one of the machines
 #   cluster.sh whole DIR          waits until one primary and two replicas without lag are there
 #   cluster.sh stop DIR           ends every process of the cluster; the folder stays
 #
@@ -45,21 +47,38 @@ wait_for() {
   done
 }
 
+# Processes below a folder; of one program only, if it is named.
 processes_of() {
   local process folder
   for process in /proc/[0-9]*; do
     folder=$(readlink "$process/cwd" 2>/dev/null) || continue
-    case "$folder/" in "$1"/*) echo "${process#/proc/}" ;; esac
+    case "$folder/" in "$1"/*) ;; *) continue ;; esac
+    [ -z "${2:-}" ] || [ "$(cat "$process/comm" 2>/dev/null)" = "$2" ] || continue
+    echo "${process#/proc/}"
   done
 }
 
 kill_all_of() {
   local found
-  while found=$(processes_of "$1") && [ -n "$found" ]; do
+  while found=$(processes_of "$@") && [ -n "$found" ]; do
     # shellcheck disable=SC2086
     kill -KILL $found 2>/dev/null || true
     sleep 0.05
   done
+}
+
+# The postmaster's children end by themselves when it is gone, as after a crash.
+kill_program() {
+  case "$2" in
+    '') kill_all_of "$dir/$1" ;;
+    postgres) kill -KILL "$(head -n 1 "$dir/$1/data/postmaster.pid")" ;;
+    *) kill_all_of "$dir/$1" "$2" ;;
+  esac
+}
+
+signal_machine() {
+  # shellcheck disable=SC2046
+  kill "$1" $(processes_of "$dir/$2")
 }
 
 secret() { cat "$dir/secrets/$1"; }
@@ -95,16 +114,17 @@ install_machine() {
 }
 
 boot() {
-  local home=$dir/$1
-  [ -z "$(processes_of "$home")" ] || fail "$1 is running"
-  (
-    cd "$home"
-    as_owner etcd --config-file conf/etcd.yml >>etcd.log 2>&1 </dev/null &
-    as_owner patroni conf/patroni.yml >>patroni.log 2>&1 </dev/null &
-  )
+  local home=$dir/$1 program arguments
+  cd "$home"
+  for program in etcd patroni; do
+    [ -z "$(processes_of "$home" $program)" ] || continue
+    if [ $program = etcd ]; then arguments=(--config-file conf/etcd.yml); else arguments=(conf/patroni.yml); fi
+    as_owner $program "${arguments[@]}" >>$program.log 2>&1 </dev/null &
+  done
+  cd "$dir"
 }
 
-rest() { curl --silent --max-time 2 --cacert "$dir/authority/ca.pem" "https://$(address "$1"):$((port + 1))$2"; }
+rest() { curl --silent --max-time 2 --cacert "$dir/authority/ca.pem" "https://$(address "$1"):$((port + 1))$2" "${@:3}"; }
 
 # Each line: name, role, state, lag, timeline; as the first member that answers sees it.
 members() {
@@ -116,7 +136,14 @@ members() {
   return 1
 }
 
-primary() { members | awk '$2 == "leader" && $3 == "running" { print $1; found = 1 } END { exit !found }'; }
+# What a member says about itself; the list of members is what it last saw of them all.
+primary() {
+  local machine
+  for machine in "${machines[@]}"; do
+    if rest "$machine" /primary --fail --output /dev/null; then echo "$machine"; return; fi
+  done
+  return 1
+}
 
 # One primary, one synchronous replica, one more, all on one timeline without lag; and so says the primary itself.
 is_whole() {
@@ -173,7 +200,10 @@ case "$command" in
   primary) primary ;;
   url) url "${machine:-tdam}" ;;
   psql) superuser "${machine:?which machine}" "${@:4}" ;;
-  kill) kill_all_of "$dir/${machine:?which machine}" ;;
+  kill) kill_program "${machine:?which machine}" "${4:-}" ;;
+  freeze) signal_machine -STOP "${machine:?which machine}" ;;
+  thaw) signal_machine -CONT "${machine:?which machine}" ;;
+  ctl) (as_owner patronictl -c "$dir/db1/conf/patroni.yml" "${@:3}") ;;
   boot) boot "${machine:?which machine}" ;;
   whole) wait_for "a whole cluster" is_whole ;;
   stop) kill_all_of "$dir" ;;
