@@ -21,6 +21,16 @@ use money::Currency;
 
 use crate::{Lot, LotId, PaymentId, Stage};
 
+/// What [`check`] looks for, in plain words.
+pub const CHECKED: &[&str] = &[
+    "a: balances, or entries, that do not add up to 0 in a currency",
+    "b: accounts whose balance is not the sum of their entries",
+    "c: customers with less than nothing available, or more of a day's limit used than there was",
+    "d: holds that are not what is open of lots that are due; use of a day's limit that is not what lots take",
+    "g: payments booked twice, with another amount, booked and refused, in no lot, or otherwise than their lot counts",
+    "h: days whose opening balance and entries are not their closing balance, or that do not open as the one before closed",
+];
+
 /// Violations reported at most; a broken database has more than anybody reads.
 pub const VIOLATIONS_MAX: usize = 1_000;
 

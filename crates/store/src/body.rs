@@ -37,6 +37,11 @@ impl BodyFolder {
         Ok(Arc::new(BodyFolder { folder, prefix, next: AtomicU64::new(0) }))
     }
 
+    /// The folder as it is: nothing is made in it.
+    pub(crate) fn looked_at(folder: PathBuf) -> BodyFolder {
+        BodyFolder { folder, prefix: String::new(), next: AtomicU64::new(0) }
+    }
+
     pub(crate) fn sink(self: &Arc<Self>) -> BodySink {
         BodySink { bodies: Arc::clone(self), hash: Sha256::new(), size: 0, inline: Vec::new(), file: None }
     }
@@ -50,6 +55,14 @@ impl BodyFolder {
             .open(&path)
             .map_err(|error| StoreError::file("creating", &path, &error))?;
         Ok((name, file))
+    }
+
+    pub(crate) fn open_file(&self, name: &str) -> Result<File, OpenError> {
+        let path = self.path(name).map_err(OpenError::Store)?;
+        File::open(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OpenError::Gone,
+            _ => OpenError::Store(StoreError::file("opening", &path, &error)),
+        })
     }
 
     /// Where a file lies; names that would lead out of the folder are refused.
@@ -81,10 +94,6 @@ impl BodyFolder {
         }
     }
 
-    pub(crate) fn exists(&self, name: &str) -> bool {
-        self.path(name).is_ok_and(|path| path.is_file())
-    }
-
     /// Removes the files of earlier openings that `rows` does not know; returns how many.
     pub(crate) fn sweep(&self, rows: &HashSet<String>) -> Result<usize, StoreError> {
         let failed = |error: io::Error| StoreError::file("listing", &self.folder, &error);
@@ -102,6 +111,15 @@ impl BodyFolder {
     fn sync_folder(&self) -> Result<(), StoreError> {
         sync_folder(&self.folder)
     }
+}
+
+/// Why a body file was not opened.
+#[derive(Debug)]
+pub(crate) enum OpenError {
+    /// It is not there.
+    Gone,
+    /// It, or its name, is not what it should be.
+    Store(StoreError),
 }
 
 /// Makes the names in a folder durable.

@@ -27,6 +27,8 @@ pub const STATEMENTS_KEPT: usize = 128;
 pub const WRITER_CACHE_KIB: i64 = 32 * 1024;
 /// Page cache of each reader.
 pub const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of a connection that looks through the whole database. What it has to sort goes to a file beyond that.
+pub const CHECK_CACHE_KIB: i64 = 16 * 1024;
 /// The write-ahead log is copied into the database so long after a commit, and at most so often.
 pub const CHECKPOINT_PAUSE: Duration = Duration::from_secs(1);
 /// A write-ahead log beyond this size is copied by the commit that notices, so that it cannot grow without end when
@@ -37,3 +39,16 @@ pub const WAL_BYTES_KEPT: i64 = 128 * 1024 * 1024;
 
 /// Ids of messages fit 31 bits, so that a payment's id (message, ordinal) is one integer.
 pub const MESSAGE_ID_MAX: i64 = i32::MAX as i64;
+
+/// Pages copied between two tellings of how far a copy has come.
+pub const COPY_STEP_PAGES: i32 = 1024;
+/// How often a copy begins again because a body that it needs was removed meanwhile.
+pub const COPY_ATTEMPTS_MAX: u32 = 20;
+/// Bodies of unanswered submissions that a copy holds open from its first moment. More of them are copied all the same,
+/// but one that is refused meanwhile makes the copy begin again.
+pub const COPY_BODIES_HELD_MAX: u32 = 256;
+
+/// Problems that a check tells one by one; a broken database has more than anybody reads.
+pub const PROBLEMS_MAX: usize = 1000;
+/// Bytes of a body read at a time when its hash is checked.
+pub const BODY_READ_BYTES: usize = 256 * 1024;

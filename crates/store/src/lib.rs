@@ -23,5 +23,5 @@ pub use contract::{Reading, Writing};
 pub use error::StoreError;
 pub use lock::ServingLock;
 pub use rows::*;
-pub use sqlite::SqliteOptions;
-pub use store::{CheckReport, Counters, Store};
+pub use sqlite::{Access, AtRest, LastMessage, SqliteOptions, Summary, checks};
+pub use store::{Bodies, CheckReport, Counters, Store};

@@ -1,81 +1,153 @@
-//! Checking a database at rest: what no constraint can say.
+//! Checking a store at rest: its structure, what no constraint can say, the invariants, and its bodies.
+//!
+//! All but the bodies is asked in one snapshot, so a service may be working meanwhile.
+
+use std::io::Read;
 
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 
-use super::query::{list, optional};
-use super::{audit, submissions};
-use crate::body::BodyFolder;
-use crate::{CheckReport, StoreError};
+use super::codec::{Columns, failed};
+use super::faults::{FAULTS, Fault};
+use super::query::{list, optional, prepare};
+use super::{audit, facts, open};
+use crate::body::{BodyFolder, OpenError};
+use crate::bounds::{BODY_READ_BYTES, PROBLEMS_MAX};
+use crate::{Bodies, CheckReport, StoreError};
 
-/// Questions whose answer is 0 in a sound database.
-const COUNTS_OF_FAULTS: &[(&str, &str)] = &[
-    (
-        "accounts whose balance is not the sum of their days",
-        "SELECT count(*) FROM account a WHERE balance <>
-            (SELECT coalesce(sum(credit - debit), 0) FROM account_day d WHERE d.account = a.id)",
-    ),
-    (
-        "account days that differ from their entries",
-        "SELECT count(*) FROM account_day d JOIN (
-            SELECT account, booking_date,
-                sum(CASE WHEN minor >= 0 THEN minor ELSE 0 END) AS credit, sum(minor >= 0) AS credit_count,
-                sum(CASE WHEN minor < 0 THEN -minor ELSE 0 END) AS debit, sum(minor < 0) AS debit_count
-            FROM entry GROUP BY account, booking_date) e ON e.account = d.account AND e.booking_date = d.date
-         WHERE (d.credit, d.credit_count, d.debit, d.debit_count)
-            <> (e.credit, e.credit_count, e.debit, e.debit_count)",
-    ),
-    (
-        "days with entries and without totals, or the other way round",
-        "SELECT (SELECT count(*) FROM (SELECT DISTINCT account, booking_date FROM entry))
-            - (SELECT count(*) FROM account_day)",
-    ),
-    (
-        "entries of accounts that do not exist",
-        "SELECT count(*) FROM account_day WHERE account NOT IN (SELECT id FROM account)",
-    ),
-    (
-        "entries that have the cause of another entry of the same account",
-        "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY account, source, source_id, source_lot, kind,
-            counter_account HAVING count(*) > 1)",
-    ),
-    (
-        "entries of payments that are not stored",
-        "SELECT count(*) FROM entry WHERE source = 0 AND source_id NOT IN (SELECT id FROM payment)",
-    ),
-    (
-        "entries beyond the last sequence",
-        "SELECT count(*) FROM entry WHERE sequence > (SELECT last_sequence FROM state)",
-    ),
-    ("flipped messages without an answer", "SELECT count(*) FROM flip WHERE message NOT IN (SELECT id FROM message)"),
-    (
-        "consumed submissions without a message",
-        "SELECT count(*) FROM submission WHERE (state = 1) <> (id IN (SELECT id FROM message))",
-    ),
-    (
-        "stages of submissions that have been answered",
-        "SELECT count(DISTINCT message) FROM staged_keys
-            WHERE message NOT IN (SELECT id FROM submission WHERE state = 0)",
-    ),
-];
+/// A body whose file is not what its row says. A service may have removed it since, so the row is asked again.
+struct Suspect {
+    submission: i64,
+    file: String,
+    problem: String,
+}
 
-pub(super) fn check(connection: &Connection, bodies: &BodyFolder) -> Result<CheckReport, StoreError> {
+pub(super) fn check(
+    connection: &Connection,
+    bodies: &BodyFolder,
+    depth: Bodies,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<CheckReport, StoreError> {
     let mut report = CheckReport::default();
-    let integrity = list(connection, "PRAGMA integrity_check", [], |row| row.text())?;
-    report.problems.extend(integrity.into_iter().filter(|line| line != "ok"));
-    let (verified, broken) = audit::verify(connection)?;
-    report.audit_lines = verified;
-    if let Some(sequence) = broken {
-        report.problems.push(format!("the audit chain breaks at line {sequence}"));
-    }
-    for (fault, sql) in COUNTS_OF_FAULTS {
-        let count = optional(connection, sql, [], |row| row.integer())?.unwrap_or(0);
-        if count != 0 {
-            report.problems.push(format!("{fault}: {count}"));
+    let suspects = {
+        let snapshot = connection.unchecked_transaction().map_err(failed)?;
+        let is_whole = check_structure(&snapshot, &mut report)?;
+        let version = open::user_version(&snapshot)?;
+        if version < open::known_version() {
+            report.only_structure_of_version = Some(version);
+        } else if is_whole {
+            check_rows(&snapshot, &mut report)?;
+        }
+        check_bodies(&snapshot, bodies, depth, &mut report, progress)?
+    };
+    for suspect in suspects {
+        const SQL: &str = "SELECT 1 FROM submission WHERE id = ?1 AND body_file = ?2";
+        let values = rusqlite::params![suspect.submission, suspect.file];
+        if optional(connection, SQL, values, |row| row.integer())?.is_some() {
+            report.tell(suspect.problem);
         }
     }
-    let mut missing: Vec<String> =
-        submissions::body_files(connection)?.into_iter().filter(|name| !bodies.exists(name)).collect();
-    missing.sort();
-    report.problems.extend(missing.into_iter().map(|name| format!("body file {name} is missing")));
     Ok(report)
+}
+
+/// Whether the database is whole, so that answers to questions about its rows mean something.
+fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<bool, StoreError> {
+    let integrity = list(snapshot, "PRAGMA integrity_check", [], |row| row.text())?;
+    let is_whole = integrity == ["ok"];
+    integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.tell(line));
+    let (verified, broken) = audit::verify(snapshot)?;
+    report.audit_lines = verified;
+    if let Some(sequence) = broken {
+        report.tell(format!("j: the audit chain breaks at line {sequence}"));
+    }
+    Ok(is_whole)
+}
+
+fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
+    for Fault { text, sql } in FAULTS {
+        let count = optional(snapshot, sql, [], |row| row.integer())?.unwrap_or(0);
+        if count != 0 {
+            report.tell(format!("{text}: {count}"));
+        }
+    }
+    let facts = facts::facts(snapshot)?;
+    payments::invariants::check(&facts).iter().for_each(|violation| report.tell(violation.to_string()));
+    Ok(())
+}
+
+fn check_bodies(
+    snapshot: &Connection,
+    bodies: &BodyFolder,
+    depth: Bodies,
+    report: &mut CheckReport,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<Suspect>, StoreError> {
+    const ALL: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL OR body IS NOT NULL";
+    const FILES: &str = "SELECT id, sha256, size, body_file, NULL FROM submission WHERE body_file IS NOT NULL";
+    const BOTH: &str = "SELECT id, sha256, size, body_file, body FROM submission
+        WHERE body_file IS NOT NULL OR body IS NOT NULL ORDER BY id";
+    let all = optional(snapshot, ALL, [], |row| row.unsigned())?.unwrap_or(0);
+    let mut statement = prepare(snapshot, if depth == Bodies::Read { BOTH } else { FILES })?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    let (mut suspects, mut done) = (Vec::new(), 0);
+    while let Some(row) = rows.next().map_err(failed)? {
+        let mut row = Columns::of(row);
+        let (submission, hash, size) = (row.integer()?, row.digest()?, row.unsigned()?);
+        let (file, inline) = (row.text_if_any()?, row.bytes_if_any()?);
+        match (file, inline) {
+            (Some(file), _) => {
+                if let Some(problem) = wrong_file(bodies, &file, &hash, size, depth)?
+                    && suspects.len() < PROBLEMS_MAX
+                {
+                    suspects.push(Suspect { submission, file, problem });
+                }
+            }
+            (None, Some(bytes)) if bytes.len() as u64 != size || digest(&mut bytes.as_slice()).ok() != Some(hash) => {
+                report.tell(format!("the body of submission {submission} is not what was received"));
+            }
+            _ => {}
+        }
+        if depth == Bodies::Read {
+            done += size;
+            report.bodies_read += 1;
+            progress(done, all);
+        }
+    }
+    Ok(suspects)
+}
+
+/// What is wrong with a body file.
+fn wrong_file(
+    bodies: &BodyFolder,
+    name: &str,
+    hash: &[u8; 32],
+    size: u64,
+    depth: Bodies,
+) -> Result<Option<String>, StoreError> {
+    let mut file = match bodies.open_file(name) {
+        Ok(file) => file,
+        Err(OpenError::Gone) => return Ok(Some(format!("body file {name} is missing"))),
+        Err(OpenError::Store(error)) => return Err(error),
+    };
+    let length = file.metadata().map(|metadata| metadata.len());
+    let same = match depth {
+        Bodies::Present => Ok(true),
+        Bodies::Read => digest(&mut file).map(|digest| digest == *hash),
+    };
+    Ok(match (length, same) {
+        (Err(error), _) | (_, Err(error)) => Some(format!("body file {name} cannot be read: {error}")),
+        (Ok(length), _) if length != size => Some(format!("body file {name} has {length} bytes of {size}")),
+        (_, Ok(false)) => Some(format!("body file {name} is not what was received")),
+        _ => None,
+    })
+}
+
+fn digest(from: &mut dyn Read) -> std::io::Result<[u8; 32]> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; BODY_READ_BYTES]);
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(hash.finalize().into()),
+            read => hash.update(&buffer[..read]),
+        }
+    }
 }

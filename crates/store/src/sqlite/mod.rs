@@ -1,13 +1,16 @@
 //! The store in one SQLite database: one writer thread with group commit, several readers.
 
+mod at_rest;
 mod audit;
 mod check;
 mod checkpoint;
 mod codec;
+mod copy;
 mod directory;
 mod duplicates;
 mod entries;
 mod facts;
+mod faults;
 mod job;
 mod ledger;
 mod lots;
@@ -26,10 +29,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
-use crate::{CheckReport, Counters, Reading, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, Reading, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
 use reader::Readers;
 use writer::Writer;
+
+pub use at_rest::{Access, AtRest, LastMessage, Summary};
+pub use faults::checks;
 
 /// How the SQLite store runs. The defaults serve; tests and measurements change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +133,6 @@ impl Sqlite {
     }
 
     pub(crate) fn check(&self) -> Result<CheckReport, StoreError> {
-        self.readers.with_connection(|connection| check::check(connection, &self.bodies))
+        AtRest::open(&self.folder, Access::InUse)?.check(Bodies::Present, &mut |_, _| ())
     }
 }

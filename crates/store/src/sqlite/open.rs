@@ -1,18 +1,21 @@
 //! Opening: folders, connections and their settings, and migrations (forward only).
 
+use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::SqliteOptions;
+use super::at_rest::Access;
 use super::codec::failed;
 use crate::body::{BodyFolder, sync_folder};
 use crate::{StoreError, bounds};
 
-const DATABASE_FILE: &str = "tdam.sqlite";
-const BODY_FOLDER: &str = "bodies";
+pub(super) const DATABASE_FILE: &str = "tdam.sqlite";
+pub(super) const BODY_FOLDER: &str = "bodies";
 
 /// `tdam` in ASCII: tells our databases from others'.
 const APPLICATION_ID: i64 = 0x7464_616d;
@@ -77,6 +80,46 @@ pub(super) fn reader(folder: &Path, options: &SqliteOptions) -> Result<Connectio
     Ok(connection)
 }
 
+/// A connection for looking through everything: nothing is migrated, and what has to be sorted goes to a file, not to
+/// memory.
+pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, StoreError> {
+    let path = database(folder);
+    // SQLite says no more than that it cannot open the file.
+    fs::metadata(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = match access {
+        Access::InUse => Connection::open_with_flags(&path, flags),
+        // Without it a reader would write a log and an index beside the copy.
+        Access::Copy => Connection::open_with_flags(immutable(&path)?, flags | OpenFlags::SQLITE_OPEN_URI),
+    };
+    let connection = opened.map_err(failed)?;
+    connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
+    connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
+    connection.pragma_update(None, "temp_store", "FILE").map_err(failed)?;
+    refuse_foreign(&connection)?;
+    Ok(connection)
+}
+
+/// A path as a URI that says that nobody changes the file.
+fn immutable(path: &Path) -> Result<String, StoreError> {
+    let path = std::path::absolute(path).map_err(|error| StoreError::file("finding", path, &error))?;
+    let mut uri = "file:".to_owned();
+    for &byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    Ok(uri + "?immutable=1")
+}
+
+/// The version that this program writes.
+pub(super) fn known_version() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
 /// Before anything is set, since setting changes the file.
 fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
     let version = user_version(connection)?;
@@ -90,11 +133,11 @@ fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
 }
 
 fn refuse_newer(found: i64) -> Result<(), StoreError> {
-    let known = MIGRATIONS.len() as i64;
+    let known = known_version();
     if found > known { Err(StoreError::NewerDatabase { found, known }) } else { Ok(()) }
 }
 
-fn user_version(connection: &Connection) -> Result<i64, StoreError> {
+pub(super) fn user_version(connection: &Connection) -> Result<i64, StoreError> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)
 }
 

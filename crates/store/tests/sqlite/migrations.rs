@@ -75,5 +75,5 @@ fn a_changed_audit_line_is_found() {
     raw(&folder).execute("UPDATE audit SET detail = 'changed' WHERE sequence = 3", []).unwrap();
     let report = open(&folder).unwrap().check().unwrap();
     assert_eq!(report.audit_lines, 2);
-    assert_eq!(report.problems, ["the audit chain breaks at line 3"]);
+    assert_eq!(report.problems, ["j: the audit chain breaks at line 3"]);
 }

@@ -1,10 +1,13 @@
 //! The sub-commands: one file each.
 
+mod backup;
+mod check;
 mod demo;
 mod generate;
 mod init;
 mod operator;
 mod report;
+mod restore;
 mod sandbox;
 mod send;
 mod serve;
@@ -66,6 +69,9 @@ enum Command {
     Init(init::Arguments),
     Serve(serve::Arguments),
     Operator(operator::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
+    Check(check::Arguments),
     Send(send::Arguments),
     Status(status::Arguments),
     Report(report::Arguments),
@@ -97,6 +103,9 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(arguments, &terminal),
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         Command::Operator(arguments) => operator::run(arguments, &terminal),
+        Command::Backup(arguments) => backup::run(arguments, &terminal),
+        Command::Restore(arguments) => restore::run(arguments, &terminal),
+        Command::Check(arguments) => check::run(arguments, &terminal),
         Command::Send(arguments) => send::run(arguments, &terminal),
         Command::Status(arguments) => status::run(arguments, &terminal),
         Command::Report(arguments) => report::run(arguments, &terminal),
@@ -120,9 +129,14 @@ impl Command {
             Command::Report(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json,
             Command::Generate(arguments) => arguments.json,
-            Command::Demo(_) | Command::Sandbox(_) | Command::Init(_) | Command::Serve(_) | Command::Operator(_) => {
-                false
-            }
+            Command::Demo(_)
+            | Command::Sandbox(_)
+            | Command::Init(_)
+            | Command::Serve(_)
+            | Command::Operator(_)
+            | Command::Backup(_)
+            | Command::Restore(_)
+            | Command::Check(_) => false,
         }
     }
 }

@@ -8,7 +8,7 @@ use exchange::{Exchange, IncomingPayment, Operator, Settings, SystemClock};
 use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
-use store::{Fingerprint, SqliteOptions, Store};
+use store::{Access, Bodies, Fingerprint, SqliteOptions, Store};
 
 use super::service;
 use crate::configuration::Configuration;
@@ -59,8 +59,12 @@ pub(super) enum Act {
         #[arg(value_parser = ["open", "blocked", "closed"])]
         state: String,
     },
-    /// Check every invariant on the database: balances, holds, limits, payments, audit chain
-    Check,
+    /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
+    Check {
+        /// Read every stored body too, and compare it with its hash
+        #[arg(long)]
+        bodies: bool,
+    },
 }
 
 /// A credit from outside, as a sandbox simulates it.
@@ -92,18 +96,17 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     service(act(&configuration.data, arguments.act, terminal))
 }
 
-fn open(data: &Path) -> Result<(Store, Operator), Failure> {
+fn open(data: &Path) -> Result<Operator, Failure> {
     if !data.is_dir() {
         return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
     }
     let store = Store::open(data, SqliteOptions::default()).map_err(Failure::service)?;
-    let exchange = Exchange::new(store.clone(), Settings::default(), Arc::new(SystemClock));
-    Ok((store, exchange.operator()))
+    Ok(Exchange::new(store, Settings::default(), Arc::new(SystemClock)).operator())
 }
 
 /// Does something to the exchange whose data lies in a folder.
 pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (store, operator) = open(data)?;
+    let operator = open(data)?;
     match act {
         Act::List => list(&operator, terminal).await,
         Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
@@ -118,13 +121,16 @@ pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Ex
             terminal.line(format_args!("{iban} is {state:?} now."));
             Ok(Exit::Done)
         }
-        Act::Check => check(&store, terminal).await,
+        Act::Check { bodies } => {
+            let depth = if bodies { Bodies::Read } else { Bodies::Present };
+            super::check::check(data, Access::InUse, depth, terminal)
+        }
     }
 }
 
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (_, operator) = open(&folder.data())?;
+    let operator = open(&folder.data())?;
     let amount = amount(&credit.amount)?;
     let id = operator
         .credit(IncomingPayment {
@@ -220,21 +226,4 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
         }
     }
     Ok(Exit::Done)
-}
-
-async fn check(store: &Store, terminal: &Terminal) -> Result<Exit, Failure> {
-    let report = store.check().map_err(Failure::service)?;
-    let facts = store.read(|reading| reading.facts()).await.map_err(Failure::service)?;
-    let violations = payments::invariants::check(&facts);
-    for problem in &report.problems {
-        terminal.line(format_args!("store: {problem}"));
-    }
-    for violation in &violations {
-        terminal.line(format_args!("{violation}"));
-    }
-    if report.problems.is_empty() && violations.is_empty() {
-        terminal.line(format_args!("All invariants hold. {} lines of the audit chain verify.", report.audit_lines));
-        return Ok(Exit::Done);
-    }
-    Ok(Exit::Refused)
 }

@@ -17,7 +17,7 @@ use std::io::{IsTerminal, Write};
 pub(crate) use exit::Exit;
 pub(crate) use failure::Failure;
 pub(crate) use language::LanguageChoice;
-pub(crate) use progress::Progress;
+pub(crate) use progress::{Phase, Progress};
 pub(crate) use style::{Colours, Style};
 pub(crate) use table::{Cell, Column, Table};
 

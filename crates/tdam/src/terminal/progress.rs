@@ -4,6 +4,9 @@ use std::io::{self, Read};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rulebook::catalogue::Text;
+
+use super::Terminal;
 
 /// Below this length nothing is shown: it is over before it can be read.
 const SHOWN_FROM: u64 = 256 << 10;
@@ -44,6 +47,32 @@ impl Progress {
     /// A reader that moves the bar.
     pub(crate) fn reading<R: Read>(&self, input: R) -> Reading<R> {
         Reading { input, done: 0, progress: self.clone() }
+    }
+}
+
+/// A bar for one part of the work, whose length is known when it begins.
+pub(crate) struct Phase<'t> {
+    terminal: &'t Terminal,
+    what: Text,
+    bar: Option<Progress>,
+}
+
+impl Phase<'_> {
+    /// Nothing is shown before the first call of [`Phase::at`].
+    pub(crate) fn new(terminal: &Terminal, what: Text) -> Phase<'_> {
+        Phase { terminal, what, bar: None }
+    }
+
+    /// This much of all is done.
+    pub(crate) fn at(&mut self, done: u64, all: u64) {
+        self.bar.get_or_insert_with(|| self.terminal.progress(self.what, all)).at(done);
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.clear();
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) const REQUEST: Text = text("request", "pieprasījums");
 pub(crate) const SENDING: Text = text("sending", "sūta");
 pub(crate) const BEING_CHECKED: Text = text("being checked", "tiek pārbaudīts");
 pub(crate) const CHECKING: Text = text("checking", "pārbauda");
+pub(crate) const COPYING: Text = text("copying", "kopē");
+pub(crate) const HASHING: Text = text("computing hashes", "aprēķina kontrolsummas");
 
 pub(crate) const PLACE: Text = text("element", "elements");
 pub(crate) const IN_ORDER: Text = text("in order", "bez kļūdām");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use tdam::configuration::Configuration;
 
 /// The business day of the sandbox.
 pub const DAY: &str = "2026-11-24";
@@ -41,8 +42,15 @@ pub fn program() -> Command {
 
 impl Sandbox {
     pub fn start() -> Sandbox {
-        let folder = tempfile::tempdir().unwrap();
-        let (port, plain) = (free_port(), free_port());
+        Sandbox::serve(tempfile::tempdir().unwrap())
+    }
+
+    /// Serves the sandbox that is in the folder already, or a new one.
+    pub fn serve(folder: tempfile::TempDir) -> Sandbox {
+        // One that is there already listens where its configuration says.
+        let configuration = folder.path().join("tdam-sandbox/tdam.toml");
+        let known = configuration.is_file().then(|| Configuration::read(&configuration).unwrap().listen.address.port());
+        let (port, plain) = (known.unwrap_or_else(free_port), free_port());
         let mut process = program()
             .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
             .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])

@@ -1,0 +1,118 @@
+//! A store looked at where it lies: copied, checked, summed up, and neither migrated nor written to.
+//!
+//! That is what a backup needs, which must be possible before an upgrade, and what a copy needs, which must stay as it
+//! is. A service may work on the folder meanwhile: each look is one snapshot, and keeps nobody waiting.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::Connection;
+
+use super::query::optional;
+use super::{check, copy, open};
+use crate::body::BodyFolder;
+use crate::{Bodies, CheckReport, StoreError};
+
+/// Whether somebody may be working on what is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A service may be, or may begin to.
+    InUse,
+    /// It is a copy that nobody has open. Looking at it leaves no trace.
+    Copy,
+}
+
+/// A SQLite store in a folder, only looked at.
+#[derive(Debug)]
+pub struct AtRest {
+    connection: Connection,
+    bodies: BodyFolder,
+}
+
+/// By what a copy is told from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Version of the schema.
+    pub schema: i64,
+    /// The business day; `None` before the first one.
+    pub business_day: Option<Date>,
+    /// Sequence of the newest entry; 0 when there is none.
+    pub last_sequence: i64,
+    /// Lines of the audit chain.
+    pub audit_lines: i64,
+    /// Hash of its last line; that of its start when it has none.
+    pub audit_head: [u8; 32],
+    /// The message that was answered last.
+    pub last_message: Option<LastMessage>,
+}
+
+/// The message that was answered last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastMessage {
+    /// Its client's name.
+    pub client: String,
+    /// `MsgId`.
+    pub message_id: String,
+    /// When it was answered.
+    pub consumed_at: Timestamp,
+}
+
+impl AtRest {
+    /// Looks at the store in a folder. One of an older version is taken as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when there is none, [`StoreError::NewerDatabase`], [`StoreError::Corrupt`].
+    pub fn open(folder: &Path, access: Access) -> Result<AtRest, StoreError> {
+        let connection = open::at_rest(folder, access)?;
+        let bodies = BodyFolder::looked_at(folder.join(open::BODY_FOLDER));
+        Ok(AtRest { connection, bodies })
+    }
+
+    /// Whether a folder holds a SQLite store.
+    #[must_use]
+    pub fn is_at(folder: &Path) -> bool {
+        folder.join(open::DATABASE_FILE).is_file()
+    }
+
+    /// Which state it is in.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn summary(&self) -> Result<Summary, StoreError> {
+        const STATE: &str = "SELECT business_day, last_sequence FROM state";
+        const AUDIT: &str = "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1";
+        // Ids are given when a submission arrives; the last answer may be that of an earlier one.
+        const MESSAGE: &str = "SELECT c.name, m.message_id, m.consumed_at
+            FROM message m JOIN client c ON c.id = m.client ORDER BY m.consumed_at DESC, m.id DESC LIMIT 1";
+        let snapshot = self.connection.unchecked_transaction().map_err(super::codec::failed)?;
+        let state = optional(&snapshot, STATE, [], |row| Ok((row.date_if_any()?, row.integer()?)))?;
+        let (business_day, last_sequence) = state.ok_or(StoreError::Missing("state"))?;
+        let audit = optional(&snapshot, AUDIT, [], |row| Ok((row.integer()?, row.digest()?)))?;
+        let (audit_lines, audit_head) = audit.unwrap_or((0, crate::AUDIT_CHAIN_START));
+        let last_message = optional(&snapshot, MESSAGE, [], |row| {
+            Ok(LastMessage { client: row.text()?, message_id: row.text()?, consumed_at: row.timestamp()? })
+        })?;
+        let schema = open::user_version(&snapshot)?;
+        Ok(Summary { schema, business_day, last_sequence, audit_lines, audit_head, last_message })
+    }
+
+    /// Checks the database's own structure, the audit chain, the invariants, and the bodies. Of a database of an
+    /// older version only the first two and the last; of a damaged one not the invariants. `progress` is told bytes of
+    /// bodies.
+    ///
+    /// # Errors
+    /// When it cannot be read at all; what is merely wrong is in the report.
+    pub fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {
+        check::check(&self.connection, &self.bodies, bodies, progress)
+    }
+
+    /// Copies one state of it into an empty folder: the database, and every body that its rows name. All of it is on
+    /// disk when this returns. `progress` is told bytes: how many are done, of how many.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or a body is missing.
+    pub fn copy_to(&self, target: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        copy::copy(&self.connection, &self.bodies, target, progress)
+    }
+}

@@ -1,0 +1,177 @@
+//! Copying a store that may be in use.
+//!
+//! The database is copied page by page by SQLite's backup inside one snapshot, which costs the writer nothing but that
+//! the write-ahead log cannot be cut back meanwhile. `VACUUM INTO` would read the same pages, build every index anew,
+//! and take several times as long for a smaller file; the snapshot would be held all that time.
+//!
+//! Bodies never change, so those that the snapshot names can be copied after it, if they are still there. A body goes
+//! when its submission becomes no message, which happens to unanswered ones only: these are opened in the first moment
+//! of the snapshot, and what is open can be read to its end. Where one went in between, or retention removed the body
+//! of an answered one, the copy begins again with a new snapshot.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use super::codec::{Columns, failed};
+use super::open;
+use super::query::{list, optional, prepare};
+use crate::body::{BodyFolder, OpenError, sync_folder};
+use crate::{StoreError, bounds};
+
+/// What a copy has done so far, in bytes.
+struct Done<'p> {
+    done: u64,
+    all: u64,
+    tell: &'p mut dyn FnMut(u64, u64),
+}
+
+impl Done<'_> {
+    fn at(&mut self, done: u64) {
+        self.done = done;
+        (self.tell)(self.done, self.all);
+    }
+}
+
+/// Why an attempt did not succeed.
+enum Halt {
+    /// A body was removed under it.
+    Gone(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Halt {
+        Halt::Store(error)
+    }
+}
+
+pub(super) fn copy(
+    connection: &Connection,
+    bodies: &BodyFolder,
+    target: &Path,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<(), StoreError> {
+    const STILL_NAMED: &str = "SELECT 1 FROM submission WHERE body_file = ?1";
+    for _ in 0..bounds::COPY_ATTEMPTS_MAX {
+        match attempt(connection, bodies, target, tell) {
+            Ok(()) => return Ok(()),
+            Err(Halt::Store(error)) => return Err(error),
+            Err(Halt::Gone(name)) => {
+                // The snapshot is over: this is how the row stands now.
+                if optional(connection, STILL_NAMED, [&name], |row| row.integer())?.is_some() {
+                    return Err(StoreError::Corrupt(format!("body file {name} is missing")));
+                }
+            }
+        }
+    }
+    Err(StoreError::Unavailable("bodies were removed faster than they could be copied".to_owned()))
+}
+
+fn attempt(
+    connection: &Connection,
+    bodies: &BodyFolder,
+    target: &Path,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<(), Halt> {
+    // Ends, with its snapshot, when it is dropped.
+    let snapshot = connection.unchecked_transaction().map_err(failed)?;
+    let held = hold_unanswered(&snapshot, bodies)?;
+    let database_bytes = database_bytes(&snapshot)?;
+    let body_bytes = optional(&snapshot, BODY_BYTES, [], |row| row.unsigned())?.unwrap_or(0);
+    let mut done = Done { done: 0, all: database_bytes + body_bytes, tell };
+    copy_database(&snapshot, &target.join(open::DATABASE_FILE), database_bytes, &mut done)?;
+    copy_bodies(&snapshot, bodies, held, &target.join(open::BODY_FOLDER), &mut done)?;
+    Ok(sync_folder(target)?)
+}
+
+const BODY_BYTES: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL";
+
+/// Opens the bodies that may go.
+fn hold_unanswered(snapshot: &Connection, bodies: &BodyFolder) -> Result<HashMap<String, File>, Halt> {
+    const SQL: &str = "SELECT body_file FROM submission WHERE state = 0 AND body_file IS NOT NULL ORDER BY id LIMIT ?1";
+    let names = list(snapshot, SQL, [bounds::COPY_BODIES_HELD_MAX], |row| row.text())?;
+    names.into_iter().map(|name| open_body(bodies, &name).map(|file| (name, file))).collect()
+}
+
+fn open_body(bodies: &BodyFolder, name: &str) -> Result<File, Halt> {
+    bodies.open_file(name).map_err(|error| match error {
+        OpenError::Gone => Halt::Gone(name.to_owned()),
+        OpenError::Store(error) => Halt::Store(error),
+    })
+}
+
+fn database_bytes(snapshot: &Connection) -> Result<u64, StoreError> {
+    let pragma = |name: &str| snapshot.pragma_query_value(None, name, |row| row.get::<_, u32>(0)).map_err(failed);
+    Ok(u64::from(pragma("page_count")?) * u64::from(pragma("page_size")?))
+}
+
+fn copy_database(snapshot: &Connection, path: &Path, bytes: u64, done: &mut Done<'_>) -> Result<(), StoreError> {
+    // What an attempt before this one left.
+    remove(path)?;
+    let mut copied = Connection::open(path).map_err(failed)?;
+    // It is synced as a whole, and thrown away as a whole when something fails.
+    copied.pragma_update(None, "synchronous", "OFF").map_err(failed)?;
+    copied.pragma_update(None, "journal_mode", "OFF").map_err(failed)?;
+    let backup = Backup::new(snapshot, &mut copied).map_err(failed)?;
+    loop {
+        let step = backup.step(bounds::COPY_STEP_PAGES).map_err(failed)?;
+        let pages = backup.progress();
+        let (left, all) = (u64::from(pages.remaining.unsigned_abs()), u64::from(pages.pagecount.unsigned_abs()));
+        done.at(bytes.saturating_sub(bytes * left / all.max(1)));
+        match step {
+            StepResult::More => {}
+            StepResult::Done => break,
+            // Inside a snapshot nobody is waited for.
+            _ => return Err(StoreError::Unavailable("the database is locked".to_owned())),
+        }
+    }
+    drop(backup);
+    copied.close().map_err(|(_, error)| failed(error))?;
+    File::open(path).and_then(|file| file.sync_all()).map_err(|error| StoreError::file("syncing", path, &error))
+}
+
+fn copy_bodies(
+    snapshot: &Connection,
+    bodies: &BodyFolder,
+    mut held: HashMap<String, File>,
+    target: &Path,
+    done: &mut Done<'_>,
+) -> Result<(), Halt> {
+    const SQL: &str = "SELECT body_file FROM submission WHERE body_file IS NOT NULL";
+    if target.exists() {
+        fs::remove_dir_all(target).map_err(|error| StoreError::file("removing", target, &error))?;
+    }
+    fs::create_dir_all(target).map_err(|error| StoreError::file("creating", target, &error))?;
+    let mut statement = prepare(snapshot, SQL)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let name = Columns::of(row).text()?;
+        let body = match held.remove(&name) {
+            Some(body) => body,
+            None => open_body(bodies, &name)?,
+        };
+        let copied = copy_file(body, &target.join(&name))?;
+        done.at(done.done + copied);
+    }
+    Ok(sync_folder(target)?)
+}
+
+fn copy_file(mut from: File, to: &Path) -> Result<u64, StoreError> {
+    let copied = OpenOptions::new().write(true).create_new(true).open(to).and_then(|mut file| {
+        let bytes = io::copy(&mut from, &mut file)?;
+        file.sync_all().map(|()| bytes)
+    });
+    copied.map_err(|error| StoreError::file("writing", to, &error))
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file("removing", path, &error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Backups of an exchange: a folder that holds everything a new machine needs, and says itself whether it is whole.
+//!
+//! ```text
+//! BACKUP/manifest.json     what is in it, with sizes and SHA-256, and which state of the exchange it is
+//! BACKUP/manifest.sha256   the hash of the manifest, as `sha256sum --check` reads it
+//! BACKUP/data/             database and bodies
+//! BACKUP/tdam.toml, pki/   configuration, certificates and keys, where the exchange has them in its folder
+//! ```
+//!
+//! It is made beside its place and moved there when it is complete and checked, so a folder of that name is always a
+//! whole backup; a restored folder likewise. Neither ever replaces anything.
+
+mod files;
+mod manifest;
+mod origin;
+mod restore;
+mod verify;
+mod write;
+
+pub(crate) use manifest::Manifest;
+pub(crate) use origin::Origin;
+pub(crate) use restore::{Restored, restore};
+pub(crate) use verify::verify;
+pub(crate) use write::{Keys, write};
+
+use std::path::{Path, PathBuf};
+
+use crate::terminal::Failure;
+
+/// Why there is no backup, or nothing was restored.
+#[derive(Debug)]
+pub(crate) enum BackupError {
+    /// It could not be done.
+    Failed(Failure),
+    /// What was looked at is not whole: one line for each finding.
+    Damaged(Vec<String>),
+}
+
+impl From<Failure> for BackupError {
+    fn from(failure: Failure) -> BackupError {
+        BackupError::Failed(failure)
+    }
+}
+
+impl From<store::StoreError> for BackupError {
+    fn from(error: store::StoreError) -> BackupError {
+        BackupError::Failed(Failure::service(error))
+    }
+}
+
+/// Whether a folder is a backup, whole or not.
+pub(crate) fn is_backup(folder: &Path) -> bool {
+    [manifest::MANIFEST, manifest::MANIFEST_HASH].iter().any(|name| folder.join(name).is_file())
+}
+
+/// The data of a backup.
+pub(crate) fn data(folder: &Path) -> PathBuf {
+    folder.join(files::DATA)
+}

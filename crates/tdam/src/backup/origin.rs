@@ -1,0 +1,71 @@
+//! What a backup is made of: the folder of an exchange, or of its data alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use store::AtRest;
+
+use crate::configuration::Configuration;
+use crate::terminal::Failure;
+
+const CONFIGURATION: &str = "tdam.toml";
+const PKI: &str = "pki";
+/// Begins the name of every kind of private key in PEM (RFC 7468).
+const KEY_MARK: &str = "PRIVATE KEY-----";
+
+/// Where an exchange has what belongs in a backup.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// Folder of the database.
+    pub(crate) data: PathBuf,
+    /// Configuration, certificates and keys: where each is, and its path in the backup.
+    pub(super) beside: Vec<Beside>,
+    /// What the configuration names outside its folder: somebody else's to keep.
+    pub(super) elsewhere: Vec<PathBuf>,
+}
+
+/// A file beside the data.
+#[derive(Debug)]
+pub(super) struct Beside {
+    pub(super) from: PathBuf,
+    pub(super) path: String,
+    pub(super) is_key: bool,
+}
+
+impl Origin {
+    /// Looks at a folder with `tdam.toml`, at such a file, or at a data folder.
+    pub(crate) fn find(place: &Path) -> Result<Origin, Failure> {
+        let configuration = if place.is_file() { place.to_owned() } else { place.join(CONFIGURATION) };
+        if configuration.is_file() {
+            return Origin::configured(&configuration);
+        }
+        if AtRest::is_at(place) {
+            return Ok(Origin { data: place.to_owned(), beside: Vec::new(), elsewhere: Vec::new() });
+        }
+        Err(Failure::Usage(format!("{} holds no exchange: neither {CONFIGURATION} nor a database", place.display())))
+    }
+
+    fn configured(path: &Path) -> Result<Origin, Failure> {
+        let configuration = Configuration::read(path)?;
+        let root = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut beside = vec![Beside { from: path.to_owned(), path: CONFIGURATION.to_owned(), is_key: false }];
+        let pki = root.join(PKI);
+        if pki.is_dir() {
+            let mut files: Vec<PathBuf> = fs::read_dir(&pki)
+                .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+                .map_err(Failure::input(&pki))?;
+            files.retain(|file| file.is_file());
+            files.sort();
+            for file in files {
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let text = fs::read(&file).map_err(Failure::input(&file))?;
+                let is_key = String::from_utf8_lossy(&text).contains(KEY_MARK);
+                beside.push(Beside { path: format!("{PKI}/{name}"), from: file, is_key });
+            }
+        }
+        let tls = &configuration.tls;
+        let named = [&tls.certificate, &tls.key, &tls.client_authority];
+        let elsewhere = named.into_iter().filter(|file| !beside.iter().any(|known| known.from == **file));
+        Ok(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data })
+    }
+}

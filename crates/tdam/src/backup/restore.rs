@@ -1,0 +1,55 @@
+//! Restoring: a new folder from a backup that was found whole.
+
+use std::path::{Path, PathBuf};
+
+use store::{Access, AtRest, Bodies};
+
+use super::files::{DATA, Draft, create, stream, sync_folder};
+use super::manifest::Manifest;
+use super::{BackupError, Origin, verify};
+use crate::terminal::{Failure, Phase, Terminal, words};
+
+/// What was restored.
+pub(crate) struct Restored {
+    pub(crate) manifest: Manifest,
+    /// Where the restored configuration looks for data, if that is not where they were restored to.
+    pub(crate) configured_elsewhere: Option<PathBuf>,
+    /// The database is of this older version: its invariants are checked once it is migrated.
+    pub(crate) only_structure_of_version: Option<i64>,
+}
+
+/// Restores a backup into a folder that does not exist, or is empty.
+pub(crate) fn restore(backup: &Path, place: &Path, terminal: &Terminal) -> Result<Restored, BackupError> {
+    let manifest = verify(backup, terminal)?;
+    let draft = Draft::begin(place, true)?;
+    let mut bar = Phase::new(terminal, words::COPYING);
+    let (mut done, all) = (0, manifest.bytes());
+    for file in &manifest.files {
+        let (from, to) = (backup.join(&file.path), draft.place_of(&file.path)?);
+        let mut written = create(&to, file.key)?;
+        let mut tell = |bytes| {
+            done += bytes;
+            bar.at(done, all);
+        };
+        let (_, sha256) = stream(&from, &mut written, &mut tell).map_err(Failure::output(&to))?;
+        // It was whole a moment ago.
+        if sha256 != file.sha256 {
+            return Err(BackupError::Damaged(vec![format!("{} is damaged", file.path)]));
+        }
+        written.sync_all().map_err(Failure::output(&to))?;
+        to.parent().map_or(Ok(()), sync_folder)?;
+    }
+    bar.end();
+    let mut bar = Phase::new(terminal, words::CHECKING);
+    let data = draft.folder().join(DATA);
+    let report = AtRest::open(&data, Access::Copy)?.check(Bodies::Read, &mut |done, all| bar.at(done, all))?;
+    bar.end();
+    if !report.problems.is_empty() {
+        return Err(BackupError::Damaged(report.problems));
+    }
+    draft.complete()?;
+    let expected = place.join(DATA);
+    let configured = Origin::find(place).ok().map(|origin| origin.data);
+    let configured_elsewhere = configured.filter(|data| *data != expected && *data != place);
+    Ok(Restored { manifest, configured_elsewhere, only_structure_of_version: report.only_structure_of_version })
+}

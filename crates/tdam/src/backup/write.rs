@@ -1,0 +1,95 @@
+//! Making a backup, also while a service is running.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use store::{Access, AtRest, Bodies};
+
+use super::files::{DATA, Draft, files_below, stream, sync_folder, write_private};
+use super::manifest::{File, Manifest};
+use super::{BackupError, Origin};
+use crate::terminal::{Failure, Phase, Terminal, words};
+
+/// Whether private keys are part of a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    Included,
+    LeftOut,
+}
+
+/// What was made.
+pub(crate) struct Written {
+    pub(crate) manifest: Manifest,
+    /// What the configuration names outside its folder.
+    pub(crate) elsewhere: Vec<PathBuf>,
+    /// The database is of this older version: its invariants were not checked.
+    pub(crate) only_structure_of_version: Option<i64>,
+}
+
+/// Makes a backup at a place where there is nothing yet.
+pub(crate) fn write(origin: Origin, place: &Path, keys: Keys, terminal: &Terminal) -> Result<Written, BackupError> {
+    let begun_at = Timestamp::now();
+    let source = AtRest::open(&origin.data, Access::InUse)?;
+    let draft = Draft::begin(place, false)?;
+    let data = draft.folder().join(DATA);
+    fs::create_dir(&data).map_err(Failure::output(&data))?;
+    let mut bar = Phase::new(terminal, words::COPYING);
+    source.copy_to(&data, &mut |done, all| bar.at(done, all))?;
+    bar.end();
+    let keys_left_out = copy_beside(&origin, &draft, keys)?;
+
+    let copied = AtRest::open(&data, Access::Copy)?;
+    let mut bar = Phase::new(terminal, words::CHECKING);
+    let report = copied.check(Bodies::Read, &mut |done, all| bar.at(done, all))?;
+    bar.end();
+    if !report.problems.is_empty() {
+        return Err(BackupError::Damaged(report.problems));
+    }
+    let mut manifest = Manifest::of(&copied.summary()?, begun_at, keys_left_out);
+    drop(copied);
+    manifest.files = hashed(draft.folder(), &origin, terminal)?;
+    manifest.write(draft.folder())?;
+    draft.complete()?;
+    let only_structure_of_version = report.only_structure_of_version;
+    Ok(Written { manifest, elsewhere: origin.elsewhere, only_structure_of_version })
+}
+
+/// Copies configuration, certificates and keys; returns the keys that were left out.
+fn copy_beside(origin: &Origin, draft: &Draft, keys: Keys) -> Result<Vec<String>, Failure> {
+    let mut left_out = Vec::new();
+    for file in &origin.beside {
+        if file.is_key && keys == Keys::LeftOut {
+            left_out.push(file.path.clone());
+            continue;
+        }
+        let bytes = fs::read(&file.from).map_err(Failure::input(&file.from))?;
+        let to = draft.place_of(&file.path)?;
+        write_private(&to, &bytes)?;
+        to.parent().map_or(Ok(()), sync_folder)?;
+    }
+    Ok(left_out)
+}
+
+/// What lies in the folder, read back from it.
+fn hashed(folder: &Path, origin: &Origin, terminal: &Terminal) -> Result<Vec<File>, Failure> {
+    let paths = files_below(folder)?;
+    let lengths: io::Result<Vec<u64>> = paths.iter().map(|path| Ok(folder.join(path).metadata()?.len())).collect();
+    let all = lengths.map_err(Failure::input(folder))?.iter().sum();
+    let mut bar = Phase::new(terminal, words::HASHING);
+    let mut done = 0;
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let file = folder.join(&path);
+        let mut tell = |bytes| {
+            done += bytes;
+            bar.at(done, all);
+        };
+        let (bytes, sha256) = stream(&file, &mut io::sink(), &mut tell).map_err(Failure::input(&file))?;
+        let key = origin.beside.iter().any(|beside| beside.is_key && beside.path == path);
+        files.push(File { path, bytes, sha256, key });
+    }
+    bar.end();
+    Ok(files)
+}

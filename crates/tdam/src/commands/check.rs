@@ -1,0 +1,80 @@
+//! `tdam check`: whether the data of an exchange, or of a backup, are in order.
+
+use std::path::{Path, PathBuf};
+
+use store::{Access, AtRest, Bodies};
+
+use super::backup::older;
+use crate::backup::{self, BackupError, Origin};
+use crate::terminal::{Exit, Failure, Phase, Terminal, words};
+
+/// Check data against every invariant: of an exchange, running or not, or of a backup.
+#[derive(clap::Args, Debug)]
+#[command(after_help = super::EXIT_CODES)]
+pub(super) struct Arguments {
+    /// The exchange: the folder of its tdam.toml, its data folder alone, or a backup
+    #[arg(value_name = "FOLDER", required_unless_present = "list")]
+    folder: Option<PathBuf>,
+    /// Read every stored body too, and compare it with its hash (always done for a backup)
+    #[arg(long)]
+    bodies: bool,
+    /// Print what is checked
+    #[arg(long)]
+    list: bool,
+}
+
+pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    let folder = match arguments.folder {
+        Some(folder) if !arguments.list => folder,
+        _ => {
+            store::checks().for_each(|check| terminal.line(check));
+            return Ok(Exit::Done);
+        }
+    };
+    if !backup::is_backup(&folder) {
+        let depth = if arguments.bodies { Bodies::Read } else { Bodies::Present };
+        return check(&Origin::find(&folder)?.data, Access::InUse, depth, terminal);
+    }
+    match backup::verify(&folder, terminal) {
+        Ok(_) => check(&backup::data(&folder), Access::Copy, Bodies::Read, terminal),
+        Err(error) => findings(error, "The backup is not in order.", terminal),
+    }
+}
+
+/// Checks a data folder.
+pub(super) fn check(data: &Path, access: Access, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
+    let store = AtRest::open(data, access).map_err(Failure::service)?;
+    let mut bar = Phase::new(terminal, words::CHECKING);
+    let report = store.check(depth, &mut |done, all| bar.at(done, all));
+    bar.end();
+    let report = report.map_err(Failure::service)?;
+    for problem in &report.problems {
+        terminal.line(problem);
+    }
+    if let Some(version) = report.only_structure_of_version {
+        terminal.note(older(version));
+    }
+    if !report.problems.is_empty() {
+        return Ok(Exit::Refused);
+    }
+    let held = if report.only_structure_of_version.is_some() { "Nothing is wrong." } else { "All invariants hold." };
+    let bodies = if depth == Bodies::Read {
+        format!(" {} bodies are what was received.", report.bodies_read)
+    } else {
+        String::new()
+    };
+    terminal.line(format_args!("{held} {} lines of the audit chain verify.{bodies}", report.audit_lines));
+    Ok(Exit::Done)
+}
+
+/// Says what is damaged.
+pub(super) fn findings(error: BackupError, verdict: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+    match error {
+        BackupError::Failed(failure) => Err(failure),
+        BackupError::Damaged(problems) => {
+            problems.iter().for_each(|problem| terminal.line(problem));
+            terminal.note(verdict);
+            Ok(Exit::Refused)
+        }
+    }
+}
