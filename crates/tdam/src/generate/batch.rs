@@ -295,7 +295,7 @@ impl Draft {
             post_code: Some(self.payee.post_code),
             town_name: Some(self.payee.town),
             country: Some(self.payee.country),
-            address_lines: &[],
+            ..PostalAddress::default()
         }
     }
 }
