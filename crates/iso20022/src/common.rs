@@ -36,25 +36,47 @@ pub struct Account<'a> {
 pub struct Agent<'a> {
     /// BIC (`BIC` in the older generation, `BICFI` in the newer).
     pub bic: Option<&'a str>,
-    /// Clearing system member identification.
+    /// `ClrSysMmbId/MmbId`.
     pub clearing_member: Option<&'a str>,
-    /// Name.
+    /// `LEI` (newer generation; writers of the older one leave it out).
+    pub lei: Option<&'a str>,
+    /// `Nm`.
     pub name: Option<&'a str>,
+    /// `Othr/Id`: `NOTPROVIDED` where the schema wants an agent and there is none to name.
+    pub other: Option<&'a str>,
 }
 
-/// A postal address (`PstlAdr`).
+/// A postal address (`PstlAdr`). What only the newer generation has, writers of the older one leave out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PostalAddress<'a> {
     /// Whether the element was there at all.
     pub present: bool,
+    /// `Dept`.
+    pub department: Option<&'a str>,
+    /// `SubDept`.
+    pub sub_department: Option<&'a str>,
     /// `StrtNm`.
     pub street_name: Option<&'a str>,
     /// `BldgNb`.
     pub building_number: Option<&'a str>,
+    /// `BldgNm` (newer).
+    pub building_name: Option<&'a str>,
+    /// `Flr` (newer).
+    pub floor: Option<&'a str>,
+    /// `PstBx` (newer).
+    pub post_box: Option<&'a str>,
+    /// `Room` (newer).
+    pub room: Option<&'a str>,
     /// `PstCd`.
     pub post_code: Option<&'a str>,
     /// `TwnNm`.
     pub town_name: Option<&'a str>,
+    /// `TwnLctnNm` (newer).
+    pub town_location_name: Option<&'a str>,
+    /// `DstrctNm` (newer).
+    pub district_name: Option<&'a str>,
+    /// `CtrySubDvsn`.
+    pub country_sub_division: Option<&'a str>,
     /// `Ctry`.
     pub country: Option<&'a str>,
     /// `AdrLine`, in order.
@@ -70,8 +92,14 @@ pub struct Party<'a> {
     pub postal_address: PostalAddress<'a>,
     /// `Id/OrgId/BICOrBEI` or `AnyBIC`.
     pub organisation_bic: Option<&'a str>,
+    /// `Id/OrgId/LEI` (newer generation; writers of the older one leave it out).
+    pub lei: Option<&'a str>,
     /// The first `Id/OrgId/Othr/Id` or `Id/PrvtId/Othr/Id`: registration number or personal code.
     pub identification: Option<&'a str>,
+    /// Its `SchmeNm`: `TXID`, `NIDN`, … Nothing without an identification.
+    pub identification_scheme: Option<CodeOrProprietary<'a>>,
+    /// Its `Issr`. Nothing without an identification.
+    pub identification_issuer: Option<&'a str>,
     /// Whether the identification is a private person's.
     pub is_private: bool,
 }

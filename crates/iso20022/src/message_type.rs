@@ -21,6 +21,16 @@ pub enum MessageType {
     Camt060V05,
 }
 
+/// What a message is for, whatever its version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    CreditTransferInitiation,
+    PaymentStatusReport,
+    /// Report, statement or notification.
+    AccountReport,
+    ReportingRequest,
+}
+
 /// The text names none of the twelve messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownMessage;
@@ -82,6 +92,20 @@ impl MessageType {
     #[must_use]
     pub fn namespace(self) -> String {
         format!("{NAMESPACE_PREFIX}{}", self.name())
+    }
+
+    pub(crate) const fn kind(self) -> Kind {
+        match self {
+            MessageType::Pain001V03 | MessageType::Pain001V09 => Kind::CreditTransferInitiation,
+            MessageType::Pain002V03 | MessageType::Pain002V10 => Kind::PaymentStatusReport,
+            MessageType::Camt060V03 | MessageType::Camt060V05 => Kind::ReportingRequest,
+            MessageType::Camt052V02
+            | MessageType::Camt052V08
+            | MessageType::Camt053V02
+            | MessageType::Camt053V08
+            | MessageType::Camt054V02
+            | MessageType::Camt054V08 => Kind::AccountReport,
+        }
     }
 
     /// Whether this is the generation in force since 2019 (`.09`, `.10`, `.08`, `.05`).

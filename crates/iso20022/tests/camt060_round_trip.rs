@@ -84,6 +84,18 @@ fn message() -> impl Strategy<Value = Message> {
     (group_header(), vec(request(), 1..4))
 }
 
+/// What a message of this type can say of the values.
+fn sayable(message_type: MessageType, (header, requests): &Message) -> Message {
+    let party = |party| sayable_party(message_type, party);
+    let request = |request: &ReportingRequest<'static>| ReportingRequest {
+        account_owner: request.account_owner.map(party),
+        account_servicer: request.account_servicer.map(|agent| sayable_agent(message_type, agent)),
+        sequence: request.sequence.filter(|_| message_type.is_newer_generation()),
+        ..*request
+    };
+    (GroupHeader { sender: header.sender.map(party), ..*header }, requests.iter().map(request).collect())
+}
+
 fn written(message_type: MessageType, (header, requests): &Message) -> Vec<u8> {
     let mut writer = Writer::new(message_type, Vec::new());
     writer.group_header(header).unwrap();
@@ -100,8 +112,7 @@ fn assert_reads_as(message_type: MessageType, xml: &[u8], (header, requests): &M
     assert_eq!(read, GroupHeader { position: read.position, ..*header }, "{shown}");
     for (ordinal, request) in (0..).zip(requests) {
         let Some(Item::ReportingRequest(read)) = reader.next().unwrap() else { panic!("no request:\n{shown}") };
-        let sequence = request.sequence.filter(|_| message_type.is_newer_generation());
-        let expected = ReportingRequest { position: read.position, ordinal, sequence, ..*request };
+        let expected = ReportingRequest { position: read.position, ordinal, ..*request };
         assert_eq!(read, expected, "{shown}");
     }
     assert_eq!(reader.next().unwrap(), None);
@@ -115,7 +126,8 @@ proptest! {
     #[test]
     fn what_is_written_reads_back_the_same(message in message()) {
         for message_type in GENERATIONS {
-            assert_reads_as(message_type, &written(message_type, &message), &message);
+            let said = sayable(message_type, &message);
+            assert_reads_as(message_type, &written(message_type, &message), &said);
         }
     }
 }

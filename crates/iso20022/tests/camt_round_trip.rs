@@ -186,16 +186,36 @@ fn message() -> impl Strategy<Value = Message> {
 }
 
 /// What a message of this type can say of the values.
-fn sayable(message_type: MessageType, message: &Message) -> Message {
+fn sayable(message_type: MessageType, (header, reports): &Message) -> Message {
     let newer = message_type.is_newer_generation();
-    let (mut header, mut reports) = message.clone();
-    header.original_query_message_id = header.original_query_message_id.filter(|_| newer);
+    let party = |party| sayable_party(message_type, party);
+    let agent = |agent| sayable_agent(message_type, agent);
+    let header = GroupHeader {
+        recipient: header.recipient.map(party),
+        original_query_message_id: header.original_query_message_id.filter(|_| newer),
+        ..*header
+    };
+    let mut reports = reports.clone();
     for (report, entries) in &mut reports {
         if matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08) {
             report.balances = &[];
         }
+        report.account.owner = report.account.owner.map(party);
+        report.account.servicer = report.account.servicer.map(agent);
         for transaction in entries.iter_mut().flat_map(|entry| &mut entry.transactions) {
-            transaction.references.uetr = transaction.references.uetr.filter(|_| newer);
+            *transaction = TransactionDetails {
+                references: References {
+                    uetr: transaction.references.uetr.filter(|_| newer),
+                    ..transaction.references
+                },
+                debtor: transaction.debtor.map(party),
+                ultimate_debtor: transaction.ultimate_debtor.map(party),
+                creditor: transaction.creditor.map(party),
+                ultimate_creditor: transaction.ultimate_creditor.map(party),
+                debtor_agent: transaction.debtor_agent.map(agent),
+                creditor_agent: transaction.creditor_agent.map(agent),
+                ..*transaction
+            };
         }
     }
     (header, reports)

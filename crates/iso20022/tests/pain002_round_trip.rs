@@ -137,6 +137,26 @@ fn message() -> impl Strategy<Value = Message> {
     (group_header(), original_group(), vec((block(), vec(transaction(), 0..4)), 0..4))
 }
 
+/// What a message of this type can say of the values.
+fn sayable(message_type: MessageType, (header, group, blocks): &Message) -> Message {
+    let agent = |agent| sayable_agent(message_type, agent);
+    let header = GroupHeader {
+        initiating_party: header.initiating_party.map(|party| sayable_party(message_type, party)),
+        forwarding_agent: header.forwarding_agent.map(agent),
+        debtor_agent: header.debtor_agent.map(agent),
+        ..*header
+    };
+    let transaction = |transaction: &TransactionStatus<'static>| TransactionStatus {
+        uetr: transaction.uetr.filter(|_| message_type.is_newer_generation()),
+        original: transaction
+            .original
+            .map(|original| OriginalTransaction { creditor_agent: original.creditor_agent.map(agent), ..original }),
+        ..*transaction
+    };
+    let blocks = blocks.iter().map(|(block, transactions)| (*block, transactions.iter().map(transaction).collect()));
+    (header, *group, blocks.collect())
+}
+
 fn written(message_type: MessageType, (header, group, blocks): &Message) -> Vec<u8> {
     let mut writer = Writer::new(message_type, Vec::new());
     writer.group_header(header).unwrap();
@@ -158,9 +178,7 @@ fn assert_reads_as(message_type: MessageType, xml: &[u8], (header, group, blocks
     for (block, transactions) in blocks {
         assert_eq!(reader.next().unwrap(), Some(Item::PaymentInformation(*block)), "{shown}");
         for transaction in transactions {
-            let uetr = transaction.uetr.filter(|_| message_type.is_newer_generation());
-            let expected = TransactionStatus { uetr, ..*transaction };
-            assert_eq!(reader.next().unwrap(), Some(Item::Transaction(expected)), "{shown}");
+            assert_eq!(reader.next().unwrap(), Some(Item::Transaction(*transaction)), "{shown}");
         }
     }
     assert_eq!(reader.next().unwrap(), None);
@@ -174,7 +192,8 @@ proptest! {
     #[test]
     fn what_is_written_reads_back_the_same(message in message()) {
         for message_type in GENERATIONS {
-            assert_reads_as(message_type, &written(message_type, &message), &message);
+            let said = sayable(message_type, &message);
+            assert_reads_as(message_type, &written(message_type, &message), &said);
         }
     }
 }

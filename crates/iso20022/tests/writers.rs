@@ -124,6 +124,7 @@ fn any_party() -> impl Strategy<Value = Party<'static>> {
             organisation_bic,
             identification,
             is_private,
+            ..Party::default()
         },
     )
 }
@@ -146,6 +147,7 @@ fn any_agent() -> impl Strategy<Value = Agent<'static>> {
         bic,
         clearing_member,
         name,
+        ..Agent::default()
     })
 }
 

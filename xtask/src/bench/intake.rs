@@ -198,7 +198,7 @@ async fn settled(client: &Client, message_id: &str) -> Result<(), Box<dyn Error>
 
 fn validate(xmllint: &Xmllint, file: &Path) -> Result<Duration, Box<dyn Error>> {
     let begun = Instant::now();
-    let output = xmllint.command(file).stdin(Stdio::null()).output()?;
+    let output = xmllint.validating(file).stdin(Stdio::null()).output()?;
     let taken = begun.elapsed();
     if !output.status.success() {
         return Err(format!("xmllint: {}", String::from_utf8_lossy(&output.stderr)).into());

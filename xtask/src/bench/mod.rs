@@ -7,14 +7,22 @@ use clap::Subcommand;
 
 mod intake;
 mod machine;
+mod messages;
+mod pass;
 mod server;
 mod small;
+mod statement;
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
     /// One large submission against `xmllint --stream --schema` of the same file; then many small ones at once.
     Intake(intake::Arguments),
+    /// Reading and writing of large messages against libxml2 and quick-xml, with the memory they take.
+    Messages(messages::Arguments),
+    /// One way through one file: what the others start as processes of their own.
+    #[command(hide = true)]
+    Pass(pass::Arguments),
 }
 
 /// Measures.
@@ -24,5 +32,7 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
         Bench::Intake(arguments) => intake::run(arguments),
+        Bench::Messages(arguments) => messages::run(arguments),
+        Bench::Pass(arguments) => pass::run(arguments),
     }
 }

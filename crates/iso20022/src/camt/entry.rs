@@ -1,198 +1,132 @@
 //! The elements of `Ntry` and `TxDtls`, in the order of the schemas.
 
 use super::{BankTransactionCode, Batch, Entry, References, ReturnInformation, TransactionDetails};
-use crate::common::{Account, Agent, CodeOrProprietary, CreditDebit, Party};
-use crate::dialect::Dialect;
-use crate::write::values::{self, code, date, identifier, listed, prose};
-use crate::write::xml::push;
-use crate::write::{self, Limits, WriteError, amount_element, leaf};
+use crate::common::{CreditDebit, Party};
+use crate::write::values::{ENTRY_STATUSES_OLDER, uetr};
+use crate::write::{Elements, Limits, Tag, WriteError, tag};
 
-/// `EntryStatus2Code`, which .02 lists in the schema.
-const ENTRY_STATUSES_V02: [&str; 3] = ["BOOK", "PDNG", "INFO"];
+type Written = Result<(), WriteError>;
 
 /// `Ntry` up to its transactions; `NtryDtls` is left open when there is a batch.
-pub(super) fn write_entry(out: &mut Vec<u8>, dialect: Dialect, entry: &Entry<'_>) -> Result<(), WriteError> {
-    push(out, "\n<Ntry>");
-    if let Some(reference) = entry.reference {
-        leaf!(out, "NtryRef", identifier("NtryRef", reference)?);
-    }
-    amount_element(out, "Ntry/Amt", "<Amt Ccy=\"", entry.amount, "</Amt>")?;
-    leaf!(out, "CdtDbtInd", entry.credit_debit.code());
-    if entry.reversal {
-        push(out, "<RvslInd>true</RvslInd>");
-    }
-    if dialect.newer {
-        push(out, "<Sts>");
-        leaf!(out, "Cd", code("Ntry/Sts/Cd", entry.status)?);
-        push(out, "</Sts>");
+pub(super) fn write_entry(w: &mut Elements<'_>, entry: &Entry<'_>) -> Written {
+    w.markup("\n<Ntry>");
+    w.identifier_if(tag!("NtryRef"), entry.reference)?;
+    w.amount(tag!("Amt"), entry.amount)?;
+    w.credit_debit(entry.credit_debit);
+    w.boolean_if(tag!("RvslInd"), entry.reversal.then_some(true));
+    if w.dialect.newer {
+        w.code_within_if(tag!("Sts"), Some(entry.status))?;
     } else {
-        leaf!(out, "Sts", listed("Ntry/Sts", entry.status, &ENTRY_STATUSES_V02)?);
+        w.listed(tag!("Sts"), entry.status, &ENTRY_STATUSES_OLDER)?;
     }
-    if let Some(day) = entry.booking_date {
-        push(out, "<BookgDt><Dt>");
-        date(out, "BookgDt", day)?;
-        push(out, "</Dt></BookgDt>");
-    }
-    if let Some(day) = entry.value_date {
-        push(out, "<ValDt><Dt>");
-        date(out, "ValDt", day)?;
-        push(out, "</Dt></ValDt>");
-    }
-    if let Some(reference) = entry.account_servicer_reference {
-        leaf!(out, "AcctSvcrRef", identifier("AcctSvcrRef", reference)?);
-    }
-    transaction_code(out, &entry.transaction_code)?;
-    if let Some(batch) = &entry.batch {
-        write_batch(out, batch)?;
-    }
-    Ok(())
+    w.date_within_if(tag!("BookgDt"), entry.booking_date)?;
+    w.date_within_if(tag!("ValDt"), entry.value_date)?;
+    w.identifier_if(tag!("AcctSvcrRef"), entry.account_servicer_reference)?;
+    transaction_code(w, &entry.transaction_code)?;
+    entry.batch.as_ref().map_or(Ok(()), |batch| write_batch(w, batch))
 }
 
-fn transaction_code(out: &mut Vec<u8>, transaction_code: &BankTransactionCode<'_>) -> Result<(), WriteError> {
-    push(out, "<BkTxCd>");
-    if let Some(domain) = &transaction_code.domain {
-        push(out, "<Domn>");
-        leaf!(out, "Cd", code("BkTxCd/Domn/Cd", domain.domain)?);
-        push(out, "<Fmly>");
-        leaf!(out, "Cd", code("BkTxCd/Domn/Fmly/Cd", domain.family)?);
-        leaf!(out, "SubFmlyCd", code("BkTxCd/Domn/Fmly/SubFmlyCd", domain.sub_family)?);
-        push(out, "</Fmly></Domn>");
-    }
-    if let Some(text) = transaction_code.proprietary {
-        push(out, "<Prtry>");
-        leaf!(out, "Cd", identifier("BkTxCd/Prtry/Cd", text)?);
-        if let Some(issuer) = prose(transaction_code.proprietary_issuer, Limits::IDENTIFIER) {
-            leaf!(out, "Issr", issuer);
+fn transaction_code(w: &mut Elements<'_>, transaction_code: &BankTransactionCode<'_>) -> Written {
+    w.within(tag!("BkTxCd"), |w| {
+        if let Some(domain) = &transaction_code.domain {
+            w.within(tag!("Domn"), |w| {
+                w.code(tag!("Cd"), domain.domain)?;
+                w.within(tag!("Fmly"), |w| {
+                    w.code(tag!("Cd"), domain.family)?;
+                    w.code(tag!("SubFmlyCd"), domain.sub_family)
+                })
+            })?;
         }
-        push(out, "</Prtry>");
-    }
-    push(out, "</BkTxCd>");
-    Ok(())
+        let Some(code) = transaction_code.proprietary else { return Ok(()) };
+        w.within(tag!("Prtry"), |w| {
+            w.identifier(tag!("Cd"), code)?;
+            w.prose_if(tag!("Issr"), transaction_code.proprietary_issuer, Limits::IDENTIFIER);
+            Ok(())
+        })
+    })
 }
 
-fn write_batch(out: &mut Vec<u8>, batch: &Batch<'_>) -> Result<(), WriteError> {
-    push(out, "<NtryDtls><Btch>");
-    if let Some(id) = batch.message_id {
-        leaf!(out, "MsgId", identifier("Btch/MsgId", id)?);
-    }
-    if let Some(id) = batch.payment_information_id {
-        leaf!(out, "PmtInfId", identifier("Btch/PmtInfId", id)?);
-    }
-    if let Some(number) = batch.number_of_transactions {
-        push(out, "<NbOfTxs>");
-        values::count(out, "Btch/NbOfTxs", number)?;
-        push(out, "</NbOfTxs>");
-    }
-    if let Some(amount) = batch.total_amount {
-        amount_element(out, "Btch/TtlAmt", "<TtlAmt Ccy=\"", amount, "</TtlAmt>")?;
-    }
-    if let Some(direction) = batch.credit_debit {
-        leaf!(out, "CdtDbtInd", direction.code());
-    }
-    push(out, "</Btch>");
-    Ok(())
+fn write_batch(w: &mut Elements<'_>, batch: &Batch<'_>) -> Written {
+    w.markup("<NtryDtls>");
+    w.within(tag!("Btch"), |w| {
+        w.identifier_if(tag!("MsgId"), batch.message_id)?;
+        w.identifier_if(tag!("PmtInfId"), batch.payment_information_id)?;
+        w.count_if(tag!("NbOfTxs"), batch.number_of_transactions)?;
+        w.amount_if(tag!("TtlAmt"), batch.total_amount)?;
+        if let Some(direction) = batch.credit_debit {
+            w.credit_debit(direction);
+        }
+        Ok(())
+    })
 }
 
 /// `TxDtls`; `direction` is the entry's.
 pub(super) fn write_transaction(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
+    w: &mut Elements<'_>,
     direction: CreditDebit,
     transaction: &TransactionDetails<'_>,
-) -> Result<(), WriteError> {
-    push(out, "<TxDtls>");
-    references(out, dialect, &transaction.references)?;
-    amounts(out, dialect, direction, transaction)?;
-    related_parties(out, dialect, transaction)?;
-    if transaction.debtor_agent.is_some() || transaction.creditor_agent.is_some() {
-        push(out, "<RltdAgts>");
-        related_agent(out, dialect, "<DbtrAgt>", transaction.debtor_agent.as_ref(), "</DbtrAgt>")?;
-        related_agent(out, dialect, "<CdtrAgt>", transaction.creditor_agent.as_ref(), "</CdtrAgt>")?;
-        push(out, "</RltdAgts>");
-    }
-    if let Some(purpose) = transaction.purpose {
-        push(out, "<Purp>");
-        leaf!(out, "Cd", code("Purp/Cd", purpose)?);
-        push(out, "</Purp>");
-    }
-    write::remittance(out, &transaction.remittance)?;
-    if let Some(information) = &transaction.return_information {
-        return_information(out, information)?;
-    }
-    if let Some(text) = prose(transaction.additional_information, Limits::INFORMATION) {
-        leaf!(out, "AddtlTxInf", text);
-    }
-    push(out, "</TxDtls>");
-    Ok(())
+) -> Written {
+    w.within(tag!("TxDtls"), |w| {
+        references(w, &transaction.references)?;
+        amounts(w, direction, transaction)?;
+        related_parties(w, transaction)?;
+        related_agents(w, transaction)?;
+        w.code_within_if(tag!("Purp"), transaction.purpose)?;
+        w.remittance(&transaction.remittance)?;
+        if let Some(ReturnInformation { reason, additional_information }) = transaction.return_information {
+            w.within(tag!("RtrInf"), |w| w.reason(reason, additional_information))?;
+        }
+        w.prose_if(tag!("AddtlTxInf"), transaction.additional_information, Limits::INFORMATION);
+        Ok(())
+    })
 }
 
-fn references(out: &mut Vec<u8>, dialect: Dialect, references: &References<'_>) -> Result<(), WriteError> {
+fn references(w: &mut Elements<'_>, references: &References<'_>) -> Written {
     if *references == References::default() {
         return Ok(());
     }
-    push(out, "<Refs>");
-    if let Some(id) = references.message_id {
-        leaf!(out, "MsgId", identifier("Refs/MsgId", id)?);
-    }
-    if let Some(id) = references.account_servicer_reference {
-        leaf!(out, "AcctSvcrRef", identifier("Refs/AcctSvcrRef", id)?);
-    }
-    if let Some(id) = references.payment_information_id {
-        leaf!(out, "PmtInfId", identifier("Refs/PmtInfId", id)?);
-    }
-    if let Some(id) = references.instruction_id {
-        leaf!(out, "InstrId", identifier("Refs/InstrId", id)?);
-    }
-    if let Some(id) = references.end_to_end_id {
-        leaf!(out, "EndToEndId", identifier("Refs/EndToEndId", id)?);
-    }
-    if let Some(uetr) = references.uetr.filter(|_| dialect.newer) {
-        leaf!(out, "UETR", values::uetr(uetr)?);
-    }
-    if let Some(id) = references.transaction_id {
-        leaf!(out, "TxId", identifier("Refs/TxId", id)?);
-    }
-    push(out, "</Refs>");
-    Ok(())
+    w.within(tag!("Refs"), |w| {
+        w.identifier_if(tag!("MsgId"), references.message_id)?;
+        w.identifier_if(tag!("AcctSvcrRef"), references.account_servicer_reference)?;
+        w.identifier_if(tag!("PmtInfId"), references.payment_information_id)?;
+        w.identifier_if(tag!("InstrId"), references.instruction_id)?;
+        w.identifier_if(tag!("EndToEndId"), references.end_to_end_id)?;
+        if let Some(text) = references.uetr.filter(|_| w.dialect.newer) {
+            w.text(tag!("UETR"), uetr(text)?);
+        }
+        w.identifier_if(tag!("TxId"), references.transaction_id)
+    })
 }
 
-fn amounts(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    direction: CreditDebit,
-    transaction: &TransactionDetails<'_>,
-) -> Result<(), WriteError> {
+fn amounts(w: &mut Elements<'_>, direction: CreditDebit, transaction: &TransactionDetails<'_>) -> Written {
     let mut share_in_details = transaction.amount;
-    if let Some(amount) = transaction.amount.filter(|_| dialect.newer) {
-        amount_element(out, "TxDtls/Amt", "<Amt Ccy=\"", amount, "</Amt>")?;
-        leaf!(out, "CdtDbtInd", direction.code());
+    if let Some(amount) = transaction.amount.filter(|_| w.dialect.newer) {
+        w.amount(tag!("Amt"), amount)?;
+        w.credit_debit(direction);
         share_in_details = None;
     }
     let instructed = transaction.instructed_amount;
     if share_in_details.is_none() && instructed.is_none() && transaction.proprietary_amounts.is_empty() {
         return Ok(());
     }
-    push(out, "<AmtDtls>");
-    if let Some(amount) = instructed {
-        amount_element(out, "InstdAmt", "<InstdAmt><Amt Ccy=\"", amount, "</Amt></InstdAmt>")?;
-    }
-    if let Some(amount) = share_in_details {
-        amount_element(out, "TxAmt", "<TxAmt><Amt Ccy=\"", amount, "</Amt></TxAmt>")?;
-    }
-    for share in transaction.proprietary_amounts {
-        push(out, "<PrtryAmt>");
-        leaf!(out, "Tp", identifier("PrtryAmt/Tp", share.kind)?);
-        amount_element(out, "PrtryAmt/Amt", "<Amt Ccy=\"", share.amount, "</Amt></PrtryAmt>")?;
-    }
-    push(out, "</AmtDtls>");
-    Ok(())
+    w.within(tag!("AmtDtls"), |w| {
+        if let Some(amount) = instructed {
+            w.within(tag!("InstdAmt"), |w| w.amount(tag!("Amt"), amount))?;
+        }
+        if let Some(amount) = share_in_details {
+            w.within(tag!("TxAmt"), |w| w.amount(tag!("Amt"), amount))?;
+        }
+        for share in transaction.proprietary_amounts {
+            w.within(tag!("PrtryAmt"), |w| {
+                w.identifier(tag!("Tp"), share.kind)?;
+                w.amount(tag!("Amt"), share.amount)
+            })?;
+        }
+        Ok(())
+    })
 }
 
-fn related_parties(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    transaction: &TransactionDetails<'_>,
-) -> Result<(), WriteError> {
+fn related_parties(w: &mut Elements<'_>, transaction: &TransactionDetails<'_>) -> Written {
     let TransactionDetails {
         debtor,
         debtor_account,
@@ -206,86 +140,27 @@ fn related_parties(
     if !has_party && debtor_account.is_none() && creditor_account.is_none() {
         return Ok(());
     }
-    push(out, "<RltdPties>");
-    related_party(out, dialect, "<Dbtr>", debtor.as_ref(), "</Dbtr>")?;
-    related_account(out, "<DbtrAcct>", debtor_account.as_ref(), "</DbtrAcct>")?;
-    related_party(out, dialect, "<UltmtDbtr>", ultimate_debtor.as_ref(), "</UltmtDbtr>")?;
-    related_party(out, dialect, "<Cdtr>", creditor.as_ref(), "</Cdtr>")?;
-    related_account(out, "<CdtrAcct>", creditor_account.as_ref(), "</CdtrAcct>")?;
-    related_party(out, dialect, "<UltmtCdtr>", ultimate_creditor.as_ref(), "</UltmtCdtr>")?;
-    push(out, "</RltdPties>");
-    Ok(())
+    w.within(tag!("RltdPties"), |w| {
+        related_party(w, tag!("Dbtr"), debtor.as_ref())?;
+        w.account_if(tag!("DbtrAcct"), debtor_account.as_ref())?;
+        related_party(w, tag!("UltmtDbtr"), ultimate_debtor.as_ref())?;
+        related_party(w, tag!("Cdtr"), creditor.as_ref())?;
+        w.account_if(tag!("CdtrAcct"), creditor_account.as_ref())?;
+        related_party(w, tag!("UltmtCdtr"), ultimate_creditor.as_ref())
+    })
 }
 
-fn related_party(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    open: &str,
-    party: Option<&Party<'_>>,
-    close: &str,
-) -> Result<(), WriteError> {
-    let Some(party) = party else {
+fn related_party(w: &mut Elements<'_>, tag: Tag, party: Option<&Party<'_>>) -> Written {
+    let Some(party) = party else { return Ok(()) };
+    w.within(tag, |w| w.within_if_newer(tag!("Pty"), |w| w.party_parts(party)))
+}
+
+fn related_agents(w: &mut Elements<'_>, transaction: &TransactionDetails<'_>) -> Written {
+    if transaction.debtor_agent.is_none() && transaction.creditor_agent.is_none() {
         return Ok(());
-    };
-    push(out, open);
-    push(out, if dialect.newer { "<Pty>" } else { "" });
-    write::party(out, dialect, party)?;
-    push(out, if dialect.newer { "</Pty>" } else { "" });
-    push(out, close);
-    Ok(())
-}
-
-fn related_account(
-    out: &mut Vec<u8>,
-    open: &str,
-    account: Option<&Account<'_>>,
-    close: &str,
-) -> Result<(), WriteError> {
-    let Some(account) = account else {
-        return Ok(());
-    };
-    push(out, open);
-    write::account(out, account)?;
-    push(out, close);
-    Ok(())
-}
-
-fn related_agent(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    open: &str,
-    agent: Option<&Agent<'_>>,
-    close: &str,
-) -> Result<(), WriteError> {
-    let Some(agent) = agent else {
-        return Ok(());
-    };
-    push(out, open);
-    write::agent(out, dialect, agent)?;
-    push(out, close);
-    Ok(())
-}
-
-fn return_information(out: &mut Vec<u8>, information: &ReturnInformation<'_>) -> Result<(), WriteError> {
-    push(out, "<RtrInf>");
-    match information.reason {
-        Some(CodeOrProprietary::Code(text)) => {
-            push(out, "<Rsn>");
-            leaf!(out, "Cd", code("RtrInf/Rsn/Cd", text)?);
-            push(out, "</Rsn>");
-        }
-        Some(CodeOrProprietary::Proprietary(text)) => {
-            push(out, "<Rsn>");
-            leaf!(out, "Prtry", identifier("RtrInf/Rsn/Prtry", text)?);
-            push(out, "</Rsn>");
-        }
-        None => {}
     }
-    for line in information.additional_information {
-        if let Some(line) = prose(Some(line), Limits::REASON_LINE) {
-            leaf!(out, "AddtlInf", line);
-        }
-    }
-    push(out, "</RtrInf>");
-    Ok(())
+    w.within(tag!("RltdAgts"), |w| {
+        w.agent_if(tag!("DbtrAgt"), transaction.debtor_agent.as_ref())?;
+        w.agent_if(tag!("CdtrAgt"), transaction.creditor_agent.as_ref())
+    })
 }

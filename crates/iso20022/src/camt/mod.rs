@@ -7,6 +7,7 @@ mod entry_draft;
 mod names;
 mod paths;
 mod reader;
+mod report;
 mod report_draft;
 mod values;
 mod writer;

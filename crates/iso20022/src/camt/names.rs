@@ -1,6 +1,7 @@
 //! The two element names in which the three kinds of report differ.
 
-use crate::MessageType;
+use super::Balance;
+use crate::{MessageType, WriteError};
 
 /// Names of one kind of report.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,17 @@ pub(super) struct Names {
     pub(super) report: &'static str,
     /// How many balances the schema asks for at least; `None` if it has none at all.
     pub(super) balances_min: Option<usize>,
+}
+
+impl Names {
+    /// Whether a report may have these balances.
+    pub(super) fn check_balances(&self, balances: &[Balance<'_>]) -> Result<(), WriteError> {
+        match self.balances_min {
+            None if !balances.is_empty() => Err(WriteError::value("Bal", "a notification has no balances")),
+            Some(min) if balances.len() < min => Err(WriteError::Missing { element: "Bal" }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The names of a message; `None` when it is no report.

@@ -1,14 +1,7 @@
 //! The parts of a report that the reader looks at, with their tags.
 
-use std::sync::LazyLock;
-
-use xsd::Selection;
-
 use super::names::names;
-use crate::MessageType;
-use crate::dialect::Dialect;
-use crate::read::{self, Paths};
-use crate::schemas::schema;
+use crate::read::{Paths, item};
 
 /// Groups of the selection: whose parts the fields are.
 pub(super) mod group {
@@ -83,48 +76,34 @@ pub(super) mod field {
     pub(in crate::camt) const PURPOSE: u8 = 41;
 }
 
-pub(super) const HEADER: u16 = read::tag(group::HEADER, read::SELF);
-pub(super) const REPORT: u16 = read::tag(group::REPORT, read::SELF);
-pub(super) const BALANCE: u16 = read::tag(group::BALANCE, read::SELF);
-pub(super) const ENTRY: u16 = read::tag(group::ENTRY, read::SELF);
-pub(super) const ENTRY_INFORMATION: u16 = read::tag(group::ENTRY, field::ADDITIONAL_INFORMATION);
-pub(super) const TRANSACTION: u16 = read::tag(group::TRANSACTION, read::SELF);
+pub(super) const HEADER: u16 = item(group::HEADER);
+pub(super) const REPORT: u16 = item(group::REPORT);
+pub(super) const ENTRY: u16 = item(group::ENTRY);
+pub(super) const TRANSACTION: u16 = item(group::TRANSACTION);
+pub(super) const ITEMS: &[u16] = &[HEADER, REPORT, ENTRY, TRANSACTION];
 
-/// The parts of a report that the reader looks at.
-pub(super) fn selection(message_type: MessageType) -> &'static Selection {
-    macro_rules! select_once {
-        ($($message:ident)*) => {
-            match message_type {
-                $(MessageType::$message => {
-                    static SELECTION: LazyLock<Selection> = LazyLock::new(|| select(MessageType::$message));
-                    &SELECTION
-                })*
-                other => panic!("{other} is no account report"),
-            }
-        };
-    }
-    select_once!(Camt052V02 Camt052V08 Camt053V02 Camt053V08 Camt054V02 Camt054V08)
-}
-
-fn select(message_type: MessageType) -> Selection {
-    let Some(names) = names(message_type) else {
-        panic!("{message_type} is no account report");
+/// Says what the reader looks at.
+///
+/// # Panics
+/// When the message is no report: [`super::Reader::new`] has refused it.
+pub(super) fn collect(paths: &mut Paths) {
+    let Some(names) = names(paths.message_type) else {
+        panic!("{} is no account report", paths.message_type);
     };
-    let mut paths = Paths::new(Dialect::of(message_type));
-    header(&mut paths, &format!("{}/GrpHdr", names.message));
+    header(paths, &format!("{}/GrpHdr", names.message));
     let root = format!("{}/{}", names.message, names.report);
-    report(&mut paths, &root);
+    report(paths, &root);
+    summary(paths, &format!("{root}/TxsSummry"));
     if names.balances_min.is_some() {
-        balances(&mut paths, &format!("{root}/Bal"));
+        balances(paths, &format!("{root}/Bal"));
     }
-    entry(&mut paths, &format!("{root}/Ntry"));
-    transaction(&mut paths, &format!("{root}/Ntry/NtryDtls/TxDtls"));
-    paths.select(schema(message_type))
+    entry(paths, &format!("{root}/Ntry"));
+    transaction(paths, &format!("{root}/Ntry/NtryDtls/TxDtls"));
+    related(paths, &format!("{root}/Ntry/NtryDtls/TxDtls"));
 }
 
 fn header(paths: &mut Paths, root: &str) {
-    paths.want(root, group::HEADER, read::SELF);
-    paths.below(
+    paths.element(
         root,
         group::HEADER,
         &[
@@ -137,13 +116,12 @@ fn header(paths: &mut Paths, root: &str) {
     );
     paths.party(&format!("{root}/MsgRcpt"), group::RECIPIENT);
     if paths.dialect.newer {
-        paths.want(&format!("{root}/OrgnlBizQry/MsgId"), group::HEADER, field::ORIGINAL_QUERY);
+        paths.below(root, group::HEADER, &[("OrgnlBizQry/MsgId", field::ORIGINAL_QUERY)]);
     }
 }
 
 fn report(paths: &mut Paths, root: &str) {
-    paths.want(root, group::REPORT, read::SELF);
-    paths.below(
+    paths.element(
         root,
         group::REPORT,
         &[
@@ -160,24 +138,24 @@ fn report(paths: &mut Paths, root: &str) {
     paths.account(&format!("{root}/Acct"), group::ACCOUNT);
     paths.party(&format!("{root}/Acct/Ownr"), group::OWNER);
     paths.agent(&format!("{root}/Acct/Svcr"), group::SERVICER);
-    let summary = format!("{root}/TxsSummry");
-    paths.want(&summary, group::TOTAL, read::SELF);
+}
+
+fn summary(paths: &mut Paths, root: &str) {
     let net: &[_] = if paths.dialect.newer {
         &[("TtlNtries/TtlNetNtry/Amt", field::NET), ("TtlNtries/TtlNetNtry/CdtDbtInd", field::CREDIT_DEBIT)]
     } else {
         &[("TtlNtries/TtlNetNtryAmt", field::NET), ("TtlNtries/CdtDbtInd", field::CREDIT_DEBIT)]
     };
-    paths.below(&summary, group::TOTAL, net);
+    paths.element(root, group::TOTAL, net);
     for (total, group) in
         [("TtlNtries", group::TOTAL), ("TtlCdtNtries", group::CREDITS), ("TtlDbtNtries", group::DEBITS)]
     {
-        paths.below(&format!("{summary}/{total}"), group, &[("NbOfNtries", field::NUMBER), ("Sum", field::SUM)]);
+        paths.below(&format!("{root}/{total}"), group, &[("NbOfNtries", field::NUMBER), ("Sum", field::SUM)]);
     }
 }
 
 fn balances(paths: &mut Paths, root: &str) {
-    paths.want(root, group::BALANCE, read::SELF);
-    paths.below(
+    paths.element(
         root,
         group::BALANCE,
         &[
@@ -193,8 +171,7 @@ fn balances(paths: &mut Paths, root: &str) {
 }
 
 fn entry(paths: &mut Paths, root: &str) {
-    paths.want(root, group::ENTRY, read::SELF);
-    paths.below(
+    paths.element(
         root,
         group::ENTRY,
         &[
@@ -221,10 +198,8 @@ fn entry(paths: &mut Paths, root: &str) {
         &[("Sts", field::STATUS)]
     };
     paths.below(root, group::ENTRY, status);
-    let batch = format!("{root}/NtryDtls/Btch");
-    paths.want(&batch, group::BATCH, read::SELF);
-    paths.below(
-        &batch,
+    paths.element(
+        &format!("{root}/NtryDtls/Btch"),
         group::BATCH,
         &[
             ("MsgId", field::MESSAGE_ID),
@@ -237,8 +212,7 @@ fn entry(paths: &mut Paths, root: &str) {
 }
 
 fn transaction(paths: &mut Paths, root: &str) {
-    paths.want(root, group::TRANSACTION, read::SELF);
-    paths.below(
+    paths.element(
         root,
         group::TRANSACTION,
         &[
@@ -257,9 +231,17 @@ fn transaction(paths: &mut Paths, root: &str) {
     if paths.dialect.newer {
         paths.below(root, group::TRANSACTION, &[("Refs/UETR", field::UETR), ("Amt", field::AMOUNT)]);
     }
-    let proprietary = format!("{root}/AmtDtls/PrtryAmt");
-    paths.want(&proprietary, group::PROPRIETARY_AMOUNT, read::SELF);
-    paths.below(&proprietary, group::PROPRIETARY_AMOUNT, &[("Tp", field::CODE), ("Amt", field::AMOUNT)]);
+    paths.element(
+        &format!("{root}/AmtDtls/PrtryAmt"),
+        group::PROPRIETARY_AMOUNT,
+        &[("Tp", field::CODE), ("Amt", field::AMOUNT)],
+    );
+    paths.remittance(&format!("{root}/RmtInf"), group::REMITTANCE);
+    paths.reason(&format!("{root}/RtrInf"), group::RETURN);
+}
+
+/// Whom a transaction was between.
+fn related(paths: &mut Paths, root: &str) {
     for (party, group) in [
         ("Dbtr", group::DEBTOR),
         ("UltmtDbtr", group::ULTIMATE_DEBTOR),
@@ -277,6 +259,4 @@ fn transaction(paths: &mut Paths, root: &str) {
     paths.account(&format!("{root}/RltdPties/CdtrAcct"), group::CREDITOR_ACCOUNT);
     paths.agent(&format!("{root}/RltdAgts/DbtrAgt"), group::DEBTOR_AGENT);
     paths.agent(&format!("{root}/RltdAgts/CdtrAgt"), group::CREDITOR_AGENT);
-    paths.remittance(&format!("{root}/RmtInf"), group::REMITTANCE);
-    paths.reason(&format!("{root}/RtrInf"), group::RETURN);
 }

@@ -1,67 +1,37 @@
-//! The header and the head of a report while they are read.
+//! Where the parts of the header and of a report's head go while they are read.
 
 use money::Decimal;
-use xsd::Attributes;
 
-use super::paths::{BALANCE, field, group};
-use super::{Balance, EntryTotal, GroupHeader, Pagination, Period, Report, ReportAccount, TransactionsSummary};
+use super::paths::{field, group};
+use super::{Balance, EntryTotal, GroupHeader, Pagination, Period, Report, TransactionsSummary};
 use crate::DateTime;
 use crate::bounds::BALANCES_MAX;
-use crate::common::{Amount, CreditDebit};
-use crate::read::{self, AccountDraft, AgentDraft, Arena, Kept, PartyDraft, SELF, choice, keep};
+use crate::common::{Amount, CodeOrProprietary, CreditDebit};
+use crate::read::{Arena, Draft, Kept, Leaf, Part, SELF};
 
-/// `GrpHdr` while it is read.
-pub(super) struct HeaderDraft<'a> {
-    message_id: Option<&'a str>,
-    creation_date_time: Option<DateTime>,
-    page_number: Option<u32>,
-    last_page: Option<bool>,
-    original_query: Option<&'a str>,
-    additional_information: Option<&'a str>,
-    recipient: PartyDraft<'a>,
+impl GroupHeader<'_> {
+    fn pagination(&mut self) -> &mut Pagination {
+        self.pagination.get_or_insert(Pagination { page_number: 0, last_page: false })
+    }
 }
 
-impl<'a> HeaderDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> HeaderDraft<'a> {
-        HeaderDraft {
-            message_id: None,
-            creation_date_time: None,
-            page_number: None,
-            last_page: None,
-            original_query: None,
-            additional_information: None,
-            recipient: PartyDraft::new(arena),
+impl<'a> Draft<'a> for GroupHeader<'a> {
+    fn part(&mut self, group: u8) -> Part<'_, 'a> {
+        match group {
+            group::RECIPIENT => Part::Party(self.recipient.get_or_insert_default()),
+            _ => Part::Own,
         }
     }
 
-    pub(super) fn open(&mut self, tag: u16) {
-        if read::group(tag) == group::RECIPIENT {
-            self.recipient.open(read::field(tag));
-        }
-    }
-
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str) {
-        match (read::group(tag), read::field(tag)) {
-            (group::RECIPIENT, part) => self.recipient.leaf(part, arena, text),
-            (_, field::MESSAGE_ID) => keep(&mut self.message_id, arena, text),
-            (_, field::CREATION_DATE_TIME) => self.creation_date_time = DateTime::parse(text).ok(),
-            (_, field::PAGE_NUMBER) => self.page_number = text.parse().ok(),
-            (_, field::LAST_PAGE) => self.last_page = read::boolean(text),
-            (_, field::ORIGINAL_QUERY) => keep(&mut self.original_query, arena, text),
-            (_, field::ADDITIONAL_INFORMATION) => keep(&mut self.additional_information, arena, text),
+    fn leaf(&mut self, _group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
+        match field {
+            field::MESSAGE_ID => leaf.keep_mandatory(&mut self.message_id),
+            field::CREATION_DATE_TIME => self.creation_date_time = leaf.date_time(),
+            field::PAGE_NUMBER => self.pagination().page_number = leaf.number().unwrap_or_default(),
+            field::LAST_PAGE => self.pagination().last_page = leaf.boolean().unwrap_or_default(),
+            field::ORIGINAL_QUERY => leaf.keep(&mut self.original_query_message_id),
+            field::ADDITIONAL_INFORMATION => leaf.keep(&mut self.additional_information),
             _ => {}
-        }
-    }
-
-    pub(super) fn finish(self) -> GroupHeader<'a> {
-        let pagination = self.page_number.zip(self.last_page);
-        GroupHeader {
-            message_id: self.message_id.unwrap_or_default(),
-            creation_date_time: self.creation_date_time,
-            recipient: self.recipient.finish_if_seen(),
-            pagination: pagination.map(|(page_number, last_page)| Pagination { page_number, last_page }),
-            original_query_message_id: self.original_query,
-            additional_information: self.additional_information,
         }
     }
 }
@@ -69,8 +39,7 @@ impl<'a> HeaderDraft<'a> {
 /// `Bal` while it is read.
 #[derive(Default)]
 struct BalanceDraft<'a> {
-    code: Option<&'a str>,
-    proprietary: Option<&'a str>,
+    balance_type: Option<CodeOrProprietary<'a>>,
     sub_type: Option<&'a str>,
     amount: Option<Amount>,
     credit_debit: Option<CreditDebit>,
@@ -78,10 +47,22 @@ struct BalanceDraft<'a> {
 }
 
 impl<'a> BalanceDraft<'a> {
+    fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
+        match field {
+            field::CODE => leaf.keep_code(&mut self.balance_type),
+            field::PROPRIETARY => leaf.keep_proprietary(&mut self.balance_type),
+            field::SUB_TYPE => leaf.keep(&mut self.sub_type),
+            field::AMOUNT => self.amount = leaf.amount(),
+            field::CREDIT_DEBIT => self.credit_debit = leaf.credit_debit(),
+            field::DATE => self.date = leaf.date(),
+            _ => {}
+        }
+    }
+
     /// The balance, if all that makes one could be read.
-    fn finish(&self) -> Option<Balance<'a>> {
+    fn finish(self) -> Option<Balance<'a>> {
         Some(Balance {
-            balance_type: choice(self.code, self.proprietary)?,
+            balance_type: self.balance_type?,
             sub_type: self.sub_type,
             amount: self.amount?,
             credit_debit: self.credit_debit?,
@@ -98,10 +79,10 @@ struct TotalDraft {
 }
 
 impl TotalDraft {
-    fn leaf(&mut self, part: u8, text: &str) {
-        match part {
-            field::NUMBER => self.number = text.parse().ok(),
-            field::SUM => self.sum = Decimal::parse(text).ok(),
+    fn leaf(&mut self, field: u8, leaf: &Leaf<'_, '_>) {
+        match field {
+            field::NUMBER => self.number = leaf.number(),
+            field::SUM => self.sum = leaf.decimal(),
             _ => {}
         }
     }
@@ -113,22 +94,14 @@ impl TotalDraft {
 
 /// The head of a report while it is read.
 pub(super) struct ReportDraft<'a> {
-    id: Option<&'a str>,
-    copy_duplicate: Option<&'a str>,
-    account_name: Option<&'a str>,
+    report: Report<'a>,
     from: Option<DateTime>,
     to: Option<DateTime>,
-    /// What needs no arena stands in its place already.
-    values: Report<'a>,
-    account: AccountDraft<'a>,
-    owner: PartyDraft<'a>,
-    servicer: AgentDraft<'a>,
     balance: BalanceDraft<'a>,
     balances: Kept<'a, Balance<'a>>,
     has_summary: bool,
     entries: TotalDraft,
-    net: Option<Decimal>,
-    net_direction: Option<CreditDebit>,
+    net: (Option<Decimal>, Option<CreditDebit>),
     credits: TotalDraft,
     debits: TotalDraft,
 }
@@ -136,110 +109,87 @@ pub(super) struct ReportDraft<'a> {
 impl<'a> ReportDraft<'a> {
     pub(super) fn new(arena: &'a Arena) -> ReportDraft<'a> {
         ReportDraft {
-            id: None,
-            copy_duplicate: None,
-            account_name: None,
+            report: Report::default(),
             from: None,
             to: None,
-            values: Report::default(),
-            account: AccountDraft::default(),
-            owner: PartyDraft::new(arena),
-            servicer: AgentDraft::default(),
             balance: BalanceDraft::default(),
             balances: Kept::new(arena, BALANCES_MAX),
             has_summary: false,
             entries: TotalDraft::default(),
-            net: None,
-            net_direction: None,
+            net: (None, None),
             credits: TotalDraft::default(),
             debits: TotalDraft::default(),
-        }
-    }
-
-    pub(super) fn open(&mut self, tag: u16) {
-        let part = read::field(tag);
-        match read::group(tag) {
-            group::ACCOUNT => self.account.open(part),
-            group::OWNER => self.owner.open(part),
-            group::SERVICER => self.servicer.open(part),
-            group::TOTAL if part == SELF => self.has_summary = true,
-            _ if tag == BALANCE => self.balance = BalanceDraft::default(),
-            _ => {}
-        }
-    }
-
-    pub(super) fn end_balance(&mut self) {
-        if let Some(balance) = self.balance.finish() {
-            self.balances.push(balance);
-        }
-    }
-
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
-        let part = read::field(tag);
-        match read::group(tag) {
-            group::REPORT => self.report_leaf(part, arena, text),
-            group::ACCOUNT => self.account.leaf(part, arena, text),
-            group::OWNER => self.owner.leaf(part, arena, text),
-            group::SERVICER => self.servicer.leaf(part, arena, text),
-            group::BALANCE if !self.balances.is_full() => self.balance_leaf(part, arena, text, attributes),
-            group::TOTAL => match part {
-                field::NET => self.net = Decimal::parse(text).ok(),
-                field::CREDIT_DEBIT => self.net_direction = CreditDebit::from_code(text),
-                part => self.entries.leaf(part, text),
-            },
-            group::CREDITS => self.credits.leaf(part, text),
-            group::DEBITS => self.debits.leaf(part, text),
-            _ => {}
-        }
-    }
-
-    fn report_leaf(&mut self, part: u8, arena: &'a Arena, text: &str) {
-        match part {
-            field::ID => keep(&mut self.id, arena, text),
-            field::ELECTRONIC_SEQUENCE => self.values.electronic_sequence_number = text.parse().ok(),
-            field::LEGAL_SEQUENCE => self.values.legal_sequence_number = text.parse().ok(),
-            field::CREATION_DATE_TIME => self.values.creation_date_time = DateTime::parse(text).ok(),
-            field::FROM => self.from = DateTime::parse(text).ok(),
-            field::TO => self.to = DateTime::parse(text).ok(),
-            field::COPY_DUPLICATE => keep(&mut self.copy_duplicate, arena, text),
-            field::ACCOUNT_NAME => keep(&mut self.account_name, arena, text),
-            _ => {}
-        }
-    }
-
-    fn balance_leaf(&mut self, part: u8, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
-        let balance = &mut self.balance;
-        match part {
-            field::CODE => keep(&mut balance.code, arena, text),
-            field::PROPRIETARY => keep(&mut balance.proprietary, arena, text),
-            field::SUB_TYPE => keep(&mut balance.sub_type, arena, text),
-            field::AMOUNT => balance.amount = read::amount(text, attributes),
-            field::CREDIT_DEBIT => balance.credit_debit = CreditDebit::from_code(text),
-            field::DATE => balance.date = read::date(text),
-            _ => {}
         }
     }
 
     pub(super) fn finish(self) -> Report<'a> {
         let summary = TransactionsSummary {
             entries: self.entries.finish(),
-            net: self.net.zip(self.net_direction),
+            net: self.net.0.zip(self.net.1),
             credits: self.credits.finish(),
             debits: self.debits.finish(),
         };
         Report {
-            id: self.id.unwrap_or_default(),
             period: self.from.zip(self.to).map(|(from, to)| Period { from, to }),
-            copy_duplicate: self.copy_duplicate,
-            account: ReportAccount {
-                account: self.account.finish(),
-                name: self.account_name,
-                owner: self.owner.finish_if_seen(),
-                servicer: self.servicer.finish_if_seen(),
-            },
             balances: self.balances.finish(),
             transactions_summary: self.has_summary.then_some(summary),
-            ..self.values
+            ..self.report
+        }
+    }
+
+    fn report_leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
+        let report = &mut self.report;
+        match field {
+            field::ID => leaf.keep_mandatory(&mut report.id),
+            field::ELECTRONIC_SEQUENCE => report.electronic_sequence_number = leaf.number(),
+            field::LEGAL_SEQUENCE => report.legal_sequence_number = leaf.number(),
+            field::CREATION_DATE_TIME => report.creation_date_time = leaf.date_time(),
+            field::FROM => self.from = leaf.date_time(),
+            field::TO => self.to = leaf.date_time(),
+            field::COPY_DUPLICATE => leaf.keep(&mut report.copy_duplicate),
+            field::ACCOUNT_NAME => leaf.keep(&mut report.account.name),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Draft<'a> for ReportDraft<'a> {
+    fn part(&mut self, group: u8) -> Part<'_, 'a> {
+        let account = &mut self.report.account;
+        match group {
+            group::ACCOUNT => Part::Account(&mut account.account),
+            group::OWNER => Part::Party(account.owner.get_or_insert_default()),
+            group::SERVICER => Part::Agent(account.servicer.get_or_insert_default()),
+            _ => Part::Own,
+        }
+    }
+
+    fn open(&mut self, group: u8, _field: u8) {
+        match group {
+            group::TOTAL => self.has_summary = true,
+            group::BALANCE => self.balance = BalanceDraft::default(),
+            _ => {}
+        }
+    }
+
+    fn leaf(&mut self, group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
+        match (group, field) {
+            (group::BALANCE, _) if !self.balances.is_full() => self.balance.leaf(field, leaf),
+            (group::TOTAL, field::NET) => self.net.0 = leaf.decimal(),
+            (group::TOTAL, field::CREDIT_DEBIT) => self.net.1 = leaf.credit_debit(),
+            (group::TOTAL, _) => self.entries.leaf(field, leaf),
+            (group::CREDITS, _) => self.credits.leaf(field, leaf),
+            (group::DEBITS, _) => self.debits.leaf(field, leaf),
+            (group::REPORT, _) => self.report_leaf(field, leaf),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, group: u8, field: u8) {
+        if (group, field) == (group::BALANCE, SELF)
+            && let Some(balance) = std::mem::take(&mut self.balance).finish()
+        {
+            self.balances.push(balance);
         }
     }
 }

@@ -1,13 +1,10 @@
-//! A reporting request while it is read.
+//! Where the parts of a camt.060 go while they are read.
 
-use xsd::Attributes;
-
-use super::reader::{field, group};
-use super::{FloorLimit, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType};
+use super::paths::{field, group};
+use super::{FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType};
 use crate::bounds::{BALANCE_TYPES_MAX, FLOOR_LIMITS_MAX};
-use crate::common::{Amount, CodeOrProprietary, CreditDebit};
-use crate::date_time::parse_time_with_offset;
-use crate::read::{self, AccountDraft, AgentDraft, Arena, Kept, PartyDraft, SELF, choice, keep};
+use crate::common::{Amount, CodeOrProprietary, CreditDebit, Position};
+use crate::read::{Arena, Draft, Kept, Leaf, Part, SELF};
 
 /// `FlrLmt/CdtDbtInd` has codes of its own.
 fn floor_limit_direction(code: &str) -> Option<CreditDebit> {
@@ -18,151 +15,139 @@ fn floor_limit_direction(code: &str) -> Option<CreditDebit> {
     }
 }
 
+impl<'a> Draft<'a> for GroupHeader<'a> {
+    fn part(&mut self, group: u8) -> Part<'_, 'a> {
+        match group {
+            group::SENDER => Part::Party(self.sender.get_or_insert_default()),
+            _ => Part::Own,
+        }
+    }
+
+    fn leaf(&mut self, _group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
+        match field {
+            field::MESSAGE_ID => leaf.keep_mandatory(&mut self.message_id),
+            field::CREATION_DATE_TIME => self.creation_date_time = leaf.date_time(),
+            _ => {}
+        }
+    }
+}
+
 /// `RptgReq` while it is read.
 pub(super) struct RequestDraft<'a> {
-    id: Option<&'a str>,
-    requested_message_name: Option<&'a str>,
-    account: AccountDraft<'a>,
-    owner: PartyDraft<'a>,
-    servicer: AgentDraft<'a>,
-    period: Option<ReportingPeriod<'a>>,
-    sequence: Option<ReportingSequence<'a>>,
+    request: ReportingRequest<'a>,
+    /// `FrToSeq/FrSeq`, which is told before its end.
     range_from: Option<&'a str>,
-    transaction_type: Option<RequestedTransactionType<'a>>,
     floor_limit: (Option<Amount>, Option<CreditDebit>),
     floor_limits: Kept<'a, FloorLimit>,
-    balance_type: (Option<&'a str>, Option<&'a str>),
+    balance_type: Option<CodeOrProprietary<'a>>,
     balance_types: Kept<'a, CodeOrProprietary<'a>>,
 }
 
 impl<'a> RequestDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> RequestDraft<'a> {
+    pub(super) fn new(arena: &'a Arena, position: Position, ordinal: u32) -> RequestDraft<'a> {
         RequestDraft {
-            id: None,
-            requested_message_name: None,
-            account: AccountDraft::default(),
-            owner: PartyDraft::new(arena),
-            servicer: AgentDraft::default(),
-            period: None,
-            sequence: None,
+            request: ReportingRequest { position, ordinal, ..ReportingRequest::default() },
             range_from: None,
-            transaction_type: None,
             floor_limit: (None, None),
             floor_limits: Kept::new(arena, FLOOR_LIMITS_MAX),
-            balance_type: (None, None),
+            balance_type: None,
             balance_types: Kept::new(arena, BALANCE_TYPES_MAX),
         }
     }
 
-    pub(super) fn open(&mut self, tag: u16) {
-        let part = read::field(tag);
-        match read::group(tag) {
-            group::ACCOUNT => self.account.open(part),
-            group::OWNER => self.owner.open(part),
-            group::SERVICER => self.servicer.open(part),
-            group::PERIOD if part == SELF => {
-                self.period.get_or_insert_default();
+    pub(super) fn finish(mut self) -> ReportingRequest<'a> {
+        if let Some(wanted) = &mut self.request.transaction_type {
+            wanted.floor_limits = self.floor_limits.finish();
+        }
+        self.request.balance_types = self.balance_types.finish();
+        self.request
+    }
+
+    fn period(&mut self) -> &mut ReportingPeriod<'a> {
+        self.request.period.get_or_insert_default()
+    }
+
+    fn transaction_type(&mut self) -> &mut RequestedTransactionType<'a> {
+        self.request.transaction_type.get_or_insert_default()
+    }
+
+    fn sequence_leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
+        self.request.sequence = match field {
+            field::FROM => Some(ReportingSequence::From(leaf.kept())),
+            field::TO => Some(ReportingSequence::To(leaf.kept())),
+            field::EQUAL => Some(ReportingSequence::Equal(leaf.kept())),
+            field::NOT_EQUAL => Some(ReportingSequence::NotEqual(leaf.kept())),
+            field::RANGE_FROM => {
+                leaf.keep(&mut self.range_from);
+                None
             }
-            group::TRANSACTION_TYPE if part == SELF => {
-                self.transaction_type.get_or_insert_default();
+            field::RANGE_TO => self.range_from.map(|from| ReportingSequence::FromTo(from, leaf.kept())),
+            _ => None,
+        };
+    }
+}
+
+impl<'a> Draft<'a> for RequestDraft<'a> {
+    fn part(&mut self, group: u8) -> Part<'_, 'a> {
+        let request = &mut self.request;
+        match group {
+            group::ACCOUNT => Part::Account(request.account.get_or_insert_default()),
+            group::OWNER => Part::Party(request.account_owner.get_or_insert_default()),
+            group::SERVICER => Part::Agent(request.account_servicer.get_or_insert_default()),
+            _ => Part::Own,
+        }
+    }
+
+    fn open(&mut self, group: u8, _field: u8) {
+        match group {
+            group::PERIOD => {
+                self.period();
             }
-            group::FLOOR_LIMIT if part == SELF => self.floor_limit = (None, None),
-            group::BALANCE_TYPE if part == SELF => self.balance_type = (None, None),
+            group::TRANSACTION_TYPE => {
+                self.transaction_type();
+            }
+            group::FLOOR_LIMIT => self.floor_limit = (None, None),
+            group::BALANCE_TYPE => self.balance_type = None,
             _ => {}
         }
     }
 
-    pub(super) fn close(&mut self, tag: u16) {
-        match (read::group(tag), read::field(tag)) {
+    fn leaf(&mut self, group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
+        match (group, field) {
+            (_, field::ID) => leaf.keep(&mut self.request.id),
+            (_, field::REQUESTED_MESSAGE_NAME) => leaf.keep_mandatory(&mut self.request.requested_message_name),
+            (_, field::FROM_DATE) => self.period().from_date = leaf.date(),
+            (_, field::TO_DATE) => self.period().to_date = leaf.date(),
+            (_, field::FROM_TIME) => self.period().from_time = leaf.time(),
+            (_, field::TO_TIME) => self.period().to_time = leaf.time(),
+            (_, field::QUERY_TYPE) => leaf.keep(&mut self.period().query_type),
+            (_, field::STATUS) => leaf.keep(&mut self.transaction_type().status),
+            (group::TRANSACTION_TYPE, field::CREDIT_DEBIT) => {
+                self.transaction_type().credit_debit = leaf.credit_debit();
+            }
+            (group::FLOOR_LIMIT, field::AMOUNT) => self.floor_limit.0 = leaf.amount(),
+            (group::FLOOR_LIMIT, field::CREDIT_DEBIT) => self.floor_limit.1 = floor_limit_direction(leaf.text),
+            (group::SEQUENCE, _) if self.request.sequence.is_none() => self.sequence_leaf(field, leaf),
+            (group::BALANCE_TYPE, _) if self.balance_types.is_full() => {}
+            (_, field::CODE) => leaf.keep_code(&mut self.balance_type),
+            (_, field::PROPRIETARY) => leaf.keep_proprietary(&mut self.balance_type),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, group: u8, field: u8) {
+        match (group, field) {
             (group::FLOOR_LIMIT, SELF) => {
                 if let (Some(amount), credit_debit) = self.floor_limit {
                     self.floor_limits.push(FloorLimit { amount, credit_debit });
                 }
             }
             (group::BALANCE_TYPE, SELF) => {
-                if let Some(balance_type) = choice(self.balance_type.0, self.balance_type.1) {
+                if let Some(balance_type) = self.balance_type {
                     self.balance_types.push(balance_type);
                 }
             }
             _ => {}
-        }
-    }
-
-    pub(super) fn leaf(&mut self, tag: u16, arena: &'a Arena, text: &str, attributes: &Attributes<'_>) {
-        let part = read::field(tag);
-        match read::group(tag) {
-            group::REQUEST => match part {
-                field::ID => keep(&mut self.id, arena, text),
-                field::REQUESTED_MESSAGE_NAME => keep(&mut self.requested_message_name, arena, text),
-                _ => {}
-            },
-            group::ACCOUNT => self.account.leaf(part, arena, text),
-            group::OWNER => self.owner.leaf(part, arena, text),
-            group::SERVICER => self.servicer.leaf(part, arena, text),
-            group::PERIOD => self.period_leaf(part, arena, text),
-            group::SEQUENCE if self.sequence.is_none() => self.sequence_leaf(part, arena, text),
-            group::TRANSACTION_TYPE => {
-                let wanted = self.transaction_type.get_or_insert_default();
-                match part {
-                    field::STATUS => keep(&mut wanted.status, arena, text),
-                    field::CREDIT_DEBIT => wanted.credit_debit = CreditDebit::from_code(text),
-                    _ => {}
-                }
-            }
-            group::FLOOR_LIMIT => match part {
-                field::AMOUNT => self.floor_limit.0 = read::amount(text, attributes),
-                field::CREDIT_DEBIT => self.floor_limit.1 = floor_limit_direction(text),
-                _ => {}
-            },
-            group::BALANCE_TYPE if !self.balance_types.is_full() => match part {
-                field::CODE => keep(&mut self.balance_type.0, arena, text),
-                field::PROPRIETARY => keep(&mut self.balance_type.1, arena, text),
-                _ => {}
-            },
-            _ => {}
-        }
-    }
-
-    fn period_leaf(&mut self, part: u8, arena: &'a Arena, text: &str) {
-        let period = self.period.get_or_insert_default();
-        match part {
-            field::FROM_DATE => period.from_date = read::date(text),
-            field::TO_DATE => period.to_date = read::date(text),
-            field::FROM_TIME => period.from_time = parse_time_with_offset(text),
-            field::TO_TIME => period.to_time = parse_time_with_offset(text),
-            field::QUERY_TYPE => keep(&mut period.query_type, arena, text),
-            _ => {}
-        }
-    }
-
-    fn sequence_leaf(&mut self, part: u8, arena: &'a Arena, text: &str) {
-        self.sequence = match part {
-            field::FROM => Some(ReportingSequence::From(arena.text(text))),
-            field::TO => Some(ReportingSequence::To(arena.text(text))),
-            field::EQUAL => Some(ReportingSequence::Equal(arena.text(text))),
-            field::NOT_EQUAL => Some(ReportingSequence::NotEqual(arena.text(text))),
-            field::RANGE_FROM => {
-                keep(&mut self.range_from, arena, text);
-                None
-            }
-            field::RANGE_TO => self.range_from.map(|from| ReportingSequence::FromTo(from, arena.text(text))),
-            _ => None,
-        };
-    }
-
-    pub(super) fn finish(self) -> ReportingRequest<'a> {
-        let floor_limits = self.floor_limits.finish();
-        ReportingRequest {
-            id: self.id,
-            requested_message_name: self.requested_message_name.unwrap_or_default(),
-            account: self.account.finish_if_seen(),
-            account_owner: self.owner.finish_if_seen(),
-            account_servicer: self.servicer.finish_if_seen(),
-            period: self.period,
-            sequence: self.sequence,
-            transaction_type: self.transaction_type.map(|wanted| RequestedTransactionType { floor_limits, ..wanted }),
-            balance_types: self.balance_types.finish(),
-            ..ReportingRequest::default()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! camt.060, account reporting request: which reports on which account a client asks for.
 
 mod draft;
+mod paths;
 mod reader;
 mod tolerance;
 mod values;

@@ -4,18 +4,16 @@ use std::io::Write;
 
 use super::{FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType};
 use crate::MessageType;
-use crate::common::{CodeOrProprietary, CreditDebit};
-use crate::dialect::Dialect;
-use crate::write::values::{code, date, date_time, identifier, listed, time};
-use crate::write::xml::push;
-use crate::write::{self, WriteError, Xml, amount_element, leaf};
+use crate::common::CreditDebit;
+use crate::message_type::Kind;
+use crate::write::values::{BALANCE_TYPES_OLDER, ENTRY_STATUSES_OLDER};
+use crate::write::{Elements, NOTHING, WriteError, Xml, tag};
 
 /// `QueryType3Code`.
 const QUERY_TYPES: [&str; 3] = ["ALLL", "CHNG", "MODF"];
-/// `EntryStatus2Code`, which .03 lists in the schema.
-const ENTRY_STATUSES_V03: [&str; 3] = ["BOOK", "PDNG", "INFO"];
-/// `BalanceType12Code`, which .03 lists in the schema.
-const BALANCE_TYPES_V03: [&str; 10] = ["XPCD", "OPAV", "ITAV", "CLAV", "FWAV", "CLBD", "ITBD", "OPBD", "PRCD", "INFO"];
+
+const HEADER: &str = "GrpHdr";
+const REQUEST: &str = "RptgReq";
 
 /// A camt.060 being written: header, then at least one request.
 ///
@@ -24,13 +22,7 @@ const BALANCE_TYPES_V03: [&str; 10] = ["XPCD", "OPAV", "ITAV", "CLAV", "FWAV", "
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     xml: Xml<W>,
-    dialect: Dialect,
-    last: &'static str,
 }
-
-const NOTHING: &str = "the beginning";
-const GROUP_HEADER: &str = "GrpHdr";
-const REQUEST: &str = "RptgReq";
 
 impl<W: Write> Writer<W> {
     /// Begins a message of this type.
@@ -39,13 +31,8 @@ impl<W: Write> Writer<W> {
     /// When the type is no camt.060: that is the caller's mistake, not its data's.
     #[must_use]
     pub fn new(message_type: MessageType, output: W) -> Writer<W> {
-        assert!(
-            matches!(message_type, MessageType::Camt060V03 | MessageType::Camt060V05),
-            "{message_type} is no account reporting request"
-        );
-        let mut xml = Xml::begin(message_type, output);
-        push(&mut xml.buffer, "<AcctRptgReq>");
-        Writer { xml, dialect: Dialect::of(message_type), last: NOTHING }
+        assert!(message_type.kind() == Kind::ReportingRequest, "{message_type} is no camt.060");
+        Writer { xml: Xml::begin(message_type, "AcctRptgReq", output) }
     }
 
     /// Writes `GrpHdr`; first.
@@ -53,25 +40,16 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When called twice, or a value breaks the schema.
     pub fn group_header(&mut self, header: &GroupHeader<'_>) -> Result<(), WriteError> {
-        self.expect("GrpHdr", &[NOTHING])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| {
-            push(out, "\n<GrpHdr>");
-            leaf!(out, "MsgId", identifier("MsgId", header.message_id)?);
-            push(out, "<CreDtTm>");
-            let created = header.creation_date_time.ok_or(WriteError::Missing { element: "CreDtTm" })?;
-            date_time(out, "CreDtTm", created)?;
-            push(out, "</CreDtTm>");
+        self.xml.part(HEADER, &[NOTHING], |w| {
+            w.markup("\n<GrpHdr>");
+            w.identifier(tag!("MsgId"), header.message_id)?;
+            w.created(header.creation_date_time)?;
             if let Some(party) = &header.sender {
-                push(out, "<MsgSndr><Pty>");
-                write::party(out, dialect, party)?;
-                push(out, "</Pty></MsgSndr>");
+                w.within(tag!("MsgSndr"), |w| w.party(tag!("Pty"), party))?;
             }
-            push(out, "</GrpHdr>");
+            w.markup("</GrpHdr>");
             Ok(())
-        })?;
-        self.last = GROUP_HEADER;
-        Ok(())
+        })
     }
 
     /// Writes a `RptgReq`.
@@ -79,149 +57,98 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When there is no header yet, or a value breaks the schema or is missing.
     pub fn reporting_request(&mut self, request: &ReportingRequest<'_>) -> Result<(), WriteError> {
-        self.expect("RptgReq", &[GROUP_HEADER, REQUEST])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| write_request(out, dialect, request))?;
-        self.last = REQUEST;
-        Ok(())
+        self.xml.part(REQUEST, &[HEADER, REQUEST], |w| write_request(w, request))
     }
 
     /// Ends the message, flushes and gives the output back.
     ///
     /// # Errors
     /// When there is no request yet, or the output fails.
-    pub fn finish(mut self) -> Result<W, WriteError> {
-        self.expect("the end", &[REQUEST])?;
-        push(&mut self.xml.buffer, "</AcctRptgReq>");
-        self.xml.finish()
-    }
-
-    fn expect(&self, part: &'static str, after: &[&str]) -> Result<(), WriteError> {
-        if after.contains(&self.last) {
-            return Ok(());
-        }
-        Err(WriteError::OutOfOrder { part, after: self.last })
+    pub fn finish(self) -> Result<W, WriteError> {
+        self.xml.finish(&[REQUEST], &["</AcctRptgReq>"])
     }
 }
 
-fn write_request(out: &mut Vec<u8>, dialect: Dialect, request: &ReportingRequest<'_>) -> Result<(), WriteError> {
-    push(out, "\n<RptgReq>");
-    if let Some(id) = request.id {
-        leaf!(out, "Id", identifier("RptgReq/Id", id)?);
-    }
-    leaf!(out, "ReqdMsgNmId", identifier("ReqdMsgNmId", request.requested_message_name)?);
-    if let Some(account) = &request.account {
-        push(out, "<Acct>");
-        write::account(out, account)?;
-        push(out, "</Acct>");
-    }
+fn write_request(w: &mut Elements<'_>, request: &ReportingRequest<'_>) -> Result<(), WriteError> {
+    w.markup("\n<RptgReq>");
+    w.identifier_if(tag!("Id"), request.id)?;
+    w.identifier(tag!("ReqdMsgNmId"), request.requested_message_name)?;
+    w.account_if(tag!("Acct"), request.account.as_ref())?;
     let owner = request.account_owner.as_ref().ok_or(WriteError::Missing { element: "AcctOwnr" })?;
-    push(out, "<AcctOwnr><Pty>");
-    write::party(out, dialect, owner)?;
-    push(out, "</Pty></AcctOwnr>");
-    if let Some(agent) = &request.account_servicer {
-        push(out, "<AcctSvcr>");
-        write::agent(out, dialect, agent)?;
-        push(out, "</AcctSvcr>");
-    }
+    w.within(tag!("AcctOwnr"), |w| w.party(tag!("Pty"), owner))?;
+    w.agent_if(tag!("AcctSvcr"), request.account_servicer.as_ref())?;
     if let Some(period) = &request.period {
-        write_period(out, dialect, period)?;
+        write_period(w, period)?;
     }
-    if let Some(sequence) = request.sequence.filter(|_| dialect.newer) {
-        write_sequence(out, sequence)?;
+    if let Some(sequence) = request.sequence.filter(|_| w.dialect.newer) {
+        write_sequence(w, sequence)?;
     }
     if let Some(wanted) = &request.transaction_type {
-        write_transaction_type(out, dialect, wanted)?;
+        write_transaction_type(w, wanted)?;
     }
     for balance_type in request.balance_types {
-        push(out, "<ReqdBalTp><CdOrPrtry>");
-        match *balance_type {
-            CodeOrProprietary::Code(text) if dialect.newer => leaf!(out, "Cd", code("ReqdBalTp/Cd", text)?),
-            CodeOrProprietary::Code(text) => leaf!(out, "Cd", listed("ReqdBalTp/Cd", text, &BALANCE_TYPES_V03)?),
-            CodeOrProprietary::Proprietary(text) => leaf!(out, "Prtry", identifier("ReqdBalTp/Prtry", text)?),
-        }
-        push(out, "</CdOrPrtry></ReqdBalTp>");
+        w.within(tag!("ReqdBalTp"), |w| {
+            w.within(tag!("CdOrPrtry"), |w| w.choice(*balance_type, &BALANCE_TYPES_OLDER))
+        })?;
     }
-    push(out, "</RptgReq>");
+    w.markup("</RptgReq>");
     Ok(())
 }
 
-fn write_period(out: &mut Vec<u8>, dialect: Dialect, period: &ReportingPeriod<'_>) -> Result<(), WriteError> {
-    push(out, "<RptgPrd><FrToDt><FrDt>");
-    date(out, "FrDt", period.from_date.ok_or(WriteError::Missing { element: "FrToDt/FrDt" })?)?;
-    push(out, "</FrDt>");
-    if let Some(day) = period.to_date {
-        push(out, "<ToDt>");
-        date(out, "ToDt", day)?;
-        push(out, "</ToDt>");
-    }
-    push(out, "</FrToDt>");
-    match (period.from_time, period.to_time) {
-        (Some(from), to) => {
-            push(out, "<FrToTm><FrTm>");
-            time(out, from)?;
-            push(out, "</FrTm>");
-            if let Some(to) = to {
-                push(out, "<ToTm>");
-                time(out, to)?;
-                push(out, "</ToTm>");
-            }
-            push(out, "</FrToTm>");
+fn write_period(w: &mut Elements<'_>, period: &ReportingPeriod<'_>) -> Result<(), WriteError> {
+    w.within(tag!("RptgPrd"), |w| {
+        w.within(tag!("FrToDt"), |w| {
+            w.date(tag!("FrDt"), period.from_date.ok_or(WriteError::Missing { element: "FrToDt/FrDt" })?)?;
+            period.to_date.map_or(Ok(()), |day| w.date(tag!("ToDt"), day))
+        })?;
+        if period.from_time.is_none() && (period.to_time.is_some() || !w.dialect.newer) {
+            return Err(WriteError::Missing { element: "FrToTm/FrTm" });
         }
-        (None, None) if dialect.newer => {}
-        (None, _) => return Err(WriteError::Missing { element: "FrToTm/FrTm" }),
-    }
-    let query_type = period.query_type.ok_or(WriteError::Missing { element: "RptgPrd/Tp" })?;
-    leaf!(out, "Tp", listed("RptgPrd/Tp", query_type, &QUERY_TYPES)?);
-    push(out, "</RptgPrd>");
-    Ok(())
+        if period.from_time.is_some() {
+            w.within(tag!("FrToTm"), |w| {
+                w.time_if(tag!("FrTm"), period.from_time)?;
+                w.time_if(tag!("ToTm"), period.to_time)
+            })?;
+        }
+        w.listed(tag!("Tp"), period.query_type.ok_or(WriteError::Missing { element: "RptgPrd/Tp" })?, &QUERY_TYPES)
+    })
 }
 
-fn write_sequence(out: &mut Vec<u8>, sequence: ReportingSequence<'_>) -> Result<(), WriteError> {
-    push(out, "<RptgSeq>");
-    match sequence {
-        ReportingSequence::From(from) => leaf!(out, "FrSeq", identifier("FrSeq", from)?),
-        ReportingSequence::To(to) => leaf!(out, "ToSeq", identifier("ToSeq", to)?),
-        ReportingSequence::FromTo(from, to) => {
-            push(out, "<FrToSeq>");
-            leaf!(out, "FrSeq", identifier("FrSeq", from)?);
-            leaf!(out, "ToSeq", identifier("ToSeq", to)?);
-            push(out, "</FrToSeq>");
-        }
-        ReportingSequence::Equal(this) => leaf!(out, "EQSeq", identifier("EQSeq", this)?),
-        ReportingSequence::NotEqual(this) => leaf!(out, "NEQSeq", identifier("NEQSeq", this)?),
-    }
-    push(out, "</RptgSeq>");
-    Ok(())
+fn write_sequence(w: &mut Elements<'_>, sequence: ReportingSequence<'_>) -> Result<(), WriteError> {
+    w.within(tag!("RptgSeq"), |w| match sequence {
+        ReportingSequence::From(from) => w.identifier(tag!("FrSeq"), from),
+        ReportingSequence::To(to) => w.identifier(tag!("ToSeq"), to),
+        ReportingSequence::FromTo(from, to) => w.within(tag!("FrToSeq"), |w| {
+            w.identifier(tag!("FrSeq"), from)?;
+            w.identifier(tag!("ToSeq"), to)
+        }),
+        ReportingSequence::Equal(this) => w.identifier(tag!("EQSeq"), this),
+        ReportingSequence::NotEqual(this) => w.identifier(tag!("NEQSeq"), this),
+    })
 }
 
-fn write_transaction_type(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    wanted: &RequestedTransactionType<'_>,
-) -> Result<(), WriteError> {
-    push(out, "<ReqdTxTp>");
-    let status = wanted.status.ok_or(WriteError::Missing { element: "ReqdTxTp/Sts" })?;
-    if dialect.newer {
-        push(out, "<Sts>");
-        leaf!(out, "Cd", code("ReqdTxTp/Sts/Cd", status)?);
-        push(out, "</Sts>");
-    } else {
-        leaf!(out, "Sts", listed("ReqdTxTp/Sts", status, &ENTRY_STATUSES_V03)?);
-    }
-    let direction = wanted.credit_debit.ok_or(WriteError::Missing { element: "ReqdTxTp/CdtDbtInd" })?;
-    leaf!(out, "CdtDbtInd", direction.code());
-    for FloorLimit { amount, credit_debit } in wanted.floor_limits {
-        push(out, "<FlrLmt>");
-        amount_element(out, "FlrLmt/Amt", "<Amt Ccy=\"", *amount, "</Amt>")?;
-        let direction = match credit_debit {
+fn write_transaction_type(w: &mut Elements<'_>, wanted: &RequestedTransactionType<'_>) -> Result<(), WriteError> {
+    w.within(tag!("ReqdTxTp"), |w| {
+        let status = wanted.status.ok_or(WriteError::Missing { element: "ReqdTxTp/Sts" })?;
+        if w.dialect.newer {
+            w.code_within_if(tag!("Sts"), Some(status))?;
+        } else {
+            w.listed(tag!("Sts"), status, &ENTRY_STATUSES_OLDER)?;
+        }
+        w.credit_debit(wanted.credit_debit.ok_or(WriteError::Missing { element: "ReqdTxTp/CdtDbtInd" })?);
+        wanted.floor_limits.iter().try_for_each(|limit| write_floor_limit(w, limit))
+    })
+}
+
+fn write_floor_limit(w: &mut Elements<'_>, limit: &FloorLimit) -> Result<(), WriteError> {
+    w.within(tag!("FlrLmt"), |w| {
+        w.amount(tag!("Amt"), limit.amount)?;
+        let direction = match limit.credit_debit {
             Some(CreditDebit::Credit) => "CRED",
             Some(CreditDebit::Debit) => "DEBT",
             None => "BOTH",
         };
-        leaf!(out, "CdtDbtInd", direction);
-        push(out, "</FlrLmt>");
-    }
-    push(out, "</ReqdTxTp>");
-    Ok(())
+        w.text(tag!("CdtDbtInd"), direction);
+        Ok(())
+    })
 }

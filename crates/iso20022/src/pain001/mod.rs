@@ -4,6 +4,7 @@
 //! from its own buffers, so that memory does not grow with the file.
 
 mod draft;
+mod paths;
 mod reader;
 mod values;
 mod writer;

@@ -53,6 +53,8 @@ pub struct PaymentInformation<'a> {
     pub ultimate_debtor: Option<Party<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
+    /// `ChrgsAcct`: where charges are taken from, if not from the debtor's account.
+    pub charges_account: Option<Account<'a>>,
 }
 
 /// `Amt`: what is to be paid.
@@ -70,7 +72,7 @@ pub enum RequestedAmount<'a> {
 }
 
 /// `CdtTrfTxInf`: one payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CreditTransfer<'a> {
     /// Where `CdtTrfTxInf` begins.
     pub position: Position,

@@ -5,9 +5,9 @@ use std::io::Write;
 use super::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};
 use crate::common::{Agent, RegulatoryDetail};
 use crate::dialect::Dialect;
-use crate::write::values::{self, bounded, code, country, currency_code, date, identifier, listed};
-use crate::write::xml::push;
-use crate::write::{self, WriteError, Xml, amount_element, leaf};
+use crate::message_type::Kind;
+use crate::write::values::{country, uetr};
+use crate::write::{Elements, Limits, NOTHING, WriteError, Xml, tag};
 use crate::{DateTime, MessageType};
 
 /// `ChargeBearerType1Code`.
@@ -19,25 +19,9 @@ const REPORTING_INDICATORS: [&str; 3] = ["CRED", "DEBT", "BOTH"];
 /// `RgltryRptg` blocks of one payment.
 const REGULATORY_BLOCKS_MAX: usize = 10;
 
-/// What was written last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Last {
-    Nothing,
-    GroupHeader,
-    Block,
-    Transfer,
-}
-
-impl Last {
-    fn name(self) -> &'static str {
-        match self {
-            Last::Nothing => "the beginning",
-            Last::GroupHeader => "GrpHdr",
-            Last::Block => "the head of PmtInf",
-            Last::Transfer => "CdtTrfTxInf",
-        }
-    }
-}
+const HEADER: &str = "GrpHdr";
+const BLOCK: &str = "the head of PmtInf";
+const TRANSFER: &str = "CdtTrfTxInf";
 
 /// A pain.001 being written: header, then blocks, each with at least one payment.
 ///
@@ -47,8 +31,6 @@ impl Last {
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     xml: Xml<W>,
-    dialect: Dialect,
-    last: Last,
 }
 
 impl<W: Write> Writer<W> {
@@ -58,13 +40,8 @@ impl<W: Write> Writer<W> {
     /// When the type is no pain.001: that is the caller's mistake, not its data's.
     #[must_use]
     pub fn new(message_type: MessageType, output: W) -> Writer<W> {
-        assert!(
-            matches!(message_type, MessageType::Pain001V03 | MessageType::Pain001V09),
-            "{message_type} is no credit transfer initiation"
-        );
-        let mut xml = Xml::begin(message_type, output);
-        push(&mut xml.buffer, "<CstmrCdtTrfInitn>");
-        Writer { xml, dialect: Dialect::of(message_type), last: Last::Nothing }
+        assert!(message_type.kind() == Kind::CreditTransferInitiation, "{message_type} is no pain.001");
+        Writer { xml: Xml::begin(message_type, "CstmrCdtTrfInitn", output) }
     }
 
     /// Writes `GrpHdr`; first.
@@ -72,23 +49,18 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When called twice, or a value breaks the schema.
     pub fn group_header(&mut self, header: &GroupHeader<'_>) -> Result<(), WriteError> {
-        self.expect("GrpHdr", &[Last::Nothing])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| {
-            push(out, "\n<GrpHdr>");
-            leaf!(out, "MsgId", identifier("MsgId", header.message_id)?);
+        self.xml.part(HEADER, &[NOTHING], |w| {
+            w.markup("\n<GrpHdr>");
+            w.identifier(tag!("MsgId"), header.message_id)?;
             DateTime::parse(header.creation_date_time)
                 .map_err(|_| WriteError::value("CreDtTm", header.creation_date_time))?;
-            leaf!(out, "CreDtTm", header.creation_date_time);
-            number_of_transactions(out, header.number_of_transactions)?;
-            control_sum(out, header.control_sum)?;
-            push(out, "<InitgPty>");
-            write::party(out, dialect, &header.initiating_party)?;
-            push(out, "</InitgPty></GrpHdr>");
+            w.text(tag!("CreDtTm"), header.creation_date_time);
+            w.count_if(tag!("NbOfTxs"), Some(header.number_of_transactions))?;
+            w.sum_if(tag!("CtrlSum"), header.control_sum)?;
+            w.party(tag!("InitgPty"), &header.initiating_party)?;
+            w.markup("</GrpHdr>");
             Ok(())
-        })?;
-        self.last = Last::GroupHeader;
-        Ok(())
+        })
     }
 
     /// Begins a `PmtInf` block and ends the one before.
@@ -96,42 +68,24 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When there is no header yet, the block before has no payment, or a value breaks the schema.
     pub fn payment_information(&mut self, block: &PaymentInformation<'_>) -> Result<(), WriteError> {
-        self.expect("PmtInf", &[Last::GroupHeader, Last::Transfer])?;
-        let (dialect, last) = (self.dialect, self.last);
-        self.xml.part(|out| {
-            push(out, if last == Last::Transfer { "\n</PmtInf>\n<PmtInf>" } else { "\n<PmtInf>" });
-            leaf!(out, "PmtInfId", identifier("PmtInfId", block.payment_information_id)?);
-            leaf!(out, "PmtMtd", listed("PmtMtd", block.payment_method, &PAYMENT_METHODS)?);
-            if let Some(batch_booking) = block.batch_booking {
-                push(out, "<BtchBookg>");
-                values::boolean(out, batch_booking);
-                push(out, "</BtchBookg>");
-            }
-            if let Some(number) = block.number_of_transactions {
-                number_of_transactions(out, number)?;
-            }
-            control_sum(out, block.control_sum)?;
-            write::payment_type(out, &block.payment_type)?;
+        let ends_another = self.xml.last() == TRANSFER;
+        self.xml.part(BLOCK, &[HEADER, TRANSFER], |w| {
+            w.markup(if ends_another { "\n</PmtInf>\n<PmtInf>" } else { "\n<PmtInf>" });
+            w.identifier(tag!("PmtInfId"), block.payment_information_id)?;
+            w.listed(tag!("PmtMtd"), block.payment_method, &PAYMENT_METHODS)?;
+            w.boolean_if(tag!("BtchBookg"), block.batch_booking);
+            w.count_if(tag!("NbOfTxs"), block.number_of_transactions)?;
+            w.sum_if(tag!("CtrlSum"), block.control_sum)?;
+            w.payment_type(&block.payment_type)?;
             let day = block.requested_execution_date.ok_or(WriteError::Missing { element: "ReqdExctnDt" })?;
-            push(out, if dialect.newer { "<ReqdExctnDt><Dt>" } else { "<ReqdExctnDt>" });
-            date(out, "ReqdExctnDt", day)?;
-            push(out, if dialect.newer { "</Dt></ReqdExctnDt>" } else { "</ReqdExctnDt>" });
-            push(out, "<Dbtr>");
-            write::party(out, dialect, &block.debtor)?;
-            push(out, "</Dbtr><DbtrAcct>");
-            write::account(out, &block.debtor_account)?;
-            push(out, "</DbtrAcct><DbtrAgt>");
-            debtor_agent(out, dialect, &block.debtor_agent)?;
-            push(out, "</DbtrAgt>");
-            if let Some(party) = &block.ultimate_debtor {
-                push(out, "<UltmtDbtr>");
-                write::party(out, dialect, party)?;
-                push(out, "</UltmtDbtr>");
-            }
-            charge_bearer(out, block.charge_bearer)
-        })?;
-        self.last = Last::Block;
-        Ok(())
+            w.date_choice(tag!("ReqdExctnDt"), day)?;
+            w.party(tag!("Dbtr"), &block.debtor)?;
+            w.account(tag!("DbtrAcct"), &block.debtor_account)?;
+            w.agent(tag!("DbtrAgt"), &provided(&block.debtor_agent, w.dialect))?;
+            w.party_if(tag!("UltmtDbtr"), block.ultimate_debtor.as_ref())?;
+            w.listed_if(tag!("ChrgBr"), block.charge_bearer, &CHARGE_BEARERS)?;
+            w.account_if(tag!("ChrgsAcct"), block.charges_account.as_ref())
+        })
     }
 
     /// Writes a payment of the block begun last.
@@ -139,156 +93,81 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When there is no block, or a value breaks the schema.
     pub fn credit_transfer(&mut self, payment: &CreditTransfer<'_>) -> Result<(), WriteError> {
-        self.expect("CdtTrfTxInf", &[Last::Block, Last::Transfer])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| write_transfer(out, dialect, payment))?;
-        self.last = Last::Transfer;
-        Ok(())
+        self.xml.part(TRANSFER, &[BLOCK, TRANSFER], |w| write_transfer(w, payment))
     }
 
     /// Ends the message, flushes and gives the output back.
     ///
     /// # Errors
     /// When the last block has no payment, or the output fails.
-    pub fn finish(mut self) -> Result<W, WriteError> {
-        self.expect("the end", &[Last::Transfer])?;
-        push(&mut self.xml.buffer, "\n</PmtInf></CstmrCdtTrfInitn>");
-        self.xml.finish()
+    pub fn finish(self) -> Result<W, WriteError> {
+        self.xml.finish(&[TRANSFER], &["\n</PmtInf></CstmrCdtTrfInitn>"])
     }
-
-    fn expect(&self, part: &'static str, after: &[Last]) -> Result<(), WriteError> {
-        if after.contains(&self.last) {
-            return Ok(());
-        }
-        Err(WriteError::OutOfOrder { part, after: self.last.name() })
-    }
-}
-
-fn number_of_transactions(out: &mut Vec<u8>, number: u64) -> Result<(), WriteError> {
-    push(out, "<NbOfTxs>");
-    values::count(out, "NbOfTxs", number)?;
-    push(out, "</NbOfTxs>");
-    Ok(())
-}
-
-fn control_sum(out: &mut Vec<u8>, sum: Option<money::Decimal>) -> Result<(), WriteError> {
-    if let Some(sum) = sum {
-        push(out, "<CtrlSum>");
-        values::number(out, "CtrlSum", sum)?;
-        push(out, "</CtrlSum>");
-    }
-    Ok(())
-}
-
-fn charge_bearer(out: &mut Vec<u8>, bearer: Option<&str>) -> Result<(), WriteError> {
-    if let Some(bearer) = bearer {
-        leaf!(out, "ChrgBr", listed("ChrgBr", bearer, &CHARGE_BEARERS)?);
-    }
-    Ok(())
 }
 
 /// The schema wants `DbtrAgt` even from who does not know it; `NOTPROVIDED` is the way of the SEPA guidelines to say so.
-fn debtor_agent(out: &mut Vec<u8>, dialect: Dialect, agent: &Agent<'_>) -> Result<(), WriteError> {
-    if *agent == Agent::default() {
-        push(out, "<FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId>");
-        return Ok(());
-    }
-    write::agent(out, dialect, agent)
+fn provided<'r>(agent: &Agent<'r>, dialect: Dialect) -> Agent<'r> {
+    let agent = Agent { lei: agent.lei.filter(|_| dialect.newer), ..*agent };
+    if agent == Agent::default() { Agent { other: Some("NOTPROVIDED"), ..agent } } else { agent }
 }
 
-fn write_transfer(out: &mut Vec<u8>, dialect: Dialect, payment: &CreditTransfer<'_>) -> Result<(), WriteError> {
-    push(out, "\n<CdtTrfTxInf><PmtId>");
-    if let Some(id) = payment.instruction_id {
-        leaf!(out, "InstrId", identifier("InstrId", id)?);
+fn write_transfer(w: &mut Elements<'_>, payment: &CreditTransfer<'_>) -> Result<(), WriteError> {
+    w.markup("\n<CdtTrfTxInf><PmtId>");
+    w.identifier_if(tag!("InstrId"), payment.instruction_id)?;
+    w.identifier(tag!("EndToEndId"), payment.end_to_end_id)?;
+    if let Some(text) = payment.uetr.filter(|_| w.dialect.newer) {
+        w.text(tag!("UETR"), uetr(text)?);
     }
-    leaf!(out, "EndToEndId", identifier("EndToEndId", payment.end_to_end_id)?);
-    if let Some(uetr) = payment.uetr.filter(|_| dialect.newer) {
-        leaf!(out, "UETR", values::uetr(uetr)?);
-    }
-    push(out, "</PmtId>");
-    write::payment_type(out, &payment.payment_type)?;
-    push(out, "<Amt>");
-    match payment.amount {
-        Some(RequestedAmount::Instructed(amount)) => {
-            amount_element(out, "InstdAmt", "<InstdAmt Ccy=\"", amount, "</InstdAmt>")?;
-        }
-        Some(RequestedAmount::Equivalent { amount, currency_of_transfer }) => {
-            amount_element(out, "EqvtAmt/Amt", "<EqvtAmt><Amt Ccy=\"", amount, "</Amt>")?;
-            leaf!(out, "CcyOfTrf", currency_code("CcyOfTrf", currency_of_transfer)?);
-            push(out, "</EqvtAmt>");
-        }
-        None => return Err(WriteError::Missing { element: "Amt" }),
-    }
-    push(out, "</Amt>");
-    charge_bearer(out, payment.charge_bearer)?;
-    if let Some(party) = &payment.ultimate_debtor {
-        push(out, "<UltmtDbtr>");
-        write::party(out, dialect, party)?;
-        push(out, "</UltmtDbtr>");
-    }
-    if let Some(agent) = &payment.creditor_agent {
-        push(out, "<CdtrAgt>");
-        write::agent(out, dialect, agent)?;
-        push(out, "</CdtrAgt>");
-    }
-    if let Some(party) = &payment.creditor {
-        push(out, "<Cdtr>");
-        write::party(out, dialect, party)?;
-        push(out, "</Cdtr>");
-    }
-    if let Some(account) = &payment.creditor_account {
-        push(out, "<CdtrAcct>");
-        write::account(out, account)?;
-        push(out, "</CdtrAcct>");
-    }
-    if let Some(party) = &payment.ultimate_creditor {
-        push(out, "<UltmtCdtr>");
-        write::party(out, dialect, party)?;
-        push(out, "</UltmtCdtr>");
-    }
-    if let Some(purpose) = payment.purpose {
-        push(out, "<Purp>");
-        leaf!(out, "Cd", code("Purp/Cd", purpose)?);
-        push(out, "</Purp>");
-    }
-    regulatory_reporting(out, payment.regulatory_reporting)?;
-    write::remittance(out, &payment.remittance)?;
-    push(out, "</CdtTrfTxInf>");
+    w.markup("</PmtId>");
+    w.payment_type(&payment.payment_type)?;
+    w.within(tag!("Amt"), |w| match payment.amount {
+        Some(RequestedAmount::Instructed(amount)) => w.amount(tag!("InstdAmt"), amount),
+        Some(RequestedAmount::Equivalent { amount, currency_of_transfer }) => w.within(tag!("EqvtAmt"), |w| {
+            w.amount(tag!("Amt"), amount)?;
+            w.currency(tag!("CcyOfTrf"), currency_of_transfer)
+        }),
+        None => Err(WriteError::Missing { element: "Amt" }),
+    })?;
+    w.listed_if(tag!("ChrgBr"), payment.charge_bearer, &CHARGE_BEARERS)?;
+    w.party_if(tag!("UltmtDbtr"), payment.ultimate_debtor.as_ref())?;
+    w.agent_if(tag!("CdtrAgt"), payment.creditor_agent.as_ref())?;
+    w.party_if(tag!("Cdtr"), payment.creditor.as_ref())?;
+    w.account_if(tag!("CdtrAcct"), payment.creditor_account.as_ref())?;
+    w.party_if(tag!("UltmtCdtr"), payment.ultimate_creditor.as_ref())?;
+    w.code_within_if(tag!("Purp"), payment.purpose)?;
+    regulatory_reporting(w, payment.regulatory_reporting)?;
+    w.remittance(&payment.remittance)?;
+    w.markup("</CdtTrfTxInf>");
     Ok(())
 }
 
 /// Details of one indicator that follow each other share a block.
-fn regulatory_reporting(out: &mut Vec<u8>, details: &[RegulatoryDetail<'_>]) -> Result<(), WriteError> {
+fn regulatory_reporting(w: &mut Elements<'_>, details: &[RegulatoryDetail<'_>]) -> Result<(), WriteError> {
     for (block, group) in details.chunk_by(|one, next| one.indicator == next.indicator).enumerate() {
         if block == REGULATORY_BLOCKS_MAX {
             return Err(WriteError::value("RgltryRptg", "more than ten blocks"));
         }
-        push(out, "<RgltryRptg>");
-        if let Some(indicator) = group.first().and_then(|detail| detail.indicator) {
-            leaf!(out, "DbtCdtRptgInd", listed("DbtCdtRptgInd", indicator, &REPORTING_INDICATORS)?);
-        }
-        for detail in group {
-            regulatory_detail(out, detail)?;
-        }
-        push(out, "</RgltryRptg>");
+        w.within(tag!("RgltryRptg"), |w| {
+            w.listed_if(
+                tag!("DbtCdtRptgInd"),
+                group.first().and_then(|detail| detail.indicator),
+                &REPORTING_INDICATORS,
+            )?;
+            group.iter().try_for_each(|detail| regulatory_detail(w, detail))
+        })?;
     }
     Ok(())
 }
 
-fn regulatory_detail(out: &mut Vec<u8>, detail: &RegulatoryDetail<'_>) -> Result<(), WriteError> {
-    push(out, "<Dtls>");
-    if let Some(kind) = detail.kind {
-        leaf!(out, "Tp", identifier("RgltryRptg/Dtls/Tp", kind)?);
-    }
-    if let Some(text) = detail.country {
-        leaf!(out, "Ctry", country(text)?);
-    }
-    if let Some(text) = detail.code {
-        leaf!(out, "Cd", bounded("RgltryRptg/Dtls/Cd", text, 10)?);
-    }
-    if let Some(amount) = detail.amount {
-        amount_element(out, "RgltryRptg/Dtls/Amt", "<Amt Ccy=\"", amount, "</Amt>")?;
-    }
-    push(out, "</Dtls>");
-    Ok(())
+fn regulatory_detail(w: &mut Elements<'_>, detail: &RegulatoryDetail<'_>) -> Result<(), WriteError> {
+    w.within(tag!("Dtls"), |w| {
+        w.identifier_if(tag!("Tp"), detail.kind)?;
+        if let Some(code) = detail.country {
+            w.text(tag!("Ctry"), country(code)?);
+        }
+        if let Some(code) = detail.code {
+            w.bounded(tag!("Cd"), code, Limits::REGULATORY_CODE)?;
+        }
+        w.amount_if(tag!("Amt"), detail.amount)
+    })
 }

@@ -4,6 +4,7 @@
 //! on a message of 100 000 payments may name each of them.
 
 mod draft;
+mod paths;
 mod reader;
 mod values;
 mod writer;

@@ -1,4 +1,4 @@
-//! Writes a pain.002, part by part.
+//! Writes a pain.002, part by part: what one calls in which order.
 
 use std::io::Write;
 
@@ -6,39 +6,19 @@ use super::{
     GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, Status, StatusReason,
     TransactionStatus, TransactionsPerStatus,
 };
-use crate::MessageType;
-use crate::common::CodeOrProprietary;
-use crate::dialect::Dialect;
-use crate::write::values::{self, code, date, date_time, identifier, prose};
-use crate::write::xml::push;
-use crate::write::{self, Limits, WriteError, Xml, leaf};
-use crate::{DateTime, write::amount_element};
+use crate::message_type::Kind;
+use crate::write::values::uetr;
+use crate::write::{Elements, Limits, NOTHING, Tag, WriteError, Xml, tag};
+use crate::{DateTime, MessageType};
 
 /// Statuses that .03 allows for a payment; groups and blocks may be `RCVD` and `PART` too.
-const TRANSACTION_STATUSES_V03: [Status; 7] =
-    [Status::ACTC, Status::RJCT, Status::PDNG, Status::ACCP, Status::ACSP, Status::ACSC, Status::ACWC];
+const TRANSACTION_STATUSES_V03: [&str; 7] = ["ACTC", "RJCT", "PDNG", "ACCP", "ACSP", "ACSC", "ACWC"];
+const GROUP_STATUSES_V03: [&str; 9] = ["ACTC", "RCVD", "PART", "RJCT", "PDNG", "ACCP", "ACSP", "ACSC", "ACWC"];
 
-/// What was written last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Last {
-    Nothing,
-    GroupHeader,
-    OriginalGroup,
-    Block,
-    Transaction,
-}
-
-impl Last {
-    fn name(self) -> &'static str {
-        match self {
-            Last::Nothing => "the beginning",
-            Last::GroupHeader => "GrpHdr",
-            Last::OriginalGroup => "OrgnlGrpInfAndSts",
-            Last::Block => "OrgnlPmtInfAndSts",
-            Last::Transaction => "TxInfAndSts",
-        }
-    }
-}
+const HEADER: &str = "GrpHdr";
+const ORIGINAL_GROUP: &str = "OrgnlGrpInfAndSts";
+const BLOCK: &str = "OrgnlPmtInfAndSts";
+const TRANSACTION: &str = "TxInfAndSts";
 
 /// A pain.002 being written: header, original group, then blocks with their payments.
 ///
@@ -69,8 +49,6 @@ impl Last {
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     xml: Xml<W>,
-    dialect: Dialect,
-    last: Last,
 }
 
 impl<W: Write> Writer<W> {
@@ -80,13 +58,8 @@ impl<W: Write> Writer<W> {
     /// When the type is no pain.002: that is the caller's mistake, not its data's.
     #[must_use]
     pub fn new(message_type: MessageType, output: W) -> Writer<W> {
-        assert!(
-            matches!(message_type, MessageType::Pain002V03 | MessageType::Pain002V10),
-            "{message_type} is no payment status report"
-        );
-        let mut xml = Xml::begin(message_type, output);
-        push(&mut xml.buffer, "<CstmrPmtStsRpt>");
-        Writer { xml, dialect: Dialect::of(message_type), last: Last::Nothing }
+        assert!(message_type.kind() == Kind::PaymentStatusReport, "{message_type} is no pain.002");
+        Writer { xml: Xml::begin(message_type, "CstmrPmtStsRpt", output) }
     }
 
     /// Writes `GrpHdr`; first.
@@ -94,35 +67,16 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When called twice, or a value breaks the schema.
     pub fn group_header(&mut self, header: &GroupHeader<'_>) -> Result<(), WriteError> {
-        self.expect("GrpHdr", &[Last::Nothing])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| {
-            push(out, "\n<GrpHdr>");
-            leaf!(out, "MsgId", identifier("MsgId", header.message_id)?);
-            let created = header.creation_date_time.ok_or(WriteError::Missing { element: "CreDtTm" })?;
-            push(out, "<CreDtTm>");
-            date_time(out, "CreDtTm", created)?;
-            push(out, "</CreDtTm>");
-            if let Some(party) = &header.initiating_party {
-                push(out, "<InitgPty>");
-                write::party(out, dialect, party)?;
-                push(out, "</InitgPty>");
-            }
-            if let Some(agent) = &header.forwarding_agent {
-                push(out, "<FwdgAgt>");
-                write::agent(out, dialect, agent)?;
-                push(out, "</FwdgAgt>");
-            }
-            if let Some(agent) = &header.debtor_agent {
-                push(out, "<DbtrAgt>");
-                write::agent(out, dialect, agent)?;
-                push(out, "</DbtrAgt>");
-            }
-            push(out, "</GrpHdr>");
+        self.xml.part(HEADER, &[NOTHING], |w| {
+            w.markup("\n<GrpHdr>");
+            w.identifier(tag!("MsgId"), header.message_id)?;
+            w.created(header.creation_date_time)?;
+            w.party_if(tag!("InitgPty"), header.initiating_party.as_ref())?;
+            w.agent_if(tag!("FwdgAgt"), header.forwarding_agent.as_ref())?;
+            w.agent_if(tag!("DbtrAgt"), header.debtor_agent.as_ref())?;
+            w.markup("</GrpHdr>");
             Ok(())
-        })?;
-        self.last = Last::GroupHeader;
-        Ok(())
+        })
     }
 
     /// Writes `OrgnlGrpInfAndSts`; once, after the header.
@@ -130,27 +84,22 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When it is not its turn, or a value breaks the schema.
     pub fn original_group(&mut self, group: &OriginalGroup<'_>) -> Result<(), WriteError> {
-        self.expect("OrgnlGrpInfAndSts", &[Last::GroupHeader])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| {
-            push(out, "\n<OrgnlGrpInfAndSts>");
-            leaf!(out, "OrgnlMsgId", identifier("OrgnlMsgId", group.message_id)?);
-            leaf!(out, "OrgnlMsgNmId", identifier("OrgnlMsgNmId", group.message_name)?);
+        self.xml.part(ORIGINAL_GROUP, &[HEADER], |w| {
+            w.markup("\n<OrgnlGrpInfAndSts>");
+            w.identifier(tag!("OrgnlMsgId"), group.message_id)?;
+            w.identifier(tag!("OrgnlMsgNmId"), group.message_name)?;
             // An echo: how it was written is the client's, and what is not readable is no reason to give no answer.
             if let Some(text) = group.creation_date_time.filter(|text| DateTime::parse(text).is_ok()) {
-                leaf!(out, "OrgnlCreDtTm", text);
+                w.text(tag!("OrgnlCreDtTm"), text);
             }
-            original_totals(out, group.number_of_transactions, group.control_sum)?;
-            if let Some(status) = group.status {
-                leaf!(out, "GrpSts", group_status(dialect, "GrpSts", &status)?);
-            }
-            reasons(out, group.reasons)?;
-            per_status(out, dialect, group.transactions_per_status)?;
-            push(out, "</OrgnlGrpInfAndSts>");
+            w.count_if(tag!("OrgnlNbOfTxs"), group.number_of_transactions)?;
+            w.sum_if(tag!("OrgnlCtrlSum"), group.control_sum)?;
+            status_if(w, tag!("GrpSts"), group.status, &GROUP_STATUSES_V03)?;
+            reasons(w, group.reasons)?;
+            per_status(w, group.transactions_per_status)?;
+            w.markup("</OrgnlGrpInfAndSts>");
             Ok(())
-        })?;
-        self.last = Last::OriginalGroup;
-        Ok(())
+        })
     }
 
     /// Begins an `OrgnlPmtInfAndSts` block and ends the one before.
@@ -158,23 +107,16 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When there is no original group yet, or a value breaks the schema.
     pub fn payment_information(&mut self, block: &OriginalPaymentInformation<'_>) -> Result<(), WriteError> {
-        self.expect("OrgnlPmtInfAndSts", &[Last::OriginalGroup, Last::Block, Last::Transaction])?;
-        let (dialect, last) = (self.dialect, self.last);
-        self.xml.part(|out| {
-            if last != Last::OriginalGroup {
-                push(out, "</OrgnlPmtInfAndSts>");
-            }
-            push(out, "\n<OrgnlPmtInfAndSts>");
-            leaf!(out, "OrgnlPmtInfId", identifier("OrgnlPmtInfId", block.payment_information_id)?);
-            original_totals(out, block.number_of_transactions, block.control_sum)?;
-            if let Some(status) = block.status {
-                leaf!(out, "PmtInfSts", group_status(dialect, "PmtInfSts", &status)?);
-            }
-            reasons(out, block.reasons)?;
-            per_status(out, dialect, block.transactions_per_status)
-        })?;
-        self.last = Last::Block;
-        Ok(())
+        let ends_another = self.xml.last() != ORIGINAL_GROUP;
+        self.xml.part(BLOCK, &[ORIGINAL_GROUP, BLOCK, TRANSACTION], |w| {
+            w.markup(if ends_another { "</OrgnlPmtInfAndSts>\n<OrgnlPmtInfAndSts>" } else { "\n<OrgnlPmtInfAndSts>" });
+            w.identifier(tag!("OrgnlPmtInfId"), block.payment_information_id)?;
+            w.count_if(tag!("OrgnlNbOfTxs"), block.number_of_transactions)?;
+            w.sum_if(tag!("OrgnlCtrlSum"), block.control_sum)?;
+            status_if(w, tag!("PmtInfSts"), block.status, &GROUP_STATUSES_V03)?;
+            reasons(w, block.reasons)?;
+            per_status(w, block.transactions_per_status)
+        })
     }
 
     /// Writes a `TxInfAndSts` of the block begun last.
@@ -182,228 +124,96 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When there is no block, or a value breaks the schema.
     pub fn transaction(&mut self, transaction: &TransactionStatus<'_>) -> Result<(), WriteError> {
-        self.expect("TxInfAndSts", &[Last::Block, Last::Transaction])?;
-        let dialect = self.dialect;
-        self.xml.part(|out| {
-            push(out, "\n<TxInfAndSts>");
-            if let Some(id) = transaction.status_id {
-                leaf!(out, "StsId", identifier("StsId", id)?);
+        self.xml.part(TRANSACTION, &[BLOCK, TRANSACTION], |w| {
+            w.markup("\n<TxInfAndSts>");
+            w.identifier_if(tag!("StsId"), transaction.status_id)?;
+            w.identifier_if(tag!("OrgnlInstrId"), transaction.instruction_id)?;
+            w.identifier_if(tag!("OrgnlEndToEndId"), transaction.end_to_end_id)?;
+            if let Some(text) = transaction.uetr.filter(|_| w.dialect.newer) {
+                w.text(tag!("OrgnlUETR"), uetr(text)?);
             }
-            if let Some(id) = transaction.instruction_id {
-                leaf!(out, "OrgnlInstrId", identifier("OrgnlInstrId", id)?);
-            }
-            if let Some(id) = transaction.end_to_end_id {
-                leaf!(out, "OrgnlEndToEndId", identifier("OrgnlEndToEndId", id)?);
-            }
-            if let Some(uetr) = transaction.uetr.filter(|_| dialect.newer) {
-                leaf!(out, "OrgnlUETR", values::uetr(uetr)?);
-            }
-            if let Some(status) = transaction.status {
-                leaf!(out, "TxSts", transaction_status(dialect, "TxSts", &status)?);
-            }
-            reasons(out, transaction.reasons)?;
-            if let Some(accepted) = transaction.acceptance_date_time {
-                push(out, "<AccptncDtTm>");
-                date_time(out, "AccptncDtTm", accepted)?;
-                push(out, "</AccptncDtTm>");
-            }
-            if let Some(reference) = transaction.account_servicer_reference {
-                leaf!(out, "AcctSvcrRef", identifier("AcctSvcrRef", reference)?);
-            }
+            status_if(w, tag!("TxSts"), transaction.status, &TRANSACTION_STATUSES_V03)?;
+            reasons(w, transaction.reasons)?;
+            w.date_time_if(tag!("AccptncDtTm"), transaction.acceptance_date_time)?;
+            w.identifier_if(tag!("AcctSvcrRef"), transaction.account_servicer_reference)?;
             if let Some(original) = &transaction.original {
-                original_transaction(out, dialect, original)?;
+                original_transaction(w, original)?;
             }
-            push(out, "</TxInfAndSts>");
+            w.markup("</TxInfAndSts>");
             Ok(())
-        })?;
-        self.last = Last::Transaction;
-        Ok(())
+        })
     }
 
     /// Ends the report, flushes and gives the output back.
     ///
     /// # Errors
     /// When there is no original group yet, or the output fails.
-    pub fn finish(mut self) -> Result<W, WriteError> {
-        self.expect("the end", &[Last::OriginalGroup, Last::Block, Last::Transaction])?;
-        if self.last != Last::OriginalGroup {
-            push(&mut self.xml.buffer, "</OrgnlPmtInfAndSts>");
-        }
-        push(&mut self.xml.buffer, "</CstmrPmtStsRpt>");
-        self.xml.finish()
-    }
-
-    fn expect(&self, part: &'static str, after: &[Last]) -> Result<(), WriteError> {
-        if after.contains(&self.last) {
-            return Ok(());
-        }
-        Err(WriteError::OutOfOrder { part, after: self.last.name() })
+    pub fn finish(self) -> Result<W, WriteError> {
+        let block = if self.xml.last() == ORIGINAL_GROUP { "" } else { "</OrgnlPmtInfAndSts>" };
+        self.xml.finish(&[ORIGINAL_GROUP, BLOCK, TRANSACTION], &[block, "</CstmrPmtStsRpt>"])
     }
 }
 
-fn original_totals(
-    out: &mut Vec<u8>,
-    number: Option<u64>,
-    control_sum: Option<money::Decimal>,
-) -> Result<(), WriteError> {
-    if let Some(number) = number {
-        push(out, "<OrgnlNbOfTxs>");
-        values::count(out, "OrgnlNbOfTxs", number)?;
-        push(out, "</OrgnlNbOfTxs>");
+/// A status, which .03 lists in the schema.
+fn status_if(w: &mut Elements<'_>, tag: Tag, status: Option<Status>, v03: &[&str]) -> Result<(), WriteError> {
+    match status {
+        None => Ok(()),
+        Some(status) if w.dialect.newer => w.code(tag, status.code()),
+        Some(status) => w.listed(tag, status.code(), v03),
     }
-    if let Some(sum) = control_sum {
-        push(out, "<OrgnlCtrlSum>");
-        values::number(out, "OrgnlCtrlSum", sum)?;
-        push(out, "</OrgnlCtrlSum>");
-    }
-    Ok(())
 }
 
-fn group_status<'s>(dialect: Dialect, element: &'static str, status: &'s Status) -> Result<&'s str, WriteError> {
-    if matches!(*status, Status::RCVD | Status::PART) {
-        return Ok(status.code());
-    }
-    transaction_status(dialect, element, status)
-}
-
-fn transaction_status<'s>(dialect: Dialect, element: &'static str, status: &'s Status) -> Result<&'s str, WriteError> {
-    if dialect.newer || TRANSACTION_STATUSES_V03.contains(status) {
-        return Ok(status.code());
-    }
-    Err(WriteError::value(element, status.code()))
-}
-
-fn reasons(out: &mut Vec<u8>, reasons: &[StatusReason<'_>]) -> Result<(), WriteError> {
+fn reasons(w: &mut Elements<'_>, reasons: &[StatusReason<'_>]) -> Result<(), WriteError> {
     for reason in reasons {
-        push(out, "<StsRsnInf>");
-        if let Some(name) = prose(reason.originator_name, Limits::NAME) {
-            push(out, "<Orgtr>");
-            leaf!(out, "Nm", name);
-            push(out, "</Orgtr>");
-        }
-        match reason.reason {
-            Some(CodeOrProprietary::Code(text)) => {
-                push(out, "<Rsn>");
-                leaf!(out, "Cd", code("StsRsnInf/Rsn/Cd", text)?);
-                push(out, "</Rsn>");
+        w.within(tag!("StsRsnInf"), |w| {
+            if reason.originator_name.is_some_and(|name| !name.is_empty()) {
+                w.within(tag!("Orgtr"), |w| {
+                    w.prose_if(tag!("Nm"), reason.originator_name, Limits::NAME);
+                    Ok(())
+                })?;
             }
-            Some(CodeOrProprietary::Proprietary(text)) => {
-                push(out, "<Rsn>");
-                leaf!(out, "Prtry", identifier("StsRsnInf/Rsn/Prtry", text)?);
-                push(out, "</Rsn>");
-            }
-            None => {}
-        }
-        for text in reason.additional_information {
-            for line in Lines(text) {
-                leaf!(out, "AddtlInf", line);
-            }
-        }
-        push(out, "</StsRsnInf>");
+            w.reason(reason.reason, reason.additional_information)
+        })?;
     }
     Ok(())
 }
 
-/// A text in lines of at most 105 characters, broken at blanks where there are any.
-struct Lines<'a>(&'a str);
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let rest = self.0;
-        if rest.is_empty() {
-            return None;
-        }
-        let head = write::cut(rest, Limits::REASON_LINE);
-        if head.len() == rest.len() {
-            self.0 = "";
-            return Some(rest);
-        }
-        // A blank at the very beginning would make an empty line.
-        let at = head.rfind(' ').filter(|at| *at > 0);
-        let (line, next) = match at {
-            Some(at) => (&rest[..at], &rest[at + 1..]),
-            None => rest.split_at(head.len()),
-        };
-        self.0 = next;
-        Some(line)
-    }
-}
-
-fn per_status(out: &mut Vec<u8>, dialect: Dialect, totals: &[TransactionsPerStatus]) -> Result<(), WriteError> {
+fn per_status(w: &mut Elements<'_>, totals: &[TransactionsPerStatus]) -> Result<(), WriteError> {
     for total in totals {
-        push(out, "<NbOfTxsPerSts><DtldNbOfTxs>");
-        values::count(out, "DtldNbOfTxs", total.number_of_transactions)?;
-        push(out, "</DtldNbOfTxs>");
-        leaf!(out, "DtldSts", transaction_status(dialect, "DtldSts", &total.status)?);
-        if let Some(sum) = total.control_sum {
-            push(out, "<DtldCtrlSum>");
-            values::number(out, "DtldCtrlSum", sum)?;
-            push(out, "</DtldCtrlSum>");
+        w.within(tag!("NbOfTxsPerSts"), |w| {
+            w.count_if(tag!("DtldNbOfTxs"), Some(total.number_of_transactions))?;
+            status_if(w, tag!("DtldSts"), Some(total.status), &TRANSACTION_STATUSES_V03)?;
+            w.sum_if(tag!("DtldCtrlSum"), total.control_sum)
+        })?;
+    }
+    Ok(())
+}
+
+fn original_transaction(w: &mut Elements<'_>, original: &OriginalTransaction<'_>) -> Result<(), WriteError> {
+    w.within(tag!("OrgnlTxRef"), |w| {
+        if let Some(amount) = original.instructed_amount {
+            w.within(tag!("Amt"), |w| w.amount(tag!("InstdAmt"), amount))?;
         }
-        push(out, "</NbOfTxsPerSts>");
-    }
-    Ok(())
+        if let Some(day) = original.requested_execution_date {
+            w.date_choice(tag!("ReqdExctnDt"), day)?;
+        }
+        w.remittance(&original.remittance)?;
+        named_party(w, tag!("Dbtr"), original.debtor_name)?;
+        w.account_if(tag!("DbtrAcct"), original.debtor_account.as_ref())?;
+        w.agent_if(tag!("CdtrAgt"), original.creditor_agent.as_ref())?;
+        named_party(w, tag!("Cdtr"), original.creditor_name)?;
+        w.account_if(tag!("CdtrAcct"), original.creditor_account.as_ref())
+    })
 }
 
-fn original_transaction(
-    out: &mut Vec<u8>,
-    dialect: Dialect,
-    original: &OriginalTransaction<'_>,
-) -> Result<(), WriteError> {
-    push(out, "<OrgnlTxRef>");
-    if let Some(amount) = original.instructed_amount {
-        push(out, "<Amt>");
-        amount_element(out, "InstdAmt", "<InstdAmt Ccy=\"", amount, "</InstdAmt>")?;
-        push(out, "</Amt>");
+fn named_party(w: &mut Elements<'_>, tag: Tag, name: Option<&str>) -> Result<(), WriteError> {
+    if name.is_none_or(str::is_empty) {
+        return Ok(());
     }
-    if let Some(day) = original.requested_execution_date {
-        push(out, if dialect.newer { "<ReqdExctnDt><Dt>" } else { "<ReqdExctnDt>" });
-        date(out, "ReqdExctnDt", day)?;
-        push(out, if dialect.newer { "</Dt></ReqdExctnDt>" } else { "</ReqdExctnDt>" });
-    }
-    write::remittance(out, &original.remittance)?;
-    if let Some(name) = prose(original.debtor_name, Limits::NAME) {
-        push(out, if dialect.newer { "<Dbtr><Pty>" } else { "<Dbtr>" });
-        leaf!(out, "Nm", name);
-        push(out, if dialect.newer { "</Pty></Dbtr>" } else { "</Dbtr>" });
-    }
-    if let Some(account) = &original.debtor_account {
-        push(out, "<DbtrAcct>");
-        write::account(out, account)?;
-        push(out, "</DbtrAcct>");
-    }
-    if let Some(agent) = &original.creditor_agent {
-        push(out, "<CdtrAgt>");
-        write::agent(out, dialect, agent)?;
-        push(out, "</CdtrAgt>");
-    }
-    if let Some(name) = prose(original.creditor_name, Limits::NAME) {
-        push(out, if dialect.newer { "<Cdtr><Pty>" } else { "<Cdtr>" });
-        leaf!(out, "Nm", name);
-        push(out, if dialect.newer { "</Pty></Cdtr>" } else { "</Cdtr>" });
-    }
-    if let Some(account) = &original.creditor_account {
-        push(out, "<CdtrAcct>");
-        write::account(out, account)?;
-        push(out, "</CdtrAcct>");
-    }
-    push(out, "</OrgnlTxRef>");
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Lines;
-
-    #[test]
-    fn a_long_text_is_broken_at_blanks_and_loses_nothing_else() {
-        let text = "konta atlikums nav pietiekams ".repeat(9);
-        let lines: Vec<&str> = Lines(&text).collect();
-        assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= 105 && !line.is_empty()));
-        assert_eq!(lines.join(" "), text);
-        let unbroken = "ā".repeat(250);
-        assert_eq!(Lines(&unbroken).map(|line| line.chars().count()).collect::<Vec<_>>(), [105, 105, 40]);
-    }
+    w.within(tag, |w| {
+        w.within_if_newer(tag!("Pty"), |w| {
+            w.prose_if(tag!("Nm"), name, Limits::NAME);
+            Ok(())
+        })
+    })
 }

@@ -1,105 +1,62 @@
-//! An account and an agent while they are read.
+//! Accounts and agents: which of their parts are read, and where they go.
 
-use super::{Arena, Paths, SELF, keep};
+use super::{Leaf, Paths};
 use crate::common::{Account, Agent};
 
 const IBAN: u8 = 1;
 const OTHER: u8 = 2;
 const CURRENCY: u8 = 3;
-
-const BIC: u8 = 1;
-const CLEARING_MEMBER: u8 = 2;
-const NAME: u8 = 3;
+const BIC: u8 = 4;
+const CLEARING_MEMBER: u8 = 5;
+const LEI: u8 = 6;
+const NAME: u8 = 7;
 
 impl Paths {
     /// An account.
     pub(crate) fn account(&mut self, root: &str, group: u8) {
-        self.want(root, group, SELF);
-        self.below(root, group, &[("Id/IBAN", IBAN), ("Id/Othr/Id", OTHER), ("Ccy", CURRENCY)]);
+        self.element(root, group, &[("Id/IBAN", IBAN), ("Id/Othr/Id", OTHER), ("Ccy", CURRENCY)]);
     }
 
     /// An agent.
     pub(crate) fn agent(&mut self, root: &str, group: u8) {
-        self.want(root, group, SELF);
-        let bic = if self.dialect.bicfi { "FinInstnId/BICFI" } else { "FinInstnId/BIC" };
-        self.below(
+        self.element(
             root,
             group,
-            &[(bic, BIC), ("FinInstnId/ClrSysMmbId/MmbId", CLEARING_MEMBER), ("FinInstnId/Nm", NAME)],
+            &[
+                (if self.dialect.bicfi { "FinInstnId/BICFI" } else { "FinInstnId/BIC" }, BIC),
+                ("FinInstnId/ClrSysMmbId/MmbId", CLEARING_MEMBER),
+                ("FinInstnId/Nm", NAME),
+                ("FinInstnId/Othr/Id", OTHER),
+            ],
         );
+        if self.dialect.newer {
+            self.below(root, group, &[("FinInstnId/LEI", LEI)]);
+        }
     }
 }
 
-/// An account while it is read.
-#[derive(Debug, Default)]
-pub(crate) struct AccountDraft<'a> {
-    seen: bool,
-    account: Account<'a>,
-}
-
-impl<'a> AccountDraft<'a> {
+impl<'a> Account<'a> {
     #[inline]
-    pub(crate) fn open(&mut self, field: u8) {
-        self.seen |= field == SELF;
-    }
-
-    #[inline]
-    pub(crate) fn leaf(&mut self, field: u8, arena: &'a Arena, text: &str) {
-        let slot = match field {
-            IBAN => &mut self.account.iban,
-            OTHER => &mut self.account.other,
-            CURRENCY => &mut self.account.currency,
-            _ => return,
-        };
-        keep(slot, arena, text);
-    }
-
-    /// The account; empty if the element was not there.
-    #[inline]
-    pub(crate) fn finish(self) -> Account<'a> {
-        self.account
-    }
-
-    /// The account, if the element was there.
-    #[inline]
-    pub(crate) fn finish_if_seen(self) -> Option<Account<'a>> {
-        self.seen.then_some(self.account)
+    pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
+        match field {
+            IBAN => leaf.keep(&mut self.iban),
+            OTHER => leaf.keep(&mut self.other),
+            CURRENCY => leaf.keep(&mut self.currency),
+            _ => {}
+        }
     }
 }
 
-/// An agent while it is read.
-#[derive(Debug, Default)]
-pub(crate) struct AgentDraft<'a> {
-    seen: bool,
-    agent: Agent<'a>,
-}
-
-impl<'a> AgentDraft<'a> {
+impl<'a> Agent<'a> {
     #[inline]
-    pub(crate) fn open(&mut self, field: u8) {
-        self.seen |= field == SELF;
-    }
-
-    #[inline]
-    pub(crate) fn leaf(&mut self, field: u8, arena: &'a Arena, text: &str) {
-        let slot = match field {
-            BIC => &mut self.agent.bic,
-            CLEARING_MEMBER => &mut self.agent.clearing_member,
-            NAME => &mut self.agent.name,
-            _ => return,
-        };
-        keep(slot, arena, text);
-    }
-
-    /// The agent; empty if the element was not there.
-    #[inline]
-    pub(crate) fn finish(self) -> Agent<'a> {
-        self.agent
-    }
-
-    /// The agent, if the element was there.
-    #[inline]
-    pub(crate) fn finish_if_seen(self) -> Option<Agent<'a>> {
-        self.seen.then_some(self.agent)
+    pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
+        match field {
+            BIC => leaf.keep(&mut self.bic),
+            CLEARING_MEMBER => leaf.keep(&mut self.clearing_member),
+            LEI => leaf.keep(&mut self.lei),
+            NAME => leaf.keep(&mut self.name),
+            OTHER => leaf.keep(&mut self.other),
+            _ => {}
+        }
     }
 }

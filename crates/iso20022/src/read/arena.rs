@@ -45,6 +45,18 @@ impl Arena {
         self.bump.alloc_str(within_bounds(text))
     }
 
+    /// A list that grows in the arena.
+    #[inline]
+    pub(crate) fn list<T>(&self) -> bumpalo::collections::Vec<'_, T> {
+        bumpalo::collections::Vec::new_in(&self.bump)
+    }
+
+    /// Counts a repeated element that is left out.
+    #[inline]
+    pub(crate) fn omit(&self) {
+        self.omitted.set(self.omitted.get() + 1);
+    }
+
     /// How many repeated elements were left out since the beginning of the document.
     pub(crate) fn omitted(&self) -> u64 {
         self.omitted.get()
@@ -62,7 +74,7 @@ pub(crate) struct Kept<'a, T> {
 impl<'a, T: Copy> Kept<'a, T> {
     #[inline]
     pub(crate) fn new(arena: &'a Arena, max: usize) -> Kept<'a, T> {
-        Kept { items: bumpalo::collections::Vec::new_in(&arena.bump), arena, max }
+        Kept { items: arena.list(), arena, max }
     }
 
     #[inline]
@@ -70,7 +82,7 @@ impl<'a, T: Copy> Kept<'a, T> {
         if !self.is_full() {
             self.items.push(item);
         } else {
-            self.arena.omitted.set(self.arena.omitted.get() + 1);
+            self.arena.omit();
         }
     }
 
@@ -83,26 +95,5 @@ impl<'a, T: Copy> Kept<'a, T> {
     #[inline]
     pub(crate) fn finish(self) -> &'a [T] {
         self.items.into_bump_slice()
-    }
-}
-
-impl<'a> Kept<'a, &'a str> {
-    /// Keeps a copy of the text.
-    #[inline]
-    pub(crate) fn push_text(&mut self, text: &str) {
-        // The bound first: a text that is left out takes no memory.
-        if !self.is_full() {
-            self.items.push(self.arena.text(text));
-        } else {
-            self.arena.omitted.set(self.arena.omitted.get() + 1);
-        }
-    }
-}
-
-/// Keeps a copy of the first text of its kind; an invalid document may repeat what the schema has once.
-#[inline]
-pub(crate) fn keep<'a>(slot: &mut Option<&'a str>, arena: &'a Arena, text: &str) {
-    if slot.is_none() {
-        *slot = Some(arena.text(text));
     }
 }

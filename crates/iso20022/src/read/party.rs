@@ -1,34 +1,47 @@
-//! A party while it is read.
+//! Parties: which of their parts are read, and where they go.
 
-use super::{Arena, Kept, Paths, SELF, keep};
+use super::part::Lines;
+use super::{Leaf, Paths};
 use crate::bounds::ADDRESS_LINES_MAX;
 use crate::common::Party;
 
 const NAME: u8 = 1;
 const ADDRESS: u8 = 2;
-const STREET_NAME: u8 = 3;
-const BUILDING_NUMBER: u8 = 4;
-const POST_CODE: u8 = 5;
-const TOWN_NAME: u8 = 6;
-const COUNTRY: u8 = 7;
-const ADDRESS_LINE: u8 = 8;
-const ORGANISATION_BIC: u8 = 9;
-const ORGANISATION_ID: u8 = 10;
-const PRIVATE: u8 = 11;
-const PRIVATE_ID: u8 = 12;
+const DEPARTMENT: u8 = 3;
+const SUB_DEPARTMENT: u8 = 4;
+const STREET_NAME: u8 = 5;
+const BUILDING_NUMBER: u8 = 6;
+const BUILDING_NAME: u8 = 7;
+const FLOOR: u8 = 8;
+const POST_BOX: u8 = 9;
+const ROOM: u8 = 10;
+const POST_CODE: u8 = 11;
+const TOWN_NAME: u8 = 12;
+const TOWN_LOCATION_NAME: u8 = 13;
+const DISTRICT_NAME: u8 = 14;
+const COUNTRY_SUB_DIVISION: u8 = 15;
+const COUNTRY: u8 = 16;
+const ADDRESS_LINE: u8 = 17;
+const ORGANISATION_BIC: u8 = 18;
+const LEI: u8 = 19;
+const PRIVATE: u8 = 20;
+const IDENTIFICATION: u8 = 21;
+const SCHEME_CODE: u8 = 22;
+const SCHEME_PROPRIETARY: u8 = 23;
+const ISSUER: u8 = 24;
 
 impl Paths {
     /// A party whose parts stand directly below `root`.
     pub(crate) fn party(&mut self, root: &str, group: u8) {
-        self.want(root, group, SELF);
+        self.element(root, group, &[]);
         self.party_parts(root, group);
     }
 
     /// `Party40Choice`: the parts stand below `Pty`; or the party is an agent, whose name and BIC are taken.
     pub(crate) fn party_or_agent(&mut self, root: &str, group: u8) {
-        self.want(root, group, SELF);
+        let agent = [("Agt/FinInstnId/BICFI", ORGANISATION_BIC), ("Agt/FinInstnId/Nm", NAME)];
+        self.element(root, group, &agent);
         self.party_parts(&format!("{root}/Pty"), group);
-        self.below(root, group, &[("Agt/FinInstnId/BICFI", ORGANISATION_BIC), ("Agt/FinInstnId/Nm", NAME)]);
     }
 
     fn party_parts(&mut self, root: &str, group: u8) {
@@ -38,73 +51,98 @@ impl Paths {
             &[
                 ("Nm", NAME),
                 ("PstlAdr", ADDRESS),
+                ("PstlAdr/Dept", DEPARTMENT),
+                ("PstlAdr/SubDept", SUB_DEPARTMENT),
                 ("PstlAdr/StrtNm", STREET_NAME),
                 ("PstlAdr/BldgNb", BUILDING_NUMBER),
                 ("PstlAdr/PstCd", POST_CODE),
                 ("PstlAdr/TwnNm", TOWN_NAME),
+                ("PstlAdr/CtrySubDvsn", COUNTRY_SUB_DIVISION),
                 ("PstlAdr/Ctry", COUNTRY),
                 ("PstlAdr/AdrLine", ADDRESS_LINE),
                 (if self.dialect.any_bic { "Id/OrgId/AnyBIC" } else { "Id/OrgId/BICOrBEI" }, ORGANISATION_BIC),
-                ("Id/OrgId/Othr/Id", ORGANISATION_ID),
                 ("Id/PrvtId", PRIVATE),
-                ("Id/PrvtId/Othr/Id", PRIVATE_ID),
             ],
         );
+        for kind in ["Id/OrgId/Othr", "Id/PrvtId/Othr"] {
+            self.below(
+                &format!("{root}/{kind}"),
+                group,
+                &[
+                    ("Id", IDENTIFICATION),
+                    ("SchmeNm/Cd", SCHEME_CODE),
+                    ("SchmeNm/Prtry", SCHEME_PROPRIETARY),
+                    ("Issr", ISSUER),
+                ],
+            );
+        }
+        if self.dialect.newer {
+            self.below(
+                root,
+                group,
+                &[
+                    ("PstlAdr/BldgNm", BUILDING_NAME),
+                    ("PstlAdr/Flr", FLOOR),
+                    ("PstlAdr/PstBx", POST_BOX),
+                    ("PstlAdr/Room", ROOM),
+                    ("PstlAdr/TwnLctnNm", TOWN_LOCATION_NAME),
+                    ("PstlAdr/DstrctNm", DISTRICT_NAME),
+                    ("Id/OrgId/LEI", LEI),
+                ],
+            );
+        }
     }
 }
 
-/// A party while it is read.
-#[derive(Debug)]
-pub(crate) struct PartyDraft<'a> {
-    seen: bool,
-    party: Party<'a>,
-    address_lines: Kept<'a, &'a str>,
-}
-
-impl<'a> PartyDraft<'a> {
+impl<'a> Party<'a> {
     #[inline]
-    pub(crate) fn new(arena: &'a Arena) -> PartyDraft<'a> {
-        PartyDraft { seen: false, party: Party::default(), address_lines: Kept::new(arena, ADDRESS_LINES_MAX) }
-    }
-
-    #[inline]
-    pub(crate) fn open(&mut self, field: u8) {
+    pub(super) fn open(&mut self, field: u8) {
         match field {
-            SELF => self.seen = true,
-            ADDRESS => self.party.postal_address.present = true,
-            PRIVATE => self.party.is_private = true,
+            ADDRESS => self.postal_address.present = true,
+            PRIVATE => self.is_private = true,
             _ => {}
         }
     }
 
     #[inline]
-    pub(crate) fn leaf(&mut self, field: u8, arena: &'a Arena, text: &str) {
-        let party = &mut self.party;
+    pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        let address = &mut self.postal_address;
         let slot = match field {
-            NAME => &mut party.name,
-            STREET_NAME => &mut party.postal_address.street_name,
-            BUILDING_NUMBER => &mut party.postal_address.building_number,
-            POST_CODE => &mut party.postal_address.post_code,
-            TOWN_NAME => &mut party.postal_address.town_name,
-            COUNTRY => &mut party.postal_address.country,
-            ADDRESS_LINE => return self.address_lines.push_text(text),
-            ORGANISATION_BIC => &mut party.organisation_bic,
-            ORGANISATION_ID | PRIVATE_ID => &mut party.identification,
-            _ => return,
+            NAME => &mut self.name,
+            DEPARTMENT => &mut address.department,
+            SUB_DEPARTMENT => &mut address.sub_department,
+            STREET_NAME => &mut address.street_name,
+            BUILDING_NUMBER => &mut address.building_number,
+            BUILDING_NAME => &mut address.building_name,
+            FLOOR => &mut address.floor,
+            POST_BOX => &mut address.post_box,
+            ROOM => &mut address.room,
+            POST_CODE => &mut address.post_code,
+            TOWN_NAME => &mut address.town_name,
+            TOWN_LOCATION_NAME => &mut address.town_location_name,
+            DISTRICT_NAME => &mut address.district_name,
+            COUNTRY_SUB_DIVISION => &mut address.country_sub_division,
+            COUNTRY => &mut address.country,
+            ADDRESS_LINE => return lines.push(leaf.text, ADDRESS_LINES_MAX),
+            ORGANISATION_BIC => &mut self.organisation_bic,
+            LEI => &mut self.lei,
+            _ => return self.identification_leaf(field, leaf, lines),
         };
-        keep(slot, arena, text);
+        leaf.keep(slot);
     }
 
-    /// The party; empty if the element was not there.
-    #[inline]
-    pub(crate) fn finish(mut self) -> Party<'a> {
-        self.party.postal_address.address_lines = self.address_lines.finish();
-        self.party
-    }
-
-    /// The party, if the element was there.
-    #[inline]
-    pub(crate) fn finish_if_seen(self) -> Option<Party<'a>> {
-        self.seen.then(|| self.finish())
+    /// Of several identifications the first is kept, with its scheme and its issuer.
+    fn identification_leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        lines.identifications += u32::from(field == IDENTIFICATION);
+        if lines.identifications > 1 {
+            return;
+        }
+        match field {
+            IDENTIFICATION => leaf.keep(&mut self.identification),
+            SCHEME_CODE => leaf.keep_code(&mut self.identification_scheme),
+            SCHEME_PROPRIETARY => leaf.keep_proprietary(&mut self.identification_scheme),
+            ISSUER => leaf.keep(&mut self.identification_issuer),
+            _ => {}
+        }
     }
 }

@@ -1,63 +1,85 @@
 //! Builds the selection of a reader: which paths of the schema it wants, under which tags.
 
-use xsd::{Schema, Selection};
+use std::sync::OnceLock;
 
+use xsd::Selection;
+
+use crate::MessageType;
 use crate::dialect::Dialect;
+use crate::schemas::schema;
 
 /// The field that is the element itself: its start and end.
 pub(crate) const SELF: u8 = 0;
 
+/// The tag of an element that is a group itself.
+pub(crate) const fn item(group: u8) -> u16 {
+    tag(group, SELF)
+}
+
 /// The tag of a field in a group. Groups begin at 1, because tag 0 selects nothing.
-pub(crate) const fn tag(group: u8, field: u8) -> u16 {
+const fn tag(group: u8, field: u8) -> u16 {
     u16::from_be_bytes([group, field])
 }
 
 /// The group of a tag.
 #[inline]
-pub(crate) const fn group(tag: u16) -> u8 {
+pub(super) const fn group(tag: u16) -> u8 {
     tag.to_be_bytes()[0]
 }
 
 /// The field of a tag.
 #[inline]
-pub(crate) const fn field(tag: u16) -> u8 {
+pub(super) const fn field(tag: u16) -> u8 {
     tag.to_be_bytes()[1]
 }
 
 /// Paths being collected.
 #[derive(Debug)]
 pub(crate) struct Paths {
+    pub(crate) message_type: MessageType,
     /// Names by which the generation of the message differs.
     pub(crate) dialect: Dialect,
     wanted: Vec<(String, u16)>,
 }
 
 impl Paths {
-    pub(crate) fn new(dialect: Dialect) -> Paths {
-        Paths { dialect, wanted: Vec::new() }
+    /// Wants an element itself and parts below it.
+    pub(crate) fn element(&mut self, root: &str, group: u8, parts: &[(&str, u8)]) {
+        self.wanted.push((root.to_owned(), tag(group, SELF)));
+        self.below(root, group, parts);
     }
 
-    /// Wants one path.
-    pub(crate) fn want(&mut self, path: &str, group: u8, field: u8) {
-        self.wanted.push((path.to_owned(), tag(group, field)));
+    /// Wants a date that the newer generation offers as a choice of `Dt` and `DtTm`.
+    pub(crate) fn date_choice(&mut self, path: &str, group: u8, field: u8) {
+        if self.dialect.newer {
+            self.below(path, group, &[("Dt", field), ("DtTm", field)]);
+        } else {
+            self.wanted.push((path.to_owned(), tag(group, field)));
+        }
     }
 
-    /// Wants paths below a root.
-    pub(crate) fn below(&mut self, root: &str, group: u8, paths: &[(&str, u8)]) {
-        for (path, field) in paths {
+    /// Wants parts below an element.
+    pub(crate) fn below(&mut self, root: &str, group: u8, parts: &[(&str, u8)]) {
+        for (path, field) in parts {
             self.wanted.push((format!("{root}/{path}"), tag(group, *field)));
         }
     }
+}
 
-    /// The selection.
-    ///
-    /// # Panics
-    /// When the schema lacks a path: the committed tables and the paths of the readers belong together (a test selects all).
-    pub(crate) fn select(self, schema: &Schema) -> Selection {
-        let wanted: Vec<(&str, u16)> = self.wanted.iter().map(|(path, tag)| (path.as_str(), *tag)).collect();
-        match Selection::new(schema, &wanted) {
+/// What the reader of a message looks at: `collect` says it, once for each message.
+///
+/// # Panics
+/// When the schema lacks a path: the committed tables and the paths of the readers belong together (a test selects all).
+pub(crate) fn selection(message_type: MessageType, collect: fn(&mut Paths)) -> &'static Selection {
+    static SELECTIONS: [OnceLock<Selection>; MessageType::ALL.len()] =
+        [const { OnceLock::new() }; MessageType::ALL.len()];
+    SELECTIONS[message_type as usize].get_or_init(|| {
+        let mut paths = Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new() };
+        collect(&mut paths);
+        let wanted: Vec<(&str, u16)> = paths.wanted.iter().map(|(path, tag)| (path.as_str(), *tag)).collect();
+        match Selection::new(schema(message_type), &wanted) {
             Ok(selection) => selection,
-            Err(error) => panic!("the reader and the table of {} differ: {error}", schema.target_namespace()),
+            Err(error) => panic!("the reader and the table of {message_type} differ: {error}"),
         }
-    }
+    })
 }

@@ -1,16 +1,20 @@
-//! Payment type and remittance information while they are read.
+//! Payment type, remittance information and reasons: which of their parts are read, and where they go.
 
-use super::{Arena, Kept, Paths, keep};
-use crate::bounds::UNSTRUCTURED_MAX;
+use super::part::{Lines, ReasonPart};
+use super::{Leaf, Paths};
+use crate::bounds::{REASON_LINES_MAX, UNSTRUCTURED_MAX};
 use crate::common::{PaymentType, Remittance};
 
 const INSTRUCTION_PRIORITY: u8 = 1;
 const SERVICE_LEVEL: u8 = 2;
 const LOCAL_INSTRUMENT: u8 = 3;
 const CATEGORY_PURPOSE: u8 = 4;
-
-const UNSTRUCTURED: u8 = 1;
-const CREDITOR_REFERENCE: u8 = 2;
+const UNSTRUCTURED: u8 = 5;
+const CREDITOR_REFERENCE: u8 = 6;
+const ORIGINATOR: u8 = 7;
+const CODE: u8 = 8;
+const PROPRIETARY: u8 = 9;
+const LINE: u8 = 10;
 
 impl Paths {
     /// `PmtTpInf`.
@@ -29,57 +33,55 @@ impl Paths {
 
     /// `RmtInf`.
     pub(crate) fn remittance(&mut self, root: &str, group: u8) {
-        self.below(root, group, &[("Ustrd", UNSTRUCTURED), ("Strd/CdtrRefInf/Ref", CREDITOR_REFERENCE)]);
+        self.element(root, group, &[("Ustrd", UNSTRUCTURED), ("Strd/CdtrRefInf/Ref", CREDITOR_REFERENCE)]);
+    }
+
+    /// An element with `Orgtr`, `Rsn` and `AddtlInf`.
+    pub(crate) fn reason(&mut self, root: &str, group: u8) {
+        self.element(
+            root,
+            group,
+            &[("Orgtr/Nm", ORIGINATOR), ("Rsn/Cd", CODE), ("Rsn/Prtry", PROPRIETARY), ("AddtlInf", LINE)],
+        );
     }
 }
 
-/// `PmtTpInf` while it is read.
-#[derive(Debug, Default)]
-pub(crate) struct PaymentTypeDraft<'a>(PaymentType<'a>);
-
-impl<'a> PaymentTypeDraft<'a> {
+impl<'a> PaymentType<'a> {
     #[inline]
-    pub(crate) fn leaf(&mut self, field: u8, arena: &'a Arena, text: &str) {
-        let slot = match field {
-            INSTRUCTION_PRIORITY => &mut self.0.instruction_priority,
-            SERVICE_LEVEL => &mut self.0.service_level,
-            LOCAL_INSTRUMENT => &mut self.0.local_instrument,
-            CATEGORY_PURPOSE => &mut self.0.category_purpose,
-            _ => return,
-        };
-        keep(slot, arena, text);
-    }
-
-    #[inline]
-    pub(crate) fn finish(self) -> PaymentType<'a> {
-        self.0
-    }
-}
-
-/// `RmtInf` while it is read.
-#[derive(Debug)]
-pub(crate) struct RemittanceDraft<'a> {
-    unstructured: Kept<'a, &'a str>,
-    creditor_reference: Option<&'a str>,
-}
-
-impl<'a> RemittanceDraft<'a> {
-    #[inline]
-    pub(crate) fn new(arena: &'a Arena) -> RemittanceDraft<'a> {
-        RemittanceDraft { unstructured: Kept::new(arena, UNSTRUCTURED_MAX), creditor_reference: None }
-    }
-
-    #[inline]
-    pub(crate) fn leaf(&mut self, field: u8, arena: &'a Arena, text: &str) {
+    pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
         match field {
-            UNSTRUCTURED => self.unstructured.push_text(text),
-            CREDITOR_REFERENCE => keep(&mut self.creditor_reference, arena, text),
+            INSTRUCTION_PRIORITY => leaf.keep(&mut self.instruction_priority),
+            SERVICE_LEVEL => leaf.keep(&mut self.service_level),
+            LOCAL_INSTRUMENT => leaf.keep(&mut self.local_instrument),
+            CATEGORY_PURPOSE => leaf.keep(&mut self.category_purpose),
             _ => {}
         }
     }
+}
 
+impl<'a> Remittance<'a> {
     #[inline]
-    pub(crate) fn finish(self) -> Remittance<'a> {
-        Remittance { unstructured: self.unstructured.finish(), creditor_reference: self.creditor_reference }
+    pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        match field {
+            UNSTRUCTURED => lines.push(leaf.text, UNSTRUCTURED_MAX),
+            CREDITOR_REFERENCE => leaf.keep(&mut self.creditor_reference),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> ReasonPart<'_, 'a> {
+    pub(super) fn leaf(self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        match field {
+            ORIGINATOR => {
+                if let Some(originator) = self.originator {
+                    leaf.keep(originator);
+                }
+            }
+            CODE => leaf.keep_code(self.reason),
+            PROPRIETARY => leaf.keep_proprietary(self.reason),
+            LINE => lines.push(leaf.text, REASON_LINES_MAX),
+            _ => {}
+        }
     }
 }

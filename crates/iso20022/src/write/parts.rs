@@ -1,195 +1,188 @@
-//! Shapes that stand in several messages: parties, accounts, agents, remittance, payment types, amounts.
+//! Parts that stand in several messages: parties, accounts, agents, remittance, payment types, reasons.
 
-use super::WriteError;
-use super::values::{Limits, amount, bic, bounded, code, country, currency_code, iban, identifier, prose};
-use super::xml::{leaf, push};
-use crate::common::{Account, Agent, Amount, Party, PaymentType, PostalAddress, Remittance};
-use crate::dialect::Dialect;
+use super::elements::{Elements, Tag, tag};
+use super::values::{Limits, bic, country, iban, lei};
+use super::{Lines, WriteError};
+use crate::common::{Account, Agent, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, Remittance};
 
-/// An amount with its currency: `open` is the tag up to its attribute, `<Amt Ccy="`.
-#[inline]
-pub(crate) fn amount_element(
-    out: &mut Vec<u8>,
-    name: &'static str,
-    open: &str,
-    value: Amount,
-    close: &str,
-) -> Result<(), WriteError> {
-    push(out, open);
-    push(out, value.currency.code());
-    push(out, "\">");
-    amount(out, name, value.value)?;
-    push(out, close);
-    Ok(())
-}
+type Written = Result<(), WriteError>;
 
-/// What stands in a party: name, address, identification.
-pub(crate) fn party(out: &mut Vec<u8>, dialect: Dialect, party: &Party<'_>) -> Result<(), WriteError> {
-    if let Some(name) = prose(party.name, Limits::NAME) {
-        leaf!(out, "Nm", name);
+/// `Priority2Code`.
+const PRIORITIES: [&str; 2] = ["HIGH", "NORM"];
+
+impl Elements<'_> {
+    pub(crate) fn party(&mut self, tag: Tag, party: &Party<'_>) -> Written {
+        self.within(tag, |w| w.party_parts(party))
     }
-    postal_address(out, &party.postal_address)?;
-    if party.is_private {
-        if let Some(identification) = party.identification {
-            push(out, "<Id><PrvtId><Othr>");
-            leaf!(out, "Id", identifier("PrvtId/Othr/Id", identification)?);
-            push(out, "</Othr></PrvtId></Id>");
+
+    #[inline]
+    pub(crate) fn party_if(&mut self, tag: Tag, party: Option<&Party<'_>>) -> Written {
+        party.map_or(Ok(()), |party| self.party(tag, party))
+    }
+
+    /// What stands in a party: name, address, identification.
+    pub(crate) fn party_parts(&mut self, party: &Party<'_>) -> Written {
+        self.prose_if(tag!("Nm"), party.name, Limits::NAME);
+        self.postal_address(&party.postal_address)?;
+        if party.is_private {
+            // The schema takes a person without identification too.
+            return self.within(tag!("Id"), |w| w.within(tag!("PrvtId"), |w| w.identification(party)));
         }
-        return Ok(());
-    }
-    if party.organisation_bic.is_none() && party.identification.is_none() {
-        return Ok(());
-    }
-    push(out, "<Id><OrgId>");
-    if let Some(code) = party.organisation_bic {
-        let code = bic(code, dialect.bic_dec_2014)?;
-        if dialect.any_bic {
-            leaf!(out, "AnyBIC", code);
-        } else {
-            leaf!(out, "BICOrBEI", code);
+        let lei_code = party.lei.filter(|_| self.dialect.newer);
+        if party.organisation_bic.is_none() && lei_code.is_none() && party.identification.is_none() {
+            return Ok(());
         }
-    }
-    if let Some(identification) = party.identification {
-        push(out, "<Othr>");
-        leaf!(out, "Id", identifier("OrgId/Othr/Id", identification)?);
-        push(out, "</Othr>");
-    }
-    push(out, "</OrgId></Id>");
-    Ok(())
-}
-
-fn postal_address(out: &mut Vec<u8>, address: &PostalAddress<'_>) -> Result<(), WriteError> {
-    let PostalAddress {
-        present: _,
-        street_name,
-        building_number,
-        post_code,
-        town_name,
-        country: country_code,
-        address_lines,
-    } = *address;
-    let has_parts = [street_name, building_number, post_code, town_name, country_code].iter().any(Option::is_some);
-    if !address.present && !has_parts && address_lines.is_empty() {
-        return Ok(());
-    }
-    push(out, "<PstlAdr>");
-    if let Some(text) = prose(street_name, Limits::ADDRESS_PART) {
-        leaf!(out, "StrtNm", text);
-    }
-    if let Some(text) = prose(building_number, 16) {
-        leaf!(out, "BldgNb", text);
-    }
-    if let Some(text) = prose(post_code, 16) {
-        leaf!(out, "PstCd", text);
-    }
-    if let Some(text) = prose(town_name, Limits::IDENTIFIER) {
-        leaf!(out, "TwnNm", text);
-    }
-    if let Some(text) = country_code {
-        leaf!(out, "Ctry", country(text)?);
-    }
-    for line in address_lines.iter().take(Limits::ADDRESS_LINES) {
-        if let Some(line) = prose(Some(line), Limits::ADDRESS_PART) {
-            leaf!(out, "AdrLine", line);
+        self.markup("<Id><OrgId>");
+        if let Some(code) = party.organisation_bic {
+            let tag = if self.dialect.any_bic { tag!("AnyBIC") } else { tag!("BICOrBEI") };
+            self.text(tag, bic(code, self.dialect.bic_dec_2014)?);
         }
-    }
-    push(out, "</PstlAdr>");
-    Ok(())
-}
-
-/// `Id` of an account alone.
-pub(crate) fn account_id(out: &mut Vec<u8>, account: &Account<'_>) -> Result<(), WriteError> {
-    push(out, "<Id>");
-    match (account.iban, account.other) {
-        (Some(number), _) => leaf!(out, "IBAN", iban(number)?),
-        (None, Some(other)) => {
-            push(out, "<Othr>");
-            leaf!(out, "Id", bounded("Acct/Id/Othr/Id", other, 34)?);
-            push(out, "</Othr>");
+        if let Some(code) = lei_code {
+            self.text(tag!("LEI"), lei(code)?);
         }
-        (None, None) => return Err(WriteError::Missing { element: "Acct/Id" }),
+        self.identification(party)?;
+        self.markup("</OrgId></Id>");
+        Ok(())
     }
-    push(out, "</Id>");
-    Ok(())
-}
 
-/// What stands in an account: `Id` and `Ccy`.
-pub(crate) fn account(out: &mut Vec<u8>, account: &Account<'_>) -> Result<(), WriteError> {
-    account_id(out, account)?;
-    if let Some(currency) = account.currency {
-        leaf!(out, "Ccy", currency_code("Acct/Ccy", currency)?);
+    fn identification(&mut self, party: &Party<'_>) -> Written {
+        let Some(id) = party.identification else { return Ok(()) };
+        self.within(tag!("Othr"), |w| {
+            w.identifier(tag!("Id"), id)?;
+            w.choice_within_if(tag!("SchmeNm"), party.identification_scheme)?;
+            w.prose_if(tag!("Issr"), party.identification_issuer, Limits::IDENTIFIER);
+            Ok(())
+        })
     }
-    Ok(())
-}
 
-/// What stands in an agent: `FinInstnId`.
-pub(crate) fn agent(out: &mut Vec<u8>, dialect: Dialect, agent: &Agent<'_>) -> Result<(), WriteError> {
-    push(out, "<FinInstnId>");
-    if let Some(code) = agent.bic {
-        let code = bic(code, dialect.bic_dec_2014)?;
-        if dialect.bicfi {
-            leaf!(out, "BICFI", code);
-        } else {
-            leaf!(out, "BIC", code);
+    fn postal_address(&mut self, address: &PostalAddress<'_>) -> Written {
+        if *address == PostalAddress::default() {
+            return Ok(());
         }
+        let newer = self.dialect.newer;
+        self.within(tag!("PstlAdr"), |w| {
+            w.prose_if(tag!("Dept"), address.department, Limits::ADDRESS_PART);
+            w.prose_if(tag!("SubDept"), address.sub_department, Limits::ADDRESS_PART);
+            w.prose_if(tag!("StrtNm"), address.street_name, Limits::ADDRESS_PART);
+            w.prose_if(tag!("BldgNb"), address.building_number, Limits::ADDRESS_NUMBER);
+            if newer {
+                w.prose_if(tag!("BldgNm"), address.building_name, Limits::PLACE);
+                w.prose_if(tag!("Flr"), address.floor, Limits::ADDRESS_PART);
+                w.prose_if(tag!("PstBx"), address.post_box, Limits::ADDRESS_NUMBER);
+                w.prose_if(tag!("Room"), address.room, Limits::ADDRESS_PART);
+            }
+            w.prose_if(tag!("PstCd"), address.post_code, Limits::ADDRESS_NUMBER);
+            w.prose_if(tag!("TwnNm"), address.town_name, Limits::PLACE);
+            if newer {
+                w.prose_if(tag!("TwnLctnNm"), address.town_location_name, Limits::PLACE);
+                w.prose_if(tag!("DstrctNm"), address.district_name, Limits::PLACE);
+            }
+            w.prose_if(tag!("CtrySubDvsn"), address.country_sub_division, Limits::PLACE);
+            if let Some(code) = address.country {
+                w.text(tag!("Ctry"), country(code)?);
+            }
+            for line in address.address_lines.iter().take(Limits::ADDRESS_LINES) {
+                w.prose_if(tag!("AdrLine"), Some(line), Limits::ADDRESS_PART);
+            }
+            Ok(())
+        })
     }
-    if let Some(member) = agent.clearing_member {
-        push(out, "<ClrSysMmbId>");
-        leaf!(out, "MmbId", identifier("MmbId", member)?);
-        push(out, "</ClrSysMmbId>");
-    }
-    if let Some(name) = prose(agent.name, Limits::NAME) {
-        leaf!(out, "Nm", name);
-    }
-    push(out, "</FinInstnId>");
-    Ok(())
-}
 
-/// `RmtInf`, if there is any. Lines longer than the schema allows are cut.
-pub(crate) fn remittance(out: &mut Vec<u8>, remittance: &Remittance<'_>) -> Result<(), WriteError> {
-    if remittance.unstructured.is_empty() && remittance.creditor_reference.is_none() {
-        return Ok(());
+    #[inline]
+    pub(crate) fn account(&mut self, tag: Tag, account: &Account<'_>) -> Written {
+        self.within(tag, |w| w.account_parts(account))
     }
-    push(out, "<RmtInf>");
-    for line in remittance.unstructured {
-        if let Some(line) = prose(Some(line), Limits::NAME) {
-            leaf!(out, "Ustrd", line);
+
+    #[inline]
+    pub(crate) fn account_if(&mut self, tag: Tag, account: Option<&Account<'_>>) -> Written {
+        account.map_or(Ok(()), |account| self.account(tag, account))
+    }
+
+    /// What stands in an account: `Id` and `Ccy`.
+    pub(crate) fn account_parts(&mut self, account: &Account<'_>) -> Written {
+        self.within(tag!("Id"), |w| match (account.iban, account.other) {
+            (Some(number), _) => {
+                w.text(tag!("IBAN"), iban(number)?);
+                Ok(())
+            }
+            (None, Some(other)) => w.within(tag!("Othr"), |w| w.bounded(tag!("Id"), other, Limits::OTHER_ACCOUNT)),
+            (None, None) => Err(WriteError::Missing { element: "Acct/Id" }),
+        })?;
+        account.currency.map_or(Ok(()), |currency| self.currency(tag!("Ccy"), currency))
+    }
+
+    #[inline]
+    pub(crate) fn agent_if(&mut self, tag: Tag, agent: Option<&Agent<'_>>) -> Written {
+        agent.map_or(Ok(()), |agent| self.agent(tag, agent))
+    }
+
+    pub(crate) fn agent(&mut self, tag: Tag, agent: &Agent<'_>) -> Written {
+        let dialect = self.dialect;
+        self.markup(tag.open);
+        self.within(tag!("FinInstnId"), |w| {
+            if let Some(code) = agent.bic {
+                let tag = if dialect.bicfi { tag!("BICFI") } else { tag!("BIC") };
+                w.text(tag, bic(code, dialect.bic_dec_2014)?);
+            }
+            if let Some(member) = agent.clearing_member {
+                w.within(tag!("ClrSysMmbId"), |w| w.identifier(tag!("MmbId"), member))?;
+            }
+            if let Some(code) = agent.lei.filter(|_| dialect.newer) {
+                w.text(tag!("LEI"), lei(code)?);
+            }
+            w.prose_if(tag!("Nm"), agent.name, Limits::NAME);
+            agent.other.map_or(Ok(()), |id| w.within(tag!("Othr"), |w| w.identifier(tag!("Id"), id)))
+        })?;
+        self.markup(tag.close);
+        Ok(())
+    }
+
+    /// `RmtInf`, if there is any. Lines longer than the schema allows are cut.
+    pub(crate) fn remittance(&mut self, remittance: &Remittance<'_>) -> Written {
+        if remittance.unstructured.is_empty() && remittance.creditor_reference.is_none() {
+            return Ok(());
         }
+        self.within(tag!("RmtInf"), |w| {
+            for line in remittance.unstructured {
+                w.prose_if(tag!("Ustrd"), Some(line), Limits::NAME);
+            }
+            if let Some(reference) = remittance.creditor_reference {
+                w.markup("<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>");
+                w.identifier(tag!("Ref"), reference)?;
+                w.markup("</CdtrRefInf></Strd>");
+            }
+            Ok(())
+        })
     }
-    if let Some(reference) = remittance.creditor_reference {
-        push(out, "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>");
-        leaf!(out, "Ref", identifier("CdtrRefInf/Ref", reference)?);
-        push(out, "</CdtrRefInf></Strd>");
-    }
-    push(out, "</RmtInf>");
-    Ok(())
-}
 
-/// `PmtTpInf`, if there is any.
-pub(crate) fn payment_type(out: &mut Vec<u8>, payment_type: &PaymentType<'_>) -> Result<(), WriteError> {
-    let PaymentType { instruction_priority, service_level, local_instrument, category_purpose } = *payment_type;
-    if [instruction_priority, service_level, local_instrument, category_purpose].iter().all(Option::is_none) {
-        return Ok(());
+    /// `PmtTpInf`, if there is any.
+    pub(crate) fn payment_type(&mut self, payment_type: &PaymentType<'_>) -> Written {
+        let PaymentType { instruction_priority, service_level, local_instrument, category_purpose } = *payment_type;
+        if *payment_type == PaymentType::default() {
+            return Ok(());
+        }
+        self.within(tag!("PmtTpInf"), |w| {
+            w.listed_if(tag!("InstrPrty"), instruction_priority, &PRIORITIES)?;
+            w.code_within_if(tag!("SvcLvl"), service_level)?;
+            if let Some(instrument) = local_instrument {
+                w.within(tag!("LclInstrm"), |w| w.identifier(tag!("Cd"), instrument))?;
+            }
+            w.code_within_if(tag!("CtgyPurp"), category_purpose)
+        })
     }
-    push(out, "<PmtTpInf>");
-    if let Some(priority) = instruction_priority {
-        leaf!(out, "InstrPrty", super::values::listed("InstrPrty", priority, &["HIGH", "NORM"])?);
+
+    /// `CdtDbtInd`.
+    #[inline]
+    pub(crate) fn credit_debit(&mut self, direction: CreditDebit) {
+        self.text(tag!("CdtDbtInd"), direction.code());
     }
-    if let Some(level) = service_level {
-        push(out, "<SvcLvl>");
-        leaf!(out, "Cd", code("SvcLvl/Cd", level)?);
-        push(out, "</SvcLvl>");
+
+    /// A reason with its lines of text, which are broken where they are too long.
+    pub(crate) fn reason(&mut self, reason: Option<CodeOrProprietary<'_>>, lines: &[&str]) -> Written {
+        self.choice_within_if(tag!("Rsn"), reason)?;
+        for line in lines.iter().flat_map(|text| Lines::of(text)) {
+            self.text(tag!("AddtlInf"), line);
+        }
+        Ok(())
     }
-    if let Some(instrument) = local_instrument {
-        push(out, "<LclInstrm>");
-        leaf!(out, "Cd", identifier("LclInstrm/Cd", instrument)?);
-        push(out, "</LclInstrm>");
-    }
-    if let Some(purpose) = category_purpose {
-        push(out, "<CtgyPurp>");
-        leaf!(out, "Cd", code("CtgyPurp/Cd", purpose)?);
-        push(out, "</CtgyPurp>");
-    }
-    push(out, "</PmtTpInf>");
-    Ok(())
 }

@@ -6,14 +6,23 @@ use jiff::civil;
 use money::{Currency, Decimal};
 
 use super::WriteError;
-use super::escape::{cut, fits};
-use super::xml::push;
+use super::escape::fits;
 use crate::DateTime;
 
 /// What the schemas' simple types allow (`totalDigits`, `fractionDigits`, `maxLength`).
 pub(crate) struct Limits;
 
 impl Limits {
+    /// Codes of the published lists.
+    pub(crate) const CODE: usize = 4;
+    /// `Max34Text`: an account number that is no IBAN.
+    pub(crate) const OTHER_ACCOUNT: usize = 34;
+    /// `Max35Text`: names of towns and districts.
+    pub(crate) const PLACE: usize = 35;
+    /// `Max16Text`: numbers of buildings, boxes and post codes.
+    pub(crate) const ADDRESS_NUMBER: usize = 16;
+    /// `Max10Text`: codes of regulatory reporting.
+    pub(crate) const REGULATORY_CODE: usize = 10;
     /// `Max35Text`: references and identifiers.
     pub(crate) const IDENTIFIER: usize = 35;
     /// `Max140Text`: names and remittance lines.
@@ -28,6 +37,12 @@ impl Limits {
     pub(crate) const ADDRESS_LINES: usize = 7;
 }
 
+/// `EntryStatus2Code`, which the older generation lists in the schema.
+pub(crate) const ENTRY_STATUSES_OLDER: [&str; 3] = ["BOOK", "PDNG", "INFO"];
+/// `BalanceType12Code`, which the older generation lists in the schema.
+pub(crate) const BALANCE_TYPES_OLDER: [&str; 10] =
+    ["XPCD", "OPAV", "ITAV", "CLAV", "FWAV", "CLBD", "ITBD", "OPBD", "PRCD", "INFO"];
+
 /// `DecimalNumber` and amounts: digits in all.
 const TOTAL_DIGITS_MAX: u32 = 18;
 /// Amounts: digits after the point.
@@ -39,12 +54,6 @@ const COUNT_MAX: u64 = 999_999_999_999_999;
 /// `Number`: 18 digits.
 const SEQUENCE_MAX: u64 = 999_999_999_999_999_999;
 
-/// An identifier, which may not be changed: too long or empty is an error.
-#[inline]
-pub(crate) fn identifier<'t>(element: &'static str, text: &'t str) -> Result<&'t str, WriteError> {
-    bounded(element, text, Limits::IDENTIFIER)
-}
-
 /// A value that may not be changed, of one to `chars_max` characters.
 #[inline]
 pub(crate) fn bounded<'t>(element: &'static str, text: &'t str, chars_max: usize) -> Result<&'t str, WriteError> {
@@ -55,18 +64,6 @@ pub(crate) fn bounded<'t>(element: &'static str, text: &'t str, chars_max: usize
         return Err(WriteError::value(element, text));
     }
     Ok(text)
-}
-
-/// A text for people: cut to what the schema allows; `None` when there is nothing to say.
-#[inline]
-pub(crate) fn prose(text: Option<&str>, chars_max: usize) -> Option<&str> {
-    text.filter(|text| !text.is_empty()).map(|text| cut(text, chars_max))
-}
-
-/// A code of one of the published lists: up to four characters.
-#[inline]
-pub(crate) fn code<'t>(element: &'static str, text: &'t str) -> Result<&'t str, WriteError> {
-    bounded(element, text, 4)
 }
 
 /// A code that the schema itself lists.
@@ -114,6 +111,15 @@ pub(crate) fn bic(text: &str, dec_2014: bool) -> Result<&str, WriteError> {
                 && bytes[8..].iter().all(upper_or_digit)
         };
     if matches { Ok(text) } else { Err(WriteError::value("BIC", text)) }
+}
+
+/// `[A-Z0-9]{18}[0-9]{2}`.
+pub(crate) fn lei(text: &str) -> Result<&str, WriteError> {
+    let bytes = text.as_bytes();
+    let matches = bytes.len() == 20
+        && bytes[..18].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && bytes[18..].iter().all(u8::is_ascii_digit);
+    if matches { Ok(text) } else { Err(WriteError::value("LEI", text)) }
 }
 
 /// A UUID of version 4 in lower case.
@@ -226,17 +232,6 @@ pub(crate) fn date_time(out: &mut Vec<u8>, element: &'static str, value: DateTim
     }
     write!(out, "{value}")?;
     Ok(())
-}
-
-/// `hh:mm:ss`, with a fraction where there is one.
-pub(crate) fn time(out: &mut Vec<u8>, value: civil::Time) -> Result<(), WriteError> {
-    write!(out, "{value}")?;
-    Ok(())
-}
-
-/// `true` or `false`.
-pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
-    push(out, if value { "true" } else { "false" });
 }
 
 #[cfg(test)]

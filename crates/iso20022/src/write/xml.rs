@@ -1,63 +1,62 @@
-//! The output buffer and the few things that stand in an XML message.
+//! The document being written: its output buffer, and the order of its parts.
 
 use std::io::Write;
 
 use super::WriteError;
-use super::escape::push_text;
+use super::elements::Elements;
 use crate::MessageType;
+use crate::dialect::Dialect;
 
 /// Bytes kept before they are handed to the output.
 const FLUSH_BYTES: usize = 64 << 10;
+
+/// Before the first part.
+pub(crate) const NOTHING: &str = "the beginning";
 
 /// A document being written.
 #[derive(Debug)]
 pub(crate) struct Xml<W: Write> {
     /// What is not yet handed on.
-    pub(crate) buffer: Vec<u8>,
+    buffer: Vec<u8>,
     output: W,
-}
-
-/// An element with a text: both tags are glued at compile time.
-macro_rules! leaf {
-    ($out:expr, $name:literal, $text:expr) => {
-        $crate::write::xml::element($out, concat!("<", $name, ">"), $text, concat!("</", $name, ">"))
-    };
-}
-pub(crate) use leaf;
-
-/// Appends what is no markup of a text: a tag, a number.
-#[inline]
-pub(crate) fn push(out: &mut Vec<u8>, markup: &str) {
-    out.extend_from_slice(markup.as_bytes());
-}
-
-#[inline]
-pub(crate) fn element(out: &mut Vec<u8>, open: &str, text: &str, close: &str) {
-    push(out, open);
-    push_text(out, text);
-    push(out, close);
+    dialect: Dialect,
+    /// The part that was written last.
+    last: &'static str,
 }
 
 impl<W: Write> Xml<W> {
-    /// Begins a document whose root element is the message's `Document`.
-    pub(crate) fn begin(message_type: MessageType, output: W) -> Xml<W> {
+    /// Begins a document: its root element is the message's `Document`, and in it the element that the message is.
+    pub(crate) fn begin(message_type: MessageType, message: &str, output: W) -> Xml<W> {
         let mut buffer = Vec::with_capacity(FLUSH_BYTES + FLUSH_BYTES / 4);
-        push(&mut buffer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"");
-        push(&mut buffer, &message_type.namespace());
-        push(&mut buffer, "\">");
-        Xml { buffer, output }
+        for text in
+            ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"", &message_type.namespace(), "\"><"]
+        {
+            buffer.extend_from_slice(text.as_bytes());
+        }
+        buffer.extend_from_slice(message.as_bytes());
+        buffer.push(b'>');
+        Xml { buffer, output, dialect: Dialect::of(message_type), last: NOTHING }
     }
 
-    /// Writes a part of the document as a whole or, when it fails, not at all.
+    /// The part that was written last.
+    pub(crate) fn last(&self) -> &'static str {
+        self.last
+    }
+
+    /// Writes a part as a whole or, when it fails or its place is elsewhere, not at all.
     pub(crate) fn part(
         &mut self,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), WriteError>,
+        part: &'static str,
+        after: &[&str],
+        write: impl FnOnce(&mut Elements<'_>) -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
+        self.expect(part, after)?;
         let before = self.buffer.len();
-        if let Err(error) = write(&mut self.buffer) {
+        if let Err(error) = write(&mut Elements::new(&mut self.buffer, self.dialect)) {
             self.buffer.truncate(before);
             return Err(error);
         }
+        self.last = part;
         if self.buffer.len() >= FLUSH_BYTES {
             self.output.write_all(&self.buffer)?;
             self.buffer.clear();
@@ -65,11 +64,22 @@ impl<W: Write> Xml<W> {
         Ok(())
     }
 
-    /// Ends the document and gives the output back, flushed.
-    pub(crate) fn finish(mut self) -> Result<W, WriteError> {
-        push(&mut self.buffer, "</Document>\n");
+    /// Ends the document, which may end after these parts only, and gives the output back, flushed.
+    pub(crate) fn finish(mut self, after: &[&str], closing: &[&str]) -> Result<W, WriteError> {
+        self.expect("the end", after)?;
+        for text in closing {
+            self.buffer.extend_from_slice(text.as_bytes());
+        }
+        self.buffer.extend_from_slice(b"</Document>\n");
         self.output.write_all(&self.buffer)?;
         self.output.flush()?;
         Ok(self.output)
+    }
+
+    fn expect(&self, part: &'static str, after: &[&str]) -> Result<(), WriteError> {
+        if after.contains(&self.last) {
+            return Ok(());
+        }
+        Err(WriteError::OutOfOrder { part, after: self.last })
     }
 }

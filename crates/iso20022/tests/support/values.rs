@@ -1,9 +1,9 @@
 //! Strategies for the values of messages. Texts are leaked: they live as long as the test.
 
-use iso20022::DateTime;
 use iso20022::common::{
     Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, Remittance,
 };
+use iso20022::{DateTime, MessageType};
 use jiff::civil;
 use money::{Currency, Decimal};
 use proptest::collection::vec;
@@ -115,40 +115,92 @@ pub fn account() -> BoxedStrategy<Account<'static>> {
     .boxed()
 }
 
+pub fn lei() -> impl Strategy<Value = Text> {
+    one_of(&["529900T8BM49AURSDO55", "00000000000000000000"])
+}
+
 pub fn agent() -> BoxedStrategy<Agent<'static>> {
-    (of(bic()), of(id()), of(text(140)))
-        .prop_map(|(bic, clearing_member, name)| Agent { bic, clearing_member, name })
+    (of(bic()), of(id()), of(lei()), of(text(140)), of(id()))
+        .prop_map(|(bic, clearing_member, lei, name, other)| Agent { bic, clearing_member, lei, name, other })
         .boxed()
 }
 
 fn address() -> impl Strategy<Value = PostalAddress<'static>> {
-    let parts = (of(text(70)), of(text(16)), of(text(16)), of(text(35)), of(country()), list(text(70), 7));
-    parts.prop_map(|(street_name, building_number, post_code, town_name, country, address_lines)| PostalAddress {
-        present: true,
-        street_name,
-        building_number,
-        post_code,
-        town_name,
-        country,
-        address_lines,
+    let departments = (of(text(70)), of(text(70)));
+    let building = (of(text(70)), of(text(16)), of(text(35)), of(text(70)), of(text(16)), of(text(70)));
+    let town = (of(text(16)), of(text(35)), of(text(35)), of(text(35)), of(text(35)), of(country()));
+    (departments, building, town, list(text(70), 7)).prop_map(|(departments, building, town, address_lines)| {
+        PostalAddress {
+            present: true,
+            department: departments.0,
+            sub_department: departments.1,
+            street_name: building.0,
+            building_number: building.1,
+            building_name: building.2,
+            floor: building.3,
+            post_box: building.4,
+            room: building.5,
+            post_code: town.0,
+            town_name: town.1,
+            town_location_name: town.2,
+            district_name: town.3,
+            country_sub_division: town.4,
+            country: town.5,
+            address_lines,
+        }
+    })
+}
+
+/// An identification with its scheme and issuer.
+fn identification() -> impl Strategy<Value = Party<'static>> {
+    let scheme = of(prop_oneof![
+        one_of(&["TXID", "NIDN"]).prop_map(CodeOrProprietary::Code),
+        id().prop_map(CodeOrProprietary::Proprietary),
+    ]);
+    of((id(), scheme, of(id()))).prop_map(|given| {
+        let Some((id, identification_scheme, identification_issuer)) = given else { return Party::default() };
+        Party { identification: Some(id), identification_scheme, identification_issuer, ..Party::default() }
     })
 }
 
 pub fn party() -> BoxedStrategy<Party<'static>> {
     let address = prop_oneof![Just(PostalAddress::default()), address()];
-    let identification = prop_oneof![
-        (of(bic()), of(id())).prop_map(|(bic, id)| (bic, id, false)),
-        id().prop_map(|id| (None, Some(id), true)),
+    let kind = prop_oneof![
+        (of(bic()), of(lei())).prop_map(|(organisation_bic, lei)| Party { organisation_bic, lei, ..Party::default() }),
+        Just(Party { is_private: true, ..Party::default() }),
     ];
-    (of(text(140)), address, identification)
-        .prop_map(|(name, postal_address, (organisation_bic, identification, is_private))| Party {
+    (of(text(140)), address, identification(), kind)
+        .prop_map(|(name, postal_address, identified, kind)| Party {
             name,
             postal_address,
-            organisation_bic,
-            identification,
-            is_private,
+            organisation_bic: kind.organisation_bic,
+            lei: kind.lei,
+            is_private: kind.is_private,
+            ..identified
         })
         .boxed()
+}
+
+/// What a message of this type can say of a party: the older generation lacks some elements.
+pub fn sayable_party(message_type: MessageType, party: Party<'static>) -> Party<'static> {
+    if message_type.is_newer_generation() {
+        return party;
+    }
+    let postal_address = PostalAddress {
+        building_name: None,
+        floor: None,
+        post_box: None,
+        room: None,
+        town_location_name: None,
+        district_name: None,
+        ..party.postal_address
+    };
+    Party { lei: None, postal_address, ..party }
+}
+
+/// What a message of this type can say of an agent.
+pub fn sayable_agent(message_type: MessageType, agent: Agent<'static>) -> Agent<'static> {
+    Agent { lei: agent.lei.filter(|_| message_type.is_newer_generation()), ..agent }
 }
 
 pub fn remittance() -> BoxedStrategy<Remittance<'static>> {

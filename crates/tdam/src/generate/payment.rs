@@ -197,7 +197,7 @@ impl Payment {
             post_code: Some(self.payee.post_code),
             town_name: Some(self.payee.town),
             country: Some(self.payee.country),
-            address_lines: &[],
+            ..PostalAddress::default()
         }
     }
 }

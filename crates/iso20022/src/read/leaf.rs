@@ -1,0 +1,97 @@
+//! A value as it stands in the document, and what can be made of it.
+//!
+//! What cannot be read is `None`: the schema has refused it, and the findings say so.
+
+use std::str::FromStr;
+
+use jiff::civil;
+use money::{Currency, Decimal};
+use xsd::Attributes;
+
+use super::Arena;
+use crate::common::{Amount, CodeOrProprietary, CreditDebit};
+use crate::date_time::{DateTime, parse_date, parse_time_with_offset};
+
+/// A value that was selected.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaf<'e, 'a> {
+    pub(super) arena: &'a Arena,
+    pub(crate) text: &'e str,
+    pub(super) attributes: &'e Attributes<'e>,
+}
+
+impl<'a> Leaf<'_, 'a> {
+    /// A copy of the text that lives as long as the item.
+    #[inline]
+    pub(crate) fn kept(&self) -> &'a str {
+        self.arena.text(self.text)
+    }
+
+    /// Keeps the text unless there is one: an invalid document may repeat what the schema has once.
+    #[inline]
+    pub(crate) fn keep(&self, slot: &mut Option<&'a str>) {
+        if slot.is_none() {
+            *slot = Some(self.kept());
+        }
+    }
+
+    /// The same where the schema has exactly one.
+    #[inline]
+    pub(crate) fn keep_mandatory(&self, slot: &mut &'a str) {
+        if slot.is_empty() {
+            *slot = self.kept();
+        }
+    }
+
+    /// Keeps the text as a code, unless the choice was made before.
+    pub(crate) fn keep_code(&self, slot: &mut Option<CodeOrProprietary<'a>>) {
+        slot.get_or_insert_with(|| CodeOrProprietary::Code(self.kept()));
+    }
+
+    /// Keeps the text as a house's own, unless the choice was made before.
+    pub(crate) fn keep_proprietary(&self, slot: &mut Option<CodeOrProprietary<'a>>) {
+        slot.get_or_insert_with(|| CodeOrProprietary::Proprietary(self.kept()));
+    }
+
+    /// An amount with its `Ccy`.
+    #[inline]
+    pub(crate) fn amount(&self) -> Option<Amount> {
+        let currency = Currency::new(self.attributes.get("Ccy")?).ok()?;
+        Some(Amount { value: self.decimal()?, currency })
+    }
+
+    pub(crate) fn decimal(&self) -> Option<Decimal> {
+        Decimal::parse(self.text).ok()
+    }
+
+    pub(crate) fn number<N: FromStr>(&self) -> Option<N> {
+        self.text.parse().ok()
+    }
+
+    /// A date, or the date of a date and time.
+    pub(crate) fn date(&self) -> Option<civil::Date> {
+        parse_date(self.text).or_else(|| self.date_time().map(|time| time.local.date()))
+    }
+
+    pub(crate) fn date_time(&self) -> Option<DateTime> {
+        DateTime::parse(self.text).ok()
+    }
+
+    /// A time, whose offset is dropped.
+    pub(crate) fn time(&self) -> Option<civil::Time> {
+        parse_time_with_offset(self.text)
+    }
+
+    pub(crate) fn credit_debit(&self) -> Option<CreditDebit> {
+        CreditDebit::from_code(self.text)
+    }
+
+    /// `xs:boolean`.
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.text {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        }
+    }
+}

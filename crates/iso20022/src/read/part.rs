@@ -1,0 +1,96 @@
+//! The parts that several messages share, while they are read.
+
+use super::{Arena, Leaf};
+use crate::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, Remittance};
+
+/// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
+pub(crate) enum Part<'p, 'a> {
+    /// Nothing shared: the draft itself takes it.
+    Own,
+    Party(&'p mut Party<'a>),
+    Account(&'p mut Account<'a>),
+    Agent(&'p mut Agent<'a>),
+    PaymentType(&'p mut PaymentType<'a>),
+    Remittance(&'p mut Remittance<'a>),
+    Reason(ReasonPart<'p, 'a>),
+}
+
+/// A reason with lines of text (`StsRsnInf`, `RtrInf`).
+pub(crate) struct ReasonPart<'p, 'a> {
+    /// Where the message has an originator.
+    pub(crate) originator: Option<&'p mut Option<&'a str>>,
+    pub(crate) reason: &'p mut Option<CodeOrProprietary<'a>>,
+    pub(crate) lines: &'p mut &'a [&'a str],
+}
+
+/// What a shared part needs until it ends. One is enough: shared parts do not stand in each other.
+pub(crate) struct Lines<'a> {
+    arena: &'a Arena,
+    /// The lines that repeat in it.
+    lines: bumpalo::collections::Vec<'a, &'a str>,
+    /// Identifications that a party has given so far.
+    pub(super) identifications: u32,
+}
+
+impl<'a> Lines<'a> {
+    #[inline]
+    pub(super) fn new(arena: &'a Arena) -> Lines<'a> {
+        Lines { arena, lines: arena.list(), identifications: 0 }
+    }
+
+    /// Keeps a line. The bound first: what is left out takes no memory.
+    #[inline]
+    pub(super) fn push(&mut self, text: &str, max: usize) {
+        if self.lines.len() < max {
+            self.lines.push(self.arena.text(text));
+        } else {
+            self.arena.omit();
+        }
+    }
+
+    /// Hands the lines over.
+    #[inline]
+    pub(super) fn take(&mut self) -> &'a [&'a str] {
+        if self.lines.is_empty() {
+            return &[];
+        }
+        std::mem::replace(&mut self.lines, self.arena.list()).into_bump_slice()
+    }
+}
+
+impl<'a> Part<'_, 'a> {
+    /// An element in it begins, or it begins itself.
+    #[inline]
+    pub(super) fn open(self, field: u8) {
+        if let Part::Party(party) = self {
+            party.open(field);
+        }
+    }
+
+    #[inline]
+    pub(super) fn leaf(self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        match self {
+            Part::Own => {}
+            Part::Party(party) => party.leaf(field, leaf, lines),
+            Part::Account(account) => account.leaf(field, leaf),
+            Part::Agent(agent) => agent.leaf(field, leaf),
+            Part::PaymentType(payment_type) => payment_type.leaf(field, leaf),
+            Part::Remittance(remittance) => remittance.leaf(field, leaf, lines),
+            Part::Reason(reason) => reason.leaf(field, leaf, lines),
+        }
+    }
+
+    /// It ends.
+    #[inline]
+    pub(super) fn finish(self, lines: &mut Lines<'a>) {
+        match self {
+            Part::Party(party) => {
+                party.postal_address.address_lines = lines.take();
+                lines.identifications = 0;
+            }
+            Part::Remittance(remittance) => remittance.unstructured = lines.take(),
+            Part::Reason(reason) => *reason.lines = lines.take(),
+            Part::Own | Part::Account(_) | Part::Agent(_) | Part::PaymentType(_) => {}
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The way through a message that all readers go: from one item to the next, and through the parts of each.
+//!
+//! An item is an element that a reader hands out by itself: a header, a payment, an entry. Items may stand in each other (a
+//! payment in its block), so the parts of an item end where the next item begins or where an item ends. A reader says
+//! which elements are items, and for each of them which value its parts go to ([`Draft`]); the loops are here.
+
+use std::io::Read;
+
+use xsd::{Bounds, Event, Findings, ReadError, Selection, Validator};
+
+use super::part::{Lines, Part};
+use super::paths::{SELF, field, group};
+use super::{Arena, Leaf};
+use crate::MessageType;
+use crate::common::Position;
+use crate::schemas::schema;
+
+/// What a reader meets between items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// An item begins; its parts come next.
+    Begin(u16),
+    /// An item ends.
+    End(u16),
+    /// The document ends, and goes on doing so.
+    Done,
+}
+
+/// A value whose parts are being read.
+pub(crate) trait Draft<'a> {
+    /// The shared part that a group stands for, at its place in the value.
+    fn part(&mut self, _group: u8) -> Part<'_, 'a> {
+        Part::Own
+    }
+
+    /// The start of an element that is no shared part.
+    fn open(&mut self, _group: u8, _field: u8) {}
+
+    /// A value that belongs to no shared part.
+    fn leaf(&mut self, group: u8, field: u8, leaf: &Leaf<'_, 'a>);
+
+    /// The end of an element that has a start.
+    fn close(&mut self, _group: u8, _field: u8) {}
+}
+
+/// One pass over one message.
+#[derive(Debug)]
+pub(crate) struct Walk<R: Read> {
+    validator: Validator<'static, R>,
+    /// Tags of the elements that are items.
+    items: &'static [u16],
+    /// What ended the parts of the last item.
+    ahead: Option<Step>,
+}
+
+impl<R: Read> Walk<R> {
+    pub(crate) fn new(
+        message_type: MessageType,
+        selection: &'static Selection,
+        items: &'static [u16],
+        input: R,
+        bounds: Bounds,
+    ) -> Walk<R> {
+        Walk { validator: Validator::new(schema(message_type), selection, input, bounds), items, ahead: None }
+    }
+
+    /// To where the next item begins or ends. What stands before it is validated in passing.
+    pub(crate) fn step(&mut self) -> Result<Step, ReadError> {
+        if let Some(step) = self.ahead {
+            if step != Step::Done {
+                self.ahead = None;
+            }
+            return Ok(step);
+        }
+        loop {
+            match self.validator.next()? {
+                Event::Open { tag, .. } if self.items.contains(&tag) => return Ok(Step::Begin(tag)),
+                Event::Close { tag } if self.items.contains(&tag) => return Ok(Step::End(tag)),
+                Event::End => {
+                    self.ahead = Some(Step::Done);
+                    return Ok(Step::Done);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the parts of the item that has just begun.
+    #[inline]
+    pub(crate) fn fill<'a, D: Draft<'a>>(&mut self, arena: &'a Arena, draft: &mut D) -> Result<(), ReadError> {
+        let mut lines = Lines::new(arena);
+        let step = loop {
+            match self.validator.next()? {
+                Event::Leaf { tag, text, ref attributes, .. } => {
+                    let leaf = Leaf { arena, text, attributes };
+                    match draft.part(group(tag)) {
+                        Part::Own => draft.leaf(group(tag), field(tag), &leaf),
+                        part => part.leaf(field(tag), &leaf, &mut lines),
+                    }
+                }
+                Event::Open { tag, .. } => {
+                    if self.items.contains(&tag) {
+                        break Step::Begin(tag);
+                    }
+                    match draft.part(group(tag)) {
+                        Part::Own => draft.open(group(tag), field(tag)),
+                        part => part.open(field(tag)),
+                    }
+                }
+                Event::Close { tag } => {
+                    if self.items.contains(&tag) {
+                        break Step::End(tag);
+                    }
+                    if field(tag) == SELF {
+                        draft.part(group(tag)).finish(&mut lines);
+                    }
+                    draft.close(group(tag), field(tag));
+                }
+                Event::End => break Step::Done,
+            }
+        };
+        self.ahead = Some(step);
+        Ok(())
+    }
+
+    /// Where the item begins that [`Walk::step`] has just come to.
+    pub(crate) fn position(&self) -> Position {
+        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let position = self.validator.position();
+        Position { line: narrow(position.line), column: narrow(position.column) }
+    }
+
+    pub(crate) fn findings(&self) -> &Findings {
+        self.validator.findings()
+    }
+}
