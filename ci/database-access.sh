@@ -33,16 +33,18 @@ refused() {
   count=$((count + 1))
 }
 
-allowed "the owner makes a table" query "$owner" -c 'CREATE TABLE access (id int PRIMARY KEY)'
-allowed "the service writes" query "$url" -c 'INSERT INTO access VALUES (1)' -c 'UPDATE access SET id = 2' -c 'DELETE FROM access'
-refused "the service makes a table" 'permission denied for schema' query "$url" -c 'CREATE TABLE other ()'
-refused "the service drops a table" 'must be owner' query "$url" -c 'DROP TABLE access'
-refused "the service empties a table" 'permission denied' query "$url" -c 'TRUNCATE access'
-refused "the service reads a file" 'must be superuser' query "$url" -c "COPY access FROM '/etc/passwd'"
+allowed "the owner makes a table" query "$owner" -c 'CREATE SCHEMA access' -c 'CREATE TABLE access.rows (id int PRIMARY KEY)' \
+  -c 'GRANT USAGE ON SCHEMA access TO tdam' -c 'GRANT SELECT, INSERT, UPDATE, DELETE ON access.rows TO tdam'
+allowed "the service writes" query "$url" -c 'INSERT INTO access.rows VALUES (1)' -c 'UPDATE access.rows SET id = 2' -c 'DELETE FROM access.rows'
+refused "the service makes a table" 'permission denied for schema' query "$url" -c 'CREATE TABLE access.other ()'
+refused "the service makes a schema" 'permission denied for database' query "$url" -c 'CREATE SCHEMA other'
+refused "the service drops a table" 'must be owner' query "$url" -c 'DROP TABLE access.rows'
+refused "the service empties a table" 'permission denied' query "$url" -c 'TRUNCATE access.rows'
+refused "the service reads a file" 'must be superuser' query "$url" -c "COPY access.rows FROM '/etc/passwd'"
 allowed "monitoring sees replication" query "$monitor" -c 'SELECT sent_lsn FROM pg_stat_replication'
-refused "monitoring reads payments" 'permission denied' query "$monitor" -c 'SELECT * FROM public.access'
+refused "monitoring reads payments" 'permission denied' query "$monitor" -c 'SELECT * FROM access.rows'
 [ "$(query "$url" -c "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")" = TLSv1.3 ] || fail "not TLS 1.3"
-allowed "the owner drops it" query "$owner" -c 'DROP TABLE access'
+allowed "the owner drops it" query "$owner" -c 'DROP SCHEMA access CASCADE'
 
 refused "no TLS" 'no encryption' query "${url/sslmode=verify-full/sslmode=disable}"
 "$here/../deploy/high-availability/certificates" "$work/foreign" "other=127.0.0.1"

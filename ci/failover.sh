@@ -109,7 +109,7 @@ die_patroni() {
   on kill "$primary" patroni
   until_is other_primary "$primary"
   local result=0
-  timeout 5 "$here/cluster.sh" psql "$cluster" "$primary" tdam -c "CREATE TABLE orphan ()" || result=$?
+  timeout 5 "$here/cluster.sh" psql "$cluster" "$primary" tdam -c "CREATE TABLE public.orphan ()" || result=$?
   [ $result = 124 ] || fail "the orphan answered a commit ($result)"
   # What the watchdog does in production.
   on kill "$primary"

@@ -20,11 +20,11 @@ as_owner() {
 stop_restored() { [ ! -e "$work/data/postmaster.pid" ] || as_owner "$binaries/pg_ctl" -D data -m immediate stop >/dev/null; }
 trap stop_restored EXIT
 
-service=$(on url)
-write() { psql -XqAt --set ON_ERROR_STOP=1 "$service" -c "INSERT INTO kept SELECT '$1', n FROM generate_series(1, $2) AS n"; }
+service=$(on url tdam_owner)
+write() { psql -XqAt --set ON_ERROR_STOP=1 "$service" -c "INSERT INTO kept.rows SELECT '$1', n FROM generate_series(1, $2) AS n"; }
 mkdir "$work"
 [ "$(id -u)" != 0 ] || chown postgres:postgres "$work"
-psql -Xq --set ON_ERROR_STOP=1 "$(on url tdam_owner)" -c 'CREATE TABLE kept (part text, n int, PRIMARY KEY (part, n))'
+psql -Xq --set ON_ERROR_STOP=1 "$service" -c 'CREATE SCHEMA kept' -c 'CREATE TABLE kept.rows (part text, n int, PRIMARY KEY (part, n))'
 
 write "before the backup" 1000
 # From a replica: the primary has other things to do. The manifest holds a checksum of every file.
@@ -39,7 +39,7 @@ on kill "$dead"
 until write "after the failover" 1000 2>/dev/null; do sleep 0.2; done
 moment=$(psql -XqAt "$service" -c 'SELECT clock_timestamp()')
 write "after the moment" 1000
-psql -XqAt "$service" -c "DELETE FROM kept WHERE part = 'before the backup'"
+psql -XqAt "$service" -c "DELETE FROM kept.rows WHERE part = 'before the backup'"
 
 # What the accident left, up to its last segment, is archived before anything is restored.
 segment=$(on psql primary -c "SELECT pg_walfile_name(pg_switch_wal())")
@@ -69,14 +69,13 @@ restored() { psql -XqAt --set ON_ERROR_STOP=1 -h "$work" -p "$port" -U postgres 
 end=$((SECONDS + 60))
 until [ "$(restored -c 'SELECT pg_is_in_recovery()')" = f ]; do [ $SECONDS -lt $end ] || fail "the copy does not become a server of its own"; sleep 0.2; done
 
-found=$(restored -c 'SELECT part, count(*), sum(n) FROM kept GROUP BY part ORDER BY part')
+found=$(restored -c 'SELECT part, count(*), sum(n) FROM kept.rows GROUP BY part ORDER BY part')
 expected=$'after the backup|1000|500500\nafter the failover|1000|500500\nbefore the backup|1000|500500'
 [ "$found" = "$expected" ] || fail "restored: $found"
-[ "$(on psql primary tdam -c "SELECT count(*) FROM kept WHERE part = 'before the backup'")" = 0 ] || fail "the accident did not happen"
+[ "$(on psql primary tdam -c "SELECT count(*) FROM kept.rows WHERE part = 'before the backup'")" = 0 ] || fail "the accident did not happen"
 # Every page, against its checksum.
 as_owner "$binaries/pg_ctl" -D data -w stop >/dev/null
 as_owner "$binaries/pg_checksums" --check -D data | sed 's/^/  /'
 on boot "$dead"
 on whole
-psql -Xq "$(on url tdam_owner)" -c 'DROP TABLE kept'
 echo "restored to $moment across the failover from $dead: what was committed until then is there, the accident is not"
