@@ -49,13 +49,12 @@ wait_for() {
 
 # Processes below a folder; of one program only, if it is named.
 processes_of() {
-  local process folder
-  for process in /proc/[0-9]*; do
-    folder=$(readlink "$process/cwd" 2>/dev/null) || continue
-    case "$folder/" in "$1"/*) ;; *) continue ;; esac
-    [ -z "${2:-}" ] || [ "$(cat "$process/comm" 2>/dev/null)" = "$2" ] || continue
+  local process program
+  while read -r process; do
+    process=${process%/cwd}
+    [ -z "${2:-}" ] || { read -r program <"$process/comm" && [ "$program" = "$2" ]; } 2>/dev/null || continue
     echo "${process#/proc/}"
-  done
+  done < <(find /proc/[0-9]*/cwd -maxdepth 0 \( -lname "$1" -o -lname "$1/*" \) 2>/dev/null)
 }
 
 kill_all_of() {

@@ -59,7 +59,7 @@ other_primary() { local now; now=$(on primary) && [ "$now" != "$1" ]; }
 no_primary() { ! on primary >/dev/null; }
 # No answer can be newer than the time given, but for those that were on their way.
 nothing_answered_since() {
-  awk -v limit=$(($1 + 1000000)) '$1 > limit { print "answered without a second copy: " $2; found = 1 } END { exit found }' "$cluster/acknowledged"
+  awk -v limit=$(($1 + 1000000)) '$1 > limit { print "answered without a second copy: " $2; found = 1; exit } END { exit found }' "$cluster/acknowledged"
 }
 
 until_is() {
@@ -109,7 +109,7 @@ die_patroni() {
   on kill "$primary" patroni
   until_is other_primary "$primary"
   local result=0
-  timeout 5 "$here/cluster.sh" psql "$cluster" "$primary" tdam -c "CREATE TABLE orphan ()" || result=$?
+  timeout 5 "$here/cluster.sh" psql "$cluster" "$primary" tdam -c "CREATE TABLE public.orphan ()" || result=$?
   [ $result = 124 ] || fail "the orphan answered a commit ($result)"
   # What the watchdog does in production.
   on kill "$primary"
@@ -130,6 +130,8 @@ die_replica() {
 
 die_replicas() {
   for machine in db1 db2 db3; do [ $machine = "$primary" ] || on kill $machine; done
+  # The first one to go left the other, which could still be asked.
+  died_at=${EPOCHREALTIME/./}
   until_is no_primary
   nothing_answered_since "$died_at" || fail "the last machine answered alone"
   local without=$(((${EPOCHREALTIME/./} - died_at) / 1000))

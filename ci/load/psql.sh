@@ -11,7 +11,9 @@ answer_seconds_max=15
 pause_seconds=0.05
 
 prepare() {
-  psql -Xq --set ON_ERROR_STOP=1 "$("$here/cluster.sh" url "$cluster" tdam_owner)" -c 'CREATE TABLE numbered (row text PRIMARY KEY)'
+  psql -Xq --set ON_ERROR_STOP=1 "$("$here/cluster.sh" url "$cluster" tdam_owner)" \
+    -c 'CREATE SCHEMA numbered' -c 'CREATE TABLE numbered.rows (row text PRIMARY KEY)' \
+    -c 'GRANT USAGE ON SCHEMA numbered TO tdam' -c 'GRANT SELECT, INSERT ON numbered.rows TO tdam'
   : >"$cluster/acknowledged"
 }
 
@@ -21,7 +23,7 @@ insert_while_connected() {
   local to from session row=$writer-$number answer
   coproc { exec psql -XqAt --set ON_ERROR_STOP=1 "$url" -f -; }
   to=${COPROC[1]:-} from=${COPROC[0]:-} session=${COPROC_PID:-}
-  while printf "INSERT INTO numbered VALUES ('%s') ON CONFLICT DO NOTHING;\n\\\\echo %s\n" "$row" "$row" >&"$to" &&
+  while printf "INSERT INTO numbered.rows VALUES ('%s') ON CONFLICT DO NOTHING;\n\\\\echo %s\n" "$row" "$row" >&"$to" &&
     read -r -t "$answer_seconds_max" -u "$from" answer && [ "$answer" = "$row" ]; do
     echo "${EPOCHREALTIME/./} $row" >>"$cluster/acknowledged"
     number=$((number + 1)) row=$writer-$((number))
@@ -52,7 +54,7 @@ run() {
 verify() {
   local missing
   cut -d' ' -f2 "$cluster/acknowledged" | LC_ALL=C sort >"$cluster/acknowledged.sorted"
-  "$here/cluster.sh" psql "$cluster" primary tdam -c 'COPY numbered TO STDOUT' | LC_ALL=C sort >"$cluster/rows.sorted"
+  "$here/cluster.sh" psql "$cluster" primary tdam -c 'COPY numbered.rows TO STDOUT' | LC_ALL=C sort >"$cluster/rows.sorted"
   missing=$(LC_ALL=C comm -23 "$cluster/acknowledged.sorted" "$cluster/rows.sorted")
   [ -z "$missing" ] || { echo "answered and lost:"; head <<<"$missing"; return 1; }
   echo "$(wc -l <"$cluster/acknowledged.sorted") rows were answered, all of them are there; $(wc -l <"$cluster/rows.sorted") rows in all"

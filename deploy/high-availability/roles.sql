@@ -11,8 +11,5 @@ REVOKE ALL ON DATABASE tdam FROM PUBLIC;
 GRANT CONNECT ON DATABASE tdam TO tdam, tdam_monitor;
 
 \connect tdam
-ALTER SCHEMA public OWNER TO tdam_owner;
+-- The tables are in a schema that tdam_owner makes when it migrates; what tdam may do there is granted with them.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO tdam;
-ALTER DEFAULT PRIVILEGES FOR ROLE tdam_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO tdam;
-ALTER DEFAULT PRIVILEGES FOR ROLE tdam_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO tdam;
