@@ -30,7 +30,7 @@ pub(crate) struct Remains {
     pub(crate) unfinished_lots: usize,
     /// Those among them of which some payments are carried out.
     pub(crate) begun_lots: usize,
-    /// What the store's check and the invariants object to.
+    /// What the store's check objects to.
     objections: Vec<String>,
 }
 
@@ -41,11 +41,7 @@ impl Remains {
         copy_folder(&place.folder().data(), &copy);
         let store = Store::open(&copy, SqliteOptions::default()).unwrap();
         let mut remains = store.read_blocking(|reading| facts(reading)).unwrap();
-        let checked = store.check().unwrap();
-        let violations =
-            store.read_blocking(|reading| Ok::<_, StoreError>(payments::invariants::check(&reading.facts()?)));
-        remains.objections = checked.problems;
-        remains.objections.extend(violations.unwrap().iter().map(ToString::to_string));
+        remains.objections = store.check().unwrap().problems;
         remains.orphans = store.sweep_orphans().unwrap();
         drop(store);
         fs::remove_dir_all(copy).unwrap();

@@ -5,6 +5,7 @@ mod support;
 mod take_up;
 
 mod acceptance;
+mod at_rest;
 mod authorisation;
 mod duplicates;
 mod execution;

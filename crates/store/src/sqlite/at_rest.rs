@@ -98,8 +98,7 @@ impl AtRest {
     }
 
     /// Checks the database's own structure, the audit chain, the invariants, and the bodies. Of a database of an
-    /// older version only the first two and the last; of a damaged one not the invariants. `progress` is told bytes of
-    /// bodies.
+    /// older version only the first two and the last. `progress` is told bytes of bodies.
     ///
     /// # Errors
     /// When it cannot be read at all; what is merely wrong is in the report.

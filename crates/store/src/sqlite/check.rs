@@ -31,14 +31,19 @@ pub(super) fn check(
     let mut report = CheckReport::default();
     let suspects = {
         let snapshot = connection.unchecked_transaction().map_err(failed)?;
-        let is_whole = check_structure(&snapshot, &mut report)?;
+        let looked = check_structure(&snapshot, &mut report);
+        report.readable("the structure", looked)?;
+        let looked = check_audit(&snapshot, &mut report);
+        report.readable("the audit chain", looked)?;
         let version = open::user_version(&snapshot)?;
         if version < open::known_version() {
             report.only_structure_of_version = Some(version);
-        } else if is_whole {
-            check_rows(&snapshot, &mut report)?;
+        } else {
+            let looked = check_rows(&snapshot, &mut report);
+            report.readable("a row", looked)?;
         }
-        check_bodies(&snapshot, bodies, depth, &mut report, progress)?
+        let looked = check_bodies(&snapshot, bodies, depth, &mut report, progress);
+        report.readable("a body", looked)?.unwrap_or_default()
     };
     for suspect in suspects {
         const SQL: &str = "SELECT 1 FROM submission WHERE id = ?1 AND body_file = ?2";
@@ -50,24 +55,41 @@ pub(super) fn check(
     Ok(report)
 }
 
-/// Whether the database is whole, so that answers to questions about its rows mean something.
-fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<bool, StoreError> {
+impl CheckReport {
+    /// What cannot be read is a finding, and the check goes on.
+    fn readable<T>(&mut self, what: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(StoreError::Corrupt(text)) => {
+                self.tell(format!("{what} cannot be read: {text}"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
     let integrity = list(snapshot, "PRAGMA integrity_check", [], |row| row.text())?;
-    let is_whole = integrity == ["ok"];
     integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.tell(line));
+    Ok(())
+}
+
+fn check_audit(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
     let (verified, broken) = audit::verify(snapshot)?;
     report.audit_lines = verified;
     if let Some(sequence) = broken {
         report.tell(format!("j: the audit chain breaks at line {sequence}"));
     }
-    Ok(is_whole)
+    Ok(())
 }
 
 fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
     for Fault { text, sql } in FAULTS {
-        let count = optional(snapshot, sql, [], |row| row.integer())?.unwrap_or(0);
-        if count != 0 {
-            report.tell(format!("{text}: {count}"));
+        let count = optional(snapshot, sql, [], |row| row.integer());
+        match report.readable(text, count)?.flatten() {
+            None | Some(0) => {}
+            Some(count) => report.tell(format!("{text}: {count}")),
         }
     }
     let facts = facts::facts(snapshot)?;

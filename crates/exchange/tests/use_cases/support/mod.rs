@@ -130,6 +130,11 @@ impl TestExchange {
         TestExchange { exchange, clock, store, settings, folder, ministry: ClientId(0) }
     }
 
+    /// Where its data lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The process ends and another one opens the same folder.
     pub fn restart(self) -> TestExchange {
         let TestExchange { exchange, clock, store, settings, folder, ministry } = self;
@@ -275,8 +280,6 @@ impl TestExchange {
 
     /// Whatever was done: nothing may be out of balance, doubled or lost.
     pub async fn check_invariants(&self) {
-        let facts = self.store.read(|reading| Ok::<_, Failure>(reading.facts()?)).await.unwrap();
-        assert_eq!(payments::invariants::check(&facts), []);
         let report = self.store.check().unwrap();
         assert_eq!(report.problems, Vec::<String>::new());
     }
