@@ -9,6 +9,7 @@
 use std::cell::Cell;
 use std::io::Read;
 
+use super::text::find_byte;
 use crate::bounds::{Bound, READ_BYTES};
 use crate::error::{Malformed, NOT_UTF_8, Position, ReadError};
 
@@ -273,26 +274,33 @@ impl<R: Read> Input<R> {
             self.text.push_str(text);
             return;
         }
-        let mut rest = text;
-        if self.after_carriage_return && !rest.is_empty() {
+        let bytes = text.as_bytes();
+        // What was not taken over begins here.
+        let mut from = 0;
+        if self.after_carriage_return && !bytes.is_empty() {
             self.after_carriage_return = false;
-            if let Some(behind) = rest.strip_prefix('\n') {
-                rest = behind;
+            if bytes[0] == b'\n' {
+                from = 1;
                 self.shortened.push(self.base + self.text.len() as u64);
             }
         }
-        while let Some((line, behind)) = rest.split_once('\r') {
-            self.text.push_str(line);
-            self.text.push('\n');
-            rest = behind;
-            if rest.is_empty() {
-                self.after_carriage_return = true;
-            } else if let Some(behind) = rest.strip_prefix('\n') {
-                rest = behind;
-                self.shortened.push(self.base + self.text.len() as u64);
+        loop {
+            let at = find_byte(bytes, from, b'\r');
+            self.text.push_str(&text[from..at]);
+            if at == bytes.len() {
+                return;
+            }
+            // The line feed of CR LF is taken over with what follows it.
+            from = at + 1;
+            match bytes.get(from) {
+                Some(b'\n') => self.shortened.push(self.base + self.text.len() as u64 + 1),
+                Some(_) => self.text.push('\n'),
+                None => {
+                    self.text.push('\n');
+                    self.after_carriage_return = true;
+                }
             }
         }
-        self.text.push_str(rest);
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::attributes::{AttributeSlot, ValueSlot};
 use super::name::{name_end, prefix_length};
 use super::namespaces::NamespaceId;
-use super::text::{reference, space_end};
+use super::text::{find_byte, reference, space_end};
 use super::{NameSlot, Stage, Step, Stop, Tokenizer};
 use crate::bounds::Bound;
 use crate::error::{Malformed, ReadError};
@@ -110,6 +110,9 @@ impl<R: Read> Tokenizer<R> {
         self.resolve_attributes()?;
         let name = self.name_slot(start, end, prefix)?;
         self.push_element(start, end, bindings)?;
+        if self.open.len() == 1 {
+            self.note_root(name, start);
+        }
         self.input.pos = index;
         self.stage = Stage::Content;
         self.end_pending = empty;
@@ -347,11 +350,12 @@ impl<R: Read> Tokenizer<R> {
     fn comment(&mut self) -> Result<Step, Stop> {
         let at = self.input.pos;
         let body = at + 4;
-        let Some(length) = self.input.text()[body..].find("--") else {
-            return Err(Stop::Incomplete("a comment"));
-        };
-        let end = body + length;
-        match self.input.bytes().get(end + 2) {
+        let bytes = self.input.bytes();
+        let mut end = find_byte(bytes, body, b'-');
+        while bytes.get(end + 1).is_some_and(|&b| b != b'-') {
+            end = find_byte(bytes, end + 1, b'-');
+        }
+        match bytes.get(end + 2) {
             None => Err(Stop::Incomplete("a comment")),
             Some(b'>') => {
                 self.check_token(at, end + 3)?;

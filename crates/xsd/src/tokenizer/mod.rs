@@ -20,7 +20,7 @@ use crate::bounds::{Bound, Bounds};
 use crate::error::{Malformed, Position, ReadError};
 use attributes::AttributeSlots;
 use input::Input;
-use name::{KEY_BYTES, key};
+use name::{KEY_BYTES, MASKS, key, load};
 use namespaces::{NamespaceId, Namespaces};
 
 /// Pull tokenizer over anything that reads.
@@ -60,6 +60,8 @@ pub struct Tokenizer<R> {
     /// An empty element tag was returned; its end follows.
     end_pending: bool,
     pending_name: NameSlot,
+    /// What stands before the names of plain tags.
+    pub(crate) plain_prefix: PlainPrefix,
     /// Something other than white space was read.
     prolog_seen: bool,
     /// Start of an element that is still needed when the window moves.
@@ -89,6 +91,17 @@ pub(crate) struct OpenElement {
     bindings: u32,
     /// Where its name begins in `long_names`, if it is longer than a key.
     long_name: u32,
+}
+
+/// The root's prefix with its colon: documents that have one have it on every tag.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PlainPrefix {
+    pub(crate) key: u128,
+    pub(crate) mask: u128,
+    /// 0 where the root has no prefix.
+    pub(crate) length: usize,
+    /// Declarations in scope inside the root's start tag. As long as there are no others, the prefix stands for the same.
+    bindings: usize,
 }
 
 /// A qualified name in the window.
@@ -161,6 +174,7 @@ impl<R: Read> Tokenizer<R> {
             in_cdata: false,
             end_pending: false,
             pending_name: NameSlot { start: 0, end: 0, local: 0, namespace: NamespaceId::NONE },
+            plain_prefix: PlainPrefix::default(),
             prolog_seen: false,
             kept_from: None,
             token_at: 0,
@@ -245,8 +259,7 @@ impl<R: Read> Tokenizer<R> {
         if length <= KEY_BYTES {
             String::from_utf8_lossy(&element.key.to_le_bytes()[..length]).into_owned()
         } else {
-            let start = element.long_name as usize;
-            self.long_names[start..start + length].to_owned()
+            self.long_name(element).to_owned()
         }
     }
 
@@ -273,12 +286,22 @@ impl<R: Read> Tokenizer<R> {
     fn name_matches(&self, element: &OpenElement, name: &str) -> bool {
         let length = element.length as usize;
         name.len() == length
-            && if length <= KEY_BYTES {
-                key(name.as_bytes()) == element.key
-            } else {
-                let start = element.long_name as usize;
-                self.long_names[start..start + length] == *name
-            }
+            && if length <= KEY_BYTES { key(name.as_bytes()) == element.key } else { self.long_name(element) == name }
+    }
+
+    /// A name that is longer than a key.
+    fn long_name(&self, element: &OpenElement) -> &str {
+        let start = element.long_name as usize;
+        &self.long_names[start..start + element.length as usize]
+    }
+
+    /// Notes the prefix of the root, whose name begins at `start`, if it is that of the namespace that is watched.
+    fn note_root(&mut self, name: NameSlot, start: usize) {
+        let length = (name.local - name.start) as usize;
+        if length > 0 && length <= KEY_BYTES && name.namespace == NamespaceId::TARGET {
+            let key = key(&self.input.bytes()[start..start + length]);
+            self.plain_prefix = PlainPrefix { key, mask: MASKS[length], length, bindings: self.namespaces.len() };
+        }
     }
 
     /// Leaves the innermost element.
@@ -297,29 +320,50 @@ impl<R: Read> Tokenizer<R> {
 
     // ---- short cuts for the validator -------------------------------------------------------------------
 
-    /// Whether plain tags may be taken by the short cut: inside the root, and unprefixed names are the target's.
+    /// Whether plain tags may be taken by the short cut: inside the root, and names with [`PlainPrefix`] are the target's.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.stage == Stage::Content
             && !self.end_pending
             && !self.in_cdata
-            && self.namespaces.default_id() == NamespaceId::TARGET
+            && match self.plain_prefix.length {
+                0 => self.namespaces.default_id() == NamespaceId::TARGET,
+                _ => self.namespaces.len() == self.plain_prefix.bindings,
+            }
     }
 
-    /// Enters an element without prefix and attributes; its tag begins at `at` and ends before `behind`.
+    /// Enters an element without attributes; its tag begins at `at` and ends before `behind`, its qualified name has
+    /// this length.
     #[inline]
-    pub(crate) fn enter_plain(&mut self, key: u128, length: usize, at: usize, behind: usize) -> Result<(), ReadError> {
+    pub(crate) fn enter_plain(&mut self, length: usize, at: usize, behind: usize) -> Result<(), ReadError> {
+        let name = at + 1;
         let element = OpenElement {
-            key,
+            key: load(self.input.bytes(), name) & MASKS[length.min(KEY_BYTES)],
             length: length as u32,
             bindings: self.namespaces.len() as u32,
             long_name: self.long_names.len() as u32,
         };
+        if length > KEY_BYTES {
+            self.long_names.push_str(&self.input.text()[name..name + length]);
+        }
         self.token_at = self.input.offset(at);
         self.push_open(element)?;
         self.slots.clear();
         self.input.pos = behind;
         Ok(())
+    }
+
+    /// Index behind the end tag of the innermost element, if it begins at `at` and holds nothing but the name.
+    #[inline]
+    pub(crate) fn plain_end(&self, at: usize) -> Option<usize> {
+        let element = self.open.last()?;
+        let bytes = self.input.bytes();
+        let (name, length) = (at + 2, element.length as usize);
+        let is_its = match length <= KEY_BYTES {
+            true => load(bytes, name) & MASKS[length] == element.key,
+            false => bytes.get(name..name + length) == Some(self.long_name(element).as_bytes()),
+        };
+        (is_its && bytes.get(name + length) == Some(&b'>')).then_some(name + length + 1)
     }
 
     /// Leaves the innermost element, whose end tag was recognised.

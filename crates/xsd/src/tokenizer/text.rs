@@ -36,28 +36,45 @@ pub(crate) fn run_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Index behind the white space that begins at `at`.
+/// Index of the first `wanted` from `at`, or the length. Runs in documents are short: a call of a general search costs
+/// more than the search.
+#[inline]
+pub(crate) fn find_byte(bytes: &[u8], mut at: usize, wanted: u8) -> usize {
+    let pattern = LOW * u64::from(wanted);
+    while let Some(chunk) = bytes.get(at..at + 8).and_then(|s| s.first_chunk::<8>()) {
+        let found = zero_bytes(u64::from_le_bytes(*chunk) ^ pattern);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while at < bytes.len() && bytes[at] != wanted {
+        at += 1;
+    }
+    at
+}
+
+/// Index behind the white space that begins at `at`. In a window every byte up to the blank is white space.
 #[inline]
 pub(crate) fn space_end(bytes: &[u8], mut at: usize) -> usize {
-    const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
-    loop {
-        match bytes.get(at) {
-            Some(b'\n') => {
-                at += 1;
-                // indentation, sixteen blanks at a time
-                while let Some(chunk) = bytes.get(at..at + 16).and_then(|s| s.first_chunk::<16>()) {
-                    let other = u128::from_le_bytes(*chunk) ^ BLANKS;
-                    if other != 0 {
-                        at += (other.trailing_zeros() / 8) as usize;
-                        break;
-                    }
-                    at += 16;
-                }
-            }
-            Some(b' ' | b'\t' | b'\r') => at += 1,
-            _ => return at,
-        }
+    /// Added to the low seven bits of a byte it carries into the high bit if they are above the blank.
+    const ABOVE_BLANK: u128 = u128::from_le_bytes([0x7F - b' '; 16]);
+    const LOW_BITS: u128 = u128::from_le_bytes([0x7F; 16]);
+    if bytes.get(at).is_none_or(|&b| b > b' ') {
+        return at;
     }
+    while let Some(chunk) = bytes.get(at..at + 16).and_then(|s| s.first_chunk::<16>()) {
+        let word = u128::from_le_bytes(*chunk);
+        let above = (((word & LOW_BITS) + ABOVE_BLANK) | word) & !LOW_BITS;
+        if above != 0 {
+            return at + (above.trailing_zeros() / 8) as usize;
+        }
+        at += 16;
+    }
+    while at < bytes.len() && bytes[at] <= b' ' {
+        at += 1;
+    }
+    at
 }
 
 impl<R: Read> Tokenizer<R> {

@@ -220,12 +220,11 @@ impl<'s, R: Read> Validator<'s, R> {
         let mut value = String::new();
         let mut piece = piece;
         let step = loop {
-            if value.len() <= 4 * VALUE_SHOWN_CHARS_MAX {
-                let text = self.tokens.piece(piece);
-                // more than can be shown, in any case
-                let text = if value.is_empty() { text.trim_start() } else { text };
-                value.extend(text.chars().take(VALUE_SHOWN_CHARS_MAX + 1));
-            }
+            let text = self.tokens.piece(piece);
+            let text = if value.is_empty() { text.trim_start() } else { text };
+            // One more than can be shown: the same characters in whatever pieces they come.
+            let room = (VALUE_SHOWN_CHARS_MAX + 1).saturating_sub(value.chars().count());
+            value.extend(text.chars().take(room));
             match self.tokens.step()? {
                 Step::Text(next) => piece = next,
                 step => break step,

@@ -8,7 +8,7 @@ use crate::error::ReadError;
 use crate::model::WhiteSpace;
 use crate::schema::{Schema, Type, TypeContent};
 use crate::tokenizer::attributes::{AttributeSlot, ValueSlot};
-use crate::tokenizer::name::{KEY_BYTES, MASKS, load};
+use crate::tokenizer::name::{KEY_BYTES, load};
 use crate::tokenizer::namespaces::NamespaceId;
 use crate::tokenizer::text::{run_end, space_end};
 
@@ -21,7 +21,17 @@ impl<R: Read> Validator<'_, R> {
         if !self.tokens.is_plain() {
             return Ok(None);
         }
+        match self.tokens.plain_prefix.length {
+            0 => self.quick_tags::<false>(),
+            _ => self.quick_tags::<true>(),
+        }
+    }
+
+    /// With or without the root's prefix before every name: two ways, so that neither pays for the other.
+    fn quick_tags<const PREFIXED: bool>(&mut self) -> Result<Option<Found>, ReadError> {
         let schema = self.schema;
+        let prefix = self.tokens.plain_prefix;
+        let prefix_length = if PREFIXED { prefix.length } else { 0 };
         loop {
             let Some(frame) = self.frames.last_mut() else {
                 return Ok(None);
@@ -31,21 +41,14 @@ impl<R: Read> Validator<'_, R> {
             }
             let bytes = self.tokens.input.bytes();
             let at = space_end(bytes, self.tokens.input.pos);
-            if at + MARGIN > bytes.len() || bytes[at] != b'<' {
+            if at + prefix_length + MARGIN > bytes.len() || bytes[at] != b'<' {
                 return Ok(None);
             }
             if bytes[at + 1] == b'/' {
-                let Some(open) = self.tokens.open.last() else {
+                let Some(behind) = self.tokens.plain_end(at) else {
                     return Ok(None);
                 };
-                let length = open.length as usize;
-                if length > KEY_BYTES
-                    || load(bytes, at + 2) & MASKS[length] != open.key
-                    || bytes[at + 2 + length] != b'>'
-                {
-                    return Ok(None);
-                }
-                self.tokens.leave_plain(at, at + 3 + length);
+                self.tokens.leave_plain(at, behind);
                 if let Some(found) = self.close() {
                     return Ok(Some(found));
                 }
@@ -54,8 +57,11 @@ impl<R: Read> Validator<'_, R> {
                 }
                 continue;
             }
-
-            let word = load(bytes, at + 1);
+            if PREFIXED && load(bytes, at + 1) & prefix.mask != prefix.key {
+                return Ok(None);
+            }
+            let name = at + 1 + prefix_length;
+            let word = load(bytes, name);
             let state = &schema.states[frame.state as usize];
             let hint = self.hints[frame.state as usize] as usize;
             let first = state.first as usize;
@@ -63,9 +69,9 @@ impl<R: Read> Validator<'_, R> {
             let index = match transitions.get(hint - first) {
                 Some(likely) if word & likely.mask == likely.key => hint - first,
                 _ => {
-                    let found = transitions.iter().position(|t| {
-                        word & t.mask == t.key && matches!(bytes[at + 1 + t.length as usize], b'>' | b' ')
-                    });
+                    let found = transitions
+                        .iter()
+                        .position(|t| word & t.mask == t.key && matches!(bytes[name + t.length as usize], b'>' | b' '));
                     match found {
                         Some(index) => index,
                         None => return Ok(None),
@@ -78,11 +84,12 @@ impl<R: Read> Validator<'_, R> {
                 return Ok(None);
             }
             let mut attribute = None;
-            let start = match bytes[at + 1 + length] {
-                b'>' if transition.is_plain => at + 2 + length,
+            let start = match bytes[name + length] {
+                b'>' if transition.is_plain => name + length + 1,
                 b' ' => {
                     let type_ = &schema.types[transition.type_id as usize];
-                    let Some(found) = single_attribute(schema, type_, self.tokens.input.text(), at + 2 + length) else {
+                    let Some(found) = single_attribute(schema, type_, self.tokens.input.text(), name + length + 1)
+                    else {
                         return Ok(None);
                     };
                     attribute = Some(found);
@@ -105,7 +112,7 @@ impl<R: Read> Validator<'_, R> {
                     } else {
                         shown(next_count(frame, transition.slot), transition.repeats)
                     };
-                    self.tokens.enter_plain(transition.key, length, at, start)?;
+                    self.tokens.enter_plain(prefix_length + length, at, start)?;
                     self.frames.push(Frame {
                         state: inner,
                         type_id: transition.type_id,
@@ -127,11 +134,12 @@ impl<R: Read> Validator<'_, R> {
                 }
                 TypeContent::Value(value) => {
                     let end = run_end(bytes, start);
-                    let behind = end + 3 + length;
+                    let behind = end + 3 + prefix_length + length;
                     if behind + KEY_BYTES > bytes.len()
                         || bytes[end] != b'<'
                         || bytes[end + 1] != b'/'
-                        || load(bytes, end + 2) & transition.mask != transition.key
+                        || (PREFIXED && load(bytes, end + 2) & prefix.mask != prefix.key)
+                        || load(bytes, end + 2 + prefix_length) & transition.mask != transition.key
                         || bytes[behind - 1] != b'>'
                         || behind - at > self.tokens.bounds.token_bytes_max
                     {
@@ -199,7 +207,7 @@ impl SingleAttribute {
     }
 }
 
-/// Recognises `Ccy="EUR">` at `at`, if it is all that the type may have and nothing is unusual about it.
+/// Recognises `Ccy="EUR">` or `Ccy='EUR'>` at `at`, if it is all that the type may have and nothing is unusual about it.
 fn single_attribute(schema: &Schema, type_: &Type, text: &str, at: usize) -> Option<SingleAttribute> {
     let [declaration] = schema.attributes_of(type_) else {
         return None;
@@ -207,14 +215,18 @@ fn single_attribute(schema: &Schema, type_: &Type, text: &str, at: usize) -> Opt
     let name_end = at + declaration.name.len();
     let value = name_end + 2;
     let bytes = text.as_bytes();
-    if bytes.get(at..name_end)? != declaration.name.as_bytes() || bytes.get(name_end..value)? != b"=\"" {
+    let &[b'=', quote @ (b'"' | b'\'')] = bytes.get(name_end..value)? else {
+        return None;
+    };
+    if bytes.get(at..name_end)? != declaration.name.as_bytes() {
         return None;
     }
     let rest = bytes.get(value..)?;
-    let length = rest.iter().position(|&b| b <= b' ' || matches!(b, b'"' | b'&' | b'<'))?;
+    let length = rest.iter().position(|&b| b <= b' ' || b == quote || matches!(b, b'&' | b'<'))?;
     let value_end = value + length;
     let value_type = &schema.values[declaration.value as usize];
-    let is_right = bytes.get(value_end..value_end + 2)? == b"\">" && value_type.accepts(text.get(value..value_end)?);
+    let is_right =
+        bytes.get(value_end..value_end + 2)? == [quote, b'>'] && value_type.accepts(text.get(value..value_end)?);
     is_right.then_some(SingleAttribute { name: at, name_end, value_end })
 }
 
