@@ -4,7 +4,10 @@
 
 mod support;
 
-use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, PostalAddress, Remittance};
+use iso20022::common::{
+    Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, RegulatoryDetail,
+    Remittance,
+};
 use iso20022::{DateTime, MessageType, WriteError, camt, camt060, pain001, pain002};
 use jiff::civil::date;
 use money::{Currency, Decimal};
@@ -108,25 +111,36 @@ fn any_text() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-fn any_party() -> impl Strategy<Value = Party<'static>> {
+fn any_choice() -> BoxedStrategy<Option<CodeOrProprietary<'static>>> {
+    of(prop_oneof![any_text().prop_map(CodeOrProprietary::Code), any_text().prop_map(CodeOrProprietary::Proprietary)])
+        .boxed()
+}
+
+fn any_party() -> BoxedStrategy<Party<'static>> {
     let address = (of(any_text()), of(any_text()), of(any_text()), list(any_text(), 9), any::<bool>());
-    (of(any_text()), address, of(any_text()), of(any_text()), any::<bool>()).prop_map(
-        |(name, address, organisation_bic, identification, is_private)| Party {
+    let identified = (of(any_text()), any_choice(), of(any_text()));
+    (of(any_text()), address, of(any_text()), of(any_text()), identified, any::<bool>())
+        .prop_map(|(name, address, organisation_bic, lei, identified, is_private)| Party {
             name,
             postal_address: PostalAddress {
                 present: address.4,
-                street_name: address.0,
+                department: address.0,
+                building_number: address.0,
+                building_name: address.1,
+                district_name: address.1,
                 town_name: address.1,
                 country: address.2,
                 address_lines: address.3,
                 ..PostalAddress::default()
             },
             organisation_bic,
-            identification,
+            lei,
+            identification: identified.0,
+            identification_scheme: identified.1,
+            identification_issuer: identified.2,
             is_private,
-            ..Party::default()
-        },
-    )
+        })
+        .boxed()
 }
 
 fn any_amount() -> impl Strategy<Value = Amount> {
@@ -142,13 +156,9 @@ fn any_account() -> impl Strategy<Value = Account<'static>> {
     })
 }
 
-fn any_agent() -> impl Strategy<Value = Agent<'static>> {
-    (of(any_text()), of(any_text()), of(any_text())).prop_map(|(bic, clearing_member, name)| Agent {
-        bic,
-        clearing_member,
-        name,
-        ..Agent::default()
-    })
+fn any_agent() -> BoxedStrategy<Agent<'static>> {
+    let names = (of(any_text()), of(any_text()), of(any_text()), of(any_text()), of(any_text()));
+    names.prop_map(|(bic, clearing_member, lei, name, other)| Agent { bic, clearing_member, lei, name, other }).boxed()
 }
 
 proptest! {
@@ -257,6 +267,108 @@ proptest! {
                 remittance: Remittance { unstructured: lines, creditor_reference: Some(id) }, ..Default::default()
             });
             writer.additional_entry_information(text).unwrap();
+            support::assert_valid(message_type, &writer.finish().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_payment_message_is_valid_whatever_it_is_given(
+        id in any_text(), party in any_party(), agent in any_agent(), account in any_account(), amount in any_amount(),
+        codes in (of(any_text()), of(any_text()), of(any_text()), of(any_text())), lines in list(any_text(), 3),
+        number in any::<u64>(), year in -9999_i16..=9999,
+    ) {
+        for message_type in [MessageType::Pain001V03, MessageType::Pain001V09] {
+            let mut writer = pain001::Writer::new(message_type, Vec::new());
+            let good_header = pain001::GroupHeader {
+                message_id: "M", creation_date_time: "2026-11-23T10:00:00", ..Default::default()
+            };
+            let header = pain001::GroupHeader {
+                message_id: id, number_of_transactions: number, control_sum: Some(amount.value),
+                initiating_party: party, ..good_header
+            };
+            if writer.group_header(&header).is_err() {
+                writer.group_header(&good_header).unwrap();
+            }
+            let payment_type = PaymentType {
+                instruction_priority: codes.0, service_level: codes.1, local_instrument: codes.2,
+                category_purpose: codes.3,
+            };
+            let good_block = pain001::PaymentInformation {
+                payment_information_id: "P", payment_method: "TRF",
+                requested_execution_date: Some(date(2026, 11, 24)),
+                debtor_account: Account { iban: Some("LV07TREL5180453053000"), ..Account::default() },
+                ..Default::default()
+            };
+            let block = pain001::PaymentInformation {
+                payment_type, debtor: party, debtor_agent: agent, debtor_account: account, charge_bearer: codes.0,
+                charges_account: Some(account), number_of_transactions: Some(number),
+                requested_execution_date: jiff::civil::Date::new(year, 1, 31).ok(), ..good_block
+            };
+            if writer.payment_information(&block).is_err() {
+                writer.payment_information(&good_block).unwrap();
+            }
+            let detail = RegulatoryDetail {
+                indicator: codes.1, kind: codes.2, code: codes.3, country: codes.0, amount: Some(amount),
+            };
+            let details = [detail, RegulatoryDetail { indicator: Some("DEBT"), ..detail }];
+            let good_payment = pain001::CreditTransfer {
+                end_to_end_id: "E", amount: Some(pain001::RequestedAmount::Instructed(euro(1))), ..Default::default()
+            };
+            let _ = writer.credit_transfer(&pain001::CreditTransfer {
+                end_to_end_id: id, uetr: codes.2, payment_type,
+                amount: Some(pain001::RequestedAmount::Instructed(amount)), ultimate_debtor: Some(party),
+                creditor_agent: Some(agent), creditor: Some(party), creditor_account: Some(account),
+                purpose: codes.3, regulatory_reporting: &details,
+                remittance: Remittance { unstructured: lines, creditor_reference: codes.0 }, ..Default::default()
+            });
+            let _ = writer.credit_transfer(&pain001::CreditTransfer {
+                creditor: Some(party), regulatory_reporting: &details,
+                amount: Some(pain001::RequestedAmount::Equivalent { amount, currency_of_transfer: id }), ..good_payment
+            });
+            writer.credit_transfer(&good_payment).unwrap();
+            support::assert_valid(message_type, &writer.finish().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_reporting_request_is_valid_whatever_it_is_given(
+        id in any_text(), party in of(any_party()), agent in of(any_agent()), account in of(any_account()),
+        amount in any_amount(), status in of(any_text()), choice in any_choice(), year in -9999_i16..=9999,
+        times in any::<(bool, bool)>(),
+    ) {
+        for message_type in [MessageType::Camt060V03, MessageType::Camt060V05] {
+            let mut writer = camt060::Writer::new(message_type, Vec::new());
+            let good_header =
+                camt060::GroupHeader { message_id: "H", creation_date_time: created(), ..Default::default() };
+            let header = camt060::GroupHeader { message_id: id, sender: party, ..good_header };
+            if writer.group_header(&header).is_err() {
+                writer.group_header(&good_header).unwrap();
+            }
+            let midnight = jiff::civil::Time::midnight();
+            let period = camt060::ReportingPeriod {
+                from_date: jiff::civil::Date::new(year, 1, 31).ok(), to_date: Some(date(2026, 11, 24)),
+                from_time: times.0.then_some(midnight), to_time: times.1.then_some(midnight), query_type: status,
+            };
+            let limits = [camt060::FloorLimit { amount, credit_debit: None }];
+            let balance_types: Vec<_> = choice.into_iter().collect();
+            let wanted = camt060::RequestedTransactionType {
+                status, credit_debit: Some(CreditDebit::Debit), floor_limits: &limits,
+            };
+            let good_request = camt060::ReportingRequest {
+                requested_message_name: "camt.053.001.08", account_owner: Some(Party::default()), ..Default::default()
+            };
+            for request in [
+                camt060::ReportingRequest { id: Some(id), account_owner: party, account, ..good_request },
+                camt060::ReportingRequest { account_servicer: agent, period: Some(period), ..good_request },
+                camt060::ReportingRequest { transaction_type: Some(wanted), ..good_request },
+                camt060::ReportingRequest { balance_types: &balance_types, ..good_request },
+                camt060::ReportingRequest {
+                    sequence: Some(camt060::ReportingSequence::FromTo(id, id)), ..good_request
+                },
+            ] {
+                let _ = writer.reporting_request(&request);
+            }
+            writer.reporting_request(&good_request).unwrap();
             support::assert_valid(message_type, &writer.finish().unwrap());
         }
     }

@@ -5,6 +5,7 @@
 
 use clap::Subcommand;
 
+mod instructions;
 mod intake;
 mod machine;
 mod messages;
@@ -16,6 +17,8 @@ mod statement;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// Instructions that the hot loops need, beside those last published.
+    Instructions(instructions::Arguments),
     /// One large submission against `xmllint --stream --schema` of the same file; then many small ones at once.
     Intake(intake::Arguments),
     /// Reading and writing of large messages against libxml2 and quick-xml, with the memory they take.
@@ -31,6 +34,7 @@ pub(crate) enum Bench {
 /// When something that is needed is missing, or does not do what it should.
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
+        Bench::Instructions(arguments) => instructions::run(arguments),
         Bench::Intake(arguments) => intake::run(arguments),
         Bench::Messages(arguments) => messages::run(arguments),
         Bench::Pass(arguments) => pass::run(arguments),
