@@ -355,3 +355,22 @@ fn named(name: &str) -> Option<Party<'_>> {
 fn account(iban: &str) -> Option<Account<'_>> {
     some(iban).map(|iban| Account { iban: Some(iban), ..Account::default() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_has_a_transaction_code_that_exists() {
+        for kind in [EntryKind::InternalTransfer, EntryKind::SepaTransfer, EntryKind::Return, EntryKind::Opening] {
+            for direction in [CreditDebit::Credit, CreditDebit::Debit] {
+                let code = transaction_code(kind, direction).domain.unwrap_or_default();
+                let DomainCode { domain, family, sub_family } = code;
+                assert!(
+                    rulebook::code_sets::is_bank_transaction_code(domain, family, sub_family),
+                    "{kind:?}: {code:?}"
+                );
+            }
+        }
+    }
+}

@@ -68,3 +68,11 @@ pub(crate) const fn number(field: &[u8]) -> u32 {
     }
     value
 }
+
+/// A field as text.
+pub(crate) const fn text(field: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(field) {
+        Ok(text) => text,
+        Err(_) => panic!("the data files are UTF-8"),
+    }
+}

@@ -56,6 +56,8 @@ pub struct Guideline {
     pub bailiff_code: &'static str,
     /// `SvcLvl/Cd` that change nothing about a payment and are therefore accepted.
     pub service_levels: &'static [&'static str],
+    /// A payment with a `Purp/Cd` or `CtgyPurp/Cd` that ISO's lists do not have is refused; else the code is handed on.
+    pub refuses_unknown_purposes: bool,
     /// `ChrgBr` that mean shared charges.
     pub charge_bearers: &'static [&'static str],
 }
@@ -109,6 +111,8 @@ impl Guideline {
             bailiff_code: "F22010010",
             // Decided: both mean an ordinary transfer.
             service_levels: &["SEPA", "NURG"],
+            // Decided: the payee's bank would refuse or drop the code, and the payer would learn of it late or never.
+            refuses_unknown_purposes: true,
             // Found: SEPA charges are shared.
             charge_bearers: &["SLEV", "SHAR"],
         }

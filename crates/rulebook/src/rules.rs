@@ -149,6 +149,8 @@ pub const RULES: &[Rule] = &[
     rule(Code::ChargesNotShared, PAYMENT, &[BLOCK_CHARGES, CHARGES]),
     rule(Code::ServiceLevelNotOffered, BLOCK_AND_PAYMENT, &[BLOCK_SERVICE_LEVEL, SERVICE_LEVEL]),
     rule(Code::LocalInstrumentNotOffered, BLOCK_AND_PAYMENT, &[BLOCK_LOCAL_INSTRUMENT, LOCAL_INSTRUMENT]),
+    rule(Code::CategoryPurposeUnknown, BLOCK_AND_PAYMENT, &[BLOCK_CATEGORY_PURPOSE, CATEGORY_PURPOSE]),
+    rule(Code::PurposeUnknown, PAYMENT, &[PURPOSE]),
     rule(Code::PaymentInformationIdRepeated, BLOCK, &[PAYMENT_INFORMATION_ID]),
     rule(Code::EndToEndIdRepeated, PAYMENT, &[END_TO_END_ID]),
     rule(Code::InstructionIdRepeated, PAYMENT, &[INSTRUCTION_ID]),

@@ -179,6 +179,19 @@ fn payment_types() {
     );
     let instant = PaymentType { local_instrument: Some("INST"), ..PaymentType::default() };
     assert_eq!(refused(CreditTransfer { payment_type: instant, ..sepa() }).code, Code::LocalInstrumentNotOffered);
+    let purpose = |category_purpose| PaymentType { category_purpose, ..PaymentType::default() };
+    accepted(CreditTransfer { payment_type: purpose(Some("SALA")), purpose: Some("TAXS"), ..sepa() });
+    let finding = refused(CreditTransfer { payment_type: purpose(Some("TAXI")), ..internal() });
+    assert_eq!((finding.code, finding.value.as_str()), (Code::CategoryPurposeUnknown, "TAXI"));
+    assert_eq!(
+        refused_block(PaymentInformation { payment_type: purpose(Some("sala")), ..block() }).element,
+        "PmtInf/PmtTpInf/CtgyPurp/Cd"
+    );
+    let finding = refused(CreditTransfer { purpose: Some("XXXX"), ..sepa() });
+    assert_eq!(
+        (finding.code, finding.element, finding.value.as_str()),
+        (Code::PurposeUnknown, "CdtTrfTxInf/Purp/Cd", "XXXX")
+    );
     for method in ["CHK", "TRA"] {
         let finding = refused_block(PaymentInformation { payment_method: method, ..block() });
         assert_eq!((finding.code, finding.value.as_str()), (Code::PaymentMethodNotTransfer, method));

@@ -148,6 +148,8 @@ codes! {
     ChargesNotShared = 3702,
     ServiceLevelNotOffered = 3703,
     LocalInstrumentNotOffered = 3704,
+    CategoryPurposeUnknown = 3705,
+    PurposeUnknown = 3706,
 
     // 4xxx: accounts, authority, limits, funds.
     DebtorAccountUnknown = 4001,

@@ -1,7 +1,7 @@
 //! 33xx–37xx: characters and lengths, dates, addresses, classification, payment type.
 
 use super::source::{
-    ADDRESSES, AMK, CHARACTERS, COUNTRIES, CREDITOR_REFERENCE, EKK, INTERNAL_PAYMENTS, NATIONAL_GUIDELINE,
+    ADDRESSES, AMK, CHARACTERS, CODE_SETS, COUNTRIES, CREDITOR_REFERENCE, EKK, INTERNAL_PAYMENTS, NATIONAL_GUIDELINE,
     SEPA_PAYMENTS, SEPA_RULES, TDAM,
 };
 use super::{Code, Entry};
@@ -316,4 +316,23 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("LclInstrm/Cd „{value}” netiek pieņemts.", "LclInstrm/Cd `{value}` is not accepted.")
         .remedy("Izlaidiet LclInstrm.", "Leave LclInstrm out."),
+    Entry::new(Code::CategoryPurposeUnknown, "FF06", CODE_SETS)
+        .title("Nezināms maksājuma kategorijas kods", "The category purpose is unknown")
+        .explanation(
+            "PmtTpInf/CtgyPurp/Cd jābūt kodam no ISO 20022 saraksta ExternalCategoryPurpose1Code, piemēram, SALA (alga).",
+            "PmtTpInf/CtgyPurp/Cd is a code of the ISO 20022 list ExternalCategoryPurpose1Code, such as SALA (salaries).",
+        )
+        .detail(
+            "Kategorijas koda „{value}” ISO 20022 sarakstā nav.",
+            "The list of ISO 20022 has no category purpose `{value}`.",
+        )
+        .remedy("Labojiet kodu vai izlaidiet CtgyPurp.", "Correct the code, or leave CtgyPurp out."),
+    Entry::new(Code::PurposeUnknown, "FF07", CODE_SETS)
+        .title("Nezināms maksājuma mērķa kods", "The purpose code is unknown")
+        .explanation(
+            "Purp/Cd jābūt kodam no ISO 20022 saraksta ExternalPurpose1Code, piemēram, TAXS (nodokļi).",
+            "Purp/Cd is a code of the ISO 20022 list ExternalPurpose1Code, such as TAXS (taxes).",
+        )
+        .detail("Mērķa koda „{value}” ISO 20022 sarakstā nav.", "The list of ISO 20022 has no purpose code `{value}`.")
+        .remedy("Labojiet kodu vai izlaidiet Purp.", "Correct the code, or leave Purp out."),
 ];

@@ -51,6 +51,7 @@ pub(super) const CHARACTERS: Source = inferred("Luminor, pain.001 v1.2 (2019): c
 pub(super) const EKK: Source = inferred("Ministru kabineta noteikumi 1031/2005, 1032/2005, 875/2005");
 pub(super) const AMK: Source = inferred("Latvijas Banka, ārējo maksājumu kodi");
 pub(super) const REASON_CODES: Source = found("ISO 20022 External Code Sets: ExternalStatusReason1Code");
+pub(super) const CODE_SETS: Source = Source { document: "ISO 20022 External Code Sets", basis: Basis::Decided };
 pub(super) const ACCOUNT_LIMITS: Source = found("kase.gov.lv, eKase (2019): kontu limiti");
 pub(super) const ACCOUNT_REPORT: Source = found("kase.gov.lv, konta pārskats (2023)");
 pub(super) const REPORT_REQUEST: Source = found("ISO 20022 camt.060");

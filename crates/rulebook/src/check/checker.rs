@@ -19,7 +19,7 @@ use super::text::{check_characters, check_identifier, check_remittance, check_se
 use super::totals::{BlockTotals, MessageTotals, Totals};
 use crate::calendar::{effective_date, shifted};
 use crate::rules::element::*;
-use crate::{Code, Guideline, Iban};
+use crate::{Code, CodeSet, Guideline, Iban};
 
 /// What the rules need to know besides the message.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,24 @@ pub struct CheckedBlock {
 
 /// `EndToEndId` of a payment whose originator gave none; it may be repeated.
 const NOT_PROVIDED: &str = "NOTPROVIDED";
+
+/// The elements of a `PmtTpInf`, which a block and a payment may both have.
+struct PaymentTypeElements {
+    service_level: &'static str,
+    local_instrument: &'static str,
+    category_purpose: &'static str,
+}
+
+const BLOCK_PAYMENT_TYPE: PaymentTypeElements = PaymentTypeElements {
+    service_level: BLOCK_SERVICE_LEVEL,
+    local_instrument: BLOCK_LOCAL_INSTRUMENT,
+    category_purpose: BLOCK_CATEGORY_PURPOSE,
+};
+const PAYMENT_TYPE: PaymentTypeElements = PaymentTypeElements {
+    service_level: SERVICE_LEVEL,
+    local_instrument: LOCAL_INSTRUMENT,
+    category_purpose: CATEGORY_PURPOSE,
+};
 
 /// Checks one message. Feed it in file order: group header, then for each block its head, its payments, its end; then
 /// the end of the message.
@@ -139,7 +157,7 @@ impl<'g> Checker<'g> {
         if block.payment_method != "TRF" {
             report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, "TRF");
         }
-        self.check_payment_type(&block.payment_type, BLOCK_SERVICE_LEVEL, BLOCK_LOCAL_INSTRUMENT, &mut report);
+        self.check_payment_type(&block.payment_type, &BLOCK_PAYMENT_TYPE, &mut report);
         let requested = self.check_execution_date(block.requested_execution_date, &mut report);
         let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
         check_debtor_agent(&block.debtor_agent, self.guideline, &mut report);
@@ -179,7 +197,8 @@ impl<'g> Checker<'g> {
         let scope = Scope::CreditTransfer { block: payment.block, ordinal: payment.ordinal };
         let mut report = Report::about(scope, payment.position, sink);
         self.check_identifiers(payment, &mut report);
-        self.check_payment_type(&payment.payment_type, SERVICE_LEVEL, LOCAL_INSTRUMENT, &mut report);
+        self.check_payment_type(&payment.payment_type, &PAYMENT_TYPE, &mut report);
+        self.check_code(payment.purpose, CodeSet::Purpose, Code::PurposeUnknown, PURPOSE, &mut report);
         let amount = check_amount(payment.amount.as_ref(), &mut report);
         let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
         check_creditor_agent(payment.creditor_agent.as_ref(), iban.as_ref(), self.guideline, &mut report);
@@ -247,16 +266,32 @@ impl<'g> Checker<'g> {
     fn check_payment_type(
         &self,
         payment_type: &PaymentType<'_>,
-        service_level: &'static str,
-        local_instrument: &'static str,
+        elements: &PaymentTypeElements,
         report: &mut Report<'_>,
     ) {
         let offered = self.guideline.service_levels;
         if let Some(level) = payment_type.service_level.filter(|level| !offered.contains(level)) {
-            report.found(Code::ServiceLevelNotOffered, service_level, level, offered.join(", "));
+            report.found(Code::ServiceLevelNotOffered, elements.service_level, level, offered.join(", "));
         }
         if let Some(instrument) = payment_type.local_instrument {
-            report.found(Code::LocalInstrumentNotOffered, local_instrument, instrument, "");
+            report.found(Code::LocalInstrumentNotOffered, elements.local_instrument, instrument, "");
+        }
+        let (purpose, set) = (payment_type.category_purpose, CodeSet::CategoryPurpose);
+        self.check_code(purpose, set, Code::CategoryPurposeUnknown, elements.category_purpose, report);
+    }
+
+    /// A code that only tells what a payment is for must mean something.
+    fn check_code(
+        &self,
+        stated: Option<&str>,
+        set: CodeSet,
+        unknown: Code,
+        element: &'static str,
+        report: &mut Report<'_>,
+    ) {
+        let refused = stated.filter(|code| self.guideline.refuses_unknown_purposes && !set.contains(code));
+        if let Some(code) = refused {
+            report.found(unknown, element, code, "");
         }
     }
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use iso20022::camt::{Item, Reader};
-use iso20022::common::CreditDebit;
+use iso20022::common::{CodeOrProprietary, CreditDebit};
 use iso20022::{MessageType, pain002};
+use rulebook::CodeSet;
+use rulebook::code_sets::is_bank_transaction_code;
 use serde_json::Value;
 use tdam::generate::{AccountReport, DEBTOR_ACCOUNT, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportSummary};
 
@@ -194,8 +196,15 @@ fn account_reports_add_up() {
                 Item::Entry(entry) => {
                     days.last_mut().unwrap().book(signed(entry.amount, entry.credit_debit));
                     assert!(references.insert(entry.account_servicer_reference.unwrap().to_owned()));
+                    let code = entry.transaction_code.domain.unwrap();
+                    assert!(is_bank_transaction_code(code.domain, code.family, code.sub_family), "{code:?}");
                 }
                 Item::Transaction(details) => {
+                    if let Some(CodeOrProprietary::Code(reason)) =
+                        details.return_information.and_then(|told| told.reason)
+                    {
+                        assert!(CodeSet::ReturnReason.contains(reason), "{reason}");
+                    }
                     let shares = details.proprietary_amounts.iter().map(|share| cents(share.amount.value));
                     let shares: Vec<i64> = shares.collect();
                     let all = cents(details.amount.unwrap().value);
@@ -269,6 +278,12 @@ fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
     let (mut settled, mut other) = (Vec::new(), 0);
     while let Some(item) = reader.next().unwrap() {
         let pain002::Item::Transaction(payment) = item else { continue };
+        assert!(CodeSet::PaymentTransactionStatus.contains(payment.status.unwrap().code()));
+        for reason in payment.reasons {
+            assert!(
+                matches!(reason.reason, Some(CodeOrProprietary::Code(code)) if CodeSet::StatusReason.contains(code))
+            );
+        }
         let amount = payment.original.unwrap().instructed_amount.unwrap();
         match payment.status {
             Some(pain002::Status::ACSC) => {
