@@ -15,7 +15,7 @@ use crate::entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, New
 use crate::{Exchange, Failure};
 
 /// Who the operator is in audit lines, until operators have identities of their own.
-const OPERATOR: &str = "operator";
+pub(crate) const OPERATOR: &str = "operator";
 
 /// The house's accounts: what each is for, its name, and the part of its IBAN after the bank code.
 const HOUSE_ACCOUNTS: [(HousePurpose, &str, &str); 2] = [
@@ -32,6 +32,10 @@ pub struct Operator {
 impl Operator {
     pub(crate) fn new(exchange: Exchange) -> Operator {
         Operator { exchange }
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
     }
 
     /// Makes what an exchange needs before anything else: the house's own accounts and a first business day. Does

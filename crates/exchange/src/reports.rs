@@ -20,7 +20,7 @@ use crate::authorise::actor;
 use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEMBERED_MAX};
 use crate::failure::{schema_findings, unreadable};
 use crate::statement::{Page, write_page};
-use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage};
+use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings};
 
 /// One `RptgReq`, as far as it matters.
 #[derive(Clone, Debug)]
@@ -138,6 +138,28 @@ impl Exchange {
         self.inner.page_cursors.learn(report.id, page, end);
         Ok(ReportPage { message_type, xml, page, last })
     }
+}
+
+/// Writes all pages of a report that nobody ordered, one after another.
+pub(crate) fn write_pages<E: From<Failure>>(
+    reading: &mut dyn Reading,
+    report: &Report,
+    account: &TreasuryAccount,
+    settings: &Settings,
+    each: &mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let entries_per_page = settings.entries_per_page.max(1);
+    let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+    let pages = pages(&report.totals, entries_per_page);
+    let mut begin = Cursor { after: None, balance: report.opening };
+    for number in 1..=pages {
+        let page = Page { report, account, message_type, number, last: number == pages, begin };
+        let range = range(report, begin.after, entries_per_page);
+        let (xml, end) = write_page(reading, &page, &range, &settings.identification)?;
+        each(number, &xml)?;
+        begin = end;
+    }
+    Ok(())
 }
 
 /// Reads a camt.060, with the documented tolerance for what clients leave out.
@@ -260,7 +282,7 @@ fn period(wanted: &Wanted, today: Date) -> Result<(Date, Date), Failure> {
     Ok((from, to))
 }
 
-fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {
+pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {
     let overflow = || Failure::new(Code::InternalError);
     let mut totals = AccountDay { date: to, credit: 0, credit_count: 0, debit: 0, debit_count: 0 };
     for day in days {

@@ -310,7 +310,7 @@ impl Page<'_> {
 /// The reference of an entry (at most 35 characters), the same for ever and unlike that of any other entry of any
 /// account: what caused it, and on which side it is. Only an opening balance has no cause of its own, but a
 /// client's account has one at most.
-fn reference(source: &EntrySource, credit_debit: CreditDebit, account: AccountId) -> String {
+pub(crate) fn reference(source: &EntrySource, credit_debit: CreditDebit, account: AccountId) -> String {
     let side = if credit_debit == CreditDebit::Credit { 'C' } else { 'D' };
     match source {
         EntrySource::Payment { message, ordinal } => format!("P{message}-{}-{side}", u64::from(*ordinal) + 1),

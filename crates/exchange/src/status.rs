@@ -46,19 +46,8 @@ impl Exchange {
         self.inner
             .store
             .read(move |reading| {
-                let settings = &exchange.inner.settings;
                 let message = message(reading, client, &message_id)?;
-                let header = header(&message)?;
-                let message_type = answer_type(header.message_type);
-                if message.payments == 0 {
-                    // Refused as a whole: the answer was the last word.
-                    return Ok(StatusAnswer { message_type, pain002: message.answer });
-                }
-                let standing = standing(reading, settings, message)?;
-                let context = AnswerContext { settings, header: &header, id: standing.message.id, now };
-                let report_id = report_id(standing.message.id, now);
-                let pain002 = standing.report.write_as(&context, &report_id)?;
-                Ok(StatusAnswer { message_type, pain002 })
+                status_now(reading, &exchange.inner.settings, message, now)
             })
             .await
     }
@@ -72,17 +61,45 @@ impl Exchange {
         self.inner
             .store
             .read(move |reading| {
-                let settings = &exchange.inner.settings;
                 let message = message(reading, client, &message_id)?;
-                if message.payments == 0 {
-                    let refusals = reading.refusals_of(message.id)?;
-                    return told::overview(message, &refusals);
-                }
-                let currency = settings.guideline.currency;
-                standing(reading, settings, message).map(|standing| standing.overview(currency))
+                overview_now(reading, &exchange.inner.settings, message)
             })
             .await
     }
+}
+
+/// How a message stands, as a pain.002.
+pub(crate) fn status_now(
+    reading: &mut dyn Reading,
+    settings: &Settings,
+    message: Message,
+    now: Timestamp,
+) -> Result<StatusAnswer, Failure> {
+    let header = header(&message)?;
+    let message_type = answer_type(header.message_type);
+    if message.payments == 0 {
+        // Refused as a whole: the answer was the last word.
+        return Ok(StatusAnswer { message_type, pain002: message.answer });
+    }
+    let standing = standing(reading, settings, message)?;
+    let context = AnswerContext { settings, header: &header, id: standing.message.id, now };
+    let report_id = report_id(standing.message.id, now);
+    let pain002 = standing.report.write_as(&context, &report_id)?;
+    Ok(StatusAnswer { message_type, pain002 })
+}
+
+/// How a message stands, as values.
+pub(crate) fn overview_now(
+    reading: &mut dyn Reading,
+    settings: &Settings,
+    message: Message,
+) -> Result<MessageOverview, Failure> {
+    if message.payments == 0 {
+        let refusals = reading.refusals_of(message.id)?;
+        return told::overview(message, &refusals);
+    }
+    let currency = settings.guideline.currency;
+    standing(reading, settings, message).map(|standing| standing.overview(currency))
 }
 
 fn message(reading: &mut dyn Reading, client: ClientId, message_id: &str) -> Result<Message, Failure> {

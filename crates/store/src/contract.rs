@@ -45,6 +45,13 @@ pub trait Reading {
     fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
     /// Submissions that were received and not answered, oldest first.
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// The submissions of a client, by id, after the given one: whatever became of them.
+    fn submissions_of(
+        &mut self,
+        client: ClientId,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Vec<MessageId>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.
@@ -111,6 +118,8 @@ pub trait Reading {
 
     /// A report that was asked for.
     fn report(&mut self, id: i64) -> Result<Option<Report>, StoreError>;
+    /// The reports of an online user, by id, after the given one.
+    fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).

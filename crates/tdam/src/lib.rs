@@ -8,6 +8,7 @@ mod commands;
 pub mod configuration;
 mod connection;
 mod demo;
+mod export;
 pub mod generate;
 mod logging;
 pub mod serving;

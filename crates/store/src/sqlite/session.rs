@@ -87,6 +87,15 @@ impl Reading for Session<'_> {
         submissions::unanswered_submissions(self.connection()?, limit)
     }
 
+    fn submissions_of(
+        &mut self,
+        client: ClientId,
+        after: Option<MessageId>,
+        limit: u32,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        submissions::submissions_of(self.connection()?, client, after, limit)
+    }
+
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         messages::message_by_message_id(self.connection()?, client, message_id)
     }
@@ -182,6 +191,10 @@ impl Reading for Session<'_> {
 
     fn report(&mut self, id: i64) -> Result<Option<Report>, StoreError> {
         reports::report(self.connection()?, id)
+    }
+
+    fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError> {
+        reports::reports_of(self.connection()?, user, after, limit)
     }
 
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {

@@ -58,6 +58,18 @@ pub(super) fn unanswered_submissions(connection: &Connection, limit: u32) -> Res
     list(connection, SQL, [limit], read_submission)
 }
 
+pub(super) fn submissions_of(
+    connection: &Connection,
+    client: ClientId,
+    after: Option<MessageId>,
+    limit: u32,
+) -> Result<Vec<MessageId>, StoreError> {
+    // No index by client: this is asked when everything of one is wanted, not while serving.
+    const SQL: &str = "SELECT id FROM submission WHERE client = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    let after = after.map_or(0, |after| after.0);
+    list(connection, SQL, params![client.0, after, limit], |row| row.integer().map(MessageId))
+}
+
 pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {
     const SQL: &str = "INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
             size, body_file, body)

@@ -25,7 +25,7 @@ impl Digest {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -46,13 +46,13 @@ pub(super) fn stream(path: &Path, to: &mut dyn Write, done: &mut dyn FnMut(u64))
 }
 
 /// Writes a new file that only its owner may read, and syncs it.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut file = create(path, true)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Failure::output(path))
 }
 
 /// A new file, for its owner alone or as the process usually makes them.
-pub(super) fn create(path: &Path, private: bool) -> Result<File, Failure> {
+pub(crate) fn create(path: &Path, private: bool) -> Result<File, Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     if private {
@@ -85,7 +85,7 @@ pub(super) fn files_below(folder: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// A folder that is being filled beside its place. Dropped before it is complete, it is taken away again.
-pub(super) struct Draft {
+pub(crate) struct Draft {
     folder: PathBuf,
     place: PathBuf,
     complete: bool,
@@ -93,7 +93,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Begins a folder; its place must be free, or be an empty folder where that is said.
-    pub(super) fn begin(place: &Path, or_empty: bool) -> Result<Draft, Failure> {
+    pub(crate) fn begin(place: &Path, or_empty: bool) -> Result<Draft, Failure> {
         let is_empty = |place: &Path| fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none());
         if fs::symlink_metadata(place).is_ok() && !(or_empty && is_empty(place)) {
             return Err(Failure::Usage(format!("{} exists: nothing is ever overwritten", place.display())));
@@ -114,12 +114,12 @@ impl Draft {
         }
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Makes the folders that lead to a file in it.
-    pub(super) fn place_of(&self, path: &str) -> Result<PathBuf, Failure> {
+    pub(crate) fn place_of(&self, path: &str) -> Result<PathBuf, Failure> {
         let file = self.folder.join(path);
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent).map_err(Failure::output(parent))?;
@@ -128,7 +128,7 @@ impl Draft {
     }
 
     /// Puts it in its place: from here on it is there, also after a power cut.
-    pub(super) fn complete(mut self) -> Result<(), Failure> {
+    pub(crate) fn complete(mut self) -> Result<(), Failure> {
         for entry in fs::read_dir(&self.folder).map_err(Failure::input(&self.folder))?.flatten() {
             if entry.path().is_dir() {
                 sync_folder(&entry.path())?;

@@ -10,7 +10,7 @@
 //! It is made beside its place and moved there when it is complete and checked, so a folder of that name is always a
 //! whole backup; a restored folder likewise. Neither ever replaces anything.
 
-mod files;
+pub(crate) mod files;
 mod manifest;
 mod origin;
 mod restore;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use exchange::{Exchange, IncomingPayment, Operator, Settings, SystemClock};
+use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Settings, SystemClock};
 use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
@@ -12,6 +12,7 @@ use store::{Access, Bodies, Fingerprint, SqliteOptions, Store};
 
 use super::service;
 use crate::configuration::Configuration;
+use crate::export;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::world::Folder;
 
@@ -58,6 +59,14 @@ pub(super) enum Act {
         /// What it becomes
         #[arg(value_parser = ["open", "blocked", "closed"])]
         state: String,
+    },
+    /// Write everything of one client in open formats: messages, answers, payments, accounts, entries, audit lines
+    Export {
+        /// The client: its number, registration number or name
+        client: String,
+        /// A folder that does not exist yet
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
     },
     /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
     Check {
@@ -121,6 +130,7 @@ pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Ex
             terminal.line(format_args!("{iban} is {state:?} now."));
             Ok(Exit::Done)
         }
+        Act::Export { client, to } => export(operator, &client, to, terminal).await,
         Act::Check { bodies } => {
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
             super::check::check(data, Access::InUse, depth, terminal)
@@ -225,5 +235,28 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
             }
         }
     }
+    Ok(Exit::Done)
+}
+
+async fn export(operator: Operator, client: &str, to: PathBuf, terminal: &Terminal) -> Result<Exit, Failure> {
+    let clients = operator.clients().await.map_err(Failure::service)?;
+    let is_meant = |known: &Client| {
+        known.id.0.to_string() == client || known.registration_number == client || known.name == client
+    };
+    let meant: Vec<Client> = clients.into_iter().filter(is_meant).collect();
+    let [client] = meant.as_slice() else {
+        let found = meant.len();
+        return Err(Failure::Usage(format!("{client:?} is {found} clients; `tdam operator list` shows them")));
+    };
+    let day = operator.business_day().await.map_err(Failure::service)?;
+    let (client, place) = (client.clone(), to.clone());
+    let written = tokio::task::spawn_blocking(move || export::write(&operator, &client, day, &place));
+    let summary = written.await.map_err(Failure::service)??;
+    let ExportSummary { accounts, entries, messages, payments, audit_lines, .. } = summary;
+    terminal.line(format_args!(
+        "Exported to {}: {accounts} accounts, {entries} entries, {messages} messages, {payments} payments, {audit_lines} \
+         lines of the audit chain.",
+        to.display()
+    ));
     Ok(Exit::Done)
 }

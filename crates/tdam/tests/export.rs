@@ -1,0 +1,243 @@
+//! Everything of one client, written beside a server at work: it adds up to what the store has, and is nobody else's.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use iso20022::camt::{Item, Reader};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use support::{DAY, Sandbox};
+
+const CLIENT: &str = "Daugavas novada pašvaldība";
+const OWN: [&str; 3] = ["LV68TREL1000000001001", "LV41TREL1000000001002", "LV14TREL1000000001003"];
+/// Of another client that the client pays to.
+const PAID: &str = "LV42TREL2000000002001";
+/// Of the same one, and nobody pays to it.
+const NEVER_PAID: &str = "LV15TREL2000000002002";
+const PATIENCE_SECONDS: u64 = 60;
+
+/// Sends a message and waits until it is settled; its `MsgId`.
+fn settle(sandbox: &Sandbox, name: &str, profile: &str, arguments: &[&str]) -> String {
+    let id = sandbox.generate(name, arguments)["message_id"].as_str().unwrap().to_owned();
+    let profile = sandbox.path("tdam-sandbox/users").join(profile);
+    let profile = profile.to_str().unwrap();
+    let (exit, sent) = sandbox.run(["send", name, "--profile", profile]);
+    assert_eq!(exit, 0, "{sent:#}");
+    let begun = Instant::now();
+    loop {
+        let (_, status) = sandbox.run(["status", &id, "--profile", profile]);
+        if status["status"] == "ACSC" {
+            return id;
+        }
+        assert!(begun.elapsed().as_secs() < PATIENCE_SECONDS, "not settled: {status:#}");
+    }
+}
+
+fn lines(path: PathBuf) -> Vec<Value> {
+    fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Rows by column; the tests' texts need no quotes but those around a whole field.
+fn rows(path: PathBuf) -> Vec<BTreeMap<String, String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines = text.split("\r\n").filter(|line| !line.is_empty());
+    let columns = fields(lines.next().unwrap());
+    lines.map(|line| columns.iter().cloned().zip(fields(line)).collect()).collect()
+}
+
+fn fields(line: &str) -> Vec<String> {
+    let (mut fields, mut quoted) = (vec![String::new()], false);
+    for character in line.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            other => fields.last_mut().unwrap().push(other),
+        }
+    }
+    fields
+}
+
+fn cents(amount: &str) -> i128 {
+    let (whole, cents) = amount.split_once('.').unwrap();
+    assert_eq!(cents.len(), 2, "{amount}");
+    format!("{whole}{cents}").parse().unwrap()
+}
+
+fn files_below(folder: &Path) -> BTreeSet<String> {
+    let (mut files, mut open) = (BTreeSet::new(), vec![folder.to_owned()]);
+    while let Some(here) = open.pop() {
+        for entry in fs::read_dir(here).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    files
+}
+
+struct Exported {
+    _folder: tempfile::TempDir,
+    place: PathBuf,
+    manifest: Value,
+}
+
+fn export(sandbox: &Sandbox, client: &str) -> Exported {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("export");
+    let (exit, said) = sandbox.operate(&["export", client, "--to", place.to_str().unwrap()]);
+    assert_eq!(exit, 0, "{said}");
+    let manifest = serde_json::from_slice(&fs::read(place.join("manifest.json")).unwrap()).unwrap();
+    Exported { _folder: folder, place, manifest }
+}
+
+#[test]
+fn an_export_adds_up_holds_what_was_sent_and_received_and_nothing_of_others() {
+    let sandbox = Sandbox::start();
+    let small =
+        settle(&sandbox, "small.xml", "daugava-accounting", &["--transactions", "5", "--creditor-account", PAID]);
+    let large = settle(
+        &sandbox,
+        "large.xml",
+        "daugava-accounting",
+        &["--transactions", "300", "--creditor-account", PAID, "--seed", "7"],
+    );
+    let theirs =
+        ["--transactions", "3", "--debtor-account", PAID, "--creditor-account", "LV16TREL3000000003001", "--seed", "9"];
+    let foreign = settle(&sandbox, "theirs.xml", "vidzeme-accounting", &theirs);
+    let (exit, said) = sandbox.say(&[
+        "sandbox",
+        "credit",
+        "--account",
+        OWN[0],
+        "--amount",
+        "12.34",
+        "--end-to-end-id",
+        "FROM-OUTSIDE-1",
+    ]);
+    assert_eq!(exit, 0, "{said}");
+
+    let exported = export(&sandbox, CLIENT);
+    let (place, totals) = (&exported.place, &exported.manifest["totals"]);
+    assert_listed_with_their_hashes(&exported);
+
+    // What was sent and answered, byte for byte.
+    let messages = lines(place.join("messages.jsonl"));
+    let ids: BTreeSet<&str> = messages.iter().map(|message| message["message_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, BTreeSet::from([small.as_str(), large.as_str()]));
+    for message in &messages {
+        let folder = place.join(message["folder"].as_str().unwrap());
+        let sent = if message["message_id"] == small.as_str() { "small.xml" } else { "large.xml" };
+        assert_eq!(fs::read(folder.join("message.xml")).unwrap(), fs::read(sandbox.path(sent)).unwrap());
+        let user = sandbox.path("tdam-sandbox/users/daugava-accounting");
+        let (exit, said) = sandbox.say(&["send", sent, "--output", "again.xml", "--profile", user.to_str().unwrap()]);
+        assert_eq!(exit, 0, "{said}");
+        assert_eq!(fs::read(folder.join("answer.xml")).unwrap(), fs::read(sandbox.path("again.xml")).unwrap());
+        assert_eq!(message["status"], "ACSC");
+    }
+    let payments = lines(place.join("payments.jsonl"));
+    assert_eq!((payments.len(), &totals["payments"]), (305, &Value::from(305)));
+    assert!(payments.iter().all(|payment| payment["status"] == "ACSC"));
+
+    assert_accounts_add_up(&exported);
+    let reported: BTreeSet<String> =
+        lines(place.join("online-users.jsonl")).iter().map(|user| user["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(reported, BTreeSet::from(["Daugava grāmatvedība".to_owned(), "Daugava pārskati".to_owned()]));
+    let audit = lines(place.join("audit.jsonl"));
+    assert!(audit.iter().any(|line| line["action"] == "payments.accepted"));
+    assert!(audit.iter().any(|line| line["action"] == "credit.arrived"));
+
+    // Nothing of others, beyond the other side of a payment.
+    for file in files_below(place) {
+        let text = fs::read(place.join(&file)).unwrap();
+        let text = String::from_utf8_lossy(&text);
+        for secret in [NEVER_PAID, &foreign, "Vidzeme grāmatvedība", "PRIVATE KEY"] {
+            assert!(!text.contains(secret), "{secret} in {file}");
+        }
+        let tells_of_payments = ["messages/", "entries/", "statements/", "payments.jsonl"];
+        if text.contains(PAID) {
+            assert!(tells_of_payments.iter().any(|part| file.starts_with(part)), "{PAID} in {file}");
+        }
+    }
+    let other = export(&sandbox, "90000000002");
+    for file in files_below(&other.place) {
+        let text = fs::read(other.place.join(&file)).unwrap();
+        let text = String::from_utf8_lossy(&text);
+        // They were paid by the client, and learn its name, account and end-to-end ids: not how it numbers its files.
+        for id in [&small, &large] {
+            // As an element, a CSV field or a JSON text: the end-to-end ids begin with it.
+            let forms = [format!(">{id}<"), format!(",{id},"), format!("\"{id}\"")];
+            assert!(!forms.iter().any(|form| text.contains(form)), "{id} in {file}");
+        }
+        for secret in [OWN[1], OWN[2], "Daugava grāmatvedība"] {
+            assert!(!text.contains(secret), "{secret} in {file}");
+        }
+    }
+}
+
+fn assert_listed_with_their_hashes(exported: &Exported) {
+    let mut listed = BTreeSet::from(["manifest.json".to_owned()]);
+    for file in exported.manifest["files"].as_array().unwrap() {
+        let path = file["path"].as_str().unwrap();
+        let bytes = fs::read(exported.place.join(path)).unwrap();
+        assert_eq!(file["bytes"], bytes.len(), "{path}");
+        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(file["sha256"], hash.as_str(), "{path}");
+        assert!(listed.insert(path.to_owned()), "{path} twice");
+    }
+    assert_eq!(files_below(&exported.place), listed);
+    let readme = fs::read_to_string(exported.place.join("README.md")).unwrap();
+    assert!(readme.contains(CLIENT) && !readme.contains('{'), "{readme}");
+}
+
+/// Balances, entries and statements say the same, each read with its own means.
+fn assert_accounts_add_up(exported: &Exported) {
+    let place = &exported.place;
+    let accounts = rows(place.join("accounts.csv"));
+    let ibans: BTreeSet<&str> = accounts.iter().map(|account| account["iban"].as_str()).collect();
+    assert_eq!(ibans, BTreeSet::from(OWN));
+    let mut entries_in_all = 0;
+    for account in &accounts {
+        let iban = &account["iban"];
+        let entries = rows(place.join(format!("entries/{iban}.csv")));
+        let sum: i128 = entries.iter().map(|entry| cents(&entry["amount"])).sum();
+        assert_eq!(sum, cents(&account["balance"]), "entries of {iban}");
+        entries_in_all += entries.len();
+        let told: BTreeSet<&str> = entries.iter().map(|entry| entry["reference"].as_str()).collect();
+        assert_eq!(told.len(), entries.len(), "references of {iban}");
+        let mut stated = BTreeSet::new();
+        for file in files_below(&place.join("statements")).iter().filter(|file| file.starts_with(iban.as_str())) {
+            let xml = fs::read(place.join("statements").join(file)).unwrap();
+            let mut reader = Reader::new("camt.052.001.08".parse().unwrap(), xml.as_slice(), xsd::Bounds::default());
+            while let Some(item) = reader.next().unwrap() {
+                if let Item::Entry(entry) = item {
+                    assert!(stated.insert(entry.account_servicer_reference.unwrap().to_owned()));
+                }
+            }
+            assert!(reader.findings().is_empty(), "{file}: {:?}", reader.findings());
+        }
+        assert_eq!(stated, told.iter().map(|reference| (*reference).to_owned()).collect(), "statements of {iban}");
+    }
+    assert_eq!(exported.manifest["totals"]["entries"], entries_in_all);
+    let first = rows(place.join(format!("entries/{}.csv", OWN[0])));
+    let credit = first.iter().find(|entry| entry["end_to_end_id"] == "FROM-OUTSIDE-1").unwrap();
+    assert_eq!((credit["amount"].as_str(), credit["booking_date"].as_str()), ("12.34", DAY));
+}
+
+#[test]
+fn an_unknown_client_and_a_taken_place_are_wrong_usage() {
+    let sandbox = Sandbox::start();
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("export");
+    let (exit, said) = sandbox.operate(&["export", "Nobody", "--to", place.to_str().unwrap()]);
+    assert_eq!((exit, place.exists()), (2, false), "{said}");
+    let (exit, said) = sandbox.operate(&["export", CLIENT, "--to", folder.path().to_str().unwrap()]);
+    assert_eq!(exit, 2, "{said}");
+}
