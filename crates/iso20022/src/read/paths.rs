@@ -49,6 +49,11 @@ impl Paths {
         }
     }
 
+    /// The paths themselves.
+    pub(crate) fn into_paths(self) -> Vec<String> {
+        self.wanted.into_iter().map(|(path, _)| path).collect()
+    }
+
     /// The selection.
     ///
     /// # Panics

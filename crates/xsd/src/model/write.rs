@@ -189,14 +189,14 @@ impl Document<'_> {
 fn occurs(occurs: Occurs) -> String {
     let mut attributes = String::new();
     // Writing to a String cannot fail.
+    if occurs.min != 1 {
+        let _ = write!(attributes, " minOccurs=\"{}\"", occurs.min);
+    }
     if occurs.max != Some(1) {
         let _ = match occurs.max {
             Some(max) => write!(attributes, " maxOccurs=\"{max}\""),
             None => write!(attributes, " maxOccurs=\"unbounded\""),
         };
-    }
-    if occurs.min != 1 {
-        let _ = write!(attributes, " minOccurs=\"{}\"", occurs.min);
     }
     attributes
 }

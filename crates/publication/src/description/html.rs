@@ -1,0 +1,2 @@
+//! x
+pub(super) fn page(d: &super::Description) -> String { super::markdown::page(d) }
