@@ -1,6 +1,6 @@
 //! What both forms of a description say in the same words.
 
-use rulebook::catalogue::Text;
+use rulebook::catalogue::{Basis, Source, Text};
 use rulebook::usage::{Direction, REPORTS_OFFERED};
 
 use super::{Description, Element, words};
@@ -21,7 +21,7 @@ pub(super) fn facts(description: &Description) -> Vec<(&'static str, String)> {
 }
 
 /// What must be said before anything else.
-pub(super) fn remarks(description: &Description) -> Option<&'static str> {
+pub(super) fn remark(description: &Description) -> Option<&'static str> {
     let name = description.message_type.name();
     let is_report = REPORTS_OFFERED.iter().any(|report| report.name() == name);
     (name.starts_with("camt.05") && !is_report).then(|| description.say(words::NOT_OFFERED))
@@ -49,4 +49,14 @@ pub(super) fn times(element: &Element) -> String {
         return element.occurs.to_string();
     }
     format!("{} → {}", element.iso_occurs, element.occurs)
+}
+
+/// Where a rule comes from, and how sure we are of it.
+pub(super) fn source(description: &Description, source: Source) -> String {
+    let said = match source.basis {
+        Basis::Found => source.document.to_owned(),
+        Basis::Inferred => format!("{} ({})", source.document, description.say(words::INFERRED)),
+        Basis::Decided => description.say(words::DECIDED).to_owned(),
+    };
+    format!("{}: {said}", description.say(words::SOURCE))
 }

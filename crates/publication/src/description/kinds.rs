@@ -5,40 +5,52 @@ use rulebook::catalogue::Text;
 use xsd::Model;
 use xsd::model::{Builtin, Facets, SimpleType, TypeName};
 
-/// Longest pattern that is shown; longer ones say less than the words about them.
-const PATTERN_CHARS_MAX: usize = 60;
-
 /// Describes the values of a type. `forms` are the guideline's names of patterns that the type has.
 pub(super) fn kind(model: &Model, type_name: &TypeName, forms: &[&str], language: Language) -> String {
     let mut facets = Facets::default();
+    let mut known = None;
     let mut at = type_name;
-    let mut own_patterns = Vec::new();
     let builtin = loop {
         match at {
             TypeName::Builtin(builtin) => break *builtin,
             TypeName::Named(name) => {
                 let Some(step) = model.simple_type(name) else { break Builtin::String };
+                known = known.or_else(|| known_type(name));
                 tighten(&mut facets, step);
-                own_patterns.extend(step.facets.patterns.iter().cloned());
                 at = &step.base;
             }
         }
     };
-    let mut words = vec![base(builtin, &facets, language)];
-    if !facets.enumeration.is_empty() {
-        words = vec![format!("{} {}", ONE_OF.in_language(language), facets.enumeration.join(", "))];
-        if let [only] = facets.enumeration.as_slice() {
-            words = vec![format!("{} {only}", ALWAYS.in_language(language))];
-        }
-    }
-    for form in forms {
-        words.extend(form_words(form).map(|text| text.in_language(language).to_owned()));
-    }
-    let is_worded = !forms.is_empty() || !facets.enumeration.is_empty();
-    if let Some(pattern) = own_patterns.iter().find(|pattern| pattern.len() <= PATTERN_CHARS_MAX && !is_worded) {
-        words.push(format!("{} {pattern}", PATTERN.in_language(language)));
+    let say = |text: Text| text.in_language(language);
+    let what = match facets.enumeration.as_slice() {
+        [] => known.map_or_else(|| base(builtin, &facets, language), |text| say(text).to_owned()),
+        [only] => format!("{} {only}", say(ALWAYS)),
+        values => format!("{} {}", say(ONE_OF), values.join(", ")),
+    };
+    let mut words = vec![what];
+    words.extend(forms.iter().filter_map(|form| form_words(form)).map(|text| say(text).to_owned()));
+    let is_worded = !forms.is_empty() || known.is_some() || !facets.enumeration.is_empty();
+    if let Some(pattern) = facets.patterns.first().filter(|_| !is_worded) {
+        words.push(format!("{} {pattern}", say(PATTERN)));
     }
     words.join("; ")
+}
+
+/// ISO 20022's types whose patterns say less than words do.
+fn known_type(name: &str) -> Option<Text> {
+    let is_one_of = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    Some(match name {
+        _ if is_one_of(&["IBAN2007"]) => text_of("IBAN", "IBAN"),
+        _ if is_one_of(&["BIC", "AnyBIC"]) => text_of("BIC, 8 vai 11 zīmes", "BIC, 8 or 11 characters"),
+        _ if is_one_of(&["ActiveOrHistoricCurrencyCode", "ActiveCurrencyCode"]) => {
+            text_of("valūtas kods (ISO 4217)", "currency code (ISO 4217)")
+        }
+        _ if is_one_of(&["CountryCode"]) => text_of("valsts kods (ISO 3166)", "country code (ISO 3166)"),
+        _ if is_one_of(&["UUIDv4"]) => text_of("UUID, 4. versija", "UUID, version 4"),
+        _ if is_one_of(&["Max15NumericText"]) => text_of("1–15 cipari", "1–15 digits"),
+        _ if is_one_of(&["Max5NumericText"]) => text_of("1–5 cipari", "1–5 digits"),
+        _ => return None,
+    })
 }
 
 /// Adds what a step demands to what those derived from it do: the narrower counts.
@@ -52,6 +64,7 @@ fn tighten(facets: &mut Facets, step: &SimpleType) {
     facets.total_digits = least(facets.total_digits, base.total_digits);
     facets.fraction_digits = least(facets.fraction_digits, base.fraction_digits);
     facets.min_exclusive = facets.min_exclusive.take().or_else(|| base.min_exclusive.clone());
+    facets.patterns.extend(base.patterns.iter().cloned());
     if facets.enumeration.is_empty() {
         facets.enumeration.clone_from(&base.enumeration);
     }
@@ -87,10 +100,16 @@ fn number(facets: &Facets, language: Language) -> String {
         words.push_str(&format!(" {} {limit}", ABOVE.in_language(language)));
     }
     if let Some(digits) = facets.total_digits {
-        words.push_str(&format!(", {} {digits}", DIGITS.in_language(language)));
+        words.push_str(&match language {
+            Language::Latvian => format!(", ciparu ne vairāk kā {digits}"),
+            Language::English => format!(", up to {digits} digits"),
+        });
     }
     if let Some(digits) = facets.fraction_digits.filter(|digits| *digits > 0) {
-        words.push_str(&format!(", {} {digits}", FRACTION.in_language(language)));
+        words.push_str(&match language {
+            Language::Latvian => format!(", aiz komata ne vairāk kā {digits}"),
+            Language::English => format!(", up to {digits} after the point"),
+        });
     }
     words
 }
@@ -118,8 +137,6 @@ const TEXT: Text = text_of("teksts", "text");
 const CHARACTERS: Text = text_of("zīmes", "characters");
 const NUMBER: Text = text_of("skaitlis", "number");
 const ABOVE: Text = text_of("lielāks par", "above");
-const DIGITS: Text = text_of("ciparu ne vairāk kā", "digits at most");
-const FRACTION: Text = text_of("aiz komata ne vairāk kā", "after the point at most");
 const BOOLEAN: Text = text_of("true vai false", "true or false");
 const DATE: Text = text_of("datums, GGGG-MM-DD", "date, YYYY-MM-DD");
 const DATE_TIME: Text = text_of("datums un laiks, GGGG-MM-DDTHH:MM:SS", "date and time, YYYY-MM-DDTHH:MM:SS");

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use rulebook::Code;
-use rulebook::usage::Direction;
 
 use super::{Description, Element, Line, head, refuses, words};
 
@@ -36,7 +35,7 @@ impl Page<'_> {
         let description = self.description;
         self.line(format_args!("# {} {}\n", description.say(words::TITLE), description.message_type));
         self.line(format_args!("{}\n", description.purpose));
-        for remark in head::remarks(description) {
+        if let Some(remark) = head::remark(description) {
             self.line(format_args!("**{remark}**\n"));
         }
         self.line(format_args!("| | |\n|---|---|"));
@@ -63,7 +62,7 @@ impl Page<'_> {
 
     fn element(&mut self, element: &Element) {
         let description = self.description;
-        let mut meaning = cell(element.name.unwrap_or_default());
+        let mut meaning = cell(element.name.as_deref().unwrap_or_default());
         for note in &element.notes {
             let _ = write!(meaning, "<br>*{}*", cell(note));
         }
@@ -123,7 +122,7 @@ impl Page<'_> {
             self.line(format_args!("**{}**{iso}{refuses}\n", cell(title)));
             self.line(format_args!("{}", cell(entry.explanation.in_language(description.language))));
             self.line(format_args!("{}", cell(entry.remedy.in_language(description.language))));
-            self.line(format_args!("*{}: {}*", description.say(words::SOURCE), cell(entry.source.document)));
+            self.line(format_args!("*{}*", cell(&head::source(description, entry.source))));
         }
     }
 

@@ -67,7 +67,7 @@ pub struct Element {
     /// Where it stands below `Document`.
     pub path: String,
     /// What it is called.
-    pub name: Option<&'static str>,
+    pub name: Option<String>,
     /// ISO 20022's name of it in full.
     pub iso_name: Option<&'static str>,
     /// How often it may stand by ISO 20022.

@@ -91,7 +91,7 @@ impl Walk<'_> {
                 }
                 continue;
             };
-            let is_demanded = here.occurs.min > 0 && !here.is_alternative;
+            let is_demanded = here.occurs.min > 0 && !part.is_alternative;
             let is_used = self.usage.direction == Direction::ToClient || self.read.0.contains(&path);
             if !is_used && !is_demanded {
                 unused.push(part.name);
@@ -134,11 +134,11 @@ impl Walk<'_> {
             level,
             tag: iso.name.clone(),
             path: path.to_owned(),
-            name: name.map(|name| name.text.in_language(self.language)),
+            name: name.map(|name| name.in_language(self.language)),
             iso_name: name.map(|name| name.iso),
             iso_occurs: iso.occurs,
             occurs: ours.occurs,
-            is_alternative: iso.is_alternative,
+            is_alternative: ours.is_alternative,
             value: value_type.map(|value_type| self.kind(value_type, path)),
             attributes,
             codes,

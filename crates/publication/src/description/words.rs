@@ -9,7 +9,6 @@ const fn text(lv: &'static str, en: &'static str) -> Text {
 
 pub(super) const TITLE: Text = text("Formāta apraksts", "Format description");
 pub(super) const NAMESPACE: Text = text("Vārdtelpa", "Namespace");
-pub(super) const VERSION: Text = text("Versija", "Version");
 pub(super) const DIRECTION: Text = text("Virziens", "Direction");
 pub(super) const FROM_CLIENT: Text = text("klients → Valsts kase", "client → Treasury");
 pub(super) const TO_CLIENT: Text = text("Valsts kase → klients", "Treasury → client");
@@ -55,6 +54,8 @@ pub(super) const RULES_INTRODUCTION: Text = text(
 );
 pub(super) const REFUSES: Text = text("noraida", "refuses");
 pub(super) const SOURCE: Text = text("Avots", "Source");
+pub(super) const INFERRED: Text = text("izsecināts", "inferred");
+pub(super) const DECIDED: Text = text("mūsu lēmums", "our own decision");
 pub(super) const CODE_LISTS: Text = text("Kodu saraksti", "Code lists");
 pub(super) const CODE_LISTS_INTRODUCTION: Text = text(
     "ISO 20022 ārējie kodu saraksti (External Code Sets, iso20022.org); tie mainās biežāk nekā shēmas.",
