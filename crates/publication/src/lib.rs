@@ -26,11 +26,4 @@ mod schemas;
 pub use description::{Description, Element, Line};
 pub use examples::{EXAMPLE_DAY, example};
 pub use narrow::{NarrowError, Narrowed, narrowed};
-pub use schemas::{model, xsd};
-#[test]
-fn t() {
-    let mut tags = std::collections::BTreeSet::new();
-    for m in iso20022::MessageType::ALL { let d = Description::of(m, rulebook::Language::English); for e in d.elements() { if e.name.is_none() {println!("{}", e.tag)} } std::fs::write(format!("/tmp/b-{m}.md"), d.to_markdown()).unwrap(); std::fs::write(format!("/tmp/b-{m}.lv.html"), Description::of(m, rulebook::Language::Latvian).to_html()).unwrap(); std::fs::write(format!("/tmp/b-{m}.html"), d.to_html()).unwrap();
-    tags.extend(d.elements().map(|e| e.tag.clone())); }
-    println!("{tags:?}");
-}
+pub use schemas::{iso_xsd, model, xsd};

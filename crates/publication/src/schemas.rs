@@ -33,6 +33,21 @@ pub fn xsd(message_type: MessageType) -> &'static str {
     &of(message_type).xsd
 }
 
+/// ISO 20022's schema of a message as a document, from the table that messages are checked by.
+#[must_use]
+pub fn iso_xsd(message_type: MessageType) -> String {
+    iso(message_type).to_xsd()
+}
+
+/// ISO 20022's schema of a message.
+pub(crate) fn iso(message_type: MessageType) -> Model {
+    match Model::from_table(iso20022::table(message_type)) {
+        Ok(model) => model,
+        // The tables are part of the program; a test reads each of them.
+        Err(error) => panic!("the table of {message_type} is not read: {error}"),
+    }
+}
+
 fn of(message_type: MessageType) -> &'static Published {
     let found = PUBLISHED.iter().find(|(known, _)| *known == message_type);
     // All twelve are made.
@@ -41,12 +56,7 @@ fn of(message_type: MessageType) -> &'static Published {
 
 fn publish(message_type: MessageType, guideline: &Guideline) -> Published {
     let usage = Usage::of(message_type, guideline);
-    let iso = match Model::from_table(iso20022::table(message_type)) {
-        Ok(model) => model,
-        // The tables are part of the program; a test reads each of them.
-        Err(error) => panic!("the table of {message_type} is not read: {error}"),
-    };
-    match narrowed(&iso, &usage) {
+    match narrowed(&iso(message_type), &usage) {
         Ok(narrowed) => Published { xsd: document(&narrowed, &usage, guideline), narrowed },
         // So is the usage guideline, and a test publishes each message.
         Err(error) => panic!("the usage guideline does not fit {message_type}: {error}"),

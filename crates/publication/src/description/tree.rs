@@ -10,7 +10,7 @@ use xsd::model::{ComplexType, Content, Occurs, Particle, Term, TypeName};
 
 use super::examples::Examples;
 use super::{Element, Line, kinds, names, refusals};
-use crate::schemas::model;
+use crate::schemas::{iso, model};
 
 /// The lines of a description, and what was noticed on the way.
 pub(super) struct Tree {
@@ -19,8 +19,7 @@ pub(super) struct Tree {
 }
 
 pub(super) fn tree(message_type: MessageType, usage: &Usage, language: Language) -> Tree {
-    // Publishing the narrowed schema has read the table before.
-    let iso = Model::from_table(iso20022::table(message_type)).unwrap_or_else(|_| model(message_type).clone());
+    let iso = iso(message_type);
     let ours = model(message_type);
     let mut walk = Walk {
         iso: &iso,

@@ -2,7 +2,7 @@
 
 use iso20022::MessageType;
 
-use super::Narrowing::{AtMost, Mandatory, Pattern, Values};
+use super::Narrowing::{AtMost, Pattern, Values};
 use super::{Direction, Table, Usage};
 use crate::Guideline;
 use crate::catalogue::Text;
@@ -75,7 +75,6 @@ fn restrictions(table: &mut Table, kind: &Kind, newer: bool, guideline: &Guideli
     table.ours(&at("Acct/Id/IBAN"), own);
     if !kind.balances.is_empty() {
         let types = kind.balances.iter().map(|&balance| balance.to_owned()).collect();
-        table.ours(&at("Bal"), Mandatory);
         table.ours(&at("Bal/Tp/CdOrPrtry/Cd"), Values { name: "Balance", values: types });
         table.ours(&at("Bal/Tp/SubTp/Cd"), Values { name: "Interim", values: vec!["INTM".to_owned()] });
     }
@@ -128,7 +127,7 @@ const HEAD: [&str; 8] = [
     "Acct/Ownr!/Nm",
 ];
 
-const BALANCE: [&str; 5] = ["Bal/Tp/CdOrPrtry/Cd", "Bal/Tp/SubTp/Cd", "Bal/Amt", "Bal/CdtDbtInd", "Bal/Dt/Dt"];
+const BALANCE: [&str; 5] = ["Bal!/Tp/CdOrPrtry/Cd", "Bal!/Tp/SubTp/Cd", "Bal!/Amt", "Bal!/CdtDbtInd", "Bal!/Dt/Dt"];
 
 const SUMMARY: [&str; 6] = [
     "TxsSummry!/TtlNtries!/NbOfNtries!",

@@ -1,11 +1,15 @@
 //! The sub-commands: one file each.
 
 mod demo;
+mod documents;
+mod errors;
+mod format_description;
 mod generate;
 mod init;
 mod operator;
 mod report;
 mod sandbox;
+mod schema;
 mod send;
 mod serve;
 mod status;
@@ -71,6 +75,9 @@ enum Command {
     Report(report::Arguments),
     Validate(validate::Arguments),
     Generate(generate::Arguments),
+    Errors(errors::Arguments),
+    Schema(schema::Arguments),
+    FormatDescription(format_description::Arguments),
 }
 
 /// Shown below the help of the program and of each sub-command.
@@ -102,6 +109,9 @@ pub fn run() -> ExitCode {
         Command::Report(arguments) => report::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &terminal),
+        Command::Errors(arguments) => errors::run(&arguments, &terminal),
+        Command::Schema(arguments) => schema::run(&arguments, &terminal),
+        Command::FormatDescription(arguments) => format_description::run(&arguments, &terminal),
     };
     match exit {
         Ok(exit) => exit.into(),
@@ -120,9 +130,14 @@ impl Command {
             Command::Report(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json,
             Command::Generate(arguments) => arguments.json,
-            Command::Demo(_) | Command::Sandbox(_) | Command::Init(_) | Command::Serve(_) | Command::Operator(_) => {
-                false
-            }
+            Command::Errors(arguments) => arguments.json,
+            Command::Demo(_)
+            | Command::Sandbox(_)
+            | Command::Init(_)
+            | Command::Serve(_)
+            | Command::Operator(_)
+            | Command::Schema(_)
+            | Command::FormatDescription(_) => false,
         }
     }
 }
