@@ -16,7 +16,7 @@ enum Chore {
     /// Measures the built program from outside, beside what everybody has.
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// Writes `docs/reference` (errors, rules) from the catalogue, or checks that it is up to date.
+    /// Writes `docs/reference` (errors, rules, format descriptions) from the tables, or checks that it is up to date.
     Docs(docs::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),

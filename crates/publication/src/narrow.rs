@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rulebook::usage::{Narrowing, Usage};
 use xsd::Model;
-use xsd::model::{Attribute, Component, ComplexType, Content, Facets, Particle, SimpleType, Term, TypeName};
+use xsd::model::{Attribute, ComplexType, Component, Content, Facets, Particle, SimpleType, Term, TypeName};
 
 /// A schema after the guideline was applied.
 #[derive(Debug)]
@@ -268,12 +268,7 @@ impl Work<'_> {
     }
 
     /// A type of values derived as demanded.
-    fn value(
-        &mut self,
-        base: &TypeName,
-        demand: &Demand<'_>,
-        trail: &[String],
-    ) -> Result<TypeName, NarrowError> {
+    fn value(&mut self, base: &TypeName, demand: &Demand<'_>, trail: &[String]) -> Result<TypeName, NarrowError> {
         let mut facets = Facets::default();
         let mut name = "Amount";
         for (_, narrowing) in &demand.here {
@@ -291,7 +286,8 @@ impl Work<'_> {
                 }
                 Narrowing::CharsMax(chars) => {
                     let limit = *chars as u64;
-                    facets.max_length = Some(limit).filter(|limit| self.least(base, |facets| facets.max_length) > *limit);
+                    facets.max_length =
+                        Some(limit).filter(|limit| self.least(base, |facets| facets.max_length) > *limit);
                 }
                 Narrowing::FractionDigits(digits) => {
                     let limit = u64::from(*digits);
@@ -324,7 +320,9 @@ impl Work<'_> {
     /// Whether a list of values that the type has allows this one.
     fn allows(&self, type_name: &TypeName, value: &str) -> bool {
         let lists = |facets: &Facets| !facets.enumeration.is_empty();
-        self.steps(type_name).filter(|step| lists(&step.facets)).all(|step| step.facets.enumeration.iter().any(|v| v == value))
+        self.steps(type_name)
+            .filter(|step| lists(&step.facets))
+            .all(|step| step.facets.enumeration.iter().any(|v| v == value))
     }
 
     fn least(&self, type_name: &TypeName, facet: impl Fn(&Facets) -> Option<u64>) -> u64 {

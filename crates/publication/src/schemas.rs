@@ -66,7 +66,9 @@ fn publish(message_type: MessageType, guideline: &Guideline) -> Published {
 fn document(narrowed: &Narrowed, usage: &Usage, guideline: &Guideline) -> String {
     narrowed.model.to_documented_xsd(&|component| match component {
         Component::Schema => head(usage, guideline),
-        component => narrowed.reasons(component).into_iter().flat_map(|index| reasons(&usage.restrictions[index])).collect(),
+        component => {
+            narrowed.reasons(component).into_iter().flat_map(|index| reasons(&usage.restrictions[index])).collect()
+        }
     })
 }
 

@@ -4,8 +4,8 @@
 mod support;
 
 use iso20022::MessageType;
-use rulebook::usage::{Because, Narrowing, Restriction, Usage};
 use rulebook::Guideline;
+use rulebook::usage::{Because, Narrowing, Restriction, Usage};
 use support::mutate::{Random, mutate};
 use support::{PAYMENTS, checked, findings, full_payment, places, published};
 
@@ -42,7 +42,10 @@ fn what_the_checker_accepts_the_published_schema_accepts() {
                 refused_by_both += usize::from(!by_schema.is_empty());
             }
         }
-        assert!(accepted > 80 && refused_by_both > 80, "{message_type}: {accepted} accepted, {refused_by_both} refused");
+        assert!(
+            accepted > 80 && refused_by_both > 80,
+            "{message_type}: {accepted} accepted, {refused_by_both} refused"
+        );
     }
 }
 

@@ -115,7 +115,8 @@ fn libxml2_reads_the_published_schemas_and_agrees_about_the_examples() {
         std::fs::write(&example, publication::example(message_type)).unwrap();
         std::fs::write(&schema, publication::xsd(message_type)).unwrap();
         for schema in [schema, official.join(format!("{message_type}.xsd"))] {
-            let judged = Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema).arg(&example).output();
+            let judged =
+                Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema).arg(&example).output();
             let judged = judged.unwrap();
             assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
         }
@@ -138,12 +139,15 @@ fn libxml2_agrees_about_mutants() {
         while mutants.len() < 60 {
             let mutant = mutate(publication::example(message_type), &mut random);
             // Only what both read: encodings and DTDs are outside the comparison.
-            mutants.extend(mutant.filter(|(kind, _)| !matches!(*kind, "bytes" | "insert" | "attribute")).map(|(_, xml)| xml));
+            mutants.extend(
+                mutant.filter(|(kind, _)| !matches!(*kind, "bytes" | "insert" | "attribute")).map(|(_, xml)| xml),
+            );
         }
         for mutant in mutants {
             let path = folder.path().join("mutant.xml");
             std::fs::write(&path, &mutant).unwrap();
-            let judged = Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema_path).arg(&path).output();
+            let judged =
+                Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema_path).arg(&path).output();
             let is_valid = judged.unwrap().status.success();
             assert_eq!(findings(&ours, &mutant).is_empty(), is_valid, "{message_type}\n{mutant}");
         }

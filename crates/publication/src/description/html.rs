@@ -136,7 +136,9 @@ impl Page<'_> {
             let word = description.say(head::unused_word(description));
             let _ = write!(said, "<span class=\"unused\">{word}: {}</span>", named.join(", "));
         }
-        self.line(format_args!("<tr class=\"left-out\"><td></td><td colspan=\"5\" style=\"--level:{level}\">{said}</td></tr>"));
+        self.line(format_args!(
+            "<tr class=\"left-out\"><td></td><td colspan=\"5\" style=\"--level:{level}\">{said}</td></tr>"
+        ));
     }
 
     fn rules(&mut self) {

@@ -117,9 +117,14 @@ fn number(facets: &Facets, language: Language) -> String {
 /// What the guideline's names of patterns mean.
 fn form_words(form: &str) -> Option<Text> {
     Some(match form {
-        "Identifier" => text_of("pamata zīmes; / ne pirmā, ne pēdējā, ne divas kopā", "basic characters; / neither first, last nor doubled"),
+        "Identifier" => text_of(
+            "pamata zīmes; / ne pirmā, ne pēdējā, ne divas kopā",
+            "basic characters; / neither first, last nor doubled",
+        ),
         "DomesticText" => text_of("pamata zīmes un latviešu burti", "basic characters and Latvian letters"),
-        "TreasuryAccount" => text_of("Valsts kases konts: LVkkTREL un 13 zīmes", "account in the Treasury: LVkkTREL and 13 characters"),
+        "TreasuryAccount" => {
+            text_of("Valsts kases konts: LVkkTREL un 13 zīmes", "account in the Treasury: LVkkTREL and 13 characters")
+        }
         "Treasury" => text_of("TRELLV22", "TRELLV22"),
         "Iban" => text_of("IBAN lielajiem burtiem, bez atstarpēm", "IBAN in capital letters, without blanks"),
         _ => return None,

@@ -49,7 +49,15 @@ impl Page<'_> {
     fn elements(&mut self) {
         let description = self.description;
         self.title(description.say(words::ELEMENTS));
-        let heads = [words::NUMBER, words::ELEMENT, words::MEANING, words::TIMES, words::VALUE, words::RULES_HEAD, words::EXAMPLE];
+        let heads = [
+            words::NUMBER,
+            words::ELEMENT,
+            words::MEANING,
+            words::TIMES,
+            words::VALUE,
+            words::RULES_HEAD,
+            words::EXAMPLE,
+        ];
         let heads = heads.map(|head| description.say(head));
         self.line(format_args!("| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len())));
         for line in &description.lines {

@@ -203,12 +203,9 @@ fn collect(particle: &Particle, around: Occurs, in_choice: bool, parts: &mut Vec
         max: particle.occurs.max.zip(around.max).map(|(one, other)| one.max(other)),
     };
     match &particle.term {
-        Term::Element { name, type_name } => parts.push(Part {
-            name: name.clone(),
-            type_name: type_name.clone(),
-            occurs,
-            is_alternative: in_choice,
-        }),
+        Term::Element { name, type_name } => {
+            parts.push(Part { name: name.clone(), type_name: type_name.clone(), occurs, is_alternative: in_choice })
+        }
         Term::Sequence(inner) => inner.iter().for_each(|part| collect(part, occurs, in_choice, parts)),
         // What is left of a choice after the guideline is no choice any more.
         Term::Choice(inner) => inner.iter().for_each(|part| collect(part, occurs, inner.len() > 1, parts)),

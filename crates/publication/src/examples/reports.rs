@@ -25,10 +25,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     // A statement is of a closed day and made the next morning.
     let created = if is_statement { tomorrow() } else { story::moment(16, 1) };
     let until = if is_statement { time(23, 59, 59, 0) } else { time(16, 1, 0, 0) };
-    let balances = [
-        balance("OPBD", OPENING_CENTS),
-        balance(if is_statement { "CLBD" } else { "ITBD" }, closing),
-    ];
+    let balances = [balance("OPBD", OPENING_CENTS), balance(if is_statement { "CLBD" } else { "ITBD" }, closing)];
 
     let mut writer = Writer::new(message_type, Vec::new());
     writer.group_header(&GroupHeader {

@@ -2,15 +2,15 @@
 
 use iso20022::common::{Amount, CodeOrProprietary};
 use iso20022::pain002::{
-    GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, Status, StatusReason, TransactionStatus,
-    TransactionsPerStatus, Writer,
+    GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, Status, StatusReason,
+    TransactionStatus, TransactionsPerStatus, Writer,
 };
 use iso20022::{MessageType, WriteError};
-use rulebook::catalogue::{Arguments, Language};
 use rulebook::Code;
+use rulebook::catalogue::{Arguments, Language};
 
-use super::{layout, payments};
 use super::story::{self, BOOKS, CONTRIBUTION, HEATING, account, bank, euros, named};
+use super::{layout, payments};
 
 /// Why the payment abroad is refused.
 const REFUSED: Code = Code::PaymentLimitExceeded;
@@ -53,10 +53,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         number_of_transactions: Some(2),
         control_sum: Some(euros(HEATING.cents + BOOKS.cents).value),
         status: Some(Status::PART),
-        transactions_per_status: &[
-            total(1, Status::ACSP, HEATING.amount()),
-            total(1, Status::RJCT, BOOKS.amount()),
-        ],
+        transactions_per_status: &[total(1, Status::ACSP, HEATING.amount()), total(1, Status::RJCT, BOOKS.amount())],
         ..OriginalPaymentInformation::default()
     })?;
     writer.transaction(&TransactionStatus {

@@ -39,12 +39,8 @@ pub fn findings(schema: &Schema, xml: &str) -> Vec<String> {
 /// What the guideline's checker finds wrong with a pain.001; `None` when it is not valid by ISO 20022's schema.
 pub fn checked(message_type: MessageType, xml: &str) -> Option<Vec<Code>> {
     let guideline = Guideline::latvia();
-    let setting = Setting {
-        business_day: EXAMPLE_DAY,
-        received_at: EXAMPLE_DAY.at(10, 0, 0, 0),
-        message_type,
-        hash_key: 11,
-    };
+    let setting =
+        Setting { business_day: EXAMPLE_DAY, received_at: EXAMPLE_DAY.at(10, 0, 0, 0), message_type, hash_key: 11 };
     let mut checker = Checker::new(&guideline, setting);
     let mut found: Vec<Finding> = Vec::new();
     let mut reader = Reader::new(message_type, xml.as_bytes(), Bounds::default());

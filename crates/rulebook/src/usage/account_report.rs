@@ -53,9 +53,12 @@ struct Kind {
 impl Kind {
     fn of(message_type: MessageType) -> Kind {
         match message_type {
-            MessageType::Camt053V02 | MessageType::Camt053V08 => {
-                Kind { root: "BkToCstmrStmt", report: "Stmt", balances: &["OPBD", "ITBD", "CLBD"], purpose: PURPOSE_053 }
-            }
+            MessageType::Camt053V02 | MessageType::Camt053V08 => Kind {
+                root: "BkToCstmrStmt",
+                report: "Stmt",
+                balances: &["OPBD", "ITBD", "CLBD"],
+                purpose: PURPOSE_053,
+            },
             MessageType::Camt054V02 | MessageType::Camt054V08 => {
                 Kind { root: "BkToCstmrDbtCdtNtfctn", report: "Ntfctn", balances: &[], purpose: PURPOSE_054 }
             }

@@ -55,7 +55,8 @@ fn asked(code: Option<&str>) -> Result<Asked, Failure> {
     if entries().any(|entry| entry.iso_reason == Some(text.as_str())) {
         return Ok(Asked::Reason(text));
     }
-    let what = format!("{text} is neither a code (TDAM-3107) nor a reason (AC03) of the catalogue; `tdam errors` lists all");
+    let what =
+        format!("{text} is neither a code (TDAM-3107) nor a reason (AC03) of the catalogue; `tdam errors` lists all");
     Err(Failure::Usage(what))
 }
 
@@ -83,7 +84,11 @@ fn explain(entry: &Entry, terminal: &Terminal) {
         texts.map(|text| text.in_language(language))
     };
     let [title, explanation, remedy] = say(terminal.language);
-    terminal.line(format_args!("{} {}", terminal.paint(Style::Strong, entry.code), terminal.paint(Style::Strong, title)));
+    terminal.line(format_args!(
+        "{} {}",
+        terminal.paint(Style::Strong, entry.code),
+        terminal.paint(Style::Strong, title)
+    ));
     let mut facts = Table::new([Column::new(""), Column::wrapped("")]);
     let mut fact = |name, text: String| {
         if !text.is_empty() {

@@ -29,12 +29,12 @@ enum Format {
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let language = terminal.language;
     match arguments.format {
-        Format::Markdown => arguments.documents.write("md", terminal, |message_type| {
-            Description::of(message_type, language).to_markdown()
-        })?,
-        Format::Html => arguments.documents.write("html", terminal, |message_type| {
-            Description::of(message_type, language).to_html()
-        })?,
+        Format::Markdown => arguments
+            .documents
+            .write("md", terminal, |message_type| Description::of(message_type, language).to_markdown())?,
+        Format::Html => arguments
+            .documents
+            .write("html", terminal, |message_type| Description::of(message_type, language).to_html())?,
     }
     Ok(Exit::Done)
 }
