@@ -7,12 +7,24 @@ use std::path::{Path, PathBuf};
 
 /// The house from the ground up. A crate may depend only on crates before it.
 const HOUSE: &[&str] = &[
-    "money", "xsd", "iso20022", "rulebook", "ledger", "payments", "store", "pki", "exchange", "protocol", "client",
-    "server", "tdam",
+    "money",
+    "xsd",
+    "iso20022",
+    "rulebook",
+    "publication",
+    "ledger",
+    "payments",
+    "store",
+    "pki",
+    "exchange",
+    "protocol",
+    "client",
+    "server",
+    "tdam",
 ];
 
 /// Pure crates: no I/O, no clock, no randomness, no tasks.
-const PURE: &[&str] = &["money", "xsd", "iso20022", "rulebook", "ledger", "payments"];
+const PURE: &[&str] = &["money", "xsd", "iso20022", "rulebook", "publication", "ledger", "payments"];
 
 /// What a pure crate may use from outside.
 const PURE_MAY_USE: &[&str] = &["bumpalo", "jiff", "thiserror"];

@@ -1,6 +1,7 @@
-//! Writes `docs/reference`: the catalogue of errors and the rules of the usage guideline, as the program has them.
+//! Writes `docs/reference`: the catalogue of errors, the rules of the usage guideline and the format descriptions, as the
+//! program has them.
 //!
-//! Both are values in `rulebook`; a list written by hand beside them would soon say something else. `--check` is for
+//! All are values in `rulebook` and `publication`; a list written by hand beside them would soon say something else. `--check` is for
 //! continuous integration.
 
 use std::fmt::Write as _;
@@ -8,6 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use iso20022::MessageType;
+use publication::Description;
+use rulebook::Language;
 use rulebook::catalogue::{Basis, Entry, Group, entries};
 use rulebook::rules::{Level, RULES, Rule};
 
@@ -25,8 +29,8 @@ pub(crate) struct Arguments {
 /// Writes the pages, or checks them.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut outdated = Vec::new();
-    for (name, page) in [("errors.md", errors()), ("rules.md", rules())] {
-        let path = arguments.dir.join(name);
+    for (name, page) in pages() {
+        let path = arguments.dir.join(&name);
         if fs::read_to_string(&path).is_ok_and(|present| present == page) {
             continue;
         }
@@ -41,6 +45,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error
         return Ok(());
     }
     Err(format!("not up to date: {} (cargo xtask docs writes them)", outdated.join(", ")).into())
+}
+
+/// Every page, by its name in the folder.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = vec![("errors.md".to_owned(), errors()), ("rules.md".to_owned(), rules())];
+    for language in Language::ALL {
+        for message_type in MessageType::ALL {
+            let name = format!("format/{}/{message_type}.md", language.tag());
+            pages.push((name, Description::of(message_type, language).to_markdown()));
+        }
+    }
+    pages.push(("format/README.md".to_owned(), formats()));
+    pages
+}
+
+fn formats() -> String {
+    let mut page = String::from(
+        "# Format descriptions\n\n\
+         Written by `cargo xtask docs` from the tables in the program; not to be edited by hand. `tdam format-description` writes\n\
+         the same, also as HTML; `tdam schema export` and `GET /v1/schemas` give the schemas that go with them.\n\n\
+         | Message | | |\n|---|---|---|\n",
+    );
+    for message_type in MessageType::ALL {
+        let link = |language: Language, name: &str| format!("[{name}]({}/{message_type}.md)", language.tag());
+        let (latvian, english) = (link(Language::Latvian, "latviski"), link(Language::English, "English"));
+        line(&mut page, format_args!("| {message_type} | {english} | {latvian} |"));
+    }
+    page
 }
 
 fn write(path: &Path, page: &str) -> Result<(), Box<dyn std::error::Error>> {

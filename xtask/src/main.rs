@@ -17,7 +17,7 @@ enum Chore {
     /// Measures the built program from outside, beside what everybody has.
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// Writes `docs/reference` (errors, rules) from the catalogue, or checks that it is up to date.
+    /// Writes `docs/reference` (errors, rules, format descriptions) from the tables, or checks that it is up to date.
     Docs(docs::Arguments),
     /// Compares our verdicts with those of libxml2 on samples and on mutants of all twelve messages.
     Equivalence(equivalence::Arguments),

@@ -14,6 +14,7 @@ use iso20022::common::CreditDebit;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
+use rulebook::usage::REPORTS_OFFERED;
 use store::{AccountDay, AuditLine, EntryRange, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
 
 use crate::authorise::actor;
@@ -241,15 +242,8 @@ fn fix(
 }
 
 fn offered(message_name: &str) -> Result<MessageType, Failure> {
-    match message_name.parse() {
-        Ok(
-            message_type @ (MessageType::Camt052V02
-            | MessageType::Camt052V08
-            | MessageType::Camt054V02
-            | MessageType::Camt054V08),
-        ) => Ok(message_type),
-        _ => Err(Failure::new(Code::ReportTypeUnknown).with_detail(message_name)),
-    }
+    let offered = REPORTS_OFFERED.into_iter().find(|report| report.name() == message_name);
+    offered.ok_or_else(|| Failure::new(Code::ReportTypeUnknown).with_detail(message_name))
 }
 
 /// The caller's account. Whether somebody else's exists is nobody's business.

@@ -83,6 +83,28 @@ pub struct PostalAddress<'a> {
     pub address_lines: &'a [&'a str],
 }
 
+impl PostalAddress<'_> {
+    /// No address: what [`Default`] gives, for constants.
+    pub const ABSENT: PostalAddress<'static> = PostalAddress {
+        present: false,
+        department: None,
+        sub_department: None,
+        street_name: None,
+        building_number: None,
+        building_name: None,
+        floor: None,
+        post_box: None,
+        room: None,
+        post_code: None,
+        town_name: None,
+        town_location_name: None,
+        district_name: None,
+        country_sub_division: None,
+        country: None,
+        address_lines: &[],
+    };
+}
+
 /// A party (`Dbtr`, `Cdtr`, `UltmtDbtr`, `UltmtCdtr`, `InitgPty`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Party<'a> {

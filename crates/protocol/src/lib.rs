@@ -17,10 +17,12 @@ pub mod overview;
 pub mod problem;
 mod problem_xml;
 pub mod routes;
+mod schemas;
 mod status;
 
 pub use answers::{AccountList, AccountOverview, CallerOverview, Health, Heartbeat, ReportLink, ReportList};
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
+pub use schemas::{SchemaLink, SchemaList};
 pub use status::{is_retryable, status_of};

@@ -18,6 +18,10 @@ pub const HEARTBEAT: &str = "/v1/heartbeat";
 pub const ERRORS: &str = "/v1/errors";
 /// `GET` one entry of the catalogue, as a route template.
 pub const ERROR: &str = "/v1/errors/{code}";
+/// `GET` the list of published schemas.
+pub const SCHEMAS: &str = "/v1/schemas";
+/// `GET` one published schema, as a route template.
+pub const SCHEMA: &str = "/v1/schemas/{message}";
 /// `GET` on the plain listener: is the service alive and is its store within reach.
 pub const HEALTH: &str = "/health";
 /// `GET` on the plain listener: the certificate of the authority that issued the server's certificate.
@@ -56,6 +60,12 @@ pub fn report_page(id: i64, page: u32) -> String {
 #[must_use]
 pub fn catalogue_entry(code: &str) -> String {
     format!("{ERRORS}/{code}")
+}
+
+/// Where the published schema of a message is read.
+#[must_use]
+pub fn schema(message: &str) -> String {
+    format!("{SCHEMAS}/{message}")
 }
 
 /// A value as it stands in a query: everything but unreserved characters (RFC 3986, 2.3) is percent-encoded.

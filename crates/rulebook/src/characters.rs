@@ -47,3 +47,29 @@ pub fn are_slashes_well_placed(identifier: &str) -> bool {
     let bytes = identifier.as_bytes();
     bytes.first() != Some(&b'/') && bytes.last() != Some(&b'/') && !bytes.windows(2).any(|pair| pair == b"//")
 }
+
+/// The regular expression (XML Schema's) of texts that have only basic characters and `letters`.
+#[must_use]
+pub fn text_pattern(letters: &str) -> String {
+    format!("[{}{letters}]*", class(BASIC_MARKS))
+}
+
+/// The regular expression (XML Schema's) of identifiers: basic characters, the slashes apart and inside.
+#[must_use]
+pub fn identifier_pattern() -> String {
+    let marks: Vec<u8> = BASIC_MARKS.iter().copied().filter(|mark| *mark != b'/').collect();
+    let class = class(&marks);
+    format!("[{class}]+(/[{class}]+)*")
+}
+
+/// Letters, digits and marks as the inside of a character class.
+fn class(marks: &[u8]) -> String {
+    let mut class = String::from("a-zA-Z0-9");
+    for &mark in marks {
+        if matches!(mark, b'-' | b'[' | b']' | b'\\' | b'^') {
+            class.push('\\');
+        }
+        class.push(char::from(mark));
+    }
+    class
+}

@@ -124,6 +124,19 @@ impl Guideline {
         iban.country() == self.country && iban.as_str()[4..].starts_with(self.bank_code)
     }
 
+    /// The regular expression (XML Schema's) of the institution's own accounts.
+    #[must_use]
+    pub fn own_account_pattern(&self) -> String {
+        // Without a structure of its country an account has at least the form of an IBAN.
+        Iban::pattern_of_country(self.country, self.bank_code).unwrap_or_else(|| Iban::PATTERN.to_owned())
+    }
+
+    /// The regular expression (XML Schema's) of the institution's BIC, with or without a branch.
+    #[must_use]
+    pub fn own_bic_pattern(&self) -> String {
+        format!("{}([A-Z0-9]{{3}})?", self.bic.bank())
+    }
+
     /// The calendar of business days for a route.
     #[must_use]
     pub const fn calendar(&self, route: Route) -> Calendar {

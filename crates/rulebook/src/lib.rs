@@ -33,6 +33,7 @@ mod data;
 pub mod guideline;
 pub mod identification;
 pub mod rules;
+pub mod usage;
 
 pub use calendar::Calendar;
 pub use catalogue::{Code, Entry, Language};

@@ -243,3 +243,13 @@ proptest! {
         let _ = (Iban::parse(&text), Bic::parse(&text), has_right_check_digits(&text));
     }
 }
+
+#[test]
+fn a_countrys_structure_is_given_as_a_pattern() {
+    let pattern = |country: &str, start| Iban::pattern_of_country(Country::new(country).unwrap(), start);
+    assert_eq!(pattern("LV", "TREL").as_deref(), Some("LV[0-9]{2}TREL[0-9A-Z]{13}"));
+    assert_eq!(pattern("LV", "TREL1").as_deref(), Some("LV[0-9]{2}TREL1[0-9A-Z]{12}"));
+    assert_eq!(pattern("DE", "").as_deref(), Some("DE[0-9]{2}[0-9]{18}"));
+    assert_eq!(pattern("MT", "").as_deref(), Some("MT[0-9]{2}[A-Z]{4}[0-9]{5}[0-9A-Z]{18}"));
+    assert_eq!(pattern("US", ""), None, "it has no IBANs");
+}

@@ -79,7 +79,8 @@ pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request:
         answer::write_problem(&mut response, &failure, &context, &service);
     }
     let fields = response.headers_mut();
-    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // What may be kept says so itself.
+    fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     fields.entry(CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(context.language.tag()));
     // Invariant: ids that are not safe in a header were not taken over.
     if let Ok(id) = HeaderValue::from_str(&context.id) {

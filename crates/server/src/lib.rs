@@ -1,7 +1,7 @@
 //! The HTTPS server: listeners, who is calling, routes, and how errors are told.
 //!
 //! Two listeners. The one for clients speaks mutual TLS; the other is plain and serves what must be readable before
-//! a client has a certificate (the authority's certificate, the catalogue of errors) and what monitoring asks.
+//! a client has a certificate (the authority's certificate, the catalogue of errors, the schemas) and what monitoring asks.
 //!
 //! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
 //! holds up nobody; `context` gives the request its id and writes the access log; `identity` asks the exchange who

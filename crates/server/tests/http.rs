@@ -38,6 +38,28 @@ async fn every_answer_forbids_caching_and_names_its_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn schemas_are_read_with_and_without_a_certificate_and_may_be_kept() {
+    let world = World::start().await;
+    let (client, anybody) = (world.client(&world.manage), reqwest::Client::new());
+    let list: protocol::SchemaList =
+        serde_json::from_str(&get(&anybody, world.plain_url("/v1/schemas")).await.text).unwrap();
+    assert_eq!(list.schemas.len(), 12);
+    for link in list.schemas {
+        let answer = get(&client, world.url(&link.href)).await;
+        assert_eq!(answer.header("content-type"), Some("application/xml; charset=utf-8"));
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=3600"));
+        let model = xsd::model::read_xsd(answer.text.as_bytes()).unwrap();
+        assert_eq!(model.target_namespace, link.namespace);
+        assert_eq!(get(&anybody, world.plain_url(&link.href)).await.text, answer.text);
+    }
+    for unknown in ["/v1/schemas/pain.008.001.02", "/v1/schemas/pain.001.001.09.xsd", "/v1/schemas/pain.001"] {
+        let answer = get(&client, world.url(unknown)).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        answer.problem(404, "TDAM-9001");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_problem_comes_as_xml_to_those_who_ask_for_it() {
     let world = World::start().await;
     let client = world.client(&world.manage);

@@ -7,7 +7,7 @@ mod tolerance;
 mod values;
 mod writer;
 
-pub use reader::{Item, Reader};
+pub use reader::{Item, Reader, elements_read};
 pub use tolerance::Verdict;
 pub use values::{
     FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType,

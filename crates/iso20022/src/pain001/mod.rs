@@ -9,6 +9,6 @@ mod reader;
 mod values;
 mod writer;
 
-pub use reader::{Item, Reader};
+pub use reader::{Item, Reader, elements_read};
 pub use values::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};
 pub use writer::Writer;

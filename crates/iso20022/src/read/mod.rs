@@ -20,5 +20,5 @@ mod walk;
 pub(crate) use arena::{Arena, Kept, within_bounds};
 pub(crate) use leaf::Leaf;
 pub(crate) use part::{Part, ReasonPart};
-pub(crate) use paths::{Paths, SELF, item, selection};
+pub(crate) use paths::{Paths, SELF, elements, item, selection};
 pub(crate) use walk::{Draft, Step, Walk};

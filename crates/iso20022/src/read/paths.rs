@@ -43,6 +43,12 @@ pub(crate) struct Paths {
 }
 
 impl Paths {
+    fn of(message_type: MessageType, collect: fn(&mut Paths)) -> Paths {
+        let mut paths = Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new() };
+        collect(&mut paths);
+        paths
+    }
+
     /// Wants an element itself and parts below it.
     pub(crate) fn element(&mut self, root: &str, group: u8, parts: &[(&str, u8)]) {
         self.wanted.push((root.to_owned(), tag(group, SELF)));
@@ -74,12 +80,16 @@ pub(crate) fn selection(message_type: MessageType, collect: fn(&mut Paths)) -> &
     static SELECTIONS: [OnceLock<Selection>; MessageType::ALL.len()] =
         [const { OnceLock::new() }; MessageType::ALL.len()];
     SELECTIONS[message_type as usize].get_or_init(|| {
-        let mut paths = Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new() };
-        collect(&mut paths);
+        let paths = Paths::of(message_type, collect);
         let wanted: Vec<(&str, u16)> = paths.wanted.iter().map(|(path, tag)| (path.as_str(), *tag)).collect();
         match Selection::new(schema(message_type), &wanted) {
             Ok(selection) => selection,
             Err(error) => panic!("the reader and the table of {message_type} differ: {error}"),
         }
     })
+}
+
+/// The paths that the reader of a message looks at, below its `Document`.
+pub(crate) fn elements(message_type: MessageType, collect: fn(&mut Paths)) -> Vec<String> {
+    Paths::of(message_type, collect).wanted.into_iter().map(|(path, _)| path).collect()
 }

@@ -44,6 +44,9 @@ pub struct CheckedBlock {
     pub requested_execution_date: Date,
 }
 
+/// The payment method that the guideline knows.
+pub(crate) const TRANSFER: &str = "TRF";
+
 /// `EndToEndId` of a payment whose originator gave none; it may be repeated.
 const NOT_PROVIDED: &str = "NOTPROVIDED";
 
@@ -154,8 +157,8 @@ impl<'g> Checker<'g> {
             let code = Code::PaymentInformationIdRepeated;
             report.found(code, PAYMENT_INFORMATION_ID, block.payment_information_id, "");
         }
-        if block.payment_method != "TRF" {
-            report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, "TRF");
+        if block.payment_method != TRANSFER {
+            report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, TRANSFER);
         }
         self.check_payment_type(&block.payment_type, &BLOCK_PAYMENT_TYPE, &mut report);
         let requested = self.check_execution_date(block.requested_execution_date, &mut report);

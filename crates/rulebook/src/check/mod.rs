@@ -14,6 +14,7 @@ mod report;
 mod text;
 mod totals;
 
+pub(crate) use checker::TRANSFER;
 pub use checker::{CheckedBlock, Checker, Setting};
 pub use finding::{Excerpt, Finding, Scope, Sink};
 pub use payment::{Checked, Route, UltimateDebtor};

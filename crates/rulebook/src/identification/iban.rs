@@ -189,6 +189,31 @@ impl Iban {
         Some(runs.fold(format!("{country}2!n"), |text, run| text + &run))
     }
 
+    /// The regular expression (XML Schema's) of a country's IBANs whose account identification begins with `start`:
+    /// for Latvia and `TREL` it is `LV[0-9]{2}TREL[0-9A-Z]{13}`. `None` when the country has no IBANs.
+    #[must_use]
+    pub fn pattern_of_country(country: Country, start: &str) -> Option<String> {
+        let structure = structure_of(country.code().as_bytes())?;
+        let mut pattern = format!("{country}[0-9]{{2}}{start}");
+        let mut given = start.len();
+        for &(kind, count) in structure.runs.iter().filter(|(_, count)| *count > 0) {
+            let open = usize::from(count).saturating_sub(given);
+            given = given.saturating_sub(usize::from(count));
+            let class = match kind {
+                b'n' => "[0-9]",
+                b'a' => "[A-Z]",
+                _ => "[0-9A-Z]",
+            };
+            if open > 0 {
+                pattern.push_str(&format!("{class}{{{open}}}"));
+            }
+        }
+        Some(pattern)
+    }
+
+    /// The regular expression (XML Schema's) that every IBAN matches: ISO 20022's would let small letters pass.
+    pub const PATTERN: &'static str = "[A-Z]{2}[0-9]{2}[0-9A-Z]{1,30}";
+
     /// The electronic form: `LV07TREL5180453053000`.
     #[must_use]
     pub fn as_str(&self) -> &str {

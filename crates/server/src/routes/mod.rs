@@ -8,6 +8,7 @@ mod heartbeat;
 mod payments;
 mod query;
 mod reports;
+mod schemas;
 
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
         .route(paths::HEARTBEAT, get(heartbeat::beat))
         .route(paths::ERRORS, get(errors::list))
         .route(paths::ERROR, get(errors::entry))
+        .route(paths::SCHEMAS, get(schemas::list))
+        .route(paths::SCHEMA, get(schemas::schema))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(&service), identify))
@@ -43,6 +46,8 @@ pub(crate) fn plain(service: Arc<Service>) -> Router {
         .route(paths::HEALTH, get(health::check))
         .route(paths::ERRORS, get(errors::list))
         .route(paths::ERROR, get(errors::entry))
+        .route(paths::SCHEMAS, get(schemas::list))
+        .route(paths::SCHEMA, get(schemas::schema))
         .route(paths::AUTHORITY_CERTIFICATE, get(authority::certificate))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)

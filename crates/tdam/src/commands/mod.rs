@@ -3,12 +3,16 @@
 mod backup;
 mod check;
 mod demo;
+mod documents;
+mod errors;
+mod format_description;
 mod generate;
 mod init;
 mod operator;
 mod report;
 mod restore;
 mod sandbox;
+mod schema;
 mod send;
 mod serve;
 mod status;
@@ -77,6 +81,9 @@ enum Command {
     Report(report::Arguments),
     Validate(validate::Arguments),
     Generate(generate::Arguments),
+    Errors(errors::Arguments),
+    Schema(schema::Arguments),
+    FormatDescription(format_description::Arguments),
 }
 
 /// Shown below the help of the program and of each sub-command.
@@ -111,6 +118,9 @@ pub fn run() -> ExitCode {
         Command::Report(arguments) => report::run(arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &terminal),
+        Command::Errors(arguments) => errors::run(&arguments, &terminal),
+        Command::Schema(arguments) => schema::run(&arguments, &terminal),
+        Command::FormatDescription(arguments) => format_description::run(&arguments, &terminal),
     };
     match exit {
         Ok(exit) => exit.into(),
@@ -129,6 +139,7 @@ impl Command {
             Command::Report(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json,
             Command::Generate(arguments) => arguments.json,
+            Command::Errors(arguments) => arguments.json,
             Command::Demo(_)
             | Command::Sandbox(_)
             | Command::Init(_)
@@ -136,7 +147,9 @@ impl Command {
             | Command::Operator(_)
             | Command::Backup(_)
             | Command::Restore(_)
-            | Command::Check(_) => false,
+            | Command::Check(_)
+            | Command::Schema(_)
+            | Command::FormatDescription(_) => false,
         }
     }
 }

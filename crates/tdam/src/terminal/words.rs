@@ -73,6 +73,16 @@ pub(crate) const MORE_ENTRIES: Text =
     text("more entries (--entries N, or --output FILE)", "citi ieraksti (--entries N vai --output FILE)");
 pub(crate) const NO_REPORT: Text = text("no report was made", "pārskats netika izveidots");
 
+pub(crate) const WHAT_IS_WRONG: Text = text("What is wrong", "Kas nav kārtībā");
+pub(crate) const RULE: Text = text("Rule", "Noteikums");
+pub(crate) const REMEDY: Text = text("What to do", "Ko darīt");
+pub(crate) const ISO_REASON: Text = text("ISO reason", "ISO iemesls");
+pub(crate) const HTTP_STATUS: Text = text("HTTP status", "HTTP statuss");
+pub(crate) const AGAIN: Text = text("Repeat it?", "Vai atkārtot?");
+pub(crate) const MAY_SUCCEED_LATER: Text =
+    text("yes: the same request may succeed later", "jā: tas pats pieprasījums vēlāk var izdoties");
+pub(crate) const SOURCE: Text = text("Source", "Avots");
+
 /// What a status says, in a few words.
 pub(crate) fn of_status(status: &str) -> Option<Text> {
     Some(match status {

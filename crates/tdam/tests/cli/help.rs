@@ -2,7 +2,7 @@
 
 use crate::{run, tdam};
 
-const COMMANDS: [&str; 5] = ["send", "status", "report", "validate", "generate"];
+const COMMANDS: [&str; 7] = ["send", "status", "report", "validate", "generate", "errors", "format-description"];
 
 /// What a command's help says is part of what users rely on: it changes only on purpose.
 #[test]
@@ -12,6 +12,13 @@ fn help_of_every_command_of_the_client_side() {
         assert_eq!((ran.exit, ran.err.as_str()), (0, ""), "{command}");
         insta::with_settings!({ snapshot_suffix => command }, { insta::assert_snapshot!("help", ran.out) });
     }
+}
+
+#[test]
+fn help_of_the_export_of_schemas() {
+    let ran = run(&mut tdam(["schema", "export", "--help"]));
+    assert_eq!((ran.exit, ran.err.as_str()), (0, ""));
+    insta::with_settings!({ snapshot_suffix => "schema_export" }, { insta::assert_snapshot!("help", ran.out) });
 }
 
 #[test]

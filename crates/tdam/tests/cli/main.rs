@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod connection;
+mod documents;
+mod errors;
 mod generate;
 mod help;
 mod validate;

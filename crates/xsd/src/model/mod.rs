@@ -2,12 +2,15 @@
 //!
 //! Two sources give the same [`Model`]: the schema document itself ([`read_xsd`]) and the readable table text
 //! ([`Model::from_table`], [`Model::to_table`]), which shows one element per line and is what one commits and
-//! reviews. [`crate::Schema`] is compiled from a model; documentation and schema export walk it.
+//! reviews. [`crate::Schema`] is compiled from a model; documentation walks it, and [`Model::to_xsd`] writes it as a schema
+//! document again.
 
 mod read;
 mod table;
+mod write;
 
 pub use read::read_xsd;
+pub use write::{Component, Documentation};
 
 /// A schema: one root element and the types it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 //! Strict on purpose: every element and attribute of XML Schema that is not understood here is refused by its
 //! name, because a schema half understood accepts what it should not.
 
+use std::collections::HashSet;
+
 use super::{
     AnyNamespace, Attribute, Builtin, ComplexType, Content, Facets, Model, Occurs, Particle, Process, SimpleType, Term,
     TypeName,
@@ -11,7 +13,7 @@ use crate::bounds::NESTING_MAX;
 use crate::error::{Position, SchemaError};
 use crate::token::{Token, Tokenizer};
 
-const XSD_URI: &str = "http://www.w3.org/2001/XMLSchema";
+pub(super) const XSD_URI: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// Reads ISO 20022's subset of XML Schema and refuses, naming it, what is outside.
 ///
@@ -54,37 +56,54 @@ pub fn read_xsd(xsd: &[u8]) -> Result<Model, SchemaError> {
         }
     }
     let (root, root_type) = root.ok_or_else(|| schema.invalid("there is no global element"))?;
-    Ok(in_reading_order(Model { target_namespace, root, root_type, complex_types, simple_types }))
+    Ok(Model { target_namespace, root, root_type, complex_types, simple_types }.in_reading_order())
 }
 
-/// Orders types by first use, depth first from the root.
-fn in_reading_order(mut model: Model) -> Model {
-    let mut order: Vec<String> = Vec::new();
-    let mut pending = vec![model.root_type.clone()];
-    while let Some(name) = pending.pop() {
-        if order.contains(&name) {
-            continue;
-        }
-        let mut uses = Vec::new();
-        if let Some(complex) = model.complex_type(&name) {
-            let attribute_types = complex.attributes.iter().map(|a| &a.type_name);
-            uses.extend(attribute_types.filter_map(named));
-            match &complex.content {
-                Content::Empty => {}
-                Content::Value(base) => uses.extend(named(base)),
-                Content::Elements(particle) => collect(particle, &mut uses),
-            }
-        } else if let Some(simple) = model.simple_type(&name) {
-            uses.extend(named(&simple.base));
-        }
-        order.push(name);
-        pending.extend(uses.into_iter().rev());
+impl Model {
+    /// Orders types by first use, depth first from the root; those that nothing uses follow at the end.
+    #[must_use]
+    pub fn in_reading_order(mut self) -> Model {
+        let order = self.types_in_use();
+        let place = |name: &str| order.iter().position(|known| known == name).unwrap_or(usize::MAX);
+        self.complex_types.sort_by_key(|t| place(&t.name));
+        self.simple_types.sort_by_key(|t| place(&t.name));
+        self
     }
-    let rank = |name: &str| order.iter().position(|known| known == name);
-    let place = |name: &str| rank(name).unwrap_or(usize::MAX);
-    model.complex_types.sort_by_key(|t| place(&t.name));
-    model.simple_types.sort_by_key(|t| place(&t.name));
-    model
+
+    /// Leaves out the types that nothing uses.
+    #[must_use]
+    pub fn without_unused_types(mut self) -> Model {
+        let used: HashSet<String> = self.types_in_use().into_iter().collect();
+        self.complex_types.retain(|t| used.contains(&t.name));
+        self.simple_types.retain(|t| used.contains(&t.name));
+        self
+    }
+
+    /// Names of the types that the root leads to, by first use.
+    fn types_in_use(&self) -> Vec<String> {
+        let mut order: Vec<String> = Vec::new();
+        let mut pending = vec![self.root_type.clone()];
+        while let Some(name) = pending.pop() {
+            if order.contains(&name) {
+                continue;
+            }
+            let mut uses = Vec::new();
+            if let Some(complex) = self.complex_type(&name) {
+                let attribute_types = complex.attributes.iter().map(|a| &a.type_name);
+                uses.extend(attribute_types.filter_map(named));
+                match &complex.content {
+                    Content::Empty => {}
+                    Content::Value(base) => uses.extend(named(base)),
+                    Content::Elements(particle) => collect(particle, &mut uses),
+                }
+            } else if let Some(simple) = self.simple_type(&name) {
+                uses.extend(named(&simple.base));
+            }
+            order.push(name);
+            pending.extend(uses.into_iter().rev());
+        }
+        order
+    }
 }
 
 fn named(type_name: &TypeName) -> Option<String> {

@@ -126,37 +126,8 @@ fn write_particle(out: &mut String, particle: &Particle, level: usize) {
 }
 
 fn write_facets(out: &mut String, facets: &Facets) {
-    let numbers = [
-        ("length", facets.length),
-        ("minLength", facets.min_length),
-        ("maxLength", facets.max_length),
-        ("totalDigits", facets.total_digits),
-        ("fractionDigits", facets.fraction_digits),
-    ];
-    for (word, number) in numbers {
-        if let Some(number) = number {
-            let _ = writeln!(out, "  {word} {number}");
-        }
-    }
-    let limits = [
-        ("minInclusive", &facets.min_inclusive),
-        ("maxInclusive", &facets.max_inclusive),
-        ("minExclusive", &facets.min_exclusive),
-        ("maxExclusive", &facets.max_exclusive),
-    ];
-    for (word, limit) in limits {
-        if let Some(limit) = limit {
-            let _ = writeln!(out, "  {word} {}", quoted(limit));
-        }
-    }
-    if let Some(white_space) = facets.white_space {
-        let _ = writeln!(out, "  whiteSpace {}", white_space.name());
-    }
-    for pattern in &facets.patterns {
-        let _ = writeln!(out, "  pattern {}", quoted(pattern));
-    }
-    for value in &facets.enumeration {
-        let _ = writeln!(out, "  enumeration {}", quoted(value));
+    for (word, value) in facets.list() {
+        let _ = writeln!(out, "  {word} {}", quoted(&value));
     }
 }
 
@@ -466,6 +437,28 @@ impl<'t> Reader<'t> {
 }
 
 impl Facets {
+    /// The facets by the names that XML Schema gives them.
+    pub fn list(&self) -> Vec<(&'static str, String)> {
+        let number = |word, number: Option<u64>| number.map(|number| (word, number.to_string()));
+        let limit = |word, limit: &Option<String>| limit.clone().map(|limit| (word, limit));
+        let single = [
+            number("length", self.length),
+            number("minLength", self.min_length),
+            number("maxLength", self.max_length),
+            number("totalDigits", self.total_digits),
+            number("fractionDigits", self.fraction_digits),
+            limit("minInclusive", &self.min_inclusive),
+            limit("maxInclusive", &self.max_inclusive),
+            limit("minExclusive", &self.min_exclusive),
+            limit("maxExclusive", &self.max_exclusive),
+            self.white_space.map(|white_space| ("whiteSpace", white_space.name().to_owned())),
+        ];
+        let mut list: Vec<_> = single.into_iter().flatten().collect();
+        list.extend(self.patterns.iter().map(|pattern| ("pattern", pattern.clone())));
+        list.extend(self.enumeration.iter().map(|value| ("enumeration", value.clone())));
+        list
+    }
+
     /// Sets the facet that XML Schema calls `word`; false if it was set before.
     pub(super) fn set(&mut self, word: &str, value: &str) -> Result<bool, String> {
         fn number(slot: &mut Option<u64>, value: &str) -> Result<bool, String> {

@@ -1,0 +1,95 @@
+//! pain.001: two payments by SEPA and one inside the Treasury.
+
+use iso20022::common::{PaymentType, RegulatoryDetail, Remittance};
+use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount, Writer};
+use iso20022::{MessageType, WriteError};
+
+use super::story::{self, BOOKS, BOOKS_REFERENCE, CONTRIBUTION, HEATING, Told, account, bank, euros, named, some};
+
+pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
+    let mut writer = Writer::new(message_type, Vec::new());
+    let (sepa, internal) = (HEATING.cents + BOOKS.cents, CONTRIBUTION.cents);
+    writer.group_header(&GroupHeader {
+        message_id: story::PAYMENTS_ID,
+        creation_date_time: "2026-11-24T09:12:40+02:00",
+        number_of_transactions: 3,
+        control_sum: Some(euros(sepa + internal).value),
+        initiating_party: municipality(),
+        ..GroupHeader::default()
+    })?;
+    writer.payment_information(&PaymentInformation {
+        payment_information_id: "DNP-2026-11-24-01-A",
+        number_of_transactions: Some(2),
+        control_sum: Some(euros(sepa).value),
+        payment_type: PaymentType { service_level: Some("SEPA"), ..PaymentType::default() },
+        charge_bearer: Some("SLEV"),
+        ..block()
+    })?;
+    writer.credit_transfer(&payment(&HEATING, &[], &[HEATING.remittance], None))?;
+    writer.credit_transfer(&payment(&BOOKS, &[], &[], Some(BOOKS_REFERENCE)))?;
+    writer.payment_information(&PaymentInformation {
+        payment_information_id: "DNP-2026-11-24-01-B",
+        number_of_transactions: Some(1),
+        control_sum: Some(euros(internal).value),
+        ultimate_debtor: Some(named(story::LIBRARY)),
+        ..block()
+    })?;
+    let mut details = story::CONTRIBUTION_SHARES
+        .map(|(code, cents)| RegulatoryDetail { amount: Some(euros(cents)), ..classification("DEBT", code) })
+        .to_vec();
+    details.push(classification("CRED", story::CONTRIBUTION_PAYEE_CODE));
+    writer.credit_transfer(&payment(&CONTRIBUTION, &details, &[CONTRIBUTION.remittance], None))?;
+    writer.finish()
+}
+
+fn municipality() -> iso20022::common::Party<'static> {
+    iso20022::common::Party { identification: Some(story::MUNICIPALITY_NUMBER), ..named(story::MUNICIPALITY) }
+}
+
+fn block() -> PaymentInformation<'static> {
+    PaymentInformation {
+        payment_method: "TRF",
+        batch_booking: Some(false),
+        requested_execution_date: Some(story::DAY),
+        debtor: municipality(),
+        debtor_account: account(story::MUNICIPALITY_IBAN),
+        debtor_agent: bank(story::TREASURY_BIC),
+        ..PaymentInformation::default()
+    }
+}
+
+fn classification(side: &'static str, code: &'static str) -> RegulatoryDetail<'static> {
+    RegulatoryDetail {
+        indicator: Some(side),
+        kind: Some(rulebook::classification::EKK_TYPE),
+        code: Some(code),
+        ..RegulatoryDetail::default()
+    }
+}
+
+fn payment<'a>(
+    told: &Told,
+    details: &'a [RegulatoryDetail<'a>],
+    unstructured: &'a [&'a str],
+    creditor_reference: Option<&'a str>,
+) -> CreditTransfer<'a> {
+    CreditTransfer {
+        position: Default::default(),
+        block: 0,
+        ordinal: 0,
+        instruction_id: Some(told.instruction_id),
+        end_to_end_id: told.end_to_end_id,
+        uetr: Some(told.uetr),
+        payment_type: PaymentType::default(),
+        amount: Some(RequestedAmount::Instructed(told.amount())),
+        charge_bearer: None,
+        ultimate_debtor: None,
+        creditor_agent: Some(bank(told.creditor_bic)),
+        creditor: Some(told.party()),
+        creditor_account: Some(account(told.creditor_iban)),
+        ultimate_creditor: None,
+        purpose: some(told.purpose),
+        regulatory_reporting: details,
+        remittance: Remittance { unstructured, creditor_reference },
+    }
+}

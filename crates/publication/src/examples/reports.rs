@@ -1,0 +1,170 @@
+//! camt.052, camt.053, camt.054: what was booked on the day.
+
+use iso20022::camt::{
+    Balance, BankTransactionCode, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period, ProprietaryAmount,
+    References, Report, ReportAccount, TransactionDetails, TransactionsSummary, Writer,
+};
+use iso20022::common::{Account, Agent, CodeOrProprietary, CreditDebit, Remittance};
+use iso20022::{DateTime, MessageType, WriteError};
+use jiff::civil::time;
+
+use super::story::{self, CONTRIBUTION, HEATING, Told, account, bank, euros, named, some};
+
+/// Balance before the day.
+const OPENING_CENTS: i64 = 1_250_000;
+/// What a bank sent.
+const INCOMING_CENTS: i64 = 30_000;
+
+const REPORT_ID: &str = "TDAM7-64a3c1e2f0a80-1";
+
+pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
+    let is_statement = matches!(message_type, MessageType::Camt053V02 | MessageType::Camt053V08);
+    let is_notification = matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
+    let debits = HEATING.cents + CONTRIBUTION.cents;
+    let closing = OPENING_CENTS + INCOMING_CENTS - debits;
+    // A statement is of a closed day and made the next morning.
+    let created = if is_statement { tomorrow() } else { story::moment(16, 1) };
+    let until = if is_statement { time(23, 59, 59, 0) } else { time(16, 1, 0, 0) };
+    let balances = [balance("OPBD", OPENING_CENTS), balance(if is_statement { "CLBD" } else { "ITBD" }, closing)];
+
+    let mut writer = Writer::new(message_type, Vec::new());
+    writer.group_header(&GroupHeader {
+        message_id: REPORT_ID,
+        creation_date_time: Some(created),
+        pagination: Some(Pagination { page_number: 1, last_page: true }),
+        original_query_message_id: Some(story::REQUEST_ID),
+        ..GroupHeader::default()
+    })?;
+    writer.report(&Report {
+        id: REPORT_ID,
+        electronic_sequence_number: Some(118),
+        creation_date_time: Some(created),
+        period: Some(Period {
+            from: DateTime::local(story::DAY.to_datetime(jiff::civil::Time::midnight())),
+            to: DateTime::local(story::DAY.to_datetime(until)),
+        }),
+        account: ReportAccount {
+            account: Account { currency: Some("EUR"), ..account(story::MUNICIPALITY_IBAN) },
+            owner: Some(named(story::MUNICIPALITY)),
+            servicer: Some(Agent { name: Some(story::TREASURY), ..bank(story::TREASURY_BIC) }),
+            ..ReportAccount::default()
+        },
+        balances: if is_notification { &[] } else { &balances },
+        transactions_summary: Some(summary(debits)),
+        ..Report::default()
+    })?;
+    heating(&mut writer)?;
+    contribution(&mut writer)?;
+    incoming(&mut writer)?;
+    writer.finish()
+}
+
+fn tomorrow() -> DateTime {
+    let next = story::DAY.tomorrow().unwrap_or(story::DAY);
+    DateTime { local: next.at(6, 0, 0, 0), offset_minutes: Some(120) }
+}
+
+fn balance(code: &'static str, cents: i64) -> Balance<'static> {
+    Balance {
+        balance_type: CodeOrProprietary::Code(code),
+        sub_type: None,
+        amount: euros(cents),
+        credit_debit: CreditDebit::Credit,
+        date: story::DAY,
+    }
+}
+
+fn summary(debits: i64) -> TransactionsSummary {
+    let total = |number, cents| EntryTotal { number, sum: euros(cents).value };
+    TransactionsSummary {
+        entries: Some(total(3, debits + INCOMING_CENTS)),
+        net: Some((euros(debits - INCOMING_CENTS).value, CreditDebit::Debit)),
+        credits: Some(total(1, INCOMING_CENTS)),
+        debits: Some(total(2, debits)),
+    }
+}
+
+fn entry<'a>(reference: &'a str, cents: i64, credit_debit: CreditDebit, code: [&'a str; 2]) -> Entry<'a> {
+    let [family, sub_family] = code;
+    Entry {
+        reference: None,
+        amount: euros(cents),
+        credit_debit,
+        reversal: false,
+        status: "BOOK",
+        booking_date: Some(story::DAY),
+        value_date: Some(story::DAY),
+        account_servicer_reference: Some(reference),
+        transaction_code: BankTransactionCode {
+            domain: Some(DomainCode { domain: "PMNT", family, sub_family }),
+            ..BankTransactionCode::default()
+        },
+        batch: None,
+    }
+}
+
+/// What a payment of the municipality's is in its own report.
+fn paid<'a>(told: &Told, block: &'a str, reference: &'a str) -> TransactionDetails<'a> {
+    TransactionDetails {
+        references: References {
+            message_id: Some(story::PAYMENTS_ID),
+            account_servicer_reference: Some(reference),
+            payment_information_id: Some(block),
+            instruction_id: Some(told.instruction_id),
+            end_to_end_id: Some(told.end_to_end_id),
+            uetr: Some(told.uetr),
+            transaction_id: None,
+        },
+        amount: Some(told.amount()),
+        debtor: Some(named(story::MUNICIPALITY)),
+        debtor_account: Some(account(story::MUNICIPALITY_IBAN)),
+        creditor: Some(named(told.creditor)),
+        creditor_account: Some(account(told.creditor_iban)),
+        debtor_agent: Some(bank(story::TREASURY_BIC)),
+        creditor_agent: Some(bank(told.creditor_bic)),
+        purpose: some(told.purpose),
+        ..TransactionDetails::default()
+    }
+}
+
+fn heating(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
+    let reference = "P1042-1-D";
+    writer.entry(&entry(reference, HEATING.cents, CreditDebit::Debit, ["ICDT", "ESCT"]))?;
+    writer.transaction(&TransactionDetails {
+        remittance: Remittance { unstructured: &[HEATING.remittance], creditor_reference: None },
+        ..paid(&HEATING, "DNP-2026-11-24-01-A", reference)
+    })
+}
+
+fn contribution(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
+    let reference = "P1042-3-D";
+    writer.entry(&entry(reference, CONTRIBUTION.cents, CreditDebit::Debit, ["ICDT", "BOOK"]))?;
+    let kinds = story::CONTRIBUTION_SHARES.map(|(code, cents)| (format!("EKK/{code}"), cents));
+    let shares = [&kinds[0], &kinds[1]].map(|(kind, cents)| ProprietaryAmount { kind, amount: euros(*cents) });
+    writer.transaction(&TransactionDetails {
+        proprietary_amounts: &shares,
+        ultimate_debtor: Some(named(story::LIBRARY)),
+        remittance: Remittance { unstructured: &[CONTRIBUTION.remittance], creditor_reference: None },
+        ..paid(&CONTRIBUTION, "DNP-2026-11-24-01-B", reference)
+    })
+}
+
+fn incoming(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
+    let reference = "I5512-C";
+    writer.entry(&entry(reference, INCOMING_CENTS, CreditDebit::Credit, ["RCDT", "ESCT"]))?;
+    writer.transaction(&TransactionDetails {
+        references: References {
+            account_servicer_reference: Some(reference),
+            end_to_end_id: Some("NOTPROVIDED"),
+            ..References::default()
+        },
+        amount: Some(euros(INCOMING_CENTS)),
+        debtor: Some(named("Ilze Kalniņa")),
+        debtor_account: Some(account("LV17UNLA0050005550012")),
+        creditor: Some(named(story::MUNICIPALITY)),
+        creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
+        creditor_agent: Some(bank(story::TREASURY_BIC)),
+        remittance: Remittance { unstructured: &["Nekustamā īpašuma nodoklis"], creditor_reference: None },
+        ..TransactionDetails::default()
+    })
+}

@@ -1,0 +1,155 @@
+//! The published schemas: narrower than ISO 20022's, read by others, and our examples are valid by them.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use std::process::Command;
+
+use iso20022::MessageType;
+use rulebook::Guideline;
+use rulebook::usage::{Direction, Narrowing, Usage};
+use support::mutate::{Random, mutate};
+use support::{findings, published};
+use xsd::{Model, Schema};
+
+fn iso(message_type: MessageType) -> Model {
+    Model::from_table(iso20022::table(message_type)).unwrap()
+}
+
+#[test]
+fn the_document_says_what_the_model_says() {
+    for message_type in MessageType::ALL {
+        let read = xsd::model::read_xsd(publication::xsd(message_type).as_bytes()).unwrap();
+        assert_eq!(read, *publication::model(message_type), "{message_type}");
+        assert_eq!(read.target_namespace, message_type.namespace());
+    }
+}
+
+/// A restriction that changes nothing would be published for nothing. Only lengths may be as they are in ISO 20022.
+#[test]
+fn every_restriction_narrows() {
+    for message_type in MessageType::ALL {
+        let usage = Usage::of(message_type, &Guideline::latvia());
+        for (index, restriction) in usage.restrictions.iter().enumerate() {
+            let mut without = usage.clone();
+            without.restrictions.remove(index);
+            let model = publication::narrowed(&iso(message_type), &without).unwrap().model;
+            let changes = model != *publication::model(message_type);
+            let is_length = matches!(restriction.narrowing, Narrowing::CharsMax(_));
+            assert!(changes || is_length, "{message_type}: {restriction:?}");
+        }
+    }
+}
+
+#[test]
+fn a_guideline_that_does_not_fit_is_refused_by_name() {
+    let message_type = MessageType::Pain001V09;
+    let fits = Usage::of(message_type, &Guideline::latvia());
+    let refused = |path: &str, narrowing: Narrowing| {
+        let mut usage = fits.clone();
+        usage.restrictions[0].path = path.to_owned();
+        usage.restrictions[0].narrowing = narrowing;
+        publication::narrowed(&iso(message_type), &usage).unwrap_err().to_string()
+    };
+    let unknown = refused("CstmrCdtTrfInitn/GrpHdr/Nonsense", Narrowing::Mandatory);
+    assert_eq!(unknown, "CstmrCdtTrfInitn/GrpHdr/Nonsense: the schema has no such element");
+    let demanded = refused("CstmrCdtTrfInitn/GrpHdr/MsgId", Narrowing::NotUsed);
+    assert_eq!(demanded, "CstmrCdtTrfInitn/GrpHdr/MsgId: the schema demands this element");
+    let values = Narrowing::Values { name: "Wrong", values: vec!["CASH".to_owned()] };
+    let value = refused("CstmrCdtTrfInitn/PmtInf/PmtMtd", values);
+    assert_eq!(value, "CstmrCdtTrfInitn/PmtInf/PmtMtd: the schema does not allow the value CASH");
+    let nothing = refused("CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN", Narrowing::NotUsed);
+    assert_eq!(nothing, "CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/(choice): nothing is left to choose");
+}
+
+#[test]
+fn examples_are_valid_by_both_schemas() {
+    for message_type in MessageType::ALL {
+        let example = publication::example(message_type);
+        assert_eq!(findings(&published(message_type), example), [] as [&str; 0], "{message_type}");
+        assert_eq!(findings(iso20022::schema(message_type), example), [] as [&str; 0], "{message_type}");
+    }
+}
+
+/// Whatever is done to a message: if it is valid by the published schema, it is by ISO 20022's.
+#[test]
+fn what_the_published_schema_accepts_iso_20022_accepts() {
+    let mut random = Random::new(20_022);
+    for message_type in MessageType::ALL {
+        let (ours, iso) = (published(message_type), iso20022::schema(message_type));
+        let (mut accepted, mut narrower) = (0, 0);
+        for _ in 0..400 {
+            let Some((kind, mutant)) = mutate(publication::example(message_type), &mut random) else { continue };
+            let (by_ours, by_iso) = (findings(&ours, &mutant), findings(iso, &mutant));
+            if by_ours.is_empty() {
+                accepted += 1;
+                assert!(by_iso.is_empty(), "{message_type}, {kind}: {by_iso:?}\n{mutant}");
+            }
+            narrower += usize::from(by_iso.is_empty() && !by_ours.is_empty());
+        }
+        assert!(accepted > 20 && narrower > 0, "{message_type}: {accepted} accepted, {narrower} refused by ours alone");
+    }
+}
+
+#[test]
+fn nothing_stands_in_our_messages_that_the_table_does_not_have() {
+    for message_type in MessageType::ALL {
+        let usage = Usage::of(message_type, &Guideline::latvia());
+        assert_eq!(usage.direction == Direction::ToClient, !usage.written.is_empty(), "{message_type}");
+        for path in &usage.written {
+            assert!(path.starts_with(&format!("{}/", usage.root)), "{path}");
+        }
+        // The root of the table is the root of the schema.
+        let schema = publication::xsd(message_type);
+        assert!(schema.contains(&format!("<xs:element name=\"{}\"", usage.root)), "{message_type}");
+    }
+}
+
+#[test]
+fn libxml2_reads_the_published_schemas_and_agrees_about_the_examples() {
+    let Some(official) = support::official_schemas() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for message_type in MessageType::ALL {
+        let example = folder.path().join(format!("{message_type}.xml"));
+        let schema = folder.path().join(format!("{message_type}.xsd"));
+        std::fs::write(&example, publication::example(message_type)).unwrap();
+        std::fs::write(&schema, publication::xsd(message_type)).unwrap();
+        for schema in [schema, official.join(format!("{message_type}.xsd"))] {
+            let judged =
+                Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema).arg(&example).output();
+            let judged = judged.unwrap();
+            assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
+        }
+    }
+}
+
+/// The published schema and ours agree with libxml2 on what is wrong, too.
+#[test]
+fn libxml2_agrees_about_mutants() {
+    if support::official_schemas().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(7);
+    for message_type in [MessageType::Pain001V09, MessageType::Camt052V08, MessageType::Camt060V03] {
+        let schema_path = folder.path().join("published.xsd");
+        std::fs::write(&schema_path, publication::xsd(message_type)).unwrap();
+        let ours: Schema = published(message_type);
+        let mut mutants = Vec::new();
+        while mutants.len() < 60 {
+            let mutant = mutate(publication::example(message_type), &mut random);
+            // Only what both read: encodings and DTDs are outside the comparison.
+            mutants.extend(
+                mutant.filter(|(kind, _)| !matches!(*kind, "bytes" | "insert" | "attribute")).map(|(_, xml)| xml),
+            );
+        }
+        for mutant in mutants {
+            let path = folder.path().join("mutant.xml");
+            std::fs::write(&path, &mutant).unwrap();
+            let judged =
+                Command::new("xmllint").args(["--noout", "--nonet", "--schema"]).arg(&schema_path).arg(&path).output();
+            let is_valid = judged.unwrap().status.success();
+            assert_eq!(findings(&ours, &mutant).is_empty(), is_valid, "{message_type}\n{mutant}");
+        }
+    }
+}

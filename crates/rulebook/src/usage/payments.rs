@@ -1,0 +1,146 @@
+//! pain.001: what a bulk payment must have beyond the schema, as far as form can say it.
+
+use iso20022::MessageType;
+
+use super::Narrowing::{AboveZero, AtMost, CharsMax, FractionDigits, Mandatory, NotUsed, Pattern, Values};
+use super::{Direction, Table, Usage};
+use crate::catalogue::Text;
+use crate::characters::{identifier_pattern, text_pattern};
+use crate::check::TRANSFER;
+use crate::rules::RULES;
+use crate::rules::element::{CREDITOR_BIC, DEBTOR_BIC, EXECUTION_DATE};
+use crate::{Code, Guideline, Iban};
+
+/// The element below `Document`.
+const ROOT: &str = "CstmrCdtTrfInitn";
+
+const BLOCK: &str = "PmtInf";
+const PAYMENT: &str = "PmtInf/CdtTrfTxInf";
+
+const PURPOSE: Text = Text {
+    lv: "Klienta maksājumu ziņojums: viens vai vairāki maksājumu bloki (PmtInf), katrs no viena Valsts kases konta. \
+         Atbilde ir pain.002.",
+    en: "The client's bulk payment: one or more blocks of payments (PmtInf), each from one account in the Treasury. It is \
+         answered with a pain.002.",
+};
+
+pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
+    let newer = message_type.is_newer_generation();
+    let mut table = Table::new(ROOT);
+    header(&mut table, guideline);
+    block(&mut table, guideline, newer);
+    payment(&mut table, guideline, newer);
+    rules(&mut table, newer);
+    Usage {
+        message_type,
+        root: ROOT,
+        direction: Direction::FromClient,
+        purpose: PURPOSE,
+        restrictions: table.restrictions,
+        written: Vec::new(),
+        rules: table.rules,
+        notes: table.notes,
+    }
+}
+
+/// The checker's rules. They name elements from the block or the payment, as the older generation does.
+fn rules(table: &mut Table, newer: bool) {
+    for rule in RULES {
+        for &element in rule.elements {
+            let path = match element {
+                EXECUTION_DATE if newer => format!("{element}/Dt"),
+                DEBTOR_BIC | CREDITOR_BIC if newer => format!("{element}FI"),
+                _ => element.to_owned(),
+            };
+            let is_payment = path.starts_with("CdtTrfTxInf/");
+            table.rule(&if is_payment { format!("{BLOCK}/{path}") } else { path }, rule.code);
+        }
+    }
+}
+
+fn header(table: &mut Table, guideline: &Guideline) {
+    identifier(table, "GrpHdr/MsgId");
+    table.note(
+        "GrpHdr/MsgId",
+        "Klientam unikāls uz visiem laikiem: atkārtots MsgId ar citu saturu tiek noraidīts (TDAM-5001).",
+        "Unique for the client, for ever: the same MsgId with other contents is refused (TDAM-5001).",
+    );
+    if guideline.control_totals_required {
+        table.refuses("GrpHdr/CtrlSum", Mandatory, &[Code::GroupControlSumMissing]);
+    }
+}
+
+fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
+    let at = |element: &str| format!("{BLOCK}/{element}");
+    identifier(table, &at("PmtInfId"));
+    let method = Values { name: "Transfer", values: vec![TRANSFER.to_owned()] };
+    table.refuses(&at("PmtMtd"), method, &[Code::PaymentMethodNotTransfer]);
+    if guideline.control_totals_required {
+        table.refuses(&at("NbOfTxs"), Mandatory, &[Code::BlockNumberOfTransactionsMissing]);
+        table.refuses(&at("CtrlSum"), Mandatory, &[Code::BlockControlSumMissing]);
+    }
+    payment_type(table, BLOCK, guideline, newer);
+    party(table, &at("Dbtr"), guideline);
+    // Whatever else identifies the account, it is not an IBAN.
+    table.refuses(&at("DbtrAcct/Id/Othr"), NotUsed, &[Code::DebtorIbanMissing]);
+    let own = Pattern { name: "TreasuryAccount", pattern: guideline.own_account_pattern() };
+    table.refuses(&at("DbtrAcct/Id/IBAN"), own, &[Code::DebtorIbanInvalid, Code::DebtorAccountNotTreasury]);
+    let bic = if newer { "DbtrAgt/FinInstnId/BICFI" } else { "DbtrAgt/FinInstnId/BIC" };
+    let own = Pattern { name: "Treasury", pattern: guideline.own_bic_pattern() };
+    table.refuses(&at(bic), own, &[Code::DebtorAgentNotTreasury]);
+    party(table, &at("UltmtDbtr"), guideline);
+    table.note(
+        &at("UltmtDbtr"),
+        "Ja norādīts arī maksājumā, noteicošais ir maksājumā norādītais.",
+        "Where the payment names one too, the payment's rules.",
+    );
+}
+
+fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
+    let at = |element: &str| format!("{PAYMENT}/{element}");
+    identifier(table, &at("PmtId/InstrId"));
+    identifier(table, &at("PmtId/EndToEndId"));
+    payment_type(table, PAYMENT, guideline, newer);
+    table.refuses(&at("Amt/EqvtAmt"), NotUsed, &[Code::EquivalentAmountNotOffered]);
+    table.refuses(&at("Amt/InstdAmt"), AboveZero, &[Code::AmountNotPositive]);
+    table.refuses(&at("Amt/InstdAmt"), FractionDigits(guideline.currency.minor_digits()), &[Code::AmountDecimals]);
+    let currency = Values { name: "Currency", values: vec![guideline.currency.code().to_owned()] };
+    table.refuses(&at("Amt/InstdAmt/@Ccy"), currency, &[Code::CurrencyNotAllowed, Code::ForeignPaymentNotOffered]);
+    party(table, &at("UltmtDbtr"), guideline);
+    party(table, &at("Cdtr"), guideline);
+    table.refuses(&at("CdtrAcct"), Mandatory, &[Code::CreditorAccountMissing]);
+    table.refuses(&at("CdtrAcct/Id/Othr"), NotUsed, &[Code::ForeignPaymentNotOffered]);
+    let iban = Pattern { name: "Iban", pattern: Iban::PATTERN.to_owned() };
+    table.refuses(&at("CdtrAcct/Id/IBAN"), iban, &[Code::CreditorIbanStructure]);
+    party(table, &at("UltmtCdtr"), guideline);
+    table.refuses(&at("RmtInf/Ustrd"), AtMost(1), &[Code::RemittanceRepeated]);
+    table.refuses(&at("RmtInf/Ustrd"), CharsMax(guideline.remittance_chars_max), &[Code::RemittanceTooLong]);
+    text(table, &at("RmtInf/Ustrd"), guideline);
+}
+
+fn identifier(table: &mut Table, path: &str) {
+    let form = Pattern { name: "Identifier", pattern: identifier_pattern() };
+    table.refuses(path, form, &[Code::CharacterNotAllowed, Code::IdentifierSlashes]);
+}
+
+/// Which letters a text may have depends on where the payment goes; no text may have more than the country's.
+fn text(table: &mut Table, path: &str, guideline: &Guideline) {
+    let form = Pattern { name: "DomesticText", pattern: text_pattern(guideline.national_letters) };
+    table.refuses(path, form, &[Code::CharacterNotAllowed]);
+}
+
+fn party(table: &mut Table, path: &str, guideline: &Guideline) {
+    for part in ["Nm", "PstlAdr/StrtNm", "PstlAdr/BldgNb", "PstlAdr/PstCd", "PstlAdr/TwnNm", "PstlAdr/AdrLine"] {
+        text(table, &format!("{path}/{part}"), guideline);
+    }
+}
+
+fn payment_type(table: &mut Table, path: &str, guideline: &Guideline, newer: bool) {
+    // .09 lets service levels be repeated, and the first one counts: a schema could only narrow all of them.
+    if !newer {
+        let levels = guideline.service_levels.iter().map(|&level| level.to_owned()).collect();
+        let offered = Values { name: "Offered", values: levels };
+        table.refuses(&format!("{path}/PmtTpInf/SvcLvl/Cd"), offered, &[Code::ServiceLevelNotOffered]);
+    }
+    table.refuses(&format!("{path}/PmtTpInf/LclInstrm/Cd"), NotUsed, &[Code::LocalInstrumentNotOffered]);
+}
