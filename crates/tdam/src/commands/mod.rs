@@ -118,7 +118,7 @@ impl Command {
             Command::Send(arguments) => arguments.json,
             Command::Status(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
-            Command::Validate(arguments) => arguments.json,
+            Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Demo(_) | Command::Sandbox(_) | Command::Init(_) | Command::Serve(_) | Command::Operator(_) => {
                 false
