@@ -14,7 +14,7 @@ use iso20022::common::CreditDebit;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
-use rulebook::usage::REPORTS_OFFERED;
+use rulebook::report_request::{self, Objection};
 use store::{AccountDay, AuditLine, EntryRange, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
 
 use crate::authorise::actor;
@@ -213,9 +213,9 @@ fn fix(
     now: Timestamp,
 ) -> Result<Report, Failure> {
     let today = writing.business_day()?;
-    let message_type = offered(&wanted.message_name)?;
+    let message_type = report_request::report_type(&wanted.message_name).map_err(refused)?;
     let account = own_account(writing, caller, &wanted.iban)?;
-    let (from, to) = period(wanted, today)?;
+    let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(refused)?;
     // Balances are true only together with all entries; a notification has none.
     let is_notification = matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
     let direction = wanted.direction.filter(|_| is_notification);
@@ -241,11 +241,6 @@ fn fix(
     })?)
 }
 
-fn offered(message_name: &str) -> Result<MessageType, Failure> {
-    let offered = REPORTS_OFFERED.into_iter().find(|report| report.name() == message_name);
-    offered.ok_or_else(|| Failure::new(Code::ReportTypeUnknown).with_detail(message_name))
-}
-
 /// The caller's account. Whether somebody else's exists is nobody's business.
 fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result<TreasuryAccount, Failure> {
     if iban.is_empty() {
@@ -256,24 +251,9 @@ fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result
     own.ok_or_else(|| Failure::new(Code::ReportAccountNotYours).with_detail(iban))
 }
 
-/// This year and the two before, up to and including today; today where nothing is said.
-fn period(wanted: &Wanted, today: Date) -> Result<(Date, Date), Failure> {
-    let from = wanted.from.or(wanted.to).unwrap_or(today);
-    let to = wanted.to.unwrap_or(today).min(today.max(from));
-    if from > today {
-        let failure = Failure::new(Code::ReportPeriodInFuture).with_detail(from.to_string());
-        return Err(failure.with_expected(today.to_string()));
-    }
-    if from > to {
-        let failure = Failure::new(Code::ReportPeriodInvalid).with_detail(from.to_string());
-        return Err(failure.with_expected(to.to_string()));
-    }
-    let earliest = today.year() - 2;
-    if from.year() < earliest {
-        let failure = Failure::new(Code::ReportPeriodTooOld).with_detail(from.to_string());
-        return Err(failure.with_expected(jiff::civil::date(earliest, 1, 1).to_string()));
-    }
-    Ok((from, to))
+/// What the request alone rules out.
+fn refused(objection: Objection) -> Failure {
+    Failure::new(objection.code).with_detail(objection.value).with_expected(objection.expected)
 }
 
 pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {

@@ -32,6 +32,7 @@ pub mod currency;
 mod data;
 pub mod guideline;
 pub mod identification;
+pub mod report_request;
 pub mod rules;
 pub mod usage;
 

@@ -1,7 +1,8 @@
 //! What both forms of a description say in the same words.
 
 use rulebook::catalogue::{Basis, Source, Text};
-use rulebook::usage::{Direction, REPORTS_OFFERED};
+use rulebook::report_request::REPORTS_OFFERED;
+use rulebook::usage::Direction;
 
 use super::{Description, Element, words};
 

@@ -16,8 +16,6 @@ mod status_report;
 
 use iso20022::MessageType;
 
-pub use report_request::REPORTS_OFFERED;
-
 use crate::catalogue::Text;
 use crate::{Code, Guideline};
 

@@ -5,13 +5,10 @@ use iso20022::MessageType;
 use super::Narrowing::{Mandatory, NotUsed, Pattern, Values};
 use super::{Direction, Table, Usage};
 use crate::catalogue::Text;
+use crate::report_request::REPORTS_OFFERED;
 use crate::{Code, Guideline};
 
 const ROOT: &str = "AcctRptgReq";
-
-/// The reports that a camt.060 can ask for.
-pub const REPORTS_OFFERED: [MessageType; 4] =
-    [MessageType::Camt052V02, MessageType::Camt052V08, MessageType::Camt054V02, MessageType::Camt054V08];
 
 /// What is looked at besides the form.
 const RULES: [(&str, Code); 5] = [

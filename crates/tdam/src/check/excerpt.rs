@@ -31,6 +31,13 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
+    /// Columns of a terminal before the mark and under it: a letter written as base and accent takes one.
+    pub(crate) fn mark_columns(&self) -> (usize, usize) {
+        let before: String = self.text.chars().take(self.mark_start).collect();
+        let marked: String = self.text.chars().skip(self.mark_start).take(self.mark_length).collect();
+        (console::measure_text_width(&before), console::measure_text_width(&marked).max(1))
+    }
+
     /// The same in at most `width` columns, the marked part in view.
     pub(crate) fn fitting(&self, width: Option<usize>) -> Excerpt {
         let length = self.text.chars().count();

@@ -6,12 +6,15 @@
 //! follows its schema: before that they would speak of values that were misread.
 
 mod excerpt;
+mod request;
+mod sarif;
+mod source;
 
 use std::io::{self, Read};
 
 use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
-use iso20022::{camt060, schema};
+use iso20022::schema;
 use jiff::civil::{Date, DateTime};
 use money::Decimal;
 use rulebook::catalogue::{Arguments, Language};
@@ -19,6 +22,8 @@ use rulebook::{Checker, Code, Guideline, Setting};
 use xsd::{Bounds, Event, Findings, Peek, ReadError, Selection, Validator, peek_root};
 
 pub(crate) use excerpt::{Excerpt, excerpts};
+pub(crate) use sarif::Log as SarifLog;
+pub(crate) use source::{document, file};
 
 /// How far the root element is looked for, in bytes.
 const PEEK_BYTES_MAX: usize = 64 << 10;
@@ -114,7 +119,7 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
             payments(message_type, document, task, &mut verdict)
         }
         MessageType::Camt060V03 | MessageType::Camt060V05 if !task.schema_only => {
-            request(message_type, document, task, &mut verdict)
+            request::check(message_type, document, task, &mut verdict)
         }
         _ => schema_alone(message_type, document, task, &mut verdict),
     };
@@ -229,29 +234,6 @@ fn schema_alone(
         }
     };
     verdict.schema(validator.findings(), task);
-    end
-}
-
-fn request(
-    message_type: MessageType,
-    document: impl Read,
-    task: &Task,
-    verdict: &mut Verdict,
-) -> Result<(), ReadError> {
-    let mut reader = camt060::Reader::new(message_type, document, bounds(task));
-    let end = loop {
-        match reader.next() {
-            Ok(Some(_)) => {}
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(error),
-        }
-    };
-    let sorted = reader.verdict();
-    verdict.tolerated = sorted.tolerated().count() as u64;
-    for finding in sorted.refused() {
-        verdict.keep(of_schema(finding, task.language), task);
-    }
-    verdict.total = reader.findings().total().saturating_sub(verdict.tolerated);
     end
 }
 

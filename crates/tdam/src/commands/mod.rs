@@ -137,7 +137,7 @@ impl Command {
             Command::Send(arguments) => arguments.json,
             Command::Status(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
-            Command::Validate(arguments) => arguments.json,
+            Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,
             Command::Demo(_)

@@ -1,23 +1,22 @@
 //! `tdam validate`: says what is wrong with messages, without an exchange.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::check::{self, Excerpt, Finding, Task, Verdict};
+use crate::check::{self, Excerpt, Finding, SarifLog, Task, Verdict};
 use crate::terminal::{Exit, Failure, Style, Terminal, words};
 
-/// Bytes of standard input that are kept to show lines of it; of a longer input, findings are told without their lines.
+/// Bytes of standard input (unpacked) that are kept to show lines of it; of a longer input, findings are told without their lines.
 const KEPT_BYTES_MAX: u64 = 64 << 20;
 
 /// Check messages: form, XML schema and usage guideline. Works offline.
 ///
 /// What only the exchange knows (accounts, rights, limits, funds, messages sent before) is not checked here; `tdam send --test`
-/// asks the exchange without executing anything. All twelve messages of the exchange are checked against their
-/// schemas, pain.001 against the usage guideline too.
+/// asks the exchange without executing anything. All twelve messages of the exchange are checked against their schemas,
+/// pain.001 and camt.060 against the usage guideline too. Files may be packed by gzip.
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -36,6 +35,9 @@ pub(super) struct Arguments {
     /// Print the result as JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// Print the result as a SARIF 2.1.0 log, for code-scanning tools
+    #[arg(long, conflicts_with = "json")]
+    pub(super) sarif: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -50,28 +52,67 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         language: terminal.language,
     };
     let mut exit = Exit::Done;
-    let mut all = Vec::new();
+    let mut form = Form::of(&arguments, terminal);
     for path in &arguments.files {
-        let (verdict, excerpts) = match check_file(path, &task, terminal) {
-            Ok(checked) => checked,
+        match check_file(path, &task, terminal) {
+            Ok((verdict, excerpts)) => {
+                exit = exit.max(if verdict.total == 0 { Exit::Done } else { Exit::Refused });
+                form.checked(path, &verdict, &excerpts, terminal);
+            }
             // One file that cannot be read does not keep the others from being checked.
             Err(failure) => {
-                terminal.failure(&failure);
                 exit = exit.max(Exit::of(&failure));
-                continue;
+                form.unreadable(path, &failure, terminal);
             }
-        };
-        exit = exit.max(if verdict.total == 0 { Exit::Done } else { Exit::Refused });
-        if arguments.json {
-            all.push(as_json(path, &verdict, &excerpts));
-        } else {
-            print(path, &verdict, &excerpts, terminal);
         }
     }
-    if arguments.json {
-        terminal.json(&json!({ "files": all }));
-    }
+    form.finish(terminal);
     Ok(exit)
+}
+
+/// In which form the result is told: file by file for people, as one document for programs.
+enum Form {
+    Text,
+    Json(Vec<Value>),
+    Sarif(SarifLog),
+}
+
+impl Form {
+    fn of(arguments: &Arguments, terminal: &Terminal) -> Form {
+        if arguments.sarif {
+            Form::Sarif(SarifLog::new(terminal.language))
+        } else if arguments.json {
+            Form::Json(Vec::new())
+        } else {
+            Form::Text
+        }
+    }
+
+    fn checked(&mut self, path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>], terminal: &Terminal) {
+        match self {
+            Form::Text => print(path, verdict, excerpts, terminal),
+            Form::Json(files) => files.push(as_json(path, verdict, excerpts)),
+            Form::Sarif(log) => log.add(path, verdict, excerpts),
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, failure: &Failure, terminal: &Terminal) {
+        match self {
+            Form::Text => terminal.failure(failure),
+            Form::Json(files) => {
+                files.push(json!({ "file": path.display().to_string(), "error": failure.to_string() }));
+            }
+            Form::Sarif(log) => log.add_unreadable(path, &failure.to_string()),
+        }
+    }
+
+    fn finish(self, terminal: &Terminal) {
+        match self {
+            Form::Text => {}
+            Form::Json(files) => terminal.json(&json!({ "files": files })),
+            Form::Sarif(log) => terminal.json(&log.finish()),
+        }
+    }
 }
 
 type Checked = (Verdict, Vec<Option<Excerpt>>);
@@ -80,36 +121,27 @@ fn check_file(path: &Path, task: &Task, terminal: &Terminal) -> Result<Checked, 
     if path == Path::new("-") {
         return check_stdin(task).map_err(Failure::input(path));
     }
-    let file = open(path).map_err(Failure::input(path))?;
+    let file = check::file(path).map_err(Failure::input(path))?;
     let length = file.metadata().map_err(Failure::input(path))?.len();
     let progress = terminal.progress(words::CHECKING, length);
-    let verdict = check::check(progress.reading(file), task);
+    let verdict = check::document(progress.reading(file)).and_then(|document| check::check(document, task));
     progress.clear();
     let verdict = verdict.map_err(Failure::input(path))?;
-    let excerpts = if verdict.findings.is_empty() {
-        Vec::new()
-    } else {
-        let document = BufReader::new(open(path).map_err(Failure::input(path))?);
-        check::excerpts(document, &verdict.findings).map_err(Failure::input(path))?
-    };
-    Ok((verdict, excerpts))
+    let excerpts = if verdict.findings.is_empty() { Ok(Vec::new()) } else { excerpts(path, &verdict.findings) };
+    Ok((verdict, excerpts.map_err(Failure::input(path))?))
+}
+
+fn excerpts(path: &Path, findings: &[Finding]) -> io::Result<Vec<Option<Excerpt>>> {
+    check::excerpts(BufReader::new(check::document(check::file(path)?)?), findings)
 }
 
 fn check_stdin(task: &Task) -> io::Result<Checked> {
-    let mut input = io::stdin().lock();
+    let mut input = check::document(io::stdin().lock())?;
     let mut kept = Vec::new();
     input.by_ref().take(KEPT_BYTES_MAX).read_to_end(&mut kept)?;
     let verdict = check::check(kept.as_slice().chain(input), task)?;
     let excerpts = check::excerpts(kept.as_slice(), &verdict.findings)?;
     Ok((verdict, excerpts))
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-    }
-    Ok(file)
 }
 
 fn print(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>], terminal: &Terminal) {
@@ -162,9 +194,10 @@ fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, termi
         // Blanks and the bar before the text take four columns more than the number.
         let excerpt = excerpt.fitting(terminal.width().map(|width| width.saturating_sub(gutter + 4)));
         let number = terminal.paint(Style::Place, excerpt.line);
-        let mark = terminal.paint(Style::Bad, "^".repeat(excerpt.mark_length));
+        let (indent, length) = excerpt.mark_columns();
+        let mark = terminal.paint(Style::Bad, "^".repeat(length));
         terminal.line(format_args!(" {number} {bar} {}", excerpt.text));
-        terminal.line(format_args!(" {:gutter$} {bar} {:indent$}{mark}", "", "", indent = excerpt.mark_start));
+        terminal.line(format_args!(" {:gutter$} {bar} {:indent$}{mark}", "", ""));
     }
     let field = |name: &'static str, value: &str| {
         if value.is_empty() {

@@ -155,3 +155,116 @@ fn colours_are_for_terminals_or_on_demand() {
     assert!(validate("guideline.xml", &["--color", "always"]).out.contains(escape));
     assert!(!validate("guideline.xml", &["--color", "never"]).out.contains(escape));
 }
+
+/// The day of the checks is 24 November 2026.
+#[test]
+fn report_requests_are_held_against_the_rules_for_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("request.xml");
+    let made = run(tdam(["generate", "camt.060.001.05", "--date", "2026-11-20", "-o"]).arg(&path));
+    assert_eq!(made.exit, 0, "{}", made.err);
+    let good = fs::read_to_string(&path).unwrap();
+    for (from, to, expected) in [
+        ("", "", None),
+        ("<FrDt>2026-11-20<", "<FrDt>2023-11-20<", Some("TDAM-6002")),
+        ("<FrDt>2026-11-20<", "<FrDt>2026-12-20<", Some("TDAM-6003")),
+        ("<ToDt>2026-11-20<", "<ToDt>2026-11-19<", Some("TDAM-6001")),
+        ("camt.052.001.08", "camt.052.001.07", Some("TDAM-6004")),
+        ("LV68TREL1000000001001", "LV80BANK0000435195001", Some("TDAM-6006")),
+    ] {
+        fs::write(&path, good.replacen(from, to, 1)).unwrap();
+        let (exit, file) = json(path.to_str().unwrap());
+        assert_eq!(codes(&file), Vec::from_iter(expected), "{from} → {to}: {file:#}");
+        assert_eq!(exit, i32::from(expected.is_some()));
+        let schema_only = validate(path.to_str().unwrap(), &["--schema-only"]);
+        assert_eq!(schema_only.exit, 0, "{from} → {to}: {}", schema_only.out);
+    }
+}
+
+#[test]
+fn a_sarif_log_points_into_the_files_and_explains_its_rules() {
+    let ran = validate("guideline.xml", &["schema.xml", "absent.xml", "--sarif"]);
+    assert_eq!((ran.exit, ran.err.as_str()), (2, ""));
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    for result in results {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let code: rulebook::Code = rule["id"].as_str().unwrap().parse().unwrap();
+        assert!(rule["help"]["text"].as_str().unwrap().ends_with(code.entry().remedy.en));
+        // The region is what stands there in the file, counted in characters.
+        let place = &result["locations"][0]["physicalLocation"];
+        let text = fs::read_to_string(messages().join(place["artifactLocation"]["uri"].as_str().unwrap())).unwrap();
+        let number = |name: &str| usize::try_from(place["region"][name].as_u64().unwrap()).unwrap();
+        let line = text.lines().nth(number("startLine") - 1).unwrap();
+        let (start, end) = (number("startColumn") - 1, number("endColumn") - 1);
+        let marked: String = line.chars().skip(start).take(end - start).collect();
+        assert_eq!(place["region"]["snippet"]["text"], marked);
+    }
+    let iban = results.iter().find(|result| result["ruleId"] == "TDAM-3107").unwrap();
+    assert_eq!(iban["locations"][0]["physicalLocation"]["region"]["snippet"]["text"], "<IBAN>LV29PARX3276686194048");
+    let invocation = &run["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    let unreadable = &invocation["toolExecutionNotifications"][0];
+    assert_eq!(unreadable["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "absent.xml");
+}
+
+#[test]
+fn a_sarif_log_names_files_by_uris() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("alga ā.xml");
+    fs::copy(messages().join("guideline.xml"), &path).unwrap();
+    let ran = run(tdam(["validate", "--sarif"]).arg(&path));
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    let uri = log["runs"][0]["artifacts"][0]["location"]["uri"].as_str().unwrap();
+    assert!(uri.starts_with("file:///") && uri.ends_with("/alga%20%C4%81.xml"), "{uri}");
+}
+
+#[test]
+fn files_that_cannot_be_read_stand_in_the_json_too() {
+    let ran = validate(".", &["absent.xml", "good.xml", "--json"]);
+    assert_eq!((ran.exit, ran.err.as_str()), (2, ""));
+    let result: Value = serde_json::from_str(&ran.out).unwrap();
+    let files = result["files"].as_array().unwrap();
+    assert_eq!(files.len(), 3);
+    assert!(files[0]["error"].as_str().unwrap().starts_with("absent.xml cannot be read"), "{result:#}");
+    assert_eq!(files[1]["in_order"], true);
+    assert!(files[2]["error"].as_str().unwrap().contains("folder"), "{result:#}");
+}
+
+#[test]
+fn a_message_packed_by_gzip_is_unpacked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("guideline.xml.gz");
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(&fs::read(messages().join("guideline.xml")).unwrap()).unwrap();
+    let packed = packer.finish().unwrap();
+    fs::write(&path, &packed).unwrap();
+    let (exit, file) = json(path.to_str().unwrap());
+    let (_, plain) = json("guideline.xml");
+    assert_eq!((exit, &file["findings"]), (1, &plain["findings"]));
+    fs::write(&path, &packed[..packed.len() / 2]).unwrap();
+    assert_eq!(run(tdam(["validate"]).arg(&path)).exit, 2, "half a file cannot be read");
+}
+
+/// A letter written as base letter and accent takes one column, so the mark stands under what it means.
+#[test]
+fn the_mark_stands_under_its_value_behind_any_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letters.xml");
+    let text = fs::read_to_string(messages().join("guideline.xml")).unwrap();
+    for before in ["<!-- ĶēŽņā -->", "<!-- K\u{327}e\u{304}Z\u{30C}n\u{327}a\u{304} -->", "<!--\tab -->", ""] {
+        fs::write(&path, text.replace("<CdtrAcct><Id><IBAN>LV29", &format!("{before}<CdtrAcct><Id><IBAN>LV29")))
+            .unwrap();
+        let ran = run(tdam(["validate", "--date", "2026-11-24"]).arg(&path));
+        let lines: Vec<&str> = ran.out.lines().collect();
+        let at = lines.iter().position(|line| line.contains("<IBAN>LV29")).unwrap();
+        let combining = |letter: &char| ('\u{300}'..'\u{370}').contains(letter);
+        let columns = |text: &str| text.chars().filter(|letter| !combining(letter)).count();
+        let value = columns(lines[at].split("<IBAN>LV29").next().unwrap());
+        assert_eq!(value, columns(lines[at + 1].split('^').next().unwrap()), "{}\n{}", lines[at], lines[at + 1]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Which reports can be asked for (camt.060): as far as a request alone, and the day on which it is made, can say.
+//!
+//! Whether an account exists and is the caller's only the exchange knows.
+
+use iso20022::MessageType;
+use iso20022::camt060::ReportingRequest;
+use jiff::civil::{Date, date};
+
+use crate::catalogue::{Arguments, Language};
+use crate::{Code, Guideline, Iban};
+
+/// The reports that the exchange makes.
+pub const REPORTS_OFFERED: [MessageType; 4] =
+    [MessageType::Camt052V02, MessageType::Camt052V08, MessageType::Camt054V02, MessageType::Camt054V08];
+
+/// Reports are given of this year and so many before (kase.gov.lv, account report).
+const EARLIER_YEARS: i16 = 2;
+
+/// Why a report cannot be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// What is wrong.
+    pub code: Code,
+    /// The element concerned, as a path from the request.
+    pub element: &'static str,
+    /// What was found; empty when something is missing.
+    pub value: String,
+    /// What was expected; empty when the code says it all.
+    pub expected: String,
+}
+
+impl Objection {
+    fn new(code: Code, element: &'static str) -> Objection {
+        Objection { code, element, value: String::new(), expected: String::new() }
+    }
+
+    fn of(code: Code, element: &'static str, value: impl ToString, expected: impl ToString) -> Objection {
+        Objection { code, element, value: value.to_string(), expected: expected.to_string() }
+    }
+
+    /// What is wrong, with the values found.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let Objection { code, element, value, expected } = self;
+        code.entry().text(language, &Arguments { element, value, expected })
+    }
+}
+
+/// The report that a request names.
+///
+/// # Errors
+/// When it is none that is offered.
+pub fn report_type(message_name: &str) -> Result<MessageType, Objection> {
+    let offered = REPORTS_OFFERED.into_iter().find(|report| report.name() == message_name);
+    offered.ok_or_else(|| Objection::of(Code::ReportTypeUnknown, "RptgReq/ReqdMsgNmId", message_name, ""))
+}
+
+/// The days that a report covers, both inclusive: this year and the two before, up to and including today; today where
+/// nothing is said.
+///
+/// # Errors
+/// When no report can be given of the days asked for.
+pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Objection> {
+    const ELEMENT: &str = "RptgReq/RptgPrd/FrToDt";
+    let from = from.or(to).unwrap_or(today);
+    let to = to.unwrap_or(today).min(today.max(from));
+    if from > today {
+        return Err(Objection::of(Code::ReportPeriodInFuture, ELEMENT, from, today));
+    }
+    if from > to {
+        return Err(Objection::of(Code::ReportPeriodInvalid, ELEMENT, from, to));
+    }
+    let earliest = today.year() - EARLIER_YEARS;
+    if from.year() < earliest {
+        return Err(Objection::of(Code::ReportPeriodTooOld, ELEMENT, from, date(earliest, 1, 1)));
+    }
+    Ok((from, to))
+}
+
+/// Everything that keeps the exchange from making the report, whoever asks for it.
+#[must_use]
+pub fn objections(request: &ReportingRequest<'_>, guideline: &Guideline, today: Date) -> Vec<Objection> {
+    let stated = request.period.unwrap_or_default();
+    [
+        report_type(request.requested_message_name).err(),
+        account(request, guideline).err(),
+        period(stated.from_date, stated.to_date, today).err(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn account(request: &ReportingRequest<'_>, guideline: &Guideline) -> Result<(), Objection> {
+    const ELEMENT: &str = "RptgReq/Acct/Id/IBAN";
+    let iban = request.account.and_then(|account| account.iban).unwrap_or_default().replace(' ', "");
+    if iban.is_empty() {
+        return Err(Objection::new(Code::ReportAccountMissing, "RptgReq"));
+    }
+    match Iban::parse(&iban) {
+        Ok(known) if guideline.is_own_account(&known) => Ok(()),
+        _ => Err(Objection::of(Code::ReportAccountUnknown, ELEMENT, iban, "")),
+    }
+}
