@@ -23,7 +23,8 @@ pub(super) fn write_entry(w: &mut Elements<'_>, entry: &Entry<'_>) -> Written {
     w.date_within_if(tag!("ValDt"), entry.value_date)?;
     w.identifier_if(tag!("AcctSvcrRef"), entry.account_servicer_reference)?;
     transaction_code(w, &entry.transaction_code)?;
-    entry.batch.as_ref().map_or(Ok(()), |batch| write_batch(w, batch))
+    let Some(batch) = entry.batch.as_ref() else { return Ok(()) };
+    write_batch(w, batch)
 }
 
 fn transaction_code(w: &mut Elements<'_>, transaction_code: &BankTransactionCode<'_>) -> Written {

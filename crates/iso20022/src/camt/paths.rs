@@ -6,18 +6,18 @@ use crate::read::{Paths, item};
 /// Groups of the selection: whose parts the fields are.
 pub(super) mod group {
     pub(in crate::camt) const HEADER: u8 = 1;
-    pub(in crate::camt) const RECIPIENT: u8 = 2;
-    pub(in crate::camt) const REPORT: u8 = 3;
-    pub(in crate::camt) const ACCOUNT: u8 = 4;
-    pub(in crate::camt) const OWNER: u8 = 5;
-    pub(in crate::camt) const SERVICER: u8 = 6;
-    pub(in crate::camt) const BALANCE: u8 = 7;
-    pub(in crate::camt) const TOTAL: u8 = 8;
-    pub(in crate::camt) const CREDITS: u8 = 9;
-    pub(in crate::camt) const DEBITS: u8 = 10;
-    pub(in crate::camt) const ENTRY: u8 = 11;
-    pub(in crate::camt) const BATCH: u8 = 12;
-    pub(in crate::camt) const TRANSACTION: u8 = 13;
+    pub(in crate::camt) const REPORT: u8 = 2;
+    pub(in crate::camt) const ENTRY: u8 = 3;
+    pub(in crate::camt) const TRANSACTION: u8 = 4;
+    pub(in crate::camt) const RECIPIENT: u8 = 5;
+    pub(in crate::camt) const ACCOUNT: u8 = 6;
+    pub(in crate::camt) const OWNER: u8 = 7;
+    pub(in crate::camt) const SERVICER: u8 = 8;
+    pub(in crate::camt) const BALANCE: u8 = 9;
+    pub(in crate::camt) const TOTAL: u8 = 10;
+    pub(in crate::camt) const CREDITS: u8 = 11;
+    pub(in crate::camt) const DEBITS: u8 = 12;
+    pub(in crate::camt) const BATCH: u8 = 13;
     pub(in crate::camt) const PROPRIETARY_AMOUNT: u8 = 14;
     pub(in crate::camt) const DEBTOR: u8 = 15;
     pub(in crate::camt) const DEBTOR_ACCOUNT: u8 = 16;
@@ -80,7 +80,8 @@ pub(super) const HEADER: u16 = item(group::HEADER);
 pub(super) const REPORT: u16 = item(group::REPORT);
 pub(super) const ENTRY: u16 = item(group::ENTRY);
 pub(super) const TRANSACTION: u16 = item(group::TRANSACTION);
-pub(super) const ITEMS: &[u16] = &[HEADER, REPORT, ENTRY, TRANSACTION];
+/// Groups up to this one are items.
+pub(super) const ITEMS: u8 = group::TRANSACTION;
 
 /// Says what the reader looks at.
 ///

@@ -55,7 +55,8 @@ pub(super) fn write_report(w: &mut Elements<'_>, report: &Report<'_>) -> Written
     w.listed_if(tag!("CpyDplctInd"), report.copy_duplicate, &COPY_INDICATORS)?;
     write_account(w, &report.account)?;
     report.balances.iter().try_for_each(|balance| write_balance(w, balance))?;
-    report.transactions_summary.as_ref().map_or(Ok(()), |summary| write_summary(w, summary))
+    let Some(summary) = report.transactions_summary.as_ref() else { return Ok(()) };
+    write_summary(w, summary)
 }
 
 fn write_account(w: &mut Elements<'_>, account: &ReportAccount<'_>) -> Written {

@@ -5,8 +5,8 @@ use crate::read::{Paths, item};
 /// Groups of the selection: whose parts the fields are.
 pub(super) mod group {
     pub(in crate::camt060) const HEADER: u8 = 1;
-    pub(in crate::camt060) const SENDER: u8 = 2;
-    pub(in crate::camt060) const REQUEST: u8 = 3;
+    pub(in crate::camt060) const REQUEST: u8 = 2;
+    pub(in crate::camt060) const SENDER: u8 = 3;
     pub(in crate::camt060) const ACCOUNT: u8 = 4;
     pub(in crate::camt060) const OWNER: u8 = 5;
     pub(in crate::camt060) const SERVICER: u8 = 6;
@@ -43,7 +43,8 @@ pub(super) mod field {
 
 pub(super) const HEADER: u16 = item(group::HEADER);
 pub(super) const REQUEST: u16 = item(group::REQUEST);
-pub(super) const ITEMS: &[u16] = &[HEADER, REQUEST];
+/// Groups up to this one are items.
+pub(super) const ITEMS: u8 = group::REQUEST;
 
 /// Says what the reader looks at.
 pub(super) fn collect(paths: &mut Paths) {

@@ -99,7 +99,8 @@ fn write_period(w: &mut Elements<'_>, period: &ReportingPeriod<'_>) -> Result<()
     w.within(tag!("RptgPrd"), |w| {
         w.within(tag!("FrToDt"), |w| {
             w.date(tag!("FrDt"), period.from_date.ok_or(WriteError::Missing { element: "FrToDt/FrDt" })?)?;
-            period.to_date.map_or(Ok(()), |day| w.date(tag!("ToDt"), day))
+            let Some(day) = period.to_date else { return Ok(()) };
+            w.date(tag!("ToDt"), day)
         })?;
         if period.from_time.is_none() && (period.to_time.is_some() || !w.dialect.newer) {
             return Err(WriteError::Missing { element: "FrToTm/FrTm" });

@@ -5,15 +5,15 @@ use crate::read::{Paths, item};
 /// Groups of the selection: whose parts the fields are.
 pub(super) mod group {
     pub(in crate::pain001) const HEADER: u8 = 1;
-    pub(in crate::pain001) const INITIATING_PARTY: u8 = 2;
-    pub(in crate::pain001) const BLOCK: u8 = 3;
-    pub(in crate::pain001) const PAYMENT_TYPE: u8 = 4;
-    pub(in crate::pain001) const DEBTOR: u8 = 5;
-    pub(in crate::pain001) const DEBTOR_ACCOUNT: u8 = 6;
-    pub(in crate::pain001) const DEBTOR_AGENT: u8 = 7;
-    pub(in crate::pain001) const ULTIMATE_DEBTOR: u8 = 8;
-    pub(in crate::pain001) const CHARGES_ACCOUNT: u8 = 9;
-    pub(in crate::pain001) const TRANSFER: u8 = 10;
+    pub(in crate::pain001) const BLOCK: u8 = 2;
+    pub(in crate::pain001) const TRANSFER: u8 = 3;
+    pub(in crate::pain001) const INITIATING_PARTY: u8 = 4;
+    pub(in crate::pain001) const PAYMENT_TYPE: u8 = 5;
+    pub(in crate::pain001) const DEBTOR: u8 = 6;
+    pub(in crate::pain001) const DEBTOR_ACCOUNT: u8 = 7;
+    pub(in crate::pain001) const DEBTOR_AGENT: u8 = 8;
+    pub(in crate::pain001) const ULTIMATE_DEBTOR: u8 = 9;
+    pub(in crate::pain001) const CHARGES_ACCOUNT: u8 = 10;
     pub(in crate::pain001) const CREDITOR_AGENT: u8 = 11;
     pub(in crate::pain001) const CREDITOR: u8 = 12;
     pub(in crate::pain001) const CREDITOR_ACCOUNT: u8 = 13;
@@ -53,7 +53,8 @@ pub(super) mod field {
 pub(super) const HEADER: u16 = item(group::HEADER);
 pub(super) const BLOCK: u16 = item(group::BLOCK);
 pub(super) const TRANSFER: u16 = item(group::TRANSFER);
-pub(super) const ITEMS: &[u16] = &[HEADER, BLOCK, TRANSFER];
+/// Groups up to this one are items.
+pub(super) const ITEMS: u8 = group::TRANSFER;
 
 /// Says what the reader looks at.
 pub(super) fn collect(paths: &mut Paths) {

@@ -5,12 +5,12 @@ use crate::read::{Paths, item};
 /// Groups of the selection: whose parts the fields are.
 pub(super) mod group {
     pub(in crate::pain002) const HEADER: u8 = 1;
-    pub(in crate::pain002) const INITIATING_PARTY: u8 = 2;
-    pub(in crate::pain002) const FORWARDING_AGENT: u8 = 3;
-    pub(in crate::pain002) const DEBTOR_AGENT: u8 = 4;
-    pub(in crate::pain002) const ORIGINAL_GROUP: u8 = 5;
-    pub(in crate::pain002) const BLOCK: u8 = 6;
-    pub(in crate::pain002) const TRANSACTION: u8 = 7;
+    pub(in crate::pain002) const ORIGINAL_GROUP: u8 = 2;
+    pub(in crate::pain002) const BLOCK: u8 = 3;
+    pub(in crate::pain002) const TRANSACTION: u8 = 4;
+    pub(in crate::pain002) const INITIATING_PARTY: u8 = 5;
+    pub(in crate::pain002) const FORWARDING_AGENT: u8 = 6;
+    pub(in crate::pain002) const DEBTOR_AGENT: u8 = 7;
     /// `StsRsnInf` at any of the three levels.
     pub(in crate::pain002) const REASON: u8 = 8;
     /// `NbOfTxsPerSts` at either level.
@@ -47,7 +47,8 @@ pub(super) const HEADER: u16 = item(group::HEADER);
 pub(super) const ORIGINAL_GROUP: u16 = item(group::ORIGINAL_GROUP);
 pub(super) const BLOCK: u16 = item(group::BLOCK);
 pub(super) const TRANSACTION: u16 = item(group::TRANSACTION);
-pub(super) const ITEMS: &[u16] = &[HEADER, ORIGINAL_GROUP, BLOCK, TRANSACTION];
+/// Groups up to this one are items.
+pub(super) const ITEMS: u8 = group::TRANSACTION;
 
 /// Says what the reader looks at.
 pub(super) fn collect(paths: &mut Paths) {

@@ -47,8 +47,8 @@ pub(crate) trait Draft<'a> {
 #[derive(Debug)]
 pub(crate) struct Walk<R: Read> {
     validator: Validator<'static, R>,
-    /// Tags of the elements that are items.
-    items: &'static [u16],
+    /// Groups up to this one are items.
+    items: u8,
     /// What ended the parts of the last item.
     ahead: Option<Step>,
 }
@@ -57,7 +57,7 @@ impl<R: Read> Walk<R> {
     pub(crate) fn new(
         message_type: MessageType,
         selection: &'static Selection,
-        items: &'static [u16],
+        items: u8,
         input: R,
         bounds: Bounds,
     ) -> Walk<R> {
@@ -72,10 +72,11 @@ impl<R: Read> Walk<R> {
             }
             return Ok(step);
         }
+        let items = self.items;
         loop {
             match self.validator.next()? {
-                Event::Open { tag, .. } if self.items.contains(&tag) => return Ok(Step::Begin(tag)),
-                Event::Close { tag } if self.items.contains(&tag) => return Ok(Step::End(tag)),
+                Event::Open { tag, .. } if is_item(tag, items) => return Ok(Step::Begin(tag)),
+                Event::Close { tag } if is_item(tag, items) => return Ok(Step::End(tag)),
                 Event::End => {
                     self.ahead = Some(Step::Done);
                     return Ok(Step::Done);
@@ -88,6 +89,7 @@ impl<R: Read> Walk<R> {
     /// Reads the parts of the item that has just begun.
     #[inline]
     pub(crate) fn fill<'a, D: Draft<'a>>(&mut self, arena: &'a Arena, draft: &mut D) -> Result<(), ReadError> {
+        let items = self.items;
         let mut lines = Lines::new(arena);
         let step = loop {
             match self.validator.next()? {
@@ -99,7 +101,7 @@ impl<R: Read> Walk<R> {
                     }
                 }
                 Event::Open { tag, .. } => {
-                    if self.items.contains(&tag) {
+                    if is_item(tag, items) {
                         break Step::Begin(tag);
                     }
                     match draft.part(group(tag)) {
@@ -108,7 +110,7 @@ impl<R: Read> Walk<R> {
                     }
                 }
                 Event::Close { tag } => {
-                    if self.items.contains(&tag) {
+                    if is_item(tag, items) {
                         break Step::End(tag);
                     }
                     if field(tag) == SELF {
@@ -133,4 +135,10 @@ impl<R: Read> Walk<R> {
     pub(crate) fn findings(&self) -> &Findings {
         self.validator.findings()
     }
+}
+
+/// Whether a tag is that of an item's own element.
+#[inline]
+fn is_item(tag: u16, items: u8) -> bool {
+    field(tag) == SELF && group(tag) <= items
 }

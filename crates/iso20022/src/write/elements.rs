@@ -64,13 +64,13 @@ impl<'o> Elements<'o> {
     }
 
     /// Appends markup as it is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn markup(&mut self, markup: &str) {
         self.out.extend_from_slice(markup.as_bytes());
     }
 
     /// An element around others.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn within(&mut self, tag: Tag, write: impl FnOnce(&mut Self) -> Written) -> Written {
         self.markup(tag.open);
         write(self)?;
@@ -79,13 +79,13 @@ impl<'o> Elements<'o> {
     }
 
     /// An element around others that only the newer generation has; the older has them without it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn within_if_newer(&mut self, tag: Tag, write: impl FnOnce(&mut Self) -> Written) -> Written {
         if self.dialect.newer { self.within(tag, write) } else { write(self) }
     }
 
     /// An element with a text that is known to be right.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn text(&mut self, tag: Tag, text: &str) {
         self.markup(tag.open);
         push_text(self.out, text);
@@ -93,37 +93,39 @@ impl<'o> Elements<'o> {
     }
 
     /// A value that may not be changed, of one to `chars_max` characters.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bounded(&mut self, tag: Tag, text: &str, chars_max: usize) -> Written {
         self.text(tag, values::bounded(tag.name, text, chars_max)?);
         Ok(())
     }
 
     /// An identifier: up to 35 characters.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn identifier(&mut self, tag: Tag, text: &str) -> Written {
         self.bounded(tag, text, Limits::IDENTIFIER)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn identifier_if(&mut self, tag: Tag, text: Option<&str>) -> Written {
-        text.map_or(Ok(()), |text| self.identifier(tag, text))
+        let Some(text) = text else { return Ok(()) };
+        self.identifier(tag, text)
     }
 
     /// A code of one of the published lists: up to four characters.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn code(&mut self, tag: Tag, text: &str) -> Written {
         self.bounded(tag, text, Limits::CODE)
     }
 
     /// A code in an element of its own.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn code_within_if(&mut self, tag: Tag, text: Option<&str>) -> Written {
-        text.map_or(Ok(()), |text| self.within(tag, |w| w.code(tag!("Cd"), text)))
+        let Some(text) = text else { return Ok(()) };
+        self.within(tag, |w| w.code(tag!("Cd"), text))
     }
 
     /// A code that the schema itself lists.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn listed(&mut self, tag: Tag, text: &str, allowed: &[&str]) -> Written {
         self.text(tag, values::listed(tag.name, text, allowed)?);
         Ok(())
@@ -131,7 +133,8 @@ impl<'o> Elements<'o> {
 
     #[inline]
     pub(crate) fn listed_if(&mut self, tag: Tag, text: Option<&str>, allowed: &[&str]) -> Written {
-        text.map_or(Ok(()), |text| self.listed(tag, text, allowed))
+        let Some(text) = text else { return Ok(()) };
+        self.listed(tag, text, allowed)
     }
 
     /// `Cd` or `Prtry`. The older generation may list the codes in the schema.
@@ -147,11 +150,12 @@ impl<'o> Elements<'o> {
 
     /// A choice in an element of its own.
     pub(crate) fn choice_within_if(&mut self, tag: Tag, choice: Option<CodeOrProprietary<'_>>) -> Written {
-        choice.map_or(Ok(()), |choice| self.within(tag, |w| w.choice(choice, &[])))
+        let Some(choice) = choice else { return Ok(()) };
+        self.within(tag, |w| w.choice(choice, &[]))
     }
 
     /// A text for people, cut to what the schema allows; nothing if there is nothing to say.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn prose_if(&mut self, tag: Tag, text: Option<&str>, chars_max: usize) {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.text(tag, super::cut(text, chars_max));
@@ -166,7 +170,7 @@ impl<'o> Elements<'o> {
     }
 
     /// An amount with its currency.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn amount(&mut self, tag: Tag, amount: Amount) -> Written {
         self.markup(tag.open_with_currency);
         self.markup(amount.currency.code());
@@ -178,7 +182,8 @@ impl<'o> Elements<'o> {
 
     #[inline]
     pub(crate) fn amount_if(&mut self, tag: Tag, amount: Option<Amount>) -> Written {
-        amount.map_or(Ok(()), |amount| self.amount(tag, amount))
+        let Some(amount) = amount else { return Ok(()) };
+        self.amount(tag, amount)
     }
 
     /// A sum without currency, signed.
@@ -202,7 +207,7 @@ impl<'o> Elements<'o> {
         self.value(tag, |out| values::sequence(out, tag.name, number))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn date(&mut self, tag: Tag, day: civil::Date) -> Written {
         self.value(tag, |out| values::date(out, tag.name, day))
     }
@@ -210,7 +215,8 @@ impl<'o> Elements<'o> {
     /// A date in the `Dt` of an element of its own.
     #[inline]
     pub(crate) fn date_within_if(&mut self, tag: Tag, day: Option<civil::Date>) -> Written {
-        day.map_or(Ok(()), |day| self.within(tag, |w| w.date(tag!("Dt"), day)))
+        let Some(day) = day else { return Ok(()) };
+        self.within(tag, |w| w.date(tag!("Dt"), day))
     }
 
     /// A date that the newer generation offers as a choice of `Dt` and `DtTm`.
@@ -226,7 +232,8 @@ impl<'o> Elements<'o> {
 
     #[inline]
     pub(crate) fn date_time_if(&mut self, tag: Tag, time: Option<DateTime>) -> Written {
-        time.map_or(Ok(()), |time| self.date_time(tag, time))
+        let Some(time) = time else { return Ok(()) };
+        self.date_time(tag, time)
     }
 
     /// `CreDtTm`, which no message may be without.
@@ -247,7 +254,7 @@ impl<'o> Elements<'o> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&mut self, tag: Tag, write: impl FnOnce(&mut Vec<u8>) -> Written) -> Written {
         self.markup(tag.open);
         write(self.out)?;

@@ -17,7 +17,8 @@ impl Elements<'_> {
 
     #[inline]
     pub(crate) fn party_if(&mut self, tag: Tag, party: Option<&Party<'_>>) -> Written {
-        party.map_or(Ok(()), |party| self.party(tag, party))
+        let Some(party) = party else { return Ok(()) };
+        self.party(tag, party)
     }
 
     /// What stands in a party: name, address, identification.
@@ -95,7 +96,8 @@ impl Elements<'_> {
 
     #[inline]
     pub(crate) fn account_if(&mut self, tag: Tag, account: Option<&Account<'_>>) -> Written {
-        account.map_or(Ok(()), |account| self.account(tag, account))
+        let Some(account) = account else { return Ok(()) };
+        self.account(tag, account)
     }
 
     /// What stands in an account: `Id` and `Ccy`.
@@ -108,12 +110,14 @@ impl Elements<'_> {
             (None, Some(other)) => w.within(tag!("Othr"), |w| w.bounded(tag!("Id"), other, Limits::OTHER_ACCOUNT)),
             (None, None) => Err(WriteError::Missing { element: "Acct/Id" }),
         })?;
-        account.currency.map_or(Ok(()), |currency| self.currency(tag!("Ccy"), currency))
+        let Some(currency) = account.currency else { return Ok(()) };
+        self.currency(tag!("Ccy"), currency)
     }
 
     #[inline]
     pub(crate) fn agent_if(&mut self, tag: Tag, agent: Option<&Agent<'_>>) -> Written {
-        agent.map_or(Ok(()), |agent| self.agent(tag, agent))
+        let Some(agent) = agent else { return Ok(()) };
+        self.agent(tag, agent)
     }
 
     pub(crate) fn agent(&mut self, tag: Tag, agent: &Agent<'_>) -> Written {
@@ -131,7 +135,8 @@ impl Elements<'_> {
                 w.text(tag!("LEI"), lei(code)?);
             }
             w.prose_if(tag!("Nm"), agent.name, Limits::NAME);
-            agent.other.map_or(Ok(()), |id| w.within(tag!("Othr"), |w| w.identifier(tag!("Id"), id)))
+            let Some(id) = agent.other else { return Ok(()) };
+            w.within(tag!("Othr"), |w| w.identifier(tag!("Id"), id))
         })?;
         self.markup(tag.close);
         Ok(())
