@@ -6,7 +6,8 @@ mod tolerance;
 mod values;
 mod writer;
 
-pub use reader::{Item, Reader, elements_read};
+pub(crate) use reader::paths;
+pub use reader::{Item, Reader};
 pub use tolerance::Verdict;
 pub use values::{
     FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType,

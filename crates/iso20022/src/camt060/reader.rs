@@ -194,17 +194,8 @@ fn select(message_type: MessageType) -> Selection {
     paths(message_type).select(schema(message_type))
 }
 
-/// The elements that [`Reader`] looks at, as paths below `Document`. Whatever else the schema allows may stand in a
-/// message and is not read.
-///
-/// # Panics
-/// When the type is another message's: that is the caller's mistake.
-#[must_use]
-pub fn elements_read(message_type: MessageType) -> Vec<String> {
-    paths(message_type).into_paths()
-}
-
-fn paths(message_type: MessageType) -> Paths {
+/// The same as paths.
+pub(crate) fn paths(message_type: MessageType) -> Paths {
     let dialect = Dialect::of(message_type);
     let mut paths = Paths::new(dialect);
 
