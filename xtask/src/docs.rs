@@ -12,7 +12,7 @@ use clap::Args;
 use iso20022::MessageType;
 use publication::Description;
 use rulebook::Language;
-use rulebook::catalogue::{Basis, Entry, Group, entries};
+use rulebook::catalogue::{Entry, Group, entries};
 use rulebook::rules::{Level, RULES, Rule};
 
 /// Where to write.
@@ -134,7 +134,7 @@ fn rules() -> String {
          pain.001 that its XML schema accepts. What only the keeper of accounts knows (rights, limits, funds, earlier\n\
          messages) is in the 4xxx and 5xxx of the [catalogue](errors.md).\n\n\
          *Refuses* says what is refused when the rule is broken: the whole message, a `PmtInf` block with all its payments, or one\n\
-         payment. A source marked *inferred* follows from neighbouring banks' practice; *decided* is our own decision because\n\
+         payment. A source marked *inferred* follows from neighbouring banks' practice; *our own decision* was taken because\n\
          nothing is published.\n\n\
          | Rule | ISO | Refuses | Elements | What it says | Source |\n\
          |---|---|---|---|---|---|\n",
@@ -176,12 +176,7 @@ fn elements(rule: &Rule) -> String {
 }
 
 fn source(entry: &Entry) -> String {
-    let document = cell(entry.source.document);
-    match entry.source.basis {
-        Basis::Found => document,
-        Basis::Inferred => format!("{document} (inferred)"),
-        Basis::Decided => "decided".to_owned(),
-    }
+    cell(&entry.source.in_language(Language::English))
 }
 
 /// A text as a table's cell: nothing in it may be taken for markup.

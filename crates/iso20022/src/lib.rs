@@ -46,6 +46,7 @@ pub mod camt060;
 pub mod common;
 mod date_time;
 mod dialect;
+mod elements;
 pub mod message_type;
 pub mod pain001;
 pub mod pain002;
@@ -54,6 +55,7 @@ mod schemas;
 mod write;
 
 pub use date_time::{DateTime, DateTimeError};
+pub use elements::elements_read;
 pub use message_type::MessageType;
 pub use schemas::{schema, table};
 pub use write::WriteError;

@@ -40,7 +40,7 @@ async fn every_answer_forbids_caching_and_names_its_language() {
 #[tokio::test(flavor = "multi_thread")]
 async fn schemas_are_read_with_and_without_a_certificate_and_may_be_kept() {
     let world = World::start().await;
-    let (client, anybody) = (world.client(&world.manage), reqwest::Client::new());
+    let (client, anybody) = (world.client(&world.manage), world.anonymous());
     let list: protocol::SchemaList =
         serde_json::from_str(&get(&anybody, world.plain_url("/v1/schemas")).await.text).unwrap();
     assert_eq!(list.schemas.len(), 12);

@@ -7,7 +7,8 @@ mod tolerance;
 mod values;
 mod writer;
 
-pub use reader::{Item, Reader, elements_read};
+pub(crate) use paths::collect;
+pub use reader::{Item, Reader};
 pub use tolerance::Verdict;
 pub use values::{
     FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType,

@@ -47,7 +47,7 @@ pub(super) const REQUEST: u16 = item(group::REQUEST);
 pub(super) const ITEMS: u8 = group::REQUEST;
 
 /// Says what the reader looks at.
-pub(super) fn collect(paths: &mut Paths) {
+pub(crate) fn collect(paths: &mut Paths) {
     let header = "AcctRptgReq/GrpHdr";
     paths.element(header, group::HEADER, &[("MsgId", field::MESSAGE_ID), ("CreDtTm", field::CREATION_DATE_TIME)]);
     paths.party_or_agent(&format!("{header}/MsgSndr"), group::SENDER);

@@ -9,7 +9,7 @@ use super::paths::{HEADER, ITEMS, REQUEST, collect};
 use super::{GroupHeader, ReportingRequest, Verdict};
 use crate::MessageType;
 use crate::message_type::Kind;
-use crate::read::{Arena, Step, Walk, elements, selection};
+use crate::read::{Arena, Step, Walk, selection};
 
 /// The next part of a camt.060, borrowed from the reader until the part after it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,15 +84,4 @@ impl<R: Read> Reader<R> {
     pub fn omitted(&self) -> u64 {
         self.arena.omitted()
     }
-}
-
-/// The elements that [`Reader`] looks at, as paths below `Document`. Whatever else the schema allows may stand in a
-/// message and is not read.
-///
-/// # Panics
-/// When the type is another message's: that is the caller's mistake.
-#[must_use]
-pub fn elements_read(message_type: MessageType) -> Vec<String> {
-    assert!(message_type.kind() == Kind::ReportingRequest, "{message_type} is no camt.060");
-    elements(message_type, collect)
 }

@@ -9,6 +9,7 @@ mod reader;
 mod values;
 mod writer;
 
-pub use reader::{Item, Reader, elements_read};
+pub(crate) use paths::collect;
+pub use reader::{Item, Reader};
 pub use values::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};
 pub use writer::Writer;

@@ -57,7 +57,7 @@ pub(super) const TRANSFER: u16 = item(group::TRANSFER);
 pub(super) const ITEMS: u8 = group::TRANSFER;
 
 /// Says what the reader looks at.
-pub(super) fn collect(paths: &mut Paths) {
+pub(crate) fn collect(paths: &mut Paths) {
     header(paths, "CstmrCdtTrfInitn/GrpHdr");
     block(paths, "CstmrCdtTrfInitn/PmtInf");
     transfer(paths, "CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf");

@@ -9,7 +9,7 @@ use super::paths::{BLOCK, HEADER, ITEMS, TRANSFER, collect};
 use super::{CreditTransfer, GroupHeader, PaymentInformation};
 use crate::MessageType;
 use crate::message_type::Kind;
-use crate::read::{Arena, Step, Walk, elements, selection};
+use crate::read::{Arena, Step, Walk, selection};
 
 /// The next part of a pain.001, borrowed from the reader until the part after it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,15 +119,4 @@ impl<R: Read> Reader<R> {
     pub fn omitted(&self) -> u64 {
         self.arena.omitted()
     }
-}
-
-/// The elements that [`Reader`] looks at, as paths below `Document`. Whatever else the schema allows may stand in a
-/// message and is not read.
-///
-/// # Panics
-/// When the type is another message's: that is the caller's mistake.
-#[must_use]
-pub fn elements_read(message_type: MessageType) -> Vec<String> {
-    assert!(message_type.kind() == Kind::CreditTransferInitiation, "{message_type} is no pain.001");
-    elements(message_type, collect)
 }

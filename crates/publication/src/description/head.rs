@@ -1,6 +1,6 @@
 //! What both forms of a description say in the same words.
 
-use rulebook::catalogue::{Basis, Source, Text};
+use rulebook::catalogue::{Source, Text};
 use rulebook::report_request::REPORTS_OFFERED;
 use rulebook::usage::Direction;
 
@@ -54,10 +54,6 @@ pub(super) fn times(element: &Element) -> String {
 
 /// Where a rule comes from, and how sure we are of it.
 pub(super) fn source(description: &Description, source: Source) -> String {
-    let said = match source.basis {
-        Basis::Found => source.document.to_owned(),
-        Basis::Inferred => format!("{} ({})", source.document, description.say(words::INFERRED)),
-        Basis::Decided => description.say(words::DECIDED).to_owned(),
-    };
+    let said = source.in_language(description.language);
     format!("{}: {said}", description.say(words::SOURCE))
 }

@@ -67,7 +67,10 @@ impl Page<'_> {
         // Emphasis in the words is Markdown's.
         let how_to_read = escaped(head::how_to_read(description)).replace('*', "");
         self.line(format_args!("<p>{how_to_read}</p>\n<table>\n<thead><tr>"));
-        for title in [words::NUMBER, words::ELEMENT, words::TIMES, words::VALUE, words::RULES_HEAD, words::EXAMPLE] {
+        // Without rules that column would be empty throughout.
+        let rules = (!description.rules.is_empty()).then_some(words::RULES_HEAD);
+        let before = [words::NUMBER, words::ELEMENT, words::TIMES, words::VALUE];
+        for title in before.into_iter().chain(rules).chain([words::EXAMPLE]) {
             self.line(format_args!("<th scope=\"col\">{}</th>", description.say(title)));
         }
         self.line(format_args!("</tr></thead>\n<tbody>"));
@@ -104,8 +107,10 @@ impl Page<'_> {
             let _ = write!(value, "<br><code>{attribute}</code>: {}", escaped(kind));
         }
         self.cell(words::VALUE, &value);
-        let codes: Vec<String> = element.codes.iter().map(|code| link(*code)).collect();
-        self.cell(words::RULES_HEAD, &codes.join(" "));
+        if !description.rules.is_empty() {
+            let codes: Vec<String> = element.codes.iter().map(|code| link(*code)).collect();
+            self.cell(words::RULES_HEAD, &codes.join(" "));
+        }
         let example = element.example.as_deref().map(|example| format!("<code>{}</code>", escaped(example)));
         self.cell(words::EXAMPLE, &example.unwrap_or_default());
         self.line(format_args!("</tr>"));
@@ -136,8 +141,9 @@ impl Page<'_> {
             let word = description.say(head::unused_word(description));
             let _ = write!(said, "<span class=\"unused\">{word}: {}</span>", named.join(", "));
         }
+        let columns = if description.rules.is_empty() { 4 } else { 5 };
         self.line(format_args!(
-            "<tr class=\"left-out\"><td></td><td colspan=\"5\" style=\"--level:{level}\">{said}</td></tr>"
+            "<tr class=\"left-out\"><td></td><td colspan=\"{columns}\" style=\"--level:{level}\">{said}</td></tr>"
         ));
     }
 

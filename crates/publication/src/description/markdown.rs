@@ -16,6 +16,9 @@ pub(super) fn page(description: &Description) -> String {
     page.text
 }
 
+/// Which column of the table of elements has the rules.
+const RULES_COLUMN: usize = 5;
+
 struct Page<'d> {
     description: &'d Description,
     text: String,
@@ -58,8 +61,8 @@ impl Page<'_> {
             words::RULES_HEAD,
             words::EXAMPLE,
         ];
-        let heads = heads.map(|head| description.say(head));
-        self.line(format_args!("| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len())));
+        self.row(heads.map(|head| description.say(head).to_owned()));
+        self.row(heads.map(|_| "---".to_owned()));
         for line in &description.lines {
             match line {
                 Line::Element(element) => self.element(element),
@@ -84,14 +87,17 @@ impl Page<'_> {
         }
         let codes: Vec<String> = element.codes.iter().map(|code| link(*code)).collect();
         let example = element.example.as_deref().map(|example| format!("`{}`", example.replace('|', "\\|")));
-        self.line(format_args!(
-            "| {} | {}`{}` | {meaning} | {times} | {value} | {} | {} |",
-            element.number,
-            indentation(element.level),
-            element.tag,
-            codes.join("<br>"),
-            example.unwrap_or_default(),
-        ));
+        let tag = format!("{}`{}`", indentation(element.level), element.tag);
+        let number = element.number.clone();
+        self.row([number, tag, meaning, times, value, codes.join("<br>"), example.unwrap_or_default()]);
+    }
+
+    /// A row of the table of elements; without rules that column would be empty throughout.
+    fn row(&mut self, cells: [String; 7]) {
+        let has_rules = !self.description.rules.is_empty();
+        let shown = cells.iter().enumerate().filter(|(column, _)| *column != RULES_COLUMN || has_rules);
+        let shown: Vec<&str> = shown.map(|(_, cell)| cell.as_str()).collect();
+        self.line(format_args!("| {} |", shown.join(" | ")));
     }
 
     fn left_out(&mut self, level: usize, refused: &[(String, Vec<Code>)], unused: &[String]) {
@@ -109,7 +115,8 @@ impl Page<'_> {
             let named: Vec<String> = unused.iter().map(|tag| format!("`{tag}`")).collect();
             said.push(format!("{}: {}", description.say(head::unused_word(description)), named.join(", ")));
         }
-        self.line(format_args!("| | {} | {} | | | | |", indentation(level), said.join("<br>")));
+        let nothing = String::new;
+        self.row([nothing(), indentation(level), said.join("<br>"), nothing(), nothing(), nothing(), nothing()]);
     }
 
     fn rules(&mut self) {

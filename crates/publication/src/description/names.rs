@@ -93,7 +93,7 @@ const NAMES: &[Name] = &[
     name("Dtls", "Details", "Ziņas"),
     name("EQSeq", "EqualSequence", "Pārskats ar šo numuru"),
     name("ElctrncSeqNb", "ElectronicSequenceNumber", "Kārtas numurs"),
-    name("EndToEndId", "EndToEndIdentification", "Maksājuma identifikators no gala līdz galam"),
+    name("EndToEndId", "EndToEndIdentification", "Maksājuma identifikators, ko redz arī saņēmējs"),
     name("FinInstnId", "FinancialInstitutionIdentification", "Bankas identifikācija"),
     name("FlrLmt", "FloorLimit", "Summas zemākā robeža"),
     name("Fmly", "Family", "Darījumu grupa"),

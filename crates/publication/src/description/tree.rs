@@ -45,13 +45,8 @@ struct Read(BTreeSet<String>);
 
 impl Read {
     fn of(message_type: MessageType) -> Read {
-        let paths = match message_type {
-            MessageType::Pain001V03 | MessageType::Pain001V09 => iso20022::pain001::elements_read(message_type),
-            MessageType::Camt060V03 | MessageType::Camt060V05 => iso20022::camt060::elements_read(message_type),
-            _ => Vec::new(),
-        };
         let mut read = BTreeSet::new();
-        for path in paths {
+        for path in iso20022::elements_read(message_type) {
             let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
             read.extend(ends.map(|end| path[..end].to_owned()));
         }

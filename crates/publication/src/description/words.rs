@@ -43,7 +43,7 @@ pub(super) const VALUE: Text = text("Vērtība", "Value");
 pub(super) const RULES_HEAD: Text = text("Noteikumi", "Rules");
 pub(super) const EXAMPLE: Text = text("Piemērs", "Example");
 pub(super) const ALTERNATIVE: Text = text("viens no vairākiem", "one of several");
-pub(super) const REFUSED: Text = text("Ziņojumu noraida", "Refused");
+pub(super) const REFUSED: Text = text("Noraidām", "Refused");
 pub(super) const NOT_READ: Text = text("Nelasām", "Not read");
 pub(super) const NOT_WRITTEN: Text = text("Nerakstām", "Not written");
 
@@ -54,8 +54,6 @@ pub(super) const RULES_INTRODUCTION: Text = text(
 );
 pub(super) const REFUSES: Text = text("noraida", "refuses");
 pub(super) const SOURCE: Text = text("Avots", "Source");
-pub(super) const INFERRED: Text = text("izsecināts", "inferred");
-pub(super) const DECIDED: Text = text("mūsu lēmums", "our own decision");
 pub(super) const CODE_LISTS: Text = text("Kodu saraksti", "Code lists");
 pub(super) const CODE_LISTS_INTRODUCTION: Text = text(
     "ISO 20022 ārējie kodu saraksti (External Code Sets, iso20022.org); tie mainās biežāk nekā shēmas.",

@@ -1,5 +1,7 @@
 //! Where the rules come from. The documents are public; how sure we are of each rule is said with it.
 
+use super::Language;
+
 /// How a rule is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {
@@ -18,6 +20,20 @@ pub struct Source {
     pub document: &'static str,
     /// How the rule is known from it.
     pub basis: Basis,
+}
+
+impl Source {
+    /// The document and how sure we are of the rule, for a reader.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> String {
+        match (self.basis, language) {
+            (Basis::Found, _) => self.document.to_owned(),
+            (Basis::Inferred, Language::Latvian) => format!("{} (izsecināts)", self.document),
+            (Basis::Inferred, Language::English) => format!("{} (inferred)", self.document),
+            (Basis::Decided, Language::Latvian) => "mūsu lēmums".to_owned(),
+            (Basis::Decided, Language::English) => "our own decision".to_owned(),
+        }
+    }
 }
 
 const fn found(document: &'static str) -> Source {

@@ -3,7 +3,7 @@
 use iso20022::MessageType;
 
 use super::Narrowing::{AtMost, Pattern, Values};
-use super::{Direction, Table, Usage};
+use super::{Table, Usage};
 use crate::Guideline;
 use crate::catalogue::Text;
 
@@ -28,16 +28,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     let mut table = Table::new(kind.root);
     restrictions(&mut table, &kind, newer, guideline);
     notes(&mut table, &kind);
-    Usage {
-        message_type,
-        root: kind.root,
-        direction: Direction::ToClient,
-        purpose: kind.purpose,
-        restrictions: table.restrictions,
-        written: written(&kind, newer),
-        rules: table.rules,
-        notes: table.notes,
-    }
+    table.sent_by_us(message_type, kind.purpose, written(&kind, newer))
 }
 
 /// In what the three differ.

@@ -160,6 +160,21 @@ impl Table {
         self.notes.push(Note { path: self.path(path), text: Text { lv, en } });
     }
 
+    /// The table of a message that clients send.
+    fn sent_by_client(self, message_type: MessageType, purpose: Text) -> Usage {
+        self.usage(message_type, Direction::FromClient, purpose, Vec::new())
+    }
+
+    /// The table of a message that we send, with the elements that we write.
+    fn sent_by_us(self, message_type: MessageType, purpose: Text, written: Vec<String>) -> Usage {
+        self.usage(message_type, Direction::ToClient, purpose, written)
+    }
+
+    fn usage(self, message_type: MessageType, direction: Direction, purpose: Text, written: Vec<String>) -> Usage {
+        let Table { root, restrictions, rules, notes } = self;
+        Usage { message_type, root, direction, purpose, restrictions, written, rules, notes }
+    }
+
     fn path(&self, path: &str) -> String {
         format!("{}/{path}", self.root)
     }

@@ -3,7 +3,7 @@
 use iso20022::MessageType;
 
 use super::Narrowing::{AboveZero, AtMost, CharsMax, FractionDigits, Mandatory, NotUsed, Pattern, Values};
-use super::{Direction, Table, Usage};
+use super::{Table, Usage};
 use crate::catalogue::Text;
 use crate::characters::{identifier_pattern, text_pattern};
 use crate::check::TRANSFER;
@@ -31,16 +31,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     block(&mut table, guideline, newer);
     payment(&mut table, guideline, newer);
     rules(&mut table, newer);
-    Usage {
-        message_type,
-        root: ROOT,
-        direction: Direction::FromClient,
-        purpose: PURPOSE,
-        restrictions: table.restrictions,
-        written: Vec::new(),
-        rules: table.rules,
-        notes: table.notes,
-    }
+    table.sent_by_client(message_type, PURPOSE)
 }
 
 /// The checker's rules. They name elements from the block or the payment, as the older generation does.
@@ -100,6 +91,11 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let at = |element: &str| format!("{PAYMENT}/{element}");
     identifier(table, &at("PmtId/InstrId"));
     identifier(table, &at("PmtId/EndToEndId"));
+    table.note(
+        &at("PmtId/EndToEndId"),
+        "Ja sava identifikatora nav: NOTPROVIDED; tas drīkst atkārtoties.",
+        "Where there is none of your own: NOTPROVIDED, which may be repeated.",
+    );
     payment_type(table, PAYMENT, guideline, newer);
     table.refuses(&at("Amt/EqvtAmt"), NotUsed, &[Code::EquivalentAmountNotOffered]);
     table.refuses(&at("Amt/InstdAmt"), AboveZero, &[Code::AmountNotPositive]);
@@ -113,6 +109,13 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let iban = Pattern { name: "Iban", pattern: Iban::PATTERN.to_owned() };
     table.refuses(&at("CdtrAcct/Id/IBAN"), iban, &[Code::CreditorIbanStructure]);
     party(table, &at("UltmtCdtr"), guideline);
+    table.note(
+        &at("RgltryRptg"),
+        "Budžeta klasifikācijas kodi (EKK): Tp = EKK, Cd = kods, Amt = daļa; maksātāja puse DEBT, saņēmēja puse CRED. Vieta XML \
+         ziņojumā nav publicēta; šis ir mūsu lēmums.",
+        "Classification codes (EKK): Tp = EKK, Cd = code, Amt = share; payer's side DEBT, payee's side CRED. Where a message \
+         carries them is not published; this is our decision.",
+    );
     table.refuses(&at("RmtInf/Ustrd"), AtMost(1), &[Code::RemittanceRepeated]);
     table.refuses(&at("RmtInf/Ustrd"), CharsMax(guideline.remittance_chars_max), &[Code::RemittanceTooLong]);
     text(table, &at("RmtInf/Ustrd"), guideline);

@@ -3,7 +3,7 @@
 use iso20022::MessageType;
 
 use super::Narrowing::{Mandatory, NotUsed, Pattern, Values};
-use super::{Direction, Table, Usage};
+use super::{Table, Usage};
 use crate::catalogue::Text;
 use crate::report_request::REPORTS_OFFERED;
 use crate::{Code, Guideline};
@@ -37,16 +37,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
         table.rule(element, code);
     }
     notes(&mut table, message_type);
-    Usage {
-        message_type,
-        root: ROOT,
-        direction: Direction::FromClient,
-        purpose: PURPOSE,
-        restrictions: table.restrictions,
-        written: Vec::new(),
-        rules: table.rules,
-        notes: table.notes,
-    }
+    table.sent_by_client(message_type, PURPOSE)
 }
 
 fn notes(table: &mut Table, message_type: MessageType) {

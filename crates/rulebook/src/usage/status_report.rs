@@ -3,7 +3,7 @@
 use iso20022::MessageType;
 
 use super::Narrowing::Values;
-use super::{Direction, Table, Usage};
+use super::{Table, Usage};
 use crate::Guideline;
 use crate::catalogue::Text;
 
@@ -32,16 +32,7 @@ pub(super) fn usage(message_type: MessageType, _: &Guideline) -> Usage {
     let refused = Values { name: "Refused", values: vec!["RJCT".to_owned()] };
     table.ours("OrgnlPmtInfAndSts/TxInfAndSts/TxSts", refused);
     notes(&mut table);
-    Usage {
-        message_type,
-        root: ROOT,
-        direction: Direction::ToClient,
-        purpose: PURPOSE,
-        restrictions: table.restrictions,
-        written: written(newer),
-        rules: table.rules,
-        notes: table.notes,
-    }
+    table.sent_by_us(message_type, PURPOSE, written(newer))
 }
 
 fn written(newer: bool) -> Vec<String> {

@@ -102,7 +102,7 @@ fn explain(entry: &Entry, terminal: &Terminal) {
     if protocol::is_retryable(entry.code) {
         fact(words::AGAIN, terminal.say(words::MAY_SUCCEED_LATER).to_owned());
     }
-    fact(words::SOURCE, entry.source.document.to_owned());
+    fact(words::SOURCE, entry.source.in_language(terminal.language));
     terminal.table(&facts);
 }
 

@@ -18,9 +18,9 @@ enum What {
 
 /// Write the schema that this treasury publishes for a message.
 ///
-/// It is ISO 20022's, narrowed by the usage guideline: what is valid by it is valid by ISO 20022's schema too, and the exchange
-/// refuses what is not. Rules that depend on a payment's way, on a date or on other elements cannot be said by a
-/// schema: `tdam format-description` has them, `tdam validate` checks them.
+/// It is ISO 20022's, narrowed by the usage guideline: what is valid by it is valid by ISO 20022's schema too. What it leaves
+/// out, the exchange refuses, or never writes. Rules that depend on a payment's way, on a date or on other elements cannot
+/// be said by a schema: `tdam format-description` has them, `tdam validate` checks them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 struct Export {
