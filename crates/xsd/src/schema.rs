@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::automaton::{self, State, StateId, Transition};
 use crate::bounds::SCHEMA_STATES_MAX;
 use crate::error::SchemaError;
-use crate::model::{ComplexType, Content, Model, TypeName};
+use crate::model::{Builtin, ComplexType, Content, Model, TypeName, XSD_URI};
 use crate::tokenizer::name::is_ncname;
 use crate::values::ValueType;
 
@@ -29,15 +29,24 @@ pub struct Schema {
     pub(crate) values: Vec<ValueType>,
     pub(crate) attributes: Vec<AttributeDeclaration>,
     pub(crate) names: Vec<String>,
+    /// Types of values that narrow another one: what `xsi:type` may name.
+    derived: Vec<Derived>,
+}
+
+/// A type of values, and the one that it narrows.
+#[derive(Debug)]
+struct Derived {
+    type_name: TypeName,
+    base: TypeName,
+    value: u32,
 }
 
 /// What an element may hold.
 #[derive(Debug, Clone)]
 pub(crate) struct Type {
-    /// As the schema calls it.
-    pub(crate) name: String,
-    /// Whether the name is defined by the schema, not by XML Schema itself.
-    pub(crate) is_named: bool,
+    pub(crate) type_name: TypeName,
+    /// A type of values without attributes.
+    pub(crate) is_simple: bool,
     pub(crate) content: TypeContent,
     /// `attributes[first..first + count]`.
     pub(crate) first_attribute: u32,
@@ -114,6 +123,26 @@ impl Schema {
             .flat_map(|state| self.transitions_of(state))
             .find(|transition| self.name_of(transition) == name)
             .map(|transition| transition.slot)
+    }
+
+    /// The type that a name in a namespace stands for, defined or not.
+    pub(crate) fn type_named(&self, namespace: &str, local: &str) -> Option<TypeName> {
+        match namespace {
+            XSD_URI => Builtin::from_name(local).map(TypeName::Builtin),
+            _ if namespace == self.target_namespace => Some(TypeName::Named(local.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The values of a type that narrows the declared one, in one step or several.
+    pub(crate) fn narrowed(&self, declared: &Type, type_name: &TypeName) -> Option<u32> {
+        let find = |wanted: &TypeName| self.derived.iter().find(|derived| derived.type_name == *wanted);
+        let named = find(type_name).filter(|_| declared.is_simple)?;
+        let mut step = named;
+        while step.base != declared.type_name {
+            step = find(&step.base)?;
+        }
+        Some(named.value)
     }
 
     pub(crate) fn name_of(&self, transition: &Transition) -> &str {
@@ -194,6 +223,7 @@ impl<'m> Compiler<'m> {
             values: Vec::new(),
             attributes: Vec::new(),
             names: Vec::new(),
+            derived: Vec::new(),
         };
         let root_type = TypeName::Named(model.root_type.clone());
         schema.root_type = automaton::Numbers::type_id(&mut self, &root_type)?;
@@ -208,6 +238,12 @@ impl<'m> Compiler<'m> {
         if !matches!(schema.types[schema.root_type as usize].content, TypeContent::Elements(_)) {
             return Err(definition(&model.root, "the root element must hold elements"));
         }
+        let named = model.simple_types.iter().map(|t| (TypeName::Named(t.name.clone()), t.base.clone()));
+        let builtin = Builtin::derived().map(|(t, base)| (TypeName::Builtin(t), TypeName::Builtin(base)));
+        for (type_name, base) in named.chain(builtin) {
+            let value = self.value_type(&type_name, &mut schema)?;
+            schema.derived.push(Derived { type_name, base, value });
+        }
         schema.names = self.names;
         for transition in &mut schema.transitions {
             let type_ = &schema.types[transition.type_id as usize];
@@ -219,11 +255,8 @@ impl<'m> Compiler<'m> {
 
     fn compile_type(&mut self, type_name: &TypeName, schema: &mut Schema) -> Result<Type, SchemaError> {
         let mut compiled = Type {
-            name: match type_name {
-                TypeName::Named(name) => name.clone(),
-                TypeName::Builtin(builtin) => builtin.name().to_owned(),
-            },
-            is_named: matches!(type_name, TypeName::Named(_)),
+            type_name: type_name.clone(),
+            is_simple: false,
             content: TypeContent::Value(0),
             first_attribute: schema.attributes.len() as u32,
             attribute_count: 0,
@@ -239,6 +272,7 @@ impl<'m> Compiler<'m> {
         };
         let Some(complex) = complex else {
             compiled.content = TypeContent::Value(self.value_type(type_name, schema)?);
+            compiled.is_simple = true;
             return Ok(compiled);
         };
         for attribute in &complex.attributes {

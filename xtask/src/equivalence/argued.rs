@@ -92,15 +92,6 @@ pub(super) const CLASSES: &[Class] = &[
         holds: |case| is_valid(case) && case.libxml2.words.contains("The QName value '"),
     },
     Class {
-        name: "xsi:type",
-        argument: "a type other than the declared one is refused by name, though a derived one would be allowed",
-        confirmation: Confirmation::None,
-        holds: |case| {
-            let Ok(findings) = case.ours else { return false };
-            !findings.is_empty() && findings.iter().all(|finding| finding.rule == Rule::TypeSubstitution)
-        },
-    },
-    Class {
         name: "xsi:nil in a wildcard",
         argument: "xsi:nil is a boolean everywhere; libxml2 does not look at it on elements that the schema does not know",
         confirmation: Confirmation::Xerces,

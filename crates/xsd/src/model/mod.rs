@@ -5,12 +5,17 @@
 //! reviews. [`crate::Schema`] is compiled from a model; documentation walks it, and [`Model::to_xsd`] writes it as a schema
 //! document again.
 
+mod builtin;
 mod read;
 mod table;
 mod write;
 
+pub use builtin::Builtin;
 pub use read::read_xsd;
 pub use write::{Component, Documentation};
+
+/// Namespace of XML Schema itself.
+pub(crate) const XSD_URI: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// A schema: one root element and the types it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,52 +182,6 @@ impl std::fmt::Display for TypeName {
             TypeName::Builtin(builtin) => write!(f, "xs:{}", builtin.name()),
         }
     }
-}
-
-macro_rules! builtins {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// The types of XML Schema that are supported.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Builtin { $($(#[$doc])* $variant,)* }
-        impl Builtin {
-            /// Name without prefix.
-            pub fn name(self) -> &'static str {
-                match self { $(Builtin::$variant => $name,)* }
-            }
-            /// The type of this name (without prefix), if supported.
-            pub fn from_name(name: &str) -> Option<Builtin> {
-                match name { $($name => Some(Builtin::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-builtins! {
-    /// Any characters, kept as they are.
-    String = "string",
-    /// Tabs and line ends become blanks.
-    NormalizedString = "normalizedString",
-    /// White space collapsed.
-    Token = "token",
-    /// Decimal number of any precision.
-    Decimal = "decimal",
-    /// Whole number of any size.
-    Integer = "integer",
-    /// `true`, `false`, `1`, `0`.
-    Boolean = "boolean",
-    /// Date.
-    Date = "date",
-    /// Date and time.
-    DateTime = "dateTime",
-    /// Time of day.
-    Time = "time",
-    /// Year.
-    GYear = "gYear",
-    /// Year and month.
-    GYearMonth = "gYearMonth",
-    /// Bytes in base64.
-    Base64Binary = "base64Binary",
 }
 
 /// What one derivation step demands in addition.

@@ -3,17 +3,16 @@
 //! Strict on purpose: every element and attribute of XML Schema that is not understood here is refused by its
 //! name, because a schema half understood accepts what it should not.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use super::{
     AnyNamespace, Attribute, Builtin, ComplexType, Content, Facets, Model, Occurs, Particle, Process, SimpleType, Term,
-    TypeName,
+    TypeName, XSD_URI,
 };
 use crate::bounds::NESTING_MAX;
 use crate::error::{Position, SchemaError};
 use crate::token::{Token, Tokenizer};
-
-pub(super) const XSD_URI: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// Reads ISO 20022's subset of XML Schema and refuses, naming it, what is outside.
 ///
@@ -36,7 +35,7 @@ pub fn read_xsd(xsd: &[u8]) -> Result<Model, SchemaError> {
     let mut root = None;
     let mut complex_types = Vec::new();
     let mut simple_types = Vec::new();
-    let context = Context { target_namespace: &target_namespace };
+    let context = Context { target_namespace: &target_namespace, fixed: RefCell::default() };
     for child in schema.content() {
         match child.name.as_str() {
             "element" => {
@@ -56,6 +55,7 @@ pub fn read_xsd(xsd: &[u8]) -> Result<Model, SchemaError> {
         }
     }
     let (root, root_type) = root.ok_or_else(|| schema.invalid("there is no global element"))?;
+    simple_types.extend(context.fixed.take());
     Ok(Model { target_namespace, root, root_type, complex_types, simple_types }.in_reading_order())
 }
 
@@ -125,6 +125,8 @@ fn collect(particle: &Particle, uses: &mut Vec<String>) {
 
 struct Context<'a> {
     target_namespace: &'a str,
+    /// Types made for attributes with a fixed value: that of the attribute, narrowed to the value.
+    fixed: RefCell<Vec<SimpleType>>,
 }
 
 impl Context<'_> {
@@ -167,29 +169,37 @@ impl Context<'_> {
                     content = Content::Value(self.type_of(extension, "base")?);
                     has_content = true;
                     for attribute in extension.content() {
-                        attributes.push(self.attribute(attribute)?);
+                        attributes.extend(self.attribute(attribute, &name)?);
                     }
                 }
-                "attribute" => attributes.push(self.attribute(child)?),
+                "attribute" => attributes.extend(self.attribute(child, &name)?),
                 _ => return Err(child.unsupported_element()),
             }
         }
         Ok(ComplexType { name, content, attributes })
     }
 
-    fn attribute(&self, node: &Node) -> Result<Attribute, SchemaError> {
+    /// `None` if it may not stand, as if it were not declared.
+    fn attribute(&self, node: &Node, of: &str) -> Result<Option<Attribute>, SchemaError> {
         node.expect("attribute")?;
-        node.only(&["name", "type", "use", "id"])?;
+        node.only(&["name", "type", "use", "fixed", "id"])?;
         node.no_content()?;
-        Ok(Attribute {
-            name: node.required("name")?.to_owned(),
-            type_name: self.type_of(node, "type")?,
-            required: match node.get("use") {
-                Some("required") => true,
-                None | Some("optional") => false,
-                Some(_) => return Err(node.unsupported("use other than required or optional")),
-            },
-        })
+        let required = match node.get("use") {
+            Some("required") => true,
+            None | Some("optional") => false,
+            Some("prohibited") => return Ok(None),
+            Some(_) => return Err(node.invalid("use is none of required, optional, prohibited")),
+        };
+        let name = node.required("name")?.to_owned();
+        let mut type_name = self.type_of(node, "type")?;
+        if let Some(value) = node.get("fixed") {
+            let facets = Facets { enumeration: vec![value.to_owned()], ..Facets::default() };
+            // `@` is in no name of a schema.
+            let fixed = SimpleType { name: format!("{of}@{name}"), base: type_name, facets };
+            type_name = TypeName::Named(fixed.name.clone());
+            self.fixed.borrow_mut().push(fixed);
+        }
+        Ok(Some(Attribute { name, type_name, required }))
     }
 
     fn particle(&self, node: &Node, depth: usize) -> Result<Particle, SchemaError> {
@@ -238,7 +248,8 @@ impl Context<'_> {
         restriction.only(&["base", "id"])?;
         let mut facets = Facets::default();
         for facet in restriction.content() {
-            facet.only(&["value", "id"])?;
+            // What is fixed is so for types derived further, which would be wrong if they changed it.
+            facet.only(&["value", "fixed", "id"])?;
             facet.no_content()?;
             let value = facet.required("value")?;
             let once = facets.set(&facet.name, value).map_err(|reason| facet.unsupported(&reason))?;

@@ -54,7 +54,7 @@ impl Model {
             &format!(
                 "<xs:schema xmlns=\"{namespace}\" xmlns:xs=\"{}\" elementFormDefault=\"qualified\" \
                  targetNamespace=\"{namespace}\">",
-                super::read::XSD_URI
+                super::XSD_URI
             ),
         );
         xsd.annotation(1, Component::Schema);

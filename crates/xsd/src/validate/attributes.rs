@@ -5,6 +5,7 @@ use std::io::Read;
 use super::Validator;
 use super::path::Tail;
 use crate::finding::Rule;
+use crate::model::TypeName;
 use crate::token::Attribute;
 use crate::tokenizer::namespaces::{INSTANCE_URI, NamespaceId};
 use crate::values::normalise;
@@ -78,6 +79,22 @@ impl<R: Read> Validator<'_, R> {
         }
     }
 
+    /// The type that the value of `xsi:type` names.
+    fn type_named(&self, attribute: &Attribute<'_>) -> Option<TypeName> {
+        let value = attribute.value.trim_matches([' ', '\t', '\n', '\r']);
+        let (prefix, local) = value.split_once(':').unwrap_or(("", value));
+        self.schema.type_named(self.tokens.namespace_of(prefix)?, local)
+    }
+
+    /// The values that the start tag last read asks for by `xsi:type`, if they are those of a narrower type.
+    pub(super) fn narrowed_value(&self, type_id: u32) -> Option<u32> {
+        let attributes = self.tokens.attributes();
+        let mut instance = attributes.slots().iter().filter(|slot| slot.namespace == NamespaceId::INSTANCE);
+        let slot = instance.find(|slot| attributes.at(slot).local_name == "type")?;
+        let named = self.type_named(&attributes.at(slot))?;
+        self.schema.narrowed(&self.schema.types[type_id as usize], &named)
+    }
+
     /// An attribute of XML Schema instance, on an element of this type (`None`: not known to the schema).
     fn instance_attribute(&self, attribute: &Attribute<'_>, type_id: Option<u32>) -> Option<Problem> {
         let name = attribute.local_name;
@@ -94,28 +111,29 @@ impl<R: Read> Validator<'_, R> {
             },
             "type" => {
                 let declared = type_id.map(|id| &self.schema.types[id as usize]);
-                let value = attribute.value.trim_matches([' ', '\t', '\n', '\r']);
-                let (prefix, local) = value.split_once(':').unwrap_or(("", value));
-                let namespace = self.tokens.namespace_of(prefix);
-                match declared {
-                    Some(type_)
-                        if type_.name == local
-                            && namespace
-                                == Some(if type_.is_named {
-                                    self.schema.target_namespace()
-                                } else {
-                                    "http://www.w3.org/2001/XMLSchema"
-                                }) =>
+                let named = self.type_named(attribute);
+                match (declared, &named) {
+                    (Some(type_), Some(named))
+                        if type_.type_name == *named || self.schema.narrowed(type_, named).is_some() =>
                     {
                         None
                     }
-                    Some(type_) => problem(Rule::TypeSubstitution, &format!("the declared type {}", type_.name)),
-                    None => problem(Rule::TypeSubstitution, "no xsi:type"),
+                    (Some(type_), _) => {
+                        problem(Rule::TypeSubstitution, &format!("the declared type {}", local_name(&type_.type_name)))
+                    }
+                    (None, _) => problem(Rule::TypeSubstitution, "no xsi:type"),
                 }
             }
             _ if type_id.is_none() => None,
             _ => problem(Rule::UnexpectedAttribute, &format!("one that {INSTANCE_URI} defines")),
         }
+    }
+}
+
+fn local_name(type_name: &TypeName) -> &str {
+    match type_name {
+        TypeName::Named(name) => name,
+        TypeName::Builtin(builtin) => builtin.name(),
     }
 }
 

@@ -26,6 +26,8 @@ impl<R: Read> Validator<'_, R> {
         let at = start.start - 1;
         let tail = Tail::child(leaf.name, leaf.ordinal);
         let mut valid = self.check_attributes(leaf.type_id, at, tail);
+        // Its prefix is known inside the tag only.
+        let value = self.narrowed_value(leaf.type_id).unwrap_or(leaf.value);
         // Attributes and value are looked at together, at the end: the window must keep both.
         self.tokens.kept_from = Some(at);
         let outcome = self.leaf_content(at, tail);
@@ -35,7 +37,7 @@ impl<R: Read> Validator<'_, R> {
         if has_children {
             valid = false;
         } else {
-            let value_type = &self.schema.values[leaf.value as usize];
+            let value_type = &self.schema.values[value as usize];
             let text = match place {
                 ValuePlace::Window(from, to) => self.tokens.input.slice(from, to),
                 ValuePlace::Own => &self.value,
@@ -54,7 +56,7 @@ impl<R: Read> Validator<'_, R> {
             };
             if !value_type.accepts(text) {
                 valid = false;
-                self.explain(leaf.value, at, tail, place);
+                self.explain(value, at, tail, place);
             }
         }
         Ok((leaf.tag != 0).then_some(Found::Leaf(leaf.tag, place, valid)))

@@ -17,6 +17,7 @@ use decimal::Decimal;
 /// A type of values with all its derivation steps folded together.
 #[derive(Debug)]
 pub(crate) struct ValueType {
+    /// One that is no definition by facets.
     pub(crate) kind: Builtin,
     pub(crate) white_space: WhiteSpace,
     length: Option<u64>,
@@ -71,11 +72,17 @@ impl Enumeration {
 impl ValueType {
     /// The type of this name, following its bases.
     pub(crate) fn compile(model: &Model, type_name: &TypeName) -> Result<ValueType, SchemaError> {
-        let mut steps: Vec<&SimpleType> = Vec::new();
-        let mut at = type_name;
+        let mut steps: Vec<Cow<'_, SimpleType>> = Vec::new();
+        let mut at = type_name.clone();
         let kind = loop {
-            match at {
-                TypeName::Builtin(kind) => break *kind,
+            match &at {
+                TypeName::Builtin(builtin) => match builtin.definition() {
+                    Some(step) => {
+                        at = step.base.clone();
+                        steps.push(Cow::Owned(step));
+                    }
+                    None => break *builtin,
+                },
                 TypeName::Named(name) => {
                     let step = model
                         .simple_type(name)
@@ -83,8 +90,8 @@ impl ValueType {
                     if steps.iter().any(|known| known.name == step.name) {
                         return Err(definition(name, "the type is derived from itself"));
                     }
-                    steps.push(step);
-                    at = &step.base;
+                    steps.push(Cow::Borrowed(step));
+                    at = step.base.clone();
                 }
             }
         };
@@ -121,7 +128,7 @@ impl ValueType {
     /// Adds the facets of one derivation step.
     fn narrow(&mut self, step: &SimpleType) -> Result<(), SchemaError> {
         let facets: &Facets = &step.facets;
-        let not_for = |what: &str| definition(&step.name, &format!("{what} does not fit its base"));
+        let not_for = |what: &str| definition(&step.name, &format!("{what} is not supported for its base"));
         let lengths = [facets.length, facets.min_length, facets.max_length];
         if lengths.iter().any(Option::is_some) {
             if !self.is_text() && self.kind != Builtin::Base64Binary {
@@ -131,7 +138,7 @@ impl ValueType {
         }
         if let Some(length) = facets.length {
             if self.length.is_some_and(|known| known != length) {
-                return Err(not_for("its length"));
+                return Err(definition(&step.name, "its length is not that of its base"));
             }
             self.length = Some(length);
         }
@@ -168,7 +175,7 @@ impl ValueType {
         self.fraction_digits_max = self.fraction_digits_max.min(facets.fraction_digits.unwrap_or(u64::MAX));
         if let Some(white_space) = facets.white_space {
             if white_space < self.white_space {
-                return Err(not_for("its treatment of white space"));
+                return Err(definition(&step.name, "white space is treated less than by its base"));
             }
             self.white_space = white_space;
         }
@@ -240,7 +247,6 @@ impl ValueType {
     /// Says everything that is wrong with a text that is not accepted: rule and what was expected.
     pub(crate) fn explain(&self, value: &str, mut report: impl FnMut(Rule, String)) {
         let lexical_rule = match self.kind {
-            Builtin::String | Builtin::NormalizedString | Builtin::Token => None,
             Builtin::Decimal => Some((Rule::NotADecimal, "a decimal number")),
             Builtin::Integer => Some((Rule::NotAnInteger, "a whole number")),
             Builtin::Boolean => Some((Rule::NotABoolean, "true, false, 1 or 0")),
@@ -250,6 +256,7 @@ impl ValueType {
             Builtin::GYear => Some((Rule::NotAYear, "a year like 2026")),
             Builtin::GYearMonth => Some((Rule::NotAYearMonth, "a year and month like 2026-11")),
             Builtin::Base64Binary => Some((Rule::NotBase64, "base64")),
+            _ => None,
         };
         if let Some((rule, expected)) = lexical_rule
             && !lexical(self.kind, value)
@@ -308,7 +315,6 @@ impl ValueType {
 
 fn lexical(kind: Builtin, value: &str) -> bool {
     match kind {
-        Builtin::String | Builtin::NormalizedString | Builtin::Token => true,
         Builtin::Decimal => decimal::Shape::of(value).is_some(),
         Builtin::Integer => decimal::Shape::of(value).is_some_and(|shape| !shape.has_point),
         Builtin::Boolean => matches!(value, "true" | "false" | "1" | "0"),
@@ -318,6 +324,7 @@ fn lexical(kind: Builtin, value: &str) -> bool {
         Builtin::GYear => date_time::is_year(value),
         Builtin::GYearMonth => date_time::is_year_month(value),
         Builtin::Base64Binary => binary::base64_length(value).is_some(),
+        _ => true,
     }
 }
 
