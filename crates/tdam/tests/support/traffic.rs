@@ -55,7 +55,7 @@ pub async fn answer(client: &Client, number: u64) -> Vec<u8> {
         };
         match answered {
             Ok(answer) => return answer.xml.to_vec(),
-            Err(error) if error.is_refused().is_some_and(|problem| problem.code != "TDAM-5005") => {
+            Err(error) if error.is_refused().is_some_and(|problem| problem.code != "TDAM-5009") => {
                 panic!("message {number}: {error}")
             }
             Err(error) => assert!(Instant::now() < until, "message {number}: {error}"),
