@@ -65,6 +65,12 @@ pub const TAKEN_UP_MAX: u32 = 16;
 /// How often the background work looks for submissions that were left unanswered while the store was away.
 pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 
+/// How often the background work looks for bodies that have been kept long enough.
+pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
+
+/// So many bodies are removed in one transaction.
+pub const BODIES_REMOVED_AT_A_TIME: u32 = 50;
+
 /// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
 pub const SET_ASIDE: Duration = Duration::from_secs(60);
 

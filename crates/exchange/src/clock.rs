@@ -23,7 +23,7 @@ impl Clock for SystemClock {
 }
 
 /// Where days begin and end for the Treasury.
-const TIME_ZONE: &str = "Europe/Riga";
+pub(crate) const TIME_ZONE: &str = "Europe/Riga";
 
 /// A moment as local time of the Treasury (Europe/Riga).
 #[must_use]

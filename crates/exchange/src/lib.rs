@@ -32,6 +32,7 @@ mod outcomes;
 mod problem;
 mod reports;
 mod resolve;
+mod retention;
 mod running;
 mod settings;
 mod settlement;
@@ -55,6 +56,7 @@ pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
+pub use retention::Removable;
 pub use settings::{Identification, Settings, SettlementSettings};
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.

@@ -147,7 +147,7 @@ pub(crate) fn write_pages<E: From<Failure>>(
     report: &Report,
     account: &TreasuryAccount,
     settings: &Settings,
-    each: &mut dyn FnMut(u32, &[u8]) -> Result<(), E>,
+    mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let entries_per_page = settings.entries_per_page.max(1);
     let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;

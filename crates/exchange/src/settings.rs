@@ -33,6 +33,8 @@ pub struct Settings {
     /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself, whatever
     /// the clock says. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
     pub business_time: Option<jiff::civil::Time>,
+    /// Days for which the bodies of answered messages are kept that lie outside the database; `None`: for ever.
+    pub large_bodies_days: Option<u32>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// How often the background work looks for something to do when nobody woke it.
@@ -71,6 +73,7 @@ impl Default for Settings {
             entries_per_page: bounds::ENTRIES_PER_PAGE,
             debtor_aliases: BTreeMap::new(),
             business_time: None,
+            large_bodies_days: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
         }

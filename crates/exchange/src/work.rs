@@ -27,6 +27,7 @@ pub(crate) struct Memory {
     /// Dispatched lots of which the simulator was asked to delay one.
     pub(crate) delayed: HashMap<LotId, bool>,
     looked_for_unanswered: Option<Instant>,
+    pub(crate) looked_for_old_bodies: Option<Instant>,
 }
 
 impl Exchange {
@@ -62,6 +63,10 @@ impl Exchange {
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
         self.take_up_unanswered(memory).await?;
+        // What cannot be removed now keeps no payment waiting.
+        if let Err(failure) = self.remove_old_bodies(memory).await {
+            tracing::warn!(code = failure.code.id(), "old bodies stay for now");
+        }
         let mut more = self.let_fall_due().await?;
         let held = self.lots(Stage::Held).await?;
         for lot in held {

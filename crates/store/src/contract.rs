@@ -52,6 +52,10 @@ pub trait Reading {
         after: Option<MessageId>,
         limit: u32,
     ) -> Result<Vec<MessageId>, StoreError>;
+    /// Answered submissions received before a moment whose bodies are still kept outside their row, oldest first.
+    fn removable_bodies(&mut self, before: Timestamp, limit: u32) -> Result<Vec<RemovableBody>, StoreError>;
+    /// How many those are in all, and their bytes.
+    fn removable_bodies_total(&mut self, before: Timestamp) -> Result<(u64, u64), StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.
@@ -153,6 +157,9 @@ pub trait Writing: Reading {
     /// Keeps why a submission became no message, for somebody who was told to come back. Its body
     /// ([`BodyPlace::Forgotten`]) and its stage are not kept.
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;
+    /// Removes the body of an answered message that lies outside its row; hash, size and answer stay. Its file is removed
+    /// after the commit. `Err(Refused)` when there is no such body, or the submission has not been answered.
+    fn remove_body(&mut self, id: MessageId, at: Timestamp) -> Result<(), StoreError>;
     /// Consumes (client, `MsgId`) and stores the answer. `Err(Conflict)` when the key is taken.
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError>;
 

@@ -21,7 +21,7 @@ pub use body::BodySink;
 pub use chain::{AUDIT_CHAIN_START, audit_hash};
 pub use contract::{Reading, Writing};
 pub use error::StoreError;
-pub use lock::ServingLock;
+pub use lock::{BodiesLock, ServingLock};
 pub use rows::*;
 pub use sqlite::{Access, AtRest, LastMessage, SqliteOptions, Summary, checks};
 pub use store::{Bodies, CheckReport, Counters, Store};

@@ -1,11 +1,13 @@
-//! One serving process for each folder. Operator commands may write beside it; two servers may not.
+//! Locks between processes: one serving process for each folder (operator commands may write beside it, two servers may
+//! not), and bodies that stay while they are copied.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::StoreError;
 
 const LOCK_FILE: &str = "serving.lock";
+const BODIES_LOCK_FILE: &str = "bodies.lock";
 
 /// The right to serve from a folder, held until it is dropped. The operating system frees it when the process ends,
 /// however it ends.
@@ -16,17 +18,42 @@ pub struct ServingLock {
 
 impl ServingLock {
     pub(crate) fn acquire(folder: &Path) -> Result<ServingLock, StoreError> {
-        let path = folder.join(LOCK_FILE);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| StoreError::file("opening", &path, &error))?;
+        let (file, path) = open(folder, LOCK_FILE)?;
         match file.try_lock() {
             Ok(()) => Ok(ServingLock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Serving(folder.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
         }
     }
+}
+
+/// The right to remove bodies of answered messages, or the assurance that nobody does. Held until it is dropped.
+#[derive(Debug)]
+pub struct BodiesLock {
+    _file: File,
+}
+
+impl BodiesLock {
+    /// While it is held, bodies of answered messages stay. Waits for the removal of a few.
+    pub(crate) fn keep(folder: &Path) -> Result<BodiesLock, StoreError> {
+        let (file, path) = open(folder, BODIES_LOCK_FILE)?;
+        file.lock_shared().map_err(|error| StoreError::file("locking", &path, &error))?;
+        Ok(BodiesLock { _file: file })
+    }
+
+    /// The right to remove some; `None` while somebody needs them.
+    pub(crate) fn remove(folder: &Path) -> Result<Option<BodiesLock>, StoreError> {
+        let (file, path) = open(folder, BODIES_LOCK_FILE)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(BodiesLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
+        }
+    }
+}
+
+fn open(folder: &Path, name: &str) -> Result<(File, PathBuf), StoreError> {
+    let path = folder.join(name);
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    opened.map(|file| (file, path.clone())).map_err(|error| StoreError::file("opening", &path, &error))
 }

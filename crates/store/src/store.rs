@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::sqlite::{Sqlite, SqliteOptions};
-use crate::{BodyPlace, BodySink, Reading, ServingLock, StoreError, StoredBody, Writing};
+use crate::{BodiesLock, BodyPlace, BodySink, Reading, ServingLock, StoreError, StoredBody, Writing};
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
@@ -85,6 +85,27 @@ impl Store {
     pub fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
+        }
+    }
+
+    /// The right to remove bodies of answered messages with [`Writing::remove_body`]; `None` while a copy of the store is
+    /// being made, which needs them.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub fn may_remove_bodies(&self) -> Result<Option<BodiesLock>, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => BodiesLock::remove(sqlite.folder()),
+        }
+    }
+
+    /// The assurance that bodies of answered messages stay, for who reads many of them.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub fn keep_bodies(&self) -> Result<BodiesLock, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => BodiesLock::keep(sqlite.folder()),
         }
     }
 

@@ -3,27 +3,16 @@
 
 mod support;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use client::{Body, Client, SendOptions, Sent};
+use support::traffic::{Load, accounting, answer};
 use support::{DAY, Sandbox, program};
-use tdam::generate::PaymentBatch;
-use tokio::sync::mpsc;
 
-/// Payments of a message whose body lies in a file of its own.
-const LARGE: u32 = 400;
-const SMALL: u32 = 3;
-const SENDERS: u64 = 4;
 /// Answers before the backup begins.
 const ANSWERED_BEFORE: usize = 24;
-const PATIENCE: Duration = Duration::from_secs(120);
 
 fn tdam(arguments: &[&str], paths: &[&Path]) -> Output {
     program().args(arguments).args(paths).output().unwrap()
@@ -44,71 +33,22 @@ fn backup(world: &Path, to: &Path) -> String {
     expect(0, &["backup"], &[world, Path::new("--to"), to])
 }
 
-/// The message with this number: every fourth is a large one.
-fn message(number: u64) -> Vec<u8> {
-    let payments = if number.is_multiple_of(4) { LARGE } else { SMALL };
-    let mut xml = Vec::new();
-    PaymentBatch::new(payments, number, DAY.parse().unwrap()).write(&mut xml).unwrap();
-    xml
-}
-
-/// The sandbox's accounting system. It is known to every server that has the sandbox's data.
-fn accounting(keys: &Path, url: &str) -> Client {
-    let user = keys.join("users/daugava-accounting");
-    let read = |path: PathBuf| fs::read(path).unwrap();
-    Client::builder()
-        .url(url)
-        .certificate_authority_pem(read(keys.join("pki/ca.pem")))
-        .identity_pem(read(user.join("certificate.pem")), read(user.join("key.pem")))
-        .build()
-        .unwrap()
-}
-
-async fn answer(client: &Client, number: u64) -> Vec<u8> {
-    let sent = client.send_payments(Body::bytes(message(number)), SendOptions::default().wait(PATIENCE)).await;
-    match sent.unwrap() {
-        Sent::Answer(answer) => answer.xml.to_vec(),
-        Sent::InProgress(receipt) => client.wait_for_answer(&receipt, PATIENCE).await.unwrap().xml.to_vec(),
-    }
-}
-
-/// What was answered before a backup that is made while messages go on arriving, and how many messages there were.
-async fn backup_under_load(sandbox: &Sandbox, to: &Path) -> (BTreeMap<u64, Vec<u8>>, u64) {
-    let world = sandbox.path("tdam-sandbox");
-    let (next, stop) = (Arc::new(AtomicU64::new(1)), Arc::new(AtomicBool::new(false)));
-    let (answers, mut answered) = mpsc::unbounded_channel();
-    let mut senders = tokio::task::JoinSet::new();
-    for _ in 0..SENDERS {
-        let client = accounting(&world, &sandbox.url);
-        let (next, stop, answers) = (Arc::clone(&next), Arc::clone(&stop), answers.clone());
-        senders.spawn(async move {
-            while !stop.load(Ordering::SeqCst) {
-                let number = next.fetch_add(1, Ordering::SeqCst);
-                let xml = answer(&client, number).await;
-                let _ = answers.send((number, xml));
-            }
-        });
-    }
-    let mut before = BTreeMap::new();
-    while before.len() < ANSWERED_BEFORE {
-        let (number, xml) = answered.recv().await.unwrap();
-        before.insert(number, xml);
-    }
-    let to = to.to_owned();
-    let text = tokio::task::spawn_blocking(move || backup(&world, &to)).await.unwrap();
-    assert!(text.contains("Backup made and checked"), "{text}");
-    stop.store(true, Ordering::SeqCst);
-    while senders.join_next().await.is_some() {}
-    (before, next.load(Ordering::SeqCst) - 1)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_was_answered_before_a_backup_under_load_is_in_it_and_a_server_goes_on_from_there() {
     let mut sandbox = Sandbox::start();
     let keys = sandbox.path("tdam-sandbox");
     let elsewhere = tempfile::tempdir().unwrap();
     let place = elsewhere.path().join("backup");
-    let (before, sent) = backup_under_load(&sandbox, &place).await;
+    let mut load = Load::start(&keys, &sandbox.url);
+    load.wait_for(ANSWERED_BEFORE).await;
+    let before = load.answers.clone();
+    let text = tokio::task::spawn_blocking({
+        let (keys, place) = (keys.clone(), place.clone());
+        move || backup(&keys, &place)
+    });
+    let text = text.await.unwrap();
+    assert!(text.contains("Backup made and checked"), "{text}");
+    let sent = load.stop().await;
     assert!(sent > before.len() as u64, "nothing arrived during the backup");
     assert!(fs::read_dir(place.join("data/bodies")).unwrap().count() > 0, "no body in a file of its own");
     let text = expect(0, &["check"], &[&place]);

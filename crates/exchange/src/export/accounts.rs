@@ -174,7 +174,7 @@ impl Export<'_> {
             created_at: self.now,
         };
         let files = &mut *self.files;
-        write_pages(reading, &report, account, self.settings, &mut |number, xml| {
+        write_pages(reading, &report, account, self.settings, |number, xml| {
             let mut file = files.begin(&format!("statements/{}-{number:06}.xml", account.iban))?;
             file.write_all(xml)?;
             Ok(file.flush()?)

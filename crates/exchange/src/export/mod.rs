@@ -94,6 +94,7 @@ impl Operator {
         let line = exchange.audit_line(super::operator::OPERATOR, "client.exported", format!("client {}", client.0));
         let store = &exchange.inner.store;
         store.write_blocking(move |writing| writing.append_audit(&line).map_err(Failure::from))?;
+        let _bodies_stay = store.keep_bodies()?;
         store.read_blocking(|reading| {
             let not_found = || Failure::new(Code::NotFound).with_detail(client.0.to_string());
             let client = reading.clients()?.into_iter().find(|known| known.id == client).ok_or_else(not_found)?;

@@ -15,5 +15,6 @@ mod limits_and_funds;
 mod operator;
 mod reports;
 mod restart;
+mod retention;
 mod submissions;
 mod trial;

@@ -20,7 +20,7 @@ pub enum BodyPlace {
     Inline(Vec<u8>),
     /// In a file of this name in the store's folder, synced before the row was written.
     File(String),
-    /// Nowhere any more: the submission became no message.
+    /// Nowhere any more: the submission became no message, or its body was kept for as long as it had to be.
     Forgotten,
 }
 
@@ -33,6 +33,17 @@ pub struct StoredBody {
     pub size: u64,
     /// Where it is.
     pub place: BodyPlace,
+}
+
+/// A body that may be removed when it has been kept long enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemovableBody {
+    /// Its message.
+    pub message: MessageId,
+    /// Its hash, which stays.
+    pub hash: BodyHash,
+    /// Its bytes.
+    pub size: u64,
 }
 
 /// A received body that is to become a message.

@@ -3,7 +3,7 @@
 //! That is what a backup needs, which must be possible before an upgrade, and what a copy needs, which must stay as it
 //! is. A service may work on the folder meanwhile: each look is one snapshot, and keeps nobody waiting.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use super::query::optional;
 use super::{check, copy, open};
 use crate::body::BodyFolder;
-use crate::{Bodies, CheckReport, StoreError};
+use crate::{Bodies, BodiesLock, CheckReport, StoreError};
 
 /// Whether somebody may be working on what is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,7 @@ pub enum Access {
 /// A SQLite store in a folder, only looked at.
 #[derive(Debug)]
 pub struct AtRest {
+    folder: PathBuf,
     connection: Connection,
     bodies: BodyFolder,
 }
@@ -66,7 +67,7 @@ impl AtRest {
     pub fn open(folder: &Path, access: Access) -> Result<AtRest, StoreError> {
         let connection = open::at_rest(folder, access)?;
         let bodies = BodyFolder::looked_at(folder.join(open::BODY_FOLDER));
-        Ok(AtRest { connection, bodies })
+        Ok(AtRest { folder: folder.to_owned(), connection, bodies })
     }
 
     /// Whether a folder holds a SQLite store.
@@ -112,6 +113,7 @@ impl AtRest {
     /// # Errors
     /// When something cannot be read or written, or a body is missing.
     pub fn copy_to(&self, target: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        let _lock = BodiesLock::keep(&self.folder)?;
         copy::copy(&self.connection, &self.bodies, target, progress)
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! Bodies never change, so those that the snapshot names can be copied after it, if they are still there. A body goes
 //! when its submission becomes no message, which happens to unanswered ones only: these are opened in the first moment
-//! of the snapshot, and what is open can be read to its end. Where one went in between, or retention removed the body
-//! of an answered one, the copy begins again with a new snapshot.
+//! of the snapshot, and what is open can be read to its end. Where one went in between, the copy begins again with a
+//! new snapshot. Bodies of answered messages, which retention removes, stay as long as a copy holds their lock.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};

@@ -73,6 +73,16 @@ pub(super) const FAULTS: &[Fault] = &[
          WHERE (m.client, m.user, m.sha256) <> (s.client, s.user, s.sha256)",
     ),
     fault(
+        "k: submissions without their body, and without a note of its removal",
+        "SELECT count(*) FROM submission
+         WHERE state IN (0, 1) AND body IS NULL AND body_file IS NULL AND body_removed_at IS NULL",
+    ),
+    fault(
+        "k: bodies noted as removed of submissions that are not answered, or have them",
+        "SELECT count(*) FROM submission WHERE body_removed_at IS NOT NULL
+            AND (state <> 1 OR body IS NOT NULL OR body_file IS NOT NULL)",
+    ),
+    fault(
         "g: messages whose payments are not all stored",
         "SELECT count(*) FROM message m JOIN flip f ON f.message = m.id WHERE m.payments <>
             (SELECT count(*) FROM payment p WHERE p.id BETWEEN m.id << 32 AND (m.id << 32) + 0xffffffff)",

@@ -19,6 +19,7 @@ mod open;
 mod query;
 mod reader;
 mod reports;
+mod retention;
 mod session;
 mod staging;
 mod submissions;

@@ -7,7 +7,9 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::ledger::Loaded;
-use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
+use super::{
+    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+};
 use crate::*;
 
 /// A transaction that its owner has begun and will end.
@@ -94,6 +96,14 @@ impl Reading for Session<'_> {
         limit: u32,
     ) -> Result<Vec<MessageId>, StoreError> {
         submissions::submissions_of(self.connection()?, client, after, limit)
+    }
+
+    fn removable_bodies(&mut self, before: Timestamp, limit: u32) -> Result<Vec<RemovableBody>, StoreError> {
+        retention::removable_bodies(self.connection()?, before, limit)
+    }
+
+    fn removable_bodies_total(&mut self, before: Timestamp) -> Result<(u64, u64), StoreError> {
+        retention::removable_bodies_total(self.connection()?, before)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -252,6 +262,12 @@ impl Writing for Session<'_> {
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
         let file = submissions::refuse_submission(self.connection()?, id, problem)?;
         self.forgotten_bodies.extend(file);
+        Ok(())
+    }
+
+    fn remove_body(&mut self, id: MessageId, at: Timestamp) -> Result<(), StoreError> {
+        let file = retention::remove_body(self.connection()?, id, at)?;
+        self.forgotten_bodies.push(file);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use sha2::{Digest, Sha256};
 use store::bounds::BODY_INLINE_BYTES_MAX;
-use store::{BodyHash, BodyPlace, NewSubmission, Store, StoreError, StoredBody};
+use store::{BodyHash, BodyPlace, Message, NewSubmission, RemovableBody, Store, StoreError, StoredBody};
 
 use crate::support::*;
 
@@ -117,4 +117,49 @@ pub fn a_job_that_fails_keeps_the_body(open: Open<'_>) {
     assert!(failed.is_err());
     assert!(read_body(&store, &body).is_ok());
     assert!(read(&store, |snapshot| snapshot.submission(id)).is_some());
+}
+
+pub fn only_the_body_of_an_answered_message_can_be_removed(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let late = at(1_000);
+    let receive = |number: u8, size: usize| {
+        let mut submission = with_body(&treasury, store_body(&store, &bytes(size)));
+        submission.received_at = at(i64::from(number));
+        let body = submission.body.clone();
+        (write(&store, move |tx| tx.insert_submission(&submission)), body)
+    };
+    let (answered, body) = receive(1, BODY_INLINE_BYTES_MAX + 1);
+    let (unanswered, waiting) = receive(2, BODY_INLINE_BYTES_MAX + 2);
+    let (small, _) = receive(3, 10);
+    for (id, name) in [(answered, "MSG-1"), (small, "MSG-2")] {
+        let message = Message { payments: 0, hash: body.hash, ..treasury.message(id, name, 1) };
+        write(&store, move |tx| tx.insert_message(&message));
+    }
+    let removable = |before| read(&store, move |tx| tx.removable_bodies(before, 10));
+    assert_eq!(removable(at(1)), [], "received at that moment: not before it");
+    let expected = RemovableBody { message: answered, hash: body.hash, size: body.size };
+    assert_eq!(removable(late), [expected]);
+    assert_eq!(read(&store, move |tx| tx.removable_bodies_total(late)), (1, body.size));
+    for id in [unanswered, small] {
+        let refused = store.write_blocking(move |tx| tx.remove_body(id, late));
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    }
+    write(&store, move |tx| tx.remove_body(answered, late));
+    assert!(read_body(&store, &body).is_err());
+    assert!(read_body(&store, &waiting).is_ok());
+    let stored = read(&store, move |tx| tx.submission(answered)).unwrap().received.body;
+    assert_eq!(stored, StoredBody { place: BodyPlace::Forgotten, ..body }, "hash and size stay");
+    let again = store.write_blocking(move |tx| tx.remove_body(answered, late));
+    assert!(matches!(again, Err(StoreError::Refused(_))), "{again:?}");
+    assert_eq!(removable(late), []);
+}
+
+pub fn bodies_are_removed_or_kept(open: Open<'_>) {
+    let store = open();
+    let keeping = store.keep_bodies().unwrap();
+    drop(store.keep_bodies().unwrap());
+    assert!(store.may_remove_bodies().unwrap().is_none());
+    drop(keeping);
+    assert!(store.may_remove_bodies().unwrap().is_some());
 }

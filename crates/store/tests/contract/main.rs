@@ -52,6 +52,8 @@ macro_rules! contract_on {
                 a_body_without_a_row_is_swept_and_others_are_not
                 a_discarded_submission_takes_its_body_along
                 a_job_that_fails_keeps_the_body
+                only_the_body_of_an_answered_message_can_be_removed
+                bodies_are_removed_or_kept
             }
             messages {
                 a_submission_becomes_a_message_with_its_answer
@@ -60,6 +62,7 @@ macro_rules! contract_on {
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
                 discarded_ids_do_not_come_again
+                all_submissions_of_a_client_come_page_by_page
             }
             staging {
                 payments_read_back_in_file_order

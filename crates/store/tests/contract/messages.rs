@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use payments::MessageId;
-use store::{BodyHash, BodyPlace, StoreError, SubmissionState};
+use store::{BodyHash, BodyPlace, NewSubmission, StoreError, SubmissionState};
 
 use crate::support::*;
 
@@ -121,4 +121,30 @@ pub fn discarded_ids_do_not_come_again(open: Open<'_>) {
     drop(store);
     let store = open();
     assert!(treasury.receive(&store, 2) > first);
+}
+
+pub fn all_submissions_of_a_client_come_page_by_page(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let other = write(&store, |tx| {
+        let client = tx.insert_client(&client("Ogres novads"))?;
+        tx.insert_online_user(&online_user(client)).map(|user| (client, user))
+    });
+    let mut own = Vec::new();
+    for number in 1..=5 {
+        own.push(treasury.receive(&store, number));
+        let foreign = NewSubmission { client: other.0, user: other.1, ..treasury.submission(100 + number) };
+        write(&store, move |tx| tx.insert_submission(&foreign));
+    }
+    let refused = own[1];
+    write(&store, move |tx| tx.refuse_submission(refused, b"why"));
+    let (mut pages, mut after) = (Vec::new(), None);
+    loop {
+        let page = read(&store, move |tx| tx.submissions_of(treasury.client, after, 2));
+        let Some(last) = page.last().copied() else { break };
+        after = Some(last);
+        pages.push(page);
+    }
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+    assert_eq!(pages.concat(), own);
 }

@@ -37,4 +37,7 @@ pub fn reports_are_numbered_by_account_and_kind(open: Open<'_>) {
     let expected = Report { id: second.id, number: 2, ..wanted(treasury.payer, "camt.053.001.08") };
     assert_eq!(read(&store, |snapshot| snapshot.report(second.id)), Some(expected));
     assert_eq!(read(&store, |snapshot| snapshot.report(9_999)), None);
+    let of_user = |after| read(&store, move |snapshot| snapshot.reports_of(treasury.user, after, 2));
+    assert_eq!(of_user(0), [first, second.clone()]);
+    assert_eq!(of_user(second.id), [other_kind, other_account]);
 }

@@ -1,12 +1,13 @@
 //! Databases of earlier and later versions.
 
 use rusqlite::Connection;
-use store::{SqliteOptions, Store, StoreError};
+use store::{Access, AtRest, Bodies, SqliteOptions, Store, StoreError};
 
 use crate::writing::*;
 
 const DATABASE: &str = "tdam.sqlite";
 const VERSION_1: &str = include_str!("../../src/sqlite/migrations/0001_initial.sql");
+const NEWEST_VERSION: i64 = 2;
 const APPLICATION_ID: i64 = 0x7464_616d;
 
 fn open(folder: &tempfile::TempDir) -> Result<Store, StoreError> {
@@ -37,7 +38,27 @@ fn a_database_of_version_1_opens() {
     assert_eq!(clients[0].name, "Ogres novads");
     assert_eq!(day, jiff::civil::date(2026, 11, 23));
     append(&store, "still writable".to_owned()).unwrap();
+    let version: i64 = raw(&folder).pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, NEWEST_VERSION);
     assert_sound(&store, 1);
+}
+
+#[test]
+fn a_database_of_version_1_is_looked_at_without_being_migrated() {
+    let (folder, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let connection = raw(&folder);
+    connection.execute_batch(VERSION_1).unwrap();
+    connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    let source = AtRest::open(folder.path(), Access::InUse).unwrap();
+    source.copy_to(target.path(), &mut |_, _| ()).unwrap();
+    for (place, access) in [(folder.path(), Access::InUse), (target.path(), Access::Copy)] {
+        let looked_at = AtRest::open(place, access).unwrap();
+        let report = looked_at.check(Bodies::Read, &mut |_, _| ()).unwrap();
+        assert_eq!((report.problems, report.only_structure_of_version), (Vec::new(), Some(1)));
+        assert_eq!(looked_at.summary().unwrap().schema, 1);
+    }
+    assert_sound(&Store::open(target.path(), SqliteOptions::default()).unwrap(), 0);
 }
 
 #[test]
@@ -47,7 +68,7 @@ fn a_newer_database_is_refused_and_left_alone() {
     raw(&folder).pragma_update(None, "user_version", 4711).unwrap();
     let error = open(&folder).unwrap_err();
     assert!(matches!(error, StoreError::NewerDatabase { found: 4711, .. }), "{error}");
-    raw(&folder).pragma_update(None, "user_version", 1).unwrap();
+    raw(&folder).pragma_update(None, "user_version", NEWEST_VERSION).unwrap();
     assert_sound(&open(&folder).unwrap(), 0);
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Settings, SystemClock};
+use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, Settings, SystemClock};
 use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
@@ -60,6 +60,12 @@ pub(super) enum Act {
         #[arg(value_parser = ["open", "blocked", "closed"])]
         state: String,
     },
+    /// Show which message bodies have been kept long enough and would be removed
+    Retention {
+        /// As if bodies were kept for so many days [default: as configured]
+        #[arg(long, value_name = "N")]
+        days: Option<u32>,
+    },
     /// Write everything of one client in open formats: messages, answers, payments, accounts, entries, audit lines
     Export {
         /// The client: its number, registration number or name
@@ -102,7 +108,14 @@ pub(super) struct Credit {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let configuration = Configuration::read(&arguments.config)?;
-    service(act(&configuration.data, arguments.act, terminal))
+    let act_now = match arguments.act {
+        Act::Retention { days } => {
+            let configured = configuration.exchange_settings().large_bodies_days;
+            Act::Retention { days: days.or(configured) }
+        }
+        other => other,
+    };
+    service(act(&configuration.data, act_now, terminal))
 }
 
 fn open(data: &Path) -> Result<Operator, Failure> {
@@ -130,6 +143,7 @@ pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Ex
             terminal.line(format_args!("{iban} is {state:?} now."));
             Ok(Exit::Done)
         }
+        Act::Retention { days } => retention(&operator, days, terminal).await,
         Act::Export { client, to } => export(operator, &client, to, terminal).await,
         Act::Check { bodies } => {
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
@@ -257,6 +271,18 @@ async fn export(operator: Operator, client: &str, to: PathBuf, terminal: &Termin
         "Exported to {}: {accounts} accounts, {entries} entries, {messages} messages, {payments} payments, {audit_lines} \
          lines of the audit chain.",
         to.display()
+    ));
+    Ok(Exit::Done)
+}
+
+async fn retention(operator: &Operator, days: Option<u32>, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Some(days) = days else {
+        terminal.line("Bodies are kept for ever (retention.large_bodies_days = 0).");
+        return Ok(Exit::Done);
+    };
+    let Removable { kept_from, bodies, bytes } = operator.removable_bodies(days).await.map_err(Failure::service)?;
+    terminal.line(format_args!(
+        "Kept for {days} days, so from {kept_from} on: {bodies} answered bodies of {bytes} bytes in all are older."
     ));
     Ok(Exit::Done)
 }

@@ -37,6 +37,8 @@ pub struct Configuration {
     pub business_day: BusinessDay,
     /// The settlement simulator.
     pub settlement: Settlement,
+    /// What is kept for a while only.
+    pub retention: Retention,
     /// Logs.
     pub log: Log,
     /// What only a sandbox has.
@@ -114,6 +116,14 @@ pub struct Settlement {
     pub execute_chunk_payments: u32,
 }
 
+/// `[retention]`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Retention {
+    pub large_bodies_days: u32,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -152,6 +162,7 @@ impl Default for Configuration {
             reports: Reports::default(),
             business_day: BusinessDay::default(),
             settlement: Settlement::default(),
+            retention: Retention::default(),
             log: Log::default(),
             sandbox: Sandbox::default(),
         }
@@ -293,6 +304,7 @@ impl Configuration {
             execute_chunk_payments: self.settlement.execute_chunk_payments,
             findings_max: self.messages.findings_max,
             entries_per_page: self.reports.entries_per_page,
+            large_bodies_days: Some(self.retention.large_bodies_days).filter(|days| *days > 0),
             debtor_aliases: self.sandbox.debtor_aliases.clone(),
             ..exchange::Settings::default()
         };

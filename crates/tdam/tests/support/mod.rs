@@ -1,9 +1,11 @@
 //! A sandbox in a process of its own, and the program run beside it.
 #![allow(dead_code, unreachable_pub, reason = "each test uses what it needs of it")]
 
+pub mod traffic;
+
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -13,7 +15,7 @@ use tdam::configuration::Configuration;
 pub const DAY: &str = "2026-11-24";
 
 pub struct Sandbox {
-    folder: tempfile::TempDir,
+    folder: Option<tempfile::TempDir>,
     pub url: String,
     process: Child,
 }
@@ -47,11 +49,16 @@ impl Sandbox {
 
     /// Serves the sandbox that is in the folder already, or a new one.
     pub fn serve(folder: tempfile::TempDir) -> Sandbox {
+        Sandbox::serve_by(program(), folder)
+    }
+
+    /// The same by a program of another version.
+    pub fn serve_by(mut program: Command, folder: tempfile::TempDir) -> Sandbox {
         // One that is there already listens where its configuration says.
         let configuration = folder.path().join("tdam-sandbox/tdam.toml");
         let known = configuration.is_file().then(|| Configuration::read(&configuration).unwrap().listen.address.port());
         let (port, plain) = (known.unwrap_or_else(free_port), free_port());
-        let mut process = program()
+        let mut process = program
             .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
             .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
             .arg("--dir")
@@ -64,16 +71,26 @@ impl Sandbox {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         assert!(lines.any(|line| line.unwrap().contains("Ctrl-C")), "the sandbox did not start");
         std::thread::spawn(move || lines.for_each(drop));
-        Sandbox { folder, url: format!("https://localhost:{port}"), process }
+        Sandbox { folder: Some(folder), url: format!("https://localhost:{port}"), process }
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.as_ref().unwrap().path()
+    }
+
+    /// Stops the server and gives its folder to the next one.
+    pub fn into_folder(mut self) -> tempfile::TempDir {
+        assert_eq!(self.stop(), Some(0), "it did not end well");
+        self.folder.take().unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder().join(name)
     }
 
     /// Runs the program where the sandbox's folder is; exit code and JSON.
     pub fn run<S: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> (i32, Value) {
-        let output = program().args(arguments).arg("--json").current_dir(self.folder.path()).output().unwrap();
+        let output = program().args(arguments).arg("--json").current_dir(self.folder()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let value = serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
@@ -98,7 +115,7 @@ impl Sandbox {
 
     /// Runs the program where the sandbox's folder is; exit code and what it said.
     pub fn say(&self, arguments: &[&str]) -> (i32, String) {
-        let output = program().args(arguments).current_dir(self.folder.path()).output().unwrap();
+        let output = program().args(arguments).current_dir(self.folder()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         (output.status.code().unwrap(), text)
     }
