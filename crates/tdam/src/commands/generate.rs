@@ -96,8 +96,11 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     });
     let path = arguments.output.as_path();
     if to_stdout {
-        make(&arguments, date, io::stdout().lock(), path)?;
-        return Ok(Exit::Done);
+        return match make(&arguments, date, io::stdout().lock(), path) {
+            // A reader that closed the pipe (`| head`) has what it wanted.
+            Err(Failure::Output { source, .. }) if source.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+            made => made.map(|_| Exit::Done),
+        };
     }
     // The message appears under its name once it is whole.
     let draft = path.with_extension("unfinished");

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use iso20022::camt::{Item, Reader};
 use iso20022::common::{CodeOrProprietary, CreditDebit};
@@ -13,7 +14,7 @@ use rulebook::code_sets::is_bank_transaction_code;
 use serde_json::Value;
 use tdam::generate::{AccountReport, DEBTOR_ACCOUNT, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportSummary};
 
-use crate::{run, tdam};
+use crate::{of, run, tdam};
 
 const DATE: &str = "2026-11-24";
 
@@ -353,4 +354,16 @@ fn libxml2_with_the_official_schemas_agrees() {
         let judged = Command::new("xmllint").args(["--noout", "--schema"]).arg(schema).arg(&path).output().unwrap();
         assert!(judged.status.success(), "{name}, seed {seed}: {}", String::from_utf8_lossy(&judged.stderr));
     }
+}
+
+/// As with `tdam generate … | head`.
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let mut command = tdam(["generate", "camt.053.001.08", "--transactions", "20000"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut start = [0; 5];
+    child.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    // The pipe is closed by now, and the message is far longer than a pipe holds.
+    let ran = of(child.wait_with_output().unwrap());
+    assert_eq!((&start, ran.exit, ran.err.as_str()), (b"<?xml", 0, ""));
 }
