@@ -281,3 +281,28 @@ fn the_official_schemas_accept_what_is_written() {
         }
     }
 }
+
+#[test]
+fn of_several_batches_of_an_entry_the_first_is_given() {
+    let xml = r#"<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>
+<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-23T10:00:00</CreDtTm></GrpHdr>
+<Ntfctn><Id>1</Id><Acct><Id><IBAN>LV07TREL5180453053000</IBAN></Id></Acct>
+<Ntry><Amt Ccy="EUR">3.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BkTxCd/>
+<NtryDtls><Btch><PmtInfId>A</PmtInfId><NbOfTxs>1</NbOfTxs></Btch></NtryDtls>
+<NtryDtls><Btch><MsgId>B</MsgId><PmtInfId>B</PmtInfId><NbOfTxs>2</NbOfTxs></Btch></NtryDtls>
+</Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"#;
+    let mut reader = Reader::new(MessageType::Camt054V08, xml.as_bytes(), xsd::Bounds::default());
+    let mut batch = None;
+    while let Some(item) = reader.next().unwrap() {
+        if let Item::Entry(entry) = item {
+            let read = entry.batch.unwrap();
+            batch = Some((
+                read.payment_information_id.map(str::to_owned),
+                read.number_of_transactions,
+                read.message_id.is_none(),
+            ));
+        }
+    }
+    assert_eq!(batch, Some((Some("A".to_owned()), Some(1), true)));
+    assert!(reader.findings().is_empty(), "{:?}", reader.findings());
+}

@@ -4,7 +4,7 @@
 
 use iso20022::MessageType;
 use iso20022::bounds::REGULATORY_DETAILS_MAX;
-use iso20022::common::Position;
+use iso20022::common::{CodeOrProprietary, Position};
 use iso20022::pain001::{Item, Reader, RequestedAmount};
 use jiff::civil::date;
 
@@ -15,7 +15,8 @@ const V03: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
       <p:MsgId>ALGAS-11</p:MsgId><p:CreDtTm>2026-11-23T09:30:00.000+02:00</p:CreDtTm>
       <p:NbOfTxs>1</p:NbOfTxs><p:CtrlSum>1250.00</p:CtrlSum>
       <p:InitgPty><p:Nm>Paraugu <!-- un citu --> ministrija</p:Nm><p:Id><p:OrgId>
-        <p:BICOrBEI>TRELLV22</p:BICOrBEI><p:Othr><p:Id>90000000001</p:Id></p:Othr><p:Othr><p:Id>2</p:Id></p:Othr>
+        <p:BICOrBEI>TRELLV22</p:BICOrBEI><p:Othr><p:Id>90000000001</p:Id></p:Othr><p:Othr><p:Id>2</p:Id><p:SchmeNm><p:Cd>TXID</p:Cd></p:SchmeNm>
+        <p:Issr>VID</p:Issr></p:Othr>
       </p:OrgId></p:Id></p:InitgPty>
     </p:GrpHdr>
     <p:PmtInf>
@@ -64,6 +65,8 @@ fn the_older_generation_with_all_that_xml_allows() {
     assert_eq!(header.initiating_party.name, Some("Paraugu  ministrija"));
     assert_eq!(header.initiating_party.organisation_bic, Some("TRELLV22"));
     assert_eq!(header.initiating_party.identification, Some("90000000001"), "the first");
+    let of_the_second = (header.initiating_party.identification_scheme, header.initiating_party.identification_issuer);
+    assert_eq!(of_the_second, (None, None), "scheme and issuer are those of the first");
 
     let Some(Item::PaymentInformation(block)) = reader.next().unwrap() else { panic!("no block") };
     assert_eq!((block.payment_information_id, block.batch_booking), ("ALGAS", Some(true)));
@@ -93,6 +96,30 @@ fn the_older_generation_with_all_that_xml_allows() {
 
     assert_eq!(reader.next().unwrap(), Some(Item::EndOfPaymentInformation { block: 0 }));
     assert_eq!(reader.next().unwrap(), None);
+    assert!(reader.findings().is_empty(), "{:?}", reader.findings());
+}
+
+#[test]
+fn a_party_and_its_agent_with_all_that_identifies_them() {
+    let xml = V09
+        .replace(
+            "<AnyBIC>TRELLV22</AnyBIC>",
+            "<AnyBIC>TRELLV22</AnyBIC><LEI>529900T8BM49AURSDO55</LEI><Othr>\
+            <Id>90000000001</Id><SchmeNm><Cd>TXID</Cd></SchmeNm><Issr>VID</Issr></Othr>",
+        )
+        .replace("<Dbtr><Id>", "<Dbtr><PstlAdr><BldgNm>Pils</BldgNm><TwnNm>Rīga</TwnNm><Ctry>LV</Ctry></PstlAdr><Id>")
+        .replace("<BICFI>TRELLV22</BICFI>", "<Othr><Id>NOTPROVIDED</Id></Othr>");
+    let mut reader = Reader::new(MessageType::Pain001V09, xml.as_bytes(), xsd::Bounds::default());
+    reader.next().unwrap();
+    let Some(Item::PaymentInformation(block)) = reader.next().unwrap() else { panic!("no block") };
+    let debtor = block.debtor;
+    assert_eq!((debtor.organisation_bic, debtor.lei), (Some("TRELLV22"), Some("529900T8BM49AURSDO55")));
+    assert_eq!(debtor.identification, Some("90000000001"));
+    assert_eq!(debtor.identification_scheme, Some(CodeOrProprietary::Code("TXID")));
+    assert_eq!(debtor.identification_issuer, Some("VID"));
+    assert_eq!(debtor.postal_address.building_name, Some("Pils"));
+    assert_eq!((block.debtor_agent.bic, block.debtor_agent.other), (None, Some("NOTPROVIDED")));
+    while reader.next().unwrap().is_some() {}
     assert!(reader.findings().is_empty(), "{:?}", reader.findings());
 }
 

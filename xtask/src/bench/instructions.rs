@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         rows.push_str(&format!("| {} | {} | {:.2} |\n", count.name, count.per_item, count.per_byte));
     }
     if arguments.publish {
-        fs::write(PAGE, format!("{before}{BEGIN}{rows}{END}{after}"))?;
+        fs::write(PAGE, format!("{before}{BEGIN}\n{rows}\n{END}{after}"))?;
         println!("written to docs/reference/speed.md");
     }
     Ok(())

@@ -28,11 +28,23 @@ pub(super) fn peak_memory_mib(process: u32) -> Option<f64> {
 
 /// Processor time that a process took so far, user and system.
 pub(super) fn processor_time(process: u32) -> Option<Duration> {
+    // The 12th and 13th field behind the name.
+    ticks(&process.to_string(), 11)
+}
+
+/// Processor time of all processes that this one has started and waited for.
+pub(super) fn processor_time_of_children() -> Option<Duration> {
+    // `cutime` and `cstime` follow the two of the process itself.
+    ticks("self", 13)
+}
+
+/// The sum of two neighbouring times in `/proc/…/stat`.
+fn ticks(process: &str, skip: usize) -> Option<Duration> {
     /// `sysconf(_SC_CLK_TCK)`: 100 on every Linux there is.
     const TICKS_PER_SECOND: u64 = 100;
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name in parentheses may hold blanks; utime and stime are the 12th and 13th field after it.
-    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(11);
+    // The name in parentheses may hold blanks.
+    let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(skip);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     let sum = ticks()? + ticks()?;
     Some(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))

@@ -1,7 +1,8 @@
 //! `cargo xtask bench messages`: how fast messages are read and written, beside libxml2 and quick-xml on the same files.
 //!
 //! Every way through a file is a process of its own. The ways take turns, so that what else the machine does meets all of
-//! them; a ratio is taken within a turn, and the median of the turns is what is told. Goals of the project stand beside.
+//! them; a ratio of times is taken within a turn, and the median of the turns is what is told. On a busy machine the ratio
+//! of processor times, taken over all turns, says more. Goals of the project stand beside.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -45,6 +46,8 @@ struct Runner {
     /// Whether it says what it saw and how much memory it took.
     is_ours: bool,
     times: Vec<Duration>,
+    /// Of all turns together.
+    processor: Duration,
     peak_memory_mib: Option<f64>,
 }
 
@@ -117,7 +120,15 @@ fn writing(file: &Path, entries: u32, rounds: usize) -> Result<(), Box<dyn Error
 
 impl Runner {
     fn ours(name: &'static str, command: Command) -> Runner {
-        Runner { name, command, goal: None, is_ours: true, times: Vec::new(), peak_memory_mib: None }
+        Runner {
+            name,
+            command,
+            goal: None,
+            is_ours: true,
+            times: Vec::new(),
+            processor: Duration::ZERO,
+            peak_memory_mib: None,
+        }
     }
 
     fn other(name: &'static str, command: Command, goal: f64) -> Runner {
@@ -126,9 +137,11 @@ impl Runner {
 
     /// Goes through the file once.
     fn go(&mut self) -> Result<Option<pass::Told>, Box<dyn Error>> {
+        let processor = machine::processor_time_of_children().unwrap_or_default();
         let begun = Instant::now();
         let output = self.command.stdin(Stdio::null()).output()?;
         self.times.push(begun.elapsed());
+        self.processor += machine::processor_time_of_children().unwrap_or_default().saturating_sub(processor);
         if !output.status.success() {
             return Err(format!("{}: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
         }
@@ -156,17 +169,21 @@ fn take_turns(runners: &mut [Runner], rounds: usize, expected: Option<u64>) -> R
 }
 
 fn print_table(runners: &[Runner], bytes: u64) {
-    println!("{:<36} {:>9} {:>8} {:>9} {:>7} {:>9}", "", "median ms", "MB/s", "ratio", "goal", "peak MiB");
+    println!(
+        "{:<36} {:>9} {:>8} {:>7} {:>9} {:>7} {:>9}",
+        "", "median ms", "MB/s", "ratio", "CPU ratio", "goal", "peak MiB"
+    );
     let Some(first) = runners.first() else { return };
     for runner in runners {
         let seconds = median(runner.times.iter().map(Duration::as_secs_f64).collect());
         let ratios = runner.times.iter().zip(&first.times).map(|(its, ours)| its.as_secs_f64() / ours.as_secs_f64());
         println!(
-            "{:<36} {:>9.0} {:>8.0} {:>9.2} {:>7} {:>9}",
+            "{:<36} {:>9.0} {:>8.0} {:>7.2} {:>9.2} {:>7} {:>9}",
             runner.name,
             seconds * 1e3,
             bytes as f64 / 1e6 / seconds,
             median(ratios.collect()),
+            runner.processor.as_secs_f64() / first.processor.as_secs_f64(),
             runner.goal.map(|goal| format!("≥ {goal}")).unwrap_or_default(),
             runner.peak_memory_mib.map(|memory| format!("{memory:.1}")).unwrap_or_default(),
         );

@@ -80,11 +80,8 @@ impl<'a> Draft<'a> for EntryDraft<'a, '_> {
     fn leaf(&mut self, group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
         let entry = &mut self.entry;
         match field {
-            _ if group == group::BATCH => {
-                if !self.batch_is_complete {
-                    self.batch_leaf(field, leaf);
-                }
-            }
+            _ if group == group::BATCH && self.batch_is_complete => {}
+            _ if group == group::BATCH => self.batch_leaf(field, leaf),
             field::REFERENCE => leaf.keep(&mut entry.reference),
             field::AMOUNT => entry.amount = leaf.amount().unwrap_or_else(nothing_readable),
             field::CREDIT_DEBIT => entry.credit_debit = leaf.credit_debit().unwrap_or_default(),
