@@ -8,11 +8,17 @@
 
 mod blocking;
 mod body;
+mod booking;
 pub mod bounds;
 mod chain;
+mod codec;
 mod contract;
 mod error;
+mod job;
+mod keys;
+mod loaded;
 mod lock;
+mod reads;
 mod rows;
 mod sqlite;
 mod store;

@@ -2,17 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::codec::{Columns, micros};
 use super::query::{execute, list, optional};
+use crate::codec::micros;
+use crate::reads::read_line;
 use crate::{AUDIT_CHAIN_START, AuditLine, ChainedAuditLine, StoreError, audit_hash};
-
-fn read_line(row: &mut Columns<'_>) -> Result<ChainedAuditLine, StoreError> {
-    Ok(ChainedAuditLine {
-        sequence: row.integer()?,
-        line: AuditLine { at: row.timestamp()?, actor: row.text()?, action: row.text()?, detail: row.text()? },
-        hash: row.digest()?,
-    })
-}
 
 pub(super) fn audit(connection: &Connection, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {
     const SQL: &str = "SELECT sequence, at, actor, action, detail, hash FROM audit

@@ -5,10 +5,11 @@ use money::Currency;
 use payments::invariants::{DailyUseFact, DayFact, Facts, PaymentFact};
 use rusqlite::{Connection, Rows};
 
-use super::codec::{Columns, failed, unpacked_payment};
+use super::codec::failed;
 use super::query::{list, prepare};
 use super::{ledger as accounts, lots};
 use crate::StoreError;
+use crate::codec::{Columns, unpacked_payment};
 
 pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
     let mut facts = Facts::new();

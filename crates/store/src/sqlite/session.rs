@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use rusqlite::Connection;
 
-use super::ledger::Loaded;
 use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
+use crate::loaded::Loaded;
 use crate::*;
 
 /// A transaction that its owner has begun and will end.

@@ -5,47 +5,10 @@ use std::collections::HashSet;
 use payments::MessageId;
 use rusqlite::{Connection, params};
 
-use super::codec::{Columns, count, micros};
 use super::query::{execute, insert, list, optional};
-use crate::{
-    BodyHash, BodyPlace, ClientId, Fingerprint, NewSubmission, OnlineUserId, StoreError, StoredBody, Submission,
-    SubmissionState,
-};
-
-const RECEIVED: i64 = 0;
-const CONSUMED: i64 = 1;
-const REFUSED: i64 = 2;
-
-macro_rules! submission_columns {
-    () => {
-        "id, user, client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
-    };
-}
-
-fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
-    let id = MessageId(row.integer()?);
-    let user = OnlineUserId(row.integer()?);
-    let client = ClientId(row.integer()?);
-    let certificate = Fingerprint(row.digest()?);
-    let request_id = row.text()?;
-    let received_at = row.timestamp()?;
-    let hash = BodyHash(row.digest()?);
-    let size = row.unsigned()?;
-    let place = match (row.text_if_any()?, row.bytes_if_any()?) {
-        (Some(name), _) => BodyPlace::File(name),
-        (None, Some(bytes)) => BodyPlace::Inline(bytes),
-        (None, None) => BodyPlace::Forgotten,
-    };
-    let state = match (row.integer()?, row.bytes_if_any()?) {
-        (RECEIVED, _) => SubmissionState::Received,
-        (CONSUMED, _) => SubmissionState::Consumed,
-        (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
-        (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
-    };
-    let body = StoredBody { hash, size, place };
-    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
-    Ok(Submission { id, received, state })
-}
+use crate::codec::{count, micros};
+use crate::reads::*;
+use crate::{BodyPlace, NewSubmission, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
     const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = ?1");
