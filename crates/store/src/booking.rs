@@ -64,6 +64,15 @@ fn add(day: &mut AccountDay, minor: i64) -> Option<()> {
     Some(())
 }
 
+/// Adds the totals of one day to those of the same day.
+pub(crate) fn add_totals(day: &mut AccountDay, more: &AccountDay) -> Option<()> {
+    day.credit = day.credit.checked_add(more.credit)?;
+    day.credit_count += more.credit_count;
+    day.debit = day.debit.checked_add(more.debit)?;
+    day.debit_count += more.debit_count;
+    Some(())
+}
+
 /// A range of entries as a search compares columns with it.
 pub(crate) struct Bounds {
     pub(crate) after_date: i64,

@@ -205,7 +205,7 @@ pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, Store
     let hash = BodyHash(row.digest()?);
     let size = row.unsigned()?;
     let place = match (row.text_if_any()?, row.bytes_if_any()?) {
-        (Some(name), _) => BodyPlace::File(name),
+        (Some(name), _) => BodyPlace::Apart(name),
         (None, Some(bytes)) => BodyPlace::Inline(bytes),
         (None, None) => BodyPlace::Forgotten,
     };

@@ -24,24 +24,3 @@ pub(super) fn append_audit(connection: &Connection, line: &AuditLine) -> Result<
     let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
     execute(connection, APPEND, values).map(drop)
 }
-
-/// Goes through the whole chain; returns how many lines verify, and the first one that does not.
-pub(super) fn verify(connection: &Connection) -> Result<(i64, Option<i64>), StoreError> {
-    const PAGE: u32 = 1000;
-    let mut previous = AUDIT_CHAIN_START;
-    let mut verified = 0;
-    loop {
-        let page = audit(connection, verified + 1, PAGE)?;
-        if page.is_empty() {
-            return Ok((verified, None));
-        }
-        for line in page {
-            let sequence = verified + 1;
-            if line.sequence != sequence || line.hash != audit_hash(&previous, sequence, &line.line) {
-                return Ok((verified, Some(sequence)));
-            }
-            previous = line.hash;
-            verified = sequence;
-        }
-    }
-}

@@ -38,11 +38,6 @@ pub(super) fn accounts(connection: &Connection, ids: &[AccountId]) -> Result<Vec
     found.filter_map(Result::transpose).collect()
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Account>, StoreError> {
-    const SQL: &str = concat!("SELECT ", account_columns!(), " FROM account");
-    list(connection, SQL, [], read_ledger_account)
-}
-
 pub(super) fn house_account(connection: &Connection, purpose: HousePurpose) -> Result<AccountId, StoreError> {
     const SQL: &str = "SELECT account FROM house_account WHERE purpose = ?1";
     let found = optional(connection, SQL, [purpose.code()], |row| row.integer())?;

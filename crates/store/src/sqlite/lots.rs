@@ -20,10 +20,6 @@ pub(super) fn lots_of(connection: &Connection, message: MessageId) -> Result<Vec
     list(connection, SQL, [message.0], read_lot)
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Lot>, StoreError> {
-    list(connection, concat!("SELECT ", lot_columns!(), " FROM lot"), [], read_lot)
-}
-
 pub(super) fn lots_in_stage(
     connection: &Connection,
     stage: Stage,

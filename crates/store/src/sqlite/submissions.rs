@@ -27,7 +27,7 @@ pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmiss
         VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let body = &submission.body;
     let (file, bytes) = match &body.place {
-        BodyPlace::File(name) => (Some(name), None),
+        BodyPlace::Apart(name) => (Some(name), None),
         BodyPlace::Inline(bytes) => (None, Some(bytes)),
         BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
     };

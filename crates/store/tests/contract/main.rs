@@ -7,6 +7,8 @@ mod accounts;
 mod audit;
 mod bodies;
 mod books;
+#[path = "../../../../tests/postgres/cluster.rs"]
+mod cluster;
 mod duplicates;
 mod entries;
 mod facts;
@@ -122,3 +124,4 @@ macro_rules! contract_on {
 }
 
 contract_on!(sqlite, crate::support::on_sqlite);
+contract_on!(postgres, crate::support::on_postgres);
