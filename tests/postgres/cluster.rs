@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const WATCH: &str = r#"
 folder=$1 port=$2 fsync=$3; shift 3
 cd "$folder" || exit 1
+if [ -f server.key ]; then chmod 600 server.key; tls=on; else tls=off; fi
 initdb -D data -A trust -U owner -E UTF8 --locale=C -N >initdb.log 2>&1 || { cat initdb.log; exit 1; }
 cat >>data/postgresql.conf <<CONF
 listen_addresses = '127.0.0.1'
@@ -29,6 +30,9 @@ fsync = $fsync
 full_page_writes = $fsync
 max_wal_size = 2GB
 deadlock_timeout = 200ms
+ssl = $tls
+ssl_cert_file = '$folder/server.pem'
+ssl_key_file = '$folder/server.key'
 log_min_messages = fatal
 CONF
 pg_ctl -D data -l server.log -w -t 60 start >start.log 2>&1 || { cat start.log server.log; exit 1; }
@@ -81,18 +85,31 @@ fn is_root() -> bool {
 impl Cluster {
     /// Starts one. `durable` clusters survive a crash of the server; others are faster.
     pub fn start(durable: bool) -> Option<Cluster> {
+        Cluster::start_in(durable, |_| {})
+    }
+
+    /// One that speaks TLS with this certificate and key, in PEM.
+    pub fn start_with_tls(certificate: &str, key: &str) -> Option<Cluster> {
+        Cluster::start_in(false, |folder| {
+            std::fs::write(folder.join("server.pem"), certificate).unwrap();
+            std::fs::write(folder.join("server.key"), key).unwrap();
+        })
+    }
+
+    fn start_in(durable: bool, prepare: impl FnOnce(&Path)) -> Option<Cluster> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("TDAM_REQUIRE_POSTGRES").is_none_or(|it| it != "1"), "PostgreSQL is missing");
             println!("skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)");
             return None;
         };
         let folder = tempfile::Builder::new().prefix("tdam-pg-").tempdir().unwrap().keep();
+        prepare(&folder);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = if is_root() {
             // PostgreSQL refuses to run as root.
             let known = Command::new("id").arg("postgres").output().is_ok_and(|id| id.status.success());
             let user = if known { "postgres" } else { "nobody" };
-            assert!(Command::new("chown").arg(user).arg(&folder).status().unwrap().success());
+            assert!(Command::new("chown").args(["-R", user]).arg(&folder).status().unwrap().success());
             let mut command = Command::new("setpriv");
             command.args(["--reuid", user, "--clear-groups", "--", "sh", "-c", WATCH, "sh"]);
             command

@@ -9,6 +9,11 @@
 //!
 //! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
 //! never misses one.
+//!
+//! Isolation: a snapshot is one state. A transaction may run beside others. What it has read of the business day, a
+//! certificate, a lot, the accounts of a book, and of what is booked stands still until it ends; a change of an account
+//! rests on what was read; and once it has asked for a client's flips, or inserted a submission of the client, no other
+//! transaction of that kind runs for the same client. The rest it reads as it is at that moment.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,7 +23,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use crate::StoreError;
 use crate::rows::*;
 
-/// What a transaction or a snapshot can read. All of one call to `read` or `write` sees one state.
+/// What a transaction or a snapshot can read. All of one call to `read` sees one state; for `write` see above.
 pub trait Reading {
     /// The business day. `Err(Missing)` before the first one was set.
     fn business_day(&mut self) -> Result<Date, StoreError>;

@@ -8,10 +8,30 @@ use crate::codec::{Coded, day, micros};
 use crate::reads::*;
 use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
 
-/// In a transaction the day stands still until its end: what is booked on it is booked before it moves.
-pub(super) fn business_day(connection: &Connection, locks: bool) -> Result<Date, StoreError> {
-    const SQL: [&str; 2] = ["SELECT business_day FROM state", "SELECT business_day FROM state FOR SHARE"];
-    let day = connection.optional(SQL[usize::from(locks)], &[], |row| row.date_if_any())?;
+/// How the business day is read. In a transaction it stands still until the end: what is booked on it is booked before
+/// it moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DayLock {
+    /// In a snapshot.
+    None,
+    /// In a transaction, beside others that only read it.
+    Shared,
+    /// In a transaction that met another one: two that read the day and then move it would meet again and again.
+    Alone,
+}
+
+impl DayLock {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            DayLock::None => "SELECT business_day FROM state",
+            DayLock::Shared => "SELECT business_day FROM state FOR SHARE",
+            DayLock::Alone => "SELECT business_day FROM state FOR NO KEY UPDATE",
+        }
+    }
+}
+
+pub(super) fn business_day(connection: &Connection, lock: DayLock) -> Result<Date, StoreError> {
+    let day = connection.optional(lock.sql(), &[], |row| row.date_if_any())?;
     day.flatten().ok_or(StoreError::Missing("business day"))
 }
 

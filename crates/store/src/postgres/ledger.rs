@@ -7,6 +7,7 @@ use ledger::{Account, AccountId, AccountState, Book, Limits};
 
 use super::codec::Trouble;
 use super::connection::{Connection, Values};
+use super::directory::DayLock;
 use crate::codec::{Coded, Columns, date, day};
 use crate::loaded::Loaded;
 use crate::reads::*;
@@ -117,11 +118,11 @@ pub(super) fn update_account(connection: &Connection, seen: &mut Seen, account: 
 /// without it: so a date that has no row yet needs none to be locked.
 pub(super) fn book(
     connection: &Connection,
+    day_lock: DayLock,
     loaded: &mut Loaded,
     accounts: &[AccountId],
     dates: &[Date],
 ) -> Result<Book, StoreError> {
-    const DAY: &str = "SELECT business_day FROM state FOR SHARE";
     const ACCOUNTS: &str = concat!(
         "SELECT ",
         account_columns!(),
@@ -132,7 +133,8 @@ pub(super) fn book(
         LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2";
     let ids: Vec<i64> = accounts.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
     let dates: Vec<i64> = dates.iter().map(|&date| day(date)).collect::<BTreeSet<_>>().into_iter().collect();
-    let statements = (connection.statement(DAY)?, connection.statement(ACCOUNTS)?, connection.statement(DAILY_USE)?);
+    let statements =
+        (connection.statement(day_lock.sql())?, connection.statement(ACCOUNTS)?, connection.statement(DAILY_USE)?);
     let client = connection.client();
     let of_accounts: Values<'_> = &[&ids];
     let of_days: Values<'_> = &[&ids, &dates];

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 
 use super::connection::Connection;
+use super::directory::DayLock;
 use super::ledger::Seen;
 use super::tail::Pending;
 use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
@@ -31,6 +32,7 @@ use crate::*;
 pub(super) struct Session<'c> {
     connection: &'c Connection,
     locks: bool,
+    day_lock: DayLock,
     wrote: bool,
     loaded: Loaded,
     seen: Seen,
@@ -40,11 +42,13 @@ pub(super) struct Session<'c> {
 impl<'c> Session<'c> {
     pub(super) fn reading(connection: &'c Connection) -> Session<'c> {
         let (loaded, seen, pending) = (Loaded::default(), Seen::default(), Pending::default());
-        Session { connection, locks: false, wrote: false, loaded, seen, pending }
+        Session { connection, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
     }
 
-    pub(super) fn writing(connection: &'c Connection) -> Session<'c> {
-        Session { locks: true, ..Session::reading(connection) }
+    /// `again`: the job has run before, and another one was in its way.
+    pub(super) fn writing(connection: &'c Connection, again: bool) -> Session<'c> {
+        let day_lock = if again { DayLock::Alone } else { DayLock::Shared };
+        Session { locks: true, day_lock, ..Session::reading(connection) }
     }
 
     /// Whether there is anything to commit.
@@ -82,7 +86,7 @@ impl<'c> Session<'c> {
 
 impl Reading for Session<'_> {
     fn business_day(&mut self) -> Result<Date, StoreError> {
-        directory::business_day(self.connection, self.locks)
+        directory::business_day(self.connection, self.day_lock)
     }
 
     fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
@@ -303,7 +307,7 @@ impl Writing for Session<'_> {
     }
 
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
-        ledger::book(self.connection, &mut self.loaded, accounts, dates)
+        ledger::book(self.connection, self.day_lock, &mut self.loaded, accounts, dates)
     }
 
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {

@@ -177,7 +177,7 @@ impl WritingThread {
     fn run(&mut self, mut job: Box<dyn Job>) {
         let (mut attempts, mut lost) = (0, 0);
         loop {
-            let error = match self.attempt(job.as_mut()) {
+            let error = match self.attempt(job.as_mut(), attempts > 0) {
                 Ran::AsSaid { committed } => {
                     let figures = &self.queue.figures;
                     let figure = if committed { &figures.commits } else { &figures.failed_jobs };
@@ -216,7 +216,7 @@ impl WritingThread {
         thread::sleep(longest / 2 + longest.mul_f64(share as f64 / 2000.0));
     }
 
-    fn attempt(&mut self, job: &mut dyn Job) -> Ran {
+    fn attempt(&mut self, job: &mut dyn Job, again: bool) -> Ran {
         let connection = match self.connection.take().filter(Connection::is_sound) {
             Some(connection) => connection,
             None => match self.connector.connect() {
@@ -225,7 +225,7 @@ impl WritingThread {
             },
         };
         connection.begin("BEGIN");
-        let mut session = Session::writing(&connection);
+        let mut session = Session::writing(&connection, again);
         let wants_commit = job.run(&mut session);
         let ran = match connection.trouble() {
             None if wants_commit => self.commit(&connection, session),

@@ -9,6 +9,7 @@ mod bodies;
 mod books;
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
+mod concurrency;
 mod duplicates;
 mod entries;
 mod facts;
@@ -98,6 +99,13 @@ macro_rules! contract_on {
                 a_payment_comes_back_once
                 an_unbalanced_journal_is_refused
                 another_currency_is_refused
+            }
+            concurrency {
+                balances_do_not_overwrite_each_other
+                a_change_of_an_account_rests_on_what_was_read
+                decisions_about_one_client_see_each_other
+                a_reader_of_sequences_misses_nothing
+                sums_and_the_last_sequence_agree
             }
             facts {
                 a_sound_store_has_no_violation
