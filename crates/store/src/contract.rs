@@ -48,7 +48,7 @@ pub trait Reading {
 
     /// A submission.
     fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
-    /// Submissions that were received and not answered, oldest first.
+    /// Submissions that were received and not answered, and that no other living node works on, oldest first.
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
@@ -143,6 +143,10 @@ pub trait Writing: Reading {
 
     /// Makes a received body durable.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
+    /// Takes over the work on a submission that was left over. `false` when it is answered or gone, or another living node
+    /// works on it. From then on nothing is staged or decided by whoever worked on it before:
+    /// `Err(Unavailable)`.
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
     /// Forgets a submission that became no message, with all that was staged for it. Its file is removed after the
     /// commit. `Err(Refused)` when it has been answered.
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError>;

@@ -68,14 +68,15 @@ impl Store {
         Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options)?)) })
     }
 
-    /// Makes this process the only one that serves from the store, until the lock is dropped or the process ends.
+    /// Makes this process one that serves from the store, until the lock is dropped or the process ends: the only one of
+    /// a SQLite folder, a node among others of a PostgreSQL database.
     ///
     /// # Errors
-    /// [`StoreError::Serving`] when another one does.
+    /// [`StoreError::Serving`] when another one does and may not.
     pub fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
-            Inner::Postgres(postgres) => postgres.lock_for_serving().map(ServingLock::from),
+            Inner::Postgres(postgres) => postgres.register_for_serving().map(|()| ServingLock::shared()),
         }
     }
 

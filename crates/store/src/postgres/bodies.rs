@@ -5,25 +5,33 @@
 //! gives no sign of life any more, the body is an orphan; should it live after all, its submission is refused by the
 //! database, and the client sends it again.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::connection::Connector;
 use super::node::Node;
 use super::pool::Pool;
 use crate::body::{Places, Unfinished};
 use crate::{BodyPlace, StoreError, StoredBody, bounds};
 
-#[derive(Debug)]
 pub(super) struct Bodies {
+    connector: Connector,
     pool: Arc<Pool>,
     node: Arc<Node>,
     next: AtomicU64,
 }
 
+impl fmt::Debug for Bodies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bodies").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
 impl Bodies {
-    pub(super) fn new(pool: Arc<Pool>, node: Arc<Node>) -> Bodies {
-        Bodies { pool, node, next: AtomicU64::new(0) }
+    pub(super) fn new(connector: Connector, pool: Arc<Pool>, node: Arc<Node>) -> Bodies {
+        Bodies { connector, pool, node, next: AtomicU64::new(0) }
     }
 
     pub(super) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
@@ -53,8 +61,8 @@ impl Bodies {
         const NODES: &str = "DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
             AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
         let connection = self.pool.connection()?;
-        let own = self.node.id_if_any().unwrap_or(0);
-        let removed = connection.execute(BODIES, &[&own, &self.node.lease().as_secs_f64()])?;
+        let own = self.node.own();
+        let removed = connection.execute(BODIES, &[&own.node.unwrap_or_default(), &own.lease_seconds])?;
         connection.execute(NODES, &[])?;
         Ok(usize::try_from(removed).unwrap_or(usize::MAX))
     }
@@ -62,7 +70,7 @@ impl Bodies {
 
 impl Places for Bodies {
     fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError> {
-        let node = self.node.id()?;
+        let node = self.node.id(&self.connector)?;
         let name = format!("{node:x}-{:x}", self.next.fetch_add(1, Ordering::Relaxed));
         self.pool.connection()?.execute("INSERT INTO body (id, node) VALUES ($1, $2)", &[&name, &node])?;
         let chunk = Vec::with_capacity(bounds::BODY_CHUNK_BYTES);

@@ -3,6 +3,7 @@
 use payments::MessageId;
 
 use super::connection::Connection;
+use super::node::Own;
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed};
 use crate::reads::*;
@@ -36,7 +37,7 @@ pub(super) fn message_by_hash(
 }
 
 /// Waits for a transaction that is about to take the same key. A taken key leaves the transaction usable.
-pub(super) fn insert_message(connection: &Connection, message: &Message) -> Result<(), StoreError> {
+pub(super) fn insert_message(connection: &Connection, own: Own, message: &Message) -> Result<(), StoreError> {
     const SQL: &str = concat!(
         "INSERT INTO message (",
         message_columns!(),
@@ -62,7 +63,7 @@ pub(super) fn insert_message(connection: &Connection, message: &Message) -> Resu
     if inserted != 1 {
         return Err(StoreError::Conflict(message.message_id.clone()));
     }
-    consume(connection, message.id)
+    consume(connection, own, message.id)
 }
 
 pub(super) fn blocks(connection: &Connection, message: MessageId) -> Result<Vec<Block>, StoreError> {

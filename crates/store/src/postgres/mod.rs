@@ -18,7 +18,6 @@ mod node;
 mod options;
 mod pool;
 mod reports;
-mod serving;
 mod session;
 mod staging;
 mod submissions;
@@ -33,7 +32,6 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 pub use options::PostgresOptions;
-pub(crate) use serving::DatabaseLock;
 
 use crate::{BodySink, CheckReport, Counters, Reading, StoreError, StoredBody, Writing};
 use bodies::Bodies;
@@ -47,6 +45,7 @@ pub(crate) struct Postgres {
     writers: Writers,
     bodies: Arc<Bodies>,
     pool: Arc<Pool>,
+    node: Arc<Node>,
     connector: Connector,
     options: PostgresOptions,
     _runtime: Background,
@@ -86,15 +85,16 @@ impl Postgres {
         let connector = Connector::new(options.serving()?, &options, handle.clone())?;
         let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
         migrate::migrate(&connector, owner.as_ref(), &options)?;
-        let pool = Arc::new(Pool::new(connector.clone(), &options));
-        let node = Arc::new(Node::new(Arc::clone(&pool), options.lease));
-        let bodies = Arc::new(Bodies::new(Arc::clone(&pool), node));
-        let writers = Writers::start(&connector, &options)?;
-        Ok(Postgres { writers, bodies, pool, connector, options, _runtime: runtime })
+        let node = Arc::new(Node::new(options.lease));
+        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
+        let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
+        let writers = Writers::start(&connector, &node, &options)?;
+        Ok(Postgres { writers, bodies, pool, node, connector, options, _runtime: runtime })
     }
 
-    pub(crate) fn lock_for_serving(&self) -> Result<DatabaseLock, StoreError> {
-        DatabaseLock::acquire(&self.connector, &self.options.schema)
+    /// Several may serve: each is a node that the others know of.
+    pub(crate) fn register_for_serving(&self) -> Result<(), StoreError> {
+        self.node.id(&self.connector).map(drop)
     }
 
     pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>

@@ -12,12 +12,14 @@ use crate::{StoreError, bounds};
 /// How the PostgreSQL store runs. The defaults serve; tests and measurements change them.
 #[derive(Clone)]
 pub struct PostgresOptions {
-    /// `postgresql://user@host:5432/database`.
+    /// `postgresql://user@host:5432/database`, without a password.
     pub url: String,
     /// The same for the role that owns the schema; it migrates, and nothing else. `None`: the serving role owns it.
     pub owner_url: Option<String>,
-    /// Where it does not stand in the URL.
+    /// The serving role's password.
     pub password: Option<String>,
+    /// The owner's.
+    pub owner_password: Option<String>,
     /// PEM file of the authority that the database's certificate is verified against. Without it only hosts of this
     /// machine are connected to, unless the URL says `sslmode=disable`.
     pub authority: Option<PathBuf>,
@@ -51,6 +53,7 @@ impl PostgresOptions {
             url: url.into(),
             owner_url: None,
             password: None,
+            owner_password: None,
             authority: None,
             schema: "tdam".to_owned(),
             writers: bounds::POSTGRES_WRITERS,
@@ -76,13 +79,22 @@ impl PostgresOptions {
 
     /// The owner's, if it is another one.
     pub(super) fn owner(&self) -> Result<Option<Config>, StoreError> {
-        self.owner_url.as_ref().map(|url| self.config(url)).transpose()
+        let Some(url) = &self.owner_url else { return Ok(None) };
+        let mut config = self.config(url)?;
+        if let Some(password) = &self.owner_password {
+            config.password(password);
+        }
+        Ok(Some(config))
     }
 
     fn config(&self, url: &str) -> Result<Config, StoreError> {
-        // What is wrong with a URL is told without it: it may hold a password.
+        // What is wrong with a URL is told without it: it may hold a password all the same.
         let mut config: Config =
             url.parse().map_err(|error| StoreError::Refused(format!("the URL of the database: {error}")))?;
+        if config.get_password().is_some() {
+            let text = "the password does not belong in the URL of the database, which many can see";
+            return Err(StoreError::Refused(text.to_owned()));
+        }
         if !is_plain_name(&self.schema) {
             return Err(StoreError::Refused(format!("{:?} is no name of a schema", self.schema)));
         }

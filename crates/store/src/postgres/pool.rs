@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::{Connection, Connector};
+use super::node::Node;
 use super::options::PostgresOptions;
 use super::session::Session;
 use crate::blocking::wait_for;
@@ -22,6 +23,7 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Idle connections, and permits for as many as there may be.
 pub(super) struct Pool {
     connector: Connector,
+    node: Arc<Node>,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
     wait_max: Duration,
@@ -59,9 +61,10 @@ impl Drop for Lent<'_> {
 }
 
 impl Pool {
-    pub(super) fn new(connector: Connector, options: &PostgresOptions) -> Pool {
+    pub(super) fn new(connector: Connector, node: Arc<Node>, options: &PostgresOptions) -> Pool {
         Pool {
             connector,
+            node,
             idle: Mutex::default(),
             permits: Arc::new(Semaphore::new(options.readers.max(1))),
             wait_max: options.queue_wait_max,
@@ -140,7 +143,7 @@ fn snapshot<T, E: From<StoreError>>(
     job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.begin(SNAPSHOT);
-    let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection))));
+    let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection, connection.pool.node.own()))));
     connection.rollback();
     connection.pool.reads.fetch_add(1, Ordering::Relaxed);
     result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))

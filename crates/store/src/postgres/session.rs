@@ -23,6 +23,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use super::connection::Connection;
 use super::directory::DayLock;
 use super::ledger::Seen;
+use super::node::Own;
 use super::tail::Pending;
 use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
 use crate::loaded::Loaded;
@@ -31,6 +32,7 @@ use crate::*;
 /// A transaction that its owner has begun and will end.
 pub(super) struct Session<'c> {
     connection: &'c Connection,
+    own: Own,
     locks: bool,
     day_lock: DayLock,
     wrote: bool,
@@ -40,15 +42,15 @@ pub(super) struct Session<'c> {
 }
 
 impl<'c> Session<'c> {
-    pub(super) fn reading(connection: &'c Connection) -> Session<'c> {
+    pub(super) fn reading(connection: &'c Connection, own: Own) -> Session<'c> {
         let (loaded, seen, pending) = (Loaded::default(), Seen::default(), Pending::default());
-        Session { connection, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
+        Session { connection, own, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
     }
 
     /// `again`: the job has run before, and another one was in its way.
-    pub(super) fn writing(connection: &'c Connection, again: bool) -> Session<'c> {
+    pub(super) fn writing(connection: &'c Connection, own: Own, again: bool) -> Session<'c> {
         let day_lock = if again { DayLock::Alone } else { DayLock::Shared };
-        Session { locks: true, day_lock, ..Session::reading(connection) }
+        Session { locks: true, day_lock, ..Session::reading(connection, own) }
     }
 
     /// Whether there is anything to commit.
@@ -128,7 +130,7 @@ impl Reading for Session<'_> {
     }
 
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
-        submissions::unanswered_submissions(self.connection, limit)
+        submissions::unanswered_submissions(self.connection, self.own, limit)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -271,19 +273,23 @@ impl Writing for Session<'_> {
     }
 
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
-        submissions::insert_submission(self.changing(), submission)
+        submissions::insert_submission(self.changing(), self.own, submission)
+    }
+
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::claim_submission(self.changing(), self.own, id)
     }
 
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
-        submissions::discard_submission(self.changing(), id)
+        submissions::discard_submission(self.changing(), self.own, id)
     }
 
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
-        submissions::refuse_submission(self.changing(), id, problem)
+        submissions::refuse_submission(self.changing(), self.own, id, problem)
     }
 
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
-        messages::insert_message(self.changing(), message)
+        messages::insert_message(self.changing(), self.own, message)
     }
 
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
@@ -291,15 +297,15 @@ impl Writing for Session<'_> {
     }
 
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
-        staging::stage_payments(self.changing(), message, payments)
+        staging::stage_payments(self.changing(), self.own, message, payments)
     }
 
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {
-        staging::stage_duplicate_keys(self.changing(), message, keys)
+        staging::stage_duplicate_keys(self.changing(), self.own, message, keys)
     }
 
     fn discard_stage(&mut self, message: MessageId) -> Result<(), StoreError> {
-        staging::discard_stage(self.changing(), message)
+        staging::discard_stage(self.changing(), self.own, message)
     }
 
     fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError> {

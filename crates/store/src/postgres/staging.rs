@@ -6,6 +6,8 @@ use payments::MessageId;
 
 use super::connection::Connection;
 use super::messages::insert_blocks;
+use super::node::Own;
+use super::submissions::taken_over;
 use crate::codec::packed;
 use crate::keys::{packed_keys, unpacked_keys};
 use crate::{Block, ClientId, DuplicateKey, PaymentRow, StoreError, bounds};
@@ -19,12 +21,20 @@ fn refuse_flipped(connection: &Connection, message: MessageId) -> Result<(), Sto
 }
 
 /// What is staged for a submission that is closed already would never be discarded: by a late task, say. Nobody
-/// closes it before the transaction ends.
-fn refuse_closed(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
-    const SQL: &str = "SELECT 1 FROM submission WHERE id = $1 AND state = 0 FOR SHARE";
-    match connection.optional(SQL, &[&message.0], |row| row.integer())? {
-        Some(_) => refuse_flipped(connection, message),
-        None => Err(StoreError::Refused(format!("submission {} is closed", message.0))),
+/// closes it, or takes it over, before the transaction ends.
+fn refuse_closed(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
+    match open_submission(connection, own, message)? {
+        true => refuse_flipped(connection, message),
+        false => Err(StoreError::Refused(format!("submission {} is closed", message.0))),
+    }
+}
+
+/// Whether the submission is to be answered, by this node.
+fn open_submission(connection: &Connection, own: Own, message: MessageId) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT node FROM submission WHERE id = $1 AND state = 0 FOR SHARE";
+    match connection.optional(SQL, &[&message.0], |row| row.integer_if_any())? {
+        Some(node) if node != own.node => Err(taken_over(message)),
+        found => Ok(found.is_some()),
     }
 }
 
@@ -43,12 +53,13 @@ pub(super) fn stage_blocks(
 
 pub(super) fn stage_payments(
     connection: &Connection,
+    own: Own,
     message: MessageId,
     payments: &[PaymentRow<'_>],
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO payment (id, block, lot, minor, creditor, record)
         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[])";
-    refuse_closed(connection, message)?;
+    refuse_closed(connection, own, message)?;
     for rows in payments.chunks(bounds::INSERT_ROWS_MAX) {
         let ids: Vec<i64> = rows.iter().map(|row| packed(message.0, row.ordinal)).collect::<Result<_, _>>()?;
         let blocks: Vec<i64> = rows.iter().map(|row| i64::from(row.block)).collect();
@@ -63,6 +74,7 @@ pub(super) fn stage_payments(
 
 pub(super) fn stage_duplicate_keys(
     connection: &Connection,
+    own: Own,
     message: MessageId,
     keys: &mut [DuplicateKey],
 ) -> Result<(), StoreError> {
@@ -70,7 +82,7 @@ pub(super) fn stage_duplicate_keys(
         ON CONFLICT DO NOTHING";
     const LIST: &str = "INSERT INTO staged_keys (message, number, keys)
         SELECT $1, 1 + coalesce(max(number), 0), $2 FROM staged_keys WHERE message = $1";
-    refuse_closed(connection, message)?;
+    refuse_closed(connection, own, message)?;
     keys.sort_unstable();
     for some in keys.chunks(bounds::INSERT_ROWS_MAX * 3) {
         let hashes: Vec<i64> = some.iter().map(|key| key.hash).collect();
@@ -80,9 +92,10 @@ pub(super) fn stage_duplicate_keys(
     connection.execute(LIST, &[&message.0, &packed_keys(keys)]).map(drop)
 }
 
-pub(super) fn discard_stage(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
+pub(super) fn discard_stage(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
     const KEYS: &str = "DELETE FROM duplicate_key d USING unnest($1::bigint[], $2::bigint[]) AS k (hash, payment)
         WHERE d.hash = k.hash AND d.payment = k.payment";
+    open_submission(connection, own, message)?;
     refuse_flipped(connection, message)?;
     let (first, last) = (packed(message.0, 0)?, packed(message.0, u32::MAX)?);
     connection.execute("DELETE FROM payment WHERE id BETWEEN $1 AND $2", &[&first, &last])?;

@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::codec::Trouble;
 use super::connection::{Connection, Connector};
+use super::node::Node;
 use super::options::PostgresOptions;
 use super::session::Session;
 use crate::job::{Job, Queued, Typed, closed};
@@ -73,13 +74,18 @@ impl Queue {
 }
 
 impl Writers {
-    pub(super) fn start(connector: &Connector, options: &PostgresOptions) -> Result<Writers, StoreError> {
+    pub(super) fn start(
+        connector: &Connector,
+        node: &Arc<Node>,
+        options: &PostgresOptions,
+    ) -> Result<Writers, StoreError> {
         let queue = Arc::new(Queue::default());
         let mut threads = Vec::with_capacity(options.writers.max(1));
         for number in 0..options.writers.max(1) {
             let mut thread = WritingThread {
                 queue: Arc::clone(&queue),
                 connector: connector.clone(),
+                node: Arc::clone(node),
                 connection: None,
                 queue_wait_max: options.queue_wait_max,
                 resolve_max: options.resolve_max,
@@ -150,6 +156,7 @@ enum Ran {
 struct WritingThread {
     queue: Arc<Queue>,
     connector: Connector,
+    node: Arc<Node>,
     connection: Option<Connection>,
     queue_wait_max: Duration,
     resolve_max: Duration,
@@ -225,7 +232,7 @@ impl WritingThread {
             },
         };
         connection.begin("BEGIN");
-        let mut session = Session::writing(&connection, again);
+        let mut session = Session::writing(&connection, self.node.own(), again);
         let wants_commit = job.run(&mut session);
         let ran = match connection.trouble() {
             None if wants_commit => self.commit(&connection, session),

@@ -230,6 +230,10 @@ impl Writing for Session<'_> {
         submissions::insert_submission(self.connection()?, submission)
     }
 
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::is_unanswered(self.connection()?, id)
+    }
+
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
         let file = submissions::discard_submission(self.connection()?, id)?;
         self.forgotten_bodies.extend(file);

@@ -45,6 +45,12 @@ pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmiss
     insert(connection, SQL, values).map(MessageId)
 }
 
+/// There is one node.
+pub(super) fn is_unanswered(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
+    let found = optional(connection, "SELECT state FROM submission WHERE id = ?1", [id.0], |row| row.integer())?;
+    Ok(found == Some(RECEIVED))
+}
+
 /// The file of a submission that is still to be answered.
 fn file_of_unanswered(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
     let found = optional(connection, "SELECT state, body_file FROM submission WHERE id = ?1", [id.0], |row| {

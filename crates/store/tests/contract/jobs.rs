@@ -120,16 +120,6 @@ pub fn everything_is_there_after_reopening(open: Open<'_>) {
     assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
 }
 
-pub fn one_serves_at_a_time(open: Open<'_>) {
-    let (first, second) = (open(), open());
-    let lock = first.lock_for_serving().unwrap();
-    assert!(matches!(second.lock_for_serving().err(), Some(StoreError::Serving(_))));
-    // Whoever does not serve may still write.
-    write(&second, |tx| tx.insert_client(&client("Ogre")));
-    drop(lock);
-    assert!(second.lock_for_serving().is_ok());
-}
-
 pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
     /// Dropped in this order: when the store is closed, the channel ends.
     struct Held {

@@ -62,6 +62,7 @@ macro_rules! contract_on {
                 of_two_at_once_one_wins
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
+                what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
             }
             staging {
@@ -124,7 +125,6 @@ macro_rules! contract_on {
                 a_read_sees_what_was_written_before
                 a_panic_while_reading_is_an_error
                 everything_is_there_after_reopening
-                one_serves_at_a_time
                 a_job_may_hold_the_last_clone
             }
         }

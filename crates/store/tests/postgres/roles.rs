@@ -92,9 +92,11 @@ fn a_changed_audit_line_is_found() {
 #[test]
 fn options_are_looked_at_before_anything_is_sent() {
     let of = |url: &str| Store::open_postgres(PostgresOptions::new(url)).unwrap_err();
-    let elsewhere = of("postgresql://clerk:secret@db.example:5432/tdam");
+    let elsewhere = of("postgresql://clerk@db.example:5432/tdam");
     assert!(matches!(&elsewhere, StoreError::Refused(text) if text.contains("authority")), "{elsewhere}");
-    assert!(!elsewhere.to_string().contains("secret"));
+    let secret = of("postgresql://clerk:secret@localhost/tdam");
+    assert!(matches!(&secret, StoreError::Refused(text) if text.contains("password")), "{secret}");
+    assert!(!secret.to_string().contains("secret"));
     assert!(matches!(of("postgresql://clerk:secret@localhost/db?no=such"), StoreError::Refused(_)));
     let schema = PostgresOptions { schema: "x; DROP".to_owned(), ..PostgresOptions::new("postgresql://localhost/db") };
     assert!(!format!("{:?}", PostgresOptions::new("postgresql://clerk:secret@localhost/db")).contains("secret"));

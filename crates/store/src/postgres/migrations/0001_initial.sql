@@ -118,6 +118,8 @@ CREATE TABLE submission (
     id          BIGINT   PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     "user"      BIGINT   NOT NULL REFERENCES online_user (id),
     client      BIGINT   NOT NULL REFERENCES client (id),
+    -- The node that works on it.
+    node        BIGINT,
     received_at BIGINT   NOT NULL,
     size        BIGINT   NOT NULL,
     state       SMALLINT NOT NULL,
