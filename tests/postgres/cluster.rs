@@ -49,7 +49,7 @@ cd / && rm -rf "$folder"
 "#;
 
 /// A running cluster.
-pub struct Cluster {
+pub(crate) struct Cluster {
     port: u16,
     names: AtomicU32,
     watch: std::sync::Mutex<Watch>,
@@ -62,7 +62,7 @@ struct Watch {
 }
 
 /// The cluster of this process, started when it is first asked for. `None` when PostgreSQL is not there.
-pub fn shared() -> Option<&'static Cluster> {
+pub(crate) fn shared() -> Option<&'static Cluster> {
     static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
     SHARED.get_or_init(|| Cluster::start(false)).as_ref()
 }
@@ -84,12 +84,12 @@ fn is_root() -> bool {
 
 impl Cluster {
     /// Starts one. `durable` clusters survive a crash of the server; others are faster.
-    pub fn start(durable: bool) -> Option<Cluster> {
+    pub(crate) fn start(durable: bool) -> Option<Cluster> {
         Cluster::start_in(durable, |_| {})
     }
 
     /// One that speaks TLS with this certificate and key, in PEM.
-    pub fn start_with_tls(certificate: &str, key: &str) -> Option<Cluster> {
+    pub(crate) fn start_with_tls(certificate: &str, key: &str) -> Option<Cluster> {
         Cluster::start_in(false, |folder| {
             std::fs::write(folder.join("server.pem"), certificate).unwrap();
             std::fs::write(folder.join("server.key"), key).unwrap();
@@ -138,36 +138,36 @@ impl Cluster {
     }
 
     /// For the owner of everything.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.url_of("owner")
     }
 
     /// For another role.
-    pub fn url_of(&self, role: &str) -> String {
+    pub(crate) fn url_of(&self, role: &str) -> String {
         format!("postgresql://{role}@127.0.0.1:{}/postgres", self.port)
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// A name that nobody has: of a schema, say.
-    pub fn new_name(&self) -> String {
+    pub(crate) fn new_name(&self) -> String {
         format!("t{}", self.names.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Ends the server as a crash would, and starts it again.
-    pub fn crash(&self) {
+    pub(crate) fn crash(&self) {
         self.order("restart\n");
     }
 
     /// Ends the server as a crash would.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.order("stop\n");
     }
 
     /// Starts it again.
-    pub fn go_on(&self) {
+    pub(crate) fn go_on(&self) {
         self.order("start\n");
     }
 

@@ -10,7 +10,7 @@ use std::thread;
 
 /// What the proxy does to what passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     None,
     /// The next commit does not reach the database.
     CutBeforeCommit,
@@ -24,7 +24,7 @@ pub enum Trouble {
     Down,
 }
 
-pub struct Proxy {
+pub(crate) struct Proxy {
     port: u16,
     state: Arc<State>,
 }
@@ -36,7 +36,7 @@ struct State {
 }
 
 impl Proxy {
-    pub fn before(port: u16) -> Proxy {
+    pub(crate) fn before(port: u16) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let own = listener.local_addr().unwrap().port();
         let state = Arc::new(State {
@@ -63,11 +63,11 @@ impl Proxy {
         Proxy { port: own, state }
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub fn make(&self, trouble: Trouble) {
+    pub(crate) fn make(&self, trouble: Trouble) {
         *self.state.trouble.lock().unwrap() = trouble;
         if trouble == Trouble::Down {
             for connection in self.state.connections.lock().unwrap().drain(..) {
@@ -77,7 +77,7 @@ impl Proxy {
     }
 
     /// How many connections were cut.
-    pub fn cuts(&self) -> u32 {
+    pub(crate) fn cuts(&self) -> u32 {
         self.state.cuts.load(Ordering::SeqCst)
     }
 }
@@ -108,9 +108,7 @@ impl State {
 fn forward(mut from: TcpStream, mut to: TcpStream, state: &State, towards_database: bool) {
     let mut buffer = vec![0; 64 * 1024];
     let mut passed = 0;
-    // The answer to a commit that the database got, and nobody else shall.
-    loop {
-        let Ok(count @ 1..) = from.read(&mut buffer) else { break };
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
         let bytes = &buffer[..count];
         match state.trouble() {
             Trouble::BlackHole => {

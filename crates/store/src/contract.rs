@@ -48,8 +48,10 @@ pub trait Reading {
 
     /// A submission.
     fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
-    /// Submissions that were received and not answered, and that no other living node works on, oldest first.
+    /// Submissions that were received and not answered, oldest first.
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// Those of them that no other living node works on.
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.

@@ -130,7 +130,11 @@ impl Reading for Session<'_> {
     }
 
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
-        submissions::unanswered_submissions(self.connection, self.own, limit)
+        submissions::unanswered_submissions(self.connection, limit)
+    }
+
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        submissions::left_over_submissions(self.connection, self.own, limit)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {

@@ -14,6 +14,12 @@ pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Optio
     connection.optional(SQL, &[&id.0], read_submission)
 }
 
+pub(super) fn unanswered_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", submission_columns!(), " FROM submission WHERE state = 0 ORDER BY id LIMIT $1");
+    connection.list(SQL, &[&i64::from(limit)], read_submission)
+}
+
 /// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds.
 macro_rules! left_over {
     () => {
@@ -22,7 +28,7 @@ macro_rules! left_over {
     };
 }
 
-pub(super) fn unanswered_submissions(
+pub(super) fn left_over_submissions(
     connection: &Connection,
     own: Own,
     limit: u32,

@@ -87,6 +87,11 @@ impl Reading for Session<'_> {
         submissions::unanswered_submissions(self.connection()?, limit)
     }
 
+    /// There is no other node.
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        self.unanswered_submissions(limit)
+    }
+
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         messages::message_by_message_id(self.connection()?, client, message_id)
     }

@@ -51,7 +51,7 @@ fn a_node_that_was_taken_for_dead_does_no_harm() {
     let id = cut_off.write_blocking(move |tx| tx.insert_submission(&sent)).unwrap();
 
     let claim = || other.write_blocking(move |tx| tx.claim_submission(id)).unwrap();
-    let left_over = |store: &Store| store.read_blocking(|snapshot| snapshot.unanswered_submissions(10)).unwrap().len();
+    let left_over = |store: &Store| store.read_blocking(|snapshot| snapshot.left_over_submissions(10)).unwrap().len();
     assert!(!claim(), "its node lives");
     assert_eq!((left_over(&other), left_over(&cut_off)), (0, 1));
 
