@@ -21,8 +21,9 @@ use node::{House, Node};
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(50);
 
-fn message(id: &str, transactions: u32, day: Date) -> Vec<u8> {
-    let mut batch = PaymentBatch::new(transactions, 7, day);
+/// Each seed makes other payments: the same ones again would be refused as duplicates.
+fn message(id: &str, transactions: u32, seed: u64, day: Date) -> Vec<u8> {
+    let mut batch = PaymentBatch::new(transactions, seed, day);
     batch.message_id = id.to_owned();
     let mut xml = Vec::new();
     batch.write(&mut xml).unwrap();
@@ -87,7 +88,7 @@ async fn three_nodes_are_one_exchange() {
 /// One hundred times the same bytes, at once, to all nodes in turn.
 async fn small_and_large_ones_are_answered_alike(house: &House, clients: &[Client]) {
     for (id, transactions, copies) in [("NODES-SMALL", 3, 100), ("NODES-LARGE", 1_500, 12)] {
-        let xml = message(id, transactions, house.day);
+        let xml = message(id, transactions, u64::from(transactions), house.day);
         let mut tasks = tokio::task::JoinSet::new();
         for copy in 0..copies {
             let (client, xml) = (clients[copy % clients.len()].clone(), xml.clone());
@@ -133,7 +134,7 @@ async fn what_a_killed_node_leaves_another_finishes() {
     {
         let victim = house.start(2);
         let client = house.client(&victim);
-        let xml = message(&format!("NODES-KILL-{round}"), 2_000, house.day);
+        let xml = message(&format!("NODES-KILL-{round}"), 2_000, round as u64, house.day);
         let wait = if moment == "staging" { Duration::ZERO } else { PATIENCE };
         let sent = client.send_payments(Body::bytes(xml.clone()), SendOptions::default().wait(wait)).await.unwrap();
         let first = match &sent {
