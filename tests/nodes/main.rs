@@ -153,6 +153,29 @@ async fn what_a_killed_node_leaves_another_finishes() {
     survivor.stop();
 }
 
+/// The database goes away and comes back: clients are told to come again, and nothing has to be started anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_is_away_is_told_and_used_again() {
+    let Some(cluster) = cluster::Cluster::start(true) else { return };
+    let house = House::make(&cluster).await;
+    let node = house.start(1);
+    let client = house.client(&node);
+    let before = answer(&client, &message("NODES-BEFORE", 3, 1, house.day)).await;
+    cluster.stop();
+    let xml = message("NODES-AWAY", 3, 2, house.day);
+    let away = client.send_payments(Body::bytes(xml.clone()), SendOptions::default()).await.unwrap_err();
+    assert!(away.is_unavailable(), "{away}");
+    let problem = away.problem().unwrap();
+    assert_eq!(problem.status, 503, "{problem:?}");
+    assert!(house.asks_to_come_again(&node), "no Retry-After");
+    cluster.go_on();
+    answer(&client, &xml).await;
+    assert_eq!(answer(&client, &message("NODES-BEFORE", 3, 1, house.day)).await, before);
+    quiet(&house).await;
+    assert_eq!(house.check(), "");
+    node.stop();
+}
+
 /// A client that tries once, so that what is measured is the server's doing.
 fn impatient(builder: client::ClientBuilder) -> Client {
     builder.retries(Retries::none()).idle_timeout(PATIENCE).call_timeout(PATIENCE).build().unwrap()

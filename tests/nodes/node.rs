@@ -91,6 +91,26 @@ impl House {
         crate::impatient(builder)
     }
 
+    /// Whether an answer, as everybody's HTTP client sees it, is a 503 with `Retry-After`.
+    pub(crate) fn asks_to_come_again(&self, node: &Node) -> bool {
+        let user = self.folder.user(USER);
+        let answer = Command::new("curl")
+            .args(["--silent", "--include", "--cacert"])
+            .arg(self.folder.authority_certificate())
+            .arg("--cert")
+            .arg(user.join("certificate.pem"))
+            .arg("--key")
+            .arg(user.join("key.pem"))
+            .arg(format!("https://127.0.0.1:{}/v1/heartbeat", node.port))
+            .output();
+        let Ok(answer) = answer else {
+            println!("skipped: curl is not installed, so nobody looks for Retry-After");
+            return true;
+        };
+        let answer = String::from_utf8_lossy(&answer.stdout).to_lowercase();
+        answer.contains(" 503") && answer.contains("retry-after: ")
+    }
+
     pub(crate) async fn store(&self) -> Store {
         Configuration::read(&self.folder.configuration()).unwrap().open_store().await.unwrap()
     }
