@@ -1,4 +1,5 @@
-//! Measures the store on this machine: `cargo run --release -p store --example measure [payments]`.
+//! Measures the store on this machine: `cargo run --release -p store --example measure [payments] [URL of a PostgreSQL
+//! database]`. Without a URL it is SQLite; with one, the schema `tdam_measure`, which must not be there yet.
 //!
 //! One line for each of the operations whose speed decides how long a large message takes.
 
@@ -12,8 +13,8 @@ use money::Currency;
 use payments::MessageId;
 use store::{
     AcceptancePolicy, AccessMode, AccountKind, AuditLine, Block, BodyHash, BodyPlace, Client, ClientId, DuplicateKey,
-    EntryRange, Fingerprint, Message, NewSubmission, OnlineUser, OnlineUserId, PaymentRow, SqliteOptions, Store,
-    StoreError, StoredBody, TreasuryAccount,
+    EntryRange, Fingerprint, Message, NewSubmission, OnlineUser, OnlineUserId, PaymentRow, PostgresOptions,
+    SqliteOptions, Store, StoreError, StoredBody, TreasuryAccount,
 };
 
 const RECORD_BYTES: usize = 600;
@@ -23,7 +24,12 @@ const MESSAGES: u32 = 5;
 fn main() -> Result<(), Box<dyn Error>> {
     let payments: u32 = std::env::args().nth(1).map_or(Ok(100_000), |count| count.parse())?;
     let folder = tempfile::tempdir()?;
-    let store = Store::open(folder.path(), SqliteOptions::default())?;
+    let store = match std::env::args().nth(2) {
+        None => Store::open(folder.path(), SqliteOptions::default())?,
+        Some(url) => {
+            Store::open_postgres(PostgresOptions { schema: "tdam_measure".to_owned(), ..PostgresOptions::new(url) })?
+        }
+    };
     let (client, user, accounts) = found(&store)?;
     let mut last = MessageId(0);
     for number in 0..MESSAGES {

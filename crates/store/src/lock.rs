@@ -1,26 +1,33 @@
 //! Locks between processes: one serving process for each folder (operator commands may write beside it, two servers may
-//! not), and bodies that stay while they are copied.
+//! not; of a database there may be several: each is a node, and they share the work), and bodies that stay while they are
+//! copied.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::StoreError;
+use crate::postgres::BodyKeeper;
 
 const LOCK_FILE: &str = "serving.lock";
 const BODIES_LOCK_FILE: &str = "bodies.lock";
 
-/// The right to serve from a folder, held until it is dropped. The operating system frees it when the process ends,
+/// The right to serve from a store, held until it is dropped. The operating system frees a folder when the process ends,
 /// however it ends.
 #[derive(Debug)]
 pub struct ServingLock {
-    _file: File,
+    _file: Option<File>,
 }
 
 impl ServingLock {
+    /// Beside others.
+    pub(crate) fn shared() -> ServingLock {
+        ServingLock { _file: None }
+    }
+
     pub(crate) fn acquire(folder: &Path) -> Result<ServingLock, StoreError> {
         let (file, path) = open(folder, LOCK_FILE)?;
         match file.try_lock() {
-            Ok(()) => Ok(ServingLock { _file: file }),
+            Ok(()) => Ok(ServingLock { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Serving(folder.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
         }
@@ -30,22 +37,39 @@ impl ServingLock {
 /// The right to remove bodies of answered messages, or the assurance that nobody does. Held until it is dropped.
 #[derive(Debug)]
 pub struct BodiesLock {
-    _file: File,
+    _held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    File(#[expect(dead_code, reason = "held, not used")] File),
+    Row(#[expect(dead_code, reason = "held, not used")] BodyKeeper),
+    Nothing,
 }
 
 impl BodiesLock {
+    /// Assured by a row of the database.
+    pub(crate) fn row(keeper: BodyKeeper) -> BodiesLock {
+        BodiesLock { _held: Held::Row(keeper) }
+    }
+
+    /// The database itself sees to it, removal by removal.
+    pub(crate) fn granted() -> BodiesLock {
+        BodiesLock { _held: Held::Nothing }
+    }
+
     /// While it is held, bodies of answered messages stay. Waits for the removal of a few.
     pub(crate) fn keep(folder: &Path) -> Result<BodiesLock, StoreError> {
         let (file, path) = open(folder, BODIES_LOCK_FILE)?;
         file.lock_shared().map_err(|error| StoreError::file("locking", &path, &error))?;
-        Ok(BodiesLock { _file: file })
+        Ok(BodiesLock { _held: Held::File(file) })
     }
 
     /// The right to remove some; `None` while somebody needs them.
     pub(crate) fn remove(folder: &Path) -> Result<Option<BodiesLock>, StoreError> {
         let (file, path) = open(folder, BODIES_LOCK_FILE)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(BodiesLock { _file: file })),
+            Ok(()) => Ok(Some(BodiesLock { _held: Held::File(file) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
         }

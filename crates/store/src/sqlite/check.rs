@@ -2,17 +2,16 @@
 //!
 //! All but the bodies is asked in one snapshot, so a service may be working meanwhile.
 
-use std::io::Read;
-
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 
-use super::codec::{Columns, failed};
-use super::faults::{FAULTS, Fault};
+use super::codec::failed;
 use super::query::{list, optional, prepare};
 use super::{audit, facts, open};
 use crate::body::{BodyFolder, OpenError};
-use crate::bounds::{BODY_READ_BYTES, PROBLEMS_MAX};
+use crate::bounds::PROBLEMS_MAX;
+use crate::chain::verify;
+use crate::check::{digest, tell_chain, tell_faults, tell_violations};
+use crate::codec::Columns;
 use crate::{Bodies, CheckReport, StoreError};
 
 /// A body whose file is not what its row says. A service may have removed it since, so the row is asked again.
@@ -55,20 +54,6 @@ pub(super) fn check(
     Ok(report)
 }
 
-impl CheckReport {
-    /// What cannot be read is a finding, and the check goes on.
-    fn readable<T>(&mut self, what: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
-        match read {
-            Ok(value) => Ok(Some(value)),
-            Err(StoreError::Corrupt(text)) => {
-                self.tell(format!("{what} cannot be read: {text}"));
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
     let integrity = list(snapshot, "PRAGMA integrity_check", [], |row| row.text())?;
     integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.tell(line));
@@ -76,24 +61,19 @@ fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<()
 }
 
 fn check_audit(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    let (verified, broken) = audit::verify(snapshot)?;
-    report.audit_lines = verified;
-    if let Some(sequence) = broken {
-        report.tell(format!("j: the audit chain breaks at line {sequence}"));
-    }
+    let chain = verify(|from, limit| audit::audit(snapshot, from, limit))?;
+    tell_chain(report, chain);
     Ok(())
 }
 
 fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    for Fault { text, sql } in FAULTS {
-        let count = optional(snapshot, sql, [], |row| row.integer());
-        match report.readable(text, count)?.flatten() {
-            None | Some(0) => {}
-            Some(count) => report.tell(format!("{text}: {count}")),
-        }
+    let count = |sql: &str| Ok(optional(snapshot, sql, [], |row| row.integer())?.unwrap_or(0));
+    let dangling = count("SELECT count(*) FROM pragma_foreign_key_check");
+    if let Some(dangling @ 1..) = report.readable("references between rows", dangling)? {
+        report.tell(format!("rows that refer to rows that do not exist: {dangling}"));
     }
-    let facts = facts::facts(snapshot)?;
-    payments::invariants::check(&facts).iter().for_each(|violation| report.tell(violation.to_string()));
+    tell_faults(report, "state", count)?;
+    tell_violations(report, &facts::facts(snapshot)?);
     Ok(())
 }
 
@@ -162,14 +142,4 @@ fn wrong_file(
         (_, Ok(false)) => Some(format!("body file {name} is not what was received")),
         _ => None,
     })
-}
-
-fn digest(from: &mut dyn Read) -> std::io::Result<[u8; 32]> {
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; BODY_READ_BYTES]);
-    loop {
-        match from.read(&mut buffer)? {
-            0 => return Ok(hash.finalize().into()),
-            read => hash.update(&buffer[..read]),
-        }
-    }
 }

@@ -17,10 +17,11 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::codec::{Columns, failed};
+use super::codec::failed;
 use super::open;
 use super::query::{list, optional, prepare};
 use crate::body::{BodyFolder, OpenError, sync_folder};
+use crate::codec::Columns;
 use crate::{StoreError, bounds};
 
 /// What a copy has done so far, in bytes.

@@ -10,8 +10,6 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
-mod faults;
-mod job;
 mod ledger;
 mod lots;
 mod messages;
@@ -36,7 +34,6 @@ use reader::Readers;
 use writer::Writer;
 
 pub use at_rest::{Access, AtRest, LastMessage, Summary};
-pub use faults::checks;
 
 /// How the SQLite store runs. The defaults serve; tests and measurements change them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +130,7 @@ impl Sqlite {
         Counters { reads: self.readers.reads(), ..self.writer.counters() }
     }
 
-    pub(crate) fn check(&self) -> Result<CheckReport, StoreError> {
-        AtRest::open(&self.folder, Access::InUse)?.check(Bodies::Present, &mut |_, _| ())
+    pub(crate) fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {
+        AtRest::open(&self.folder, Access::InUse)?.check(bodies, progress)
     }
 }

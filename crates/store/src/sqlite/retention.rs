@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use payments::MessageId;
 use rusqlite::{Connection, params};
 
-use super::codec::micros;
 use super::query::{list, optional};
+use crate::codec::micros;
 use crate::{BodyHash, RemovableBody, StoreError};
 
 pub(super) fn removable_bodies(

@@ -96,7 +96,7 @@ fn a_body_that_is_missing_for_good_is_told_and_nothing_pretends_to_be_a_copy() {
     let (folder, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let store = open(folder.path());
     let (_, body) = submit(&store, b'a');
-    let BodyPlace::File(name) = &body.place else { panic!("a large body lies in a file") };
+    let BodyPlace::Apart(name) = &body.place else { panic!("a large body lies in a file") };
     fs::remove_file(folder.path().join("bodies").join(name)).unwrap();
     let source = AtRest::open(folder.path(), Access::InUse).unwrap();
     let error = source.copy_to(target.path(), &mut |_, _| ()).unwrap_err();
@@ -116,7 +116,7 @@ fn looking_at_a_copy_leaves_no_trace_and_what_is_cut_or_changed_is_found() {
     let names: Vec<_> = fs::read_dir(target.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "database and bodies: {names:?}");
 
-    let BodyPlace::File(name) = &body.place else { panic!("a large body lies in a file") };
+    let BodyPlace::Apart(name) = &body.place else { panic!("a large body lies in a file") };
     let file = target.path().join("bodies").join(name);
     let problems =
         |depth| AtRest::open(target.path(), Access::Copy).unwrap().check(depth, &mut |_, _| ()).unwrap().problems;

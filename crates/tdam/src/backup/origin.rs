@@ -24,6 +24,15 @@ pub(crate) struct Origin {
     pub(super) elsewhere: Vec<PathBuf>,
 }
 
+/// Where the data of an exchange are.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// In a folder.
+    Here(Origin),
+    /// In a database server, which has tools of its own for copies.
+    InAServer(Box<Configuration>),
+}
+
 /// A file beside the data.
 #[derive(Debug)]
 pub(super) struct Beside {
@@ -34,19 +43,23 @@ pub(super) struct Beside {
 
 impl Origin {
     /// Looks at a folder with `tdam.toml`, at such a file, or at a data folder.
-    pub(crate) fn find(place: &Path) -> Result<Origin, Failure> {
+    pub(crate) fn find(place: &Path) -> Result<Found, Failure> {
         let configuration = if place.is_file() { place.to_owned() } else { place.join(CONFIGURATION) };
         if configuration.is_file() {
             return Origin::configured(&configuration);
         }
         if AtRest::is_at(place) {
-            return Ok(Origin { data: place.to_owned(), beside: Vec::new(), elsewhere: Vec::new() });
+            let (beside, elsewhere) = (Vec::new(), Vec::new());
+            return Ok(Found::Here(Origin { data: place.to_owned(), beside, elsewhere }));
         }
         Err(Failure::Usage(format!("{} holds no exchange: neither {CONFIGURATION} nor a database", place.display())))
     }
 
-    fn configured(path: &Path) -> Result<Origin, Failure> {
+    fn configured(path: &Path) -> Result<Found, Failure> {
         let configuration = Configuration::read(path)?;
+        if configuration.store.is_a_server() {
+            return Ok(Found::InAServer(Box::new(configuration)));
+        }
         let root = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut beside = vec![Beside { from: path.to_owned(), path: CONFIGURATION.to_owned(), is_key: false }];
         let pki = root.join(PKI);
@@ -66,6 +79,6 @@ impl Origin {
         let tls = &configuration.tls;
         let named = [&tls.certificate, &tls.key, &tls.client_authority];
         let elsewhere = named.into_iter().filter(|file| !beside.iter().any(|known| known.from == **file));
-        Ok(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data })
+        Ok(Found::Here(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data }))
     }
 }

@@ -6,7 +6,7 @@ use store::{Access, AtRest, Bodies};
 
 use super::files::{DATA, Draft, create, stream, sync_folder};
 use super::manifest::Manifest;
-use super::{BackupError, Origin, verify};
+use super::{BackupError, Found, Origin, verify};
 use crate::terminal::{Failure, Phase, Terminal, words};
 
 /// What was restored.
@@ -49,7 +49,10 @@ pub(crate) fn restore(backup: &Path, place: &Path, terminal: &Terminal) -> Resul
     }
     draft.complete()?;
     let expected = place.join(DATA);
-    let configured = Origin::find(place).ok().map(|origin| origin.data);
+    let configured = match Origin::find(place) {
+        Ok(Found::Here(origin)) => Some(origin.data),
+        _ => None,
+    };
     let configured_elsewhere = configured.filter(|data| *data != expected && *data != place);
     Ok(Restored { manifest, configured_elsewhere, only_structure_of_version: report.only_structure_of_version })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::check::findings;
-use crate::backup::{self, Keys, Manifest, Origin};
+use crate::backup::{self, Found, Keys, Manifest, Origin};
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// Copy an exchange, also while it is running: database, bodies, configuration, certificates and keys, checked.
@@ -22,7 +22,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let origin = Origin::find(&arguments.folder)?;
+    let origin = match Origin::find(&arguments.folder)? {
+        Found::Here(origin) => origin,
+        Found::InAServer(_) => {
+            let why = "the data lie in PostgreSQL: copy the database with its own tools (docs/operators/high-availability.md)";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+    };
     let keys = if arguments.without_keys { Keys::LeftOut } else { Keys::Included };
     let written = match backup::write(origin, &arguments.to, keys, terminal) {
         Ok(written) => written,

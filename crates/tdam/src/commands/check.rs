@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use store::{Access, AtRest, Bodies};
+use store::{Access, AtRest, Bodies, CheckReport, Store, StoreError};
 
 use super::backup::older;
-use crate::backup::{self, BackupError, Origin};
+use super::service;
+use crate::backup::{self, BackupError, Found, Origin};
 use crate::terminal::{Exit, Failure, Phase, Terminal, words};
 
 /// Check data against every invariant: of an exchange, running or not, or of a backup.
@@ -33,7 +34,13 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     };
     if !backup::is_backup(&folder) {
         let depth = if arguments.bodies { Bodies::Read } else { Bodies::Present };
-        return check(&Origin::find(&folder)?.data, Access::InUse, depth, terminal);
+        return match Origin::find(&folder)? {
+            Found::Here(origin) => check(&origin.data, Access::InUse, depth, terminal),
+            Found::InAServer(configuration) => service(async {
+                let store = configuration.open_store().await.map_err(Failure::service)?;
+                check_store(&store, depth, terminal)
+            }),
+        };
     }
     match backup::verify(&folder, terminal) {
         Ok(_) => check(&backup::data(&folder), Access::Copy, Bodies::Read, terminal),
@@ -42,10 +49,23 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 /// Checks a data folder.
-pub(super) fn check(data: &Path, access: Access, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
+fn check(data: &Path, access: Access, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
     let store = AtRest::open(data, access).map_err(Failure::service)?;
+    tell(depth, terminal, |progress| store.check(depth, progress))
+}
+
+/// Checks a store that is open.
+pub(super) fn check_store(store: &Store, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
+    tell(depth, terminal, |progress| store.check_with(depth, progress))
+}
+
+fn tell(
+    depth: Bodies,
+    terminal: &Terminal,
+    check: impl FnOnce(&mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError>,
+) -> Result<Exit, Failure> {
     let mut bar = Phase::new(terminal, words::CHECKING);
-    let report = store.check(depth, &mut |done, all| bar.at(done, all));
+    let report = check(&mut |done, all| bar.at(done, all));
     bar.end();
     let report = report.map_err(Failure::service)?;
     for problem in &report.problems {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod database;
 mod demo;
 mod documents;
 mod errors;

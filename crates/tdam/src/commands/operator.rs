@@ -8,7 +8,7 @@ use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Remov
 use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
-use store::{Access, Bodies, Fingerprint, SqliteOptions, Store};
+use store::{Bodies, Fingerprint, Store};
 
 use super::service;
 use crate::configuration::Configuration;
@@ -115,20 +115,30 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         }
         other => other,
     };
-    service(act(&configuration.data, act_now, terminal))
+    service(act(&configuration, act_now, terminal))
 }
 
-fn open(data: &Path) -> Result<Operator, Failure> {
-    if !data.is_dir() {
+async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failure> {
+    let data = &configuration.data;
+    if !configuration.store.is_a_server() && !data.is_dir() {
         return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
     }
-    let store = Store::open(data, SqliteOptions::default()).map_err(Failure::service)?;
-    Ok(Exchange::new(store, Settings::default(), Arc::new(SystemClock)).operator())
+    let store = configuration.open_store().await.map_err(Failure::service)?;
+    let exchange = Exchange::new(store.clone(), Settings::default(), Arc::new(SystemClock));
+    Ok((store, exchange.operator()))
 }
 
-/// Does something to the exchange whose data lies in a folder.
-pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
-    let operator = open(data)?;
+/// The configuration of a world.
+pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure> {
+    if !folder.holds_a_world() {
+        return Err(Failure::Usage(format!("{} holds no exchange", folder.root().display())));
+    }
+    Ok(Configuration::read(&folder.configuration())?)
+}
+
+/// Does something to the exchange that a configuration names.
+pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (store, operator) = open(configuration).await?;
     match act {
         Act::List => list(&operator, terminal).await,
         Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
@@ -147,14 +157,14 @@ pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Ex
         Act::Export { client, to } => export(operator, &client, to, terminal).await,
         Act::Check { bodies } => {
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
-            super::check::check(data, Access::InUse, depth, terminal)
+            super::check::check_store(&store, depth, terminal)
         }
     }
 }
 
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
-    let operator = open(&folder.data())?;
+    let (_, operator) = open(&configuration_of(folder)?).await?;
     let amount = amount(&credit.amount)?;
     let id = operator
         .credit(IncomingPayment {

@@ -1,23 +1,27 @@
-//! What can be wrong in a database and no constraint can say: questions whose answer is 0 in a sound one.
+//! What can be wrong in a database and no constraint can say: questions whose answer is 0 in a sound one. Every store is
+//! asked the same, so they are written in the SQL that both understand.
 //!
 //! The letters are those of ARCHITECTURE.md. Sums over accounts, lots and payments are `payments::invariants`'; here
 //! stands what concerns rows that belong together.
 
 /// A question about the rows.
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// What the operator is told, with the number found.
-    pub(super) text: &'static str,
-    pub(super) sql: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) sql: &'static str,
 }
 
 const fn fault(text: &'static str, sql: &'static str) -> Fault {
     Fault { text, sql }
 }
 
+/// Stands in the questions for the table that knows the newest sequence.
+pub(crate) const TAIL: &str = "state_or_tail";
+
 /// What a check looks for, in plain words.
 pub fn checks() -> impl Iterator<Item = &'static str> {
     const BESIDE: [&str; 3] = [
-        "the database's own structure (integrity_check of SQLite)",
+        "the database's own structure (integrity_check and foreign_key_check of SQLite; PostgreSQL has tools of its own)",
         "j: an audit chain that breaks",
         "bodies that are missing, cut or (when they are read) not what was received",
     ];
@@ -25,8 +29,7 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
 }
 
 /// All of them, in the order in which they are asked.
-pub(super) const FAULTS: &[Fault] = &[
-    fault("rows that refer to rows that do not exist", "SELECT count(*) FROM pragma_foreign_key_check"),
+pub(crate) const FAULTS: &[Fault] = &[
     fault(
         "b: accounts whose balance is not the sum of their days",
         "SELECT count(*) FROM account a WHERE balance <>
@@ -49,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         "e: messages that do not count and have blocks or lots",
-        "SELECT count(*) FROM (SELECT message FROM block UNION SELECT message FROM lot)
+        "SELECT count(*) FROM (SELECT message FROM block UNION SELECT message FROM lot) AS staged
          WHERE message NOT IN (SELECT message FROM flip)
             AND message NOT IN (SELECT id FROM submission WHERE state = 0)",
     ),
@@ -70,7 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "f: messages that are not what their submission is",
         "SELECT count(*) FROM message m JOIN submission s ON s.id = m.id
-         WHERE (m.client, m.user, m.sha256) <> (s.client, s.user, s.sha256)",
+         WHERE (m.client, m.\"user\", m.sha256) <> (s.client, s.\"user\", s.sha256)",
     ),
     fault(
         "k: submissions without their body, and without a note of its removal",
@@ -85,25 +88,25 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "g: messages whose payments are not all stored",
         "SELECT count(*) FROM message m JOIN flip f ON f.message = m.id WHERE m.payments <>
-            (SELECT count(*) FROM payment p WHERE p.id BETWEEN m.id << 32 AND (m.id << 32) + 0xffffffff)",
+            (SELECT count(*) FROM payment p WHERE p.id BETWEEN m.id << 32 AND (m.id << 32) + 4294967295)",
     ),
     fault(
         "g: payments outside their block or their lot",
         "SELECT count(*) FROM payment p JOIN flip f ON f.message = p.id >> 32
             LEFT JOIN block b ON b.message = f.message AND b.number = p.block
             LEFT JOIN lot l ON l.message = f.message AND l.number = p.lot
-         WHERE b.number IS NULL OR p.id & 0xffffffff NOT BETWEEN b.first AND b.first + b.count - 1
-            OR (l.number IS NOT NULL AND (l.block <> p.block OR l.debtor IS NOT b.debtor_account))",
+         WHERE b.number IS NULL OR p.id & 4294967295 NOT BETWEEN b.first AND b.first + b.count - 1
+            OR (l.number IS NOT NULL AND (l.block <> p.block OR l.debtor IS DISTINCT FROM b.debtor_account))",
     ),
     fault(
         "g: lots whose stage is not that of their last event",
-        "SELECT count(*) FROM lot l WHERE l.stage IS NOT (SELECT e.stage FROM event e
+        "SELECT count(*) FROM lot l WHERE l.stage IS DISTINCT FROM (SELECT e.stage FROM event e
             WHERE e.message = l.message AND e.lot = l.number ORDER BY e.id DESC LIMIT 1)",
     ),
     fault(
         "g: events that go back",
         "SELECT count(*) FROM (SELECT stage < lag(stage) OVER (PARTITION BY message, lot ORDER BY id) AS back
-            FROM event) WHERE back",
+            FROM event) AS steps WHERE back",
     ),
     fault(
         "g: refusals of payments that do not exist",
@@ -122,19 +125,19 @@ pub(super) const FAULTS: &[Fault] = &[
         "h: account days that differ from their entries",
         "SELECT count(*) FROM account_day d JOIN (
             SELECT account, booking_date,
-                sum(CASE WHEN minor >= 0 THEN minor ELSE 0 END) AS credit, sum(minor >= 0) AS credit_count,
-                sum(CASE WHEN minor < 0 THEN -minor ELSE 0 END) AS debit, sum(minor < 0) AS debit_count
+                sum(CASE WHEN minor >= 0 THEN minor ELSE 0 END) AS credit, sum(CASE WHEN minor >= 0 THEN 1 ELSE 0 END) AS credit_count,
+                sum(CASE WHEN minor < 0 THEN -minor ELSE 0 END) AS debit, sum(CASE WHEN minor < 0 THEN 1 ELSE 0 END) AS debit_count
             FROM entry GROUP BY account, booking_date) e ON e.account = d.account AND e.booking_date = d.date
          WHERE (d.credit, d.credit_count, d.debit, d.debit_count)
             <> (e.credit, e.credit_count, e.debit, e.debit_count)",
     ),
     fault(
         "h: days with entries and without totals",
-        "SELECT count(*) FROM (SELECT account, booking_date FROM entry EXCEPT SELECT account, date FROM account_day)",
+        "SELECT count(*) FROM (SELECT account, booking_date FROM entry EXCEPT SELECT account, date FROM account_day) AS days",
     ),
     fault(
         "h: days with totals and without entries",
-        "SELECT count(*) FROM (SELECT account, date FROM account_day EXCEPT SELECT account, booking_date FROM entry)",
+        "SELECT count(*) FROM (SELECT account, date FROM account_day EXCEPT SELECT account, booking_date FROM entry) AS days",
     ),
     fault(
         "h: account days after the business day",
@@ -143,18 +146,22 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "i: entries that have the cause of another entry of the same account",
         "SELECT count(*) FROM (SELECT 1 FROM entry GROUP BY account, source, source_id, source_lot, kind,
-            counter_account HAVING count(*) > 1)",
+            counter_account HAVING count(*) > 1) AS twice",
     ),
     fault("i: entries that share a sequence", "SELECT count(*) - count(DISTINCT sequence) FROM entry"),
     fault(
         "i: entries beyond the last sequence",
-        "SELECT count(*) FROM entry WHERE sequence > (SELECT last_sequence FROM state)",
+        "SELECT count(*) FROM entry WHERE sequence > (SELECT last_sequence FROM state_or_tail)",
     ),
-    fault("i: sequences without an entry", "SELECT max(0, (SELECT last_sequence FROM state) - count(*)) FROM entry"),
+    fault(
+        "i: sequences without an entry",
+        "SELECT CASE WHEN last_sequence > booked THEN last_sequence - booked ELSE 0 END
+         FROM state_or_tail, (SELECT count(*) AS booked FROM entry) AS entries",
+    ),
     fault(
         "i: internal transfers of which one side is missing or differs",
         "SELECT count(*) FROM (SELECT 1 FROM entry WHERE source = 0 AND kind = 1
-            GROUP BY source_id HAVING sum(minor) <> 0 OR count(*) <> 2)",
+            GROUP BY source_id HAVING sum(minor) <> 0 OR count(*) <> 2) AS transfers",
     ),
     fault(
         "i: incoming credits that are not booked as they arrived",
@@ -172,7 +179,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         "i: reports whose numbers have gaps",
         "SELECT count(*) FROM (SELECT 1 FROM report GROUP BY account, message_type
-            HAVING max(number) <> count(*) OR min(number) <> 1)",
+            HAVING max(number) <> count(*) OR min(number) <> 1) AS numbered",
     ),
     fault(
         "duplicate keys of payments that do not exist",
@@ -191,13 +198,16 @@ pub(super) const FAULTS: &[Fault] = &[
 const REPORTS_WITH_OTHER_TOTALS: &str = "
     WITH stated AS (
         SELECT r.id, r.account, r.from_date, r.to_date, r.last_sequence, r.credit, r.credit_count, r.debit, r.debit_count,
-            r.credits_only IS NOT 0 AS with_credits, r.credits_only IS NOT 1 AS with_debits
+            CASE WHEN r.credits_only = 0 THEN 0 ELSE 1 END AS with_credits,
+            CASE WHEN r.credits_only = 1 THEN 0 ELSE 1 END AS with_debits
         FROM report r),
     booked AS (
         SELECT s.id, d.credit, d.credit_count, d.debit, d.debit_count
         FROM stated s JOIN account_day d ON d.account = s.account AND d.date >= s.from_date AND d.date < s.to_date
         UNION ALL
-        SELECT s.id, max(e.minor, 0), e.minor >= 0, max(-e.minor, 0), e.minor < 0
+        SELECT s.id,
+            CASE WHEN e.minor >= 0 THEN e.minor ELSE 0 END, CASE WHEN e.minor >= 0 THEN 1 ELSE 0 END,
+            CASE WHEN e.minor < 0 THEN -e.minor ELSE 0 END, CASE WHEN e.minor < 0 THEN 1 ELSE 0 END
         FROM stated s JOIN entry e ON e.account = s.account AND e.booking_date = s.to_date
             AND e.sequence <= s.last_sequence)
     SELECT count(*) FROM stated s LEFT JOIN (

@@ -1,0 +1,110 @@
+//! Checking a database: what no constraint can say, the invariants, and its bodies. PostgreSQL's own structure is the
+//! affair of its own tools (`pg_amcheck`, checksums).
+
+use std::io::{self, Read};
+
+use super::connection::Connection;
+use super::{audit, facts};
+use crate::chain::verify;
+use crate::check::{digest, tell_chain, tell_faults, tell_violations};
+use crate::{Bodies, CheckReport, StoreError};
+
+/// Bodies looked up at a time when all are read.
+const BODIES_AT_A_TIME: i64 = 100;
+
+/// Within a snapshot.
+pub(super) fn check(
+    connection: &Connection,
+    depth: Bodies,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<CheckReport, StoreError> {
+    const TAIL: &str = "SELECT count(*) FROM tail
+        WHERE audit_sequence <> (SELECT coalesce(max(sequence), 0) FROM audit)
+           OR audit_hash <> coalesce((SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1), decode(repeat('00', 32), 'hex'))";
+    connection.batch("SET LOCAL statement_timeout = 0")?;
+    let mut report = CheckReport::default();
+    let count = |sql: &str| {
+        let mut count = 0;
+        connection.all(sql, &mut |row| {
+            count = row.integer()?;
+            Ok(())
+        })?;
+        Ok(count)
+    };
+    tell_chain(&mut report, verify(|from, limit| audit::audit(connection, from, limit))?);
+    if count(TAIL)? != 0 {
+        report.tell("j: the audit chain does not end where the next line would be added".to_owned());
+    }
+    tell_faults(&mut report, "tail", count)?;
+    tell_violations(&mut report, &facts::facts(connection)?);
+    match depth {
+        Bodies::Present => check_lengths(connection, &mut report)?,
+        Bodies::Read => check_bytes(connection, &mut report, progress)?,
+    }
+    Ok(report)
+}
+
+fn check_lengths(connection: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
+    const CUT: &str = "SELECT id FROM submission s WHERE body_file IS NOT NULL AND size <>
+        (SELECT coalesce(sum(length(bytes)), 0) FROM body_chunk c WHERE c.body = s.body_file) ORDER BY id";
+    connection.all(CUT, &mut |row| {
+        report.tell(format!("the body of submission {} is not whole", row.integer()?));
+        Ok(())
+    })
+}
+
+fn check_bytes(
+    connection: &Connection,
+    report: &mut CheckReport,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), StoreError> {
+    const ALL: &str = "SELECT coalesce(sum(size), 0)::bigint FROM submission
+        WHERE body_file IS NOT NULL OR body IS NOT NULL";
+    const PAGE: &str = "SELECT id, sha256, size, body_file, body FROM submission
+        WHERE (body_file IS NOT NULL OR body IS NOT NULL) AND id > $1 ORDER BY id LIMIT $2";
+    let all = connection.optional(ALL, &[], |row| row.unsigned())?.unwrap_or(0);
+    let (mut after, mut done) = (0, 0);
+    loop {
+        let page = connection.list(PAGE, &[&after, &BODIES_AT_A_TIME], |row| {
+            Ok((row.integer()?, row.digest()?, row.unsigned()?, row.text_if_any()?, row.bytes_if_any()?))
+        })?;
+        let Some((last, ..)) = page.last() else { return Ok(()) };
+        after = *last;
+        for (submission, hash, size, name, inline) in page {
+            let read = match (name, inline) {
+                (Some(name), _) => digest(&mut Chunks { connection, name, next: 0, rest: io::Cursor::default() }),
+                (None, inline) => digest(&mut inline.unwrap_or_default().as_slice()),
+            };
+            match read {
+                Ok(digest) if digest == hash => {}
+                Ok(_) => report.tell(format!("the body of submission {submission} is not what was received")),
+                Err(error) => return Err(StoreError::Unavailable(error.to_string())),
+            }
+            done += size;
+            report.bodies_read += 1;
+            progress(done, all);
+        }
+    }
+}
+
+/// Reads a body chunk by chunk, within the snapshot.
+struct Chunks<'c> {
+    connection: &'c Connection,
+    name: String,
+    next: i32,
+    rest: io::Cursor<Vec<u8>>,
+}
+
+impl Read for Chunks<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.rest.read(into)?;
+        if read > 0 {
+            return Ok(read);
+        }
+        let chunk = super::bodies::chunk(self.connection, &self.name, self.next).map_err(io::Error::other)?;
+        let Some(chunk) = chunk else { return Ok(0) };
+        self.next += 1;
+        self.rest = io::Cursor::new(chunk);
+        self.rest.read(into)
+    }
+}
