@@ -21,7 +21,7 @@ fn structured() -> PostalAddress<'static> {
         post_code: Some("LV-1919"),
         town_name: Some("Riga"),
         country: Some("LV"),
-        address_lines: &[],
+        ..PostalAddress::default()
     }
 }
 

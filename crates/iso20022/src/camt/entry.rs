@@ -11,7 +11,7 @@ type Written = Result<(), WriteError>;
 pub(super) fn write_entry(w: &mut Elements<'_>, entry: &Entry<'_>) -> Written {
     w.markup("\n<Ntry>");
     w.identifier_if(tag!("NtryRef"), entry.reference)?;
-    w.amount(tag!("Amt"), entry.amount)?;
+    w.amount(tag!("Amt", "Ntry/Amt"), entry.amount)?;
     w.credit_debit(entry.credit_debit);
     w.boolean_if(tag!("RvslInd"), entry.reversal.then_some(true));
     if w.dialect.newer {
@@ -31,16 +31,16 @@ fn transaction_code(w: &mut Elements<'_>, transaction_code: &BankTransactionCode
     w.within(tag!("BkTxCd"), |w| {
         if let Some(domain) = &transaction_code.domain {
             w.within(tag!("Domn"), |w| {
-                w.code(tag!("Cd"), domain.domain)?;
+                w.code(tag!("Cd", "BkTxCd/Domn/Cd"), domain.domain)?;
                 w.within(tag!("Fmly"), |w| {
-                    w.code(tag!("Cd"), domain.family)?;
+                    w.code(tag!("Cd", "BkTxCd/Domn/Fmly/Cd"), domain.family)?;
                     w.code(tag!("SubFmlyCd"), domain.sub_family)
                 })
             })?;
         }
         let Some(code) = transaction_code.proprietary else { return Ok(()) };
         w.within(tag!("Prtry"), |w| {
-            w.identifier(tag!("Cd"), code)?;
+            w.identifier(tag!("Cd", "BkTxCd/Prtry/Cd"), code)?;
             w.prose_if(tag!("Issr"), transaction_code.proprietary_issuer, Limits::IDENTIFIER);
             Ok(())
         })
@@ -50,8 +50,8 @@ fn transaction_code(w: &mut Elements<'_>, transaction_code: &BankTransactionCode
 fn write_batch(w: &mut Elements<'_>, batch: &Batch<'_>) -> Written {
     w.markup("<NtryDtls>");
     w.within(tag!("Btch"), |w| {
-        w.identifier_if(tag!("MsgId"), batch.message_id)?;
-        w.identifier_if(tag!("PmtInfId"), batch.payment_information_id)?;
+        w.identifier_if(tag!("MsgId", "Btch/MsgId"), batch.message_id)?;
+        w.identifier_if(tag!("PmtInfId", "Btch/PmtInfId"), batch.payment_information_id)?;
         w.count_if(tag!("NbOfTxs"), batch.number_of_transactions)?;
         w.amount_if(tag!("TtlAmt"), batch.total_amount)?;
         if let Some(direction) = batch.credit_debit {
@@ -87,9 +87,9 @@ fn references(w: &mut Elements<'_>, references: &References<'_>) -> Written {
         return Ok(());
     }
     w.within(tag!("Refs"), |w| {
-        w.identifier_if(tag!("MsgId"), references.message_id)?;
-        w.identifier_if(tag!("AcctSvcrRef"), references.account_servicer_reference)?;
-        w.identifier_if(tag!("PmtInfId"), references.payment_information_id)?;
+        w.identifier_if(tag!("MsgId", "Refs/MsgId"), references.message_id)?;
+        w.identifier_if(tag!("AcctSvcrRef", "Refs/AcctSvcrRef"), references.account_servicer_reference)?;
+        w.identifier_if(tag!("PmtInfId", "Refs/PmtInfId"), references.payment_information_id)?;
         w.identifier_if(tag!("InstrId"), references.instruction_id)?;
         w.identifier_if(tag!("EndToEndId"), references.end_to_end_id)?;
         if let Some(text) = references.uetr.filter(|_| w.dialect.newer) {
@@ -102,7 +102,7 @@ fn references(w: &mut Elements<'_>, references: &References<'_>) -> Written {
 fn amounts(w: &mut Elements<'_>, direction: CreditDebit, transaction: &TransactionDetails<'_>) -> Written {
     let mut share_in_details = transaction.amount;
     if let Some(amount) = transaction.amount.filter(|_| w.dialect.newer) {
-        w.amount(tag!("Amt"), amount)?;
+        w.amount(tag!("Amt", "TxDtls/Amt"), amount)?;
         w.credit_debit(direction);
         share_in_details = None;
     }
@@ -112,15 +112,15 @@ fn amounts(w: &mut Elements<'_>, direction: CreditDebit, transaction: &Transacti
     }
     w.within(tag!("AmtDtls"), |w| {
         if let Some(amount) = instructed {
-            w.within(tag!("InstdAmt"), |w| w.amount(tag!("Amt"), amount))?;
+            w.within(tag!("InstdAmt"), |w| w.amount(tag!("Amt", "InstdAmt/Amt"), amount))?;
         }
         if let Some(amount) = share_in_details {
-            w.within(tag!("TxAmt"), |w| w.amount(tag!("Amt"), amount))?;
+            w.within(tag!("TxAmt"), |w| w.amount(tag!("Amt", "TxAmt/Amt"), amount))?;
         }
         for share in transaction.proprietary_amounts {
             w.within(tag!("PrtryAmt"), |w| {
-                w.identifier(tag!("Tp"), share.kind)?;
-                w.amount(tag!("Amt"), share.amount)
+                w.identifier(tag!("Tp", "PrtryAmt/Tp"), share.kind)?;
+                w.amount(tag!("Amt", "PrtryAmt/Amt"), share.amount)
             })?;
         }
         Ok(())

@@ -31,7 +31,7 @@ pub(super) fn write_header(w: &mut Elements<'_>, header: &GroupHeader<'_>) -> Wr
         })?;
     }
     if let Some(id) = header.original_query_message_id.filter(|_| w.dialect.newer) {
-        w.within(tag!("OrgnlBizQry"), |w| w.identifier(tag!("MsgId"), id))?;
+        w.within(tag!("OrgnlBizQry"), |w| w.identifier(tag!("MsgId", "OrgnlBizQry/MsgId"), id))?;
     }
     w.prose_if(tag!("AddtlInf"), header.additional_information, Limits::INFORMATION);
     w.markup("</GrpHdr>");
@@ -71,10 +71,10 @@ fn write_account(w: &mut Elements<'_>, account: &ReportAccount<'_>) -> Written {
 fn write_balance(w: &mut Elements<'_>, balance: &Balance<'_>) -> Written {
     w.markup("\n<Bal>");
     w.within(tag!("Tp"), |w| {
-        w.within(tag!("CdOrPrtry"), |w| w.choice(balance.balance_type, &BALANCE_TYPES_OLDER))?;
+        w.choice_within(tag!("CdOrPrtry", "Bal/Tp"), balance.balance_type, &BALANCE_TYPES_OLDER)?;
         w.code_within_if(tag!("SubTp"), balance.sub_type)
     })?;
-    w.amount(tag!("Amt"), balance.amount)?;
+    w.amount(tag!("Amt", "Bal/Amt"), balance.amount)?;
     w.credit_debit(balance.credit_debit);
     w.date_within_if(tag!("Dt"), Some(balance.date))?;
     w.markup("</Bal>");

@@ -71,7 +71,7 @@ impl<W: Write> Writer<W> {
 
 fn write_request(w: &mut Elements<'_>, request: &ReportingRequest<'_>) -> Result<(), WriteError> {
     w.markup("\n<RptgReq>");
-    w.identifier_if(tag!("Id"), request.id)?;
+    w.identifier_if(tag!("Id", "RptgReq/Id"), request.id)?;
     w.identifier(tag!("ReqdMsgNmId"), request.requested_message_name)?;
     w.account_if(tag!("Acct"), request.account.as_ref())?;
     let owner = request.account_owner.as_ref().ok_or(WriteError::Missing { element: "AcctOwnr" })?;
@@ -88,7 +88,7 @@ fn write_request(w: &mut Elements<'_>, request: &ReportingRequest<'_>) -> Result
     }
     for balance_type in request.balance_types {
         w.within(tag!("ReqdBalTp"), |w| {
-            w.within(tag!("CdOrPrtry"), |w| w.choice(*balance_type, &BALANCE_TYPES_OLDER))
+            w.choice_within(tag!("CdOrPrtry", "ReqdBalTp"), *balance_type, &BALANCE_TYPES_OLDER)
         })?;
     }
     w.markup("</RptgReq>");
@@ -143,7 +143,7 @@ fn write_transaction_type(w: &mut Elements<'_>, wanted: &RequestedTransactionTyp
 
 fn write_floor_limit(w: &mut Elements<'_>, limit: &FloorLimit) -> Result<(), WriteError> {
     w.within(tag!("FlrLmt"), |w| {
-        w.amount(tag!("Amt"), limit.amount)?;
+        w.amount(tag!("Amt", "FlrLmt/Amt"), limit.amount)?;
         let direction = match limit.credit_debit {
             Some(CreditDebit::Credit) => "CRED",
             Some(CreditDebit::Debit) => "DEBT",

@@ -123,7 +123,7 @@ fn write_transfer(w: &mut Elements<'_>, payment: &CreditTransfer<'_>) -> Result<
     w.within(tag!("Amt"), |w| match payment.amount {
         Some(RequestedAmount::Instructed(amount)) => w.amount(tag!("InstdAmt"), amount),
         Some(RequestedAmount::Equivalent { amount, currency_of_transfer }) => w.within(tag!("EqvtAmt"), |w| {
-            w.amount(tag!("Amt"), amount)?;
+            w.amount(tag!("Amt", "EqvtAmt/Amt"), amount)?;
             w.currency(tag!("CcyOfTrf"), currency_of_transfer)
         }),
         None => Err(WriteError::Missing { element: "Amt" }),
@@ -161,13 +161,13 @@ fn regulatory_reporting(w: &mut Elements<'_>, details: &[RegulatoryDetail<'_>]) 
 
 fn regulatory_detail(w: &mut Elements<'_>, detail: &RegulatoryDetail<'_>) -> Result<(), WriteError> {
     w.within(tag!("Dtls"), |w| {
-        w.identifier_if(tag!("Tp"), detail.kind)?;
+        w.identifier_if(tag!("Tp", "RgltryRptg/Dtls/Tp"), detail.kind)?;
         if let Some(code) = detail.country {
             w.text(tag!("Ctry"), country(code)?);
         }
         if let Some(code) = detail.code {
-            w.bounded(tag!("Cd"), code, Limits::REGULATORY_CODE)?;
+            w.bounded(tag!("Cd", "RgltryRptg/Dtls/Cd"), code, Limits::REGULATORY_CODE)?;
         }
-        w.amount_if(tag!("Amt"), detail.amount)
+        w.amount_if(tag!("Amt", "RgltryRptg/Dtls/Amt"), detail.amount)
     })
 }

@@ -18,17 +18,21 @@ use crate::dialect::Dialect;
 /// The tags of an element, glued when the program is compiled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tag {
+    /// What an error calls it.
     pub(super) name: &'static str,
     pub(super) open: &'static str,
     pub(super) open_with_currency: &'static str,
     pub(super) close: &'static str,
 }
 
-/// The tags of the element with this name.
+/// The tags of the element with this name; an error calls it by the second, where the name alone would not say which it is.
 macro_rules! tag {
     ($name:literal) => {
+        $crate::write::tag!($name, $name)
+    };
+    ($name:literal, $called:literal) => {
         $crate::write::Tag::glued(
-            $name,
+            $called,
             concat!("<", $name, ">"),
             concat!("<", $name, " Ccy=\""),
             concat!("</", $name, ">"),
@@ -121,7 +125,7 @@ impl<'o> Elements<'o> {
     #[inline(always)]
     pub(crate) fn code_within_if(&mut self, tag: Tag, text: Option<&str>) -> Written {
         let Some(text) = text else { return Ok(()) };
-        self.within(tag, |w| w.code(tag!("Cd"), text))
+        self.within(tag, |w| w.code(Tag { name: tag.name, ..tag!("Cd") }, text))
     }
 
     /// A code that the schema itself lists.
@@ -137,21 +141,26 @@ impl<'o> Elements<'o> {
         self.listed(tag, text, allowed)
     }
 
-    /// `Cd` or `Prtry`. The older generation may list the codes in the schema.
-    pub(crate) fn choice(&mut self, choice: CodeOrProprietary<'_>, listed_in_older: &[&str]) -> Written {
-        match choice {
-            CodeOrProprietary::Code(text) if self.dialect.newer || listed_in_older.is_empty() => {
-                self.code(tag!("Cd"), text)
-            }
-            CodeOrProprietary::Code(text) => self.listed(tag!("Cd"), text, listed_in_older),
-            CodeOrProprietary::Proprietary(text) => self.identifier(tag!("Prtry"), text),
-        }
+    /// `Cd` or `Prtry` in an element. The older generation may list the codes in the schema.
+    pub(crate) fn choice_within(
+        &mut self,
+        tag: Tag,
+        choice: CodeOrProprietary<'_>,
+        listed_in_older: &[&str],
+    ) -> Written {
+        let code = Tag { name: tag.name, ..tag!("Cd") };
+        let proprietary = Tag { name: tag.name, ..tag!("Prtry") };
+        self.within(tag, |w| match choice {
+            CodeOrProprietary::Code(text) if w.dialect.newer || listed_in_older.is_empty() => w.code(code, text),
+            CodeOrProprietary::Code(text) => w.listed(code, text, listed_in_older),
+            CodeOrProprietary::Proprietary(text) => w.identifier(proprietary, text),
+        })
     }
 
     /// A choice in an element of its own.
     pub(crate) fn choice_within_if(&mut self, tag: Tag, choice: Option<CodeOrProprietary<'_>>) -> Written {
         let Some(choice) = choice else { return Ok(()) };
-        self.within(tag, |w| w.choice(choice, &[]))
+        self.choice_within(tag, choice, &[])
     }
 
     /// A text for people, cut to what the schema allows; nothing if there is nothing to say.

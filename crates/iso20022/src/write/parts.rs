@@ -49,7 +49,7 @@ impl Elements<'_> {
     fn identification(&mut self, party: &Party<'_>) -> Written {
         let Some(id) = party.identification else { return Ok(()) };
         self.within(tag!("Othr"), |w| {
-            w.identifier(tag!("Id"), id)?;
+            w.identifier(tag!("Id", "Id/Othr/Id"), id)?;
             w.choice_within_if(tag!("SchmeNm"), party.identification_scheme)?;
             w.prose_if(tag!("Issr"), party.identification_issuer, Limits::IDENTIFIER);
             Ok(())
@@ -107,11 +107,13 @@ impl Elements<'_> {
                 w.text(tag!("IBAN"), iban(number)?);
                 Ok(())
             }
-            (None, Some(other)) => w.within(tag!("Othr"), |w| w.bounded(tag!("Id"), other, Limits::OTHER_ACCOUNT)),
+            (None, Some(other)) => {
+                w.within(tag!("Othr"), |w| w.bounded(tag!("Id", "Acct/Id/Othr/Id"), other, Limits::OTHER_ACCOUNT))
+            }
             (None, None) => Err(WriteError::Missing { element: "Acct/Id" }),
         })?;
         let Some(currency) = account.currency else { return Ok(()) };
-        self.currency(tag!("Ccy"), currency)
+        self.currency(tag!("Ccy", "Acct/Ccy"), currency)
     }
 
     #[inline]
@@ -136,7 +138,7 @@ impl Elements<'_> {
             }
             w.prose_if(tag!("Nm"), agent.name, Limits::NAME);
             let Some(id) = agent.other else { return Ok(()) };
-            w.within(tag!("Othr"), |w| w.identifier(tag!("Id"), id))
+            w.within(tag!("Othr"), |w| w.identifier(tag!("Id", "FinInstnId/Othr/Id"), id))
         })?;
         self.markup(tag.close);
         Ok(())
@@ -153,7 +155,7 @@ impl Elements<'_> {
             }
             if let Some(reference) = remittance.creditor_reference {
                 w.markup("<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>");
-                w.identifier(tag!("Ref"), reference)?;
+                w.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference)?;
                 w.markup("</CdtrRefInf></Strd>");
             }
             Ok(())
@@ -170,7 +172,7 @@ impl Elements<'_> {
             w.listed_if(tag!("InstrPrty"), instruction_priority, &PRIORITIES)?;
             w.code_within_if(tag!("SvcLvl"), service_level)?;
             if let Some(instrument) = local_instrument {
-                w.within(tag!("LclInstrm"), |w| w.identifier(tag!("Cd"), instrument))?;
+                w.within(tag!("LclInstrm"), |w| w.identifier(tag!("Cd", "LclInstrm/Cd"), instrument))?;
             }
             w.code_within_if(tag!("CtgyPurp"), category_purpose)
         })

@@ -99,7 +99,21 @@ pub(super) fn check_address_characters(
     letters: &str,
     report: &mut Report<'_>,
 ) {
-    let parts = [address.street_name, address.building_number, address.post_code, address.town_name];
+    let parts = [
+        address.department,
+        address.sub_department,
+        address.street_name,
+        address.building_number,
+        address.building_name,
+        address.floor,
+        address.post_box,
+        address.room,
+        address.post_code,
+        address.town_name,
+        address.town_location_name,
+        address.district_name,
+        address.country_sub_division,
+    ];
     for part in parts.into_iter().flatten().chain(address.address_lines.iter().copied()) {
         check_characters(part, element, letters, report);
     }

@@ -20,6 +20,7 @@ pub enum Route {
 
 /// On whose behalf a payment is made. The payment's own statement rules over the block's (guideline 2.23, 2.70).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it goes with its payment")]
 pub enum UltimateDebtor<'a> {
     /// On the debtor's own.
     #[default]
