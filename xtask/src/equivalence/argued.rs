@@ -86,6 +86,15 @@ pub(super) const CLASSES: &[Class] = &[
         },
     },
     Class {
+        name: "U+0000 behind the root",
+        argument: "no document holds it; libxml2 takes it for the end of the input and does not look behind it",
+        confirmation: Confirmation::Xerces,
+        holds: |case| {
+            let Err(ReadError::NotWellFormed { reason, .. }) = case.ours else { return false };
+            matches!(reason, Malformed::IllegalCharacter(0)) && case.libxml2.is_valid
+        },
+    },
+    Class {
         name: "blanks around xsi:type",
         argument: "the value of xsi:type is a QName, whose white space is collapsed; libxml2 does not",
         confirmation: Confirmation::Xerces,
