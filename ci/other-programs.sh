@@ -30,9 +30,8 @@ echo "--- payments made by sepaxml are in order"
 "$tdam" validate --date $day "$work"/payments/*.xml
 
 echo "--- and a sandbox accepts them"
-port=$((20000 + RANDOM % 20000))
 dir=$work/sandbox
-"$tdam" sandbox --dir "$dir" --address 127.0.0.1:$port --plain-address 127.0.0.1:$((port + 1)) --business-day $day \
+"$tdam" sandbox --dir "$dir" --address 127.0.0.1:0 --plain-address 127.0.0.1:0 --business-day $day \
   --settlement-seconds 1 >"$work/out" 2>"$work/log" &
 server=$!
 for _ in $(seq 300); do
@@ -40,7 +39,9 @@ for _ in $(seq 300); do
   kill -0 "$server" || { cat "$work/out" "$work/log"; exit 1; }
   sleep 0.1
 done
-export TDAM_PROFILE=$dir/users/daugava-accounting
+url=$(grep -oE 'https://127\.0\.0\.1:[0-9]+' "$work/out" | head -1)
+# The profile was written before the port was known.
+export TDAM_PROFILE=$dir/users/daugava-accounting TDAM_URL=$url
 call() {
   curl --silent --show-error --fail-with-body --max-time 30 --cacert "$dir/pki/ca.pem" \
     --cert "$TDAM_PROFILE/certificate.pem" --key "$TDAM_PROFILE/key.pem" "$@"
@@ -48,7 +49,7 @@ call() {
 for payments in "$work"/payments/*.xml; do
   name=answer-to-sepaxml-$(basename "$payments" .xml)
   call -H 'Content-Type: application/xml' --data-binary "@$payments" -o "$work/made/$name.xml" \
-    "https://127.0.0.1:$port/v1/payments" || fail "$payments: $(cat "$work/made/$name.xml")"
+    "$url/v1/payments" || fail "$payments: $(cat "$work/made/$name.xml")"
   grep -q '<GrpSts>ACCP</GrpSts>' "$work/made/$name.xml" || fail "$payments was not accepted: $(cat "$work/made/$name.xml")"
   # The same bytes again get the same answer, now through our own client, which says what is in it.
   "$tdam" send "$payments" --json -o "$work/again.xml" >"$work/made/$name.json"
@@ -63,7 +64,7 @@ for version in 03 09; do
 done
 "$tdam" sandbox credit --dir "$dir" --account $account --amount 1234.56 --remittance 'Nekustamā īpašuma nodoklis' >/dev/null
 for _ in $(seq 100); do
-  call -H 'Accept: application/json' "https://127.0.0.1:$port/v1/payments?msg_id=GEN20261124-40-9" >"$work/status"
+  call -H 'Accept: application/json' "$url/v1/payments?msg_id=GEN20261124-40-9" >"$work/status"
   grep -q '"ACSP"\|"ACCP"' "$work/status" || break
   sleep 0.2
 done
