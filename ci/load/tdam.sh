@@ -20,21 +20,49 @@ node_start_seconds_max=60 answer_seconds_max=15
 fail() { echo "load: $*" >&2; tail -n 5 "$world"/node-*.log >&2; exit 1; }
 node_url() { echo "https://127.0.0.1:$((first_port + 2 * $1))"; }
 
-# How a node finds its database; the keys are those of `tdam serve --print-config`.
-database() {
+# A connection string as the program takes it: without password, without what libpq alone understands.
+bare_url() { "$here/cluster.sh" url "$cluster" "$1" | sed -E 's/:[0-9a-f]+@/@/; s/&.*//'; }
+
+# How a node finds its database, as one and as the other role; instead of what init has written about it.
+store() {
   [ "${TDAM_LOAD_STORE:-}" != sqlite ] || return 0
-  local url
-  url=$("$here/cluster.sh" url "$cluster")
-  printf '[database]\nurl = "%s"\nauthority = "%s"\n' "${url%%&*}" "$cluster/authority/ca.pem"
+  cat <<END
+
+[store]
+url = "$(bare_url tdam)"
+owner_url = "$(bare_url tdam_owner)"
+authority = "$cluster/authority/ca.pem"
+password_file = "$cluster/secrets/tdam"
+owner_password_file = "$cluster/secrets/tdam_owner"
+END
+}
+
+# A new world is made by the owner through the socket of the primary's machine, since `tdam init` takes no authority; and
+# so what a migration grants to the service is granted here.
+make_world() {
+  local primary
+  if [ "${TDAM_LOAD_STORE:-}" = sqlite ]; then
+    "$tdam" init --dir "$world"
+    return
+  fi
+  primary=$("$here/cluster.sh" primary "$cluster")
+  TDAM_STORE_PASSWORD=$(<"$cluster/secrets/tdam_owner") "$tdam" init --dir "$world" \
+    --store "postgresql://tdam_owner@/tdam?host=$cluster/$primary&port=$(<"$cluster/port")"
+  "$here/cluster.sh" psql "$cluster" primary tdam -c 'GRANT USAGE ON SCHEMA tdam TO tdam' \
+    -c 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tdam TO tdam' -c 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA tdam TO tdam'
 }
 
 prepare() {
   local node port
-  "$tdam" init --dir "$world" >/dev/null
+  make_world >/dev/null
   mkdir "$world/load-messages" "$world/load-answers"
   for node in $(seq $nodes); do
     port=$((first_port + 2 * node))
-    { sed -E "s/^(address = ).*/\1\"127.0.0.1:$port\"/; s/^(plain = ).*/\1\"127.0.0.1:$((port + 1))\"/" "$world/tdam.toml"; database; } >"$world/node-$node.toml"
+    {
+      sed -E "s/^(address = ).*/\1\"127.0.0.1:$port\"/; s/^(plain = ).*/\1\"127.0.0.1:$((port + 1))\"/" "$world/tdam.toml" |
+        awk '/^\[/ { own = $0 != "[store]" } NR == 1 { own = 1 } own'
+      store
+    } >"$world/node-$node.toml"
   done
   : >"$cluster/acknowledged"
 }
