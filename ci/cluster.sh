@@ -205,6 +205,6 @@ case "$command" in
   ctl) (as_owner patronictl -c "$dir/db1/conf/patroni.yml" "${@:3}") ;;
   boot) boot "${machine:?which machine}" ;;
   whole) wait_for "a whole cluster" is_whole ;;
-  stop) kill_all_of "$dir" ;;
+  stop) for machine in "${machines[@]}"; do kill_all_of "$dir/$machine"; done ;;
   *) fail "unknown command: $command" ;;
 esac
