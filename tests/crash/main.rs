@@ -6,11 +6,15 @@
 //! database it leaves is looked at before the next life touches it. What was not answered is sent again, or, where
 //! the exchange gave a receipt, asked for where the receipt says. At the end all must be as if nothing had happened.
 //!
+//! `TDAM_CRASH_STORE=postgresql` does it with the data in a private PostgreSQL cluster instead of SQLite.
+//!
 //! `TDAM_CRASH_ROUNDS` (lives that end by a kill) and `TDAM_CRASH_SEED` may be set. The seed decides messages and kills, not how
 //! the operating system schedules threads: a failure comes back with its seed often, not always, and so its folder is kept.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod chance;
+#[path = "../postgres/cluster.rs"]
+mod cluster;
 mod ledger;
 mod orders;
 mod remains;
@@ -46,7 +50,7 @@ async fn what_was_answered_survives_every_kill() {
         let users = Users::connect(&place, server.url());
         let kill = Kill::of_round(round, &mut chance);
         let unanswered = traffic::send_until_killed(&mut messages, &users, server, kill, &mut chance).await;
-        let remains = Remains::of(&place);
+        let remains = Remains::of(&place).await;
         println!("round {round}: killed {kill}; {unanswered} submissions unanswered; {remains}");
         remains.assert_sound();
         seen.add(unanswered, &remains);
@@ -64,7 +68,7 @@ async fn what_was_answered_survives_every_kill() {
     server.stop();
     assert_eq!(place.balances(), expected.balances, "balances of the database against those of the statuses");
     assert_eq!(place.check(), "", "`tdam operator check`");
-    Remains::of(&place).assert_nothing_left_over();
+    Remains::of(&place).await.assert_nothing_left_over();
 
     println!("{} payments booked, {} refused; {seen:?}", expected.booked, expected.refused);
     assert!(expected.booked > 0 && expected.refused > 0, "the run proves little: {expected:?}");

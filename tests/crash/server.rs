@@ -11,7 +11,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use tdam::world::{self, Folder};
+use store::{Store, StoreError};
+use tdam::configuration::Configuration;
+use tdam::world::{self, Database, Folder, Site};
+
+use crate::cluster::Cluster;
 
 /// How long the server may take to be ready, or to stop. Only a server that hangs gets there.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -23,6 +27,8 @@ const CHUNK_PAYMENTS: u32 = 100;
 /// A folder with a sandbox's world. It is kept when the test fails.
 pub(crate) struct Place {
     folder: Folder,
+    /// The private cluster that the data is in, if it is not in the folder.
+    cluster: Option<Cluster>,
     seed: u64,
     /// The round that is under way; told when the test fails.
     pub(crate) round: u32,
@@ -36,8 +42,16 @@ impl Place {
         let folder = Folder::new(tempfile::Builder::new().prefix("tdam-crash-").tempdir().unwrap().keep());
         let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), any, Some(any), day).await.unwrap();
-        let place = Place { folder, seed, round: 0, day };
+        let cluster = match std::env::var("TDAM_CRASH_STORE").as_deref() {
+            Ok("postgresql") => Some(Cluster::start(false).expect("TDAM_CRASH_STORE=postgresql needs PostgreSQL")),
+            Ok(other) if other != "sqlite" => panic!("TDAM_CRASH_STORE={other}: sqlite or postgresql"),
+            _ => None,
+        };
+        let schema = "tdam".to_owned();
+        let database = cluster.as_ref().map(|cluster| Database { url: cluster.url(), schema });
+        let site = Site { address: any, plain: Some(any), database };
+        world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
+        let place = Place { folder, cluster, seed, round: 0, day };
         for key in ["stage_chunk_payments", "execute_chunk_payments"] {
             place.configure(key, CHUNK_PAYMENTS);
         }
@@ -46,6 +60,16 @@ impl Place {
 
     pub(crate) fn folder(&self) -> &Folder {
         &self.folder
+    }
+
+    /// Whether the data is in a database server, which goes on when the exchange is killed.
+    pub(crate) fn is_in_a_server(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// The store, beside a running exchange.
+    pub(crate) async fn store(&self) -> Result<Store, StoreError> {
+        Configuration::read(&self.folder.configuration()).unwrap().open_store().await
     }
 
     fn configure(&self, key: &str, value: u32) {

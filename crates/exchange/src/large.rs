@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Reading, StoreError, Submission, SubmissionState, Writing};
+use store::{DuplicateKey, Reading, StoreError, Submission, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -72,9 +72,9 @@ impl Exchange {
         let Submission { id, received, .. } = submission;
         let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
         let Some(mut ticket) = ticket else { return Ok(()) };
-        // It may have been answered between the look and the ticket; with the ticket, nobody else does that now.
-        let now = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.submission(id)?)).await;
-        let is_open = now.map(|now| now.is_some_and(|now| now.state == SubmissionState::Received));
+        // It may have been answered between the look and the ticket, or another node may work on it by now; with the
+        // ticket and the claim, nobody else does.
+        let is_open = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.claim_submission(id)?)).await;
         if !matches!(is_open, Ok(true)) {
             // Who joined meanwhile finds on the next try what there is.
             ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));

@@ -89,11 +89,8 @@ impl Exchange {
             return Ok(());
         }
         memory.looked_for_unanswered = Some(Instant::now());
-        let unanswered = self
-            .inner
-            .store
-            .read(|reading| reading.unanswered_submissions(TAKEN_UP_MAX).map_err(Failure::from))
-            .await?;
+        let unanswered =
+            self.inner.store.read(|reading| reading.left_over_submissions(TAKEN_UP_MAX).map_err(Failure::from)).await?;
         for submission in unanswered {
             let id = submission.id;
             if self.inner.running.find(id).is_some() {

@@ -1,10 +1,11 @@
-//! Bodies as they arrive: hashed on the way, small ones in memory, large ones in a file that is on disk before a row
-//! can point to it.
+//! Bodies as they arrive: hashed on the way, small ones in memory, large ones apart: with SQLite in a file that is on disk
+//! before a row can point to it (here), with PostgreSQL in rows (`postgres/bodies.rs`).
 //!
 //! A file is removed only after the commit that made its row forget it. So a crash leaves at worst a file without a
 //! row, which [`crate::Store::sweep_orphans`] removes; never a row without a file.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -37,10 +38,6 @@ impl BodyFolder {
         Ok(Arc::new(BodyFolder { folder, prefix, next: AtomicU64::new(0) }))
     }
 
-    pub(crate) fn sink(self: &Arc<Self>) -> BodySink {
-        BodySink { bodies: Arc::clone(self), hash: Sha256::new(), size: 0, inline: Vec::new(), file: None }
-    }
-
     fn create(&self) -> Result<(String, File), StoreError> {
         let name = format!("{}{:x}", self.prefix, self.next.fetch_add(1, Ordering::Relaxed));
         let path = self.folder.join(&name);
@@ -63,7 +60,7 @@ impl BodyFolder {
     pub(crate) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
         match &body.place {
             BodyPlace::Inline(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
-            BodyPlace::File(name) => {
+            BodyPlace::Apart(name) => {
                 let path = self.path(name)?;
                 let file = File::open(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
                 Ok(Box::new(file))
@@ -109,17 +106,30 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(|error| StoreError::file("syncing", folder, &error))
 }
 
+/// Where large bodies go.
+pub(crate) trait Places: fmt::Debug + Send + Sync {
+    /// Makes room for one more.
+    fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError>;
+}
+
+/// A large body that is still arriving. Dropped before it is kept, it leaves nothing behind.
+pub(crate) trait Unfinished: fmt::Debug + Send + Sync {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError>;
+    /// Makes it durable; returns its name.
+    fn keep(self: Box<Self>) -> Result<String, StoreError>;
+}
+
 /// Takes a body in pieces. Dropped unfinished, it leaves nothing behind.
 ///
-/// It writes to a file, so a task of a runtime hands larger pieces, and always [`BodySink::finish`], to a thread that
-/// may block.
+/// It writes to a file or a database, so a task of a runtime hands larger pieces, and always [`BodySink::finish`], to a
+/// thread that may block.
 #[derive(Debug)]
 pub struct BodySink {
-    bodies: Arc<BodyFolder>,
+    places: Arc<dyn Places>,
     hash: Sha256,
     size: u64,
     inline: Vec<u8>,
-    file: Option<UnfinishedFile>,
+    apart: Option<Box<dyn Unfinished>>,
 }
 
 /// A body file without a row; removed on drop until it is kept.
@@ -144,12 +154,22 @@ impl UnfinishedFile {
     fn path(&self) -> PathBuf {
         self.bodies.folder.join(self.name.as_deref().unwrap_or_default())
     }
+}
 
+impl Places for BodyFolder {
+    fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError> {
+        let (name, file) = self.create()?;
+        let writer = BufWriter::with_capacity(BODY_INLINE_BYTES_MAX, file);
+        Ok(Box::new(UnfinishedFile { bodies: self, name: Some(name), writer }))
+    }
+}
+
+impl Unfinished for UnfinishedFile {
     fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.writer.write_all(bytes).map_err(|error| StoreError::file("writing", &self.path(), &error))
     }
 
-    fn keep(mut self) -> Result<String, StoreError> {
+    fn keep(mut self: Box<Self>) -> Result<String, StoreError> {
         let synced = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
         synced.map_err(|error| StoreError::file("syncing", &self.path(), &error))?;
         self.bodies.sync_folder()?;
@@ -158,30 +178,32 @@ impl UnfinishedFile {
 }
 
 impl BodySink {
+    pub(crate) fn new(places: Arc<dyn Places>) -> BodySink {
+        BodySink { places, hash: Sha256::new(), size: 0, inline: Vec::new(), apart: None }
+    }
+
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// When the file cannot be written, or the body is over [`BODY_BYTES_MAX`].
+    /// When the piece cannot be written, or the body is over [`BODY_BYTES_MAX`].
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.size += bytes.len() as u64;
         if self.size > BODY_BYTES_MAX {
             return Err(StoreError::TooBig("body"));
         }
         self.hash.update(bytes);
-        match &mut self.file {
-            Some(file) => file.write(bytes),
+        match &mut self.apart {
+            Some(apart) => apart.write(bytes),
             None if self.inline.len() + bytes.len() <= BODY_INLINE_BYTES_MAX => {
                 self.inline.extend_from_slice(bytes);
                 Ok(())
             }
             None => {
-                let (name, file) = self.bodies.create()?;
-                let writer = BufWriter::with_capacity(BODY_INLINE_BYTES_MAX, file);
-                let mut file = UnfinishedFile { bodies: Arc::clone(&self.bodies), name: Some(name), writer };
-                file.write(&self.inline)?;
-                file.write(bytes)?;
+                let mut apart = Arc::clone(&self.places).begin()?;
+                apart.write(&self.inline)?;
+                apart.write(bytes)?;
                 self.inline = Vec::new();
-                self.file = Some(file);
+                self.apart = Some(apart);
                 Ok(())
             }
         }
@@ -193,14 +215,14 @@ impl BodySink {
         self.size
     }
 
-    /// Ends the body. Its file, if it has one, is on disk when this returns; whoever writes no row for it then calls
+    /// Ends the body. If it is kept apart, it is durable when this returns; whoever writes no row for it then calls
     /// [`crate::Store::remove_body`].
     ///
     /// # Errors
-    /// When the file cannot be synced.
+    /// When it cannot be made durable.
     pub fn finish(self) -> Result<StoredBody, StoreError> {
-        let place = match self.file {
-            Some(file) => BodyPlace::File(file.keep()?),
+        let place = match self.apart {
+            Some(apart) => BodyPlace::Apart(apart.keep()?),
             None => BodyPlace::Inline(self.inline),
         };
         Ok(StoredBody { hash: BodyHash(self.hash.finalize().into()), size: self.size, place })

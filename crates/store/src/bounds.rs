@@ -37,3 +37,48 @@ pub const WAL_BYTES_KEPT: i64 = 128 * 1024 * 1024;
 
 /// Ids of messages fit 31 bits, so that a payment's id (message, ordinal) is one integer.
 pub const MESSAGE_ID_MAX: i64 = i32::MAX as i64;
+
+/// Connections to PostgreSQL for writing.
+pub const POSTGRES_WRITERS: usize = 8;
+/// Connections to PostgreSQL for reading.
+pub const POSTGRES_READERS: usize = 8;
+/// How long a job waits for a connection before it is given up.
+pub const QUEUE_WAIT_MAX: Duration = Duration::from_secs(10);
+/// The longest that connecting to one host takes.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest that a statement takes.
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest that a statement waits for a lock.
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// A statement that is not answered so long after its own timeout is not answered any more.
+pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
+/// The longest that a statement of a migration or a check takes.
+pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
+/// Bytes sent to the database that nobody acknowledges for so long end the connection.
+pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
+/// A silent connection is probed after so long.
+pub const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
+/// How long the outcome of a commit is looked for when its answer was lost.
+pub const RESOLVE_MAX: Duration = Duration::from_secs(30);
+/// Between two looks for it.
+pub const RESOLVE_PAUSE: Duration = Duration::from_millis(200);
+/// How often a job is run in all that other transactions stand in the way of.
+pub const ATTEMPTS_MAX: u32 = 10;
+/// The pause before the second run; it doubles each time.
+pub const RETRY_PAUSE: Duration = Duration::from_millis(2);
+/// The longest such pause.
+pub const RETRY_PAUSE_MAX: Duration = Duration::from_millis(250);
+/// How often a job is run in all that loses its connection before the commit.
+pub const CONNECTIONS_LOST_MAX: u32 = 2;
+/// A node that gives no sign of life for so long is taken for dead.
+pub const NODE_LEASE: Duration = Duration::from_secs(15);
+/// Rows in one statement that inserts many.
+pub const INSERT_ROWS_MAX: usize = 10_000;
+/// Rows in memory of a page that is read.
+pub const PAGE_ROWS: i64 = 2_000;
+/// Bytes of a body in one row.
+pub const BODY_CHUNK_BYTES: usize = 512 * 1024;
+/// Traces of commits are forgotten after so many further ones.
+pub const JOBS_BETWEEN_SWEEPS: u64 = 10_000;
+/// The longest name that PostgreSQL keeps whole.
+pub const IDENTIFIER_BYTES_MAX: usize = 63;

@@ -9,6 +9,11 @@
 //!
 //! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
 //! never misses one.
+//!
+//! Isolation: a snapshot is one state. A transaction may run beside others. What it has read of the business day, a
+//! certificate, a lot, the accounts of a book, and of what is booked stands still until it ends; a change of an account
+//! rests on what was read; and once it has asked for a client's flips, or inserted a submission of the client, no other
+//! transaction of that kind runs for the same client. The rest it reads as it is at that moment.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,7 +23,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use crate::StoreError;
 use crate::rows::*;
 
-/// What a transaction or a snapshot can read. All of one call to `read` or `write` sees one state.
+/// What a transaction or a snapshot can read. All of one call to `read` sees one state; for `write` see above.
 pub trait Reading {
     /// The business day. `Err(Missing)` before the first one was set.
     fn business_day(&mut self) -> Result<Date, StoreError>;
@@ -45,6 +50,8 @@ pub trait Reading {
     fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
     /// Submissions that were received and not answered, oldest first.
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// Those of them that no other living node works on.
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.
@@ -138,6 +145,10 @@ pub trait Writing: Reading {
 
     /// Makes a received body durable.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
+    /// Takes over the work on a submission that was left over. `false` when it is answered or gone, or another living node
+    /// works on it. From then on nothing is staged or decided by whoever worked on it before:
+    /// `Err(Unavailable)`.
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
     /// Forgets a submission that became no message, with all that was staged for it. Its file is removed after the
     /// commit. `Err(Refused)` when it has been answered.
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError>;

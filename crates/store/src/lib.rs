@@ -1,4 +1,4 @@
-//! Persistence: one contract, SQLite inside by default.
+//! Persistence: one contract, two stores. SQLite inside by default, PostgreSQL where one machine is not enough.
 //!
 //! Callers hand a closure to [`Store::write`]; it sees a transaction through [`Writing`], may run more than once,
 //! and its effects are durable when the future is ready. Operations are set-based, so the number of round trips
@@ -8,11 +8,20 @@
 
 mod blocking;
 mod body;
+mod booking;
 pub mod bounds;
 mod chain;
+mod check;
+mod codec;
 mod contract;
 mod error;
+mod facts;
+mod job;
+mod keys;
+mod loaded;
 mod lock;
+mod postgres;
+mod reads;
 mod rows;
 mod sqlite;
 mod store;
@@ -22,6 +31,7 @@ pub use chain::{AUDIT_CHAIN_START, audit_hash};
 pub use contract::{Reading, Writing};
 pub use error::StoreError;
 pub use lock::ServingLock;
+pub use postgres::PostgresOptions;
 pub use rows::*;
 pub use sqlite::SqliteOptions;
 pub use store::{CheckReport, Counters, Store};

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{BodyPlace, BodySink, Reading, ServingLock, StoreError, StoredBody, Writing};
 
@@ -20,6 +21,7 @@ pub struct Store {
 #[derive(Clone, Debug)]
 enum Inner {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 /// What the store did since it was opened.
@@ -56,13 +58,25 @@ impl Store {
         Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?)) })
     }
 
-    /// Makes this process the only one that serves from the store, until the lock is dropped or the process ends.
+    /// Opens a PostgreSQL database. A schema that is not there, or an older one, is made or migrated when the role may.
+    /// Blocks.
     ///
     /// # Errors
-    /// [`StoreError::Serving`] when another one does.
+    /// [`StoreError::Unavailable`] when the database cannot be reached, [`StoreError::NewerDatabase`],
+    /// [`StoreError::Refused`] when the schema has to be migrated and the role may not, or when the options are wrong.
+    pub fn open_postgres(options: PostgresOptions) -> Result<Store, StoreError> {
+        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options)?)) })
+    }
+
+    /// Makes this process one that serves from the store, until the lock is dropped or the process ends: the only one of
+    /// a SQLite folder, a node among others of a PostgreSQL database.
+    ///
+    /// # Errors
+    /// [`StoreError::Serving`] when another one does and may not.
     pub fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
+            Inner::Postgres(postgres) => postgres.register_for_serving().map(|()| ServingLock::shared()),
         }
     }
 
@@ -83,6 +97,7 @@ impl Store {
     {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.write(job).await,
+            Inner::Postgres(postgres) => postgres.write(job).await,
         }
     }
 
@@ -112,6 +127,7 @@ impl Store {
     {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(job).await,
+            Inner::Postgres(postgres) => postgres.read(job).await,
         }
     }
 
@@ -126,6 +142,7 @@ impl Store {
     {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.read_blocking(job),
+            Inner::Postgres(postgres) => postgres.read_blocking(job),
         }
     }
 
@@ -135,7 +152,8 @@ impl Store {
     /// None for SQLite; a store elsewhere may be unreachable.
     pub fn body_sink(&self) -> Result<BodySink, StoreError> {
         match &self.inner {
-            Inner::Sqlite(sqlite) => Ok(sqlite.bodies().sink()),
+            Inner::Sqlite(sqlite) => Ok(BodySink::new(Arc::clone(sqlite.bodies()) as _)),
+            Inner::Postgres(postgres) => Ok(postgres.body_sink()),
         }
     }
 
@@ -146,16 +164,19 @@ impl Store {
     pub fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.bodies().read(body),
+            Inner::Postgres(postgres) => postgres.open_body(body),
         }
     }
 
     /// Removes a body that has no row (its submission could not be written). Doing so twice is fine. What cannot be
     /// removed now is swept at the next start.
     pub fn remove_body(&self, body: &StoredBody) {
-        let Inner::Sqlite(sqlite) = &self.inner;
-        if let BodyPlace::File(name) = &body.place
-            && let Err(error) = sqlite.bodies().remove(name)
-        {
+        let BodyPlace::Apart(name) = &body.place else { return };
+        let removed = match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.bodies().remove(name),
+            Inner::Postgres(postgres) => postgres.remove_body(name),
+        };
+        if let Err(error) = removed {
             tracing::warn!(%error, "a body stays until the next sweep");
         }
     }
@@ -168,6 +189,7 @@ impl Store {
     pub fn sweep_orphans(&self) -> Result<usize, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.sweep_orphans(),
+            Inner::Postgres(postgres) => postgres.sweep_orphans(),
         }
     }
 
@@ -176,6 +198,7 @@ impl Store {
     pub fn counters(&self) -> Counters {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.counters(),
+            Inner::Postgres(postgres) => postgres.counters(),
         }
     }
 
@@ -187,6 +210,7 @@ impl Store {
     pub fn check(&self) -> Result<CheckReport, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.check(),
+            Inner::Postgres(postgres) => postgres.check(),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use exchange::{Exchange, Failure, Settings, SystemClock};
 use jiff::Timestamp;
 use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial};
-use store::{ServingLock, SqliteOptions, Store, StoreError};
+use store::{ServingLock, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -57,7 +57,7 @@ impl Serving {
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
     pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
-        let store = Store::open(&configuration.data, SqliteOptions::default())?;
+        let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
         let swept = store.sweep_orphans()?;
         if swept > 0 {

@@ -16,6 +16,7 @@ use clap::Args;
 use client::{Body, Client, SendOptions, Sent};
 use jiff::civil::Date;
 use tdam::generate::PaymentBatch;
+use tdam::world::Database;
 
 use super::machine::{self, Xmllint};
 use super::server::{self, Server};
@@ -45,6 +46,12 @@ pub(crate) struct Arguments {
     /// Connections that send small messages.
     #[arg(long, default_value_t = 64)]
     connections: u32,
+    /// PostgreSQL database to measure with, in a schema that is not there yet [default: SQLite].
+    #[arg(long, value_name = "URL")]
+    store: Option<String>,
+    /// The schema.
+    #[arg(long, value_name = "NAME", default_value = "tdam_bench")]
+    store_schema: String,
     /// Leave out libxml2, and look at the server alone (with a profiler, say).
     #[arg(long)]
     without_xmllint: bool,
@@ -72,7 +79,9 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let xmllint = if arguments.without_xmllint { None } else { Some(Xmllint::find(message_type)?) };
     let program = server::build()?;
     let place = tempfile::tempdir()?;
-    let server = Server::start(&program, place.path(), day).await?;
+    let schema = arguments.store_schema.clone();
+    let database = arguments.store.clone().map(|url| Database { url, schema });
+    let server = Server::start(&program, place.path(), day, database).await?;
     println!("{}", machine::description());
     println!("server process {}, world in {}", server.id(), place.path().display());
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use client::{Client, Retries};
 use jiff::civil::Date;
-use tdam::world::{self, Folder};
+use tdam::world::{self, Database, Folder, Site};
 
 /// The online user that sends.
 const USER: &str = "daugava-accounting";
@@ -44,10 +44,16 @@ pub(super) fn build() -> Result<PathBuf, Box<dyn Error>> {
 
 impl Server {
     /// Makes a world and starts the server on free ports; returns when it is ready.
-    pub(super) async fn start(program: &Path, place: &Path, day: Date) -> Result<Server, Box<dyn Error>> {
+    pub(super) async fn start(
+        program: &Path,
+        place: &Path,
+        day: Date,
+        database: Option<Database>,
+    ) -> Result<Server, Box<dyn Error>> {
         let folder = Folder::new(place.join("world"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        world::create(folder.clone(), &world::SANDBOX.parse()?, any, Some(any), day).await?;
+        let site = Site { address: any, plain: Some(any), database };
+        world::create(folder.clone(), &world::SANDBOX.parse()?, &site, day).await?;
         let log = place.join("server.log");
         let mut process = Command::new(program)
             .args(["sandbox", "--settlement-seconds", "1", "--dir"])

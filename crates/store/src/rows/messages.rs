@@ -18,8 +18,9 @@ pub struct BodyHash(pub [u8; 32]);
 pub enum BodyPlace {
     /// In the row itself.
     Inline(Vec<u8>),
-    /// In a file of this name in the store's folder, synced before the row was written.
-    File(String),
+    /// Beside the row, under this name, and durable before the row was written: a file in the folder of a SQLite store,
+    /// rows of their own in PostgreSQL.
+    Apart(String),
     /// Nowhere any more: the submission became no message.
     Forgotten,
 }

@@ -2,17 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::codec::{Columns, micros};
 use super::query::{execute, list, optional};
+use crate::codec::micros;
+use crate::reads::read_line;
 use crate::{AUDIT_CHAIN_START, AuditLine, ChainedAuditLine, StoreError, audit_hash};
-
-fn read_line(row: &mut Columns<'_>) -> Result<ChainedAuditLine, StoreError> {
-    Ok(ChainedAuditLine {
-        sequence: row.integer()?,
-        line: AuditLine { at: row.timestamp()?, actor: row.text()?, action: row.text()?, detail: row.text()? },
-        hash: row.digest()?,
-    })
-}
 
 pub(super) fn audit(connection: &Connection, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {
     const SQL: &str = "SELECT sequence, at, actor, action, detail, hash FROM audit
@@ -30,25 +23,4 @@ pub(super) fn append_audit(connection: &Connection, line: &AuditLine) -> Result<
     let hash = audit_hash(&previous, sequence, line);
     let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
     execute(connection, APPEND, values).map(drop)
-}
-
-/// Goes through the whole chain; returns how many lines verify, and the first one that does not.
-pub(super) fn verify(connection: &Connection) -> Result<(i64, Option<i64>), StoreError> {
-    const PAGE: u32 = 1000;
-    let mut previous = AUDIT_CHAIN_START;
-    let mut verified = 0;
-    loop {
-        let page = audit(connection, verified + 1, PAGE)?;
-        if page.is_empty() {
-            return Ok((verified, None));
-        }
-        for line in page {
-            let sequence = verified + 1;
-            if line.sequence != sequence || line.hash != audit_hash(&previous, sequence, &line.line) {
-                return Ok((verified, Some(sequence)));
-            }
-            previous = line.hash;
-            verified = sequence;
-        }
-    }
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::codec::{Coded, Columns, day, micros};
 use super::query::{execute, insert, list, optional};
+use crate::codec::{Coded, day, micros};
+use crate::reads::*;
 use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
 
 pub(super) fn business_day(connection: &Connection) -> Result<Date, StoreError> {
@@ -22,50 +23,13 @@ pub(super) fn set_business_day(connection: &Connection, to: Date) -> Result<(), 
     }
 }
 
-fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
-    Ok(Client {
-        id: ClientId(row.integer()?),
-        name: row.text()?,
-        registration_number: row.text()?,
-        acceptance: row.code()?,
-    })
-}
-
-fn read_user(row: &mut Columns<'_>) -> Result<OnlineUser, StoreError> {
-    Ok(OnlineUser {
-        id: OnlineUserId(row.integer()?),
-        client: ClientId(row.integer()?),
-        name: row.text()?,
-        mode: row.code()?,
-        registration_valid_until: row.date()?,
-        allowed_networks: row
-            .text_ref()?
-            .split(' ')
-            .map(|network| network.parse().map_err(|_| StoreError::Corrupt(format!("{network:?} is no network"))))
-            .collect::<Result<_, _>>()?,
-    })
-}
-
-fn read_certificate(row: &mut Columns<'_>) -> Result<Certificate, StoreError> {
-    Ok(Certificate {
-        fingerprint: Fingerprint(row.digest()?),
-        user: OnlineUserId(row.integer()?),
-        serial: row.text()?,
-        not_before: row.timestamp()?,
-        not_after: row.timestamp()?,
-        revoked_at: row.timestamp_if_any()?,
-    })
-}
-
 pub(super) fn identity(connection: &Connection, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
     const SQL: &str = "SELECT c.fingerprint, c.user, c.serial, c.not_before, c.not_after, c.revoked_at,
             u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
             k.id, k.name, k.registration_number, k.acceptance
         FROM certificate c JOIN online_user u ON u.id = c.user JOIN client k ON k.id = u.client
         WHERE c.fingerprint = ?1";
-    optional(connection, SQL, [&fingerprint.0[..]], |row| {
-        Ok(Identity { certificate: read_certificate(row)?, user: read_user(row)?, client: read_client(row)? })
-    })
+    optional(connection, SQL, [&fingerprint.0[..]], read_identity)
 }
 
 pub(super) fn clients(connection: &Connection) -> Result<Vec<Client>, StoreError> {
@@ -94,9 +58,9 @@ pub(super) fn insert_client(connection: &Connection, client: &Client) -> Result<
 pub(super) fn insert_online_user(connection: &Connection, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {
     const SQL: &str = "INSERT INTO online_user (client, name, mode, registration_valid_until, allowed_networks)
         VALUES (?1, ?2, ?3, ?4, ?5)";
-    let networks: Vec<String> = user.allowed_networks.iter().map(ToString::to_string).collect();
+    let networks = networks_column(&user.allowed_networks);
     let valid_until = day(user.registration_valid_until);
-    let values = params![user.client.0, user.name, user.mode.code(), valid_until, networks.join(" ")];
+    let values = params![user.client.0, user.name, user.mode.code(), valid_until, networks];
     insert(connection, SQL, values).map(OnlineUserId)
 }
 

@@ -1,48 +1,16 @@
 //! Entries: booking journals, day totals, and reading them back with what caused them.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, EntryKind, EntrySource, Journal};
 use rusqlite::{Connection, params};
 
-use super::codec::{
-    Coded, Columns, date, day, failed, micros, packed, packed_payment, timestamp, unpacked, unpacked_payment,
-};
+use super::codec::failed;
 use super::query::{execute, insert, list, optional, prepare};
+use crate::booking::{Bounds, Dates, read_source, source_columns, totals_of};
+use crate::codec::{Coded, Columns, day, micros, packed_payment, timestamp, unpacked_payment};
+use crate::reads::read_day;
 use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, StoreError};
-
-const OF_PAYMENT: i64 = 0;
-const OF_LOT: i64 = 1;
-const OF_INCOMING: i64 = 2;
-const OF_OPENING: i64 = 3;
-
-/// (`source`, `source_id`, `source_lot`)
-fn source_columns(source: EntrySource) -> Result<(i64, i64, Option<u32>), StoreError> {
-    Ok(match source {
-        EntrySource::Payment { message, ordinal } => (OF_PAYMENT, packed(message, ordinal)?, None),
-        EntrySource::Lot { message, lot, first } => (OF_LOT, packed(message, first)?, Some(lot)),
-        EntrySource::Incoming { id } => (OF_INCOMING, id, None),
-        EntrySource::Opening => (OF_OPENING, 0, None),
-    })
-}
-
-fn read_source(source: i64, id: i64, lot: Option<u32>) -> Result<EntrySource, StoreError> {
-    match (source, lot) {
-        (OF_PAYMENT, _) => {
-            let (message, ordinal) = unpacked(id);
-            Ok(EntrySource::Payment { message, ordinal })
-        }
-        (OF_LOT, Some(lot)) => {
-            let (message, first) = unpacked(id);
-            Ok(EntrySource::Lot { message, lot, first })
-        }
-        (OF_INCOMING, _) => Ok(EntrySource::Incoming { id }),
-        (OF_OPENING, _) => Ok(EntrySource::Opening),
-        _ => Err(StoreError::Corrupt(format!("source {source} of an entry"))),
-    }
-}
 
 pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
     let last = optional(connection, "SELECT last_sequence FROM state", [], |row| row.integer())?;
@@ -66,7 +34,6 @@ pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Resu
     let mut by_account: Vec<(i64, usize)> =
         journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
     by_account.sort_unstable();
-    let mut days: BTreeMap<i64, AccountDay> = BTreeMap::new();
     for account in by_account.chunk_by(|(a, _), (b, _)| a == b).filter_map(<[_]>::first).map(|(account, _)| account) {
         let currency = optional(connection, CURRENCY, [account], |row| row.currency())?;
         if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
@@ -93,13 +60,11 @@ pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Resu
             counter_account,
         ];
         statement.execute(values).map_err(failed)?;
-        let totals = days.entry(account).or_insert_with(|| empty_day(journal.booking_date));
-        add(totals, entry.minor).ok_or(StoreError::TooBig("the totals of a day"))?;
     }
     let mut statement = prepare(connection, DAY)?;
-    for (account, totals) in days {
+    for (account, totals) in totals_of(journal)? {
         let values = params![
-            account,
+            account.0,
             booking_date,
             totals.credit,
             totals.credit_count as i64,
@@ -109,21 +74,6 @@ pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Resu
         statement.execute(values).map_err(failed)?;
     }
     execute(connection, "UPDATE state SET last_sequence = ?1", [last + journal.entries.len() as i64]).map(drop)
-}
-
-fn empty_day(date: Date) -> AccountDay {
-    AccountDay { date, credit: 0, credit_count: 0, debit: 0, debit_count: 0 }
-}
-
-fn add(day: &mut AccountDay, minor: i64) -> Option<()> {
-    if minor < 0 {
-        day.debit = day.debit.checked_sub(minor)?;
-        day.debit_count += 1;
-    } else {
-        day.credit = day.credit.checked_add(minor)?;
-        day.credit_count += 1;
-    }
-    Some(())
 }
 
 pub(super) fn balance_before(connection: &Connection, account: AccountId, date: Date) -> Result<i64, StoreError> {
@@ -139,15 +89,7 @@ pub(super) fn account_days(
 ) -> Result<Vec<AccountDay>, StoreError> {
     const SQL: &str = "SELECT date, credit, credit_count, debit, debit_count FROM account_day
         WHERE account = ?1 AND date BETWEEN ?2 AND ?3 ORDER BY date";
-    list(connection, SQL, [account.0, day(from), day(to)], |row| {
-        Ok(AccountDay {
-            date: row.date()?,
-            credit: row.integer()?,
-            credit_count: row.unsigned()?,
-            debit: row.integer()?,
-            debit_count: row.unsigned()?,
-        })
-    })
+    list(connection, SQL, [account.0, day(from), day(to)], read_day)
 }
 
 pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
@@ -179,22 +121,15 @@ pub(super) fn entries(
         WHERE e.account = ?1 AND (e.booking_date, e.sequence) > (?2, ?3) AND e.booking_date <= ?4
           AND e.sequence <= ?5 AND e.minor BETWEEN ?6 AND ?7
         ORDER BY e.booking_date, e.sequence LIMIT ?8";
-    // Before the first day, or after the entry given, whichever is later.
-    let start = (day(range.from) - 1, i64::MAX);
-    let (after_date, after_sequence) = range.after.map_or(start, |(date, sequence)| start.max((day(date), sequence)));
-    let (least, most) = match range.credits_only {
-        None => (i64::MIN, i64::MAX),
-        Some(true) => (0, i64::MAX),
-        Some(false) => (i64::MIN, -1),
-    };
+    let bounds = Bounds::of(range);
     let values = params![
         range.account.0,
-        after_date,
-        after_sequence,
-        day(range.to),
+        bounds.after_date,
+        bounds.after_sequence,
+        bounds.to,
         range.last_sequence,
-        least,
-        most,
+        bounds.least,
+        bounds.most,
         range.limit
     ];
     let mut statement = prepare(connection, SQL)?;
@@ -222,25 +157,6 @@ pub(super) fn entries(
         given += 1;
     }
     Ok(given)
-}
-
-/// The dates of the entry before; most entries have the same.
-#[derive(Default)]
-struct Dates {
-    booking: LastDate,
-    value: LastDate,
-}
-
-#[derive(Default)]
-struct LastDate(Option<(i64, Date)>);
-
-impl LastDate {
-    fn date(&mut self, day: i64) -> Result<Date, StoreError> {
-        match self.0 {
-            Some((last, date)) if last == day => Ok(date),
-            _ => Ok(self.0.insert((day, date(day)?)).1),
-        }
-    }
 }
 
 /// The block of the entry before, and room for an incoming credit: read again only when it is another one, into the

@@ -1,67 +1,28 @@
 //! What the invariants speak of, from the rows: for a database at rest.
 
-use ledger::AccountId;
-use money::Currency;
-use payments::invariants::{DailyUseFact, DayFact, Facts, PaymentFact};
+use payments::invariants::{Facts, PaymentFact};
 use rusqlite::{Connection, Rows};
 
-use super::codec::{Columns, failed, unpacked_payment};
+use super::codec::failed;
 use super::query::{list, prepare};
-use super::{ledger as accounts, lots};
 use crate::StoreError;
+use crate::codec::{Columns, unpacked_payment};
+use crate::facts::{Everything, all_but_payments};
+
+impl Everything for Connection {
+    fn each(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        list(self, sql, [], |row| each(row)).map(drop)
+    }
+}
 
 pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
-    let mut facts = Facts::new();
-    for account in accounts::all(connection)? {
-        facts.account(&account);
-    }
-    for lot in lots::all(connection)? {
-        facts.lot(&lot);
-    }
-    daily_use(connection, &mut facts)?;
-    entries(connection, &mut facts)?;
-    days(connection, &mut facts)?;
+    let mut facts = all_but_payments(connection)?;
     payments(connection, &mut facts)?;
     Ok(facts)
-}
-
-/// The limit in force when the use grew is not kept, so it is not stated.
-fn daily_use(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
-    list(connection, "SELECT account, date, minor FROM daily_use", [], |row| {
-        let (account, date, minor) = (AccountId(row.integer()?), row.date()?, row.integer()?);
-        facts.daily_use(DailyUseFact { account, date, minor, limit: None });
-        Ok(())
-    })
-    .map(drop)
-}
-
-/// From the entries themselves, not from the totals of days, which are to be checked.
-fn entries(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
-    const SQL: &str = "SELECT e.account, a.currency, e.booking_date, sum(e.minor)
-        FROM entry e LEFT JOIN account a ON a.id = e.account GROUP BY e.account, e.booking_date";
-    list(connection, SQL, [], |row| {
-        let account = AccountId(row.integer()?);
-        let currency = row.text_if_any()?.map_or(Ok(Currency::EUR), |code| Currency::new(&code));
-        let currency = currency.map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        facts.entries(account, currency, row.date()?, i128::from(row.integer()?));
-        Ok(())
-    })
-    .map(drop)
-}
-
-/// A day's balances as statements give them: from the totals of days.
-fn days(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
-    const SQL: &str = "SELECT account, date, credit - debit FROM account_day ORDER BY account, date";
-    let mut last: Option<(AccountId, i64)> = None;
-    list(connection, SQL, [], |row| {
-        let (account, date, change) = (AccountId(row.integer()?), row.date()?, row.integer()?);
-        let opening = last.filter(|(of, _)| *of == account).map_or(0, |(_, closing)| closing);
-        let closing = opening.checked_add(change).ok_or(StoreError::TooBig("balance"))?;
-        facts.day(DayFact { account, date, opening, closing });
-        last = Some((account, closing));
-        Ok(())
-    })
-    .map(drop)
 }
 
 /// Both in the order of payments' ids, so one walk beside the other puts them together.

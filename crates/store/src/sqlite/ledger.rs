@@ -1,43 +1,17 @@
 //! Accounts and their balances, limits and holds: what a decision loads and writes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, Book, Limits};
+use ledger::{Account, AccountId, Book};
 use rusqlite::{Connection, params};
 
-use super::codec::{Coded, Columns, day};
 use super::directory::business_day;
 use super::query::{execute, insert, list, optional, prepare};
+use crate::codec::{Coded, day};
+use crate::loaded::Loaded;
+use crate::reads::*;
 use crate::{ClientId, HousePurpose, StoreError, TreasuryAccount};
-
-macro_rules! account_columns {
-    () => {
-        "id, currency, role, state, balance, held, limit_per_payment, limit_per_day"
-    };
-}
-
-fn read_ledger_account(row: &mut Columns<'_>) -> Result<Account, StoreError> {
-    Ok(Account {
-        id: AccountId(row.integer()?),
-        currency: row.currency()?,
-        role: row.code()?,
-        state: row.code()?,
-        balance: row.integer()?,
-        held: row.integer()?,
-        limits: Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? },
-    })
-}
-
-fn read_account(row: &mut Columns<'_>) -> Result<TreasuryAccount, StoreError> {
-    Ok(TreasuryAccount {
-        ledger: read_ledger_account(row)?,
-        iban: row.text()?,
-        client: row.integer_if_any()?.map(ClientId),
-        owner_name: row.text()?,
-        kind: row.code()?,
-    })
-}
 
 pub(super) fn accounts_of(connection: &Connection, client: ClientId) -> Result<Vec<TreasuryAccount>, StoreError> {
     const SQL: &str = concat!(
@@ -62,11 +36,6 @@ pub(super) fn accounts(connection: &Connection, ids: &[AccountId]) -> Result<Vec
     let wanted: BTreeSet<AccountId> = ids.iter().copied().collect();
     let found = wanted.into_iter().map(|id| optional(connection, SQL, [id.0], read_account));
     found.filter_map(Result::transpose).collect()
-}
-
-pub(super) fn all(connection: &Connection) -> Result<Vec<Account>, StoreError> {
-    const SQL: &str = concat!("SELECT ", account_columns!(), " FROM account");
-    list(connection, SQL, [], read_ledger_account)
 }
 
 pub(super) fn house_account(connection: &Connection, purpose: HousePurpose) -> Result<AccountId, StoreError> {
@@ -111,13 +80,6 @@ pub(super) fn update_account(connection: &Connection, account: &Account) -> Resu
     if execute(connection, SQL, values)? == 1 { Ok(()) } else { Err(StoreError::Missing("account")) }
 }
 
-/// What a transaction loaded for decisions, so that only changes are written back.
-#[derive(Debug, Default)]
-pub(super) struct Loaded {
-    accounts: BTreeMap<AccountId, Account>,
-    daily_use: BTreeMap<(AccountId, Date), i64>,
-}
-
 pub(super) fn book(
     connection: &Connection,
     loaded: &mut Loaded,
@@ -135,12 +97,11 @@ pub(super) fn book(
         for &date in &dates {
             // A date that was never used has no row yet; it counts as 0 and gets its row from `save_book`.
             let minor = optional(connection, DAILY_USE, [id.0, day(date)], |row| row.integer())?.unwrap_or(0);
-            loaded.daily_use.insert((id, date), minor);
             use_of_book.push((id, date, minor));
         }
-        loaded.accounts.insert(id, account.clone());
         of_book.push(account);
     }
+    loaded.remember(&of_book, &use_of_book);
     Ok(Book::new(business_day(connection)?, of_book, use_of_book))
 }
 
@@ -148,27 +109,14 @@ pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Boo
     const ACCOUNT: &str = "UPDATE account SET balance = ?2, held = ?3 WHERE id = ?1";
     const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor) VALUES (?1, ?2, ?3)
         ON CONFLICT (account, date) DO UPDATE SET minor = excluded.minor";
+    let changes = loaded.changes(book)?;
     let mut update = prepare(connection, ACCOUNT)?;
-    for account in book.accounts() {
-        let Some(before) = loaded.accounts.get_mut(&account.id) else {
-            return Err(StoreError::Refused(format!("account {} was not loaded in this transaction", account.id.0)));
-        };
-        if (before.balance, before.held) != (account.balance, account.held) {
-            update.execute([account.id.0, account.balance, account.held]).map_err(super::codec::failed)?;
-            (before.balance, before.held) = (account.balance, account.held);
-        }
+    for (account, balance, held) in changes.accounts {
+        update.execute([account.0, balance, held]).map_err(super::codec::failed)?;
     }
     let mut upsert = prepare(connection, DAILY_USE)?;
-    for (account, date, minor) in book.daily_use() {
-        // An account loaded without this date would overwrite what others use of it.
-        let Some(before) = loaded.daily_use.get_mut(&(account, date)) else {
-            let text = format!("the use of {date} by account {} was not loaded in this transaction", account.0);
-            return Err(StoreError::Refused(text));
-        };
-        if *before != minor {
-            upsert.execute([account.0, day(date), minor]).map_err(super::codec::failed)?;
-            *before = minor;
-        }
+    for (account, date, minor) in changes.daily_use {
+        upsert.execute([account.0, day(date), minor]).map_err(super::codec::failed)?;
     }
     Ok(())
 }

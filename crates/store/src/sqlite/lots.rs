@@ -1,57 +1,14 @@
 //! Lots, their events, and refusals.
 
 use jiff::civil::Date;
-use ledger::AccountId;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use rusqlite::{Connection, params};
 
-use super::codec::{Coded, Columns, day, failed, micros};
+use super::codec::failed;
 use super::query::{list, optional, prepare};
 use crate::StoreError;
-
-macro_rules! lot_columns {
-    () => {
-        "message, number, block, debtor, route, execution_date, first, last, count, total, stage, executed_below,
-         booked, booked_count, refused, refused_count"
-    };
-}
-
-macro_rules! event_columns {
-    () => {
-        "message, lot, stage, at, business_day, actor, reason"
-    };
-}
-
-fn read_lot(row: &mut Columns<'_>) -> Result<Lot, StoreError> {
-    Ok(Lot {
-        id: LotId { message: MessageId(row.integer()?), number: row.small()? },
-        block: row.small()?,
-        debtor: AccountId(row.integer()?),
-        route: row.code()?,
-        execution_date: row.date()?,
-        first: row.small()?,
-        last: row.small()?,
-        count: row.small()?,
-        total: row.integer()?,
-        stage: row.code()?,
-        executed_below: row.small()?,
-        booked: row.integer()?,
-        booked_count: row.small()?,
-        refused: row.integer()?,
-        refused_count: row.small()?,
-    })
-}
-
-fn read_event(row: &mut Columns<'_>) -> Result<Event, StoreError> {
-    Ok(Event {
-        lot: LotId { message: MessageId(row.integer()?), number: row.small()? },
-        stage: row.code()?,
-        at: row.timestamp()?,
-        business_day: row.date()?,
-        actor: row.text()?,
-        reason: row.text_if_any()?,
-    })
-}
+use crate::codec::{Coded, day, micros};
+use crate::reads::*;
 
 pub(super) fn lot(connection: &Connection, id: LotId) -> Result<Option<Lot>, StoreError> {
     const SQL: &str = concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = ?1 AND number = ?2");
@@ -61,10 +18,6 @@ pub(super) fn lot(connection: &Connection, id: LotId) -> Result<Option<Lot>, Sto
 pub(super) fn lots_of(connection: &Connection, message: MessageId) -> Result<Vec<Lot>, StoreError> {
     const SQL: &str = concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = ?1 ORDER BY number");
     list(connection, SQL, [message.0], read_lot)
-}
-
-pub(super) fn all(connection: &Connection) -> Result<Vec<Lot>, StoreError> {
-    list(connection, concat!("SELECT ", lot_columns!(), " FROM lot"), [], read_lot)
 }
 
 pub(super) fn lots_in_stage(
@@ -185,20 +138,6 @@ pub(super) fn refusals_between(
         FROM refusal WHERE message = ?1 AND first < ?2 AND first < last AND last >= ?2
         ORDER BY first, id";
     list(connection, SQL, params![message.0, first, last], |row| read_refusal(message, row))
-}
-
-fn read_refusal(message: MessageId, row: &mut Columns<'_>) -> Result<Refusal, StoreError> {
-    Ok(Refusal {
-        message,
-        first: row.small()?,
-        last: row.small()?,
-        lot: row.small_if_any()?,
-        count: row.small()?,
-        code: row.text()?,
-        detail: row.text()?,
-        line: row.small()?,
-        stage: row.code()?,
-    })
 }
 
 pub(super) fn insert_refusals(connection: &Connection, refusals: &[Refusal]) -> Result<(), StoreError> {

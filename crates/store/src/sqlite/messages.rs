@@ -3,35 +3,12 @@
 use payments::MessageId;
 use rusqlite::{Connection, params};
 
-use super::codec::{Columns, count, day, failed, micros, packed, unpacked};
+use super::codec::failed;
 use super::query::{execute, list, optional, prepare};
 use super::submissions::consume;
-use crate::{Block, BodyHash, ClientId, Message, OnlineUserId, StoreError, StoredPayment};
-use ledger::AccountId;
-
-macro_rules! message_columns {
-    () => {
-        "id, client, user, message_id, message_type, creation_date_time, sha256, number_of_transactions, control_sum,
-         payments, consumed_at, answer"
-    };
-}
-
-fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError> {
-    Ok(Message {
-        id: MessageId(row.integer()?),
-        client: ClientId(row.integer()?),
-        user: OnlineUserId(row.integer()?),
-        message_id: row.text()?,
-        message_type: row.text()?,
-        creation_date_time: row.text()?,
-        hash: BodyHash(row.digest()?),
-        number_of_transactions: row.unsigned()?,
-        control_sum: row.text_if_any()?,
-        payments: row.small()?,
-        consumed_at: row.timestamp()?,
-        answer: row.bytes_ref()?.to_vec(),
-    })
-}
+use crate::codec::{Columns, count, day, micros, packed};
+use crate::reads::*;
+use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
     const SQL: &str = concat!("SELECT ", message_columns!(), " FROM message WHERE id = ?1");
@@ -85,24 +62,8 @@ pub(super) fn insert_message(connection: &Connection, message: &Message) -> Resu
 }
 
 pub(super) fn blocks(connection: &Connection, message: MessageId) -> Result<Vec<Block>, StoreError> {
-    const SQL: &str = "SELECT number, payment_information_id, number_of_transactions, control_sum, debtor_account,
-            debtor_name, debtor_iban, requested_execution_date, first, count
-        FROM block WHERE message = ?1 ORDER BY number";
-    list(connection, SQL, [message.0], |row| {
-        Ok(Block {
-            message,
-            number: row.small()?,
-            payment_information_id: row.text()?,
-            number_of_transactions: row.unsigned()?,
-            control_sum: row.text_if_any()?,
-            debtor_account: row.integer_if_any()?.map(AccountId),
-            debtor_name: row.text()?,
-            debtor_iban: row.text()?,
-            requested_execution_date: row.date_if_any()?,
-            first: row.small()?,
-            count: row.small()?,
-        })
-    })
+    const SQL: &str = concat!("SELECT ", block_columns!(), " FROM block WHERE message = ?1 ORDER BY number");
+    list(connection, SQL, [message.0], |row| read_block(message, row))
 }
 
 pub(super) fn insert_block(connection: &Connection, client: ClientId, block: &Block) -> Result<(), StoreError> {
@@ -154,16 +115,7 @@ pub(super) fn payments(
     .map_err(failed)?;
     let mut given = 0;
     while let Some(row) = rows.next().map_err(failed)? {
-        let mut row = Columns::of(row);
-        let (_, ordinal) = unpacked(row.integer()?);
-        each(StoredPayment {
-            ordinal,
-            block: row.small()?,
-            lot: row.small_if_any()?,
-            minor: row.integer()?,
-            creditor: row.integer_if_any()?.map(AccountId),
-            record: row.bytes_ref()?,
-        })?;
+        each(read_payment(&mut Columns::of(row))?)?;
         given += 1;
     }
     Ok(given)

@@ -8,7 +8,6 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
-mod job;
 mod ledger;
 mod lots;
 mod messages;

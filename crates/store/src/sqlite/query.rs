@@ -2,8 +2,9 @@
 
 use rusqlite::{CachedStatement, Connection, Params};
 
-use super::codec::{Columns, failed};
+use super::codec::failed;
 use crate::StoreError;
+use crate::codec::Columns;
 
 pub(super) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
     connection.prepare_cached(sql).map_err(failed)

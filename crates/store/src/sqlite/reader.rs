@@ -1,6 +1,5 @@
 //! Reading: a few read-only connections, each read in one deferred transaction, which is one snapshot.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -14,6 +13,7 @@ use super::codec::failed;
 use super::session::Session;
 use super::{SqliteOptions, open};
 use crate::blocking::wait_for;
+use crate::job::panicked;
 use crate::{Reading, StoreError};
 
 /// Idle connections, and permits for as many.
@@ -105,10 +105,4 @@ fn snapshot<T, E: From<StoreError>>(
 ) -> Result<T, E> {
     connection.execute_batch("BEGIN DEFERRED").map_err(failed)?;
     job(&mut Session::new(connection))
-}
-
-/// What a panic said.
-pub(super) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    StoreError::JobPanicked(text.unwrap_or("without a text").to_owned())
 }

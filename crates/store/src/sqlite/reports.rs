@@ -1,50 +1,24 @@
 //! Reports that were asked for.
 
-use ledger::AccountId;
 use rusqlite::{Connection, params};
 
-use super::codec::{count, day, micros};
 use super::query::{insert, optional};
-use crate::{AccountDay, OnlineUserId, Report, StoreError};
+use crate::codec::{count, day, micros};
+use crate::reads::*;
+use crate::{Report, StoreError};
 
 pub(super) fn report(connection: &Connection, id: i64) -> Result<Option<Report>, StoreError> {
-    const SQL: &str = "SELECT user, message_type, message_id, request_message_id, account, from_date, to_date, number,
-            last_sequence, last_day_closed, credits_only, opening, totals_date, credit, credit_count, debit,
-            debit_count, created_at
-        FROM report WHERE id = ?1";
-    optional(connection, SQL, [id], |row| {
-        Ok(Report {
-            id,
-            user: OnlineUserId(row.integer()?),
-            message_type: row.text()?,
-            message_id: row.text()?,
-            request_message_id: row.text()?,
-            account: AccountId(row.integer()?),
-            from: row.date()?,
-            to: row.date()?,
-            number: row.integer()?,
-            last_sequence: row.integer()?,
-            last_day_closed: row.flag()?,
-            credits_only: row.flag_if_any()?,
-            opening: row.integer()?,
-            totals: AccountDay {
-                date: row.date()?,
-                credit: row.integer()?,
-                credit_count: row.unsigned()?,
-                debit: row.integer()?,
-                debit_count: row.unsigned()?,
-            },
-            created_at: row.timestamp()?,
-        })
-    })
+    const SQL: &str = concat!("SELECT ", report_columns!(), " FROM report WHERE id = ?1");
+    optional(connection, SQL, [id], |row| read_report(id, row))
 }
 
 pub(super) fn insert_report(connection: &Connection, report: &Report) -> Result<Report, StoreError> {
     const NUMBER: &str = "SELECT max(number) FROM report WHERE account = ?1 AND message_type = ?2";
-    const SQL: &str = "INSERT INTO report (user, message_type, message_id, request_message_id, account, from_date,
-            to_date, number, last_sequence, last_day_closed, credits_only, opening, totals_date, credit, credit_count,
-            debit, debit_count, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    const SQL: &str = concat!(
+        "INSERT INTO report (",
+        report_columns!(),
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+    );
     let last =
         optional(connection, NUMBER, params![report.account.0, report.message_type], |row| row.integer_if_any())?;
     let number = last.flatten().unwrap_or(0) + 1;

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use rusqlite::Connection;
 
-use super::ledger::Loaded;
 use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
+use crate::loaded::Loaded;
 use crate::*;
 
 /// A transaction that its owner has begun and will end.
@@ -85,6 +85,11 @@ impl Reading for Session<'_> {
 
     fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         submissions::unanswered_submissions(self.connection()?, limit)
+    }
+
+    /// There is no other node.
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        self.unanswered_submissions(limit)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -228,6 +233,10 @@ impl Writing for Session<'_> {
 
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
         submissions::insert_submission(self.connection()?, submission)
+    }
+
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::is_unanswered(self.connection()?, id)
     }
 
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {

@@ -3,10 +3,11 @@
 use payments::MessageId;
 use rusqlite::{Connection, params};
 
-use super::codec::{failed, packed};
-use super::duplicates::{packed_keys, unpacked_keys};
+use super::codec::failed;
 use super::messages::insert_block;
 use super::query::{execute, insert, list, optional, prepare};
+use crate::codec::packed;
+use crate::keys::{packed_keys, unpacked_keys};
 use crate::{Block, ClientId, DuplicateKey, PaymentRow, StoreError};
 
 /// What counts already is never changed.

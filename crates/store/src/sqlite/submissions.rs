@@ -5,47 +5,10 @@ use std::collections::HashSet;
 use payments::MessageId;
 use rusqlite::{Connection, params};
 
-use super::codec::{Columns, count, micros};
 use super::query::{execute, insert, list, optional};
-use crate::{
-    BodyHash, BodyPlace, ClientId, Fingerprint, NewSubmission, OnlineUserId, StoreError, StoredBody, Submission,
-    SubmissionState,
-};
-
-const RECEIVED: i64 = 0;
-const CONSUMED: i64 = 1;
-const REFUSED: i64 = 2;
-
-macro_rules! submission_columns {
-    () => {
-        "id, user, client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
-    };
-}
-
-fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
-    let id = MessageId(row.integer()?);
-    let user = OnlineUserId(row.integer()?);
-    let client = ClientId(row.integer()?);
-    let certificate = Fingerprint(row.digest()?);
-    let request_id = row.text()?;
-    let received_at = row.timestamp()?;
-    let hash = BodyHash(row.digest()?);
-    let size = row.unsigned()?;
-    let place = match (row.text_if_any()?, row.bytes_if_any()?) {
-        (Some(name), _) => BodyPlace::File(name),
-        (None, Some(bytes)) => BodyPlace::Inline(bytes),
-        (None, None) => BodyPlace::Forgotten,
-    };
-    let state = match (row.integer()?, row.bytes_if_any()?) {
-        (RECEIVED, _) => SubmissionState::Received,
-        (CONSUMED, _) => SubmissionState::Consumed,
-        (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
-        (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
-    };
-    let body = StoredBody { hash, size, place };
-    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
-    Ok(Submission { id, received, state })
-}
+use crate::codec::{count, micros};
+use crate::reads::*;
+use crate::{BodyPlace, NewSubmission, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
     const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = ?1");
@@ -64,7 +27,7 @@ pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmiss
         VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let body = &submission.body;
     let (file, bytes) = match &body.place {
-        BodyPlace::File(name) => (Some(name), None),
+        BodyPlace::Apart(name) => (Some(name), None),
         BodyPlace::Inline(bytes) => (None, Some(bytes)),
         BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
     };
@@ -80,6 +43,12 @@ pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmiss
         bytes,
     ];
     insert(connection, SQL, values).map(MessageId)
+}
+
+/// There is one node.
+pub(super) fn is_unanswered(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
+    let found = optional(connection, "SELECT state FROM submission WHERE id = ?1", [id.0], |row| row.integer())?;
+    Ok(found == Some(RECEIVED))
 }
 
 /// The file of a submission that is still to be answered.

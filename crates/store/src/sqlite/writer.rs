@@ -22,9 +22,9 @@ use tokio::sync::{Semaphore, oneshot};
 use super::SqliteOptions;
 use super::checkpoint::Committed;
 use super::codec::failed;
-use super::job::{Job, Queued, Typed, closed};
 use super::session::Session;
 use crate::body::BodyFolder;
+use crate::job::{Job, Queued, Typed, closed};
 use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue to the writing thread.

@@ -7,6 +7,9 @@ mod accounts;
 mod audit;
 mod bodies;
 mod books;
+#[path = "../../../../tests/postgres/cluster.rs"]
+mod cluster;
+mod concurrency;
 mod duplicates;
 mod entries;
 mod facts;
@@ -59,6 +62,7 @@ macro_rules! contract_on {
                 of_two_at_once_one_wins
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
+                what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
             }
             staging {
@@ -97,6 +101,13 @@ macro_rules! contract_on {
                 an_unbalanced_journal_is_refused
                 another_currency_is_refused
             }
+            concurrency {
+                balances_do_not_overwrite_each_other
+                a_change_of_an_account_rests_on_what_was_read
+                decisions_about_one_client_see_each_other
+                a_reader_of_sequences_misses_nothing
+                sums_and_the_last_sequence_agree
+            }
             facts {
                 a_sound_store_has_no_violation
                 a_payment_booked_twice_is_found
@@ -114,7 +125,6 @@ macro_rules! contract_on {
                 a_read_sees_what_was_written_before
                 a_panic_while_reading_is_an_error
                 everything_is_there_after_reopening
-                one_serves_at_a_time
                 a_job_may_hold_the_last_clone
             }
         }
@@ -122,3 +132,4 @@ macro_rules! contract_on {
 }
 
 contract_on!(sqlite, crate::support::on_sqlite);
+contract_on!(postgres, crate::support::on_postgres);

@@ -113,6 +113,23 @@ pub fn a_refused_submission_keeps_the_reason(open: Open<'_>) {
     assert!(matches!(consumed, Err(StoreError::Refused(_))), "{consumed:?}");
 }
 
+pub fn what_was_left_over_is_claimed(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let (left, answered) = (treasury.receive(&store, 1), treasury.receive(&store, 2));
+    write(&store, move |tx| tx.insert_message(&treasury.message(answered, "MSG-2", 2)));
+    drop(store);
+    let store = open();
+    let _serving = store.lock_for_serving().unwrap();
+    let claim = |id| write(&store, move |tx| tx.claim_submission(id));
+    assert!(claim(left));
+    assert!(claim(left), "one's own again");
+    assert!(!claim(answered));
+    assert!(!claim(MessageId(4711)));
+    // Whoever has claimed it may answer it.
+    write(&store, move |tx| tx.insert_message(&treasury.message(left, "MSG-1", 1)));
+}
+
 pub fn discarded_ids_do_not_come_again(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);

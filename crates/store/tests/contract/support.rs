@@ -8,8 +8,8 @@ use payments::{Lot, LotId, MessageId, Stage};
 use rulebook::Route;
 use store::{
     AcceptancePolicy, AccessMode, AccountKind, Block, BodyHash, BodyPlace, Certificate, Client, ClientId, Fingerprint,
-    HousePurpose, Message, NewSubmission, OnlineUser, OnlineUserId, Reading, SqliteOptions, Store, StoreError,
-    StoredBody, TreasuryAccount, Writing,
+    HousePurpose, Message, NewSubmission, OnlineUser, OnlineUserId, PostgresOptions, Reading, SqliteOptions, Store,
+    StoreError, StoredBody, TreasuryAccount, Writing,
 };
 
 /// Opens the store of a test, again and again the same one.
@@ -18,6 +18,14 @@ pub type Open<'a> = &'a dyn Fn() -> Store;
 pub fn on_sqlite(test: fn(Open<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     test(&|| Store::open(folder.path(), SqliteOptions::default()).unwrap());
+}
+
+/// On a schema of its own in the private cluster of this process.
+pub fn on_postgres(test: fn(Open<'_>)) {
+    let Some(cluster) = crate::cluster::shared() else { return };
+    let (url, schema) = (cluster.url(), cluster.new_name());
+    let options = || PostgresOptions { schema: schema.clone(), ..PostgresOptions::new(&url) };
+    test(&|| Store::open_postgres(options()).unwrap());
 }
 
 /// Writes where the test expects success.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod bodies;
 mod crash;
 mod group_commit;
 mod migrations;

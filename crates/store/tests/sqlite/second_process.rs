@@ -49,3 +49,15 @@ fn a_lock_held_for_too_long_is_an_error_that_passes() {
     append(&store, "let in".to_owned()).unwrap();
     assert_eq!(details(&store), ["let in"]);
 }
+
+#[test]
+fn one_serves_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = [0, 1].map(|_| Store::open(folder.path(), SqliteOptions::default()).unwrap());
+    let lock = first.lock_for_serving().unwrap();
+    assert!(matches!(second.lock_for_serving().err(), Some(StoreError::Serving(_))));
+    // Whoever does not serve may still write.
+    append(&second, "beside".to_owned()).unwrap();
+    drop(lock);
+    assert!(second.lock_for_serving().is_ok());
+}

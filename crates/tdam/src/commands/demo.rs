@@ -21,6 +21,8 @@ pub(super) struct Arguments {
     /// Where the exchange listens; another port is taken when this one is in use
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
     address: SocketAddr,
+    #[command(flatten)]
+    store: super::database::StoreArguments,
     /// Keep the exchange running at the end, to try things on
     #[arg(long)]
     keep: bool,
@@ -31,6 +33,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         folder: arguments.dir,
         transactions: arguments.transactions,
         address: arguments.address,
+        database: arguments.store.database(),
         keep: arguments.keep,
     };
     service(demo::run(settings, terminal))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::service;
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
-use crate::world::{self, Folder, Plan};
+use crate::world::{self, Folder, Plan, Site};
 
 /// Make the folder of an exchange: authority, certificates, configuration, clients with accounts and online users.
 #[derive(clap::Args, Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Arguments {
     /// Where it will listen for health and the error catalogue (HTTP)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     plain_address: SocketAddr,
+    #[command(flatten)]
+    store: super::database::StoreArguments,
     /// Print the sandbox's world, to begin a file of your own with
     #[arg(long)]
     print_world: bool,
@@ -38,7 +40,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     service(async {
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
-        let made = world::create(folder, &plan, arguments.address, Some(arguments.plain_address), day).await?;
+        let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
+        let made = world::create(folder, &plan, &Site { address, plain, database }, day).await?;
         let verb = if made.is_new { "made" } else { "is there already" };
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
         terminal.line(format_args!("  tdam serve --config {}", made.folder.configuration().display()));

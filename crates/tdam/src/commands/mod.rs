@@ -1,5 +1,6 @@
 //! The sub-commands: one file each.
 
+mod database;
 mod demo;
 mod generate;
 mod init;

@@ -8,7 +8,7 @@ use exchange::{Exchange, IncomingPayment, Operator, Settings, SystemClock};
 use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
-use store::{Fingerprint, SqliteOptions, Store};
+use store::{Fingerprint, Store};
 
 use super::service;
 use crate::configuration::Configuration;
@@ -89,21 +89,30 @@ pub(super) struct Credit {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let configuration = Configuration::read(&arguments.config)?;
-    service(act(&configuration.data, arguments.act, terminal))
+    service(act(&configuration, arguments.act, terminal))
 }
 
-fn open(data: &Path) -> Result<(Store, Operator), Failure> {
-    if !data.is_dir() {
+async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failure> {
+    let data = &configuration.data;
+    if !configuration.store.is_a_server() && !data.is_dir() {
         return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
     }
-    let store = Store::open(data, SqliteOptions::default()).map_err(Failure::service)?;
+    let store = configuration.open_store().await.map_err(Failure::service)?;
     let exchange = Exchange::new(store.clone(), Settings::default(), Arc::new(SystemClock));
     Ok((store, exchange.operator()))
 }
 
-/// Does something to the exchange whose data lies in a folder.
-pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (store, operator) = open(data)?;
+/// The configuration of a world.
+pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure> {
+    if !folder.holds_a_world() {
+        return Err(Failure::Usage(format!("{} holds no exchange", folder.root().display())));
+    }
+    Ok(Configuration::read(&folder.configuration())?)
+}
+
+/// Does something to the exchange that a configuration names.
+pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (store, operator) = open(configuration).await?;
     match act {
         Act::List => list(&operator, terminal).await,
         Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
@@ -124,7 +133,7 @@ pub(super) async fn act(data: &Path, act: Act, terminal: &Terminal) -> Result<Ex
 
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (_, operator) = open(&folder.data())?;
+    let (_, operator) = open(&configuration_of(folder)?).await?;
     let amount = amount(&credit.amount)?;
     let id = operator
         .credit(IncomingPayment {

@@ -14,7 +14,7 @@ use super::service;
 use crate::configuration::Configuration;
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
-use crate::world::{self, Folder};
+use crate::world::{self, Folder, Site};
 use crate::{logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
@@ -41,6 +41,8 @@ struct Run {
     /// Where to listen for health and the error catalogue (HTTP); used when the sandbox is made
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     plain_address: SocketAddr,
+    #[command(flatten)]
+    store: super::database::StoreArguments,
     /// The business day [default: today, or the next day that is worked on]; it stands still until it is moved
     #[arg(long, value_name = "YYYY-MM-DD")]
     business_day: Option<Date>,
@@ -92,7 +94,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
             None => serve(arguments.run, terminal).await,
             Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), credit, terminal).await,
             Some(SandboxAct::Day { dir, day }) => {
-                operator::act(&Folder::new(dir).data(), Act::Day { day }, terminal).await
+                operator::act(&operator::configuration_of(&Folder::new(dir))?, Act::Day { day }, terminal).await
             }
         }
     })
@@ -103,8 +105,8 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     let guideline = exchange::Settings::default().guideline;
     let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
     let folder = Folder::new(&run.dir);
-    let plain = Some(run.plain_address);
-    let created = world::create(folder, &plan, run.address, plain, day).await?;
+    let (address, plain, database) = (run.address, Some(run.plain_address), run.store.database());
+    let created = world::create(folder, &plan, &Site { address, plain, database }, day).await?;
 
     let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.business_day.automatic = false;

@@ -3,6 +3,8 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod storage;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
@@ -10,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use storage::Storage;
 
 /// The commented template with every key and its default.
 pub const TEMPLATE: &str = include_str!("tdam.toml");
@@ -21,8 +25,10 @@ const FILE_BYTES_MAX: u64 = 1024 * 1024;
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Configuration {
-    /// Folder of the database and of large bodies.
+    /// Folder of the database and of large bodies, unless they are in PostgreSQL.
     pub data: PathBuf,
+    /// The PostgreSQL database, if it is one.
+    pub store: Storage,
     /// Where it listens.
     pub listen: Listen,
     /// Certificates and keys.
@@ -145,6 +151,7 @@ impl Default for Configuration {
     fn default() -> Configuration {
         Configuration {
             data: PathBuf::from("data"),
+            store: Storage::default(),
             listen: Listen::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
@@ -281,6 +288,7 @@ impl Configuration {
         for path in [&mut self.data, &mut tls.certificate, &mut tls.key, &mut tls.client_authority] {
             *path = folder.join(&*path);
         }
+        self.store.resolve(folder);
     }
 
     /// What the use cases need of it.

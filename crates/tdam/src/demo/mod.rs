@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) transactions: u32,
     /// Where the exchange listens.
     pub(crate) address: SocketAddr,
+    /// The PostgreSQL database of its world, if it is not in its folder.
+    pub(crate) database: Option<crate::world::Database>,
     /// Whether the exchange keeps running at the end.
     pub(crate) keep: bool,
 }

@@ -13,7 +13,7 @@ use crate::configuration::Configuration;
 use crate::logging;
 use crate::serving::{self, Serving};
 use crate::terminal::{Failure, Style, Terminal};
-use crate::world::{self, Folder, Plan};
+use crate::world::{self, Folder, Plan, Site};
 
 /// How long simulated settlement takes: short, so that one need not wait, long enough to be seen.
 const SETTLEMENT: Duration = Duration::from_millis(1_500);
@@ -43,7 +43,8 @@ impl<'t> Stage<'t> {
         let guideline = exchange::Settings::default().guideline;
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
-        let created = world::create(folder, &plan, settings.address, Some(plain), today).await;
+        let site = Site { address: settings.address, plain: Some(plain), database: settings.database.clone() };
+        let created = world::create(folder, &plan, &site, today).await;
         let created = created?;
         let (folder, is_new) = (created.folder, created.is_new);
 

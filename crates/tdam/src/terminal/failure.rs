@@ -56,7 +56,9 @@ impl From<ConfigurationError> for Failure {
 impl From<WorldError> for Failure {
     fn from(error: WorldError) -> Failure {
         match error {
-            WorldError::Occupied(_) | WorldError::Plan(_) => Failure::Usage(error.to_string()),
+            WorldError::Occupied(_) | WorldError::StoreOccupied(_) | WorldError::Plan(_) => {
+                Failure::Usage(error.to_string())
+            }
             WorldError::File { path, source } => Failure::Output { path, source },
             other => Failure::Other(other.to_string()),
         }

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Currency;
 use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity};
-use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, SqliteOptions, Store, StoreError};
+use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, StoreError};
 
 use super::folder::{ConnectionFile, Folder, write_private, write_public};
 use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
-use crate::configuration;
+use crate::configuration::{self, Configuration, ConfigurationError};
 
 /// How long the authority of a world is valid.
 const AUTHORITY_DAYS: u32 = 3650;
@@ -32,6 +32,12 @@ pub enum WorldError {
     /// Something else is at the place.
     #[error("{0} exists and holds something else: choose another folder, or remove it")]
     Occupied(PathBuf),
+    /// The database holds an exchange already.
+    #[error("the schema {0} of the database holds an exchange already: choose another schema, or drop it")]
+    StoreOccupied(String),
+    /// The configuration that was written cannot be used.
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationError),
     /// A file could not be written.
     #[error("{path}: {source}")]
     File {
@@ -54,6 +60,34 @@ pub enum WorldError {
     Exchange(#[from] exchange::Failure),
 }
 
+/// Where a world is reached, and where its data is.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Where it listens (HTTPS).
+    pub address: SocketAddr,
+    /// Where it listens for health (HTTP).
+    pub plain: Option<SocketAddr>,
+    /// Its PostgreSQL database; `None` for SQLite in its folder.
+    pub database: Option<Database>,
+}
+
+/// A PostgreSQL database, and the schema in it.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Without a password.
+    pub url: String,
+    /// The schema.
+    pub schema: String,
+}
+
+impl Site {
+    /// With SQLite.
+    #[must_use]
+    pub fn new(address: SocketAddr, plain: Option<SocketAddr>) -> Site {
+        Site { address, plain, database: None }
+    }
+}
+
 /// A world that was just made, or found.
 #[derive(Clone, Debug)]
 pub struct Created {
@@ -67,13 +101,7 @@ pub struct Created {
 ///
 /// # Errors
 /// When the place is taken by something else, a file cannot be written, or the plan is not sound.
-pub async fn create(
-    folder: Folder,
-    plan: &Plan,
-    address: SocketAddr,
-    plain: Option<SocketAddr>,
-    business_day: Date,
-) -> Result<Created, WorldError> {
+pub async fn create(folder: Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<Created, WorldError> {
     if folder.holds_a_world() {
         return Ok(Created { folder, is_new: false });
     }
@@ -85,7 +113,7 @@ pub async fn create(
     if draft.root().exists() {
         fs::remove_dir_all(draft.root()).map_err(at(draft.root()))?;
     }
-    fill(&draft, plan, address, plain, business_day).await?;
+    fill(&draft, plan, site, business_day).await?;
     fs::rename(draft.root(), &place).map_err(at(&place))?;
     Ok(Created { folder, is_new: true })
 }
@@ -101,21 +129,19 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> WorldError + '_ {
     |source| WorldError::File { path: path.to_path_buf(), source }
 }
 
-async fn fill(
-    folder: &Folder,
-    plan: &Plan,
-    address: SocketAddr,
-    plain: Option<SocketAddr>,
-    business_day: Date,
-) -> Result<(), WorldError> {
+async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<(), WorldError> {
     let now = Timestamp::now();
     for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
         fs::create_dir_all(&part).map_err(at(&part))?;
     }
     let authority = issue_authority(folder, now)?;
-    write(&folder.configuration(), &configuration_text(address, plain))?;
+    write(&folder.configuration(), &configuration_text(site))?;
 
-    let store = Store::open(&folder.root().join("data"), SqliteOptions::default())?;
+    let configuration = Configuration::read(&folder.configuration())?;
+    let store = configuration.open_store().await?;
+    if configuration.store.is_a_server() && !store.read(|reading| reading.clients()).await?.is_empty() {
+        return Err(WorldError::StoreOccupied(configuration.store.schema));
+    }
     let settings = Settings::default();
     let calendar = settings.guideline.calendar(rulebook::Route::Internal);
     let exchange = Exchange::new(store, settings, Arc::new(SystemClock));
@@ -129,7 +155,7 @@ async fn fill(
             let subject = Subject::new(user.name.as_str()).of(client.name.as_str());
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
-            write_identity(folder, user, &issued, address)?;
+            write_identity(folder, user, &issued, site.address)?;
         }
     }
     operator.set_business_day(business_day).await?;
@@ -158,13 +184,18 @@ fn issue_authority(folder: &Folder, now: Timestamp) -> Result<CertificateAuthori
     Ok(authority)
 }
 
-/// The template with the addresses of this world.
-fn configuration_text(address: SocketAddr, plain: Option<SocketAddr>) -> String {
+/// The template with the addresses and the database of this world.
+fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
     let shown = |plain: Option<SocketAddr>| plain.map(|plain| plain.to_string()).unwrap_or_default();
-    configuration::TEMPLATE
-        .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{address}\""))
-        .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(plain)))
+    let text = configuration::TEMPLATE
+        .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
+        .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)));
+    let Some(Database { url, schema }) = &site.database else { return text };
+    let quoted = |text: &str| toml::Value::from(text).to_string();
+    let default_schema = format!("schema = {}", quoted(&configuration::Storage::default().schema));
+    text.replace("\nurl = \"\"", &format!("\nurl = {}", quoted(url)))
+        .replace(&default_schema, &format!("schema = {}", quoted(schema)))
 }
 
 async fn insert_client(operator: &Operator, plan: &ClientPlan) -> Result<ClientId, WorldError> {

@@ -13,7 +13,7 @@ use ledger::Limits;
 use money::{Currency, Decimal, Money};
 use serde::Deserialize;
 
-pub use create::{Created, WorldError, create};
+pub use create::{Created, Database, Site, WorldError, create};
 pub use folder::{ConnectionFile, Folder};
 
 /// The plan that sandbox and demo use.

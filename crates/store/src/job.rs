@@ -1,29 +1,28 @@
 //! A job as the writer queues it: a closure whose types only its caller knows.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::reader::panicked;
-use super::session::Session;
 use crate::{StoreError, Writing};
 
 /// A job with its place in the queue, which it gives up when it is taken.
-pub(super) struct Queued {
-    pub(super) job: Box<dyn Job>,
-    pub(super) permit: OwnedSemaphorePermit,
+pub(crate) struct Queued {
+    pub(crate) job: Box<dyn Job>,
+    pub(crate) permit: OwnedSemaphorePermit,
 }
 
 /// A job without its types.
-pub(super) trait Job: Send {
+pub(crate) trait Job: Send {
     /// Runs it, perhaps again. `true`: it wants to be committed.
-    fn run(&mut self, session: &mut Session<'_>) -> bool;
+    fn run(&mut self, session: &mut dyn Writing) -> bool;
     /// Its result is final: what it said when it ran, or this error instead.
     fn answer(self: Box<Self>, error: Option<StoreError>);
 }
 
 /// A job with its types, its last result, and the way to its caller.
-pub(super) struct Typed<T, E, F> {
+pub(crate) struct Typed<T, E, F> {
     job: F,
     result: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
@@ -35,7 +34,7 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
-    pub(super) fn boxed(job: F, answer: oneshot::Sender<Result<T, E>>) -> Box<dyn Job> {
+    pub(crate) fn boxed(job: F, answer: oneshot::Sender<Result<T, E>>) -> Box<dyn Job> {
         Box::new(Typed { job, result: None, answer })
     }
 }
@@ -46,7 +45,7 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
-    fn run(&mut self, session: &mut Session<'_>) -> bool {
+    fn run(&mut self, session: &mut dyn Writing) -> bool {
         let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
         let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
         self.result.insert(result).is_ok()
@@ -64,6 +63,12 @@ where
 }
 
 /// What callers hear when there is no writer any more.
-pub(super) fn closed() -> StoreError {
+pub(crate) fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".to_owned())
+}
+
+/// What a panic said.
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    StoreError::JobPanicked(text.unwrap_or("without a text").to_owned())
 }

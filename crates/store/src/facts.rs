@@ -1,0 +1,71 @@
+//! What the invariants speak of, from the rows: for a database at rest. The same questions to every store, but for
+//! payments, which are many.
+
+use ledger::AccountId;
+use money::Currency;
+use payments::invariants::{DailyUseFact, DayFact, Facts};
+
+use crate::StoreError;
+use crate::codec::Columns;
+use crate::reads::*;
+
+/// Asks for all rows, without holding them all in memory.
+pub(crate) trait Everything {
+    fn each(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+}
+
+pub(crate) fn all_but_payments(store: &dyn Everything) -> Result<Facts, StoreError> {
+    let mut facts = Facts::new();
+    store.each(concat!("SELECT ", account_columns!(), " FROM account"), &mut |row| {
+        facts.account(&read_ledger_account(row)?);
+        Ok(())
+    })?;
+    store.each(concat!("SELECT ", lot_columns!(), " FROM lot"), &mut |row| {
+        facts.lot(&read_lot(row)?);
+        Ok(())
+    })?;
+    daily_use(store, &mut facts)?;
+    entries(store, &mut facts)?;
+    days(store, &mut facts)?;
+    Ok(facts)
+}
+
+/// The limit in force when the use grew is not kept, so it is not stated.
+fn daily_use(store: &dyn Everything, facts: &mut Facts) -> Result<(), StoreError> {
+    store.each("SELECT account, date, minor FROM daily_use", &mut |row| {
+        let (account, date, minor) = (AccountId(row.integer()?), row.date()?, row.integer()?);
+        facts.daily_use(DailyUseFact { account, date, minor, limit: None });
+        Ok(())
+    })
+}
+
+/// From the entries themselves, not from the totals of days, which are to be checked.
+fn entries(store: &dyn Everything, facts: &mut Facts) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT e.account, a.currency, e.booking_date, CAST(sum(e.minor) AS BIGINT)
+        FROM entry e LEFT JOIN account a ON a.id = e.account GROUP BY e.account, a.currency, e.booking_date";
+    store.each(SQL, &mut |row| {
+        let account = AccountId(row.integer()?);
+        let currency = row.text_if_any()?.map_or(Ok(Currency::EUR), |code| Currency::new(&code));
+        let currency = currency.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        facts.entries(account, currency, row.date()?, i128::from(row.integer()?));
+        Ok(())
+    })
+}
+
+/// A day's balances as statements give them: from the totals of days.
+fn days(store: &dyn Everything, facts: &mut Facts) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT account, date, credit - debit FROM account_day ORDER BY account, date";
+    let mut last: Option<(AccountId, i64)> = None;
+    store.each(SQL, &mut |row| {
+        let (account, date, change) = (AccountId(row.integer()?), row.date()?, row.integer()?);
+        let opening = last.filter(|(of, _)| *of == account).map_or(0, |(_, closing)| closing);
+        let closing = opening.checked_add(change).ok_or(StoreError::TooBig("balance"))?;
+        facts.day(DayFact { account, date, opening, closing });
+        last = Some((account, closing));
+        Ok(())
+    })
+}

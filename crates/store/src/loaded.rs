@@ -1,0 +1,64 @@
+//! What a transaction loaded for decisions, so that only changes are written back, and only to what was loaded.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use ledger::{Account, AccountId, AccountRole, Book};
+
+use crate::StoreError;
+
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    accounts: BTreeMap<AccountId, Account>,
+    daily_use: BTreeMap<(AccountId, Date), i64>,
+}
+
+/// What a decision changed.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// Account, balance, held.
+    pub(crate) accounts: Vec<(AccountId, i64, i64)>,
+    /// Account, date, minor units used.
+    pub(crate) daily_use: Vec<(AccountId, Date, i64)>,
+}
+
+impl Loaded {
+    pub(crate) fn remember(&mut self, accounts: &[Account], daily_use: &[(AccountId, Date, i64)]) {
+        self.accounts.extend(accounts.iter().map(|account| (account.id, account.clone())));
+        self.daily_use.extend(daily_use.iter().map(|&(account, date, minor)| ((account, date), minor)));
+    }
+
+    pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id)
+    }
+
+    /// The changes, which count as loaded from now on.
+    pub(crate) fn changes(&mut self, book: &Book) -> Result<Changes, StoreError> {
+        let mut changes = Changes::default();
+        for account in book.accounts() {
+            let Some(before) = self.accounts.get_mut(&account.id) else {
+                let text = format!("account {} was not loaded in this transaction", account.id.0);
+                return Err(StoreError::Refused(text));
+            };
+            if (before.balance, before.held) != (account.balance, account.held) {
+                if account.role == AccountRole::Customer && account.balance < account.held {
+                    return Err(StoreError::Refused(format!("account {} would be below zero", account.id.0)));
+                }
+                changes.accounts.push((account.id, account.balance, account.held));
+                (before.balance, before.held) = (account.balance, account.held);
+            }
+        }
+        for (account, date, minor) in book.daily_use() {
+            // An account loaded without this date would overwrite what others use of it.
+            let Some(before) = self.daily_use.get_mut(&(account, date)) else {
+                let text = format!("the use of {date} by account {} was not loaded in this transaction", account.0);
+                return Err(StoreError::Refused(text));
+            };
+            if *before != minor {
+                changes.daily_use.push((account, date, minor));
+                *before = minor;
+            }
+        }
+        Ok(changes)
+    }
+}

@@ -1,0 +1,165 @@
+//! Large bodies as rows: chunks written while they arrive, each with a connection of its own, so that a slow sender
+//! holds none. A submission refers to its body, so the database itself sees to it that no body with a row is removed.
+//!
+//! A body that has no submission yet belongs to the opening that receives it ([`super::node`]). When that has ended, or
+//! gives no sign of life any more, the body is an orphan; should it live after all, its submission is refused by the
+//! database, and the client sends it again.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::connection::Connector;
+use super::node::Node;
+use super::pool::Pool;
+use crate::body::{Places, Unfinished};
+use crate::{BodyPlace, StoreError, StoredBody, bounds};
+
+pub(super) struct Bodies {
+    connector: Connector,
+    pool: Arc<Pool>,
+    node: Arc<Node>,
+    next: AtomicU64,
+}
+
+impl fmt::Debug for Bodies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bodies").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
+impl Bodies {
+    pub(super) fn new(connector: Connector, pool: Arc<Pool>, node: Arc<Node>) -> Bodies {
+        Bodies { connector, pool, node, next: AtomicU64::new(0) }
+    }
+
+    pub(super) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        match &body.place {
+            BodyPlace::Inline(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
+            BodyPlace::Apart(name) => {
+                let mut chunks =
+                    Chunks { pool: Arc::clone(&self.pool), name: name.clone(), next: 0, rest: Vec::new(), at: 0 };
+                // What is not there is told now.
+                chunks.fetch()?.then_some(()).ok_or(StoreError::Missing("body"))?;
+                Ok(Box::new(chunks))
+            }
+            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
+        }
+    }
+
+    /// Removes a body that no submission refers to; one that is not there is fine.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        self.pool.connection()?.execute("DELETE FROM body WHERE id = $1", &[&name]).map(drop)
+    }
+
+    /// Removes what openings that are no more left behind; returns how many.
+    pub(super) fn sweep(&self) -> Result<usize, StoreError> {
+        const BODIES: &str = "DELETE FROM body b WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.body_file = b.id)
+            AND b.node <> $1 AND NOT EXISTS (SELECT 1 FROM node n
+                WHERE n.id = b.node AND n.seen_at > now() - make_interval(secs => $2))";
+        const NODES: &str = "DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
+            AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
+        let connection = self.pool.connection()?;
+        let own = self.node.own();
+        let removed = connection.execute(BODIES, &[&own.node.unwrap_or_default(), &own.lease_seconds])?;
+        connection.execute(NODES, &[])?;
+        Ok(usize::try_from(removed).unwrap_or(usize::MAX))
+    }
+}
+
+impl Places for Bodies {
+    fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError> {
+        let node = self.node.id(&self.connector)?;
+        let name = format!("{node:x}-{:x}", self.next.fetch_add(1, Ordering::Relaxed));
+        self.pool.connection()?.execute("INSERT INTO body (id, node) VALUES ($1, $2)", &[&name, &node])?;
+        let chunk = Vec::with_capacity(bounds::BODY_CHUNK_BYTES);
+        Ok(Box::new(Arriving { bodies: self, name: Some(name), chunk, number: 0 }))
+    }
+}
+
+/// A body on its way into its rows; removed on drop until it is kept.
+#[derive(Debug)]
+struct Arriving {
+    bodies: Arc<Bodies>,
+    name: Option<String>,
+    chunk: Vec<u8>,
+    number: i32,
+}
+
+impl Arriving {
+    fn flush(&mut self) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO body_chunk (body, number, bytes) VALUES ($1, $2, $3)";
+        if self.chunk.is_empty() {
+            return Ok(());
+        }
+        let name = self.name.as_deref().unwrap_or_default();
+        self.bodies.pool.connection()?.execute(SQL, &[&name, &self.number, &self.chunk])?;
+        self.number += 1;
+        self.chunk.clear();
+        Ok(())
+    }
+}
+
+impl Unfinished for Arriving {
+    fn write(&mut self, mut bytes: &[u8]) -> Result<(), StoreError> {
+        while !bytes.is_empty() {
+            let room = bounds::BODY_CHUNK_BYTES - self.chunk.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.chunk.extend_from_slice(now);
+            bytes = later;
+            if self.chunk.len() == bounds::BODY_CHUNK_BYTES {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(mut self: Box<Self>) -> Result<String, StoreError> {
+        self.flush()?;
+        Ok(self.name.take().unwrap_or_default())
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        if let Some(name) = self.name.take()
+            && let Err(error) = self.bodies.remove(&name)
+        {
+            tracing::warn!(%error, "an unfinished body stays until the next sweep");
+        }
+    }
+}
+
+/// Reads a body chunk by chunk.
+struct Chunks {
+    pool: Arc<Pool>,
+    name: String,
+    next: i32,
+    rest: Vec<u8>,
+    at: usize,
+}
+
+impl Chunks {
+    /// Whether there was another chunk.
+    fn fetch(&mut self) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT bytes FROM body_chunk WHERE body = $1 AND number = $2";
+        let connection = self.pool.connection()?;
+        let chunk = connection.optional(SQL, &[&self.name, &self.next], |row| row.bytes_ref().map(<[u8]>::to_vec))?;
+        let Some(chunk) = chunk else { return Ok(false) };
+        (self.rest, self.at, self.next) = (chunk, 0, self.next + 1);
+        Ok(true)
+    }
+}
+
+impl Read for Chunks {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.rest.len() && !self.fetch().map_err(io::Error::other)? {
+            return Ok(0);
+        }
+        let count = into.len().min(self.rest.len() - self.at);
+        into[..count].copy_from_slice(&self.rest[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}

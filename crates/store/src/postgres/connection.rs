@@ -1,0 +1,252 @@
+//! One connection: its transaction, its prepared statements, and what went wrong on it.
+//!
+//! The closures of the contract are synchronous, so each connection is used by one thread at a time, which waits for
+//! every answer; the bytes are moved by the store's own small runtime. The first thing that goes wrong in a
+//! transaction is remembered: what follows in it is not even sent, and nothing of it is committed whatever the closure
+//! makes of its errors.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, NoTls, Statement};
+
+use super::codec::{Trouble, told, trouble};
+use super::options::PostgresOptions;
+use super::tls::Tls;
+use crate::blocking::wait_for;
+use crate::codec::Columns;
+use crate::{StoreError, bounds};
+
+/// Values of a statement, in order.
+pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
+
+/// Makes connections.
+#[derive(Clone)]
+pub(super) struct Connector {
+    config: Arc<Config>,
+    tls: Option<Tls>,
+    runtime: Handle,
+    connect_timeout: Duration,
+    patience: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
+        let tls = options.authority.as_deref().map(Tls::trusting).transpose()?;
+        Ok(Connector {
+            config: Arc::new(config),
+            tls,
+            runtime,
+            connect_timeout: options.connect_timeout,
+            patience: options.statement_timeout + bounds::ANSWER_GRACE,
+        })
+    }
+
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
+    }
+
+    pub(super) fn user(&self) -> Option<&str> {
+        self.config.get_user()
+    }
+
+    /// Waits for something of the runtime, for so long at most.
+    fn wait<T>(&self, patience: Duration, future: impl Future<Output = T>) -> Option<T> {
+        let _context = self.runtime.enter();
+        wait_for(async { tokio::time::timeout(patience, future).await.ok() })
+    }
+
+    pub(super) fn connect(&self) -> Result<Connection, StoreError> {
+        // Each of several hosts is given its time.
+        let patience = self.connect_timeout * u32::try_from(self.config.get_hosts().len().max(1)).unwrap_or(1);
+        let connecting = async {
+            match &self.tls {
+                None => {
+                    let (client, connection) = self.config.connect(NoTls).await?;
+                    self.runtime.spawn(connection);
+                    Ok(client)
+                }
+                Some(tls) => {
+                    let (client, connection) = self.config.connect(tls.clone()).await?;
+                    self.runtime.spawn(connection);
+                    Ok(client)
+                }
+            }
+        };
+        match self.wait(patience, connecting) {
+            Some(Ok(client)) => Ok(Connection {
+                connector: self.clone(),
+                client,
+                statements: RefCell::default(),
+                trouble: RefCell::default(),
+            }),
+            Some(Err(error)) => {
+                let error: tokio_postgres::Error = error;
+                Err(StoreError::Unavailable(format!("no connection to the database: {}", told(&error))))
+            }
+            None => Err(StoreError::Unavailable("no connection to the database: it does not answer".to_owned())),
+        }
+    }
+}
+
+/// A connection, with or without a transaction.
+pub(super) struct Connection {
+    connector: Connector,
+    client: Client,
+    statements: RefCell<HashMap<&'static str, Statement>>,
+    trouble: RefCell<Option<Trouble>>,
+}
+
+impl Connection {
+    /// Whether another transaction can be begun on it.
+    pub(super) fn is_sound(&self) -> bool {
+        !self.client.is_closed() && !matches!(*self.trouble.borrow(), Some(Trouble::Lost(_)))
+    }
+
+    /// What went wrong since the transaction began.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.trouble.borrow().clone()
+    }
+
+    /// Ends the transaction with this error, whatever the closure makes of it.
+    pub(super) fn spoil(&self, trouble: Trouble) -> StoreError {
+        let error = trouble.error().clone();
+        self.trouble.borrow_mut().get_or_insert(trouble);
+        error
+    }
+
+    /// Sends a statement without waiting for its answer: errors show in what follows.
+    fn send(&self, sql: &str) {
+        let sending = pin!(self.client.batch_execute(sql));
+        // One poll puts it on its way.
+        let _ = sending.poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    /// Forgets what went wrong before: what follows is another matter.
+    pub(super) fn begin_anew(&self) {
+        *self.trouble.borrow_mut() = None;
+    }
+
+    /// Begins a transaction; its first answer comes with that of the statement that follows.
+    pub(super) fn begin(&self, sql: &str) {
+        self.begin_anew();
+        self.send(sql);
+    }
+
+    pub(super) fn rollback(&self) {
+        self.send("ROLLBACK");
+    }
+
+    /// Waits for an answer.
+    pub(super) fn answer<T>(
+        &self,
+        future: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        self.answer_within(self.connector.patience, future)
+    }
+
+    fn answer_within<T>(
+        &self,
+        patience: Duration,
+        future: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        if let Some(trouble) = &*self.trouble.borrow() {
+            return Err(trouble.error().clone());
+        }
+        match self.connector.wait(patience, future) {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(error)) => Err(self.spoil(trouble(&error))),
+            None => Err(self.spoil(Trouble::Lost(StoreError::Unavailable("the database does not answer".to_owned())))),
+        }
+    }
+
+    pub(super) fn statement(&self, sql: &'static str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.borrow().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.answer(self.client.prepare(sql))?;
+        self.statements.borrow_mut().insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs a statement; returns how many rows it changed.
+    pub(super) fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<u64, StoreError> {
+        let statement = self.statement(sql)?;
+        self.answer(self.client.execute(&statement, values))
+    }
+
+    /// Inserts one row and returns its id.
+    pub(super) fn insert(&self, sql: &'static str, values: Values<'_>) -> Result<i64, StoreError> {
+        self.optional(sql, values, |row| row.integer())?.ok_or(StoreError::Missing("row"))
+    }
+
+    /// Statements without values, one after another.
+    pub(super) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        self.answer(self.client.batch_execute(sql))
+    }
+
+    /// Statements that may take as long as they need.
+    pub(super) fn batch_unhurried(&self, sql: &str) -> Result<(), StoreError> {
+        self.answer_within(bounds::UNHURRIED_MAX, self.client.batch_execute(sql))
+    }
+
+    /// The row, if there is one.
+    pub(super) fn optional<T>(
+        &self,
+        sql: &'static str,
+        values: Values<'_>,
+        read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let statement = self.statement(sql)?;
+        let row = self.answer(self.client.query_opt(&statement, values))?;
+        row.map(|row| read(&mut Columns::of(&row))).transpose()
+    }
+
+    /// All rows, as they came.
+    pub(super) fn rows(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let statement = self.statement(sql)?;
+        self.answer(self.client.query(&statement, values))
+    }
+
+    /// All rows.
+    pub(super) fn list<T>(
+        &self,
+        sql: &'static str,
+        values: Values<'_>,
+        mut read: impl FnMut(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.rows(sql, values)?;
+        rows.iter().map(|row| read(&mut Columns::of(row))).collect()
+    }
+
+    /// All rows of a question over everything, a page in memory at a time. Within a transaction.
+    pub(super) fn all(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        const FETCH: &str = "FETCH FORWARD 5000 FROM everything";
+        self.batch_unhurried(&format!("DECLARE everything NO SCROLL CURSOR FOR {sql}"))?;
+        loop {
+            // Not prepared: the cursor's columns are others each time.
+            let rows = self.answer_within(bounds::UNHURRIED_MAX, self.client.query(FETCH, &[]))?;
+            if rows.is_empty() {
+                return self.batch("CLOSE everything");
+            }
+            for row in &rows {
+                each(&mut Columns::of(row))?;
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Clients, online users, certificates; the business day.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::connection::Connection;
+use crate::codec::{Coded, day, micros};
+use crate::reads::*;
+use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
+
+/// How the business day is read. In a transaction it stands still until the end: what is booked on it is booked before
+/// it moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DayLock {
+    /// In a snapshot.
+    None,
+    /// In a transaction, beside others that only read it.
+    Shared,
+    /// In a transaction that met another one: two that read the day and then move it would meet again and again.
+    Alone,
+}
+
+impl DayLock {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            DayLock::None => "SELECT business_day FROM state",
+            DayLock::Shared => "SELECT business_day FROM state FOR SHARE",
+            DayLock::Alone => "SELECT business_day FROM state FOR NO KEY UPDATE",
+        }
+    }
+}
+
+pub(super) fn business_day(connection: &Connection, lock: DayLock) -> Result<Date, StoreError> {
+    let day = connection.optional(lock.sql(), &[], |row| row.date_if_any())?;
+    day.flatten().ok_or(StoreError::Missing("business day"))
+}
+
+pub(super) fn set_business_day(connection: &Connection, to: Date) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE state SET business_day = $1::bigint
+        WHERE business_day IS NULL OR business_day <= $1::bigint";
+    if connection.execute(SQL, &[&day(to)])? == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Refused(format!("the business day does not go back to {to}")))
+    }
+}
+
+/// In a transaction the certificate stays as it is until the end: who revokes it comes before or after.
+pub(super) fn identity(
+    connection: &Connection,
+    fingerprint: &Fingerprint,
+    locks: bool,
+) -> Result<Option<Identity>, StoreError> {
+    macro_rules! sql {
+        ($lock:literal) => {
+            concat!(
+                r#"SELECT c.fingerprint, c."user", c.serial, c.not_before, c.not_after, c.revoked_at,
+                    u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
+                    k.id, k.name, k.registration_number, k.acceptance
+                FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client
+                WHERE c.fingerprint = $1"#,
+                $lock
+            )
+        };
+    }
+    const SQL: [&str; 2] = [sql!(""), sql!(" FOR SHARE OF c")];
+    connection.optional(SQL[usize::from(locks)], &[&&fingerprint.0[..]], read_identity)
+}
+
+pub(super) fn clients(connection: &Connection) -> Result<Vec<Client>, StoreError> {
+    const SQL: &str = "SELECT id, name, registration_number, acceptance FROM client ORDER BY id";
+    connection.list(SQL, &[], read_client)
+}
+
+pub(super) fn online_users(connection: &Connection, client: ClientId) -> Result<Vec<OnlineUser>, StoreError> {
+    const SQL: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks
+        FROM online_user WHERE client = $1 ORDER BY id";
+    connection.list(SQL, &[&client.0], read_user)
+}
+
+pub(super) fn certificates(connection: &Connection, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError> {
+    const SQL: &str = r#"SELECT fingerprint, "user", serial, not_before, not_after, revoked_at
+        FROM certificate WHERE "user" = $1 ORDER BY not_before DESC, fingerprint"#;
+    connection.list(SQL, &[&user.0], read_certificate)
+}
+
+pub(super) fn insert_client(connection: &Connection, client: &Client) -> Result<ClientId, StoreError> {
+    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance) VALUES ($1, $2, $3::bigint)
+        RETURNING id";
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
+        [&client.name, &client.registration_number, &client.acceptance.code()];
+    connection.insert(SQL, &values).map(ClientId)
+}
+
+pub(super) fn insert_online_user(connection: &Connection, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {
+    const SQL: &str = "INSERT INTO online_user (client, name, mode, registration_valid_until, allowed_networks)
+        VALUES ($1, $2, $3::bigint, $4::bigint, $5) RETURNING id";
+    let networks = networks_column(&user.allowed_networks);
+    let valid_until = day(user.registration_valid_until);
+    connection.insert(SQL, &[&user.client.0, &user.name, &user.mode.code(), &valid_until, &networks]).map(OnlineUserId)
+}
+
+pub(super) fn insert_certificate(connection: &Connection, certificate: &Certificate) -> Result<(), StoreError> {
+    const SQL: &str = r#"INSERT INTO certificate (fingerprint, "user", serial, not_before, not_after, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"#;
+    let inserted = connection.execute(
+        SQL,
+        &[
+            &&certificate.fingerprint.0[..],
+            &certificate.user.0,
+            &certificate.serial,
+            &micros(certificate.not_before),
+            &micros(certificate.not_after),
+            &certificate.revoked_at.map(micros),
+        ],
+    )?;
+    if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate".to_owned())) }
+}
+
+pub(super) fn revoke_certificate(
+    connection: &Connection,
+    fingerprint: &Fingerprint,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE certificate SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL";
+    Ok(connection.execute(SQL, &[&&fingerprint.0[..], &micros(at)])? == 1)
+}

@@ -1,0 +1,203 @@
+//! Entries: reading them back with what caused them; credits from outside. How they get in stands in `tail.rs`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use ledger::{AccountId, EntrySource};
+
+use super::connection::{Connection, Values};
+use crate::booking::{Bounds, Dates, read_source};
+use crate::codec::{Columns, day, micros, packed_payment, timestamp, unpacked_payment};
+use crate::reads::read_day;
+use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, StoreError, bounds};
+
+pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
+    let last = connection.optional("SELECT last_sequence FROM tail", &[], |row| row.integer())?;
+    last.ok_or(StoreError::Missing("tail"))
+}
+
+pub(super) fn balance_before(connection: &Connection, account: AccountId, date: Date) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT coalesce(sum(credit - debit), 0)::bigint FROM account_day
+        WHERE account = $1 AND date < $2::bigint";
+    Ok(connection.optional(SQL, &[&account.0, &day(date)], |row| row.integer())?.unwrap_or(0))
+}
+
+pub(super) fn account_days(
+    connection: &Connection,
+    account: AccountId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<AccountDay>, StoreError> {
+    const SQL: &str = "SELECT date, credit, credit_count, debit, debit_count FROM account_day
+        WHERE account = $1 AND date BETWEEN $2::bigint AND $3::bigint ORDER BY date";
+    connection.list(SQL, &[&account.0, &day(from), &day(to)], read_day)
+}
+
+pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
+    const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
+            remittance, returned, arrived_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (returned) WHERE returned IS NOT NULL DO NOTHING RETURNING id";
+    let inserted = connection.optional(
+        SQL,
+        &[
+            &credit.account.0,
+            &credit.minor,
+            &credit.debtor_name,
+            &credit.debtor_iban,
+            &credit.end_to_end_id,
+            &credit.remittance,
+            &credit.returned.map(packed_payment).transpose()?,
+            &micros(credit.arrived_at),
+        ],
+        |row| row.integer(),
+    )?;
+    inserted.ok_or_else(|| StoreError::Conflict("the return of a payment".to_owned()))
+}
+
+/// Page by page, so that memory does not grow with what is asked for. Each page takes at most three questions, however
+/// many causes there are.
+pub(super) fn entries(
+    connection: &Connection,
+    range: &EntryRange,
+    each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+) -> Result<u32, StoreError> {
+    const SQL: &str = "SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
+            e.source_lot, p.block, p.record
+        FROM entry e LEFT JOIN payment p ON e.source = 0 AND p.id = e.source_id
+        WHERE e.account = $1 AND (e.booking_date, e.sequence) > ($2::bigint, $3) AND e.booking_date <= $4::bigint
+          AND e.sequence <= $5 AND e.minor BETWEEN $6 AND $7
+        ORDER BY e.booking_date, e.sequence LIMIT $8";
+    let mut bounds_left = Bounds::of(range);
+    let mut causes = Causes::default();
+    let mut dates = Dates::default();
+    let mut given = 0;
+    while given < range.limit {
+        let page = i64::from(range.limit - given).min(bounds::PAGE_ROWS);
+        let Bounds { after_date, after_sequence, to, least, most } = &bounds_left;
+        let values: Values<'_> =
+            &[&range.account.0, after_date, after_sequence, to, &range.last_sequence, least, most, &page];
+        let rows = connection.rows(SQL, values)?;
+        causes.learn(connection, &rows)?;
+        for row in &rows {
+            let mut columns = Columns::of(row);
+            let sequence = columns.integer()?;
+            let booked_on = columns.integer()?;
+            let booking_date = dates.booking.date(booked_on)?;
+            let value_date = dates.value.date(columns.integer()?)?;
+            let minor = columns.integer()?;
+            let kind = columns.code()?;
+            let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
+            let cause = match source {
+                EntrySource::Payment { message, .. } => {
+                    causes.payment(message, columns.small()?, columns.bytes_ref()?)?
+                }
+                EntrySource::Incoming { id } => causes.incoming(id)?,
+                EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
+            };
+            each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
+            given += 1;
+            (bounds_left.after_date, bounds_left.after_sequence) = (booked_on, sequence);
+        }
+        if (rows.len() as i64) < page {
+            break;
+        }
+    }
+    Ok(given)
+}
+
+/// Blocks and credits that the entries of a page refer to. Those of the pages before are forgotten.
+#[derive(Default)]
+struct Causes {
+    blocks: HashMap<(i64, u32), BlockCause>,
+    credits: HashMap<i64, IncomingCredit>,
+}
+
+/// What entries show of a block and its message.
+struct BlockCause {
+    message_id: String,
+    payment_information_id: String,
+    debtor_name: String,
+    debtor_iban: String,
+}
+
+impl Causes {
+    fn learn(&mut self, connection: &Connection, rows: &[tokio_postgres::Row]) -> Result<(), StoreError> {
+        let (mut blocks, mut credits) = (BTreeSet::new(), Vec::new());
+        for row in rows {
+            let mut columns = Columns::of(row);
+            for _ in 0..5 {
+                columns.integer()?;
+            }
+            match read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)? {
+                EntrySource::Payment { message, .. } => {
+                    blocks.insert((message, columns.small()?));
+                }
+                EntrySource::Incoming { id } => credits.push(id),
+                EntrySource::Lot { .. } | EntrySource::Opening => {}
+            }
+        }
+        self.learn_blocks(connection, blocks)?;
+        self.learn_credits(connection, credits)
+    }
+
+    fn learn_blocks(&mut self, connection: &Connection, wanted: BTreeSet<(i64, u32)>) -> Result<(), StoreError> {
+        const SQL: &str = "SELECT b.message, b.number, m.message_id, b.payment_information_id, b.debtor_name,
+                b.debtor_iban
+            FROM unnest($1::bigint[], $2::bigint[]) AS w (message, number)
+            JOIN block b ON b.message = w.message AND b.number = w.number JOIN message m ON m.id = b.message";
+        self.blocks.retain(|block, _| wanted.contains(block));
+        let missing: Vec<(i64, u32)> = wanted.into_iter().filter(|block| !self.blocks.contains_key(block)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let messages: Vec<i64> = missing.iter().map(|(message, _)| *message).collect();
+        let numbers: Vec<i64> = missing.iter().map(|(_, number)| i64::from(*number)).collect();
+        let found = connection.list(SQL, &[&messages, &numbers], |row| {
+            let key = (row.integer()?, row.small()?);
+            let (message_id, payment_information_id) = (row.text()?, row.text()?);
+            let (debtor_name, debtor_iban) = (row.text()?, row.text()?);
+            Ok((key, BlockCause { message_id, payment_information_id, debtor_name, debtor_iban }))
+        })?;
+        self.blocks.extend(found);
+        Ok(())
+    }
+
+    fn learn_credits(&mut self, connection: &Connection, wanted: Vec<i64>) -> Result<(), StoreError> {
+        const SQL: &str = "SELECT id, account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
+                arrived_at
+            FROM incoming_credit WHERE id = ANY($1::bigint[])";
+        self.credits.clear();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let found = connection.list(SQL, &[&wanted], |row| {
+            let id = row.integer()?;
+            let credit = IncomingCredit {
+                account: AccountId(row.integer()?),
+                minor: row.integer()?,
+                debtor_name: row.text()?,
+                debtor_iban: row.text()?,
+                end_to_end_id: row.text()?,
+                remittance: row.text()?,
+                returned: row.integer_if_any()?.map(unpacked_payment),
+                arrived_at: timestamp(row.integer()?)?,
+            };
+            Ok((id, credit))
+        })?;
+        self.credits.extend(found);
+        Ok(())
+    }
+
+    fn payment<'s>(&'s self, message: i64, block: u32, record: &'s [u8]) -> Result<EntryCause<'s>, StoreError> {
+        let missing = || StoreError::Corrupt(format!("block {block} of message {message} is missing"));
+        let BlockCause { message_id, payment_information_id, debtor_name, debtor_iban } =
+            self.blocks.get(&(message, block)).ok_or_else(missing)?;
+        Ok(EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, record })
+    }
+
+    fn incoming(&self, id: i64) -> Result<EntryCause<'_>, StoreError> {
+        let missing = || StoreError::Corrupt(format!("incoming credit {id} is missing"));
+        self.credits.get(&id).map(EntryCause::Incoming).ok_or_else(missing)
+    }
+}

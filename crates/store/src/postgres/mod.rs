@@ -1,0 +1,149 @@
+//! The store in a PostgreSQL database, where several nodes may share it: many transactions at once, kept apart by row
+//! locks; set-based statements; commits whose outcome is always found out.
+
+mod audit;
+mod bodies;
+mod check;
+mod codec;
+mod connection;
+mod directory;
+mod duplicates;
+mod entries;
+mod facts;
+mod ledger;
+mod lots;
+mod messages;
+mod migrate;
+mod node;
+mod options;
+mod pool;
+mod reports;
+mod session;
+mod staging;
+mod submissions;
+mod tail;
+mod tls;
+mod writer;
+
+use std::fmt;
+use std::io::Read;
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+
+pub use options::PostgresOptions;
+
+use crate::{BodySink, CheckReport, Counters, Reading, StoreError, StoredBody, Writing};
+use bodies::Bodies;
+use connection::Connector;
+use node::Node;
+use pool::Pool;
+use writer::Writers;
+
+/// An open database. Fields are dropped in this order: the runtime, which moves the bytes, is the last to end.
+pub(crate) struct Postgres {
+    writers: Writers,
+    bodies: Arc<Bodies>,
+    pool: Arc<Pool>,
+    node: Arc<Node>,
+    connector: Connector,
+    options: PostgresOptions,
+    _runtime: Background,
+}
+
+/// Threads that move bytes between the connections and their users. Ended without waiting, since a store may be dropped
+/// on a thread that must not block.
+struct Background(Option<Runtime>);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres")
+            .field("options", &self.options)
+            .field("writers", &self.writers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Postgres {
+    pub(crate) fn open(options: PostgresOptions) -> Result<Postgres, StoreError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("store-connections")
+            .enable_all()
+            .build()
+            .map_err(|error| StoreError::Unavailable(format!("no runtime for connections: {error}")))?;
+        let handle = runtime.handle().clone();
+        let runtime = Background(Some(runtime));
+        let connector = Connector::new(options.serving()?, &options, handle.clone())?;
+        let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
+        migrate::migrate(&connector, owner.as_ref(), &options)?;
+        let node = Arc::new(Node::new(options.lease));
+        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
+        let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
+        let writers = Writers::start(&connector, &node, &options)?;
+        Ok(Postgres { writers, bodies, pool, node, connector, options, _runtime: runtime })
+    }
+
+    /// Several may serve: each is a node that the others know of.
+    pub(crate) fn register_for_serving(&self) -> Result<(), StoreError> {
+        self.node.id(&self.connector).map(drop)
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writers.write(job).await
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.pool).read(job).await
+    }
+
+    pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        self.pool.read_blocking(job)
+    }
+
+    pub(crate) fn body_sink(&self) -> BodySink {
+        BodySink::new(Arc::clone(&self.bodies) as _)
+    }
+
+    pub(crate) fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        self.bodies.read(body)
+    }
+
+    pub(crate) fn remove_body(&self, name: &str) -> Result<(), StoreError> {
+        self.bodies.remove(name)
+    }
+
+    pub(crate) fn sweep_orphans(&self) -> Result<usize, StoreError> {
+        self.bodies.sweep()
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        Counters { reads: self.pool.reads(), ..self.writers.counters() }
+    }
+
+    pub(crate) fn check(&self) -> Result<CheckReport, StoreError> {
+        self.pool.with_snapshot(check::check)
+    }
+}

@@ -1,0 +1,122 @@
+//! This opening of the store as others see it: a row with a sign of life, which is the lease of all that it works on. What
+//! it received and has no row yet, and the submissions that it is about to answer, are its own until it says goodbye or
+//! gives no sign of life for too long; then another node takes them over, and what this one still tries is refused.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::connection::{Connection, Connector};
+use crate::StoreError;
+
+/// Who this opening is, for statements.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Own {
+    /// Its number; `None` when it works on nothing that lasts longer than a transaction.
+    pub(super) node: Option<i64>,
+    /// How long a sign of life holds.
+    pub(super) lease_seconds: f64,
+}
+
+/// Registered when it is first needed.
+#[derive(Debug)]
+pub(super) struct Node {
+    id: AtomicI64,
+    lease: Duration,
+    registered: Mutex<Option<Registered>>,
+}
+
+#[derive(Debug)]
+struct Registered {
+    news: Arc<News>,
+    thread: JoinHandle<()>,
+}
+
+/// Tells the thread that gives signs of life to end.
+#[derive(Debug, Default)]
+struct News {
+    closing: Mutex<bool>,
+    changed: Condvar,
+}
+
+/// Stands for no number: the database counts from 1.
+const NONE: i64 = 0;
+
+impl Node {
+    pub(super) fn new(lease: Duration) -> Node {
+        Node { id: AtomicI64::new(NONE), lease, registered: Mutex::default() }
+    }
+
+    fn registered(&self) -> MutexGuard<'_, Option<Registered>> {
+        self.registered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn own(&self) -> Own {
+        let id = self.id.load(Ordering::Acquire);
+        Own { node: (id != NONE).then_some(id), lease_seconds: self.lease.as_secs_f64() }
+    }
+
+    /// Its number; registers when it has none yet.
+    pub(super) fn id(&self, connector: &Connector) -> Result<i64, StoreError> {
+        const SQL: &str = "INSERT INTO node (name) VALUES ($1) RETURNING id";
+        let mut registered = self.registered();
+        if let Some(id) = self.own().node {
+            return Ok(id);
+        }
+        let connection = connector.connect()?;
+        let id = connection.insert(SQL, &[&format!("process {}", std::process::id())])?;
+        let news = Arc::new(News::default());
+        let (connector, told, pause) = (connector.clone(), Arc::clone(&news), self.lease / 3);
+        let thread = thread::Builder::new()
+            .name("store-sign-of-life".to_owned())
+            .spawn(move || live(&connector, connection, &told, id, pause))
+            .map_err(|error| StoreError::Unavailable(format!("no thread for signs of life: {error}")))?;
+        *registered = Some(Registered { news, thread });
+        self.id.store(id, Ordering::Release);
+        Ok(id)
+    }
+}
+
+/// Says goodbye.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let Some(Registered { news, thread }) = self.registered().take() else { return };
+        *news.closing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        news.changed.notify_all();
+        if thread.join().is_err() {
+            tracing::error!("the thread that gives signs of life panicked");
+        }
+    }
+}
+
+/// Gives signs of life on a connection of its own, so that it waits for nobody else's work.
+fn live(connector: &Connector, connection: Connection, news: &News, id: i64, pause: Duration) {
+    const SIGN: &str = "INSERT INTO node (id, name) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again')
+        ON CONFLICT (id) DO UPDATE SET seen_at = now()";
+    let mut connection = Some(connection);
+    let mut closing = news.closing.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let waited = news.changed.wait_timeout_while(closing, pause, |closing| !*closing);
+        (closing, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let last = *closing;
+        drop(closing);
+        let usable = connection.take().filter(Connection::is_sound).map_or_else(|| connector.connect(), Ok);
+        let told = usable.and_then(|usable| {
+            usable.begin_anew();
+            let told = match last {
+                true => usable.execute("DELETE FROM node WHERE id = $1", &[&id]),
+                false => usable.execute(SIGN, &[&id]),
+            };
+            connection = Some(usable);
+            told
+        });
+        if let Err(error) = told {
+            tracing::warn!(%error, node = id, "no sign of life reached the database");
+        }
+        if last {
+            return;
+        }
+        closing = news.closing.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+}

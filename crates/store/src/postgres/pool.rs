@@ -1,0 +1,150 @@
+//! Reading: a bounded number of connections, each read in one transaction that sees one state.
+
+use std::fmt;
+use std::future::Future;
+use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::connection::{Connection, Connector};
+use super::node::Node;
+use super::options::PostgresOptions;
+use super::session::Session;
+use crate::blocking::wait_for;
+use crate::job::panicked;
+use crate::{Reading, StoreError};
+
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Idle connections, and permits for as many as there may be.
+pub(super) struct Pool {
+    connector: Connector,
+    node: Arc<Node>,
+    idle: Mutex<Vec<Connection>>,
+    permits: Arc<Semaphore>,
+    wait_max: Duration,
+    reads: AtomicU64,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("permits", &self.permits.available_permits()).finish_non_exhaustive()
+    }
+}
+
+/// A connection out of the pool; it goes back by itself.
+pub(super) struct Lent<'p> {
+    pool: &'p Pool,
+    connection: Option<Connection>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Deref for Lent<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        // Taken by `drop` alone.
+        self.connection.as_ref().unwrap_or_else(|| unreachable!("a connection that was given back"))
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take().filter(Connection::is_sound) {
+            self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+impl Pool {
+    pub(super) fn new(connector: Connector, node: Arc<Node>, options: &PostgresOptions) -> Pool {
+        Pool {
+            connector,
+            node,
+            idle: Mutex::default(),
+            permits: Arc::new(Semaphore::new(options.readers.max(1))),
+            wait_max: options.queue_wait_max,
+            reads: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    fn permit(&self) -> impl Future<Output = Result<OwnedSemaphorePermit, StoreError>> + Send + use<> {
+        // The caller's runtime need not have a clock.
+        let _context = self.connector.runtime().enter();
+        let permit = tokio::time::timeout(self.wait_max, Arc::clone(&self.permits).acquire_owned());
+        async move {
+            let busy = || StoreError::Unavailable("no connection to the database was free in time".to_owned());
+            permit.await.map_err(|_| busy())?.map_err(|_| busy())
+        }
+    }
+
+    fn lend(&self, permit: OwnedSemaphorePermit) -> Result<Lent<'_>, StoreError> {
+        loop {
+            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = match idle {
+                Some(connection) if connection.is_sound() => connection,
+                Some(_) => continue,
+                None => self.connector.connect()?,
+            };
+            connection.begin_anew();
+            return Ok(Lent { pool: self, connection: Some(connection), _permit: permit });
+        }
+    }
+
+    /// A connection for this thread, which may block.
+    pub(super) fn connection(&self) -> Result<Lent<'_>, StoreError> {
+        self.lend(wait_for(self.permit())?)
+    }
+
+    pub(super) async fn read<T, E, F>(self: Arc<Self>, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = self.permit().await?;
+        match tokio::task::spawn_blocking(move || snapshot(self.lend(permit)?, job)).await {
+            Ok(result) => result,
+            Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
+        }
+    }
+
+    /// A snapshot for the store's own checks.
+    pub(super) fn with_snapshot<T>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = self.connection()?;
+        connection.begin(SNAPSHOT);
+        let result = job(&connection);
+        connection.rollback();
+        result
+    }
+
+    pub(super) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        snapshot(self.connection()?, job)
+    }
+}
+
+fn snapshot<T, E: From<StoreError>>(
+    connection: Lent<'_>,
+    job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.begin(SNAPSHOT);
+    let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection, connection.pool.node.own()))));
+    connection.rollback();
+    connection.pool.reads.fetch_add(1, Ordering::Relaxed);
+    result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
+}

@@ -1,0 +1,363 @@
+//! One transaction or snapshot, as the contract sees it. What each operation does stands with its subject.
+//!
+//! A snapshot is one state. A transaction sees, at each statement, what is committed by then; what it decides on stands
+//! still, because it is locked when it is read:
+//!
+//! | read by | locked until the end | against |
+//! |---|---|---|
+//! | `business_day`, `book` | the business day, shared | bookings on a day that is over |
+//! | `identity` | the certificate, shared | payments after a revocation |
+//! | `insert_submission`, `flips` | the client | two decisions about its messages that do not see each other |
+//! | `book` | the accounts, in the order of their ids | balances, holds and use of limits that overwrite each other |
+//! | `lot` | the lot | steps taken twice |
+//! | `last_sequence`, `account_days`, `balance_before`, `entries`, `audit` | the tail | sums that disagree |
+//!
+//! Locks are taken in this order by every use case, and deadlocks that come about all the same are resolved by the
+//! database and by running one of the jobs again. Keys never change, so no lock keeps others from referring to a row.
+
+use ::ledger::{Account, AccountId, Book, Journal};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+
+use super::connection::Connection;
+use super::directory::DayLock;
+use super::ledger::Seen;
+use super::node::Own;
+use super::tail::Pending;
+use super::{audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, staging, submissions};
+use crate::loaded::Loaded;
+use crate::*;
+
+/// A transaction that its owner has begun and will end.
+pub(super) struct Session<'c> {
+    connection: &'c Connection,
+    own: Own,
+    locks: bool,
+    day_lock: DayLock,
+    wrote: bool,
+    loaded: Loaded,
+    seen: Seen,
+    pending: Pending,
+}
+
+impl<'c> Session<'c> {
+    pub(super) fn reading(connection: &'c Connection, own: Own) -> Session<'c> {
+        let (loaded, seen, pending) = (Loaded::default(), Seen::default(), Pending::default());
+        Session { connection, own, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
+    }
+
+    /// `again`: the job has run before, and another one was in its way.
+    pub(super) fn writing(connection: &'c Connection, own: Own, again: bool) -> Session<'c> {
+        let day_lock = if again { DayLock::Alone } else { DayLock::Shared };
+        Session { locks: true, day_lock, ..Session::reading(connection, own) }
+    }
+
+    /// Whether there is anything to commit.
+    pub(super) fn has_written(&self) -> bool {
+        self.wrote
+    }
+
+    /// What is still to be written.
+    pub(super) fn pending(&mut self) -> &mut Pending {
+        &mut self.pending
+    }
+
+    fn changing(&mut self) -> &'c Connection {
+        self.wrote = true;
+        self.connection
+    }
+
+    /// For a look at what is booked and noted: nobody books meanwhile, and what this transaction adds is there.
+    fn booked(&mut self) -> Result<&'c Connection, StoreError> {
+        if self.locks {
+            self.pending.settle(self.connection)?;
+        }
+        Ok(self.connection)
+    }
+
+    /// Remembers what a change of an account may rest on.
+    fn see(&mut self, accounts: Vec<TreasuryAccount>) -> Vec<TreasuryAccount> {
+        if self.locks {
+            let seen = accounts.iter().map(|account| &account.ledger);
+            self.seen.extend(seen.map(|account| (account.id, (account.state, account.limits))));
+        }
+        accounts
+    }
+}
+
+impl Reading for Session<'_> {
+    fn business_day(&mut self) -> Result<Date, StoreError> {
+        directory::business_day(self.connection, self.day_lock)
+    }
+
+    fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
+        directory::identity(self.connection, fingerprint, self.locks)
+    }
+
+    fn clients(&mut self) -> Result<Vec<Client>, StoreError> {
+        directory::clients(self.connection)
+    }
+
+    fn online_users(&mut self, client: ClientId) -> Result<Vec<OnlineUser>, StoreError> {
+        directory::online_users(self.connection, client)
+    }
+
+    fn certificates(&mut self, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError> {
+        directory::certificates(self.connection, user)
+    }
+
+    fn accounts_of(&mut self, client: ClientId) -> Result<Vec<TreasuryAccount>, StoreError> {
+        ledger::accounts_of(self.connection, client)
+    }
+
+    fn accounts_by_iban(&mut self, ibans: &[&str]) -> Result<Vec<TreasuryAccount>, StoreError> {
+        let found = ledger::accounts_by_iban(self.connection, ibans)?;
+        Ok(self.see(found))
+    }
+
+    fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError> {
+        let found = ledger::accounts(self.connection, ids)?;
+        Ok(self.see(found))
+    }
+
+    fn house_account(&mut self, purpose: HousePurpose) -> Result<AccountId, StoreError> {
+        ledger::house_account(self.connection, purpose)
+    }
+
+    fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError> {
+        submissions::submission(self.connection, id)
+    }
+
+    fn unanswered_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        submissions::unanswered_submissions(self.connection, limit)
+    }
+
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        submissions::left_over_submissions(self.connection, self.own, limit)
+    }
+
+    fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
+        messages::message_by_message_id(self.connection, client, message_id)
+    }
+
+    fn message_by_hash(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Message>, StoreError> {
+        messages::message_by_hash(self.connection, client, hash)
+    }
+
+    fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        messages::message(self.connection, id)
+    }
+
+    fn blocks(&mut self, message: MessageId) -> Result<Vec<Block>, StoreError> {
+        messages::blocks(self.connection, message)
+    }
+
+    fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError> {
+        lots::lots_of(self.connection, message)
+    }
+
+    fn refusals_of(&mut self, message: MessageId) -> Result<Vec<Refusal>, StoreError> {
+        lots::refusals_of(self.connection, message)
+    }
+
+    fn refusals_between(&mut self, message: MessageId, first: u32, last: u32) -> Result<Vec<Refusal>, StoreError> {
+        lots::refusals_between(self.connection, message, first, last)
+    }
+
+    fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError> {
+        lots::events_of(self.connection, message)
+    }
+
+    fn payments(
+        &mut self,
+        message: MessageId,
+        lot: Option<u32>,
+        from: u32,
+        limit: u32,
+        each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        messages::payments(self.connection, message, lot, from, limit, each)
+    }
+
+    fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
+        duplicates::duplicates(self.connection, except, keys)
+    }
+
+    fn used_payment_information_ids(&mut self, client: ClientId, ids: &[&str]) -> Result<Vec<String>, StoreError> {
+        staging::used_payment_information_ids(self.connection, client, ids)
+    }
+
+    fn flips(&mut self, client: ClientId) -> Result<i64, StoreError> {
+        staging::flips(self.connection, client, self.locks)
+    }
+
+    fn lots_in_stage(
+        &mut self,
+        stage: Stage,
+        date: Date,
+        after: Option<LotId>,
+        limit: u32,
+    ) -> Result<Vec<Lot>, StoreError> {
+        lots::lots_in_stage(self.connection, stage, date, after, limit)
+    }
+
+    fn lot(&mut self, id: LotId) -> Result<Option<Lot>, StoreError> {
+        lots::lot(self.connection, id, self.locks)
+    }
+
+    fn last_event(&mut self, id: LotId) -> Result<Option<Event>, StoreError> {
+        lots::last_event(self.connection, id)
+    }
+
+    fn last_sequence(&mut self) -> Result<i64, StoreError> {
+        entries::last_sequence(self.booked()?)
+    }
+
+    fn balance_before(&mut self, account: AccountId, date: Date) -> Result<i64, StoreError> {
+        entries::balance_before(self.booked()?, account, date)
+    }
+
+    fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError> {
+        entries::account_days(self.booked()?, account, from, to)
+    }
+
+    fn entries(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        entries::entries(self.booked()?, range, each)
+    }
+
+    fn report(&mut self, id: i64) -> Result<Option<Report>, StoreError> {
+        reports::report(self.connection, id)
+    }
+
+    fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {
+        audit::audit(self.booked()?, from, limit)
+    }
+
+    fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
+        facts::facts(self.connection)
+    }
+}
+
+impl Writing for Session<'_> {
+    fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
+        directory::set_business_day(self.changing(), day)
+    }
+
+    fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
+        directory::insert_client(self.changing(), client)
+    }
+
+    fn insert_online_user(&mut self, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {
+        directory::insert_online_user(self.changing(), user)
+    }
+
+    fn insert_certificate(&mut self, certificate: &Certificate) -> Result<(), StoreError> {
+        directory::insert_certificate(self.changing(), certificate)
+    }
+
+    fn revoke_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError> {
+        directory::revoke_certificate(self.changing(), fingerprint, at)
+    }
+
+    fn insert_account(&mut self, account: &TreasuryAccount) -> Result<AccountId, StoreError> {
+        ledger::insert_account(self.changing(), account)
+    }
+
+    fn set_house_account(&mut self, purpose: HousePurpose, account: AccountId) -> Result<(), StoreError> {
+        ledger::set_house_account(self.changing(), purpose, account)
+    }
+
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        ledger::update_account(self.changing(), &mut self.seen, account)
+    }
+
+    fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
+        submissions::insert_submission(self.changing(), self.own, submission)
+    }
+
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::claim_submission(self.changing(), self.own, id)
+    }
+
+    fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
+        submissions::discard_submission(self.changing(), self.own, id)
+    }
+
+    fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
+        submissions::refuse_submission(self.changing(), self.own, id, problem)
+    }
+
+    fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
+        messages::insert_message(self.changing(), self.own, message)
+    }
+
+    fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
+        staging::stage_blocks(self.changing(), message, client, blocks)
+    }
+
+    fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
+        staging::stage_payments(self.changing(), self.own, message, payments)
+    }
+
+    fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {
+        staging::stage_duplicate_keys(self.changing(), self.own, message, keys)
+    }
+
+    fn discard_stage(&mut self, message: MessageId) -> Result<(), StoreError> {
+        staging::discard_stage(self.changing(), self.own, message)
+    }
+
+    fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError> {
+        staging::flip(self.changing(), message, client)
+    }
+
+    fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
+        ledger::book(self.connection, self.day_lock, &mut self.loaded, accounts, dates)
+    }
+
+    fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {
+        ledger::save_book(self.changing(), &mut self.loaded, book)
+    }
+
+    fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError> {
+        lots::insert_lots(self.changing(), lots)
+    }
+
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
+        lots::update_lot(self.changing(), lot)
+    }
+
+    fn insert_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError> {
+        lots::insert_refusals(self.changing(), refusals)
+    }
+
+    fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError> {
+        lots::append_events(self.changing(), events)
+    }
+
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
+        journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+        ledger::check_currency(self.changing(), &self.loaded, journal)?;
+        self.pending.book(journal);
+        Ok(())
+    }
+
+    fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError> {
+        entries::insert_incoming(self.changing(), credit)
+    }
+
+    fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
+        reports::insert_report(self.changing(), report)
+    }
+
+    fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {
+        self.changing();
+        self.pending.note(line);
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Submissions: bodies that were received, until they are messages or have been refused.
+
+use payments::MessageId;
+
+use super::connection::Connection;
+use super::node::Own;
+use super::staging::discard_stage;
+use crate::codec::{count, micros};
+use crate::reads::*;
+use crate::{BodyPlace, NewSubmission, StoreError, Submission};
+
+pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
+    const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = $1");
+    connection.optional(SQL, &[&id.0], read_submission)
+}
+
+pub(super) fn unanswered_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", submission_columns!(), " FROM submission WHERE state = 0 ORDER BY id LIMIT $1");
+    connection.list(SQL, &[&i64::from(limit)], read_submission)
+}
+
+/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds.
+macro_rules! left_over {
+    () => {
+        "s.state = 0 AND (s.node IS NULL OR s.node = $1 OR NOT EXISTS (SELECT 1 FROM node n
+            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => $2)))"
+    };
+}
+
+pub(super) fn left_over_submissions(
+    connection: &Connection,
+    own: Own,
+    limit: u32,
+) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str =
+        concat!("SELECT ", submission_columns!(), " FROM submission s WHERE ", left_over!(), " ORDER BY id LIMIT $3");
+    connection.list(SQL, &[&own.node, &own.lease_seconds, &i64::from(limit)], read_submission)
+}
+
+/// Of several nodes that try at once, one gets it; the others do not wait.
+pub(super) fn claim_submission(connection: &Connection, own: Own, id: MessageId) -> Result<bool, StoreError> {
+    const SQL: &str = concat!(
+        "UPDATE submission SET node = $1 WHERE id = (SELECT s.id FROM submission s WHERE s.id = $3 AND ",
+        left_over!(),
+        " FOR NO KEY UPDATE SKIP LOCKED)"
+    );
+    Ok(connection.execute(SQL, &[&own.node, &own.lease_seconds, &id.0])? == 1)
+}
+
+/// Another node has taken the submission over, because this one was taken for dead.
+pub(super) fn taken_over(id: MessageId) -> StoreError {
+    StoreError::Unavailable(format!("another node has taken over submission {}", id.0))
+}
+
+/// Locks the client: decisions about its messages follow each other.
+pub(super) fn insert_submission(
+    connection: &Connection,
+    own: Own,
+    submission: &NewSubmission,
+) -> Result<MessageId, StoreError> {
+    const SQL: &str = r#"INSERT INTO submission (state, "user", client, certificate, request_id, received_at, sha256,
+            size, body_file, body, node)
+        SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10
+        FROM (SELECT id FROM client WHERE id = $2 FOR NO KEY UPDATE) k RETURNING id"#;
+    let body = &submission.body;
+    let (name, bytes) = match &body.place {
+        BodyPlace::Apart(name) => (Some(name), None),
+        BodyPlace::Inline(bytes) => (None, Some(bytes)),
+        BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
+    };
+    let inserted = connection.optional(
+        SQL,
+        &[
+            &submission.user.0,
+            &submission.client.0,
+            &&submission.certificate.0[..],
+            &submission.request_id,
+            &micros(submission.received_at),
+            &&body.hash.0[..],
+            &count(body.size),
+            &name,
+            &bytes,
+            &own.node,
+        ],
+        |row| row.integer(),
+    )?;
+    inserted.map(MessageId).ok_or(StoreError::Missing("client"))
+}
+
+/// The body, kept apart, of a submission that is still to be answered by this node and stays so until the transaction
+/// ends.
+fn body_of_unanswered(connection: &Connection, own: Own, id: MessageId) -> Result<Option<String>, StoreError> {
+    const SQL: &str = "SELECT state, body_file, node FROM submission WHERE id = $1 FOR NO KEY UPDATE";
+    let found =
+        connection.optional(SQL, &[&id.0], |row| Ok((row.integer()?, row.text_if_any()?, row.integer_if_any()?)))?;
+    match found {
+        Some((RECEIVED, _, node)) if node != own.node => Err(taken_over(id)),
+        Some((RECEIVED, body, _)) => Ok(body),
+        Some(_) => Err(StoreError::Refused(format!("submission {} has been answered", id.0))),
+        None => Err(StoreError::Missing("submission")),
+    }
+}
+
+fn forget(connection: &Connection, body: Option<String>) -> Result<(), StoreError> {
+    match body {
+        Some(body) => connection.execute("DELETE FROM body WHERE id = $1", &[&body]).map(drop),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn discard_submission(connection: &Connection, own: Own, id: MessageId) -> Result<(), StoreError> {
+    let body = body_of_unanswered(connection, own, id)?;
+    discard_stage(connection, own, id)?;
+    connection.execute("DELETE FROM submission WHERE id = $1", &[&id.0])?;
+    forget(connection, body)
+}
+
+pub(super) fn refuse_submission(
+    connection: &Connection,
+    own: Own,
+    id: MessageId,
+    problem: &[u8],
+) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE submission SET state = 2, problem = $2, body_file = NULL, body = NULL WHERE id = $1";
+    let body = body_of_unanswered(connection, own, id)?;
+    discard_stage(connection, own, id)?;
+    connection.execute(SQL, &[&id.0, &problem])?;
+    forget(connection, body)
+}
+
+/// A submission becomes a message, once.
+pub(super) fn consume(connection: &Connection, own: Own, id: MessageId) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE submission SET state = 1 WHERE id = $1 AND state = 0 AND node IS NOT DISTINCT FROM $2";
+    if connection.execute(SQL, &[&id.0, &own.node])? == 1 {
+        return Ok(());
+    }
+    body_of_unanswered(connection, own, id).map(drop)
+}

@@ -1,0 +1,266 @@
+//! What grows in the order of commits: sequences of entries and the audit chain.
+//!
+//! Both are counted in one row, and whoever locks it holds up everybody else's commit until its own. So a transaction
+//! gathers what it books and notes, and locks the row last, when all else is done: then follow one answer, one bundle
+//! of statements, and the commit. Readers that page by sequences therefore never miss one that was committed later
+//! with a smaller number.
+//!
+//! A transaction that reads what is booked locks the row at that moment, so that sums, days and the newest sequence
+//! agree with each other.
+
+use ledger::{AccountId, Journal};
+use tokio_postgres::types::ToSql;
+
+use super::connection::Connection;
+use crate::booking::{source_columns, totals_of};
+use crate::codec::{Coded, day, micros};
+use crate::{AuditLine, StoreError, audit_hash};
+
+const LOCK: &str = "SELECT last_sequence, audit_sequence, audit_hash FROM tail FOR NO KEY UPDATE";
+const MOVE: &str = "UPDATE tail SET last_sequence = $1, audit_sequence = $2, audit_hash = $3";
+const ENTRIES: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source, source_id,
+        source_lot, counter_account)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])";
+const DAYS: &str = "INSERT INTO account_day AS d (account, date, credit, credit_count, debit, debit_count)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+    ON CONFLICT (account, date) DO UPDATE SET
+        credit = d.credit + excluded.credit, credit_count = d.credit_count + excluded.credit_count,
+        debit = d.debit + excluded.debit, debit_count = d.debit_count + excluded.debit_count";
+const LINES: &str = "INSERT INTO audit (sequence, at, actor, action, detail, hash)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bytea[])";
+const TRACE: &str = "INSERT INTO job (id) VALUES (gen_random_uuid()) RETURNING id::text";
+
+/// Where the row stands, once this transaction has locked it.
+#[derive(Clone, Copy, Debug)]
+struct Tail {
+    last_sequence: i64,
+    audit_sequence: i64,
+    audit_hash: [u8; 32],
+}
+
+/// What a transaction will add.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    journals: Vec<Journal>,
+    lines: Vec<AuditLine>,
+    tail: Option<Tail>,
+}
+
+/// Rows of entries, column by column.
+#[derive(Default)]
+struct EntryColumns {
+    account: Vec<i64>,
+    booking_date: Vec<i64>,
+    sequence: Vec<i64>,
+    value_date: Vec<i64>,
+    minor: Vec<i64>,
+    kind: Vec<i64>,
+    source: Vec<i64>,
+    source_id: Vec<i64>,
+    source_lot: Vec<Option<i64>>,
+    counter_account: Vec<Option<i64>>,
+}
+
+/// Rows of the totals of days, column by column.
+#[derive(Default)]
+struct DayColumns {
+    account: Vec<i64>,
+    date: Vec<i64>,
+    credit: Vec<i64>,
+    credit_count: Vec<i64>,
+    debit: Vec<i64>,
+    debit_count: Vec<i64>,
+}
+
+/// Rows of the audit chain, column by column.
+#[derive(Default)]
+struct LineColumns {
+    sequence: Vec<i64>,
+    at: Vec<i64>,
+    actor: Vec<String>,
+    action: Vec<String>,
+    detail: Vec<String>,
+    hash: Vec<Vec<u8>>,
+}
+
+impl Pending {
+    pub(super) fn book(&mut self, journal: &Journal) {
+        self.journals.push(journal.clone());
+    }
+
+    pub(super) fn note(&mut self, line: &AuditLine) {
+        self.lines.push(line.clone());
+    }
+
+    fn is_empty(&self) -> bool {
+        self.journals.is_empty() && self.lines.is_empty()
+    }
+
+    /// Locks the row and writes what has been gathered, for a transaction that reads it itself.
+    pub(super) fn settle(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        if self.tail.is_none() {
+            let tail = connection.optional(LOCK, &[], read_tail)?;
+            self.tail = Some(tail.ok_or(StoreError::Missing("tail"))?);
+        }
+        if self.is_empty() { Ok(()) } else { self.write(connection, false) }
+    }
+
+    /// Leaves a trace of the transaction and locks the row if there is something to add, in one go. Returns the trace.
+    pub(super) fn trace(&mut self, connection: &Connection) -> Result<String, StoreError> {
+        for sql in [ENTRIES, DAYS, LINES, MOVE] {
+            connection.statement(sql)?;
+        }
+        let (trace, lock) = (connection.statement(TRACE)?, connection.statement(LOCK)?);
+        let client = connection.client();
+        let wants_lock = self.tail.is_none() && !self.is_empty();
+        let (id, tail) = connection.answer(async {
+            let locked = async { if wants_lock { client.query_opt(&lock, &[]).await } else { Ok(None) } };
+            tokio::try_join!(client.query_one(&trace, &[]), locked)
+        })?;
+        if wants_lock {
+            let row = tail.ok_or(StoreError::Missing("tail"))?;
+            self.tail = Some(read_tail(&mut crate::codec::Columns::of(&row))?);
+        }
+        crate::codec::Columns::of(&id).text()
+    }
+
+    /// Writes what was gathered and commits. An error of [`super::codec::Trouble::Lost`] leaves the outcome unknown.
+    pub(super) fn commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        if self.is_empty() { connection.batch("COMMIT") } else { self.write(connection, true) }
+    }
+
+    fn write(&mut self, connection: &Connection, commit: bool) -> Result<(), StoreError> {
+        let Some(mut tail) = self.tail else { return Err(StoreError::Missing("tail")) };
+        let (entries, days) = self.booked(&mut tail)?;
+        let lines = self.noted(&mut tail);
+        let statements = [ENTRIES, DAYS, LINES, MOVE].map(|sql| connection.statement(sql));
+        let [insert_entries, upsert_days, insert_lines, move_tail] = statements;
+        let (insert_entries, upsert_days) = (insert_entries?, upsert_days?);
+        let (insert_lines, move_tail) = (insert_lines?, move_tail?);
+        let client = connection.client();
+        let moved: [&(dyn ToSql + Sync); 3] = [&tail.last_sequence, &tail.audit_sequence, &tail.audit_hash.as_slice()];
+        let (entry_values, day_values, line_values) = (entries.values(), days.values(), lines.values());
+        connection.answer(async {
+            let booked = async {
+                if entries.account.is_empty() {
+                    return Ok(());
+                }
+                tokio::try_join!(
+                    client.execute(&insert_entries, &entry_values),
+                    client.execute(&upsert_days, &day_values)
+                )
+                .map(drop)
+            };
+            let noted = async {
+                if lines.sequence.is_empty() { Ok(0) } else { client.execute(&insert_lines, &line_values).await }
+            };
+            let committed = async { if commit { client.batch_execute("COMMIT").await } else { Ok(()) } };
+            // In this order on the wire: each is sent when it is first polled.
+            tokio::try_join!(booked, noted, client.execute(&move_tail, &moved), committed).map(drop)
+        })?;
+        self.tail = Some(tail);
+        self.journals.clear();
+        self.lines.clear();
+        Ok(())
+    }
+
+    /// Sequences follow the journals; rows go in by account, so that each account's pages are filled one after another.
+    fn booked(&self, tail: &mut Tail) -> Result<(EntryColumns, DayColumns), StoreError> {
+        let mut order: Vec<(AccountId, i64, &Journal, usize)> = Vec::new();
+        let mut days: std::collections::BTreeMap<(AccountId, i64), crate::AccountDay> =
+            std::collections::BTreeMap::new();
+        for journal in &self.journals {
+            for (place, entry) in journal.entries.iter().enumerate() {
+                tail.last_sequence += 1;
+                order.push((entry.account, tail.last_sequence, journal, place));
+            }
+            for (account, totals) in totals_of(journal)? {
+                let key = (account, day(totals.date));
+                match days.entry(key) {
+                    std::collections::btree_map::Entry::Vacant(vacant) => {
+                        vacant.insert(totals);
+                    }
+                    std::collections::btree_map::Entry::Occupied(mut there) => {
+                        crate::booking::add_totals(there.get_mut(), &totals)
+                            .ok_or(StoreError::TooBig("the totals of a day"))?;
+                    }
+                }
+            }
+        }
+        order.sort_unstable_by_key(|(account, sequence, journal, _)| (*account, journal.booking_date, *sequence));
+        let mut entries = EntryColumns::default();
+        for (account, sequence, journal, place) in order {
+            let entry = &journal.entries[place];
+            let (source, source_id, source_lot) = source_columns(entry.source)?;
+            entries.account.push(account.0);
+            entries.booking_date.push(day(journal.booking_date));
+            entries.sequence.push(sequence);
+            entries.value_date.push(day(journal.value_date));
+            entries.minor.push(entry.minor);
+            entries.kind.push(entry.kind.code());
+            entries.source.push(source);
+            entries.source_id.push(source_id);
+            entries.source_lot.push(source_lot.map(i64::from));
+            entries.counter_account.push(entry.counter_account.map(|account| account.0));
+        }
+        let mut columns = DayColumns::default();
+        for ((account, date), totals) in days {
+            columns.account.push(account.0);
+            columns.date.push(date);
+            columns.credit.push(totals.credit);
+            columns.credit_count.push(totals.credit_count as i64);
+            columns.debit.push(totals.debit);
+            columns.debit_count.push(totals.debit_count as i64);
+        }
+        Ok((entries, columns))
+    }
+
+    fn noted(&self, tail: &mut Tail) -> LineColumns {
+        let mut lines = LineColumns::default();
+        for line in &self.lines {
+            tail.audit_sequence += 1;
+            tail.audit_hash = audit_hash(&tail.audit_hash, tail.audit_sequence, line);
+            lines.sequence.push(tail.audit_sequence);
+            lines.at.push(micros(line.at));
+            lines.actor.push(line.actor.clone());
+            lines.action.push(line.action.clone());
+            lines.detail.push(line.detail.clone());
+            lines.hash.push(tail.audit_hash.to_vec());
+        }
+        lines
+    }
+}
+
+fn read_tail(row: &mut crate::codec::Columns<'_>) -> Result<Tail, StoreError> {
+    Ok(Tail { last_sequence: row.integer()?, audit_sequence: row.integer()?, audit_hash: row.digest()? })
+}
+
+impl EntryColumns {
+    fn values(&self) -> [&(dyn ToSql + Sync); 10] {
+        [
+            &self.account,
+            &self.booking_date,
+            &self.sequence,
+            &self.value_date,
+            &self.minor,
+            &self.kind,
+            &self.source,
+            &self.source_id,
+            &self.source_lot,
+            &self.counter_account,
+        ]
+    }
+}
+
+impl DayColumns {
+    fn values(&self) -> [&(dyn ToSql + Sync); 6] {
+        [&self.account, &self.date, &self.credit, &self.credit_count, &self.debit, &self.debit_count]
+    }
+}
+
+impl LineColumns {
+    fn values(&self) -> [&(dyn ToSql + Sync); 6] {
+        [&self.sequence, &self.at, &self.actor, &self.action, &self.detail, &self.hash]
+    }
+}

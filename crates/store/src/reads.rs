@@ -1,0 +1,287 @@
+//! How rows become values: for each kind of row its columns, and what is read from them in that order. The same in
+//! every store; what is asked for, and how, is each store's own.
+
+use ipnet::IpNet;
+use ledger::{Account, AccountId, Limits};
+use payments::{Event, Lot, LotId, MessageId, Refusal};
+
+use crate::StoreError;
+use crate::codec::{Columns, unpacked};
+use crate::rows::*;
+
+/// A submission that is not answered.
+pub(crate) const RECEIVED: i64 = 0;
+/// A submission that became a message.
+pub(crate) const CONSUMED: i64 = 1;
+/// A submission that was refused.
+pub(crate) const REFUSED: i64 = 2;
+
+macro_rules! account_columns {
+    () => {
+        "id, currency, role, state, balance, held, limit_per_payment, limit_per_day"
+    };
+}
+
+macro_rules! lot_columns {
+    () => {
+        "message, number, block, debtor, route, execution_date, first, last, count, total, stage, executed_below,
+         booked, booked_count, refused, refused_count"
+    };
+}
+
+macro_rules! event_columns {
+    () => {
+        "message, lot, stage, at, business_day, actor, reason"
+    };
+}
+
+macro_rules! message_columns {
+    () => {
+        "id, client, \"user\", message_id, message_type, creation_date_time, sha256, number_of_transactions, control_sum,
+         payments, consumed_at, answer"
+    };
+}
+
+macro_rules! submission_columns {
+    () => {
+        "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
+    };
+}
+
+macro_rules! block_columns {
+    () => {
+        "number, payment_information_id, number_of_transactions, control_sum, debtor_account, debtor_name, debtor_iban,
+         requested_execution_date, first, count"
+    };
+}
+
+macro_rules! report_columns {
+    () => {
+        "\"user\", message_type, message_id, request_message_id, account, from_date, to_date, number, last_sequence,
+         last_day_closed, credits_only, opening, totals_date, credit, credit_count, debit, debit_count, created_at"
+    };
+}
+
+pub(crate) use {
+    account_columns, block_columns, event_columns, lot_columns, message_columns, report_columns, submission_columns,
+};
+
+pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
+    Ok(Client {
+        id: ClientId(row.integer()?),
+        name: row.text()?,
+        registration_number: row.text()?,
+        acceptance: row.code()?,
+    })
+}
+
+pub(crate) fn read_user(row: &mut Columns<'_>) -> Result<OnlineUser, StoreError> {
+    Ok(OnlineUser {
+        id: OnlineUserId(row.integer()?),
+        client: ClientId(row.integer()?),
+        name: row.text()?,
+        mode: row.code()?,
+        registration_valid_until: row.date()?,
+        allowed_networks: networks(row.text_ref()?)?,
+    })
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, StoreError> {
+    let network = |text: &str| text.parse().map_err(|_| StoreError::Corrupt(format!("{text:?} is no network")));
+    text.split(' ').map(network).collect()
+}
+
+/// Allowed networks as one column.
+pub(crate) fn networks_column(networks: &[IpNet]) -> String {
+    networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+pub(crate) fn read_certificate(row: &mut Columns<'_>) -> Result<Certificate, StoreError> {
+    Ok(Certificate {
+        fingerprint: Fingerprint(row.digest()?),
+        user: OnlineUserId(row.integer()?),
+        serial: row.text()?,
+        not_before: row.timestamp()?,
+        not_after: row.timestamp()?,
+        revoked_at: row.timestamp_if_any()?,
+    })
+}
+
+pub(crate) fn read_identity(row: &mut Columns<'_>) -> Result<Identity, StoreError> {
+    Ok(Identity { certificate: read_certificate(row)?, user: read_user(row)?, client: read_client(row)? })
+}
+
+pub(crate) fn read_ledger_account(row: &mut Columns<'_>) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: AccountId(row.integer()?),
+        currency: row.currency()?,
+        role: row.code()?,
+        state: row.code()?,
+        balance: row.integer()?,
+        held: row.integer()?,
+        limits: Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? },
+    })
+}
+
+pub(crate) fn read_account(row: &mut Columns<'_>) -> Result<TreasuryAccount, StoreError> {
+    Ok(TreasuryAccount {
+        ledger: read_ledger_account(row)?,
+        iban: row.text()?,
+        client: row.integer_if_any()?.map(ClientId),
+        owner_name: row.text()?,
+        kind: row.code()?,
+    })
+}
+
+pub(crate) fn read_lot(row: &mut Columns<'_>) -> Result<Lot, StoreError> {
+    Ok(Lot {
+        id: LotId { message: MessageId(row.integer()?), number: row.small()? },
+        block: row.small()?,
+        debtor: AccountId(row.integer()?),
+        route: row.code()?,
+        execution_date: row.date()?,
+        first: row.small()?,
+        last: row.small()?,
+        count: row.small()?,
+        total: row.integer()?,
+        stage: row.code()?,
+        executed_below: row.small()?,
+        booked: row.integer()?,
+        booked_count: row.small()?,
+        refused: row.integer()?,
+        refused_count: row.small()?,
+    })
+}
+
+pub(crate) fn read_event(row: &mut Columns<'_>) -> Result<Event, StoreError> {
+    Ok(Event {
+        lot: LotId { message: MessageId(row.integer()?), number: row.small()? },
+        stage: row.code()?,
+        at: row.timestamp()?,
+        business_day: row.date()?,
+        actor: row.text()?,
+        reason: row.text_if_any()?,
+    })
+}
+
+pub(crate) fn read_refusal(message: MessageId, row: &mut Columns<'_>) -> Result<Refusal, StoreError> {
+    Ok(Refusal {
+        message,
+        first: row.small()?,
+        last: row.small()?,
+        lot: row.small_if_any()?,
+        count: row.small()?,
+        code: row.text()?,
+        detail: row.text()?,
+        line: row.small()?,
+        stage: row.code()?,
+    })
+}
+
+pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError> {
+    Ok(Message {
+        id: MessageId(row.integer()?),
+        client: ClientId(row.integer()?),
+        user: OnlineUserId(row.integer()?),
+        message_id: row.text()?,
+        message_type: row.text()?,
+        creation_date_time: row.text()?,
+        hash: BodyHash(row.digest()?),
+        number_of_transactions: row.unsigned()?,
+        control_sum: row.text_if_any()?,
+        payments: row.small()?,
+        consumed_at: row.timestamp()?,
+        answer: row.bytes_ref()?.to_vec(),
+    })
+}
+
+pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
+    let id = MessageId(row.integer()?);
+    let user = OnlineUserId(row.integer()?);
+    let client = ClientId(row.integer()?);
+    let certificate = Fingerprint(row.digest()?);
+    let request_id = row.text()?;
+    let received_at = row.timestamp()?;
+    let hash = BodyHash(row.digest()?);
+    let size = row.unsigned()?;
+    let place = match (row.text_if_any()?, row.bytes_if_any()?) {
+        (Some(name), _) => BodyPlace::Apart(name),
+        (None, Some(bytes)) => BodyPlace::Inline(bytes),
+        (None, None) => BodyPlace::Forgotten,
+    };
+    let state = match (row.integer()?, row.bytes_if_any()?) {
+        (RECEIVED, _) => SubmissionState::Received,
+        (CONSUMED, _) => SubmissionState::Consumed,
+        (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
+        (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
+    };
+    let body = StoredBody { hash, size, place };
+    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
+    Ok(Submission { id, received, state })
+}
+
+pub(crate) fn read_line(row: &mut Columns<'_>) -> Result<ChainedAuditLine, StoreError> {
+    Ok(ChainedAuditLine {
+        sequence: row.integer()?,
+        line: AuditLine { at: row.timestamp()?, actor: row.text()?, action: row.text()?, detail: row.text()? },
+        hash: row.digest()?,
+    })
+}
+
+pub(crate) fn read_block(message: MessageId, row: &mut Columns<'_>) -> Result<Block, StoreError> {
+    Ok(Block {
+        message,
+        number: row.small()?,
+        payment_information_id: row.text()?,
+        number_of_transactions: row.unsigned()?,
+        control_sum: row.text_if_any()?,
+        debtor_account: row.integer_if_any()?.map(AccountId),
+        debtor_name: row.text()?,
+        debtor_iban: row.text()?,
+        requested_execution_date: row.date_if_any()?,
+        first: row.small()?,
+        count: row.small()?,
+    })
+}
+
+pub(crate) fn read_payment<'r>(row: &mut Columns<'r>) -> Result<StoredPayment<'r>, StoreError> {
+    let (_, ordinal) = unpacked(row.integer()?);
+    Ok(StoredPayment {
+        ordinal,
+        block: row.small()?,
+        lot: row.small_if_any()?,
+        minor: row.integer()?,
+        creditor: row.integer_if_any()?.map(AccountId),
+        record: row.bytes_ref()?,
+    })
+}
+
+pub(crate) fn read_day(row: &mut Columns<'_>) -> Result<AccountDay, StoreError> {
+    Ok(AccountDay {
+        date: row.date()?,
+        credit: row.integer()?,
+        credit_count: row.unsigned()?,
+        debit: row.integer()?,
+        debit_count: row.unsigned()?,
+    })
+}
+
+pub(crate) fn read_report(id: i64, row: &mut Columns<'_>) -> Result<Report, StoreError> {
+    Ok(Report {
+        id,
+        user: OnlineUserId(row.integer()?),
+        message_type: row.text()?,
+        message_id: row.text()?,
+        request_message_id: row.text()?,
+        account: AccountId(row.integer()?),
+        from: row.date()?,
+        to: row.date()?,
+        number: row.integer()?,
+        last_sequence: row.integer()?,
+        last_day_closed: row.flag()?,
+        credits_only: row.flag_if_any()?,
+        opening: row.integer()?,
+        totals: read_day(row)?,
+        created_at: row.timestamp()?,
+    })
+}

@@ -1,0 +1,24 @@
+//! What only the PostgreSQL store promises: roles, migrations, TLS, and that it outlives trouble with its database.
+//!
+//! Each test returns at once where PostgreSQL is not installed.
+
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+#[path = "../../../../tests/postgres/cluster.rs"]
+mod cluster;
+mod encryption;
+mod nodes;
+mod outages;
+#[path = "../../../../tests/postgres/proxy.rs"]
+mod proxy;
+mod roles;
+#[path = "../sqlite/writing.rs"]
+mod writing;
+
+use store::PostgresOptions;
+
+/// The shared cluster, and options for a schema of its own.
+fn fresh() -> Option<(&'static cluster::Cluster, PostgresOptions)> {
+    let cluster = cluster::shared()?;
+    Some((cluster, PostgresOptions { schema: cluster.new_name(), ..PostgresOptions::new(cluster.url()) }))
+}

@@ -1,0 +1,158 @@
+//! Three real servers on one PostgreSQL: the same answer whichever is asked, and what one leaves behind when it is killed
+//! another one finishes, once.
+//!
+//! Returns at once where PostgreSQL is not installed.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "../postgres/cluster.rs"]
+mod cluster;
+mod node;
+
+use std::time::{Duration, Instant};
+
+use client::{Body, Client, Retries, SendOptions, Sent};
+use jiff::civil::Date;
+use payments::Stage;
+use tdam::generate::PaymentBatch;
+
+use node::{House, Node};
+
+/// How long everything may take to come to its end. Only what hangs gets there.
+const PATIENCE: Duration = Duration::from_secs(120);
+const PAUSE: Duration = Duration::from_millis(50);
+
+fn message(id: &str, transactions: u32, day: Date) -> Vec<u8> {
+    let mut batch = PaymentBatch::new(transactions, 7, day);
+    batch.message_id = id.to_owned();
+    let mut xml = Vec::new();
+    batch.write(&mut xml).unwrap();
+    xml
+}
+
+/// Sends, and asks again as long as there is nobody or the work is not done.
+async fn answer(client: &Client, xml: &[u8]) -> Vec<u8> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let options = SendOptions::default().wait(Duration::from_secs(20));
+        match client.send_payments(Body::bytes(xml.to_vec()), options).await {
+            Ok(Sent::Answer(answer)) => return answer.xml.to_vec(),
+            Ok(Sent::InProgress(_)) => {}
+            Err(error) if error.is_unavailable() || error.is_connection() => {}
+            Err(error) => panic!("{error}"),
+        }
+        assert!(Instant::now() < until, "no answer");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Waits until every submission is answered and every lot at its end.
+async fn quiet(house: &House) {
+    let store = house.store().await;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let (unanswered, lots) = store
+            .read(|reading| {
+                let mut lots = 0;
+                for stage in [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched] {
+                    lots += reading.lots_in_stage(stage, Date::MAX, None, 1_000)?.len();
+                }
+                Ok::<_, store::StoreError>((reading.unanswered_submissions(1_000)?.len(), lots))
+            })
+            .await
+            .unwrap();
+        if (unanswered, lots) == (0, 0) {
+            return;
+        }
+        assert!(Instant::now() < until, "{unanswered} submissions and {lots} lots are left");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn three_nodes_are_one_exchange() {
+    let Some(cluster) = cluster::Cluster::start(false) else { return };
+    let house = House::make(&cluster).await;
+    let nodes: Vec<Node> = (1..=3).map(|number| house.start(number)).collect();
+    let clients: Vec<Client> = nodes.iter().map(|node| house.client(node)).collect();
+
+    small_and_large_ones_are_answered_alike(&house, &clients).await;
+    quiet(&house).await;
+    assert_eq!(house.check(), "");
+    revoked_on_one_is_refused_on_all(&house, &nodes).await;
+    for node in nodes {
+        node.stop();
+    }
+}
+
+/// One hundred times the same bytes, at once, to all nodes in turn.
+async fn small_and_large_ones_are_answered_alike(house: &House, clients: &[Client]) {
+    for (id, transactions, copies) in [("NODES-SMALL", 3, 100), ("NODES-LARGE", 1_500, 12)] {
+        let xml = message(id, transactions, house.day);
+        let mut tasks = tokio::task::JoinSet::new();
+        for copy in 0..copies {
+            let (client, xml) = (clients[copy % clients.len()].clone(), xml.clone());
+            tasks.spawn(async move { answer(&client, &xml).await });
+        }
+        let answers = tasks.join_all().await;
+        assert_eq!(answers.len(), copies);
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{id}: answered in two ways");
+        // One message, whoever took it.
+        let messages = house.messages_accepted(id).await;
+        assert_eq!(messages, 1, "{id}");
+    }
+}
+
+async fn revoked_on_one_is_refused_on_all(house: &House, nodes: &[Node]) {
+    let clients: Vec<Client> = nodes.iter().map(|node| house.client(node)).collect();
+    for client in &clients {
+        client.heartbeat().await.unwrap();
+    }
+    house.revoke();
+    // Connections are open, TLS sessions known: the very next request of each is refused all the same.
+    for client in &clients {
+        let refused = client.heartbeat().await.unwrap_err();
+        assert!(refused.is_unauthorised(), "{refused}");
+    }
+}
+
+/// At each stage of a message's life: the node that works on it is killed, another one finishes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_killed_node_leaves_another_finishes() {
+    let Some(cluster) = cluster::Cluster::start(false) else { return };
+    let house = House::make(&cluster).await;
+    let survivor = house.start(1);
+    let to_survivor = house.client(&survivor);
+    for (round, (moment, after)) in [
+        ("staging", Duration::ZERO),
+        ("staging", Duration::from_millis(150)),
+        ("executing", Duration::from_millis(20)),
+        ("settling", Duration::from_millis(1_100)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let victim = house.start(2);
+        let client = house.client(&victim);
+        let xml = message(&format!("NODES-KILL-{round}"), 2_000, house.day);
+        let wait = if moment == "staging" { Duration::ZERO } else { PATIENCE };
+        let sent = client.send_payments(Body::bytes(xml.clone()), SendOptions::default().wait(wait)).await.unwrap();
+        let first = match &sent {
+            Sent::Answer(answer) => Some(answer.xml.to_vec()),
+            Sent::InProgress(_) => None,
+        };
+        tokio::time::sleep(after).await;
+        victim.kill();
+        // The client goes to the other node; what was answered stays so.
+        let second = answer(&to_survivor, &xml).await;
+        assert!(first.is_none_or(|first| first == second), "{moment}: answered in two ways");
+        quiet(&house).await;
+        assert_eq!(house.check(), "", "{moment}");
+        assert_eq!(house.messages_accepted(&format!("NODES-KILL-{round}")).await, 1, "{moment}");
+    }
+    survivor.stop();
+}
+
+/// A client that tries once, so that what is measured is the server's doing.
+fn impatient(builder: client::ClientBuilder) -> Client {
+    builder.retries(Retries::none()).idle_timeout(PATIENCE).call_timeout(PATIENCE).build().unwrap()
+}

@@ -1,0 +1,176 @@
+//! A house with its data in PostgreSQL, and servers as processes of their own that share it.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use client::Client;
+use jiff::civil::Date;
+use store::Store;
+use tdam::configuration::Configuration;
+use tdam::world::{self, Database, Folder, Site};
+
+use crate::cluster::Cluster;
+
+/// The online user that sends.
+const USER: &str = "daugava-accounting";
+/// How long a node may take to be ready, or to stop.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub(crate) struct House {
+    folder: Folder,
+    _place: tempfile::TempDir,
+    pub(crate) day: Date,
+}
+
+impl House {
+    pub(crate) async fn make(cluster: &Cluster) -> House {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(place.path().join("house"));
+        let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let database = Some(Database { url: cluster.url(), schema: "house".to_owned() });
+        let site = Site { address: any, plain: None, database };
+        world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
+        House { folder, _place: place, day }
+    }
+
+    /// The folder of a node: a copy of the house's, with an address of its own, and small chunks, so that there is much to
+    /// be interrupted. The data is elsewhere.
+    fn folder_of(&self, number: u32, port: u16) -> PathBuf {
+        let folder = self.folder.root().with_file_name(format!("node-{number}"));
+        if !folder.exists() {
+            let copied = Command::new("cp").arg("-r").args([self.folder.root(), &folder]).status().unwrap();
+            assert!(copied.success());
+        }
+        let text = fs::read_to_string(self.folder.configuration()).unwrap();
+        let changed = [
+            ("\naddress = \"127.0.0.1:0\"", format!("\naddress = \"127.0.0.1:{port}\"")),
+            ("stage_chunk_payments = 20000", "stage_chunk_payments = 100".to_owned()),
+            ("execute_chunk_payments = 20000", "execute_chunk_payments = 100".to_owned()),
+            ("node_lease_seconds = 15", "node_lease_seconds = 2".to_owned()),
+        ];
+        let text = changed.iter().fold(text, |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        });
+        fs::write(folder.join("tdam.toml"), text).unwrap();
+        folder
+    }
+
+    pub(crate) fn start(&self, number: u32) -> Node {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let log = self.folder.root().with_file_name(format!("node-{number}.log"));
+        let process = Command::new(env!("CARGO_BIN_EXE_tdam"))
+            .args(["sandbox", "--settlement-seconds", "1", "--dir"])
+            .arg(self.folder_of(number, port))
+            .env_remove("TDAM_STORE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut node = Node { process, port, log };
+        let until = Instant::now() + PATIENCE;
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(node.process.try_wait().unwrap().is_none(), "the node ended: {}", node.logged());
+            assert!(Instant::now() < until, "the node is not ready: {}", node.logged());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        node
+    }
+
+    pub(crate) fn client(&self, node: &Node) -> Client {
+        let user = self.folder.user(USER);
+        let builder = Client::builder()
+            .url(format!("https://127.0.0.1:{}", node.port))
+            .certificate_authority_pem(fs::read(self.folder.authority_certificate()).unwrap())
+            .identity_pem(fs::read(user.join("certificate.pem")).unwrap(), fs::read(user.join("key.pem")).unwrap());
+        crate::impatient(builder)
+    }
+
+    pub(crate) async fn store(&self) -> Store {
+        Configuration::read(&self.folder.configuration()).unwrap().open_store().await.unwrap()
+    }
+
+    /// How many messages with this `MsgId` the audit chain says were accepted.
+    pub(crate) async fn messages_accepted(&self, message_id: &str) -> usize {
+        let (store, message_id) = (self.store().await, message_id.to_owned());
+        store
+            .read(move |reading| {
+                let mut found = Vec::new();
+                for client in reading.clients()? {
+                    found.extend(reading.message_by_message_id(client.id, &message_id)?);
+                }
+                let lines = reading.audit(1, u32::MAX)?;
+                let of_message =
+                    |detail: &str| found.iter().any(|message| detail.contains(&format!("sha256 {}", message.hash)));
+                let accepted = lines.iter().filter(|chained| chained.line.action == "payments.accepted");
+                Ok::<_, store::StoreError>(accepted.filter(|chained| of_message(&chained.line.detail)).count())
+            })
+            .await
+            .unwrap()
+    }
+
+    /// What the operator's check objects to.
+    pub(crate) fn check(&self) -> String {
+        let output = self.operator(&["check"]);
+        if output.status.success() {
+            return String::new();
+        }
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
+    pub(crate) fn revoke(&self) {
+        let certificate = self.folder.user(USER).join("certificate.pem");
+        let output = self.operator(&["revoke", certificate.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn operator(&self, arguments: &[&str]) -> std::process::Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
+        command.arg("operator").args(arguments).arg("--config").arg(self.folder.configuration());
+        command.output().unwrap()
+    }
+}
+
+/// A running server.
+pub(crate) struct Node {
+    process: Child,
+    port: u16,
+    log: PathBuf,
+}
+
+impl Node {
+    /// Ends it as a power cut would: SIGKILL.
+    pub(crate) fn kill(mut self) {
+        assert!(self.process.try_wait().unwrap().is_none(), "the node ended by itself: {}", self.logged());
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let asked = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.process.id())]).status().unwrap();
+        assert!(asked.success());
+        let status = self.process.wait().unwrap();
+        assert!(status.success(), "the node stopped with {status}: {}", self.logged());
+    }
+
+    fn logged(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Fails when it has ended already, which is what is wanted.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if std::thread::panicking() {
+            eprintln!("{}", self.logged());
+        }
+    }
+}
