@@ -5,14 +5,14 @@
 #
 #   tdam.sh prepare CLUSTER · tdam.sh run CLUSTER (until it is ended) · tdam.sh verify CLUSTER
 #
-# TDAM names the program. TDAM_LOAD_STORE=sqlite runs one node on SQLite in an ordinary folder, to try the load itself.
+# TDAM names the program, TDAM_LOAD_PORT the first of a few ports. TDAM_LOAD_STORE=sqlite runs one node on SQLite in an ordinary folder, to try the load itself.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 cluster=$(realpath "$2")
 tdam=$(realpath "${TDAM:-$here/../target/release/tdam}")
 world=$cluster/world
 user=$world/users/daugava-accounting
-senders=3 payments=20 first_port=18440
+senders=3 payments=20 first_port=${TDAM_LOAD_PORT:-27440}
 nodes=2
 [ "${TDAM_LOAD_STORE:-}" != sqlite ] || nodes=1
 node_start_seconds_max=60 answer_seconds_max=15
