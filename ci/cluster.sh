@@ -97,7 +97,7 @@ lower() {
   local times="s/^( *ttl:).*/\1 $ttl_seconds/; s/^( *loop_wait:).*/\1 $loop_wait_seconds/; s/^( *retry_timeout:).*/\1 $retry_timeout_seconds/"
   [ "${TDAM_CLUSTER_TIMES:-}" != production ] || times=
   sed -E -e "$times" \
-    -e 's/^( *mode:) automatic/\1 "off"/; s/^( *wal_keep_size:).*/\1 64MB/; s/^( *max_connections:).*/\1 50/' \
+    -e 's/^( *mode:) automatic/\1 "off"/; s/^( *wal_keep_size:).*/\1 64MB/' \
     -e 's/^( *)parameters:$/&\n\1  shared_buffers: 32MB/'
 }
 
@@ -205,6 +205,6 @@ case "$command" in
   ctl) (as_owner patronictl -c "$dir/db1/conf/patroni.yml" "${@:3}") ;;
   boot) boot "${machine:?which machine}" ;;
   whole) wait_for "a whole cluster" is_whole ;;
-  stop) kill_all_of "$dir" ;;
+  stop) for machine in "${machines[@]}"; do kill_all_of "$dir/$machine"; done ;;
   *) fail "unknown command: $command" ;;
 esac

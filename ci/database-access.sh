@@ -53,15 +53,15 @@ refused "a server of another name" 'does not match host name' query "host=elsewh
 refused "a wrong password" 'password authentication failed' query "${url/tdam:/tdam:0}"
 refused "the superuser over the network" 'no pg_hba.conf entry' query "${url/tdam:/postgres:}"
 
-# curl ends with 35, 55 or 56 when the other side breaks off TLS; under TLS 1.3 that is seen only after the handshake.
+# curl ends with 35, 52, 55 or 56 when the other side breaks off TLS; under TLS 1.3 that is seen only after the handshake.
 rest=https://$address:$((port + 1))
-curl=(curl --silent --show-error --fail-with-body --max-time 10 --cacert "$cluster/authority/ca.pem")
+curl=(curl --http1.1 --silent --show-error --fail-with-body --max-time 10 --cacert "$cluster/authority/ca.pem")
 as_machine=(--cert "$cluster/authority/db1.pem" --key "$cluster/authority/db1.key")
 allowed "anybody asks Patroni for its health" "${curl[@]}" "$rest/health"
 refused "anybody changes Patroni's configuration" '403|certificate' "${curl[@]}" -X PATCH -d '{"ttl": 300}' "$rest/config"
 allowed "a machine of the cluster does" "${curl[@]}" "${as_machine[@]}" -X PATCH -d '{"pause": null}' "$rest/config"
-refused "anybody reads etcd" 'curl: .(35|55|56).' "${curl[@]}" "https://$address:$((port + 2))/v2/keys/service/tdam/leader"
-refused "a machine of another authority reads etcd" 'curl: .(35|55|56).' "${curl[@]}" --cert "$work/foreign/other.pem" --key "$work/foreign/other.key" \
+refused "anybody reads etcd" 'curl: .(35|52|55|56).' "${curl[@]}" "https://$address:$((port + 2))/v2/keys/service/tdam/leader"
+refused "a machine of another authority reads etcd" 'curl: .(35|52|55|56).' "${curl[@]}" --cert "$work/foreign/other.pem" --key "$work/foreign/other.key" \
   "https://$address:$((port + 2))/v2/keys/service/tdam/leader"
 allowed "a machine of the cluster reads etcd" "${curl[@]}" "${as_machine[@]}" "https://$address:$((port + 2))/v2/keys/service/tdam/leader"
 echo "$count ways that must not lead to the database do not, each for its reason"

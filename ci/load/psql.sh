@@ -46,7 +46,7 @@ write_for_ever() {
 run() {
   local url number
   url=$("$here/cluster.sh" url "$cluster")
-  trap 'kill 0' TERM
+  trap 'trap "" TERM; kill 0; wait; exit' TERM
   for number in $(seq $writers); do write_for_ever "$number" & done
   wait
 }

@@ -2,7 +2,7 @@
 --   psql -v owner_password=… -v service_password=… -v monitor_password=… -f roles.sql
 -- tdam_owner changes the schema and does nothing else; tdam serves and cannot change the schema; tdam_monitor only looks.
 \set ON_ERROR_STOP on
-CREATE ROLE tdam_owner LOGIN PASSWORD :'owner_password' NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5;
+CREATE ROLE tdam_owner LOGIN PASSWORD :'owner_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
 CREATE ROLE tdam LOGIN PASSWORD :'service_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
 CREATE ROLE tdam_monitor LOGIN PASSWORD :'monitor_password' CONNECTION LIMIT 5 IN ROLE pg_monitor;
 
