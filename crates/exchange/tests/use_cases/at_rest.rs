@@ -135,8 +135,12 @@ fn problems(folder: &Path) -> Vec<String> {
 #[tokio::test]
 async fn everything_that_is_checked_is_found_when_it_is_wrong() {
     let treasury = treasury_with_everything().await;
-    let source = AtRest::open(treasury.folder(), Access::InUse).unwrap();
-    assert_eq!(problems(treasury.folder()), Vec::<String>::new());
+    let Some(folder) = treasury.folder() else {
+        println!("not on a database server: harm is done to copies of a folder");
+        return;
+    };
+    let source = AtRest::open(folder, Access::InUse).unwrap();
+    assert_eq!(problems(folder), Vec::<String>::new());
     let mut seen = BTreeSet::new();
     for (number, (check, harm, told)) in CASES.iter().enumerate() {
         let copy = tempfile::tempdir().unwrap();

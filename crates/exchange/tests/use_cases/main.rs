@@ -1,6 +1,9 @@
-//! The use cases of the exchange, on real messages and real SQLite, through its public face.
+//! The use cases of the exchange, on real messages and real SQLite, through its public face; with
+//! `TDAM_TEST_STORE=postgresql` on real PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping, missing_docs, unreachable_pub)]
 
+#[path = "../../../../tests/postgres/cluster.rs"]
+mod cluster;
 mod support;
 mod take_up;
 

@@ -288,7 +288,7 @@ impl WritingThread {
     }
 
     fn forget_old_traces(&self) {
-        const SQL: &str = "DELETE FROM job WHERE at < now() - interval '1 hour'";
+        const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes'";
         if let Some(connection) = self.connection.as_ref().filter(|connection| connection.is_sound()) {
             connection.begin("BEGIN");
             if let Err(error) = connection.batch(SQL).and_then(|()| connection.batch("COMMIT")) {

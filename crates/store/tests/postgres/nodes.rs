@@ -3,38 +3,11 @@
 use std::time::{Duration, Instant};
 
 use store::bounds::BODY_INLINE_BYTES_MAX;
-use store::{
-    AcceptancePolicy, AccessMode, BodyHash, BodyPlace, Client, ClientId, Fingerprint, NewSubmission, OnlineUser,
-    OnlineUserId, PaymentRow, PostgresOptions, Store, StoreError, StoredBody,
-};
+use store::{PaymentRow, PostgresOptions, Store, StoreError};
 
 use crate::fresh;
 use crate::proxy::{Proxy, Trouble};
-
-fn submission(store: &Store) -> NewSubmission {
-    store
-        .write_blocking(|tx| {
-            let client = tx.insert_client(&Client {
-                id: ClientId(0),
-                name: "Ogres novads".to_owned(),
-                registration_number: "90000024455".to_owned(),
-                acceptance: AcceptancePolicy::Partial,
-            })?;
-            let user = tx.insert_online_user(&OnlineUser {
-                id: OnlineUserId(0),
-                client,
-                name: "Grāmatvedība".to_owned(),
-                mode: AccessMode::Manage,
-                registration_valid_until: jiff::civil::date(2029, 1, 1),
-                allowed_networks: vec!["192.0.2.0/24".parse().unwrap()],
-            })?;
-            let body = StoredBody { hash: BodyHash([1; 32]), size: 1, place: BodyPlace::Inline(vec![1]) };
-            let (certificate, request_id) = (Fingerprint([1; 32]), "request-1".to_owned());
-            let received_at = jiff::Timestamp::UNIX_EPOCH;
-            Ok::<_, StoreError>(NewSubmission { user, client, certificate, request_id, received_at, body })
-        })
-        .unwrap()
-}
+use crate::writing::submission;
 
 /// A node that cannot reach the database any more loses its work to another one; back again, it can do no harm.
 #[test]

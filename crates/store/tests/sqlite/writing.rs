@@ -1,7 +1,11 @@
-//! What the tests here write: audit lines, which are small and checked by their chain.
+//! What the tests of each store write: audit lines, which are small and checked by their chain; and a submission to be
+//! received.
 
 use jiff::Timestamp;
-use store::{AuditLine, Store, StoreError};
+use store::{
+    AcceptancePolicy, AccessMode, AuditLine, BodyHash, BodyPlace, Client, ClientId, Fingerprint, NewSubmission,
+    OnlineUser, OnlineUserId, Store, StoreError, StoredBody,
+};
 
 pub fn line(detail: String) -> AuditLine {
     AuditLine {
@@ -26,4 +30,30 @@ pub fn assert_sound(store: &Store, audit_lines: usize) {
     let report = store.check().unwrap();
     assert_eq!(report.problems, Vec::<String>::new());
     assert_eq!(report.audit_lines, audit_lines as i64);
+}
+
+/// A submission of a new client.
+pub fn submission(store: &Store) -> NewSubmission {
+    store
+        .write_blocking(|tx| {
+            let client = tx.insert_client(&Client {
+                id: ClientId(0),
+                name: "Ogres novads".to_owned(),
+                registration_number: "90000024455".to_owned(),
+                acceptance: AcceptancePolicy::Partial,
+            })?;
+            let user = tx.insert_online_user(&OnlineUser {
+                id: OnlineUserId(0),
+                client,
+                name: "Grāmatvedība".to_owned(),
+                mode: AccessMode::Manage,
+                registration_valid_until: jiff::civil::date(2029, 1, 1),
+                allowed_networks: vec!["192.0.2.0/24".parse().unwrap()],
+            })?;
+            let body = StoredBody { hash: BodyHash([1; 32]), size: 1, place: BodyPlace::Inline(vec![1]) };
+            let (certificate, request_id) = (Fingerprint([1; 32]), "request-1".to_owned());
+            let received_at = Timestamp::UNIX_EPOCH;
+            Ok::<_, StoreError>(NewSubmission { user, client, certificate, request_id, received_at, body })
+        })
+        .unwrap()
 }

@@ -17,7 +17,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use money::Currency;
 use rulebook::{Code, Iban};
-use store::SqliteOptions;
+use store::{PostgresOptions, SqliteOptions};
 
 /// A Monday, and a business day of both Latvia and TARGET.
 pub const TODAY: Date = date(2026, 11, 23);
@@ -66,7 +66,7 @@ pub struct TestExchange {
     pub clock: Arc<SetClock>,
     pub store: Store,
     pub settings: Settings,
-    folder: Arc<tempfile::TempDir>,
+    place: Arc<Place>,
     pub ministry: ClientId,
 }
 
@@ -98,6 +98,37 @@ pub fn here() -> IpAddr {
     "127.0.0.1".parse().unwrap()
 }
 
+/// Where the data of a test is: SQLite in a folder, or, with `TDAM_TEST_STORE=postgresql`, a schema of a private cluster.
+enum Place {
+    Folder(tempfile::TempDir),
+    Schema(String, String),
+}
+
+impl Place {
+    fn make() -> Place {
+        match std::env::var("TDAM_TEST_STORE").as_deref() {
+            Ok("postgresql") => {
+                let cluster = crate::cluster::shared().expect("TDAM_TEST_STORE=postgresql needs PostgreSQL");
+                Place::Schema(cluster.url(), cluster.new_name())
+            }
+            Ok(other) if other != "sqlite" => panic!("TDAM_TEST_STORE={other}: sqlite or postgresql"),
+            _ => Place::Folder(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    fn open(&self) -> Store {
+        match self {
+            Place::Folder(folder) => Store::open(folder.path(), SqliteOptions::default()).unwrap(),
+            Place::Schema(url, schema) => {
+                let options = PostgresOptions { schema: schema.clone(), ..PostgresOptions::new(url) };
+                let store = Store::open_postgres(options).unwrap();
+                drop(store.lock_for_serving().unwrap());
+                store
+            }
+        }
+    }
+}
+
 impl TestExchange {
     /// A treasury whose ministry takes what is good of a message.
     pub async fn new() -> TestExchange {
@@ -116,30 +147,33 @@ impl TestExchange {
     }
 
     pub async fn with(acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let place = Arc::new(Place::make());
         let now: Timestamp = MORNING.parse().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(now.as_microsecond())));
-        let mut treasury = TestExchange::open(folder, clock, settings);
+        let mut treasury = TestExchange::open(place, clock, settings);
         treasury.populate(acceptance).await.unwrap();
         treasury
     }
 
-    fn open(folder: Arc<tempfile::TempDir>, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
-        let store = Store::open(folder.path(), SqliteOptions::default()).unwrap();
+    fn open(place: Arc<Place>, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
+        let store = place.open();
         let exchange = Exchange::new(store.clone(), settings.clone(), clock.clone());
-        TestExchange { exchange, clock, store, settings, folder, ministry: ClientId(0) }
+        TestExchange { exchange, clock, store, settings, place, ministry: ClientId(0) }
     }
 
-    /// Where its data lie.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    /// The folder of its data; `None` where they are in a database server.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        match &*self.place {
+            Place::Folder(folder) => Some(folder.path()),
+            Place::Schema(..) => None,
+        }
     }
 
-    /// The process ends and another one opens the same folder.
+    /// The process ends and another one opens the same store.
     pub fn restart(self) -> TestExchange {
-        let TestExchange { exchange, clock, store, settings, folder, ministry } = self;
+        let TestExchange { exchange, clock, store, settings, place, ministry } = self;
         drop((exchange, store));
-        TestExchange { ministry, ..TestExchange::open(folder, clock, settings) }
+        TestExchange { ministry, ..TestExchange::open(place, clock, settings) }
     }
 
     async fn populate(&mut self, acceptance: AcceptancePolicy) -> Result<(), Failure> {
