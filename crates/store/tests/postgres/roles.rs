@@ -86,7 +86,7 @@ fn a_changed_audit_line_is_found() {
     }
     run(&cluster.url(), &format!("UPDATE {}.audit SET detail = 'changed' WHERE sequence = 3", options.schema)).unwrap();
     let report = store.check().unwrap();
-    assert_eq!((report.audit_lines, report.problems), (2, vec!["the audit chain breaks at line 3".to_owned()]));
+    assert_eq!((report.audit_lines, report.problems), (2, vec!["j: the audit chain breaks at line 3".to_owned()]));
 }
 
 #[test]
