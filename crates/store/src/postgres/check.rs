@@ -2,6 +2,7 @@
 
 use super::audit;
 use super::connection::Connection;
+use super::options::WHOLE_TABLES;
 use crate::chain::verify;
 use crate::check::{counts_of_faults, report};
 use crate::{CheckReport, StoreError};
@@ -13,7 +14,7 @@ pub(super) fn check(connection: &Connection) -> Result<CheckReport, StoreError> 
     const TAIL: &str = "SELECT count(*) FROM tail
         WHERE audit_sequence <> (SELECT coalesce(max(sequence), 0) FROM audit)
            OR audit_hash <> coalesce((SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1), decode(repeat('00', 32), 'hex'))";
-    connection.batch("SET LOCAL statement_timeout = 0")?;
+    connection.batch(WHOLE_TABLES)?;
     let count = |sql: &str| {
         let mut count = 0;
         connection.all(sql, &mut |row| {

@@ -161,6 +161,10 @@ impl TestExchange {
         TestExchange { exchange, clock, store, settings, place, ministry: ClientId(0) }
     }
 
+    pub fn is_in_a_folder(&self) -> bool {
+        matches!(*self.place, Place::Folder(_))
+    }
+
     /// The process ends and another one opens the same store.
     pub fn restart(self) -> TestExchange {
         let TestExchange { exchange, clock, store, settings, place, ministry } = self;
