@@ -4,6 +4,7 @@
 use std::io::{self, Read};
 
 use super::connection::Connection;
+use super::options::WHOLE_TABLES;
 use super::{audit, facts};
 use crate::chain::verify;
 use crate::check::{digest, tell_chain, tell_faults, tell_violations};
@@ -21,7 +22,7 @@ pub(super) fn check(
     const TAIL: &str = "SELECT count(*) FROM tail
         WHERE audit_sequence <> (SELECT coalesce(max(sequence), 0) FROM audit)
            OR audit_hash <> coalesce((SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1), decode(repeat('00', 32), 'hex'))";
-    connection.batch("SET LOCAL statement_timeout = 0")?;
+    connection.batch(WHOLE_TABLES)?;
     let mut report = CheckReport::default();
     let count = |sql: &str| {
         let mut count = 0;

@@ -3,6 +3,7 @@
 use payments::invariants::{Facts, PaymentFact};
 
 use super::connection::Connection;
+use super::options::WHOLE_TABLES;
 use crate::StoreError;
 use crate::codec::{Columns, unpacked_payment};
 use crate::facts::{Everything, all_but_payments};
@@ -18,7 +19,7 @@ impl Everything for Connection {
 }
 
 pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
-    connection.batch("SET LOCAL statement_timeout = 0")?;
+    connection.batch(WHOLE_TABLES)?;
     let mut facts = all_but_payments(connection)?;
     payments(connection, &mut facts)?;
     Ok(facts)

@@ -12,13 +12,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::{Connection, Connector};
 use super::node::Node;
-use super::options::PostgresOptions;
+use super::options::{PostgresOptions, SNAPSHOT};
 use super::session::Session;
 use crate::blocking::wait_for;
 use crate::job::panicked;
 use crate::{Reading, StoreError};
-
-const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Idle connections, and permits for as many as there may be.
 pub(super) struct Pool {
