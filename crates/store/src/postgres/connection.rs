@@ -14,6 +14,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio_postgres::config::Host;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
@@ -30,7 +31,8 @@ pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
 /// Makes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
-    config: Arc<Config>,
+    /// One for each host.
+    configs: Arc<[Config]>,
     tls: Option<Tls>,
     runtime: Handle,
     connect_timeout: Duration,
@@ -41,7 +43,7 @@ impl Connector {
     pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
         let tls = options.authority.as_deref().map(Tls::trusting).transpose()?;
         Ok(Connector {
-            config: Arc::new(config),
+            configs: one_for_each_host(&config).into(),
             tls,
             runtime,
             connect_timeout: options.connect_timeout,
@@ -54,7 +56,7 @@ impl Connector {
     }
 
     pub(super) fn user(&self) -> Option<&str> {
-        self.config.get_user()
+        self.configs.iter().find_map(Config::get_user)
     }
 
     /// Waits for something of the runtime, for so long at most.
@@ -63,24 +65,35 @@ impl Connector {
         wait_for(async { tokio::time::timeout(patience, future).await.ok() })
     }
 
+    /// Connects to the first host that serves. Each is given its time, since one whose system lives and whose database
+    /// does not takes the connection and never says a word; the library's own timeout ends before that.
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
-        // Each of several hosts is given its time.
-        let patience = self.connect_timeout * u32::try_from(self.config.get_hosts().len().max(1)).unwrap_or(1);
+        let mut refusal = StoreError::Unavailable("no host of the database is named".to_owned());
+        for config in self.configs.iter() {
+            match self.connect_to(config) {
+                Ok(connection) => return Ok(connection),
+                Err(error) => refusal = error,
+            }
+        }
+        Err(refusal)
+    }
+
+    fn connect_to(&self, config: &Config) -> Result<Connection, StoreError> {
         let connecting = async {
             match &self.tls {
                 None => {
-                    let (client, connection) = self.config.connect(NoTls).await?;
+                    let (client, connection) = config.connect(NoTls).await?;
                     self.runtime.spawn(connection);
                     Ok(client)
                 }
                 Some(tls) => {
-                    let (client, connection) = self.config.connect(tls.clone()).await?;
+                    let (client, connection) = config.connect(tls.clone()).await?;
                     self.runtime.spawn(connection);
                     Ok(client)
                 }
             }
         };
-        match self.wait(patience, connecting) {
+        match self.wait(self.connect_timeout, connecting) {
             Some(Ok(client)) => Ok(Connection {
                 connector: self.clone(),
                 client,
@@ -94,6 +107,54 @@ impl Connector {
             None => Err(StoreError::Unavailable("no connection to the database: it does not answer".to_owned())),
         }
     }
+}
+
+/// The same for each host alone.
+fn one_for_each_host(config: &Config) -> Vec<Config> {
+    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let one = |index: usize| {
+        let mut one = Config::new();
+        match hosts.get(index) {
+            Some(Host::Tcp(name)) => one.host(name),
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => one.host_path(path),
+            None => &mut one,
+        };
+        if let Some(address) = addresses.get(index) {
+            one.hostaddr(*address);
+        }
+        // One port stands for all.
+        if let Some(port) = ports.get(index).or(ports.first()) {
+            one.port(*port);
+        }
+        if let Some(user) = config.get_user() {
+            one.user(user);
+        }
+        if let Some(password) = config.get_password() {
+            one.password(password);
+        }
+        if let Some(name) = config.get_dbname() {
+            one.dbname(name);
+        }
+        if let Some(options) = config.get_options() {
+            one.options(options);
+        }
+        if let Some(name) = config.get_application_name() {
+            one.application_name(name);
+        }
+        if let Some(timeout) = config.get_connect_timeout() {
+            one.connect_timeout(*timeout);
+        }
+        if let Some(timeout) = config.get_tcp_user_timeout() {
+            one.tcp_user_timeout(*timeout);
+        }
+        one.ssl_mode(config.get_ssl_mode())
+            .target_session_attrs(config.get_target_session_attrs())
+            .keepalives(config.get_keepalives())
+            .keepalives_idle(config.get_keepalives_idle());
+        one
+    };
+    (0..hosts.len().max(addresses.len())).map(one).collect()
 }
 
 /// A connection, with or without a transaction.
