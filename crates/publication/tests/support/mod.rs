@@ -1,7 +1,5 @@
-//! Messages to try the published schemas on, and what judges them besides.
+//! Messages to try the published schemas on, and what judges them besides. The mutation tests of `xtask` use them too.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-
-pub mod mutate;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
