@@ -217,7 +217,7 @@ impl Check<'_, '_> {
             ultimate_creditor_name: payment.ultimate_creditor.and_then(|party| party.name).unwrap_or_default(),
             purpose: payment.purpose.unwrap_or_default(),
             remittance: remittance.as_ref(),
-            creditor_reference: payment.remittance.creditor_reference.unwrap_or_default(),
+            creditor_reference: payment.remittance.creditor_references.first().copied().unwrap_or_default(),
             shares: shares(payment.regulatory_reporting),
             line: payment.position.line,
         };

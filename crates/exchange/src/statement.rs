@@ -243,6 +243,7 @@ impl Page<'_> {
                     .map(|(kind, (_, amount))| ProprietaryAmount { kind, amount: *amount })
                     .collect();
                 let remittance = [record.remittance];
+                let creditor_reference = [record.creditor_reference];
                 let payee_bank = match entry.kind {
                     EntryKind::InternalTransfer => Some(own_bank),
                     _ => some(record.creditor_bic).map(|bic| Agent { bic: Some(bic), ..Agent::default() }),
@@ -270,7 +271,11 @@ impl Page<'_> {
                     purpose: some(record.purpose),
                     remittance: Remittance {
                         unstructured: if record.remittance.is_empty() { &[] } else { &remittance },
-                        creditor_reference: some(record.creditor_reference),
+                        creditor_references: if record.creditor_reference.is_empty() {
+                            &[]
+                        } else {
+                            &creditor_reference
+                        },
                     },
                     ..TransactionDetails::default()
                 })?;
@@ -295,7 +300,7 @@ impl Page<'_> {
                     creditor_agent: Some(own_bank),
                     remittance: Remittance {
                         unstructured: if credit.remittance.is_empty() { &[] } else { &remittance },
-                        creditor_reference: None,
+                        creditor_references: &[],
                     },
                     additional_information: returned.as_deref(),
                     ..TransactionDetails::default()

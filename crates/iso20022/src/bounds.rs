@@ -3,6 +3,10 @@
 
 /// `Ustrd` lines kept for one payment. Guidelines allow one; nobody writes hundreds.
 pub const UNSTRUCTURED_MAX: usize = 500;
+/// `Strd/CdtrRefInf/Ref` kept for one payment. Guidelines allow one; each further one costs a copy of those before.
+pub const CREDITOR_REFERENCES_MAX: usize = 20;
+/// `SvcLvl` kept for one block or payment; the same holds for them.
+pub const SERVICE_LEVELS_MAX: usize = 20;
 /// `RgltryRptg/Dtls` kept for one payment: ten blocks, each without a limit in the schema.
 pub const REGULATORY_DETAILS_MAX: usize = 1_000;
 /// `AdrLine` of one address, as in the schema.

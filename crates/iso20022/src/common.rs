@@ -146,8 +146,8 @@ pub struct RegulatoryDetail<'a> {
 pub struct Remittance<'a> {
     /// `Ustrd`, in order.
     pub unstructured: &'a [&'a str],
-    /// `Strd/CdtrRefInf/Ref` of the first structured block.
-    pub creditor_reference: Option<&'a str>,
+    /// `Strd/CdtrRefInf/Ref` of each structured block that has one, in order.
+    pub creditor_references: &'a [&'a str],
 }
 
 /// Payment type information (`PmtTpInf`), at either level.
@@ -155,10 +155,10 @@ pub struct Remittance<'a> {
 pub struct PaymentType<'a> {
     /// `InstrPrty`: `NORM` or `HIGH`.
     pub instruction_priority: Option<&'a str>,
-    /// `SvcLvl/Cd`: `SEPA`, `URGP`, …
-    pub service_level: Option<&'a str>,
-    /// `LclInstrm/Cd`: `INST`, …
-    pub local_instrument: Option<&'a str>,
+    /// `SvcLvl`, in order: `SEPA`, `URGP`, … The older generation has one at most; its writer leaves out the others.
+    pub service_levels: &'a [CodeOrProprietary<'a>],
+    /// `LclInstrm`: `INST`, …
+    pub local_instrument: Option<CodeOrProprietary<'a>>,
     /// `CtgyPurp/Cd`: `SALA`, `TAXS`, …
     pub category_purpose: Option<&'a str>,
 }

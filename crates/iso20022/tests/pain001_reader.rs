@@ -73,7 +73,10 @@ fn the_older_generation_with_all_that_xml_allows() {
     assert_eq!(block.requested_execution_date, Some(date(2026, 11, 24)));
     assert_eq!(block.debtor.name, Some("Paraugu & ministrija"));
     assert_eq!(block.debtor_agent.bic, Some("TRELLV22"));
-    assert_eq!((block.payment_type.service_level, block.payment_type.category_purpose), (Some("SEPA"), Some("SALA")));
+    assert_eq!(
+        (block.payment_type.service_levels, block.payment_type.category_purpose),
+        (&[CodeOrProprietary::Code("SEPA")][..], Some("SALA"))
+    );
     assert_eq!((block.number_of_transactions, block.ultimate_debtor), (None, None));
 
     let Some(Item::CreditTransfer(payment)) = reader.next().unwrap() else { panic!("no payment") };

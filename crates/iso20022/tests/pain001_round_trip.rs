@@ -107,6 +107,7 @@ fn sayable(message_type: MessageType, (header, blocks): &Message) -> Message {
     let header = GroupHeader { initiating_party: party(header.initiating_party), ..*header };
     let payment = |payment: &CreditTransfer<'static>| CreditTransfer {
         uetr: payment.uetr.filter(|_| newer),
+        payment_type: sayable_payment_type(message_type, payment.payment_type),
         ultimate_debtor: payment.ultimate_debtor.map(party),
         creditor_agent: payment.creditor_agent.map(agent),
         creditor: payment.creditor.map(party),
@@ -119,6 +120,7 @@ fn sayable(message_type: MessageType, (header, blocks): &Message) -> Message {
             debtor_agent.other = Some("NOTPROVIDED");
         }
         let head = PaymentInformation {
+            payment_type: sayable_payment_type(message_type, block.payment_type),
             debtor: party(block.debtor),
             debtor_agent,
             ultimate_debtor: block.ultimate_debtor.map(party),

@@ -200,7 +200,7 @@ proptest! {
             let original = pain002::OriginalTransaction {
                 instructed_amount: amount, creditor_name: Some(text), creditor_account: account, creditor_agent: agent,
                 requested_execution_date: jiff::civil::Date::new(year, 1, 31).ok(),
-                remittance: Remittance { unstructured: lines, creditor_reference: None }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[] }, ..Default::default()
             };
             let transaction = pain002::TransactionStatus {
                 status, reasons: &reasons, uetr: Some(text), end_to_end_id: Some(message_id), original: Some(original),
@@ -264,7 +264,7 @@ proptest! {
             let _ = writer.transaction(&camt::TransactionDetails {
                 amount: Some(amount), proprietary_amounts: &shares, debtor: party, creditor_account: Some(account),
                 creditor_agent: agent, purpose: Some(status), additional_information: Some(text),
-                remittance: Remittance { unstructured: lines, creditor_reference: Some(id) }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[id] }, ..Default::default()
             });
             writer.additional_entry_information(text).unwrap();
             support::assert_valid(message_type, &writer.finish().unwrap());
@@ -290,8 +290,8 @@ proptest! {
                 writer.group_header(&good_header).unwrap();
             }
             let payment_type = PaymentType {
-                instruction_priority: codes.0, service_level: codes.1, local_instrument: codes.2,
-                category_purpose: codes.3,
+                instruction_priority: codes.0, service_levels: &[CodeOrProprietary::Proprietary(id)],
+                local_instrument: codes.2.map(CodeOrProprietary::Code), category_purpose: codes.3,
             };
             let good_block = pain001::PaymentInformation {
                 payment_information_id: "P", payment_method: "TRF",
@@ -319,7 +319,7 @@ proptest! {
                 amount: Some(pain001::RequestedAmount::Instructed(amount)), ultimate_debtor: Some(party),
                 creditor_agent: Some(agent), creditor: Some(party), creditor_account: Some(account),
                 purpose: codes.3, regulatory_reporting: &details,
-                remittance: Remittance { unstructured: lines, creditor_reference: codes.0 }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: lines }, ..Default::default()
             });
             let _ = writer.credit_transfer(&pain001::CreditTransfer {
                 creditor: Some(party), regulatory_reporting: &details,

@@ -41,13 +41,13 @@ fn every_text_of_a_payment_is_looked_at() {
         (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &["line\nbreak"], creditor_reference: None },
+                remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Ustrd",
         ),
         (
-            CreditTransfer { remittance: Remittance { unstructured: &[], creditor_reference: Some("A*1") }, ..sepa() },
+            CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references: &["A*1"] }, ..sepa() },
             "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
         ),
         (CreditTransfer { end_to_end_id: "Ā-1", ..internal() }, "CdtTrfTxInf/PmtId/EndToEndId"),
@@ -57,7 +57,7 @@ fn every_text_of_a_payment_is_looked_at() {
         assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, element));
     }
     let finding = refused(CreditTransfer {
-        remittance: Remittance { unstructured: &["line\nbreak"], creditor_reference: None },
+        remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
         ..sepa()
     });
     assert_eq!(finding.value.as_str(), "line␣break", "a control character is shown, not passed on");
@@ -80,13 +80,13 @@ fn slashes_of_identifiers() {
     accepted(CreditTransfer { end_to_end_id: "2026/11/A/B", ..sepa() });
     // In a text they may stand anywhere.
     accepted(CreditTransfer {
-        remittance: Remittance { unstructured: &["//2026/"], creditor_reference: None },
+        remittance: Remittance { unstructured: &["//2026/"], creditor_references: &[] },
         ..sepa()
     });
 }
 
 fn with_texts<'a>(unstructured: &'a [&'a str]) -> CreditTransfer<'a> {
-    CreditTransfer { remittance: Remittance { unstructured, creditor_reference: None }, ..internal() }
+    CreditTransfer { remittance: Remittance { unstructured, creditor_references: &[] }, ..internal() }
 }
 
 #[test]
@@ -122,14 +122,18 @@ fn names_in_the_head_of_a_block_refuse_its_sepa_payments_only() {
 
 #[test]
 fn creditor_references() {
-    let with = |reference| CreditTransfer {
-        remittance: Remittance { unstructured: &[], creditor_reference: Some(reference) },
-        ..sepa()
-    };
-    accepted(with("RF18539007547034"));
-    accepted(with("1234561"));
-    let finding = refused(with("RF19539007547034"));
+    fn with<'a>(creditor_references: &'a [&'a str]) -> CreditTransfer<'a> {
+        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references }, ..sepa() }
+    }
+    accepted(with(&["RF18539007547034"]));
+    accepted(with(&["1234561"]));
+    let finding = refused(with(&["RF19539007547034"]));
     assert_eq!((finding.code, finding.entry().iso_reason), (Code::CreditorReferenceInvalid, Some("RR07")));
+    let finding = refused(with(&["1234561", "RF18539007547034"]));
+    assert_eq!((finding.code, finding.value.as_str()), (Code::RemittanceRepeated, "2"));
+    assert_eq!(finding.element, "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref");
+    let both = [Code::RemittanceRepeated, Code::CreditorReferenceInvalid];
+    assert_eq!(check_payment(with(&["1234561", "RF19539007547034"])).codes(), both, "each is checked");
 }
 
 proptest! {

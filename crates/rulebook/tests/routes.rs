@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use iso20022::common::CodeOrProprietary::{Code as Coded, Proprietary};
 use iso20022::common::{Account, Agent, Party, PaymentType};
 use iso20022::pain001::{CreditTransfer, PaymentInformation, RequestedAmount};
 use jiff::civil::date;
@@ -168,17 +169,29 @@ fn charges_are_shared() {
 
 #[test]
 fn payment_types() {
-    let level = |service_level| PaymentType { service_level, ..PaymentType::default() };
-    accepted(CreditTransfer { payment_type: level(Some("SEPA")), ..sepa() });
-    accepted(CreditTransfer { payment_type: level(Some("NURG")), ..internal() });
-    let finding = refused(CreditTransfer { payment_type: level(Some("URGP")), ..sepa() });
-    assert_eq!((finding.code, finding.expected.as_str()), (Code::ServiceLevelNotOffered, "SEPA, NURG"));
-    assert_eq!(
-        refused_block(PaymentInformation { payment_type: level(Some("URGP")), ..block() }).element,
-        "PmtInf/PmtTpInf/SvcLvl/Cd"
-    );
-    let instant = PaymentType { local_instrument: Some("INST"), ..PaymentType::default() };
-    assert_eq!(refused(CreditTransfer { payment_type: instant, ..sepa() }).code, Code::LocalInstrumentNotOffered);
+    let levels = |service_levels| PaymentType { service_levels, ..PaymentType::default() };
+    accepted(CreditTransfer { payment_type: levels(&[Coded("SEPA")]), ..sepa() });
+    accepted(CreditTransfer { payment_type: levels(&[Coded("NURG"), Coded("SEPA")]), ..internal() });
+    for (refused_levels, element) in [
+        (&[Coded("URGP")][..], "CdtTrfTxInf/PmtTpInf/SvcLvl/Cd"),
+        (&[Coded("SEPA"), Coded("URGP")], "CdtTrfTxInf/PmtTpInf/SvcLvl/Cd"),
+        (&[Coded("SEPA"), Proprietary("URGP")], "CdtTrfTxInf/PmtTpInf/SvcLvl/Prtry"),
+        // Not even an offered one: a client's own words mean what the client thinks.
+        (&[Proprietary("SEPA")], "CdtTrfTxInf/PmtTpInf/SvcLvl/Prtry"),
+    ] {
+        let finding = refused(CreditTransfer { payment_type: levels(refused_levels), ..sepa() });
+        assert_eq!((finding.code, finding.element), (Code::ServiceLevelNotOffered, element), "{refused_levels:?}");
+        assert_eq!(finding.expected.as_str(), "SEPA, NURG");
+        let finding = refused_block(PaymentInformation { payment_type: levels(refused_levels), ..block() });
+        assert_eq!(finding.element, element.replace("CdtTrfTxInf", "PmtInf"));
+    }
+    for instrument in [Coded("INST"), Proprietary("INST")] {
+        let instant = PaymentType { local_instrument: Some(instrument), ..PaymentType::default() };
+        let finding = refused(CreditTransfer { payment_type: instant, ..sepa() });
+        assert_eq!((finding.code, finding.value.as_str()), (Code::LocalInstrumentNotOffered, "INST"));
+        let finding = refused_block(PaymentInformation { payment_type: instant, ..block() });
+        assert_eq!(finding.element, "PmtInf/PmtTpInf/LclInstrm");
+    }
     let purpose = |category_purpose| PaymentType { category_purpose, ..PaymentType::default() };
     accepted(CreditTransfer { payment_type: purpose(Some("SALA")), purpose: Some("TAXS"), ..sepa() });
     let finding = refused(CreditTransfer { payment_type: purpose(Some("TAXI")), ..internal() });

@@ -11,6 +11,9 @@ mod document;
 mod mutate;
 mod oracle;
 mod pattern;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod published;
 mod report;
 pub(crate) mod seeds;
 mod value;

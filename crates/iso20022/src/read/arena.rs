@@ -51,6 +51,19 @@ impl Arena {
         bumpalo::collections::Vec::new_in(&self.bump)
     }
 
+    /// The list with one item more, for what may repeat and hardly ever does; left out where there are `max`.
+    #[inline]
+    pub(crate) fn appended<'a, T: Copy>(&'a self, items: &'a [T], item: impl FnOnce() -> T, max: usize) -> &'a [T] {
+        if items.len() >= max {
+            self.omit();
+            return items;
+        }
+        let mut longer = bumpalo::collections::Vec::with_capacity_in(items.len() + 1, &self.bump);
+        longer.extend_from_slice(items);
+        longer.push(item());
+        longer.into_bump_slice()
+    }
+
     /// Counts a repeated element that is left out.
     #[inline]
     pub(crate) fn omit(&self) {

@@ -2,8 +2,8 @@
 
 use super::part::{Lines, ReasonPart};
 use super::{Leaf, Paths};
-use crate::bounds::{REASON_LINES_MAX, UNSTRUCTURED_MAX};
-use crate::common::{PaymentType, Remittance};
+use crate::bounds::{CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, UNSTRUCTURED_MAX};
+use crate::common::{CodeOrProprietary, PaymentType, Remittance};
 
 const INSTRUCTION_PRIORITY: u8 = 1;
 const SERVICE_LEVEL: u8 = 2;
@@ -15,6 +15,8 @@ const ORIGINATOR: u8 = 7;
 const CODE: u8 = 8;
 const PROPRIETARY: u8 = 9;
 const LINE: u8 = 10;
+const PROPRIETARY_SERVICE_LEVEL: u8 = 11;
+const PROPRIETARY_LOCAL_INSTRUMENT: u8 = 12;
 
 impl Paths {
     /// `PmtTpInf`.
@@ -25,7 +27,9 @@ impl Paths {
             &[
                 ("InstrPrty", INSTRUCTION_PRIORITY),
                 ("SvcLvl/Cd", SERVICE_LEVEL),
+                ("SvcLvl/Prtry", PROPRIETARY_SERVICE_LEVEL),
                 ("LclInstrm/Cd", LOCAL_INSTRUMENT),
+                ("LclInstrm/Prtry", PROPRIETARY_LOCAL_INSTRUMENT),
                 ("CtgyPurp/Cd", CATEGORY_PURPOSE),
             ],
         );
@@ -51,11 +55,18 @@ impl<'a> PaymentType<'a> {
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
         match field {
             INSTRUCTION_PRIORITY => leaf.keep(&mut self.instruction_priority),
-            SERVICE_LEVEL => leaf.keep(&mut self.service_level),
-            LOCAL_INSTRUMENT => leaf.keep(&mut self.local_instrument),
+            SERVICE_LEVEL => self.add_service_level(CodeOrProprietary::Code, leaf),
+            PROPRIETARY_SERVICE_LEVEL => self.add_service_level(CodeOrProprietary::Proprietary, leaf),
+            LOCAL_INSTRUMENT => leaf.keep_code(&mut self.local_instrument),
+            PROPRIETARY_LOCAL_INSTRUMENT => leaf.keep_proprietary(&mut self.local_instrument),
             CATEGORY_PURPOSE => leaf.keep(&mut self.category_purpose),
             _ => {}
         }
+    }
+
+    fn add_service_level(&mut self, choice: fn(&'a str) -> CodeOrProprietary<'a>, leaf: &Leaf<'_, 'a>) {
+        let level = || choice(leaf.kept());
+        self.service_levels = leaf.arena.appended(self.service_levels, level, SERVICE_LEVELS_MAX);
     }
 }
 
@@ -64,7 +75,10 @@ impl<'a> Remittance<'a> {
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         match field {
             UNSTRUCTURED => lines.push(leaf.text, UNSTRUCTURED_MAX),
-            CREDITOR_REFERENCE => leaf.keep(&mut self.creditor_reference),
+            CREDITOR_REFERENCE => {
+                let references = self.creditor_references;
+                self.creditor_references = leaf.arena.appended(references, || leaf.kept(), CREDITOR_REFERENCES_MAX);
+            }
             _ => {}
         }
     }

@@ -146,14 +146,14 @@ impl Elements<'_> {
 
     /// `RmtInf`, if there is any. Lines longer than the schema allows are cut.
     pub(crate) fn remittance(&mut self, remittance: &Remittance<'_>) -> Written {
-        if remittance.unstructured.is_empty() && remittance.creditor_reference.is_none() {
+        if remittance.unstructured.is_empty() && remittance.creditor_references.is_empty() {
             return Ok(());
         }
         self.within(tag!("RmtInf"), |w| {
             for line in remittance.unstructured {
                 w.prose_if(tag!("Ustrd"), Some(line), Limits::NAME);
             }
-            if let Some(reference) = remittance.creditor_reference {
+            for reference in remittance.creditor_references {
                 w.markup("<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>");
                 w.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference)?;
                 w.markup("</CdtrRefInf></Strd>");
@@ -164,15 +164,22 @@ impl Elements<'_> {
 
     /// `PmtTpInf`, if there is any.
     pub(crate) fn payment_type(&mut self, payment_type: &PaymentType<'_>) -> Written {
-        let PaymentType { instruction_priority, service_level, local_instrument, category_purpose } = *payment_type;
+        let PaymentType { instruction_priority, service_levels, local_instrument, category_purpose } = *payment_type;
         if *payment_type == PaymentType::default() {
             return Ok(());
         }
+        let service_levels_max = if self.dialect.newer { service_levels.len() } else { 1 };
         self.within(tag!("PmtTpInf"), |w| {
             w.listed_if(tag!("InstrPrty"), instruction_priority, &PRIORITIES)?;
-            w.code_within_if(tag!("SvcLvl"), service_level)?;
-            if let Some(instrument) = local_instrument {
-                w.within(tag!("LclInstrm"), |w| w.identifier(tag!("Cd", "LclInstrm/Cd"), instrument))?;
+            for &level in service_levels.iter().take(service_levels_max) {
+                w.choice_within(tag!("SvcLvl"), level, &[])?;
+            }
+            // Unlike other codes these may have 35 characters.
+            match local_instrument {
+                Some(CodeOrProprietary::Code(code)) => {
+                    w.within(tag!("LclInstrm"), |w| w.identifier(tag!("Cd", "LclInstrm/Cd"), code))?;
+                }
+                proprietary => w.choice_within_if(tag!("LclInstrm"), proprietary)?,
             }
             w.code_within_if(tag!("CtgyPurp"), category_purpose)
         })

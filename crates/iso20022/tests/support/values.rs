@@ -204,18 +204,30 @@ pub fn sayable_agent(message_type: MessageType, agent: Agent<'static>) -> Agent<
 }
 
 pub fn remittance() -> BoxedStrategy<Remittance<'static>> {
-    (list(text(140), 3), of(id()))
-        .prop_map(|(unstructured, creditor_reference)| Remittance { unstructured, creditor_reference })
+    (list(text(140), 3), list(id(), 3))
+        .prop_map(|(unstructured, creditor_references)| Remittance { unstructured, creditor_references })
         .boxed()
 }
 
 pub fn payment_type() -> BoxedStrategy<PaymentType<'static>> {
-    (of(one_of(&["NORM", "HIGH"])), of(one_of(&["SEPA", "URGP"])), of(id()), of(one_of(&["SALA", "TAXS"])))
-        .prop_map(|(instruction_priority, service_level, local_instrument, category_purpose)| PaymentType {
+    let level = choice(one_of(&["SEPA", "URGP"]));
+    (of(one_of(&["NORM", "HIGH"])), list(level, 3), of(choice(id())), of(one_of(&["SALA", "TAXS"])))
+        .prop_map(|(instruction_priority, service_levels, local_instrument, category_purpose)| PaymentType {
             instruction_priority,
-            service_level,
+            service_levels,
             local_instrument,
             category_purpose,
         })
         .boxed()
+}
+
+fn choice(code: impl Strategy<Value = Text>) -> impl Strategy<Value = CodeOrProprietary<'static>> {
+    prop_oneof![code.prop_map(CodeOrProprietary::Code), id().prop_map(CodeOrProprietary::Proprietary)]
+}
+
+/// What a message of this type can say of how to pay.
+pub fn sayable_payment_type(message_type: MessageType, payment_type: PaymentType<'static>) -> PaymentType<'static> {
+    let levels = payment_type.service_levels;
+    let service_levels = if message_type.is_newer_generation() { levels } else { &levels[..levels.len().min(1)] };
+    PaymentType { service_levels, ..payment_type }
 }

@@ -1,6 +1,6 @@
 //! pain.001: two payments by SEPA and one inside the Treasury.
 
-use iso20022::common::{PaymentType, RegulatoryDetail, Remittance};
+use iso20022::common::{CodeOrProprietary, PaymentType, RegulatoryDetail, Remittance};
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount, Writer};
 use iso20022::{MessageType, WriteError};
 
@@ -21,12 +21,12 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         payment_information_id: "DNP-2026-11-24-01-A",
         number_of_transactions: Some(2),
         control_sum: Some(euros(sepa).value),
-        payment_type: PaymentType { service_level: Some("SEPA"), ..PaymentType::default() },
+        payment_type: PaymentType { service_levels: &[CodeOrProprietary::Code("SEPA")], ..PaymentType::default() },
         charge_bearer: Some("SLEV"),
         ..block()
     })?;
-    writer.credit_transfer(&payment(&HEATING, &[], &[HEATING.remittance], None))?;
-    writer.credit_transfer(&payment(&BOOKS, &[], &[], Some(BOOKS_REFERENCE)))?;
+    writer.credit_transfer(&payment(&HEATING, &[], &[HEATING.remittance], &[]))?;
+    writer.credit_transfer(&payment(&BOOKS, &[], &[], &[BOOKS_REFERENCE]))?;
     writer.payment_information(&PaymentInformation {
         payment_information_id: "DNP-2026-11-24-01-B",
         number_of_transactions: Some(1),
@@ -38,7 +38,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         .map(|(code, cents)| RegulatoryDetail { amount: Some(euros(cents)), ..classification("DEBT", code) })
         .to_vec();
     details.push(classification("CRED", story::CONTRIBUTION_PAYEE_CODE));
-    writer.credit_transfer(&payment(&CONTRIBUTION, &details, &[CONTRIBUTION.remittance], None))?;
+    writer.credit_transfer(&payment(&CONTRIBUTION, &details, &[CONTRIBUTION.remittance], &[]))?;
     writer.finish()
 }
 
@@ -71,7 +71,7 @@ fn payment<'a>(
     told: &Told,
     details: &'a [RegulatoryDetail<'a>],
     unstructured: &'a [&'a str],
-    creditor_reference: Option<&'a str>,
+    creditor_references: &'a [&'a str],
 ) -> CreditTransfer<'a> {
     CreditTransfer {
         position: Default::default(),
@@ -90,6 +90,6 @@ fn payment<'a>(
         ultimate_creditor: None,
         purpose: some(told.purpose),
         regulatory_reporting: details,
-        remittance: Remittance { unstructured, creditor_reference },
+        remittance: Remittance { unstructured, creditor_references },
     }
 }

@@ -131,7 +131,7 @@ fn heating(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
     let reference = "P1042-1-D";
     writer.entry(&entry(reference, HEATING.cents, CreditDebit::Debit, ["ICDT", "ESCT"]))?;
     writer.transaction(&TransactionDetails {
-        remittance: Remittance { unstructured: &[HEATING.remittance], creditor_reference: None },
+        remittance: Remittance { unstructured: &[HEATING.remittance], creditor_references: &[] },
         ..paid(&HEATING, "DNP-2026-11-24-01-A", reference)
     })
 }
@@ -144,7 +144,7 @@ fn contribution(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
     writer.transaction(&TransactionDetails {
         proprietary_amounts: &shares,
         ultimate_debtor: Some(named(story::LIBRARY)),
-        remittance: Remittance { unstructured: &[CONTRIBUTION.remittance], creditor_reference: None },
+        remittance: Remittance { unstructured: &[CONTRIBUTION.remittance], creditor_references: &[] },
         ..paid(&CONTRIBUTION, "DNP-2026-11-24-01-B", reference)
     })
 }
@@ -164,7 +164,7 @@ fn incoming(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         creditor: Some(named(story::MUNICIPALITY)),
         creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
         creditor_agent: Some(bank(story::TREASURY_BIC)),
-        remittance: Remittance { unstructured: &["Nekustamā īpašuma nodoklis"], creditor_reference: None },
+        remittance: Remittance { unstructured: &["Nekustamā īpašuma nodoklis"], creditor_references: &[] },
         ..TransactionDetails::default()
     })
 }

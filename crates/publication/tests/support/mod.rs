@@ -1,12 +1,10 @@
-//! Messages to try the published schemas on, and what judges them besides.
+//! Messages to try the published schemas on, and what judges them besides. The mutation tests of `xtask` use them too.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
-
-pub mod mutate;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use iso20022::common::{Account, Agent, Party, PaymentType, PostalAddress, Remittance};
+use iso20022::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, PostalAddress, Remittance};
 use iso20022::pain001::{CreditTransfer, GroupHeader, Item, PaymentInformation, Reader, RequestedAmount, Writer};
 use iso20022::{MessageType, common::Amount};
 use money::{Currency, Decimal};
@@ -71,8 +69,11 @@ pub fn full_payment(message_type: MessageType) -> String {
     let party = |name| Party { name: Some(name), postal_address: address, ..Party::default() };
     let account = |iban| Account { iban: Some(iban), ..Account::default() };
     let agent = |bic| Agent { bic: Some(bic), ..Agent::default() };
-    let payment_type =
-        PaymentType { service_level: Some("SEPA"), category_purpose: Some("SUPP"), ..PaymentType::default() };
+    let payment_type = PaymentType {
+        service_levels: &[CodeOrProprietary::Code("SEPA")],
+        category_purpose: Some("SUPP"),
+        ..PaymentType::default()
+    };
     let amount = Amount { value: Decimal::new(1_234, 2), currency: Currency::EUR };
     let mut writer = Writer::new(message_type, Vec::new());
     writer
@@ -118,7 +119,7 @@ pub fn full_payment(message_type: MessageType) -> String {
             ultimate_creditor: Some(party("Patiesais saņēmējs")),
             purpose: Some("SUPP"),
             regulatory_reporting: &[],
-            remittance: Remittance { unstructured: &["Rēķins Nr. 1"], creditor_reference: None },
+            remittance: Remittance { unstructured: &["Rēķins Nr. 1"], creditor_references: &[] },
         })
         .unwrap();
     String::from_utf8(writer.finish().unwrap()).unwrap()

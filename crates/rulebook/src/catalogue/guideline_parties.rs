@@ -55,18 +55,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Saīsiniet maksājuma mērķi.", "Shorten the remittance information."),
     Entry::new(Code::RemittanceRepeated, "CH17", SEPA_RULES)
-        .title("Maksājuma mērķis norādīts vairākās rindās", "The remittance information is given more than once")
+        .title("Maksājuma mērķis vai kreditora atsauce norādīta vairākkārt", "The remittance text or the creditor reference is given more than once")
         .explanation(
-            "Maksājumā drīkst būt tikai viens elements RmtInf/Ustrd.",
-            "A payment may have only one element RmtInf/Ustrd.",
+            "Maksājumā drīkst būt tikai viens elements RmtInf/Ustrd un tikai viena kreditora atsauce (Strd/CdtrRefInf/Ref).",
+            "A payment may have only one element RmtInf/Ustrd and only one creditor reference (Strd/CdtrRefInf/Ref).",
         )
         .detail(
-            "Maksājumā ir {value} elementi RmtInf/Ustrd; drīkst būt {expected}.",
-            "The payment has {value} elements RmtInf/Ustrd; only {expected} is allowed.",
+            "Elements maksājumā norādīts {value} reizes; drīkst būt {expected}.",
+            "The payment has the element {value} times; only {expected} is allowed.",
         )
         .remedy(
-            "Apvienojiet tekstu vienā elementā, kopā ne vairāk kā 140 zīmes.",
-            "Join the texts in one element of at most 140 characters.",
+            "Apvienojiet tekstu vienā elementā, kopā ne vairāk kā 140 zīmes; katrai kreditora atsaucei veidojiet savu maksājumu.",
+            "Join the texts in one element of at most 140 characters; make a payment for each creditor reference.",
         ),
     Entry::new(Code::CreditorReferenceInvalid, "RR07", CREDITOR_REFERENCE)
         .title("Kreditora atsauce nav derīga", "The creditor reference is not valid")
@@ -303,18 +303,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::ServiceLevelNotOffered, "FF04", TDAM)
         .title("Pakalpojuma līmenis netiek piedāvāts", "The service level is not offered")
         .explanation(
-            "PmtTpInf/SvcLvl/Cd drīkst būt SEPA vai NURG; citi pakalpojuma līmeņi netiek piedāvāti.",
-            "PmtTpInf/SvcLvl/Cd is SEPA or NURG; other service levels are not offered.",
+            "Katrs PmtTpInf/SvcLvl/Cd drīkst būt SEPA vai NURG; citi pakalpojuma līmeņi un SvcLvl/Prtry netiek piedāvāti.",
+            "Each PmtTpInf/SvcLvl/Cd is SEPA or NURG; other service levels and SvcLvl/Prtry are not offered.",
         )
-        .detail("SvcLvl/Cd ir „{value}”, atļauts {expected}.", "SvcLvl/Cd is `{value}`, allowed is {expected}.")
+        .detail("SvcLvl ir „{value}”, atļauts {expected}.", "SvcLvl is `{value}`, allowed is {expected}.")
         .remedy("Norādiet SEPA vai izlaidiet SvcLvl.", "Give SEPA or leave SvcLvl out."),
     Entry::new(Code::LocalInstrumentNotOffered, "FF05", TDAM)
         .title("Vietējais instruments netiek piedāvāts", "The local instrument is not offered")
         .explanation(
-            "PmtTpInf/LclInstrm netiek pieņemts; arī zibmaksājumi (INST) šajā kanālā vēl netiek piedāvāti.",
-            "PmtTpInf/LclInstrm is not accepted; instant payments (INST) are not offered in this channel yet either.",
+            "PmtTpInf/LclInstrm (Cd vai Prtry) netiek pieņemts; arī zibmaksājumi (INST) šajā kanālā vēl netiek piedāvāti.",
+            "PmtTpInf/LclInstrm (Cd or Prtry) is not accepted; instant payments (INST) are not offered in this channel yet either.",
         )
-        .detail("LclInstrm/Cd „{value}” netiek pieņemts.", "LclInstrm/Cd `{value}` is not accepted.")
+        .detail("LclInstrm „{value}” netiek pieņemts.", "LclInstrm `{value}` is not accepted.")
         .remedy("Izlaidiet LclInstrm.", "Leave LclInstrm out."),
     Entry::new(Code::CategoryPurposeUnknown, "FF06", CODE_SETS)
         .title("Nezināms maksājuma kategorijas kods", "The category purpose is unknown")

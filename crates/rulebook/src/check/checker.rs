@@ -1,7 +1,7 @@
 //! The checker: what it remembers between the items of a message, and the order in which rules are applied.
 
 use iso20022::MessageType;
-use iso20022::common::{Party, PaymentType};
+use iso20022::common::{CodeOrProprietary, Party, PaymentType};
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -53,17 +53,20 @@ const NOT_PROVIDED: &str = "NOTPROVIDED";
 /// The elements of a `PmtTpInf`, which a block and a payment may both have.
 struct PaymentTypeElements {
     service_level: &'static str,
+    proprietary_service_level: &'static str,
     local_instrument: &'static str,
     category_purpose: &'static str,
 }
 
 const BLOCK_PAYMENT_TYPE: PaymentTypeElements = PaymentTypeElements {
     service_level: BLOCK_SERVICE_LEVEL,
+    proprietary_service_level: BLOCK_PROPRIETARY_SERVICE_LEVEL,
     local_instrument: BLOCK_LOCAL_INSTRUMENT,
     category_purpose: BLOCK_CATEGORY_PURPOSE,
 };
 const PAYMENT_TYPE: PaymentTypeElements = PaymentTypeElements {
     service_level: SERVICE_LEVEL,
+    proprietary_service_level: PROPRIETARY_SERVICE_LEVEL,
     local_instrument: LOCAL_INSTRUMENT,
     category_purpose: CATEGORY_PURPOSE,
 };
@@ -273,10 +276,18 @@ impl<'g> Checker<'g> {
         report: &mut Report<'_>,
     ) {
         let offered = self.guideline.service_levels;
-        if let Some(level) = payment_type.service_level.filter(|level| !offered.contains(level)) {
-            report.found(Code::ServiceLevelNotOffered, elements.service_level, level, offered.join(", "));
+        for level in payment_type.service_levels {
+            let (element, level) = match level {
+                CodeOrProprietary::Code(code) if offered.contains(code) => continue,
+                CodeOrProprietary::Code(code) => (elements.service_level, code),
+                CodeOrProprietary::Proprietary(text) => (elements.proprietary_service_level, text),
+            };
+            report.found(Code::ServiceLevelNotOffered, element, level, offered.join(", "));
         }
-        if let Some(instrument) = payment_type.local_instrument {
+        // Whoever asks for an instant payment in words of its own would get an ordinary one, and think otherwise.
+        if let Some(CodeOrProprietary::Code(instrument) | CodeOrProprietary::Proprietary(instrument)) =
+            payment_type.local_instrument
+        {
             report.found(Code::LocalInstrumentNotOffered, elements.local_instrument, instrument, "");
         }
         let (purpose, set) = (payment_type.category_purpose, CodeSet::CategoryPurpose);

@@ -56,7 +56,7 @@ pub(super) fn check_sepa_name(
     }
 }
 
-/// One free text of 140 characters; a creditor reference with right check digits.
+/// One free text of 140 characters; one creditor reference, with right check digits.
 pub(super) fn check_remittance(
     remittance: &Remittance<'_>,
     guideline: &Guideline,
@@ -73,7 +73,11 @@ pub(super) fn check_remittance(
             report.found(Code::RemittanceTooLong, REMITTANCE, text, chars_max);
         }
     }
-    if let Some(reference) = remittance.creditor_reference {
+    let references = remittance.creditor_references;
+    if references.len() > 1 {
+        report.found(Code::RemittanceRepeated, CREDITOR_REFERENCE, references.len(), 1);
+    }
+    for reference in references {
         check_characters(reference, CREDITOR_REFERENCE, "", report);
         if has_right_check_digits(reference) == Some(false) {
             report.found(Code::CreditorReferenceInvalid, CREDITOR_REFERENCE, reference, "");

@@ -29,7 +29,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     let mut table = Table::new(ROOT);
     header(&mut table, guideline);
     block(&mut table, guideline, newer);
-    payment(&mut table, guideline, newer);
+    payment(&mut table, guideline);
     rules(&mut table, newer);
     table.sent_by_client(message_type, PURPOSE)
 }
@@ -70,7 +70,7 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
         table.refuses(&at("NbOfTxs"), Mandatory, &[Code::BlockNumberOfTransactionsMissing]);
         table.refuses(&at("CtrlSum"), Mandatory, &[Code::BlockControlSumMissing]);
     }
-    payment_type(table, BLOCK, guideline, newer);
+    payment_type(table, BLOCK, guideline);
     party(table, &at("Dbtr"), guideline);
     // Whatever else identifies the account, it is not an IBAN.
     table.refuses(&at("DbtrAcct/Id/Othr"), NotUsed, &[Code::DebtorIbanMissing]);
@@ -87,7 +87,7 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
     );
 }
 
-fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
+fn payment(table: &mut Table, guideline: &Guideline) {
     let at = |element: &str| format!("{PAYMENT}/{element}");
     identifier(table, &at("PmtId/InstrId"));
     identifier(table, &at("PmtId/EndToEndId"));
@@ -96,7 +96,7 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
         "Ja sava identifikatora nav: NOTPROVIDED; tas drīkst atkārtoties.",
         "Where there is none of your own: NOTPROVIDED, which may be repeated.",
     );
-    payment_type(table, PAYMENT, guideline, newer);
+    payment_type(table, PAYMENT, guideline);
     table.refuses(&at("Amt/EqvtAmt"), NotUsed, &[Code::EquivalentAmountNotOffered]);
     table.refuses(&at("Amt/InstdAmt"), AboveZero, &[Code::AmountNotPositive]);
     table.refuses(&at("Amt/InstdAmt"), FractionDigits(guideline.currency.minor_digits()), &[Code::AmountDecimals]);
@@ -109,6 +109,7 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let iban = Pattern { name: "Iban", pattern: Iban::PATTERN.to_owned() };
     table.refuses(&at("CdtrAcct/Id/IBAN"), iban, &[Code::CreditorIbanStructure]);
     party(table, &at("UltmtCdtr"), guideline);
+    parties_own_words(table, &at("Purp"));
     table.note(
         &at("RgltryRptg"),
         "Budžeta klasifikācijas kodi (EKK): Tp = EKK, Cd = kods, Amt = daļa; maksātāja puse DEBT, saņēmēja puse CRED. Vieta XML \
@@ -119,6 +120,11 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     table.refuses(&at("RmtInf/Ustrd"), AtMost(1), &[Code::RemittanceRepeated]);
     table.refuses(&at("RmtInf/Ustrd"), CharsMax(guideline.remittance_chars_max), &[Code::RemittanceTooLong]);
     text(table, &at("RmtInf/Ustrd"), guideline);
+    table.note(
+        &at("RmtInf/Strd"),
+        "Lasa tikai kreditora atsauci (CdtrRefInf/Ref); maksājumā tā drīkst būt viena. Tas ir mūsu lēmums: izrakstā ir vieta vienai.",
+        "Only the creditor reference (CdtrRefInf/Ref) is read, and a payment may have one. This is our decision: a statement shows one.",
+    );
 }
 
 fn identifier(table: &mut Table, path: &str) {
@@ -138,12 +144,21 @@ fn party(table: &mut Table, path: &str, guideline: &Guideline) {
     }
 }
 
-fn payment_type(table: &mut Table, path: &str, guideline: &Guideline, newer: bool) {
-    // .09 lets service levels be repeated, and the first one counts: a schema could only narrow all of them.
-    if !newer {
-        let levels = guideline.service_levels.iter().map(|&level| level.to_owned()).collect();
-        let offered = Values { name: "Offered", values: levels };
-        table.refuses(&format!("{path}/PmtTpInf/SvcLvl/Cd"), offered, &[Code::ServiceLevelNotOffered]);
-    }
-    table.refuses(&format!("{path}/PmtTpInf/LclInstrm/Cd"), NotUsed, &[Code::LocalInstrumentNotOffered]);
+fn payment_type(table: &mut Table, path: &str, guideline: &Guideline) {
+    let at = |element: &str| format!("{path}/PmtTpInf/{element}");
+    let levels = guideline.service_levels.iter().map(|&level| level.to_owned()).collect();
+    let offered = Values { name: "Offered", values: levels };
+    table.refuses(&at("SvcLvl/Cd"), offered, &[Code::ServiceLevelNotOffered]);
+    table.refuses(&at("SvcLvl/Prtry"), NotUsed, &[Code::ServiceLevelNotOffered]);
+    table.refuses(&at("LclInstrm"), NotUsed, &[Code::LocalInstrumentNotOffered]);
+    parties_own_words(table, &at("CtgyPurp"));
+}
+
+/// `Prtry` of a purpose changes nothing about a payment.
+fn parties_own_words(table: &mut Table, path: &str) {
+    table.note(
+        path,
+        "Prtry ir pušu brīvs teksts: to pieņem, bet neizmanto un tālāk nenodod.",
+        "Prtry is free text of the parties: it is accepted, but neither used nor handed on.",
+    );
 }

@@ -256,7 +256,7 @@ impl EntryDraft {
                 creditor_account: Some(account(owners_account.as_str())),
                 debtor_agent: Some(agent(self.payer_bank.as_ref().map_or(TREASURY_BIC, Bic::as_str))),
                 creditor_agent: Some(agent(TREASURY_BIC)),
-                remittance: Remittance { unstructured: &[&self.remittance], creditor_reference: None },
+                remittance: Remittance { unstructured: &[&self.remittance], creditor_references: &[] },
                 ..details
             })?,
         }
@@ -288,7 +288,7 @@ impl EntryDraft {
             creditor_account: Some(account(iban)),
             debtor_agent: Some(agent(TREASURY_BIC)),
             creditor_agent: self.payment.payee_bank(self.route(day)),
-            remittance: Remittance { unstructured: &[remittance], creditor_reference: None },
+            remittance: Remittance { unstructured: &[remittance], creditor_references: &[] },
             return_information: is_return.then_some(ReturnInformation {
                 reason: Some(CodeOrProprietary::Code(self.return_reason)),
                 additional_information: &[],

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use iso20022::WriteError;
-use iso20022::common::{Party, PaymentType};
+use iso20022::common::{CodeOrProprietary, Party, PaymentType};
 use iso20022::pain001::{GroupHeader, PaymentInformation, Writer};
 use money::Decimal;
 use rulebook::Route;
@@ -116,7 +116,10 @@ impl PaymentBatch {
             batch_booking: Some(false),
             number_of_transactions: Some(u64::from(block.transactions)),
             control_sum: Some(sum),
-            payment_type: PaymentType { service_level: sepa.then_some("SEPA"), ..PaymentType::default() },
+            payment_type: PaymentType {
+                service_levels: if sepa { &[CodeOrProprietary::Code("SEPA")] } else { &[] },
+                ..PaymentType::default()
+            },
             requested_execution_date: Some(self.date),
             debtor: Party { name: Some(&self.initiating_party), ..Party::default() },
             debtor_account: account(block.debtor_account.as_str()),

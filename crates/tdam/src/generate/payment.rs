@@ -174,7 +174,7 @@ impl Payment {
             ultimate_creditor: None,
             purpose: None,
             regulatory_reporting: &details,
-            remittance: Remittance { unstructured: &unstructured, creditor_reference: None },
+            remittance: Remittance { unstructured: &unstructured, creditor_references: &[] },
         })
     }
 
