@@ -5,6 +5,7 @@
 //! which elements are items, and for each of them which value its parts go to ([`Draft`]); the loops are here.
 
 use std::io::Read;
+use std::ops::ControlFlow;
 
 use xsd::{Bounds, Event, Findings, ReadError, Selection, Validator};
 
@@ -91,8 +92,9 @@ impl<R: Read> Walk<R> {
     pub(crate) fn fill<'a, D: Draft<'a>>(&mut self, arena: &'a Arena, draft: &mut D) -> Result<(), ReadError> {
         let items = self.items;
         let mut lines = Lines::new(arena);
-        let step = loop {
-            match self.validator.next()? {
+        let mut step = Step::Done;
+        self.validator.each(|event| {
+            match event {
                 Event::Leaf { tag, text, ref attributes, .. } => {
                     let leaf = Leaf { arena, text, attributes };
                     match draft.part(group(tag)) {
@@ -102,7 +104,8 @@ impl<R: Read> Walk<R> {
                 }
                 Event::Open { tag, .. } => {
                     if is_item(tag, items) {
-                        break Step::Begin(tag);
+                        step = Step::Begin(tag);
+                        return ControlFlow::Break(());
                     }
                     match draft.part(group(tag)) {
                         Part::Own => draft.open(group(tag), field(tag)),
@@ -111,16 +114,18 @@ impl<R: Read> Walk<R> {
                 }
                 Event::Close { tag } => {
                     if is_item(tag, items) {
-                        break Step::End(tag);
+                        step = Step::End(tag);
+                        return ControlFlow::Break(());
                     }
                     if field(tag) == SELF {
                         draft.part(group(tag)).finish(&mut lines);
                     }
                     draft.close(group(tag), field(tag));
                 }
-                Event::End => break Step::Done,
+                Event::End => step = Step::Done,
             }
-        };
+            ControlFlow::Continue(())
+        })?;
         self.ahead = Some(step);
         Ok(())
     }

@@ -305,7 +305,7 @@ impl<R: Read> Tokenizer<R> {
     }
 
     /// Leaves the innermost element.
-    #[inline]
+    #[inline(always)]
     fn pop_element(&mut self) {
         if let Some(element) = self.open.pop() {
             if element.length as usize > KEY_BYTES {
@@ -334,7 +334,7 @@ impl<R: Read> Tokenizer<R> {
 
     /// Enters an element without attributes; its tag begins at `at` and ends before `behind`, its qualified name has
     /// this length.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn enter_plain(&mut self, length: usize, at: usize, behind: usize) -> Result<(), ReadError> {
         let name = at + 1;
         let element = OpenElement {
@@ -354,7 +354,7 @@ impl<R: Read> Tokenizer<R> {
     }
 
     /// Index behind the end tag of the innermost element, if it begins at `at` and holds nothing but the name.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn plain_end(&self, at: usize) -> Option<usize> {
         let element = self.open.last()?;
         let bytes = self.input.bytes();
@@ -367,7 +367,7 @@ impl<R: Read> Tokenizer<R> {
     }
 
     /// Leaves the innermost element, whose end tag was recognised.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leave_plain(&mut self, at: usize, behind: usize) {
         self.token_at = self.input.offset(at);
         self.input.pos = behind;

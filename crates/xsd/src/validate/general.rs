@@ -5,7 +5,7 @@ use std::io::Read;
 use super::leaf::Leaf;
 use super::path::Tail;
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator};
-use crate::automaton::{AnyTransition, Transition};
+use crate::automaton::{AnyTransition, StateId, Transition};
 use crate::bounds::VALUE_SHOWN_CHARS_MAX;
 use crate::error::ReadError;
 use crate::finding::Rule;
@@ -236,11 +236,11 @@ impl<'s, R: Read> Validator<'s, R> {
     }
 
     /// The innermost element's end tag was read.
+    #[inline(always)]
     pub(super) fn close(&mut self) -> Option<Found> {
         let frame = *self.frames.last()?;
         if frame.mode != Mode::Lax && !self.schema.states[frame.state as usize].accepts {
-            let expected = self.missing(frame.state);
-            self.report(self.tokens.token_at, Tail::NONE, Rule::MissingElement, "", expected);
+            self.report_missing(frame.state);
         }
         if self.schema.types[frame.type_id as usize].scattered {
             let depth = self.frames.len();
@@ -258,6 +258,12 @@ impl<'s, R: Read> Validator<'s, R> {
             0 => None,
             tag => Some(Found::Close(tag)),
         }
+    }
+
+    #[cold]
+    fn report_missing(&mut self, state: StateId) {
+        let expected = self.missing(state);
+        self.report(self.tokens.token_at, Tail::NONE, Rule::MissingElement, "", expected);
     }
 }
 

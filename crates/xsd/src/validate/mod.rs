@@ -16,6 +16,7 @@ mod recovery;
 
 use std::fmt::Write as _;
 use std::io::Read;
+use std::ops::ControlFlow;
 
 use crate::automaton::StateId;
 use crate::bounds::Bounds;
@@ -127,6 +128,32 @@ enum Found {
     End,
 }
 
+/// Takes what was found, and says whether to go on.
+trait Handover {
+    fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()>;
+}
+
+/// Keeps the first, for somebody who asks for one at a time.
+struct First(Option<Found>);
+
+impl Handover for First {
+    #[inline]
+    fn found<R: Read>(&mut self, _validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
+        self.0 = Some(found);
+        ControlFlow::Break(())
+    }
+}
+
+/// Hands each over as an event.
+struct Visit<F>(F);
+
+impl<F: FnMut(Event<'_>) -> ControlFlow<()>> Handover for Visit<F> {
+    #[inline(always)]
+    fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
+        (self.0)(validator.event(found))
+    }
+}
+
 /// Where a value is.
 #[derive(Debug, Clone, Copy)]
 enum ValuePlace {
@@ -163,15 +190,42 @@ impl<'s, R: Read> Validator<'s, R> {
     /// Only what ends reading; departures from the schema are [`Validator::findings`].
     #[allow(clippy::should_implement_trait, reason = "events borrow from the validator: no Iterator")]
     pub fn next(&mut self) -> Result<Event<'_>, ReadError> {
+        let mut first = First(None);
         let found = loop {
-            if let Some(found) = self.quick()? {
+            if self.quick(&mut first)?.is_break()
+                && let Some(found) = first.0
+            {
                 break found;
             }
             if let Some(found) = self.general()? {
                 break found;
             }
         };
-        Ok(match found {
+        Ok(self.event(found))
+    }
+
+    /// Hands the selected events over, one after another, until it is told to break or after [`Event::End`]. The same
+    /// as a loop over [`Validator::next`], for readers that want most of what a document holds: no event costs a call.
+    ///
+    /// # Errors
+    /// As [`Validator::next`].
+    pub fn each(&mut self, visit: impl FnMut(Event<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
+        let mut visit = Visit(visit);
+        loop {
+            if self.quick(&mut visit)?.is_break() {
+                return Ok(());
+            }
+            if let Some(found) = self.general()?
+                && (visit.found(self, found).is_break() || matches!(found, Found::End))
+            {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn event(&self, found: Found) -> Event<'_> {
+        match found {
             Found::Open(tag) => Event::Open { tag, attributes: self.tokens.attributes() },
             Found::Leaf(tag, place, valid) => Event::Leaf {
                 tag,
@@ -184,7 +238,7 @@ impl<'s, R: Read> Validator<'s, R> {
             },
             Found::Close(tag) => Event::Close { tag },
             Found::End => Event::End,
-        })
+        }
     }
 
     /// Reads to the end, for those who want nothing but the findings.

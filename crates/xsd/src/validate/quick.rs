@@ -1,9 +1,10 @@
 //! The short cut through plain tags; see the head of the module for what it rests on.
 
 use std::io::Read;
+use std::ops::ControlFlow;
 
 use super::path::{Tail, next_count, shown};
-use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator, ValuePlace};
+use super::{Found, Frame, FrameName, Handover, Mode, NO_SLOT, Validator, ValuePlace};
 use crate::error::ReadError;
 use crate::model::WhiteSpace;
 use crate::schema::{Schema, Type, TypeContent};
@@ -16,49 +17,52 @@ use crate::tokenizer::text::{run_end, space_end};
 const MARGIN: usize = 2 * KEY_BYTES;
 
 impl<R: Read> Validator<'_, R> {
-    /// Goes on as long as tags are plain and nothing selected was found.
-    pub(super) fn quick(&mut self) -> Result<Option<Found>, ReadError> {
+    /// Goes on as long as tags are plain and whoever takes what is found wants more.
+    #[inline]
+    pub(super) fn quick<H: Handover>(&mut self, to: &mut H) -> Result<ControlFlow<()>, ReadError> {
         if !self.tokens.is_plain() {
-            return Ok(None);
+            return Ok(ControlFlow::Continue(()));
         }
         match self.tokens.plain_prefix.length {
-            0 => self.quick_tags::<false>(),
-            _ => self.quick_tags::<true>(),
+            0 => self.quick_tags::<false, H>(to),
+            _ => self.quick_tags::<true, H>(to),
         }
     }
 
     /// With or without the root's prefix before every name: two ways, so that neither pays for the other.
-    fn quick_tags<const PREFIXED: bool>(&mut self) -> Result<Option<Found>, ReadError> {
+    fn quick_tags<const PREFIXED: bool, H: Handover>(&mut self, to: &mut H) -> Result<ControlFlow<()>, ReadError> {
         let schema = self.schema;
         let prefix = self.tokens.plain_prefix;
         let prefix_length = if PREFIXED { prefix.length } else { 0 };
         loop {
             let Some(frame) = self.frames.last_mut() else {
-                return Ok(None);
+                return Ok(ControlFlow::Continue(()));
             };
             if frame.mode != Mode::Elements {
-                return Ok(None);
+                return Ok(ControlFlow::Continue(()));
             }
             let bytes = self.tokens.input.bytes();
             let at = space_end(bytes, self.tokens.input.pos);
             if at + prefix_length + MARGIN > bytes.len() || bytes[at] != b'<' {
-                return Ok(None);
+                return Ok(ControlFlow::Continue(()));
             }
             if bytes[at + 1] == b'/' {
                 let Some(behind) = self.tokens.plain_end(at) else {
-                    return Ok(None);
+                    return Ok(ControlFlow::Continue(()));
                 };
                 self.tokens.leave_plain(at, behind);
-                if let Some(found) = self.close() {
-                    return Ok(Some(found));
+                if let Some(found) = self.close()
+                    && to.found(self, found).is_break()
+                {
+                    return Ok(ControlFlow::Break(()));
                 }
                 if !self.tokens.is_plain() {
-                    return Ok(None);
+                    return Ok(ControlFlow::Continue(()));
                 }
                 continue;
             }
             if PREFIXED && load(bytes, at + 1) & prefix.mask != prefix.key {
-                return Ok(None);
+                return Ok(ControlFlow::Continue(()));
             }
             let name = at + 1 + prefix_length;
             let word = load(bytes, name);
@@ -74,14 +78,14 @@ impl<R: Read> Validator<'_, R> {
                         .position(|t| word & t.mask == t.key && matches!(bytes[name + t.length as usize], b'>' | b' '));
                     match found {
                         Some(index) => index,
-                        None => return Ok(None),
+                        None => return Ok(ControlFlow::Continue(())),
                     }
                 }
             };
             let transition = &transitions[index];
             let length = transition.length as usize;
             if self.tokens.open.len() >= self.tokens.bounds.depth_max {
-                return Ok(None);
+                return Ok(ControlFlow::Continue(()));
             }
             let mut attribute = None;
             let start = match bytes[name + length] {
@@ -90,16 +94,16 @@ impl<R: Read> Validator<'_, R> {
                     let type_ = &schema.types[transition.type_id as usize];
                     let Some(found) = single_attribute(schema, type_, self.tokens.input.text(), name + length + 1)
                     else {
-                        return Ok(None);
+                        return Ok(ControlFlow::Continue(()));
                     };
                     attribute = Some(found);
                     found.value_end + 2
                 }
                 // A longer name, an empty tag: `general` finds out.
-                _ => return Ok(None),
+                _ => return Ok(ControlFlow::Continue(())),
             };
             match transition.content {
-                TypeContent::Elements(_) if attribute.is_some() => return Ok(None),
+                TypeContent::Elements(_) if attribute.is_some() => return Ok(ControlFlow::Continue(())),
                 TypeContent::Elements(inner) => {
                     let node = match frame.node {
                         0 => 0,
@@ -128,7 +132,9 @@ impl<R: Read> Validator<'_, R> {
                         let tag = self.selection.tag(node);
                         if tag != 0 {
                             self.event_at = self.tokens.token_at;
-                            return Ok(Some(Found::Open(tag)));
+                            if to.found(self, Found::Open(tag)).is_break() {
+                                return Ok(ControlFlow::Break(()));
+                            }
                         }
                     }
                 }
@@ -143,12 +149,12 @@ impl<R: Read> Validator<'_, R> {
                         || bytes[behind - 1] != b'>'
                         || behind - at > self.tokens.bounds.token_bytes_max
                     {
-                        return Ok(None);
+                        return Ok(ControlFlow::Continue(()));
                     }
                     let value_type = &schema.values[value as usize];
                     let text = &self.tokens.input.text()[start..end];
                     if value_type.white_space != WhiteSpace::Preserve && has_space(text) {
-                        return Ok(None);
+                        return Ok(ControlFlow::Continue(()));
                     }
                     let valid = value_type.accepts(text);
                     self.hints[frame.state as usize] = (first + index) as u32;
@@ -177,8 +183,8 @@ impl<R: Read> Validator<'_, R> {
                     }
                     if node != 0 {
                         let tag = self.selection.tag(node);
-                        if tag != 0 {
-                            return Ok(Some(Found::Leaf(tag, place, valid)));
+                        if tag != 0 && to.found(self, Found::Leaf(tag, place, valid)).is_break() {
+                            return Ok(ControlFlow::Break(()));
                         }
                     }
                 }
