@@ -144,7 +144,7 @@ fn all_values_refused(case: &Case<'_>, is_such: impl Fn(&str) -> bool) -> bool {
     // `…Dt': '2026-11-23 ' is not a valid value of the atomic type …`
     let said: Vec<&str> = case.libxml2.words.split("' is not a valid value of the atomic type").collect();
     let mut values = said[..said.len() - 1].iter().filter_map(|before| before.rsplit("': '").next());
-    said.len() > 1 && values.all(|value| is_such(value))
+    said.len() > 1 && values.all(is_such)
 }
 
 fn is_valid(case: &Case<'_>) -> bool {
