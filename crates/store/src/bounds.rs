@@ -94,7 +94,12 @@ pub const PAGE_ROWS: i64 = 2_000;
 /// Bytes of a body in one row.
 pub const BODY_CHUNK_BYTES: usize = 512 * 1024;
 /// Traces of commits are forgotten after so many further ones.
-pub const JOBS_BETWEEN_SWEEPS: u64 = 10_000;
+pub const COMMITS_BETWEEN_SWEEPS: u64 = 10_000;
+/// Jobs in one transaction of PostgreSQL. Each but the first is a subtransaction, of which a server keeps 64 at hand for
+/// other transactions to look at; with more, all of them become slower.
+pub const POSTGRES_GROUP_JOBS_MAX: usize = 48;
+/// A transaction in which so many jobs have given way to others takes no further one.
+pub const GROUP_GIVE_WAY_MAX: u32 = 4;
 /// The longest name that PostgreSQL keeps whole.
 pub const IDENTIFIER_BYTES_MAX: usize = 63;
 /// The longest that a reader of many bodies keeps them from being removed.

@@ -184,7 +184,7 @@ impl Connection {
     }
 
     /// Sends a statement without waiting for its answer: errors show in what follows.
-    fn send(&self, sql: &str) {
+    pub(super) fn send(&self, sql: &str) {
         let sending = pin!(self.client.batch_execute(sql));
         // One poll puts it on its way.
         let _ = sending.poll(&mut Context::from_waker(Waker::noop()));

@@ -141,6 +141,7 @@ pub(super) fn book(
     // One after another on the server, and each sees what was committed before it began.
     let (day, accounts, uses) = connection.answer(async {
         tokio::try_join!(
+            biased;
             client.query_opt(&statements.0, &[]),
             client.query(&statements.1, of_accounts),
             client.query(&statements.2, of_days),

@@ -33,6 +33,10 @@ pub struct PostgresOptions {
     pub queue_jobs_max: usize,
     /// How long a job waits for a connection before it is given up.
     pub queue_wait_max: Duration,
+    /// Jobs in one transaction.
+    pub group_jobs_max: usize,
+    /// No further job joins a transaction that has been running for so long.
+    pub group_duration_max: Duration,
     /// The longest that connecting takes.
     pub connect_timeout: Duration,
     /// The longest that a statement takes.
@@ -60,6 +64,8 @@ impl PostgresOptions {
             readers: bounds::POSTGRES_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             queue_wait_max: bounds::QUEUE_WAIT_MAX,
+            group_jobs_max: bounds::POSTGRES_GROUP_JOBS_MAX,
+            group_duration_max: bounds::GROUP_DURATION_MAX,
             connect_timeout: bounds::CONNECT_TIMEOUT,
             statement_timeout: bounds::STATEMENT_TIMEOUT,
             lock_timeout: bounds::LOCK_TIMEOUT,

@@ -49,10 +49,10 @@ impl<'c> Session<'c> {
         Session { connection, own, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
     }
 
-    /// `again`: the job has run before, and another one was in its way.
-    pub(super) fn writing(connection: &'c Connection, own: Own, again: bool) -> Session<'c> {
+    /// `again`: the job has run before, and another one was in its way. `pending`: what the transaction adds by then.
+    pub(super) fn writing(connection: &'c Connection, own: Own, again: bool, pending: Pending) -> Session<'c> {
         let day_lock = if again { DayLock::Alone } else { DayLock::Shared };
-        Session { locks: true, day_lock, ..Session::reading(connection, own) }
+        Session { locks: true, day_lock, pending, ..Session::reading(connection, own) }
     }
 
     /// Whether there is anything to commit.
@@ -60,9 +60,9 @@ impl<'c> Session<'c> {
         self.wrote
     }
 
-    /// What is still to be written.
-    pub(super) fn pending(&mut self) -> &mut Pending {
-        &mut self.pending
+    /// What the transaction adds by now.
+    pub(super) fn into_pending(self) -> Pending {
+        self.pending
     }
 
     fn changing(&mut self) -> &'c Connection {

@@ -39,12 +39,28 @@ struct Tail {
     audit_hash: [u8; 32],
 }
 
-/// What a transaction will add.
+/// What a transaction adds.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     journals: Vec<Journal>,
     lines: Vec<AuditLine>,
+    done: Done,
+}
+
+/// How far it has been written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Done {
+    journals: usize,
+    lines: usize,
     tail: Option<Tail>,
+}
+
+/// How far a transaction had come at a savepoint.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    journals: usize,
+    lines: usize,
+    done: Done,
 }
 
 /// Rows of entries, column by column.
@@ -93,15 +109,33 @@ impl Pending {
         self.lines.push(line.clone());
     }
 
-    fn is_empty(&self) -> bool {
-        self.journals.is_empty() && self.lines.is_empty()
+    /// Whether nothing is left to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        (self.journals.len(), self.lines.len()) == (self.done.journals, self.done.lines)
+    }
+
+    /// Whether the row is locked.
+    pub(super) fn holds_tail(&self) -> bool {
+        self.done.tail.is_some()
+    }
+
+    /// What stands now, for a savepoint.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { journals: self.journals.len(), lines: self.lines.len(), done: self.done }
+    }
+
+    /// The transaction went back to its savepoint.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.journals.truncate(mark.journals);
+        self.lines.truncate(mark.lines);
+        self.done = mark.done;
     }
 
     /// Locks the row and writes what has been gathered, for a transaction that reads it itself.
     pub(super) fn settle(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        if self.tail.is_none() {
+        if !self.holds_tail() {
             let tail = connection.optional(LOCK, &[], read_tail)?;
-            self.tail = Some(tail.ok_or(StoreError::Missing("tail"))?);
+            self.done.tail = Some(tail.ok_or(StoreError::Missing("tail"))?);
         }
         if self.is_empty() { Ok(()) } else { self.write(connection, false) }
     }
@@ -113,14 +147,14 @@ impl Pending {
         }
         let (trace, lock) = (connection.statement(TRACE)?, connection.statement(LOCK)?);
         let client = connection.client();
-        let wants_lock = self.tail.is_none() && !self.is_empty();
+        let wants_lock = !self.holds_tail() && !self.is_empty();
         let (id, tail) = connection.answer(async {
             let locked = async { if wants_lock { client.query_opt(&lock, &[]).await } else { Ok(None) } };
-            tokio::try_join!(client.query_one(&trace, &[]), locked)
+            tokio::try_join!(biased; client.query_one(&trace, &[]), locked)
         })?;
         if wants_lock {
             let row = tail.ok_or(StoreError::Missing("tail"))?;
-            self.tail = Some(read_tail(&mut crate::codec::Columns::of(&row))?);
+            self.done.tail = Some(read_tail(&mut crate::codec::Columns::of(&row))?);
         }
         crate::codec::Columns::of(&id).text()
     }
@@ -131,7 +165,7 @@ impl Pending {
     }
 
     fn write(&mut self, connection: &Connection, commit: bool) -> Result<(), StoreError> {
-        let Some(mut tail) = self.tail else { return Err(StoreError::Missing("tail")) };
+        let Some(mut tail) = self.done.tail else { return Err(StoreError::Missing("tail")) };
         let (entries, days) = self.booked(&mut tail)?;
         let lines = self.noted(&mut tail);
         let statements = [ENTRIES, DAYS, LINES, MOVE].map(|sql| connection.statement(sql));
@@ -147,6 +181,7 @@ impl Pending {
                     return Ok(());
                 }
                 tokio::try_join!(
+                    biased;
                     client.execute(&insert_entries, &entry_values),
                     client.execute(&upsert_days, &day_values)
                 )
@@ -157,11 +192,9 @@ impl Pending {
             };
             let committed = async { if commit { client.batch_execute("COMMIT").await } else { Ok(()) } };
             // In this order on the wire: each is sent when it is first polled.
-            tokio::try_join!(booked, noted, client.execute(&move_tail, &moved), committed).map(drop)
+            tokio::try_join!(biased; booked, noted, client.execute(&move_tail, &moved), committed).map(drop)
         })?;
-        self.tail = Some(tail);
-        self.journals.clear();
-        self.lines.clear();
+        self.done = Done { journals: self.journals.len(), lines: self.lines.len(), tail: Some(tail) };
         Ok(())
     }
 
@@ -170,7 +203,7 @@ impl Pending {
         let mut order: Vec<(AccountId, i64, &Journal, usize)> = Vec::new();
         let mut days: std::collections::BTreeMap<(AccountId, i64), crate::AccountDay> =
             std::collections::BTreeMap::new();
-        for journal in &self.journals {
+        for journal in &self.journals[self.done.journals..] {
             for (place, entry) in journal.entries.iter().enumerate() {
                 tail.last_sequence += 1;
                 order.push((entry.account, tail.last_sequence, journal, place));
@@ -218,7 +251,7 @@ impl Pending {
 
     fn noted(&self, tail: &mut Tail) -> LineColumns {
         let mut lines = LineColumns::default();
-        for line in &self.lines {
+        for line in &self.lines[self.done.lines..] {
             tail.audit_sequence += 1;
             tail.audit_hash = audit_hash(&tail.audit_hash, tail.audit_sequence, line);
             lines.sequence.push(tail.audit_sequence);

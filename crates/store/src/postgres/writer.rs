@@ -2,19 +2,20 @@
 //!
 //! The closures of the contract are synchronous, so each transaction is run by a thread that waits for the database.
 //! As many transactions run at once as there are threads; what must not run at once is kept apart by the locks that
-//! the operations take (see `session.rs`).
+//! the operations take (see `session.rs`). Jobs share transactions when there are more of them than threads, or while
+//! another transaction commits (see `group.rs` and `queue.rs`).
 //!
 //! | what goes wrong | what follows |
 //! |---|---|
 //! | another transaction is in the way (40001, 40P01) | the job runs again after a short pause, some ten times |
 //! | the connection is lost before the commit | nothing happened: the job runs again on a new one, once |
 //! | the commit's answer is lost | the trace of the transaction tells: see `resolve` |
+//! | a transaction of several jobs fails | each runs again, alone |
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -22,54 +23,34 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::codec::Trouble;
 use super::connection::{Connection, Connector};
+use super::group::{First, Group};
 use super::node::Node;
 use super::options::PostgresOptions;
-use super::session::Session;
-use crate::job::{Job, Queued, Typed, closed};
+use super::queue::{Queue, Task, Turn};
+use crate::job::{Typed, closed};
 use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue, and the threads that work it off.
 pub(super) struct Writers {
     queue: Arc<Queue>,
+    figures: Arc<Figures>,
     permits: Arc<Semaphore>,
     threads: Vec<JoinHandle<()>>,
-}
-
-#[derive(Default)]
-struct Queue {
-    waiting: Mutex<Waiting>,
-    changed: Condvar,
-    figures: Figures,
-}
-
-#[derive(Default)]
-struct Waiting {
-    jobs: VecDeque<(Queued, Instant)>,
-    closing: bool,
 }
 
 #[derive(Debug, Default)]
 struct Figures {
     commits: AtomicU64,
+    jobs: AtomicU64,
     failed_jobs: AtomicU64,
+    group_jobs_max: AtomicU64,
     repeated: AtomicU64,
+    given_way: AtomicU64,
 }
 
 impl fmt::Debug for Writers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writers").field("figures", &self.queue.figures).finish_non_exhaustive()
-    }
-}
-
-impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn next(&self) -> Option<(Queued, Instant)> {
-        let idle = |waiting: &mut Waiting| waiting.jobs.is_empty() && !waiting.closing;
-        let mut waiting = self.changed.wait_while(self.waiting(), idle).unwrap_or_else(PoisonError::into_inner);
-        waiting.jobs.pop_front()
+        f.debug_struct("Writers").field("figures", &self.figures).finish_non_exhaustive()
     }
 }
 
@@ -79,16 +60,17 @@ impl Writers {
         node: &Arc<Node>,
         options: &PostgresOptions,
     ) -> Result<Writers, StoreError> {
-        let queue = Arc::new(Queue::default());
+        let (queue, figures) = (Arc::new(Queue::default()), Arc::new(Figures::default()));
         let mut threads = Vec::with_capacity(options.writers.max(1));
         for number in 0..options.writers.max(1) {
             let mut thread = WritingThread {
+                number,
                 queue: Arc::clone(&queue),
+                figures: Arc::clone(&figures),
                 connector: connector.clone(),
                 node: Arc::clone(node),
                 connection: None,
-                queue_wait_max: options.queue_wait_max,
-                resolve_max: options.resolve_max,
+                options: options.clone(),
                 random: RandomState::new(),
             };
             let handle = thread::Builder::new()
@@ -97,7 +79,8 @@ impl Writers {
                 .map_err(|error| StoreError::Unavailable(format!("no thread for writing: {error}")))?;
             threads.push(handle);
         }
-        Ok(Writers { queue, permits: Arc::new(Semaphore::new(options.queue_jobs_max.max(1))), threads })
+        let permits = Arc::new(Semaphore::new(options.queue_jobs_max.max(1)));
+        Ok(Writers { queue, figures, permits, threads })
     }
 
     pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
@@ -108,20 +91,18 @@ impl Writers {
     {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let job = Typed::boxed(job, answer);
-        self.queue.waiting().jobs.push_back((Queued { job, permit }, Instant::now()));
-        self.queue.changed.notify_one();
+        let (job, permit) = (Typed::boxed(job, answer), Some(permit));
+        self.queue.push(Task { job, since: Instant::now(), permit, attempts: 0, lost: 0, alone: false });
         answered.await.unwrap_or_else(|_| Err(E::from(closed())))
     }
 
     pub(super) fn counters(&self) -> Counters {
         let get = |figure: &AtomicU64| figure.load(Ordering::Acquire);
-        let commits = get(&self.queue.figures.commits);
         Counters {
-            commits,
-            jobs: commits,
-            failed_jobs: get(&self.queue.figures.failed_jobs),
-            group_jobs_max: commits.min(1),
+            commits: get(&self.figures.commits),
+            jobs: get(&self.figures.jobs),
+            failed_jobs: get(&self.figures.failed_jobs),
+            group_jobs_max: get(&self.figures.group_jobs_max),
             reads: 0,
         }
     }
@@ -130,8 +111,7 @@ impl Writers {
 /// Finishes what is queued, then ends the threads.
 impl Drop for Writers {
     fn drop(&mut self) {
-        self.queue.waiting().closing = true;
-        self.queue.changed.notify_all();
+        self.queue.close();
         for thread in self.threads.drain(..) {
             // A job may hold the last clone of the store: a thread cannot wait for its own end.
             if thread.thread().id() != thread::current().id() && thread.join().is_err() {
@@ -141,79 +121,172 @@ impl Drop for Writers {
     }
 }
 
-/// How a run of a job ended.
-enum Ran {
-    /// As the job said: committed, or nothing of it happened.
-    AsSaid { committed: bool },
-    /// Nothing of it happened, and nothing will.
-    Failed(StoreError),
-    /// Nothing of it happened; it may run again.
-    Again(StoreError),
-    /// The same, and the connection is gone.
-    Lost(StoreError),
+/// How the transaction of a group ended.
+enum Ended {
+    /// It is committed.
+    Committed,
+    /// It did not happen and will not.
+    Troubled(Trouble),
+    /// Nobody knows.
+    Unknown(StoreError),
 }
 
 struct WritingThread {
+    number: usize,
     queue: Arc<Queue>,
+    figures: Arc<Figures>,
     connector: Connector,
     node: Arc<Node>,
     connection: Option<Connection>,
-    queue_wait_max: Duration,
-    resolve_max: Duration,
+    options: PostgresOptions,
     random: RandomState,
 }
 
 impl WritingThread {
     fn serve(&mut self) {
-        while let Some((queued, since)) = self.queue.next() {
-            let Queued { job, permit } = queued;
-            drop(permit);
-            if since.elapsed() > self.queue_wait_max {
-                self.fail(job, StoreError::Unavailable("no connection to the database was free in time".to_owned()));
-            } else {
-                self.run(job);
+        while let Some(mut task) = self.queue.next() {
+            let waited = task.permit.take().map_or(Duration::ZERO, |_permit| task.since.elapsed());
+            if waited > self.options.queue_wait_max {
+                let text = "no connection to the database was free in time";
+                self.fail(task, StoreError::Unavailable(text.to_owned()));
+                continue;
             }
-        }
-    }
-
-    fn fail(&self, job: Box<dyn Job>, error: StoreError) {
-        self.queue.figures.failed_jobs.fetch_add(1, Ordering::Release);
-        job.answer(Some(error));
-    }
-
-    fn run(&mut self, mut job: Box<dyn Job>) {
-        let (mut attempts, mut lost) = (0, 0);
-        loop {
-            let error = match self.attempt(job.as_mut(), attempts > 0) {
-                Ran::AsSaid { committed } => {
-                    let figures = &self.queue.figures;
-                    let figure = if committed { &figures.commits } else { &figures.failed_jobs };
-                    let count = figure.fetch_add(1, Ordering::Release) + 1;
-                    job.answer(None);
-                    if committed && count.is_multiple_of(bounds::JOBS_BETWEEN_SWEEPS) {
-                        self.forget_old_traces();
+            let connection = match self.connection.take().filter(Connection::is_sound) {
+                Some(connection) => connection,
+                None => match self.connector.connect() {
+                    Ok(connection) => connection,
+                    Err(error) => {
+                        self.fail(task, error);
+                        continue;
                     }
-                    return;
-                }
-                Ran::Failed(error) => return self.fail(job, error),
-                Ran::Again(error) => {
-                    attempts += 1;
-                    if attempts < bounds::ATTEMPTS_MAX {
-                        self.queue.figures.repeated.fetch_add(1, Ordering::Relaxed);
-                        self.pause(attempts);
-                    }
-                    error
-                }
-                Ran::Lost(error) => {
-                    self.connection = None;
-                    lost += 1;
-                    error
-                }
+                },
             };
-            if attempts >= bounds::ATTEMPTS_MAX || lost >= bounds::CONNECTIONS_LOST_MAX {
-                return self.fail(job, error);
+            self.work_off(&connection, task);
+            self.connection = Some(connection).filter(Connection::is_sound);
+        }
+    }
+
+    fn fail(&self, task: Task, error: StoreError) {
+        self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+        task.job.answer(Some(error));
+    }
+
+    /// Runs a job, with others that join it, in one transaction.
+    fn work_off(&self, connection: &Connection, first: Task) {
+        let mut group = Group::begin(connection, self.node.own());
+        match group.first(first) {
+            First::Begun => {}
+            First::Refused(task) => {
+                connection.rollback();
+                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                return task.job.answer(None);
+            }
+            First::Troubled(task, trouble) => {
+                connection.rollback();
+                return self.again(task, &trouble);
             }
         }
+        let ended = match self.gather(&mut group) {
+            Ok(()) => self.commit(&mut group),
+            Err(trouble) => Ended::Troubled(trouble),
+        };
+        if !matches!(ended, Ended::Committed) {
+            connection.rollback();
+        }
+        // Those in line need not wait for what follows.
+        self.queue.leave(self.number);
+        match ended {
+            Ended::Committed => self.finish(connection, group),
+            Ended::Troubled(trouble) => self.take_apart(group, &trouble),
+            Ended::Unknown(error) => group.into_tasks().for_each(|task| self.fail(task, error.clone())),
+        }
+    }
+
+    /// Takes jobs that wait, and those that come while it is another group's turn to commit.
+    fn gather(&self, group: &mut Group<'_>) -> Result<(), Trouble> {
+        let (jobs_max, duration_max) = (self.options.group_jobs_max, self.options.group_duration_max);
+        while group.is_open(jobs_max, duration_max)
+            && let Some(task) = self.queue.joining()
+        {
+            self.join(group, task)?;
+        }
+        // Who holds the tail already must not wait for those who wait for it.
+        while group.wants_tail() {
+            match self.queue.turn(self.number, || group.is_open(jobs_max, duration_max)) {
+                Turn::Commit => break,
+                Turn::Join(task) => self.join(group, task)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn join(&self, group: &mut Group<'_>, mut task: Task) -> Result<(), Trouble> {
+        task.permit = None;
+        match group.join(task) {
+            Ok(None) => Ok(()),
+            Ok(Some(task)) => {
+                self.figures.given_way.fetch_add(1, Ordering::Relaxed);
+                self.queue.push_first(task);
+                Ok(())
+            }
+            Err((task, trouble)) => {
+                self.queue.push_first(task);
+                Err(trouble)
+            }
+        }
+    }
+
+    fn commit(&self, group: &mut Group<'_>) -> Ended {
+        match group.commit() {
+            Ok(None) => Ended::Committed,
+            Ok(Some((trace, lost))) => self.resolve(&trace, lost),
+            Err(trouble) => Ended::Troubled(trouble),
+        }
+    }
+
+    fn finish(&self, connection: &Connection, group: Group<'_>) {
+        let (committed, failed) = (group.committing.len() as u64, group.failed.len() as u64);
+        self.figures.jobs.fetch_add(committed, Ordering::Release);
+        self.figures.failed_jobs.fetch_add(failed, Ordering::Release);
+        self.figures.group_jobs_max.fetch_max(committed, Ordering::Release);
+        let commits = self.figures.commits.fetch_add(1, Ordering::Release) + 1;
+        group.into_tasks().for_each(|task| task.job.answer(None));
+        if commits.is_multiple_of(bounds::COMMITS_BETWEEN_SWEEPS) {
+            forget_old_traces(connection);
+        }
+    }
+
+    /// The transaction did not happen. A job that was alone in it runs again if that can help; several run again, each
+    /// alone, so that one that the database cannot take does not harm the others. Those that had failed run again too:
+    /// what they stumbled over may have been another job's work, which did not happen either.
+    fn take_apart(&self, group: Group<'_>, trouble: &Trouble) {
+        let mut tasks: Vec<Task> = group.into_tasks().collect();
+        match tasks.pop() {
+            Some(task) if tasks.is_empty() => self.again(task, trouble),
+            last => {
+                for mut task in tasks.into_iter().chain(last) {
+                    task.alone = true;
+                    self.queue.push_first(task);
+                }
+            }
+        }
+    }
+
+    /// Lets a job that came to nothing run again, unless it has done so often enough.
+    fn again(&self, mut task: Task, trouble: &Trouble) {
+        match trouble {
+            Trouble::Failed(_) => return self.fail(task, trouble.error().clone()),
+            Trouble::Again(_) => task.attempts += 1,
+            Trouble::Lost(_) => task.lost += 1,
+        }
+        if task.attempts >= bounds::ATTEMPTS_MAX || task.lost >= bounds::CONNECTIONS_LOST_MAX {
+            return self.fail(task, trouble.error().clone());
+        }
+        if matches!(trouble, Trouble::Again(_)) {
+            self.figures.repeated.fetch_add(1, Ordering::Relaxed);
+            self.pause(task.attempts);
+        }
+        self.queue.push_first(task);
     }
 
     /// Twice as long each time, and never the same for two who met.
@@ -223,78 +296,41 @@ impl WritingThread {
         thread::sleep(longest / 2 + longest.mul_f64(share as f64 / 2000.0));
     }
 
-    fn attempt(&mut self, job: &mut dyn Job, again: bool) -> Ran {
-        let connection = match self.connection.take().filter(Connection::is_sound) {
-            Some(connection) => connection,
-            None => match self.connector.connect() {
-                Ok(connection) => connection,
-                Err(error) => return Ran::Failed(error),
-            },
-        };
-        connection.begin("BEGIN");
-        let mut session = Session::writing(&connection, self.node.own(), again);
-        let wants_commit = job.run(&mut session);
-        let ran = match connection.trouble() {
-            None if wants_commit => self.commit(&connection, session),
-            None => Ok(Ran::AsSaid { committed: false }),
-            Some(trouble) => Err(trouble),
-        };
-        let ran = ran.unwrap_or_else(|trouble| match trouble {
-            Trouble::Again(error) => Ran::Again(error),
-            Trouble::Lost(error) => Ran::Lost(error),
-            // The job has seen the error; if it failed of it or of something else is its own affair.
-            Trouble::Failed(_) if !wants_commit => Ran::AsSaid { committed: false },
-            Trouble::Failed(error) => Ran::Failed(error),
-        });
-        if !matches!(ran, Ran::AsSaid { committed: true }) {
-            connection.rollback();
-        }
-        self.connection = Some(connection);
-        ran
-    }
-
-    fn commit(&self, connection: &Connection, mut session: Session<'_>) -> Result<Ran, Trouble> {
-        let troubled = |error| connection.trouble().unwrap_or(Trouble::Failed(error));
-        if !session.has_written() {
-            // Nothing to lose, and nothing to be told apart.
-            return connection.batch("COMMIT").map(|()| Ran::AsSaid { committed: true }).map_err(troubled);
-        }
-        let pending = session.pending();
-        let trace = pending.trace(connection).map_err(troubled)?;
-        match pending.commit(connection).map_err(troubled) {
-            Ok(()) => Ok(Ran::AsSaid { committed: true }),
-            Err(Trouble::Lost(error)) => Ok(self.resolve(&trace, &error)),
-            Err(trouble) => Err(trouble),
-        }
-    }
-
     /// Whether a transaction happened whose commit was not answered: its trace is put in its place. If that succeeds,
     /// the transaction did not happen and cannot happen any more; if the trace is there, it did. While it is still
     /// under way, the database lets us wait for it.
-    fn resolve(&self, trace: &str, lost: &StoreError) -> Ran {
+    ///
+    /// A trace that is there is believed only after a further commit of ours: with a synchronous standby that one is
+    /// answered when the standby has it, and with it everything before.
+    fn resolve(&self, trace: &str, lost: Trouble) -> Ended {
         const FENCE: &str = "INSERT INTO job (id) VALUES (CAST($1::text AS uuid))";
-        tracing::warn!(error = %lost, trace, "a commit was not answered");
+        const CONFIRM: &str = "INSERT INTO job (id) VALUES (gen_random_uuid())";
+        tracing::warn!(error = %lost.error(), trace, "a commit was not answered");
         let started = Instant::now();
-        while started.elapsed() < self.resolve_max {
-            let fenced = self.connector.connect().and_then(|connection| connection.execute(FENCE, &[&trace]));
-            match fenced {
-                Ok(_) => return Ran::Lost(lost.clone()),
-                Err(StoreError::Conflict(_)) => return Ran::AsSaid { committed: true },
+        while started.elapsed() < self.options.resolve_max {
+            let happened = self.connector.connect().and_then(|connection| match connection.execute(FENCE, &[&trace]) {
+                Err(StoreError::Conflict(_)) => {
+                    connection.begin_anew();
+                    connection.execute(CONFIRM, &[]).map(|_| true)
+                }
+                fenced => fenced.map(|_| false),
+            });
+            match happened {
+                Ok(false) => return Ended::Troubled(lost),
+                Ok(true) => return Ended::Committed,
                 Err(error) => tracing::warn!(%error, trace, "whether it happened is not known yet"),
             }
             thread::sleep(bounds::RESOLVE_PAUSE);
         }
-        Ran::Failed(StoreError::OutcomeUnknown(lost.to_string()))
+        Ended::Unknown(StoreError::OutcomeUnknown(lost.error().to_string()))
     }
+}
 
-    fn forget_old_traces(&self) {
-        const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes'";
-        if let Some(connection) = self.connection.as_ref().filter(|connection| connection.is_sound()) {
-            connection.begin("BEGIN");
-            if let Err(error) = connection.batch(SQL).and_then(|()| connection.batch("COMMIT")) {
-                connection.rollback();
-                tracing::warn!(%error, "old traces of commits stay for now");
-            }
-        }
+fn forget_old_traces(connection: &Connection) {
+    const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes'";
+    connection.begin("BEGIN");
+    if let Err(error) = connection.batch(SQL).and_then(|()| connection.batch("COMMIT")) {
+        connection.rollback();
+        tracing::warn!(%error, "old traces of commits stay for now");
     }
 }

@@ -7,7 +7,7 @@ use crate::fresh;
 use crate::writing::*;
 
 /// Runs statements as a role; returns what was refused.
-fn run(url: &str, sql: &str) -> Result<(), String> {
+pub fn run(url: &str, sql: &str) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();

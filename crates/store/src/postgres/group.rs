@@ -1,0 +1,159 @@
+//! Jobs that share a transaction, and its commit.
+//!
+//! The first one waits for locks like any transaction. Those that join run in a savepoint and **give way**: whatever
+//! another transaction has locked, they do not wait for, but are undone and begin a group of their own later. So a
+//! transaction waits only while it holds nothing but its first job's locks, and two groups never wait for each other,
+//! in whatever order their jobs want accounts and clients.
+//!
+//! Nobody is answered before the commit: what a job has seen may be its neighbours' work. When the commit fails, each job
+//! runs again by itself.
+
+use std::time::{Duration, Instant};
+
+use super::codec::Trouble;
+use super::connection::Connection;
+use super::node::Own;
+use super::queue::Task;
+use super::session::Session;
+use super::tail::Pending;
+use crate::bounds;
+
+/// A transaction under way.
+pub(super) struct Group<'c> {
+    connection: &'c Connection,
+    own: Own,
+    started: Instant,
+    pending: Pending,
+    wrote: bool,
+    joined: bool,
+    given_way: u32,
+    /// What is to be committed.
+    pub(super) committing: Vec<Task>,
+    /// What has failed by itself, and is told so after the commit.
+    pub(super) failed: Vec<Task>,
+}
+
+/// How the job ended that begins a group.
+pub(super) enum First {
+    /// It is to be committed; others may join.
+    Begun,
+    /// It said no by itself; nothing is left of it.
+    Refused(Task),
+    /// Something went wrong.
+    Troubled(Task, Trouble),
+}
+
+impl<'c> Group<'c> {
+    /// Begins a transaction.
+    pub(super) fn begin(connection: &'c Connection, own: Own) -> Group<'c> {
+        connection.begin("BEGIN");
+        Group {
+            connection,
+            own,
+            started: Instant::now(),
+            pending: Pending::default(),
+            wrote: false,
+            joined: false,
+            given_way: 0,
+            committing: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    /// Runs a job; returns whether it wants to be committed.
+    fn run(&mut self, task: &mut Task) -> bool {
+        let pending = std::mem::take(&mut self.pending);
+        let mut session = Session::writing(self.connection, self.own, task.attempts > 0, pending);
+        let wants_commit = task.job.run(&mut session);
+        self.wrote |= session.has_written();
+        self.pending = session.into_pending();
+        wants_commit
+    }
+
+    pub(super) fn first(&mut self, mut task: Task) -> First {
+        let wants_commit = self.run(&mut task);
+        match (self.connection.trouble(), wants_commit) {
+            (None, true) => {
+                self.committing.push(task);
+                First::Begun
+            }
+            // The job has seen the error; whether it failed of it or of something else is its own affair.
+            (None | Some(Trouble::Failed(_)), false) => First::Refused(task),
+            (Some(trouble), _) => First::Troubled(task, trouble),
+        }
+    }
+
+    /// Whether another job may join.
+    pub(super) fn is_open(&self, jobs_max: usize, duration_max: Duration) -> bool {
+        let jobs = self.committing.len() + self.failed.len();
+        !self.committing.iter().any(|task| task.alone)
+            && jobs < jobs_max
+            && self.given_way < bounds::GROUP_GIVE_WAY_MAX
+            && !self.holds_tail()
+            && self.started.elapsed() < duration_max
+    }
+
+    /// Whether it has locked the tail, which everybody else's commit waits for.
+    pub(super) fn holds_tail(&self) -> bool {
+        self.pending.holds_tail()
+    }
+
+    /// Whether it will have to lock the tail.
+    pub(super) fn wants_tail(&self) -> bool {
+        !self.pending.is_empty() && !self.holds_tail()
+    }
+
+    /// Runs a job that joins. Returns it when it has given way; `Err` when the connection is lost, and all with it.
+    pub(super) fn join(&mut self, mut task: Task) -> Result<Option<Task>, (Task, Trouble)> {
+        const FIRST_SAVEPOINT: &str = "SET LOCAL lock_timeout = '1ms'; SAVEPOINT job";
+        const NEXT_SAVEPOINT: &str = "RELEASE job; SAVEPOINT job";
+        self.connection.send(if self.joined { NEXT_SAVEPOINT } else { FIRST_SAVEPOINT });
+        self.joined = true;
+        let (before, wrote) = (self.pending.mark(), self.wrote);
+        let wants_commit = self.run(&mut task);
+        let trouble = self.connection.trouble();
+        match trouble {
+            None if wants_commit => {
+                self.committing.push(task);
+                return Ok(None);
+            }
+            Some(trouble @ Trouble::Lost(_)) => return Err((task, trouble)),
+            _ => {}
+        }
+        self.connection.begin_anew();
+        self.connection.send("ROLLBACK TO job");
+        self.pending.back_to(before);
+        self.wrote = wrote;
+        if trouble.is_none() {
+            self.failed.push(task);
+            return Ok(None);
+        }
+        self.given_way += 1;
+        Ok(Some(task))
+    }
+
+    /// Ends the transaction with a commit. `Ok(None)`: committed. `Ok(Some(trace))`: the answer was lost, and this trace
+    /// tells what became of it.
+    pub(super) fn commit(&mut self) -> Result<Option<(String, Trouble)>, Trouble> {
+        let connection = self.connection;
+        let troubled = |error| connection.trouble().unwrap_or(Trouble::Failed(error));
+        if !self.wrote {
+            // Nothing to lose, and nothing to be told apart.
+            return connection.batch("COMMIT").map(|()| None).map_err(troubled);
+        }
+        if self.joined {
+            connection.send("SET LOCAL lock_timeout TO DEFAULT");
+        }
+        let trace = self.pending.trace(connection).map_err(troubled)?;
+        match self.pending.commit(connection).map_err(troubled) {
+            Ok(()) => Ok(None),
+            Err(lost @ Trouble::Lost(_)) => Ok(Some((trace, lost))),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// All its jobs.
+    pub(super) fn into_tasks(self) -> impl Iterator<Item = Task> {
+        self.committing.into_iter().chain(self.failed)
+    }
+}

@@ -1,0 +1,133 @@
+//! Jobs that wait for a connection, and the order in which groups of them commit.
+//!
+//! While one group of this process commits, the others would only wait for it at the tail (see `tail.rs`). They stand in
+//! line here instead, and take further jobs while they wait: so the busier the store, the larger its groups.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::job::Job;
+
+/// A job, and what has happened to it so far.
+pub(super) struct Task {
+    pub(super) job: Box<dyn Job>,
+    pub(super) since: Instant,
+    /// Its place in the queue, until it is taken.
+    pub(super) permit: Option<OwnedSemaphorePermit>,
+    /// How often other transactions stood in its way.
+    pub(super) attempts: u32,
+    /// How often its connection was lost before the commit.
+    pub(super) lost: u32,
+    /// It shares its transaction with no other.
+    pub(super) alone: bool,
+}
+
+/// What a group does that is ready to commit.
+pub(super) enum Turn {
+    /// It commits now.
+    Commit,
+    /// Another group commits; meanwhile it takes this job.
+    Join(Task),
+}
+
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+    /// For threads without a group.
+    arrived: Condvar,
+    /// For groups in line.
+    turned: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// Jobs that may join a group.
+    jobs: VecDeque<Task>,
+    /// Jobs that begin a group: they have given way to another transaction, or run alone.
+    first: VecDeque<Task>,
+    /// Groups that commit, in this order. Only the first one does so now.
+    line: VecDeque<usize>,
+    /// Groups in line that would take a job.
+    open: usize,
+    closing: bool,
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn push(&self, task: Task) {
+        let mut waiting = self.waiting();
+        if task.alone {
+            waiting.first.push_back(task);
+            self.arrived.notify_one();
+            return;
+        }
+        waiting.jobs.push_back(task);
+        if waiting.open > 0 { self.turned.notify_all() } else { self.arrived.notify_one() }
+    }
+
+    /// For a job that has been taken before and shall begin a group.
+    pub(super) fn push_first(&self, task: Task) {
+        self.waiting().first.push_back(task);
+        self.arrived.notify_one();
+    }
+
+    pub(super) fn close(&self) {
+        self.waiting().closing = true;
+        self.arrived.notify_all();
+    }
+
+    /// The job that begins the next group; `None` when there will be none any more.
+    pub(super) fn next(&self) -> Option<Task> {
+        let idle = |waiting: &mut Waiting| waiting.jobs.is_empty() && waiting.first.is_empty() && !waiting.closing;
+        let mut waiting = self.arrived.wait_while(self.waiting(), idle).unwrap_or_else(PoisonError::into_inner);
+        let first = waiting.first.pop_front();
+        first.or_else(|| waiting.jobs.pop_front())
+    }
+
+    /// A job that joins a group, if one waits.
+    pub(super) fn joining(&self) -> Option<Task> {
+        self.waiting().jobs.pop_front()
+    }
+
+    /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more.
+    pub(super) fn turn(&self, group: usize, open: impl Fn() -> bool) -> Turn {
+        let mut waiting = self.waiting();
+        if !waiting.line.contains(&group) {
+            waiting.line.push_back(group);
+        }
+        loop {
+            if waiting.line.front() == Some(&group) {
+                // What it might have joined otherwise is left to others.
+                if !waiting.jobs.is_empty() {
+                    self.arrived.notify_one();
+                }
+                return Turn::Commit;
+            }
+            let is_open = open();
+            if is_open && let Some(task) = waiting.jobs.pop_front() {
+                return Turn::Join(task);
+            }
+            if !waiting.jobs.is_empty() {
+                self.arrived.notify_one();
+            }
+            waiting.open += usize::from(is_open);
+            waiting = self.turned.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting.open -= usize::from(is_open);
+        }
+    }
+
+    /// The group has committed, or will not.
+    pub(super) fn leave(&self, group: usize) {
+        let mut waiting = self.waiting();
+        if let Some(place) = waiting.line.iter().position(|other| *other == group) {
+            waiting.line.remove(place);
+            self.turned.notify_all();
+        }
+    }
+}
