@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use tdam::generate::PaymentBatch;
 use tdam::world::Database;
 
+use super::copy;
 use super::machine::{self, Xmllint};
 use super::server::{self, Server};
 use super::small;
@@ -62,6 +63,8 @@ struct Pair {
     submission: Duration,
     /// Of the server, until the answer was there.
     processor: Duration,
+    /// From the answer until everything is booked and settled.
+    carried_out: Duration,
     xmllint: Option<Duration>,
     /// The most memory that the server had so far, when the answer was there.
     peak_memory_mib: f64,
@@ -81,7 +84,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let place = tempfile::tempdir()?;
     let schema = arguments.store_schema.clone();
     let database = arguments.store.clone().map(|url| Database { url, schema });
-    let server = Server::start(&program, place.path(), day, database).await?;
+    let server = Server::start(&program, place.path(), day, database.clone()).await?;
     println!("{}", machine::description());
     println!("server process {}, world in {}", server.id(), place.path().display());
 
@@ -89,7 +92,11 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let (warm_up, _) = message(place.path(), 0, WARM_UP_TRANSACTIONS, day)?;
     submit(&client, &warm_up, server.id()).await?;
     settled(&client, &message_id(0)).await?;
-    large(arguments, &server, &client, xmllint.as_ref(), place.path(), day).await?;
+    let submission = large(arguments, &server, &client, xmllint.as_ref(), place.path(), day).await?;
+    if let Some(database) = &database {
+        copy::compare(database, &message_id(1), submission)?;
+        copy::storage(database)?;
+    }
     if arguments.small_seconds > 0 {
         let duration = Duration::from_secs(arguments.small_seconds);
         println!();
@@ -106,13 +113,13 @@ async fn large(
     xmllint: Option<&Xmllint>,
     place: &Path,
     day: Date,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Duration, Box<dyn Error>> {
     let transactions = arguments.transactions;
     let at_rest = peak_memory(server);
     println!("\n{transactions} payments in one message, over mutual TLS, against {}", tool(xmllint));
     println!(
-        "{:>6} {:>9} {:>12} {:>14} {:>12} {:>8} {:>10}",
-        "pair", "MB", "submission", "server CPU", "xmllint", "ratio", "peak MiB"
+        "{:>6} {:>9} {:>12} {:>14} {:>12} {:>12} {:>8} {:>10}",
+        "pair", "MB", "submission", "server CPU", "carried out", "xmllint", "ratio", "peak MiB"
     );
     let mut pairs = Vec::new();
     let mut bytes = 0;
@@ -122,10 +129,12 @@ async fn large(
         let (submission, processor) = submit(client, &file, server.id()).await?;
         let peak_memory_mib = peak_memory(server);
         // What is carried out afterwards must not take time from libxml2.
+        let answered = Instant::now();
         settled(client, &message_id(number)).await?;
+        let carried_out = answered.elapsed();
         let xmllint = xmllint.map(|xmllint| validate(xmllint, &file)).transpose()?;
         fs::remove_file(file)?;
-        let pair = Pair { submission, processor, xmllint, peak_memory_mib };
+        let pair = Pair { submission, processor, carried_out, xmllint, peak_memory_mib };
         print_row(&number.to_string(), bytes, &pair);
         pairs.push(pair);
     }
@@ -133,6 +142,7 @@ async fn large(
     let middle = Pair {
         submission: of(|pair| Some(pair.submission)).unwrap_or_default(),
         processor: of(|pair| Some(pair.processor)).unwrap_or_default(),
+        carried_out: of(|pair| Some(pair.carried_out)).unwrap_or_default(),
         xmllint: of(|pair| pair.xmllint),
         peak_memory_mib: peak_memory(server),
     };
@@ -147,7 +157,7 @@ async fn large(
     println!(
         "server memory: {peak:.0} MiB at most, execution and settlement of all included (goal: {MEMORY_GOAL_MIB:.0}); {at_rest:.0} MiB after the warm-up"
     );
-    Ok(())
+    Ok(middle.submission)
 }
 
 fn peak_memory(server: &Server) -> f64 {
@@ -219,10 +229,11 @@ fn print_row(name: &str, bytes: u64, pair: &Pair) {
     let milliseconds = |time: Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
     let ratio = pair.xmllint.map(|xmllint| xmllint.as_secs_f64() / pair.submission.as_secs_f64());
     println!(
-        "{name:>6} {:>9.1} {:>12} {:>14} {:>12} {:>8} {:>10.0}",
+        "{name:>6} {:>9.1} {:>12} {:>14} {:>12} {:>12} {:>8} {:>10.0}",
         megabytes(bytes),
         milliseconds(pair.submission),
         milliseconds(pair.processor),
+        milliseconds(pair.carried_out),
         pair.xmllint.map(milliseconds).unwrap_or_default(),
         ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
         pair.peak_memory_mib,

@@ -5,6 +5,7 @@
 
 use clap::Subcommand;
 
+mod copy;
 mod instructions;
 mod intake;
 mod machine;
