@@ -6,11 +6,11 @@
 //! makes of its errors.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -27,6 +27,26 @@ use crate::{StoreError, bounds};
 
 /// Values of a statement, in order.
 pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
+
+/// The same for a statement whose answer is looked at later.
+pub(super) type OwnedValues = Vec<Box<dyn ToSql + Sync + Send>>;
+
+/// Values that a statement takes with it.
+macro_rules! owned {
+    ($($value:expr),* $(,)?) => {
+        vec![$(Box::new($value) as Box<dyn tokio_postgres::types::ToSql + Sync + Send>),*]
+    };
+}
+pub(super) use owned;
+
+/// What the number of changed rows means.
+type Check = Box<dyn FnOnce(&Connection, u64) -> Result<(), StoreError> + Send>;
+
+/// A statement on its way.
+struct Later {
+    answer: Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send>>,
+    check: Check,
+}
 
 /// Makes connections.
 #[derive(Clone)]
@@ -96,8 +116,9 @@ impl Connector {
         match self.wait(self.connect_timeout, connecting) {
             Some(Ok(client)) => Ok(Connection {
                 connector: self.clone(),
-                client,
+                client: Arc::new(client),
                 statements: RefCell::default(),
+                later: RefCell::default(),
                 trouble: RefCell::default(),
             }),
             Some(Err(error)) => {
@@ -160,8 +181,9 @@ fn one_for_each_host(config: &Config) -> Vec<Config> {
 /// A connection, with or without a transaction.
 pub(super) struct Connection {
     connector: Connector,
-    client: Client,
+    client: Arc<Client>,
     statements: RefCell<HashMap<&'static str, Statement>>,
+    later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
 }
 
@@ -193,6 +215,7 @@ impl Connection {
     /// Forgets what went wrong before: what follows is another matter.
     pub(super) fn begin_anew(&self) {
         *self.trouble.borrow_mut() = None;
+        self.later.borrow_mut().clear();
     }
 
     /// Begins a transaction; its first answer comes with that of the statement that follows.
@@ -223,9 +246,20 @@ impl Connection {
         }
         match self.connector.wait(patience, future) {
             Some(Ok(answer)) => Ok(answer),
-            Some(Err(error)) => Err(self.spoil(trouble(&error))),
+            Some(Err(error)) => Err(self.spoil(trouble(&self.first_of(error)))),
             None => Err(self.spoil(Trouble::Lost(StoreError::Unavailable("the database does not answer".to_owned())))),
         }
+    }
+
+    /// The statement that failed first: what follows a failed one fails of that.
+    fn first_of(&self, error: tokio_postgres::Error) -> tokio_postgres::Error {
+        let mut context = Context::from_waker(Waker::noop());
+        for mut later in self.later.borrow_mut().drain(..) {
+            if let Poll::Ready(Err(earlier)) = later.answer.as_mut().poll(&mut context) {
+                return earlier;
+            }
+        }
+        error
     }
 
     pub(super) fn statement(&self, sql: &'static str) -> Result<Statement, StoreError> {
@@ -245,6 +279,42 @@ impl Connection {
     pub(super) fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<u64, StoreError> {
         let statement = self.statement(sql)?;
         self.answer(self.client.execute(&statement, values))
+    }
+
+    /// Sends a statement that changes rows, and goes on. What becomes of it is known at [`Connection::collect`], which
+    /// every job ends with; `check` is then told how many rows it changed.
+    pub(super) fn execute_later(
+        &self,
+        sql: &'static str,
+        values: OwnedValues,
+        check: impl FnOnce(&Connection, u64) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let statement = self.statement(sql)?;
+        if let Some(trouble) = &*self.trouble.borrow() {
+            return Err(trouble.error().clone());
+        }
+        let client = Arc::clone(&self.client);
+        let mut answer: Pin<Box<dyn Future<Output = _> + Send>> =
+            Box::pin(async move { client.execute_raw(&statement, values).await });
+        // One poll puts it on its way. Only what could not be sent has an answer already.
+        if let Poll::Ready(unsent) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            answer = Box::pin(std::future::ready(unsent));
+        }
+        self.later.borrow_mut().push_back(Later { answer, check: Box::new(check) });
+        Ok(())
+    }
+
+    /// Waits for everything that is on its way; the first thing that went wrong is the transaction's trouble.
+    pub(super) fn collect(&self) {
+        loop {
+            let next = self.later.borrow_mut().pop_front();
+            let Some(Later { answer, check }) = next else { return };
+            let checked = self.answer(answer).and_then(|changed| check(self, changed));
+            if let Err(error) = checked {
+                self.spoil(Trouble::Failed(error));
+                return;
+            }
+        }
     }
 
     /// Inserts one row and returns its id.

@@ -65,6 +65,7 @@ impl<'c> Group<'c> {
         let pending = std::mem::take(&mut self.pending);
         let mut session = Session::writing(self.connection, self.own, task.attempts > 0, pending);
         let wants_commit = task.job.run(&mut session);
+        self.connection.collect();
         self.wrote |= session.has_written();
         self.pending = session.into_pending();
         wants_commit

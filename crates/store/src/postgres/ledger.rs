@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountState, Book, Limits};
 
 use super::codec::Trouble;
-use super::connection::{Connection, Values};
+use super::connection::{Connection, Values, owned};
 use super::directory::DayLock;
 use crate::codec::{Coded, Columns, date, day};
 use crate::loaded::Loaded;
@@ -175,13 +175,13 @@ pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Boo
         let ids: Vec<i64> = changes.accounts.iter().map(|(id, _, _)| id.0).collect();
         let balances: Vec<i64> = changes.accounts.iter().map(|&(_, balance, _)| balance).collect();
         let holds: Vec<i64> = changes.accounts.iter().map(|&(_, _, held)| held).collect();
-        connection.execute(ACCOUNTS, &[&ids, &balances, &holds])?;
+        connection.execute_later(ACCOUNTS, owned![ids, balances, holds], |_, _| Ok(()))?;
     }
     if !changes.daily_use.is_empty() {
         let ids: Vec<i64> = changes.daily_use.iter().map(|(id, _, _)| id.0).collect();
         let dates: Vec<i64> = changes.daily_use.iter().map(|&(_, date, _)| day(date)).collect();
         let minors: Vec<i64> = changes.daily_use.iter().map(|&(_, _, minor)| minor).collect();
-        connection.execute(DAILY_USE, &[&ids, &dates, &minors])?;
+        connection.execute_later(DAILY_USE, owned![ids, dates, minors], |_, _| Ok(()))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 
-use super::connection::Connection;
+use super::connection::{Connection, OwnedValues, owned};
 use crate::StoreError;
 use crate::codec::{Coded, day, micros};
 use crate::reads::*;
@@ -52,8 +52,8 @@ pub(super) fn insert_lots(connection: &Connection, lots: &[Lot]) -> Result<(), S
     }
     let rows: Vec<[i64; 16]> = lots.iter().map(columns).collect();
     let column = |place: usize| rows.iter().map(|row| row[place]).collect::<Vec<i64>>();
-    let columns: [Vec<i64>; 16] = std::array::from_fn(column);
-    connection.execute(SQL, &columns.each_ref().map(|column| column as _)).map(drop)
+    let values: OwnedValues = (0..16).map(|place| Box::new(column(place)) as _).collect();
+    connection.execute_later(SQL, values, |_, _| Ok(()))
 }
 
 pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), StoreError> {
@@ -61,14 +61,17 @@ pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), Store
             first = $7, last = $8, count = $9, total = $10, stage = $11::bigint, executed_below = $12, booked = $13,
             booked_count = $14, refused = $15, refused_count = $16
         WHERE message = $1 AND number = $2 AND stage <= $11::bigint";
-    let values = columns(lot);
-    if connection.execute(SQL, &values.each_ref().map(|value| value as _))? == 1 {
-        return Ok(());
-    }
-    match self::lot(connection, lot.id, false)? {
-        Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
-        None => Err(StoreError::Missing("lot")),
-    }
+    let values: OwnedValues = columns(lot).into_iter().map(|value| Box::new(value) as _).collect();
+    let id = lot.id;
+    connection.execute_later(SQL, values, move |connection, changed| {
+        if changed == 1 {
+            return Ok(());
+        }
+        match self::lot(connection, id, false)? {
+            Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
+            None => Err(StoreError::Missing("lot")),
+        }
+    })
 }
 
 /// In the order of `lot_columns`.
@@ -120,9 +123,10 @@ pub(super) fn append_events(connection: &Connection, events: &[Event]) -> Result
     let stages: Vec<i64> = events.iter().map(|event| event.stage.code()).collect();
     let times: Vec<i64> = events.iter().map(|event| micros(event.at)).collect();
     let days: Vec<i64> = events.iter().map(|event| day(event.business_day)).collect();
-    let actors: Vec<&str> = events.iter().map(|event| event.actor.as_str()).collect();
-    let reasons: Vec<Option<&str>> = events.iter().map(|event| event.reason.as_deref()).collect();
-    connection.execute(SQL, &[&messages, &lots, &stages, &times, &days, &actors, &reasons]).map(drop)
+    let actors: Vec<String> = events.iter().map(|event| event.actor.clone()).collect();
+    let reasons: Vec<Option<String>> = events.iter().map(|event| event.reason.clone()).collect();
+    let values = owned![messages, lots, stages, times, days, actors, reasons];
+    connection.execute_later(SQL, values, |_, _| Ok(()))
 }
 
 pub(super) fn refusals_of(connection: &Connection, message: MessageId) -> Result<Vec<Refusal>, StoreError> {
@@ -158,22 +162,18 @@ pub(super) fn insert_refusals(connection: &Connection, refusals: &[Refusal]) -> 
     }
     let number = |of: fn(&Refusal) -> i64| refusals.iter().map(of).collect::<Vec<i64>>();
     let lots: Vec<Option<i64>> = refusals.iter().map(|refusal| refusal.lot.map(i64::from)).collect();
-    let codes: Vec<&str> = refusals.iter().map(|refusal| refusal.code.as_str()).collect();
-    let details: Vec<&str> = refusals.iter().map(|refusal| refusal.detail.as_str()).collect();
-    connection
-        .execute(
-            SQL,
-            &[
-                &number(|refusal| refusal.message.0),
-                &number(|refusal| i64::from(refusal.first)),
-                &number(|refusal| i64::from(refusal.last)),
-                &lots,
-                &number(|refusal| i64::from(refusal.count)),
-                &codes,
-                &details,
-                &number(|refusal| i64::from(refusal.line)),
-                &number(|refusal| refusal.stage.code()),
-            ],
-        )
-        .map(drop)
+    let codes: Vec<String> = refusals.iter().map(|refusal| refusal.code.clone()).collect();
+    let details: Vec<String> = refusals.iter().map(|refusal| refusal.detail.clone()).collect();
+    let values = owned![
+        number(|refusal| refusal.message.0),
+        number(|refusal| i64::from(refusal.first)),
+        number(|refusal| i64::from(refusal.last)),
+        lots,
+        number(|refusal| i64::from(refusal.count)),
+        codes,
+        details,
+        number(|refusal| i64::from(refusal.line)),
+        number(|refusal| refusal.stage.code()),
+    ];
+    connection.execute_later(SQL, values, |_, _| Ok(()))
 }

@@ -2,7 +2,7 @@
 
 use payments::MessageId;
 
-use super::connection::Connection;
+use super::connection::{Connection, owned};
 use super::node::Own;
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed};
@@ -84,33 +84,23 @@ pub(super) fn insert_blocks(connection: &Connection, client: ClientId, blocks: &
     }
     let messages: Vec<i64> = blocks.iter().map(|block| block.message.0).collect();
     let numbers: Vec<i64> = blocks.iter().map(|block| i64::from(block.number)).collect();
-    let ids: Vec<&str> = blocks.iter().map(|block| block.payment_information_id.as_str()).collect();
+    let ids: Vec<String> = blocks.iter().map(|block| block.payment_information_id.clone()).collect();
     let transactions: Vec<i64> = blocks.iter().map(|block| count(block.number_of_transactions)).collect();
-    let sums: Vec<Option<&str>> = blocks.iter().map(|block| block.control_sum.as_deref()).collect();
+    let sums: Vec<Option<String>> = blocks.iter().map(|block| block.control_sum.clone()).collect();
     let debtors: Vec<Option<i64>> = blocks.iter().map(|block| block.debtor_account.map(|id| id.0)).collect();
-    let names: Vec<&str> = blocks.iter().map(|block| block.debtor_name.as_str()).collect();
-    let ibans: Vec<&str> = blocks.iter().map(|block| block.debtor_iban.as_str()).collect();
+    let names: Vec<String> = blocks.iter().map(|block| block.debtor_name.clone()).collect();
+    let ibans: Vec<String> = blocks.iter().map(|block| block.debtor_iban.clone()).collect();
     let dates: Vec<Option<i64>> = blocks.iter().map(|block| block.requested_execution_date.map(day)).collect();
     let firsts: Vec<i64> = blocks.iter().map(|block| i64::from(block.first)).collect();
     let counts: Vec<i64> = blocks.iter().map(|block| i64::from(block.count)).collect();
-    let inserted = connection.execute(
-        SQL,
-        &[
-            &client.0,
-            &messages,
-            &numbers,
-            &ids,
-            &transactions,
-            &sums,
-            &debtors,
-            &names,
-            &ibans,
-            &dates,
-            &firsts,
-            &counts,
-        ],
-    )?;
-    if inserted == blocks.len() as u64 { Ok(()) } else { Err(StoreError::Conflict("block of a message".to_owned())) }
+    let (values, expected) = (
+        owned![client.0, messages, numbers, ids, transactions, sums, debtors, names, ibans, dates, firsts, counts],
+        blocks.len() as u64,
+    );
+    connection.execute_later(SQL, values, move |_, inserted| match inserted == expected {
+        true => Ok(()),
+        false => Err(StoreError::Conflict("block of a message".to_owned())),
+    })
 }
 
 /// Page by page, so that memory does not grow with what is asked for.

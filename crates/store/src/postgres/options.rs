@@ -112,7 +112,7 @@ impl PostgresOptions {
             .keepalives_idle(bounds::KEEPALIVE_IDLE)
             .options(format!(
                 "-c search_path={} -c statement_timeout={} -c lock_timeout={} \
-                 -c idle_in_transaction_session_timeout={} -c client_min_messages=warning",
+                 -c idle_in_transaction_session_timeout={} -c client_min_messages=warning {BY_INDEXES}",
                 self.schema,
                 millis(self.statement_timeout),
                 millis(self.lock_timeout),
@@ -131,15 +131,17 @@ impl PostgresOptions {
     }
 }
 
-/// Begins a snapshot. What is read page by page is found by indexes. Without statistics, as after a large message and
-/// before they are renewed, the planner thinks of joins over whole tables instead: measured, a page of entries then took
-/// a second.
-pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+/// What is asked for while serving is found by indexes, a page or a list at a time. Without statistics, as after a large
+/// message and before they are renewed, the planner thinks of joins over whole tables instead: measured, a page of entries
+/// then took a second.
+const BY_INDEXES: &str = "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off";
 
 /// Takes that back for statements that read everything, and lets them take their time. In a transaction.
 pub(super) const WHOLE_TABLES: &str = "SET LOCAL statement_timeout = 0;
-    SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on";
+    SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL enable_bitmapscan = on";
+
+/// Begins a snapshot.
+pub(super) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A name that stands in SQL and in options without quotes.
 fn is_plain_name(name: &str) -> bool {

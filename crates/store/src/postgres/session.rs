@@ -41,12 +41,24 @@ pub(super) struct Session<'c> {
     loaded: Loaded,
     seen: Seen,
     pending: Pending,
+    /// A submission that is to be answered here, is not flipped, and stays so as long as this transaction leaves it.
+    open: Option<MessageId>,
 }
 
 impl<'c> Session<'c> {
     pub(super) fn reading(connection: &'c Connection, own: Own) -> Session<'c> {
         let (loaded, seen, pending) = (Loaded::default(), Seen::default(), Pending::default());
-        Session { connection, own, locks: false, day_lock: DayLock::None, wrote: false, loaded, seen, pending }
+        Session {
+            connection,
+            own,
+            locks: false,
+            day_lock: DayLock::None,
+            wrote: false,
+            loaded,
+            seen,
+            pending,
+            open: None,
+        }
     }
 
     /// `again`: the job has run before, and another one was in its way. `pending`: what the transaction adds by then.
@@ -76,6 +88,15 @@ impl<'c> Session<'c> {
             self.pending.settle(self.connection)?;
         }
         Ok(self.connection)
+    }
+
+    /// For something that is staged for a submission. Whether that may be is asked once in a transaction.
+    fn staging(&mut self, message: MessageId) -> Result<&'c Connection, StoreError> {
+        if self.open != Some(message) {
+            staging::refuse_closed(self.connection, self.own, message)?;
+            self.open = Some(message);
+        }
+        Ok(self.changing())
     }
 
     /// Remembers what a change of an account may rest on.
@@ -300,7 +321,9 @@ impl Writing for Session<'_> {
     }
 
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
-        submissions::insert_submission(self.changing(), self.own, submission)
+        let message = submissions::insert_submission(self.changing(), self.own, submission)?;
+        self.open = Some(message);
+        Ok(message)
     }
 
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
@@ -308,10 +331,12 @@ impl Writing for Session<'_> {
     }
 
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
+        self.open = None;
         submissions::discard_submission(self.changing(), self.own, id)
     }
 
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
+        self.open = None;
         submissions::refuse_submission(self.changing(), self.own, id, problem)
     }
 
@@ -320,19 +345,23 @@ impl Writing for Session<'_> {
     }
 
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
+        self.open = None;
         messages::insert_message(self.changing(), self.own, message)
     }
 
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
+        if self.open != Some(message) {
+            staging::refuse_flipped(self.connection, message)?;
+        }
         staging::stage_blocks(self.changing(), message, client, blocks)
     }
 
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
-        staging::stage_payments(self.changing(), self.own, message, payments)
+        staging::stage_payments(self.staging(message)?, message, payments)
     }
 
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {
-        staging::stage_duplicate_keys(self.changing(), self.own, message, keys)
+        staging::stage_duplicate_keys(self.staging(message)?, message, keys)
     }
 
     fn discard_stage(&mut self, message: MessageId) -> Result<(), StoreError> {
@@ -340,6 +369,7 @@ impl Writing for Session<'_> {
     }
 
     fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError> {
+        self.open = None;
         staging::flip(self.changing(), message, client)
     }
 

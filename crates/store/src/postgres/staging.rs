@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use payments::MessageId;
 
-use super::connection::Connection;
+use super::connection::{Connection, owned};
 use super::messages::insert_blocks;
 use super::node::Own;
 use super::submissions::taken_over;
@@ -13,7 +13,7 @@ use crate::keys::{packed_keys, unpacked_keys};
 use crate::{Block, ClientId, DuplicateKey, PaymentRow, StoreError, bounds};
 
 /// What counts already is never changed.
-fn refuse_flipped(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
+pub(super) fn refuse_flipped(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
     match connection.optional("SELECT 1 FROM flip WHERE message = $1", &[&message.0], |row| row.integer())? {
         Some(_) => Err(StoreError::Refused(format!("message {} is flipped", message.0))),
         None => Ok(()),
@@ -22,7 +22,7 @@ fn refuse_flipped(connection: &Connection, message: MessageId) -> Result<(), Sto
 
 /// What is staged for a submission that is closed already would never be discarded: by a late task, say. Nobody
 /// closes it, or takes it over, before the transaction ends.
-fn refuse_closed(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
+pub(super) fn refuse_closed(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
     match open_submission(connection, own, message)? {
         true => refuse_flipped(connection, message),
         false => Err(StoreError::Refused(format!("submission {} is closed", message.0))),
@@ -44,7 +44,6 @@ pub(super) fn stage_blocks(
     client: ClientId,
     blocks: &[Block],
 ) -> Result<(), StoreError> {
-    refuse_flipped(connection, message)?;
     if let Some(block) = blocks.iter().find(|block| block.message != message) {
         return Err(StoreError::Refused(format!("a block of message {}", block.message.0)));
     }
@@ -53,13 +52,11 @@ pub(super) fn stage_blocks(
 
 pub(super) fn stage_payments(
     connection: &Connection,
-    own: Own,
     message: MessageId,
     payments: &[PaymentRow<'_>],
 ) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO payment (id, block, lot, minor, creditor, record)
         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[])";
-    refuse_closed(connection, own, message)?;
     for rows in payments.chunks(bounds::INSERT_ROWS_MAX) {
         let ids: Vec<i64> = rows.iter().map(|row| packed(message.0, row.ordinal)).collect::<Result<_, _>>()?;
         let blocks: Vec<i64> = rows.iter().map(|row| i64::from(row.block)).collect();
@@ -74,7 +71,6 @@ pub(super) fn stage_payments(
 
 pub(super) fn stage_duplicate_keys(
     connection: &Connection,
-    own: Own,
     message: MessageId,
     keys: &mut [DuplicateKey],
 ) -> Result<(), StoreError> {
@@ -82,14 +78,13 @@ pub(super) fn stage_duplicate_keys(
         ON CONFLICT DO NOTHING";
     const LIST: &str = "INSERT INTO staged_keys (message, number, keys)
         SELECT $1, 1 + coalesce(max(number), 0), $2 FROM staged_keys WHERE message = $1";
-    refuse_closed(connection, own, message)?;
     keys.sort_unstable();
     for some in keys.chunks(bounds::INSERT_ROWS_MAX * 3) {
         let hashes: Vec<i64> = some.iter().map(|key| key.hash).collect();
         let payments: Vec<i64> = some.iter().map(|key| packed(message.0, key.ordinal)).collect::<Result<_, _>>()?;
-        connection.execute(KEYS, &[&hashes, &payments])?;
+        connection.execute_later(KEYS, owned![hashes, payments], |_, _| Ok(()))?;
     }
-    connection.execute(LIST, &[&message.0, &packed_keys(keys)]).map(drop)
+    connection.execute_later(LIST, owned![message.0, packed_keys(keys)], |_, _| Ok(()))
 }
 
 pub(super) fn discard_stage(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
@@ -115,13 +110,17 @@ pub(super) fn discard_stage(connection: &Connection, own: Own, message: MessageI
 }
 
 pub(super) fn flip(connection: &Connection, message: MessageId, client: ClientId) -> Result<(), StoreError> {
-    const FLIP: &str = "WITH grown AS (UPDATE client SET flips = flips + 1 WHERE id = $2 RETURNING id, flips)
+    const FLIP: &str = "WITH grown AS (UPDATE client SET flips = flips + 1
+            WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM flip WHERE message = $1) RETURNING id, flips)
         INSERT INTO flip (message, client, number) SELECT $1, id, flips FROM grown";
-    refuse_flipped(connection, message)?;
-    if connection.execute(FLIP, &[&message.0, &client.0])? != 1 {
-        return Err(StoreError::Missing("client"));
-    }
-    connection.execute("DELETE FROM staged_keys WHERE message = $1", &[&message.0]).map(drop)
+    connection.execute_later(FLIP, owned![message.0, client.0], move |connection, flipped| {
+        if flipped == 1 {
+            return Ok(());
+        }
+        refuse_flipped(connection, message)?;
+        Err(StoreError::Missing("client"))
+    })?;
+    connection.execute_later("DELETE FROM staged_keys WHERE message = $1", owned![message.0], |_, _| Ok(()))
 }
 
 /// In a transaction the client is locked: nothing of it is flipped until the end.

@@ -2,7 +2,7 @@
 
 use payments::MessageId;
 
-use super::connection::Connection;
+use super::connection::{Connection, owned};
 use super::node::Own;
 use super::staging::discard_stage;
 use crate::codec::{count, micros};
@@ -144,8 +144,8 @@ pub(super) fn refuse_submission(
 /// A submission becomes a message, once.
 pub(super) fn consume(connection: &Connection, own: Own, id: MessageId) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE submission SET state = 1 WHERE id = $1 AND state = 0 AND node IS NOT DISTINCT FROM $2";
-    if connection.execute(SQL, &[&id.0, &own.node])? == 1 {
-        return Ok(());
-    }
-    body_of_unanswered(connection, own, id).map(drop)
+    connection.execute_later(SQL, owned![id.0, own.node], move |connection, changed| match changed {
+        1 => Ok(()),
+        _ => body_of_unanswered(connection, own, id).map(drop),
+    })
 }
