@@ -4,6 +4,9 @@
 //! every answer; the bytes are moved by the store's own small runtime. The first thing that goes wrong in a
 //! transaction is remembered: what follows in it is not even sent, and nothing of it is committed whatever the closure
 //! makes of its errors.
+//!
+//! A statement may take long on a host that serves. So while one waits, it is found out whether its host still does
+//! ([`super::hosts`]); a host that is gone does not cost it all its patience.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,11 +17,11 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio_postgres::config::Host;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::codec::{Trouble, told, trouble};
+use super::hosts::{Heard, Host, Hosts};
 use super::options::PostgresOptions;
 use super::tls::Tls;
 use crate::blocking::wait_for;
@@ -31,11 +34,11 @@ pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
 /// Makes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
-    /// One for each host.
-    configs: Arc<[Config]>,
+    hosts: Arc<Hosts>,
     tls: Option<Tls>,
     runtime: Handle,
     connect_timeout: Duration,
+    silence_max: Duration,
     patience: Duration,
 }
 
@@ -43,10 +46,11 @@ impl Connector {
     pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
         let tls = options.authority.as_deref().map(Tls::trusting).transpose()?;
         Ok(Connector {
-            configs: one_for_each_host(&config).into(),
+            hosts: Arc::new(Hosts::of(&config)),
             tls,
             runtime,
             connect_timeout: options.connect_timeout,
+            silence_max: options.silence_max.max(bounds::SILENCE_MIN),
             patience: options.statement_timeout + bounds::ANSWER_GRACE,
         })
     }
@@ -56,7 +60,7 @@ impl Connector {
     }
 
     pub(super) fn user(&self) -> Option<&str> {
-        self.configs.iter().find_map(Config::get_user)
+        self.hosts.user()
     }
 
     /// Waits for something of the runtime, for so long at most.
@@ -65,101 +69,97 @@ impl Connector {
         wait_for(async { tokio::time::timeout(patience, future).await.ok() })
     }
 
-    /// Connects to the first host that serves. Each is given its time, since one whose system lives and whose database
-    /// does not takes the connection and never says a word; the library's own timeout ends before that.
+    /// How often a waiting statement looks at what is known of its host.
+    fn look(&self) -> Duration {
+        self.silence_max / bounds::SILENCE_LOOKS
+    }
+
+    /// Connects to the first host that serves. Those that are silent are not waited for while others speak, but asked
+    /// in the background.
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
         let mut refusal = StoreError::Unavailable("no host of the database is named".to_owned());
-        for config in self.configs.iter() {
-            match self.connect_to(config) {
-                Ok(connection) => return Ok(connection),
-                Err(error) => refusal = error,
+        let (hosts, silent) = self.hosts.in_order();
+        for host in hosts {
+            let _context = self.runtime.enter();
+            let attempt = wait_for(self.attempt(host));
+            self.hosts.note(host, Heard::from_attempt(&attempt));
+            match attempt {
+                Ok(client) => return Ok(self.connection(host, client)),
+                Err((_, error)) => refusal = error,
             }
+        }
+        for host in silent {
+            self.ask(host, self.look());
         }
         Err(refusal)
     }
 
-    fn connect_to(&self, config: &Config) -> Result<Connection, StoreError> {
-        let connecting = async {
-            match &self.tls {
-                None => {
-                    let (client, connection) = config.connect(NoTls).await?;
-                    self.runtime.spawn(connection);
-                    Ok(client)
-                }
-                Some(tls) => {
-                    let (client, connection) = config.connect(tls.clone()).await?;
-                    self.runtime.spawn(connection);
-                    Ok(client)
+    fn connection(&self, host: &Arc<Host>, client: Client) -> Connection {
+        let (connector, host, generation) = (self.clone(), Arc::clone(host), host.generation());
+        let (statements, trouble) = (RefCell::default(), RefCell::default());
+        Connection { connector, host, generation, client, statements, trouble }
+    }
+
+    /// Tries to connect to a host. It is given its time, since one whose system lives and whose database does not takes
+    /// the connection and never says a word; the library's own timeout ends before that.
+    async fn attempt(&self, host: &Host) -> Result<Client, (Heard, StoreError)> {
+        let answers = host.answers();
+        let attempt = tokio::time::timeout(self.connect_timeout, self.client(host.config())).await;
+        let (heard, told) = match attempt {
+            Ok(attempt) => {
+                host.listen(&attempt);
+                match attempt {
+                    Ok(client) => return Ok(client),
+                    Err(error) => (Heard::from_error(&error), told(&error)),
                 }
             }
+            Err(_) => (Heard::Silence, "it does not answer".to_owned()),
         };
-        match self.wait(self.connect_timeout, connecting) {
-            Some(Ok(client)) => Ok(Connection {
-                connector: self.clone(),
-                client,
-                statements: RefCell::default(),
-                trouble: RefCell::default(),
-            }),
-            Some(Err(error)) => {
-                let error: tokio_postgres::Error = error;
-                Err(StoreError::Unavailable(format!("no connection to the database: {}", told(&error))))
+        // One that answers others meanwhile is only busy.
+        let is_busy = heard == Heard::Silence && host.answers() != answers;
+        let heard = if is_busy { Heard::Answer } else { heard };
+        Err((heard, StoreError::Unavailable(format!("no connection to the database: {told}"))))
+    }
+
+    async fn client(&self, config: &Config) -> Result<Client, tokio_postgres::Error> {
+        match &self.tls {
+            None => {
+                let (client, connection) = config.connect(NoTls).await?;
+                self.runtime.spawn(connection);
+                Ok(client)
             }
-            None => Err(StoreError::Unavailable("no connection to the database: it does not answer".to_owned())),
+            Some(tls) => {
+                let (client, connection) = config.connect(tls.clone()).await?;
+                self.runtime.spawn(connection);
+                Ok(client)
+            }
         }
     }
-}
 
-/// The same for each host alone.
-fn one_for_each_host(config: &Config) -> Vec<Config> {
-    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
-    let one = |index: usize| {
-        let mut one = Config::new();
-        match hosts.get(index) {
-            Some(Host::Tcp(name)) => one.host(name),
-            #[cfg(unix)]
-            Some(Host::Unix(path)) => one.host_path(path),
-            None => &mut one,
-        };
-        if let Some(address) = addresses.get(index) {
-            one.hostaddr(*address);
+    /// Finds out in the background whether a host serves that somebody waits for in vain, unless that is done already or
+    /// was done within this time.
+    fn ask(&self, host: &Arc<Host>, pause: Duration) {
+        if !host.begin_asking(pause) {
+            return;
         }
-        // One port stands for all.
-        if let Some(port) = ports.get(index).or(ports.first()) {
-            one.port(*port);
-        }
-        if let Some(user) = config.get_user() {
-            one.user(user);
-        }
-        if let Some(password) = config.get_password() {
-            one.password(password);
-        }
-        if let Some(name) = config.get_dbname() {
-            one.dbname(name);
-        }
-        if let Some(options) = config.get_options() {
-            one.options(options);
-        }
-        if let Some(name) = config.get_application_name() {
-            one.application_name(name);
-        }
-        if let Some(timeout) = config.get_connect_timeout() {
-            one.connect_timeout(*timeout);
-        }
-        if let Some(timeout) = config.get_tcp_user_timeout() {
-            one.tcp_user_timeout(*timeout);
-        }
-        one.ssl_mode(config.get_ssl_mode())
-            .target_session_attrs(config.get_target_session_attrs())
-            .keepalives(config.get_keepalives())
-            .keepalives_idle(config.get_keepalives_idle());
-        one
-    };
-    (0..hosts.len().max(addresses.len())).map(one).collect()
+        let (connector, host) = (self.clone(), Arc::clone(host));
+        self.runtime.spawn(async move {
+            let heard = Heard::from_attempt(&connector.attempt(&host).await);
+            connector.hosts.note(&host, heard);
+            if heard == Heard::Refusal {
+                host.lose();
+            }
+            host.end_asking();
+        });
+    }
 }
 
 /// A connection, with or without a transaction.
 pub(super) struct Connection {
     connector: Connector,
+    host: Arc<Host>,
+    /// What the host was in when the connection was made.
+    generation: u64,
     client: Client,
     statements: RefCell<HashMap<&'static str, Statement>>,
     trouble: RefCell<Option<Trouble>>,
@@ -168,7 +168,9 @@ pub(super) struct Connection {
 impl Connection {
     /// Whether another transaction can be begun on it.
     pub(super) fn is_sound(&self) -> bool {
-        !self.client.is_closed() && !matches!(*self.trouble.borrow(), Some(Trouble::Lost(_)))
+        self.host.generation() == self.generation
+            && !self.client.is_closed()
+            && !matches!(*self.trouble.borrow(), Some(Trouble::Lost(_)))
     }
 
     /// What went wrong since the transaction began.
@@ -221,11 +223,27 @@ impl Connection {
         if let Some(trouble) = &*self.trouble.borrow() {
             return Err(trouble.error().clone());
         }
-        match self.connector.wait(patience, future) {
-            Some(Ok(answer)) => Ok(answer),
-            Some(Err(error)) => Err(self.spoil(trouble(&error))),
-            None => Err(self.spoil(Trouble::Lost(StoreError::Unavailable("the database does not answer".to_owned())))),
+        let (mut future, mut waited) = (pin!(future), Duration::ZERO);
+        while waited < patience {
+            let look = self.connector.look().min(patience - waited);
+            if let Some(answer) = self.connector.wait(look, future.as_mut()) {
+                self.host.listen(&answer);
+                return answer.map_err(|error| self.spoil(trouble(&error)));
+            }
+            waited += look;
+            if self.host.has_lost(self.generation) {
+                return Err(self.lose("the database's host does not serve any more"));
+            }
+            if waited >= self.connector.silence_max {
+                self.connector.ask(&self.host, self.connector.silence_max);
+            }
         }
+        self.connector.hosts.leave(&self.host);
+        Err(self.lose("the database does not answer"))
+    }
+
+    fn lose(&self, why: &str) -> StoreError {
+        self.spoil(Trouble::Lost(StoreError::Unavailable(why.to_owned())))
     }
 
     pub(super) fn statement(&self, sql: &'static str) -> Result<Statement, StoreError> {

@@ -10,6 +10,7 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
+mod hosts;
 mod ledger;
 mod lots;
 mod messages;

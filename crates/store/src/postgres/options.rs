@@ -35,6 +35,8 @@ pub struct PostgresOptions {
     pub queue_wait_max: Duration,
     /// The longest that connecting takes.
     pub connect_timeout: Duration,
+    /// A statement that is not answered for so long makes its connection find out whether the host still serves.
+    pub silence_max: Duration,
     /// The longest that a statement takes.
     pub statement_timeout: Duration,
     /// The longest that a statement waits for a lock.
@@ -61,6 +63,7 @@ impl PostgresOptions {
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             queue_wait_max: bounds::QUEUE_WAIT_MAX,
             connect_timeout: bounds::CONNECT_TIMEOUT,
+            silence_max: bounds::SILENCE_MAX,
             statement_timeout: bounds::STATEMENT_TIMEOUT,
             lock_timeout: bounds::LOCK_TIMEOUT,
             resolve_max: bounds::RESOLVE_MAX,
