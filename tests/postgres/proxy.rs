@@ -7,6 +7,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What the proxy does to what passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +17,19 @@ pub(crate) enum Trouble {
     CutBeforeCommit,
     /// The next commit reaches the database, its answer does not come back.
     CutAfterCommit,
+    /// A commit comes to nothing, and nobody is told; everything else passes. As on a primary that its replicas have left.
+    SwallowCommits,
     /// Connections end after so many bytes from the database.
     CutAfterBytes(usize),
     /// Nothing passes any more, in either direction, and nobody is told.
     BlackHole,
+    /// The same, and for the database the connections have ended. As when a machine stands still and another has taken
+    /// over, which knows nothing of what was under way.
+    Replaced,
+    /// Nothing passes any more, and nobody is told; afterwards what was sent meanwhile arrives after all.
+    Standstill,
+    /// Everything passes so much later.
+    Delay(Duration),
     /// New connections are refused, old ones ended.
     Down,
 }
@@ -31,7 +41,9 @@ pub(crate) struct Proxy {
 
 struct State {
     trouble: Mutex<Trouble>,
-    connections: Mutex<Vec<TcpStream>>,
+    /// Client's end, database's end.
+    connections: Mutex<Vec<[TcpStream; 2]>>,
+    accepted: AtomicU32,
     cuts: AtomicU32,
 }
 
@@ -42,17 +54,24 @@ impl Proxy {
         let state = Arc::new(State {
             trouble: Mutex::new(Trouble::None),
             connections: Mutex::default(),
+            accepted: AtomicU32::new(0),
             cuts: AtomicU32::new(0),
         });
         let accepted = Arc::clone(&state);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
+                accepted.accepted.fetch_add(1, Ordering::SeqCst);
                 if accepted.trouble() == Trouble::Down {
+                    continue;
+                }
+                if accepted.trouble() == Trouble::Replaced {
+                    let state = Arc::clone(&accepted);
+                    thread::spawn(move || state.keep_waiting(&client));
                     continue;
                 }
                 let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
                 let mut connections = accepted.connections.lock().unwrap();
-                connections.extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
+                connections.push([client.try_clone().unwrap(), server.try_clone().unwrap()]);
                 drop(connections);
                 let up = (client.try_clone().unwrap(), server.try_clone().unwrap(), Arc::clone(&accepted));
                 let down = (server, client, Arc::clone(&accepted));
@@ -69,11 +88,19 @@ impl Proxy {
 
     pub(crate) fn make(&self, trouble: Trouble) {
         *self.state.trouble.lock().unwrap() = trouble;
-        if trouble == Trouble::Down {
-            for connection in self.state.connections.lock().unwrap().drain(..) {
-                let _ = connection.shutdown(Shutdown::Both);
+        for [client, server] in self.state.connections.lock().unwrap().iter() {
+            if [Trouble::Down, Trouble::Replaced].contains(&trouble) {
+                let _ = server.shutdown(Shutdown::Both);
+            }
+            if trouble == Trouble::Down {
+                let _ = client.shutdown(Shutdown::Both);
             }
         }
+    }
+
+    /// How many connections were asked for.
+    pub(crate) fn accepted(&self) -> u32 {
+        self.state.accepted.load(Ordering::SeqCst)
     }
 
     /// How many connections were cut.
@@ -85,6 +112,18 @@ impl Proxy {
 impl State {
     fn trouble(&self) -> Trouble {
         *self.trouble.lock().unwrap()
+    }
+
+    fn wait_while(&self, trouble: Trouble) {
+        while self.trouble() == trouble {
+            thread::park_timeout(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends a connection after the trouble.
+    fn keep_waiting(&self, client: &TcpStream) {
+        self.wait_while(self.trouble());
+        let _ = client.shutdown(Shutdown::Both);
     }
 
     /// Takes trouble that comes once.
@@ -111,12 +150,12 @@ fn forward(mut from: TcpStream, mut to: TcpStream, state: &State, towards_databa
     while let Ok(count @ 1..) = from.read(&mut buffer) {
         let bytes = &buffer[..count];
         match state.trouble() {
-            Trouble::BlackHole => {
-                while state.trouble() == Trouble::BlackHole {
-                    thread::park_timeout(std::time::Duration::from_millis(20));
-                }
+            trouble @ (Trouble::BlackHole | Trouble::Replaced) => {
+                state.wait_while(trouble);
                 return state.cut([&from, &to]);
             }
+            Trouble::Standstill => state.wait_while(Trouble::Standstill),
+            Trouble::Delay(time) => thread::sleep(time),
             Trouble::CutAfterBytes(limit) if !towards_database => {
                 passed += count;
                 if passed > limit {
@@ -124,6 +163,10 @@ fn forward(mut from: TcpStream, mut to: TcpStream, state: &State, towards_databa
                 }
             }
             trouble if towards_database && bytes.windows(7).any(|some| some == b"COMMIT\0") => {
+                if trouble == Trouble::SwallowCommits {
+                    let _ = to.shutdown(Shutdown::Both);
+                    return state.keep_waiting(&from);
+                }
                 if trouble == Trouble::CutBeforeCommit && state.take(trouble) {
                     return state.cut([&from, &to]);
                 }
@@ -141,6 +184,9 @@ fn forward(mut from: TcpStream, mut to: TcpStream, state: &State, towards_databa
         if to.write_all(bytes).is_err() {
             break;
         }
+    }
+    if !towards_database && [Trouble::Replaced, Trouble::SwallowCommits].contains(&state.trouble()) {
+        return state.keep_waiting(&to);
     }
     let _ = to.shutdown(Shutdown::Both);
     let _ = from.shutdown(Shutdown::Both);

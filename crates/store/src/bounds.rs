@@ -69,6 +69,12 @@ pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
 /// The longest that a statement of a migration or a check takes.
 pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
+/// A statement that is not answered for so long makes its connection find out whether the host still serves.
+pub const SILENCE_MAX: Duration = Duration::from_secs(5);
+/// Less than that is not heeded.
+pub const SILENCE_MIN: Duration = Duration::from_millis(50);
+/// How often in that time a statement that waits looks at what is known of its host.
+pub const SILENCE_LOOKS: u32 = 5;
 /// Bytes sent to the database that nobody acknowledges for so long end the connection.
 pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A silent connection is probed after so long.
@@ -87,6 +93,8 @@ pub const RETRY_PAUSE_MAX: Duration = Duration::from_millis(250);
 pub const CONNECTIONS_LOST_MAX: u32 = 2;
 /// A node that gives no sign of life for so long is taken for dead.
 pub const NODE_LEASE: Duration = Duration::from_secs(15);
+/// A sign of life that did not reach the database is given again so soon.
+pub const SIGN_REPEAT_PAUSE: Duration = Duration::from_millis(200);
 /// Rows in one statement that inserts many.
 pub const INSERT_ROWS_MAX: usize = 10_000;
 /// Rows in memory of a page that is read.

@@ -10,7 +10,8 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::connection::{Connection, Connector};
+use super::connection::Connection;
+use super::connector::Connector;
 use super::node::Node;
 use super::pool::Pool;
 use crate::body::{Places, Unfinished};

@@ -1,9 +1,12 @@
 //! One connection: its transaction, its prepared statements, and what went wrong on it.
 //!
 //! The closures of the contract are synchronous, so each connection is used by one thread at a time, which waits for
-//! every answer; the bytes are moved by the store's own small runtime. The first thing that goes wrong in a
+//! every answer; who moves the bytes is told in `driver.rs`. The first thing that goes wrong in a
 //! transaction is remembered: what follows in it is not even sent, and nothing of it is committed whatever the closure
 //! makes of its errors.
+//!
+//! A statement may take long on a host that serves. So while one waits, it is found out whether its host still does
+//! ([`super::hosts`]); a host that is gone does not cost it all its patience.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -13,15 +16,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio_postgres::config::Host;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
-use super::codec::{Trouble, told, trouble};
-use super::options::PostgresOptions;
-use super::tls::Tls;
-use crate::blocking::wait_for;
+use super::codec::{Trouble, trouble};
+use super::connector::Connector;
+use super::driver::Driver;
+use super::hosts::Host;
 use crate::codec::Columns;
 use crate::{StoreError, bounds};
 
@@ -48,149 +49,33 @@ struct Later {
     check: Check,
 }
 
-/// Makes connections.
-#[derive(Clone)]
-pub(super) struct Connector {
-    /// One for each host.
-    configs: Arc<[Config]>,
-    tls: Option<Tls>,
-    runtime: Handle,
-    connect_timeout: Duration,
-    patience: Duration,
-}
-
-impl Connector {
-    pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
-        let tls = options.authority.as_deref().map(Tls::trusting).transpose()?;
-        Ok(Connector {
-            configs: one_for_each_host(&config).into(),
-            tls,
-            runtime,
-            connect_timeout: options.connect_timeout,
-            patience: options.statement_timeout + bounds::ANSWER_GRACE,
-        })
-    }
-
-    pub(super) fn runtime(&self) -> &Handle {
-        &self.runtime
-    }
-
-    pub(super) fn user(&self) -> Option<&str> {
-        self.configs.iter().find_map(Config::get_user)
-    }
-
-    /// Waits for something of the runtime, for so long at most.
-    fn wait<T>(&self, patience: Duration, future: impl Future<Output = T>) -> Option<T> {
-        let _context = self.runtime.enter();
-        wait_for(async { tokio::time::timeout(patience, future).await.ok() })
-    }
-
-    /// Connects to the first host that serves. Each is given its time, since one whose system lives and whose database
-    /// does not takes the connection and never says a word; the library's own timeout ends before that.
-    pub(super) fn connect(&self) -> Result<Connection, StoreError> {
-        let mut refusal = StoreError::Unavailable("no host of the database is named".to_owned());
-        for config in self.configs.iter() {
-            match self.connect_to(config) {
-                Ok(connection) => return Ok(connection),
-                Err(error) => refusal = error,
-            }
-        }
-        Err(refusal)
-    }
-
-    fn connect_to(&self, config: &Config) -> Result<Connection, StoreError> {
-        let connecting = async {
-            match &self.tls {
-                None => {
-                    let (client, connection) = config.connect(NoTls).await?;
-                    self.runtime.spawn(connection);
-                    Ok(client)
-                }
-                Some(tls) => {
-                    let (client, connection) = config.connect(tls.clone()).await?;
-                    self.runtime.spawn(connection);
-                    Ok(client)
-                }
-            }
-        };
-        match self.wait(self.connect_timeout, connecting) {
-            Some(Ok(client)) => Ok(Connection {
-                connector: self.clone(),
-                client: Arc::new(client),
-                statements: RefCell::default(),
-                later: RefCell::default(),
-                trouble: RefCell::default(),
-            }),
-            Some(Err(error)) => {
-                let error: tokio_postgres::Error = error;
-                Err(StoreError::Unavailable(format!("no connection to the database: {}", told(&error))))
-            }
-            None => Err(StoreError::Unavailable("no connection to the database: it does not answer".to_owned())),
-        }
-    }
-}
-
-/// The same for each host alone.
-fn one_for_each_host(config: &Config) -> Vec<Config> {
-    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
-    let one = |index: usize| {
-        let mut one = Config::new();
-        match hosts.get(index) {
-            Some(Host::Tcp(name)) => one.host(name),
-            #[cfg(unix)]
-            Some(Host::Unix(path)) => one.host_path(path),
-            None => &mut one,
-        };
-        if let Some(address) = addresses.get(index) {
-            one.hostaddr(*address);
-        }
-        // One port stands for all.
-        if let Some(port) = ports.get(index).or(ports.first()) {
-            one.port(*port);
-        }
-        if let Some(user) = config.get_user() {
-            one.user(user);
-        }
-        if let Some(password) = config.get_password() {
-            one.password(password);
-        }
-        if let Some(name) = config.get_dbname() {
-            one.dbname(name);
-        }
-        if let Some(options) = config.get_options() {
-            one.options(options);
-        }
-        if let Some(name) = config.get_application_name() {
-            one.application_name(name);
-        }
-        if let Some(timeout) = config.get_connect_timeout() {
-            one.connect_timeout(*timeout);
-        }
-        if let Some(timeout) = config.get_tcp_user_timeout() {
-            one.tcp_user_timeout(*timeout);
-        }
-        one.ssl_mode(config.get_ssl_mode())
-            .target_session_attrs(config.get_target_session_attrs())
-            .keepalives(config.get_keepalives())
-            .keepalives_idle(config.get_keepalives_idle());
-        one
-    };
-    (0..hosts.len().max(addresses.len())).map(one).collect()
-}
-
 /// A connection, with or without a transaction.
 pub(super) struct Connection {
     connector: Connector,
+    host: Arc<Host>,
+    /// What the host was in when the connection was made.
+    generation: u64,
     client: Arc<Client>,
+    /// Moves its bytes. Ends after the client.
+    driver: Driver,
     statements: RefCell<HashMap<&'static str, Statement>>,
     later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
 }
 
 impl Connection {
+    pub(super) fn new(connector: Connector, host: Arc<Host>, client: Client, driver: Driver) -> Connection {
+        let generation = host.generation();
+        let (statements, later, trouble) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Connection { connector, host, generation, client: Arc::new(client), driver, statements, later, trouble }
+    }
+
     /// Whether another transaction can be begun on it.
     pub(super) fn is_sound(&self) -> bool {
-        !self.client.is_closed() && !matches!(*self.trouble.borrow(), Some(Trouble::Lost(_)))
+        self.driver.tick();
+        self.host.generation() == self.generation
+            && !self.client.is_closed()
+            && !matches!(*self.trouble.borrow(), Some(Trouble::Lost(_)))
     }
 
     /// What went wrong since the transaction began.
@@ -224,8 +109,10 @@ impl Connection {
         self.send(sql);
     }
 
+    /// Ends the transaction. Nobody waits for that, but it is on its way.
     pub(super) fn rollback(&self) {
         self.send("ROLLBACK");
+        self.driver.tick();
     }
 
     /// Waits for an answer.
@@ -244,11 +131,27 @@ impl Connection {
         if let Some(trouble) = &*self.trouble.borrow() {
             return Err(trouble.error().clone());
         }
-        match self.connector.wait(patience, future) {
-            Some(Ok(answer)) => Ok(answer),
-            Some(Err(error)) => Err(self.spoil(trouble(&self.first_of(error)))),
-            None => Err(self.spoil(Trouble::Lost(StoreError::Unavailable("the database does not answer".to_owned())))),
+        let (mut future, mut waited) = (pin!(future), Duration::ZERO);
+        while waited < patience {
+            let look = self.connector.look().min(patience - waited);
+            if let Some(answer) = self.driver.wait(look, future.as_mut()) {
+                self.host.listen(&answer);
+                return answer.map_err(|error| self.spoil(trouble(&self.first_of(error))));
+            }
+            waited += look;
+            if self.host.has_lost(self.generation) {
+                return Err(self.lose("the database's host does not serve any more"));
+            }
+            if waited >= self.connector.silence_max {
+                self.connector.ask(&self.host, self.connector.silence_max);
+            }
         }
+        self.connector.hosts.leave(&self.host);
+        Err(self.lose("the database does not answer"))
+    }
+
+    fn lose(&self, why: &str) -> StoreError {
+        self.spoil(Trouble::Lost(StoreError::Unavailable(why.to_owned())))
     }
 
     /// The statement that failed first: what follows a failed one fails of that.

@@ -2,7 +2,8 @@
 
 use tokio_postgres::types::ToSql;
 
-use super::connection::{Connection, Connector};
+use super::connection::Connection;
+use super::connector::Connector;
 use super::options::PostgresOptions;
 use crate::StoreError;
 

@@ -6,11 +6,14 @@ mod bodies;
 mod check;
 mod codec;
 mod connection;
+mod connector;
 mod directory;
+mod driver;
 mod duplicates;
 mod entries;
 mod facts;
 mod group;
+mod hosts;
 mod ledger;
 mod lots;
 mod messages;
@@ -32,14 +35,13 @@ use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
-use tokio::runtime::Runtime;
-
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
 use crate::{BodySink, CheckReport, Counters, Reading, StoreError, StoredBody, Writing};
 use bodies::Bodies;
-use connection::Connector;
+use connector::Connector;
+use driver::Background;
 use node::Node;
 use pool::Pool;
 use writer::Writers;
@@ -53,18 +55,6 @@ pub(crate) struct Postgres {
     connector: Connector,
     options: PostgresOptions,
     _runtime: Background,
-}
-
-/// Threads that move bytes between the connections and their users. Ended without waiting, since a store may be dropped
-/// on a thread that must not block.
-struct Background(Option<Runtime>);
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
 }
 
 impl fmt::Debug for Postgres {
@@ -85,7 +75,7 @@ impl Postgres {
             .build()
             .map_err(|error| StoreError::Unavailable(format!("no runtime for connections: {error}")))?;
         let handle = runtime.handle().clone();
-        let runtime = Background(Some(runtime));
+        let runtime = Background::new(runtime);
         let connector = Connector::new(options.serving()?, &options, handle.clone())?;
         let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
         migrate::migrate(&connector, owner.as_ref(), &options)?;

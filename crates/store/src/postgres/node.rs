@@ -7,8 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::connection::{Connection, Connector};
-use crate::StoreError;
+use super::connection::Connection;
+use super::connector::Connector;
+use crate::{StoreError, bounds};
 
 /// Who this opening is, for statements.
 #[derive(Clone, Copy, Debug)]
@@ -91,10 +92,10 @@ impl Drop for Node {
 }
 
 /// Gives signs of life on a connection of its own, so that it waits for nobody else's work.
-fn live(connector: &Connector, connection: Connection, news: &News, id: i64, pause: Duration) {
+fn live(connector: &Connector, connection: Connection, news: &News, id: i64, regular: Duration) {
     const SIGN: &str = "INSERT INTO node (id, name) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again')
         ON CONFLICT (id) DO UPDATE SET seen_at = now()";
-    let mut connection = Some(connection);
+    let (mut connection, mut reached, mut pause) = (Some(connection), true, regular);
     let mut closing = news.closing.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         let waited = news.changed.wait_timeout_while(closing, pause, |closing| !*closing);
@@ -111,9 +112,13 @@ fn live(connector: &Connector, connection: Connection, news: &News, id: i64, pau
             connection = Some(usable);
             told
         });
-        if let Err(error) = told {
-            tracing::warn!(%error, node = id, "no sign of life reached the database");
+        match &told {
+            Err(error) if reached => tracing::warn!(%error, node = id, "no sign of life reaches the database"),
+            Ok(_) if !reached => tracing::info!(node = id, "signs of life reach the database again"),
+            _ => {}
         }
+        reached = told.is_ok();
+        pause = if reached { regular } else { regular.min(bounds::SIGN_REPEAT_PAUSE) };
         if last {
             return;
         }

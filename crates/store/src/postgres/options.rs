@@ -39,6 +39,8 @@ pub struct PostgresOptions {
     pub group_duration_max: Duration,
     /// The longest that connecting takes.
     pub connect_timeout: Duration,
+    /// A statement that is not answered for so long makes its connection find out whether the host still serves.
+    pub silence_max: Duration,
     /// The longest that a statement takes.
     pub statement_timeout: Duration,
     /// The longest that a statement waits for a lock.
@@ -67,6 +69,7 @@ impl PostgresOptions {
             group_jobs_max: bounds::POSTGRES_GROUP_JOBS_MAX,
             group_duration_max: bounds::GROUP_DURATION_MAX,
             connect_timeout: bounds::CONNECT_TIMEOUT,
+            silence_max: bounds::SILENCE_MAX,
             statement_timeout: bounds::STATEMENT_TIMEOUT,
             lock_timeout: bounds::LOCK_TIMEOUT,
             resolve_max: bounds::RESOLVE_MAX,

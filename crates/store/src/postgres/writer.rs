@@ -22,7 +22,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::codec::Trouble;
-use super::connection::{Connection, Connector};
+use super::connection::Connection;
+use super::connector::Connector;
 use super::group::{First, Group};
 use super::node::Node;
 use super::options::PostgresOptions;
@@ -153,7 +154,7 @@ impl WritingThread {
             }
             let connection = match self.connection.take().filter(Connection::is_sound) {
                 Some(connection) => connection,
-                None => match self.connector.connect() {
+                None => match self.connector.connect_here() {
                     Ok(connection) => connection,
                     Err(error) => {
                         self.fail(task, error);

@@ -13,6 +13,7 @@ mod outages;
 #[path = "../../../../tests/postgres/proxy.rs"]
 mod proxy;
 mod roles;
+mod silence;
 #[path = "../sqlite/writing.rs"]
 mod writing;
 

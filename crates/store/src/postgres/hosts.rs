@@ -1,0 +1,260 @@
+//! The hosts of the database, and what is known of each.
+//!
+//! A host can fall silent without breaking a single connection: a machine that stands still, or what stands before it,
+//! may go on taking what is sent. If each connection waited for its own patience to end, service would stop for as long
+//! as all of these together. So what one of them learns is known to all:
+//!
+//! | a new connection to the host | what follows |
+//! |---|---|
+//! | is made | connections are looked for there first |
+//! | is answered, but not made (too many of them, say) | who waits for the host goes on waiting |
+//! | is met with silence, while nobody else is answered either | what was asked of the host is lost, and connections made before are of no use; nobody waits for it again as long as others speak |
+//! | is refused, or takes no writes | the same, if somebody waits for the host; connections that break say so themselves |
+//!
+//! A host that answers all this well and still leaves a statement without an answer for all its time (a primary that
+//! its replicas have left does that with commits) is not looked for first any more, and its connections are not used
+//! again; what still waits for it may wait.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio_postgres::Config;
+use tokio_postgres::config::Host as Address;
+
+/// All of them, in the order of the URL.
+pub(super) struct Hosts {
+    all: Vec<Arc<Host>>,
+    /// Place of the one that connections are looked for at first.
+    first: AtomicUsize,
+}
+
+/// One of them.
+pub(super) struct Host {
+    place: usize,
+    config: Config,
+    /// How often the connections made by then became of no use.
+    generation: AtomicU64,
+    /// What was asked on a connection of an earlier generation is lost.
+    lost_before: AtomicU64,
+    /// How often it said something itself; only changes mean something.
+    answers: AtomicU64,
+    silent: AtomicBool,
+    asking: Mutex<Asking>,
+}
+
+/// Whether somebody finds out if the host serves, and when it was last found out.
+#[derive(Default)]
+struct Asking {
+    under_way: bool,
+    ended: Option<Instant>,
+}
+
+/// What an attempt to connect says about a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Service,
+    /// No connection, and nothing that speaks against those that there are.
+    Answer,
+    Refusal,
+    Silence,
+}
+
+impl Heard {
+    /// What an attempt says.
+    pub(super) fn from_attempt<T, E>(attempt: &Result<T, (Heard, E)>) -> Heard {
+        attempt.as_ref().map_or_else(|(heard, _)| *heard, |_| Heard::Service)
+    }
+
+    /// What a failed attempt says. What may be our own machine's fault says nothing against the host.
+    pub(super) fn from_error(error: &tokio_postgres::Error) -> Heard {
+        use io::ErrorKind::*;
+        let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
+        match cause.map(io::Error::kind) {
+            Some(TimedOut | HostUnreachable) => Heard::Silence,
+            // The library says "permission denied" of a server that takes no writes.
+            Some(ConnectionRefused | ConnectionReset | ConnectionAborted | UnexpectedEof | BrokenPipe) => {
+                Heard::Refusal
+            }
+            Some(NetworkUnreachable | NotFound | PermissionDenied) => Heard::Refusal,
+            _ if error.is_closed() => Heard::Refusal,
+            _ => Heard::Answer,
+        }
+    }
+}
+
+impl Hosts {
+    pub(super) fn of(config: &Config) -> Hosts {
+        let all =
+            one_for_each_host(config).into_iter().enumerate().map(|(place, config)| Arc::new(Host::new(place, config)));
+        Hosts { all: all.collect(), first: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn user(&self) -> Option<&str> {
+        self.all.iter().find_map(|host| host.config.get_user())
+    }
+
+    /// Those to look for a connection at, the best first; and those that are silent, while others are not.
+    pub(super) fn in_order(&self) -> (Vec<&Arc<Host>>, Vec<&Arc<Host>>) {
+        let (before, from) = self.all.split_at(self.first.load(Ordering::Relaxed).min(self.all.len()));
+        let (silent, speaking): (Vec<_>, Vec<_>) = from.iter().chain(before).partition(|host| host.is_silent());
+        if speaking.is_empty() { (silent, speaking) } else { (speaking, silent) }
+    }
+
+    /// Takes note of what was heard of a host.
+    pub(super) fn note(&self, host: &Host, heard: Heard) {
+        let was_silent = host.silent.swap(heard == Heard::Silence, Ordering::Relaxed);
+        match heard {
+            Heard::Service => self.first.store(host.place, Ordering::Relaxed),
+            Heard::Answer | Heard::Refusal => {}
+            Heard::Silence => {
+                host.lose();
+                self.begin_behind(host);
+            }
+        }
+        match (was_silent, heard == Heard::Silence) {
+            (false, true) => tracing::warn!(host = host.name(), "the database's host is silent"),
+            (true, false) => tracing::info!(host = host.name(), "the database's host is heard again"),
+            _ => {}
+        }
+    }
+
+    /// Takes note that the host left a statement without an answer, although it speaks.
+    pub(super) fn leave(&self, host: &Host) {
+        tracing::warn!(host = host.name(), "the database's host did not answer a statement in all its time");
+        host.generation.fetch_add(1, Ordering::AcqRel);
+        self.begin_behind(host);
+    }
+
+    fn begin_behind(&self, host: &Host) {
+        let next = (host.place + 1) % self.all.len();
+        // Fails when connections are looked for elsewhere already.
+        let _ = self.first.compare_exchange(host.place, next, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+impl Host {
+    fn new(place: usize, config: Config) -> Host {
+        Host {
+            place,
+            config,
+            generation: AtomicU64::new(0),
+            lost_before: AtomicU64::new(0),
+            answers: AtomicU64::new(0),
+            silent: AtomicBool::new(false),
+            asking: Mutex::default(),
+        }
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// For the log.
+    fn name(&self) -> String {
+        let port = self.config.get_ports().first().map_or(String::new(), |port| format!(":{port}"));
+        match (self.config.get_hosts().first(), self.config.get_hostaddrs().first()) {
+            (Some(Address::Tcp(name)), _) => format!("{name}{port}"),
+            #[cfg(unix)]
+            (Some(Address::Unix(path)), _) => format!("{}{port}", path.display()),
+            (None, address) => address.map_or(String::new(), |address| format!("{address}{port}")),
+        }
+    }
+
+    fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Relaxed)
+    }
+
+    /// Which generation a connection belongs to that is made now.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Whether what was asked on a connection of this generation is lost.
+    pub(super) fn has_lost(&self, generation: u64) -> bool {
+        generation < self.lost_before.load(Ordering::Acquire)
+    }
+
+    /// Takes note that it is gone.
+    pub(super) fn lose(&self) {
+        let now = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        self.lost_before.fetch_max(now, Ordering::AcqRel);
+    }
+
+    /// Counts what it said itself. Called for every statement, so it does next to nothing.
+    pub(super) fn listen<T>(&self, answer: &Result<T, tokio_postgres::Error>) {
+        if answer.as_ref().err().is_none_or(|error| error.as_db_error().is_some()) {
+            self.answers.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// For finding out whether it says something meanwhile.
+    pub(super) fn answers(&self) -> u64 {
+        self.answers.load(Ordering::Relaxed)
+    }
+
+    fn asking(&self) -> MutexGuard<'_, Asking> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the caller is the one to find out if the host serves, and not somebody else now, or within this time.
+    pub(super) fn begin_asking(&self, pause: Duration) -> bool {
+        let mut asking = self.asking();
+        let wanted = !asking.under_way && asking.ended.is_none_or(|ended| ended.elapsed() >= pause);
+        asking.under_way |= wanted;
+        wanted
+    }
+
+    pub(super) fn end_asking(&self) {
+        *self.asking() = Asking { under_way: false, ended: Some(Instant::now()) };
+    }
+}
+
+/// The same for each host alone.
+fn one_for_each_host(config: &Config) -> Vec<Config> {
+    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let one = |index: usize| {
+        let mut one = Config::new();
+        match hosts.get(index) {
+            Some(Address::Tcp(name)) => one.host(name),
+            #[cfg(unix)]
+            Some(Address::Unix(path)) => one.host_path(path),
+            None => &mut one,
+        };
+        if let Some(address) = addresses.get(index) {
+            one.hostaddr(*address);
+        }
+        // One port stands for all.
+        if let Some(port) = ports.get(index).or(ports.first()) {
+            one.port(*port);
+        }
+        if let Some(user) = config.get_user() {
+            one.user(user);
+        }
+        if let Some(password) = config.get_password() {
+            one.password(password);
+        }
+        if let Some(name) = config.get_dbname() {
+            one.dbname(name);
+        }
+        if let Some(options) = config.get_options() {
+            one.options(options);
+        }
+        if let Some(name) = config.get_application_name() {
+            one.application_name(name);
+        }
+        if let Some(timeout) = config.get_connect_timeout() {
+            one.connect_timeout(*timeout);
+        }
+        if let Some(timeout) = config.get_tcp_user_timeout() {
+            one.tcp_user_timeout(*timeout);
+        }
+        one.ssl_mode(config.get_ssl_mode())
+            .target_session_attrs(config.get_target_session_attrs())
+            .keepalives(config.get_keepalives())
+            .keepalives_idle(config.get_keepalives_idle());
+        one
+    };
+    (0..hosts.len().max(addresses.len())).map(one).collect()
+}
