@@ -55,6 +55,25 @@ impl Connector {
         &self.runtime
     }
 
+    /// One for each host.
+    pub(super) fn configs(&self) -> &[Config] {
+        &self.configs
+    }
+
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// The longest that connecting to one host takes.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// The longest that an answer is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
     pub(super) fn user(&self) -> Option<&str> {
         self.configs.iter().find_map(Config::get_user)
     }
@@ -184,7 +203,7 @@ impl Connection {
     }
 
     /// Sends a statement without waiting for its answer: errors show in what follows.
-    fn send(&self, sql: &str) {
+    pub(super) fn send(&self, sql: &str) {
         let sending = pin!(self.client.batch_execute(sql));
         // One poll puts it on its way.
         let _ = sending.poll(&mut Context::from_waker(Waker::noop()));

@@ -17,6 +17,7 @@ mod identities;
 mod jobs;
 mod lots;
 mod messages;
+mod news;
 mod reports;
 mod staging;
 mod support;
@@ -117,6 +118,11 @@ macro_rules! contract_on {
             }
             reports {
                 reports_are_numbered_by_account_and_kind
+            }
+            news {
+                what_others_wait_for_is_told
+                everybody_who_waits_is_told
+                news_outlive_their_store_in_silence
             }
             audit {
                 the_chain_can_be_verified_by_anybody

@@ -7,6 +7,7 @@
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
 mod encryption;
+mod news;
 mod nodes;
 mod outages;
 #[path = "../../../../tests/postgres/proxy.rs"]
