@@ -176,6 +176,10 @@ impl Reading for Session<'_> {
         submissions::left_over_submissions(self.connection, self.own, limit)
     }
 
+    fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        submissions::open_submission_of(self.connection, user, hash)
+    }
+
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         messages::message_by_message_id(self.connection, client, message_id)
     }

@@ -65,6 +65,7 @@ macro_rules! contract_on {
                 of_two_at_once_one_wins
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
+                the_same_bytes_are_found_while_they_wait_for_an_answer
                 what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
                 all_submissions_of_a_client_come_page_by_page
