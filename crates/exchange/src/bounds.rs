@@ -41,8 +41,16 @@ pub const ENTRIES_PER_PAGE: u32 = 5_000;
 /// So many reports can be asked for in one camt.060.
 pub const REPORT_REQUESTS_MAX: u32 = 100;
 
-/// How often the background work looks for something to do when nobody woke it.
+/// How often the background work looks for something to do when nobody woke it, and something may be due by the clock, or
+/// others may have made work without a word of it.
 pub const TICK: Duration = Duration::from_millis(250);
+
+/// How often it looks when whatever others make is told, and nothing waits for the clock. News can be missed, so it never
+/// rests on them alone.
+pub const TICK_WITH_NEWS: Duration = Duration::from_secs(2);
+
+/// News that come closer upon each other are looked at together.
+pub const NEWS_GATHERED: Duration = Duration::from_millis(20);
 
 /// How many lots the background work asks the store for at a time.
 pub const LOTS_AT_A_TIME: u32 = 500;

@@ -317,6 +317,8 @@ fn small_submissions(store: &Store) -> Result<(), Box<dyn Error>> {
     const ROUNDS: u32 = 100;
     let users = (0..CLIENTS).map(|number| store.write_blocking(move |tx| user(tx, number)));
     let users = users.collect::<Result<Vec<_>, StoreError>>()?;
+    // Somebody listens, as on a node.
+    let _news = store.news();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let before = store.counters();
     let started = Instant::now();
