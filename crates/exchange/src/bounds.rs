@@ -73,6 +73,9 @@ pub const TAKEN_UP_MAX: u32 = 16;
 /// How often the background work looks for submissions that were left unanswered while the store was away.
 pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 
+/// How often somebody who waits for another node's answer asks whether that node is still there.
+pub const CLAIM_EVERY: Duration = Duration::from_secs(1);
+
 /// How often the background work looks for bodies that have been kept long enough.
 pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 
