@@ -85,6 +85,9 @@ pub const BODIES_REMOVED_AT_A_TIME: u32 = 50;
 /// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
 pub const SET_ASIDE: Duration = Duration::from_secs(60);
 
+/// The same when the store was away, or another transaction in the way: nothing is wrong with the lot.
+pub const SET_ASIDE_BRIEFLY: Duration = Duration::from_secs(1);
+
 /// How many reports remember where their pages begin.
 pub const REPORTS_REMEMBERED_MAX: usize = 1_000;
 

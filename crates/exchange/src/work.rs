@@ -15,7 +15,9 @@ use store::{News, Reach, Reading};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, NEWS_GATHERED, SET_ASIDE, TAKE_UP_EVERY, TAKEN_UP_MAX};
+use crate::bounds::{
+    LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, NEWS_GATHERED, SET_ASIDE, SET_ASIDE_BRIEFLY, TAKE_UP_EVERY, TAKEN_UP_MAX,
+};
 use crate::{Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
@@ -60,11 +62,7 @@ impl Exchange {
     /// How long the work may rest when nobody wakes it.
     fn pause(&self, news: Reach, memory: &Memory) -> Duration {
         let settings = &self.inner.settings;
-        if news == Reach::Everybody && !memory.waits_for_the_clock {
-            settings.tick_with_news
-        } else {
-            settings.tick
-        }
+        if news == Reach::Everybody && !memory.waits_for_the_clock { settings.tick_with_news } else { settings.tick }
     }
 
     /// Does in the background's stead all that there is to do at this moment.
@@ -169,7 +167,8 @@ impl Memory {
     fn unless_failed(&mut self, lot: &Lot, done: Result<bool, Failure>, now: Timestamp) -> bool {
         done.unwrap_or_else(|failure| {
             tracing::error!(lot = %lot.id, code = failure.code.id(), "a lot is left alone for a while");
-            self.set_aside.insert(lot.id, now.saturating_add(SET_ASIDE).unwrap_or(Timestamp::MAX));
+            let time = if failure.is_temporary() { SET_ASIDE_BRIEFLY } else { SET_ASIDE };
+            self.set_aside.insert(lot.id, now.saturating_add(time).unwrap_or(Timestamp::MAX));
             false
         })
     }
