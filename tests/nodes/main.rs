@@ -6,6 +6,9 @@
 
 #[path = "../postgres/cluster.rs"]
 mod cluster;
+mod database;
+mod flip;
+mod news;
 mod node;
 
 use std::time::{Duration, Instant};
@@ -20,6 +23,9 @@ use node::{House, Node};
 /// How long everything may take to come to its end. Only what hangs gets there.
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(50);
+/// Payments of a message that is decided in one transaction, and of one that is staged first.
+const SMALL: u32 = 3;
+const LARGE: u32 = 1_500;
 
 /// Each seed makes other payments: the same ones again would be refused as duplicates.
 fn message(id: &str, transactions: u32, seed: u64, day: Date) -> Vec<u8> {
@@ -83,11 +89,15 @@ async fn three_nodes_are_one_exchange() {
     for node in nodes {
         node.stop();
     }
+    // The small one and the large one, each staged by one node: the others waited for that.
+    let written = database::Database::of(&cluster).await.payments_ever_written().await;
+    let once = i64::from(SMALL + LARGE);
+    assert!(written >= once && written < once + i64::from(LARGE) / 2, "{written} payments were written");
 }
 
 /// One hundred times the same bytes, at once, to all nodes in turn.
 async fn small_and_large_ones_are_answered_alike(house: &House, clients: &[Client]) {
-    for (id, transactions, copies) in [("NODES-SMALL", 3, 100), ("NODES-LARGE", 1_500, 12)] {
+    for (id, transactions, copies) in [("NODES-SMALL", SMALL, 100), ("NODES-LARGE", LARGE, 12)] {
         let xml = message(id, transactions, u64::from(transactions), house.day);
         let mut tasks = tokio::task::JoinSet::new();
         for copy in 0..copies {

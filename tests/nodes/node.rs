@@ -111,8 +111,12 @@ impl House {
         answer.contains(" 503") && answer.contains("retry-after: ")
     }
 
+    pub(crate) fn configuration(&self) -> Configuration {
+        Configuration::read(&self.folder.configuration()).unwrap()
+    }
+
     pub(crate) async fn store(&self) -> Store {
-        Configuration::read(&self.folder.configuration()).unwrap().open_store().await.unwrap()
+        self.configuration().open_store().await.unwrap()
     }
 
     /// How many messages with this `MsgId` the audit chain says were accepted.
@@ -141,6 +145,24 @@ impl House {
             return String::new();
         }
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
+    /// The certificate of the online user that sends.
+    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+        let pem = fs::read_to_string(self.folder.user(USER).join("certificate.pem")).unwrap();
+        pki::fingerprint(&pki::certificate_der(&pem).unwrap())
+    }
+
+    /// The business day after the first one.
+    pub(crate) fn next_day(&self) -> Date {
+        let calendar = rulebook::Guideline::latvia().calendar(rulebook::Route::Internal).clone();
+        calendar.business_day_from(self.day.tomorrow().unwrap())
+    }
+
+    /// Moves the business day, as an operator does: in a process of its own.
+    pub(crate) fn move_day(&self, day: Date) {
+        let output = self.operator(&["day", &day.to_string()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     pub(crate) fn revoke(&self) {

@@ -41,8 +41,16 @@ pub const ENTRIES_PER_PAGE: u32 = 5_000;
 /// So many reports can be asked for in one camt.060.
 pub const REPORT_REQUESTS_MAX: u32 = 100;
 
-/// How often the background work looks for something to do when nobody woke it.
+/// How often the background work looks for something to do when nobody woke it, and something may be due by the clock, or
+/// others may have made work without a word of it.
 pub const TICK: Duration = Duration::from_millis(250);
+
+/// How often it looks when whatever others make is told, and nothing waits for the clock. News can be missed, so it never
+/// rests on them alone.
+pub const TICK_WITH_NEWS: Duration = Duration::from_secs(2);
+
+/// News that come closer upon each other are looked at together.
+pub const NEWS_GATHERED: Duration = Duration::from_millis(20);
 
 /// How many lots the background work asks the store for at a time.
 pub const LOTS_AT_A_TIME: u32 = 500;
@@ -65,6 +73,9 @@ pub const TAKEN_UP_MAX: u32 = 16;
 /// How often the background work looks for submissions that were left unanswered while the store was away.
 pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 
+/// How often somebody who waits for another node's answer asks whether that node is still there.
+pub const CLAIM_EVERY: Duration = Duration::from_secs(1);
+
 /// How often the background work looks for bodies that have been kept long enough.
 pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 
@@ -73,6 +84,9 @@ pub const BODIES_REMOVED_AT_A_TIME: u32 = 50;
 
 /// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
 pub const SET_ASIDE: Duration = Duration::from_secs(60);
+
+/// The same when the store was away, or another transaction in the way: nothing is wrong with the lot.
+pub const SET_ASIDE_BRIEFLY: Duration = Duration::from_secs(1);
 
 /// How many reports remember where their pages begin.
 pub const REPORTS_REMEMBERED_MAX: usize = 1_000;

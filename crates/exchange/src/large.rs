@@ -5,31 +5,41 @@
 //! keeps the reader from running ahead. What is staged counts for nobody until the flip. A restart at any moment
 //! discards the stage and begins again: the ids are those of the submission, so the outcome is the same.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
-use iso20022::MessageType;
 use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Reading, StoreError, Submission, Writing};
+use store::{DuplicateKey, Message, NewSubmission, Reading, StoreError, Submission, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::admit::{Case, Checked, Decision, Halt, Payments, decide};
 use crate::answer::{AnswerContext, answer_type, receipt};
-use crate::bounds::{ATTEMPTS_MAX, PEEK_BYTES_MAX, RETRY_AFTER, STAGE_CHUNKS_WAITING_MAX};
+use crate::bounds::{ATTEMPTS_MAX, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Piece};
 use crate::duplicates;
-use crate::intake::{KeptBody, look};
+use crate::intake::KeptBody;
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
 use crate::submit::Order;
-use crate::{Exchange, Failure, Mode, problem};
+use crate::{Exchange, Failure, problem};
+
+/// How the work on a large message begins.
+enum Begun {
+    /// It has its row.
+    Received(MessageId),
+    /// The same bytes have one already, which nobody works on: from here on this node does.
+    LeftOver(Submission),
+    /// Another node works on the same bytes.
+    Elsewhere(Submission),
+    /// They have been answered meanwhile.
+    Answered(Box<Message>),
+}
 
 /// A message that was read to its end.
 struct Read {
@@ -42,7 +52,7 @@ struct Read {
 }
 
 impl Exchange {
-    /// Answers a large message: first it gets its row.
+    /// Answers a large message: first it gets its row, unless the same bytes have one that waits for its answer.
     pub(crate) async fn answer_large(
         &self,
         order: &Arc<Order>,
@@ -53,62 +63,28 @@ impl Exchange {
         // While nobody knows whether the row is there, the body must be: without a row it is swept at the next start,
         // but a row without its body could never be answered.
         kept.row_written();
-        let written = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.insert_submission(&submission)?));
-        let id = match written.await {
-            Ok(id) => id,
-            Err(failure) => {
-                if failure.code != Code::OutcomeUnknown {
-                    self.inner.store.remove_body(&order.submission.body);
-                }
-                return Err(failure);
-            }
+        let begun = self.inner.store.write(move |writing| Ok::<_, Failure>(begin(writing, &submission)?)).await;
+        let body_is_free = match &begun {
+            Ok(begun) => !matches!(begun, Begun::Received(_)),
+            Err(failure) => failure.code != Code::OutcomeUnknown,
         };
-        ticket.submitted(id);
-        self.answer_durable(order, id, false, ticket).await
-    }
-
-    /// Answers a submission that was left over, by a restart or because the store was away.
-    pub(crate) async fn take_up(&self, submission: Submission) -> Result<(), Failure> {
-        let Submission { id, received, .. } = submission;
-        let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
-        let Some(mut ticket) = ticket else { return Ok(()) };
-        // It may have been answered between the look and the ticket, or another node may work on it by now; with the
-        // ticket and the claim, nobody else does.
-        let is_open = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.claim_submission(id)?)).await;
-        if !matches!(is_open, Ok(true)) {
-            // Who joined meanwhile finds on the next try what there is.
-            ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
-            return is_open.map(drop);
+        if body_is_free {
+            self.inner.store.remove_body(&order.submission.body);
         }
-        ticket.submitted(id);
-        // Perhaps the process before has given one.
-        ticket.receipt_given();
-        tracing::info!(submission = id.0, request_id = received.request_id, "submission taken up again");
-        let result = match self.order_again(received).await {
-            Ok(order) => self.answer_durable(&Arc::new(order), id, true, &mut ticket).await,
-            Err(failure) => Err(failure),
-        };
-        let again = result.as_ref().is_err_and(Failure::is_temporary);
-        ticket.end(result);
-        if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
-    }
-
-    /// The order as it was when the submission arrived.
-    async fn order_again(&self, submission: store::NewSubmission) -> Result<Order, Failure> {
-        let client = submission.client;
-        let clients = self.inner.store.read(|reading| reading.clients().map_err(Failure::from)).await?;
-        let client = clients.into_iter().find(|known| known.id == client);
-        let client = client.ok_or_else(|| Failure::new(Code::InternalError))?;
-        let (store, body) = (self.inner.store.clone(), submission.body.clone());
-        let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
-            .await
-            .map_err(|_| Failure::new(Code::InternalError))??;
-        Ok(Order { submission, client, message_type, mode: Mode::Execute })
+        match begun? {
+            Begun::Received(id) => {
+                ticket.submitted(id);
+                self.answer_durable(order, id, false, ticket).await
+            }
+            Begun::LeftOver(submission) => self.go_on_with(order.as_it_was(submission), ticket).await,
+            Begun::Elsewhere(submission) => self.answer_from_elsewhere(order.as_it_was(submission), ticket).await,
+            Begun::Answered(message) => self.settle_halt(order, Halt::Taken(message)).await,
+        }
     }
 
     /// Answers a submission that has a row. Whatever the outcome, the row knows it, unless the store is away: then
     /// the submission stays unanswered and is taken up again.
-    async fn answer_durable(
+    pub(crate) async fn answer_durable(
         &self,
         order: &Arc<Order>,
         id: MessageId,
@@ -127,7 +103,6 @@ impl Exchange {
                 break;
             }
         }
-        let told = ticket.close_receipts();
         let halt = match outcome {
             Ok(decision) => {
                 let message_type = answer_type(order.message_type);
@@ -143,29 +118,19 @@ impl Exchange {
                 if unreadable {
                     self.audit_unreadable(&order.submission, failure).await?;
                 }
-                self.close_submission(id, told.then(|| problem::write(failure))).await?;
+                self.close_submission(id, failure).await?;
             }
             // The same message had its answer from another submission. Who was told to come back finds it by its bytes.
-            Ok(_) => {
-                let elsewhere = Failure::new(Code::MessageIdUsed);
-                self.close_submission(id, told.then(|| problem::write(&elsewhere))).await?;
-            }
+            Ok(_) => self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?,
         }
         result
     }
 
-    /// Ends a submission that became no message; somebody who was told to come back finds the problem.
-    async fn close_submission(&self, id: MessageId, problem: Option<Vec<u8>>) -> Result<(), Failure> {
-        self.inner
-            .store
-            .write(move |writing| {
-                match &problem {
-                    Some(problem) => writing.refuse_submission(id, problem)?,
-                    None => writing.discard_submission(id)?,
-                }
-                Ok(())
-            })
-            .await
+    /// Ends a submission that became no message. Somebody may have been told to come back, by whichever node, and finds
+    /// the problem.
+    async fn close_submission(&self, id: MessageId, failure: &Failure) -> Result<(), Failure> {
+        let problem = problem::write(failure);
+        self.inner.store.write(move |writing| Ok(writing.refuse_submission(id, &problem)?)).await
     }
 
     /// What the answer to a large message would be. Nothing is staged.
@@ -217,8 +182,28 @@ impl Exchange {
         let (business_day, flips) = beginning.await?;
         let (mut pieces, reader) = self.read_in_thread(order, business_day);
         let mut resolution = Resolution::new(client, self.inner.settings.refusals_named_max);
+        let mut staging = None;
+        let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, &mut staging).await;
+        // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
+        let staged = finished(staging).await;
+        let (header, end) = taken?;
+        staged?;
+        reader.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let (Some(header), Some(end)) = (header, end) else { return Err(Failure::new(Code::InternalError)) };
+        resolution.end(&end);
+        Ok(Read { header, end, resolution, business_day, flips })
+    }
+
+    /// Takes the pieces of a message as they come. A chunk is stored while the next one is looked at.
+    async fn take_pieces(
+        &self,
+        pieces: &mut mpsc::Receiver<Piece>,
+        resolution: &mut Resolution,
+        stage: Option<MessageId>,
+        ticket: Option<&Ticket>,
+        staging: &mut Option<JoinHandle<Result<(), Failure>>>,
+    ) -> Result<(Option<HeaderDraft>, Option<EndDraft>), Failure> {
         let (mut header, mut end) = (None, None);
-        let mut staging: Option<JoinHandle<Result<(), Failure>>> = None;
         while let Some(piece) = pieces.recv().await {
             match piece {
                 Piece::Header(draft) => {
@@ -229,21 +214,17 @@ impl Exchange {
                 }
                 Piece::Chunk(chunk) => {
                     let chunk = Arc::new(chunk);
-                    let placements = self.place(client, stage, &chunk, &mut resolution).await?;
+                    let placements = self.place(stage, &chunk, resolution).await?;
                     finished(staging.take()).await?;
                     if let Some(id) = stage {
                         let keys = resolution.keys_of(&chunk);
-                        staging = Some(tokio::spawn(self.clone().stage(id, chunk, placements, keys)));
+                        *staging = Some(tokio::spawn(self.clone().stage(id, chunk, placements, keys)));
                     }
                 }
                 Piece::End(draft) => end = Some(draft),
             }
         }
-        finished(staging.take()).await?;
-        reader.await.map_err(|_| Failure::new(Code::InternalError))??;
-        let (Some(header), Some(end)) = (header, end) else { return Err(Failure::new(Code::InternalError)) };
-        resolution.end(&end);
-        Ok(Read { header, end, resolution, business_day, flips })
+        Ok((header, end))
     }
 
     fn read_in_thread(
@@ -272,11 +253,11 @@ impl Exchange {
     /// Looks up what a chunk needs and concludes.
     async fn place(
         &self,
-        client: store::ClientId,
         stage: Option<MessageId>,
         chunk: &Arc<Chunk>,
         resolution: &mut Resolution,
     ) -> Result<Vec<Placement>, Failure> {
+        let client = resolution.client();
         let ibans = resolution.unknown_ibans(chunk);
         let looked_at = Arc::clone(chunk);
         // A trial has no id; no message has 0.
@@ -304,7 +285,7 @@ impl Exchange {
             .await
     }
 
-    fn receipt(&self, id: MessageId, header: &HeaderDraft) -> Result<Receipt, Failure> {
+    pub(crate) fn receipt(&self, id: MessageId, header: &HeaderDraft) -> Result<Receipt, Failure> {
         let context = AnswerContext { settings: &self.inner.settings, header, id, now: self.now() };
         let message_type = answer_type(header.message_type);
         Ok(Receipt { submission: id, message_type, pain002: receipt(&context)? })
@@ -315,6 +296,23 @@ async fn finished(staging: Option<JoinHandle<Result<(), Failure>>>) -> Result<()
     match staging {
         Some(staging) => staging.await.map_err(|_| Failure::new(Code::InternalError))?,
         None => Ok(()),
+    }
+}
+
+/// Of several nodes that begin with the same bytes at once, one inserts the row, and the others find it.
+fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Begun, StoreError> {
+    let NewSubmission { client, user, body, .. } = submission;
+    // From here on nobody else begins with a message of this client until the transaction ends.
+    writing.flips(*client)?;
+    if let Some(message) = writing.message_by_hash(*client, &body.hash)? {
+        return Ok(Begun::Answered(Box::new(message)));
+    }
+    // What came under another certificate is judged by that one.
+    let same = |open: &Submission| open.received.certificate == submission.certificate;
+    match writing.open_submission_of(*user, &body.hash)?.filter(same) {
+        None => writing.insert_submission(submission).map(Begun::Received),
+        Some(open) if writing.claim_submission(open.id)? => Ok(Begun::LeftOver(open)),
+        Some(open) => Ok(Begun::Elsewhere(open)),
     }
 }
 
@@ -346,14 +344,4 @@ fn look_again(
     resolution.refuse_used_blocks(&used);
     resolution.drop_refused_candidates();
     Ok(Some(resolution))
-}
-
-/// What the beginning of a stored body says it is.
-fn type_of(body: Box<dyn std::io::Read + Send>) -> Result<MessageType, Failure> {
-    let mut beginning = Vec::new();
-    body.take(PEEK_BYTES_MAX as u64).read_to_end(&mut beginning).map_err(|error| {
-        tracing::error!(%error, "a body cannot be read back");
-        Failure::new(Code::InternalError)
-    })?;
-    look(&beginning, true)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
 }

@@ -19,6 +19,7 @@ mod check;
 mod clock;
 mod draft;
 mod duplicates;
+mod elsewhere;
 mod entered;
 mod exchange;
 mod execute;
@@ -41,6 +42,7 @@ mod staged;
 mod statement;
 mod status;
 mod submit;
+mod take_up;
 mod told;
 mod work;
 

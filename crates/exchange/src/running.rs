@@ -1,7 +1,10 @@
-//! Submissions that this process works on: two identical ones at once do the work once and get the same answer.
+//! Submissions that this process works on, or waits for: two identical ones at once do the work once and get the same
+//! answer.
 //!
 //! This saves work; it is not what keeps a message from being taken twice. That is the store's unique
 //! (client, `MsgId`), which also holds between processes and after a restart.
+//!
+//! A receipt can be given at any time until the end: whatever comes of a submission that is durable, its row knows it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,40 +52,26 @@ pub(crate) struct Running {
     jobs: Arc<Mutex<Jobs>>,
 }
 
-/// The work there is. The channel counts it, for those who wait until there is none.
-
+/// The work there is.
 #[derive(Default)]
 struct Jobs {
-    by_key: HashMap<Key, Arc<Job>>,
-    by_submission: HashMap<MessageId, Arc<Job>>,
-    count: watch::Sender<usize>,
+    by_key: HashMap<Key, watch::Receiver<Progress>>,
+    by_submission: HashMap<MessageId, watch::Receiver<Progress>>,
+    /// How much of it is done here, for those who wait until there is none.
+    done_here: watch::Sender<usize>,
 }
 
-struct Job {
-    progress: watch::Receiver<Progress>,
-    receipts: Mutex<Receipts>,
-}
-
-/// Whether somebody went away with a receipt, or cannot any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Receipts {
-    None,
-    Given,
-    Closed,
-}
-
-/// The right, and the duty, to work on a submission. Dropped without an end, it ends as failed.
+/// The right, and the duty, to see that a submission gets its answer. Dropped without an end, it ends as failed.
 pub(crate) struct Ticket {
     jobs: Arc<Mutex<Jobs>>,
-    job: Arc<Job>,
     key: Key,
     submission: Option<MessageId>,
+    is_done_here: bool,
     progress: watch::Sender<Progress>,
 }
 
 /// Somebody who waits for a submission.
 pub(crate) struct Waiting {
-    job: Arc<Job>,
     progress: watch::Receiver<Progress>,
 }
 
@@ -95,29 +84,28 @@ impl Running {
     /// Joins the work on these bytes. The ticket goes to the first one.
     pub(crate) fn join(&self, key: Key) -> (Option<Ticket>, Waiting) {
         let mut jobs = lock(&self.jobs);
-        if let Some(job) = jobs.by_key.get(&key) {
-            return (None, Waiting { job: Arc::clone(job), progress: job.progress.clone() });
+        if let Some(progress) = jobs.by_key.get(&key) {
+            return (None, Waiting { progress: progress.clone() });
         }
-        let (progress, receiver) = watch::channel(Progress::Begun);
-        let job = Arc::new(Job { progress: receiver.clone(), receipts: Mutex::new(Receipts::None) });
-        jobs.by_key.insert(key, Arc::clone(&job));
-        jobs.count.send_replace(jobs.by_key.len());
-        let ticket = Ticket { jobs: Arc::clone(&self.jobs), job: Arc::clone(&job), key, submission: None, progress };
-        (Some(ticket), Waiting { job, progress: receiver })
+        let (sender, progress) = watch::channel(Progress::Begun);
+        jobs.by_key.insert(key, progress.clone());
+        jobs.done_here.send_modify(|count| *count += 1);
+        let jobs = Arc::clone(&self.jobs);
+        let ticket = Ticket { jobs, key, submission: None, is_done_here: true, progress: sender };
+        (Some(ticket), Waiting { progress })
     }
 
-    /// Waits until nothing is being worked on.
+    /// Waits until nothing is being worked on here.
     pub(crate) async fn idle(&self) {
-        let mut count = lock(&self.jobs).count.subscribe();
+        let mut count = lock(&self.jobs).done_here.subscribe();
         // The sender lives as long as `self`.
         let _ = count.wait_for(|count| *count == 0).await;
     }
 
-    /// Waits for a submission that is being worked on here.
+    /// Waits for a submission that is being worked on, or waited for, here.
     pub(crate) fn find(&self, submission: MessageId) -> Option<Waiting> {
-        let job = lock(&self.jobs).by_submission.get(&submission).cloned()?;
-        let progress = job.progress.clone();
-        Some(Waiting { job, progress })
+        let progress = lock(&self.jobs).by_submission.get(&submission).cloned()?;
+        Some(Waiting { progress })
     }
 }
 
@@ -125,25 +113,19 @@ impl Ticket {
     /// The submission has a row.
     pub(crate) fn submitted(&mut self, submission: MessageId) {
         self.submission = Some(submission);
-        lock(&self.jobs).by_submission.insert(submission, Arc::clone(&self.job));
+        lock(&self.jobs).by_submission.insert(submission, self.progress.subscribe());
+    }
+
+    /// Whether the work is done here, or elsewhere and only waited for: then this process may end without it.
+    pub(crate) fn is_done_here(&mut self, here: bool) {
+        let was_here = std::mem::replace(&mut self.is_done_here, here);
+        let change = isize::from(here) - isize::from(was_here);
+        lock(&self.jobs).done_here.send_modify(|count| *count = count.saturating_add_signed(change));
     }
 
     /// It is durable, and this is its receipt.
     pub(crate) fn durable(&self, receipt: Receipt) {
         self.progress.send_replace(Progress::Durable(Arc::new(receipt)));
-    }
-
-    /// Somebody went away with a receipt of this submission earlier, or may have.
-    pub(crate) fn receipt_given(&self) {
-        *lock(&self.job.receipts) = Receipts::Given;
-    }
-
-    /// From here on nobody goes away with a receipt. Returns whether somebody did before.
-    pub(crate) fn close_receipts(&self) -> bool {
-        let mut receipts = lock(&self.job.receipts);
-        let given = *receipts == Receipts::Given;
-        *receipts = if given { Receipts::Given } else { Receipts::Closed };
-        given
     }
 
     /// Ends the work.
@@ -154,9 +136,9 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
+        self.is_done_here(false);
         let mut jobs = lock(&self.jobs);
         jobs.by_key.remove(&self.key);
-        jobs.count.send_replace(jobs.by_key.len());
         if let Some(submission) = self.submission {
             jobs.by_submission.remove(&submission);
         }
@@ -180,15 +162,12 @@ impl Waiting {
         }
     }
 
-    /// Waits until there is a receipt and takes it; `None` when it has ended, or is about to.
+    /// Waits until there is a receipt; `None` when it has ended.
     pub(crate) async fn receipt(&mut self) -> Option<Arc<Receipt>> {
         let known = self.progress.wait_for(|progress| !matches!(progress, Progress::Begun)).await;
-        let Ok(Progress::Durable(receipt)) = known.map(|progress| progress.clone()) else { return None };
-        let mut receipts = lock(&self.job.receipts);
-        if *receipts == Receipts::Closed {
-            return None;
+        match known.map(|progress| progress.clone()) {
+            Ok(Progress::Durable(receipt)) => Some(receipt),
+            _ => None,
         }
-        *receipts = Receipts::Given;
-        Some(receipt)
     }
 }

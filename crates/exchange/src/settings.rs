@@ -37,8 +37,11 @@ pub struct Settings {
     pub large_bodies_days: Option<u32>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
-    /// How often the background work looks for something to do when nobody woke it.
+    /// How often the background work looks for something to do when nobody woke it, and something may be due by the clock,
+    /// or others may have made work without a word of it.
     pub tick: Duration,
+    /// How often it looks when whatever others make is told, and nothing waits for the clock.
+    pub tick_with_news: Duration,
 }
 
 /// How the house names itself in its messages.
@@ -76,6 +79,7 @@ impl Default for Settings {
             large_bodies_days: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
+            tick_with_news: bounds::TICK_WITH_NEWS,
         }
     }
 }

@@ -15,14 +15,16 @@ use iso20022::MessageType;
 use jiff::civil::Date;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{BodyHash, Client, ClientId, Message, NewSubmission, OnlineUserId, Reading, SubmissionState};
+use store::{BodyHash, Client, ClientId, Message, NewSubmission, OnlineUserId, Reading, Submission};
+use tokio::time::Instant;
 
 use crate::admit::Halt;
 use crate::answer::answer_type;
 use crate::bounds::ATTEMPTS_MAX;
+use crate::elsewhere::Became;
 use crate::intake::KeptBody;
-use crate::running::{Answer, Ticket, Waiting};
-use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted, problem};
+use crate::running::{Answer, Receipt, Ticket, Waiting};
+use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted};
 
 /// A submission as the work on it begins.
 pub(crate) struct Order {
@@ -36,6 +38,14 @@ pub(crate) struct Order {
 struct Before {
     message: Option<Message>,
     business_day: Date,
+}
+
+impl Order {
+    /// The same order as an earlier submission of the same bytes gave it.
+    pub(crate) fn as_it_was(&self, earlier: Submission) -> (MessageId, Order) {
+        let Submission { id, received: submission, .. } = earlier;
+        (id, Order { submission, client: self.client.clone(), ..*self })
+    }
 }
 
 impl Exchange {
@@ -103,28 +113,25 @@ impl Exchange {
     /// # Errors
     /// When there is none, or it became no message: then with the reason.
     pub async fn outcome(&self, caller: &Caller, submission: MessageId, wait: Duration) -> Result<Submitted, Failure> {
-        let client = caller.client();
-        let found = self.inner.store.read(move |reading| {
-            let Some(submission) = reading.submission(submission)? else { return Ok((None, None)) };
-            // The same bytes may have had their answer from a later submission, after a restart.
-            let NewSubmission { user, client, body, .. } = &submission.received;
-            let message = match reading.message(submission.id)? {
-                None => reading.message_by_hash(*client, &body.hash)?.filter(|message| message.user == *user),
-                own => own,
+        let until = Instant::now() + wait;
+        let mut news = self.inner.store.news();
+        loop {
+            let became = self.became(submission).await?;
+            let own = |became: &Became| became.of_client() == Some(caller.client());
+            let open = match Some(became).filter(own).ok_or_else(|| Failure::new(Code::NotFound))? {
+                Became::Answered(message) => return Ok(Answer::of(message, true).into()),
+                Became::Refused(_, failure) => return Err(failure),
+                Became::Open(open) => open,
+                Became::Nothing => return Err(Failure::new(Code::NotFound)),
             };
-            Ok::<_, Failure>((Some(submission), message))
-        });
-        let (found, message) = found.await?;
-        let not_found = || Failure::new(Code::NotFound);
-        let found = found.filter(|found| found.received.client == client).ok_or_else(not_found)?;
-        match (found.state, message) {
-            (_, Some(message)) => Ok(Answer::of(message, true).into()),
-            (SubmissionState::Refused { problem }, _) => Err(problem::read(&problem)),
-            _ => {
-                let waiting = self.inner.running.find(submission);
-                // After a restart it may not have been taken up again yet.
+            if let Some(mut waiting) = self.inner.running.find(submission) {
+                return wait_for(&mut waiting, until.saturating_duration_since(Instant::now()), true).await;
+            }
+            // Another node works on it; or nobody, when it has not been taken up again yet.
+            if tokio::time::timeout_at(until, self.looks_again(&mut news)).await.is_err() {
+                let receipt = self.receipt_again(open).await;
                 let again = || Failure::new(Code::MessageInProgress).with_retry_after(crate::bounds::RETRY_AFTER);
-                wait_for(&mut waiting.ok_or_else(again)?, wait, true).await
+                return Ok(Submitted::from(&receipt.ok_or_else(again)?));
             }
         }
     }
@@ -253,7 +260,7 @@ fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<Answer
     }
 }
 
-fn busy() -> Failure {
+pub(crate) fn busy() -> Failure {
     Failure::new(Code::Unavailable).with_retry_after(crate::bounds::RETRY_AFTER)
 }
 
@@ -261,13 +268,7 @@ async fn wait_for(waiting: &mut Waiting, wait: Duration, first: bool) -> Result<
     let answer = match tokio::time::timeout(wait, waiting.end()).await {
         Ok(answer) => answer?,
         Err(_) => match waiting.receipt().await {
-            Some(receipt) => {
-                return Ok(Submitted::InProgress {
-                    submission: receipt.submission,
-                    message_type: receipt.message_type,
-                    receipt: receipt.pain002.clone(),
-                });
-            }
+            Some(receipt) => return Ok(Submitted::from(&*receipt)),
             None => waiting.end().await?,
         },
     };
@@ -278,6 +279,13 @@ impl Answer {
     pub(crate) fn of(message: Message, repeated: bool) -> Answer {
         let original = message.message_type.parse().unwrap_or(MessageType::Pain001V09);
         Answer { message_type: answer_type(original), pain002: message.answer, repeated }
+    }
+}
+
+impl From<&Receipt> for Submitted {
+    fn from(receipt: &Receipt) -> Submitted {
+        let Receipt { submission, message_type, pain002 } = receipt;
+        Submitted::InProgress { submission: *submission, message_type: *message_type, receipt: pain002.clone() }
     }
 }
 

@@ -1,20 +1,23 @@
-//! The background work: what nobody waits for. It is woken by a flip or an operator's act, and looks by itself at
-//! every tick.
+//! The background work: what nobody waits for. It is woken by this process, and by news of what other nodes have written;
+//! and it looks by itself at every tick, since what is due by the clock is told by nobody, and news can be missed.
 //!
 //! All that it does is decided from what is stored and written in one transaction a step, so it can stop or be killed
 //! between any two steps and goes on where it was.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use payments::{Lot, LotId, Stage};
 use rulebook::Route;
-use store::Reading;
+use store::{News, Reach, Reading};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, SET_ASIDE, TAKE_UP_EVERY, TAKEN_UP_MAX};
+use crate::bounds::{
+    LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, NEWS_GATHERED, SET_ASIDE, SET_ASIDE_BRIEFLY, TAKE_UP_EVERY, TAKEN_UP_MAX,
+};
 use crate::{Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
@@ -26,6 +29,8 @@ pub(crate) struct Memory {
     set_aside: HashMap<LotId, Timestamp>,
     /// Dispatched lots of which the simulator was asked to delay one.
     pub(crate) delayed: HashMap<LotId, bool>,
+    /// Whether the last round left something that nobody but the clock brings on.
+    waits_for_the_clock: bool,
     looked_for_unanswered: Option<Instant>,
     pub(crate) looked_for_old_bodies: Option<Instant>,
 }
@@ -35,19 +40,29 @@ impl Exchange {
     /// due, dispatches and settles. Returns when submissions that were begun have been answered.
     pub async fn work(&self, mut stop: watch::Receiver<bool>) {
         let mut memory = Memory::default();
+        let mut news = self.inner.store.news();
         while !*stop.borrow_and_update() {
+            let looked = Instant::now();
             match self.round(&mut memory).await {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(failure) => tracing::warn!(code = failure.code.id(), "the background work was interrupted"),
             }
+            let pause = self.pause(news.reach(), &memory);
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
                 () = self.inner.work.notified() => {}
-                () = tokio::time::sleep(self.inner.settings.tick) => {}
+                () = gathered(&mut news, looked) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
         self.inner.running.idle().await;
+    }
+
+    /// How long the work may rest when nobody wakes it.
+    fn pause(&self, news: Reach, memory: &Memory) -> Duration {
+        let settings = &self.inner.settings;
+        if news == Reach::Everybody && !memory.waits_for_the_clock { settings.tick_with_news } else { settings.tick }
     }
 
     /// Does in the background's stead all that there is to do at this moment.
@@ -79,7 +94,9 @@ impl Exchange {
             };
             more |= memory.unless_failed(&lot, done, self.now());
         }
-        for lot in self.lots(Stage::Dispatched).await? {
+        let dispatched = self.lots(Stage::Dispatched).await?;
+        memory.waits_for_the_clock = !dispatched.is_empty();
+        for lot in dispatched {
             if memory.is_set_aside(&lot, self.now()) {
                 continue;
             }
@@ -122,6 +139,12 @@ impl Exchange {
     }
 }
 
+/// Waits for news, and then until they are worth looking at once more.
+async fn gathered(news: &mut News, looked: Instant) {
+    news.changed().await;
+    tokio::time::sleep_until(looked + NEWS_GATHERED).await;
+}
+
 /// The lots of a stage up to a date, oldest first, up to a bound: those that wait keep nobody else waiting.
 pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date) -> Result<Vec<Lot>, Failure> {
     let mut lots: Vec<Lot> = Vec::new();
@@ -144,7 +167,8 @@ impl Memory {
     fn unless_failed(&mut self, lot: &Lot, done: Result<bool, Failure>, now: Timestamp) -> bool {
         done.unwrap_or_else(|failure| {
             tracing::error!(lot = %lot.id, code = failure.code.id(), "a lot is left alone for a while");
-            self.set_aside.insert(lot.id, now.saturating_add(SET_ASIDE).unwrap_or(Timestamp::MAX));
+            let time = if failure.is_temporary() { SET_ASIDE_BRIEFLY } else { SET_ASIDE };
+            self.set_aside.insert(lot.id, now.saturating_add(time).unwrap_or(Timestamp::MAX));
             false
         })
     }

@@ -14,7 +14,7 @@ use payments::MessageId;
 use store::{
     AcceptancePolicy, AccessMode, AccountKind, AuditLine, Block, BodyHash, BodyPlace, Client, ClientId, DuplicateKey,
     EntryRange, Fingerprint, Message, NewSubmission, OnlineUser, OnlineUserId, PaymentRow, PostgresOptions,
-    SqliteOptions, Store, StoreError, StoredBody, TreasuryAccount,
+    SqliteOptions, Store, StoreError, StoredBody, TreasuryAccount, Writing,
 };
 
 const RECORD_BYTES: usize = 600;
@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     discard(&store, client, user, payments)?;
     println!("last message {}", last.0);
     small_jobs(&store)?;
+    small_submissions(&store)?;
     Ok(())
 }
 
@@ -70,35 +71,42 @@ fn account(client: ClientId, number: u32) -> TreasuryAccount {
 fn found(store: &Store) -> Result<(ClientId, OnlineUserId, [AccountId; 2]), StoreError> {
     store.write_blocking(|tx| {
         tx.set_business_day(date(2026, 11, 23))?;
-        let client = tx.insert_client(&Client {
-            id: ClientId(0),
-            name: "Rīgas pašvaldība".to_owned(),
-            registration_number: "90011524360".to_owned(),
-            acceptance: AcceptancePolicy::Partial,
-        })?;
-        let user = tx.insert_online_user(&OnlineUser {
-            id: OnlineUserId(0),
-            client,
-            name: "Grāmatvedība".to_owned(),
-            mode: AccessMode::Manage,
-            registration_valid_until: date(2029, 1, 1),
-            allowed_networks: vec!["0.0.0.0/0".parse().map_err(|_| StoreError::Missing("network"))?],
-        })?;
+        let (client, user) = user(tx, 90_000)?;
         Ok((client, user, [tx.insert_account(&account(client, 1))?, tx.insert_account(&account(client, 2))?]))
     })
 }
 
+fn user(tx: &mut dyn Writing, number: u32) -> Result<(ClientId, OnlineUserId), StoreError> {
+    let client = tx.insert_client(&Client {
+        id: ClientId(0),
+        name: "Rīgas pašvaldība".to_owned(),
+        registration_number: format!("900{number:08}"),
+        acceptance: AcceptancePolicy::Partial,
+    })?;
+    let user = tx.insert_online_user(&OnlineUser {
+        id: OnlineUserId(0),
+        client,
+        name: "Grāmatvedība".to_owned(),
+        mode: AccessMode::Manage,
+        registration_valid_until: date(2029, 1, 1),
+        allowed_networks: vec!["0.0.0.0/0".parse().map_err(|_| StoreError::Missing("network"))?],
+    })?;
+    Ok((client, user))
+}
+
+fn submission(client: ClientId, user: OnlineUserId, number: u32) -> NewSubmission {
+    NewSubmission {
+        user,
+        client,
+        certificate: Fingerprint([1; 32]),
+        request_id: format!("request-{number}"),
+        received_at: Timestamp::UNIX_EPOCH,
+        body: StoredBody { hash: BodyHash([1; 32]), size: 0, place: BodyPlace::Inline(Vec::new()) },
+    }
+}
+
 fn receive(store: &Store, client: ClientId, user: OnlineUserId, number: u32) -> Result<MessageId, StoreError> {
-    store.write_blocking(move |tx| {
-        tx.insert_submission(&NewSubmission {
-            user,
-            client,
-            certificate: Fingerprint([1; 32]),
-            request_id: format!("request-{number}"),
-            received_at: Timestamp::UNIX_EPOCH,
-            body: StoredBody { hash: BodyHash([1; 32]), size: 0, place: BodyPlace::Inline(Vec::new()) },
-        })
-    })
+    store.write_blocking(move |tx| tx.insert_submission(&submission(client, user, number)))
 }
 
 /// The submission becomes a message: after its stage, which a closed one refuses.
@@ -298,5 +306,43 @@ fn small_jobs(store: &Store) -> Result<(), Box<dyn Error>> {
         Ok::<_, StoreError>(())
     })?;
     report("small reads, one at a time", WRITERS * ROUNDS, started.elapsed());
+    Ok(())
+}
+
+/// Jobs that others may be waiting for: of each the other nodes of a PostgreSQL database are told. Several clients, since
+/// those of one client follow each other anyway.
+fn small_submissions(store: &Store) -> Result<(), Box<dyn Error>> {
+    const CLIENTS: u32 = 16;
+    const WRITERS: u32 = 64;
+    const ROUNDS: u32 = 100;
+    let users = (0..CLIENTS).map(|number| store.write_blocking(move |tx| user(tx, number)));
+    let users = users.collect::<Result<Vec<_>, StoreError>>()?;
+    // Somebody listens, as on a node.
+    let _news = store.news();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
+    let before = store.counters();
+    let started = Instant::now();
+    runtime.block_on(async {
+        let write = |number: u32| {
+            let (store, (client, user)) = (store.clone(), users[(number % CLIENTS) as usize]);
+            tokio::spawn(async move {
+                for _ in 0..ROUNDS {
+                    let job = move |tx: &mut dyn Writing| {
+                        let id = tx.insert_submission(&submission(client, user, number))?;
+                        tx.refuse_submission(id, b"measured")?;
+                        tx.append_audit(&line())
+                    };
+                    store.write(job).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        };
+        for task in (0..WRITERS).map(write).collect::<Vec<_>>() {
+            task.await??;
+        }
+        Ok::<_, Box<dyn Error>>(())
+    })?;
+    report("small submissions, 64 at once", WRITERS * ROUNDS, started.elapsed());
+    println!("  in {} commits", store.counters().commits - before.commits);
     Ok(())
 }

@@ -95,6 +95,10 @@ pub const CONNECTIONS_LOST_MAX: u32 = 2;
 pub const NODE_LEASE: Duration = Duration::from_secs(15);
 /// A sign of life that did not reach the database is given again so soon.
 pub const SIGN_REPEAT_PAUSE: Duration = Duration::from_millis(200);
+/// The pause before news are listened for again on a new connection.
+pub const LISTEN_AGAIN_PAUSE: Duration = Duration::from_secs(1);
+/// How often the database is asked whether it still has us as a listener.
+pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
 /// Rows in one statement that inserts many.
 pub const INSERT_ROWS_MAX: usize = 10_000;
 /// Rows in memory of a page that is read.

@@ -63,6 +63,8 @@ pub trait Reading {
     fn removable_bodies_total(&mut self, before: Timestamp) -> Result<(u64, u64), StoreError>;
     /// Those of them that no other living node works on.
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// The oldest submission of an online user with exactly these bytes that was received and not answered.
+    fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.

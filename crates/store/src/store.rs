@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
-use crate::{BodiesLock, BodyPlace, BodySink, Reading, ServingLock, StoreError, StoredBody, Writing};
+use crate::{BodiesLock, BodyPlace, BodySink, News, Reading, ServingLock, StoreError, StoredBody, Writing};
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
@@ -235,6 +235,16 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.sweep_orphans(),
             Inner::Postgres(postgres) => postgres.sweep_orphans(),
+        }
+    }
+
+    /// News of what others may be waiting for, from now on; see [`News`]. How far they reach: in SQLite to what this
+    /// opening writes, in PostgreSQL to what everybody writes, as soon as a connection listens.
+    #[must_use]
+    pub fn news(&self) -> News {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.news(),
+            Inner::Postgres(postgres) => postgres.news(),
         }
     }
 

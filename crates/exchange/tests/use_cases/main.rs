@@ -15,6 +15,7 @@ mod execution;
 mod idempotency;
 mod large_messages;
 mod limits_and_funds;
+mod nodes;
 mod operator;
 mod reports;
 mod restart;

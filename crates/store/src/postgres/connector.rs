@@ -18,9 +18,10 @@ use crate::{StoreError, bounds};
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) hosts: Arc<Hosts>,
-    tls: Option<Tls>,
+    pub(super) tls: Option<Tls>,
     runtime: Handle,
-    connect_timeout: Duration,
+    /// The longest that connecting to one host takes.
+    pub(super) connect_timeout: Duration,
     pub(super) silence_max: Duration,
     /// The longest that an answer is waited for.
     pub(super) patience: Duration,

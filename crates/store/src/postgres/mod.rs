@@ -18,6 +18,7 @@ mod ledger;
 mod lots;
 mod messages;
 mod migrate;
+mod news;
 mod node;
 mod options;
 mod pool;
@@ -33,15 +34,16 @@ mod writer;
 
 use std::fmt;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
-use crate::{BodySink, CheckReport, Counters, Reading, StoreError, StoredBody, Writing};
+use crate::{BodySink, CheckReport, Counters, News, Reading, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
+use news::Listener;
 use node::Node;
 use pool::Pool;
 use writer::Writers;
@@ -54,6 +56,7 @@ pub(crate) struct Postgres {
     node: Arc<Node>,
     connector: Connector,
     options: PostgresOptions,
+    listener: OnceLock<Listener>,
     _runtime: Background,
 }
 
@@ -83,7 +86,8 @@ impl Postgres {
         let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
         let writers = Writers::start(&connector, &node, &options)?;
-        Ok(Postgres { writers, bodies, pool, node, connector, options, _runtime: runtime })
+        let listener = OnceLock::new();
+        Ok(Postgres { writers, bodies, pool, node, connector, options, listener, _runtime: runtime })
     }
 
     /// Several may serve: each is a node that the others know of.
@@ -131,6 +135,11 @@ impl Postgres {
 
     pub(crate) fn sweep_orphans(&self) -> Result<usize, StoreError> {
         self.bodies.sweep()
+    }
+
+    /// Begins to listen when this is first asked for: most who open a store want no news.
+    pub(crate) fn news(&self) -> News {
+        self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema)).news()
     }
 
     pub(crate) fn counters(&self) -> Counters {

@@ -23,6 +23,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 use super::connection::Connection;
 use super::directory::DayLock;
 use super::ledger::Seen;
+use super::news::TELL;
 use super::node::Own;
 use super::tail::Pending;
 use super::{
@@ -38,6 +39,7 @@ pub(super) struct Session<'c> {
     locks: bool,
     day_lock: DayLock,
     wrote: bool,
+    told: bool,
     loaded: Loaded,
     seen: Seen,
     pending: Pending,
@@ -54,6 +56,7 @@ impl<'c> Session<'c> {
             locks: false,
             day_lock: DayLock::None,
             wrote: false,
+            told: false,
             loaded,
             seen,
             pending,
@@ -80,6 +83,14 @@ impl<'c> Session<'c> {
     fn changing(&mut self) -> &'c Connection {
         self.wrote = true;
         self.connection
+    }
+
+    /// The same for what others may be waiting for.
+    fn telling(&mut self) -> &'c Connection {
+        if !std::mem::replace(&mut self.told, true) {
+            self.connection.send(TELL);
+        }
+        self.changing()
     }
 
     /// For a look at what is booked and noted: nobody books meanwhile, and what this transaction adds is there.
@@ -175,6 +186,10 @@ impl Reading for Session<'_> {
 
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         submissions::left_over_submissions(self.connection, self.own, limit)
+    }
+
+    fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        submissions::open_submission_of(self.connection, user, hash)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -289,7 +304,7 @@ impl Reading for Session<'_> {
 
 impl Writing for Session<'_> {
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
-        directory::set_business_day(self.changing(), day)
+        directory::set_business_day(self.telling(), day)
     }
 
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
@@ -317,7 +332,7 @@ impl Writing for Session<'_> {
     }
 
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        ledger::update_account(self.changing(), &mut self.seen, account)
+        ledger::update_account(self.telling(), &mut self.seen, account)
     }
 
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
@@ -332,12 +347,12 @@ impl Writing for Session<'_> {
 
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
         self.open = None;
-        submissions::discard_submission(self.changing(), self.own, id)
+        submissions::discard_submission(self.telling(), self.own, id)
     }
 
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
         self.open = None;
-        submissions::refuse_submission(self.changing(), self.own, id, problem)
+        submissions::refuse_submission(self.telling(), self.own, id, problem)
     }
 
     fn remove_body(&mut self, id: MessageId, at: Timestamp) -> Result<(), StoreError> {
@@ -346,7 +361,7 @@ impl Writing for Session<'_> {
 
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
         self.open = None;
-        messages::insert_message(self.changing(), self.own, message)
+        messages::insert_message(self.telling(), self.own, message)
     }
 
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
@@ -370,7 +385,7 @@ impl Writing for Session<'_> {
 
     fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError> {
         self.open = None;
-        staging::flip(self.changing(), message, client)
+        staging::flip(self.telling(), message, client)
     }
 
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
@@ -382,7 +397,7 @@ impl Writing for Session<'_> {
     }
 
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError> {
-        lots::insert_lots(self.changing(), lots)
+        lots::insert_lots(self.telling(), lots)
     }
 
     fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
@@ -394,7 +409,7 @@ impl Writing for Session<'_> {
     }
 
     fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError> {
-        lots::append_events(self.changing(), events)
+        if events.is_empty() { Ok(()) } else { lots::append_events(self.telling(), events) }
     }
 
     fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
@@ -405,7 +420,7 @@ impl Writing for Session<'_> {
     }
 
     fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError> {
-        entries::insert_incoming(self.changing(), credit)
+        entries::insert_incoming(self.telling(), credit)
     }
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {

@@ -7,7 +7,7 @@ use super::node::Own;
 use super::staging::discard_stage;
 use crate::codec::{count, micros};
 use crate::reads::*;
-use crate::{BodyPlace, ClientId, NewSubmission, StoreError, Submission};
+use crate::{BodyHash, BodyPlace, ClientId, NewSubmission, OnlineUserId, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
     const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = $1");
@@ -30,6 +30,20 @@ pub(super) fn submissions_of(
     const SQL: &str = "SELECT id FROM submission WHERE client = $1 AND id > $2 ORDER BY id LIMIT $3";
     let after = after.map_or(0, |after| after.0);
     connection.list(SQL, &[&client.0, &after, &i64::from(limit)], |row| row.integer().map(MessageId))
+}
+
+/// Found among those that are not answered, which are few.
+pub(super) fn open_submission_of(
+    connection: &Connection,
+    user: OnlineUserId,
+    hash: &BodyHash,
+) -> Result<Option<Submission>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        submission_columns!(),
+        r#" FROM submission WHERE state = 0 AND "user" = $1 AND sha256 = $2 ORDER BY id LIMIT 1"#
+    );
+    connection.optional(SQL, &[&user.0, &&hash.0[..]], read_submission)
 }
 
 /// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds.

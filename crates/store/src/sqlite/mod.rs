@@ -28,7 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
-use crate::{Bodies, CheckReport, Counters, Reading, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, News, Reading, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
 use reader::Readers;
 use writer::Writer;
@@ -124,6 +124,10 @@ impl Sqlite {
     pub(crate) fn sweep_orphans(&self) -> Result<usize, StoreError> {
         let rows = self.readers.with_connection(submissions::body_files)?;
         self.bodies.sweep(&rows)
+    }
+
+    pub(crate) fn news(&self) -> News {
+        self.writer.news()
     }
 
     pub(crate) fn counters(&self) -> Counters {

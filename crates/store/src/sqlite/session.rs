@@ -16,22 +16,36 @@ use crate::*;
 pub(super) struct Session<'c> {
     connection: &'c Connection,
     loaded: Loaded,
-    forgotten_bodies: Vec<String>,
+    effects: Effects,
+}
+
+/// What the commit brings about outside the database.
+#[derive(Default)]
+pub(super) struct Effects {
+    /// Files to remove.
+    pub(super) forgotten_bodies: Vec<String>,
+    /// Whether there is something that others may be waiting for.
+    pub(super) news: bool,
 }
 
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c Connection) -> Session<'c> {
-        Session { connection, loaded: Loaded::default(), forgotten_bodies: Vec::new() }
+        Session { connection, loaded: Loaded::default(), effects: Effects::default() }
     }
 
-    /// Files to remove once this is committed.
-    pub(super) fn into_forgotten_bodies(self) -> Vec<String> {
-        self.forgotten_bodies
+    pub(super) fn into_effects(self) -> Effects {
+        self.effects
     }
 
     fn connection(&self) -> Result<&'c Connection, StoreError> {
         transaction(self.connection)?;
         Ok(self.connection)
+    }
+
+    /// The same for a change that others may be waiting for.
+    fn telling(&mut self) -> Result<&'c Connection, StoreError> {
+        self.effects.news = true;
+        self.connection()
     }
 }
 
@@ -109,6 +123,10 @@ impl Reading for Session<'_> {
     /// There is no other node.
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         self.unanswered_submissions(limit)
+    }
+
+    fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        submissions::open_submission_of(self.connection()?, user, hash)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -223,7 +241,7 @@ impl Reading for Session<'_> {
 
 impl Writing for Session<'_> {
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
-        directory::set_business_day(self.connection()?, day)
+        directory::set_business_day(self.telling()?, day)
     }
 
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
@@ -251,7 +269,7 @@ impl Writing for Session<'_> {
     }
 
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        ledger::update_account(self.connection()?, account)
+        ledger::update_account(self.telling()?, account)
     }
 
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
@@ -263,25 +281,25 @@ impl Writing for Session<'_> {
     }
 
     fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
-        let file = submissions::discard_submission(self.connection()?, id)?;
-        self.forgotten_bodies.extend(file);
+        let file = submissions::discard_submission(self.telling()?, id)?;
+        self.effects.forgotten_bodies.extend(file);
         Ok(())
     }
 
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
-        let file = submissions::refuse_submission(self.connection()?, id, problem)?;
-        self.forgotten_bodies.extend(file);
+        let file = submissions::refuse_submission(self.telling()?, id, problem)?;
+        self.effects.forgotten_bodies.extend(file);
         Ok(())
     }
 
     fn remove_body(&mut self, id: MessageId, at: Timestamp) -> Result<(), StoreError> {
         let file = retention::remove_body(self.connection()?, id, at)?;
-        self.forgotten_bodies.push(file);
+        self.effects.forgotten_bodies.push(file);
         Ok(())
     }
 
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
-        messages::insert_message(self.connection()?, message)
+        messages::insert_message(self.telling()?, message)
     }
 
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
@@ -301,7 +319,7 @@ impl Writing for Session<'_> {
     }
 
     fn flip(&mut self, message: MessageId, client: ClientId) -> Result<(), StoreError> {
-        staging::flip(self.connection()?, message, client)
+        staging::flip(self.telling()?, message, client)
     }
 
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
@@ -315,7 +333,7 @@ impl Writing for Session<'_> {
     }
 
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError> {
-        lots::insert_lots(self.connection()?, lots)
+        lots::insert_lots(self.telling()?, lots)
     }
 
     fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
@@ -327,7 +345,7 @@ impl Writing for Session<'_> {
     }
 
     fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError> {
-        lots::append_events(self.connection()?, events)
+        if events.is_empty() { Ok(()) } else { lots::append_events(self.telling()?, events) }
     }
 
     fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
@@ -335,7 +353,7 @@ impl Writing for Session<'_> {
     }
 
     fn insert_incoming(&mut self, credit: &IncomingCredit) -> Result<i64, StoreError> {
-        entries::insert_incoming(self.connection()?, credit)
+        entries::insert_incoming(self.telling()?, credit)
     }
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::query::{execute, insert, list, optional};
 use crate::codec::{count, micros};
 use crate::reads::*;
-use crate::{BodyPlace, ClientId, NewSubmission, StoreError, Submission};
+use crate::{BodyHash, BodyPlace, ClientId, NewSubmission, OnlineUserId, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
     const SQL: &str = concat!("SELECT ", submission_columns!(), " FROM submission WHERE id = ?1");
@@ -31,6 +31,20 @@ pub(super) fn submissions_of(
     const SQL: &str = "SELECT id FROM submission WHERE client = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     let after = after.map_or(0, |after| after.0);
     list(connection, SQL, params![client.0, after, limit], |row| row.integer().map(MessageId))
+}
+
+/// Found among those that are not answered, which are few.
+pub(super) fn open_submission_of(
+    connection: &Connection,
+    user: OnlineUserId,
+    hash: &BodyHash,
+) -> Result<Option<Submission>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        submission_columns!(),
+        " FROM submission WHERE state = 0 AND user = ?1 AND sha256 = ?2 ORDER BY id LIMIT 1"
+    );
+    optional(connection, SQL, params![user.0, &hash.0[..]], read_submission)
 }
 
 pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {

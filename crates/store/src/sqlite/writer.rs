@@ -25,6 +25,7 @@ use super::codec::failed;
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
+use crate::news::{News, Reach, Teller};
 use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue to the writing thread.
@@ -32,6 +33,7 @@ pub(super) struct Writer {
     queue: Mutex<Option<Sender<Queued>>>,
     permits: Arc<Semaphore>,
     figures: Arc<Figures>,
+    news: Arc<Teller>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -58,6 +60,7 @@ impl Writer {
     ) -> Result<Writer, StoreError> {
         let (sender, receiver) = channel();
         let figures = Arc::new(Figures::default());
+        let news = Arc::new(Teller::reaching(Reach::Ourselves));
         let mut thread = WritingThread {
             connection,
             bodies,
@@ -65,6 +68,7 @@ impl Writer {
             options,
             receiver,
             figures: Arc::clone(&figures),
+            news: Arc::clone(&news),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
             halted: None,
@@ -77,6 +81,7 @@ impl Writer {
             queue: Mutex::new(Some(sender)),
             permits: Arc::new(Semaphore::new(options.queue_jobs_max.max(1))),
             figures,
+            news,
             thread: Mutex::new(Some(handle)),
         })
     }
@@ -96,6 +101,10 @@ impl Writer {
             sender.send(Queued { job, permit }).map_err(|_| closed())?;
         }
         answered.await.unwrap_or_else(|_| Err(E::from(closed())))
+    }
+
+    pub(super) fn news(&self) -> News {
+        self.news.news()
     }
 
     pub(super) fn counters(&self) -> Counters {
@@ -132,6 +141,7 @@ struct WritingThread {
     options: SqliteOptions,
     receiver: Receiver<Queued>,
     figures: Arc<Figures>,
+    news: Arc<Teller>,
     last_group_jobs: usize,
     last_commit: Duration,
     /// Why nothing is written any more: the result of a commit is unknown.
@@ -144,6 +154,7 @@ struct Group {
     committing: Vec<Box<dyn Job>>,
     failed: Vec<Box<dyn Job>>,
     forgotten_bodies: HashSet<String>,
+    news: bool,
 }
 
 impl Group {
@@ -213,12 +224,13 @@ impl WritingThread {
         }
         let mut session = Session::new(&self.connection);
         let wants_commit = job.run(&mut session);
-        let forgotten = session.into_forgotten_bodies();
+        let effects = session.into_effects();
         // A full disk and the like end the transaction from below, with the work of the other jobs in it.
         let ended = self.connection.is_autocommit();
         if wants_commit {
             group.committing.push(job);
-            group.forgotten_bodies.extend(forgotten);
+            group.forgotten_bodies.extend(effects.forgotten_bodies);
+            group.news |= effects.news;
         } else {
             group.failed.push(job);
         }
@@ -266,6 +278,9 @@ impl WritingThread {
             if let Err(error) = self.bodies.remove(name) {
                 tracing::warn!(%error, "a forgotten body stays until the next sweep");
             }
+        }
+        if group.news {
+            self.news.tell();
         }
         for job in group.committing.into_iter().chain(group.failed) {
             job.answer(None);
@@ -343,6 +358,7 @@ mod tests {
             options,
             receiver,
             figures: Arc::new(Figures::default()),
+            news: Arc::new(Teller::reaching(Reach::Ourselves)),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
             halted: None,

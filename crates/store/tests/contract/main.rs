@@ -17,6 +17,7 @@ mod identities;
 mod jobs;
 mod lots;
 mod messages;
+mod news;
 mod reports;
 mod staging;
 mod support;
@@ -64,6 +65,7 @@ macro_rules! contract_on {
                 of_two_at_once_one_wins
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
+                the_same_bytes_are_found_while_they_wait_for_an_answer
                 what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
                 all_submissions_of_a_client_come_page_by_page
@@ -117,6 +119,11 @@ macro_rules! contract_on {
             }
             reports {
                 reports_are_numbered_by_account_and_kind
+            }
+            news {
+                what_others_wait_for_is_told
+                everybody_who_waits_is_told
+                news_outlive_their_store_in_silence
             }
             audit {
                 the_chain_can_be_verified_by_anybody

@@ -113,6 +113,30 @@ pub fn a_refused_submission_keeps_the_reason(open: Open<'_>) {
     assert!(matches!(consumed, Err(StoreError::Refused(_))), "{consumed:?}");
 }
 
+pub fn the_same_bytes_are_found_while_they_wait_for_an_answer(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let colleague = write(&store, move |tx| tx.insert_online_user(&online_user(treasury.client)));
+    let sent_by = |user, number: u8| {
+        let submission = NewSubmission { user, ..treasury.submission(number) };
+        write(&store, move |tx| tx.insert_submission(&submission))
+    };
+    let open_of = |user, number| {
+        let found = read(&store, |snapshot| snapshot.open_submission_of(user, &BodyHash([number; 32])));
+        found.map(|submission| (submission.id, submission.received.body.place))
+    };
+    let [first, second] = [1, 1].map(|number| sent_by(treasury.user, number));
+    let of_colleague = sent_by(colleague, 1);
+    let body = || BodyPlace::Inline(vec![1; 3]);
+    assert_eq!(open_of(treasury.user, 1), Some((first, body())), "the oldest");
+    assert_eq!(open_of(colleague, 1), Some((of_colleague, body())));
+    assert_eq!(open_of(treasury.user, 2), None);
+    write(&store, move |tx| tx.refuse_submission(first, b"why"));
+    assert_eq!(open_of(treasury.user, 1), Some((second, body())));
+    write(&store, move |tx| tx.insert_message(&treasury.message(second, "MSG-1", 1)));
+    assert_eq!(open_of(treasury.user, 1), None);
+}
+
 pub fn what_was_left_over_is_claimed(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);

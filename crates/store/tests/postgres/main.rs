@@ -8,6 +8,7 @@
 mod cluster;
 mod encryption;
 mod group_commit;
+mod news;
 mod nodes;
 mod outages;
 #[path = "../../../../tests/postgres/proxy.rs"]

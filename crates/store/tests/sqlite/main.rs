@@ -8,5 +8,6 @@ mod copy;
 mod crash;
 mod group_commit;
 mod migrations;
+mod news;
 mod second_process;
 mod writing;

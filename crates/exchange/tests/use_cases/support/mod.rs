@@ -147,7 +147,19 @@ impl TestExchange {
     }
 
     pub async fn with(acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
-        let place = Arc::new(Place::make());
+        TestExchange::at(Place::make(), acceptance, settings).await
+    }
+
+    /// One that several nodes can share, with small chunks. `None` where PostgreSQL is not installed.
+    pub async fn on_postgresql() -> Option<TestExchange> {
+        let cluster = crate::cluster::shared()?;
+        let place = Place::Schema(cluster.url(), cluster.new_name());
+        let settings = Settings { small_message_payments_max: 10, stage_chunk_payments: 64, ..Settings::default() };
+        Some(TestExchange::at(place, AcceptancePolicy::Partial, settings).await)
+    }
+
+    async fn at(place: Place, acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
+        let place = Arc::new(place);
         let now: Timestamp = MORNING.parse().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(now.as_microsecond())));
         let mut treasury = TestExchange::open(place, clock, settings);
@@ -159,6 +171,12 @@ impl TestExchange {
         let store = place.open();
         let exchange = Exchange::new(store.clone(), settings.clone(), clock.clone());
         TestExchange { exchange, clock, store, settings, place, ministry: ClientId(0) }
+    }
+
+    /// Another node that shares the store.
+    pub fn another_node(&self) -> TestExchange {
+        let (place, clock, settings) = (Arc::clone(&self.place), Arc::clone(&self.clock), self.settings.clone());
+        TestExchange { ministry: self.ministry, ..TestExchange::open(place, clock, settings) }
     }
 
     /// The folder of its data; `None` where they are in a database server.

@@ -1,0 +1,93 @@
+//! The nodes' database as its keeper sees it: who waits for whom, how transactions end; and what stands in their way.
+
+use std::time::Instant;
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, NoTls, Row};
+
+use crate::cluster::Cluster;
+use crate::{PATIENCE, PAUSE};
+
+pub(crate) struct Database {
+    /// What a transaction sees of others' activity stands still, so looking and standing in the way are two.
+    looking: Client,
+    standing: Client,
+    pid: i32,
+}
+
+/// A transaction under way.
+pub(crate) struct Held {
+    pub(crate) pid: i32,
+    xid: String,
+}
+
+impl Database {
+    pub(crate) async fn of(cluster: &Cluster) -> Database {
+        let (looking, standing) = (connection(cluster).await, connection(cluster).await);
+        let pid = standing.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        Database { looking, standing, pid }
+    }
+
+    pub(crate) async fn run(&self, sql: &str) {
+        self.looking.batch_execute(sql).await.unwrap();
+    }
+
+    /// Waits until something holds: until there is a row.
+    pub(crate) async fn until(&self, what: &str, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Row {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(row) = self.looking.query(sql, values).await.unwrap().into_iter().next() {
+                return row;
+            }
+            assert!(Instant::now() < until, "not yet: {what}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Takes locks that others wait for.
+    pub(crate) async fn stand_in_the_way(&self, sql: &str) {
+        self.standing.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+    }
+
+    pub(crate) async fn step_aside(&self) {
+        self.standing.batch_execute("ROLLBACK").await.unwrap();
+    }
+
+    /// Waits for a flip that we hold up: a transaction that writes blocks, or is about to, which nothing else does.
+    pub(crate) async fn flip_held_up(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
+            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND EXISTS (SELECT 1 FROM pg_locks l
+                WHERE l.pid = a.pid AND l.relation = 'house.block'::regclass AND l.mode = 'RowExclusiveLock')";
+        let row = self.until("a flip waits", SQL, &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
+    }
+
+    /// Waits until the database has let go of a transaction whose client is gone, and tells how it ended.
+    pub(crate) async fn end_of(&self, held: &Held) -> String {
+        const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)";
+        self.until("the transaction ends", GONE, &[&held.pid]).await;
+        let status = self.looking.query_one("SELECT pg_xact_status($1::text::xid8)", &[&held.xid]).await.unwrap();
+        status.get(0)
+    }
+
+    /// The stored answer to a message.
+    pub(crate) async fn stored_answer(&self, id: &str) -> Option<Vec<u8>> {
+        let found = self.looking.query("SELECT answer FROM house.message WHERE message_id = $1", &[&id]).await;
+        found.unwrap().first().map(|row| row.get(0))
+    }
+
+    /// How many payments were ever written, also those that were removed or rolled back: by the database's own count,
+    /// which is complete when all nodes have gone.
+    pub(crate) async fn payments_ever_written(&self) -> i64 {
+        const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = 'tdam')";
+        const COUNT: &str = "SELECT n_tup_ins FROM pg_stat_all_tables WHERE relid = 'house.payment'::regclass";
+        self.until("all nodes are gone", GONE, &[]).await;
+        self.looking.query_one(COUNT, &[]).await.unwrap().get(0)
+    }
+}
+
+async fn connection(cluster: &Cluster) -> Client {
+    let (connection, moving) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+    tokio::spawn(moving);
+    connection
+}
