@@ -8,7 +8,8 @@ use crate::StoreError;
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
 /// has been released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_limits_in_force.sql")];
 
 /// Whoever migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).
 const LOCK: i32 = 0x7464_616d;
