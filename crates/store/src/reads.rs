@@ -69,7 +69,8 @@ macro_rules! report_columns {
 }
 
 pub(crate) use {
-    account_columns, block_columns, daily_use_columns, event_columns, lot_columns, message_columns, report_columns, submission_columns,
+    account_columns, block_columns, daily_use_columns, event_columns, lot_columns, message_columns, report_columns,
+    submission_columns,
 };
 
 pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ledger::{
-    Account, AccountId, AccountRole, AccountState, Book, DailyUse, Entry, EntryKind, EntrySource, Growth, Journal, Limits,
+    Account, AccountId, AccountRole, AccountState, Book, DailyUse, Entry, EntryKind, EntrySource, Growth, Journal,
+    Limits,
 };
 use money::Currency;
 use rulebook::Route;
