@@ -69,6 +69,12 @@ pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
 /// The longest that a statement of a migration or a check takes.
 pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
+/// How long a migration waits for the lock of a table before it lets those pass that wait behind it: shorter than they wait.
+pub const MIGRATION_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// The pause in which they pass.
+pub const MIGRATION_PAUSE: Duration = Duration::from_secs(1);
+/// The longest that a migration goes on trying.
+pub const MIGRATION_WAIT_MAX: Duration = Duration::from_secs(5 * 60);
 /// Bytes sent to the database that nobody acknowledges for so long end the connection.
 pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A silent connection is probed after so long.

@@ -7,11 +7,16 @@
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
 mod encryption;
+mod migrations;
 mod nodes;
 mod outages;
+mod previous;
 #[path = "../../../../tests/postgres/proxy.rs"]
 mod proxy;
 mod roles;
+#[allow(dead_code, reason = "the contract's tests use the rest")]
+#[path = "../contract/support.rs"]
+mod support;
 #[path = "../sqlite/writing.rs"]
 mod writing;
 
