@@ -47,8 +47,12 @@ impl Place {
             Ok(other) if other != "sqlite" => panic!("TDAM_CRASH_STORE={other}: sqlite or postgresql"),
             _ => None,
         };
-        let schema = "tdam".to_owned();
-        let database = cluster.as_ref().map(|cluster| Database { url: cluster.url(), schema });
+        // The server is not to need more rights than it is given.
+        let served = |cluster: &Cluster| Database {
+            owner_url: Some(cluster.url()),
+            ..Database::new(cluster.clerk_url(), "tdam")
+        };
+        let database = cluster.as_ref().map(served);
         let site = Site { address: any, plain: Some(any), database };
         world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         let place = Place { folder, cluster, seed, round: 0, day };

@@ -31,7 +31,8 @@ impl House {
         let folder = Folder::new(place.path().join("house"));
         let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let database = Some(Database { url: cluster.url(), schema: "house".to_owned() });
+        let owned = Database { owner_url: Some(cluster.url()), ..Database::new(cluster.clerk_url(), "house") };
+        let database = Some(owned);
         let site = Site { address: any, plain: None, database };
         world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         House { folder, _place: place, day }

@@ -36,6 +36,7 @@ ssl_key_file = '$folder/server.key'
 log_min_messages = fatal
 CONF
 pg_ctl -D data -l server.log -w -t 60 start >start.log 2>&1 || { cat start.log server.log; exit 1; }
+createuser -h "$folder" -p "$port" -U owner clerk || exit 1
 echo ready
 while read -r order; do
   case $order in
@@ -140,6 +141,11 @@ impl Cluster {
     /// For the owner of everything.
     pub(crate) fn url(&self) -> String {
         self.url_of("owner")
+    }
+
+    /// For the role that serves, and owns nothing.
+    pub(crate) fn clerk_url(&self) -> String {
+        self.url_of("clerk")
     }
 
     /// For another role.

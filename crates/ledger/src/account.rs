@@ -1,6 +1,5 @@
 //! An account as the ledger sees it: what it has, what is held, what it may do.
 
-use jiff::civil::Date;
 use money::{Currency, Money};
 
 /// Identifies an account for ever; given by the store.
@@ -36,13 +35,23 @@ pub struct Limits {
     pub per_day: Option<i64>,
 }
 
-/// How much of an execution date's limit is spoken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How much of an execution date's limit is spoken for, in minor units of the account's currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DailyUse {
-    /// The execution date.
-    pub date: Date,
-    /// Minor units of accepted payments of that date.
+    /// Sum of the accepted payments of that date.
     pub minor: i64,
+    /// What the last growth rested on. `None`: there was no limit then, or it is not known any more.
+    pub growth: Option<Growth>,
+}
+
+/// A decision that let the use of a date's limit grow. It stays when payments are refused later and when the account
+/// gets another limit: what was allowed then is not undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Growth {
+    /// What the use grew to.
+    pub to: i64,
+    /// The limit in force then.
+    pub limit: i64,
 }
 
 /// An account with its balances. `available = balance - held`.

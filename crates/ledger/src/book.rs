@@ -9,7 +9,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::{Account, AccountId, AccountRole, AccountState, Journal, JournalError};
+use crate::{Account, AccountId, AccountRole, AccountState, DailyUse, Growth, Journal, JournalError};
 
 /// A working set: the accounts involved, the use of their daily limits, and the business day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Book {
     /// The business day of the decision, as the store had it inside the transaction.
     pub business_day: Date,
     accounts: BTreeMap<AccountId, Account>,
-    daily_use: BTreeMap<(AccountId, Date), i64>,
+    daily_use: BTreeMap<(AccountId, Date), DailyUse>,
 }
 
 /// Why the ledger refuses an operation.
@@ -71,11 +71,11 @@ impl std::error::Error for BookError {}
 impl Book {
     /// A working set of accounts with the use of their daily limits.
     #[must_use]
-    pub fn new(business_day: Date, accounts: Vec<Account>, daily_use: Vec<(AccountId, Date, i64)>) -> Book {
+    pub fn new(business_day: Date, accounts: Vec<Account>, daily_use: Vec<(AccountId, Date, DailyUse)>) -> Book {
         Book {
             business_day,
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
-            daily_use: daily_use.into_iter().map(|(account, date, minor)| ((account, date), minor)).collect(),
+            daily_use: daily_use.into_iter().map(|(account, date, used)| ((account, date), used)).collect(),
         }
     }
 
@@ -91,14 +91,14 @@ impl Book {
     }
 
     /// The use of the daily limits, by account and execution date.
-    pub fn daily_use(&self) -> impl Iterator<Item = (AccountId, Date, i64)> {
-        self.daily_use.iter().map(|(&(account, date), &minor)| (account, date, minor))
+    pub fn daily_use(&self) -> impl Iterator<Item = (AccountId, Date, DailyUse)> {
+        self.daily_use.iter().map(|(&(account, date), &used)| (account, date, used))
     }
 
     /// How much of the account's limit of `date` is used, in minor units; 0 where nothing was loaded.
     #[must_use]
     pub fn used_on(&self, id: AccountId, date: Date) -> i64 {
-        self.daily_use.get(&(id, date)).copied().unwrap_or(0)
+        self.daily_use.get(&(id, date)).map_or(0, |used| used.minor)
     }
 
     /// The account, when it takes part in payments.
@@ -153,18 +153,21 @@ impl Book {
         Ok(())
     }
 
-    /// Takes `minor` of the account's limit of `date`. The use is counted where there is no limit too, since a
-    /// limit may be set later that day.
+    /// Takes `minor` of the account's limit of `date`, and remembers which limit that was. The use is counted where
+    /// there is no limit too, since a limit may be set later that day.
     ///
     /// # Errors
     /// When the limit leaves less, or the account is not loaded.
     pub fn reserve_limit(&mut self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
         let limit = positive(&mut self.accounts, id, minor)?.limits.per_day;
-        let used = self.used_on(id, date).checked_add(minor).ok_or(BookError::Overflow(id))?;
-        if limit.is_some_and(|limit| used > limit) {
+        let to = self.used_on(id, date).checked_add(minor).ok_or(BookError::Overflow(id))?;
+        if limit.is_some_and(|limit| to > limit) {
             return Err(BookError::OverDailyLimit(id));
         }
-        self.daily_use.insert((id, date), used);
+        if minor > 0 {
+            let growth = limit.map(|limit| Growth { to, limit });
+            self.daily_use.insert((id, date), DailyUse { minor: to, growth });
+        }
         Ok(())
     }
 
@@ -174,12 +177,10 @@ impl Book {
     /// When less was used, or the account is not loaded.
     pub fn free_limit(&mut self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
         positive(&mut self.accounts, id, minor)?;
-        let used = self.used_on(id, date);
-        if minor > used {
-            return Err(BookError::FreedBeyondUse(id));
-        }
-        if minor > 0 {
-            self.daily_use.insert((id, date), used - minor);
+        match self.daily_use.get_mut(&(id, date)) {
+            Some(used) if minor <= used.minor => used.minor -= minor,
+            None if minor == 0 => {}
+            _ => return Err(BookError::FreedBeyondUse(id)),
         }
         Ok(())
     }

@@ -9,6 +9,6 @@ mod account;
 mod book;
 mod posting;
 
-pub use account::{Account, AccountId, AccountRole, AccountState, DailyUse, Limits};
+pub use account::{Account, AccountId, AccountRole, AccountState, DailyUse, Growth, Limits};
 pub use book::{Book, BookError};
 pub use posting::{Entry, EntryKind, EntrySource, Journal, JournalError};

@@ -300,6 +300,7 @@ impl<'a> Intake<'a> {
                 last: lot.last,
                 count: lot.count,
                 total: lot.total,
+                limit_per_payment: lot.payment_limit,
                 stage: if lot.due { Stage::Held } else { Stage::Scheduled },
                 executed_below: lot.first,
                 booked: 0,

@@ -7,7 +7,8 @@
 //!
 //! - a: balances, and entries, add up to 0 per currency
 //! - b: an account's balance is the sum of its entries
-//! - c: a customer's available funds are never below 0, the use of a day's limit never above it
+//! - c: a customer's available funds are never below 0; no use of a day's limit was let grow beyond the limit in force
+//!   then, no payment accepted over the limit of one payment in force then
 //! - d: what is on hold is what is open of lots that are due and covered; a day's use is what its lots take
 //! - g: no payment is booked twice, or booked and refused; all of a finished lot is one of them
 //! - h: opening + entries = closing for each account and day, and a day opens as the one before it closed
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole};
+use ledger::{Account, AccountId, AccountRole, DailyUse, Growth};
 use money::Currency;
 
 use crate::{Lot, LotId, PaymentId, Stage};
@@ -25,7 +26,7 @@ use crate::{Lot, LotId, PaymentId, Stage};
 pub const CHECKED: &[&str] = &[
     "a: balances, or entries, that do not add up to 0 in a currency",
     "b: accounts whose balance is not the sum of their entries",
-    "c: customers with less than nothing available, or more of a day's limit used than there was",
+    "c: customers with less than nothing available, more of a day's limit used than there was, or payments over the limit",
     "d: holds that are not what is open of lots that are due; use of a day's limit that is not what lots take",
     "g: payments booked twice, with another amount, booked and refused, in no lot, or otherwise than their lot counts",
     "h: days whose opening balance and entries are not their closing balance, or that do not open as the one before closed",
@@ -41,11 +42,8 @@ pub struct DailyUseFact {
     pub account: AccountId,
     /// The execution date.
     pub date: Date,
-    /// Minor units spoken for.
-    pub minor: i64,
-    /// The limit in force when the use last grew: one that is lowered later does not undo what was allowed before.
-    /// `None` when there was none, or it is not known any more.
-    pub limit: Option<i64>,
+    /// What is spoken for, and which limit allowed it.
+    pub used: DailyUse,
 }
 
 /// What became of one payment so far.
@@ -89,6 +87,7 @@ pub enum Violation {
     BalanceDiffers { account: AccountId, balance: i64, entries: i128 },
     Overdrawn { account: AccountId, balance: i64, held: i64 },
     OverDailyLimit { account: AccountId, date: Date, used: i64, limit: i64 },
+    OverPaymentLimit { payment: PaymentId, minor: i64, limit: i64 },
     HoldDiffers { account: AccountId, held: i64, lots: i128 },
     DailyUseDiffers { account: AccountId, date: Date, used: i64, lots: i128 },
     LotContradictsItself { lot: LotId },
@@ -121,7 +120,10 @@ impl fmt::Display for Violation {
                 write!(f, "c: account {} has {balance} of which {held} on hold", account.0)
             }
             V::OverDailyLimit { account, date, used, limit } => {
-                write!(f, "c: account {} uses {used} of its limit {limit} of {date}", account.0)
+                write!(f, "c: account {} was let use {used} of its limit {limit} of {date}", account.0)
+            }
+            V::OverPaymentLimit { payment, minor, limit } => {
+                write!(f, "c: {payment} of {minor} was accepted over the limit {limit} of one payment")
             }
             V::HoldDiffers { account, held, lots } => {
                 write!(f, "d: account {} has {held} on hold, its lots need {lots}", account.0)
@@ -173,6 +175,8 @@ pub struct Facts {
     booked: BTreeMap<LotId, (u64, i128)>,
     /// Payments that are neither booked nor refused, by lot: how many, and the first one.
     open: BTreeMap<LotId, (u64, PaymentId)>,
+    /// The largest payment that was not refused, by lot.
+    largest: BTreeMap<LotId, (i64, PaymentId)>,
     homeless: Vec<PaymentId>,
     found: Vec<Violation>,
     quiescent: bool,
@@ -223,6 +227,10 @@ impl Facts {
             self.found(Violation::BookedAndRefused { payment: id });
         }
         let lot = lot.map(|number| LotId { message: id.message, number });
+        if let Some(lot) = lot.filter(|_| !refused) {
+            let largest = self.largest.entry(lot).or_insert((minor, id));
+            *largest = (*largest).max((minor, id));
+        }
         match lot {
             Some(lot) if debits > 0 => {
                 let (count, sum) = self.booked.entry(lot).or_default();
@@ -317,9 +325,9 @@ fn check_daily_use(facts: &Facts) -> Vec<Violation> {
     for lot in facts.lots.values() {
         *lots.entry((lot.debtor, lot.execution_date)).or_default() += i128::from(lot.limit_use());
     }
-    for &DailyUseFact { account, date, minor: used, limit } in &facts.daily_use {
-        if let Some(limit) = limit.filter(|limit| used > *limit) {
-            found.push(Violation::OverDailyLimit { account, date, used, limit });
+    for &DailyUseFact { account, date, used: DailyUse { minor: used, growth } } in &facts.daily_use {
+        if let Some(Growth { to, limit }) = growth.filter(|growth| growth.to > growth.limit) {
+            found.push(Violation::OverDailyLimit { account, date, used: to, limit });
         }
         let lots = lots.remove(&(account, date)).unwrap_or(0);
         if i128::from(used) != lots {
@@ -340,6 +348,11 @@ fn check_lots(facts: &Facts) -> Vec<Violation> {
         let finished = matches!(lot.stage, Stage::Completed | Stage::Refused);
         if facts.quiescent && !finished {
             found.push(Violation::LotUnfinished { lot: id, stage: lot.stage });
+        }
+        if let (Some(limit), Some(&(minor, payment))) = (lot.limit_per_payment, facts.largest.get(&id))
+            && minor > limit
+        {
+            found.push(Violation::OverPaymentLimit { payment, minor, limit });
         }
         if !facts.payments_given {
             continue;

@@ -104,6 +104,8 @@ pub struct Lot {
     pub count: u32,
     /// Their sum.
     pub total: i64,
+    /// The limit of one payment in force when they were accepted. `None`: there was none, or it is not known any more.
+    pub limit_per_payment: Option<i64>,
     /// How far it has come.
     pub stage: Stage,
     /// Payments below this ordinal have been executed (booked, or refused in execution).

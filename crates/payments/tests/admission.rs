@@ -66,6 +66,7 @@ fn a_payment_over_the_limit_of_one_payment_is_refused_alone() {
     let admission = send(Acceptance::Partial, &[draft(PAYER, Internal, TODAY)], &given, &mut book);
     assert_eq!(refused(&admission.refusals), [(1, 1, 1, "TDAM-4010"), (3, 3, 1, "TDAM-4010")]);
     assert_eq!((admission.lots[0].count, admission.lots[0].total), (3, 503));
+    assert_eq!(admission.lots[0].limit_per_payment, Some(500), "the lot knows under which limit it was accepted");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use ledger::{Account, AccountId};
+use ledger::{Account, AccountId, DailyUse, Growth};
 use money::Currency;
 use payments::invariants::{DailyUseFact, DayFact, Facts, PaymentFact, VIOLATIONS_MAX, Violation, check};
 use payments::{Lot, LotId, MessageId, PaymentId, Stage};
@@ -22,6 +22,7 @@ fn lot() -> Lot {
         last: 2,
         count: 3,
         total: 350,
+        limit_per_payment: Some(200),
         stage: Stage::Dispatched,
         executed_below: 2,
         booked: 100,
@@ -35,6 +36,10 @@ fn payment(ordinal: u32) -> PaymentFact {
     let id = PaymentId { message: MESSAGE, ordinal };
     let (minor, debits, refused) = [(100, 1, false), (200, 0, true), (50, 0, false)][ordinal as usize];
     PaymentFact { id, lot: Some(0), minor, debits, debited: -minor * i64::from(debits), refused }
+}
+
+fn used(minor: i64, growth: Option<Growth>) -> DailyUse {
+    DailyUse { minor, growth }
 }
 
 struct Rows {
@@ -55,7 +60,7 @@ impl Rows {
             payer: Account { held: 50, ..account(PAYER, 900) },
             house: account(HOUSE, -900),
             lot: lot(),
-            used: DailyUseFact { account: PAYER, date: TODAY, minor: 150, limit: Some(150) },
+            used: DailyUseFact { account: PAYER, date: TODAY, used: used(150, Some(Growth { to: 350, limit: 400 })) },
             payments: (0..3).map(payment).collect(),
             days: vec![day(PAYER, TODAY, 0, 900), day(PAYER, TOMORROW, 900, 900), day(HOUSE, TODAY, 0, -900)],
             entries: vec![
@@ -124,14 +129,26 @@ fn c_available_funds_and_limits() {
         rows.lot.total += 851;
     });
     assert!(found.contains(&"c: account 1 has 900 of which 901 on hold".to_owned()), "{found:#?}");
-    let found = after(|rows| rows.used.limit = Some(149));
-    assert_eq!(found, ["c: account 1 uses 150 of its limit 149 of 2026-11-23"]);
+    let found = after(|rows| rows.used.used = used(150, Some(Growth { to: 350, limit: 349 })));
+    assert_eq!(found, ["c: account 1 was let use 350 of its limit 349 of 2026-11-23"], "whatever was refused since");
+    let found = after(|rows| rows.lot.limit_per_payment = Some(99));
+    assert_eq!(found, ["c: payment 0 of message 77 of 100 was accepted over the limit 99 of one payment"]);
+}
+
+/// What was accepted before limits were stored, and what another version of the program let grow since.
+#[test]
+fn c_a_limit_that_is_not_known_is_not_complained_about() {
+    let grown_by_another = Some(Growth { to: 100, limit: 120 });
+    for growth in [None, grown_by_another] {
+        assert_eq!(after(|rows| rows.used.used = used(150, growth)), Vec::<String>::new());
+    }
+    assert_eq!(after(|rows| rows.lot.limit_per_payment = None), Vec::<String>::new());
 }
 
 #[test]
 fn d_holds_and_uses_are_those_of_the_lots() {
     assert_eq!(after(|rows| rows.payer.held = 49), ["d: account 1 has 49 on hold, its lots need 50"]);
-    let found = after(|rows| rows.used.minor = 140);
+    let found = after(|rows| rows.used.used.minor = 140);
     assert_eq!(found, ["d: account 1 uses 140 of its limit of 2026-11-23, its lots take 150"]);
     let found = after(|rows| rows.used.date = TOMORROW);
     assert_eq!(found.len(), 2, "{found:#?}");

@@ -75,6 +75,12 @@ pub const SILENCE_MAX: Duration = Duration::from_secs(5);
 pub const SILENCE_MIN: Duration = Duration::from_millis(50);
 /// How often in that time a statement that waits looks at what is known of its host.
 pub const SILENCE_LOOKS: u32 = 5;
+/// How long a migration waits for the lock of a table before it lets those pass that wait behind it: shorter than they wait.
+pub const MIGRATION_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// The pause in which they pass.
+pub const MIGRATION_PAUSE: Duration = Duration::from_secs(1);
+/// The longest that a migration goes on trying.
+pub const MIGRATION_WAIT_MAX: Duration = Duration::from_secs(5 * 60);
 /// Bytes sent to the database that nobody acknowledges for so long end the connection.
 pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A silent connection is probed after so long.

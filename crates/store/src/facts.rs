@@ -34,11 +34,10 @@ pub(crate) fn all_but_payments(store: &dyn Everything) -> Result<Facts, StoreErr
     Ok(facts)
 }
 
-/// The limit in force when the use grew is not kept, so it is not stated.
 fn daily_use(store: &dyn Everything, facts: &mut Facts) -> Result<(), StoreError> {
-    store.each("SELECT account, date, minor FROM daily_use", &mut |row| {
-        let (account, date, minor) = (AccountId(row.integer()?), row.date()?, row.integer()?);
-        facts.daily_use(DailyUseFact { account, date, minor, limit: None });
+    store.each(concat!("SELECT account, date, ", daily_use_columns!(), " FROM daily_use"), &mut |row| {
+        let (account, date, used) = (AccountId(row.integer()?), row.date()?, read_daily_use(row)?);
+        facts.daily_use(DailyUseFact { account, date, used });
         Ok(())
     })
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole, Book};
+use ledger::{Account, AccountId, AccountRole, Book, DailyUse};
 
 use crate::StoreError;
 
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     accounts: BTreeMap<AccountId, Account>,
-    daily_use: BTreeMap<(AccountId, Date), i64>,
+    daily_use: BTreeMap<(AccountId, Date), DailyUse>,
 }
 
 /// What a decision changed.
@@ -18,14 +18,13 @@ pub(crate) struct Loaded {
 pub(crate) struct Changes {
     /// Account, balance, held.
     pub(crate) accounts: Vec<(AccountId, i64, i64)>,
-    /// Account, date, minor units used.
-    pub(crate) daily_use: Vec<(AccountId, Date, i64)>,
+    pub(crate) daily_use: Vec<(AccountId, Date, DailyUse)>,
 }
 
 impl Loaded {
-    pub(crate) fn remember(&mut self, accounts: &[Account], daily_use: &[(AccountId, Date, i64)]) {
+    pub(crate) fn remember(&mut self, accounts: &[Account], daily_use: &[(AccountId, Date, DailyUse)]) {
         self.accounts.extend(accounts.iter().map(|account| (account.id, account.clone())));
-        self.daily_use.extend(daily_use.iter().map(|&(account, date, minor)| ((account, date), minor)));
+        self.daily_use.extend(daily_use.iter().map(|&(account, date, used)| ((account, date), used)));
     }
 
     pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
@@ -48,15 +47,15 @@ impl Loaded {
                 (before.balance, before.held) = (account.balance, account.held);
             }
         }
-        for (account, date, minor) in book.daily_use() {
+        for (account, date, used) in book.daily_use() {
             // An account loaded without this date would overwrite what others use of it.
             let Some(before) = self.daily_use.get_mut(&(account, date)) else {
                 let text = format!("the use of {date} by account {} was not loaded in this transaction", account.0);
                 return Err(StoreError::Refused(text));
             };
-            if *before != minor {
-                changes.daily_use.push((account, date, minor));
-                *before = minor;
+            if *before != used {
+                changes.daily_use.push((account, date, used));
+                *before = used;
             }
         }
         Ok(changes)

@@ -2,11 +2,11 @@
 //! every store; what is asked for, and how, is each store's own.
 
 use ipnet::IpNet;
-use ledger::{Account, AccountId, Limits};
+use ledger::{Account, AccountId, DailyUse, Growth, Limits};
 use payments::{Event, Lot, LotId, MessageId, Refusal};
 
 use crate::StoreError;
-use crate::codec::{Columns, unpacked};
+use crate::codec::{Coded, Columns, day, unpacked};
 use crate::rows::*;
 
 /// A submission that is not answered.
@@ -25,7 +25,13 @@ macro_rules! account_columns {
 macro_rules! lot_columns {
     () => {
         "message, number, block, debtor, route, execution_date, first, last, count, total, stage, executed_below,
-         booked, booked_count, refused, refused_count"
+         booked, booked_count, refused, refused_count, limit_per_payment"
+    };
+}
+
+macro_rules! daily_use_columns {
+    () => {
+        "minor, grown_to, limit_per_day"
     };
 }
 
@@ -63,7 +69,8 @@ macro_rules! report_columns {
 }
 
 pub(crate) use {
-    account_columns, block_columns, event_columns, lot_columns, message_columns, report_columns, submission_columns,
+    account_columns, block_columns, daily_use_columns, event_columns, lot_columns, message_columns, report_columns,
+    submission_columns,
 };
 
 pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
@@ -150,7 +157,39 @@ pub(crate) fn read_lot(row: &mut Columns<'_>) -> Result<Lot, StoreError> {
         booked_count: row.small()?,
         refused: row.integer()?,
         refused_count: row.small()?,
+        limit_per_payment: row.integer_if_any()?,
     })
+}
+
+/// In the order of `lot_columns`, all but the limit at their end.
+pub(crate) fn lot_values(lot: &Lot) -> [i64; 16] {
+    [
+        lot.id.message.0,
+        i64::from(lot.id.number),
+        i64::from(lot.block),
+        lot.debtor.0,
+        lot.route.code(),
+        day(lot.execution_date),
+        i64::from(lot.first),
+        i64::from(lot.last),
+        i64::from(lot.count),
+        lot.total,
+        lot.stage.code(),
+        i64::from(lot.executed_below),
+        lot.booked,
+        i64::from(lot.booked_count),
+        lot.refused,
+        i64::from(lot.refused_count),
+    ]
+}
+
+pub(crate) fn read_daily_use(row: &mut Columns<'_>) -> Result<DailyUse, StoreError> {
+    let minor = row.integer()?;
+    let growth = match (row.integer_if_any()?, row.integer_if_any()?) {
+        (Some(to), Some(limit)) => Some(Growth { to, limit }),
+        _ => None,
+    };
+    Ok(DailyUse { minor, growth })
 }
 
 pub(crate) fn read_event(row: &mut Columns<'_>) -> Result<Event, StoreError> {

@@ -1,16 +1,21 @@
 //! From the previous version of the database to this one, while clients go on sending.
 //!
-//! `TDAM_PREVIOUS` may name a program of the previous version, which then has the first life and looks at the migrated
-//! database at the end. Without it this program has both, and the database is taken back to what the previous one leaves.
+//! `TDAM_PREVIOUS` may name a program of the previous version. On SQLite it then has the first life and looks at the migrated
+//! database at the end; without it this program has both, and the database is taken back to what the previous one leaves. On
+//! PostgreSQL it serves beside this one; without it there is nothing to see here, and the tests of the store send its
+//! statements.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../../../tests/postgres/cluster.rs"]
+mod cluster;
 mod support;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use support::traffic::{Load, accounting, answer};
-use support::{Sandbox, program};
+use support::{Sandbox, free_port, program};
 
 /// Answers in each life.
 const ANSWERS: usize = 24;
@@ -25,14 +30,27 @@ fn of_previous(program: &Path) -> Command {
     command
 }
 
-/// Undoes migration 2: what is left is what version 1 would have written.
-fn take_back_to_version_1(data: &Path) {
+/// Undoes migration 3: what is left is what version 2 would have written.
+fn take_back_to_version_2(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP INDEX submission_removable; ALTER TABLE submission DROP COLUMN body_removed_at; PRAGMA user_version = 1",
+            "ALTER TABLE daily_use DROP COLUMN limit_per_day; ALTER TABLE daily_use DROP COLUMN grown_to;
+             ALTER TABLE lot DROP COLUMN limit_per_payment; PRAGMA user_version = 2",
         )
         .unwrap();
+}
+
+fn assert_sound(world: &Path) {
+    let checked = program().args(["check", "--bodies"]).arg(world).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+fn assert_refuses(previous: &Path, world: &Path) {
+    let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("has version 3"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -45,10 +63,10 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     load.wait_for(ANSWERS).await;
     let folder = tokio::task::spawn_blocking(|| old.into_folder()).await.unwrap();
     if previous.is_none() {
-        take_back_to_version_1(&world.join("data"));
+        take_back_to_version_2(&world.join("data"));
     }
     let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
-    assert!(said.contains("older version 1"), "looking at it does not migrate it: {said}");
+    assert!(said.contains("older version 2"), "looking at it does not migrate it: {said}");
 
     let new = tokio::task::spawn_blocking(|| Sandbox::serve(folder)).await.unwrap();
     assert_eq!(new.url, url);
@@ -59,12 +77,58 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     for (number, xml) in &load.answers {
         assert_eq!(answer(&client, *number).await, *xml, "message {number} sent again");
     }
-    let checked = program().args(["check", "--bodies"]).arg(&world).output().unwrap();
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    assert_sound(&world);
+    if let Some(previous) = previous {
+        assert_refuses(&previous, &world);
+    }
+}
 
-    let Some(previous) = previous else { return };
-    let output = of_previous(&previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
-    let output = output.unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 2"), "{said}");
+/// A node of the previous version goes on without a hitch when one of this version migrates the database and serves beside it.
+/// Both get the same messages, and give the same answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_of_both_versions_serve_from_one_database() {
+    let Some(previous) = previous_program() else {
+        println!("skipped: TDAM_PREVIOUS names no program of the previous version");
+        return;
+    };
+    let Some(cluster) = cluster::shared() else { return };
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [world, copy] = folders.each_ref().map(|folder| folder.path().join("tdam-sandbox"));
+    let address = format!("127.0.0.1:{}", free_port());
+    let made = of_previous(&previous)
+        .args(["init", "--store", &cluster.url(), "--address", &address, "--plain-address", "127.0.0.1:0", "--dir"])
+        .arg(&world)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(Command::new("cp").arg("-r").args([&world, &copy]).status().unwrap().success());
+    let configuration = fs::read_to_string(world.join("tdam.toml")).unwrap();
+    let another = configuration.replace(&address, &format!("127.0.0.1:{}", free_port()));
+    fs::write(copy.join("tdam.toml"), another).unwrap();
+
+    let [of_old, of_new] = folders;
+    let old_program = of_previous(&previous);
+    let old = tokio::task::spawn_blocking(|| Sandbox::serve_by(old_program, of_old)).await.unwrap();
+    let mut to_old = Load::start(&world, &old.url);
+    to_old.wait_for(ANSWERS).await;
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve(of_new)).await.unwrap();
+    to_old.wait_for(ANSWERS).await;
+    let mut to_new = Load::start(&copy, &new.url);
+    to_new.wait_for(2 * ANSWERS).await;
+    to_old.wait_for(ANSWERS).await;
+    let sent = (to_old.stop().await, to_new.stop().await);
+    assert_eq!((to_old.answers.len() as u64, to_new.answers.len() as u64), sent, "every message has an answer");
+    assert_eq!((to_old.failed_calls(), to_new.failed_calls()), (0, 0), "calls that had to be made again");
+    let mut both = 0;
+    for (number, xml) in &to_new.answers {
+        if let Some(other) = to_old.answers.get(number) {
+            assert_eq!(xml, other, "message {number}");
+            both += 1;
+        }
+    }
+    assert!(both > ANSWERS, "{both} messages were sent to both");
+    let stop = |node: Sandbox| tokio::task::spawn_blocking(|| node.into_folder());
+    let _folders = (stop(old).await.unwrap(), stop(new).await.unwrap());
+    assert_sound(&copy);
+    assert_refuses(&previous, &world);
 }

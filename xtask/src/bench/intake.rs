@@ -82,8 +82,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let xmllint = if arguments.without_xmllint { None } else { Some(Xmllint::find(message_type)?) };
     let program = server::build()?;
     let place = tempfile::tempdir()?;
-    let schema = arguments.store_schema.clone();
-    let database = arguments.store.clone().map(|url| Database { url, schema });
+    let database = arguments.store.as_deref().map(|url| Database::new(url, arguments.store_schema.as_str()));
     let server = Server::start(&program, place.path(), day, database.clone()).await?;
     println!("{}", machine::description());
     println!("server process {}, world in {}", server.id(), place.path().display());

@@ -106,7 +106,7 @@ impl Simulation {
                 self.count("a range refused in one row");
             }
         }
-        self.world.save(&book);
+        self.world.save(&book)?;
         self.world.insert_message(message, order.payments, refusals, &admission.lots);
         Ok(())
     }
@@ -208,7 +208,7 @@ impl Simulation {
             self.write(step)?;
         }
         self.happened("dates looked at", || format!("{} lots change because their time has come", steps.len()));
-        self.world.save(&book);
+        self.world.save(&book)?;
         Ok(())
     }
 
@@ -249,7 +249,7 @@ impl Simulation {
                 }
                 self.next_incoming += 1;
                 self.world.write_entries(&journal)?;
-                self.world.save(&book);
+                self.world.save(&book)?;
                 self.happened("incoming credit", || format!("{minor} arrive on account {}", id.0));
             }
             Err(error) if before == book => self.count(&refused_as("incoming credit", &error)),
@@ -290,7 +290,7 @@ impl Simulation {
                 self.next_incoming += 1;
                 self.returned.insert(id);
                 self.world.write_entries(&journal)?;
-                self.world.save(&book);
+                self.world.save(&book)?;
                 self.happened("return", || format!("{id} comes back"));
             }
             Err(error) if before == book => self.count(&refused_as("return", &error)),
@@ -373,7 +373,7 @@ impl Simulation {
             return Ok(());
         }
         self.write(step)?;
-        self.world.save(book);
+        self.world.save(book)?;
         self.happened(what, || {
             format!("{what}: {} is {:?} below {}", step.lot.id, step.lot.stage, step.lot.executed_below)
         });

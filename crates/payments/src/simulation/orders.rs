@@ -185,6 +185,10 @@ pub(super) fn review(request: &AdmissionRequest<'_>, before: &Book, after: &Book
             problems.push(format!("lot {number} counts towards the limit of a date that has passed"));
         }
         let limit = before.account(draft.debtor).and_then(|account| account.limits.per_payment);
+        if lot.is_some_and(|lot| lot.limit_per_payment != limit) {
+            problems
+                .push(format!("lot {number} was accepted under {limit:?}, and states another limit of one payment"));
+        }
         if taken.iter().any(|minor| limit.is_some_and(|limit| *minor > limit)) {
             problems.push(format!("lot {number} has a payment over the limit of one payment"));
         }

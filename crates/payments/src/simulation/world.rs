@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole, AccountState, Book, Entry, EntryKind, EntrySource, Journal, Limits};
+use ledger::{
+    Account, AccountId, AccountRole, AccountState, Book, DailyUse, Entry, EntryKind, EntrySource, Growth, Journal,
+    Limits,
+};
 use money::Currency;
 use rulebook::Route;
 
@@ -39,13 +42,6 @@ pub(super) struct StoredMessage {
     summary_statuses: Vec<Status>,
 }
 
-/// The use of a limit, with the limit that was in force when it last grew.
-#[derive(Clone, Copy, Debug, Default)]
-struct Use {
-    minor: i64,
-    limit: Option<i64>,
-}
-
 /// All rows.
 pub(super) struct World {
     pub(super) day: Date,
@@ -56,7 +52,7 @@ pub(super) struct World {
     pub(super) waiting_since: BTreeMap<LotId, Date>,
     pub(super) settlement: BTreeMap<Currency, AccountId>,
     opening: BTreeMap<Currency, AccountId>,
-    daily_use: BTreeMap<(AccountId, Date), Use>,
+    daily_use: BTreeMap<(AccountId, Date), DailyUse>,
     entries: BTreeMap<(AccountId, Currency, Date), i128>,
     sources: BTreeSet<(AccountId, EntrySource)>,
     debits: BTreeMap<PaymentId, (u32, i64)>,
@@ -125,7 +121,7 @@ impl World {
         let mut book = self.book(&[id, house], &[]);
         book.book(&journal).map_err(|error| error.to_string())?;
         self.write_entries(&journal)?;
-        self.save(&book);
+        self.save(&book)?;
         Ok(id)
     }
 
@@ -134,22 +130,27 @@ impl World {
         let loaded: BTreeSet<AccountId> = accounts.iter().copied().collect();
         let rows = loaded.iter().filter_map(|id| self.accounts.get(id)).cloned().collect();
         let uses = dates.iter().flat_map(|date| loaded.iter().map(move |id| (*id, *date)));
-        let uses = uses.filter_map(|(id, date)| self.daily_use.get(&(id, date)).map(|used| (id, date, used.minor)));
+        let uses = uses.filter_map(|(id, date)| self.daily_use.get(&(id, date)).map(|used| (id, date, *used)));
         Book::new(self.day, rows, uses.collect())
     }
 
-    /// Writes back what a decision changed.
-    pub(super) fn save(&mut self, book: &Book) {
+    /// Writes back what a decision changed. Which limit let a use grow is found out from the account, and not believed.
+    pub(super) fn save(&mut self, book: &Book) -> Result<(), Problem> {
         for account in book.accounts() {
             self.accounts.insert(account.id, account.clone());
         }
-        for (id, date, minor) in book.daily_use() {
+        for (id, date, used) in book.daily_use() {
             let known = self.daily_use.entry((id, date)).or_default();
-            if minor > known.minor {
-                known.limit = self.accounts.get(&id).and_then(|account| account.limits.per_day);
+            if used.minor > known.minor {
+                let limit = self.accounts.get(&id).and_then(|account| account.limits.per_day);
+                known.growth = limit.map(|limit| Growth { to: used.minor, limit });
             }
-            known.minor = minor;
+            known.minor = used.minor;
+            if *known != used {
+                return Err(format!("the use of {date} by account {} is {used:?}, and should be {known:?}", id.0));
+            }
         }
+        Ok(())
     }
 
     /// Writes a step. Refuses one that was decided on an older state of its lot.
@@ -289,8 +290,8 @@ impl World {
             facts.entries(account, currency, date, minor);
         }
         self.lots.values().for_each(|lot| facts.lot(lot));
-        for (&(account, date), used) in &self.daily_use {
-            facts.daily_use(DailyUseFact { account, date, minor: used.minor, limit: used.limit });
+        for (&(account, date), &used) in &self.daily_use {
+            facts.daily_use(DailyUseFact { account, date, used });
         }
         for (&(account, date), &(opening, closing)) in &self.days {
             facts.day(DayFact { account, date, opening, closing });

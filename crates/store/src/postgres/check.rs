@@ -46,12 +46,21 @@ pub(super) fn check(
 }
 
 fn check_lengths(connection: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    const CUT: &str = "SELECT id FROM submission s WHERE body_file IS NOT NULL AND size <>
-        (SELECT coalesce(sum(length(bytes)), 0) FROM body_chunk c WHERE c.body = s.body_file) ORDER BY id";
+    const CUT: &str = "SELECT id, size, stored FROM (SELECT id, size,
+            (SELECT coalesce(sum(length(bytes)), 0) FROM body_chunk c WHERE c.body = s.body_file) AS stored
+            FROM submission s WHERE body_file IS NOT NULL) AS bodies WHERE stored <> size ORDER BY id";
     connection.all(CUT, &mut |row| {
-        report.tell(format!("the body of submission {} is not whole", row.integer()?));
+        let (submission, size, stored) = (row.integer()?, row.unsigned()?, row.unsigned()?);
+        report.tell(wrong_length(submission, size, stored));
         Ok(())
     })
+}
+
+fn wrong_length(submission: i64, size: u64, stored: u64) -> String {
+    match stored {
+        0 => format!("the body of submission {submission} is missing"),
+        stored => format!("the body of submission {submission} has {stored} bytes of {size}"),
+    }
 }
 
 fn check_bytes(
@@ -72,14 +81,23 @@ fn check_bytes(
         let Some((last, ..)) = page.last() else { return Ok(()) };
         after = *last;
         for (submission, hash, size, name, inline) in page {
-            let read = match (name, inline) {
-                (Some(name), _) => digest(&mut Chunks { connection, name, next: 0, rest: io::Cursor::default() }),
-                (None, inline) => digest(&mut inline.unwrap_or_default().as_slice()),
+            let (read, stored) = match (name, inline) {
+                (Some(name), _) => {
+                    let mut chunks = Chunks { connection, name, next: 0, rest: io::Cursor::default(), read: 0 };
+                    (digest(&mut chunks), chunks.read)
+                }
+                (None, inline) => {
+                    let inline = inline.unwrap_or_default();
+                    (digest(&mut inline.as_slice()), inline.len() as u64)
+                }
             };
             match read {
-                Ok(digest) if digest == hash => {}
-                Ok(_) => report.tell(format!("the body of submission {submission} is not what was received")),
                 Err(error) => return Err(StoreError::Unavailable(error.to_string())),
+                Ok(_) if stored != size => report.tell(wrong_length(submission, size, stored)),
+                Ok(digest) if digest != hash => {
+                    report.tell(format!("the body of submission {submission} is not what was received"));
+                }
+                Ok(_) => {}
             }
             done += size;
             report.bodies_read += 1;
@@ -94,6 +112,8 @@ struct Chunks<'c> {
     name: String,
     next: i32,
     rest: io::Cursor<Vec<u8>>,
+    /// Bytes so far.
+    read: u64,
 }
 
 impl Read for Chunks<'_> {
@@ -105,6 +125,7 @@ impl Read for Chunks<'_> {
         let chunk = super::bodies::chunk(self.connection, &self.name, self.next).map_err(io::Error::other)?;
         let Some(chunk) = chunk else { return Ok(0) };
         self.next += 1;
+        self.read += chunk.len() as u64;
         self.rest = io::Cursor::new(chunk);
         self.rest.read(into)
     }

@@ -128,7 +128,7 @@ pub(super) fn book(
         account_columns!(),
         " FROM account WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
     );
-    const DAILY_USE: &str = "SELECT a.account, d.date, coalesce(u.minor, 0)
+    const DAILY_USE: &str = "SELECT a.account, d.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
         FROM unnest($1::bigint[]) AS a (account) CROSS JOIN unnest($2::bigint[]) AS d (date)
         LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2";
     let ids: Vec<i64> = accounts.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
@@ -155,9 +155,9 @@ pub(super) fn book(
     let mut daily_use = Vec::with_capacity(uses.len());
     for row in &uses {
         let mut row = Columns::of(row);
-        let (account, on, minor) = (AccountId(row.integer()?), date(row.integer()?)?, row.integer()?);
+        let (account, on, used) = (AccountId(row.integer()?), date(row.integer()?)?, read_daily_use(&mut row)?);
         if known.contains(&account) {
-            daily_use.push((account, on, minor));
+            daily_use.push((account, on, used));
         }
     }
     loaded.remember(&accounts, &daily_use);
@@ -167,9 +167,10 @@ pub(super) fn book(
 pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Book) -> Result<(), StoreError> {
     const ACCOUNTS: &str = "UPDATE account a SET balance = c.balance, held = c.held
         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS c (id, balance, held) WHERE a.id = c.id";
-    const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[])
-        ON CONFLICT (account, date) DO UPDATE SET minor = excluded.minor";
+    const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor, grown_to, limit_per_day)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+        ON CONFLICT (account, date) DO UPDATE
+        SET minor = excluded.minor, grown_to = excluded.grown_to, limit_per_day = excluded.limit_per_day";
     let changes = loaded.changes(book)?;
     if !changes.accounts.is_empty() {
         let ids: Vec<i64> = changes.accounts.iter().map(|(id, _, _)| id.0).collect();
@@ -180,8 +181,11 @@ pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Boo
     if !changes.daily_use.is_empty() {
         let ids: Vec<i64> = changes.daily_use.iter().map(|(id, _, _)| id.0).collect();
         let dates: Vec<i64> = changes.daily_use.iter().map(|&(_, date, _)| day(date)).collect();
-        let minors: Vec<i64> = changes.daily_use.iter().map(|&(_, _, minor)| minor).collect();
-        connection.execute_later(DAILY_USE, owned![ids, dates, minors], |_, _| Ok(()))?;
+        let minors: Vec<i64> = changes.daily_use.iter().map(|(_, _, used)| used.minor).collect();
+        let growths = || changes.daily_use.iter().map(|(_, _, used)| used.growth);
+        let grown_to: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.to)).collect();
+        let limits: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.limit)).collect();
+        connection.execute_later(DAILY_USE, owned![ids, dates, minors, grown_to, limits], |_, _| Ok(()))?;
     }
     Ok(())
 }

@@ -45,23 +45,26 @@ pub(super) fn insert_lots(connection: &Connection, lots: &[Lot]) -> Result<(), S
         lot_columns!(),
         ") SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
             $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
-            $14::bigint[], $15::bigint[], $16::bigint[])"
+            $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])"
     );
     if lots.is_empty() {
         return Ok(());
     }
-    let rows: Vec<[i64; 16]> = lots.iter().map(columns).collect();
+    let rows: Vec<[i64; 16]> = lots.iter().map(lot_values).collect();
     let column = |place: usize| rows.iter().map(|row| row[place]).collect::<Vec<i64>>();
-    let values: OwnedValues = (0..16).map(|place| Box::new(column(place)) as _).collect();
+    let limits: Vec<Option<i64>> = lots.iter().map(|lot| lot.limit_per_payment).collect();
+    let mut values: OwnedValues = (0..16).map(|place| Box::new(column(place)) as _).collect();
+    values.push(Box::new(limits));
     connection.execute_later(SQL, values, |_, _| Ok(()))
 }
 
+/// Under which limit it was accepted never changes.
 pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE lot SET block = $3, debtor = $4, route = $5::bigint, execution_date = $6::bigint,
             first = $7, last = $8, count = $9, total = $10, stage = $11::bigint, executed_below = $12, booked = $13,
             booked_count = $14, refused = $15, refused_count = $16
         WHERE message = $1 AND number = $2 AND stage <= $11::bigint";
-    let values: OwnedValues = columns(lot).into_iter().map(|value| Box::new(value) as _).collect();
+    let values: OwnedValues = lot_values(lot).into_iter().map(|value| Box::new(value) as _).collect();
     let id = lot.id;
     connection.execute_later(SQL, values, move |connection, changed| {
         if changed == 1 {
@@ -72,28 +75,6 @@ pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), Store
             None => Err(StoreError::Missing("lot")),
         }
     })
-}
-
-/// In the order of `lot_columns`.
-fn columns(lot: &Lot) -> [i64; 16] {
-    [
-        lot.id.message.0,
-        i64::from(lot.id.number),
-        i64::from(lot.block),
-        lot.debtor.0,
-        lot.route.code(),
-        day(lot.execution_date),
-        i64::from(lot.first),
-        i64::from(lot.last),
-        i64::from(lot.count),
-        lot.total,
-        lot.stage.code(),
-        i64::from(lot.executed_below),
-        lot.booked,
-        i64::from(lot.booked_count),
-        lot.refused,
-        i64::from(lot.refused_count),
-    ]
 }
 
 pub(super) fn events_of(connection: &Connection, message: MessageId) -> Result<Vec<Event>, StoreError> {

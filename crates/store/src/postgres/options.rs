@@ -108,6 +108,8 @@ impl PostgresOptions {
             return Err(StoreError::Refused(format!("{:?} is no name of a schema", self.schema)));
         }
         let millis = |duration: Duration| duration.as_millis();
+        // No statement is worth compiling: without statistics the planner takes small questions for large ones, and
+        // compiling them takes longer than answering them.
         config
             .application_name("tdam")
             .connect_timeout(self.connect_timeout)
@@ -115,7 +117,7 @@ impl PostgresOptions {
             .keepalives_idle(bounds::KEEPALIVE_IDLE)
             .options(format!(
                 "-c search_path={} -c statement_timeout={} -c lock_timeout={} \
-                 -c idle_in_transaction_session_timeout={} -c client_min_messages=warning {BY_INDEXES}",
+                 -c idle_in_transaction_session_timeout={} -c jit=off -c client_min_messages=warning {BY_INDEXES}",
                 self.schema,
                 millis(self.statement_timeout),
                 millis(self.lock_timeout),

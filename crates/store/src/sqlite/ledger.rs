@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, Book};
+use ledger::{Account, AccountId, Book, DailyUse};
 use rusqlite::{Connection, params};
 
 use super::directory::business_day;
@@ -87,7 +87,8 @@ pub(super) fn book(
     dates: &[Date],
 ) -> Result<Book, StoreError> {
     const ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM account WHERE id = ?1");
-    const DAILY_USE: &str = "SELECT minor FROM daily_use WHERE account = ?1 AND date = ?2";
+    const DAILY_USE: &str =
+        concat!("SELECT ", daily_use_columns!(), " FROM daily_use WHERE account = ?1 AND date = ?2");
     let ids: BTreeSet<AccountId> = accounts.iter().copied().collect();
     let dates: BTreeSet<Date> = dates.iter().copied().collect();
     let mut of_book = Vec::with_capacity(ids.len());
@@ -96,8 +97,8 @@ pub(super) fn book(
         let Some(account) = optional(connection, ACCOUNT, [id.0], read_ledger_account)? else { continue };
         for &date in &dates {
             // A date that was never used has no row yet; it counts as 0 and gets its row from `save_book`.
-            let minor = optional(connection, DAILY_USE, [id.0, day(date)], |row| row.integer())?.unwrap_or(0);
-            use_of_book.push((id, date, minor));
+            let used = optional(connection, DAILY_USE, [id.0, day(date)], read_daily_use)?.unwrap_or_default();
+            use_of_book.push((id, date, used));
         }
         of_book.push(account);
     }
@@ -107,16 +108,19 @@ pub(super) fn book(
 
 pub(super) fn save_book(connection: &Connection, loaded: &mut Loaded, book: &Book) -> Result<(), StoreError> {
     const ACCOUNT: &str = "UPDATE account SET balance = ?2, held = ?3 WHERE id = ?1";
-    const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor) VALUES (?1, ?2, ?3)
-        ON CONFLICT (account, date) DO UPDATE SET minor = excluded.minor";
+    const DAILY_USE: &str = "INSERT INTO daily_use (account, date, minor, grown_to, limit_per_day)
+        VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account, date) DO UPDATE
+        SET minor = excluded.minor, grown_to = excluded.grown_to, limit_per_day = excluded.limit_per_day";
     let changes = loaded.changes(book)?;
     let mut update = prepare(connection, ACCOUNT)?;
     for (account, balance, held) in changes.accounts {
         update.execute([account.0, balance, held]).map_err(super::codec::failed)?;
     }
     let mut upsert = prepare(connection, DAILY_USE)?;
-    for (account, date, minor) in changes.daily_use {
-        upsert.execute([account.0, day(date), minor]).map_err(super::codec::failed)?;
+    for (account, date, DailyUse { minor, growth }) in changes.daily_use {
+        let (grown_to, limit) = (growth.map(|growth| growth.to), growth.map(|growth| growth.limit));
+        let values = params![account.0, day(date), minor, grown_to, limit];
+        upsert.execute(values).map_err(super::codec::failed)?;
     }
     Ok(())
 }

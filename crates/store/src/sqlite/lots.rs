@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::codec::failed;
-use super::query::{list, optional, prepare};
+use super::query::{execute, list, optional, prepare};
 use crate::StoreError;
 use crate::codec::{Coded, day, micros};
 use crate::reads::*;
@@ -43,50 +43,29 @@ pub(super) fn insert_lots(connection: &Connection, lots: &[Lot]) -> Result<(), S
     const SQL: &str = concat!(
         "INSERT INTO lot (",
         lot_columns!(),
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
     );
-    write_lots(connection, SQL, lots).map(drop)
+    let mut statement = prepare(connection, SQL)?;
+    for lot in lots {
+        let values = lot_values(lot).into_iter().map(Some).chain([lot.limit_per_payment]);
+        statement.execute(params_from_iter(values)).map_err(failed)?;
+    }
+    Ok(())
 }
 
+/// Under which limit it was accepted never changes.
 pub(super) fn update_lot(connection: &Connection, lot: &Lot) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE lot SET block = ?3, debtor = ?4, route = ?5, execution_date = ?6, first = ?7, last = ?8,
             count = ?9, total = ?10, stage = ?11, executed_below = ?12, booked = ?13, booked_count = ?14,
             refused = ?15, refused_count = ?16
         WHERE message = ?1 AND number = ?2 AND stage <= ?11";
-    if write_lots(connection, SQL, std::slice::from_ref(lot))? == 1 {
+    if execute(connection, SQL, lot_values(lot))? == 1 {
         return Ok(());
     }
     match self::lot(connection, lot.id)? {
         Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
         None => Err(StoreError::Missing("lot")),
     }
-}
-
-fn write_lots(connection: &Connection, sql: &str, lots: &[Lot]) -> Result<usize, StoreError> {
-    let mut statement = prepare(connection, sql)?;
-    let mut changed = 0;
-    for lot in lots {
-        let values = params![
-            lot.id.message.0,
-            lot.id.number,
-            lot.block,
-            lot.debtor.0,
-            lot.route.code(),
-            day(lot.execution_date),
-            lot.first,
-            lot.last,
-            lot.count,
-            lot.total,
-            lot.stage.code(),
-            lot.executed_below,
-            lot.booked,
-            lot.booked_count,
-            lot.refused,
-            lot.refused_count,
-        ];
-        changed += statement.execute(values).map_err(failed)?;
-    }
-    Ok(changed)
 }
 
 pub(super) fn events_of(connection: &Connection, message: MessageId) -> Result<Vec<Event>, StoreError> {

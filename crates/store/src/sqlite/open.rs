@@ -26,8 +26,11 @@ const PAGE_BYTES: i64 = 8 * 1024;
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
 /// has been released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_body_retention.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_body_retention.sql"),
+    include_str!("migrations/0003_limits_in_force.sql"),
+];
 
 /// Makes the folders.
 pub(super) fn folders(folder: &Path) -> Result<Arc<BodyFolder>, StoreError> {

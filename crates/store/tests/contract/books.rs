@@ -1,8 +1,9 @@
 //! Books: what a decision loads and writes back, and the use of daily limits.
 
 use jiff::ToSpan;
-use ledger::{AccountState, Book, BookError, EntrySource, Limits};
-use store::StoreError;
+use ledger::{AccountState, Book, BookError, DailyUse, EntrySource, Growth, Limits};
+use payments::invariants::{Violation, check};
+use store::{StoreError, Writing};
 
 use crate::support::*;
 
@@ -50,7 +51,7 @@ pub fn the_use_of_a_new_date_gets_a_row(open: Open<'_>) {
         let store = open();
         write(&store, move |tx| {
             let book = tx.book(&[treasury.payer], &[MONDAY, tuesday])?;
-            Ok(book.daily_use().map(|(_, date, minor)| (date, minor)).collect::<Vec<_>>())
+            Ok(book.daily_use().map(|(_, date, used)| (date, used.minor)).collect::<Vec<_>>())
         })
     };
     assert_eq!(dates(), [(MONDAY, 0), (tuesday, 0)]);
@@ -67,6 +68,41 @@ pub fn the_use_of_a_new_date_gets_a_row(open: Open<'_>) {
     });
     assert!(matches!(result, Err(StoreError::Refused(_))), "{result:?}");
     assert_eq!(dates(), [(MONDAY, 0), (tuesday, 100)]);
+}
+
+pub fn the_limit_that_allowed_a_use_is_kept_with_it(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let payer = treasury.payer;
+    let with_limit = |per_day, change: fn(&mut Book, ledger::AccountId) -> Result<(), BookError>| {
+        write(&store, move |tx: &mut dyn Writing| {
+            let mut account = tx.accounts(&[payer])?.remove(0).ledger;
+            account.limits = Limits { per_payment: None, per_day };
+            tx.update_account(&account)?;
+            let mut book = tx.book(&[payer], &[MONDAY])?;
+            change(&mut book, payer).map_err(refused)?;
+            tx.save_book(&book)
+        });
+        write(&open(), move |tx| {
+            let book = tx.book(&[payer], &[MONDAY])?;
+            Ok(book.daily_use().next().unwrap().2)
+        })
+    };
+    let allowed = |minor, to, limit| DailyUse { minor, growth: Some(Growth { to, limit }) };
+    assert_eq!(with_limit(Some(500), |book, payer| book.reserve_limit(payer, MONDAY, 400)), allowed(400, 400, 500));
+    assert_eq!(with_limit(Some(1), |book, payer| book.free_limit(payer, MONDAY, 50)), allowed(350, 400, 500));
+    assert_eq!(with_limit(Some(700), |book, payer| book.reserve_limit(payer, MONDAY, 350)), allowed(700, 700, 700));
+    let violations = check(&read(&store, |snapshot| snapshot.facts()));
+    assert!(matches!(violations[..], [Violation::DailyUseDiffers { .. }]), "no lots take it: {violations:?}");
+    let unlimited = with_limit(None, |book, payer| book.reserve_limit(payer, MONDAY, 9));
+    assert_eq!(unlimited, DailyUse { minor: 709, growth: None });
+    // A use that is let grow beyond its limit is not written, whoever decided so.
+    let beyond = store.write_blocking(move |tx| {
+        let book = tx.book(&[payer], &[MONDAY])?;
+        let accounts = book.accounts().cloned().collect();
+        tx.save_book(&Book::new(MONDAY, accounts, vec![(payer, MONDAY, allowed(900, 900, 899))]))
+    });
+    assert!(matches!(beyond, Err(StoreError::Refused(_))), "{beyond:?}");
 }
 
 pub fn a_customer_never_goes_below_zero(open: Open<'_>) {

@@ -44,7 +44,7 @@ pub fn balances_do_not_overwrite_each_other(open: Open<'_>) {
     let half = (WRITERS * ROUNDS / 2) as i64;
     let (balances, used) = write(&store, move |tx| {
         let book = tx.book(&[treasury.payer, treasury.settlement], &[MONDAY])?;
-        let used: Vec<i64> = book.daily_use().map(|(_, _, minor)| minor).collect();
+        let used: Vec<i64> = book.daily_use().map(|(_, _, used)| used.minor).collect();
         Ok((book.accounts().map(|account| account.balance).collect::<Vec<_>>(), used))
     });
     assert_eq!(balances, [2 * half, 1_000_000 - 2 * half], "by id: the house's, the payer's");

@@ -88,6 +88,7 @@ macro_rules! contract_on {
             books {
                 only_what_was_loaded_is_saved
                 the_use_of_a_new_date_gets_a_row
+                the_limit_that_allowed_a_use_is_kept_with_it
                 a_customer_never_goes_below_zero
                 limits_and_state_change_beside_balances
             }

@@ -183,6 +183,7 @@ impl Treasury {
             last,
             count: last - first + 1,
             total: i64::from(last - first + 1) * 100,
+            limit_per_payment: Some(100),
             stage: Stage::Scheduled,
             executed_below: first,
             booked: 0,

@@ -8,13 +8,18 @@
 mod cluster;
 mod encryption;
 mod group_commit;
+mod migrations;
 mod news;
 mod nodes;
 mod outages;
+mod previous;
 #[path = "../../../../tests/postgres/proxy.rs"]
 mod proxy;
 mod roles;
 mod silence;
+#[allow(dead_code, reason = "the contract's tests use the rest")]
+#[path = "../contract/support.rs"]
+mod support;
 #[path = "../sqlite/writing.rs"]
 mod writing;
 

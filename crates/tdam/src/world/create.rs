@@ -23,6 +23,8 @@ use crate::configuration::{self, Configuration, ConfigurationError};
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
 const CERTIFICATE_DAYS: u32 = 730;
+/// Where the authority of the database's certificate is kept, below the world's folder.
+const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
 /// How long registrations of online users are valid: 3 years (domain: validity of an application).
 const REGISTRATION_YEARS: i32 = 3;
 
@@ -71,13 +73,24 @@ pub struct Site {
     pub database: Option<Database>,
 }
 
-/// A PostgreSQL database, and the schema in it.
+/// A PostgreSQL database, and the schema in it. URLs are without passwords.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Without a password.
+    /// For the role that serves.
     pub url: String,
+    /// For the role that owns the schema, if it is another one.
+    pub owner_url: Option<String>,
+    /// PEM file of the authority that the database's certificate is verified against; a copy goes into the world.
+    pub authority: Option<PathBuf>,
     /// The schema.
     pub schema: String,
+}
+
+impl Database {
+    /// One on this machine, of which one role owns the schema and serves.
+    pub fn new(url: impl Into<String>, schema: impl Into<String>) -> Database {
+        Database { url: url.into(), owner_url: None, authority: None, schema: schema.into() }
+    }
 }
 
 impl Site {
@@ -135,6 +148,10 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
         fs::create_dir_all(&part).map_err(at(&part))?;
     }
     let authority = issue_authority(folder, now)?;
+    if let Some(path) = site.database.as_ref().and_then(|database| database.authority.as_deref()) {
+        let trusted = fs::read_to_string(path).map_err(at(path))?;
+        write(&folder.root().join(DATABASE_AUTHORITY), &trusted)?;
+    }
     write(&folder.configuration(), &configuration_text(site))?;
 
     let configuration = Configuration::read(&folder.configuration())?;
@@ -191,10 +208,13 @@ fn configuration_text(site: &Site) -> String {
     let text = configuration::TEMPLATE
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)));
-    let Some(Database { url, schema }) = &site.database else { return text };
+    let Some(Database { url, owner_url, authority, schema }) = &site.database else { return text };
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let default_schema = format!("schema = {}", quoted(&configuration::Storage::default().schema));
+    let authority = authority.as_ref().map_or("", |_| DATABASE_AUTHORITY);
     text.replace("\nurl = \"\"", &format!("\nurl = {}", quoted(url)))
+        .replace("\nowner_url = \"\"", &format!("\nowner_url = {}", quoted(owner_url.as_deref().unwrap_or_default())))
+        .replace("\nauthority = \"\"", &format!("\nauthority = {}", quoted(authority)))
         .replace(&default_schema, &format!("schema = {}", quoted(schema)))
 }
 

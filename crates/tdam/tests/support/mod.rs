@@ -28,7 +28,7 @@ impl Drop for Sandbox {
 }
 
 /// A port that is free now. Another process could take it before the sandbox does; then the test says so.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use client::{Body, Client, SendOptions, Sent};
+use client::{Body, Client, Retries, SendOptions, Sent};
 use tdam::generate::PaymentBatch;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -39,12 +39,18 @@ pub fn accounting(keys: &Path, url: &str) -> Client {
         .url(url)
         .certificate_authority_pem(read(keys.join("pki/ca.pem")))
         .identity_pem(read(user.join("certificate.pem")), read(user.join("key.pem")))
+        // What goes wrong is to be seen, not mended on the way.
+        .retries(Retries::none())
         .build()
         .unwrap()
 }
 
 /// The answer to the message with this number. A server that is not there, or not yet, is called again.
 pub async fn answer(client: &Client, number: u64) -> Vec<u8> {
+    answer_counting(client, number, &AtomicU64::new(0)).await
+}
+
+async fn answer_counting(client: &Client, number: u64, failed_calls: &AtomicU64) -> Vec<u8> {
     let until = Instant::now() + PATIENCE;
     loop {
         let sent = client.send_payments(Body::bytes(message(number)), SendOptions::default().wait(PATIENCE)).await;
@@ -60,6 +66,7 @@ pub async fn answer(client: &Client, number: u64) -> Vec<u8> {
             }
             Err(error) => assert!(Instant::now() < until, "message {number}: {error}"),
         }
+        failed_calls.fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(PAUSE).await;
     }
 }
@@ -70,6 +77,7 @@ pub struct Load {
     stop: Arc<AtomicBool>,
     answered: mpsc::UnboundedReceiver<(u64, Vec<u8>)>,
     senders: JoinSet<()>,
+    failed_calls: Arc<AtomicU64>,
     /// What was answered so far, by number.
     pub answers: BTreeMap<u64, Vec<u8>>,
 }
@@ -77,20 +85,26 @@ pub struct Load {
 impl Load {
     pub fn start(keys: &Path, url: &str) -> Load {
         let (next, stop) = (Arc::new(AtomicU64::new(1)), Arc::new(AtomicBool::new(false)));
+        let failed_calls = Arc::new(AtomicU64::new(0));
         let (answers, answered) = mpsc::unbounded_channel();
         let mut senders = JoinSet::new();
         for _ in 0..SENDERS {
             let (client, answers) = (accounting(keys, url), answers.clone());
-            let (next, stop) = (Arc::clone(&next), Arc::clone(&stop));
+            let (next, stop, failed) = (Arc::clone(&next), Arc::clone(&stop), Arc::clone(&failed_calls));
             senders.spawn(async move {
                 while !stop.load(Ordering::SeqCst) {
                     let number = next.fetch_add(1, Ordering::SeqCst);
-                    let xml = answer(&client, number).await;
+                    let xml = answer_counting(&client, number, &failed).await;
                     let _ = answers.send((number, xml));
                 }
             });
         }
-        Load { next, stop, answered, senders, answers: BTreeMap::new() }
+        Load { next, stop, answered, senders, failed_calls, answers: BTreeMap::new() }
+    }
+
+    /// How many calls had to be made again.
+    pub fn failed_calls(&self) -> u64 {
+        self.failed_calls.load(Ordering::SeqCst)
     }
 
     /// Waits until so many more are answered.

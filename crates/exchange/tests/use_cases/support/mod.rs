@@ -98,30 +98,41 @@ pub fn here() -> IpAddr {
     "127.0.0.1".parse().unwrap()
 }
 
-/// Where the data of a test is: SQLite in a folder, or, with `TDAM_TEST_STORE=postgresql`, a schema of a private cluster.
-enum Place {
+/// Where the data of a test is.
+pub enum Place {
+    /// SQLite.
     Folder(tempfile::TempDir),
-    Schema(String, String),
+    /// A schema of a private cluster, served by a role that does not own it.
+    Schema(Box<PostgresOptions>),
 }
 
 impl Place {
-    fn make() -> Place {
+    /// SQLite, or with `TDAM_TEST_STORE=postgresql` PostgreSQL.
+    fn chosen() -> Place {
         match std::env::var("TDAM_TEST_STORE").as_deref() {
-            Ok("postgresql") => {
-                let cluster = crate::cluster::shared().expect("TDAM_TEST_STORE=postgresql needs PostgreSQL");
-                Place::Schema(cluster.url(), cluster.new_name())
-            }
+            Ok("postgresql") => Place::database().expect("TDAM_TEST_STORE=postgresql needs PostgreSQL"),
             Ok(other) if other != "sqlite" => panic!("TDAM_TEST_STORE={other}: sqlite or postgresql"),
-            _ => Place::Folder(tempfile::tempdir().unwrap()),
+            _ => Place::folder(),
         }
+    }
+
+    pub fn folder() -> Place {
+        Place::Folder(tempfile::tempdir().unwrap())
+    }
+
+    /// `None` where PostgreSQL is not installed.
+    pub fn database() -> Option<Place> {
+        let cluster = crate::cluster::shared()?;
+        let (owner_url, schema) = (Some(cluster.url()), cluster.new_name());
+        let options = PostgresOptions { owner_url, schema, ..PostgresOptions::new(cluster.clerk_url()) };
+        Some(Place::Schema(Box::new(options)))
     }
 
     fn open(&self) -> Store {
         match self {
             Place::Folder(folder) => Store::open(folder.path(), SqliteOptions::default()).unwrap(),
-            Place::Schema(url, schema) => {
-                let options = PostgresOptions { schema: schema.clone(), ..PostgresOptions::new(url) };
-                let store = Store::open_postgres(options).unwrap();
+            Place::Schema(options) => {
+                let store = Store::open_postgres((**options).clone()).unwrap();
                 drop(store.lock_for_serving().unwrap());
                 store
             }
@@ -137,23 +148,26 @@ impl TestExchange {
 
     /// A treasury in which a dozen payments is a large message already.
     pub async fn with_small_chunks() -> TestExchange {
+        TestExchange::with_small_chunks_at(Place::chosen()).await
+    }
+
+    pub async fn with_small_chunks_at(place: Place) -> TestExchange {
         let settings = Settings {
             small_message_payments_max: 10,
             stage_chunk_payments: 64,
             execute_chunk_payments: 50,
             ..Settings::default()
         };
-        TestExchange::with(AcceptancePolicy::Partial, settings).await
+        TestExchange::at(place, AcceptancePolicy::Partial, settings).await
     }
 
     pub async fn with(acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
-        TestExchange::at(Place::make(), acceptance, settings).await
+        TestExchange::at(Place::chosen(), acceptance, settings).await
     }
 
     /// One that several nodes can share, with small chunks. `None` where PostgreSQL is not installed.
     pub async fn on_postgresql() -> Option<TestExchange> {
-        let cluster = crate::cluster::shared()?;
-        let place = Place::Schema(cluster.url(), cluster.new_name());
+        let place = Place::database()?;
         let settings = Settings { small_message_payments_max: 10, stage_chunk_payments: 64, ..Settings::default() };
         Some(TestExchange::at(place, AcceptancePolicy::Partial, settings).await)
     }
@@ -183,7 +197,15 @@ impl TestExchange {
     pub fn folder(&self) -> Option<&std::path::Path> {
         match &*self.place {
             Place::Folder(folder) => Some(folder.path()),
-            Place::Schema(..) => None,
+            Place::Schema(_) => None,
+        }
+    }
+
+    /// The schema of its data; `None` where they are in a folder.
+    pub fn database(&self) -> Option<&PostgresOptions> {
+        match &*self.place {
+            Place::Folder(_) => None,
+            Place::Schema(options) => Some(options),
         }
     }
 

@@ -1,0 +1,103 @@
+//! Data at rest: whatever is wrong with them is found and named. Each thing that the check looks for is brought about on
+//! purpose, in a copy of a database that has a bit of everything: one in SQLite, and one in PostgreSQL.
+
+mod copies;
+mod harms;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use exchange::Limits;
+use jiff::civil::date;
+
+use self::copies::{InFolder, InServer};
+use self::harms::{CASES, Harm};
+use super::support::messages::{File, payment, report_request};
+use super::support::*;
+
+/// Internal and SEPA payments, small and large messages; refused ones, some and all of a message; a return, a credit,
+/// reports of a closed and of an open day; payments that wait and a submission that was refused after a receipt.
+async fn treasury_with_everything(place: Place) -> TestExchange {
+    let treasury = TestExchange::with_small_chunks_at(place).await;
+    let operator = treasury.exchange.operator();
+    let limits = Limits { per_payment: Some(OPENING), per_day: Some(2 * OPENING) };
+    operator.set_account_limits(&ministry_account(), limits).await.unwrap();
+    let payments = vec![
+        payment("A", 12_50, &municipality_account()),
+        payment("B", 7_50, ESTONIAN),
+        payment("C", 3_00, GERMAN).saying("SIMULATE RETURN"),
+        payment("D", 4_00, GERMAN).saying("SIMULATE REJECT AC04"),
+    ];
+    treasury.answer(&File::new("MSG-1", payments).xml()).await;
+    treasury.answer(&File::of_many("MSG-2", 600, &municipality_account()).xml()).await;
+    let mut wrong = File::new("MSG-3", vec![payment("E", 1_00, ESTONIAN)]);
+    wrong.stated_payments = Some(2);
+    assert_eq!(group_status(&treasury.answer(&wrong.xml()).await), "RJCT");
+    let too_much = vec![payment("F", 1_00, ESTONIAN), payment("G", 2 * OPENING, ESTONIAN)];
+    assert_eq!(group_status(&treasury.answer(&File::new("MSG-4", too_much).xml()).await), "PART");
+    treasury.credit(&ministry_account(), 5_00).await;
+    treasury.carry_out().await;
+    operator.set_business_day(date(2026, 11, 24)).await.unwrap();
+    treasury
+        .answer(&File::new("MSG-5", vec![payment("H", 1_00, &municipality_account())]).on(date(2026, 11, 24)).xml())
+        .await;
+    treasury.carry_out().await;
+    treasury.credit(&ministry_account(), 6_00).await;
+    for day in [TODAY, date(2026, 11, 24)] {
+        for name in ["camt.052.001.08", "camt.054.001.08"] {
+            let (caller, received) = treasury
+                .receive(Role::Viewer, report_request(name, &ministry_account(), day, day).as_bytes())
+                .await
+                .unwrap();
+            treasury.exchange.order_reports(&caller, received).await.unwrap();
+        }
+    }
+    treasury.answer(&File::new("MSG-6", vec![payment("I", 1_00, ESTONIAN)]).on(date(2026, 11, 25)).xml()).await;
+    // What was allowed stays allowed.
+    let limits = Limits { per_payment: Some(1), per_day: Some(1) };
+    operator.set_account_limits(&ministry_account(), limits).await.unwrap();
+    treasury
+}
+
+/// Brings about all there is; `harmed` tells what is found then, and nothing where a harm is another store's. Returns what
+/// was not tried.
+fn try_all(mut harmed: impl FnMut(&Harm) -> Option<Vec<String>>) -> Vec<&'static str> {
+    let mut seen = BTreeSet::new();
+    for (number, (check, harm, told)) in CASES.iter().enumerate() {
+        let known = store::checks().find(|known| known.starts_with(check));
+        let known = known.unwrap_or_else(|| panic!("case {number}: nothing is checked that begins with {check:?}"));
+        let Some(found) = harmed(harm) else { continue };
+        seen.insert(known);
+        let told = told.unwrap_or(check);
+        assert!(found.iter().any(|problem| problem.contains(told)), "case {number}, {check}: found {found:#?}");
+    }
+    store::checks().filter(|check| !seen.contains(check)).collect()
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+#[test]
+fn everything_that_is_checked_is_found_when_it_is_wrong() {
+    let treasury = run(treasury_with_everything(Place::folder()));
+    let source = InFolder::of(treasury.folder().unwrap());
+    assert_eq!(source.problems(), Vec::<String>::new());
+    let untried = try_all(|harm| source.harmed(harm));
+    assert!(untried.is_empty(), "checked, and never seen to be found: {untried:#?}");
+}
+
+#[test]
+fn the_same_on_postgresql() {
+    let Some(place) = Place::database() else { return };
+    let treasury = run(treasury_with_everything(place));
+    let source = InServer::of(treasury.database().unwrap());
+    assert_eq!(source.problems(), Vec::<String>::new());
+    let untried = try_all(|harm| source.harmed(harm));
+    // Of these PostgreSQL is said to have its own tools, and to let none come about.
+    let own = ["the database's own structure", "rows that refer to rows that do not exist"];
+    assert!(untried.iter().zip(own).all(|(check, own)| check.starts_with(own)), "{untried:#?}");
+    assert_eq!(untried.len(), own.len(), "checked, and never seen to be found: {untried:#?}");
+    let refused = source.refusal_of("DELETE FROM online_user");
+    assert!(refused.contains("violates foreign key constraint"), "{refused}");
+}
