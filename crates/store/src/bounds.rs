@@ -105,8 +105,9 @@ pub const SIGN_REPEAT_PAUSE: Duration = Duration::from_millis(200);
 pub const LISTEN_AGAIN_PAUSE: Duration = Duration::from_secs(1);
 /// How often the database is asked whether it still has us as a listener.
 pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
-/// Rows in one statement that inserts many.
-pub const INSERT_ROWS_MAX: usize = 10_000;
+/// Rows in one statement that inserts many payments or reads or writes many keys. A connection keeps the memory of its
+/// largest statement.
+pub const INSERT_ROWS_MAX: usize = 2_000;
 /// Rows in memory of a page that is read.
 pub const PAGE_ROWS: i64 = 2_000;
 /// Bytes of a body in one row.
