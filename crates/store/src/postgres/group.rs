@@ -22,7 +22,8 @@ use crate::bounds;
 pub(super) struct Group<'c> {
     connection: &'c Connection,
     own: Own,
-    started: Instant,
+    /// When its first job had run: what that one waited for others is not counted.
+    since: Instant,
     pending: Pending,
     wrote: bool,
     joined: bool,
@@ -50,7 +51,7 @@ impl<'c> Group<'c> {
         Group {
             connection,
             own,
-            started: Instant::now(),
+            since: Instant::now(),
             pending: Pending::default(),
             wrote: false,
             joined: false,
@@ -76,6 +77,7 @@ impl<'c> Group<'c> {
         match (self.connection.trouble(), wants_commit) {
             (None, true) => {
                 self.committing.push(task);
+                self.since = Instant::now();
                 First::Begun
             }
             // The job has seen the error; whether it failed of it or of something else is its own affair.
@@ -91,7 +93,7 @@ impl<'c> Group<'c> {
             && jobs < jobs_max
             && self.given_way < bounds::GROUP_GIVE_WAY_MAX
             && !self.holds_tail()
-            && self.started.elapsed() < duration_max
+            && self.since.elapsed() < duration_max
     }
 
     /// Whether it has locked the tail, which everybody else's commit waits for.
