@@ -156,8 +156,8 @@ impl House {
 
     /// The business day after the first one.
     pub(crate) fn next_day(&self) -> Date {
-        let calendar = rulebook::Guideline::latvia().calendar(rulebook::Route::Internal).clone();
-        calendar.business_day_from(self.day.tomorrow().unwrap())
+        let guideline = rulebook::Guideline::latvia();
+        guideline.calendar(rulebook::Route::Internal).business_day_from(self.day.tomorrow().unwrap())
     }
 
     /// Moves the business day, as an operator does: in a process of its own.

@@ -29,6 +29,9 @@ pub const CHUNK_RECORD_BYTES_RESERVED: usize = 256;
 /// So many payments are executed in one transaction.
 pub const EXECUTE_CHUNK_PAYMENTS: u32 = 20_000;
 
+/// So many lots are carried out in one transaction at most, however few payments they have: it holds their accounts.
+pub const LOTS_TOGETHER_MAX: usize = 200;
+
 /// So many findings of the schema or the guideline are told one by one; the others are counted.
 pub const FINDINGS_MAX: usize = 100;
 

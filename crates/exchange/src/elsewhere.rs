@@ -73,8 +73,7 @@ impl Exchange {
             tokio::select! {
                 () = self.looks_again(&mut news) => {}
                 _ = claims.tick() => {
-                    let claim = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.claim_submission(id)?));
-                    if claim.await? {
+                    if self.claim(id).await? {
                         ticket.is_done_here(true);
                         return self.go_on_with((id, order), ticket).await;
                     }

@@ -10,6 +10,7 @@ use payments::{
     ExecutionItem, Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Refusal, Rejection, SettlementItem, Stage,
     Step, dispatch, execute_internal, fall_due, return_payment, settle,
 };
+use rulebook::Route;
 use rulebook::catalogue::Code;
 use store::{AuditLine, HousePurpose, IncomingCredit, Reading, StoreError, Writing};
 
@@ -88,43 +89,18 @@ impl Exchange {
         Ok(ready)
     }
 
-    /// Books the next payments of an internal lot. Returns whether there was something to do.
-    pub(crate) async fn execute_chunk(&self, id: LotId) -> Result<bool, Failure> {
+    /// Carries out held lots of one route in one transaction: books the next payments of internal ones, up to a bound of
+    /// payments, and hands SEPA ones over to the settlement system. Returns whether there was something to do.
+    pub(crate) async fn carry_out(&self, route: Route, ids: Vec<LotId>) -> Result<bool, Failure> {
         let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments);
         self.inner
             .store
             .write(move |writing| {
-                let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Held) else { return Ok(false) };
-                let due = next_due(writing, &lot, limit)?;
-                let creditors: Vec<AccountId> = due.iter().filter_map(|payment| payment.creditor).collect();
-                let mut book = book_of(writing, std::slice::from_ref(&lot), &creditors)?;
-                let items = due.iter().map(|payment| ExecutionItem {
-                    ordinal: payment.ordinal,
-                    minor: payment.minor,
-                    creditor: payment.creditor,
-                    line: PaymentRecord::decode(&payment.record).map_or(0, |record| record.line),
-                });
-                let items: Vec<ExecutionItem> = items.collect();
-                let step = execute_internal(&lot, &items, &mut book, Occasion { at: now, actor: EXECUTOR })?;
-                apply(writing, &step)?;
-                writing.save_book(&book)?;
-                Ok(true)
-            })
-            .await
-    }
-
-    /// Hands a SEPA lot over to the settlement system.
-    pub(crate) async fn dispatch_lot(&self, id: LotId) -> Result<bool, Failure> {
-        let now = self.now();
-        self.inner
-            .store
-            .write(move |writing| {
-                let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Held) else { return Ok(false) };
-                let mut book = book_of(writing, std::slice::from_ref(&lot), &[])?;
-                let step = dispatch(&lot, &mut book, Occasion { at: now, actor: EXECUTOR })?;
-                apply(writing, &step)?;
-                writing.save_book(&book)?;
-                Ok(true)
+                let occasion = Occasion { at: now, actor: EXECUTOR };
+                match route {
+                    Route::Internal => execute_now(writing, &ids, limit, occasion),
+                    Route::Sepa => dispatch_now(writing, &ids, occasion),
+                }
             })
             .await
     }
@@ -200,6 +176,60 @@ impl Exchange {
         writing.save_book(&book)?;
         Ok(step.lot.stage != Stage::Dispatched)
     }
+}
+
+/// Books the next payments of internal lots, so many at most.
+fn execute_now(writing: &mut dyn Writing, ids: &[LotId], limit: u32, occasion: Occasion<'_>) -> Result<bool, Failure> {
+    let (mut lots, mut payments, mut room) = (Vec::new(), Vec::new(), limit);
+    for lot in held(writing, ids)? {
+        if room == 0 {
+            break;
+        }
+        let due = next_due(writing, &lot, room)?;
+        room = room.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
+        lots.push(lot);
+        payments.push(due);
+    }
+    if lots.is_empty() {
+        return Ok(false);
+    }
+    let creditors: Vec<AccountId> = payments.iter().flatten().filter_map(|payment| payment.creditor).collect();
+    let mut book = book_of(writing, &lots, &creditors)?;
+    for (lot, due) in lots.iter().zip(&payments) {
+        let items = due.iter().map(|payment| ExecutionItem {
+            ordinal: payment.ordinal,
+            minor: payment.minor,
+            creditor: payment.creditor,
+            line: PaymentRecord::decode(&payment.record).map_or(0, |record| record.line),
+        });
+        let items: Vec<ExecutionItem> = items.collect();
+        apply(writing, &execute_internal(lot, &items, &mut book, occasion)?)?;
+    }
+    writing.save_book(&book)?;
+    Ok(true)
+}
+
+/// Hands SEPA lots over to the settlement system.
+fn dispatch_now(writing: &mut dyn Writing, ids: &[LotId], occasion: Occasion<'_>) -> Result<bool, Failure> {
+    let lots = held(writing, ids)?;
+    if lots.is_empty() {
+        return Ok(false);
+    }
+    let mut book = book_of(writing, &lots, &[])?;
+    for lot in &lots {
+        apply(writing, &dispatch(lot, &mut book, occasion)?)?;
+    }
+    writing.save_book(&book)?;
+    Ok(true)
+}
+
+/// Those of these lots that are still held; from here on they stand still.
+fn held(writing: &mut dyn Writing, ids: &[LotId]) -> Result<Vec<Lot>, StoreError> {
+    let mut held = Vec::with_capacity(ids.len());
+    for id in ids {
+        held.extend(writing.lot(*id)?.filter(|lot| lot.stage == Stage::Held));
+    }
+    Ok(held)
 }
 
 /// The business day on which a lot began to wait for funds; its execution date, where that is not over yet or it does

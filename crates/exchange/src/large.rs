@@ -26,7 +26,8 @@ use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
-use crate::submit::Order;
+use crate::submit::{Order, busy};
+use crate::take_up::claim;
 use crate::{Exchange, Failure, problem};
 
 /// How the work on a large message begins.
@@ -59,11 +60,10 @@ impl Exchange {
         kept: KeptBody,
         ticket: &mut Ticket,
     ) -> Result<Answer, Failure> {
-        let submission = order.submission.clone();
         // While nobody knows whether the row is there, the body must be: without a row it is swept at the next start,
         // but a row without its body could never be answered.
         kept.row_written();
-        let begun = self.inner.store.write(move |writing| Ok::<_, Failure>(begin(writing, &submission)?)).await;
+        let begun = self.begin(&order.submission).await;
         let body_is_free = match &begun {
             Ok(begun) => !matches!(begun, Begun::Received(_)),
             Err(failure) => failure.code != Code::OutcomeUnknown,
@@ -80,6 +80,20 @@ impl Exchange {
             Begun::Elsewhere(submission) => self.answer_from_elsewhere(order.as_it_was(submission), ticket).await,
             Begun::Answered(message) => self.settle_halt(order, Halt::Taken(message)).await,
         }
+    }
+
+    /// Finds out how to begin with a large message.
+    async fn begin(&self, submission: &NewSubmission) -> Result<Begun, Failure> {
+        for _ in 0..ATTEMPTS_MAX {
+            let submission = submission.clone();
+            let begun = self.inner.store.write(move |writing| Ok::<_, Failure>(begin(writing, &submission)?)).await?;
+            match &begun {
+                // It came to nothing this very moment, and nothing is left of it.
+                Begun::Elsewhere(open) if !self.keep_outcome(open.id).await? => {}
+                _ => return Ok(begun),
+            }
+        }
+        Err(busy())
     }
 
     /// Answers a submission that has a row. Whatever the outcome, the row knows it, unless the store is away: then
@@ -126,11 +140,19 @@ impl Exchange {
         result
     }
 
-    /// Ends a submission that became no message. Somebody may have been told to come back, by whichever node, and finds
-    /// the problem.
+    /// Ends a submission that became no message. If somebody was told to come back, by whichever node, the problem is
+    /// found then; otherwise nothing is left of it.
     async fn close_submission(&self, id: MessageId, failure: &Failure) -> Result<(), Failure> {
         let problem = problem::write(failure);
-        self.inner.store.write(move |writing| Ok(writing.refuse_submission(id, &problem)?)).await
+        self.inner
+            .store
+            .write(move |writing| {
+                if !writing.discard_submission(id)? {
+                    writing.refuse_submission(id, &problem)?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// What the answer to a large message would be. Nothing is staged.
@@ -309,11 +331,11 @@ fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Begun,
     }
     // What came under another certificate is judged by that one.
     let same = |open: &Submission| open.received.certificate == submission.certificate;
-    match writing.open_submission_of(*user, &body.hash)?.filter(same) {
-        None => writing.insert_submission(submission).map(Begun::Received),
-        Some(open) if writing.claim_submission(open.id)? => Ok(Begun::LeftOver(open)),
-        Some(open) => Ok(Begun::Elsewhere(open)),
-    }
+    let Some(open) = writing.open_submission_of(*user, &body.hash)?.filter(same) else {
+        return writing.insert_submission(submission).map(Begun::Received);
+    };
+    let is_claimed = claim(writing, open.id)?;
+    Ok(if is_claimed { Begun::LeftOver(open) } else { Begun::Elsewhere(open) })
 }
 
 /// Looks for duplicates among the messages that came in between. `None` when there were none of either.

@@ -3,8 +3,6 @@
 //!
 //! This saves work; it is not what keeps a message from being taken twice. That is the store's unique
 //! (client, `MsgId`), which also holds between processes and after a restart.
-//!
-//! A receipt can be given at any time until the end: whatever comes of a submission that is durable, its row knows it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -105,7 +105,20 @@ impl Exchange {
             let exchange = self.clone();
             tokio::spawn(async move { exchange.work_off(order, kept, before.business_day, ticket).await });
         }
-        wait_for(&mut waiting, wait, first).await
+        let submitted = wait_for(&mut waiting, wait).await?;
+        let submitted = match submitted {
+            // It ended while it was being left to itself.
+            Submitted::InProgress { submission, .. } if !self.keep_outcome(submission).await? => {
+                waiting.end().await?.into()
+            }
+            submitted => submitted,
+        };
+        Ok(submitted.repeated_unless(first))
+    }
+
+    /// Before somebody is told to come back. `false` when there is no need any more.
+    pub(crate) async fn keep_outcome(&self, id: MessageId) -> Result<bool, Failure> {
+        self.inner.store.write(move |writing| Ok(writing.keep_outcome(id)?)).await
     }
 
     /// What became of a submission of this client that was still in progress.
@@ -125,7 +138,7 @@ impl Exchange {
                 Became::Nothing => return Err(Failure::new(Code::NotFound)),
             };
             if let Some(mut waiting) = self.inner.running.find(submission) {
-                return wait_for(&mut waiting, until.saturating_duration_since(Instant::now()), true).await;
+                return wait_for(&mut waiting, until.saturating_duration_since(Instant::now())).await;
             }
             // Another node works on it; or nobody, when it has not been taken up again yet.
             if tokio::time::timeout_at(until, self.looks_again(&mut news)).await.is_err() {
@@ -264,21 +277,31 @@ pub(crate) fn busy() -> Failure {
     Failure::new(Code::Unavailable).with_retry_after(crate::bounds::RETRY_AFTER)
 }
 
-async fn wait_for(waiting: &mut Waiting, wait: Duration, first: bool) -> Result<Submitted, Failure> {
-    let answer = match tokio::time::timeout(wait, waiting.end()).await {
-        Ok(answer) => answer?,
+/// Waits for the answer; after a while for a receipt, as soon as there is one.
+async fn wait_for(waiting: &mut Waiting, wait: Duration) -> Result<Submitted, Failure> {
+    match tokio::time::timeout(wait, waiting.end()).await {
+        Ok(answer) => Ok(answer?.into()),
         Err(_) => match waiting.receipt().await {
-            Some(receipt) => return Ok(Submitted::from(&*receipt)),
-            None => waiting.end().await?,
+            Some(receipt) => Ok(Submitted::from(&*receipt)),
+            None => Ok(waiting.end().await?.into()),
         },
-    };
-    Ok(Answer { repeated: answer.repeated || !first, ..answer }.into())
+    }
 }
 
 impl Answer {
     pub(crate) fn of(message: Message, repeated: bool) -> Answer {
         let original = message.message_type.parse().unwrap_or(MessageType::Pain001V09);
         Answer { message_type: answer_type(original), pain002: message.answer, repeated }
+    }
+}
+
+impl Submitted {
+    /// The same, said to be repeated for all but the first one who asked.
+    fn repeated_unless(mut self, first: bool) -> Submitted {
+        if let Submitted::Answer { repeated, .. } = &mut self {
+            *repeated |= !first;
+        }
+        self
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use iso20022::MessageType;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::Submission;
+use store::{StoreError, Submission, Writing};
 
 use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
 use crate::intake::look;
@@ -23,7 +23,7 @@ impl Exchange {
         let Some(mut ticket) = ticket else { return Ok(()) };
         // It may have been answered between the look and the ticket, or another node may work on it by now; with the
         // ticket and the claim, nobody else does.
-        let is_open = self.inner.store.write(move |writing| Ok::<_, Failure>(writing.claim_submission(id)?)).await;
+        let is_open = self.claim(id).await;
         if !matches!(is_open, Ok(true)) {
             // Who joined meanwhile finds on the next try what there is.
             ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
@@ -36,6 +36,11 @@ impl Exchange {
         let again = result.as_ref().is_err_and(Failure::is_temporary);
         ticket.end(result);
         if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
+    }
+
+    /// Takes over the work on a submission, unless somebody else has it.
+    pub(crate) async fn claim(&self, id: MessageId) -> Result<bool, Failure> {
+        self.inner.store.write(move |writing| Ok(claim(writing, id)?)).await
     }
 
     /// Answers a submission that was left over and has been claimed.
@@ -59,6 +64,11 @@ impl Exchange {
             .map_err(|_| Failure::new(Code::InternalError))??;
         Ok((id, Order { submission, client, message_type, mode: Mode::Execute }))
     }
+}
+
+/// Perhaps whoever had it before gave a receipt.
+pub(crate) fn claim(writing: &mut dyn Writing, id: MessageId) -> Result<bool, StoreError> {
+    Ok(writing.claim_submission(id)? && writing.keep_outcome(id)?)
 }
 
 /// What the beginning of a stored body says it is.

@@ -16,7 +16,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::bounds::{
-    LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, NEWS_GATHERED, SET_ASIDE, SET_ASIDE_BRIEFLY, TAKE_UP_EVERY, TAKEN_UP_MAX,
+    LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX, NEWS_GATHERED, SET_ASIDE, SET_ASIDE_BRIEFLY, TAKE_UP_EVERY,
+    TAKEN_UP_MAX,
 };
 use crate::{Exchange, Failure, local_time_of_receipt};
 
@@ -83,16 +84,10 @@ impl Exchange {
             tracing::warn!(code = failure.code.id(), "old bodies stay for now");
         }
         let mut more = self.let_fall_due().await?;
-        let held = self.lots(Stage::Held).await?;
-        for lot in held {
-            if memory.is_set_aside(&lot, self.now()) {
-                continue;
-            }
-            let done = match lot.route {
-                Route::Internal => self.execute_chunk(lot.id).await,
-                Route::Sepa => self.dispatch_lot(lot.id).await,
-            };
-            more |= memory.unless_failed(&lot, done, self.now());
+        let mut held = self.lots(Stage::Held).await?;
+        held.retain(|lot| !memory.is_set_aside(lot, self.now()));
+        for lots in together(held, self.inner.settings.execute_chunk_payments) {
+            more |= self.carry_out_together(&lots, memory).await;
         }
         let dispatched = self.lots(Stage::Dispatched).await?;
         memory.waits_for_the_clock = !dispatched.is_empty();
@@ -104,6 +99,25 @@ impl Exchange {
             more |= memory.unless_failed(&lot, done, self.now());
         }
         Ok(more)
+    }
+
+    /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does
+    /// not keep the others. Returns whether a step was taken.
+    async fn carry_out_together(&self, lots: &[Lot], memory: &mut Memory) -> bool {
+        let carry_out = |lots: &[Lot]| self.carry_out(lots[0].route, lots.iter().map(|lot| lot.id).collect());
+        let failure = match carry_out(lots).await {
+            Ok(done) => return done,
+            Err(failure) => failure,
+        };
+        let mut more = false;
+        for lot in lots {
+            let done = match lots {
+                [_, _, ..] if !failure.is_temporary() => carry_out(std::slice::from_ref(lot)).await,
+                _ => Err(failure.clone()),
+            };
+            more |= memory.unless_failed(lot, done, self.now());
+        }
+        more
     }
 
     async fn take_up_unanswered(&self, memory: &mut Memory) -> Result<(), Failure> {
@@ -143,6 +157,31 @@ impl Exchange {
 async fn gathered(news: &mut News, looked: Instant) {
     news.changed().await;
     tokio::time::sleep_until(looked + NEWS_GATHERED).await;
+}
+
+/// Lots as they are carried out: small ones of one message and route together. Oldest messages first.
+fn together(mut lots: Vec<Lot>, payments_max: u32) -> Vec<Vec<Lot>> {
+    lots.sort_by_key(|lot| (lot.id.message, lot.route));
+    let mut groups: Vec<Vec<Lot>> = Vec::new();
+    let mut payments: u32 = 0;
+    for lot in lots {
+        payments = payments.saturating_add(lot.open_count());
+        match groups.last_mut() {
+            Some(group)
+                if group[0].id.message == lot.id.message
+                    && group[0].route == lot.route
+                    && group.len() < LOTS_TOGETHER_MAX
+                    && payments <= payments_max =>
+            {
+                group.push(lot);
+            }
+            _ => {
+                payments = lot.open_count();
+                groups.push(vec![lot]);
+            }
+        }
+    }
+    groups
 }
 
 /// The lots of a stage up to a date, oldest first, up to a bound: those that wait keep nobody else waiting.

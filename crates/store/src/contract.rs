@@ -164,9 +164,12 @@ pub trait Writing: Reading {
     /// works on it. From then on nothing is staged or decided by whoever worked on it before:
     /// `Err(Unavailable)`.
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
+    /// From here on what comes of a submission is kept, whatever that is and whichever node brings it about: somebody will
+    /// come back for it. `false` when it is answered or gone.
+    fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError>;
     /// Forgets a submission that became no message, with all that was staged for it. Its file is removed after the
-    /// commit. `Err(Refused)` when it has been answered.
-    fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError>;
+    /// commit. `false`, and nothing is changed, when its outcome is to be kept. `Err(Refused)` when it has been answered.
+    fn discard_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
     /// Keeps why a submission became no message, for somebody who was told to come back. Its body
     /// ([`BodyPlace::Forgotten`]) and its stage are not kept.
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;

@@ -4,7 +4,7 @@ use exchange::{AccountState, RefusalStage, Status};
 use jiff::SignedDuration;
 use jiff::civil::date;
 
-use super::support::messages::{File, payment};
+use super::support::messages::{self, File, payment};
 use super::support::*;
 
 #[tokio::test]
@@ -185,4 +185,57 @@ async fn a_payee_closed_after_acceptance_refuses_that_payment_alone() {
     assert_eq!((group_status(&status), texts(&status, "OrgnlEndToEndId")), ("PART", vec!["A"]));
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 5_00, 0));
     treasury.check_invariants().await;
+}
+
+/// A message of so many blocks with a payment each, every second one to a bank.
+fn of_blocks(message_id: &str, blocks: usize) -> File {
+    let municipality = municipality_account();
+    let mut file = File::new(message_id, Vec::new());
+    let empty = file.blocks.remove(0);
+    file.blocks = (0..blocks)
+        .map(|number| {
+            let to = if number % 2 == 0 { &municipality } else { ESTONIAN };
+            let payments = vec![payment(&format!("{message_id}-{number}"), 1_00, to)];
+            messages::Block { id: format!("{message_id}-B{number}"), payments, ..empty.clone() }
+        })
+        .collect();
+    file
+}
+
+#[tokio::test]
+async fn many_small_lots_share_transactions() {
+    const BLOCKS: usize = 300;
+    let treasury = TestExchange::new().await;
+    assert_eq!(group_status(&treasury.answer(&of_blocks("MSG-1", BLOCKS).xml()).await), "ACCP");
+    let before = treasury.store.counters().jobs;
+    treasury.exchange.work_now().await.unwrap();
+    let jobs = treasury.store.counters().jobs - before;
+    assert!(jobs < BLOCKS as u64 / 10, "{jobs} transactions for {BLOCKS} lots");
+    let half = BLOCKS as i64 / 2 * 1_00;
+    assert_eq!(treasury.balance(&municipality_account()).await, (half, 0));
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - half, half));
+    treasury.carry_out().await;
+    assert_eq!(group_status(&treasury.status("MSG-1").await), "ACSC");
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 2 * half, 0));
+    treasury.check_invariants().await;
+}
+
+/// Its payments are not there, which no message brings about; those beside it are carried out all the same.
+#[tokio::test]
+async fn a_damaged_lot_keeps_no_other_from_being_carried_out() {
+    let treasury = TestExchange::new().await;
+    treasury.answer(&of_blocks("MSG-1", 20).xml()).await;
+    let damage = |writing: &mut dyn store::Writing| {
+        let lots = writing.lots_in_stage(payments::Stage::Held, TODAY, None, 1)?;
+        let id = payments::LotId { number: 1_000, ..lots[0].id };
+        let nowhere = payments::Lot { id, first: 5_000, last: 5_000, executed_below: 5_000, ..lots[0].clone() };
+        Ok::<_, exchange::Failure>(writing.insert_lots(&[nowhere])?)
+    };
+    treasury.store.write(damage).await.unwrap();
+    treasury.exchange.work_now().await.unwrap();
+    assert_eq!(treasury.balance(&municipality_account()).await, (10_00, 0));
+    let dispatched = treasury.store.read(|reading| {
+        Ok::<_, exchange::Failure>(reading.lots_in_stage(payments::Stage::Dispatched, TODAY, None, 100)?.len())
+    });
+    assert_eq!(dispatched.await.unwrap(), 10);
 }

@@ -345,7 +345,11 @@ impl Writing for Session<'_> {
         submissions::claim_submission(self.changing(), self.own, id)
     }
 
-    fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
+    fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::keep_outcome(self.changing(), id)
+    }
+
+    fn discard_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
         self.open = None;
         submissions::discard_submission(self.telling(), self.own, id)
     }

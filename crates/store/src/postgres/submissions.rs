@@ -114,15 +114,24 @@ pub(super) fn insert_submission(
     inserted.map(MessageId).ok_or(StoreError::Missing("client"))
 }
 
-/// The body, kept apart, of a submission that is still to be answered by this node and stays so until the transaction
-/// ends.
-fn body_of_unanswered(connection: &Connection, own: Own, id: MessageId) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "SELECT state, body_file, node FROM submission WHERE id = $1 FOR NO KEY UPDATE";
-    let found =
-        connection.optional(SQL, &[&id.0], |row| Ok((row.integer()?, row.text_if_any()?, row.integer_if_any()?)))?;
+/// What is asked of a submission before it ends.
+struct Unanswered {
+    /// Its body, when that is kept apart.
+    body: Option<String>,
+    outcome_is_kept: bool,
+}
+
+/// A submission that is still to be answered by this node, and stays so until the transaction ends.
+fn unanswered(connection: &Connection, own: Own, id: MessageId) -> Result<Unanswered, StoreError> {
+    const SQL: &str =
+        "SELECT state, node, body_file, problem IS NOT NULL FROM submission WHERE id = $1 FOR NO KEY UPDATE";
+    let found = connection.optional(SQL, &[&id.0], |row| {
+        let (state, node) = (row.integer()?, row.integer_if_any()?);
+        Ok((state, node, Unanswered { body: row.text_if_any()?, outcome_is_kept: row.flag()? }))
+    })?;
     match found {
-        Some((RECEIVED, _, node)) if node != own.node => Err(taken_over(id)),
-        Some((RECEIVED, body, _)) => Ok(body),
+        Some((RECEIVED, node, _)) if node != own.node => Err(taken_over(id)),
+        Some((RECEIVED, _, unanswered)) => Ok(unanswered),
         Some(_) => Err(StoreError::Refused(format!("submission {} has been answered", id.0))),
         None => Err(StoreError::Missing("submission")),
     }
@@ -135,11 +144,20 @@ fn forget(connection: &Connection, body: Option<String>) -> Result<(), StoreErro
     }
 }
 
-pub(super) fn discard_submission(connection: &Connection, own: Own, id: MessageId) -> Result<(), StoreError> {
-    let body = body_of_unanswered(connection, own, id)?;
+/// An empty problem stands where the outcome is to be kept, until there is one. Any node may say so.
+pub(super) fn keep_outcome(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE submission SET problem = '' WHERE id = $1 AND state = 0";
+    Ok(connection.execute(SQL, &[&id.0])? == 1)
+}
+
+pub(super) fn discard_submission(connection: &Connection, own: Own, id: MessageId) -> Result<bool, StoreError> {
+    let Unanswered { body, outcome_is_kept } = unanswered(connection, own, id)?;
+    if outcome_is_kept {
+        return Ok(false);
+    }
     discard_stage(connection, own, id)?;
     connection.execute("DELETE FROM submission WHERE id = $1", &[&id.0])?;
-    forget(connection, body)
+    forget(connection, body).map(|()| true)
 }
 
 pub(super) fn refuse_submission(
@@ -149,7 +167,7 @@ pub(super) fn refuse_submission(
     problem: &[u8],
 ) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE submission SET state = 2, problem = $2, body_file = NULL, body = NULL WHERE id = $1";
-    let body = body_of_unanswered(connection, own, id)?;
+    let Unanswered { body, .. } = unanswered(connection, own, id)?;
     discard_stage(connection, own, id)?;
     connection.execute(SQL, &[&id.0, &problem])?;
     forget(connection, body)
@@ -160,6 +178,6 @@ pub(super) fn consume(connection: &Connection, own: Own, id: MessageId) -> Resul
     const SQL: &str = "UPDATE submission SET state = 1 WHERE id = $1 AND state = 0 AND node IS NOT DISTINCT FROM $2";
     connection.execute_later(SQL, owned![id.0, own.node], move |connection, changed| match changed {
         1 => Ok(()),
-        _ => body_of_unanswered(connection, own, id).map(drop),
+        _ => unanswered(connection, own, id).map(drop),
     })
 }

@@ -280,10 +280,14 @@ impl Writing for Session<'_> {
         submissions::is_unanswered(self.connection()?, id)
     }
 
-    fn discard_submission(&mut self, id: MessageId) -> Result<(), StoreError> {
-        let file = submissions::discard_submission(self.telling()?, id)?;
+    fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        submissions::keep_outcome(self.connection()?, id)
+    }
+
+    fn discard_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        let Some(file) = submissions::discard_submission(self.telling()?, id)? else { return Ok(false) };
         self.effects.forgotten_bodies.extend(file);
-        Ok(())
+        Ok(true)
     }
 
     fn refuse_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {

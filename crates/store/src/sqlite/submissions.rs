@@ -77,24 +77,40 @@ pub(super) fn is_unanswered(connection: &Connection, id: MessageId) -> Result<bo
     Ok(found == Some(RECEIVED))
 }
 
-/// The file of a submission that is still to be answered.
-fn file_of_unanswered(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
-    let found = optional(connection, "SELECT state, body_file FROM submission WHERE id = ?1", [id.0], |row| {
-        Ok((row.integer()?, row.text_if_any()?))
+/// What is asked of a submission before it ends.
+struct Unanswered {
+    /// Its body, when that is in a file of its own.
+    file: Option<String>,
+    outcome_is_kept: bool,
+}
+
+/// A submission that is still to be answered.
+fn unanswered(connection: &Connection, id: MessageId) -> Result<Unanswered, StoreError> {
+    const SQL: &str = "SELECT state, body_file, problem IS NOT NULL FROM submission WHERE id = ?1";
+    let found = optional(connection, SQL, [id.0], |row| {
+        Ok((row.integer()?, Unanswered { file: row.text_if_any()?, outcome_is_kept: row.flag()? }))
     })?;
     match found {
-        Some((RECEIVED, file)) => Ok(file),
+        Some((RECEIVED, unanswered)) => Ok(unanswered),
         Some(_) => Err(StoreError::Refused(format!("submission {} has been answered", id.0))),
         None => Err(StoreError::Missing("submission")),
     }
 }
 
-/// Returns the file to remove once this is committed.
-pub(super) fn discard_submission(connection: &Connection, id: MessageId) -> Result<Option<String>, StoreError> {
-    let file = file_of_unanswered(connection, id)?;
+/// An empty problem stands where the outcome is to be kept, until there is one.
+pub(super) fn keep_outcome(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
+    Ok(execute(connection, "UPDATE submission SET problem = x'' WHERE id = ?1 AND state = 0", [id.0])? == 1)
+}
+
+/// Returns the file to remove once this is committed, if there is one; `None` when the submission stays.
+pub(super) fn discard_submission(connection: &Connection, id: MessageId) -> Result<Option<Option<String>>, StoreError> {
+    let Unanswered { file, outcome_is_kept } = unanswered(connection, id)?;
+    if outcome_is_kept {
+        return Ok(None);
+    }
     super::staging::discard_stage(connection, id)?;
     execute(connection, "DELETE FROM submission WHERE id = ?1", [id.0])?;
-    Ok(file)
+    Ok(Some(file))
 }
 
 /// Returns the file to remove once this is committed.
@@ -104,7 +120,7 @@ pub(super) fn refuse_submission(
     problem: &[u8],
 ) -> Result<Option<String>, StoreError> {
     const SQL: &str = "UPDATE submission SET state = 2, problem = ?2, body_file = NULL, body = NULL WHERE id = ?1";
-    let file = file_of_unanswered(connection, id)?;
+    let Unanswered { file, .. } = unanswered(connection, id)?;
     super::staging::discard_stage(connection, id)?;
     execute(connection, SQL, params![id.0, problem])?;
     Ok(file)
@@ -115,7 +131,7 @@ pub(super) fn consume(connection: &Connection, id: MessageId) -> Result<(), Stor
     if execute(connection, "UPDATE submission SET state = 1 WHERE id = ?1 AND state = 0", [id.0])? == 1 {
         return Ok(());
     }
-    file_of_unanswered(connection, id).map(drop)
+    unanswered(connection, id).map(drop)
 }
 
 /// The files that rows point to.

@@ -96,7 +96,7 @@ pub fn a_discarded_submission_takes_its_body_along(open: Open<'_>) {
     let body = store_body(&store, &bytes(BODY_INLINE_BYTES_MAX + 1));
     let submission = with_body(&treasury, body.clone());
     let id = write(&store, move |tx| tx.insert_submission(&submission));
-    write(&store, move |tx| tx.discard_submission(id));
+    assert!(write(&store, move |tx| tx.discard_submission(id)));
     assert!(read_body(&store, &body).is_err());
     assert_eq!(read(&store, |snapshot| snapshot.submission(id)), None);
     let again = store.write_blocking(move |tx| tx.discard_submission(id));

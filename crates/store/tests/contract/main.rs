@@ -66,6 +66,7 @@ macro_rules! contract_on {
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
                 the_same_bytes_are_found_while_they_wait_for_an_answer
+                an_outcome_that_somebody_comes_back_for_is_kept
                 what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
                 all_submissions_of_a_client_come_page_by_page

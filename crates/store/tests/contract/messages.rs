@@ -137,6 +137,26 @@ pub fn the_same_bytes_are_found_while_they_wait_for_an_answer(open: Open<'_>) {
     assert_eq!(open_of(treasury.user, 1), None);
 }
 
+pub fn an_outcome_that_somebody_comes_back_for_is_kept(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let [kept, forgotten, answered] = [1, 2, 3].map(|number| treasury.receive(&store, number));
+    let keep = |id| write(&store, move |tx| tx.keep_outcome(id));
+    let discard = |id| write(&store, move |tx| tx.discard_submission(id));
+    let found = |id| read(&store, |snapshot| snapshot.submission(id)).map(|submission| submission.state);
+    assert!(keep(kept) && keep(kept), "as often as anybody asks");
+    assert!(!discard(kept));
+    assert_eq!(found(kept), Some(SubmissionState::Received), "nothing was changed");
+    write(&store, move |tx| tx.refuse_submission(kept, b"why"));
+    assert_eq!(found(kept), Some(SubmissionState::Refused { problem: b"why".to_vec() }));
+    assert!(discard(forgotten));
+    assert_eq!(found(forgotten), None);
+    assert!(keep(answered));
+    write(&store, move |tx| tx.insert_message(&treasury.message(answered, "MSG-1", 3)));
+    assert_eq!(found(answered), Some(SubmissionState::Consumed));
+    assert_eq!([kept, forgotten, answered].map(keep), [false; 3], "too late");
+}
+
 pub fn what_was_left_over_is_claimed(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
@@ -158,7 +178,7 @@ pub fn discarded_ids_do_not_come_again(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let first = treasury.receive(&store, 1);
-    write(&store, move |tx| tx.discard_submission(first));
+    assert!(write(&store, move |tx| tx.discard_submission(first)));
     drop(store);
     let store = open();
     assert!(treasury.receive(&store, 2) > first);

@@ -64,7 +64,7 @@ fn changes(treasury: Treasury, store: &Store) -> Vec<Change> {
         ("a new lot", Box::new(move |tx| tx.insert_lots(std::slice::from_ref(&lot)))),
         ("an event of a lot", Box::new(move |tx| tx.append_events(std::slice::from_ref(&event)))),
         ("a submission refused", Box::new(move |tx| tx.refuse_submission(refused, b"why"))),
-        ("a submission discarded", Box::new(move |tx| tx.discard_submission(discarded))),
+        ("a submission discarded", Box::new(move |tx| tx.discard_submission(discarded).map(drop))),
     ]
 }
 

@@ -40,7 +40,7 @@ fn a_node_that_was_taken_for_dead_does_no_harm() {
     let refused = [
         stage(&cut_off),
         cut_off.write_blocking(move |tx| tx.discard_stage(id)),
-        cut_off.write_blocking(move |tx| tx.discard_submission(id)),
+        cut_off.write_blocking(move |tx| tx.discard_submission(id).map(drop)),
         cut_off.write_blocking(move |tx| tx.refuse_submission(id, b"")),
     ];
     for refused in refused {

@@ -72,7 +72,9 @@ fn a_submission_that_ends_while_it_is_copied_is_whole_in_the_copy() {
     let mut act = |_: u64, _: u64| {
         if !discarded {
             discarded = true;
-            store.write_blocking(move |tx| tx.discard_submission(id)).unwrap_or_else(|e: StoreError| panic!("{e}"));
+            assert!(
+                store.write_blocking(move |tx| tx.discard_submission(id)).unwrap_or_else(|e: StoreError| panic!("{e}"))
+            );
             assert!(store.open_body(&body).is_err(), "the store has removed the body");
             submit(&store, b'b');
             append(&store, "after the copy began".to_owned()).unwrap();
