@@ -186,6 +186,12 @@ fn only_the_store_knows_sql() {
     report("SQL", &mentions(&sql, |source| source.room == "store"));
 }
 
+/// Beyond the database's memory such a question is answered by comparing every row with every other.
+#[test]
+fn nothing_is_asked_with_not_in() {
+    report("SQL", &mentions(&["NOT IN (SELECT"], |_| false));
+}
+
 #[test]
 fn only_the_channel_knows_http() {
     let http = ["axum::", "hyper::", "hyper_util::", "reqwest::", "StatusCode", "HeaderMap"];

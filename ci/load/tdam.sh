@@ -23,33 +23,14 @@ node_url() { echo "https://127.0.0.1:$((first_port + 2 * $1))"; }
 # A connection string as the program takes it: without password, without what libpq alone understands.
 bare_url() { "$here/cluster.sh" url "$cluster" "$1" | sed -E 's/:[0-9a-f]+@/@/; s/&.*//'; }
 
-# How a node finds its database, as one and as the other role; instead of what init has written about it.
-store() {
-  [ "${TDAM_LOAD_STORE:-}" != sqlite ] || return 0
-  cat <<END
-
-[store]
-url = "$(bare_url tdam)"
-owner_url = "$(bare_url tdam_owner)"
-authority = "$cluster/authority/ca.pem"
-password_file = "$cluster/secrets/tdam"
-owner_password_file = "$cluster/secrets/tdam_owner"
-END
-}
-
-# A new world is made by the owner through the socket of the primary's machine, since `tdam init` takes no authority; and
-# so what a migration grants to the service is granted here.
+# A new world; the owner makes its tables, and grants the service what it needs.
 make_world() {
-  local primary
   if [ "${TDAM_LOAD_STORE:-}" = sqlite ]; then
     "$tdam" init --dir "$world"
     return
   fi
-  primary=$("$here/cluster.sh" primary "$cluster")
-  TDAM_STORE_PASSWORD=$(<"$cluster/secrets/tdam_owner") "$tdam" init --dir "$world" \
-    --store "postgresql://tdam_owner@/tdam?host=$cluster/$primary&port=$(<"$cluster/port")"
-  "$here/cluster.sh" psql "$cluster" primary tdam -c 'GRANT USAGE ON SCHEMA tdam TO tdam' \
-    -c 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tdam TO tdam' -c 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA tdam TO tdam'
+  TDAM_STORE_PASSWORD=$(<"$cluster/secrets/tdam") TDAM_STORE_OWNER_PASSWORD=$(<"$cluster/secrets/tdam_owner") "$tdam" init --dir "$world" \
+    --store "$(bare_url tdam)" --store-owner "$(bare_url tdam_owner)" --store-authority "$cluster/authority/ca.pem"
 }
 
 prepare() {
@@ -58,11 +39,9 @@ prepare() {
   mkdir "$world/load-messages" "$world/load-answers"
   for node in $(seq $nodes); do
     port=$((first_port + 2 * node))
-    {
-      sed -E "s/^(address = ).*/\1\"127.0.0.1:$port\"/; s/^(plain = ).*/\1\"127.0.0.1:$((port + 1))\"/" "$world/tdam.toml" |
-        awk '/^\[/ { own = $0 != "[store]" } NR == 1 { own = 1 } own'
-      store
-    } >"$world/node-$node.toml"
+    sed -E -e "s/^(address = ).*/\1\"127.0.0.1:$port\"/; s/^(plain = ).*/\1\"127.0.0.1:$((port + 1))\"/" \
+      -e "s|^(password_file = ).*|\1\"$cluster/secrets/tdam\"|; s|^(owner_password_file = ).*|\1\"$cluster/secrets/tdam_owner\"|" \
+      "$world/tdam.toml" >"$world/node-$node.toml"
   done
   : >"$cluster/acknowledged"
 }

@@ -157,6 +157,15 @@ impl Cluster {
         self.port
     }
 
+    /// Runs statements as the owner of everything; returns what they answer.
+    pub(crate) fn run(&self, sql: &str) -> String {
+        let mut psql = Command::new(programs().unwrap().join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set", "ON_ERROR_STOP=1"]);
+        let output = psql.args(["--command", sql, &self.url()]).output().unwrap();
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// A name that nobody has: of a schema, say.
     pub(crate) fn new_name(&self) -> String {
         format!("t{}", self.names.fetch_add(1, Ordering::Relaxed))

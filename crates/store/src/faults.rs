@@ -1,6 +1,10 @@
 //! What can be wrong in a database and no constraint can say: questions whose answer is 0 in a sound one. Every store is
 //! asked the same, so they are written in the SQL that both understand.
 //!
+//! Each must be answered in time that grows with the rows, however many those are, and in bounded memory: so `NOT EXISTS`
+//! where a key finds the other row, `EXCEPT` where none does, and never `NOT IN`, which PostgreSQL answers by comparing every
+//! row with every other as soon as they do not fit into its memory.
+//!
 //! The letters are those of ARCHITECTURE.md. Sums over accounts, lots and payments are `payments::invariants`'; here
 //! stands what concerns rows that belong together.
 
@@ -38,7 +42,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     ),
     fault(
         "b: entries of accounts that do not exist",
-        "SELECT count(*) FROM account_day WHERE account NOT IN (SELECT id FROM account)",
+        "SELECT count(*) FROM account_day d WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = d.account)",
     ),
     fault(
         "e: messages that do not count and have payments stored",
@@ -48,27 +52,28 @@ pub(crate) const FAULTS: &[Fault] = &[
             UNION ALL
             SELECT (SELECT min(id) >> 32 FROM payment WHERE id >= (message + 1) << 32) FROM stored
             WHERE message IS NOT NULL)
-         SELECT count(*) FROM stored WHERE message IS NOT NULL AND message NOT IN (SELECT message FROM flip)
-            AND message NOT IN (SELECT id FROM submission WHERE state = 0)",
+         SELECT count(*) FROM stored p WHERE message IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM flip f WHERE f.message = p.message)
+            AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = p.message AND s.state = 0)",
     ),
     fault(
         "e: messages that do not count and have blocks or lots",
         "SELECT count(*) FROM (SELECT message FROM block UNION SELECT message FROM lot) AS staged
-         WHERE message NOT IN (SELECT message FROM flip)
-            AND message NOT IN (SELECT id FROM submission WHERE state = 0)",
+         WHERE NOT EXISTS (SELECT 1 FROM flip f WHERE f.message = staged.message)
+            AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = staged.message AND s.state = 0)",
     ),
     fault(
         "e: stages of submissions that have been answered",
-        "SELECT count(DISTINCT message) FROM staged_keys
-            WHERE message NOT IN (SELECT id FROM submission WHERE state = 0)",
+        "SELECT count(DISTINCT message) FROM staged_keys k
+         WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = k.message AND s.state = 0)",
     ),
     fault(
         "f: flipped messages without an answer",
-        "SELECT count(*) FROM flip WHERE message NOT IN (SELECT id FROM message)",
+        "SELECT count(*) FROM flip f WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.id = f.message)",
     ),
     fault(
         "f: consumed submissions without a message, or the other way round",
-        "SELECT count(*) FROM submission WHERE (state = 1) <> (id IN (SELECT id FROM message))",
+        "SELECT count(*) FROM submission s LEFT JOIN message m ON m.id = s.id WHERE (s.state = 1) <> (m.id IS NOT NULL)",
     ),
     fault("f: messages whose answer is empty", "SELECT count(*) FROM message WHERE length(answer) = 0"),
     fault(
@@ -116,11 +121,13 @@ pub(crate) const FAULTS: &[Fault] = &[
     ),
     fault(
         "g: entries of payments that are not stored",
-        "SELECT count(*) FROM entry WHERE source = 0 AND source_id NOT IN (SELECT id FROM payment)",
+        "SELECT count(*) FROM entry e WHERE source = 0
+            AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = e.source_id)",
     ),
     fault(
         "g: entries of payments that do not count",
-        "SELECT count(*) FROM entry WHERE source = 0 AND source_id >> 32 NOT IN (SELECT message FROM flip)",
+        "SELECT count(*) FROM entry e WHERE source = 0
+            AND NOT EXISTS (SELECT 1 FROM flip f WHERE f.message = e.source_id >> 32)",
     ),
     fault(
         "h: account days that differ from their entries",
@@ -184,13 +191,12 @@ pub(crate) const FAULTS: &[Fault] = &[
     ),
     fault(
         "duplicate keys of payments that do not exist",
-        "SELECT count(*) FROM duplicate_key WHERE payment NOT IN (SELECT id FROM payment)",
+        "SELECT count(*) FROM duplicate_key k WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = k.payment)",
     ),
     fault(
         "payments without a duplicate key",
-        "SELECT count(*) FROM payment p WHERE p.lot IS NOT NULL
-            AND p.id >> 32 IN (SELECT message FROM flip)
-            AND p.id NOT IN (SELECT payment FROM duplicate_key)",
+        "SELECT count(*) FROM (SELECT p.id FROM payment p JOIN flip f ON f.message = p.id >> 32 WHERE p.lot IS NOT NULL
+            EXCEPT SELECT payment FROM duplicate_key) AS missing",
     ),
 ];
 
