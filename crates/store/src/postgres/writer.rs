@@ -193,9 +193,8 @@ impl WritingThread {
         };
         if !matches!(ended, Ended::Committed) {
             connection.rollback();
+            self.queue.leave(self.number);
         }
-        // Those in line need not wait for what follows.
-        self.queue.leave(self.number);
         match ended {
             Ended::Committed => self.finish(connection, group),
             Ended::Troubled(trouble) => self.take_apart(group, &trouble),
@@ -238,7 +237,10 @@ impl WritingThread {
     }
 
     fn commit(&self, group: &mut Group<'_>) -> Ended {
-        match group.commit() {
+        let committed = group.commit();
+        // Those in line need not wait for what follows.
+        self.queue.leave(self.number);
+        match committed {
             Ok(None) => Ended::Committed,
             Ok(Some((trace, lost))) => self.resolve(&trace, lost),
             Err(trouble) => Ended::Troubled(trouble),

@@ -114,7 +114,8 @@ impl Load {
                             acknowledged.push(detail);
                             answers.lock().unwrap().come();
                         }
-                        Err(StoreError::Unavailable(_)) => {}
+                        // Not known: the host stood still for longer than the outcome is looked for.
+                        Err(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)) => {}
                         Err(error) => panic!("{error}"),
                     }
                 }
@@ -207,8 +208,14 @@ fn what_arrives_late_happens_once() {
     let Some((cluster, options)) = fresh() else { return };
     let proxy = Proxy::before(cluster.port());
     let url = format!("postgresql://owner@127.0.0.1:{}/postgres", proxy.port());
-    let (silence_max, connect_timeout) = (SILENCE_MAX, CONNECT_TIMEOUT);
-    let store = Store::open_postgres(PostgresOptions { url, silence_max, connect_timeout, ..options }).unwrap();
+    let options = PostgresOptions {
+        url,
+        silence_max: SILENCE_MAX,
+        connect_timeout: CONNECT_TIMEOUT,
+        resolve_max: SILENCE_MAX * 4,
+        ..options
+    };
+    let store = Store::open_postgres(options).unwrap();
     let load = Load::on(&store, "late");
     for _ in 0..3 {
         more_commits(&store, 50);
