@@ -327,7 +327,9 @@ fn a_host_that_takes_no_writes_any_more_is_left() {
 fn a_host_that_answers_no_commit_is_not_used_again() {
     let Some((cluster, options)) = fresh() else { return };
     let (ways, options) = by_two_ways(cluster, options);
-    let store = Store::open_postgres(PostgresOptions { statement_timeout: SILENCE_MAX, ..options }).unwrap();
+    // Nobody is silent here, so a busy machine may take its time to connect.
+    let options = PostgresOptions { statement_timeout: SILENCE_MAX, connect_timeout: SILENCE_MAX * 20, ..options };
+    let store = Store::open_postgres(options).unwrap();
     append(&store, "before".to_owned()).unwrap();
     read_at_once(&store, 4);
     ways[0].make(Trouble::SwallowCommits);
