@@ -69,11 +69,6 @@ impl Connector {
         self.connect_timeout
     }
 
-    /// The longest that an answer is waited for.
-    pub(super) fn patience(&self) -> Duration {
-        self.patience
-    }
-
     pub(super) fn user(&self) -> Option<&str> {
         self.configs.iter().find_map(Config::get_user)
     }
