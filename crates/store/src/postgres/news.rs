@@ -118,7 +118,7 @@ impl Listening {
     /// Asks to be told, again and again: a database that has gone silent is noticed by that.
     async fn ask(&self, client: Client) -> StoreError {
         loop {
-            match timeout(self.connector.patience, client.batch_execute(&self.listen)).await {
+            match timeout(self.connector.connect_timeout, client.batch_execute(&self.listen)).await {
                 Ok(Ok(())) => self.teller.reach(Reach::Everybody),
                 Ok(Err(error)) => return StoreError::Unavailable(told(&error)),
                 Err(_) => return silent(),
