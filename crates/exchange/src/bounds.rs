@@ -74,6 +74,9 @@ pub const BODIES_REMOVED_AT_A_TIME: u32 = 50;
 /// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
 pub const SET_ASIDE: Duration = Duration::from_secs(60);
 
+/// How long it is left alone when the store was away.
+pub const SET_ASIDE_BRIEFLY: Duration = Duration::from_secs(2);
+
 /// How many reports remember where their pages begin.
 pub const REPORTS_REMEMBERED_MAX: usize = 1_000;
 
