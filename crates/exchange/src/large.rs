@@ -84,13 +84,31 @@ impl Exchange {
         // Perhaps the process before has given one.
         ticket.receipt_given();
         tracing::info!(submission = id.0, request_id = received.request_id, "submission taken up again");
-        let result = match self.order_again(received).await {
-            Ok(order) => self.answer_durable(&Arc::new(order), id, true, &mut ticket).await,
+        let result = match self.answered_meanwhile(id, &received).await {
+            Ok(None) => match self.order_again(received).await {
+                Ok(order) => self.answer_durable(&Arc::new(order), id, true, &mut ticket).await,
+                Err(failure) => Err(failure),
+            },
+            Ok(Some(answer)) => Ok(answer),
             Err(failure) => Err(failure),
         };
         let again = result.as_ref().is_err_and(Failure::is_temporary);
         ticket.end(result);
         if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
+    }
+
+    /// Who sends the same bytes again and again while the store is away leaves a submission each time. Once one of them
+    /// is answered, the others are closed without being read: who was told to come back finds the answer by its bytes.
+    async fn answered_meanwhile(
+        &self,
+        id: MessageId,
+        received: &store::NewSubmission,
+    ) -> Result<Option<Answer>, Failure> {
+        let (user, client, hash) = (received.user, received.client, received.body.hash);
+        let found = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.message_by_hash(client, &hash)?));
+        let Some(message) = found.await?.filter(|message| message.user == user) else { return Ok(None) };
+        self.close_submission(id, Some(problem::write(&Failure::new(Code::MessageIdUsed)))).await?;
+        Ok(Some(Answer::of(message, true)))
     }
 
     /// The order as it was when the submission arrived.
