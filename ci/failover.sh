@@ -6,6 +6,7 @@
 # CLUSTER is a folder that cluster.sh has started. WHAT dies, one after the other (default: machine machine machine):
 #   machine      the primary's machine; comes back as a replica
 #   frozen       the same machine, but it only stands still, and wakes up when another is primary
+#   asleep       the same, but it stands still for so long that the others no longer have the WAL that it missed
 #   postgres     PostgreSQL on the primary
 #   patroni      Patroni on the primary, while PostgreSQL lives on: an orphan that must not answer
 #   replica      the machine of the synchronous replica
@@ -97,6 +98,24 @@ die_frozen() {
   on thaw "$primary"
   go_on
   tale="$(on primary) took over; the frozen one woke up and follows it, $(rewound "$primary")"
+}
+
+# Whether a segment is only in the archive by now; the primary is made to hurry.
+only_archived() {
+  on psql primary -c "SELECT pg_switch_wal()" -c CHECKPOINT >/dev/null
+  [ -e "$cluster/archive/$1" ] && [ "$(on psql primary -c "SELECT count(*) FROM pg_ls_waldir() WHERE name = '$1'")" = 0 ]
+}
+
+die_asleep() {
+  local parting
+  on freeze "$primary"
+  until_is other_primary "$primary"
+  parting=$(on psql primary -c "SELECT pg_walfile_name(pg_current_wal_lsn())")
+  wait_for_answers $answers_between
+  until_is only_archived "$parting"
+  on thaw "$primary"
+  go_on
+  tale="$(on primary) took over; the sleeper woke up and follows it, $(rewound "$primary"), with what only the archive still had"
 }
 
 die_postgres() {

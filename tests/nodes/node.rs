@@ -1,10 +1,10 @@
 //! A house with its data in PostgreSQL, and servers as processes of their own that share it.
 
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use client::Client;
 use jiff::civil::Date;
@@ -13,16 +13,18 @@ use tdam::configuration::Configuration;
 use tdam::world::{self, Database, Folder, Site};
 
 use crate::cluster::Cluster;
+use crate::curl::Curl;
 
 /// The online user that sends.
 const USER: &str = "daugava-accounting";
-/// How long a node may take to be ready, or to stop.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The last line that the sandbox prints before it waits.
+const READY: &str = "Ctrl-C stops it";
 
 pub(crate) struct House {
     folder: Folder,
     _place: tempfile::TempDir,
     pub(crate) day: Date,
+    database_port: u16,
 }
 
 impl House {
@@ -35,18 +37,20 @@ impl House {
         let database = Some(owned);
         let site = Site { address: any, plain: None, database };
         world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
-        House { folder, _place: place, day }
+        House { folder, _place: place, day, database_port: cluster.port() }
     }
 
     /// The folder of a node: a copy of the house's, with an address of its own, and small chunks, so that there is much to
     /// be interrupted. The data is elsewhere.
-    fn folder_of(&self, number: u32, port: u16) -> PathBuf {
+    fn folder_of(&self, number: u32, port: u16, database_port: u16) -> PathBuf {
         let folder = self.folder.root().with_file_name(format!("node-{number}"));
         if !folder.exists() {
             let copied = Command::new("cp").arg("-r").args([self.folder.root(), &folder]).status().unwrap();
             assert!(copied.success());
         }
         let text = fs::read_to_string(self.folder.configuration()).unwrap();
+        let at = |port: u16| format!("@127.0.0.1:{port}/");
+        let text = text.replace(&at(self.database_port), &at(database_port));
         let changed = [
             ("\naddress = \"127.0.0.1:0\"", format!("\naddress = \"127.0.0.1:{port}\"")),
             ("stage_chunk_payments = 20000", "stage_chunk_payments = 100".to_owned()),
@@ -62,24 +66,25 @@ impl House {
     }
 
     pub(crate) fn start(&self, number: u32) -> Node {
+        self.start_through(number, self.database_port)
+    }
+
+    /// A node that finds the database at this port.
+    pub(crate) fn start_through(&self, number: u32, database_port: u16) -> Node {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = self.folder.root().with_file_name(format!("node-{number}.log"));
-        let process = Command::new(env!("CARGO_BIN_EXE_tdam"))
+        let mut process = Command::new(env!("CARGO_BIN_EXE_tdam"))
             .args(["sandbox", "--settlement-seconds", "1", "--dir"])
-            .arg(self.folder_of(number, port))
+            .arg(self.folder_of(number, port, database_port))
             .env_remove("TDAM_STORE")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut node = Node { process, port, log };
-        let until = Instant::now() + PATIENCE;
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(node.process.try_wait().unwrap().is_none(), "the node ended: {}", node.logged());
-            assert!(Instant::now() < until, "the node is not ready: {}", node.logged());
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let said = BufReader::new(process.stdout.take().unwrap());
+        let mut node = Node { process, port, log, said };
+        node.wait_until_ready();
         node
     }
 
@@ -92,24 +97,15 @@ impl House {
         crate::impatient(builder)
     }
 
-    /// Whether an answer, as everybody's HTTP client sees it, is a 503 with `Retry-After`.
-    pub(crate) fn asks_to_come_again(&self, node: &Node) -> bool {
+    /// The same user with curl.
+    pub(crate) fn curl(&self, node: &Node) -> Curl {
         let user = self.folder.user(USER);
-        let answer = Command::new("curl")
-            .args(["--silent", "--include", "--cacert"])
-            .arg(self.folder.authority_certificate())
-            .arg("--cert")
-            .arg(user.join("certificate.pem"))
-            .arg("--key")
-            .arg(user.join("key.pem"))
-            .arg(format!("https://127.0.0.1:{}/v1/heartbeat", node.port))
-            .output();
-        let Ok(answer) = answer else {
-            println!("skipped: curl is not installed, so nobody looks for Retry-After");
-            return true;
-        };
-        let answer = String::from_utf8_lossy(&answer.stdout).to_lowercase();
-        answer.contains(" 503") && answer.contains("retry-after: ")
+        Curl {
+            url: format!("https://127.0.0.1:{}", node.port),
+            authority: self.folder.authority_certificate(),
+            certificate: user.join("certificate.pem"),
+            key: user.join("key.pem"),
+        }
     }
 
     pub(crate) fn configuration(&self) -> Configuration {
@@ -137,6 +133,12 @@ impl House {
             })
             .await
             .unwrap()
+    }
+
+    /// How many messages the audit chain says were accepted in all.
+    pub(crate) async fn accepted(&self) -> usize {
+        let lines = self.store().await.read(|reading| reading.audit(1, u32::MAX)).await.unwrap();
+        lines.iter().filter(|chained| chained.line.action == "payments.accepted").count()
     }
 
     /// What the operator's check objects to.
@@ -184,9 +186,20 @@ pub(crate) struct Node {
     process: Child,
     port: u16,
     log: PathBuf,
+    said: BufReader<ChildStdout>,
 }
 
 impl Node {
+    /// It listens, and all that it does at its start is done.
+    fn wait_until_ready(&mut self) {
+        let mut line = String::new();
+        while !line.contains(READY) {
+            line.clear();
+            let count = self.said.read_line(&mut line).unwrap();
+            assert!(count > 0, "the node ended: {}", self.logged());
+        }
+    }
+
     /// Ends it as a power cut would: SIGKILL.
     pub(crate) fn kill(mut self) {
         assert!(self.process.try_wait().unwrap().is_none(), "the node ended by itself: {}", self.logged());

@@ -142,7 +142,7 @@ impl Exchange {
 
     /// Ends a submission that became no message. If somebody was told to come back, by whichever node, the problem is
     /// found then; otherwise nothing is left of it.
-    async fn close_submission(&self, id: MessageId, failure: &Failure) -> Result<(), Failure> {
+    pub(crate) async fn close_submission(&self, id: MessageId, failure: &Failure) -> Result<(), Failure> {
         let problem = problem::write(failure);
         self.inner
             .store

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use iso20022::MessageType;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{StoreError, Submission, Writing};
+use store::{Message, NewSubmission, StoreError, Submission, Writing};
 
 use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
 use crate::intake::look;
@@ -48,7 +48,19 @@ impl Exchange {
         let (id, order) = left;
         ticket.submitted(id);
         tracing::info!(submission = id.0, request_id = order.submission.request_id, "submission taken up again");
+        if let Some(message) = self.answered_meanwhile(&order.submission).await? {
+            self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
+            return Ok(Answer::of(message, true));
+        }
         self.answer_durable(&Arc::new(order), id, true, ticket).await
+    }
+
+    /// The message that the same bytes became from another submission, sent again while the store was away, say. Who was told
+    /// to come back finds its answer by the bytes, and they need not be read once more.
+    async fn answered_meanwhile(&self, submission: &NewSubmission) -> Result<Option<Message>, Failure> {
+        let (user, client, hash) = (submission.user, submission.client, submission.body.hash);
+        let found = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.message_by_hash(client, &hash)?));
+        Ok(found.await?.filter(|message| message.user == user))
     }
 
     /// The order as it was when the submission arrived.

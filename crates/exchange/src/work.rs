@@ -202,12 +202,19 @@ impl Memory {
         self.set_aside.get(&lot.id).is_some_and(|until| now < *until)
     }
 
-    /// Whether a step was taken. What failed is left alone for a while.
+    /// Whether a step was taken. What failed is left alone for a while: not for long when the store was away, which is no
+    /// fault of the lot.
     fn unless_failed(&mut self, lot: &Lot, done: Result<bool, Failure>, now: Timestamp) -> bool {
         done.unwrap_or_else(|failure| {
-            tracing::error!(lot = %lot.id, code = failure.code.id(), "a lot is left alone for a while");
-            let time = if failure.is_temporary() { SET_ASIDE_BRIEFLY } else { SET_ASIDE };
-            self.set_aside.insert(lot.id, now.saturating_add(time).unwrap_or(Timestamp::MAX));
+            let code = failure.code.id();
+            let pause = if failure.is_temporary() {
+                tracing::warn!(lot = %lot.id, code, "a lot waits for the store");
+                SET_ASIDE_BRIEFLY
+            } else {
+                tracing::error!(lot = %lot.id, code, "a lot is left alone for a while");
+                SET_ASIDE
+            };
+            self.set_aside.insert(lot.id, now.saturating_add(pause).unwrap_or(Timestamp::MAX));
             false
         })
     }
