@@ -183,7 +183,9 @@ fn pure_crates_do_no_input_output_and_read_no_clock() {
 #[test]
 fn only_the_store_knows_sql() {
     let sql = ["rusqlite", "SELECT ", "INSERT INTO", "DELETE FROM", "CREATE TABLE", "PRAGMA "];
-    report("SQL", &mentions(&sql, |source| source.room == "store"));
+    // What PostgreSQL needs by itself is measured past the store.
+    let measured = Path::new("xtask/src/bench/copy.rs");
+    report("SQL", &mentions(&sql, |source| source.room == "store" || source.path == measured));
 }
 
 /// Beyond the database's memory such a question is answered by comparing every row with every other.
