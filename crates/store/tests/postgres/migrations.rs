@@ -5,7 +5,6 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::ToSpan;
 use ledger::{DailyUse, Growth, Limits};
 use payments::{Event, Lot, LotId, MessageId, Stage};
 use store::{DuplicateKey, Message, PaymentRow, PostgresOptions, Store, StoreError};
@@ -95,9 +94,8 @@ impl Upgrade {
 
     fn used(&self, store: &Store) -> DailyUse {
         let payer = self.treasury.payer;
-        let tuesday = MONDAY.checked_add(1.day()).unwrap();
         write(store, move |tx| {
-            let book = tx.book(&[payer], &[MONDAY, tuesday])?;
+            let book = tx.book(&[payer], &[MONDAY])?;
             Ok(book.daily_use().next().unwrap().2)
         })
     }
