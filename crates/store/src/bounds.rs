@@ -117,6 +117,8 @@ pub const COMMITS_BETWEEN_SWEEPS: u64 = 10_000;
 /// Jobs in one transaction of PostgreSQL. Each but the first is a subtransaction, of which a server keeps 64 at hand for
 /// other transactions to look at; with more, all of them become slower.
 pub const POSTGRES_GROUP_JOBS_MAX: usize = 48;
+/// A group that is ready to commit lets another one of the same process go first for so long at most.
+pub const LINE_WAIT_MAX: Duration = Duration::from_millis(500);
 /// A transaction in which so many jobs have given way to others takes no further one.
 pub const GROUP_GIVE_WAY_MAX: u32 = 4;
 /// The longest name that PostgreSQL keeps whole.

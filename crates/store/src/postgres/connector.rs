@@ -72,7 +72,10 @@ impl Connector {
             let attempt = driver.run(self.attempt(host));
             self.hosts.note(host, Heard::from_attempt(&attempt));
             match attempt {
-                Ok(client) => return Ok(Connection::new(self.clone(), Arc::clone(host), client, driver)),
+                Ok(client) => {
+                    self.hosts.begin_with(host);
+                    return Ok(Connection::new(self.clone(), Arc::clone(host), client, driver));
+                }
                 Err((_, error)) => refusal = error,
             }
         }

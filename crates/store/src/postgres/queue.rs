@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::bounds;
 use crate::job::Job;
 
 /// A job, and what has happened to it so far.
@@ -95,14 +96,17 @@ impl Queue {
         self.waiting().jobs.pop_front()
     }
 
-    /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more.
+    /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more. Not for long: who
+    /// commits may have lost its host, and the line only saves work, the tail's lock keeps order.
     pub(super) fn turn(&self, group: usize, open: impl Fn() -> bool) -> Turn {
+        let begun = Instant::now();
         let mut waiting = self.waiting();
         if !waiting.line.contains(&group) {
             waiting.line.push_back(group);
         }
         loop {
-            if waiting.line.front() == Some(&group) {
+            let left = bounds::LINE_WAIT_MAX.saturating_sub(begun.elapsed());
+            if waiting.line.front() == Some(&group) || left.is_zero() {
                 // What it might have joined otherwise is left to others.
                 if !waiting.jobs.is_empty() {
                     self.arrived.notify_one();
@@ -117,7 +121,7 @@ impl Queue {
                 self.arrived.notify_one();
             }
             waiting.open += usize::from(is_open);
-            waiting = self.turned.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            (waiting, _) = self.turned.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner);
             waiting.open -= usize::from(is_open);
         }
     }
