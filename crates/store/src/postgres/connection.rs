@@ -84,7 +84,10 @@ impl Connector {
             let attempt = wait_for(self.attempt(host));
             self.hosts.note(host, Heard::from_attempt(&attempt));
             match attempt {
-                Ok(client) => return Ok(self.connection(host, client)),
+                Ok(client) => {
+                    self.hosts.begin_with(host);
+                    return Ok(self.connection(host, client));
+                }
                 Err((_, error)) => refusal = error,
             }
         }

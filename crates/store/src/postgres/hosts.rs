@@ -6,8 +6,8 @@
 //!
 //! | a new connection to the host | what follows |
 //! |---|---|
-//! | is made | connections are looked for there first |
-//! | is answered, but not made (too many of them, say) | who waits for the host goes on waiting |
+//! | is made, and is used | connections are looked for there first |
+//! | could be made, or is answered (too many of them, say) | who waits for the host goes on waiting |
 //! | is met with silence, while nobody else is answered either | what was asked of the host is lost, and connections made before are of no use; nobody waits for it again as long as others speak |
 //! | is refused, or takes no writes | the same, if somebody waits for the host; connections that break say so themselves |
 //!
@@ -105,13 +105,9 @@ impl Hosts {
     /// Takes note of what was heard of a host.
     pub(super) fn note(&self, host: &Host, heard: Heard) {
         let was_silent = host.silent.swap(heard == Heard::Silence, Ordering::Relaxed);
-        match heard {
-            Heard::Service => self.first.store(host.place, Ordering::Relaxed),
-            Heard::Answer | Heard::Refusal => {}
-            Heard::Silence => {
-                host.lose();
-                self.begin_behind(host);
-            }
+        if heard == Heard::Silence {
+            host.lose();
+            self.begin_behind(host);
         }
         match (was_silent, heard == Heard::Silence) {
             (false, true) => tracing::warn!(host = host.name(), "the database's host is silent"),
@@ -125,6 +121,11 @@ impl Hosts {
         tracing::warn!(host = host.name(), "the database's host did not answer a statement in all its time");
         host.generation.fetch_add(1, Ordering::AcqRel);
         self.begin_behind(host);
+    }
+
+    /// Connections are looked for here first from now on.
+    pub(super) fn begin_with(&self, host: &Host) {
+        self.first.store(host.place, Ordering::Relaxed);
     }
 
     fn begin_behind(&self, host: &Host) {
