@@ -7,14 +7,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use ledger::{Account, AccountId, AccountRole, AccountState, Limits};
-use money::Currency;
-use store::{AccountKind, PostgresOptions, Store, StoreError, TreasuryAccount};
+use ledger::AccountId;
+use store::{PostgresOptions, Store, StoreError};
 
 use crate::cluster::Cluster;
 use crate::fresh;
 use crate::proxy::{Proxy, Trouble};
 use crate::roles::run;
+use crate::support::account;
 use crate::writing::*;
 
 const JOBS: usize = 40;
@@ -175,20 +175,6 @@ fn a_lost_commit_loses_no_job_of_the_group() {
     }
 }
 
-fn account(number: usize) -> TreasuryAccount {
-    let ledger = Account {
-        id: AccountId(0),
-        currency: Currency::EUR,
-        role: AccountRole::House,
-        state: AccountState::Open,
-        balance: 0,
-        held: 0,
-        limits: Limits::default(),
-    };
-    let iban = format!("LV10TREL{number:013}");
-    TreasuryAccount { ledger, iban, client: None, owner_name: "Valsts kase".to_owned(), kind: AccountKind::Settlement }
-}
-
 /// Groups want the same accounts in every order. Who finds one locked gives way, so nobody waits in a circle: the server
 /// has no deadlock to resolve.
 #[test]
@@ -202,7 +188,9 @@ fn groups_do_not_wait_for_each_other() {
     let accounts = store
         .write_blocking::<_, StoreError, _>(|tx| {
             tx.set_business_day(jiff::civil::date(2026, 11, 23))?;
-            (0..ACCOUNTS).map(|number| tx.insert_account(&account(number))).collect::<Result<Vec<_>, _>>()
+            (0..ACCOUNTS)
+                .map(|number| tx.insert_account(&account(&format!("LV10TREL{number:013}"), None)))
+                .collect::<Result<Vec<_>, _>>()
         })
         .unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
