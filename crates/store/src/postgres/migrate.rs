@@ -19,6 +19,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_limit_of_a_payment.sql"),
     include_str!("migrations/0003_limit_of_a_day.sql"),
+    include_str!("migrations/0004_submission_attempts.sql"),
+    include_str!("migrations/0005_identity.sql"),
+    include_str!("migrations/0006_node_lease.sql"),
+    include_str!("migrations/0007_past_protected.sql"),
+    include_str!("migrations/0008_storage_use.sql"),
+    include_str!("migrations/0009_digests.sql"),
 ];
 
 /// Whoever migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).

@@ -30,6 +30,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_body_retention.sql"),
     include_str!("migrations/0003_limits_in_force.sql"),
+    include_str!("migrations/0004_submission_attempts.sql"),
+    include_str!("migrations/0005_identity.sql"),
+    include_str!("migrations/0006_past_protected.sql"),
+    include_str!("migrations/0007_storage_use.sql"),
 ];
 
 /// Makes the folders.
