@@ -1,10 +1,14 @@
 //! Why a sub-command ends without its result.
 
+use std::any::Any;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use store::StoreError;
+
 use crate::configuration::ConfigurationError;
+use crate::serving::ServingError;
 use crate::world::WorldError;
 
 /// Why a sub-command ends without its result.
@@ -28,14 +32,37 @@ pub(crate) enum Failure {
     },
     /// A call to the exchange failed or was refused.
     Call(client::Error),
+    /// The store or the database cannot be reached or used now; the same command again is safe.
+    Unavailable(String),
+    /// The service stopped by itself.
+    Halted(String),
     /// The answer is not what this version understands, or the system does not give what is needed.
     Other(String),
 }
 
 impl Failure {
     /// A part of the exchange that runs in this process does not do what it should.
-    pub(crate) fn service(error: impl fmt::Display) -> Failure {
-        Failure::Other(error.to_string())
+    pub(crate) fn service<E: fmt::Display + 'static>(error: E) -> Failure {
+        let text = error.to_string();
+        let any: &dyn Any = &error;
+        let of_store = any.downcast_ref::<StoreError>().or_else(|| match any.downcast_ref::<ServingError>() {
+            Some(ServingError::Store(error)) => Some(error),
+            _ => None,
+        });
+        let of_exchange =
+            any.downcast_ref::<exchange::Failure>().or_else(|| match any.downcast_ref::<ServingError>() {
+                Some(ServingError::Exchange(failure)) => Some(failure),
+                _ => None,
+            });
+        match (of_store, of_exchange, any.downcast_ref::<ServingError>()) {
+            (Some(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Serving(_)), _, _) => {
+                Failure::Unavailable(text)
+            }
+            (Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)), _, _) => Failure::Usage(text),
+            (_, Some(failure), _) if failure.is_temporary() => Failure::Unavailable(text),
+            (_, _, Some(ServingError::File { .. } | ServingError::Refused(_))) => Failure::Usage(text),
+            _ => Failure::Other(text),
+        }
     }
 
     pub(crate) fn input(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
@@ -59,6 +86,8 @@ impl From<WorldError> for Failure {
             WorldError::Occupied(_) | WorldError::StoreOccupied(_) | WorldError::Plan(_) => {
                 Failure::Usage(error.to_string())
             }
+            WorldError::Store(error) => Failure::service(error),
+            WorldError::Exchange(failure) => Failure::service(failure),
             WorldError::File { path, source } => Failure::Output { path, source },
             other => Failure::Other(other.to_string()),
         }
@@ -74,7 +103,9 @@ impl From<client::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(what) | Failure::Other(what) => f.write_str(what),
+            Failure::Usage(what) | Failure::Unavailable(what) | Failure::Halted(what) | Failure::Other(what) => {
+                f.write_str(what)
+            }
             Failure::Input { path, source } => write!(f, "{} cannot be read: {source}", path.display()),
             Failure::Output { path, source } => write!(f, "{} cannot be written: {source}", path.display()),
             Failure::Call(error) => error.fmt(f),
