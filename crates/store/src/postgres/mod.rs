@@ -84,7 +84,7 @@ impl Postgres {
         let connector = Connector::new(options.serving()?, &options, handle.clone())?;
         let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
         migrate::migrate(&connector, owner.as_ref(), &options, absent)?;
-        let identity = migrate::identity(&*connector.connect()?)?;
+        let identity = migrate::identity(&connector.connect()?)?;
         let node = Arc::new(Node::new(options.lease));
         let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
