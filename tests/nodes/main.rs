@@ -14,6 +14,7 @@ mod news;
 mod node;
 #[path = "../postgres/proxy.rs"]
 mod proxy;
+mod standstill;
 
 use std::time::{Duration, Instant};
 

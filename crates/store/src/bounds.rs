@@ -67,6 +67,12 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A statement that is not answered so long after its own timeout is not answered any more.
 pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
+/// A transaction that may hold others' rows and whose node sends nothing for so long is ended by the database: a node that
+/// stands still keeps the others waiting for no longer.
+pub const STANDING_STILL_MAX: Duration = Duration::from_secs(2);
+/// Bytes that the database has sent to a writing connection and nobody takes for so long end it: a node that stands still
+/// in the middle of an answer.
+pub const UNTAKEN_ANSWER_MAX: Duration = Duration::from_secs(3);
 /// The longest that a statement of a migration or a check takes.
 pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
 /// A statement that is not answered for so long makes its connection find out whether the host still serves.

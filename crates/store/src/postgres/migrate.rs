@@ -75,7 +75,7 @@ fn migrate_patiently(
             Ok(newest) => return Ok(newest),
             Err(error) => error,
         };
-        let in_the_way = matches!(error, StoreError::Unavailable(_)) && connection.is_sound();
+        let in_the_way = error.is_temporary() && connection.is_sound();
         connection.rollback();
         match error {
             _ if in_the_way && begun.elapsed() < bounds::MIGRATION_WAIT_MAX => {}
@@ -96,6 +96,8 @@ fn migrate_by_one(connection: &Connection, options: &PostgresOptions, role: Opti
     connection.begin("BEGIN");
     // Whoever waits here, waits for a migration; and that may take its time.
     connection.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
+    let idle = bounds::STANDING_STILL_MAX.as_millis();
+    connection.batch(&format!("SET LOCAL idle_in_transaction_session_timeout = {idle}"))?;
     connection.batch_unhurried(&format!("SELECT pg_advisory_xact_lock({LOCK}, hashtext('{schema}'))"))?;
     connection.batch(&format!("SET LOCAL lock_timeout = {}", bounds::MIGRATION_LOCK_TIMEOUT.as_millis()))?;
     connection.batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
