@@ -6,6 +6,7 @@ use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::access::refusals::Refusals;
 use crate::reports::PageCursors;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
@@ -31,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    /// Refused requests that the audit does not tell of yet.
+    pub(crate) refusals: Refusals,
 }
 
 impl Exchange {
@@ -46,6 +49,7 @@ impl Exchange {
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            refusals: Refusals::default(),
         };
         Exchange { inner: Arc::new(inner) }
     }

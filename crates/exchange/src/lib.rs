@@ -11,6 +11,7 @@
 //! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
+mod access;
 mod admit;
 mod answer;
 mod authorise;

@@ -58,6 +58,7 @@ impl Exchange {
             }
         }
         self.inner.running.idle().await;
+        self.write_refusals(true).await;
     }
 
     /// How long the work may rest when nobody wakes it.
@@ -78,6 +79,7 @@ impl Exchange {
 
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
+        self.write_refusals(false).await;
         self.take_up_unanswered(memory).await?;
         // What cannot be removed now keeps no payment waiting.
         if let Err(failure) = self.remove_old_bodies(memory).await {

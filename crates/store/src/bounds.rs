@@ -50,6 +50,8 @@ pub const COPY_BODIES_HELD_MAX: u32 = 256;
 
 /// Problems that a check tells one by one; a broken database has more than anybody reads.
 pub const PROBLEMS_MAX: usize = 1000;
+/// Payments read back at a time when a check looks at those of a message.
+pub const PAYMENTS_LOOKED_AT: u32 = 2_000;
 /// Bytes of a body read at a time when its hash is checked.
 pub const BODY_READ_BYTES: usize = 256 * 1024;
 

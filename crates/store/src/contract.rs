@@ -135,6 +135,8 @@ pub trait Reading {
     fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// Whether the audit tells of everything that is in the directory: not before a program of this version has said so.
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError>;
 }
@@ -214,6 +216,8 @@ pub trait Writing: Reading {
 
     /// Stores a report (its id in the argument is ignored) and returns it with id and number.
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError>;
+    /// From here on the audit tells of everything that is in the directory. Doing so twice is fine.
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
     /// Adds a line to the audit chain.
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError>;
 }

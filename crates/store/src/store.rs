@@ -46,6 +46,9 @@ pub struct CheckReport {
     pub audit_lines: i64,
     /// Bodies that were read and compared with their hashes.
     pub bodies_read: u64,
+    /// What is stored was not compared with the audit, which does not tell of everything yet: no server of this version has
+    /// been started since the upgrade.
+    pub is_not_cross_checked: bool,
     /// What is wrong, in plain words, with the letter of the invariant where it has one; empty when all is well. At
     /// most [`crate::bounds::PROBLEMS_MAX`].
     pub problems: Vec<String>,

@@ -13,15 +13,16 @@ use super::support::*;
 async fn each_way_of_not_being_allowed_has_its_code() {
     let treasury = TestExchange::new().await;
     let unknown = Presented { fingerprint: Fingerprint([99; 32]), address: here() };
-    let refused = treasury.exchange.authorise(&unknown).await.unwrap_err();
+    let refused = treasury.exchange.authorise(&unknown, "unknown-1").await.unwrap_err();
     assert_eq!(refused.code, Code::UnknownCertificate);
     let elsewhere: IpAddr = "192.0.2.1".parse().unwrap();
     let from_elsewhere = Presented { fingerprint: Fingerprint([1; 32]), address: elsewhere };
-    let refused = treasury.exchange.authorise(&from_elsewhere).await.unwrap_err();
+    let refused = treasury.exchange.authorise(&from_elsewhere, "elsewhere-1").await.unwrap_err();
     assert_eq!(refused.code, Code::IpAddressNotAllowed);
     // An IPv4 address as a dual-stack listener shows it.
     let mapped: IpAddr = "::ffff:127.0.0.1".parse().unwrap();
-    treasury.exchange.authorise(&Presented { fingerprint: Fingerprint([1; 32]), address: mapped }).await.unwrap();
+    let from_here = Presented { fingerprint: Fingerprint([1; 32]), address: mapped };
+    treasury.exchange.authorise(&from_here, "mapped-1").await.unwrap();
     treasury.revoke(Role::Manager).await;
     assert_eq!(treasury.authorise(Role::Manager).await.unwrap_err().code, Code::CertificateRevoked);
     treasury.clock.advance(SignedDuration::from_hours(24 * 60));

@@ -25,6 +25,7 @@ mod pool;
 mod queue;
 mod reports;
 mod retention;
+mod rights;
 mod session;
 mod staging;
 mod submissions;

@@ -297,6 +297,10 @@ impl Reading for Session<'_> {
         audit::audit(self.booked()?, from, limit)
     }
 
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
+        audit::is_complete(self.connection)
+    }
+
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
         facts::facts(self.connection)
     }
@@ -429,6 +433,10 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.changing(), report)
+    }
+
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        audit::mark_complete(self.changing())
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {

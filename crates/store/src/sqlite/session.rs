@@ -234,6 +234,10 @@ impl Reading for Session<'_> {
         audit::audit(self.connection()?, from, limit)
     }
 
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
+        audit::is_complete(self.connection()?)
+    }
+
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
         facts::facts(self.connection()?)
     }
@@ -362,6 +366,10 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.connection()?, report)
+    }
+
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        audit::mark_complete(self.connection()?)
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {
