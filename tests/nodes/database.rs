@@ -74,6 +74,10 @@ impl Database {
     pub(crate) async fn end_of(&self, held: &Held) -> String {
         const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)";
         self.until("the transaction ends", GONE, &[&held.pid]).await;
+        if held.xid.is_empty() {
+            // It had written nothing by then, so the database has no record of it.
+            return "aborted".to_owned();
+        }
         let status = self.looking.query_one("SELECT pg_xact_status($1::text::xid8)", &[&held.xid]).await.unwrap();
         status.get(0)
     }

@@ -118,3 +118,15 @@ pub const REFUSAL_KINDS_MAX: usize = 64;
 
 /// Lines about refusals that wait while the store is away.
 pub const REFUSAL_LINES_KEPT_MAX: usize = 1_000;
+
+/// Rows of the directory that one line of the audit takes over after an upgrade.
+pub const ROWS_ADOPTED_AT_A_TIME: usize = 100;
+
+/// Lines of the audit looked at together when bodies are compared with what is stored.
+pub const COMPARED_LINES: u32 = 1_000;
+
+/// Payments compared at a time.
+pub const COMPARED_PAYMENTS: usize = 2_000;
+
+/// Problems that such a comparison tells one by one.
+pub const COMPARISON_PROBLEMS_MAX: usize = 1_000;

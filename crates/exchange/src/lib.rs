@@ -13,8 +13,10 @@
 
 mod access;
 mod admit;
+mod adoption;
 mod answer;
 mod authorise;
+mod body_check;
 pub mod bounds;
 mod check;
 mod clock;
@@ -48,6 +50,7 @@ mod told;
 mod work;
 
 pub use authorise::{Caller, Presented};
+pub use body_check::{Comparison, Kept, compare_bodies};
 pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;

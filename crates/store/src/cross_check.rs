@@ -17,7 +17,7 @@ use crate::bounds::PAYMENTS_LOOKED_AT;
 use crate::codec::Columns;
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
 use crate::facts::Everything;
-use crate::reads::{read_account, read_certificate, read_client, read_user};
+use crate::reads::{account_columns, read_account, read_certificate, read_client, read_user};
 use crate::{CheckReport, ChainedAuditLine, Reading, StoreError};
 
 const LINES_AT_A_TIME: u32 = 1_000;
@@ -165,7 +165,7 @@ impl Told {
 }
 
 fn is_about_the_day(action: &str) -> bool {
-    action.starts_with("business-day.") || action == "house.prepared"
+    action.starts_with("business-day.") || ["house.prepared", "directory.adopted"].contains(&action)
 }
 
 fn is_about_the_directory(action: &str) -> bool {

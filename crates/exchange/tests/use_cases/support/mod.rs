@@ -278,6 +278,11 @@ impl TestExchange {
         self.exchange.authorise(&presented, request_id).await
     }
 
+    pub async fn audit_lines(&self) -> Vec<store::AuditLine> {
+        let lines = self.store.read(|reading| Ok::<_, Failure>(reading.audit(0, u32::MAX)?)).await.unwrap();
+        lines.into_iter().map(|chained| chained.line).collect()
+    }
+
     pub async fn caller(&self, role: Role) -> Caller {
         self.authorise(role).await.unwrap()
     }
