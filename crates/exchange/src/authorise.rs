@@ -139,15 +139,15 @@ impl Exchange {
         let Presented { fingerprint, address } = *presented;
         let identity = self.inner.store.read(move |reading| reading.identity(&fingerprint).map_err(Failure::from));
         let trace = trace(address, request_id);
-        let (code, who, trace) = match identity.await? {
-            None => (Code::UnknownCertificate, Refused::Certificate(fingerprint), trace),
+        let (code, who, about) = match identity.await? {
+            None => (Code::UnknownCertificate, Refused::Certificate(fingerprint), String::new()),
             Some(identity) => match check_request(&identity, address, self.now()) {
                 Ok(()) => return Ok(Caller { identity, address, request_id: request_id.into() }),
-                Err(code) => (code, Refused::User(identity.user.id), format!("certificate {fingerprint} {trace}")),
+                Err(code) => (code, Refused::User(identity.user.id), format!("certificate {fingerprint}")),
             },
         };
         let (actor, action) = ("channel", "request.refused");
-        self.note_refusal(Refusal { actor, action, code: Some(code), who, trace }).await;
+        self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
         Err(Failure::new(code))
     }
 

@@ -60,7 +60,8 @@ impl Exchange {
         }
         let code = Code::ViewUserMayNotPay;
         let (actor, action, who) = ("channel", "payments.not-allowed", Refused::User(caller.user()));
-        self.note_refusal(Refusal { actor, action, code: Some(code), who, trace: caller.trace() }).await;
+        let (about, trace) = (String::new(), caller.trace());
+        self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
         Err(Failure::new(code))
     }
 
@@ -238,8 +239,8 @@ impl Exchange {
     /// Notes a body that became no message.
     async fn note_outcome(&self, action: &'static str, code: Option<Code>, submission: &NewSubmission) {
         let NewSubmission { user, body, request_id, .. } = submission;
-        let trace = format!("sha256 {} request {request_id}", body.hash);
-        self.note_refusal(Refusal { actor: "exchange", action, code, who: Refused::User(*user), trace }).await;
+        let (about, trace) = (format!("sha256 {}", body.hash), format!("request {request_id}"));
+        self.note_refusal(Refusal { actor: "exchange", action, code, who: Refused::User(*user), about, trace }).await;
     }
 
     async fn try_out(&self, order: Order, business_day: Date) -> Result<Vec<u8>, Failure> {

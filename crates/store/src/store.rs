@@ -105,6 +105,18 @@ impl Store {
         }
     }
 
+    /// Lines that the configuration of the database server should have and has not, each with the reason: what it lets into
+    /// its log. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn advice(&self) -> Result<Vec<String>, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(_) => Ok(Vec::new()),
+            Inner::Postgres(postgres) => postgres.advice(),
+        }
+    }
+
     /// The right to remove bodies of answered messages with [`Writing::remove_body`]; `None` while a copy of the store is
     /// being made, which needs them.
     ///

@@ -44,7 +44,9 @@ pub(crate) struct Refusal {
     pub(crate) action: &'static str,
     pub(crate) code: Option<Code>,
     pub(crate) who: Refused,
-    /// Address, request id, certificate or hash: by which it is found elsewhere.
+    /// Its certificate or the hash of its body, for the audit alone; may be empty.
+    pub(crate) about: String,
+    /// Address and request id: by which it is found in the log.
     pub(crate) trace: String,
 }
 
@@ -83,7 +85,8 @@ impl Refusals {
     fn count(&self, refusal: Refusal, now: Timestamp) -> Option<AuditLine> {
         let mut minute = self.minute();
         minute.turn(now);
-        let Refusal { actor, action, code, who, trace } = refusal;
+        let Refusal { actor, action, code, who, about, trace } = refusal;
+        let trace = if about.is_empty() { trace } else { format!("{about} {trace}") };
         let mut kind = Kind { actor, action, code, who };
         if !minute.tallies.contains_key(&kind) && minute.tallies.len() >= REFUSAL_KINDS_MAX {
             kind.who = Refused::Others;
@@ -182,12 +185,15 @@ pub(crate) fn trace(address: IpAddr, request_id: &str) -> String {
 impl Exchange {
     /// Notes a refusal in log and audit. One that cannot be written now is written later: it refuses all the same.
     pub(crate) async fn note_refusal(&self, refusal: Refusal) {
-        let (code, who) = (refusal.code.map_or("", Code::id), refusal.who.to_string());
-        let (action, trace) = (refusal.action, refusal.trace.clone());
-        let Some(line) = self.inner.refusals.count(refusal, self.now()) else {
-            return tracing::debug!(code, who, trace, action, "request refused, as before in this minute");
+        let (code, action, trace) = (refusal.code.map_or("", Code::id), refusal.action, refusal.trace.clone());
+        let online_user = match refusal.who {
+            Refused::User(user) => Some(user.0),
+            Refused::Certificate(_) | Refused::Others => None,
         };
-        tracing::info!(code, who, trace, action, "request refused");
+        let Some(line) = self.inner.refusals.count(refusal, self.now()) else {
+            return tracing::debug!(code, action, online_user, trace, "request refused, as before in this minute");
+        };
+        tracing::info!(code, action, online_user, trace, "request refused");
         self.write_lines(vec![line]).await;
     }
 
