@@ -18,7 +18,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId, Book, Journal};
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use crate::StoreError;
 use crate::rows::*;
@@ -91,6 +91,13 @@ pub trait Reading {
         limit: u32,
         each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
     ) -> Result<u32, StoreError>;
+
+    /// Payments by their ids, in the order of these; unknown ones are left out. Any number in one call.
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
 
     /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
     /// unflipped stages do not count. At most one hit for each key looked for, in the order of (hash, ordinal).

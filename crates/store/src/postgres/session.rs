@@ -18,7 +18,7 @@
 use ::ledger::{Account, AccountId, Book, Journal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use super::connection::Connection;
 use super::directory::DayLock;
@@ -233,6 +233,14 @@ impl Reading for Session<'_> {
         each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
     ) -> Result<u32, StoreError> {
         messages::payments(self.connection, message, lot, from, limit, each)
+    }
+
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        messages::payments_of(self.connection, ids, each)
     }
 
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
