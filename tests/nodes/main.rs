@@ -14,8 +14,8 @@ mod news;
 mod node;
 #[path = "../postgres/proxy.rs"]
 mod proxy;
-mod standstill;
 mod stages;
+mod standstill;
 
 use std::time::{Duration, Instant};
 

@@ -143,12 +143,7 @@ pub(crate) fn decide(
     let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
         "message {} online user {} accepted {} refused {} sha256 {} {}",
-        id.0,
-        case.submission.user.0,
-        decision.accepted,
-        decision.refused,
-        case.submission.body.hash,
-        decision.content
+        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash, decision.content
     );
     writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
     Ok(decision)

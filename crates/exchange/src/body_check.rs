@@ -10,7 +10,8 @@ use ledger::AccountId;
 use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{
-    AtRest, Block, BodyPlace, Message, Reading, Store, StoreError, StoredBody, Submission, SubmissionState, TreasuryAccount,
+    AtRest, Block, BodyPlace, Message, Reading, Store, StoreError, StoredBody, Submission, SubmissionState,
+    TreasuryAccount,
 };
 
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
@@ -153,11 +154,7 @@ fn stored(kept: &dyn Kept, id: MessageId) -> Result<Option<Stored>, StoreError> 
 }
 
 /// What is different, if anything.
-fn compare(
-    kept: &dyn Kept,
-    settings: &Settings,
-    stored: &Stored,
-) -> Result<Option<String>, StoreError> {
+fn compare(kept: &dyn Kept, settings: &Settings, stored: &Stored) -> Result<Option<String>, StoreError> {
     let Stored { message, submission, .. } = stored;
     let body = match kept.open_body(&submission.received.body) {
         Ok(body) => body,
@@ -218,11 +215,7 @@ fn header_differs(header: &HeaderDraft, message: &Message) -> Option<String> {
     (!is_same).then(|| "the group header".to_owned())
 }
 
-fn chunk_differs(
-    kept: &dyn Kept,
-    stored: &Stored,
-    chunk: &Chunk,
-) -> Result<Option<String>, StoreError> {
+fn chunk_differs(kept: &dyn Kept, stored: &Stored, chunk: &Chunk) -> Result<Option<String>, StoreError> {
     if stored.message.payments == 0 {
         return Ok(None);
     }

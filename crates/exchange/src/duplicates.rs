@@ -179,9 +179,10 @@ fn find(
         };
         for hit in some {
             let mine = match own {
-                Own::Chunk(chunk) => places.get(&hit.ordinal).and_then(|place| chunk.items.get(*place)).map(|item| {
-                    (item.minor, &chunk.records[item.record.clone()])
-                }),
+                Own::Chunk(chunk) => places
+                    .get(&hit.ordinal)
+                    .and_then(|place| chunk.items.get(*place))
+                    .map(|item| (item.minor, &chunk.records[item.record.clone()])),
                 Own::Stage(message) => {
                     let id = PaymentId { message: *message, ordinal: hit.ordinal };
                     staged.get(&id).map(|(minor, record)| (*minor, record.as_slice()))

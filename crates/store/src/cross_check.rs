@@ -18,7 +18,7 @@ use crate::codec::Columns;
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
 use crate::facts::Everything;
 use crate::reads::{account_columns, read_account, read_certificate, read_client, read_user};
-use crate::{CheckReport, ChainedAuditLine, Reading, StoreError};
+use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
 
 const LINES_AT_A_TIME: u32 = 1_000;
 
@@ -32,7 +32,8 @@ pub(crate) const CHECKED: [&str; 6] = [
     "bodies that do not say what is stored of their message (when they are read)",
 ];
 const MISSING_MARK: &str = "j: the mark from which on the audit tells of everything";
-const OTHER_ROWS: &str = "j: messages, reports, credits or removed bodies that the audit does not tell of, or tells of otherwise";
+const OTHER_ROWS: &str =
+    "j: messages, reports, credits or removed bodies that the audit does not tell of, or tells of otherwise";
 const OTHER_CONTENT: &str = "j: messages that are not what was decided";
 const OTHER_DIRECTORY: &str = "j: clients, online users, certificates or accounts that are not what the audit says";
 const OTHER_DAY: &str = "j: a business day that is not what the audit says";
@@ -174,11 +175,7 @@ fn is_about_the_directory(action: &str) -> bool {
 }
 
 /// Whether a message is what its line says.
-fn message(
-    report: &mut CheckReport,
-    reading: &mut dyn Reading,
-    chained: &ChainedAuditLine,
-) -> Result<(), StoreError> {
+fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &ChainedAuditLine) -> Result<(), StoreError> {
     let (sequence, detail) = (chained.sequence, chained.line.detail.as_str());
     if !KINDS[0].1.contains(&chained.line.action.as_str()) {
         return Ok(());
@@ -231,12 +228,10 @@ fn directory(
     mut told: BTreeMap<String, Option<String>>,
 ) -> Result<(), StoreError> {
     const CLIENTS: &str = "SELECT id, name, registration_number, acceptance FROM client";
-    const USERS: &str =
-        "SELECT id, client, name, mode, registration_valid_until, allowed_networks FROM online_user";
+    const USERS: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks FROM online_user";
     const CERTIFICATES: &str =
         r#"SELECT fingerprint, "user", serial, not_before, not_after, revoked_at FROM certificate"#;
-    const ACCOUNTS: &str =
-        concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account");
+    const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account");
     const HOUSE: &str = "SELECT purpose, account FROM house_account";
     let mut compare = |row: &dyn DirectoryRow| {
         let name = row.name();

@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 
 use crate::codec::{Coded, day, micros};
 use crate::reads::networks_column;
-use crate::{Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, StoredPayment, TreasuryAccount};
+use crate::{
+    Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, StoredPayment, TreasuryAccount,
+};
 
 /// What an audit line says before the digest of a directory row, and before that of a message.
 pub(crate) const ROW: &str = "row";

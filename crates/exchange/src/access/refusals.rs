@@ -138,7 +138,11 @@ impl Minute {
             if self.due.len() < REFUSAL_LINES_KEPT_MAX {
                 self.due.push(line);
             } else {
-                tracing::error!(action = line.action, detail = line.detail, "a line of the audit is lost: too many wait");
+                tracing::error!(
+                    action = line.action,
+                    detail = line.detail,
+                    "a line of the audit is lost: too many wait"
+                );
             }
         }
     }
@@ -207,9 +211,10 @@ impl Exchange {
 
     async fn write_lines(&self, lines: Vec<AuditLine>) {
         let kept = lines.clone();
-        let written = self.inner.store.write(move |writing| {
-            lines.iter().try_for_each(|line| writing.append_audit(line)).map_err(Failure::from)
-        });
+        let written = self
+            .inner
+            .store
+            .write(move |writing| lines.iter().try_for_each(|line| writing.append_audit(line)).map_err(Failure::from));
         if let Err(failure) = written.await {
             tracing::warn!(code = failure.code.id(), "the audit does not tell of refusals yet");
             self.inner.refusals.put_back(kept);

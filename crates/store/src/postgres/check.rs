@@ -9,8 +9,8 @@ use super::options::WHOLE_TABLES;
 use super::session::Session;
 use super::{audit, facts};
 use crate::chain::verify;
-use crate::cross_check::cross_check;
 use crate::check::{digest, tell_chain, tell_faults, tell_violations};
+use crate::cross_check::cross_check;
 use crate::{Bodies, CheckReport, StoreError};
 
 /// Bodies looked up at a time when all are read.

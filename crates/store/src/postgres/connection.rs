@@ -89,7 +89,17 @@ impl Connection {
         let generation = host.generation();
         let (statements, later, trouble) = (RefCell::default(), RefCell::default(), RefCell::default());
         let gives_way = Cell::new(false);
-        Connection { connector, host, generation, client: Arc::new(client), driver, statements, later, trouble, gives_way }
+        Connection {
+            connector,
+            host,
+            generation,
+            client: Arc::new(client),
+            driver,
+            statements,
+            later,
+            trouble,
+            gives_way,
+        }
     }
 
     /// Whether another transaction can be begun on it.

@@ -130,8 +130,11 @@ pub(super) fn book(
         LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2";
     let ids: Vec<i64> = accounts.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
     let dates: Vec<i64> = dates.iter().map(|&date| day(date)).collect::<BTreeSet<_>>().into_iter().collect();
-    let statements =
-        (connection.statement(day_lock.sql())?, connection.statement(connection.locking(true, &ACCOUNTS))?, connection.statement(DAILY_USE)?);
+    let statements = (
+        connection.statement(day_lock.sql())?,
+        connection.statement(connection.locking(true, &ACCOUNTS))?,
+        connection.statement(DAILY_USE)?,
+    );
     let client = connection.client();
     let of_accounts: Values<'_> = &[&ids];
     let of_days: Values<'_> = &[&ids, &dates];

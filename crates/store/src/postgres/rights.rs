@@ -116,7 +116,8 @@ pub(super) fn grant(connection: &Connection, schema: &str, role: &str) -> Result
         };
         let of_table = columns.iter().filter(|(of, _, name)| of == table && may(name));
         let updated: Vec<&str> = of_table.map(|(_, quoted, _)| quoted.as_str()).collect();
-        sql += &format!("REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {schema}.{table} FROM {role};");
+        sql +=
+            &format!("REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {schema}.{table} FROM {role};");
         if right.insert {
             let only = if table == "job" { " (id)" } else { "" };
             sql += &format!("GRANT INSERT{only} ON {schema}.{table} TO {role};");

@@ -29,10 +29,14 @@ pub(super) fn advice(connection: &Connection) -> Result<Vec<String>, StoreError>
         ));
     }
     if logs_details {
-        advice.push("log_error_verbosity = terse   # the detail of a violated constraint has the row's values".to_owned());
+        advice.push(
+            "log_error_verbosity = terse   # the detail of a violated constraint has the row's values".to_owned(),
+        );
     }
     if explains_values {
-        advice.push("auto_explain.log_parameter_max_length = 0   # plans are logged with the values of statements".to_owned());
+        advice.push(
+            "auto_explain.log_parameter_max_length = 0   # plans are logged with the values of statements".to_owned(),
+        );
     }
     Ok(advice)
 }

@@ -25,11 +25,8 @@ pub fn on_postgres(test: fn(Open<'_>)) {
     let Some(cluster) = crate::cluster::shared() else { return };
     // As in earnest, the role that serves does not own the tables.
     let (owner, url, schema) = (cluster.url(), cluster.clerk_url(), cluster.new_name());
-    let options = || PostgresOptions {
-        owner_url: Some(owner.clone()),
-        schema: schema.clone(),
-        ..PostgresOptions::new(&url)
-    };
+    let options =
+        || PostgresOptions { owner_url: Some(owner.clone()), schema: schema.clone(), ..PostgresOptions::new(&url) };
     test(&|| Store::open_postgres(options()).unwrap());
 }
 

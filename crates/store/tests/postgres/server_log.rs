@@ -36,7 +36,9 @@ fn confidential_values_stay_out_of_the_databases_log() {
     until(|| store.advice().unwrap(), Vec::is_empty);
     append(&store, "Slēpts Vārds".to_owned()).unwrap();
     // A statement that fails is logged, without its values.
-    store.write_blocking(|tx| tx.set_house_account(store::HousePurpose::Settlement, ledger::AccountId(471_147_114))).unwrap_err();
+    store
+        .write_blocking(|tx| tx.set_house_account(store::HousePurpose::Settlement, ledger::AccountId(471_147_114)))
+        .unwrap_err();
     let log = log(&cluster);
     let statements = log.matches("INSERT INTO audit").count();
     assert!(statements >= 2 && log.contains("house_account"), "{statements} statements are logged");

@@ -99,7 +99,9 @@ fn tell(
         terminal.line(problem);
     }
     if report.is_not_cross_checked {
-        terminal.note("The directory is not compared with the audit before a server of this version has been started once.");
+        terminal.note(
+            "The directory is not compared with the audit before a server of this version has been started once.",
+        );
     }
     if let Some(version) = report.only_structure_of_version {
         terminal.note(older(version));

@@ -57,7 +57,8 @@ fn is_temporary(error: &dyn std::any::Any) -> bool {
         Some(crate::serving::ServingError::Store(error)) => Some(error),
         _ => None,
     };
-    store.or(serving).is_some_and(store::StoreError::is_temporary) || exchange.is_some_and(exchange::Failure::is_temporary)
+    store.or(serving).is_some_and(store::StoreError::is_temporary)
+        || exchange.is_some_and(exchange::Failure::is_temporary)
 }
 
 impl From<ConfigurationError> for Failure {

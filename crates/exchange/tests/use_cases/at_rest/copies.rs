@@ -46,8 +46,16 @@ impl InFolder {
                 connection.execute("DELETE FROM audit", []).unwrap();
                 for line in rows {
                     let hash = line.hash.to_vec();
-                    let values = (line.sequence, line.line.at.as_microsecond(), &line.line.actor, &line.line.action, &line.line.detail, hash);
-                    let sql = "INSERT INTO audit (sequence, at, actor, action, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+                    let values = (
+                        line.sequence,
+                        line.line.at.as_microsecond(),
+                        &line.line.actor,
+                        &line.line.action,
+                        &line.line.detail,
+                        hash,
+                    );
+                    let sql =
+                        "INSERT INTO audit (sequence, at, actor, action, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
                     connection.execute(sql, values).unwrap();
                 }
             }
