@@ -206,7 +206,10 @@ fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &Chaine
 
 fn payments(reading: &mut dyn Reading, id: MessageId, count: u32) -> Result<[u8; 32], StoreError> {
     let (mut digest, mut from) = (PaymentsDigest::default(), 0);
-    while count > 0 {
+    if count == 0 {
+        return Ok(digest.end());
+    }
+    loop {
         let mut next = from;
         let given = reading.payments(id, None, from, PAYMENTS_LOOKED_AT, &mut |payment| {
             digest.add_stored(&payment);
@@ -215,10 +218,9 @@ fn payments(reading: &mut dyn Reading, id: MessageId, count: u32) -> Result<[u8;
         })?;
         from = next;
         if given < PAYMENTS_LOOKED_AT {
-            break;
+            return Ok(digest.end());
         }
     }
-    Ok(digest.end())
 }
 
 /// Whether each row of the directory is what the last line about it says, and each is there.
