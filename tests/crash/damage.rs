@@ -212,8 +212,8 @@ fn contents(data: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
 }
 
 fn difference(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Option<String> {
-    let names = before.keys().chain(after.keys());
-    let differing = names.filter(|name| before.get(*name) != after.get(*name)).next()?;
+    let mut names = before.keys().chain(after.keys());
+    let differing = names.find(|name| before.get(*name) != after.get(*name))?;
     Some(format!("rows of {differing}"))
 }
 
