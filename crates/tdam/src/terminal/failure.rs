@@ -42,26 +42,19 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// A part of the exchange that runs in this process does not do what it should.
-    pub(crate) fn service<E: fmt::Display + 'static>(error: E) -> Failure {
+    pub(crate) fn service(error: impl fmt::Display + 'static) -> Failure {
         let text = error.to_string();
-        let any: &dyn Any = &error;
-        let of_store = any.downcast_ref::<StoreError>().or_else(|| match any.downcast_ref::<ServingError>() {
-            Some(ServingError::Store(error)) => Some(error),
-            _ => None,
-        });
-        let of_exchange =
-            any.downcast_ref::<exchange::Failure>().or_else(|| match any.downcast_ref::<ServingError>() {
-                Some(ServingError::Exchange(failure)) => Some(failure),
-                _ => None,
-            });
-        match (of_store, of_exchange, any.downcast_ref::<ServingError>()) {
-            (Some(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) | StoreError::Serving(_)), _, _) => {
-                Failure::Unavailable(text)
-            }
-            (Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)), _, _) => Failure::Usage(text),
-            (_, Some(failure), _) if failure.is_temporary() => Failure::Unavailable(text),
-            (_, _, Some(ServingError::File { .. } | ServingError::Refused(_))) => Failure::Usage(text),
-            _ => Failure::Other(text),
+        let refuses = match error_of_store(&error) {
+            Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)) => true,
+            _ => matches!(
+                (&error as &dyn Any).downcast_ref(),
+                Some(ServingError::File { .. } | ServingError::Refused(_))
+            ),
+        };
+        match () {
+            () if refuses => Failure::Usage(text),
+            () if is_temporary(&error) => Failure::Unavailable(text),
+            () => Failure::Other(text),
         }
     }
 
@@ -71,6 +64,26 @@ impl Failure {
 
     pub(crate) fn output(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
         |source| Failure::Output { path: path.to_owned(), source }
+    }
+}
+
+/// Whether the same command can succeed later.
+fn is_temporary(error: &dyn Any) -> bool {
+    let exchange = match error.downcast_ref() {
+        Some(ServingError::Exchange(failure)) => Some(failure),
+        _ => error.downcast_ref::<exchange::Failure>(),
+    };
+    let store = error_of_store(error);
+    let is_away = |error: &StoreError| {
+        error.is_temporary() || matches!(error, StoreError::OutcomeUnknown(_) | StoreError::Serving(_))
+    };
+    store.is_some_and(is_away) || exchange.is_some_and(exchange::Failure::is_temporary)
+}
+
+fn error_of_store(error: &dyn Any) -> Option<&StoreError> {
+    match error.downcast_ref() {
+        Some(ServingError::Store(error)) => Some(error),
+        _ => error.downcast_ref(),
     }
 }
 
