@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jiff::Timestamp;
-use pki::{CertificateAuthority, Validity};
+use pki::{CertificateAuthority, Subject, Validity};
 use support::service::{Made, Service, open_to_others, said, stands};
 
 const DATABASE: &str = "data/tdam.sqlite";
@@ -92,7 +92,9 @@ fn nothing_that_a_command_writes_can_be_read_by_others() {
     }
     let (exit, said) = world.run(&["check", "restored"]);
     assert_eq!(exit, 0, "{said}");
-    assert_eq!(open_to_others(at), Vec::<String>::new());
+    for entry in fs::read_dir(at).unwrap() {
+        assert_eq!(open_to_others(&entry.unwrap().path()), Vec::<String>::new());
+    }
     drop(service);
 
     // What an older version left open is closed at the start, and named.
@@ -140,9 +142,13 @@ fn certificates_and_keys_that_do_not_fit_are_named() {
     drop(world.serve());
 }
 
+fn days_ago(days: i64) -> Timestamp {
+    Timestamp::now().saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap()
+}
+
 fn issue_server(world: &Made, validity: Validity) {
-    let read = |path: &str| fs::read_to_string(world.path(path)).unwrap();
-    let authority = CertificateAuthority::load(&read("pki/ca.pem"), &read("pki/ca.key")).unwrap();
+    // An authority older than the world's, so that its certificates can have ended.
+    let authority = CertificateAuthority::create(&Subject::new("older"), Validity::of_days(days_ago(20), 1000)).unwrap();
     let issued = authority.issue_server(&["localhost", "127.0.0.1"], validity).unwrap();
     fs::write(world.path("pki/server.pem"), &issued.chain_pem).unwrap();
     fs::write(world.path("pki/server.key"), issued.private_key_pem.unwrap()).unwrap();
@@ -151,7 +157,6 @@ fn issue_server(world: &Made, validity: Validity) {
 #[test]
 fn the_servers_certificate_is_part_of_health_and_is_exchanged_without_a_restart() {
     let world = Made::new(&[]);
-    let days_ago = |days: i64| Timestamp::now().saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap();
     issue_server(&world, Validity::of_days(days_ago(10), 5));
     let mut service = world.serve();
     let (status, health) = service.ask("/health");

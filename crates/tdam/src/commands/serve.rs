@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use exchange::Alarm;
 use store::StoreError;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -73,6 +74,7 @@ async fn serve(configuration: Configuration, file: &Path) -> Result<Exit, Failur
 /// Ends a service whose store writes no more: nothing that was accepted can be finished. Opening the store again, which the
 /// next start does, copies its log into the database, syncs that, and so finds out what was written.
 async fn stop_halted(serving: Serving, error: &StoreError) -> Failure {
+    serving.exchange().health().raise(Alarm::WriterStopped, "the disk did not confirm what was written");
     if tokio::time::timeout(HALTED_STOP_MAX, serving.stop()).await.is_err() {
         tracing::warn!("requests were broken off");
     }
