@@ -148,7 +148,8 @@ fn days_ago(days: i64) -> Timestamp {
 
 fn issue_server(world: &Made, validity: Validity) {
     // An authority older than the world's, so that its certificates can have ended.
-    let authority = CertificateAuthority::create(&Subject::new("older"), Validity::of_days(days_ago(20), 1000)).unwrap();
+    let authority =
+        CertificateAuthority::create(&Subject::new("older"), Validity::of_days(days_ago(20), 1000)).unwrap();
     let issued = authority.issue_server(&["localhost", "127.0.0.1"], validity).unwrap();
     fs::write(world.path("pki/server.pem"), &issued.chain_pem).unwrap();
     fs::write(world.path("pki/server.key"), issued.private_key_pem.unwrap()).unwrap();

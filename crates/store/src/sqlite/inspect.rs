@@ -48,8 +48,7 @@ pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
         return wrong(format!("is no SQLite database. {PUT_BACK}"));
     }
     // What is still in the log overrules the header: SQLite reads both, and tells the rest itself.
-    let log = folder.join(format!("{DATABASE_FILE}-wal"));
-    if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+    if has_log(folder) {
         return Ok(());
     }
     if i64::from(number(&header, APPLICATION_AT)) != APPLICATION_ID {
@@ -60,6 +59,12 @@ pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
         return wrong(format!("is cut off: it has {} bytes of {needed}. {PUT_BACK}", metadata.len()));
     }
     Ok(())
+}
+
+/// Whether something may stand in the log that is not in the database yet.
+pub(super) fn has_log(folder: &Path) -> bool {
+    let log = folder.join(format!("{DATABASE_FILE}-wal"));
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// The length that the file must have; 0 when the header does not tell.

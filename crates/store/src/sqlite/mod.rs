@@ -96,7 +96,7 @@ impl Sqlite {
     }
 
     pub(crate) fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
-        inspect::refuse_unless_ours(folder)?;
+        open::refuse_unless_ours(folder)?;
         open::close_to_others(folder)?;
         let (writing, identity) = open::writer(folder, &options)?;
         let halt = Arc::new(Halt::default());

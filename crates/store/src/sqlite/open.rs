@@ -52,6 +52,25 @@ fn database(folder: &Path) -> PathBuf {
     folder.join(DATABASE_FILE)
 }
 
+/// Refuses a database that is not the one of its folder before SQLite opens it, which would leave a log and an index beside it.
+/// While there is a log, the database cannot be judged without it; whoever opens it then refuses it.
+pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
+    inspect::refuse_unless_ours(folder)?;
+    if inspect::has_log(folder) {
+        return Ok(());
+    }
+    match connect_immutable(&database(folder)).and_then(|connection| refuse_other_identity(folder, &connection)) {
+        Err(error @ StoreError::WrongDatabase { .. }) => Err(error),
+        // A service that begins to write at this very moment may make it look damaged.
+        _ => Ok(()),
+    }
+}
+
+fn connect_immutable(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(immutable(path)?, flags).map_err(failed)
+}
+
 /// The connection that writes; migrates the database.
 pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<(Connection, String), StoreError> {
     let mut connection = connect_to_write(folder, options)?;
@@ -127,14 +146,18 @@ pub(super) fn reader(folder: &Path, options: &SqliteOptions) -> Result<Connectio
 /// memory.
 pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, StoreError> {
     let path = database(folder);
-    inspect::refuse_unless_ours(folder)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = match access {
-        Access::InUse => Connection::open_with_flags(&path, flags),
-        // Without it a reader would write a log and an index beside the copy.
-        Access::Copy => Connection::open_with_flags(immutable(&path)?, flags | OpenFlags::SQLITE_OPEN_URI),
+    let connection = match access {
+        Access::InUse => {
+            refuse_unless_ours(folder)?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags(&path, flags).map_err(failed)?
+        }
+        // Otherwise a reader would write a log and an index beside the copy.
+        Access::Copy => {
+            inspect::refuse_unless_ours(folder)?;
+            connect_immutable(&path)?
+        }
     };
-    let connection = opened.map_err(failed)?;
     connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
     connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
