@@ -22,7 +22,8 @@ fn make(folder: &Path) {
 fn refused(folder: &Path) {
     fs::write(folder.join(BODY), "a body").unwrap();
     let before = contents(folder);
-    let ways: [(&str, fn(&Path) -> Result<(), StoreError>); 3] = [
+    type Opening = fn(&Path) -> Result<(), StoreError>;
+    let ways: [(&str, Opening); 3] = [
         ("serving", |folder| Store::open_existing(folder, SqliteOptions::default()).map(drop)),
         ("making", |folder| Store::open(folder, SqliteOptions::default()).map(drop)),
         ("looking", |folder| AtRest::open(folder, Access::InUse).map(drop)),
