@@ -28,6 +28,7 @@ mod news;
 mod postgres;
 mod reads;
 mod rows;
+mod seal;
 mod sqlite;
 mod store;
 

@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod staging;
 mod submissions;
+mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -27,6 +27,7 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE lot DROP COLUMN limit_per_payment;
     ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
     ALTER TABLE node DROP COLUMN lease_seconds;
+    ALTER TABLE message DROP COLUMN seal;
     DROP TABLE audit_mark;
     UPDATE schema_version SET version = 1;";
 
