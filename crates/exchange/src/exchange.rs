@@ -1,12 +1,14 @@
 //! The exchange: one value that the layers above hold. Its use cases stand in the files named after them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::clock::ClockGuard;
 use crate::reports::PageCursors;
+use crate::room::RoomView;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
 use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
@@ -31,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    /// What earlier looks at the clock showed.
+    pub(crate) clock_guard: Mutex<ClockGuard>,
+    /// The room for the data as it was last seen.
+    pub(crate) room: Mutex<RoomView>,
 }
 
 impl Exchange {
@@ -46,6 +52,8 @@ impl Exchange {
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            clock_guard: Mutex::default(),
+            room: Mutex::default(),
         };
         Exchange { inner: Arc::new(inner) }
     }

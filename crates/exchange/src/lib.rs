@@ -34,6 +34,7 @@ mod problem;
 mod reports;
 mod resolve;
 mod retention;
+mod room;
 mod running;
 mod settings;
 mod settlement;
@@ -47,18 +48,19 @@ mod told;
 mod work;
 
 pub use authorise::{Caller, Presented};
-pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
+pub use clock::{Clock, ClockDoubt, SystemClock, local_time, local_time_of_receipt};
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
-pub use operator::Operator;
+pub use operator::{ClockState, Operator};
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
+pub use room::{RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
@@ -68,5 +70,5 @@ pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
     AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser,
-    OnlineUserId, Store, TreasuryAccount,
+    OnlineUserId, RoomState, Store, TreasuryAccount,
 };

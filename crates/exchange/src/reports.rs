@@ -69,6 +69,7 @@ impl Exchange {
             return Err(Failure::new(Code::MessageTooLarge).with_expected(REPORT_REQUEST_BYTES_MAX.to_string()));
         }
         let kept = received.keep().await?;
+        kept.refuse_without_room()?;
         let (store, body) = (self.inner.store.clone(), kept.body().clone());
         let findings_max = self.inner.settings.findings_max;
         let request = tokio::task::spawn_blocking(move || {
@@ -83,9 +84,7 @@ impl Exchange {
         let request = request.await.map_err(|_| Failure::new(Code::InternalError))??;
         drop(kept);
         let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
-        self.inner
-            .store
-            .write(move |writing| {
+        let fix_all = move |writing: &mut dyn Writing| {
                 let mut handles = Vec::with_capacity(request.wanted.len());
                 for (number, wanted) in (1_usize..).zip(&request.wanted) {
                     let report = fix(writing, &caller, &request, number, wanted, now)?;
@@ -99,8 +98,9 @@ impl Exchange {
                     detail: ids.join(" "),
                 })?;
                 Ok(handles)
-            })
-            .await
+        };
+        let store = &self.inner.store;
+        if self.reserve_serves_reports() { store.write_with_reserve(fix_all).await } else { store.write(fix_all).await }
     }
 
     /// A page of a report, from 1.

@@ -93,12 +93,14 @@ impl Exchange {
         let (client, hash) = (caller.client(), order.submission.body.hash);
         let before = self.inner.store.read(move |reading| before(reading, client, hash)).await?;
         if mode == Mode::Test {
+            kept.refuse_without_room()?;
             let tried = self.try_out(order, before.business_day).await?;
             return Ok(Submitted::Answer { message_type: answer_type(message_type), pain002: tried, repeated: false });
         }
         if let Some(message) = before.message {
             return repeat(message, caller.user(), hash).map(Submitted::from);
         }
+        kept.refuse_without_room()?;
         let (ticket, mut waiting) = self.inner.running.join((caller.user(), hash));
         let first = ticket.is_some();
         if let Some(ticket) = ticket {

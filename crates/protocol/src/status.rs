@@ -43,6 +43,7 @@ pub fn is_retryable(code: Code) -> bool {
             | Code::InternalError
             | Code::RequestTimeout
             | Code::OutcomeUnknown
+            | Code::NoRoom
     )
 }
 
@@ -93,7 +94,7 @@ fn service(code: Code) -> u16 {
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
         Code::TooManyRequests => 429,
-        Code::Unavailable | Code::OutcomeUnknown => 503,
+        Code::Unavailable | Code::OutcomeUnknown | Code::NoRoom => 503,
         _ => 500,
     }
 }

@@ -37,6 +37,12 @@ pub enum ServingError {
     /// The listeners cannot be opened.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The configuration or the command asks for what only a sandbox may do.
+    #[error(
+        "this exchange was not made as a sandbox, so its time is not simulated and no account stands for another: remove \
+         the keys of [sandbox], or serve it with `tdam serve` (`tdam sandbox` makes sandboxes)"
+    )]
+    NotASandbox,
     /// The exchange is not ready.
     #[error(transparent)]
     Exchange(#[from] Failure),
@@ -64,7 +70,10 @@ impl Serving {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
         let guideline = settings.guideline.clone();
+        let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store, settings, Arc::new(SystemClock));
+        refuse_simulation(&exchange, is_sandbox, simulates).await?;
+        look_first(&exchange).await;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
 
         let (stop, stopping) = watch::channel(false);
@@ -76,9 +85,17 @@ impl Serving {
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.work(stopping).await }
             }),
+            tokio::spawn({
+                let (exchange, stopping) = (exchange.clone(), stopping.clone());
+                async move { exchange.watch_the_clock(stopping).await }
+            }),
+            tokio::spawn({
+                let (exchange, stopping) = (exchange.clone(), stopping.clone());
+                async move { exchange.watch_the_room(stopping).await }
+            }),
         ];
         if configuration.business_day.automatic {
-            tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), guideline, stopping)));
+            tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
         }
         Ok(Serving { exchange, addresses, stop, tasks, _lock: lock })
     }
@@ -148,18 +165,47 @@ pub fn first_business_day(guideline: &rulebook::Guideline) -> jiff::civil::Date 
     guideline.calendar(rulebook::Route::Internal).business_day_from(today)
 }
 
+/// Whether these settings do what only a sandbox may.
+fn simulates(settings: &Settings) -> bool {
+    settings.is_sandbox || settings.business_time.is_some() || !settings.debtor_aliases.is_empty()
+}
+
+/// What an exchange is was decided when it was made. One that was made before that was noted becomes what it is first
+/// served as.
+async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: bool) -> Result<(), ServingError> {
+    let operator = exchange.operator();
+    match operator.clock().await?.record.is_sandbox {
+        Some(false) if simulates => Err(ServingError::NotASandbox),
+        None if simulates && !is_sandbox => Err(ServingError::NotASandbox),
+        Some(true) if !is_sandbox => {
+            tracing::warn!("this is a sandbox: its business day may be moved to any date");
+            Ok(())
+        }
+        _ => Ok(operator.note_sandbox(is_sandbox).await.map(drop)?),
+    }
+}
+
+/// Before the first request: what is wrong is known by then.
+async fn look_first(exchange: &Exchange) {
+    if let Err(failure) = exchange.look_at_the_clock().await {
+        tracing::warn!(%failure, "the clocks could not be compared; that is tried again");
+    }
+    if let Err(failure) = exchange.look_at_the_room().await {
+        tracing::warn!(%failure, "the room could not be looked at; that is tried again");
+    }
+}
+
 /// Opens each business day when its date has come. A business day never goes back, so one that an operator set ahead stays.
-async fn follow_the_calendar(exchange: Exchange, guideline: rulebook::Guideline, mut stopping: watch::Receiver<bool>) {
+async fn follow_the_calendar(exchange: Exchange, mut stopping: watch::Receiver<bool>) {
     loop {
-        let operator = exchange.operator();
-        let today = first_business_day(&guideline);
-        let moved = match operator.business_day().await {
-            Ok(day) if day < today => operator.set_business_day(today).await,
-            Ok(_) => Ok(()),
-            Err(failure) => Err(failure),
-        };
-        if let Err(failure) = moved {
-            tracing::warn!(%failure, "the business day could not be moved; it is tried again");
+        match exchange.operator().follow_the_calendar().await {
+            Ok(Some(day)) => tracing::info!(%day, "the business day was opened by the calendar"),
+            Ok(None) => {}
+            Err(failure) if failure.is_temporary() => {
+                tracing::warn!(%failure, "the business day could not be moved; it is tried again");
+            }
+            // Health says so, and the log did when that began.
+            Err(failure) => tracing::debug!(%failure, "the business day is not moved"),
         }
         tokio::select! {
             () = tokio::time::sleep(CALENDAR_INTERVAL) => {}

@@ -225,6 +225,9 @@ codes! {
     RequestTimeout = 9006,
     NotAcceptable = 9007,
     OutcomeUnknown = 9008,
+    NoRoom = 9015,
+    ClockInDoubt = 9016,
+    BusinessDayTooFar = 9017,
 }
 
 /// The text is no code of the catalogue.

@@ -82,4 +82,41 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: dubultošanās nenotiks, un saņemsiet galīgo atbildi.",
             "Send the same message again unchanged: nothing will be doubled, and you get the final answer.",
         ),
+    Entry::new(Code::NoRoom, "", TDAM)
+        .title("Datu krātuvē pietrūkst vietas", "There is no room for the data")
+        .explanation(
+            "Datu krātuvē ir maz vietas, tāpēc jauni ziņojumi pašlaik netiek pieņemti: vispirms no klientiem, kuru \
+             saglabātie ziņojumi aizņem vairāk par klienta daļu, pēc tam no visiem. Nekas nav pieņemts un nekas nav mainīts.",
+            "Storage is scarce, so new messages are not taken at the moment: first those of clients whose kept messages take \
+             more than a client's share, then those of everybody. Nothing was accepted and nothing was changed.",
+        )
+        .detail("Izlietotais resurss: {value}.", "The budget that is used up: {value}.")
+        .remedy(
+            "Sūtiet to pašu ziņojumu vēlreiz pēc galvenē Retry-After norādītā laika; nesūtiet ziņojumus, kas aizpildīti ar \
+             atstarpēm. Agrāk saņemtās atbildes, statuss un pārskati ir pieejami.",
+            "Send the same message again after the time in the header Retry-After; do not pad messages with blanks. Earlier \
+             answers, status and reports are available.",
+        ),
+    Entry::new(Code::ClockInDoubt, "", TDAM)
+        .title("Pulkstenis ir apšaubāms", "The clock is in doubt")
+        .explanation(
+            "Darba diena netiek mainīta, kamēr servera pulkstenis ir apšaubāms.",
+            "The business day is not moved while the clock is in doubt.",
+        )
+        .detail("Iemesls: {value}.", "The reason: {value}.")
+        .remedy(
+            "Salabojiet pulksteni vai, ja tas ir pareizs, apstipriniet to: tdam operator clock --today DATUMS.",
+            "Mend the clock or, if it is right, vouch for it: tdam operator clock --today DATE.",
+        ),
+    Entry::new(Code::BusinessDayTooFar, "", TDAM)
+        .title("Darba diena ir pārāk tālu", "The business day is too far ahead")
+        .explanation(
+            "Darba dienu nevar pārcelt atpakaļ, tāpēc tālu dienu atver tikai ar apstiprinājumu.",
+            "The business day never goes back, so a day far ahead is opened only with a confirmation.",
+        )
+        .detail("{value} ir pēc {expected}.", "{value} is after {expected}.")
+        .remedy(
+            "Pārbaudiet datumu; ja tas ir pareizs, ierakstiet to vēlreiz: tdam operator day DATUMS --confirm DATUMS.",
+            "Check the date; if it is right, type it again: tdam operator day DATE --confirm DATE.",
+        ),
 ];

@@ -30,6 +30,7 @@ mod staging;
 mod submissions;
 mod tail;
 mod tls;
+mod upkeep;
 mod writer;
 
 use std::fmt;
@@ -39,7 +40,7 @@ use std::sync::{Arc, OnceLock};
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
-use crate::{BodySink, CheckReport, Counters, News, Reading, StoreError, StoredBody, Writing};
+use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -140,6 +141,13 @@ impl Postgres {
     /// Begins to listen when this is first asked for: most who open a store want no news.
     pub(crate) fn news(&self) -> News {
         self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema)).news()
+    }
+
+    /// The size of the whole database: other schemas in it take its room too.
+    pub(crate) fn room(&self) -> Result<RoomState, StoreError> {
+        const SQL: &str = "SELECT pg_database_size(current_database())";
+        let used = self.pool.connection()?.optional(SQL, &[], |row| row.unsigned())?;
+        Ok(RoomState::Database { used_bytes: used.unwrap_or_default() })
     }
 
     pub(crate) fn counters(&self) -> Counters {

@@ -28,6 +28,7 @@ use super::node::Own;
 use super::tail::Pending;
 use super::{
     audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+    upkeep,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -297,6 +298,14 @@ impl Reading for Session<'_> {
         audit::audit(self.booked()?, from, limit)
     }
 
+    fn clock(&mut self) -> Result<ClockRecord, StoreError> {
+        upkeep::clock(self.connection)
+    }
+
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
+        upkeep::storage_of_clients(self.connection)
+    }
+
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
         facts::facts(self.connection)
     }
@@ -429,6 +438,22 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.changing(), report)
+    }
+
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::trust_time(self.changing(), at)
+    }
+
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError> {
+        upkeep::note_clock_jump(self.changing(), jump)
+    }
+
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::confirm_clock(self.changing(), at)
+    }
+
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
+        upkeep::set_sandbox(self.changing(), is_sandbox)
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {

@@ -21,6 +21,7 @@ mod retention;
 mod session;
 mod staging;
 mod submissions;
+mod upkeep;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
+use crate::room::Room;
 use crate::{Bodies, CheckReport, Counters, News, Reading, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
 use reader::Readers;
@@ -70,6 +72,7 @@ impl Default for SqliteOptions {
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     folder: PathBuf,
+    room: Arc<Room>,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
     writer: Writer,
@@ -77,14 +80,26 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
+    /// Opening writes a little, too. On a full disk the reserve is given up for it, since who opens may be an operator.
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
-        let bodies = open::folders(folder)?;
+        let room = Arc::new(Room::of(folder));
+        room.make_room();
+        Sqlite::open_with(folder, options, &room).or_else(|error| match error {
+            StoreError::NoRoom(_) | StoreError::Unavailable(_) if !room.is_ample() && room.release() => {
+                Sqlite::open_with(folder, options, &room)
+            }
+            error => Err(error),
+        })
+    }
+
+    fn open_with(folder: &Path, options: SqliteOptions, room: &Arc<Room>) -> Result<Sqlite, StoreError> {
+        let bodies = open::folders(folder, room)?;
         let writing = open::writer(folder, &options)?;
         let readers = Readers::open(folder, &options)?;
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options)?;
+        let writer = Writer::start(writing, Arc::clone(&bodies), Arc::clone(room), checkpoints.committed(), options)?;
         let folder = folder.to_owned();
-        Ok(Sqlite { folder, bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
+        Ok(Sqlite { folder, room: Arc::clone(room), bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -95,13 +110,17 @@ impl Sqlite {
         &self.bodies
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.write(job).await
+        self.writer.write(job, with_reserve).await
     }
 
     pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>

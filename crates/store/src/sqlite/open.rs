@@ -12,6 +12,7 @@ use super::SqliteOptions;
 use super::at_rest::Access;
 use super::codec::failed;
 use crate::body::{BodyFolder, sync_folder};
+use crate::room::Room;
 use crate::{StoreError, bounds};
 
 pub(super) const DATABASE_FILE: &str = "tdam.sqlite";
@@ -37,9 +38,9 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Makes the folders.
-pub(super) fn folders(folder: &Path) -> Result<Arc<BodyFolder>, StoreError> {
+pub(super) fn folders(folder: &Path, room: &Arc<Room>) -> Result<Arc<BodyFolder>, StoreError> {
     fs::create_dir_all(folder).map_err(|error| StoreError::file("creating", folder, &error))?;
-    let bodies = BodyFolder::open(folder.join(BODY_FOLDER))?;
+    let bodies = BodyFolder::open(folder.join(BODY_FOLDER), Arc::clone(room))?;
     sync_folder(folder)?;
     Ok(bodies)
 }

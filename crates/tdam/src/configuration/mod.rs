@@ -45,6 +45,8 @@ pub struct Configuration {
     pub settlement: Settlement,
     /// What is kept for a while only.
     pub retention: Retention,
+    /// How room for the data is shared.
+    pub room: Room,
     /// Logs.
     pub log: Log,
     /// What only a sandbox has.
@@ -130,6 +132,20 @@ pub struct Retention {
     pub large_bodies_days: u32,
 }
 
+/// `[room]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Room {
+    pub first_watermark_percent: u8,
+    pub first_watermark_bytes: u64,
+    pub second_watermark_percent: u8,
+    pub second_watermark_bytes: u64,
+    pub client_share_percent: u8,
+    pub reserve_bytes: u64,
+    pub database_bytes_max: u64,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -170,6 +186,7 @@ impl Default for Configuration {
             business_day: BusinessDay::default(),
             settlement: Settlement::default(),
             retention: Retention::default(),
+            room: Room::default(),
             log: Log::default(),
             sandbox: Sandbox::default(),
         }
@@ -238,6 +255,34 @@ impl Default for Settlement {
         Settlement {
             simulator_cycle_milliseconds: u64::try_from(cycle).unwrap_or(u64::MAX),
             execute_chunk_payments: settings.execute_chunk_payments,
+        }
+    }
+}
+
+impl Default for Room {
+    fn default() -> Room {
+        let exchange::RoomSettings { first, second, client_share_percent, reserve_bytes, database_bytes_max } =
+            exchange::RoomSettings::default();
+        Room {
+            first_watermark_percent: first.percent,
+            first_watermark_bytes: first.bytes,
+            second_watermark_percent: second.percent,
+            second_watermark_bytes: second.bytes,
+            client_share_percent,
+            reserve_bytes,
+            database_bytes_max: database_bytes_max.unwrap_or(0),
+        }
+    }
+}
+
+impl Room {
+    fn settings(&self) -> exchange::RoomSettings {
+        exchange::RoomSettings {
+            first: exchange::Watermark { bytes: self.first_watermark_bytes, percent: self.first_watermark_percent },
+            second: exchange::Watermark { bytes: self.second_watermark_bytes, percent: self.second_watermark_percent },
+            client_share_percent: self.client_share_percent,
+            reserve_bytes: self.reserve_bytes,
+            database_bytes_max: Some(self.database_bytes_max).filter(|bytes| *bytes > 0),
         }
     }
 }
@@ -313,6 +358,7 @@ impl Configuration {
             findings_max: self.messages.findings_max,
             entries_per_page: self.reports.entries_per_page,
             large_bodies_days: Some(self.retention.large_bodies_days).filter(|days| *days > 0),
+            room: self.room.settings(),
             debtor_aliases: self.sandbox.debtor_aliases.clone(),
             ..exchange::Settings::default()
         };
