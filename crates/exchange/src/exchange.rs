@@ -7,6 +7,7 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::clock::ClockGuard;
+use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::room::RoomView;
 use crate::running::Running;
@@ -37,6 +38,9 @@ pub(crate) struct Inner {
     pub(crate) clock_guard: Mutex<ClockGuard>,
     /// The room for the data as it was last seen.
     pub(crate) room: Mutex<RoomView>,
+    pub(crate) health: Health,
+    /// How far the background work has come.
+    pub(crate) progress: Progress,
 }
 
 impl Exchange {
@@ -44,6 +48,7 @@ impl Exchange {
     #[must_use]
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
         let settlement = Box::new(Simulator::new(settings.settlement.cycle));
+        let health = Health::starting(Arc::clone(&clock));
         let inner = Inner {
             store,
             settings,
@@ -54,6 +59,8 @@ impl Exchange {
             page_cursors: PageCursors::default(),
             clock_guard: Mutex::default(),
             room: Mutex::default(),
+            health,
+            progress: Progress::default(),
         };
         Exchange { inner: Arc::new(inner) }
     }
