@@ -18,7 +18,7 @@ use tdam::world::{self, Database, Folder, Site};
 use crate::cluster::Cluster;
 
 /// How long the server may take to be ready, or to stop. Only a server that hangs gets there.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The last line that the sandbox prints before it waits.
 const READY: &str = "Ctrl-C stops it";
 /// Chunks so small that messages of this test are staged and executed in many.

@@ -19,7 +19,7 @@ use crate::server::{Place, Server};
 /// So many submissions are under way at once.
 const SENDERS: usize = 8;
 /// How long an answer may take, on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The pause before a call that the exchange could not answer yet is made again.
 const PAUSE: Duration = Duration::from_millis(50);
 

@@ -49,6 +49,30 @@ impl Database {
         self.standing.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
     }
 
+    /// Halts whoever changes such a row of a table, until [`Database::step_aside`].
+    pub(crate) async fn halt(&self, (table, event, condition): (&str, &str, &str)) {
+        self.stand_in_the_way("SELECT pg_advisory_xact_lock(7)").await;
+        let sql = format!(
+            "CREATE FUNCTION house.halt() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_current_xact_id(), pg_advisory_xact_lock_shared(7); RETURN NEW; END';
+             CREATE TRIGGER halt BEFORE {event} ON house.{table} FOR EACH ROW WHEN ({condition})
+                 EXECUTE FUNCTION house.halt()"
+        );
+        self.run(&sql).await;
+    }
+
+    /// Waits for a transaction that was halted.
+    pub(crate) async fn halted(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
+            WHERE a.wait_event = 'advisory' AND $1 = ANY(pg_blocking_pids(a.pid))";
+        let row = self.until("a transaction is halted", SQL, &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
+    }
+
+    pub(crate) async fn halt_nobody(&self) {
+        self.run("DROP FUNCTION house.halt CASCADE").await;
+    }
+
     pub(crate) async fn step_aside(&self) {
         self.standing.batch_execute("ROLLBACK").await.unwrap();
     }
