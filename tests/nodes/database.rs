@@ -86,10 +86,22 @@ impl Database {
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
+    /// Waits for a transaction that we hold up.
+    pub(crate) async fn held_up(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
+            WHERE $1 = ANY(pg_blocking_pids(a.pid))";
+        let row = self.until("a transaction waits", SQL, &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
+    }
+
     /// Waits until the database has let go of a transaction whose client is gone, and tells how it ended.
     pub(crate) async fn end_of(&self, held: &Held) -> String {
         const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)";
         self.until("the transaction ends", GONE, &[&held.pid]).await;
+        if held.xid.is_empty() {
+            // It had written nothing by then, so the database has no record of it.
+            return "aborted".to_owned();
+        }
         let status = self.looking.query_one("SELECT pg_xact_status($1::text::xid8)", &[&held.xid]).await.unwrap();
         status.get(0)
     }

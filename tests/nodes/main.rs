@@ -15,6 +15,7 @@ mod node;
 #[path = "../postgres/proxy.rs"]
 mod proxy;
 mod stages;
+mod standstill;
 
 use std::time::{Duration, Instant};
 

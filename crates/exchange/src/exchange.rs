@@ -6,6 +6,7 @@ use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::access::refusals::Refusals;
 use crate::clock::ClockGuard;
 use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) clock_guard: Mutex<ClockGuard>,
     /// The room for the data as it was last seen.
     pub(crate) room: Mutex<RoomView>,
+    /// Refused requests that the audit does not tell of yet.
+    pub(crate) refusals: Refusals,
     pub(crate) health: Health,
     /// How far the background work has come.
     pub(crate) progress: Progress,
@@ -59,6 +62,7 @@ impl Exchange {
             page_cursors: PageCursors::default(),
             clock_guard: Mutex::default(),
             room: Mutex::default(),
+            refusals: Refusals::default(),
             health,
             progress: Progress::default(),
         };

@@ -134,6 +134,10 @@ impl From<StoreError> for Failure {
                 tracing::debug!(reason, "there is no room");
                 FullBudget::Storage.into()
             }
+            StoreError::InTheWay(_) => {
+                tracing::debug!(%error, "the job runs again");
+                Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)
+            }
             error if error.is_temporary() => {
                 tracing::warn!(%error, "the store is not available");
                 Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)

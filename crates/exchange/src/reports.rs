@@ -85,19 +85,19 @@ impl Exchange {
         drop(kept);
         let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
         let fix_all = move |writing: &mut dyn Writing| {
-                let mut handles = Vec::with_capacity(request.wanted.len());
-                for (number, wanted) in (1_usize..).zip(&request.wanted) {
-                    let report = fix(writing, &caller, &request, number, wanted, now)?;
-                    handles.push(handle(&report, wanted, entries_per_page)?);
-                }
-                let ids: Vec<String> = handles.iter().map(|handle| handle.report.to_string()).collect();
-                writing.append_audit(&AuditLine {
-                    at: now,
-                    actor: actor(caller.user()),
-                    action: "reports.ordered".to_owned(),
-                    detail: ids.join(" "),
-                })?;
-                Ok(handles)
+            let mut handles = Vec::with_capacity(request.wanted.len());
+            for (number, wanted) in (1_usize..).zip(&request.wanted) {
+                let report = fix(writing, &caller, &request, number, wanted, now)?;
+                handles.push(handle(&report, wanted, entries_per_page)?);
+            }
+            let ids: Vec<String> = handles.iter().map(|handle| handle.report.to_string()).collect();
+            writing.append_audit(&AuditLine {
+                at: now,
+                actor: actor(caller.user()),
+                action: "reports.ordered".to_owned(),
+                detail: ids.join(" "),
+            })?;
+            Ok(handles)
         };
         let store = &self.inner.store;
         if self.reserve_serves_reports() { store.write_with_reserve(fix_all).await } else { store.write(fix_all).await }

@@ -33,6 +33,8 @@ pub(crate) struct Memory {
     /// Whether the last round left something that nobody but the clock brings on.
     waits_for_the_clock: bool,
     looked_for_unanswered: Option<Instant>,
+    /// The audit tells of everything in the directory.
+    has_adopted: bool,
     pub(crate) looked_for_old_bodies: Option<Instant>,
 }
 
@@ -61,6 +63,7 @@ impl Exchange {
         }
         self.inner.progress.end();
         self.inner.running.idle().await;
+        self.write_refusals(true).await;
     }
 
     /// How long the work may rest when nobody wakes it.
@@ -81,6 +84,11 @@ impl Exchange {
 
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
+        self.write_refusals(false).await;
+        if !memory.has_adopted {
+            self.adopt_directory().await?;
+            memory.has_adopted = true;
+        }
         self.take_up_unanswered(memory).await?;
         // What cannot be removed now keeps no payment waiting.
         if let Err(failure) = self.remove_old_bodies(memory).await {

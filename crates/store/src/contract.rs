@@ -18,7 +18,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId, Book, Journal};
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use crate::StoreError;
 use crate::rows::*;
@@ -92,6 +92,13 @@ pub trait Reading {
         each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
     ) -> Result<u32, StoreError>;
 
+    /// Payments by their ids, in the order of these; unknown ones are left out. Any number in one call.
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
     /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
     /// unflipped stages do not count. At most one hit for each key looked for, in the order of (hash, ordinal).
     ///
@@ -139,6 +146,8 @@ pub trait Reading {
     fn clock(&mut self) -> Result<ClockRecord, StoreError>;
     /// What the kept bodies of clients take, largest first; clients without any are left out.
     fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError>;
+    /// Whether the audit tells of everything that is in the directory: not before a program of this version has said so.
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError>;
 }
@@ -229,6 +238,8 @@ pub trait Writing: Reading {
     fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError>;
     /// Notes whether this is a sandbox. `Err(Refused)` when the opposite is noted.
     fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError>;
+    /// From here on the audit tells of everything that is in the directory. Doing so twice is fine.
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
     /// Adds a line to the audit chain.
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError>;
 }

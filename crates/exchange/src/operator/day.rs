@@ -164,6 +164,7 @@ fn refuse_beyond(day: Date, from: Date, days_max: i32) -> Result<(), Failure> {
 
 fn open(writing: &mut dyn Writing, from: Date, to: Date, line: &AuditLine, how: &str) -> Result<(), Failure> {
     writing.set_business_day(to)?;
-    let detail = format!("{from} -> {to}{how}");
+    // The new day first: a check reads it there.
+    let detail = format!("{to} after {from}{how}");
     Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
 }

@@ -66,7 +66,7 @@ async fn a_clock_that_jumps_moves_no_business_day_until_it_is_back() {
         assert_eq!(doubt(&treasury).await, None);
         assert_eq!(follow(&treasury).await.unwrap(), Some(TUESDAY));
         assert!(!treasury.exchange.health().stands(Alarm::ClockWrong));
-        assert_eq!(audited(&treasury, "business-day.set").await, ["2026-11-23 -> 2026-11-24"]);
+        assert_eq!(audited(&treasury, "business-day.set").await, ["2026-11-24 after 2026-11-23"]);
         treasury.check_invariants().await;
     }
 }
@@ -130,7 +130,7 @@ async fn a_far_day_is_said_twice_and_a_day_without_a_calendar_never_opened() {
     assert_eq!(business_day(&treasury).await, TODAY);
     operator.set_business_day(date(2026, 12, 3)).await.unwrap();
     operator.set_confirmed_business_day(date(2027, 1, 4)).await.unwrap();
-    let steps = ["2026-11-23 -> 2026-12-03", "2026-12-03 -> 2027-01-04, confirmed"];
+    let steps = ["2026-12-03 after 2026-11-23", "2027-01-04 after 2026-12-03, confirmed"];
     assert_eq!(audited(&treasury, "business-day.set").await, steps);
     assert_eq!(follow(&treasury).await.unwrap(), None, "never back");
 }

@@ -18,7 +18,7 @@
 use ::ledger::{Account, AccountId, Book, Journal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use super::connection::Connection;
 use super::directory::DayLock;
@@ -236,6 +236,14 @@ impl Reading for Session<'_> {
         messages::payments(self.connection, message, lot, from, limit, each)
     }
 
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        messages::payments_of(self.connection, ids, each)
+    }
+
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
         duplicates::duplicates(self.connection, except, keys)
     }
@@ -304,6 +312,10 @@ impl Reading for Session<'_> {
 
     fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
         upkeep::storage_of_clients(self.connection)
+    }
+
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
+        audit::is_complete(self.connection)
     }
 
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
@@ -460,6 +472,10 @@ impl Writing for Session<'_> {
 
     fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
         upkeep::set_sandbox(self.changing(), is_sandbox)
+    }
+
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        audit::mark_complete(self.changing())
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {

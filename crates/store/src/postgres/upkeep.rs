@@ -38,7 +38,8 @@ pub(super) fn confirm_clock(connection: &Connection, at: Timestamp) -> Result<()
 }
 
 pub(super) fn set_sandbox(connection: &Connection, is_sandbox: bool) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE clock SET is_sandbox = $1::smallint WHERE is_sandbox IS NULL OR is_sandbox = $1::smallint";
+    const SQL: &str =
+        "UPDATE clock SET is_sandbox = $1::smallint WHERE is_sandbox IS NULL OR is_sandbox = $1::smallint";
     match connection.execute(SQL, &[&i16::from(is_sandbox)])? {
         1 => Ok(()),
         _ => Err(StoreError::Refused("whether this is a sandbox was decided when it was made".to_owned())),

@@ -99,7 +99,14 @@ impl Sqlite {
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
         let writer = Writer::start(writing, Arc::clone(&bodies), Arc::clone(room), checkpoints.committed(), options)?;
         let folder = folder.to_owned();
-        Ok(Sqlite { folder, room: Arc::clone(room), bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
+        Ok(Sqlite {
+            folder,
+            room: Arc::clone(room),
+            bodies,
+            readers: Arc::new(readers),
+            writer,
+            _checkpoints: checkpoints,
+        })
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -3,7 +3,7 @@
 use ::ledger::{Account, AccountId, Book, Journal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::{
@@ -173,6 +173,14 @@ impl Reading for Session<'_> {
         messages::payments(self.connection()?, message, lot, from, limit, each)
     }
 
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        messages::payments_of(self.connection()?, ids, each)
+    }
+
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
         duplicates::duplicates(self.connection()?, except, keys)
     }
@@ -241,6 +249,10 @@ impl Reading for Session<'_> {
 
     fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
         upkeep::storage_of_clients(self.connection()?)
+    }
+
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
+        audit::is_complete(self.connection()?)
     }
 
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
@@ -391,6 +403,10 @@ impl Writing for Session<'_> {
 
     fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
         upkeep::set_sandbox(self.connection()?, is_sandbox)
+    }
+
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        audit::mark_complete(self.connection()?)
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {

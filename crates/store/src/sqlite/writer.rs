@@ -444,7 +444,11 @@ mod tests {
             (0..JOBS).map(write).collect::<Vec<_>>().into_iter().map(|job| job.join().unwrap()).collect();
         for (number, result) in results.iter().enumerate() {
             let expected = number == TOO_BIG;
-            assert_eq!(matches!(result, Err(StoreError::NoRoom(_) | StoreError::Unavailable(_))), expected, "job {number}: {result:?}");
+            assert_eq!(
+                matches!(result, Err(StoreError::NoRoom(_) | StoreError::Unavailable(_))),
+                expected,
+                "job {number}: {result:?}"
+            );
         }
         assert_eq!(writer.counters().jobs, JOBS as u64 - 1);
         drop(writer);

@@ -94,7 +94,12 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
             None => serve(arguments.run, terminal).await,
             Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), credit, terminal).await,
             Some(SandboxAct::Day { dir, day }) => {
-                operator::act(&operator::configuration_of(&Folder::new(dir))?, Act::Day { day, confirm: None }, terminal).await
+                operator::act(
+                    &operator::configuration_of(&Folder::new(dir))?,
+                    Act::Day { day, confirm: None },
+                    terminal,
+                )
+                .await
             }
         }
     })

@@ -212,7 +212,12 @@ impl TestExchange {
         TestExchange::founded(place, AcceptancePolicy::Partial, Settings::default(), clock).await
     }
 
-    async fn founded(place: Place, acceptance: AcceptancePolicy, settings: Settings, clock: Arc<SetClock>) -> TestExchange {
+    async fn founded(
+        place: Place,
+        acceptance: AcceptancePolicy,
+        settings: Settings,
+        clock: Arc<SetClock>,
+    ) -> TestExchange {
         let mut treasury = TestExchange::open(Arc::new(place), clock, settings);
         treasury.exchange.operator().note_sandbox(treasury.settings.is_sandbox).await.unwrap();
         treasury.populate(acceptance).await.unwrap();
@@ -313,7 +318,17 @@ impl TestExchange {
     }
 
     pub async fn authorise(&self, role: Role) -> Result<Caller, Failure> {
-        self.exchange.authorise(&Presented { fingerprint: fingerprint(role), address: here() }).await
+        self.authorise_as(role, "test").await
+    }
+
+    pub async fn authorise_as(&self, role: Role, request_id: &str) -> Result<Caller, Failure> {
+        let presented = Presented { fingerprint: fingerprint(role), address: here() };
+        self.exchange.authorise(&presented, request_id).await
+    }
+
+    pub async fn audit_lines(&self) -> Vec<store::AuditLine> {
+        let lines = self.store.read(|reading| Ok::<_, Failure>(reading.audit(0, u32::MAX)?)).await.unwrap();
+        lines.into_iter().map(|chained| chained.line).collect()
     }
 
     pub async fn caller(&self, role: Role) -> Caller {

@@ -90,7 +90,8 @@ pub(super) async fn room(operator: &Operator, terminal: &Terminal) -> Result<Exi
         }
     }
     for (client, bytes) in clients {
-        terminal.line(format_args!("{bytes:>16} bytes of kept bodies: {} ({})", client.name, client.registration_number));
+        terminal
+            .line(format_args!("{bytes:>16} bytes of kept bodies: {} ({})", client.name, client.registration_number));
     }
     Ok(Exit::Done)
 }
