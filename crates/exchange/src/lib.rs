@@ -42,6 +42,7 @@ mod room;
 mod running;
 mod settings;
 mod settlement;
+mod shared_settings;
 mod small;
 mod staged;
 mod statement;
@@ -68,6 +69,7 @@ pub use outcomes::{
 pub use retention::Removable;
 pub use room::{RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
+pub use shared_settings::{SettingDifference, SharedSettings};
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;

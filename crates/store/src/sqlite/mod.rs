@@ -10,15 +10,20 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
+mod halt;
+mod identity;
+mod inspect;
 mod ledger;
 mod lots;
 mod messages;
 mod open;
+mod place;
 mod query;
 mod reader;
 mod reports;
 mod retention;
 mod session;
+mod settings;
 mod staging;
 mod submissions;
 mod upkeep;
@@ -30,8 +35,10 @@ use std::time::Duration;
 
 use crate::body::BodyFolder;
 use crate::room::Room;
-use crate::{Bodies, CheckReport, Counters, News, Reading, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
+use halt::Halt;
+use place::Place;
 use reader::Readers;
 use writer::Writer;
 
@@ -72,6 +79,9 @@ impl Default for SqliteOptions {
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     folder: PathBuf,
+    identity: String,
+    place: Place,
+    halt: Arc<Halt>,
     room: Arc<Room>,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
@@ -80,28 +90,44 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opening writes a little, too. On a full disk the reserve is given up for it, since who opens may be an operator.
+    /// Opens what is there, or makes it.
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
+        if !folder.join(open::DATABASE_FILE).exists() {
+            open::create(folder, &options)?;
+        }
+        Sqlite::open_existing(folder, options)
+    }
+
+    /// Opening writes a little, too. On a full disk the reserve is given up for it, since who opens may be an operator.
+    pub(crate) fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
+        open::refuse_unless_ours(folder)?;
         let room = Arc::new(Room::of(folder));
         room.make_room();
-        Sqlite::open_with(folder, options, &room).or_else(|error| match error {
+        Sqlite::open_ours(folder, options, &room).or_else(|error| match error {
             StoreError::NoRoom(_) | StoreError::Unavailable(_) if !room.is_ample() && room.release() => {
-                Sqlite::open_with(folder, options, &room)
+                Sqlite::open_ours(folder, options, &room)
             }
             error => Err(error),
         })
     }
 
-    fn open_with(folder: &Path, options: SqliteOptions, room: &Arc<Room>) -> Result<Sqlite, StoreError> {
-        let bodies = open::folders(folder, room)?;
-        let writing = open::writer(folder, &options)?;
+    fn open_ours(folder: &Path, options: SqliteOptions, room: &Arc<Room>) -> Result<Sqlite, StoreError> {
+        open::close_to_others(folder)?;
+        let (writing, identity) = open::writer(folder, &options)?;
+        let halt = Arc::new(Halt::default());
+        let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER), Arc::clone(room))?;
         let readers = Readers::open(folder, &options)?;
-        let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), Arc::clone(room), checkpoints.committed(), options)?;
-        let folder = folder.to_owned();
+        let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
+        let (committed, room) = (checkpoints.committed(), Arc::clone(room));
+        let writer =
+            Writer::start(writing, Arc::clone(&bodies), Arc::clone(&room), committed, options, Arc::clone(&halt))?;
+        let (folder, place) = (folder.to_owned(), Place::of(folder)?);
         Ok(Sqlite {
             folder,
-            room: Arc::clone(room),
+            identity,
+            place,
+            halt,
+            room,
             bodies,
             readers: Arc::new(readers),
             writer,
@@ -111,6 +137,26 @@ impl Sqlite {
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    pub(crate) fn verify(&self) -> Result<(), StoreError> {
+        self.place.verify()
+    }
+
+    pub(crate) async fn halted(&self) -> StoreError {
+        self.halt.halted().await
+    }
+
+    /// What the log still holds goes into the database first. A log that could not be synced when it was written may be
+    /// readable now and lost after a power cut, with all that would follow in it.
+    pub(crate) fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
+        let lock = ServingLock::acquire(&self.folder)?;
+        open::empty_log(&self.folder)?;
+        Ok(lock)
     }
 
     pub(crate) fn bodies(&self) -> &Arc<BodyFolder> {
