@@ -13,8 +13,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use crate::Settings;
 
 pub use guard::ClockDoubt;
-pub(crate) use guard::ClockGuard;
-pub(crate) use watch::Clocks;
+pub(crate) use watch::{ClockWatch, Clocks};
 
 /// Tells the time. A trait, because tests and sandboxes must be able to set it.
 pub trait Clock: Send + Sync {

@@ -7,7 +7,7 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::access::refusals::Refusals;
-use crate::clock::ClockGuard;
+use crate::clock::ClockWatch;
 use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::room::RoomView;
@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock_watch: ClockWatch,
     /// Submissions that this process works on.
     pub(crate) running: Running,
     /// Wakes the background work.
@@ -35,8 +36,6 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
-    /// What earlier looks at the clock showed.
-    pub(crate) clock_guard: Mutex<ClockGuard>,
     /// The room for the data as it was last seen.
     pub(crate) room: Mutex<RoomView>,
     /// Refused requests that the audit does not tell of yet.
@@ -52,15 +51,16 @@ impl Exchange {
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
         let settlement = Box::new(Simulator::new(settings.settlement.cycle));
         let health = Health::starting(Arc::clone(&clock));
+        let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let inner = Inner {
             store,
             settings,
             clock,
+            clock_watch,
             running: Running::default(),
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
-            clock_guard: Mutex::default(),
             room: Mutex::default(),
             refusals: Refusals::default(),
             health,

@@ -45,7 +45,8 @@ impl Watermark {
 }
 
 fn hundredths(of: u64, percent: u8) -> u64 {
-    (of / 100).saturating_mul(u64::from(percent))
+    let percent = u64::from(percent);
+    (of / 100).saturating_mul(percent).saturating_add(of % 100 * percent / 100)
 }
 
 /// How room is shared.

@@ -48,6 +48,12 @@ pub enum ServingError {
          the keys of [sandbox], or serve it with `tdam serve` (`tdam sandbox` makes sandboxes)"
     )]
     NotASandbox,
+    /// The same for an exchange of which nobody noted what it is.
+    #[error(
+        "an older version made this exchange and did not note whether it is a sandbox. If it is one, say so once: \
+         tdam sandbox --made-as-sandbox. If it is not, serve it with `tdam serve`"
+    )]
+    PerhapsASandbox,
     /// The exchange is not ready.
     #[error(transparent)]
     Exchange(#[from] Failure),
@@ -268,18 +274,18 @@ fn simulates(settings: &Settings) -> bool {
     settings.is_sandbox || settings.business_time.is_some() || !settings.debtor_aliases.is_empty()
 }
 
-/// What an exchange is was decided when it was made. One that was made before that was noted becomes what it is first
-/// served as.
+/// Whether an exchange is a sandbox was decided when it was made. Nobody can tell of one that an older version made, so it
+/// counts as none, unless somebody says so before it is first served.
 async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: bool) -> Result<(), ServingError> {
     let operator = exchange.operator();
     match operator.clock().await?.record.is_sandbox {
         Some(false) if simulates => Err(ServingError::NotASandbox),
-        None if simulates && !is_sandbox => Err(ServingError::NotASandbox),
+        None if simulates => Err(ServingError::PerhapsASandbox),
         Some(true) if !is_sandbox => {
             tracing::warn!("this is a sandbox: its business day may be moved to any date");
             Ok(())
         }
-        _ => Ok(operator.note_sandbox(is_sandbox).await.map(drop)?),
+        _ => Ok(operator.note_sandbox(false).await.map(drop)?),
     }
 }
 

@@ -142,6 +142,25 @@ fn certificates_and_keys_that_do_not_fit_are_named() {
     drop(world.serve());
 }
 
+#[test]
+fn nothing_but_a_sandbox_has_a_simulated_time() {
+    let world = Made::new(&[]);
+    let refuses_simulation = || {
+        let (exit, said) = world.run(&["sandbox", "--dir", "world"]);
+        assert!(exit == 2 && said.contains("not made as a sandbox"), "{exit}: {said}");
+        let (exit, said) = world.run(&["sandbox", "--made-as-sandbox", "--dir", "world"]);
+        assert!(exit == 2 && said.contains("not made as a sandbox"), "{exit}: {said}");
+    };
+    refuses_simulation();
+    let alias = "debtor_aliases = { NL50BANK1234567890 = \"LV68TREL1000000001001\" }";
+    world.configure("\ndebtor_aliases = {}", &format!("\n{alias}"));
+    let (exit, said) = said(world.command().output().unwrap());
+    assert!(exit == 2 && said.contains("[sandbox]"), "{exit}: {said}");
+    world.configure(&format!("\n{alias}"), "\ndebtor_aliases = {}");
+    drop(world.serve());
+    refuses_simulation();
+}
+
 fn days_ago(days: i64) -> Timestamp {
     Timestamp::now().saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap()
 }

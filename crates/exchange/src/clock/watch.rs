@@ -1,5 +1,6 @@
 //! Looking at the clocks: in a pace while the exchange serves, and within every transaction that moves the business day.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +9,7 @@ use tokio::sync::watch;
 
 use super::guard::{ClockDoubt, ClockGuard, DIFFERENCE_WARNED, Look, Verdict};
 use crate::health::Alarm;
-use crate::{Exchange, Failure};
+use crate::{Clock, Exchange, Failure};
 
 /// How often the clocks are looked at. What is wrong shows in health by then.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -35,6 +36,36 @@ impl Clocks {
     }
 }
 
+/// Looks at the clocks, and remembers what earlier looks showed. Jobs of the store hold this and not the exchange: the last
+/// clone of a store closes it only where no thread of its own drops that.
+#[derive(Clone)]
+pub(crate) struct ClockWatch {
+    clock: Arc<dyn Clock>,
+    guard: Arc<Mutex<ClockGuard>>,
+}
+
+impl ClockWatch {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> ClockWatch {
+        ClockWatch { clock, guard: Arc::default() }
+    }
+
+    /// The clocks as a transaction or a snapshot sees them.
+    pub(crate) fn look<R: Reading + ?Sized>(&self, reading: &mut R) -> Result<Clocks, Failure> {
+        let asked = self.clock.monotonic();
+        let record = reading.clock()?;
+        // Both at one moment, after the answer: that took no longer than since the question.
+        let (shown, monotonic) = (self.clock.now(), self.clock.monotonic());
+        let slack = SignedDuration::try_from(monotonic.saturating_sub(asked)).unwrap_or(SignedDuration::MAX);
+        let look = Look { shown, monotonic, record, slack };
+        let verdict = self.guard().judge(&look);
+        Ok(Clocks { reference: ClockGuard::reference(&look), shown, record, slack, verdict })
+    }
+
+    fn guard(&self) -> MutexGuard<'_, ClockGuard> {
+        self.guard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Exchange {
     /// Looks at the clocks until `stop` becomes true.
     pub async fn watch_the_clock(&self, mut stop: watch::Receiver<bool>) {
@@ -54,9 +85,8 @@ impl Exchange {
     /// # Errors
     /// When the store is away.
     pub async fn look_at_the_clock(&self) -> Result<Option<ClockDoubt>, Failure> {
-        let exchange = self.clone();
-        let read = self.inner.store.read(move |reading| Ok::<_, Failure>(exchange.clocks(reading)?));
-        let clocks = read.await?;
+        let watch = self.inner.clock_watch.clone();
+        let clocks = self.inner.store.read(move |reading| watch.look(reading)).await?;
         self.tell_of_the_clock(&clocks);
         let Verdict { doubt, to_note, is_mended } = clocks.verdict;
         let reference = clocks.reference;
@@ -78,27 +108,10 @@ impl Exchange {
             });
             write.await?;
             if to_note.is_some() {
-                self.clock_guard().noted();
+                self.inner.clock_watch.guard().noted();
             }
         }
         Ok(doubt)
-    }
-
-    /// The clocks as a transaction or a snapshot sees them.
-    pub(crate) fn clocks<R: Reading + ?Sized>(&self, reading: &mut R) -> Result<Clocks, Failure> {
-        let clock = &self.inner.clock;
-        let asked = clock.monotonic();
-        let record = reading.clock()?;
-        // Both at one moment, after the answer: that took no longer than since the question.
-        let (shown, monotonic) = (clock.now(), clock.monotonic());
-        let slack = SignedDuration::try_from(monotonic.saturating_sub(asked)).unwrap_or(SignedDuration::MAX);
-        let look = Look { shown, monotonic, record, slack };
-        let verdict = self.clock_guard().judge(&look);
-        Ok(Clocks { reference: ClockGuard::reference(&look), shown, record, slack, verdict })
-    }
-
-    fn clock_guard(&self) -> std::sync::MutexGuard<'_, ClockGuard> {
-        self.inner.clock_guard.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn tell_of_the_clock(&self, clocks: &Clocks) {

@@ -26,9 +26,9 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn clock(&self) -> Result<ClockState, Failure> {
-        let exchange = self.exchange.clone();
+        let watch = self.exchange.inner.clock_watch.clone();
         let read = self.exchange.inner.store.read(move |reading| {
-            let clocks = exchange.clocks(reading)?;
+            let clocks = watch.look(reading)?;
             Ok::<_, Failure>(ClockState { shown: clocks.shown, record: clocks.record, doubt: clocks.verdict.doubt })
         });
         read.await
@@ -40,10 +40,10 @@ impl Operator {
     /// When it is another day by the clock by which the business day goes, or that clock is the database's and this
     /// machine's differs from it.
     pub async fn confirm_clock(&self, today: Date) -> Result<(), Failure> {
-        let exchange = self.exchange.clone();
+        let watch = self.exchange.inner.clock_watch.clone();
         let line = self.exchange.audit_line(OPERATOR, "clock.confirmed", "");
         self.write(move |writing| {
-            let clocks = exchange.clocks(writing)?;
+            let clocks = watch.look(writing)?;
             let shown = local_time(clocks.reference);
             if shown.date() != today {
                 let failure = Failure::new(Code::RequestParameterInvalid).with_detail(today.to_string());
@@ -60,7 +60,8 @@ impl Operator {
         .await
     }
 
-    /// Notes whether this is a sandbox, where that is not known yet. Returns whether it is one.
+    /// Notes whether this is a sandbox, where that is not known yet: when a world is made, and when one that is older than
+    /// that note is served. Returns whether it is one.
     ///
     /// # Errors
     /// When the store is away.
@@ -68,6 +69,23 @@ impl Operator {
         self.write(move |writing| match writing.clock()?.is_sandbox {
             Some(known) => Ok(known),
             None => Ok(writing.set_sandbox(is_sandbox).map(|()| is_sandbox)?),
+        })
+        .await
+    }
+
+    /// An operator says that an exchange is a sandbox that was made before that was noted. Returns whether it is one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn vouch_for_sandbox(&self) -> Result<bool, Failure> {
+        let line = self.exchange.audit_line(OPERATOR, "sandbox.confirmed", "");
+        self.write(move |writing| {
+            if let Some(known) = writing.clock()?.is_sandbox {
+                return Ok(known);
+            }
+            writing.set_sandbox(true)?;
+            writing.append_audit(&line)?;
+            Ok(true)
         })
         .await
     }

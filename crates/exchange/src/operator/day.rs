@@ -11,9 +11,9 @@ use rulebook::catalogue::Code;
 use store::{AuditLine, Writing};
 
 use super::{OPERATOR, Operator};
+use crate::Failure;
 use crate::clock::{Clocks, local_time};
 use crate::health::Alarm;
-use crate::{Exchange, Failure};
 
 /// Who moves the business day by the calendar, in audit lines.
 const CALENDAR: &str = "calendar";
@@ -72,13 +72,13 @@ impl Operator {
     /// When the clock is in doubt, or the calendar has gone on for so long that an operator must look at it. Then the alarm
     /// stands until one of them has.
     pub async fn follow_the_calendar(&self) -> Result<Option<Date>, Failure> {
-        let exchange = self.exchange.clone();
+        let watch = self.exchange.inner.clock_watch.clone();
         let calendar = self.exchange.inner.settings.guideline.calendar(Route::Internal);
         let line = self.exchange.audit_line(CALENDAR, "business-day.set", "");
         let due = self.exchange.inner.store.read({
-            let exchange = exchange.clone();
+            let watch = watch.clone();
             move |reading| {
-                let clocks = exchange.clocks(reading)?;
+                let clocks = watch.look(reading)?;
                 Ok::<_, Failure>(reading.business_day()? < calendar.business_day_from(today(&clocks)))
             }
         });
@@ -86,7 +86,7 @@ impl Operator {
             Ok(false) => Ok(None),
             Ok(true) => {
                 let follow = self.write(move |writing| {
-                    let clocks = exchange.clocks(writing)?;
+                    let clocks = watch.look(writing)?;
                     let current = writing.business_day()?;
                     let day = calendar.business_day_from(today(&clocks));
                     if day <= current {
@@ -115,10 +115,10 @@ impl Operator {
         mover: Mover,
         choose: impl Fn(Date) -> Date + Send + 'static,
     ) -> Result<Date, Failure> {
-        let exchange: Exchange = self.exchange.clone();
+        let watch = self.exchange.inner.clock_watch.clone();
         let line = self.exchange.audit_line(OPERATOR, "business-day.set", "");
         self.write(move |writing| {
-            let clocks = exchange.clocks(writing)?;
+            let clocks = watch.look(writing)?;
             let current = writing.business_day()?;
             let day = choose(current);
             let earlier = || Failure::new(Code::RequestParameterInvalid).with_detail(day.to_string());

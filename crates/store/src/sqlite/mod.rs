@@ -103,12 +103,14 @@ impl Sqlite {
         open::refuse_unless_ours(folder)?;
         let room = Arc::new(Room::of(folder));
         room.make_room();
-        Sqlite::open_ours(folder, options, &room).or_else(|error| match error {
-            StoreError::NoRoom(_) | StoreError::Unavailable(_) if !room.is_ample() && room.release() => {
-                Sqlite::open_ours(folder, options, &room)
-            }
-            error => Err(error),
-        })
+        Sqlite::open_ours(folder, options, &room)
+            .or_else(|error| match error {
+                StoreError::NoRoom(_) | StoreError::Unavailable(_) if !room.is_ample() && room.release() => {
+                    Sqlite::open_ours(folder, options, &room)
+                }
+                error => Err(error),
+            })
+            .map_err(|error| open::named(folder, error))
     }
 
     fn open_ours(folder: &Path, options: SqliteOptions, room: &Arc<Room>) -> Result<Sqlite, StoreError> {

@@ -176,6 +176,12 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
     }
 }
 
+/// Notes that an exchange which an older version made is a sandbox.
+pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(), Failure> {
+    let (_, operator) = open(configuration).await?;
+    operator.vouch_for_sandbox().await.map(drop).map_err(Failure::service)
+}
+
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
     let (_, operator) = open(&configuration_of(folder)?).await?;

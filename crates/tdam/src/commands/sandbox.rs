@@ -52,6 +52,9 @@ struct Run {
     /// An account that foreign test files debit, and the sandbox account that stands for it
     #[arg(long, value_name = "IBAN=IBAN", value_parser = parse_alias)]
     map_debtor: Vec<(String, String)>,
+    /// Say once, and for ever, that what an older version made in the folder is a sandbox
+    #[arg(long)]
+    made_as_sandbox: bool,
     /// How long simulated settlement takes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     settlement_seconds: u64,
@@ -122,6 +125,9 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     settings.is_sandbox = true;
     settings.business_time = Some(run.business_time);
     settings.settlement.cycle = Duration::from_secs(run.settlement_seconds);
+    if run.made_as_sandbox {
+        operator::vouch_for_sandbox(&configuration).await?;
+    }
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     if let Some(day) = run.business_day {
         let operator = serving.exchange().operator();
