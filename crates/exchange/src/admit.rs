@@ -15,6 +15,7 @@ use store::{AcceptancePolicy, AuditLine, Block, Client, Message, NewSubmission, 
 
 use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
+use crate::bounds::REFUSALS_AT_A_TIME;
 use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
 use crate::first_answer::Known;
 use crate::resolve::Resolution;
@@ -127,7 +128,7 @@ pub(crate) fn decide(
         }
         refused => {
             let admission = refused.map(|(_, admission)| admission);
-            refuse(writing, &context, case, checked, payments, admission.as_ref())?
+            refuse(writing, &context, case, checked, payments, admission)?
         }
     };
     if case.mode == Mode::Test {
@@ -203,11 +204,8 @@ fn accept(
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
     let (id, client) = (context.id, case.client.id);
-    let mut refusals = refusals_of_check(id, resolution, end);
     let known = Known::of(resolution, end);
     let report = known.accepted(writing, context, payments, &admission)?;
-    refusals.extend(admission.refusals);
-    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
     writing.stage_blocks(id, client, &blocks(id, resolution, end))?;
     payments.store(writing, id, resolution)?;
     let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
@@ -216,7 +214,7 @@ fn accept(
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
-    writing.insert_refusals(&refusals)?;
+    insert_refusals(writing, id, checked, admission.refusals)?;
     writing.save_book(book)?;
     Ok(Decision { answer, accepted, refused: u64::from(end.payments) - accepted })
 }
@@ -228,18 +226,15 @@ fn refuse(
     case: &Case,
     checked: &Checked<'_>,
     payments: &dyn Payments,
-    admission: Option<&Admission>,
+    admission: Option<Admission>,
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
     let known = Known::of(resolution, end);
-    let report = known.refused(writing, context, payments, admission)?;
+    let report = known.refused(writing, context, payments, admission.as_ref())?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
     insert_message(writing, case, context, 0, answer.clone())?;
-    let mut refusals = refusals_of_check(context.id, resolution, end);
-    refusals.extend(admission.into_iter().flat_map(|admission| admission.refusals.iter().cloned()));
-    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
-    writing.insert_refusals(&refusals)?;
+    insert_refusals(writing, context.id, checked, admission.map(|admission| admission.refusals).unwrap_or_default())?;
     Ok(Decision { answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
@@ -287,37 +282,62 @@ fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> 
     .collect()
 }
 
-/// What the rulebook and the look at accounts and earlier messages refused: a row for each payment, a range for each
-/// block.
-fn refusals_of_check(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
-    let mut refusals = Vec::with_capacity(resolution.refused.len());
-    let row = |first, last, count, reason: &Reason| Refusal {
-        message: id,
-        first,
-        last,
-        lot: None,
-        count,
-        code: reason.code.id().to_owned(),
-        detail: reason.detail.clone(),
-        line: reason.line,
-        stage: RefusalStage::Admission,
+/// Writes what was refused, in file order and a page at a time: what the rulebook and the look at accounts and earlier
+/// messages refused, a row for each payment and a range for each block; and what admission refused.
+fn insert_refusals(
+    writing: &mut dyn Writing,
+    id: MessageId,
+    checked: &Checked<'_>,
+    of_admission: Vec<Refusal>,
+) -> Result<(), StoreError> {
+    let Checked { resolution, end, .. } = *checked;
+    let mut others = of_admission;
+    others.extend(refused_blocks(id, resolution, end));
+    others.sort_by_key(|refusal| (refusal.first, refusal.last));
+    let mut others = others.into_iter().peekable();
+    let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
+    let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
+        page.push(refusal);
+        if page.len() < REFUSALS_AT_A_TIME {
+            return Ok(());
+        }
+        writing.insert_refusals(&page)?;
+        page.clear();
+        Ok::<(), StoreError>(())
     };
     for item in &resolution.refused {
-        let general = Reason::new(Code::RefusedWithBlock, "", 0);
-        refusals.push(row(item.ordinal, item.ordinal, 1, item.reasons.first().unwrap_or(&general)));
+        while let Some(other) = others.next_if(|other| (other.first, other.last) < (item.ordinal, item.ordinal)) {
+            write(other, writing)?;
+        }
+        write(refusal(id, (item.ordinal, item.ordinal, 1), item.code, &item.detail, item.line), writing)?;
     }
+    for other in others {
+        write(other, writing)?;
+    }
+    writing.insert_refusals(&page)
+}
+
+/// The blocks that are refused as a whole, without those of their payments that have reasons of their own.
+fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
     let mut own: HashMap<u32, u32> = HashMap::new();
     for item in &resolution.refused {
         *own.entry(item.block).or_default() += 1;
     }
+    let mut refusals = Vec::new();
     for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
-        if let (Some(reason), 1..) = (block.reasons.first(), totals.count) {
+        if let (Some(Reason { code, detail, line, .. }), 1..) = (block.reasons.first(), totals.count) {
             let first = block.head.first;
             let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());
             if count > 0 {
-                refusals.push(row(first, first + totals.count - 1, count, reason));
+                refusals.push(refusal(id, (first, first + totals.count - 1, count), *code, detail, *line));
             }
         }
     }
     refusals
+}
+
+/// A refusal of `count` of the payments from the first to the last of a range.
+fn refusal(message: MessageId, (first, last, count): (u32, u32, u32), code: Code, detail: &str, line: u32) -> Refusal {
+    let (code, detail) = (code.id().to_owned(), detail.to_owned());
+    Refusal { message, first, last, lot: None, count, code, detail, line, stage: RefusalStage::Admission }
 }

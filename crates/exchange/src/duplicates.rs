@@ -9,6 +9,7 @@ use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
 use store::{ClientId, DuplicateKey, Reading, StoreError};
 
+use crate::bounds::DUPLICATE_KEYS_AT_A_TIME;
 use crate::draft::{Chunk, Key};
 use crate::failure::damaged;
 
@@ -154,14 +155,28 @@ fn find(
     keys: &[Key],
     mut own: impl FnMut(&mut dyn Reading, u32) -> Result<Option<(i64, Vec<u8>)>, StoreError>,
 ) -> Result<Vec<Duplicate>, StoreError> {
+    let mut duplicates = Vec::new();
+    for keys in keys.chunks(DUPLICATE_KEYS_AT_A_TIME) {
+        find_some(reading, except, keys, &mut own, &mut duplicates)?;
+    }
+    duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
+    Ok(duplicates)
+}
+
+fn find_some(
+    reading: &mut dyn Reading,
+    except: MessageId,
+    keys: &[Key],
+    own: &mut impl FnMut(&mut dyn Reading, u32) -> Result<Option<(i64, Vec<u8>)>, StoreError>,
+    duplicates: &mut Vec<Duplicate>,
+) -> Result<(), StoreError> {
     let asked: Vec<DuplicateKey> =
         keys.iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
     let hits = reading.duplicates(except, &asked)?;
     if hits.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let kinds: HashMap<(i64, u32), KeyKind> = keys.iter().map(|key| ((key.hash, key.ordinal), key.kind)).collect();
-    let mut duplicates = Vec::with_capacity(hits.len());
     for hit in hits {
         let Some(&kind) = kinds.get(&(hit.hash, hit.ordinal)) else { continue };
         let (Some(own), Some(earlier)) = (own(reading, hit.ordinal)?, read_payment(reading, hit.earlier)?) else {
@@ -171,8 +186,7 @@ fn find(
             duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
         }
     }
-    duplicates.sort_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
-    Ok(duplicates)
+    Ok(())
 }
 
 fn read_payment(reading: &mut dyn Reading, id: PaymentId) -> Result<Option<(i64, Vec<u8>)>, StoreError> {

@@ -41,6 +41,7 @@ mod small;
 mod staged;
 mod statement;
 mod status;
+mod submission;
 mod submit;
 mod take_up;
 mod told;
@@ -53,13 +54,14 @@ pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
-pub use operator::Operator;
+pub use operator::{Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
 pub use settings::{Identification, Settings, SettlementSettings};
+pub use submission::memory::MemoryLimits;
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;
