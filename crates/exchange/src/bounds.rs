@@ -127,6 +127,19 @@ pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 /// How often somebody who waits for another node's answer asks whether that node is still there.
 pub const CLAIM_EVERY: Duration = Duration::from_secs(1);
 
+/// How often health is proved.
+pub const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// A probe that takes longer has failed. With [`PROBE_EVERY`] it bounds how long a failure goes unseen: less than 5 s.
+pub const PROBE_TIME_MAX: Duration = Duration::from_secs(3);
+
+/// The background work is held up when no step of it ended for so long.
+pub const WORK_HELD_UP_AFTER: Duration = Duration::from_secs(15);
+
+/// It stands still, and only a restart helps, when none ended for so long. The longest wait for a lock or a statement of the
+/// database is shorter.
+pub const WORK_STANDS_STILL_AFTER: Duration = Duration::from_secs(300);
+
 /// How often the background work looks for bodies that have been kept long enough.
 pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 

@@ -6,6 +6,7 @@ use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
@@ -37,6 +38,9 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    pub(crate) health: Health,
+    /// How far the background work has come.
+    pub(crate) progress: Progress,
 }
 
 impl Exchange {
@@ -44,6 +48,7 @@ impl Exchange {
     #[must_use]
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
         let settlement = Box::new(Simulator::new(settings.settlement.cycle));
+        let health = Health::starting(Arc::clone(&clock));
         let inner = Inner {
             store,
             attempts: Attempts::default(),
@@ -54,6 +59,8 @@ impl Exchange {
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            health,
+            progress: Progress::default(),
         };
         Exchange { inner: Arc::new(inner) }
     }

@@ -26,6 +26,7 @@ mod execute;
 mod export;
 mod failure;
 mod first_answer;
+mod health;
 mod intake;
 mod large;
 mod operator;
@@ -53,6 +54,7 @@ pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnl
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
+pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
 pub use operator::{Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{

@@ -56,6 +56,7 @@ impl Exchange {
     pub async fn work(&self, mut stop: watch::Receiver<bool>) {
         let mut memory = Memory::default();
         let mut news = self.inner.store.news();
+        self.inner.progress.step();
         while !*stop.borrow_and_update() {
             let looked = Instant::now();
             match self.round(&mut memory).await {
@@ -63,6 +64,7 @@ impl Exchange {
                 Ok(false) => {}
                 Err(failure) => tracing::warn!(code = failure.code.id(), "the background work was interrupted"),
             }
+            self.inner.progress.step();
             let pause = self.pause(news.reach(), &memory);
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
@@ -71,6 +73,7 @@ impl Exchange {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+        self.inner.progress.end();
         self.take_attempts_back().await;
         self.inner.running.idle().await;
     }
@@ -123,6 +126,7 @@ impl Exchange {
         }
         for lots in together(held, self.inner.settings.execute_chunk_payments) {
             more |= self.carry_out_together(&lots, memory).await;
+            self.inner.progress.step();
         }
         let dispatched = self.lots(Stage::Dispatched).await?;
         memory.waits_for_the_clock = !dispatched.is_empty();
@@ -141,6 +145,7 @@ impl Exchange {
                 not => not,
             };
             more |= memory.unless_failed(&lot, done, self.now());
+            self.inner.progress.step();
         }
         Ok(more)
     }

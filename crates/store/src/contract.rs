@@ -147,6 +147,9 @@ pub trait Reading {
 
 /// What a transaction can change. Nothing is seen by others before it is committed, and then it is durable.
 pub trait Writing: Reading {
+    /// Writes without changing anything, through all that a payment's commit goes through. When the job has ended, the store
+    /// writes durably.
+    fn prove(&mut self) -> Result<(), StoreError>;
     /// Moves the business day. `Err(Refused)` when it would go back.
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
     /// Adds a client.

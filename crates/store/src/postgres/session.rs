@@ -316,6 +316,12 @@ impl Reading for Session<'_> {
 }
 
 impl Writing for Session<'_> {
+    fn prove(&mut self) -> Result<(), StoreError> {
+        directory::prove(self.changing(), self.day_lock)?;
+        self.pending.prove();
+        Ok(())
+    }
+
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
         directory::set_business_day(self.telling(), day)
     }

@@ -253,6 +253,10 @@ impl Reading for Session<'_> {
 }
 
 impl Writing for Session<'_> {
+    fn prove(&mut self) -> Result<(), StoreError> {
+        directory::prove(self.connection()?)
+    }
+
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
         directory::set_business_day(self.telling()?, day)
     }
