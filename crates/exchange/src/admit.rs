@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use ledger::Book;
 use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
 use rulebook::Code;
-use store::{AcceptancePolicy, AuditLine, Block, Client, Message, NewSubmission, StoreError, Writing};
+use store::{
+    AcceptancePolicy, AuditLine, Block, Client, Content, Message, NewSubmission, PaymentsDigest, StoreError, Writing,
+};
 
 use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
@@ -59,6 +61,9 @@ pub(crate) trait Payments {
         limit: usize,
     ) -> Result<Vec<Described>, StoreError>;
 
+    /// The digest of what is stored of them.
+    fn digest(&self) -> [u8; 32];
+
     /// Forgets what was staged.
     fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
 }
@@ -94,6 +99,8 @@ pub(crate) struct Checked<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Decision {
     pub(crate) answer: Vec<u8>,
+    /// What is stored of the message, as its audit line states it.
+    content: String,
     pub(crate) accepted: u64,
     pub(crate) refused: u64,
 }
@@ -136,8 +143,8 @@ pub(crate) fn decide(
     }
     let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
-        "message {} online user {} accepted {} refused {} sha256 {}",
-        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash
+        "message {} online user {} accepted {} refused {} sha256 {} {}",
+        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash, decision.content
     );
     writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
     Ok(decision)
@@ -206,17 +213,23 @@ fn accept(
     let (id, client) = (context.id, case.client.id);
     let known = Known::of(resolution, end);
     let report = known.accepted(writing, context, payments, &admission)?;
-    writing.stage_blocks(id, client, &blocks(id, resolution, end))?;
+    let blocks = blocks(id, resolution, end);
+    writing.stage_blocks(id, client, &blocks)?;
     payments.store(writing, id, resolution)?;
     let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
     let answer = report.write(context)?;
-    insert_message(writing, case, context, end.payments, answer.clone())?;
+    let message = message(case, context, end.payments, answer);
+    writing.insert_message(&message)?;
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
-    insert_refusals(writing, id, checked, admission.refusals)?;
+    let mut lots = admission.lots;
+    lots.sort_by_key(|lot| lot.id.number);
+    let payments = payments.digest();
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &[] };
+    let content = insert_refusals(writing, &content, checked, admission.refusals)?;
     writing.save_book(book)?;
-    Ok(Decision { answer, accepted, refused: u64::from(end.payments) - accepted })
+    Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
 }
 
 /// The message is refused as a whole: only its answer is kept.
@@ -233,21 +246,19 @@ fn refuse(
     let report = known.refused(writing, context, payments, admission.as_ref())?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
-    insert_message(writing, case, context, 0, answer.clone())?;
-    insert_refusals(writing, context.id, checked, admission.map(|admission| admission.refusals).unwrap_or_default())?;
-    Ok(Decision { answer, accepted: 0, refused: u64::from(end.payments) })
+    let message = message(case, context, 0, answer);
+    writing.insert_message(&message)?;
+    let payments = PaymentsDigest::default().end();
+    let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
+    let of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let content = insert_refusals(writing, &content, checked, of_admission)?;
+    Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
-fn insert_message(
-    writing: &mut dyn Writing,
-    case: &Case,
-    context: &AnswerContext<'_>,
-    payments: u32,
-    answer: Vec<u8>,
-) -> Result<(), StoreError> {
+fn message(case: &Case, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
     let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
         &case.header;
-    writing.insert_message(&Message {
+    Message {
         id: context.id,
         client: case.client.id,
         user: case.submission.user,
@@ -260,7 +271,7 @@ fn insert_message(
         payments,
         consumed_at: context.now,
         answer,
-    })
+    }
 }
 
 fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> {
@@ -283,20 +294,24 @@ fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> 
 }
 
 /// Writes what was refused, in file order and a page at a time: what the rulebook and the look at accounts and earlier
-/// messages refused, a row for each payment and a range for each block; and what admission refused.
+/// messages refused, a row for each payment and a range for each block; and what admission refused. Returns what the audit
+/// states of the message with all of them.
 fn insert_refusals(
     writing: &mut dyn Writing,
-    id: MessageId,
+    content: &Content<'_>,
     checked: &Checked<'_>,
     of_admission: Vec<Refusal>,
-) -> Result<(), StoreError> {
+) -> Result<String, StoreError> {
     let Checked { resolution, end, .. } = *checked;
-    let mut others = of_admission;
-    others.extend(refused_blocks(id, resolution, end));
+    let id = content.message.id;
+    let mut others = refused_blocks(id, resolution, end);
+    others.extend(of_admission);
     others.sort_by_key(|refusal| (refusal.first, refusal.last));
+    let mut digest = content.begin(resolution.refused.len() + others.len());
     let mut others = others.into_iter().peekable();
     let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
     let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
+        digest.add(&refusal);
         page.push(refusal);
         if page.len() < REFUSALS_AT_A_TIME {
             return Ok(());
@@ -314,7 +329,8 @@ fn insert_refusals(
     for other in others {
         write(other, writing)?;
     }
-    writing.insert_refusals(&page)
+    writing.insert_refusals(&page)?;
+    Ok(digest.stated())
 }
 
 /// The blocks that are refused as a whole, without those of their payments that have reasons of their own.

@@ -6,6 +6,7 @@ use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::access::refusals::Refusals;
 use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::running::Running;
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    /// Refused requests that the audit does not tell of yet.
+    pub(crate) refusals: Refusals,
     pub(crate) health: Health,
     /// How far the background work has come.
     pub(crate) progress: Progress,
@@ -59,6 +62,7 @@ impl Exchange {
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            refusals: Refusals::default(),
             health,
             progress: Progress::default(),
         };

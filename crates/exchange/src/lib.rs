@@ -11,9 +11,12 @@
 //! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
+mod access;
 mod admit;
+mod adoption;
 mod answer;
 mod authorise;
+mod body_check;
 pub mod bounds;
 mod check;
 mod clock;
@@ -49,6 +52,7 @@ mod told;
 mod work;
 
 pub use authorise::{Caller, Presented};
+pub use body_check::{Comparison, Kept, compare_bodies};
 pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;

@@ -19,7 +19,7 @@ use crate::bounds::{
     LEFT_ALONE, LEFT_ALONE_BRIEFLY, LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX, NEWS_GATHERED,
     TAKE_UP_EVERY, TAKEN_UP_MAX,
 };
-use crate::{Exchange, Failure, local_time_of_receipt};
+use crate::{Alarm, Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
 const ANY_DATE: Date = Date::MAX;
@@ -47,6 +47,8 @@ pub(crate) struct Memory {
     /// Whether the last round left something that nobody but the clock brings on.
     waits_for_the_clock: bool,
     looked_for_unanswered: Option<Instant>,
+    /// The audit tells of everything in the directory.
+    has_adopted: bool,
     pub(crate) looked_for_old_bodies: Option<Instant>,
 }
 
@@ -76,6 +78,7 @@ impl Exchange {
         self.inner.progress.end();
         self.take_attempts_back().await;
         self.inner.running.idle().await;
+        self.write_refusals(true).await;
     }
 
     /// How long the work may rest when nobody wakes it.
@@ -97,9 +100,14 @@ impl Exchange {
 
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
+        self.write_refusals(false).await;
+        if !memory.has_adopted {
+            self.adopt_directory().await?;
+            memory.has_adopted = true;
+        }
         self.take_up_unanswered(memory).await?;
         let is_first = memory.suspects.is_none();
-        memory.set_aside = self.set_aside_works().await?;
+        memory.set_aside = self.look_at_set_aside().await?;
         if self.begin_chore(RETENTION, is_first, memory).await? {
             // What cannot be removed now keeps no payment waiting.
             if let Err(failure) = self.remove_old_bodies(memory).await {
@@ -186,10 +194,25 @@ impl Exchange {
         }
     }
 
-    /// Names of the work that is set aside.
-    async fn set_aside_works(&self) -> Result<HashSet<String>, Failure> {
-        let attempts = self.inner.store.read(|reading| Ok::<_, Failure>(reading.work_attempts()?)).await?;
-        Ok(attempts.into_iter().filter(|work| work.set_aside_at.is_some()).map(|work| work.work).collect())
+    /// Looks at what is set aside, by whichever node, and raises or clears the alarm. Returns the names of work that is no
+    /// submission.
+    async fn look_at_set_aside(&self) -> Result<HashSet<String>, Failure> {
+        let read = |reading: &mut dyn Reading| {
+            Ok::<_, Failure>((reading.set_aside_submissions(1)?.len(), reading.work_attempts()?))
+        };
+        let (submissions, attempts) = self.inner.store.read(read).await?;
+        let works: HashSet<String> =
+            attempts.into_iter().filter(|work| work.set_aside_at.is_some()).map(|work| work.work).collect();
+        match (submissions, works.len()) {
+            (0, 0) => self.inner.health.clear(Alarm::SetAside),
+            (0, works) => self.inner.health.raise(Alarm::SetAside, format_args!("lots or chores: {works}")),
+            (_, 0) => self.inner.health.raise(Alarm::SetAside, "at least one submission"),
+            (_, works) => self
+                .inner
+                .health
+                .raise(Alarm::SetAside, format_args!("at least one submission, and lots or chores: {works}")),
+        }
+        Ok(works)
     }
 
     /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does

@@ -54,6 +54,8 @@ async fn a_submission_that_ended_too_many_processes_is_set_aside_and_the_rest_go
         let failure = treasury.submit_with(role, &xml, mode, Duration::from_secs(60)).await.unwrap_err();
         assert_eq!(failure.code, Code::SubmissionSetAside, "{role:?} {mode:?}");
     }
+    treasury.exchange.work_now().await.unwrap();
+    assert!(is_raised(&treasury), "the operator is told");
     let shown = treasury.exchange.operator().set_aside().await.unwrap();
     assert_eq!(shown.submissions.len(), 1);
     assert_eq!((shown.submissions[0].submission, shown.submissions[0].attempts), (submission.0, ENDS));
@@ -107,6 +109,8 @@ async fn an_operator_refuses_it() {
     let failure = treasury.exchange.outcome(&caller, submission, Duration::ZERO).await.unwrap_err();
     assert_eq!(failure.code, Code::RefusedByOperator);
     assert!(operator.set_aside().await.unwrap().submissions.is_empty());
+    treasury.exchange.work_now().await.unwrap();
+    assert!(!is_raised(&treasury));
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
     treasury.check_invariants().await;
 }
@@ -168,6 +172,10 @@ async fn work_until(treasury: &TestExchange, mut is_so: impl AsyncFnMut() -> boo
     }
     stop.send(true).unwrap();
     work.await.unwrap();
+}
+
+fn is_raised(treasury: &TestExchange) -> bool {
+    treasury.exchange.health().conditions().iter().any(|condition| condition.alarm == exchange::Alarm::SetAside)
 }
 
 /// Who did something, by the audit chain.

@@ -16,7 +16,10 @@ use crate::booking::{source_columns, totals_of};
 use crate::codec::{Coded, day, micros};
 use crate::{AuditLine, StoreError, audit_hash};
 
-const LOCK: &str = "SELECT last_sequence, audit_sequence, audit_hash FROM tail FOR NO KEY UPDATE";
+/// Everybody else's commit waits for this row. So from here on even a transaction that was given more time is ended when its
+/// node stands still ([`bounds::STANDING_STILL_MAX`], in milliseconds).
+const LOCK: &str = "SELECT last_sequence, audit_sequence, audit_hash,
+        set_config('idle_in_transaction_session_timeout', '2000', true) FROM tail FOR NO KEY UPDATE";
 const MOVE: &str = "UPDATE tail SET last_sequence = $1, audit_sequence = $2, audit_hash = $3";
 const ENTRIES: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source, source_id,
         source_lot, counter_account)
