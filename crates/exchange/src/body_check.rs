@@ -15,6 +15,7 @@ use store::{
 };
 
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
+use crate::submission::memory::MemoryBudget;
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{BlockHead, Chunk, HeaderDraft, Piece};
 use crate::{Failure, Settings};
@@ -164,8 +165,12 @@ fn compare(kept: &dyn Kept, settings: &Settings, stored: &Stored) -> Result<Opti
     let Ok(message_type) = message.message_type.parse() else {
         return Ok(Some("its type is none".to_owned()));
     };
+    // What was accepted once is compared, whatever one message may take by now.
+    let memory = MemoryBudget::unlimited().message(submission.received.client);
     let circumstances = Circumstances {
         settings,
+        memory: &memory,
+        blocks_max: usize::MAX,
         client: submission.received.client,
         message_type,
         business_day: crate::local_time(submission.received.received_at).date(),

@@ -39,6 +39,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) message_type: MessageType,
     pub(crate) business_day: Date,
     pub(crate) received_at: Timestamp,
+    /// Blocks of the message.
+    pub(crate) blocks_max: usize,
     /// Payments of one chunk.
     pub(crate) chunk_payments: usize,
 }
@@ -174,7 +176,7 @@ impl Check<'_, '_> {
     }
 
     fn block(&mut self, head: PaymentInformation<'_>) -> Result<(), Failure> {
-        let max = self.circumstances.settings.blocks_max;
+        let max = self.circumstances.blocks_max;
         if head.block as usize >= max {
             return Err(Failure::new(Code::TooManyBlocks).with_expected(max.to_string()));
         }

@@ -122,6 +122,7 @@ impl Exchange {
             message_type: type_of(store.open_body(&submission.body)?)?,
             business_day,
             received_at: submission.received_at,
+            blocks_max: settings.blocks_max,
             chunk_payments: 1,
         };
         let mut header = None;

@@ -305,6 +305,7 @@ impl Exchange {
                 message_type: order.message_type,
                 business_day,
                 received_at: order.submission.received_at,
+                blocks_max: settings.blocks_max,
                 chunk_payments: settings.stage_chunk_payments.max(1) as usize,
             };
             check(body, &circumstances, &mut |piece| sender.blocking_send(piece).map_err(|_| Gone))

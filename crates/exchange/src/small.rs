@@ -80,6 +80,7 @@ fn read_small(
         message_type: order.message_type,
         business_day,
         received_at: order.submission.received_at,
+        blocks_max: settings.blocks_max,
         // One more than is small: a second chunk with anything in it says that the message is not.
         chunk_payments: max + 1,
     };
