@@ -15,9 +15,9 @@ use store::{
 };
 
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
-use crate::submission::memory::MemoryBudget;
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{BlockHead, Chunk, HeaderDraft, Piece};
+use crate::submission::memory::MemoryBudget;
 use crate::{Failure, Settings};
 
 /// The data that are compared: of a store that is open, or of a folder that is only looked at.
