@@ -23,6 +23,7 @@ mod job;
 mod keys;
 mod loaded;
 mod lock;
+mod modes;
 mod news;
 mod postgres;
 mod reads;
@@ -37,8 +38,10 @@ pub use digest::{Content, ContentDigest, DirectoryRow, HouseAccount, PaymentsDig
 pub use error::StoreError;
 pub use faults::checks;
 pub use lock::{BodiesLock, ServingLock};
+pub use modes::{PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE};
 pub use news::{News, Reach};
 pub use postgres::PostgresOptions;
 pub use rows::*;
 pub use sqlite::{Access, AtRest, LastMessage, SqliteOptions, Summary};
+pub(crate) use store::Absent;
 pub use store::{Bodies, CheckReport, Counters, Store};
