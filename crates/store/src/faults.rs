@@ -87,7 +87,9 @@ pub(crate) const FAULTS: &[Fault] = &[
     ),
     fault(
         "k: submissions that are set aside and not listed so, or the other way round",
-        "SELECT count(*) FROM (SELECT submission FROM set_aside EXCEPT SELECT id FROM submission WHERE state = 3) a",
+        "SELECT (SELECT count(*) FROM (SELECT submission FROM set_aside EXCEPT SELECT id FROM submission WHERE state = 3) a)
+            + (SELECT count(*) FROM submission s WHERE s.state = 3
+                AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.submission = s.id))",
     ),
     fault(
         "k: submissions without their body, and without a note of its removal",
