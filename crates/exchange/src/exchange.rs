@@ -13,6 +13,8 @@ use crate::reports::PageCursors;
 use crate::room::RoomView;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
+use crate::submission::attempts::Attempts;
+use crate::submission::memory::MemoryBudget;
 use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
 use ledger::AccountState;
 use money::Money;
@@ -31,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) clock_watch: ClockWatch,
     /// Submissions that this process works on.
     pub(crate) running: Running,
+    /// What this process knows of attempts at submissions and other work.
+    pub(crate) attempts: Attempts,
+    /// What messages may keep in memory.
+    pub(crate) memory: Arc<MemoryBudget>,
     /// Wakes the background work.
     pub(crate) work: Notify,
     pub(crate) settlement: Box<dyn SettlementSystem>,
@@ -54,6 +60,8 @@ impl Exchange {
         let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let inner = Inner {
             store,
+            attempts: Attempts::default(),
+            memory: MemoryBudget::new(settings.memory),
             settings,
             clock,
             clock_watch,

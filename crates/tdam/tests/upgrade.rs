@@ -35,9 +35,10 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE audit_mark; DROP TABLE clock; DROP TRIGGER submission_body_kept;
-             DROP TRIGGER submission_body_removed; DROP TRIGGER submission_body_discarded; DROP TABLE client_storage;
-             ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+            "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
+             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             DROP TABLE clock; DROP TRIGGER submission_body_kept; DROP TRIGGER submission_body_removed;
+             DROP TRIGGER submission_body_discarded; DROP TABLE client_storage;
              PRAGMA user_version = 3",
         )
         .unwrap();

@@ -90,6 +90,8 @@ const RIGHTS: &[Right] = &[
     right("client_storage", false, Nothing, false),
     right("clock", false, AllBut(&["id"]), false),
     added_to("audit_mark"),
+    right("work_attempt", true, AllBut(&["work"]), true),
+    right("set_aside", true, Nothing, true),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.
