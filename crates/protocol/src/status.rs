@@ -100,6 +100,8 @@ fn service(code: Code) -> u16 {
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
         Code::TooManyRequests => 429,
+        // Operators' acts, which no request asks for yet.
+        Code::ClockInDoubt | Code::BusinessDayTooFar => 409,
         Code::SubmissionSetAside => 409,
         Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom => 503,
         _ => 500,
