@@ -152,7 +152,7 @@ impl Room {
 
 /// Real blocks: a hole would hold nothing back.
 fn fill(mut file: &File, bytes: u64) -> io::Result<()> {
-    const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+    static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
     if rustix::fs::fallocate(file, FallocateFlags::empty(), 0, bytes).is_ok() {
         return Ok(());
     }
