@@ -3,6 +3,7 @@
 //! It is a library besides so that tests, benchmarks and chores use the same generator and the same commands as people do.
 
 mod backup;
+pub mod budgets;
 mod check;
 mod commands;
 pub mod configuration;

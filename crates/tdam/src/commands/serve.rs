@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::service;
+use crate::budgets::{budgets, to_markdown};
 use crate::configuration::{Configuration, TEMPLATE};
 use crate::serving::Serving;
 use crate::terminal::{Exit, Failure, Terminal};
@@ -23,6 +24,10 @@ pub(super) struct Arguments {
     /// Print a configuration file with every key, its default and what it means
     #[arg(long)]
     print_config: bool,
+
+    /// Print every limit that the service obeys with this configuration, for whom it is and what happens beyond it
+    #[arg(long)]
+    print_limits: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -31,6 +36,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let configuration = Configuration::read(&arguments.config)?;
+    if arguments.print_limits {
+        terminal.line(to_markdown(&budgets(&configuration)).trim_end());
+        return Ok(Exit::Done);
+    }
     if arguments.check {
         terminal.line(format_args!("{} is sound.", arguments.config.display()));
         return Ok(Exit::Done);
