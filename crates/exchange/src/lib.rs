@@ -55,7 +55,7 @@ pub use failure::{Failure, ReportedFinding, unreadable};
 pub use intake::{Intake, Received};
 pub use operator::Operator;
 pub use outcomes::{
-    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
+    AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;

@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use exchange::{Exchange, Failure, Settings, SystemClock};
 use jiff::Timestamp;
-use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial};
+use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
 use store::{ServingLock, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Tls};
+use crate::file_handles::{self, TooFewHandles};
 
 /// How often the calendar is looked at.
 const CALENDAR_INTERVAL: Duration = Duration::from_secs(20);
@@ -37,6 +38,9 @@ pub enum ServingError {
     /// The listeners cannot be opened.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The system gives too few file handles.
+    #[error(transparent)]
+    FileHandles(#[from] TooFewHandles),
     /// The exchange is not ready.
     #[error(transparent)]
     Exchange(#[from] Failure),
@@ -46,6 +50,7 @@ pub enum ServingError {
 pub struct Serving {
     exchange: Exchange,
     addresses: server::Addresses,
+    certificates: TlsReload,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _lock: ServingLock,
@@ -57,6 +62,7 @@ impl Serving {
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
     pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
+        let connections_max = file_handles::prepare(configuration)?;
         let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
         let swept = store.sweep_orphans()?;
@@ -68,8 +74,10 @@ impl Serving {
         exchange.operator().prepare(first_business_day(&guideline)).await?;
 
         let (stop, stopping) = watch::channel(false);
-        let server = Server::bind(server_settings(configuration)?, exchange.clone()).await?;
-        let addresses = server.addresses();
+        let mut server_settings = server_settings(configuration)?;
+        server_settings.limits.connections_max = connections_max;
+        let server = Server::bind(server_settings, exchange.clone()).await?;
+        let (addresses, certificates) = (server.addresses(), server.tls_reload());
         let mut tasks = vec![
             tokio::spawn(server.run(stopping.clone())),
             tokio::spawn({
@@ -80,13 +88,24 @@ impl Serving {
         if configuration.business_day.automatic {
             tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), guideline, stopping)));
         }
-        Ok(Serving { exchange, addresses, stop, tasks, _lock: lock })
+        Ok(Serving { exchange, addresses, certificates, stop, tasks, _lock: lock })
     }
 
     /// The use cases, for who runs in the same process.
     #[must_use]
     pub fn exchange(&self) -> &Exchange {
         &self.exchange
+    }
+
+    /// Reads certificates, key and authorities again. Connections made from now on use them; open ones stay as they are.
+    ///
+    /// # Errors
+    /// When a file cannot be read or used; then nothing changes.
+    pub fn reload_certificates(&self, configuration: &Configuration) -> Result<(), ServingError> {
+        let material = material(&configuration.tls)?;
+        self.certificates.reload(&material)?;
+        self.certificates.reload_authority(material.client_authorities_pem);
+        Ok(())
     }
 
     /// Where clients connect.
@@ -114,18 +133,24 @@ impl Serving {
 }
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {
-    let (listen, tls) = (&configuration.listen, &configuration.tls);
-    let material = TlsMaterial {
-        certificate_chain_pem: read(&tls.certificate)?,
-        private_key_pem: read(&tls.key)?,
-        client_authorities_pem: read(&tls.client_authority)?,
-    };
+    let (listen, shares) = (&configuration.listen, &configuration.shares);
+    let material = material(&configuration.tls)?;
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
+        answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
         limits: Limits {
             connections_max: listen.connections_max,
+            connection_idle_max: Duration::from_secs(listen.connection_idle_seconds),
+            connection_age_max: Duration::from_secs(listen.connection_age_seconds),
+            handshakes_max: listen.handshakes_max,
+            plain_connections_max: listen.plain_connections_max,
+            requests_in_flight_max: shares.requests_max,
+            waiting_max: shares.waiting_max,
+            large_submissions_max: shares.large_submissions_max,
+            readings_max: shares.readings_max,
+            unsent_file_bytes_max: shares.unread_answer_bytes_max,
             handshake_timeout: Duration::from_secs(listen.handshake_timeout_seconds),
             body_idle_timeout: Duration::from_secs(listen.idle_timeout_seconds),
             stop_time_max: Duration::from_secs(listen.stop_timeout_seconds),
@@ -134,6 +159,14 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
             ..Limits::default()
         },
         ..ServerSettings::new(listen.address, material)
+    })
+}
+
+fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {
+    Ok(TlsMaterial {
+        certificate_chain_pem: read(&tls.certificate)?,
+        private_key_pem: read(&tls.key)?,
+        client_authorities_pem: read(&tls.client_authority)?,
     })
 }
 

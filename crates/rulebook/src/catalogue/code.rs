@@ -225,6 +225,7 @@ codes! {
     RequestTimeout = 9006,
     NotAcceptable = 9007,
     OutcomeUnknown = 9008,
+    RequestFraming = 9011,
 }
 
 /// The text is no code of the catalogue.

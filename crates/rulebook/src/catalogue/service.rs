@@ -26,10 +26,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
-            "Tiešsaistes lietotājs sūta vairāk pieprasījumu, nekā atļauts.",
-            "The online user sends more requests than allowed.",
+            "Klients pašlaik izmanto visu savu daļu no tā, ko klienti dala savā starpā; citus tas neskar. Nekas nav pieņemts.",
+            "The client is using its whole share of what clients have in common; others are not affected. Nothing was accepted.",
         )
-        .detail("Mēģiniet vēlreiz pēc {expected} s.", "Try again in {expected} s.")
+        .detail(
+            "Klienta daļa („{value}”) ir izmantota; mēģiniet vēlreiz pēc {expected} s.",
+            "The client's share ({value}) is used up; try again in {expected} s.",
+        )
         .remedy(
             "Nogaidiet galvenē Retry-After norādīto laiku; maksājumus apvienojiet lielākos ziņojumos.",
             "Wait for the time in the header Retry-After; put more payments into one message.",
@@ -81,5 +84,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: dubultošanās nenotiks, un saņemsiet galīgo atbildi.",
             "Send the same message again unchanged: nothing will be doubled, and you get the final answer.",
+        ),
+    Entry::new(Code::RequestFraming, "", TDAM)
+        .title("Pieprasījuma robežas nav viennozīmīgas", "The request can be read in more than one way")
+        .explanation(
+            "Pieprasījuma galvenes neļauj droši noteikt, kam tas adresēts vai kur beidzas tā saturs; savienojums tiek slēgts.",
+            "The request's headers do not say for certain whom it is for or where its content ends; the connection is closed.",
+        )
+        .detail(
+            "Galvenes lauku {value} nevar saprast viennozīmīgi.",
+            "The header {value} cannot be understood in one way only.",
+        )
+        .remedy(
+            "Norādiet tieši vienu Host un vai nu Content-Length, vai Transfer-Encoding: chunked.",
+            "Send exactly one Host, and either Content-Length or Transfer-Encoding: chunked.",
         ),
 ];

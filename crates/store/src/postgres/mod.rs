@@ -53,6 +53,7 @@ pub(crate) struct Postgres {
     writers: Writers,
     bodies: Arc<Bodies>,
     pool: Arc<Pool>,
+    long_pool: Arc<Pool>,
     node: Arc<Node>,
     connector: Connector,
     options: PostgresOptions,
@@ -83,11 +84,12 @@ impl Postgres {
         let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
         migrate::migrate(&connector, owner.as_ref(), &options)?;
         let node = Arc::new(Node::new(options.lease));
-        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
+        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.readers));
+        let long_pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.long_readers));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
         let writers = Writers::start(&connector, &node, &options)?;
         let listener = OnceLock::new();
-        Ok(Postgres { writers, bodies, pool, node, connector, options, listener, _runtime: runtime })
+        Ok(Postgres { writers, bodies, pool, long_pool, node, connector, options, listener, _runtime: runtime })
     }
 
     /// Several may serve: each is a node that the others know of.
@@ -111,6 +113,15 @@ impl Postgres {
         E: From<StoreError> + Send + 'static,
     {
         Arc::clone(&self.pool).read(job).await
+    }
+
+    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.long_pool).read(job).await
     }
 
     pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
@@ -143,7 +154,7 @@ impl Postgres {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.pool.reads(), ..self.writers.counters() }
+        Counters { reads: self.pool.reads() + self.long_pool.reads(), ..self.writers.counters() }
     }
 
     pub(crate) fn keep_bodies(&self) -> Result<BodyKeeper, StoreError> {
@@ -159,6 +170,6 @@ impl Postgres {
         depth: crate::Bodies,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<CheckReport, StoreError> {
-        self.pool.with_snapshot(|connection| check::check(connection, depth, progress))
+        self.long_pool.with_snapshot(|connection| check::check(connection, depth, progress))
     }
 }

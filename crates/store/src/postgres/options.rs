@@ -29,6 +29,8 @@ pub struct PostgresOptions {
     pub writers: usize,
     /// Connections for reading.
     pub readers: usize,
+    /// Further ones for long readings.
+    pub long_readers: usize,
     /// Jobs that may wait for a connection.
     pub queue_jobs_max: usize,
     /// How long a job waits for a connection before it is given up.
@@ -64,6 +66,7 @@ impl PostgresOptions {
             schema: "tdam".to_owned(),
             writers: bounds::POSTGRES_WRITERS,
             readers: bounds::POSTGRES_READERS,
+            long_readers: bounds::LONG_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             queue_wait_max: bounds::QUEUE_WAIT_MAX,
             group_jobs_max: bounds::POSTGRES_GROUP_JOBS_MAX,

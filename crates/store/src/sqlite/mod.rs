@@ -42,6 +42,8 @@ pub struct SqliteOptions {
     pub commit_delay: Duration,
     /// Connections for reading.
     pub readers: usize,
+    /// Further ones for long readings.
+    pub long_readers: usize,
     /// Jobs that may wait for the writer.
     pub queue_jobs_max: usize,
     /// Jobs in one commit.
@@ -57,6 +59,7 @@ impl Default for SqliteOptions {
         SqliteOptions {
             commit_delay: Duration::ZERO,
             readers: bounds::READERS,
+            long_readers: bounds::LONG_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             group_jobs_max: bounds::GROUP_JOBS_MAX,
             group_duration_max: bounds::GROUP_DURATION_MAX,
@@ -72,6 +75,7 @@ pub(crate) struct Sqlite {
     folder: PathBuf,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
+    long_readers: Arc<Readers>,
     writer: Writer,
     _checkpoints: Checkpoints,
 }
@@ -80,11 +84,12 @@ impl Sqlite {
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
         let bodies = open::folders(folder)?;
         let writing = open::writer(folder, &options)?;
-        let readers = Readers::open(folder, &options)?;
+        let readers = Arc::new(Readers::open(folder, &options, options.readers)?);
+        let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers)?);
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
         let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options)?;
         let folder = folder.to_owned();
-        Ok(Sqlite { folder, bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
+        Ok(Sqlite { folder, bodies, readers, long_readers, writer, _checkpoints: checkpoints })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -113,6 +118,15 @@ impl Sqlite {
         Arc::clone(&self.readers).read(job).await
     }
 
+    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.long_readers).read(job).await
+    }
+
     pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
@@ -131,7 +145,7 @@ impl Sqlite {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.readers.reads(), ..self.writer.counters() }
+        Counters { reads: self.readers.reads() + self.long_readers.reads(), ..self.writer.counters() }
     }
 
     pub(crate) fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {

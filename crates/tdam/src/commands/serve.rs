@@ -1,10 +1,14 @@
 //! `tdam serve`: the exchange as a service.
 
 use std::path::PathBuf;
+use std::pin::pin;
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::service;
 use crate::budgets::{budgets, to_markdown};
 use crate::configuration::{Configuration, TEMPLATE};
+use crate::reload::Reload;
 use crate::serving::Serving;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::{logging, serving};
@@ -44,16 +48,25 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(format_args!("{} is sound.", arguments.config.display()));
         return Ok(Exit::Done);
     }
-    logging::begin(&configuration.log).map_err(Failure::service)?;
-    service(serve(configuration))
+    let log_level = logging::begin(&configuration.log).map_err(Failure::service)?;
+    let reload = Reload::new(arguments.config, configuration.clone(), log_level);
+    service(serve(configuration, reload))
 }
 
-async fn serve(configuration: Configuration) -> Result<Exit, Failure> {
+async fn serve(configuration: Configuration, mut reload: Reload) -> Result<Exit, Failure> {
+    // From the first moment: a signal that nobody takes would end the process.
+    let mut hangup = signal(SignalKind::hangup()).map_err(Failure::service)?;
     let settings = configuration.exchange_settings();
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     let plain = serving.plain_address().map(tracing::field::display);
     tracing::info!(address = %serving.address(), plain, "serving");
-    serving::stop_signal().await;
+    let mut stop = pin!(serving::stop_signal());
+    loop {
+        tokio::select! {
+            () = stop.as_mut() => break,
+            _ = hangup.recv() => reload.again(&serving),
+        }
+    }
     tracing::info!("stopping: finishing what was accepted");
     serving.stop().await;
     tracing::info!("stopped");
