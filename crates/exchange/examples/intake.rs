@@ -35,15 +35,19 @@ async fn measure(payments: u64) -> Result<(), Box<dyn Error>> {
     println!("{payments} payments, {:.1} MB", xml.len() as f64 / 1e6);
 
     let begin = Instant::now();
-    let caller = exchange.authorise(&presented).await?;
+    let caller = exchange.authorise(&presented, "intake").await?;
     let mut intake = exchange.intake(&caller)?;
     for piece in xml.as_bytes().chunks(64 << 10) {
         intake.append(piece)?;
     }
     let received = intake.finish()?;
     println!("received   {:>9.1?}", begin.elapsed());
-    let options =
-        SubmitOptions { request_id: "measure".to_owned(), wait: Duration::from_secs(600), mode: Mode::Execute, ..SubmitOptions::default() };
+    let options = SubmitOptions {
+        request_id: "measure".to_owned(),
+        wait: Duration::from_secs(600),
+        mode: Mode::Execute,
+        ..SubmitOptions::default()
+    };
     let submitted = exchange.submit(&caller, received, options).await?;
     let elapsed = begin.elapsed();
     println!("answered   {elapsed:>9.1?}  {:.0} payments/s", payments as f64 / elapsed.as_secs_f64());

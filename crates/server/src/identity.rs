@@ -49,7 +49,8 @@ pub(crate) async fn identify(
     // Counted before anything is asked of the store, so by what is known already.
     let of_certificate = shares.place_of_certificate(fingerprint).await?;
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: conversation.address };
-    let caller = match service.exchange().authorise(&presented).await {
+    let context = request.extensions().get::<Arc<RequestContext>>().cloned().ok_or(Code::InternalError)?;
+    let caller = match service.exchange().authorise(&presented, &context.id).await {
         Ok(caller) => caller,
         Err(failure) => {
             if is_final(failure.code) {
@@ -61,9 +62,7 @@ pub(crate) async fn identify(
     };
     let (client, user) = (caller.identity().client.id, caller.identity().user.id);
     peer.connections.belongs_to(conversation, client.0);
-    if let Some(context) = request.extensions().get::<Arc<RequestContext>>() {
-        context.set_online_user(user.0);
-    }
+    context.set_online_user(user.0);
     // Held until the answer is made, unless a handler gives it to work that goes on.
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));

@@ -137,9 +137,19 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
     let all = listen.connections_max;
     let count = |part: server::Part, all: usize| Amount::Count(part.of_count(all) as u64);
     let seconds = |seconds: u64| Amount::Time(Duration::from_secs(seconds));
-    rows.row("file handles kept for others than clients' connections", "node", Amount::Count(reserved(configuration)), FEWER);
-    rows.row("open connections", "all", Amount::Count(all as u64), "the holder who has most loses the one idle longest")
-        .key("listen.connections_max");
+    rows.row(
+        "file handles kept for others than clients' connections",
+        "node",
+        Amount::Count(reserved(configuration)),
+        FEWER,
+    );
+    rows.row(
+        "open connections",
+        "all",
+        Amount::Count(all as u64),
+        "the holder who has most loses the one idle longest",
+    )
+    .key("listen.connections_max");
     rows.row("open connections", "client", count(server::CONNECTIONS_OF_CLIENT, all), IDLE_GIVES_WAY);
     rows.row("open connections", "certificate", count(server::CONNECTIONS_OF_CERTIFICATE, all), IDLE_GIVES_WAY);
     rows.row("open connections", "address", count(server::CONNECTIONS_OF_ADDRESS, all), IDLE_GIVES_WAY);
@@ -172,7 +182,12 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
     rows.row("time without a request, plain", "connection", Amount::Time(server::PLAIN_IDLE_MAX), "it is closed");
     rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "it is closed");
     rows.row("time for the head of a request", "connection", Amount::Time(server::HEAD_TIMEOUT), "it is closed");
-    rows.row("HTTP/2 requests at once", "connection", Amount::Count(server::STREAMS_MAX.into()), "HTTP/2 refuses the stream");
+    rows.row(
+        "HTTP/2 requests at once",
+        "connection",
+        Amount::Count(server::STREAMS_MAX.into()),
+        "HTTP/2 refuses the stream",
+    );
 }
 
 /// What happens when a holder has as many connections as it may.
@@ -220,7 +235,8 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
     rows.row("requests in work, of one certificate", "certificate", of_certificate, SENT_AWAY).code(greedy);
     rows.row("requests that wait for their turn", "client", Amount::Count(server::TURN_LINE_MAX as u64), SENT_AWAY)
         .code(greedy);
-    rows.row("time until a request has its turn", "request", Amount::Time(server::TURN_WAIT_MAX), SENT_AWAY).code(greedy);
+    rows.row("time until a request has its turn", "request", Amount::Time(server::TURN_WAIT_MAX), SENT_AWAY)
+        .code(greedy);
     rows.row(
         "large submissions, statuses, reports that wait for their turn",
         "client",
@@ -234,24 +250,50 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         .key("messages.body_bytes_max")
         .code(Code::MessageTooLarge);
     let arriving = Amount::Bytes(server::BODY_BYTES_IN_FLIGHT_MAX);
-    rows.row("bytes of bodies on their way", "all", arriving, "a client gets no more than are free after it").code(greedy);
+    rows.row("bytes of bodies on their way", "all", arriving, "a client gets no more than are free after it")
+        .code(greedy);
     let idle = Amount::Time(Duration::from_secs(configuration.listen.idle_timeout_seconds));
     rows.row("silence within a body", "request", idle, "the body is given up")
         .key("listen.idle_timeout_seconds")
         .code(Code::RequestTimeout);
     rows.row("rate of a body", "request", Amount::BytesPerSecond(server::BODY_RATE_MIN), "a slower one is given up")
         .code(Code::RequestTimeout);
-    rows.row("time over which that rate is measured", "request", Amount::Time(server::BODY_WINDOW), "the next one begins");
+    rows.row(
+        "time over which that rate is measured",
+        "request",
+        Amount::Time(server::BODY_WINDOW),
+        "the next one begins",
+    );
     let memory = Amount::Bytes(server::UNSENT_MEMORY_BYTES_MAX);
-    rows.row("answers in memory", "all", memory, "further ones go to files; a client gets no more than are free after it");
-    rows.row("length of an answer in memory", "answer", Amount::Bytes(server::ANSWER_MEMORY_BYTES), "it goes to a file");
+    rows.row(
+        "answers in memory",
+        "all",
+        memory,
+        "further ones go to files; a client gets no more than are free after it",
+    );
+    rows.row(
+        "length of an answer in memory",
+        "answer",
+        Amount::Bytes(server::ANSWER_MEMORY_BYTES),
+        "it goes to a file",
+    );
     let unread = shares.unread_answer_bytes_max;
     rows.row("bytes of unread answers", "all", Amount::Bytes(unread), "a client gets no more than are free after it")
         .key("shares.unread_answer_bytes_max");
     let of_client = Amount::Bytes(server::UNSENT_FILE_BYTES_OF_CLIENT.of(unread));
     rows.row("bytes of unread answers", "client", of_client, SENT_AWAY).code(greedy);
-    rows.row("rate of reading an answer", "answer", Amount::BytesPerSecond(server::ANSWER_RATE_MIN), "the connection is cut off");
-    rows.row("time over which reading is measured", "answer", Amount::Time(server::ANSWER_WINDOW), "the next one begins");
+    rows.row(
+        "rate of reading an answer",
+        "answer",
+        Amount::BytesPerSecond(server::ANSWER_RATE_MIN),
+        "the connection is cut off",
+    );
+    rows.row(
+        "time over which reading is measured",
+        "answer",
+        Amount::Time(server::ANSWER_WINDOW),
+        "the next one begins",
+    );
 }
 
 fn messages(rows: &mut Rows, configuration: &Configuration) {
@@ -281,8 +323,13 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
     let long = Amount::Count(store::bounds::LONG_READERS as u64);
     rows.row("long readings", "all", long, "callers wait; short readings do not");
     let connections = configuration.store.connections as u64;
-    rows.row("PostgreSQL connections, for writing and again for short readings", "node", Amount::Count(connections), "callers wait")
-        .key("store.connections");
+    rows.row(
+        "PostgreSQL connections, for writing and again for short readings",
+        "node",
+        Amount::Count(connections),
+        "callers wait",
+    )
+    .key("store.connections");
 }
 
 /// The table as a page of the documentation.
@@ -295,7 +342,11 @@ pub fn to_markdown(budgets: &[Budget]) -> String {
          A budget without a key is a constant of the program.\n",
     );
     for group in Group::ALL {
-        let _ = write!(page, "\n## {}\n\n| what | of | limit | key | when it is used up | code |\n|---|---|---|---|---|---|\n", group.title());
+        let _ = write!(
+            page,
+            "\n## {}\n\n| what | of | limit | key | when it is used up | code |\n|---|---|---|---|---|---|\n",
+            group.title()
+        );
         for budget in budgets.iter().filter(|budget| budget.group == group) {
             let key = budget.key.map(|key| format!("`{key}`")).unwrap_or_default();
             let code = budget.code.map(Code::id).unwrap_or_default();

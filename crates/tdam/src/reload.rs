@@ -44,8 +44,7 @@ impl Reload {
         self.in_force.tls = next.tls.clone();
         tracing::info!("reload: new connections get the certificates as they are now");
         let changed = changed_keys(&self.in_force, &next);
-        let needs_restart: Vec<String> =
-            changed.into_iter().filter(|key| !RELOADED.contains(&key.as_str())).collect();
+        let needs_restart: Vec<String> = changed.into_iter().filter(|key| !RELOADED.contains(&key.as_str())).collect();
         if !needs_restart.is_empty() {
             tracing::warn!(keys = needs_restart.join(", "), "reload: these keys changed and need a restart");
         }

@@ -10,8 +10,8 @@ use http_body_util::BodyExt as _;
 use rulebook::Code;
 use tokio::time::{Instant, timeout};
 
-use crate::{Limits, bounds};
 use crate::context::RequestContext;
+use crate::{Limits, bounds};
 
 /// A body that is arriving.
 pub(super) struct Arrival {

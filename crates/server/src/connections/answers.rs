@@ -39,7 +39,8 @@ impl Progress {
         let bytes = self.bytes.load(Ordering::Relaxed);
         let read = bytes.saturating_sub(self.seen_bytes.swap(bytes, Ordering::Relaxed));
         self.seen_at.store(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        let expected = bounds::ANSWER_RATE_MIN.saturating_mul(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)) / 1000;
+        let expected =
+            bounds::ANSWER_RATE_MIN.saturating_mul(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)) / 1000;
         read < expected
     }
 }
@@ -65,10 +66,7 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Sent<B> {
     type Data = Bytes;
     type Error = B::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         if self.rest.is_empty() {
             match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {

@@ -46,9 +46,8 @@ impl ClientShares {
         let long_turns = |budget, places: usize, of_client: Part| {
             Turns::new(budget, places, of_client.of_count(places), LONG_TURN_LINE_MAX)
         };
-        let counted = |budget, total: usize, of_client: Part| {
-            Shares::new(budget, total as u64, of_client.of(total as u64))
-        };
+        let counted =
+            |budget, total: usize, of_client: Part| Shares::new(budget, total as u64, of_client.of(total as u64));
         let all = limits.requests_in_flight_max;
         let file_bytes = limits.unsent_file_bytes_max;
         ClientShares {

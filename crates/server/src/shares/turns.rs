@@ -91,7 +91,8 @@ impl<K: Copy + Eq + Hash> Turns<K> {
         lines.forget(holder);
         let mut came_back = Vec::new();
         while lines.running < self.places {
-            let Some((next, taker)) = lines.next(self.each_max.min(self.places - lines.running)) else { break };
+            let each_max = self.each_max.min(self.places - lines.running);
+            let Some((next, taker)) = lines.next(each_max) else { break };
             if let Err(turn) = taker.send(Turn { of: Arc::clone(self), holder: next }) {
                 came_back.push(turn);
             }
