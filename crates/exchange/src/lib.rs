@@ -41,6 +41,7 @@ mod retention;
 mod running;
 mod settings;
 mod settlement;
+mod shared_settings;
 mod small;
 mod staged;
 mod statement;
@@ -66,6 +67,7 @@ pub use outcomes::{
 };
 pub use retention::Removable;
 pub use settings::{Identification, Settings, SettlementSettings};
+pub use shared_settings::{SettingDifference, SharedSettings};
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;

@@ -57,8 +57,9 @@ impl Server {
         };
         let documentation_base =
             settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
+        let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
         let service =
-            Service::new(exchange, settings.limits, settings.answer_folder, settings.authority_pem, documentation_base);
+            Service::new(exchange, settings.limits, settings.answer_folder, authority_pem, documentation_base);
         Ok(Server {
             secure,
             plain,
@@ -115,9 +116,9 @@ impl TlsReload {
         Ok(())
     }
 
-    /// The certificate served at `/ca.pem` from now on, if one is served there at all.
-    pub fn reload_authority(&self, authority_pem: String) {
-        self.service.set_authority_pem(authority_pem);
+    /// The certificates of a text are served at `/ca.pem` from now on, if something is served there at all.
+    pub fn reload_authority(&self, authority_pem: &str) {
+        self.service.set_authority_pem(tls::certificates_only(authority_pem));
     }
 }
 

@@ -155,6 +155,13 @@ pub trait Writing: Reading {
     fn prove(&mut self) -> Result<(), StoreError>;
     /// Moves the business day. `Err(Refused)` when it would go back.
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
+    /// The settings that all who serve from the store share, as the exchange wrote them; `None` before anybody served. Who asks
+    /// is alone until the end of the transaction.
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError>;
+    /// Replaces them.
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError>;
+    /// How many others serve from the store at this moment.
+    fn other_nodes(&mut self) -> Result<u64, StoreError>;
     /// Adds a client.
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
     /// Adds an online user.

@@ -18,22 +18,21 @@ pub(crate) struct LogError {
 }
 
 /// The level of a log that is being written.
-pub struct LogLevel {
+pub(crate) struct LogLevel {
     set: Box<dyn Fn(EnvFilter) + Send + Sync>,
 }
 
 impl LogLevel {
-    /// Changes the level.
-    ///
-    /// # Errors
-    /// When the level is no filter; the one before stays.
-    pub(crate) fn set(&self, log: &Log) -> Result<(), LogError> {
-        (self.set)(filter(log)?);
-        Ok(())
+    pub(crate) fn set(&self, filter: EnvFilter) {
+        (self.set)(filter);
     }
 }
 
-fn filter(log: &Log) -> Result<EnvFilter, LogError> {
+/// What is logged, of the configuration.
+///
+/// # Errors
+/// When the level is no filter.
+pub(crate) fn filter(log: &Log) -> Result<EnvFilter, LogError> {
     let wrong = |reason: String| LogError { level: log.level.clone(), reason };
     EnvFilter::builder().parse(&log.level).map_err(|error| wrong(error.to_string()))
 }

@@ -33,7 +33,15 @@ fn of_previous(program: &Path) -> Command {
 /// Undoes the migrations after version 3: what is left is what that would have written.
 fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
-    connection.execute_batch("DROP TABLE audit_mark; PRAGMA user_version = 3").unwrap();
+    connection
+        .execute_batch(
+            "DROP TABLE audit_mark; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             PRAGMA user_version = 3",
+        )
+        .unwrap();
+    for folder in [data.to_path_buf(), data.join("bodies")] {
+        std::fs::remove_file(folder.join("tdam.id")).unwrap();
+    }
 }
 
 fn assert_sound(world: &Path) {

@@ -27,7 +27,8 @@ use super::news::TELL;
 use super::node::Own;
 use super::tail::Pending;
 use super::{
-    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings, staging,
+    submissions,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -323,6 +324,18 @@ impl Writing for Session<'_> {
 
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
         directory::set_business_day(self.telling(), day)
+    }
+
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError> {
+        settings::lock_shared(self.connection)
+    }
+
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError> {
+        settings::set_shared(self.changing(), settings)
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        settings::other_nodes(self.connection, self.own)
     }
 
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {

@@ -46,11 +46,11 @@ pub(super) fn open_submission_of(
     connection.optional(SQL, &[&user.0, &&hash.0[..]], read_submission)
 }
 
-/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds.
+/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds of nodes that state none.
 macro_rules! left_over {
     () => {
         "s.state = 0 AND (s.node IS NULL OR s.node = $1 OR NOT EXISTS (SELECT 1 FROM node n
-            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => $2)))"
+            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2))))"
     };
 }
 

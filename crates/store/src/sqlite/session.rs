@@ -7,7 +7,8 @@ use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::{
-    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings, staging,
+    submissions,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -258,6 +259,19 @@ impl Writing for Session<'_> {
 
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
         directory::set_business_day(self.telling()?, day)
+    }
+
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError> {
+        settings::shared(self.connection()?)
+    }
+
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError> {
+        settings::set_shared(self.connection()?, settings)
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        // The lock of the folder lets only one serve.
+        Ok(0)
     }
 
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {

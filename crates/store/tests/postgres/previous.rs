@@ -25,6 +25,8 @@ pub const GRANTS: &str = "
 pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;
+    ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
+    ALTER TABLE node DROP COLUMN lease_seconds;
     DROP TABLE audit_mark;
     UPDATE schema_version SET version = 1;";
 

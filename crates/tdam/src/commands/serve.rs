@@ -1,17 +1,23 @@
 //! `tdam serve`: the exchange as a service.
 
-use std::path::PathBuf;
-use std::pin::pin;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use exchange::Alarm;
+use store::StoreError;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::service;
 use crate::budgets::{budgets, to_markdown};
 use crate::configuration::{Configuration, TEMPLATE};
-use crate::reload::Reload;
+use crate::logging::LogLevel;
 use crate::serving::Serving;
+use crate::supervisor::Supervisor;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::{logging, serving};
+
+/// A service whose store writes no more gives its clients so long to hear of it.
+const HALTED_STOP_MAX: Duration = Duration::from_secs(2);
 
 /// Run the exchange as a service, as its configuration says.
 #[derive(clap::Args, Debug)]
@@ -49,26 +55,83 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let log_level = logging::begin(&configuration.log).map_err(Failure::service)?;
-    let reload = Reload::new(arguments.config, configuration.clone(), log_level);
-    service(serve(configuration, reload))
+    service(serve(configuration, &arguments.config, log_level))
 }
 
-async fn serve(configuration: Configuration, mut reload: Reload) -> Result<Exit, Failure> {
-    // From the first moment: a signal that nobody takes would end the process.
-    let mut hangup = signal(SignalKind::hangup()).map_err(Failure::service)?;
+async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -> Result<Exit, Failure> {
+    // From the first moment: a signal that nobody takes ends the process.
+    let hangup = signal(SignalKind::hangup()).map_err(Failure::service)?;
+    let supervisor = Supervisor::of_environment();
     let settings = configuration.exchange_settings();
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     let plain = serving.plain_address().map(tracing::field::display);
     tracing::info!(address = %serving.address(), plain, "serving");
-    let mut stop = pin!(serving::stop_signal());
-    loop {
-        tokio::select! {
-            () = stop.as_mut() => break,
-            _ = hangup.recv() => reload.again(&serving),
-        }
+    supervisor.ready();
+    let reload = Reload { begun_with: &configuration, file, log_level };
+    let halted = tokio::select! {
+        () = serving::stop_signal() => None,
+        error = serving.halted() => Some(error),
+        () = supervisor.keep_telling(serving.exchange().health()) => None,
+        () = reload.when_asked(hangup, &serving, &supervisor) => None,
+    };
+    supervisor.stopping();
+    if let Some(error) = halted {
+        return Err(stop_halted(serving, &error).await);
     }
     tracing::info!("stopping: finishing what was accepted");
     serving.stop().await;
     tracing::info!("stopped");
     Ok(Exit::Done)
+}
+
+/// Ends a service whose store writes no more: nothing that was accepted can be finished. Opening the store again, which the
+/// next start does, copies its log into the database, syncs that, and so finds out what was written.
+async fn stop_halted(serving: Serving, error: &StoreError) -> Failure {
+    serving.exchange().health().raise(Alarm::WriterStopped, "the disk did not confirm what was written");
+    if tokio::time::timeout(HALTED_STOP_MAX, serving.stop()).await.is_err() {
+        tracing::warn!("requests were broken off");
+    }
+    let text = format!(
+        "the service stops, because its disk did not confirm what was written ({error}). Look at the disk; then start the \
+         service again: it finds out what was written, and clients that send again get their answers"
+    );
+    tracing::error!("{text}");
+    Failure::Halted(text)
+}
+
+/// What a service takes up while it runs.
+struct Reload<'a> {
+    begun_with: &'a Configuration,
+    file: &'a Path,
+    log_level: LogLevel,
+}
+
+impl Reload<'_> {
+    /// Takes up certificates and level of the log at each SIGHUP, and names what only a restart changes. For ever.
+    async fn when_asked(self, mut asked: Signal, serving: &Serving, supervisor: &Supervisor) {
+        while asked.recv().await.is_some() {
+            supervisor.reloading();
+            match self.take_up(serving) {
+                Ok(restart) => {
+                    tracing::info!("certificates reloaded");
+                    if !restart.is_empty() {
+                        tracing::warn!(keys = restart.join(", "), "these keys changed too, and need a restart");
+                    }
+                }
+                Err(error) => tracing::error!(error, "nothing was reloaded: certificates and log stay as they are"),
+            }
+            supervisor.ready();
+        }
+    }
+
+    /// Everything or nothing. Returns the keys that changed and need a restart.
+    fn take_up(&self, serving: &Serving) -> Result<Vec<String>, String> {
+        let read = Configuration::read(self.file).map_err(|error| error.to_string())?;
+        let filter = logging::filter(&read.log).map_err(|error| error.to_string())?;
+        serving.reload(&read).map_err(|error| error.to_string())?;
+        self.log_level.set(filter);
+        let mut restart = self.begun_with.changed_keys(&read);
+        restart.retain(|key| !key.starts_with("tls.") && key != "log.level");
+        Ok(restart)
+    }
 }

@@ -3,6 +3,7 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod shared;
 mod storage;
 
 use std::collections::BTreeMap;

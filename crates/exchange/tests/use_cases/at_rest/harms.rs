@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use store::AuditLine;
 
+use crate::support::body_files;
+
 /// What is done to a copy.
 pub enum Harm {
     /// The same statement in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
@@ -149,7 +151,7 @@ pub fn database(folder: &Path) -> PathBuf {
 }
 
 fn a_body(folder: &Path) -> PathBuf {
-    fs::read_dir(folder.join("bodies")).unwrap().next().expect("a body in a file of its own").unwrap().path()
+    body_files(folder).swap_remove(0)
 }
 
 fn remove_a_body(folder: &Path) {
