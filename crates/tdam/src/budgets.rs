@@ -42,6 +42,8 @@ pub enum Group {
     Messages,
     /// The store and its threads.
     Store,
+    /// Health and audit.
+    Watch,
 }
 
 /// An amount with its unit.
@@ -58,7 +60,7 @@ pub enum Amount {
 }
 
 impl Group {
-    const ALL: [Group; 4] = [Group::Connections, Group::Requests, Group::Messages, Group::Store];
+    const ALL: [Group; 5] = [Group::Connections, Group::Requests, Group::Messages, Group::Store, Group::Watch];
 
     fn title(self) -> &'static str {
         match self {
@@ -66,6 +68,7 @@ impl Group {
             Group::Requests => "Requests and answers",
             Group::Messages => "Messages",
             Group::Store => "Store",
+            Group::Watch => "Health and audit",
         }
     }
 }
@@ -128,6 +131,8 @@ pub fn budgets(configuration: &Configuration) -> Vec<Budget> {
     messages(&mut rows, configuration);
     rows.group = Group::Store;
     store(&mut rows, configuration);
+    rows.group = Group::Watch;
+    watch(&mut rows);
     rows.rows
 }
 
@@ -313,6 +318,18 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         Amount::Count(exchange::bounds::REFUSALS_NAMED_MAX as u64),
         "blocks say how many more",
     );
+    let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
+    rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
+    let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());
+    rows.row("reports of one order", "request", reports, "the order is refused").code(Code::TooManyReportRequests);
+    let entries = Amount::Count(configuration.reports.entries_per_page.into());
+    rows.row("entries of one page", "report", entries, "the report has a further page").key("reports.entries_per_page");
+    rows.row(
+        "bytes until the first element",
+        "message",
+        Amount::Bytes(exchange::bounds::PEEK_BYTES_MAX as u64),
+        "the message is refused",
+    );
 }
 
 fn store(rows: &mut Rows, configuration: &Configuration) {
@@ -330,6 +347,35 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
         "callers wait",
     )
     .key("store.connections");
+}
+
+fn watch(rows: &mut Rows) {
+    use exchange::bounds;
+    let time = Amount::Time(bounds::PROBE_TIME_MAX);
+    rows.row("time of a probe of the store", "node", time, "`/health` is 503 until a probe succeeds");
+    let held_up = Amount::Time(bounds::WORK_HELD_UP_AFTER);
+    rows.row("time without a finished step of background work", "node", held_up, "`/health` says so");
+    let still = Amount::Time(bounds::WORK_STANDS_STILL_AFTER);
+    rows.row("the same, much longer", "node", still, "the watchdog is told no more: systemd starts the service again");
+    let count = |count: usize| Amount::Count(count as u64);
+    rows.row(
+        "refusals with an audit line at once, in a minute",
+        "node",
+        count(bounds::REFUSAL_LINES_AT_ONCE_MAX),
+        "further ones are counted, and have a line when the minute is over",
+    );
+    rows.row(
+        "kinds of refusals counted apart, in a minute",
+        "node",
+        count(bounds::REFUSAL_KINDS_MAX),
+        "further ones are counted together",
+    );
+    rows.row(
+        "audit lines about refusals that wait for the store",
+        "node",
+        count(bounds::REFUSAL_LINES_KEPT_MAX),
+        "further ones are lost, and their number is told",
+    );
 }
 
 /// The table as a page of the documentation.

@@ -26,16 +26,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
-            "Klients pašlaik izmanto visu savu daļu no tā, ko klienti dala savā starpā; citus tas neskar. Nekas nav pieņemts.",
-            "The client is using its whole share of what clients have in common; others are not affected. Nothing was accepted.",
+            "Klients pašlaik izmanto visu savu daļu no klientu kopīgajiem resursiem; citus klientus tas neietekmē. Nekas nav pieņemts.",
+            "The client uses its whole share of the resources that clients have in common; other clients are not affected. Nothing was accepted.",
         )
         .detail(
-            "Klienta daļa („{value}”) ir izmantota; mēģiniet vēlreiz pēc {expected} s.",
-            "The client's share ({value}) is used up; try again in {expected} s.",
+            "Klienta daļa ir izlietota: {value}. Mēģiniet vēlreiz pēc {expected} s.",
+            "The client's share is used up: {value}. Try again in {expected} s.",
         )
         .remedy(
-            "Nogaidiet galvenē Retry-After norādīto laiku; maksājumus apvienojiet lielākos ziņojumos.",
-            "Wait for the time in the header Retry-After; put more payments into one message.",
+            "Nogaidiet galvenē Retry-After norādīto laiku un sūtiet vēlreiz. Sūtiet mazāk pieprasījumu vienlaikus; maksājumus apvienojiet lielākos ziņojumos.",
+            "Wait for the time in the header Retry-After and send again. Send fewer requests at once; put more payments into one message.",
         ),
     Entry::new(Code::Unavailable, "", TDAM)
         .title("Pakalpojums pašlaik nav pieejams", "The service is not available at the moment")
