@@ -34,7 +34,7 @@ mod store;
 pub use body::BodySink;
 pub use chain::{AUDIT_CHAIN_START, audit_hash};
 pub use contract::{Reading, Writing};
-pub use digest::{Content, DirectoryRow, HouseAccount, PaymentsDigest};
+pub use digest::{Content, ContentDigest, DirectoryRow, HouseAccount, PaymentsDigest};
 pub use error::StoreError;
 pub use faults::checks;
 pub use lock::{BodiesLock, ServingLock};

@@ -35,7 +35,8 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE audit_mark; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+            "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
+             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
              PRAGMA user_version = 3",
         )
         .unwrap();

@@ -1,6 +1,7 @@
 //! The store in a PostgreSQL database, where several nodes may share it: many transactions at once, kept apart by row
 //! locks; set-based statements; commits whose outcome is always found out.
 
+mod attempts;
 mod audit;
 mod bodies;
 mod check;

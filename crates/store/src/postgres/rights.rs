@@ -87,6 +87,8 @@ const RIGHTS: &[Right] = &[
     added_to("report"),
     added_to("audit"),
     added_to("audit_mark"),
+    right("work_attempt", true, AllBut(&["work"]), true),
+    right("set_aside", true, Nothing, true),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

@@ -1,6 +1,7 @@
 //! The store in one SQLite database: one writer thread with group commit, several readers.
 
 mod at_rest;
+mod attempts;
 mod audit;
 mod check;
 mod checkpoint;

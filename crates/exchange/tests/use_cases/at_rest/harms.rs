@@ -49,6 +49,12 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("f: consumed submissions without a message", Sql("UPDATE submission SET state = 0 WHERE id = 1"), None),
     ("f: messages whose answer is empty", Sql("UPDATE message SET answer = zeroblob(0) WHERE id = 1"), None),
     ("f: messages that are not what their submission is", Sql("UPDATE message SET sha256 = zeroblob(32) WHERE id = 1"), None),
+    (
+        "k: submissions that are set aside",
+        Sql("INSERT INTO set_aside SELECT id, client, sha256 FROM submission WHERE id = 1"),
+        None,
+    ),
+    ("k: submissions that are set aside", Sql("UPDATE submission SET state = 3, problem = zeroblob(1) WHERE id = 1"), None),
     ("k: submissions without their body", Sql("UPDATE submission SET body_file = NULL WHERE body_file IS NOT NULL"), None),
     ("k: submissions without their body", Sql("UPDATE submission SET body = NULL WHERE id = 1"), None),
     ("k: bodies noted as removed", Sql("UPDATE submission SET body_removed_at = 1"), None),

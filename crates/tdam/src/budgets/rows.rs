@@ -1,97 +1,12 @@
-//! Every budget of the exchange, in one table: what it bounds, for whom, how much, and what happens when it is used up.
-//!
-//! The table is made from the constants and the configuration that the code itself obeys. `docs/operators/limits.md` is
-//! made from it (a test compares the two), and `tdam serve --print-limits` prints it for a configuration file. Who adds
-//! a bound adds a row here.
+//! The rows of the table, group by group.
 
-use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use rulebook::Code;
 
+use super::{Amount, Budget, Group};
 use crate::configuration::Configuration;
 use crate::file_handles::reserved;
-
-/// One budget.
-#[derive(Clone, Debug)]
-pub struct Budget {
-    /// The group that it is shown in.
-    pub group: Group,
-    /// What it bounds.
-    pub name: &'static str,
-    /// Who has a budget of its own: each client, each address, all together.
-    pub scope: &'static str,
-    /// How much.
-    pub amount: Amount,
-    /// The configuration key that sets it; `None` for a constant of the program.
-    pub key: Option<&'static str>,
-    /// What happens when it is used up.
-    pub used_up: &'static str,
-    /// The code that a client sees then.
-    pub code: Option<Code>,
-}
-
-/// What a budget belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
-    /// Connections, handshakes, file handles.
-    Connections,
-    /// Requests, bodies and answers.
-    Requests,
-    /// What one message may have.
-    Messages,
-    /// The store and its threads.
-    Store,
-    /// Health and audit.
-    Watch,
-}
-
-/// An amount with its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Amount {
-    /// So many.
-    Count(u64),
-    /// So many bytes.
-    Bytes(u64),
-    /// So long.
-    Time(Duration),
-    /// So many bytes a second.
-    BytesPerSecond(u64),
-}
-
-impl Group {
-    const ALL: [Group; 5] = [Group::Connections, Group::Requests, Group::Messages, Group::Store, Group::Watch];
-
-    fn title(self) -> &'static str {
-        match self {
-            Group::Connections => "Connections",
-            Group::Requests => "Requests and answers",
-            Group::Messages => "Messages",
-            Group::Store => "Store",
-            Group::Watch => "Health and audit",
-        }
-    }
-}
-
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Amount::Count(count) => write!(f, "{count}"),
-            Amount::Bytes(bytes) => write_bytes(f, *bytes),
-            Amount::Time(time) if time.subsec_nanos() == 0 => write!(f, "{} s", time.as_secs()),
-            Amount::Time(time) => write!(f, "{} ms", time.as_millis()),
-            Amount::BytesPerSecond(bytes) => write_bytes(f, *bytes).and_then(|()| f.write_str("/s")),
-        }
-    }
-}
-
-fn write_bytes(f: &mut fmt::Formatter<'_>, bytes: u64) -> fmt::Result {
-    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit)) {
-        Some((unit, name)) => write!(f, "{} {name}", bytes / unit),
-        None => write!(f, "{bytes} B"),
-    }
-}
 
 /// A row in the making: what a group has in common is said once.
 struct Rows {
@@ -305,6 +220,47 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
     let findings = configuration.messages.findings_max as u64;
     rows.row("findings named one by one", "message", Amount::Count(findings), "further ones are only counted")
         .key("messages.findings_max");
+    let (count, bytes) = (|count: usize| Amount::Count(count as u64), |bytes: usize| Amount::Bytes(bytes as u64));
+    let memory = &configuration.memory;
+    rows.row("blocks", "message", count(configuration.messages.blocks_max), "the message is refused")
+        .key("messages.blocks_max")
+        .code(Code::TooManyBlocks);
+    rows.row("memory", "message", bytes(memory.message_bytes_max), "the message is refused")
+        .key("memory.message_bytes_max")
+        .code(Code::MessageTakesTooMuchMemory);
+    rows.row("memory of its messages", "client", bytes(memory.client_bytes_max), "503: send again later")
+        .key("memory.client_bytes_max")
+        .code(Code::MemoryUsedUp);
+    rows.row(
+        "memory of messages",
+        "node",
+        bytes(memory.all_bytes_max),
+        "503: send again later; an eighth is kept for clients that hold little",
+    )
+    .key("memory.all_bytes_max")
+    .code(Code::MemoryUsedUp);
+    rows.row(
+        "one item: a header, a payment",
+        "message",
+        bytes(iso20022::bounds::ITEM_BYTES_MAX),
+        "the message is refused",
+    );
+    rows.row("names of open elements", "message", bytes(xsd::bounds::NAME_BYTES_MAX), "the message is refused");
+    rows.row("depth of elements", "message", count(xsd::bounds::DEPTH_MAX), "the message is refused");
+    rows.row("one token: a text, a tag", "message", bytes(xsd::bounds::TOKEN_BYTES_MAX), "the message is refused");
+    rows.row(
+        "processes that ended while they worked on it",
+        "submission",
+        Amount::Count(exchange::bounds::SUBMISSION_ATTEMPTS_MAX.into()),
+        "it is set aside, with an alarm",
+    )
+    .code(Code::SubmissionSetAside);
+    rows.row(
+        "processes that ended while they worked on it",
+        "lot or chore",
+        Amount::Count(exchange::bounds::WORK_ATTEMPTS_MAX.into()),
+        "it is set aside, with an alarm",
+    );
     rows.row(
         "payments",
         "message",
@@ -318,6 +274,8 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         Amount::Count(exchange::bounds::REFUSALS_NAMED_MAX as u64),
         "blocks say how many more",
     );
+    let named = bytes(exchange::bounds::REFUSALS_NAMED_BYTES_MAX);
+    rows.row("bytes of refusals named in an answer", "message", named, "blocks say how many more");
     let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
     rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
     let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());
@@ -329,7 +287,8 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         "message",
         Amount::Bytes(exchange::bounds::PEEK_BYTES_MAX as u64),
         "the message is refused",
-    );
+    )
+    .code(Code::RootElementTooLate);
 }
 
 fn store(rows: &mut Rows, configuration: &Configuration) {
@@ -376,29 +335,4 @@ fn watch(rows: &mut Rows) {
         count(bounds::REFUSAL_LINES_KEPT_MAX),
         "further ones are lost, and their number is told",
     );
-}
-
-/// The table as a page of the documentation.
-#[must_use]
-pub fn to_markdown(budgets: &[Budget]) -> String {
-    let mut page = String::from(
-        "# Limits\n\n\
-         Every budget of the service: for whom, how much, and what happens when it is used up. This page is made from the program's own table \
-         (`tdam serve --print-limits` prints it for a configuration file) and is not edited by hand. \
-         A budget without a key is a constant of the program.\n",
-    );
-    for group in Group::ALL {
-        let _ = write!(
-            page,
-            "\n## {}\n\n| what | of | limit | key | when it is used up | code |\n|---|---|---|---|---|---|\n",
-            group.title()
-        );
-        for budget in budgets.iter().filter(|budget| budget.group == group) {
-            let key = budget.key.map(|key| format!("`{key}`")).unwrap_or_default();
-            let code = budget.code.map(Code::id).unwrap_or_default();
-            let Budget { name, scope, amount, used_up, .. } = budget;
-            let _ = writeln!(page, "| {name} | {scope} | {amount} | {key} | {used_up} | {code} |");
-        }
-    }
-    page
 }
