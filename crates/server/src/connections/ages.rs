@@ -28,7 +28,7 @@ impl Connections {
 
 fn is_unread(one: &Conversation, now: Duration, window: Duration) -> bool {
     // All of them are asked: being asked is what begins the next window.
-    one.answers().iter().fold(false, |slow, answer| answer.is_too_slow(now, window) || slow)
+    one.answers().iter().filter(|answer| answer.is_too_slow(now, window)).count() > 0
 }
 
 fn order_of_age(one: &Conversation, bounds: &Bounds, now: Duration) -> Order {
