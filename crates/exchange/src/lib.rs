@@ -64,8 +64,8 @@ pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
-    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
-    ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
+    AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments,
+    ReportHandle, ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
 pub use room::{RoomSettings, Watermark};

@@ -109,7 +109,7 @@ impl Exchange {
     /// When this online user has no such report, or it has fewer pages.
     pub async fn report_page(&self, caller: &Caller, report: i64, page: u32) -> Result<ReportPage, Failure> {
         let (exchange, user) = (self.clone(), caller.user());
-        let made = self.inner.store.read(move |reading| exchange.make_page(reading, user, report, page));
+        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
         made.await
     }
 

@@ -82,7 +82,7 @@ impl Exchange {
             return Err(failure.with_expected("pain.001"));
         }
         let kept = received.keep().await?;
-        let SubmitOptions { request_id, wait, mode } = options;
+        let SubmitOptions { request_id, wait, mode, held } = options;
         let identity = caller.identity();
         let submission = NewSubmission {
             user: caller.user(),
@@ -108,7 +108,10 @@ impl Exchange {
         let first = ticket.is_some();
         if let Some(ticket) = ticket {
             let exchange = self.clone();
-            tokio::spawn(async move { exchange.work_off(order, kept, before.business_day, ticket).await });
+            tokio::spawn(async move {
+                let _held = held;
+                exchange.work_off(order, kept, before.business_day, ticket).await;
+            });
         }
         let submitted = wait_for(&mut waiting, wait).await?;
         let submitted = match submitted {

@@ -95,6 +95,7 @@ fn reports(code: Code) -> u16 {
 
 fn service(code: Code) -> u16 {
     match code {
+        Code::RequestFraming => 400,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
         Code::NotAcceptable => 406,

@@ -245,7 +245,8 @@ impl Store {
     }
 
     /// Reads from one snapshot: all that was committed before the call, here or by another process. Needs a tokio
-    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a page and returns.
+    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a few rows and returns.
+    /// What takes longer is for [`Store::read_long`].
     ///
     /// # Errors
     /// What the job returns; otherwise the store's own errors.
@@ -258,6 +259,23 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(job).await,
             Inner::Postgres(postgres) => postgres.read(job).await,
+        }
+    }
+
+    /// The same as [`Store::read`] for what takes a while, on connections of its own: nobody who asks for a few rows
+    /// waits behind it.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read_long(job).await,
+            Inner::Postgres(postgres) => postgres.read_long(job).await,
         }
     }
 

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::configuration::{Configuration, Tls};
+use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
 use crate::server_certificate::ServerCertificate;
 
@@ -54,6 +55,9 @@ pub enum ServingError {
          tdam sandbox --made-as-sandbox. If it is not, serve it with `tdam serve`"
     )]
     PerhapsASandbox,
+    /// The system gives too few file handles.
+    #[error(transparent)]
+    FileHandles(#[from] TooFewHandles),
     /// The exchange is not ready.
     #[error(transparent)]
     Exchange(#[from] Failure),
@@ -77,8 +81,10 @@ impl Serving {
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
     pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
+        let connections_max = file_handles::prepare(configuration)?;
         private_files::close(configuration).map_err(ServingError::Refused)?;
-        let server_settings = server_settings(configuration)?;
+        let mut server_settings = server_settings(configuration)?;
+        server_settings.limits.connections_max = connections_max;
         let certificate = Arc::new(ServerCertificate::new(server_certificate(configuration, &server_settings)?));
         let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
@@ -148,6 +154,7 @@ impl Serving {
         let settings = server_settings(configuration)?;
         let info = server_certificate(configuration, &settings)?;
         self.reload.reload(&settings.tls).map_err(named(configuration))?;
+        self.reload.reload_authority(&settings.tls.client_authorities_pem);
         self.certificate.replace(info);
         self.certificate.judge(self.exchange.health(), Timestamp::now());
         Ok(())
@@ -171,18 +178,24 @@ impl Serving {
 }
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {
-    let (listen, tls) = (&configuration.listen, &configuration.tls);
-    let material = TlsMaterial {
-        certificate_chain_pem: read(&tls.certificate)?,
-        private_key_pem: read(&tls.key)?,
-        client_authorities_pem: read(&tls.client_authority)?,
-    };
+    let (listen, shares) = (&configuration.listen, &configuration.shares);
+    let material = material(&configuration.tls)?;
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
+        answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
         limits: Limits {
             connections_max: listen.connections_max,
+            connection_idle_max: Duration::from_secs(listen.connection_idle_seconds),
+            connection_age_max: Duration::from_secs(listen.connection_age_seconds),
+            handshakes_max: listen.handshakes_max,
+            plain_connections_max: listen.plain_connections_max,
+            requests_in_flight_max: shares.requests_max,
+            waiting_max: shares.waiting_max,
+            large_submissions_max: shares.large_submissions_max,
+            readings_max: shares.readings_max,
+            unsent_file_bytes_max: shares.unread_answer_bytes_max,
             handshake_timeout: Duration::from_secs(listen.handshake_timeout_seconds),
             body_idle_timeout: Duration::from_secs(listen.idle_timeout_seconds),
             stop_time_max: Duration::from_secs(listen.stop_timeout_seconds),
@@ -191,6 +204,14 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
             ..Limits::default()
         },
         ..ServerSettings::new(listen.address, material)
+    })
+}
+
+fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {
+    Ok(TlsMaterial {
+        certificate_chain_pem: read(&tls.certificate)?,
+        private_key_pem: read(&tls.key)?,
+        client_authorities_pem: read(&tls.client_authority)?,
     })
 }
 

@@ -194,9 +194,11 @@ fn the_servers_certificate_is_part_of_health_and_is_exchanged_without_a_restart(
     service.log_until("nothing was reloaded").unwrap();
     issue_server(&world, Validity::of_days(Timestamp::now(), 500));
     world.configure("bic = \"TRELLV22\"", "bic = \"PARXLV22\"");
+    world.configure("level = \"info\"", "level = \"debug\"");
     service.signal("HUP");
     let lines = service.log_until("need a restart").unwrap();
-    assert!(lines.last().unwrap().contains("treasury.bic"), "{lines:?}");
+    let restart = lines.last().unwrap();
+    assert!(restart.contains("treasury.bic") && !restart.contains("log.level"), "{lines:?}");
     let (status, health) = service.ask("/health");
     assert!(status == 200 && health["status"] == "ok", "{health:#}");
     service.signal("TERM");

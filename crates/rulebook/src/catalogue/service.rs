@@ -26,13 +26,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
-            "Tiešsaistes lietotājs sūta vairāk pieprasījumu, nekā atļauts.",
-            "The online user sends more requests than allowed.",
+            "Klients pašlaik izmanto visu savu daļu no klientu kopīgajiem resursiem; citus klientus tas neietekmē. Nekas nav pieņemts.",
+            "The client uses its whole share of the resources that clients have in common; other clients are not affected. Nothing was accepted.",
         )
-        .detail("Mēģiniet vēlreiz pēc {expected} s.", "Try again in {expected} s.")
+        .detail(
+            "Klienta daļa ir izlietota: {value}. Mēģiniet vēlreiz pēc {expected} s.",
+            "The client's share is used up: {value}. Try again in {expected} s.",
+        )
         .remedy(
-            "Nogaidiet galvenē Retry-After norādīto laiku; maksājumus apvienojiet lielākos ziņojumos.",
-            "Wait for the time in the header Retry-After; put more payments into one message.",
+            "Nogaidiet galvenē Retry-After norādīto laiku un sūtiet vēlreiz. Sūtiet mazāk pieprasījumu vienlaikus; maksājumus apvienojiet lielākos ziņojumos.",
+            "Wait for the time in the header Retry-After and send again. Send fewer requests at once; put more payments into one message.",
         ),
     Entry::new(Code::Unavailable, "", TDAM)
         .title("Pakalpojums pašlaik nav pieejams", "The service is not available at the moment")
@@ -105,6 +108,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Nesūtiet šos maksājumus citā ziņojumā. Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; iznākumu uzzināsiet ar to pašu pieprasījumu.",
             "Do not send these payments in another message. Contact the Treasury, naming the request's identification; the same request tells the outcome.",
+        ),
+    Entry::new(Code::RequestFraming, "", TDAM)
+        .title("Pieprasījuma robežas nav viennozīmīgas", "The request can be read in more than one way")
+        .explanation(
+            "Pieprasījuma galvenes neļauj droši noteikt, kam tas adresēts vai kur beidzas tā saturs; savienojums tiek slēgts.",
+            "The request's headers do not say for certain whom it is for or where its content ends; the connection is closed.",
+        )
+        .detail(
+            "Galvenes lauku {value} nevar saprast viennozīmīgi.",
+            "The header {value} cannot be understood in one way only.",
+        )
+        .remedy(
+            "Norādiet tieši vienu Host un vai nu Content-Length, vai Transfer-Encoding: chunked.",
+            "Send exactly one Host, and either Content-Length or Transfer-Encoding: chunked.",
         ),
     Entry::new(Code::NoRoom, "", TDAM)
         .title("Datu krātuvē pietrūkst vietas", "There is no room for the data")

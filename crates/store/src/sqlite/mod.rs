@@ -52,6 +52,8 @@ pub struct SqliteOptions {
     pub commit_delay: Duration,
     /// Connections for reading.
     pub readers: usize,
+    /// Further ones for long readings.
+    pub long_readers: usize,
     /// Jobs that may wait for the writer.
     pub queue_jobs_max: usize,
     /// Jobs in one commit.
@@ -67,6 +69,7 @@ impl Default for SqliteOptions {
         SqliteOptions {
             commit_delay: Duration::ZERO,
             readers: bounds::READERS,
+            long_readers: bounds::LONG_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             group_jobs_max: bounds::GROUP_JOBS_MAX,
             group_duration_max: bounds::GROUP_DURATION_MAX,
@@ -86,6 +89,7 @@ pub(crate) struct Sqlite {
     room: Arc<Room>,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
+    long_readers: Arc<Readers>,
     writer: Writer,
     _checkpoints: Checkpoints,
 }
@@ -119,7 +123,8 @@ impl Sqlite {
         let (writing, identity) = open::writer(folder, &options)?;
         let halt = Arc::new(Halt::default());
         let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER), Arc::clone(room))?;
-        let readers = Readers::open(folder, &options)?;
+        let readers = Arc::new(Readers::open(folder, &options, options.readers)?);
+        let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers)?);
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
         let (committed, room) = (checkpoints.committed(), Arc::clone(room));
         let writer =
@@ -132,7 +137,8 @@ impl Sqlite {
             halt,
             room,
             bodies,
-            readers: Arc::new(readers),
+            readers,
+            long_readers,
             writer,
             _checkpoints: checkpoints,
         })
@@ -188,6 +194,15 @@ impl Sqlite {
         Arc::clone(&self.readers).read(job).await
     }
 
+    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.long_readers).read(job).await
+    }
+
     pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
@@ -206,7 +221,7 @@ impl Sqlite {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.readers.reads(), ..self.writer.counters() }
+        Counters { reads: self.readers.reads() + self.long_readers.reads(), ..self.writer.counters() }
     }
 
     pub(crate) fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {

@@ -32,6 +32,8 @@ pub struct Configuration {
     pub store: Storage,
     /// Where it listens.
     pub listen: Listen,
+    /// What clients share.
+    pub shares: Shares,
     /// Certificates and keys.
     pub tls: Tls,
     /// How the house names itself.
@@ -65,9 +67,26 @@ pub struct Listen {
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
     pub connections_max: usize,
+    pub connection_idle_seconds: u64,
+    pub connection_age_seconds: u64,
+    pub handshakes_max: usize,
+    pub plain_connections_max: usize,
     pub handshake_timeout_seconds: u64,
     pub idle_timeout_seconds: u64,
     pub stop_timeout_seconds: u64,
+}
+
+/// `[shares]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Shares {
+    pub requests_max: usize,
+    pub waiting_max: usize,
+    pub large_submissions_max: usize,
+    pub readings_max: usize,
+    pub unread_answer_bytes_max: u64,
+    pub answer_folder: PathBuf,
 }
 
 /// `[tls]`
@@ -193,6 +212,7 @@ impl Default for Configuration {
             data: PathBuf::from("data"),
             store: Storage::default(),
             listen: Listen::default(),
+            shares: Shares::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
             messages: Messages::default(),
@@ -210,13 +230,32 @@ impl Default for Configuration {
 
 impl Default for Listen {
     fn default() -> Listen {
+        let limits = server::Limits::default();
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            connections_max: 1024,
+            connections_max: limits.connections_max,
+            connection_idle_seconds: limits.connection_idle_max.as_secs(),
+            connection_age_seconds: limits.connection_age_max.as_secs(),
+            handshakes_max: limits.handshakes_max,
+            plain_connections_max: limits.plain_connections_max,
             handshake_timeout_seconds: 10,
             idle_timeout_seconds: 30,
             stop_timeout_seconds: 30,
+        }
+    }
+}
+
+impl Default for Shares {
+    fn default() -> Shares {
+        let limits = server::Limits::default();
+        Shares {
+            requests_max: limits.requests_in_flight_max,
+            waiting_max: limits.waiting_max,
+            large_submissions_max: limits.large_submissions_max,
+            readings_max: limits.readings_max,
+            unread_answer_bytes_max: limits.unsent_file_bytes_max,
+            answer_folder: PathBuf::new(),
         }
     }
 }
@@ -368,7 +407,23 @@ impl Configuration {
         for path in [&mut self.data, &mut tls.certificate, &mut tls.key, &mut tls.client_authority] {
             *path = folder.join(&*path);
         }
+        // An empty path says that there is none.
+        if !self.shares.answer_folder.as_os_str().is_empty() {
+            self.shares.answer_folder = folder.join(&self.shares.answer_folder);
+        }
         self.store.resolve(folder);
+    }
+
+    /// Where answers lie that wait to be read.
+    #[must_use]
+    pub fn answer_folder(&self) -> PathBuf {
+        let configured = &self.shares.answer_folder;
+        match (configured.as_os_str().is_empty(), self.store.is_a_server()) {
+            (false, _) => configured.clone(),
+            (true, false) => self.data.clone(),
+            // There is no folder of data then.
+            (true, true) => std::env::temp_dir(),
+        }
     }
 
     /// What the use cases need of it.

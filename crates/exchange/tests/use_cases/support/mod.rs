@@ -355,7 +355,7 @@ impl TestExchange {
 
     pub async fn submit_with(&self, role: Role, body: &str, mode: Mode, wait: Duration) -> Result<Submitted, Failure> {
         let (caller, received) = self.receive(role, body.as_bytes()).await?;
-        let options = SubmitOptions { request_id: "test".to_owned(), wait, mode };
+        let options = SubmitOptions { request_id: "test".to_owned(), wait, mode, ..SubmitOptions::default() };
         self.exchange.submit(&caller, received, options).await
     }
 
