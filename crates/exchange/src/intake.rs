@@ -5,11 +5,12 @@
 
 use iso20022::MessageType;
 use rulebook::catalogue::Code;
-use store::{BodySink, Store, StoredBody};
+use store::{BodyPlace, BodySink, Store, StoredBody};
 use xsd::{Peek, ReadError, peek_root};
 
 use crate::bounds::{INLINE_BODY_BYTES_MAX, PEEK_BYTES_MAX};
 use crate::failure::unreadable;
+use crate::room::FullBudget;
 use crate::{Caller, Exchange, Failure};
 
 /// The root element of every message.
@@ -28,6 +29,8 @@ pub struct Intake {
     sink: BodySink,
     size: u64,
     size_max: u64,
+    /// Why nothing new of this client is kept now.
+    refused: Option<FullBudget>,
     beginning: Beginning,
 }
 
@@ -44,12 +47,14 @@ pub struct Received {
     store: Store,
     sink: BodySink,
     message_type: MessageType,
+    refused: Option<FullBudget>,
 }
 
 /// A body that the store keeps, and forgets again unless its row was written.
 #[derive(Debug)]
 pub(crate) struct KeptBody {
     store: Store,
+    refused: Option<FullBudget>,
     body: Option<StoredBody>,
 }
 
@@ -65,6 +70,7 @@ impl Exchange {
             sink: self.inner.store.body_sink()?,
             size: 0,
             size_max: self.inner.settings.body_bytes_max,
+            refused: self.refuses_for_want_of_room(caller.client()),
             beginning: Beginning::Unclear(Vec::new()),
         })
     }
@@ -84,8 +90,13 @@ impl Intake {
             let room = PEEK_BYTES_MAX.saturating_sub(seen.len()).min(bytes.len());
             seen.extend_from_slice(&bytes[..room]);
             let full = seen.len() >= PEEK_BYTES_MAX;
-            if let Some(message_type) = look(seen, full)? {
+            let rest = if full { Rest::BeyondPeek } else { Rest::Unknown };
+            if let Some(message_type) = look(seen, rest)? {
                 self.beginning = Beginning::Known(message_type);
+                // Orders of reports are not kept anyway.
+                if self.refused.is_some() && message_type.status_report().is_some() {
+                    self.sink.forgo();
+                }
             }
         }
         Ok(self.sink.append(bytes)?)
@@ -101,9 +112,9 @@ impl Intake {
             Beginning::Unclear(seen) if seen.iter().all(u8::is_ascii_whitespace) => {
                 return Err(Failure::new(Code::EmptyBody));
             }
-            Beginning::Unclear(seen) => look(&seen, true)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
+            Beginning::Unclear(seen) => look(&seen, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
         };
-        Ok(Received { store: self.store, sink: self.sink, message_type })
+        Ok(Received { store: self.store, sink: self.sink, message_type, refused: self.refused })
     }
 }
 
@@ -122,7 +133,7 @@ impl Received {
 
     /// Hands the body to the store: a large one is on disk when this is ready.
     pub(crate) async fn keep(self) -> Result<KeptBody, Failure> {
-        let Received { store, sink, .. } = self;
+        let Received { store, sink, refused, .. } = self;
         let body = if sink.size() <= INLINE_BODY_BYTES_MAX as u64 {
             sink.finish()?
         } else {
@@ -131,7 +142,7 @@ impl Received {
                 Err(_) => return Err(Failure::new(Code::InternalError)),
             }
         };
-        Ok(KeptBody { store, body: Some(body) })
+        Ok(KeptBody { store, refused, body: Some(body) })
     }
 }
 
@@ -140,6 +151,14 @@ impl KeptBody {
     pub(crate) fn body(&self) -> &StoredBody {
         // Invariant: only `row_written` takes it out, and that consumes the value.
         self.body.as_ref().expect("a kept body is there until its row is written")
+    }
+
+    /// Refuses a body of which nothing was kept, for want of room.
+    pub(crate) fn refuse_without_room(&self) -> Result<(), Failure> {
+        match self.body().place {
+            BodyPlace::Forgotten => Err(self.refused.unwrap_or(FullBudget::Storage).into()),
+            _ => Ok(()),
+        }
     }
 
     /// A row points to the body now: it is the store's.
@@ -156,9 +175,20 @@ impl Drop for KeptBody {
     }
 }
 
-/// What the first bytes tell; `None` when more are needed. With `all` there will be no more.
-pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, Failure> {
-    if beginning.len() < 4 && !all {
+/// What follows the first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Perhaps more that can be looked at.
+    Unknown,
+    /// More than is looked at.
+    BeyondPeek,
+    /// Nothing: that was the whole body.
+    Nothing,
+}
+
+/// What the first bytes tell; `None` when more are needed.
+pub(crate) fn look(beginning: &[u8], rest: Rest) -> Result<Option<MessageType>, Failure> {
+    if beginning.len() < 4 && rest == Rest::Unknown {
         return Ok(None);
     }
     if is_html(beginning) {
@@ -171,9 +201,12 @@ pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, F
         Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
         Peek::Refused(_) if !looks_like_xml(beginning) => Err(not_xml(beginning)),
         Peek::Refused(error) => Err(unreadable(&error)),
+        Peek::NeedMore if rest == Rest::BeyondPeek && looks_like_xml(beginning) => {
+            Err(Failure::new(Code::RootElementTooLate).with_expected(PEEK_BYTES_MAX.to_string()))
+        }
         Peek::NeedMore if beginning.iter().all(u8::is_ascii_whitespace) => Ok(None),
         Peek::NeedMore if !looks_like_xml(beginning) => Err(not_xml(beginning)),
-        Peek::NeedMore if all => Err(Failure::new(Code::TruncatedXml)),
+        Peek::NeedMore if rest == Rest::Nothing => Err(Failure::new(Code::TruncatedXml)),
         Peek::NeedMore => Ok(None),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rulebook::Guideline;
 
-use crate::bounds;
+use crate::{MemoryLimits, RoomSettings, bounds};
 
 /// Everything an operator may decide otherwise. [`Settings::default`] is what the Treasury would run.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Settings {
     pub identification: Identification,
     /// Longest body of a submission in bytes, after inflation.
     pub body_bytes_max: u64,
+    /// Blocks of one message.
+    pub blocks_max: usize,
+    /// What messages may take while they are read and decided on.
+    pub memory: MemoryLimits,
     /// A message of at most so many payments is admitted in one transaction.
     pub small_message_payments_max: u32,
     /// So many payments of a large message are stored at a time.
@@ -30,11 +34,15 @@ pub struct Settings {
     pub entries_per_page: u32,
     /// Sandbox only: which of our IBANs stands for an IBAN that a foreign test file debits.
     pub debtor_aliases: BTreeMap<String, String>,
+    /// This is a sandbox: its time may be simulated, and nobody else's money is in it. Decided when it is made.
+    pub is_sandbox: bool,
     /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself, whatever
     /// the clock says. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
     pub business_time: Option<jiff::civil::Time>,
     /// Days for which the bodies of answered messages are kept that lie outside the database; `None`: for ever.
     pub large_bodies_days: Option<u32>,
+    /// How room for the data is shared.
+    pub room: RoomSettings,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// How often the background work looks for something to do when nobody woke it, and something may be due by the clock,
@@ -68,6 +76,12 @@ impl Default for Settings {
             guideline: Guideline::latvia(),
             identification: Identification::default(),
             body_bytes_max: bounds::BODY_BYTES_MAX,
+            blocks_max: bounds::MESSAGE_BLOCKS_MAX,
+            memory: MemoryLimits {
+                message_bytes_max: bounds::MESSAGE_MEMORY_BYTES_MAX,
+                client_bytes_max: bounds::CLIENT_MEMORY_BYTES_MAX,
+                all_bytes_max: bounds::MEMORY_BYTES_MAX,
+            },
             small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,
             stage_chunk_payments: bounds::STAGE_CHUNK_PAYMENTS,
             execute_chunk_payments: bounds::EXECUTE_CHUNK_PAYMENTS,
@@ -75,8 +89,10 @@ impl Default for Settings {
             refusals_named_max: bounds::REFUSALS_NAMED_MAX,
             entries_per_page: bounds::ENTRIES_PER_PAGE,
             debtor_aliases: BTreeMap::new(),
+            is_sandbox: false,
             business_time: None,
             large_bodies_days: None,
+            room: RoomSettings::default(),
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
             tick_with_news: bounds::TICK_WITH_NEWS,

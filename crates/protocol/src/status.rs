@@ -43,6 +43,8 @@ pub fn is_retryable(code: Code) -> bool {
             | Code::InternalError
             | Code::RequestTimeout
             | Code::OutcomeUnknown
+            | Code::MemoryUsedUp
+            | Code::NoRoom
     )
 }
 
@@ -64,13 +66,18 @@ fn channel(code: Code) -> u16 {
 
 fn form(code: Code) -> u16 {
     match code {
-        Code::MessageTooLarge | Code::InflatesTooFar | Code::TooManyPayments => 413,
+        Code::MessageTooLarge
+        | Code::InflatesTooFar
+        | Code::TooManyPayments
+        | Code::TooManyBlocks
+        | Code::MessageTakesTooMuchMemory => 413,
         Code::WrongContentType | Code::ContentEncodingNotSupported => 415,
         _ if code.number() < 2100 => match code {
             Code::WrongNamespace
             | Code::MessageTypeNotSupported
             | Code::TooManyFindings
-            | Code::WrongMessageForAddress => 422,
+            | Code::WrongMessageForAddress
+            | Code::RefusedByOperator => 422,
             _ => 400,
         },
         _ => 422,
@@ -88,12 +95,16 @@ fn reports(code: Code) -> u16 {
 
 fn service(code: Code) -> u16 {
     match code {
+        Code::RequestFraming => 400,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
         Code::TooManyRequests => 429,
-        Code::Unavailable | Code::OutcomeUnknown => 503,
+        // Operators' acts, which no request asks for yet.
+        Code::ClockInDoubt | Code::BusinessDayTooFar => 409,
+        Code::SubmissionSetAside => 409,
+        Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom => 503,
         _ => 500,
     }
 }

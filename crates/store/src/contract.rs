@@ -65,6 +65,12 @@ pub trait Reading {
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The oldest submission of an online user with exactly these bytes that was received and not answered.
     fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
+    /// Submissions that were set aside, oldest first.
+    fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// The oldest submission of a client with exactly these bytes that was set aside.
+    fn set_aside_submission_of(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
+    /// Other work that has begun and not ended, by its name.
+    fn work_attempts(&mut self) -> Result<Vec<WorkAttempts>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.
@@ -142,6 +148,10 @@ pub trait Reading {
     fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// What is known of the time.
+    fn clock(&mut self) -> Result<ClockRecord, StoreError>;
+    /// What the kept bodies of clients take, largest first; clients without any are left out.
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError>;
     /// Whether the audit tells of everything that is in the directory: not before a program of this version has said so.
     fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
@@ -177,12 +187,29 @@ pub trait Writing: Reading {
     /// Changes state and limits of an account; its balances change by [`Writing::save_book`] alone.
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
 
-    /// Makes a received body durable.
+    /// Makes a received body durable, and counts that the work on it begins.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
     /// Takes over the work on a submission that was left over. `false` when it is answered or gone, or another living node
     /// works on it. From then on nothing is staged or decided by whoever worked on it before:
     /// `Err(Unavailable)`.
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
+    /// Counts that the work on an unanswered submission begins; returns how often it has, this time included. To be
+    /// committed before the work begins. `Err(Unavailable)` when another node has taken it over.
+    fn count_attempt(&mut self, id: MessageId) -> Result<u32, StoreError>;
+    /// Takes an attempt back that ended with its process alive: it says nothing against the submission. Nothing happens
+    /// when the submission is answered or gone, or another node has taken it over.
+    fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError>;
+    /// Sets an unanswered submission aside: nobody takes it up, and its body is kept. What was staged for it is discarded.
+    fn set_aside_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;
+    /// Makes a submission that was set aside one that waits for its answer, with no attempt counted. `false` when it is
+    /// not set aside.
+    fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
+    /// Counts that other work begins, by its name. To be committed before it begins.
+    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError>;
+    /// Sets other work aside whose attempts were counted.
+    fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// Forgets the attempts of other work: it has ended, or is to be tried again. `false` when there were none.
+    fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError>;
     /// From here on what comes of a submission is kept, whatever that is and whichever node brings it about: somebody will
     /// come back for it. `false` when it is answered or gone.
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError>;
@@ -233,6 +260,14 @@ pub trait Writing: Reading {
 
     /// Stores a report (its id in the argument is ignored) and returns it with id and number.
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError>;
+    /// Notes a time that is not doubted, unless a later one is noted.
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes a jump of the clock, or that there is none any more. A jump that is noted stays until then.
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError>;
+    /// Somebody vouches for the time: it is trusted whatever was noted before, and no jump is noted any more.
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes whether this is a sandbox. `Err(Refused)` when the opposite is noted.
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError>;
     /// From here on the audit tells of everything that is in the directory. Doing so twice is fine.
     fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
     /// Adds a line to the audit chain.

@@ -86,14 +86,27 @@ pub(crate) const FAULTS: &[Fault] = &[
          WHERE (m.client, m.\"user\", m.sha256) <> (s.client, s.\"user\", s.sha256)",
     ),
     fault(
+        "k: submissions that are set aside and not listed so, or the other way round",
+        "SELECT (SELECT count(*) FROM (SELECT submission FROM set_aside EXCEPT SELECT id FROM submission WHERE state = 3) a)
+            + (SELECT count(*) FROM submission s WHERE s.state = 3
+                AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.submission = s.id))",
+    ),
+    fault(
         "k: submissions without their body, and without a note of its removal",
         "SELECT count(*) FROM submission
-         WHERE state IN (0, 1) AND body IS NULL AND body_file IS NULL AND body_removed_at IS NULL",
+         WHERE state IN (0, 1, 3) AND body IS NULL AND body_file IS NULL AND body_removed_at IS NULL",
     ),
     fault(
         "k: bodies noted as removed of submissions that are not answered, or have them",
         "SELECT count(*) FROM submission WHERE body_removed_at IS NOT NULL
             AND (state <> 1 OR body IS NOT NULL OR body_file IS NOT NULL)",
+    ),
+    fault(
+        "k: clients whose kept bodies are not what is counted for them",
+        "SELECT count(*) FROM (SELECT client, sum(size) AS bytes FROM submission
+            WHERE body IS NOT NULL OR body_file IS NOT NULL GROUP BY client) AS kept
+            FULL JOIN client_storage counted ON counted.client = kept.client
+         WHERE coalesce(kept.bytes, 0) <> coalesce(counted.bytes, 0)",
     ),
     fault(
         "g: messages whose payments are not all stored",

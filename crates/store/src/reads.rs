@@ -16,6 +16,8 @@ pub(crate) const RECEIVED: i64 = 0;
 pub(crate) const CONSUMED: i64 = 1;
 /// A submission that was refused.
 pub(crate) const REFUSED: i64 = 2;
+/// A submission that was set aside.
+pub(crate) const SET_ASIDE: i64 = 3;
 
 macro_rules! account_columns {
     () => {
@@ -51,7 +53,8 @@ macro_rules! message_columns {
 
 macro_rules! submission_columns {
     () => {
-        "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
+        "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem,
+         attempts"
     };
 }
 
@@ -73,6 +76,18 @@ pub(crate) use {
     account_columns, block_columns, daily_use_columns, event_columns, lot_columns, message_columns, report_columns,
     submission_columns,
 };
+
+/// Without the store's own time.
+pub(crate) fn read_clock(row: &mut Columns<'_>) -> Result<ClockRecord, StoreError> {
+    let trusted_at = row.timestamp_if_any()?;
+    let jump = row.timestamp_if_any()?.zip(row.timestamp_if_any()?);
+    let jump = jump.map(|(expected_at, shown_at)| ClockJump { expected_at, shown_at });
+    Ok(ClockRecord { trusted_at, jump, is_sandbox: row.flag_if_any()?, store_time: None })
+}
+
+pub(crate) fn read_storage(row: &mut Columns<'_>) -> Result<ClientStorage, StoreError> {
+    Ok(ClientStorage { client: ClientId(row.integer()?), bytes: row.unsigned()? })
+}
 
 pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
     Ok(Client {
@@ -254,11 +269,16 @@ pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, Store
         (RECEIVED, _) => SubmissionState::Received,
         (CONSUMED, _) => SubmissionState::Consumed,
         (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
+        (SET_ASIDE, Some(problem)) => SubmissionState::SetAside { problem },
         (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
     };
     let body = StoredBody { hash, size, place };
     let received = NewSubmission { user, client, certificate, request_id, received_at, body };
-    Ok(Submission { id, received, state })
+    Ok(Submission { id, received, state, attempts: row.small()? })
+}
+
+pub(crate) fn read_work_attempts(row: &mut Columns<'_>) -> Result<WorkAttempts, StoreError> {
+    Ok(WorkAttempts { work: row.text()?, attempts: row.small()?, set_aside_at: row.timestamp_if_any()? })
 }
 
 pub(crate) fn read_line(row: &mut Columns<'_>) -> Result<ChainedAuditLine, StoreError> {

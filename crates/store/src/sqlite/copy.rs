@@ -100,7 +100,9 @@ const BODY_BYTES: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE bo
 
 /// Opens the bodies that may go.
 fn hold_unanswered(snapshot: &Connection, bodies: &BodyFolder) -> Result<HashMap<String, File>, Halt> {
-    const SQL: &str = "SELECT body_file FROM submission WHERE state = 0 AND body_file IS NOT NULL ORDER BY id LIMIT ?1";
+    // The database may be of a version that sets nothing aside.
+    const SQL: &str =
+        "SELECT body_file FROM submission WHERE body_file IS NOT NULL AND state IN (0, 3) ORDER BY id LIMIT ?1";
     let names = list(snapshot, SQL, [bounds::COPY_BODIES_HELD_MAX], |row| row.text())?;
     names.into_iter().map(|name| open_body(bodies, &name).map(|file| (name, file))).collect()
 }

@@ -7,8 +7,8 @@ use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::{
-    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings, staging,
-    submissions,
+    attempts, audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings,
+    staging, submissions, upkeep,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -130,6 +130,18 @@ impl Reading for Session<'_> {
         submissions::open_submission_of(self.connection()?, user, hash)
     }
 
+    fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        attempts::set_aside_submissions(self.connection()?, limit)
+    }
+
+    fn set_aside_submission_of(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        attempts::set_aside_submission_of(self.connection()?, client, hash)
+    }
+
+    fn work_attempts(&mut self) -> Result<Vec<WorkAttempts>, StoreError> {
+        attempts::work_attempts(self.connection()?)
+    }
+
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         messages::message_by_message_id(self.connection()?, client, message_id)
     }
@@ -243,6 +255,14 @@ impl Reading for Session<'_> {
         audit::audit(self.connection()?, from, limit)
     }
 
+    fn clock(&mut self) -> Result<ClockRecord, StoreError> {
+        upkeep::clock(self.connection()?)
+    }
+
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
+        upkeep::storage_of_clients(self.connection()?)
+    }
+
     fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
         audit::is_complete(self.connection()?)
     }
@@ -308,6 +328,34 @@ impl Writing for Session<'_> {
 
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
         submissions::is_unanswered(self.connection()?, id)
+    }
+
+    fn count_attempt(&mut self, id: MessageId) -> Result<u32, StoreError> {
+        attempts::count_attempt(self.connection()?, id)
+    }
+
+    fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError> {
+        attempts::uncount_attempt(self.connection()?, id)
+    }
+
+    fn set_aside_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
+        attempts::set_aside_submission(self.telling()?, id, problem)
+    }
+
+    fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        attempts::retry_submission(self.telling()?, id)
+    }
+
+    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError> {
+        attempts::count_work_attempt(self.connection()?, work)
+    }
+
+    fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError> {
+        attempts::set_aside_work(self.connection()?, work, at)
+    }
+
+    fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError> {
+        attempts::clear_work_attempts(self.connection()?, work)
     }
 
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {
@@ -392,6 +440,22 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.connection()?, report)
+    }
+
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::trust_time(self.connection()?, at)
+    }
+
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError> {
+        upkeep::note_clock_jump(self.connection()?, jump)
+    }
+
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::confirm_clock(self.connection()?, at)
+    }
+
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
+        upkeep::set_sandbox(self.connection()?, is_sandbox)
     }
 
     fn mark_audit_complete(&mut self) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod accounts;
+mod attempts;
 mod audit;
 mod bodies;
 mod books;
@@ -21,6 +22,7 @@ mod news;
 mod reports;
 mod staging;
 mod support;
+mod upkeep;
 
 macro_rules! tests_on {
     ($store:ident, $run:path; $($topic:ident { $($test:ident)+ })+) => {
@@ -70,6 +72,11 @@ macro_rules! contract_on {
                 what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
                 all_submissions_of_a_client_come_page_by_page
+            }
+            attempts {
+                attempts_are_counted_until_a_submission_is_set_aside
+                what_was_set_aside_is_retried_or_refused
+                attempts_at_other_work_are_counted_by_its_name
             }
             staging {
                 payments_read_back_in_file_order
@@ -129,6 +136,11 @@ macro_rules! contract_on {
             }
             audit {
                 the_chain_can_be_verified_by_anybody
+            }
+            upkeep {
+                a_trusted_time_only_grows_until_somebody_vouches_for_another
+                a_sandbox_is_one_for_ever
+                kept_bodies_count_for_their_client
             }
             jobs {
                 nothing_happens_when_a_job_fails

@@ -12,8 +12,9 @@ fn a_message_that_was_changed_is_not_read() {
     let store = Store::open_postgres(options.clone()).unwrap();
     let message = message(&store);
     let schema = options.schema;
-    let owner =
-        |sql: &str| run(&cluster.url(), &format!("SET search_path = {schema}; {sql}")).unwrap_or_else(|it| panic!("{it}"));
+    let owner = |sql: &str| {
+        run(&cluster.url(), &format!("SET search_path = {schema}; {sql}")).unwrap_or_else(|it| panic!("{it}"))
+    };
     owner("ALTER TABLE message DISABLE TRIGGER USER; CREATE TABLE kept AS SELECT * FROM message");
     for change in CHANGES {
         owner(&format!("UPDATE message SET {change}"));
