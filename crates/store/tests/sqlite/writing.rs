@@ -79,6 +79,9 @@ pub fn message(store: &Store) -> Message {
                 answer: b"<Document>ACCP</Document>".to_vec(),
             };
             tx.insert_message(&message)?;
+            let told =
+                AuditLine { action: "payments.accepted".to_owned(), ..line(format!("message {}", message.id.0)) };
+            tx.append_audit(&told)?;
             Ok::<_, StoreError>(message)
         })
         .unwrap()
