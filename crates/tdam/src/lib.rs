@@ -4,12 +4,14 @@
 
 mod acts;
 mod backup;
+pub mod budgets;
 mod check;
 mod commands;
 pub mod configuration;
 mod connection;
 mod demo;
 mod export;
+pub mod file_handles;
 pub mod generate;
 mod logging;
 mod private_files;

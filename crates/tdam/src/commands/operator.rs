@@ -1,12 +1,13 @@
 //! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
 //! What changes the work of a server goes through it (`acts`).
 
+mod upkeep;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, Settings, SystemClock};
-use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::{Bodies, Store};
@@ -53,7 +54,18 @@ pub(super) enum Act {
         /// The new business day; `next` for the next one of the calendar
         #[arg(value_name = "YYYY-MM-DD|next")]
         day: Option<String>,
+        /// The same day again, when it lies far ahead: the business day never goes back
+        #[arg(long, value_name = "YYYY-MM-DD", requires = "day")]
+        confirm: Option<String>,
     },
+    /// Show what is known of the time, or vouch for the clock
+    Clock {
+        /// What day it is: refused when the clock says another
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
+    },
+    /// Show the room for the data, and what the kept bodies of each client take
+    Room,
     /// Open, block or close an account
     Account {
         /// IBAN
@@ -145,6 +157,7 @@ pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure
 /// Does something to the exchange that a configuration names.
 pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
     match act {
+<<<<<<< HEAD
         Act::Revoke { certificate } => revoke(configuration, &certificate, terminal).await,
         Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
         Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
@@ -152,6 +165,25 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Day { day } => move_day(&open(configuration).await?.1, day.as_deref(), terminal).await,
         Act::Retention { days } => retention(&open(configuration).await?.1, days, terminal).await,
         Act::Export { client, to } => export(open(configuration).await?.1, &client, to, terminal).await,
+=======
+        Act::List => list(&operator, terminal).await,
+        Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
+        Act::Day { day, confirm } => upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await,
+        Act::Clock { today } => upkeep::clock(&operator, today.as_deref(), terminal).await,
+        Act::Room => upkeep::room(&operator, terminal).await,
+        Act::Account { iban, state } => {
+            let state = match state.as_str() {
+                "open" => AccountState::Open,
+                "blocked" => AccountState::Blocked,
+                _ => AccountState::Closed,
+            };
+            operator.set_account_state(&iban, state).await.map_err(Failure::service)?;
+            terminal.line(format_args!("{iban} is {state:?} now."));
+            Ok(Exit::Done)
+        }
+        Act::Retention { days } => retention(&operator, days, terminal).await,
+        Act::Export { client, to } => export(operator, &client, to, terminal).await,
+>>>>>>> main
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
@@ -160,6 +192,7 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
     }
 }
 
+<<<<<<< HEAD
 async fn set_account_state(
     configuration: &Configuration,
     iban: String,
@@ -169,6 +202,12 @@ async fn set_account_state(
     acts::act(configuration, &acts::Act::SetAccountState { iban: iban.clone(), state }).await?;
     terminal.line(format_args!("{iban} is {:?} now.", AccountState::from(state)));
     Ok(Exit::Done)
+=======
+/// Notes that an exchange which an older version made is a sandbox.
+pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(), Failure> {
+    let (_, operator) = open(configuration).await?;
+    operator.vouch_for_sandbox().await.map(drop).map_err(Failure::service)
+>>>>>>> main
 }
 
 /// Books a credit from outside.
@@ -196,6 +235,7 @@ fn amount(text: &str) -> Result<Money, Failure> {
     Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
 }
 
+<<<<<<< HEAD
 async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
     match day {
         None => {}
@@ -213,6 +253,9 @@ async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -
 }
 
 async fn revoke(configuration: &Configuration, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+=======
+async fn revoke(operator: &Operator, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+>>>>>>> main
     let fingerprint = fingerprint_of(certificate)?;
     acts::act(configuration, &acts::Act::Revoke(acts::hexadecimal(&fingerprint))).await?;
     terminal.line("Revoked. The next request with this certificate is refused.");
