@@ -157,33 +157,18 @@ pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure
 /// Does something to the exchange that a configuration names.
 pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
     match act {
-<<<<<<< HEAD
         Act::Revoke { certificate } => revoke(configuration, &certificate, terminal).await,
         Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
         Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
         Act::List => list(&open(configuration).await?.1, terminal).await,
-        Act::Day { day } => move_day(&open(configuration).await?.1, day.as_deref(), terminal).await,
+        Act::Day { day, confirm } => {
+            let (_, operator) = open(configuration).await?;
+            upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await
+        }
+        Act::Clock { today } => upkeep::clock(&open(configuration).await?.1, today.as_deref(), terminal).await,
+        Act::Room => upkeep::room(&open(configuration).await?.1, terminal).await,
         Act::Retention { days } => retention(&open(configuration).await?.1, days, terminal).await,
         Act::Export { client, to } => export(open(configuration).await?.1, &client, to, terminal).await,
-=======
-        Act::List => list(&operator, terminal).await,
-        Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
-        Act::Day { day, confirm } => upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await,
-        Act::Clock { today } => upkeep::clock(&operator, today.as_deref(), terminal).await,
-        Act::Room => upkeep::room(&operator, terminal).await,
-        Act::Account { iban, state } => {
-            let state = match state.as_str() {
-                "open" => AccountState::Open,
-                "blocked" => AccountState::Blocked,
-                _ => AccountState::Closed,
-            };
-            operator.set_account_state(&iban, state).await.map_err(Failure::service)?;
-            terminal.line(format_args!("{iban} is {state:?} now."));
-            Ok(Exit::Done)
-        }
-        Act::Retention { days } => retention(&operator, days, terminal).await,
-        Act::Export { client, to } => export(operator, &client, to, terminal).await,
->>>>>>> main
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
@@ -192,7 +177,6 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
     }
 }
 
-<<<<<<< HEAD
 async fn set_account_state(
     configuration: &Configuration,
     iban: String,
@@ -202,12 +186,12 @@ async fn set_account_state(
     acts::act(configuration, &acts::Act::SetAccountState { iban: iban.clone(), state }).await?;
     terminal.line(format_args!("{iban} is {:?} now.", AccountState::from(state)));
     Ok(Exit::Done)
-=======
+}
+
 /// Notes that an exchange which an older version made is a sandbox.
 pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(), Failure> {
     let (_, operator) = open(configuration).await?;
     operator.vouch_for_sandbox().await.map(drop).map_err(Failure::service)
->>>>>>> main
 }
 
 /// Books a credit from outside.
@@ -235,27 +219,7 @@ fn amount(text: &str) -> Result<Money, Failure> {
     Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
 }
 
-<<<<<<< HEAD
-async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
-    match day {
-        None => {}
-        Some("next") => {
-            operator.advance_business_day().await.map_err(Failure::service)?;
-        }
-        Some(day) => {
-            let day: Date =
-                day.parse().map_err(|_| Failure::Usage(format!("{day:?} is no date such as 2026-11-23")))?;
-            operator.set_business_day(day).await.map_err(Failure::service)?;
-        }
-    }
-    terminal.line(format_args!("The business day is {}.", operator.business_day().await.map_err(Failure::service)?));
-    Ok(Exit::Done)
-}
-
 async fn revoke(configuration: &Configuration, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
-=======
-async fn revoke(operator: &Operator, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
->>>>>>> main
     let fingerprint = fingerprint_of(certificate)?;
     acts::act(configuration, &acts::Act::Revoke(acts::hexadecimal(&fingerprint))).await?;
     terminal.line("Revoked. The next request with this certificate is refused.");
