@@ -225,7 +225,8 @@ fn copy(from: &Path, to: &Path) {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target);
-        } else {
+        } else if entry.path().is_file() {
+            // A killed server leaves its socket too.
             fs::copy(entry.path(), target).unwrap();
         }
     }
