@@ -9,6 +9,7 @@ use super::staging::discard_stage;
 use super::submissions::unanswered;
 use crate::codec::micros;
 use crate::reads::*;
+use crate::seal::problem_seal;
 use crate::{BodyHash, ClientId, StoreError, Submission, WorkAttempts};
 
 pub(super) fn set_aside_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
@@ -53,12 +54,12 @@ pub(super) fn set_aside_submission(
     id: MessageId,
     problem: &[u8],
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE submission SET state = 3, problem = $2, node = NULL WHERE id = $1";
+    const SQL: &str = "UPDATE submission SET state = 3, problem = $2, problem_seal = $3, node = NULL WHERE id = $1";
     const LIST: &str = "INSERT INTO set_aside SELECT id, client, sha256 FROM submission WHERE id = $1";
     unanswered(connection, own, id)?;
     discard_stage(connection, own, id)?;
     connection.execute(LIST, &[&id.0])?;
-    connection.execute(SQL, &[&id.0, &problem]).map(drop)
+    connection.execute(SQL, &[&id.0, &problem, &&problem_seal(id, SET_ASIDE, problem)[..]]).map(drop)
 }
 
 pub(super) fn retry_submission(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
