@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rulebook::Code;
 
 /// Pages outside `docs`.
-const FRONT_PAGES: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const FRONT_PAGES: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 struct Page {
     path: PathBuf,

@@ -12,7 +12,7 @@ use crate::server::minor;
 use crate::traffic::Users;
 
 /// How long settlement may take, on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The final status of a message.

@@ -15,10 +15,13 @@
 mod chance;
 #[path = "../postgres/cluster.rs"]
 mod cluster;
+mod damage;
+mod faults;
 mod ledger;
 mod orders;
 mod remains;
 mod server;
+mod shim;
 mod traffic;
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -12,7 +12,7 @@ use store::{Reading, SqliteOptions, Store, StoreError};
 use crate::server::Place;
 
 /// How long the server may take to come back to what an earlier life left unanswered.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(50);
 /// More than a round can leave of anything.
 const MANY: u32 = 10_000;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,9 +16,10 @@ use tdam::configuration::Configuration;
 use tdam::world::{self, Database, Folder, Site};
 
 use crate::cluster::Cluster;
+use crate::shim::Shim;
 
 /// How long the server may take to be ready, or to stop. Only a server that hangs gets there.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The last line that the sandbox prints before it waits.
 const READY: &str = "Ctrl-C stops it";
 /// Chunks so small that messages of this test are staged and executed in many.
@@ -138,42 +139,61 @@ pub(crate) fn minor(amount: &str) -> i128 {
 
 /// A running server.
 pub(crate) struct Server {
-    process: Child,
+    process: Mutex<Child>,
     url: String,
+    /// Address of the listener without TLS.
+    plain: String,
     log: PathBuf,
 }
 
 impl Server {
     /// Starts the server and waits until it says that it is ready.
     pub(crate) fn start(place: &Place) -> Server {
+        Server::try_start(place, |_| {}).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Starts the server under a layer that lets one call fail: this may keep it from starting.
+    pub(crate) fn start_under(place: &Place, shim: &Shim) -> Result<Server, String> {
+        Server::try_start(place, |command| shim.stand_before(command))
+    }
+
+    pub(crate) fn try_start(place: &Place, prepare: impl FnOnce(&mut Command)) -> Result<Server, String> {
         let log = place.log();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_tdam"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
+        command
             .args(["sandbox", "--settlement-seconds", "1", "--dir"])
             .arg(place.folder.root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(File::create(&log).unwrap())
-            .spawn()
-            .unwrap();
+            .stderr(File::create(&log).unwrap());
+        prepare(&mut command);
+        let mut process = command.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
         let printed = BufReader::new(process.stdout.take().unwrap());
         // Reads on to the end, so that the server never waits for a reader.
         thread::spawn(move || printed.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line))));
-        let mut server = Server { process, url: String::new(), log };
+        let mut server = Server { process: Mutex::new(process), url: String::new(), plain: String::new(), log };
         let until = Instant::now() + PATIENCE;
         loop {
             match lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) if line.starts_with(READY) => break,
                 Ok(line) => {
-                    let url = line.split_whitespace().find(|word| word.starts_with("https://"));
-                    if let Some(url) = url.filter(|_| server.url.is_empty()) {
+                    let word = |start| line.split_whitespace().find(|word: &&str| word.starts_with(start));
+                    if let Some(url) = word("https://").filter(|_| server.url.is_empty()) {
                         server.url = url.to_owned();
                     }
+                    if let Some(url) = word("http://").filter(|_| server.plain.is_empty()) {
+                        server.plain = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+                    }
                 }
-                Err(error) => panic!("the server is not ready ({error}): {}", server.logged()),
+                Err(error) => {
+                    let ended = matches!(error, mpsc::RecvTimeoutError::Disconnected);
+                    let status = if ended { Some(server.process().wait().unwrap()) } else { None };
+                    return Err(format!("the server is not ready ({error}, {status:?}): {}", server.logged()));
+                }
             }
         }
-        server
+        Ok(server)
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -181,27 +201,77 @@ impl Server {
     }
 
     /// Ends it as a power cut would: SIGKILL.
-    pub(crate) fn kill(mut self) {
-        if let Some(status) = self.process.try_wait().unwrap() {
+    pub(crate) fn kill(self) {
+        if let Some(status) = self.ended() {
             panic!("the server ended by itself ({status}): {}", self.logged());
         }
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        self.process().kill().unwrap();
+        self.process().wait().unwrap();
+    }
+
+    fn process(&self) -> MutexGuard<'_, Child> {
+        self.process.lock().unwrap()
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&self) -> Option<ExitStatus> {
+        self.process().try_wait().unwrap()
+    }
+
+    /// One that ended itself says why, and by its exit code that something is wrong.
+    pub(crate) fn assert_ended_with_a_reason(&self) {
+        let status = self.ended().expect("it has ended");
+        assert!(status.code().is_some_and(|code| code > 0), "ended with {status}: {}", self.logged());
+        assert!(!self.logged().is_empty(), "ended without a word");
+    }
+
+    /// Waits until `/health` says that all is well, or the server has ended itself: whether it has.
+    pub(crate) fn is_healthy_or_ends(&self) -> bool {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let (status, body) = self.health().unwrap_or_default();
+            if status == 200 || self.ended().is_some() {
+                return status != 200;
+            }
+            assert!(Instant::now() < until, "{status} {body}: {}", self.logged());
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What `/health` says: status and body.
+    fn health(&self) -> io::Result<(u16, String)> {
+        let mut stream = TcpStream::connect(&self.plain)?;
+        let request = format!("GET /health HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.plain);
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let status = answer.split_whitespace().nth(1).and_then(|word| word.parse().ok()).unwrap_or(0);
+        Ok((status, answer))
     }
 
     /// Asks it to stop (SIGTERM) and waits until it has.
-    pub(crate) fn stop(mut self) {
-        let asked = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.process.id())]).status().unwrap();
+    pub(crate) fn stop(self) {
+        let status = self.asked_to_stop();
+        assert!(status.success(), "the server stopped with {status}: {}", self.logged());
+    }
+
+    /// The same where a call may fail while it stops.
+    pub(crate) fn stop_somehow(self) {
+        self.asked_to_stop();
+    }
+
+    fn asked_to_stop(&self) -> ExitStatus {
+        let id = self.process().id();
+        let asked = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().unwrap();
         assert!(asked.success());
         let until = Instant::now() + PATIENCE;
-        let status = loop {
-            match self.process.try_wait().unwrap() {
-                Some(status) => break status,
+        loop {
+            match self.ended() {
+                Some(status) => return status,
                 None if Instant::now() > until => panic!("the server does not stop: {}", self.logged()),
                 None => thread::sleep(Duration::from_millis(10)),
             }
-        };
-        assert!(status.success(), "the server stopped with {status}: {}", self.logged());
+        }
     }
 
     fn logged(&self) -> String {
@@ -212,8 +282,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Fails when it has ended already, which is what is wanted.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.process().kill();
+        let _ = self.process().wait();
     }
 }
 

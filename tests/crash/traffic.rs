@@ -19,7 +19,7 @@ use crate::server::{Place, Server};
 /// So many submissions are under way at once.
 const SENDERS: usize = 8;
 /// How long an answer may take, on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The pause before a call that the exchange could not answer yet is made again.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -119,7 +119,10 @@ struct Report {
 /// What senders and killer tell each other.
 struct Wire {
     moments: mpsc::UnboundedSender<Moment>,
+    /// The server has ended, or is about to.
     killed: AtomicBool,
+    /// Calls may fail although nobody killed the server.
+    is_faulty: bool,
     unanswered: AtomicUsize,
 }
 
@@ -133,7 +136,7 @@ pub(crate) async fn send_until_killed(
 ) -> usize {
     let errands = errands(messages, users, chance);
     let (moments, mut told) = mpsc::unbounded_channel();
-    let wire = Arc::new(Wire { moments, killed: AtomicBool::new(false), unanswered: AtomicUsize::new(0) });
+    let wire = Arc::new(Wire::with(moments, false));
     let killer = tokio::spawn({
         let wire = Arc::clone(&wire);
         async move {
@@ -157,6 +160,29 @@ pub(crate) async fn send_until_killed(
     // Nobody listens any more when the kill has come already.
     let _ = wire.moments.send(Moment::Quiet);
     killer.await.unwrap()
+}
+
+/// Sends what is unanswered until all of it is answered, or the server has ended itself: whether it has.
+pub(crate) async fn send_until_answered_or_ended(
+    messages: &mut [Message],
+    users: &Users,
+    server: &Server,
+    chance: &mut Chance,
+) -> bool {
+    let errands = errands(messages, users, chance);
+    let wire = Arc::new(Wire::with(mpsc::unbounded_channel().0, true));
+    let running = run(messages, errands, &wire);
+    tokio::pin!(running);
+    loop {
+        tokio::select! {
+            () = &mut running => return server.ended().is_some(),
+            () = tokio::time::sleep(PAUSE) => {
+                if server.ended().is_some() {
+                    wire.killed.store(true, Ordering::SeqCst);
+                }
+            }
+        }
+    }
 }
 
 /// Sends what is unanswered until all of it is answered.
@@ -186,10 +212,38 @@ pub(crate) async fn send_once_more(messages: &[Message], users: &Users) {
     }
 }
 
+/// What a damaged database answers.
+pub(crate) struct OldAnswers {
+    pub(crate) same: usize,
+    pub(crate) errors: usize,
+}
+
+/// Sends every body once more, to a server whose data are damaged: an error may come, but no other answer. Where `new_ones` are
+/// allowed, the exchange may have forgotten the last message and decide it again.
+pub(crate) async fn old_answers(messages: &[Message], users: &Users, new_ones: bool) -> OldAnswers {
+    let mut seen = OldAnswers { same: 0, errors: 0 };
+    for message in messages {
+        for body in &message.bodies {
+            let client = users.client(message.user);
+            let options = SendOptions::default().wait(PATIENCE);
+            match client.send_payments(Body::bytes(body.xml.clone()), options).await {
+                Ok(Sent::Answer(answer)) => {
+                    let answer = Verdict::Answer(answer.xml.to_vec());
+                    if body.verdict.as_ref() != Some(&answer) {
+                        assert!(new_ones, "{}: {answer:?} instead of {:?}", message.message_id, body.verdict);
+                    }
+                    seen.same += 1;
+                }
+                Ok(Sent::InProgress(_)) | Err(_) => seen.errors += 1,
+            }
+        }
+    }
+    seen
+}
+
 /// For calls that nothing interrupts.
 fn quiet_wire() -> Arc<Wire> {
-    let moments = mpsc::unbounded_channel().0;
-    Arc::new(Wire { moments, killed: AtomicBool::new(false), unanswered: AtomicUsize::new(0) })
+    Arc::new(Wire::with(mpsc::unbounded_channel().0, false))
 }
 
 /// What is to be done for the bodies without an answer. With a receipt one asks, and the other copies are sent again.
@@ -275,7 +329,8 @@ async fn deliver(errand: Errand, wire: &Wire) -> Report {
                 return report;
             }
             Ok(Sent::InProgress(receipt)) => panic!("a receipt where an answer was waited for: {receipt:?}"),
-            Err(error) if may_pass(&error) => {
+            Err(_) if wire.is_faulty && wire.killed.load(Ordering::SeqCst) => return report,
+            Err(error) if may_pass(&error) || wire.is_faulty && may_be_a_fault(&error) => {
                 assert!(Instant::now() < until, "no answer within {PATIENCE:?}: {error}");
                 tokio::time::sleep(PAUSE).await;
             }
@@ -309,6 +364,17 @@ fn options(wait: Duration, large: bool, wire: &Wire) -> SendOptions {
             let _ = moments.send(Moment::Upload);
         }
     })
+}
+
+impl Wire {
+    fn with(moments: mpsc::UnboundedSender<Moment>, is_faulty: bool) -> Wire {
+        Wire { moments, killed: AtomicBool::new(false), is_faulty, unanswered: AtomicUsize::new(0) }
+    }
+}
+
+/// The call failed because something failed beneath the server, or because it has just ended.
+fn may_be_a_fault(error: &Error) -> bool {
+    error.is_connection() || error.is_tls() || error.problem().is_some_and(|problem| problem.status >= 500)
 }
 
 /// The exchange says itself that the same call may succeed later: after a restart it takes up what it had received.

@@ -49,6 +49,30 @@ impl Database {
         self.standing.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
     }
 
+    /// Halts whoever changes such a row of a table, until [`Database::step_aside`].
+    pub(crate) async fn halt(&self, (table, event, condition): (&str, &str, &str)) {
+        self.stand_in_the_way("SELECT pg_advisory_xact_lock(7)").await;
+        let sql = format!(
+            "CREATE FUNCTION house.halt() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_current_xact_id(), pg_advisory_xact_lock_shared(7); RETURN NEW; END';
+             CREATE TRIGGER halt BEFORE {event} ON house.{table} FOR EACH ROW WHEN ({condition})
+                 EXECUTE FUNCTION house.halt()"
+        );
+        self.run(&sql).await;
+    }
+
+    /// Waits for a transaction that was halted.
+    pub(crate) async fn halted(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
+            WHERE a.wait_event = 'advisory' AND $1 = ANY(pg_blocking_pids(a.pid))";
+        let row = self.until("a transaction is halted", SQL, &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
+    }
+
+    pub(crate) async fn halt_nobody(&self) {
+        self.run("DROP FUNCTION house.halt CASCADE").await;
+    }
+
     pub(crate) async fn step_aside(&self) {
         self.standing.batch_execute("ROLLBACK").await.unwrap();
     }
@@ -62,10 +86,22 @@ impl Database {
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
+    /// Waits for a transaction that we hold up.
+    pub(crate) async fn held_up(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
+            WHERE $1 = ANY(pg_blocking_pids(a.pid))";
+        let row = self.until("a transaction waits", SQL, &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
+    }
+
     /// Waits until the database has let go of a transaction whose client is gone, and tells how it ended.
     pub(crate) async fn end_of(&self, held: &Held) -> String {
         const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)";
         self.until("the transaction ends", GONE, &[&held.pid]).await;
+        if held.xid.is_empty() {
+            // It had written nothing by then, so the database has no record of it.
+            return "aborted".to_owned();
+        }
         let status = self.looking.query_one("SELECT pg_xact_status($1::text::xid8)", &[&held.xid]).await.unwrap();
         status.get(0)
     }

@@ -38,7 +38,7 @@ async fn nothing_waits(store: &Store, what: &str) {
 /// Takes a message in, where nobody carries out anything.
 async fn take(house: &House, exchange: &Exchange, xml: &[u8]) {
     let presented = Presented { fingerprint: Fingerprint(house.fingerprint()), address: [127, 0, 0, 1].into() };
-    let caller = exchange.authorise(&presented).await.unwrap();
+    let caller = exchange.authorise(&presented, "news").await.unwrap();
     let mut intake = exchange.intake(&caller).unwrap();
     intake.append(xml).unwrap();
     let options = SubmitOptions { wait: PATIENCE, ..SubmitOptions::default() };

@@ -207,6 +207,20 @@ impl Node {
         self.process.wait().unwrap();
     }
 
+    /// Lets it stand still, as a machine does that its host has paused.
+    pub(crate) fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    pub(crate) fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("sh").args(["-c", &format!("kill -{signal} {}", self.process.id())]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Asks it to stop (SIGTERM) and waits until it has.
     pub(crate) fn stop(mut self) {
         let asked = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.process.id())]).status().unwrap();

@@ -9,6 +9,7 @@ mod bench;
 mod docs;
 mod equivalence;
 mod gen_messages;
+mod sbom;
 mod sim;
 
 /// Chores of the project.
@@ -28,6 +29,8 @@ enum Chore {
     FuzzSeeds(equivalence::seeds::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
+    /// Writes what is inside the program, as a CycloneDX document.
+    Sbom(sbom::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
     Sim(sim::Arguments),
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Chore::Equivalence(arguments) => equivalence::run(&arguments),
         Chore::FuzzSeeds(arguments) => equivalence::seeds::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
+        Chore::Sbom(arguments) => sbom::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };
     match outcome {

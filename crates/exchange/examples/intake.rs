@@ -35,7 +35,7 @@ async fn measure(payments: u64) -> Result<(), Box<dyn Error>> {
     println!("{payments} payments, {:.1} MB", xml.len() as f64 / 1e6);
 
     let begin = Instant::now();
-    let caller = exchange.authorise(&presented).await?;
+    let caller = exchange.authorise(&presented, "intake").await?;
     let mut intake = exchange.intake(&caller)?;
     for piece in xml.as_bytes().chunks(64 << 10) {
         intake.append(piece)?;

@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use ledger::Book;
 use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
 use rulebook::Code;
-use store::{AcceptancePolicy, AuditLine, Block, Client, Message, NewSubmission, StoreError, Writing};
+use store::{
+    AcceptancePolicy, AuditLine, Block, Client, Content, Message, NewSubmission, PaymentsDigest, StoreError, Writing,
+};
 
 use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
@@ -58,6 +60,9 @@ pub(crate) trait Payments {
         limit: usize,
     ) -> Result<Vec<Described>, StoreError>;
 
+    /// The digest of what is stored of them.
+    fn digest(&self) -> [u8; 32];
+
     /// Forgets what was staged.
     fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
 }
@@ -93,6 +98,8 @@ pub(crate) struct Checked<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Decision {
     pub(crate) answer: Vec<u8>,
+    /// What is stored of the message, as its audit line states it.
+    content: String,
     pub(crate) accepted: u64,
     pub(crate) refused: u64,
 }
@@ -135,8 +142,8 @@ pub(crate) fn decide(
     }
     let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
-        "message {} online user {} accepted {} refused {} sha256 {}",
-        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash
+        "message {} online user {} accepted {} refused {} sha256 {} {}",
+        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash, decision.content
     );
     writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
     Ok(decision)
@@ -208,17 +215,23 @@ fn accept(
     let report = known.accepted(writing, context, payments, &admission)?;
     refusals.extend(admission.refusals);
     refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
-    writing.stage_blocks(id, client, &blocks(id, resolution, end))?;
+    let blocks = blocks(id, resolution, end);
+    writing.stage_blocks(id, client, &blocks)?;
     payments.store(writing, id, resolution)?;
     let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
     let answer = report.write(context)?;
-    insert_message(writing, case, context, end.payments, answer.clone())?;
+    let message = message(case, context, end.payments, answer);
+    writing.insert_message(&message)?;
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
     writing.insert_refusals(&refusals)?;
     writing.save_book(book)?;
-    Ok(Decision { answer, accepted, refused: u64::from(end.payments) - accepted })
+    let mut lots = admission.lots;
+    lots.sort_by_key(|lot| lot.id.number);
+    let payments = payments.digest();
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &refusals }.stated();
+    Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
 }
 
 /// The message is refused as a whole: only its answer is kept.
@@ -235,24 +248,21 @@ fn refuse(
     let report = known.refused(writing, context, payments, admission)?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
-    insert_message(writing, case, context, 0, answer.clone())?;
+    let message = message(case, context, 0, answer);
+    writing.insert_message(&message)?;
     let mut refusals = refusals_of_check(context.id, resolution, end);
     refusals.extend(admission.into_iter().flat_map(|admission| admission.refusals.iter().cloned()));
     refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
     writing.insert_refusals(&refusals)?;
-    Ok(Decision { answer, accepted: 0, refused: u64::from(end.payments) })
+    let payments = PaymentsDigest::default().end();
+    let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &refusals }.stated();
+    Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
-fn insert_message(
-    writing: &mut dyn Writing,
-    case: &Case,
-    context: &AnswerContext<'_>,
-    payments: u32,
-    answer: Vec<u8>,
-) -> Result<(), StoreError> {
+fn message(case: &Case, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
     let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
         &case.header;
-    writing.insert_message(&Message {
+    Message {
         id: context.id,
         client: case.client.id,
         user: case.submission.user,
@@ -265,7 +275,7 @@ fn insert_message(
         payments,
         consumed_at: context.now,
         answer,
-    })
+    }
 }
 
 fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> {

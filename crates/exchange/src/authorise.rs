@@ -5,12 +5,14 @@
 //! mode changed or an account given to somebody else. Their fields are private to this file.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use ledger::AccountId;
 use rulebook::catalogue::Code;
 use store::{AccessMode, AuditLine, ClientId, Fingerprint, Identity, OnlineUserId, Reading, TreasuryAccount};
 
+use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
 
 /// What a connection shows: the client certificate that TLS verified, and where the request comes from.
@@ -27,6 +29,7 @@ pub struct Presented {
 pub struct Caller {
     identity: Identity,
     address: IpAddr,
+    request_id: Arc<str>,
 }
 
 impl Caller {
@@ -40,6 +43,11 @@ impl Caller {
     #[must_use]
     pub fn address(&self) -> IpAddr {
         self.address
+    }
+
+    /// How the request is found again, in audit lines.
+    pub(crate) fn trace(&self) -> String {
+        trace(self.address, &self.request_id)
     }
 
     /// Whether the online user may submit payments.
@@ -126,26 +134,21 @@ impl Exchange {
     ///
     /// # Errors
     /// When the certificate is unknown, revoked or outside its validity, the registration has ended, or the address
-    /// is not one of those allowed. Refusals leave an audit line.
-    pub async fn authorise(&self, presented: &Presented) -> Result<Caller, Failure> {
+    /// is not one of those allowed. Refusals are told in the audit, by user, code and minute.
+    pub async fn authorise(&self, presented: &Presented, request_id: &str) -> Result<Caller, Failure> {
         let Presented { fingerprint, address } = *presented;
         let identity = self.inner.store.read(move |reading| reading.identity(&fingerprint).map_err(Failure::from));
-        let refused = match identity.await? {
-            None => Code::UnknownCertificate,
+        let trace = trace(address, request_id);
+        let (code, who, about) = match identity.await? {
+            None => (Code::UnknownCertificate, Refused::Certificate(fingerprint), String::new()),
             Some(identity) => match check_request(&identity, address, self.now()) {
-                Ok(()) => return Ok(Caller { identity, address }),
-                Err(code) => code,
+                Ok(()) => return Ok(Caller { identity, address, request_id: request_id.into() }),
+                Err(code) => (code, Refused::User(identity.user.id), format!("certificate {fingerprint}")),
             },
         };
-        tracing::info!(code = refused.id(), "request refused");
-        self.audit("channel", "request.refused", format!("{} certificate {fingerprint}", refused.id())).await?;
-        Err(Failure::new(refused))
-    }
-
-    /// Adds a line to the audit chain, in a transaction of its own.
-    pub(crate) async fn audit(&self, actor: &str, action: &str, detail: String) -> Result<(), Failure> {
-        let line = self.audit_line(actor, action, detail);
-        self.inner.store.write(move |writing| writing.append_audit(&line).map_err(Failure::from)).await
+        let (actor, action) = ("channel", "request.refused");
+        self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
+        Err(Failure::new(code))
     }
 
     pub(crate) fn audit_line(&self, actor: &str, action: &str, detail: impl Into<String>) -> AuditLine {

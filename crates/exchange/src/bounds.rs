@@ -79,6 +79,19 @@ pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 /// How often somebody who waits for another node's answer asks whether that node is still there.
 pub const CLAIM_EVERY: Duration = Duration::from_secs(1);
 
+/// How often health is proved.
+pub const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// A probe that takes longer has failed. With [`PROBE_EVERY`] it bounds how long a failure goes unseen: less than 5 s.
+pub const PROBE_TIME_MAX: Duration = Duration::from_secs(3);
+
+/// The background work is held up when no step of it ended for so long.
+pub const WORK_HELD_UP_AFTER: Duration = Duration::from_secs(15);
+
+/// It stands still, and only a restart helps, when none ended for so long. The longest wait for a lock or a statement of the
+/// database is shorter.
+pub const WORK_STANDS_STILL_AFTER: Duration = Duration::from_secs(300);
+
 /// How often the background work looks for bodies that have been kept long enough.
 pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 
@@ -109,3 +122,24 @@ pub const REMITTANCE_CHARS_MAX: usize = 140;
 /// Largest amount that the operator may enter, in minor units: a thousand of them still add up to what a report can
 /// state (18 digits).
 pub const ENTERED_MINOR_MAX: i64 = 999_999_999_999_999;
+
+/// Refusals of requests that have a line of their own in the audit at once, in a minute.
+pub const REFUSAL_LINES_AT_ONCE_MAX: usize = 32;
+
+/// Kinds of refusals (who, and why) that are counted apart in a minute. Each leaves one line more at most.
+pub const REFUSAL_KINDS_MAX: usize = 64;
+
+/// Lines about refusals that wait while the store is away.
+pub const REFUSAL_LINES_KEPT_MAX: usize = 1_000;
+
+/// Rows of the directory that one line of the audit takes over after an upgrade.
+pub const ROWS_ADOPTED_AT_A_TIME: usize = 100;
+
+/// Lines of the audit looked at together when bodies are compared with what is stored.
+pub const COMPARED_LINES: u32 = 1_000;
+
+/// Payments compared at a time.
+pub const COMPARED_PAYMENTS: usize = 2_000;
+
+/// Problems that such a comparison tells one by one.
+pub const COMPARISON_PROBLEMS_MAX: usize = 1_000;

@@ -3,12 +3,13 @@
 //! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
 //! and says the same, so that two values with one hash are never taken for each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
 use store::{ClientId, DuplicateKey, Reading, StoreError};
 
+use crate::bounds::READ_BACK_PAYMENTS;
 use crate::draft::{Chunk, Key};
 use crate::failure::damaged;
 
@@ -121,22 +122,23 @@ pub(crate) struct Duplicate {
     pub(crate) kind: KeyKind,
 }
 
+/// Where the payments that are looked at are.
+enum Own<'a> {
+    Chunk(&'a Chunk),
+    /// Staged already.
+    Stage(MessageId),
+}
+
+/// Amount and record of payments, by their ids.
+type Payments = HashMap<PaymentId, (i64, Vec<u8>)>;
+
 /// Which payments of a chunk are duplicates of earlier ones, in file order.
 pub(crate) fn of_chunk(
     reading: &mut dyn Reading,
     except: MessageId,
     chunk: &Chunk,
 ) -> Result<Vec<Duplicate>, StoreError> {
-    let mut place: HashMap<u32, usize> = HashMap::new();
-    find(reading, except, &chunk.keys, |_, ordinal| {
-        if place.is_empty() {
-            place.extend(chunk.items.iter().enumerate().map(|(place, item)| (item.ordinal, place)));
-        }
-        Ok(place.get(&ordinal).map(|place| {
-            let item = &chunk.items[*place];
-            (item.minor, chunk.records[item.record.clone()].to_vec())
-        }))
-    })
+    find(reading, except, &chunk.keys, &Own::Chunk(chunk))
 }
 
 /// Which of the staged payments with these keys are duplicates, in file order.
@@ -145,14 +147,15 @@ pub(crate) fn of_stage(
     message: MessageId,
     keys: &[Key],
 ) -> Result<Vec<Duplicate>, StoreError> {
-    find(reading, message, keys, |reading, ordinal| read_payment(reading, PaymentId { message, ordinal }))
+    find(reading, message, keys, &Own::Stage(message))
 }
 
+/// A file sent twice has as many hits as keys, so the payments that prove them are read many at a time.
 fn find(
     reading: &mut dyn Reading,
     except: MessageId,
     keys: &[Key],
-    mut own: impl FnMut(&mut dyn Reading, u32) -> Result<Option<(i64, Vec<u8>)>, StoreError>,
+    own: &Own<'_>,
 ) -> Result<Vec<Duplicate>, StoreError> {
     let asked: Vec<DuplicateKey> =
         keys.iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
@@ -161,34 +164,55 @@ fn find(
         return Ok(Vec::new());
     }
     let kinds: HashMap<(i64, u32), KeyKind> = keys.iter().map(|key| ((key.hash, key.ordinal), key.kind)).collect();
+    let places: HashMap<u32, usize> = match own {
+        Own::Chunk(chunk) => chunk.items.iter().enumerate().map(|(place, item)| (item.ordinal, place)).collect(),
+        Own::Stage(_) => HashMap::new(),
+    };
     let mut duplicates = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let Some(&kind) = kinds.get(&(hit.hash, hit.ordinal)) else { continue };
-        let (Some(own), Some(earlier)) = (own(reading, hit.ordinal)?, read_payment(reading, hit.earlier)?) else {
-            continue;
+    for some in hits.chunks(READ_BACK_PAYMENTS as usize) {
+        let earlier = read(reading, some.iter().map(|hit| hit.earlier))?;
+        let staged = match own {
+            Own::Chunk(_) => Payments::new(),
+            Own::Stage(message) => {
+                read(reading, some.iter().map(|hit| PaymentId { message: *message, ordinal: hit.ordinal }))?
+            }
         };
-        if same(kind, &own, &earlier)? {
-            duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
+        for hit in some {
+            let mine = match own {
+                Own::Chunk(chunk) => places
+                    .get(&hit.ordinal)
+                    .and_then(|place| chunk.items.get(*place))
+                    .map(|item| (item.minor, &chunk.records[item.record.clone()])),
+                Own::Stage(message) => {
+                    let id = PaymentId { message: *message, ordinal: hit.ordinal };
+                    staged.get(&id).map(|(minor, record)| (*minor, record.as_slice()))
+                }
+            };
+            let theirs = earlier.get(&hit.earlier).map(|(minor, record)| (*minor, record.as_slice()));
+            let kind = kinds.get(&(hit.hash, hit.ordinal));
+            let (Some(&kind), Some(mine), Some(theirs)) = (kind, mine, theirs) else { continue };
+            if same(kind, mine, theirs)? {
+                duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
+            }
         }
     }
     duplicates.sort_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
     Ok(duplicates)
 }
 
-fn read_payment(reading: &mut dyn Reading, id: PaymentId) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
-    let mut found = None;
-    reading.payments(id.message, None, id.ordinal, 1, &mut |payment| {
-        if payment.ordinal == id.ordinal {
-            found = Some((payment.minor, payment.record.to_vec()));
-        }
+fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {
+    let ids: Vec<PaymentId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
+    let mut payments = Payments::with_capacity(ids.len());
+    reading.payments_of(&ids, &mut |id, payment| {
+        payments.insert(id, (payment.minor, payment.record.to_vec()));
         Ok(())
     })?;
-    Ok(found)
+    Ok(payments)
 }
 
-fn same(kind: KeyKind, own: &(i64, Vec<u8>), earlier: &(i64, Vec<u8>)) -> Result<bool, StoreError> {
-    let left = PaymentRecord::decode(&own.1).map_err(|error| damaged(&error))?;
-    let right = PaymentRecord::decode(&earlier.1).map_err(|error| damaged(&error))?;
+fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool, StoreError> {
+    let left = PaymentRecord::decode(own.1).map_err(|error| damaged(&error))?;
+    let right = PaymentRecord::decode(earlier.1).map_err(|error| damaged(&error))?;
     Ok(match kind {
         KeyKind::EndToEndId => left.end_to_end_id == right.end_to_end_id,
         KeyKind::InstructionId => left.instruction_id == right.instruction_id,

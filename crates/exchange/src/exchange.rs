@@ -6,6 +6,8 @@ use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
+use crate::access::refusals::Refusals;
+use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
@@ -31,6 +33,11 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    /// Refused requests that the audit does not tell of yet.
+    pub(crate) refusals: Refusals,
+    pub(crate) health: Health,
+    /// How far the background work has come.
+    pub(crate) progress: Progress,
 }
 
 impl Exchange {
@@ -38,6 +45,7 @@ impl Exchange {
     #[must_use]
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
         let settlement = Box::new(Simulator::new(settings.settlement.cycle));
+        let health = Health::starting(Arc::clone(&clock));
         let inner = Inner {
             store,
             settings,
@@ -46,6 +54,9 @@ impl Exchange {
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            refusals: Refusals::default(),
+            health,
+            progress: Progress::default(),
         };
         Exchange { inner: Arc::new(inner) }
     }

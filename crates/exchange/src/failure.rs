@@ -128,6 +128,10 @@ impl From<StoreError> for Failure {
     /// What a client can do about it is all that it is told; the log says more.
     fn from(error: StoreError) -> Failure {
         match &error {
+            StoreError::InTheWay(_) => {
+                tracing::debug!(%error, "the job runs again");
+                Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)
+            }
             error if error.is_temporary() => {
                 tracing::warn!(%error, "the store is not available");
                 Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Message, NewSubmission, Reading, StoreError, Submission, Writing};
+use store::{DuplicateKey, Message, NewSubmission, PaymentsDigest, Reading, StoreError, Submission, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -47,6 +47,8 @@ struct Read {
     header: HeaderDraft,
     end: EndDraft,
     resolution: Resolution,
+    /// Of the payments as they are staged.
+    digest: [u8; 32],
     business_day: Date,
     /// The client's flips before the first look at earlier messages.
     flips: i64,
@@ -185,7 +187,7 @@ impl Exchange {
                 let newer = if stage.is_some() { look_again(writing, id, &read, currency)? } else { None };
                 let resolution = newer.as_ref().unwrap_or(&read.resolution);
                 let checked = Checked { resolution, end: &read.end, business_day: read.business_day };
-                let staged = Staged { currency };
+                let staged = Staged { currency, digest: read.digest };
                 let payments: &dyn Payments = if stage.is_some() { &staged } else { &Untold };
                 decide(writing, &exchange.inner.settings, &case, id, &checked, payments, now)
             })
@@ -204,8 +206,8 @@ impl Exchange {
         let (business_day, flips) = beginning.await?;
         let (mut pieces, reader) = self.read_in_thread(order, business_day);
         let mut resolution = Resolution::new(client, self.inner.settings.refusals_named_max);
-        let mut staging = None;
-        let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, &mut staging).await;
+        let (mut staging, mut digest) = (None, PaymentsDigest::default());
+        let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, (&mut staging, &mut digest)).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
         let staged = finished(staging).await;
         let (header, end) = taken?;
@@ -213,7 +215,7 @@ impl Exchange {
         reader.await.map_err(|_| Failure::new(Code::InternalError))??;
         let (Some(header), Some(end)) = (header, end) else { return Err(Failure::new(Code::InternalError)) };
         resolution.end(&end);
-        Ok(Read { header, end, resolution, business_day, flips })
+        Ok(Read { header, end, resolution, digest: digest.end(), business_day, flips })
     }
 
     /// Takes the pieces of a message as they come. A chunk is stored while the next one is looked at.
@@ -223,7 +225,7 @@ impl Exchange {
         resolution: &mut Resolution,
         stage: Option<MessageId>,
         ticket: Option<&Ticket>,
-        staging: &mut Option<JoinHandle<Result<(), Failure>>>,
+        (staging, digest): (&mut Option<JoinHandle<Result<(), Failure>>>, &mut PaymentsDigest),
     ) -> Result<(Option<HeaderDraft>, Option<EndDraft>), Failure> {
         let (mut header, mut end) = (None, None);
         while let Some(piece) = pieces.recv().await {
@@ -237,6 +239,10 @@ impl Exchange {
                 Piece::Chunk(chunk) => {
                     let chunk = Arc::new(chunk);
                     let placements = self.place(stage, &chunk, resolution).await?;
+                    if stage.is_some() {
+                        // While the chunk before is being stored.
+                        rows(&chunk, &placements).iter().for_each(|row| digest.add(row));
+                    }
                     finished(staging.take()).await?;
                     if let Some(id) = stage {
                         let keys = resolution.keys_of(&chunk);

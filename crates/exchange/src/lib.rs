@@ -11,9 +11,12 @@
 //! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
+mod access;
 mod admit;
+mod adoption;
 mod answer;
 mod authorise;
+mod body_check;
 pub mod bounds;
 mod check;
 mod clock;
@@ -26,6 +29,7 @@ mod execute;
 mod export;
 mod failure;
 mod first_answer;
+mod health;
 mod intake;
 mod large;
 mod operator;
@@ -47,11 +51,13 @@ mod told;
 mod work;
 
 pub use authorise::{Caller, Presented};
+pub use body_check::{Comparison, Kept, compare_bodies};
 pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
+pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
 pub use operator::Operator;
 pub use outcomes::{

@@ -1,4 +1,5 @@
-//! What the Treasury's staff may do. Each act leaves an audit line.
+//! What the Treasury's staff may do. Each act leaves an audit line; one that changes the directory states what the row is from
+//! then on, so that a change without a line is found.
 
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
@@ -7,8 +8,8 @@ use payments::{Incoming, incoming_credit, open_business_day};
 use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
-    AccountKind, AuditLine, Certificate, Client, ClientId, Fingerprint, HousePurpose, IncomingCredit, OnlineUser,
-    OnlineUserId, StoreError, TreasuryAccount, Writing,
+    AccountKind, AuditLine, Certificate, Client, ClientId, DirectoryRow, Fingerprint, HouseAccount, HousePurpose,
+    IncomingCredit, OnlineUser, OnlineUserId, StoreError, TreasuryAccount, Writing,
 };
 
 use crate::entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, check_limits};
@@ -44,26 +45,31 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn prepare(&self, business_day: Date) -> Result<(), Failure> {
-        let line = self.exchange.audit_line(OPERATOR, "house.prepared", format!("business day {business_day}"));
+        let line = self.exchange.audit_line(OPERATOR, "house.prepared", "");
         self.write(move |writing| {
             match writing.business_day() {
                 Ok(_) => return Ok(()),
                 Err(StoreError::Missing(_)) => writing.set_business_day(business_day)?,
                 Err(error) => return Err(error.into()),
             }
+            let mut detail = format!("business day {business_day}");
             for (purpose, name, number) in HOUSE_ACCOUNTS {
                 let iban = Iban::with_check_digits("LV", number).map_err(|_| Failure::new(Code::InternalError))?;
                 let ledger = new_account(Currency::EUR, AccountRole::House, Limits::default());
-                let account = writing.insert_account(&TreasuryAccount {
+                let mut row = TreasuryAccount {
                     ledger,
                     iban: iban.as_str().to_owned(),
                     client: None,
                     owner_name: name.to_owned(),
                     kind: AccountKind::Settlement,
-                })?;
-                writing.set_house_account(purpose, account)?;
+                };
+                row.ledger.id = writing.insert_account(&row)?;
+                let house = HouseAccount { purpose, account: row.ledger.id };
+                writing.set_house_account(purpose, house.account)?;
+                detail += &format!(" {} {}", row.stated(), house.stated());
             }
-            Ok(writing.append_audit(&line)?)
+            writing.mark_audit_complete()?;
+            Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
         })
         .await
     }
@@ -118,7 +124,8 @@ impl Operator {
         let line = self.exchange.audit_line(OPERATOR, "client.added", "");
         self.write(move |writing| {
             let id = writing.insert_client(&client)?;
-            writing.append_audit(&AuditLine { detail: format!("client {}", id.0), ..line.clone() })?;
+            let detail = format!("client {} {}", id.0, Client { id, ..client.clone() }.stated());
+            writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
         })
         .await
@@ -145,7 +152,10 @@ impl Operator {
             if opening > 0 {
                 book_opening(writing, id, opening, currency)?;
             }
-            writing.append_audit(&AuditLine { detail: format!("account {}", id.0), ..line.clone() })?;
+            let mut stored = row.clone();
+            stored.ledger.id = id;
+            let detail = format!("account {} {}", id.0, stored.stated());
+            writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
         })
         .await
@@ -168,7 +178,8 @@ impl Operator {
         let line = self.exchange.audit_line(OPERATOR, "online-user.added", "");
         self.write(move |writing| {
             let id = writing.insert_online_user(&user)?;
-            writing.append_audit(&AuditLine { detail: format!("online user {}", id.0), ..line.clone() })?;
+            let detail = format!("online user {} {}", id.0, OnlineUser { id, ..user.clone() }.stated());
+            writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
         })
         .await
@@ -183,6 +194,7 @@ impl Operator {
         let detail = format!("{} of online user {}", certificate.fingerprint, certificate.user.0);
         let NewCertificate { fingerprint, user, serial, not_before, not_after } = certificate;
         let certificate = Certificate { fingerprint, user, serial, not_before, not_after, revoked_at: None };
+        let detail = format!("{detail} {}", certificate.stated());
         let line = self.exchange.audit_line(OPERATOR, "certificate.added", detail);
         self.write(move |writing| {
             writing.insert_certificate(&certificate).map_err(taken)?;
@@ -199,8 +211,9 @@ impl Operator {
         let line = self.exchange.audit_line(OPERATOR, "certificate.revoked", fingerprint.to_string());
         self.write(move |writing| {
             let revoked = writing.revoke_certificate(&fingerprint, line.at)?;
-            if revoked {
-                writing.append_audit(&line)?;
+            if let Some(identity) = writing.identity(&fingerprint)?.filter(|_| revoked) {
+                let detail = format!("{} {}", line.detail, identity.certificate.stated());
+                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             }
             Ok(revoked)
         })
@@ -250,7 +263,8 @@ impl Operator {
     /// # Errors
     /// When there is no such account.
     pub async fn set_account_state(&self, iban: &str, state: AccountState) -> Result<(), Failure> {
-        self.change_account(iban, "account.state", format!("{state:?}"), move |account| account.state = state).await
+        let told = |account: &Account| format!("{:?}", account.state);
+        self.change_account(iban, "account.state", told, move |account| account.state = state).await
     }
 
     /// Sets what one payment and one day may take from an account.
@@ -259,7 +273,8 @@ impl Operator {
     /// When there is no such account, or a limit is negative or too large.
     pub async fn set_account_limits(&self, iban: &str, limits: Limits) -> Result<(), Failure> {
         check_limits(&limits)?;
-        self.change_account(iban, "account.limits", format!("{limits:?}"), move |account| account.limits = limits).await
+        let told = |account: &Account| format!("{:?}", account.limits);
+        self.change_account(iban, "account.limits", told, move |account| account.limits = limits).await
     }
 
     /// All clients.
@@ -298,16 +313,18 @@ impl Operator {
         &self,
         iban: &str,
         action: &str,
-        what: String,
+        told: impl Fn(&Account) -> String + Send + 'static,
         change: impl Fn(&mut Account) + Send + 'static,
     ) -> Result<(), Failure> {
         let iban = iban.to_owned();
         let line = self.exchange.audit_line(OPERATOR, action, "");
         self.write(move |writing| {
-            let mut account = account_by_iban(writing, &iban)?.ledger;
-            change(&mut account);
-            writing.update_account(&account)?;
-            let detail = format!("account {} {what}", account.id.0);
+            let mut account = account_by_iban(writing, &iban)?;
+            let before = told(&account.ledger);
+            change(&mut account.ledger);
+            writing.update_account(&account.ledger)?;
+            let (id, after) = (account.ledger.id.0, told(&account.ledger));
+            let detail = format!("account {id} {after} was {before} {}", account.stated());
             Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
         })
         .await

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
 use rulebook::catalogue::Code;
-use store::{BodyPlace, DuplicateKey, PaymentRow, StoreError, Writing};
+use store::{BodyPlace, DuplicateKey, PaymentRow, PaymentsDigest, StoreError, Writing};
 
 use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
 use crate::check::{Circumstances, Gone, check};
@@ -143,6 +143,14 @@ impl Payments for InMemory<'_> {
                 Ok(Described { ordinal: item.ordinal, block: item.block, line: item.line, named })
             })
             .collect()
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        let mut digest = PaymentsDigest::default();
+        for (chunk, placements) in self.chunks.iter().zip(self.placements) {
+            rows(chunk, placements).iter().for_each(|row| digest.add(row));
+        }
+        digest.end()
     }
 
     fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use money::{Currency, Money};
 use payments::{MessageId, PaymentRecord, Refusal};
-use store::{Reading, StoreError, Writing};
+use store::{PaymentsDigest, Reading, StoreError, Writing};
 
 use crate::admit::{Described, Payments};
 use crate::bounds::READ_BACK_PAYMENTS;
@@ -13,6 +13,7 @@ use crate::resolve::Resolution;
 /// Payments that are staged.
 pub(crate) struct Staged {
     pub(crate) currency: Currency,
+    pub(crate) digest: [u8; 32],
 }
 
 impl Payments for Staged {
@@ -30,6 +31,10 @@ impl Payments for Staged {
         read_staged(writing, message, lot, first, last, limit, self.currency)
     }
 
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
     fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError> {
         writing.discard_stage(message)
     }
@@ -45,6 +50,10 @@ impl Payments for Untold {
 
     fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<Described>, StoreError> {
         Ok(Vec::new())
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        PaymentsDigest::default().end()
     }
 
     fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {

@@ -18,6 +18,7 @@ use rulebook::catalogue::Code;
 use store::{BodyHash, Client, ClientId, Message, NewSubmission, OnlineUserId, Reading, Submission};
 use tokio::time::Instant;
 
+use crate::access::refusals::{Refusal, Refused};
 use crate::admit::Halt;
 use crate::answer::answer_type;
 use crate::bounds::ATTEMPTS_MAX;
@@ -52,14 +53,16 @@ impl Exchange {
     /// Whether this caller may submit payments at all: to be asked before its body is taken in.
     ///
     /// # Errors
-    /// When it may not. Refusals leave an audit line.
+    /// When it may not. Refusals are told in the audit.
     pub async fn may_submit(&self, caller: &Caller) -> Result<(), Failure> {
         if caller.may_manage() {
             return Ok(());
         }
-        let detail = format!("{} online user {}", Code::ViewUserMayNotPay.id(), caller.user().0);
-        self.audit("channel", "payments.not-allowed", detail).await?;
-        Err(Failure::new(Code::ViewUserMayNotPay))
+        let code = Code::ViewUserMayNotPay;
+        let (actor, action, who) = ("channel", "payments.not-allowed", Refused::User(caller.user()));
+        let (about, trace) = (String::new(), caller.trace());
+        self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
+        Err(Failure::new(code))
     }
 
     /// Submits a pain.001. The same bytes from the same online user get the same answer, byte for byte.
@@ -214,8 +217,7 @@ impl Exchange {
             Halt::Taken(message) => {
                 let result = repeat(*message, order.submission.user, order.submission.body.hash);
                 if result.is_err() {
-                    let detail = format!("{} online user {}", Code::MessageIdUsed.id(), order.submission.user.0);
-                    self.audit("exchange", "payments.not-taken", detail).await?;
+                    self.note_outcome("payments.not-taken", Some(Code::MessageIdUsed), &order.submission).await;
                 }
                 result
             }
@@ -230,9 +232,15 @@ impl Exchange {
         if failure.is_temporary() {
             return Ok(());
         }
-        let NewSubmission { user, body, .. } = submission;
-        let detail = format!("{} online user {} sha256 {}", failure.code.id(), user.0, body.hash);
-        self.audit("exchange", "payments.not-taken", detail).await
+        self.note_outcome("payments.not-taken", Some(failure.code), submission).await;
+        Ok(())
+    }
+
+    /// Notes a body that became no message.
+    async fn note_outcome(&self, action: &'static str, code: Option<Code>, submission: &NewSubmission) {
+        let NewSubmission { user, body, request_id, .. } = submission;
+        let (about, trace) = (format!("sha256 {}", body.hash), format!("request {request_id}"));
+        self.note_refusal(Refusal { actor: "exchange", action, code, who: Refused::User(*user), about, trace }).await;
     }
 
     async fn try_out(&self, order: Order, business_day: Date) -> Result<Vec<u8>, Failure> {
@@ -252,10 +260,8 @@ impl Exchange {
             Err(Halt::Changed) => Err(busy()),
             Ok(_) => Err(Failure::new(Code::InternalError)),
         };
-        let code = outcome.as_ref().err().map_or("", |failure| failure.code.id());
-        let NewSubmission { user, body, .. } = &order.submission;
-        let detail = format!("{code} online user {} sha256 {}", user.0, body.hash);
-        self.audit("exchange", "payments.tried", detail.trim_start().to_owned()).await?;
+        let code = outcome.as_ref().err().map(|failure| failure.code);
+        self.note_outcome("payments.tried", code, &order.submission).await;
         outcome
     }
 }

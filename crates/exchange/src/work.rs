@@ -33,6 +33,8 @@ pub(crate) struct Memory {
     /// Whether the last round left something that nobody but the clock brings on.
     waits_for_the_clock: bool,
     looked_for_unanswered: Option<Instant>,
+    /// The audit tells of everything in the directory.
+    has_adopted: bool,
     pub(crate) looked_for_old_bodies: Option<Instant>,
 }
 
@@ -42,6 +44,7 @@ impl Exchange {
     pub async fn work(&self, mut stop: watch::Receiver<bool>) {
         let mut memory = Memory::default();
         let mut news = self.inner.store.news();
+        self.inner.progress.step();
         while !*stop.borrow_and_update() {
             let looked = Instant::now();
             match self.round(&mut memory).await {
@@ -49,6 +52,7 @@ impl Exchange {
                 Ok(false) => {}
                 Err(failure) => tracing::warn!(code = failure.code.id(), "the background work was interrupted"),
             }
+            self.inner.progress.step();
             let pause = self.pause(news.reach(), &memory);
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
@@ -57,7 +61,9 @@ impl Exchange {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+        self.inner.progress.end();
         self.inner.running.idle().await;
+        self.write_refusals(true).await;
     }
 
     /// How long the work may rest when nobody wakes it.
@@ -78,6 +84,11 @@ impl Exchange {
 
     /// Does all there is to do now. Returns whether there may be more.
     pub(crate) async fn round(&self, memory: &mut Memory) -> Result<bool, Failure> {
+        self.write_refusals(false).await;
+        if !memory.has_adopted {
+            self.adopt_directory().await?;
+            memory.has_adopted = true;
+        }
         self.take_up_unanswered(memory).await?;
         // What cannot be removed now keeps no payment waiting.
         if let Err(failure) = self.remove_old_bodies(memory).await {
@@ -88,6 +99,7 @@ impl Exchange {
         held.retain(|lot| !memory.is_set_aside(lot, self.now()));
         for lots in together(held, self.inner.settings.execute_chunk_payments) {
             more |= self.carry_out_together(&lots, memory).await;
+            self.inner.progress.step();
         }
         let dispatched = self.lots(Stage::Dispatched).await?;
         memory.waits_for_the_clock = !dispatched.is_empty();
@@ -97,6 +109,7 @@ impl Exchange {
             }
             let done = self.settle_chunk(&lot, memory).await;
             more |= memory.unless_failed(&lot, done, self.now());
+            self.inner.progress.step();
         }
         Ok(more)
     }

@@ -72,14 +72,32 @@ pub struct CallerOverview {
     pub registration_days_left: i64,
 }
 
-/// Answer of `/health` on the plain listener.
+/// Answer of `/health`, `/health/ready` and `/health/live` on the plain listener.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
-    /// `ok`, or `unavailable` when the store is out of reach.
+    /// `ok`; `alarm` when the node serves and somebody should look at it; `unavailable` when it does not serve (503).
     pub status: String,
     /// Version of the program.
     pub version: String,
+    /// What stands, the worst first.
+    pub conditions: Vec<HealthCondition>,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HealthCondition {
+    /// Its kind: `cannot_write`, `set_aside` …
+    pub condition: String,
+    /// `alarm`: somebody should look at it; `not_ready`: the node does not serve; `not_alive`: only a restart helps.
+    pub severity: String,
+    /// What it is, in the language asked for.
+    pub title: String,
+    /// Why it stands; may be empty.
+    pub reason: String,
+    /// Since when (RFC 3339).
+    pub since: String,
 }
 
 /// Answer to a camt.060 that ordered several reports.

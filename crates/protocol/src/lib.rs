@@ -20,7 +20,9 @@ pub mod routes;
 mod schemas;
 mod status;
 
-pub use answers::{AccountList, AccountOverview, CallerOverview, Health, Heartbeat, ReportLink, ReportList};
+pub use answers::{
+    AccountList, AccountOverview, CallerOverview, Health, HealthCondition, Heartbeat, ReportLink, ReportList,
+};
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};

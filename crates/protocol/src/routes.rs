@@ -22,8 +22,12 @@ pub const ERROR: &str = "/v1/errors/{code}";
 pub const SCHEMAS: &str = "/v1/schemas";
 /// `GET` one published schema, as a route template.
 pub const SCHEMA: &str = "/v1/schemas/{message}";
-/// `GET` on the plain listener: is the service alive and is its store within reach.
+/// `GET` on the plain listener: can the node serve; the same as [`HEALTH_READY`].
 pub const HEALTH: &str = "/health";
+/// `GET` on the plain listener: can the node serve. 503 keeps a load balancer from sending clients.
+pub const HEALTH_READY: &str = "/health/ready";
+/// `GET` on the plain listener: does the process live. 503 asks for a restart.
+pub const HEALTH_LIVE: &str = "/health/live";
 /// `GET` on the plain listener: the certificate of the authority that issued the server's certificate.
 pub const AUTHORITY_CERTIFICATE: &str = "/ca.pem";
 

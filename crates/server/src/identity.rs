@@ -38,10 +38,9 @@ pub(crate) async fn identify(
     // Held until the answer is made: this is what bounds the requests in flight.
     let _turn = service.load().turn().await?;
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: peer.address };
-    let caller = service.exchange().authorise(&presented).await?;
-    if let Some(context) = request.extensions().get::<Arc<RequestContext>>() {
-        context.set_online_user(caller.identity().user.id.0);
-    }
+    let context = request.extensions().get::<Arc<RequestContext>>().cloned().ok_or(Code::InternalError)?;
+    let caller = service.exchange().authorise(&presented, &context.id).await?;
+    context.set_online_user(caller.identity().user.id.0);
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }

@@ -44,6 +44,7 @@ impl Server {
     /// When an address cannot be had, or certificates and key cannot be used.
     pub async fn bind(settings: ServerSettings, exchange: Exchange) -> Result<Server, ServerError> {
         let tls = tls::configuration(&settings.tls)?;
+        exchange.prove_health().await;
         let (secure, secure_address) = listen(settings.address).await?;
         let (plain, plain_address) = match settings.plain_address {
             Some(address) => {
@@ -79,6 +80,8 @@ impl Server {
     /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
     /// accepted for at most [`crate::Limits::stop_time_max`], and returns.
     pub async fn run(self, stop: watch::Receiver<bool>) {
+        let exchange = self.service.exchange().clone();
+        let health = exchange.watch_health(stop.clone());
         let secure = accept::serve(
             Listener { socket: self.secure, tls: Some(self.tls), routes: routes::secure(Arc::clone(&self.service)) },
             &self.service,
@@ -90,7 +93,7 @@ impl Server {
                 accept::serve(listener, &self.service, stop).await;
             }
         };
-        tokio::join!(secure, plain);
+        tokio::join!(secure, plain, health);
         self.service.finish_work().await;
     }
 }

@@ -114,9 +114,10 @@ async fn requests_beyond_the_bound_are_sent_away() {
     assert_eq!(get(&plain, world.plain_url("/health")).await.status.as_u16(), 200);
 
     drop(holder);
-    let deadline = Instant::now() + Duration::from_secs(20);
+    // Ends a test that hangs; it measures nothing.
+    let watchdog = Instant::now() + Duration::from_secs(300);
     while get(&client, world.url("/v1/heartbeat")).await.status.as_u16() != 200 {
-        assert!(Instant::now() < deadline, "the turn of a client that left is not given on");
+        assert!(Instant::now() < watchdog, "the turn of a client that left is not given on");
     }
 }
 
@@ -149,22 +150,22 @@ async fn a_body_that_stalls_is_given_up_and_a_client_that_leaves_is_forgotten() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn handshakes_that_never_end_hold_up_nobody_and_are_ended() {
-    let world = World::with(|settings| settings.limits.handshake_timeout = Duration::from_millis(500)).await;
+    let world = World::with(|settings| settings.limits.handshake_timeout = Duration::from_secs(3)).await;
     let mut silent = Vec::new();
     for _ in 0..50 {
         silent.push(TcpStream::connect(world.addresses.secure).await.unwrap());
     }
     assert_eq!(get(&world.client(&world.manage), world.url("/v1/heartbeat")).await.status.as_u16(), 200);
     for socket in &silent {
-        // Readable means: the server has closed it.
-        tokio::time::timeout(Duration::from_secs(20), socket.readable()).await.unwrap().unwrap();
+        // Readable means: the server has closed it. The time ends a test that hangs.
+        tokio::time::timeout(Duration::from_secs(300), socket.readable()).await.unwrap().unwrap();
         assert_eq!(socket.try_read(&mut [0; 16]).unwrap_or(0), 0);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn heads_that_never_end_and_connections_without_requests_are_ended() {
-    let world = World::with(|settings| settings.limits.head_timeout = Duration::from_millis(500)).await;
+    let world = World::with(|settings| settings.limits.head_timeout = Duration::from_secs(2)).await;
     let mut drips = Raw::connect(&world, &world.manage).await;
     drips.send("GET /v1/heartbeat HTTP/1.1\r\nHost: local").await;
     assert_eq!(drips.read_to_end().await, "", "no answer to half a question");
@@ -179,7 +180,7 @@ async fn heads_that_never_end_and_connections_without_requests_are_ended() {
 async fn connections_beyond_the_bound_wait_for_their_turn() {
     let world = World::with(|settings| {
         settings.limits.connections_max = 1;
-        settings.limits.handshake_timeout = Duration::from_millis(500);
+        settings.limits.handshake_timeout = Duration::from_secs(3);
     })
     .await;
     let _silent = TcpStream::connect(world.addresses.secure).await.unwrap();

@@ -144,12 +144,45 @@ async fn who_asks_before_sending_is_told_to_go_on_or_refused_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn health_names_every_condition_and_only_some_of_them_stop_a_load_balancer() {
+    let world = World::start().await;
+    let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build().unwrap();
+    let ask = async |path: &str| {
+        let answer = get(&client, world.plain_url(path)).await;
+        (answer.status.as_u16(), serde_json::from_str::<protocol::Health>(&answer.text).unwrap())
+    };
+    let health = world.exchange.health();
+    health.raise(exchange::Alarm::SetAside, "2 submissions");
+    let (status, told) = ask("/health/ready").await;
+    assert_eq!((status, told.status.as_str()), (200, "alarm"));
+    let [condition] = told.conditions.as_slice() else { panic!("{told:?}") };
+    assert_eq!((condition.condition.as_str(), condition.reason.as_str()), ("set_aside", "2 submissions"));
+
+    health.raise(exchange::Alarm::ClockWrong, "3 days ahead");
+    let (status, told) = ask("/health").await;
+    assert_eq!((status, told.status.as_str(), told.conditions.len()), (503, "unavailable", 2));
+    assert_eq!(told.conditions[0].condition, "clock_wrong", "the worst stands first");
+    assert_eq!(ask("/health/live").await.0, 200, "a restart does not set a clock");
+
+    health.raise(exchange::Alarm::WorkStandsStill, "for ever");
+    assert_eq!(ask("/health/live").await.0, 503);
+    for alarm in [exchange::Alarm::SetAside, exchange::Alarm::ClockWrong, exchange::Alarm::WorkStandsStill] {
+        health.clear(alarm);
+    }
+    let (status, told) = ask("/health").await;
+    assert_eq!((status, told.status.as_str()), (200, "ok"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_plain_listener_serves_what_needs_no_certificate() {
     let world = World::start().await;
     let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build().unwrap();
     let health = get(&client, world.plain_url("/health")).await;
     assert_eq!(health.status.as_u16(), 200);
     assert_eq!(serde_json::from_str::<protocol::Health>(&health.text).unwrap().status, "ok");
+    for path in ["/health/ready", "/health/live"] {
+        assert_eq!(get(&client, world.plain_url(path)).await.status.as_u16(), 200, "{path}");
+    }
 
     let authority = get(&client, world.plain_url("/ca.pem")).await;
     assert_eq!(authority.text, world.authority.certificate_pem());

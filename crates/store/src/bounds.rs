@@ -50,6 +50,8 @@ pub const COPY_BODIES_HELD_MAX: u32 = 256;
 
 /// Problems that a check tells one by one; a broken database has more than anybody reads.
 pub const PROBLEMS_MAX: usize = 1000;
+/// Payments read back at a time when a check looks at those of a message.
+pub const PAYMENTS_LOOKED_AT: u32 = 2_000;
 /// Bytes of a body read at a time when its hash is checked.
 pub const BODY_READ_BYTES: usize = 256 * 1024;
 
@@ -67,6 +69,12 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A statement that is not answered so long after its own timeout is not answered any more.
 pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
+/// A transaction that may hold others' rows and whose node sends nothing for so long is ended by the database: a node that
+/// stands still keeps the others waiting for no longer.
+pub const STANDING_STILL_MAX: Duration = Duration::from_secs(2);
+/// Bytes that the database has sent to a writing connection and nobody takes for so long end it: a node that stands still
+/// in the middle of an answer.
+pub const UNTAKEN_ANSWER_MAX: Duration = Duration::from_secs(3);
 /// The longest that a statement of a migration or a check takes.
 pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
 /// A statement that is not answered for so long makes its connection find out whether the host still serves.

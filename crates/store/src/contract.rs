@@ -18,7 +18,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId, Book, Journal};
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use crate::StoreError;
 use crate::rows::*;
@@ -92,6 +92,13 @@ pub trait Reading {
         each: &mut dyn FnMut(StoredPayment<'_>) -> Result<(), StoreError>,
     ) -> Result<u32, StoreError>;
 
+    /// Payments by their ids, in the order of these; unknown ones are left out. Any number in one call.
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
     /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
     /// unflipped stages do not count. At most one hit for each key looked for, in the order of (hash, ordinal).
     ///
@@ -135,12 +142,17 @@ pub trait Reading {
     fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// Whether the audit tells of everything that is in the directory: not before a program of this version has said so.
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError>;
 }
 
 /// What a transaction can change. Nothing is seen by others before it is committed, and then it is durable.
 pub trait Writing: Reading {
+    /// Writes without changing anything, through all that a payment's commit goes through. When the job has ended, the store
+    /// writes durably.
+    fn prove(&mut self) -> Result<(), StoreError>;
     /// Moves the business day. `Err(Refused)` when it would go back.
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
     /// Adds a client.
@@ -214,6 +226,8 @@ pub trait Writing: Reading {
 
     /// Stores a report (its id in the argument is ignored) and returns it with id and number.
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError>;
+    /// From here on the audit tells of everything that is in the directory. Doing so twice is fine.
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
     /// Adds a line to the audit chain.
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError>;
 }

@@ -10,6 +10,10 @@ pub enum StoreError {
     /// the job happened; it may be tried again later.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// Another transaction is in the way of this one. Nothing of the job happened, and the store runs it again by itself:
+    /// only the job sees this, and nobody needs to be told.
+    #[error("another transaction is in the way: {0}")]
+    InTheWay(String),
     /// The commit was asked for and its result never became known. The store refuses writes until it is opened again;
     /// then reading tells whether the job happened.
     #[error("the store does not know whether the commit happened: {0}")]
@@ -58,7 +62,15 @@ impl StoreError {
     /// Whether the same call can succeed later without anything else being changed.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, StoreError::Unavailable(_))
+        matches!(self, StoreError::Unavailable(_) | StoreError::InTheWay(_))
+    }
+
+    /// What the caller hears when the store does not run the job again.
+    pub(crate) fn final_one(self) -> StoreError {
+        match self {
+            StoreError::InTheWay(text) => StoreError::Unavailable(text),
+            other => other,
+        }
     }
 
     pub(crate) fn file(what: &str, path: &std::path::Path, error: &std::io::Error) -> StoreError {

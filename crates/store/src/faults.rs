@@ -30,7 +30,11 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
         "j: an audit chain that breaks",
         "bodies that are missing, cut or (when they are read) not what was received",
     ];
-    BESIDE.into_iter().chain(FAULTS.iter().map(|fault| fault.text)).chain(payments::invariants::CHECKED.iter().copied())
+    BESIDE
+        .into_iter()
+        .chain(crate::cross_check::CHECKED)
+        .chain(FAULTS.iter().map(|fault| fault.text))
+        .chain(payments::invariants::CHECKED.iter().copied())
 }
 
 /// All of them, in the order in which they are asked.

@@ -46,6 +46,9 @@ pub struct CheckReport {
     pub audit_lines: i64,
     /// Bodies that were read and compared with their hashes.
     pub bodies_read: u64,
+    /// What is stored was not compared with the audit, which does not tell of everything yet: no server of this version has
+    /// been started since the upgrade.
+    pub is_not_cross_checked: bool,
     /// What is wrong, in plain words, with the letter of the invariant where it has one; empty when all is well. At
     /// most [`crate::bounds::PROBLEMS_MAX`].
     pub problems: Vec<String>,
@@ -99,6 +102,18 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
             Inner::Postgres(postgres) => postgres.register_for_serving().map(|()| ServingLock::shared()),
+        }
+    }
+
+    /// Lines that the configuration of the database server should have and has not, each with the reason: what it lets into
+    /// its log. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn advice(&self) -> Result<Vec<String>, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(_) => Ok(Vec::new()),
+            Inner::Postgres(postgres) => postgres.advice(),
         }
     }
 

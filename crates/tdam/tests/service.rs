@@ -158,7 +158,8 @@ fn the_business_day_moves_forward_only_and_payments_follow_it() {
         if status["status"] == "ACSC" {
             break;
         }
-        assert!(begun.elapsed().as_secs() < 60, "not settled on its day: {status:#}");
+        // Ends a test that hangs; it measures nothing.
+        assert!(begun.elapsed().as_secs() < 300, "not settled on its day: {status:#}");
     }
     let (exit, report) = sandbox.run(["report", "--account", PAYEE, "--from", later, "--to", later]);
     assert_ne!(exit, 0, "another client's account: {report:#}");

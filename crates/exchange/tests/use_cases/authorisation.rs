@@ -13,15 +13,16 @@ use super::support::*;
 async fn each_way_of_not_being_allowed_has_its_code() {
     let treasury = TestExchange::new().await;
     let unknown = Presented { fingerprint: Fingerprint([99; 32]), address: here() };
-    let refused = treasury.exchange.authorise(&unknown).await.unwrap_err();
+    let refused = treasury.exchange.authorise(&unknown, "unknown-1").await.unwrap_err();
     assert_eq!(refused.code, Code::UnknownCertificate);
     let elsewhere: IpAddr = "192.0.2.1".parse().unwrap();
     let from_elsewhere = Presented { fingerprint: Fingerprint([1; 32]), address: elsewhere };
-    let refused = treasury.exchange.authorise(&from_elsewhere).await.unwrap_err();
+    let refused = treasury.exchange.authorise(&from_elsewhere, "elsewhere-1").await.unwrap_err();
     assert_eq!(refused.code, Code::IpAddressNotAllowed);
     // An IPv4 address as a dual-stack listener shows it.
     let mapped: IpAddr = "::ffff:127.0.0.1".parse().unwrap();
-    treasury.exchange.authorise(&Presented { fingerprint: Fingerprint([1; 32]), address: mapped }).await.unwrap();
+    let from_here = Presented { fingerprint: Fingerprint([1; 32]), address: mapped };
+    treasury.exchange.authorise(&from_here, "mapped-1").await.unwrap();
     treasury.revoke(Role::Manager).await;
     assert_eq!(treasury.authorise(Role::Manager).await.unwrap_err().code, Code::CertificateRevoked);
     treasury.clock.advance(SignedDuration::from_hours(24 * 60));
@@ -37,6 +38,57 @@ async fn refusals_leave_audit_lines_and_the_chain_verifies() {
     let last = &lines.last().unwrap().line;
     assert_eq!(last.action, "request.refused");
     assert!(last.detail.starts_with("TDAM-1003"), "{last:?}");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_refusals_leaves_a_few_lines_that_tell_of_all() {
+    let treasury = TestExchange::new().await;
+    treasury.revoke(Role::Manager).await;
+    let before = treasury.audit_lines().await.len();
+    for number in 0..500 {
+        treasury.authorise_as(Role::Manager, &format!("flood-{number}")).await.unwrap_err();
+    }
+    // One who is refused in the middle of a flood has a line of his own at once.
+    let elsewhere = Presented { fingerprint: Fingerprint([2; 32]), address: "192.0.2.1".parse().unwrap() };
+    treasury.exchange.authorise(&elsewhere, "quiet-1").await.unwrap_err();
+    let at_once = treasury.audit_lines().await[before..].to_vec();
+    let details: Vec<&str> = at_once.iter().map(|line| line.detail.as_str()).collect();
+    assert_eq!(at_once.len(), 2, "{details:?}");
+    assert!(details[0].contains("address 127.0.0.1 request flood-0"), "{details:?}");
+    assert!(details[1].contains("address 192.0.2.1 request quiet-1"), "{details:?}");
+
+    treasury.clock.advance(SignedDuration::from_mins(1));
+    treasury.exchange.work_now().await.unwrap();
+    let later = treasury.audit_lines().await[before + 2..].to_vec();
+    let [summary] = later.as_slice() else { panic!("{later:?}") };
+    assert!(summary.detail.starts_with("TDAM-1003 online user 1 count 500 first "), "{summary:?}");
+    assert!(summary.detail.ends_with("request flood-499"), "{summary:?}");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn refusals_of_many_are_bounded_too() {
+    let treasury = TestExchange::new().await;
+    let before = treasury.audit_lines().await.len();
+    let callers = 1_000;
+    for number in 0..callers {
+        let mut fingerprint = [77; 32];
+        fingerprint[..4].copy_from_slice(&u32::to_be_bytes(number));
+        let unknown = Presented { fingerprint: Fingerprint(fingerprint), address: here() };
+        treasury.exchange.authorise(&unknown, &format!("unknown-{number}")).await.unwrap_err();
+    }
+    treasury.clock.advance(SignedDuration::from_mins(1));
+    treasury.exchange.work_now().await.unwrap();
+    let lines = treasury.audit_lines().await[before..].to_vec();
+    let most = exchange::bounds::REFUSAL_LINES_AT_ONCE_MAX + exchange::bounds::REFUSAL_KINDS_MAX + 1;
+    assert!(lines.len() <= most, "{} lines", lines.len());
+    // Each is counted: those with lines of their own, and the others together.
+    let counted = |line: &store::AuditLine| {
+        let mut words = line.detail.split(' ').skip_while(|word| *word != "count");
+        words.nth(1).map_or(1, |count| count.parse::<u32>().unwrap())
+    };
+    assert_eq!(lines.iter().map(counted).sum::<u32>(), callers);
     treasury.check_invariants().await;
 }
 

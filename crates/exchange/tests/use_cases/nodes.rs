@@ -11,7 +11,7 @@ use super::restart::left_over;
 use super::support::messages::File;
 use super::support::*;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Submits without waiting and expects a receipt of this submission.
 async fn expect_receipt(treasury: &TestExchange, xml: &str, of: MessageId) {

@@ -1,22 +1,55 @@
 //! `/health` on the plain listener: what monitoring and load balancers ask.
+//!
+//! The answer is the state that the exchange keeps of itself: asking waits for nothing, and costs the store nothing.
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::Health;
+use exchange::{Condition, Readiness};
+use protocol::{Health, HealthCondition};
+use rulebook::Language;
 
 use crate::answer::{self, Answer};
+use crate::context::RequestContext;
 use crate::service::Service;
 
-/// `GET`: 200 when the service is alive and its store answers, otherwise 503.
-pub(crate) async fn check(State(service): State<Arc<Service>>) -> Answer {
-    let is_ready = service.exchange().operator().business_day().await.is_ok();
-    let status = if is_ready { "ok" } else { "unavailable" };
-    let mut response =
-        answer::json(&Health { status: status.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })?;
-    if !is_ready {
+type Context = Extension<Arc<RequestContext>>;
+
+/// `GET`: 200 while the node can serve, otherwise 503; with every condition that stands.
+pub(crate) async fn ready(State(service): State<Arc<Service>>, Extension(context): Context) -> Answer {
+    answer_if(&service, &context, |readiness| readiness < Readiness::NotReady)
+}
+
+/// `GET`: 503 when only a restart helps.
+pub(crate) async fn live(State(service): State<Arc<Service>>, Extension(context): Context) -> Answer {
+    answer_if(&service, &context, |readiness| readiness < Readiness::NotAlive)
+}
+
+fn answer_if(service: &Service, context: &RequestContext, is_well: impl Fn(Readiness) -> bool) -> Answer {
+    let health = service.exchange().health();
+    let readiness = health.readiness();
+    let status = match readiness {
+        Readiness::Ready => "ok",
+        Readiness::ReadyWithAlarms => "alarm",
+        Readiness::NotReady | Readiness::NotAlive => "unavailable",
+    };
+    let conditions = health.conditions().iter().map(|condition| told(condition, context.language)).collect();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let mut response = answer::json(&Health { status: status.to_owned(), version, conditions })?;
+    if !is_well(readiness) {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
     Ok(response)
+}
+
+fn told(condition: &Condition, language: Language) -> HealthCondition {
+    HealthCondition {
+        condition: condition.alarm.id().to_owned(),
+        severity: condition.alarm.severity().id().to_owned(),
+        title: condition.alarm.title().in_language(language).to_owned(),
+        reason: condition.reason.clone(),
+        since: condition.since.to_string(),
+    }
 }

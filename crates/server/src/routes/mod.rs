@@ -43,7 +43,9 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
 /// What everybody may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
     Router::new()
-        .route(paths::HEALTH, get(health::check))
+        .route(paths::HEALTH, get(health::ready))
+        .route(paths::HEALTH_READY, get(health::ready))
+        .route(paths::HEALTH_LIVE, get(health::live))
         .route(paths::ERRORS, get(errors::list))
         .route(paths::ERROR, get(errors::entry))
         .route(paths::SCHEMAS, get(schemas::list))

@@ -109,7 +109,7 @@ impl World {
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls(identity, &["h2", "http/1.1"]))
             .no_proxy()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_secs(300))
     }
 
     /// TLS that trusts the world's authority.

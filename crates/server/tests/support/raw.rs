@@ -11,6 +11,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::World;
 
+/// Ends a test that hangs; it measures nothing.
+const WATCHDOG: Duration = Duration::from_secs(300);
+
 pub struct Raw {
     stream: TlsStream<TcpStream>,
     seen: Vec<u8>,
@@ -39,14 +42,14 @@ impl Raw {
 
     /// Reads until this text has come.
     pub async fn read_until(&mut self, text: &str) -> String {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        let watchdog = tokio::time::Instant::now() + WATCHDOG;
         loop {
             let seen = String::from_utf8_lossy(&self.seen).into_owned();
             if seen.contains(text) {
                 return seen;
             }
             let mut buffer = [0; 4096];
-            let read = tokio::time::timeout_at(deadline, self.stream.read(&mut buffer)).await;
+            let read = tokio::time::timeout_at(watchdog, self.stream.read(&mut buffer)).await;
             let read = read.unwrap_or_else(|_| panic!("{text:?} did not come, but {seen:?}"));
             let count = read.unwrap_or_else(|error| panic!("{text:?} did not come, but {error}, {seen:?}"));
             assert_ne!(count, 0, "{text:?} did not come before the end, but {seen:?}");
@@ -56,9 +59,8 @@ impl Raw {
 
     /// Reads to the end of the connection.
     pub async fn read_to_end(mut self) -> String {
-        let deadline = Duration::from_secs(30);
         // An abrupt end is an end too.
-        let _ = tokio::time::timeout(deadline, self.stream.read_to_end(&mut self.seen)).await.unwrap();
+        let _ = tokio::time::timeout(WATCHDOG, self.stream.read_to_end(&mut self.seen)).await.unwrap();
         String::from_utf8_lossy(&self.seen).into_owned()
     }
 }

@@ -9,3 +9,11 @@ pub(super) fn audit(connection: &Connection, from: i64, limit: u32) -> Result<Ve
         WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
     connection.list(SQL, &[&from, &i64::from(limit)], read_line)
 }
+
+pub(super) fn is_complete(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.optional("SELECT 1 FROM audit_mark", &[], |row| row.integer())?.is_some())
+}
+
+pub(super) fn mark_complete(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute("INSERT INTO audit_mark (id) VALUES (1) ON CONFLICT DO NOTHING", &[]).map(drop)
+}

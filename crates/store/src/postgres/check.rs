@@ -4,10 +4,13 @@
 use std::io::{self, Read};
 
 use super::connection::Connection;
+use super::node::Own;
 use super::options::WHOLE_TABLES;
+use super::session::Session;
 use super::{audit, facts};
 use crate::chain::verify;
 use crate::check::{digest, tell_chain, tell_faults, tell_violations};
+use crate::cross_check::cross_check;
 use crate::{Bodies, CheckReport, StoreError};
 
 /// Bodies looked up at a time when all are read.
@@ -38,6 +41,8 @@ pub(super) fn check(
     }
     tell_faults(&mut report, "tail", count)?;
     tell_violations(&mut report, &facts::facts(connection)?);
+    let nobody = Own { node: None, lease_seconds: 0.0 };
+    cross_check(&mut report, &mut Session::reading(connection, nobody), connection)?;
     match depth {
         Bodies::Present => check_lengths(connection, &mut report)?,
         Bodies::Read => check_bytes(connection, &mut report, progress)?,

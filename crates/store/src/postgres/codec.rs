@@ -25,15 +25,18 @@ impl Trouble {
     }
 }
 
-/// What an error of PostgreSQL means.
-pub(super) fn trouble(error: &tokio_postgres::Error) -> Trouble {
+/// What an error of PostgreSQL means. `gives_way`: the job does not wait for locks, but runs again by itself.
+pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble {
     let Some(refused) = error.as_db_error() else {
         return Trouble::Lost(StoreError::Unavailable(told(error)));
     };
     let text = refused.message().to_owned();
     let code = refused.code();
     if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
-        return Trouble::Again(StoreError::Unavailable(text));
+        return Trouble::Again(StoreError::InTheWay(text));
+    }
+    if gives_way && *code == SqlState::LOCK_NOT_AVAILABLE {
+        return Trouble::Again(StoreError::InTheWay(text));
     }
     let failed = match *code {
         SqlState::UNIQUE_VIOLATION => StoreError::Conflict(text),

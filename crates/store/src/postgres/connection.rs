@@ -8,7 +8,7 @@
 //! A statement may take long on a host that serves. So while one waits, it is found out whether its host still does
 //! ([`super::hosts`]); a host that is gone does not cost it all its patience.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -49,6 +49,26 @@ struct Later {
     check: Check,
 }
 
+/// A statement that reads rows, and the same where it locks them: waiting for those that others have locked, or leaving them
+/// out. The last one costs the server no error, and its log no line.
+pub(super) struct Locking {
+    pub(super) none: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) giving_way: &'static str,
+}
+
+/// Makes the three forms of a statement.
+macro_rules! locking {
+    ($($part:expr),+ ; $lock:literal) => {
+        $crate::postgres::connection::Locking {
+            none: concat!($($part),+),
+            waiting: concat!($($part),+, $lock),
+            giving_way: concat!($($part),+, $lock, " SKIP LOCKED"),
+        }
+    };
+}
+pub(super) use locking;
+
 /// A connection, with or without a transaction.
 pub(super) struct Connection {
     connector: Connector,
@@ -61,13 +81,25 @@ pub(super) struct Connection {
     statements: RefCell<HashMap<&'static str, Statement>>,
     later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
+    gives_way: Cell<bool>,
 }
 
 impl Connection {
     pub(super) fn new(connector: Connector, host: Arc<Host>, client: Client, driver: Driver) -> Connection {
         let generation = host.generation();
         let (statements, later, trouble) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Connection { connector, host, generation, client: Arc::new(client), driver, statements, later, trouble }
+        let gives_way = Cell::new(false);
+        Connection {
+            connector,
+            host,
+            generation,
+            client: Arc::new(client),
+            driver,
+            statements,
+            later,
+            trouble,
+            gives_way,
+        }
     }
 
     /// Whether another transaction can be begun on it.
@@ -88,6 +120,29 @@ impl Connection {
         let error = trouble.error().clone();
         self.trouble.borrow_mut().get_or_insert(trouble);
         error
+    }
+
+    /// Whether the job that runs now waits for no lock, but is undone and runs again later.
+    pub(super) fn set_gives_way(&self, gives_way: bool) {
+        self.gives_way.set(gives_way);
+    }
+
+    /// Undoes a job that gives way: not all the rows that it locks were free.
+    pub(super) fn yield_to_others(&self) -> StoreError {
+        self.spoil(Trouble::Again(StoreError::InTheWay("it has locked what this one needs".to_owned())))
+    }
+
+    /// Which form of a statement locks as the job that runs now should.
+    pub(super) fn locking(&self, locks: bool, forms: &Locking) -> &'static str {
+        match (locks, self.gives_way.get()) {
+            (false, _) => forms.none,
+            (true, false) => forms.waiting,
+            (true, true) => forms.giving_way,
+        }
+    }
+
+    pub(super) fn gives_way(&self) -> bool {
+        self.gives_way.get()
     }
 
     /// Sends a statement without waiting for its answer: errors show in what follows.
@@ -136,7 +191,7 @@ impl Connection {
             let look = self.connector.look().min(patience - waited);
             if let Some(answer) = self.driver.wait(look, future.as_mut()) {
                 self.host.listen(&answer);
-                return answer.map_err(|error| self.spoil(trouble(&self.first_of(error))));
+                return answer.map_err(|error| self.spoil(trouble(&self.first_of(error), self.gives_way.get())));
             }
             waited += look;
             if self.host.has_lost(self.generation) {

@@ -1,5 +1,7 @@
 //! Looking for payments that have been sent before.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use payments::{MessageId, PaymentId};
 
 use super::connection::Connection;
@@ -7,6 +9,74 @@ use crate::codec::unpacked_payment;
 use crate::{DuplicateHit, DuplicateKey, StoreError, bounds};
 
 pub(super) fn duplicates(
+    connection: &Connection,
+    except: MessageId,
+    keys: &[DuplicateKey],
+) -> Result<Vec<DuplicateHit>, StoreError> {
+    // In the order of the index, so that neighbours share its pages.
+    let mut wanted = keys.to_vec();
+    wanted.sort_unstable();
+    let mut standing = HashMap::new();
+    let mut hits = Vec::new();
+    for some in wanted.chunks(bounds::INSERT_ROWS_MAX * 3) {
+        let mut found = first_flipped(connection, except, some)?;
+        look_up_standing(connection, &found, &mut standing)?;
+        let counts_as_a_whole = |hit: &DuplicateHit| standing.get(&hit.earlier.message) == Some(&true);
+        let unsure: HashSet<DuplicateKey> = found.iter().filter(|hit| !counts_as_a_whole(hit)).map(key_of).collect();
+        if !unsure.is_empty() {
+            found.retain(counts_as_a_whole);
+            let unsure: Vec<DuplicateKey> = some.iter().filter(|key| unsure.contains(key)).copied().collect();
+            found.extend(first_that_counts(connection, except, &unsure)?);
+            found.sort_unstable_by_key(|hit| (hit.hash, hit.ordinal));
+        }
+        hits.extend(found);
+    }
+    Ok(hits)
+}
+
+fn key_of(hit: &DuplicateHit) -> DuplicateKey {
+    DuplicateKey { hash: hit.hash, ordinal: hit.ordinal }
+}
+
+/// For each key the first payment of an accepted message that has it, whether it was refused or not.
+fn first_flipped(
+    connection: &Connection,
+    except: MessageId,
+    keys: &[DuplicateKey],
+) -> Result<Vec<DuplicateHit>, StoreError> {
+    const SQL: &str = "SELECT w.hash, w.ordinal, found.payment
+        FROM unnest($1::bigint[], $2::bigint[]) AS w (hash, ordinal)
+        CROSS JOIN LATERAL (
+            SELECT d.payment FROM duplicate_key d
+            WHERE d.hash = w.hash AND d.payment >> 32 <> $3
+              AND EXISTS (SELECT 1 FROM flip f WHERE f.message = d.payment >> 32)
+            ORDER BY d.payment LIMIT 1) AS found
+        ORDER BY 1, 2";
+    ask(connection, SQL, except, keys)
+}
+
+/// Whether all payments of a message count: nothing of it was refused, alone or with its lot (stage 5). A file sent twice has
+/// as many hits as keys, all in one message, so this is asked once for all of them.
+fn look_up_standing(
+    connection: &Connection,
+    found: &[DuplicateHit],
+    standing: &mut HashMap<MessageId, bool>,
+) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT m.id, NOT EXISTS (SELECT 1 FROM refusal r WHERE r.message = m.id)
+            AND NOT EXISTS (SELECT 1 FROM lot l WHERE l.message = m.id AND l.stage = 5)
+        FROM unnest($1::bigint[]) AS m (id)";
+    let unknown: BTreeSet<MessageId> =
+        found.iter().map(|hit| hit.earlier.message).filter(|message| !standing.contains_key(message)).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = unknown.iter().map(|message| message.0).collect();
+    standing.extend(connection.list(SQL, &[&ids], |row| Ok((MessageId(row.integer()?), row.flag()?)))?);
+    Ok(())
+}
+
+/// For each key the first payment that has it and counts.
+fn first_that_counts(
     connection: &Connection,
     except: MessageId,
     keys: &[DuplicateKey],
@@ -30,18 +100,20 @@ pub(super) fn duplicates(
                       AND r.last >= d.payment & 4294967295 AND (r.lot IS NULL OR r.lot = p.lot))))
             ORDER BY d.payment LIMIT 1) AS found
         ORDER BY 1, 2";
-    // In the order of the index, so that neighbours share its pages.
-    let mut wanted = keys.to_vec();
-    wanted.sort_unstable();
-    let mut hits = Vec::new();
-    for some in wanted.chunks(bounds::INSERT_ROWS_MAX * 3) {
-        let hashes: Vec<i64> = some.iter().map(|key| key.hash).collect();
-        let ordinals: Vec<i64> = some.iter().map(|key| i64::from(key.ordinal)).collect();
-        hits.extend(connection.list(SQL, &[&hashes, &ordinals, &except.0], |row| {
-            let (hash, ordinal) = (row.integer()?, row.small()?);
-            let earlier: PaymentId = unpacked_payment(row.integer()?);
-            Ok(DuplicateHit { hash, ordinal, earlier })
-        })?);
-    }
-    Ok(hits)
+    ask(connection, SQL, except, keys)
+}
+
+fn ask(
+    connection: &Connection,
+    sql: &'static str,
+    except: MessageId,
+    keys: &[DuplicateKey],
+) -> Result<Vec<DuplicateHit>, StoreError> {
+    let hashes: Vec<i64> = keys.iter().map(|key| key.hash).collect();
+    let ordinals: Vec<i64> = keys.iter().map(|key| i64::from(key.ordinal)).collect();
+    connection.list(sql, &[&hashes, &ordinals, &except.0], |row| {
+        let (hash, ordinal) = (row.integer()?, row.small()?);
+        let earlier: PaymentId = unpacked_payment(row.integer()?);
+        Ok(DuplicateHit { hash, ordinal, earlier })
+    })
 }

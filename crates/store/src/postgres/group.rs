@@ -46,8 +46,11 @@ pub(super) enum First {
 
 impl<'c> Group<'c> {
     /// Begins a transaction.
-    pub(super) fn begin(connection: &'c Connection, own: Own) -> Group<'c> {
-        connection.begin("BEGIN");
+    ///
+    /// Its node may stand still while it holds rows that others wait for: then the database ends it, soon. A busy machine may
+    /// keep it from its work for as long, though, so a job that lost its connection is given `time` the second time.
+    pub(super) fn begin(connection: &'c Connection, own: Own, time: Duration) -> Group<'c> {
+        connection.begin(&format!("BEGIN; SET LOCAL idle_in_transaction_session_timeout = {}", time.as_millis()));
         Group {
             connection,
             own,
@@ -113,7 +116,9 @@ impl<'c> Group<'c> {
         self.connection.send(if self.joined { NEXT_SAVEPOINT } else { FIRST_SAVEPOINT });
         self.joined = true;
         let (before, wrote) = (self.pending.mark(), self.wrote);
+        self.connection.set_gives_way(true);
         let wants_commit = self.run(&mut task);
+        self.connection.set_gives_way(false);
         let trouble = self.connection.trouble();
         match trouble {
             None if wants_commit => {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountState, Book, Limits};
 
 use super::codec::Trouble;
-use super::connection::{Connection, Values, owned};
+use super::connection::{Connection, Locking, Values, locking, owned};
 use super::directory::DayLock;
 use crate::codec::{Coded, Columns, date, day};
 use crate::loaded::Loaded;
@@ -110,7 +110,7 @@ pub(super) fn update_account(connection: &Connection, seen: &mut Seen, account: 
     }
     match accounts(connection, &[account.id])?.is_empty() {
         true => Err(StoreError::Missing("account")),
-        false => Err(connection.spoil(Trouble::Again(StoreError::Unavailable("the account has changed".to_owned())))),
+        false => Err(connection.spoil(Trouble::Again(StoreError::InTheWay("the account has changed".to_owned())))),
     }
 }
 
@@ -123,18 +123,18 @@ pub(super) fn book(
     accounts: &[AccountId],
     dates: &[Date],
 ) -> Result<Book, StoreError> {
-    const ACCOUNTS: &str = concat!(
-        "SELECT ",
-        account_columns!(),
-        " FROM account WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
-    );
+    const ACCOUNTS: Locking = locking!(
+        "SELECT ", account_columns!(), " FROM account WHERE id = ANY($1::bigint[]) ORDER BY id"; " FOR NO KEY UPDATE");
     const DAILY_USE: &str = "SELECT a.account, d.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
         FROM unnest($1::bigint[]) AS a (account) CROSS JOIN unnest($2::bigint[]) AS d (date)
         LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2";
     let ids: Vec<i64> = accounts.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
     let dates: Vec<i64> = dates.iter().map(|&date| day(date)).collect::<BTreeSet<_>>().into_iter().collect();
-    let statements =
-        (connection.statement(day_lock.sql())?, connection.statement(ACCOUNTS)?, connection.statement(DAILY_USE)?);
+    let statements = (
+        connection.statement(day_lock.sql())?,
+        connection.statement(connection.locking(true, &ACCOUNTS))?,
+        connection.statement(DAILY_USE)?,
+    );
     let client = connection.client();
     let of_accounts: Values<'_> = &[&ids];
     let of_days: Values<'_> = &[&ids, &dates];
@@ -151,6 +151,9 @@ pub(super) fn book(
     let day = day.ok_or(StoreError::Missing("business day"))?;
     let accounts: Vec<Account> =
         accounts.iter().map(|row| read_ledger_account(&mut Columns::of(row))).collect::<Result<_, _>>()?;
+    if connection.gives_way() && accounts.len() < ids.len() {
+        return Err(connection.yield_to_others());
+    }
     let known: BTreeSet<AccountId> = accounts.iter().map(|account| account.id).collect();
     let mut daily_use = Vec::with_capacity(uses.len());
     for row in &uses {

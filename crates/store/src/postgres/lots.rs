@@ -3,18 +3,21 @@
 use jiff::civil::Date;
 use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
 
-use super::connection::{Connection, OwnedValues, owned};
+use super::connection::{Connection, Locking, OwnedValues, locking, owned};
 use crate::StoreError;
 use crate::codec::{Coded, day, micros};
 use crate::reads::*;
 
 /// In a transaction the lot is locked: what is written back rests on what was read.
 pub(super) fn lot(connection: &Connection, id: LotId, locks: bool) -> Result<Option<Lot>, StoreError> {
-    const SQL: [&str; 2] = [
-        concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = $1 AND number = $2"),
-        concat!("SELECT ", lot_columns!(), " FROM lot WHERE message = $1 AND number = $2 FOR NO KEY UPDATE"),
-    ];
-    connection.optional(SQL[usize::from(locks)], &[&id.message.0, &i64::from(id.number)], read_lot)
+    const SQL: Locking =
+        locking!("SELECT ", lot_columns!(), " FROM lot WHERE message = $1 AND number = $2"; " FOR NO KEY UPDATE");
+    let sql = connection.locking(locks, &SQL);
+    let found = connection.optional(sql, &[&id.message.0, &i64::from(id.number)], read_lot)?;
+    if found.is_none() && locks && connection.gives_way() {
+        return Err(connection.yield_to_others());
+    }
+    Ok(found)
 }
 
 pub(super) fn lots_of(connection: &Connection, message: MessageId) -> Result<Vec<Lot>, StoreError> {

@@ -1,11 +1,11 @@
 //! Consumed messages: (client, `MsgId`) and the answer; blocks and payments as they are read back.
 
-use payments::MessageId;
+use payments::{MessageId, PaymentId};
 
 use super::connection::{Connection, owned};
 use super::node::Own;
 use super::submissions::consume;
-use crate::codec::{Columns, count, day, micros, packed};
+use crate::codec::{Columns, count, day, micros, packed, packed_payment, unpacked_payment};
 use crate::reads::*;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment, bounds};
 
@@ -142,4 +142,23 @@ pub(super) fn payments(
         }
     }
     Ok(given)
+}
+
+/// A page of them at a time.
+pub(super) fn payments_of(
+    connection: &Connection,
+    ids: &[PaymentId],
+    each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT p.id, p.id, p.block, p.lot, p.minor, p.creditor, p.record
+        FROM unnest($1::bigint[]) WITH ORDINALITY AS w (id, place) JOIN payment p ON p.id = w.id ORDER BY w.place";
+    for some in ids.chunks(bounds::PAGE_ROWS as usize) {
+        let packed: Vec<i64> = some.iter().map(|id| packed_payment(*id)).collect::<Result<_, _>>()?;
+        for row in &connection.rows(SQL, &[&packed])? {
+            let mut row = Columns::of(row);
+            let id = unpacked_payment(row.integer()?);
+            each(id, read_payment(&mut row)?)?;
+        }
+    }
+    Ok(())
 }

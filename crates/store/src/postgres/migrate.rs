@@ -6,11 +6,10 @@
 
 use std::time::Instant;
 
-use tokio_postgres::types::ToSql;
-
 use super::connection::Connection;
 use super::connector::Connector;
 use super::options::PostgresOptions;
+use super::rights::grant;
 use crate::{StoreError, bounds};
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
@@ -30,8 +29,18 @@ const MIGRATIONS: &[&str] = &[
 /// Whoever migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).
 const LOCK: i32 = 0x7464_616d;
 
-/// Tables of which the serving role never changes or removes a row.
-const NEVER_CHANGED: &[&str] = &["audit", "entry", "event", "flip", "incoming_credit", "message", "report"];
+/// Between the pieces of a migration that changes several tables in use: each piece is a transaction of its own, and can be
+/// run again. The last one comes with the new version.
+const NEXT_PIECE: &str = "-- Next table.";
+
+/// How far a migration has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Progress {
+    /// The version that it leads on from.
+    version: i64,
+    /// Its next piece.
+    piece: usize,
+}
 
 /// Brings the schema to the newest version, with the owner's connection if there is one.
 pub(super) fn migrate(
@@ -49,7 +58,10 @@ pub(super) fn migrate(
         None => connection,
     };
     let role = owner.and(serving.user());
-    while !migrate_patiently(&connection, options, role)? {}
+    let mut progress = Some(Progress::default());
+    while let Some(done) = progress {
+        progress = migrate_patiently(&connection, options, role, done)?;
+    }
     Ok(())
 }
 
@@ -63,19 +75,21 @@ fn next_after(found: i64) -> Result<Option<&'static str>, StoreError> {
     }
 }
 
-/// Goes on by one version, and tries that until the tables are free for a moment. Returns whether it is the newest.
+/// Goes on by one piece, and tries that until its table is free for a moment. Returns how far it has come; `None`: to the
+/// newest version.
 fn migrate_patiently(
     connection: &Connection,
     options: &PostgresOptions,
     role: Option<&str>,
-) -> Result<bool, StoreError> {
+    progress: Progress,
+) -> Result<Option<Progress>, StoreError> {
     let begun = Instant::now();
     loop {
-        let error = match migrate_by_one(connection, options, role) {
-            Ok(newest) => return Ok(newest),
+        let error = match migrate_by_one(connection, options, role, progress) {
+            Ok(progress) => return Ok(progress),
             Err(error) => error,
         };
-        let in_the_way = matches!(error, StoreError::Unavailable(_)) && connection.is_sound();
+        let in_the_way = error.is_temporary() && connection.is_sound();
         connection.rollback();
         match error {
             _ if in_the_way && begun.elapsed() < bounds::MIGRATION_WAIT_MAX => {}
@@ -91,11 +105,18 @@ fn migrate_patiently(
 }
 
 /// All in one transaction, which the lock lives as long as.
-fn migrate_by_one(connection: &Connection, options: &PostgresOptions, role: Option<&str>) -> Result<bool, StoreError> {
+fn migrate_by_one(
+    connection: &Connection,
+    options: &PostgresOptions,
+    role: Option<&str>,
+    progress: Progress,
+) -> Result<Option<Progress>, StoreError> {
     let schema = &options.schema;
     connection.begin("BEGIN");
     // Whoever waits here, waits for a migration; and that may take its time.
     connection.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
+    let idle = bounds::STANDING_STILL_MAX.as_millis();
+    connection.batch(&format!("SET LOCAL idle_in_transaction_session_timeout = {idle}"))?;
     connection.batch_unhurried(&format!("SELECT pg_advisory_xact_lock({LOCK}, hashtext('{schema}'))"))?;
     connection.batch(&format!("SET LOCAL lock_timeout = {}", bounds::MIGRATION_LOCK_TIMEOUT.as_millis()))?;
     connection.batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
@@ -105,7 +126,13 @@ fn migrate_by_one(connection: &Connection, options: &PostgresOptions, role: Opti
     let migration = next_after(found)?;
     let version = found + i64::from(migration.is_some());
     if let Some(migration) = migration {
-        connection.batch_unhurried(migration)?;
+        let piece = if progress.version == found { progress.piece } else { 0 };
+        let mut pieces = migration.split(NEXT_PIECE).skip(piece);
+        connection.batch_unhurried(pieces.next().unwrap_or_default())?;
+        if pieces.next().is_some() {
+            connection.batch("COMMIT")?;
+            return Ok(Some(Progress { version: found, piece: piece + 1 }));
+        }
         connection.batch(&format!("DELETE FROM schema_version; INSERT INTO schema_version VALUES ({version})"))?;
     }
     if let Some(role) = role {
@@ -115,23 +142,7 @@ fn migrate_by_one(connection: &Connection, options: &PostgresOptions, role: Opti
     if migration.is_some() {
         tracing::info!(version, schema, "database migrated");
     }
-    next_after(version).map(|next| next.is_none())
-}
-
-/// What the serving role may do: use the tables, and change none of them in kind.
-fn grant(connection: &Connection, schema: &str, role: &str) -> Result<(), StoreError> {
-    const QUOTED: &str = "SELECT quote_ident($1)";
-    let value: &(dyn ToSql + Sync) = &role;
-    let role = connection.optional(QUOTED, &[value], |row| row.text())?.ok_or(StoreError::Missing("role"))?;
-    let never_changed: String = NEVER_CHANGED.iter().map(|table| format!(", {schema}.{table}")).collect();
-    connection.batch(&format!(
-        "GRANT USAGE ON SCHEMA {schema} TO {role};
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
-         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role};
-         REVOKE INSERT, UPDATE, DELETE ON {schema}.schema_version FROM {role};
-         REVOKE UPDATE, DELETE ON {} FROM {role};",
-        never_changed.trim_start_matches(", ")
-    ))
+    Ok(next_after(version)?.map(|_| Progress { version, piece: 0 }))
 }
 
 /// 0 when there is nothing yet.

@@ -25,6 +25,8 @@ mod pool;
 mod queue;
 mod reports;
 mod retention;
+mod rights;
+mod server_log;
 mod session;
 mod staging;
 mod submissions;
@@ -92,7 +94,14 @@ impl Postgres {
 
     /// Several may serve: each is a node that the others know of.
     pub(crate) fn register_for_serving(&self) -> Result<(), StoreError> {
+        for line in self.advice()? {
+            tracing::warn!(line, "the database's configuration lets confidential values into its log; it should say");
+        }
         self.node.id(&self.connector).map(drop)
+    }
+
+    pub(crate) fn advice(&self) -> Result<Vec<String>, StoreError> {
+        server_log::advice(&*self.pool.connection()?)
     }
 
     pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>

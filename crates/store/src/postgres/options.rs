@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
+use super::server_log::OURS;
 use crate::{StoreError, bounds};
 
 /// How the PostgreSQL store runs. The defaults serve; tests and measurements change them.
@@ -117,7 +118,7 @@ impl PostgresOptions {
             .keepalives_idle(bounds::KEEPALIVE_IDLE)
             .options(format!(
                 "-c search_path={} -c statement_timeout={} -c lock_timeout={} \
-                 -c idle_in_transaction_session_timeout={} -c jit=off -c client_min_messages=warning {BY_INDEXES}",
+                 -c idle_in_transaction_session_timeout={} -c jit=off -c client_min_messages=warning {OURS} {BY_INDEXES}",
                 self.schema,
                 millis(self.statement_timeout),
                 millis(self.lock_timeout),

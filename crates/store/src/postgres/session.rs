@@ -18,7 +18,7 @@
 use ::ledger::{Account, AccountId, Book, Journal};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use payments::{Event, Lot, LotId, MessageId, Refusal, Stage};
+use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 
 use super::connection::Connection;
 use super::directory::DayLock;
@@ -235,6 +235,14 @@ impl Reading for Session<'_> {
         messages::payments(self.connection, message, lot, from, limit, each)
     }
 
+    fn payments_of(
+        &mut self,
+        ids: &[PaymentId],
+        each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        messages::payments_of(self.connection, ids, each)
+    }
+
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
         duplicates::duplicates(self.connection, except, keys)
     }
@@ -297,12 +305,22 @@ impl Reading for Session<'_> {
         audit::audit(self.booked()?, from, limit)
     }
 
+    fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
+        audit::is_complete(self.connection)
+    }
+
     fn facts(&mut self) -> Result<payments::invariants::Facts, StoreError> {
         facts::facts(self.connection)
     }
 }
 
 impl Writing for Session<'_> {
+    fn prove(&mut self) -> Result<(), StoreError> {
+        directory::prove(self.changing(), self.day_lock)?;
+        self.pending.prove();
+        Ok(())
+    }
+
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError> {
         directory::set_business_day(self.telling(), day)
     }
@@ -429,6 +447,10 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.changing(), report)
+    }
+
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        audit::mark_complete(self.changing())
     }
 
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {

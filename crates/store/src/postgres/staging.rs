@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use payments::MessageId;
 
-use super::connection::{Connection, owned};
+use super::connection::{Connection, Locking, locking, owned};
 use super::messages::insert_blocks;
 use super::node::Own;
 use super::submissions::taken_over;
@@ -125,9 +125,11 @@ pub(super) fn flip(connection: &Connection, message: MessageId, client: ClientId
 
 /// In a transaction the client is locked: nothing of it is flipped until the end.
 pub(super) fn flips(connection: &Connection, client: ClientId, locks: bool) -> Result<i64, StoreError> {
-    const SQL: [&str; 2] =
-        ["SELECT flips FROM client WHERE id = $1", "SELECT flips FROM client WHERE id = $1 FOR NO KEY UPDATE"];
-    let flips = connection.optional(SQL[usize::from(locks)], &[&client.0], |row| row.integer())?;
+    const SQL: Locking = locking!("SELECT flips FROM client WHERE id = $1"; " FOR NO KEY UPDATE");
+    let flips = connection.optional(connection.locking(locks, &SQL), &[&client.0], |row| row.integer())?;
+    if flips.is_none() && locks && connection.gives_way() {
+        return Err(connection.yield_to_others());
+    }
     flips.ok_or(StoreError::Missing("client"))
 }
 

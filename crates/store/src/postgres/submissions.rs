@@ -85,10 +85,19 @@ pub(super) fn insert_submission(
     own: Own,
     submission: &NewSubmission,
 ) -> Result<MessageId, StoreError> {
-    const SQL: &str = r#"INSERT INTO submission (state, "user", client, certificate, request_id, received_at, sha256,
-            size, body_file, body, node)
-        SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10
-        FROM (SELECT id FROM client WHERE id = $2 FOR NO KEY UPDATE) k RETURNING id"#;
+    macro_rules! sql {
+        ($lock:literal) => {
+            concat!(
+                r#"INSERT INTO submission (state, "user", client, certificate, request_id, received_at, sha256,
+                    size, body_file, body, node)
+                SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10
+                FROM (SELECT id FROM client WHERE id = $2 "#,
+                $lock,
+                ") k RETURNING id"
+            )
+        };
+    }
+    const SQL: [&str; 2] = [sql!("FOR NO KEY UPDATE"), sql!("FOR NO KEY UPDATE SKIP LOCKED")];
     let body = &submission.body;
     let (name, bytes) = match &body.place {
         BodyPlace::Apart(name) => (Some(name), None),
@@ -96,7 +105,7 @@ pub(super) fn insert_submission(
         BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
     };
     let inserted = connection.optional(
-        SQL,
+        SQL[usize::from(connection.gives_way())],
         &[
             &submission.user.0,
             &submission.client.0,
@@ -111,7 +120,10 @@ pub(super) fn insert_submission(
         ],
         |row| row.integer(),
     )?;
-    inserted.map(MessageId).ok_or(StoreError::Missing("client"))
+    match inserted {
+        None if connection.gives_way() => Err(connection.yield_to_others()),
+        inserted => inserted.map(MessageId).ok_or(StoreError::Missing("client")),
+    }
 }
 
 /// What is asked of a submission before it ends.

@@ -16,7 +16,10 @@ use crate::booking::{source_columns, totals_of};
 use crate::codec::{Coded, day, micros};
 use crate::{AuditLine, StoreError, audit_hash};
 
-const LOCK: &str = "SELECT last_sequence, audit_sequence, audit_hash FROM tail FOR NO KEY UPDATE";
+/// Everybody else's commit waits for this row. So from here on even a transaction that was given more time is ended when its
+/// node stands still ([`bounds::STANDING_STILL_MAX`], in milliseconds).
+const LOCK: &str = "SELECT last_sequence, audit_sequence, audit_hash,
+        set_config('idle_in_transaction_session_timeout', '2000', true) FROM tail FOR NO KEY UPDATE";
 const MOVE: &str = "UPDATE tail SET last_sequence = $1, audit_sequence = $2, audit_hash = $3";
 const ENTRIES: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source, source_id,
         source_lot, counter_account)
@@ -44,6 +47,8 @@ struct Tail {
 pub(super) struct Pending {
     journals: Vec<Journal>,
     lines: Vec<AuditLine>,
+    /// How often the row is to be written as it is.
+    proofs: usize,
     done: Done,
 }
 
@@ -52,6 +57,7 @@ pub(super) struct Pending {
 struct Done {
     journals: usize,
     lines: usize,
+    proofs: usize,
     tail: Option<Tail>,
 }
 
@@ -60,6 +66,7 @@ struct Done {
 pub(super) struct Mark {
     journals: usize,
     lines: usize,
+    proofs: usize,
     done: Done,
 }
 
@@ -109,9 +116,15 @@ impl Pending {
         self.lines.push(line.clone());
     }
 
+    /// Writes the row even if nothing is added: that shows that it can be written.
+    pub(super) fn prove(&mut self) {
+        self.proofs += 1;
+    }
+
     /// Whether nothing is left to be written.
     pub(super) fn is_empty(&self) -> bool {
-        (self.journals.len(), self.lines.len()) == (self.done.journals, self.done.lines)
+        let done = (self.done.journals, self.done.lines, self.done.proofs);
+        (self.journals.len(), self.lines.len(), self.proofs) == done
     }
 
     /// Whether the row is locked.
@@ -121,13 +134,14 @@ impl Pending {
 
     /// What stands now, for a savepoint.
     pub(super) fn mark(&self) -> Mark {
-        Mark { journals: self.journals.len(), lines: self.lines.len(), done: self.done }
+        Mark { journals: self.journals.len(), lines: self.lines.len(), proofs: self.proofs, done: self.done }
     }
 
     /// The transaction went back to its savepoint.
     pub(super) fn back_to(&mut self, mark: Mark) {
         self.journals.truncate(mark.journals);
         self.lines.truncate(mark.lines);
+        self.proofs = mark.proofs;
         self.done = mark.done;
     }
 
@@ -194,7 +208,8 @@ impl Pending {
             // In this order on the wire: each is sent when it is first polled.
             tokio::try_join!(biased; booked, noted, client.execute(&move_tail, &moved), committed).map(drop)
         })?;
-        self.done = Done { journals: self.journals.len(), lines: self.lines.len(), tail: Some(tail) };
+        self.done =
+            Done { journals: self.journals.len(), lines: self.lines.len(), proofs: self.proofs, tail: Some(tail) };
         Ok(())
     }
 

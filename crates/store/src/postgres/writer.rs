@@ -155,7 +155,11 @@ impl WritingThread {
             let connection = match self.connection.take().filter(Connection::is_sound) {
                 Some(connection) => connection,
                 None => match self.connector.connect_here() {
-                    Ok(connection) => connection,
+                    Ok(connection) => {
+                        let untaken = bounds::UNTAKEN_ANSWER_MAX.as_millis();
+                        connection.send(&format!("SET tcp_user_timeout = {untaken}"));
+                        connection
+                    }
                     Err(error) => {
                         self.fail(task, error);
                         continue;
@@ -169,12 +173,16 @@ impl WritingThread {
 
     fn fail(&self, task: Task, error: StoreError) {
         self.figures.failed_jobs.fetch_add(1, Ordering::Release);
-        task.job.answer(Some(error));
+        task.job.answer(Some(error.final_one()));
     }
 
     /// Runs a job, with others that join it, in one transaction.
     fn work_off(&self, connection: &Connection, first: Task) {
-        let mut group = Group::begin(connection, self.node.own());
+        let time = match first.lost {
+            0 => bounds::STANDING_STILL_MAX,
+            _ => self.options.statement_timeout,
+        };
+        let mut group = Group::begin(connection, self.node.own(), time);
         match group.first(first) {
             First::Begun => {}
             First::Refused(task) => {
@@ -255,7 +263,7 @@ impl WritingThread {
         let commits = self.figures.commits.fetch_add(1, Ordering::Release) + 1;
         group.into_tasks().for_each(|task| task.job.answer(None));
         if commits.is_multiple_of(bounds::COMMITS_BETWEEN_SWEEPS) {
-            forget_old_traces(connection);
+            sweep(connection);
         }
     }
 
@@ -329,8 +337,11 @@ impl WritingThread {
     }
 }
 
-fn forget_old_traces(connection: &Connection) {
-    const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes'";
+/// Removes old traces of commits, and the rows of nodes that have been gone for a day and left no body behind.
+fn sweep(connection: &Connection) {
+    const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes';
+        DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
+            AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
     connection.begin("BEGIN");
     if let Err(error) = connection.batch(SQL).and_then(|()| connection.batch("COMMIT")) {
         connection.rollback();

@@ -3,6 +3,7 @@
 //! That is what a backup needs, which must be possible before an upgrade, and what a copy needs, which must stay as it
 //! is. A service may work on the folder meanwhile: each look is one snapshot, and keeps nobody waiting.
 
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -10,9 +11,10 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::query::optional;
+use super::session::Session;
 use super::{check, copy, open};
-use crate::body::BodyFolder;
-use crate::{Bodies, BodiesLock, CheckReport, StoreError};
+use crate::body::{BodyFolder, OpenError};
+use crate::{Bodies, BodiesLock, BodyPlace, CheckReport, Reading, StoreError, StoredBody};
 
 /// Whether somebody may be working on what is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,31 @@ impl AtRest {
     /// When it cannot be read at all; what is merely wrong is in the report.
     pub fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {
         check::check(&self.connection, &self.bodies, bodies, progress)
+    }
+
+    /// Reads from one snapshot.
+    ///
+    /// # Errors
+    /// What the job returns; otherwise the store's own errors.
+    pub fn read<T>(&self, job: impl FnOnce(&mut dyn Reading) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let snapshot = self.connection.unchecked_transaction().map_err(super::codec::failed)?;
+        job(&mut Session::new(&snapshot))
+    }
+
+    /// Opens a body for reading.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or the body was forgotten.
+    pub fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        match &body.place {
+            BodyPlace::Inline(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
+            BodyPlace::Apart(name) => match self.bodies.open_file(name) {
+                Ok(file) => Ok(Box::new(io::BufReader::new(file))),
+                Err(OpenError::Gone) => Err(StoreError::Missing("body")),
+                Err(OpenError::Store(error)) => Err(error),
+            },
+            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
+        }
     }
 
     /// Copies one state of it into an empty folder: the database, and every body that its rows name. All of it is on

@@ -24,3 +24,11 @@ pub(super) fn append_audit(connection: &Connection, line: &AuditLine) -> Result<
     let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
     execute(connection, APPEND, values).map(drop)
 }
+
+pub(super) fn is_complete(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(optional(connection, "SELECT 1 FROM audit_mark", [], |row| row.integer())?.is_some())
+}
+
+pub(super) fn mark_complete(connection: &Connection) -> Result<(), StoreError> {
+    execute(connection, "INSERT INTO audit_mark (id) VALUES (1) ON CONFLICT DO NOTHING", []).map(drop)
+}

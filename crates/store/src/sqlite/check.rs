@@ -6,12 +6,14 @@ use rusqlite::Connection;
 
 use super::codec::failed;
 use super::query::{list, optional, prepare};
+use super::session::Session;
 use super::{audit, facts, open};
 use crate::body::{BodyFolder, OpenError};
 use crate::bounds::PROBLEMS_MAX;
 use crate::chain::verify;
 use crate::check::{digest, tell_chain, tell_faults, tell_violations};
 use crate::codec::Columns;
+use crate::cross_check::cross_check;
 use crate::{Bodies, CheckReport, StoreError};
 
 /// A body whose file is not what its row says. A service may have removed it since, so the row is asked again.
@@ -74,7 +76,7 @@ fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), Sto
     }
     tell_faults(report, "state", count)?;
     tell_violations(report, &facts::facts(snapshot)?);
-    Ok(())
+    cross_check(report, &mut Session::new(snapshot), snapshot)
 }
 
 fn check_bodies(

@@ -14,6 +14,12 @@ pub(super) fn business_day(connection: &Connection) -> Result<Date, StoreError> 
     day.flatten().ok_or(StoreError::Missing("business day"))
 }
 
+/// The row becomes what it was; its page goes to the log and is synced all the same.
+pub(super) fn prove(connection: &Connection) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE state SET last_sequence = last_sequence";
+    if execute(connection, SQL, [])? == 1 { Ok(()) } else { Err(StoreError::Missing("state")) }
+}
+
 pub(super) fn set_business_day(connection: &Connection, to: Date) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE state SET business_day = ?1 WHERE business_day IS NULL OR business_day <= ?1";
     if execute(connection, SQL, [day(to)])? == 1 {

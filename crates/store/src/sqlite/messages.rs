@@ -1,12 +1,12 @@
 //! Consumed messages: (client, `MsgId`) and the answer; blocks and payments as they are read back.
 
-use payments::MessageId;
+use payments::{MessageId, PaymentId};
 use rusqlite::{Connection, params};
 
 use super::codec::failed;
 use super::query::{execute, list, optional, prepare};
 use super::submissions::consume;
-use crate::codec::{Columns, count, day, micros, packed};
+use crate::codec::{Columns, count, day, micros, packed, packed_payment};
 use crate::reads::*;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment};
 
@@ -119,4 +119,20 @@ pub(super) fn payments(
         given += 1;
     }
     Ok(given)
+}
+
+pub(super) fn payments_of(
+    connection: &Connection,
+    ids: &[PaymentId],
+    each: &mut dyn FnMut(PaymentId, StoredPayment<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT id, block, lot, minor, creditor, record FROM payment WHERE id = ?1";
+    let mut statement = prepare(connection, SQL)?;
+    for id in ids {
+        let mut rows = statement.query([packed_payment(*id)?]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            each(*id, read_payment(&mut Columns::of(row))?)?;
+        }
+    }
+    Ok(())
 }

@@ -132,6 +132,7 @@ macro_rules! contract_on {
             }
             jobs {
                 nothing_happens_when_a_job_fails
+                a_proof_is_a_durable_commit_that_changes_nothing
                 a_panic_touches_no_other_job
                 a_snapshot_does_not_move
                 a_read_sees_what_was_written_before

@@ -23,8 +23,10 @@ pub fn on_sqlite(test: fn(Open<'_>)) {
 /// On a schema of its own in the private cluster of this process.
 pub fn on_postgres(test: fn(Open<'_>)) {
     let Some(cluster) = crate::cluster::shared() else { return };
-    let (url, schema) = (cluster.url(), cluster.new_name());
-    let options = || PostgresOptions { schema: schema.clone(), ..PostgresOptions::new(&url) };
+    // As in earnest, the role that serves does not own the tables.
+    let (owner, url, schema) = (cluster.url(), cluster.clerk_url(), cluster.new_name());
+    let options =
+        || PostgresOptions { owner_url: Some(owner.clone()), schema: schema.clone(), ..PostgresOptions::new(&url) };
     test(&|| Store::open_postgres(options()).unwrap());
 }
 

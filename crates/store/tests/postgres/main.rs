@@ -16,6 +16,7 @@ mod previous;
 #[path = "../../../../tests/postgres/proxy.rs"]
 mod proxy;
 mod roles;
+mod server_log;
 mod silence;
 #[allow(dead_code, reason = "the contract's tests use the rest")]
 #[path = "../contract/support.rs"]

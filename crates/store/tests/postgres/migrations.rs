@@ -106,9 +106,10 @@ fn problems(store: &Store) -> Vec<String> {
 }
 
 fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    // Ends a test that hangs; it measures nothing.
+    let watchdog = Instant::now() + Duration::from_secs(300);
     while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
+        assert!(Instant::now() < watchdog, "{what}");
     }
 }
 

@@ -10,8 +10,8 @@ use crate::fresh;
 use crate::proxy::{Proxy, Trouble};
 use crate::writing::append;
 
-/// Far longer than news take; what never comes fails by it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Ends a test that hangs because news never come; it measures nothing.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
@@ -139,7 +139,7 @@ fn a_database_that_went_silent_is_noticed() {
     let proxy = Proxy::before(cluster.port());
     let through = PostgresOptions {
         url: format!("postgresql://owner@127.0.0.1:{}/postgres", proxy.port()),
-        connect_timeout: Duration::from_millis(500),
+        connect_timeout: Duration::from_secs(2),
         statement_timeout: Duration::from_secs(1),
         ..options.clone()
     };

@@ -25,6 +25,7 @@ pub const GRANTS: &str = "
 pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;
+    DROP TABLE audit_mark;
     UPDATE schema_version SET version = 1;";
 
 /// All columns and constraints of a schema, in words.

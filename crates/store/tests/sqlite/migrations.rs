@@ -8,7 +8,7 @@ use crate::writing::*;
 const DATABASE: &str = "tdam.sqlite";
 const VERSION_1: &str = include_str!("../../src/sqlite/migrations/0001_initial.sql");
 const VERSION_2: &str = include_str!("../../src/sqlite/migrations/0002_body_retention.sql");
-const NEWEST_VERSION: i64 = 3;
+const NEWEST_VERSION: i64 = 7;
 const APPLICATION_ID: i64 = 0x7464_616d;
 
 fn open(folder: &tempfile::TempDir) -> Result<Store, StoreError> {
@@ -142,7 +142,13 @@ fn a_changed_audit_line_is_found() {
         append(&store, format!("{number}")).unwrap();
     }
     drop(store);
-    raw(&folder).execute("UPDATE audit SET detail = 'changed' WHERE sequence = 3", []).unwrap();
+    const CHANGE: &str = "UPDATE audit SET detail = 'changed' WHERE sequence = 3";
+    let connection = raw(&folder);
+    let mistake = connection.execute(CHANGE, []).unwrap_err();
+    assert!(mistake.to_string().contains("an audit line is not changed"), "{mistake}");
+    connection.execute("DROP TRIGGER audit_is_not_changed", []).unwrap();
+    connection.execute(CHANGE, []).unwrap();
+    drop(connection);
     let report = open(&folder).unwrap().check().unwrap();
     assert_eq!(report.audit_lines, 2);
     assert_eq!(report.problems, ["j: the audit chain breaks at line 3"]);

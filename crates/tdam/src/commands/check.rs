@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use exchange::{Comparison, Kept, Settings};
 use store::{Access, AtRest, Bodies, CheckReport, Store, StoreError};
 
 use super::backup::older;
 use super::service;
 use crate::backup::{self, BackupError, Found, Origin};
+use crate::configuration::Configuration;
 use crate::terminal::{Exit, Failure, Phase, Terminal, words};
 
 /// Check data against every invariant: of an exchange, running or not, or of a backup.
@@ -16,7 +18,8 @@ pub(super) struct Arguments {
     /// The exchange: the folder of its tdam.toml, its data folder alone, or a backup
     #[arg(value_name = "FOLDER", required_unless_present = "list")]
     folder: Option<PathBuf>,
-    /// Read every stored body too, and compare it with its hash (always done for a backup)
+    /// Read every stored body too, and compare it with its hash and with what is stored of its message (always done for a
+    /// backup)
     #[arg(long)]
     bodies: bool,
     /// Print what is checked
@@ -35,32 +38,51 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     if !backup::is_backup(&folder) {
         let depth = if arguments.bodies { Bodies::Read } else { Bodies::Present };
         return match Origin::find(&folder)? {
-            Found::Here(origin) => check(&origin.data, Access::InUse, depth, terminal),
+            Found::Here(origin) => check(&origin.data, Access::InUse, depth, settings_of(&folder).as_ref(), terminal),
             Found::InAServer(configuration) => service(async {
                 let store = configuration.open_store().await.map_err(Failure::service)?;
-                check_store(&store, depth, terminal)
+                check_store(&store, depth, &configuration.exchange_settings(), terminal)
             }),
         };
     }
     match backup::verify(&folder, terminal) {
-        Ok(_) => check(&backup::data(&folder), Access::Copy, Bodies::Read, terminal),
+        Ok(_) => check(&backup::data(&folder), Access::Copy, Bodies::Read, settings_of(&folder).as_ref(), terminal),
         Err(error) => findings(error, "The backup is not in order.", terminal),
     }
 }
 
 /// Checks a data folder.
-fn check(data: &Path, access: Access, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
+fn check(
+    data: &Path,
+    access: Access,
+    depth: Bodies,
+    settings: Option<&Settings>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let store = AtRest::open(data, access).map_err(Failure::service)?;
-    tell(depth, terminal, |progress| store.check(depth, progress))
+    tell(depth, settings, &store, terminal, |progress| store.check(depth, progress))
+}
+
+/// The settings beside the data, by which bodies were read; `None` where there are none.
+fn settings_of(folder: &Path) -> Option<Settings> {
+    let file = if folder.is_file() { folder.to_owned() } else { folder.join("tdam.toml") };
+    Configuration::read(&file).ok().map(|configuration| configuration.exchange_settings())
 }
 
 /// Checks a store that is open.
-pub(super) fn check_store(store: &Store, depth: Bodies, terminal: &Terminal) -> Result<Exit, Failure> {
-    tell(depth, terminal, |progress| store.check_with(depth, progress))
+pub(super) fn check_store(
+    store: &Store,
+    depth: Bodies,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    tell(depth, Some(settings), store, terminal, |progress| store.check_with(depth, progress))
 }
 
 fn tell(
     depth: Bodies,
+    settings: Option<&Settings>,
+    kept: &dyn Kept,
     terminal: &Terminal,
     check: impl FnOnce(&mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError>,
 ) -> Result<Exit, Failure> {
@@ -68,18 +90,29 @@ fn tell(
     let report = check(&mut |done, all| bar.at(done, all));
     bar.end();
     let report = report.map_err(Failure::service)?;
-    for problem in &report.problems {
+    let compares = depth == Bodies::Read && report.only_structure_of_version.is_none();
+    let compared = match compares {
+        true => exchange::compare_bodies(kept, settings).map_err(Failure::service)?,
+        false => Comparison::default(),
+    };
+    for problem in report.problems.iter().chain(&compared.problems) {
         terminal.line(problem);
+    }
+    if report.is_not_cross_checked {
+        terminal.note(
+            "The directory is not compared with the audit before a server of this version has been started once.",
+        );
     }
     if let Some(version) = report.only_structure_of_version {
         terminal.note(older(version));
     }
-    if !report.problems.is_empty() {
+    if !report.problems.is_empty() || !compared.problems.is_empty() {
         return Ok(Exit::Refused);
     }
     let held = if report.only_structure_of_version.is_some() { "Nothing is wrong." } else { "All invariants hold." };
     let bodies = if depth == Bodies::Read {
-        format!(" {} bodies are what was received.", report.bodies_read)
+        let (read, same) = (report.bodies_read, compared.same);
+        format!(" {read} bodies are what was received. {same} say what is stored of their messages.")
     } else {
         String::new()
     };

@@ -76,7 +76,7 @@ pub(super) enum Act {
     },
     /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
     Check {
-        /// Read every stored body too, and compare it with its hash
+        /// Read every stored body too, and compare it with its hash and with what is stored of its message
         #[arg(long)]
         bodies: bool,
     },
@@ -157,7 +157,7 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Export { client, to } => export(operator, &client, to, terminal).await,
         Act::Check { bodies } => {
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
-            super::check::check_store(&store, depth, terminal)
+            super::check::check_store(&store, depth, &configuration.exchange_settings(), terminal)
         }
     }
 }

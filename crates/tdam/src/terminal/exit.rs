@@ -26,6 +26,7 @@ impl Exit {
         match failure {
             Failure::Usage(_) | Failure::Input { .. } => Exit::Usage,
             Failure::Output { .. } | Failure::Other(_) => Exit::Other,
+            Failure::Unavailable(_) => Exit::Unavailable,
             Failure::Call(error) if error.is_configuration() || error.is_input() => Exit::Usage,
             // Who calls is known and accepted, but asks for what is another's.
             Failure::Call(error) if error.is_unauthorised() && !is_about_the_caller(error) => Exit::Refused,

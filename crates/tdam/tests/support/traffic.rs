@@ -19,7 +19,7 @@ use crate::support::DAY;
 const LARGE: u32 = 400;
 const SMALL: u32 = 3;
 const SENDERS: u64 = 4;
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// The pause before a server that is not there is called again.
 const PAUSE: Duration = Duration::from_millis(50);
 

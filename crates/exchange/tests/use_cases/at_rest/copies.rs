@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use store::{Access, AtRest, Bodies, PostgresOptions, Store};
+use exchange::{Kept, compare_bodies};
+use store::{
+    AUDIT_CHAIN_START, Access, AtRest, AuditLine, Bodies, ChainedAuditLine, PostgresOptions, Store, audit_hash,
+};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls};
 
@@ -18,7 +21,9 @@ impl InFolder {
     }
 
     pub fn problems(&self) -> Vec<String> {
-        self.0.check(Bodies::Read, &mut |_, _| ()).unwrap().problems
+        let mut problems = self.0.check(Bodies::Read, &mut |_, _| ()).unwrap().problems;
+        problems.extend(compared(&self.0));
+        problems
     }
 
     /// What is found in a copy that was harmed.
@@ -29,10 +34,31 @@ impl InFolder {
             Harm::Sql(sql) => {
                 let connection = rusqlite::Connection::open(database(copy.path())).unwrap();
                 connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+                drop_triggers(&connection);
                 let changed = connection.execute(&sql.replace("state_or_tail", "state"), []).unwrap();
                 assert!(changed > 0, "it harms nothing: {sql}");
             }
             Harm::InFolder(act) => act(copy.path()),
+            Harm::Chain(harm) => {
+                let connection = rusqlite::Connection::open(database(copy.path())).unwrap();
+                drop_triggers(&connection);
+                let rows = lines_of(&self.0.read(|reading| reading.audit(0, u32::MAX)).unwrap(), *harm);
+                connection.execute("DELETE FROM audit", []).unwrap();
+                for line in rows {
+                    let hash = line.hash.to_vec();
+                    let values = (
+                        line.sequence,
+                        line.line.at.as_microsecond(),
+                        &line.line.actor,
+                        &line.line.action,
+                        &line.line.detail,
+                        hash,
+                    );
+                    let sql =
+                        "INSERT INTO audit (sequence, at, actor, action, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+                    connection.execute(sql, values).unwrap();
+                }
+            }
             Harm::InServer(_) => return None,
         }
         Some(InFolder::of(copy.path()).problems())
@@ -49,9 +75,17 @@ pub struct InServer {
 
 impl InServer {
     pub fn of(options: &PostgresOptions) -> InServer {
+        InServer::by(options, options.owner_url.as_ref().unwrap())
+    }
+
+    /// As the role sees it that serves.
+    pub fn serving(options: &PostgresOptions) -> InServer {
+        InServer::by(options, &options.url)
+    }
+
+    fn by(options: &PostgresOptions, url: &str) -> InServer {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let owner = runtime.block_on(async {
-            let url = options.owner_url.as_ref().unwrap();
             let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
             tokio::spawn(connection);
             client
@@ -68,6 +102,7 @@ impl InServer {
         let sql = match harm {
             Harm::Sql(sql) | Harm::InServer(sql) => sql.replace("state_or_tail", "tail"),
             Harm::InFolder(_) => return None,
+            Harm::Chain(harm) => self.rewriting(*harm),
         };
         let copy = format!("{}_copy_{}", self.options.schema, self.copies.fetch_add(1, Ordering::Relaxed));
         self.runtime.block_on(async {
@@ -83,7 +118,30 @@ impl InServer {
         Some(found)
     }
 
-    /// Why the real tables do not take a statement, even from their owner.
+    /// The statement that writes the chain of a copy anew, and the tail with it.
+    fn rewriting(&self, harm: fn(&mut Vec<AuditLine>)) -> String {
+        let store = Store::open_postgres(self.options.clone()).unwrap();
+        let rows = lines_of(&store.read_blocking(|reading| reading.audit(0, u32::MAX)).unwrap(), harm);
+        let hexadecimal = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let values: Vec<String> = rows
+            .iter()
+            .map(|ChainedAuditLine { sequence, line, hash }| {
+                let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+                let (at, hash) = (line.at.as_microsecond(), hexadecimal(hash));
+                let texts = [&line.actor, &line.action, &line.detail].map(|text| quoted(text));
+                format!("({sequence}, {at}, {}, decode('{hash}', 'hex'))", texts.join(", "))
+            })
+            .collect();
+        let (count, last) = (rows.len(), hexadecimal(&rows.last().unwrap().hash));
+        format!(
+            "WITH removed AS (DELETE FROM audit), moved AS (
+                UPDATE tail SET audit_sequence = {count}, audit_hash = decode('{last}', 'hex'))
+             INSERT INTO audit (sequence, at, actor, action, detail, hash) VALUES {}",
+            values.join(", ")
+        )
+    }
+
+    /// Why the real tables do not take a statement.
     pub fn refusal_of(&self, sql: &str) -> String {
         let done = self.runtime.block_on(async {
             self.owner.batch_execute(&format!("SET search_path = {}", self.options.schema)).await.unwrap();
@@ -95,7 +153,33 @@ impl InServer {
 }
 
 fn problems(options: PostgresOptions) -> Vec<String> {
-    Store::open_postgres(options).unwrap().check_with(Bodies::Read, &mut |_, _| ()).unwrap().problems
+    let store = Store::open_postgres(options).unwrap();
+    let mut problems = store.check_with(Bodies::Read, &mut |_, _| ()).unwrap().problems;
+    problems.extend(compared(&store));
+    problems
+}
+
+/// What the bodies say otherwise than the rows.
+fn compared(kept: &dyn Kept) -> Vec<String> {
+    compare_bodies(kept, None).unwrap().problems
+}
+
+fn drop_triggers(connection: &rusqlite::Connection) {
+    let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    names.iter().for_each(|name| connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap());
+}
+
+/// The chain as somebody writes it anew who knows how, from the first line on.
+fn lines_of(lines: &[ChainedAuditLine], harm: fn(&mut Vec<AuditLine>)) -> Vec<ChainedAuditLine> {
+    let mut lines: Vec<AuditLine> = lines.iter().map(|chained| chained.line.clone()).collect();
+    harm(&mut lines);
+    let mut hash = AUDIT_CHAIN_START;
+    let chained = |(sequence, line)| {
+        hash = audit_hash(&hash, sequence, &line);
+        ChainedAuditLine { sequence, line, hash }
+    };
+    (1..).zip(lines).map(chained).collect()
 }
 
 /// Copies the rows, and none of the constraints, which would not let most harm be done.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use store::AuditLine;
+
 /// What is done to a copy.
 pub enum Harm {
     /// The same statement in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
@@ -12,9 +14,11 @@ pub enum Harm {
     InFolder(fn(&Path)),
     /// A statement in PostgreSQL alone.
     InServer(&'static str),
+    /// The audit chain written anew, with right hashes.
+    Chain(fn(&mut Vec<AuditLine>)),
 }
 
-use Harm::{InFolder, InServer, Sql};
+use Harm::{Chain, InFolder, InServer, Sql};
 
 /// What the check looks for, how it comes about, and what is told. Where nothing else is given, the check's own words are.
 #[rustfmt::skip]
@@ -93,6 +97,51 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
         VALUES (1, 0, 0, NULL, 1, 1, 1, 'TDAM-4014', '')"), Some("is booked and refused")),
     ("g: payments booked twice", Sql("UPDATE payment SET lot = NULL WHERE id = 4294967296"), Some("g: ")),
     ("h: days whose opening balance", Sql("UPDATE account_day SET credit = credit + 1 WHERE account = 3"), Some("h: account 3 on")),
+
+    // What somebody with rights to the tables may try, each with the rows as consistent as one statement makes them.
+    ("j: the mark from which on", Sql("DELETE FROM audit_mark"), None),
+    ("j: messages, reports, credits", Chain(|lines| lines.truncate(lines.len() - 8)), None),
+    ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "reports.ordered")), Some("reports, and 0 in the audit")),
+    ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "credit.arrived")), Some("credits, and 0 in the audit")),
+    ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "payments.refused")), None),
+    ("j: messages, reports, credits", Chain(|lines| {
+        let twice = lines.iter().find(|line| line.action == "payments.accepted").unwrap().clone();
+        lines.push(twice);
+    }), None),
+    ("j: messages that are not what was decided", Chain(|lines| {
+        let line = lines.iter_mut().find(|line| line.action == "payments.accepted").unwrap();
+        line.detail = line.detail.replace("online user 1", "online user 2");
+    }), None),
+    ("j: messages that are not what was decided", Sql("UPDATE payment SET record = zeroblob(length(record)) WHERE id = 4294967297"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE payment SET creditor = 1 WHERE id = 4294967296"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE refusal SET code = 'TDAM-4001' WHERE stage = 0"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE refusal SET detail = 'another' WHERE stage = 0"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE block SET debtor_name = 'Cits' WHERE message = 1"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE block SET requested_execution_date = requested_execution_date + 1 WHERE message = 2"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE message SET answer = zeroblob(9) WHERE id = 1"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE message SET consumed_at = consumed_at + 1 WHERE id = 1"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE lot SET execution_date = execution_date + 1 WHERE message = 1"), None),
+    ("j: clients, online users", Sql("INSERT INTO certificate SELECT zeroblob(32), \"user\", serial, not_before, not_after, revoked_at
+        FROM certificate LIMIT 1"), Some("stands in no line")),
+    ("j: clients, online users", Sql("UPDATE certificate SET revoked_at = NULL WHERE revoked_at IS NOT NULL"), None),
+    ("j: clients, online users", Sql("UPDATE certificate SET not_after = not_after + 1"), None),
+    ("j: clients, online users", Sql("DELETE FROM certificate WHERE revoked_at IS NOT NULL"), Some("is not there")),
+    ("j: clients, online users", Sql("UPDATE online_user SET mode = 1 WHERE mode = 0"), Some("online user 3")),
+    ("j: clients, online users", Sql("UPDATE online_user SET allowed_networks = '0.0.0.0/0' WHERE id = 1"), None),
+    ("j: clients, online users", Sql("UPDATE online_user SET client = 2 WHERE id = 1"), None),
+    ("j: clients, online users", Sql("UPDATE online_user SET registration_valid_until = registration_valid_until + 1 WHERE id = 1"), None),
+    ("j: clients, online users", Sql("UPDATE client SET acceptance = 1 - acceptance WHERE id = 1"), None),
+    ("j: clients, online users", Sql("UPDATE account SET owner_name = 'Cits' WHERE id = 3"), None),
+    ("j: clients, online users", Sql("UPDATE account SET iban = 'LV00TREL0000000000000' WHERE id = 3"), None),
+    ("j: clients, online users", Sql("UPDATE account SET client = 2 WHERE id = 3"), None),
+    ("j: clients, online users", Sql("UPDATE account SET limit_per_payment = NULL WHERE id = 3"), None),
+    ("j: clients, online users", Sql("UPDATE account SET state = 1 WHERE id = 4"), None),
+    ("j: clients, online users", Sql("UPDATE house_account SET account = 3 WHERE purpose = 0"), Some("house account 0")),
+    ("j: a business day", Sql("UPDATE state SET business_day = business_day + 1"), None),
+    ("bodies that do not say what is stored", Sql("UPDATE payment SET record = zeroblob(length(record)) WHERE id = 4294967297"), Some("message: 1: payment 1")),
+    ("bodies that do not say what is stored", Sql("UPDATE payment SET minor = minor + 1 WHERE id = 8589934593"), Some("message: 2: payment 1")),
+    ("bodies that do not say what is stored", Sql("UPDATE block SET debtor_name = 'Cits' WHERE message = 1"), Some("message: 1: block 0")),
+    ("bodies that do not say what is stored", Sql("UPDATE message SET message_id = 'MSG-7' WHERE id = 1"), Some("message: 1: the group header")),
 ];
 
 pub fn database(folder: &Path) -> PathBuf {

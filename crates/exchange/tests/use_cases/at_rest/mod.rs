@@ -3,6 +3,7 @@
 
 mod copies;
 mod harms;
+mod rights;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -12,6 +13,7 @@ use jiff::civil::date;
 
 use self::copies::{InFolder, InServer};
 use self::harms::{CASES, Harm};
+use self::rights::{NOT_THE_SERVING_ROLES, PAST};
 use super::support::messages::{File, payment, report_request};
 use super::support::*;
 
@@ -53,6 +55,7 @@ async fn treasury_with_everything(place: Place) -> TestExchange {
         }
     }
     treasury.answer(&File::new("MSG-6", vec![payment("I", 1_00, ESTONIAN)]).on(date(2026, 11, 25)).xml()).await;
+    treasury.revoke(Role::OtherManager).await;
     // What was allowed stays allowed.
     let limits = Limits { per_payment: Some(1), per_day: Some(1) };
     operator.set_account_limits(&ministry_account(), limits).await.unwrap();
@@ -98,6 +101,24 @@ fn the_same_on_postgresql() {
     let own = ["the database's own structure", "rows that refer to rows that do not exist"];
     assert!(untried.iter().zip(own).all(|(check, own)| check.starts_with(own)), "{untried:#?}");
     assert_eq!(untried.len(), own.len(), "checked, and never seen to be found: {untried:#?}");
-    let refused = source.refusal_of("DELETE FROM online_user");
+    let refused = source.refusal_of("DELETE FROM body");
     assert!(refused.contains("violates foreign key constraint"), "{refused}");
+}
+
+#[test]
+fn whoever_has_the_serving_roles_password_cannot_change_the_past() {
+    let Some(place) = Place::database() else { return };
+    let treasury = run(treasury_with_everything(place));
+    let (clerk, owner) = (InServer::serving(treasury.database().unwrap()), InServer::of(treasury.database().unwrap()));
+    for sql in NOT_THE_SERVING_ROLES {
+        let refused = clerk.refusal_of(sql);
+        assert!(refused.contains("permission denied"), "{sql}: {refused}");
+    }
+    for sql in PAST {
+        for role in [&clerk, &owner] {
+            let refused = role.refusal_of(sql);
+            assert!(refused.contains("what is past is not changed"), "{sql}: {refused}");
+        }
+    }
+    assert_eq!(owner.problems(), Vec::<String>::new());
 }

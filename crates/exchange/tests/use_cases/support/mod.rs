@@ -29,7 +29,7 @@ pub const ESTONIAN: &str = "EE382200221020145685";
 pub const GERMAN: &str = "DE89370400440532013000";
 
 /// Long enough for every test's work; no test waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the ministry's account opens with, in cents.
 pub const OPENING: i64 = 1_000_000_00;
@@ -270,7 +270,17 @@ impl TestExchange {
     }
 
     pub async fn authorise(&self, role: Role) -> Result<Caller, Failure> {
-        self.exchange.authorise(&Presented { fingerprint: fingerprint(role), address: here() }).await
+        self.authorise_as(role, "test").await
+    }
+
+    pub async fn authorise_as(&self, role: Role, request_id: &str) -> Result<Caller, Failure> {
+        let presented = Presented { fingerprint: fingerprint(role), address: here() };
+        self.exchange.authorise(&presented, request_id).await
+    }
+
+    pub async fn audit_lines(&self) -> Vec<store::AuditLine> {
+        let lines = self.store.read(|reading| Ok::<_, Failure>(reading.audit(0, u32::MAX)?)).await.unwrap();
+        lines.into_iter().map(|chained| chained.line).collect()
     }
 
     pub async fn caller(&self, role: Role) -> Caller {

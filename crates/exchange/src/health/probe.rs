@@ -1,0 +1,144 @@
+//! The prober: tries what no use case may be trying just now, and looks whether the background work moves.
+//!
+//! Reading, writing and looking are tasks of their own, so that a store that answers none of them is seen by each in time.
+//! A probe that has not ended counts as failed after [`PROBE_TIME_MAX`], and is not begun again before it ends: a store that
+//! stands still gets no queue of probes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use store::StoreError;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::{Alarm, Health};
+use crate::Exchange;
+use crate::bounds::{PROBE_EVERY, PROBE_TIME_MAX, WORK_HELD_UP_AFTER, WORK_STANDS_STILL_AFTER};
+
+impl Exchange {
+    /// The health of this node, for who raises alarms and for who reads them.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.inner.health
+    }
+
+    /// Proves once that the store reads and writes, so that health is known before the first client connects.
+    pub async fn prove_health(&self) {
+        tokio::join!(
+            self.prove(Alarm::CannotRead, self.read_once()),
+            self.prove(Alarm::CannotWrite, self.write_once())
+        );
+        self.inner.health.clear(Alarm::Starting);
+    }
+
+    /// Keeps health true until `stop` becomes true.
+    pub async fn watch_health(&self, mut stop: watch::Receiver<bool>) {
+        let watching = async {
+            tokio::join!(
+                self.repeat(Alarm::CannotRead, || self.read_once()),
+                self.repeat(Alarm::CannotWrite, || self.write_once()),
+                self.look_at_work(),
+            )
+        };
+        tokio::select! {
+            _ = watching => {}
+            _ = stop.wait_for(|stop| *stop) => self.inner.health.raise(Alarm::Stopping, "asked to stop"),
+        }
+    }
+
+    async fn repeat<F: Future<Output = Result<(), StoreError>>>(&self, alarm: Alarm, probe: impl Fn() -> F) {
+        loop {
+            self.prove(alarm, probe()).await;
+            tokio::time::sleep(PROBE_EVERY).await;
+        }
+    }
+
+    /// Runs a probe to its end; the alarm stands from the moment at which it should have ended.
+    async fn prove(&self, alarm: Alarm, probe: impl Future<Output = Result<(), StoreError>>) {
+        let health = &self.inner.health;
+        let mut probe = std::pin::pin!(probe);
+        let ended = match tokio::time::timeout(PROBE_TIME_MAX, &mut probe).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                health.raise(alarm, format_args!("no answer from the store within {} s", PROBE_TIME_MAX.as_secs()));
+                probe.await
+            }
+        };
+        match ended {
+            Ok(()) => health.clear(alarm),
+            Err(error) => {
+                if !health.stands(alarm) {
+                    tracing::warn!(%error, "the store failed a probe");
+                }
+                health.raise(alarm, public_reason(&error));
+            }
+        }
+    }
+
+    async fn read_once(&self) -> Result<(), StoreError> {
+        self.inner.store.read(|reading| reading.business_day().map(drop)).await
+    }
+
+    async fn write_once(&self) -> Result<(), StoreError> {
+        self.inner.store.write(|writing| writing.prove()).await
+    }
+
+    async fn look_at_work(&self) {
+        loop {
+            self.judge_work();
+            tokio::time::sleep(PROBE_EVERY).await;
+        }
+    }
+
+    fn judge_work(&self) {
+        let health = &self.inner.health;
+        let Some(age) = self.inner.progress.age() else { return };
+        let reason =
+            |after: Duration| (age > after).then(|| format!("no step of it ended for more than {} s", after.as_secs()));
+        health.set(Alarm::WorkHeldUp, reason(WORK_HELD_UP_AFTER));
+        health.set(Alarm::WorkStandsStill, reason(WORK_STANDS_STILL_AFTER));
+    }
+}
+
+/// What anybody may know of a failure of the store.
+fn public_reason(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Unavailable(_) => "the store is not available",
+        StoreError::OutcomeUnknown(_) => "the outcome of a commit is not known",
+        StoreError::Corrupt(_) => "stored data are damaged",
+        StoreError::File { .. } => "a file of the store cannot be read or written",
+        _ => "the store failed",
+    }
+}
+
+/// When the background work last ended a step.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    began: Instant,
+    /// Milliseconds after `began`, plus one; 0 while nobody works.
+    last: AtomicU64,
+}
+
+impl Default for Progress {
+    fn default() -> Progress {
+        Progress { began: Instant::now(), last: AtomicU64::new(0) }
+    }
+}
+
+impl Progress {
+    /// The work ended a step, or found nothing to do.
+    pub(crate) fn step(&self) {
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.last.store(now + 1, Ordering::Release);
+    }
+
+    /// Nobody works any more, and nobody should.
+    pub(crate) fn end(&self) {
+        self.last.store(0, Ordering::Release);
+    }
+
+    fn age(&self) -> Option<Duration> {
+        let last = self.last.load(Ordering::Acquire).checked_sub(1)?;
+        Some(self.began.elapsed().saturating_sub(Duration::from_millis(last)))
+    }
+}

@@ -1,0 +1,261 @@
+//! Compares what is stored with what the audit says of it: neither is believed for itself.
+//!
+//! Every message, report, credit from outside and removed body has its line, and every line of that kind its row; a message is
+//! what it was when it was decided; clients, online users, certificates and accounts are what the last line about them says.
+//! So rows cannot be changed, nor lines removed from the end or written anew, without the other side. Whoever can write both
+//! can still agree with himself: `docs/operators/data.md` says what that leaves.
+//!
+//! The lines are read once, a page at a time; what is kept meanwhile grows with the directory, and not with what was sent.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use payments::MessageId;
+use sha2::{Digest, Sha256};
+
+use crate::bounds::PAYMENTS_LOOKED_AT;
+use crate::codec::Columns;
+use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
+use crate::facts::Everything;
+use crate::reads::{account_columns, read_account, read_certificate, read_client, read_user};
+use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
+
+const LINES_AT_A_TIME: u32 = 1_000;
+
+/// What is looked for, in plain words; each is told with these as its first words.
+pub(crate) const CHECKED: [&str; 6] = [
+    MISSING_MARK,
+    OTHER_ROWS,
+    OTHER_CONTENT,
+    OTHER_DIRECTORY,
+    OTHER_DAY,
+    "bodies that do not say what is stored of their message (when they are read)",
+];
+const MISSING_MARK: &str = "j: the mark from which on the audit tells of everything";
+const OTHER_ROWS: &str =
+    "j: messages, reports, credits or removed bodies that the audit does not tell of, or tells of otherwise";
+const OTHER_CONTENT: &str = "j: messages that are not what was decided";
+const OTHER_DIRECTORY: &str = "j: clients, online users, certificates or accounts that are not what the audit says";
+const OTHER_DAY: &str = "j: a business day that is not what the audit says";
+
+/// A set of ids in bounded memory: how many, and the sum of their hashes. Two sets that differ have different ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Ids {
+    count: u64,
+    sum: u128,
+}
+
+impl Ids {
+    fn add(&mut self, id: i64) {
+        let digest: [u8; 32] = Sha256::digest(id.to_be_bytes()).into();
+        let half = digest.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte));
+        self.sum = self.sum.wrapping_add(half);
+        self.count += 1;
+    }
+}
+
+/// What lines and rows tell of: the action of the lines, what their ids stand behind, and the rows.
+const KINDS: [(&str, &[&str], &str); 4] = [
+    ("messages", &["payments.accepted", "payments.refused"], "SELECT id FROM message"),
+    ("reports", &["reports.ordered"], "SELECT id FROM report"),
+    ("credits", &["credit.arrived"], "SELECT id FROM incoming_credit WHERE returned IS NULL"),
+    ("removed bodies", &["body.removed"], "SELECT id FROM submission WHERE body_removed_at IS NOT NULL"),
+];
+
+/// What the audit says, as far as it has been read.
+#[derive(Default)]
+struct Told {
+    kinds: [Ids; KINDS.len()],
+    /// The digest of each row of the directory; `None` when a version told of it that stated none.
+    directory: BTreeMap<String, Option<String>>,
+    day: Option<Date>,
+}
+
+pub(crate) fn cross_check(
+    report: &mut CheckReport,
+    reading: &mut dyn Reading,
+    everything: &dyn Everything,
+) -> Result<(), StoreError> {
+    let is_complete = reading.audit_is_complete()?;
+    let mut told = Told::default();
+    let mut from = 0;
+    loop {
+        let page = reading.audit(from, LINES_AT_A_TIME)?;
+        let Some(last) = page.last() else { break };
+        from = last.sequence + 1;
+        for chained in &page {
+            told.line(chained);
+            let looked = message(report, reading, chained);
+            report.readable("a message that the audit tells of", looked)?;
+        }
+    }
+    if !is_complete {
+        report.is_not_cross_checked = true;
+        if told.directory.values().any(Option::is_some) {
+            report.tell(format!("{MISSING_MARK} is missing"));
+        }
+        return Ok(());
+    }
+    for ((what, _, sql), told) in KINDS.iter().zip(told.kinds) {
+        let mut stored = Ids::default();
+        everything.each(sql, &mut |row| {
+            stored.add(row.integer()?);
+            Ok(())
+        })?;
+        if stored != told {
+            let (count, lines) = (stored.count, told.count);
+            report.tell(format!("{OTHER_ROWS}: there are {count} {what}, and {lines} in the audit"));
+        }
+    }
+    directory(report, everything, told.directory)?;
+    match (reading.business_day(), told.day) {
+        (Ok(day), Some(told)) if day != told => report.tell(format!("{OTHER_DAY}: {day}, and there {told}")),
+        (Ok(day), None) => report.tell(format!("{OTHER_DAY}: {day}, and there none")),
+        (Ok(_), Some(_)) | (Err(StoreError::Missing(_)), None) => {}
+        (Err(StoreError::Missing(_)), Some(told)) => report.tell(format!("{OTHER_DAY}: none, and there {told}")),
+        (Err(error), _) => return Err(error),
+    }
+    Ok(())
+}
+
+impl Told {
+    fn line(&mut self, chained: &ChainedAuditLine) {
+        let (action, detail) = (chained.line.action.as_str(), chained.line.detail.as_str());
+        for ((_, actions, _), ids) in KINDS.iter().zip(&mut self.kinds) {
+            if !actions.contains(&action) {
+                continue;
+            }
+            let words = detail.split(' ');
+            match action {
+                "reports.ordered" => words.filter_map(|word| word.parse().ok()).for_each(|id| ids.add(id)),
+                // `message 5 …`, `incoming credit 7`.
+                _ => words.filter_map(|word| word.parse().ok()).take(1).for_each(|id| ids.add(id)),
+            }
+        }
+        if is_about_the_day(action) {
+            self.day = detail.split([' ', ';']).find_map(|word| word.parse().ok()).or(self.day);
+        }
+        if is_about_the_directory(action) {
+            self.rows(detail);
+        }
+    }
+
+    fn rows(&mut self, detail: &str) {
+        let words: Vec<&str> = detail.split(' ').collect();
+        let mut place = 0;
+        let mut stated = false;
+        while let Some(found) = words[place..].iter().position(|word| *word == ROW) {
+            let start = place + found + 1;
+            let Some(length) = words[start..].iter().position(|word| *word == "sha256") else { break };
+            let name = words[start..start + length].join(" ");
+            place = start + length + 1;
+            self.directory.insert(name, words.get(place).map(|digest| (*digest).to_owned()));
+            stated = true;
+        }
+        if !stated {
+            // As versions wrote it that stated no digests: the row is known, and what it is is not.
+            let name = match words.as_slice() {
+                [kind @ ("client" | "account"), id, ..] => format!("{kind} {id}"),
+                ["online", "user", id, ..] => format!("online user {id}"),
+                [fingerprint, ..] => format!("certificate {fingerprint}"),
+                [] => return,
+            };
+            self.directory.insert(name, None);
+        }
+    }
+}
+
+fn is_about_the_day(action: &str) -> bool {
+    action.starts_with("business-day.") || ["house.prepared", "directory.adopted"].contains(&action)
+}
+
+fn is_about_the_directory(action: &str) -> bool {
+    const ABOUT: [&str; 4] = ["client.added", "account.", "online-user.", "certificate."];
+    ABOUT.iter().any(|about| action.starts_with(about)) || ["house.prepared", "directory.adopted"].contains(&action)
+}
+
+/// Whether a message is what its line says.
+fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &ChainedAuditLine) -> Result<(), StoreError> {
+    let (sequence, detail) = (chained.sequence, chained.line.detail.as_str());
+    if !KINDS[0].1.contains(&chained.line.action.as_str()) {
+        return Ok(());
+    }
+    let words: Vec<&str> = detail.split(' ').collect();
+    let after = |name: &str| words.iter().position(|word| *word == name).and_then(|place| words.get(place + 1));
+    let Some(id) = after("message").and_then(|id| id.parse().ok()).map(MessageId) else { return Ok(()) };
+    let Some(message) = reading.message(id)? else {
+        report.tell(format!("{OTHER_ROWS}: line {sequence} tells of message {}, which is not there", id.0));
+        return Ok(());
+    };
+    let is_same_body = after("sha256").is_none_or(|hash| *hash == message.hash.to_string());
+    let is_same_user = after("user").is_none_or(|user| *user == message.user.0.to_string());
+    if !is_same_body || !is_same_user {
+        report.tell(format!("{OTHER_CONTENT}: message {} is another one than line {sequence} tells of", id.0));
+        return Ok(());
+    }
+    // Versions before stated no digest.
+    let Some(stated) = after(CONTENT) else { return Ok(()) };
+    let (blocks, lots, refusals) = (reading.blocks(id)?, reading.lots_of(id)?, reading.refusals_of(id)?);
+    let payments = payments(reading, id, message.payments)?;
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &refusals };
+    if content.stated() != format!("{CONTENT} {stated}") {
+        report.tell(format!("{OTHER_CONTENT}: message {} (line {sequence})", id.0));
+    }
+    Ok(())
+}
+
+fn payments(reading: &mut dyn Reading, id: MessageId, count: u32) -> Result<[u8; 32], StoreError> {
+    let (mut digest, mut from) = (PaymentsDigest::default(), 0);
+    if count == 0 {
+        return Ok(digest.end());
+    }
+    loop {
+        let mut next = from;
+        let given = reading.payments(id, None, from, PAYMENTS_LOOKED_AT, &mut |payment| {
+            digest.add_stored(&payment);
+            next = payment.ordinal.saturating_add(1);
+            Ok(())
+        })?;
+        from = next;
+        if given < PAYMENTS_LOOKED_AT {
+            return Ok(digest.end());
+        }
+    }
+}
+
+/// Whether each row of the directory is what the last line about it says, and each is there.
+fn directory(
+    report: &mut CheckReport,
+    everything: &dyn Everything,
+    mut told: BTreeMap<String, Option<String>>,
+) -> Result<(), StoreError> {
+    const CLIENTS: &str = "SELECT id, name, registration_number, acceptance FROM client";
+    const USERS: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks FROM online_user";
+    const CERTIFICATES: &str =
+        r#"SELECT fingerprint, "user", serial, not_before, not_after, revoked_at FROM certificate"#;
+    const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account");
+    const HOUSE: &str = "SELECT purpose, account FROM house_account";
+    let mut compare = |row: &dyn DirectoryRow| {
+        let name = row.name();
+        match told.remove(&name) {
+            None => report.tell(format!("{OTHER_DIRECTORY}: {name} stands in no line")),
+            Some(Some(stated)) if stated != hexadecimal(&row.digest()) => {
+                report.tell(format!("{OTHER_DIRECTORY}: {name}"));
+            }
+            Some(_) => {}
+        }
+    };
+    everything.each(CLIENTS, &mut |row| read_client(row).map(|row| compare(&row)))?;
+    everything.each(USERS, &mut |row| read_user(row).map(|row| compare(&row)))?;
+    everything.each(CERTIFICATES, &mut |row| read_certificate(row).map(|row| compare(&row)))?;
+    everything.each(ACCOUNTS, &mut |row| read_account(row).map(|row| compare(&row)))?;
+    everything.each(HOUSE, &mut |row| read_house_account(row).map(|row| compare(&row)))?;
+    for name in told.into_keys() {
+        report.tell(format!("{OTHER_DIRECTORY}: {name} is not there"));
+    }
+    Ok(())
+}
+
+fn read_house_account(row: &mut Columns<'_>) -> Result<HouseAccount, StoreError> {
+    Ok(HouseAccount { purpose: row.code()?, account: ledger::AccountId(row.integer()?) })
+}

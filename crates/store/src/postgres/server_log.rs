@@ -1,0 +1,42 @@
+//! What the database writes into its log: our statements name no values, but a server can be set to log those beside them, and
+//! then its log has payees' names and accounts. What a role may set we set for each connection; the rest is the server's own,
+//! and is looked at when a node begins to serve.
+
+use super::connection::Connection;
+use crate::StoreError;
+
+/// What a role may set: values of a statement that failed are never logged.
+pub(super) const OURS: &str = "-c log_parameter_max_length_on_error=0";
+
+/// The lines that its configuration should have, each with the reason, where it says otherwise.
+pub(super) fn advice(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    const SQL: &str = "SELECT
+        current_setting('log_parameter_max_length', true) IS DISTINCT FROM '0',
+        current_setting('log_error_verbosity') <> 'terse',
+        current_setting('log_statement') IN ('mod', 'all') OR current_setting('log_min_duration_statement') <> '-1'
+            OR current_setting('log_duration') = 'on'
+            OR coalesce(current_setting('log_min_duration_sample', true), '-1') <> '-1'
+            OR coalesce(current_setting('log_transaction_sample_rate', true), '0') <> '0',
+        coalesce(current_setting('auto_explain.log_min_duration', true), '-1') <> '-1'
+            AND coalesce(current_setting('auto_explain.log_parameter_max_length', true), '-1') <> '0'";
+    let found = connection.optional(SQL, &[], |row| Ok([row.flag()?, row.flag()?, row.flag()?, row.flag()?]))?;
+    let Some([logs_values, logs_details, logs_statements, explains_values]) = found else { return Ok(Vec::new()) };
+    let mut advice = Vec::new();
+    if logs_values {
+        let now = if logs_statements { "logs" } else { "would log, as soon as it logs statements," };
+        advice.push(format!(
+            "log_parameter_max_length = 0   # the database {now} the values of statements: payees' names and accounts"
+        ));
+    }
+    if logs_details {
+        advice.push(
+            "log_error_verbosity = terse   # the detail of a violated constraint has the row's values".to_owned(),
+        );
+    }
+    if explains_values {
+        advice.push(
+            "auto_explain.log_parameter_max_length = 0   # plans are logged with the values of statements".to_owned(),
+        );
+    }
+    Ok(advice)
+}
