@@ -131,6 +131,7 @@ impl Bit {
         let log = data.join(LOG);
         let mut bodies: Vec<PathBuf> =
             fs::read_dir(data.join("bodies")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        bodies.retain(|path| !path.ends_with("tdam.id"));
         bodies.sort();
         let has_log = fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0);
         let file = match chance.below(10) {

@@ -77,20 +77,24 @@ impl Database {
         self.standing.batch_execute("ROLLBACK").await.unwrap();
     }
 
-    /// Waits for a flip that we hold up: a transaction that writes blocks, or is about to, which nothing else does.
+    /// Waits for a flip that we hold up: a transaction that has locked accounts, and writes blocks or is about to. The probe of
+    /// health locks the table of blocks too, but no accounts.
     pub(crate) async fn flip_held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
-            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND EXISTS (SELECT 1 FROM pg_locks l
-                WHERE l.pid = a.pid AND l.relation = 'house.block'::regclass AND l.mode = 'RowExclusiveLock')";
+            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND 2 = (SELECT count(DISTINCT l.relation) FROM pg_locks l
+                WHERE l.pid = a.pid AND (l.relation, l.mode) IN (('house.block'::regclass, 'RowExclusiveLock'),
+                    ('house.account'::regclass, 'RowShareLock')))";
         let row = self.until("a flip waits", SQL, &[&self.pid]).await;
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
-    /// Waits for a transaction that we hold up.
+    /// Waits for the transaction of a message that we hold up: it has locked its client, or is about to, which the probe of
+    /// health never does.
     pub(crate) async fn held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
-            WHERE $1 = ANY(pg_blocking_pids(a.pid))";
-        let row = self.until("a transaction waits", SQL, &[&self.pid]).await;
+            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND EXISTS (SELECT 1 FROM pg_locks l
+                WHERE l.pid = a.pid AND l.relation = 'house.client'::regclass AND l.mode = 'RowShareLock')";
+        let row = self.until("the transaction of a message waits", SQL, &[&self.pid]).await;
         Held { pid: row.get(0), xid: row.get(1) }
     }
 

@@ -17,6 +17,7 @@ use store::{
 
 use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
+use crate::bounds::REFUSALS_AT_A_TIME;
 use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
 use crate::first_answer::Known;
 use crate::resolve::Resolution;
@@ -134,7 +135,7 @@ pub(crate) fn decide(
         }
         refused => {
             let admission = refused.map(|(_, admission)| admission);
-            refuse(writing, &context, case, checked, payments, admission.as_ref())?
+            refuse(writing, &context, case, checked, payments, admission)?
         }
     };
     if case.mode == Mode::Test {
@@ -210,11 +211,8 @@ fn accept(
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
     let (id, client) = (context.id, case.client.id);
-    let mut refusals = refusals_of_check(id, resolution, end);
     let known = Known::of(resolution, end);
     let report = known.accepted(writing, context, payments, &admission)?;
-    refusals.extend(admission.refusals);
-    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
     let blocks = blocks(id, resolution, end);
     writing.stage_blocks(id, client, &blocks)?;
     payments.store(writing, id, resolution)?;
@@ -225,12 +223,12 @@ fn accept(
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
-    writing.insert_refusals(&refusals)?;
-    writing.save_book(book)?;
     let mut lots = admission.lots;
     lots.sort_by_key(|lot| lot.id.number);
     let payments = payments.digest();
-    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &refusals }.stated();
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &[] };
+    let content = insert_refusals(writing, &content, checked, admission.refusals)?;
+    writing.save_book(book)?;
     Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
 }
 
@@ -241,21 +239,19 @@ fn refuse(
     case: &Case,
     checked: &Checked<'_>,
     payments: &dyn Payments,
-    admission: Option<&Admission>,
+    admission: Option<Admission>,
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
     let known = Known::of(resolution, end);
-    let report = known.refused(writing, context, payments, admission)?;
+    let report = known.refused(writing, context, payments, admission.as_ref())?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
     let message = message(case, context, 0, answer);
     writing.insert_message(&message)?;
-    let mut refusals = refusals_of_check(context.id, resolution, end);
-    refusals.extend(admission.into_iter().flat_map(|admission| admission.refusals.iter().cloned()));
-    refusals.sort_by_key(|refusal| (refusal.first, refusal.last));
-    writing.insert_refusals(&refusals)?;
     let payments = PaymentsDigest::default().end();
-    let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &refusals }.stated();
+    let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
+    let of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let content = insert_refusals(writing, &content, checked, of_admission)?;
     Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
@@ -297,37 +293,67 @@ fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> 
     .collect()
 }
 
-/// What the rulebook and the look at accounts and earlier messages refused: a row for each payment, a range for each
-/// block.
-fn refusals_of_check(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
-    let mut refusals = Vec::with_capacity(resolution.refused.len());
-    let row = |first, last, count, reason: &Reason| Refusal {
-        message: id,
-        first,
-        last,
-        lot: None,
-        count,
-        code: reason.code.id().to_owned(),
-        detail: reason.detail.clone(),
-        line: reason.line,
-        stage: RefusalStage::Admission,
+/// Writes what was refused, in file order and a page at a time: what the rulebook and the look at accounts and earlier
+/// messages refused, a row for each payment and a range for each block; and what admission refused. Returns what the audit
+/// states of the message with all of them.
+fn insert_refusals(
+    writing: &mut dyn Writing,
+    content: &Content<'_>,
+    checked: &Checked<'_>,
+    of_admission: Vec<Refusal>,
+) -> Result<String, StoreError> {
+    let Checked { resolution, end, .. } = *checked;
+    let id = content.message.id;
+    let mut others = refused_blocks(id, resolution, end);
+    others.extend(of_admission);
+    others.sort_by_key(|refusal| (refusal.first, refusal.last));
+    let mut digest = content.begin(resolution.refused.len() + others.len());
+    let mut others = others.into_iter().peekable();
+    let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
+    let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
+        digest.add(&refusal);
+        page.push(refusal);
+        if page.len() < REFUSALS_AT_A_TIME {
+            return Ok(());
+        }
+        writing.insert_refusals(&page)?;
+        page.clear();
+        Ok::<(), StoreError>(())
     };
     for item in &resolution.refused {
-        let general = Reason::new(Code::RefusedWithBlock, "", 0);
-        refusals.push(row(item.ordinal, item.ordinal, 1, item.reasons.first().unwrap_or(&general)));
+        while let Some(other) = others.next_if(|other| (other.first, other.last) < (item.ordinal, item.ordinal)) {
+            write(other, writing)?;
+        }
+        write(refusal(id, (item.ordinal, item.ordinal, 1), item.code, &item.detail, item.line), writing)?;
     }
+    for other in others {
+        write(other, writing)?;
+    }
+    writing.insert_refusals(&page)?;
+    Ok(digest.stated())
+}
+
+/// The blocks that are refused as a whole, without those of their payments that have reasons of their own.
+fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
     let mut own: HashMap<u32, u32> = HashMap::new();
     for item in &resolution.refused {
         *own.entry(item.block).or_default() += 1;
     }
+    let mut refusals = Vec::new();
     for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
-        if let (Some(reason), 1..) = (block.reasons.first(), totals.count) {
+        if let (Some(Reason { code, detail, line, .. }), 1..) = (block.reasons.first(), totals.count) {
             let first = block.head.first;
             let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());
             if count > 0 {
-                refusals.push(row(first, first + totals.count - 1, count, reason));
+                refusals.push(refusal(id, (first, first + totals.count - 1, count), *code, detail, *line));
             }
         }
     }
     refusals
+}
+
+/// A refusal of `count` of the payments from the first to the last of a range.
+fn refusal(message: MessageId, (first, last, count): (u32, u32, u32), code: Code, detail: &str, line: u32) -> Refusal {
+    let (code, detail) = (code.id().to_owned(), detail.to_owned());
+    Refusal { message, first, last, lot: None, count, code, detail, line, stage: RefusalStage::Admission }
 }

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use ledger::AccountId;
 use rulebook::catalogue::Code;
@@ -164,11 +165,19 @@ fn check_request(identity: &Identity, address: IpAddr, now: Timestamp) -> Result
     check_identity(identity, now)?;
     // An IPv4 peer of a dual-stack listener shows as an IPv6 address that stands for it.
     let address = address.to_canonical();
-    if identity.user.allowed_networks.iter().any(|network| network.contains(&address)) {
+    if identity.user.allowed_networks.iter().any(|network| canonical(*network).contains(&address)) {
         Ok(())
     } else {
         Err(Code::IpAddressNotAllowed)
     }
+}
+
+/// A network of IPv4 addresses that is written as IPv6 (`::ffff:192.0.2.0/120`), as a network of IPv4: peers show as IPv4.
+pub(crate) fn canonical(network: IpNet) -> IpNet {
+    const MAPPED_PREFIX_BITS: u8 = 96;
+    let IpNet::V6(written) = network else { return network };
+    let v4 = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
+    v4.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
 }
 
 /// How an online user is named in audit lines and events.

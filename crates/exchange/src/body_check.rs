@@ -17,6 +17,7 @@ use store::{
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{BlockHead, Chunk, HeaderDraft, Piece};
+use crate::submission::memory::MemoryBudget;
 use crate::{Failure, Settings};
 
 /// The data that are compared: of a store that is open, or of a folder that is only looked at.
@@ -164,8 +165,12 @@ fn compare(kept: &dyn Kept, settings: &Settings, stored: &Stored) -> Result<Opti
     let Ok(message_type) = message.message_type.parse() else {
         return Ok(Some("its type is none".to_owned()));
     };
+    // What was accepted once is compared, whatever one message may take by now.
+    let memory = MemoryBudget::unlimited().message(submission.received.client);
     let circumstances = Circumstances {
         settings,
+        memory: &memory,
+        blocks_max: usize::MAX,
         client: submission.received.client,
         message_type,
         business_day: crate::local_time(submission.received.received_at).date(),

@@ -14,6 +14,45 @@ pub const INLINE_BODY_BYTES_MAX: usize = 64 << 10;
 /// How many bytes of a body are looked at to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 
+/// So many blocks (`PmtInf`) may stand in one message: a few hundred bytes are kept of each until the answer is written.
+pub const MESSAGE_BLOCKS_MAX: usize = 20_000;
+
+/// What is kept of one message while it is read and decided on, in bytes. A message of a million payments takes about
+/// 150 MB, and the answer about refused ones beside it.
+pub const MESSAGE_MEMORY_BYTES_MAX: usize = 192 << 20;
+
+/// The same of all messages of one client together.
+pub const CLIENT_MEMORY_BYTES_MAX: usize = 192 << 20;
+
+/// The same of all messages of this process together.
+pub const MEMORY_BYTES_MAX: usize = 256 << 20;
+
+/// One part in so many of the memory of all messages is kept for clients that hold little.
+pub const MEMORY_RESERVE_SHARE: usize = 8;
+
+/// Little: a client that holds no more may use the reserve.
+pub const MEMORY_LITTLE_BYTES: usize = 4 << 20;
+
+/// Memory is charged in multiples of this.
+pub const MEMORY_GRAIN_BYTES: usize = 64 << 10;
+
+/// A chunk ends when its records and reasons take so many bytes, however few payments it has. Of one message five are in
+/// memory at most: one that is read, two that wait, one that is looked at, one that is stored.
+pub const CHUNK_BYTES_MAX: usize = 8 << 20;
+
+/// Reasons kept of one payment or block: no answer tells more.
+pub const REASONS_MAX: usize = 10;
+
+/// Bytes of names and reasons that an answer spends on single payments and on the further reasons of blocks. What is
+/// refused beyond it is counted in its block.
+pub const REFUSALS_NAMED_BYTES_MAX: usize = 8 << 20;
+
+/// So many refusals are written in one call.
+pub const REFUSALS_AT_A_TIME: usize = 5_000;
+
+/// So many duplicate keys are looked up in one call.
+pub const DUPLICATE_KEYS_AT_A_TIME: usize = 100_000;
+
 /// A message of at most so many payments is admitted in one transaction.
 pub const SMALL_MESSAGE_PAYMENTS_MAX: u32 = 100;
 
@@ -73,6 +112,15 @@ pub const ADDITIONAL_INFORMATION_CHARS_MAX: usize = 105;
 /// How many submissions that a restart left unanswered are taken up at a time.
 pub const TAKEN_UP_MAX: u32 = 16;
 
+/// So many processes may end while they work on a submission, over all nodes, before it is set aside.
+pub const SUBMISSION_ATTEMPTS_MAX: u32 = 3;
+
+/// The same of other work: a lot, a chore.
+pub const WORK_ATTEMPTS_MAX: u32 = 2;
+
+/// How many submissions that are set aside an operator is shown at a time.
+pub const SET_ASIDE_SHOWN_MAX: u32 = 1_000;
+
 /// How often the background work looks for submissions that were left unanswered while the store was away.
 pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 
@@ -99,10 +147,10 @@ pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 pub const BODIES_REMOVED_AT_A_TIME: u32 = 50;
 
 /// How long a lot is left alone after something went wrong with it, so that it does not keep others waiting.
-pub const SET_ASIDE: Duration = Duration::from_secs(60);
+pub const LEFT_ALONE: Duration = Duration::from_secs(60);
 
 /// The same when the store was away, or another transaction in the way: nothing is wrong with the lot.
-pub const SET_ASIDE_BRIEFLY: Duration = Duration::from_secs(1);
+pub const LEFT_ALONE_BRIEFLY: Duration = Duration::from_secs(1);
 
 /// How many reports remember where their pages begin.
 pub const REPORTS_REMEMBERED_MAX: usize = 1_000;

@@ -3,6 +3,9 @@
 //! Nothing here knows accounts or storage, so it runs on a thread of its own beside them, and a large message is
 //! never in memory as a whole. Departures from the schema refuse the body; departures from the guideline go with the
 //! pieces, since they refuse payments, blocks or the message.
+//!
+//! All that is kept is charged to the message's memory. Once the schema is broken nothing is kept any more: the rest is
+//! read for its findings alone.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -20,20 +23,24 @@ use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
 use rulebook::{Checker, Code};
 use store::ClientId;
 
-use crate::bounds::CHUNK_RECORD_BYTES_RESERVED;
+use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
 use crate::draft::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan, Reason};
 use crate::duplicates::Subject;
 use crate::failure::{not_schema_valid, unreadable};
+use crate::submission::memory::{Charge, MessageMemory};
 use crate::{Failure, Settings, local_time_of_receipt};
 
 /// What a check depends on besides the bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Circumstances<'a> {
     pub(crate) settings: &'a Settings,
+    pub(crate) memory: &'a MessageMemory,
     pub(crate) client: ClientId,
     pub(crate) message_type: MessageType,
     pub(crate) business_day: Date,
     pub(crate) received_at: Timestamp,
+    /// Blocks of the message.
+    pub(crate) blocks_max: usize,
     /// Payments of one chunk.
     pub(crate) chunk_payments: usize,
 }
@@ -45,8 +52,8 @@ pub(crate) struct Gone;
 /// Reads a message to its end and hands on its pieces.
 ///
 /// # Errors
-/// When it cannot be read, or departs from its schema: then with all findings, up to a bound. Pieces handed on
-/// before are void.
+/// When it cannot be read, has no room in a budget, or departs from its schema: then with all findings, up to a bound.
+/// Pieces handed on before are void.
 pub(crate) fn check(
     input: impl Read,
     circumstances: &Circumstances<'_>,
@@ -66,15 +73,19 @@ pub(crate) fn check(
     let mut check = Check {
         circumstances,
         checker: Checker::new(&settings.guideline, setting),
-        chunk: Chunk::default(),
+        chunk: Chunk::new(circumstances.memory),
         end: EndDraft::default(),
+        charge: circumstances.memory.charge(),
         block: None,
         found: Vec::new(),
     };
     while let Some(part) = reader.next().map_err(|error| unreadable(&error))? {
         let piece = check.part(part)?;
-        // Once the schema is broken the pieces are void, and only further findings are of interest.
-        if let Some(piece) = piece.filter(|_| reader.findings().is_empty()) {
+        if !reader.findings().is_empty() {
+            drop(check);
+            return Err(all_findings(reader));
+        }
+        if let Some(piece) = piece {
             emit(piece).map_err(|Gone| Failure::new(Code::Unavailable))?;
         }
     }
@@ -84,12 +95,23 @@ pub(crate) fn check(
     if reader.omitted() > 0 {
         return Err(Failure::new(Code::TooManyOccurrences));
     }
-    let chunk = std::mem::take(&mut check.chunk);
-    let end = check.finish();
+    let chunk = check.take_chunk()?;
+    let end = check.finish()?;
     for piece in [Piece::Chunk(chunk), Piece::End(end)] {
         emit(piece).map_err(|Gone| Failure::new(Code::Unavailable))?;
     }
     Ok(())
+}
+
+/// Reads a message that has departed from its schema to its end, for further findings.
+fn all_findings(mut reader: Reader<impl Read>) -> Failure {
+    loop {
+        match reader.next() {
+            Ok(Some(_)) => {}
+            Ok(None) => return not_schema_valid(reader.findings()),
+            Err(error) => return unreadable(&error),
+        }
+    }
 }
 
 struct Check<'s, 'c> {
@@ -97,6 +119,8 @@ struct Check<'s, 'c> {
     checker: Checker<'s>,
     chunk: Chunk,
     end: EndDraft,
+    /// What the checker and the end of the message keep.
+    charge: Charge,
     block: Option<OpenBlock>,
     /// What the checker found last; empty between parts.
     found: Vec<Finding>,
@@ -117,21 +141,23 @@ impl Check<'_, '_> {
         match part {
             Part::GroupHeader(header) => Ok(Some(Piece::Header(self.header(&header)))),
             Part::PaymentInformation(head) => {
-                self.block(head);
+                self.block(head)?;
                 Ok(None)
             }
             Part::CreditTransfer(payment) => {
                 self.payment(&payment)?;
-                let full = self.chunk.items.len() >= self.circumstances.chunk_payments;
-                Ok(full.then(|| Piece::Chunk(std::mem::take(&mut self.chunk))))
+                let is_full = self.chunk.items.len() >= self.circumstances.chunk_payments
+                    || self.chunk.text_bytes() >= CHUNK_BYTES_MAX;
+                if is_full { Ok(Some(Piece::Chunk(self.take_chunk()?))) } else { Ok(None) }
             }
             Part::EndOfPaymentInformation { .. } => {
                 let totals = self.checker.end_of_payment_information(&mut self.found);
                 self.file_findings(None);
                 if let Some(block) = self.block.take() {
                     let OpenBlock { payments, reasons, .. } = block;
-                    self.end.blocks.push(BlockEnd { count: payments, sum: totals.control_sum, reasons });
+                    self.end.push(BlockEnd { count: payments, sum: totals.control_sum, reasons });
                 }
+                self.charge.set(self.checker.heap_bytes() + self.end.heap_bytes())?;
                 Ok(None)
             }
         }
@@ -149,7 +175,11 @@ impl Check<'_, '_> {
         }
     }
 
-    fn block(&mut self, head: PaymentInformation<'_>) {
+    fn block(&mut self, head: PaymentInformation<'_>) -> Result<(), Failure> {
+        let max = self.circumstances.blocks_max;
+        if head.block as usize >= max {
+            return Err(Failure::new(Code::TooManyBlocks).with_expected(max.to_string()));
+        }
         // As long-lived as both the message and the settings, since an alias takes the place of what is written.
         let mut head: PaymentInformation<'_> = head;
         let settings = self.circumstances.settings;
@@ -170,7 +200,7 @@ impl Check<'_, '_> {
         });
         self.checker.payment_information(&head, &mut self.found);
         self.file_findings(None);
-        self.chunk.blocks.push(BlockHead {
+        self.chunk.push_block(BlockHead {
             number: head.block,
             line: head.position.line,
             payment_information_id: head.payment_information_id.to_owned(),
@@ -181,6 +211,14 @@ impl Check<'_, '_> {
             requested_execution_date: head.requested_execution_date,
             first: self.end.payments,
         });
+        self.chunk.charge()
+    }
+
+    /// The chunk so far, charged; another one begins.
+    fn take_chunk(&mut self) -> Result<Chunk, Failure> {
+        self.charge.set(self.checker.heap_bytes() + self.end.heap_bytes())?;
+        self.chunk.charge()?;
+        Ok(std::mem::replace(&mut self.chunk, Chunk::new(self.circumstances.memory)))
     }
 
     fn payment(&mut self, payment: &CreditTransfer<'_>) -> Result<(), Failure> {
@@ -247,7 +285,7 @@ impl Check<'_, '_> {
             };
             subject.keys(&mut chunk.keys);
         }
-        chunk.items.push(Item {
+        chunk.push_item(Item {
             ordinal: payment.ordinal,
             block: payment.block,
             line: payment.position.line,
@@ -260,22 +298,25 @@ impl Check<'_, '_> {
         Ok(())
     }
 
-    fn finish(mut self) -> EndDraft {
+    fn finish(mut self) -> Result<EndDraft, Failure> {
         self.checker.end_of_message(&mut self.found);
         self.file_findings(None);
-        self.end
+        self.charge.set(self.end.heap_bytes())?;
+        self.end.hold(self.charge);
+        Ok(self.end)
     }
 
     /// Puts what was found to what it refuses.
     fn file_findings(&mut self, mut payment: Option<(u32, &mut Vec<Reason>)>) {
         let findings_max = self.circumstances.settings.findings_max;
         for finding in self.found.drain(..) {
+            let max = if finding.scope == Scope::Group { findings_max } else { findings_max.min(REASONS_MAX) };
             let reasons = match (finding.scope, &mut payment, &mut self.block) {
                 (Scope::CreditTransfer { ordinal, .. }, Some((current, reasons)), _) if ordinal == *current => reasons,
                 (Scope::PaymentInformation { .. }, _, Some(block)) => &mut block.reasons,
                 _ => &mut self.end.reasons,
             };
-            if reasons.len() < findings_max {
+            if reasons.len() < max {
                 reasons.push(Reason::from(&finding));
             }
         }

@@ -10,7 +10,9 @@ use payments::PaymentRecord;
 use rulebook::check::Finding;
 use rulebook::{Code, Iban, Language, Route};
 
+use crate::Failure;
 use crate::duplicates::KeyKind;
+use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
 /// A piece of a message, in file order: its header, any number of chunks, its end.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ pub(crate) struct HeaderDraft {
 }
 
 /// Payments that follow each other in the file, and the heads of the blocks that began among them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Chunk {
     pub(crate) blocks: Vec<BlockHead>,
     pub(crate) items: Vec<Item>,
@@ -39,6 +41,48 @@ pub(crate) struct Chunk {
     pub(crate) records: Vec<u8>,
     /// Duplicate keys of the items that no rule refuses.
     pub(crate) keys: Vec<Key>,
+    /// Bytes of the texts that blocks and reasons hold.
+    held_bytes: usize,
+    charge: Charge,
+}
+
+impl Chunk {
+    pub(crate) fn new(memory: &MessageMemory) -> Chunk {
+        Chunk {
+            blocks: Vec::new(),
+            items: Vec::new(),
+            records: Vec::new(),
+            keys: Vec::new(),
+            held_bytes: 0,
+            charge: memory.charge(),
+        }
+    }
+
+    pub(crate) fn push_block(&mut self, block: BlockHead) {
+        self.held_bytes += block.text_bytes();
+        self.blocks.push(block);
+    }
+
+    pub(crate) fn push_item(&mut self, item: Item) {
+        self.held_bytes += reasons_bytes(&item.reasons);
+        self.items.push(item);
+    }
+
+    /// Bytes of its records and texts, which decide where it ends.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.records.len() + self.held_bytes
+    }
+
+    /// Charges what it keeps to the message's memory, until it is dropped.
+    pub(crate) fn charge(&mut self) -> Result<(), Failure> {
+        let vectors = vector_bytes(&self.blocks) + vector_bytes(&self.items) + vector_bytes(&self.keys);
+        self.charge.set(vectors + vector_bytes(&self.records) + self.held_bytes)
+    }
+}
+
+/// Bytes that the texts of reasons occupy, and the reasons themselves.
+pub(crate) fn reasons_bytes(reasons: &Vec<Reason>) -> usize {
+    vector_bytes(reasons) + reasons.iter().map(Reason::text_bytes).sum::<usize>()
 }
 
 /// The head of a block.
@@ -55,6 +99,13 @@ pub(crate) struct BlockHead {
     pub(crate) requested_execution_date: Option<Date>,
     /// Its first payment.
     pub(crate) first: u32,
+}
+
+impl BlockHead {
+    /// Bytes of its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.payment_information_id.capacity() + self.debtor_name.capacity() + self.debtor_iban.capacity()
+    }
 }
 
 /// A payment.
@@ -105,6 +156,12 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// Bytes of its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let Named { instruction_id, end_to_end_id, uetr, creditor_name, creditor_iban, .. } = self;
+        [instruction_id, end_to_end_id, uetr, creditor_name, creditor_iban].into_iter().map(String::capacity).sum()
+    }
+
     pub(crate) fn of(record: &PaymentRecord<'_>, amount: Option<Amount>) -> Named {
         Named {
             instruction_id: record.instruction_id.to_owned(),
@@ -132,6 +189,11 @@ impl Reason {
     pub(crate) fn new(code: Code, detail: impl Into<String>, line: u32) -> Reason {
         Reason { code, detail: detail.into(), text: String::new(), line }
     }
+
+    /// Bytes of its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.detail.capacity() + self.text.capacity()
+    }
 }
 
 impl From<&Finding> for Reason {
@@ -154,6 +216,27 @@ pub(crate) struct EndDraft {
     pub(crate) blocks: Vec<BlockEnd>,
     /// Why the message as a whole is refused.
     pub(crate) reasons: Vec<Reason>,
+    /// Bytes of what the blocks' reasons hold.
+    held_bytes: usize,
+    /// What it takes of the message's memory, once it is complete.
+    charge: Option<Charge>,
+}
+
+impl EndDraft {
+    pub(crate) fn push(&mut self, block: BlockEnd) {
+        self.held_bytes += reasons_bytes(&block.reasons);
+        self.blocks.push(block);
+    }
+
+    /// It is complete, and its charge goes with it.
+    pub(crate) fn hold(&mut self, charge: Charge) {
+        self.charge = Some(charge);
+    }
+
+    /// Bytes that it keeps.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        vector_bytes(&self.blocks) + self.held_bytes + reasons_bytes(&self.reasons)
+    }
 }
 
 /// A block's totals.

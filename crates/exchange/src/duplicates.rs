@@ -9,7 +9,7 @@ use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
 use store::{ClientId, DuplicateKey, Reading, StoreError};
 
-use crate::bounds::READ_BACK_PAYMENTS;
+use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, READ_BACK_PAYMENTS};
 use crate::draft::{Chunk, Key};
 use crate::failure::damaged;
 
@@ -157,18 +157,32 @@ fn find(
     keys: &[Key],
     own: &Own<'_>,
 ) -> Result<Vec<Duplicate>, StoreError> {
+    let mut duplicates = Vec::new();
+    for keys in keys.chunks(DUPLICATE_KEYS_AT_A_TIME) {
+        find_some(reading, except, keys, own, &mut duplicates)?;
+    }
+    duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
+    Ok(duplicates)
+}
+
+fn find_some(
+    reading: &mut dyn Reading,
+    except: MessageId,
+    keys: &[Key],
+    own: &Own<'_>,
+    duplicates: &mut Vec<Duplicate>,
+) -> Result<(), StoreError> {
     let asked: Vec<DuplicateKey> =
         keys.iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
     let hits = reading.duplicates(except, &asked)?;
     if hits.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let kinds: HashMap<(i64, u32), KeyKind> = keys.iter().map(|key| ((key.hash, key.ordinal), key.kind)).collect();
     let places: HashMap<u32, usize> = match own {
         Own::Chunk(chunk) => chunk.items.iter().enumerate().map(|(place, item)| (item.ordinal, place)).collect(),
         Own::Stage(_) => HashMap::new(),
     };
-    let mut duplicates = Vec::with_capacity(hits.len());
     for some in hits.chunks(READ_BACK_PAYMENTS as usize) {
         let earlier = read(reading, some.iter().map(|hit| hit.earlier))?;
         let staged = match own {
@@ -196,8 +210,7 @@ fn find(
             }
         }
     }
-    duplicates.sort_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
-    Ok(duplicates)
+    Ok(())
 }
 
 fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {

@@ -22,7 +22,7 @@ pub(crate) enum Became {
     Nothing,
     /// It waits for its answer.
     Open(Submission),
-    /// It was refused, and this is why.
+    /// It was refused, or set aside for the time being, and this is why.
     Refused(ClientId, Failure),
     /// Its bytes have their answer.
     Answered(Message),
@@ -114,12 +114,15 @@ impl Exchange {
         business_day: jiff::civil::Date,
     ) -> Result<Option<HeaderDraft>, Failure> {
         let (store, settings) = (&self.inner.store, &self.inner.settings);
+        let memory = self.inner.memory.message(submission.client);
         let circumstances = Circumstances {
             settings,
+            memory: &memory,
             client: submission.client,
             message_type: type_of(store.open_body(&submission.body)?)?,
             business_day,
             received_at: submission.received_at,
+            blocks_max: settings.blocks_max,
             chunk_payments: 1,
         };
         let mut header = None;
@@ -147,7 +150,9 @@ fn became(reading: &mut dyn Reading, id: MessageId) -> Result<Became, Failure> {
     };
     Ok(match (message, &submission.state) {
         (Some(message), _) => Became::Answered(message),
-        (None, SubmissionState::Refused { problem }) => Became::Refused(*client, problem::read(problem)),
+        (None, SubmissionState::Refused { problem } | SubmissionState::SetAside { problem }) => {
+            Became::Refused(*client, problem::read(problem))
+        }
         (None, SubmissionState::Received) => Became::Open(submission),
         // It became a message, and there is none.
         (None, SubmissionState::Consumed) => return Err(Failure::new(Code::InternalError)),

@@ -11,6 +11,7 @@ use rulebook::catalogue::Code;
 use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId};
 
 use crate::Failure;
+use crate::authorise::canonical;
 use crate::bounds::{ENTERED_MINOR_MAX, IDENTIFICATION_CHARS_MAX, NAME_CHARS_MAX, REMITTANCE_CHARS_MAX};
 
 /// A client to be added.
@@ -112,7 +113,11 @@ impl NewAccount {
 impl NewOnlineUser {
     pub(crate) fn checked(self) -> Result<NewOnlineUser, Failure> {
         check_name("name", &self.name)?;
-        if self.allowed_networks.is_empty() { Err(invalid("allowed_networks")) } else { Ok(self) }
+        if self.allowed_networks.is_empty() {
+            return Err(invalid("allowed_networks"));
+        }
+        let allowed_networks = self.allowed_networks.into_iter().map(canonical).collect();
+        Ok(NewOnlineUser { allowed_networks, ..self })
     }
 }
 

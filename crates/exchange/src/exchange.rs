@@ -11,6 +11,8 @@ use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
+use crate::submission::attempts::Attempts;
+use crate::submission::memory::MemoryBudget;
 use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
 use ledger::AccountState;
 use money::Money;
@@ -28,6 +30,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     /// Submissions that this process works on.
     pub(crate) running: Running,
+    /// What this process knows of attempts at submissions and other work.
+    pub(crate) attempts: Attempts,
+    /// What messages may keep in memory.
+    pub(crate) memory: Arc<MemoryBudget>,
     /// Wakes the background work.
     pub(crate) work: Notify,
     pub(crate) settlement: Box<dyn SettlementSystem>,
@@ -48,6 +54,8 @@ impl Exchange {
         let health = Health::starting(Arc::clone(&clock));
         let inner = Inner {
             store,
+            attempts: Attempts::default(),
+            memory: MemoryBudget::new(settings.memory),
             settings,
             clock,
             running: Running::default(),

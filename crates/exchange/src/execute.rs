@@ -105,8 +105,8 @@ impl Exchange {
             .await
     }
 
-    /// Books the settlement system's answer for the next payments of a lot, if it has one by now.
-    pub(crate) async fn settle_chunk(&self, lot: &Lot, memory: &mut Memory) -> Result<bool, Failure> {
+    /// Whether the settlement system has answered for a lot by now.
+    pub(crate) async fn has_answer(&self, lot: &Lot, memory: &mut Memory) -> Result<bool, Failure> {
         let (id, now) = (lot.id, self.now());
         let event = self.inner.store.read(move |reading| reading.last_event(id).map_err(Failure::from)).await?;
         let dispatched_at = event.map_or(Timestamp::MIN, |event| event.at);
@@ -118,14 +118,13 @@ impl Exchange {
             None => self.is_delayed(lot).await?,
         };
         memory.delayed.insert(id, delayed);
-        if !self.inner.settlement.has_answered(dispatched_at, delayed, now) {
-            return Ok(false);
-        }
-        let exchange = self.clone();
-        let ended = self.inner.store.write(move |writing| exchange.settle_now(writing, id, now)).await?;
-        if ended {
-            memory.delayed.remove(&id);
-        }
+        Ok(self.inner.settlement.has_answered(dispatched_at, delayed, now))
+    }
+
+    /// Books the settlement system's answer for the next payments of a lot.
+    pub(crate) async fn settle_chunk(&self, lot: &Lot) -> Result<bool, Failure> {
+        let (id, now, exchange) = (lot.id, self.now(), self.clone());
+        self.inner.store.write(move |writing| exchange.settle_now(writing, id, now)).await?;
         Ok(true)
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use iso20022::WriteError;
 use payments::{DecisionError, RecordError};
 use rulebook::catalogue::{Arguments, Code, Language, explain_schema_finding};
+use rulebook::check::Excerpt;
 use store::StoreError;
 use xsd::{Bound, Finding, Findings, Malformed, ReadError};
 
@@ -100,7 +101,7 @@ impl Failure {
     /// Whether the same call can succeed later without anything else being changed.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self.code, Code::Unavailable | Code::OutcomeUnknown)
+        matches!(self.code, Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp)
     }
 
     /// The sentence for the user, in a language.
@@ -194,6 +195,8 @@ pub fn unreadable(error: &ReadError) -> Failure {
         return Failure::new(code);
     }
     let (value, expected) = place_of(error);
+    // Names come from the document, and one may be as long as a token.
+    let [value, expected] = [value, expected].map(|text| Excerpt::of(&text).as_str().to_owned());
     let arguments = Arguments { value: &value, expected: &expected, ..Arguments::default() };
     let position = error.position();
     let finding = ReportedFinding {

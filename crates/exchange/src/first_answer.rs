@@ -36,7 +36,7 @@ impl<'a> Known<'a> {
     ) -> Result<StatusReport, Failure> {
         let mut report = self.report(&admission.lots, Vec::new())?;
         self.name_refused_by_check(&mut report);
-        self.name_refused_by_admission(&mut report, writing, context, payments, &admission.refusals)?;
+        self.name_refused_by_admission(&mut report, writing, context, payments, admission.refusals.iter())?;
         Ok(report)
     }
 
@@ -56,13 +56,8 @@ impl<'a> Known<'a> {
         self.name_refused_by_check(&mut report);
         if let Some(admission) = admission {
             // What is only refused with the message needs no line of its own.
-            let own: Vec<Refusal> = admission
-                .refusals
-                .iter()
-                .filter(|refusal| refusal.code != Code::RefusedWithMessage.id())
-                .cloned()
-                .collect();
-            self.name_refused_by_admission(&mut report, writing, context, payments, &own)?;
+            let own = admission.refusals.iter().filter(|refusal| refusal.code != Code::RefusedWithMessage.id());
+            self.name_refused_by_admission(&mut report, writing, context, payments, own)?;
         }
         Ok(report)
     }
@@ -107,13 +102,8 @@ impl<'a> Known<'a> {
         for item in &self.resolution.refused {
             let Some(block) = report.blocks.get_mut(item.block as usize) else { continue };
             match &item.named {
-                Some(named) => {
-                    block.transactions.push((item.ordinal, named.clone(), item.reasons.clone()));
-                }
-                None => {
-                    let code = item.reasons.first().map_or(Code::RefusedWithBlock, |reason| reason.code);
-                    *unnamed.entry((item.block, code)).or_default() += 1;
-                }
+                Some(told) => block.transactions.push((item.ordinal, told.named.clone(), told.reasons.clone())),
+                None => *unnamed.entry((item.block, item.code)).or_default() += 1,
             }
         }
         for ((block, code), count) in unnamed {
@@ -123,13 +113,13 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn name_refused_by_admission(
+    fn name_refused_by_admission<'r>(
         &self,
         report: &mut StatusReport,
         writing: &mut dyn Writing,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
-        refusals: &[Refusal],
+        refusals: impl Iterator<Item = &'r Refusal>,
     ) -> Result<(), Failure> {
         let mut room = context.settings.refusals_named_max.saturating_sub(self.resolution.refused.len());
         for refusal in refusals {

@@ -84,7 +84,8 @@ impl Intake {
             let room = PEEK_BYTES_MAX.saturating_sub(seen.len()).min(bytes.len());
             seen.extend_from_slice(&bytes[..room]);
             let full = seen.len() >= PEEK_BYTES_MAX;
-            if let Some(message_type) = look(seen, full)? {
+            let rest = if full { Rest::BeyondPeek } else { Rest::Unknown };
+            if let Some(message_type) = look(seen, rest)? {
                 self.beginning = Beginning::Known(message_type);
             }
         }
@@ -101,7 +102,7 @@ impl Intake {
             Beginning::Unclear(seen) if seen.iter().all(u8::is_ascii_whitespace) => {
                 return Err(Failure::new(Code::EmptyBody));
             }
-            Beginning::Unclear(seen) => look(&seen, true)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
+            Beginning::Unclear(seen) => look(&seen, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
         };
         Ok(Received { store: self.store, sink: self.sink, message_type })
     }
@@ -156,9 +157,20 @@ impl Drop for KeptBody {
     }
 }
 
-/// What the first bytes tell; `None` when more are needed. With `all` there will be no more.
-pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, Failure> {
-    if beginning.len() < 4 && !all {
+/// What follows the first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Perhaps more that can be looked at.
+    Unknown,
+    /// More than is looked at.
+    BeyondPeek,
+    /// Nothing: that was the whole body.
+    Nothing,
+}
+
+/// What the first bytes tell; `None` when more are needed.
+pub(crate) fn look(beginning: &[u8], rest: Rest) -> Result<Option<MessageType>, Failure> {
+    if beginning.len() < 4 && rest == Rest::Unknown {
         return Ok(None);
     }
     if is_html(beginning) {
@@ -171,9 +183,12 @@ pub(crate) fn look(beginning: &[u8], all: bool) -> Result<Option<MessageType>, F
         Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
         Peek::Refused(_) if !looks_like_xml(beginning) => Err(not_xml(beginning)),
         Peek::Refused(error) => Err(unreadable(&error)),
+        Peek::NeedMore if rest == Rest::BeyondPeek && looks_like_xml(beginning) => {
+            Err(Failure::new(Code::RootElementTooLate).with_expected(PEEK_BYTES_MAX.to_string()))
+        }
         Peek::NeedMore if beginning.iter().all(u8::is_ascii_whitespace) => Ok(None),
         Peek::NeedMore if !looks_like_xml(beginning) => Err(not_xml(beginning)),
-        Peek::NeedMore if all => Err(Failure::new(Code::TruncatedXml)),
+        Peek::NeedMore if rest == Rest::Nothing => Err(Failure::new(Code::TruncatedXml)),
         Peek::NeedMore => Ok(None),
     }
 }

@@ -26,6 +26,7 @@ use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
+use crate::submission::memory::MessageMemory;
 use crate::submit::{Order, busy};
 use crate::take_up::claim;
 use crate::{Exchange, Failure, problem};
@@ -38,6 +39,8 @@ enum Begun {
     LeftOver(Submission),
     /// Another node works on the same bytes.
     Elsewhere(Submission),
+    /// The same bytes are set aside.
+    SetAside,
     /// They have been answered meanwhile.
     Answered(Box<Message>),
 }
@@ -52,6 +55,7 @@ struct Read {
     business_day: Date,
     /// The client's flips before the first look at earlier messages.
     flips: i64,
+    memory: MessageMemory,
 }
 
 impl Exchange {
@@ -76,10 +80,12 @@ impl Exchange {
         match begun? {
             Begun::Received(id) => {
                 ticket.submitted(id);
-                self.answer_durable(order, id, false, ticket).await
+                self.inner.attempts.counted(id);
+                self.answer_durable(order, id, 1, ticket).await
             }
             Begun::LeftOver(submission) => self.go_on_with(order.as_it_was(submission), ticket).await,
             Begun::Elsewhere(submission) => self.answer_from_elsewhere(order.as_it_was(submission), ticket).await,
+            Begun::SetAside => Err(Failure::new(Code::SubmissionSetAside)),
             Begun::Answered(message) => self.settle_halt(order, Halt::Taken(message)).await,
         }
     }
@@ -98,9 +104,25 @@ impl Exchange {
         Err(busy())
     }
 
-    /// Answers a submission that has a row. Whatever the outcome, the row knows it, unless the store is away: then
+    /// Answers a submission that has a row and whose attempt is counted. Whatever the outcome, the row knows it, unless the store is away: then
     /// the submission stays unanswered and is taken up again.
     pub(crate) async fn answer_durable(
+        &self,
+        order: &Arc<Order>,
+        id: MessageId,
+        attempt: u32,
+        ticket: &mut Ticket,
+    ) -> Result<Answer, Failure> {
+        let place = self.inner.attempts.place(attempt).await;
+        let result = self.answer_at_last(order, id, attempt > 1, ticket).await;
+        drop(place);
+        if !result.as_ref().is_err_and(Failure::is_temporary) {
+            self.inner.attempts.ended(id);
+        }
+        result
+    }
+
+    async fn answer_at_last(
         &self,
         order: &Arc<Order>,
         id: MessageId,
@@ -159,6 +181,15 @@ impl Exchange {
 
     /// What the answer to a large message would be. Nothing is staged.
     pub(crate) async fn try_large(&self, order: &Arc<Order>) -> Result<Decision, Halt> {
+        let (client, hash) = (order.client.id, order.submission.body.hash);
+        let set_aside = self
+            .inner
+            .store
+            .read(move |reading| Ok::<_, Failure>(reading.set_aside_submission_of(client, &hash)?.is_some()));
+        if set_aside.await? {
+            return Err(Failure::new(Code::SubmissionSetAside).into());
+        }
+        let _place = self.inner.attempts.place(1).await;
         self.read_and_decide(order, None, None).await
     }
 
@@ -204,8 +235,9 @@ impl Exchange {
         let beginning =
             self.inner.store.read(move |reading| Ok::<_, Failure>((reading.business_day()?, reading.flips(client)?)));
         let (business_day, flips) = beginning.await?;
-        let (mut pieces, reader) = self.read_in_thread(order, business_day);
-        let mut resolution = Resolution::new(client, self.inner.settings.refusals_named_max);
+        let memory = self.inner.memory.message(client);
+        let (mut pieces, reader) = self.read_in_thread(order, business_day, memory.clone());
+        let mut resolution = Resolution::new(client, &memory, self.inner.settings.refusals_named_max);
         let (mut staging, mut digest) = (None, PaymentsDigest::default());
         let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, (&mut staging, &mut digest)).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
@@ -214,8 +246,8 @@ impl Exchange {
         staged?;
         reader.await.map_err(|_| Failure::new(Code::InternalError))??;
         let (Some(header), Some(end)) = (header, end) else { return Err(Failure::new(Code::InternalError)) };
-        resolution.end(&end);
-        Ok(Read { header, end, resolution, digest: digest.end(), business_day, flips })
+        resolution.end(&end)?;
+        Ok(Read { header, end, resolution, digest: digest.end(), business_day, flips, memory })
     }
 
     /// Takes the pieces of a message as they come. A chunk is stored while the next one is looked at.
@@ -259,6 +291,7 @@ impl Exchange {
         &self,
         order: &Arc<Order>,
         business_day: Date,
+        memory: MessageMemory,
     ) -> (mpsc::Receiver<Piece>, JoinHandle<Result<(), Failure>>) {
         let (sender, pieces) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
         let (exchange, order) = (self.clone(), Arc::clone(order));
@@ -267,10 +300,12 @@ impl Exchange {
             let body = exchange.inner.store.open_body(&order.submission.body)?;
             let circumstances = Circumstances {
                 settings,
+                memory: &memory,
                 client: order.client.id,
                 message_type: order.message_type,
                 business_day,
                 received_at: order.submission.received_at,
+                blocks_max: settings.blocks_max,
                 chunk_payments: settings.stage_chunk_payments.max(1) as usize,
             };
             check(body, &circumstances, &mut |piece| sender.blocking_send(piece).map_err(|_| Gone))
@@ -293,7 +328,7 @@ impl Exchange {
         let found = self.inner.store.read(move |reading: &mut dyn Reading| {
             look_up(reading, client, except, &looked_at, &ibans).map_err(Failure::from)
         });
-        Ok(resolution.conclude(chunk, found.await?)?)
+        resolution.conclude(chunk, found.await?)
     }
 
     async fn stage(
@@ -335,6 +370,9 @@ fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Begun,
     if let Some(message) = writing.message_by_hash(*client, &body.hash)? {
         return Ok(Begun::Answered(Box::new(message)));
     }
+    if writing.set_aside_submission_of(*client, &body.hash)?.is_some() {
+        return Ok(Begun::SetAside);
+    }
     // What came under another certificate is judged by that one.
     let same = |open: &Submission| open.received.certificate == submission.certificate;
     let Some(open) = writing.open_submission_of(*user, &body.hash)?.filter(same) else {
@@ -350,7 +388,7 @@ fn look_again(
     id: MessageId,
     read: &Read,
     currency: Currency,
-) -> Result<Option<Resolution>, StoreError> {
+) -> Result<Option<Resolution>, Failure> {
     let client = read.resolution.client();
     if writing.flips(client)? == read.flips {
         return Ok(None);
@@ -362,7 +400,7 @@ fn look_again(
     if duplicates.is_empty() && used.is_empty() {
         return Ok(None);
     }
-    let mut resolution = read.resolution.clone();
+    let mut resolution = read.resolution.copy(&read.memory)?;
     for duplicate in duplicates {
         let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
         if let Some(payment) = payment.into_iter().next() {

@@ -41,10 +41,12 @@ mod retention;
 mod running;
 mod settings;
 mod settlement;
+mod shared_settings;
 mod small;
 mod staged;
 mod statement;
 mod status;
+mod submission;
 mod submit;
 mod take_up;
 mod told;
@@ -59,13 +61,15 @@ pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
-pub use operator::Operator;
+pub use operator::{Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
     ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
 pub use settings::{Identification, Settings, SettlementSettings};
+pub use shared_settings::{SettingDifference, SharedSettings};
+pub use submission::memory::MemoryLimits;
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;

@@ -1,6 +1,8 @@
 //! What the Treasury's staff may do. Each act leaves an audit line; one that changes the directory states what the row is from
 //! then on, so that a change without a line is found.
 
+mod set_aside;
+
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
 use money::Currency;
@@ -28,11 +30,25 @@ const HOUSE_ACCOUNTS: [(HousePurpose, &str, &str); 2] = [
 #[derive(Clone)]
 pub struct Operator {
     exchange: Exchange,
+    /// Who acts, in audit lines.
+    actor: String,
 }
+
+pub use set_aside::{SetAside, SetAsideSubmission, SetAsideWork};
 
 impl Operator {
     pub(crate) fn new(exchange: Exchange) -> Operator {
-        Operator { exchange }
+        Operator { exchange, actor: OPERATOR.to_owned() }
+    }
+
+    /// The same, with what audit lines say of who acts: a person or an account of the operating system.
+    #[must_use]
+    pub fn acting_as(self, who: &str) -> Operator {
+        Operator { actor: format!("{OPERATOR} {who}"), ..self }
+    }
+
+    fn line(&self, action: &str, detail: impl Into<String>) -> AuditLine {
+        self.exchange.audit_line(&self.actor, action, detail)
     }
 
     pub(crate) fn exchange(&self) -> &Exchange {
@@ -208,7 +224,7 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
-        let line = self.exchange.audit_line(OPERATOR, "certificate.revoked", fingerprint.to_string());
+        let line = self.line("certificate.revoked", fingerprint.to_string());
         self.write(move |writing| {
             let revoked = writing.revoke_certificate(&fingerprint, line.at)?;
             if let Some(identity) = writing.identity(&fingerprint)?.filter(|_| revoked) {
@@ -317,7 +333,7 @@ impl Operator {
         change: impl Fn(&mut Account) + Send + 'static,
     ) -> Result<(), Failure> {
         let iban = iban.to_owned();
-        let line = self.exchange.audit_line(OPERATOR, action, "");
+        let line = self.line(action, "");
         self.write(move |writing| {
             let mut account = account_by_iban(writing, &iban)?;
             let before = told(&account.ledger);

@@ -14,10 +14,13 @@ use payments::{LotDraft, MessageId, PaymentDraft, PaymentRecord};
 use rulebook::{Code, Route};
 use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
 
+use crate::Failure;
 use crate::admit::Described;
-use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, Reason};
+use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
+use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, Reason, reasons_bytes};
 use crate::duplicates::{self, Duplicate, KeyKind};
 use crate::failure::damaged;
+use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
 /// What was found about one chunk.
 #[derive(Debug)]
@@ -35,13 +38,25 @@ pub(crate) struct Placement {
     pub(crate) creditor: Option<AccountId>,
 }
 
-/// A payment that is refused before admission.
+/// A payment that is refused before admission. There may be a million of them, so it holds little.
 #[derive(Clone, Debug)]
 pub(crate) struct RefusedItem {
     pub(crate) ordinal: u32,
     pub(crate) block: u32,
-    /// How the file calls it; `None` beyond the number that is named.
-    pub(crate) named: Option<Named>,
+    /// The first reason: its code, the value concerned, the line.
+    pub(crate) code: Code,
+    pub(crate) detail: Box<str>,
+    pub(crate) line: u32,
+    /// What the answer says of it; `None` beyond what it names one by one.
+    pub(crate) named: Option<Box<NamedRefusal>>,
+}
+
+/// A refused payment as the answer names it.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedRefusal {
+    /// How the file calls it.
+    pub(crate) named: Named,
+    /// All reasons.
     pub(crate) reasons: Vec<Reason>,
 }
 
@@ -55,11 +70,18 @@ pub(crate) struct BlockState {
     pub(crate) reasons: Vec<Reason>,
 }
 
-/// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each.
-#[derive(Clone, Debug)]
+/// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each, which are
+/// charged to the message's memory.
+#[derive(Debug)]
 pub(crate) struct Resolution {
     client: ClientId,
+    charge: Charge,
+    /// Bytes of the texts that it keeps.
+    text_bytes: usize,
+    /// How many refused payments are named at most.
     named_max: usize,
+    /// Bytes of what the answer tells of single payments, and of blocks beside their first reason.
+    named_bytes: usize,
     accounts: HashMap<String, Option<Account>>,
     pub(crate) blocks: Vec<BlockState>,
     pub(crate) lots: Vec<LotDraft>,
@@ -71,6 +93,9 @@ pub(crate) struct Resolution {
     /// Keys of the candidates.
     pub(crate) keys: Vec<Key>,
 }
+
+/// Bytes of an entry of the map of lot numbers, with its share of the tree's nodes.
+const LOT_NUMBER_BYTES: usize = 2 * size_of::<((u32, Route, Date), u32)>();
 
 /// What is remembered of an account.
 #[derive(Clone, Copy, Debug)]
@@ -100,10 +125,13 @@ pub(crate) fn look_up(
 }
 
 impl Resolution {
-    pub(crate) fn new(client: ClientId, named_max: usize) -> Resolution {
+    pub(crate) fn new(client: ClientId, memory: &MessageMemory, named_max: usize) -> Resolution {
         Resolution {
             client,
+            charge: memory.charge(),
+            text_bytes: 0,
             named_max,
+            named_bytes: 0,
             accounts: HashMap::new(),
             blocks: Vec::new(),
             lots: Vec::new(),
@@ -112,6 +140,40 @@ impl Resolution {
             refused: Vec::new(),
             keys: Vec::new(),
         }
+    }
+
+    /// The same once more, for changes that may be void. Duplicate keys, the larger part, stay where they are.
+    pub(crate) fn copy(&self, memory: &MessageMemory) -> Result<Resolution, Failure> {
+        let mut copy = Resolution {
+            client: self.client,
+            charge: memory.charge(),
+            text_bytes: self.text_bytes,
+            named_max: self.named_max,
+            named_bytes: self.named_bytes,
+            accounts: HashMap::new(),
+            blocks: self.blocks.clone(),
+            lots: self.lots.clone(),
+            lot_numbers: BTreeMap::new(),
+            candidates: Vec::new(),
+            refused: Vec::new(),
+            keys: Vec::new(),
+        };
+        copy.charge.set(copy.heap_bytes() + vector_bytes(&self.candidates) + vector_bytes(&self.refused))?;
+        copy.candidates.clone_from(&self.candidates);
+        copy.refused.clone_from(&self.refused);
+        Ok(copy)
+    }
+
+    /// Bytes that it keeps.
+    fn heap_bytes(&self) -> usize {
+        vector_bytes(&self.blocks)
+            + vector_bytes(&self.lots)
+            + vector_bytes(&self.candidates)
+            + vector_bytes(&self.refused)
+            + vector_bytes(&self.keys)
+            + self.accounts.capacity() * size_of::<(String, Option<Account>)>()
+            + self.lot_numbers.len() * LOT_NUMBER_BYTES
+            + self.text_bytes
     }
 
     /// The IBANs of a chunk that nobody has looked up yet.
@@ -131,9 +193,10 @@ impl Resolution {
     /// Draws the conclusions about a chunk; returns where its payments go, in order.
     ///
     /// # Errors
-    /// When a record of the chunk cannot be read back.
-    pub(crate) fn conclude(&mut self, chunk: &Chunk, found: Found) -> Result<Vec<Placement>, StoreError> {
+    /// When a record of the chunk cannot be read back, or the message's memory is used up.
+    pub(crate) fn conclude(&mut self, chunk: &Chunk, found: Found) -> Result<Vec<Placement>, Failure> {
         let Found { accounts, asked, duplicates, used_payment_information_ids } = found;
+        self.text_bytes += asked.iter().map(String::capacity).sum::<usize>();
         self.accounts.extend(asked.into_iter().map(|iban| (iban, None)));
         for account in accounts {
             self.accounts.insert(account.iban.clone(), Some(Account::from(&account)));
@@ -141,6 +204,7 @@ impl Resolution {
         for head in &chunk.blocks {
             let used = used_payment_information_ids.contains(&head.payment_information_id);
             let block = self.block(head, used);
+            self.text_bytes += block.head.text_bytes() + reasons_bytes(&block.reasons);
             self.blocks.push(block);
         }
         let mut duplicates = duplicates.into_iter().peekable();
@@ -171,22 +235,57 @@ impl Resolution {
                 refused_here.insert(item.ordinal);
                 // What a block's refusal explains needs no line of its own.
                 if !reasons.is_empty() || item.plan.is_none() {
-                    let named = (self.refused.len() < self.named_max).then(|| named(chunk, item)).transpose()?;
-                    self.refused.push(RefusedItem { ordinal: item.ordinal, block: item.block, named, reasons });
+                    let named = if self.names_more(&reasons) { Some(named(chunk, item)?) } else { None };
+                    self.refuse(item.ordinal, item.block, named, reasons);
                 }
             }
             placements.push(Placement { lot, creditor });
         }
         self.keys.extend(chunk.keys.iter().filter(|key| !refused_here.contains(&key.ordinal)));
+        self.charge.set(self.heap_bytes())?;
         Ok(placements)
     }
 
+    /// Whether the answer has room to name another refused payment.
+    fn names_more(&self, reasons: &Vec<Reason>) -> bool {
+        self.refused.len() < self.named_max && self.named_bytes + reasons_bytes(reasons) < REFUSALS_NAMED_BYTES_MAX
+    }
+
+    fn refuse(&mut self, ordinal: u32, block: u32, named: Option<Named>, reasons: Vec<Reason>) {
+        let (code, detail, line): (Code, Box<str>, u32) = match reasons.first() {
+            Some(first) => (first.code, first.detail.as_str().into(), first.line),
+            None => (Code::RefusedWithBlock, Box::default(), 0),
+        };
+        let named = named.map(|named| {
+            let bytes = size_of::<NamedRefusal>() + named.text_bytes() + reasons_bytes(&reasons);
+            self.named_bytes += bytes;
+            self.text_bytes += bytes;
+            Box::new(NamedRefusal { named, reasons })
+        });
+        self.text_bytes += detail.len();
+        self.refused.push(RefusedItem { ordinal, block, code, detail, line, named });
+    }
+
     /// What only the end of the message tells: blocks refused for their totals lose their payments.
-    pub(crate) fn end(&mut self, end: &EndDraft) {
+    ///
+    /// # Errors
+    /// When the message's memory is used up.
+    pub(crate) fn end(&mut self, end: &EndDraft) -> Result<(), Failure> {
         for (block, totals) in self.blocks.iter_mut().zip(&end.blocks) {
-            block.reasons.extend(totals.reasons.iter().cloned());
+            for reason in &totals.reasons {
+                let bytes = size_of::<Reason>() + reason.text_bytes();
+                if self.named_bytes + bytes < REFUSALS_NAMED_BYTES_MAX {
+                    self.named_bytes += bytes;
+                    block.reasons.push(reason.clone());
+                } else if block.reasons.is_empty() {
+                    // The catalogue has words for it.
+                    block.reasons.push(Reason::new(reason.code, "", reason.line));
+                }
+                self.text_bytes += bytes;
+            }
         }
         self.drop_candidates_of_refused_blocks();
+        self.charge.set(self.heap_bytes())
     }
 
     /// Whether something was refused already.
@@ -224,10 +323,15 @@ impl Resolution {
         let reason = Reason::new(kind.code(), value, line);
         // Candidates alone have keys, so only the payment itself can have been refused just before.
         match self.refused.last_mut() {
-            Some(item) if item.ordinal == ordinal => item.reasons.push(reason),
+            Some(item) if item.ordinal == ordinal => {
+                if let Some(named) = &mut item.named {
+                    named.reasons.push(reason);
+                }
+            }
             _ => {
-                let named = (self.refused.len() < self.named_max).then_some(named);
-                self.refused.push(RefusedItem { ordinal, block, named, reasons: vec![reason] });
+                let reasons = vec![reason];
+                let named = self.names_more(&reasons).then_some(named);
+                self.refuse(ordinal, block, named, reasons);
             }
         }
     }

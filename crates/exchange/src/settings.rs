@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rulebook::Guideline;
 
-use crate::bounds;
+use crate::{MemoryLimits, bounds};
 
 /// Everything an operator may decide otherwise. [`Settings::default`] is what the Treasury would run.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Settings {
     pub identification: Identification,
     /// Longest body of a submission in bytes, after inflation.
     pub body_bytes_max: u64,
+    /// Blocks of one message.
+    pub blocks_max: usize,
+    /// What messages may take while they are read and decided on.
+    pub memory: MemoryLimits,
     /// A message of at most so many payments is admitted in one transaction.
     pub small_message_payments_max: u32,
     /// So many payments of a large message are stored at a time.
@@ -68,6 +72,12 @@ impl Default for Settings {
             guideline: Guideline::latvia(),
             identification: Identification::default(),
             body_bytes_max: bounds::BODY_BYTES_MAX,
+            blocks_max: bounds::MESSAGE_BLOCKS_MAX,
+            memory: MemoryLimits {
+                message_bytes_max: bounds::MESSAGE_MEMORY_BYTES_MAX,
+                client_bytes_max: bounds::CLIENT_MEMORY_BYTES_MAX,
+                all_bytes_max: bounds::MEMORY_BYTES_MAX,
+            },
             small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,
             stage_chunk_payments: bounds::STAGE_CHUNK_PAYMENTS,
             execute_chunk_payments: bounds::EXECUTE_CHUNK_PAYMENTS,

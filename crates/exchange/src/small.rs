@@ -13,6 +13,7 @@ use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
 use crate::failure::damaged;
 use crate::resolve::{Placement, Resolution, look_up};
+use crate::submission::memory::MessageMemory;
 use crate::submit::Order;
 use crate::{Exchange, Failure, Settings};
 
@@ -23,6 +24,7 @@ pub(crate) struct Small {
     chunks: Vec<Chunk>,
     end: EndDraft,
     business_day: Date,
+    memory: MessageMemory,
 }
 
 impl Exchange {
@@ -32,7 +34,11 @@ impl Exchange {
             return Ok(None);
         }
         let (exchange, order) = (self.clone(), Arc::clone(order));
-        let checked = tokio::task::spawn_blocking(move || read_small(&exchange.inner.settings, &order, day)).await;
+        let checked = tokio::task::spawn_blocking(move || {
+            let memory = exchange.inner.memory.message(order.client.id);
+            read_small(&exchange.inner.settings, memory, &order, day)
+        })
+        .await;
         checked.map_err(|_| Failure::new(Code::InternalError))?.map(|small| small.map(Arc::new))
     }
 
@@ -59,15 +65,22 @@ impl Exchange {
     }
 }
 
-fn read_small(settings: &Settings, order: &Order, business_day: Date) -> Result<Option<Small>, Failure> {
+fn read_small(
+    settings: &Settings,
+    memory: MessageMemory,
+    order: &Order,
+    business_day: Date,
+) -> Result<Option<Small>, Failure> {
     let BodyPlace::Inline(bytes) = &order.submission.body.place else { return Ok(None) };
     let max = settings.small_message_payments_max as usize;
     let circumstances = Circumstances {
         settings,
+        memory: &memory,
         client: order.submission.client,
         message_type: order.message_type,
         business_day,
         received_at: order.submission.received_at,
+        blocks_max: settings.blocks_max,
         // One more than is small: a second chunk with anything in it says that the message is not.
         chunk_payments: max + 1,
     };
@@ -88,7 +101,7 @@ fn read_small(settings: &Settings, order: &Order, business_day: Date) -> Result<
     }
     checked?;
     match (header, end) {
-        (Some(header), Some(end)) => Ok(Some(Small { header, chunks, end, business_day })),
+        (Some(header), Some(end)) => Ok(Some(Small { header, chunks, end, business_day, memory })),
         // A schema-valid message has a header.
         _ => Err(Failure::new(Code::InternalError)),
     }
@@ -100,16 +113,16 @@ fn resolve(
     case: &Case,
     id: MessageId,
     small: &Small,
-) -> Result<(Resolution, Vec<Vec<Placement>>), StoreError> {
+) -> Result<(Resolution, Vec<Vec<Placement>>), Failure> {
     let client = case.client.id;
-    let mut resolution = Resolution::new(client, settings.refusals_named_max);
+    let mut resolution = Resolution::new(client, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
         let ibans = resolution.unknown_ibans(chunk);
         let found = look_up(writing, client, id, chunk, &ibans)?;
         placements.push(resolution.conclude(chunk, found)?);
     }
-    resolution.end(&small.end);
+    resolution.end(&small.end)?;
     Ok((resolution, placements))
 }
 

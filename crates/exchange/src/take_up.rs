@@ -10,7 +10,7 @@ use rulebook::catalogue::Code;
 use store::{Message, NewSubmission, StoreError, Submission, Writing};
 
 use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
-use crate::intake::look;
+use crate::intake::{Rest, look};
 use crate::running::{Answer, Ticket};
 use crate::submit::Order;
 use crate::{Exchange, Failure, Mode};
@@ -52,7 +52,10 @@ impl Exchange {
             self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
             return Ok(Answer::of(message, true));
         }
-        self.answer_durable(&Arc::new(order), id, true, ticket).await
+        match self.begin_attempt(id).await? {
+            Some(attempt) => self.answer_durable(&Arc::new(order), id, attempt.max(2), ticket).await,
+            None => Err(Failure::new(Code::SubmissionSetAside)),
+        }
     }
 
     /// The message that the same bytes became from another submission, sent again while the store was away, say. Who was told
@@ -90,5 +93,5 @@ pub(crate) fn type_of(body: Box<dyn std::io::Read + Send>) -> Result<MessageType
         tracing::error!(%error, "a body cannot be read back");
         Failure::new(Code::InternalError)
     })?;
-    look(&beginning, true)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
+    look(&beginning, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
 }

@@ -4,7 +4,7 @@
 //! All that it does is decided from what is stored and written in one transaction a step, so it can stop or be killed
 //! between any two steps and goes on where it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,18 +16,32 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::bounds::{
-    LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX, NEWS_GATHERED, SET_ASIDE, SET_ASIDE_BRIEFLY, TAKE_UP_EVERY,
-    TAKEN_UP_MAX,
+    LEFT_ALONE, LEFT_ALONE_BRIEFLY, LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX, NEWS_GATHERED,
+    TAKE_UP_EVERY, TAKEN_UP_MAX,
 };
-use crate::{Exchange, Failure, local_time_of_receipt};
+use crate::{Alarm, Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
 const ANY_DATE: Date = Date::MAX;
 
+/// The chores, as their attempts are counted.
+const RETENTION: &str = "retention";
+const FALL_DUE: &str = "fall due";
+
+/// The name under which attempts at a lot are counted.
+fn work_on(lot: LotId) -> String {
+    lot.to_string()
+}
+
 /// What the work remembers between rounds. Nothing that matters after a restart.
 #[derive(Default)]
 pub(crate) struct Memory {
-    set_aside: HashMap<LotId, Timestamp>,
+    left_alone: HashMap<LotId, Timestamp>,
+    /// Work that was there when this process began, and may have ended the one before: it is tried one at a time, with its
+    /// attempt counted first. `None` before the first round.
+    suspects: Option<HashSet<LotId>>,
+    /// Names of work that is set aside, by whichever node.
+    set_aside: HashSet<String>,
     /// Dispatched lots of which the simulator was asked to delay one.
     pub(crate) delayed: HashMap<LotId, bool>,
     /// Whether the last round left something that nobody but the clock brings on.
@@ -62,6 +76,7 @@ impl Exchange {
             }
         }
         self.inner.progress.end();
+        self.take_attempts_back().await;
         self.inner.running.idle().await;
         self.write_refusals(true).await;
     }
@@ -77,7 +92,8 @@ impl Exchange {
     /// # Errors
     /// When the store is away.
     pub async fn work_now(&self) -> Result<(), Failure> {
-        let mut memory = Memory::default();
+        // Nobody ended before: nothing is suspected.
+        let mut memory = Memory { suspects: Some(HashSet::new()), ..Memory::default() };
         while self.round(&mut memory).await? {}
         Ok(())
     }
@@ -90,28 +106,113 @@ impl Exchange {
             memory.has_adopted = true;
         }
         self.take_up_unanswered(memory).await?;
-        // What cannot be removed now keeps no payment waiting.
-        if let Err(failure) = self.remove_old_bodies(memory).await {
-            tracing::warn!(code = failure.code.id(), "old bodies stay for now");
+        let is_first = memory.suspects.is_none();
+        memory.set_aside = self.look_at_set_aside().await?;
+        if self.begin_chore(RETENTION, is_first, memory).await? {
+            // What cannot be removed now keeps no payment waiting.
+            if let Err(failure) = self.remove_old_bodies(memory).await {
+                tracing::warn!(code = failure.code.id(), "old bodies stay for now");
+            }
+            self.end_chore(RETENTION, is_first).await;
         }
-        let mut more = self.let_fall_due().await?;
+        let mut more = false;
+        if self.begin_chore(FALL_DUE, is_first, memory).await? {
+            let fallen_due = self.let_fall_due().await;
+            self.end_chore(FALL_DUE, is_first).await;
+            more = fallen_due?;
+        }
         let mut held = self.lots(Stage::Held).await?;
-        held.retain(|lot| !memory.is_set_aside(lot, self.now()));
+        if is_first {
+            let dispatched = self.lots(Stage::Dispatched).await?;
+            memory.suspects = Some(held.iter().chain(&dispatched).map(|lot| lot.id).collect());
+        }
+        held.retain(|lot| !memory.is_left_alone(lot, self.now()));
+        let (suspects, held): (Vec<Lot>, Vec<Lot>) = held.into_iter().partition(|lot| memory.suspects(lot));
+        for lot in suspects {
+            let step = self.carry_out(lot.route, vec![lot.id]);
+            more |= self.step_on_suspect(&lot, memory, step).await;
+        }
         for lots in together(held, self.inner.settings.execute_chunk_payments) {
             more |= self.carry_out_together(&lots, memory).await;
             self.inner.progress.step();
         }
         let dispatched = self.lots(Stage::Dispatched).await?;
         memory.waits_for_the_clock = !dispatched.is_empty();
+        memory.forget_delays(&dispatched);
         for lot in dispatched {
-            if memory.is_set_aside(&lot, self.now()) {
+            if memory.is_left_alone(&lot, self.now()) {
                 continue;
             }
-            let done = self.settle_chunk(&lot, memory).await;
+            let done = match self.has_answer(&lot, memory).await {
+                Ok(true) if memory.suspects(&lot) => {
+                    let step = self.settle_chunk(&lot);
+                    more |= self.step_on_suspect(&lot, memory, step).await;
+                    continue;
+                }
+                Ok(true) => self.settle_chunk(&lot).await,
+                not => not,
+            };
             more |= memory.unless_failed(&lot, done, self.now());
             self.inner.progress.step();
         }
         Ok(more)
+    }
+
+    /// A step on a lot that may have ended the process before: its attempt is counted first. Returns whether it was taken.
+    async fn step_on_suspect(
+        &self,
+        lot: &Lot,
+        memory: &mut Memory,
+        step: impl Future<Output = Result<bool, Failure>>,
+    ) -> bool {
+        let work = work_on(lot.id);
+        let done = match self.begin_work(&work).await {
+            Ok(true) => {
+                let done = step.await;
+                self.end_work(&work).await;
+                if let (Ok(_), Some(suspects)) = (&done, &mut memory.suspects) {
+                    suspects.remove(&lot.id);
+                }
+                done
+            }
+            not => not,
+        };
+        memory.unless_failed(lot, done, self.now())
+    }
+
+    /// Whether a chore may begin: it is not set aside, and in the first round its attempt is counted.
+    async fn begin_chore(&self, chore: &str, is_first: bool, memory: &Memory) -> Result<bool, Failure> {
+        if memory.set_aside.contains(chore) {
+            return Ok(false);
+        }
+        if is_first { self.begin_work(chore).await } else { Ok(true) }
+    }
+
+    async fn end_chore(&self, chore: &str, is_first: bool) {
+        if is_first {
+            self.end_work(chore).await;
+        }
+    }
+
+    /// Looks at what is set aside, by whichever node, and raises or clears the alarm. Returns the names of work that is no
+    /// submission.
+    async fn look_at_set_aside(&self) -> Result<HashSet<String>, Failure> {
+        let read = |reading: &mut dyn Reading| {
+            Ok::<_, Failure>((reading.set_aside_submissions(1)?.len(), reading.work_attempts()?))
+        };
+        let (submissions, attempts) = self.inner.store.read(read).await?;
+        let works: HashSet<String> =
+            attempts.into_iter().filter(|work| work.set_aside_at.is_some()).map(|work| work.work).collect();
+        match (submissions, works.len()) {
+            (0, 0) => self.inner.health.clear(Alarm::SetAside),
+            (0, works) => self.inner.health.raise(Alarm::SetAside, format_args!("lots or chores: {works}")),
+            (_, 0) => self.inner.health.raise(Alarm::SetAside, "at least one submission"),
+            (_, works) => self
+                .inner
+                .health
+                .raise(Alarm::SetAside, format_args!("at least one submission, and lots or chores: {works}")),
+        }
+        Ok(works)
     }
 
     /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does
@@ -211,8 +312,21 @@ pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date)
 }
 
 impl Memory {
-    fn is_set_aside(&self, lot: &Lot, now: Timestamp) -> bool {
-        self.set_aside.get(&lot.id).is_some_and(|until| now < *until)
+    fn is_left_alone(&self, lot: &Lot, now: Timestamp) -> bool {
+        let is_set_aside = !self.set_aside.is_empty() && self.set_aside.contains(&work_on(lot.id));
+        is_set_aside || self.left_alone.get(&lot.id).is_some_and(|until| now < *until)
+    }
+
+    fn suspects(&self, lot: &Lot) -> bool {
+        self.suspects.as_ref().is_some_and(|suspects| suspects.contains(&lot.id))
+    }
+
+    /// Forgets what was remembered of lots that have come to their end.
+    fn forget_delays(&mut self, dispatched: &[Lot]) {
+        if self.delayed.len() > dispatched.len() {
+            let dispatched: HashSet<LotId> = dispatched.iter().map(|lot| lot.id).collect();
+            self.delayed.retain(|lot, _| dispatched.contains(lot));
+        }
     }
 
     /// Whether a step was taken. What failed is left alone for a while: not for long when the store was away, which is no
@@ -222,12 +336,12 @@ impl Memory {
             let code = failure.code.id();
             let pause = if failure.is_temporary() {
                 tracing::warn!(lot = %lot.id, code, "a lot waits for the store");
-                SET_ASIDE_BRIEFLY
+                LEFT_ALONE_BRIEFLY
             } else {
                 tracing::error!(lot = %lot.id, code, "a lot is left alone for a while");
-                SET_ASIDE
+                LEFT_ALONE
             };
-            self.set_aside.insert(lot.id, now.saturating_add(pause).unwrap_or(Timestamp::MAX));
+            self.left_alone.insert(lot.id, now.saturating_add(pause).unwrap_or(Timestamp::MAX));
             false
         })
     }

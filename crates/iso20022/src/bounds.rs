@@ -25,5 +25,8 @@ pub const PROPRIETARY_AMOUNTS_MAX: usize = 1_000;
 pub const FLOOR_LIMITS_MAX: usize = 100;
 /// `ReqdBalTp` kept for one reporting request.
 pub const BALANCE_TYPES_MAX: usize = 100;
+/// Bytes kept of one item: a header, the head of a block, a payment, an entry. The lists above, each at its bound and with the
+/// longest texts that a schema allows, need less; only an invalid document repeats more, and without end.
+pub const ITEM_BYTES_MAX: usize = 4 << 20;
 /// Bytes kept of one text. The longest that a schema allows among those read has 500 characters; only an invalid one is longer.
 pub const TEXT_BYTES_MAX: usize = 2_048;

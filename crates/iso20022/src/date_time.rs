@@ -22,6 +22,9 @@ pub struct DateTime {
 #[error("not a date and time (YYYY-MM-DDThh:mm:ss)")]
 pub struct DateTimeError;
 
+/// The first day that every message can write.
+const FIRST_DAY: civil::Date = civil::date(1, 1, 1);
+
 /// `xs:dateTime` allows offsets up to 14 hours either way.
 const OFFSET_MINUTES_MAX: i16 = 14 * 60;
 
@@ -83,6 +86,20 @@ impl fmt::Display for DateTime {
             }
         }
     }
+}
+
+/// A date of `xs:date` whose year has more digits, or a sign, than a date of business: the last or first day that there is,
+/// so that whoever judges the date finds it too far away, not missing.
+pub(crate) fn date_beyond_years(text: &str) -> Option<civil::Date> {
+    let (is_before, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (year, rest) = digits.split_once('-')?;
+    let is_year = year.len() >= 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = matches!(rest.as_bytes(), &[m1, m2, b'-', d1, d2, ..] if two_digits(m1, m2).is_some() && two_digits(d1, d2).is_some());
+    let is_beyond = is_before || year.len() > 4;
+    (is_year && is_day && is_beyond).then_some(if is_before { FIRST_DAY } else { civil::Date::MAX })
 }
 
 /// A date of the form `YYYY-MM-DD`, optionally with an offset (which `xs:date` allows and nobody means).

@@ -43,6 +43,7 @@ pub fn is_retryable(code: Code) -> bool {
             | Code::InternalError
             | Code::RequestTimeout
             | Code::OutcomeUnknown
+            | Code::MemoryUsedUp
     )
 }
 
@@ -64,13 +65,18 @@ fn channel(code: Code) -> u16 {
 
 fn form(code: Code) -> u16 {
     match code {
-        Code::MessageTooLarge | Code::InflatesTooFar | Code::TooManyPayments => 413,
+        Code::MessageTooLarge
+        | Code::InflatesTooFar
+        | Code::TooManyPayments
+        | Code::TooManyBlocks
+        | Code::MessageTakesTooMuchMemory => 413,
         Code::WrongContentType | Code::ContentEncodingNotSupported => 415,
         _ if code.number() < 2100 => match code {
             Code::WrongNamespace
             | Code::MessageTypeNotSupported
             | Code::TooManyFindings
-            | Code::WrongMessageForAddress => 422,
+            | Code::WrongMessageForAddress
+            | Code::RefusedByOperator => 422,
             _ => 400,
         },
         _ => 422,
@@ -93,7 +99,8 @@ fn service(code: Code) -> u16 {
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
         Code::TooManyRequests => 429,
-        Code::Unavailable | Code::OutcomeUnknown => 503,
+        Code::SubmissionSetAside => 409,
+        Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp => 503,
         _ => 500,
     }
 }

@@ -55,7 +55,8 @@ impl Server {
         };
         let documentation_base =
             settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
-        let service = Service::new(exchange, settings.limits, settings.authority_pem, documentation_base);
+        let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
+        let service = Service::new(exchange, settings.limits, authority_pem, documentation_base);
         Ok(Server {
             secure,
             plain,

@@ -38,6 +38,14 @@ pub(crate) fn configuration(material: &TlsMaterial) -> Result<Arc<ServerConfig>,
     Ok(Arc::new(configuration))
 }
 
+/// The certificates of a PEM text as PEM, and nothing else that stands in it: a file may hold a key besides.
+pub(crate) fn certificates_only(pem: &str) -> String {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let blocks = pem.split(BEGIN).skip(1).filter_map(|rest| rest.split_once(END));
+    blocks.map(|(body, _)| format!("{BEGIN}{body}{END}\n")).collect()
+}
+
 /// The certificates of a PEM text; `None` when there is none, or one is broken.
 fn certificates(pem: &str) -> Option<Vec<CertificateDer<'static>>> {
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().ok()?;

@@ -152,11 +152,12 @@ async fn health_names_every_condition_and_only_some_of_them_stop_a_load_balancer
         (answer.status.as_u16(), serde_json::from_str::<protocol::Health>(&answer.text).unwrap())
     };
     let health = world.exchange.health();
-    health.raise(exchange::Alarm::SetAside, "2 submissions");
+    // No work of the exchange clears this one.
+    health.raise(exchange::Alarm::FilesOpen, "2 files");
     let (status, told) = ask("/health/ready").await;
     assert_eq!((status, told.status.as_str()), (200, "alarm"));
     let [condition] = told.conditions.as_slice() else { panic!("{told:?}") };
-    assert_eq!((condition.condition.as_str(), condition.reason.as_str()), ("set_aside", "2 submissions"));
+    assert_eq!((condition.condition.as_str(), condition.reason.as_str()), ("files_open", "2 files"));
 
     health.raise(exchange::Alarm::ClockWrong, "3 days ahead");
     let (status, told) = ask("/health").await;
@@ -166,7 +167,7 @@ async fn health_names_every_condition_and_only_some_of_them_stop_a_load_balancer
 
     health.raise(exchange::Alarm::WorkStandsStill, "for ever");
     assert_eq!(ask("/health/live").await.0, 503);
-    for alarm in [exchange::Alarm::SetAside, exchange::Alarm::ClockWrong, exchange::Alarm::WorkStandsStill] {
+    for alarm in [exchange::Alarm::FilesOpen, exchange::Alarm::ClockWrong, exchange::Alarm::WorkStandsStill] {
         health.clear(alarm);
     }
     let (status, told) = ask("/health").await;

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 
 use crate::bounds::{BODY_BYTES_MAX, BODY_INLINE_BYTES_MAX};
-use crate::{BodyHash, BodyPlace, StoreError, StoredBody};
+use crate::{BodyHash, BodyPlace, PRIVATE_FILE_MODE, StoreError, StoredBody};
 
 /// The folder of body files. Names begin with a prefix of this opening, so a sweep leaves alone what arrives
 /// meanwhile.
@@ -31,7 +32,7 @@ impl BodyFolder {
     pub(crate) fn open(folder: PathBuf) -> Result<Arc<BodyFolder>, StoreError> {
         /// Tells two openings by one process in one microsecond apart.
         static OPENINGS: AtomicU64 = AtomicU64::new(0);
-        fs::create_dir_all(&folder).map_err(|error| StoreError::file("creating", &folder, &error))?;
+        crate::modes::create_folder(&folder)?;
         let opened = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
         let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
         let prefix = format!("{opened:016x}-{:x}-{opening:x}-", std::process::id());
@@ -49,6 +50,7 @@ impl BodyFolder {
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
+            .mode(PRIVATE_FILE_MODE)
             .open(&path)
             .map_err(|error| StoreError::file("creating", &path, &error))?;
         Ok((name, file))
@@ -91,12 +93,21 @@ impl BodyFolder {
         }
     }
 
-    /// Removes the files of earlier openings that `rows` does not know; returns how many.
+    /// Removes the files of earlier openings that `rows` does not know; returns how many. Links are not followed: what lies
+    /// behind one, and a folder that is one itself, may be somebody else's.
     pub(crate) fn sweep(&self, rows: &HashSet<String>) -> Result<usize, StoreError> {
         let failed = |error: io::Error| StoreError::file("listing", &self.folder, &error);
         let mut removed = 0;
+        if fs::symlink_metadata(&self.folder).map_err(failed)?.is_symlink() {
+            tracing::warn!(folder = %self.folder.display(), "bodies are not swept: their folder is a symbolic link");
+            return Ok(0);
+        }
         for entry in fs::read_dir(&self.folder).map_err(failed)? {
-            let Ok(name) = entry.map_err(failed)?.file_name().into_string() else { continue };
+            let entry = entry.map_err(failed)?;
+            if !entry.file_type().map_err(failed)?.is_file() {
+                continue;
+            }
+            let Ok(name) = entry.file_name().into_string() else { continue };
             if !name.starts_with(&self.prefix) && !rows.contains(&name) && self.path(&name).is_ok() {
                 self.remove(&name)?;
                 removed += 1;

@@ -65,6 +65,12 @@ pub trait Reading {
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The oldest submission of an online user with exactly these bytes that was received and not answered.
     fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
+    /// Submissions that were set aside, oldest first.
+    fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+    /// The oldest submission of a client with exactly these bytes that was set aside.
+    fn set_aside_submission_of(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
+    /// Other work that has begun and not ended, by its name.
+    fn work_attempts(&mut self) -> Result<Vec<WorkAttempts>, StoreError>;
     /// The message that holds (client, `MsgId`).
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError>;
     /// The latest message of this client with exactly these bytes.
@@ -155,6 +161,13 @@ pub trait Writing: Reading {
     fn prove(&mut self) -> Result<(), StoreError>;
     /// Moves the business day. `Err(Refused)` when it would go back.
     fn set_business_day(&mut self, day: Date) -> Result<(), StoreError>;
+    /// The settings that all who serve from the store share, as the exchange wrote them; `None` before anybody served. Who asks
+    /// is alone until the end of the transaction.
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError>;
+    /// Replaces them.
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError>;
+    /// How many others serve from the store at this moment.
+    fn other_nodes(&mut self) -> Result<u64, StoreError>;
     /// Adds a client.
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
     /// Adds an online user.
@@ -170,12 +183,29 @@ pub trait Writing: Reading {
     /// Changes state and limits of an account; its balances change by [`Writing::save_book`] alone.
     fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
 
-    /// Makes a received body durable.
+    /// Makes a received body durable, and counts that the work on it begins.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
     /// Takes over the work on a submission that was left over. `false` when it is answered or gone, or another living node
     /// works on it. From then on nothing is staged or decided by whoever worked on it before:
     /// `Err(Unavailable)`.
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
+    /// Counts that the work on an unanswered submission begins; returns how often it has, this time included. To be
+    /// committed before the work begins. `Err(Unavailable)` when another node has taken it over.
+    fn count_attempt(&mut self, id: MessageId) -> Result<u32, StoreError>;
+    /// Takes an attempt back that ended with its process alive: it says nothing against the submission. Nothing happens
+    /// when the submission is answered or gone, or another node has taken it over.
+    fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError>;
+    /// Sets an unanswered submission aside: nobody takes it up, and its body is kept. What was staged for it is discarded.
+    fn set_aside_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError>;
+    /// Makes a submission that was set aside one that waits for its answer, with no attempt counted. `false` when it is
+    /// not set aside.
+    fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
+    /// Counts that other work begins, by its name. To be committed before it begins.
+    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError>;
+    /// Sets other work aside whose attempts were counted.
+    fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// Forgets the attempts of other work: it has ended, or is to be tried again. `false` when there were none.
+    fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError>;
     /// From here on what comes of a submission is kept, whatever that is and whichever node brings it about: somebody will
     /// come back for it. `false` when it is answered or gone.
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError>;

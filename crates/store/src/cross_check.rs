@@ -136,11 +136,11 @@ impl Told {
             self.day = detail.split([' ', ';']).find_map(|word| word.parse().ok()).or(self.day);
         }
         if is_about_the_directory(action) {
-            self.rows(detail);
+            self.rows(action, detail);
         }
     }
 
-    fn rows(&mut self, detail: &str) {
+    fn rows(&mut self, action: &str, detail: &str) {
         let words: Vec<&str> = detail.split(' ').collect();
         let mut place = 0;
         let mut stated = false;
@@ -157,8 +157,8 @@ impl Told {
             let name = match words.as_slice() {
                 [kind @ ("client" | "account"), id, ..] => format!("{kind} {id}"),
                 ["online", "user", id, ..] => format!("online user {id}"),
-                [fingerprint, ..] => format!("certificate {fingerprint}"),
-                [] => return,
+                [fingerprint, ..] if action.starts_with("certificate.") => format!("certificate {fingerprint}"),
+                _ => return,
             };
             self.directory.insert(name, None);
         }

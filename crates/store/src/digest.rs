@@ -21,6 +21,7 @@ pub(crate) const ROW: &str = "row";
 pub(crate) const CONTENT: &str = "content";
 
 /// A SHA-256 under way.
+#[derive(Clone, Debug)]
 struct Canonical(Sha256);
 
 impl Canonical {
@@ -143,10 +144,15 @@ impl Content<'_> {
     /// SHA-256, in hexadecimal, as the message's audit line states it after `content`.
     #[must_use]
     pub fn stated(&self) -> String {
-        format!("{CONTENT} {}", hexadecimal(&self.digest()))
+        let refusals = self.refusals.iter().filter(|refusal| refusal.stage == RefusalStage::Admission);
+        let mut digest = self.begin(refusals.clone().count());
+        refusals.for_each(|refusal| digest.add(refusal));
+        digest.stated()
     }
 
-    fn digest(&self) -> [u8; 32] {
+    /// The same for who makes the refusals one by one: so many will come, all of them on admission.
+    #[must_use]
+    pub fn begin(&self, refusals: usize) -> ContentDigest {
         let Message { id, client, user, message_id, message_type, creation_date_time, hash, .. } = self.message;
         let message = self.message;
         let mut digest = Canonical::of("tdam/message/1")
@@ -171,12 +177,24 @@ impl Content<'_> {
         for lot in self.lots {
             digest = lot_into(digest, lot);
         }
-        let refusals = self.refusals.iter().filter(|refusal| refusal.stage == RefusalStage::Admission);
-        digest = digest.number(refusals.clone().count() as i64);
-        for refusal in refusals {
-            digest = refusal_into(digest, refusal);
-        }
-        digest.end()
+        ContentDigest(digest.number(refusals as i64))
+    }
+}
+
+/// The digest of what is stored of a message, of which refusals are still to come.
+#[derive(Clone, Debug)]
+pub struct ContentDigest(Canonical);
+
+impl ContentDigest {
+    /// Takes the next refusal.
+    pub fn add(&mut self, refusal: &Refusal) {
+        self.0 = refusal_into(self.0.clone(), refusal);
+    }
+
+    /// As [`Content::stated`].
+    #[must_use]
+    pub fn stated(self) -> String {
+        format!("{CONTENT} {}", hexadecimal(&self.0.end()))
     }
 }
 

@@ -31,6 +31,15 @@ pub enum StoreError {
     /// What is stored cannot be read as what it should be.
     #[error("stored data is damaged: {0}")]
     Corrupt(String),
+    /// The database is missing, empty, cut off, of another program, or not the one that its folder or the node belongs to.
+    /// Nothing was changed.
+    #[error("{} {reason}", .file.display())]
+    WrongDatabase {
+        /// The file that shows it; for a database server, the schema.
+        file: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// The database was written by a newer version of the program.
     #[error("the database has version {found}, this program knows versions up to {known}")]
     NewerDatabase {

@@ -86,9 +86,15 @@ pub(crate) const FAULTS: &[Fault] = &[
          WHERE (m.client, m.\"user\", m.sha256) <> (s.client, s.\"user\", s.sha256)",
     ),
     fault(
+        "k: submissions that are set aside and not listed so, or the other way round",
+        "SELECT (SELECT count(*) FROM (SELECT submission FROM set_aside EXCEPT SELECT id FROM submission WHERE state = 3) a)
+            + (SELECT count(*) FROM submission s WHERE s.state = 3
+                AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.submission = s.id))",
+    ),
+    fault(
         "k: submissions without their body, and without a note of its removal",
         "SELECT count(*) FROM submission
-         WHERE state IN (0, 1) AND body IS NULL AND body_file IS NULL AND body_removed_at IS NULL",
+         WHERE state IN (0, 1, 3) AND body IS NULL AND body_file IS NULL AND body_removed_at IS NULL",
     ),
     fault(
         "k: bodies noted as removed of submissions that are not answered, or have them",

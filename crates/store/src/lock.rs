@@ -3,10 +3,11 @@
 //! copied.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::StoreError;
 use crate::postgres::BodyKeeper;
+use crate::{PRIVATE_FILE_MODE, StoreError};
 
 const LOCK_FILE: &str = "serving.lock";
 const BODIES_LOCK_FILE: &str = "bodies.lock";
@@ -78,6 +79,6 @@ impl BodiesLock {
 
 fn open(folder: &Path, name: &str) -> Result<(File, PathBuf), StoreError> {
     let path = folder.join(name);
-    let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(PRIVATE_FILE_MODE).open(&path);
     opened.map(|file| (file, path.clone())).map_err(|error| StoreError::file("opening", &path, &error))
 }

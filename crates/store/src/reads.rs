@@ -15,6 +15,8 @@ pub(crate) const RECEIVED: i64 = 0;
 pub(crate) const CONSUMED: i64 = 1;
 /// A submission that was refused.
 pub(crate) const REFUSED: i64 = 2;
+/// A submission that was set aside.
+pub(crate) const SET_ASIDE: i64 = 3;
 
 macro_rules! account_columns {
     () => {
@@ -50,7 +52,8 @@ macro_rules! message_columns {
 
 macro_rules! submission_columns {
     () => {
-        "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem"
+        "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem,
+         attempts"
     };
 }
 
@@ -252,11 +255,16 @@ pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, Store
         (RECEIVED, _) => SubmissionState::Received,
         (CONSUMED, _) => SubmissionState::Consumed,
         (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
+        (SET_ASIDE, Some(problem)) => SubmissionState::SetAside { problem },
         (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
     };
     let body = StoredBody { hash, size, place };
     let received = NewSubmission { user, client, certificate, request_id, received_at, body };
-    Ok(Submission { id, received, state })
+    Ok(Submission { id, received, state, attempts: row.small()? })
+}
+
+pub(crate) fn read_work_attempts(row: &mut Columns<'_>) -> Result<WorkAttempts, StoreError> {
+    Ok(WorkAttempts { work: row.text()?, attempts: row.small()?, set_aside_at: row.timestamp_if_any()? })
 }
 
 pub(crate) fn read_line(row: &mut Columns<'_>) -> Result<ChainedAuditLine, StoreError> {

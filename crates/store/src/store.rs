@@ -56,6 +56,13 @@ pub struct CheckReport {
     pub only_structure_of_version: Option<i64>,
 }
 
+/// What to do when there is no database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absent {
+    Made,
+    Refused,
+}
+
 /// How closely a check looks at bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bodies {
@@ -83,6 +90,15 @@ impl Store {
         Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?)) })
     }
 
+    /// The same for a database that must be there: one that is missing, empty, cut off, of another program, or not the one
+    /// that its folder belongs to is refused before anything is changed.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongDatabase`], otherwise as [`Store::open`].
+    pub fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Store, StoreError> {
+        Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open_existing(folder, options)?)) })
+    }
+
     /// Opens a PostgreSQL database. A schema that is not there, or an older one, is made or migrated when the role may.
     /// Blocks.
     ///
@@ -90,7 +106,44 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached, [`StoreError::NewerDatabase`],
     /// [`StoreError::Refused`] when the schema has to be migrated and the role may not, or when the options are wrong.
     pub fn open_postgres(options: PostgresOptions) -> Result<Store, StoreError> {
-        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options)?)) })
+        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options, Absent::Made)?)) })
+    }
+
+    /// The same for a schema that must be there.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongDatabase`], otherwise as [`Store::open_postgres`].
+    pub fn open_existing_postgres(options: PostgresOptions) -> Result<Store, StoreError> {
+        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options, Absent::Refused)?)) })
+    }
+
+    /// What the database calls itself: random, given when it was made, the same in its copies.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.identity(),
+            Inner::Postgres(postgres) => postgres.identity(),
+        }
+    }
+
+    /// Whether what lies, or answers, where the store was opened is still the database that was opened. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongDatabase`] when it is another one, missing or cut off; otherwise when it cannot be found out.
+    pub fn verify_identity(&self) -> Result<(), StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.verify(),
+            Inner::Postgres(postgres) => postgres.verify(),
+        }
+    }
+
+    /// Returns when the store has stopped writing for good, with the reason: only opening it again helps. A PostgreSQL store
+    /// never does.
+    pub async fn halted(&self) -> StoreError {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.halted().await,
+            Inner::Postgres(_) => std::future::pending().await,
+        }
     }
 
     /// Makes this process one that serves from the store, until the lock is dropped or the process ends: the only one of
@@ -100,7 +153,7 @@ impl Store {
     /// [`StoreError::Serving`] when another one does and may not.
     pub fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
         match &self.inner {
-            Inner::Sqlite(sqlite) => ServingLock::acquire(sqlite.folder()),
+            Inner::Sqlite(sqlite) => sqlite.lock_for_serving(),
             Inner::Postgres(postgres) => postgres.register_for_serving().map(|()| ServingLock::shared()),
         }
     }

@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use exchange::{Exchange, Failure, Settings, SystemClock};
+use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
-use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial};
-use store::{ServingLock, StoreError};
+use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
+use store::{ServingLock, Store, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Tls};
+use crate::private_files;
+use crate::server_certificate::ServerCertificate;
 
 /// How often the calendar is looked at.
 const CALENDAR_INTERVAL: Duration = Duration::from_secs(20);
@@ -31,6 +33,9 @@ pub enum ServingError {
         /// Why.
         source: std::io::Error,
     },
+    /// Something that the service relies on is not as it must be; says what to do.
+    #[error("{0}")]
+    Refused(String),
     /// The store cannot be opened, or another server serves from it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,6 +51,9 @@ pub enum ServingError {
 pub struct Serving {
     exchange: Exchange,
     addresses: server::Addresses,
+    store: Store,
+    reload: TlsReload,
+    certificate: Arc<ServerCertificate>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _lock: ServingLock,
@@ -57,6 +65,9 @@ impl Serving {
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
     pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
+        private_files::close(configuration).map_err(ServingError::Refused)?;
+        let server_settings = server_settings(configuration)?;
+        let certificate = Arc::new(ServerCertificate::new(server_certificate(configuration, &server_settings)?));
         let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
         let swept = store.sweep_orphans()?;
@@ -64,11 +75,14 @@ impl Serving {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
         let guideline = settings.guideline.clone();
-        let exchange = Exchange::new(store, settings, Arc::new(SystemClock));
+        let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
+        agree_on_settings(&exchange, configuration).await?;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
+        certificate.judge(exchange.health(), Timestamp::now());
 
         let (stop, stopping) = watch::channel(false);
-        let server = Server::bind(server_settings(configuration)?, exchange.clone()).await?;
+        let server = Server::bind(server_settings, exchange.clone()).await.map_err(named(configuration))?;
+        let reload = server.tls_reload();
         let addresses = server.addresses();
         let mut tasks = vec![
             tokio::spawn(server.run(stopping.clone())),
@@ -76,11 +90,12 @@ impl Serving {
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.work(stopping).await }
             }),
+            tokio::spawn(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
         ];
         if configuration.business_day.automatic {
             tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), guideline, stopping)));
         }
-        Ok(Serving { exchange, addresses, stop, tasks, _lock: lock })
+        Ok(Serving { exchange, addresses, store, reload, certificate, stop, tasks, _lock: lock })
     }
 
     /// The use cases, for who runs in the same process.
@@ -99,6 +114,25 @@ impl Serving {
     #[must_use]
     pub fn plain_address(&self) -> Option<SocketAddr> {
         self.addresses.plain
+    }
+
+    /// Shows the certificates that a configuration names from now on. Open connections stay as they are.
+    ///
+    /// # Errors
+    /// When a file cannot be read or used; then the old ones stay in use.
+    pub fn reload(&self, configuration: &Configuration) -> Result<(), ServingError> {
+        private_files::close(configuration).map_err(ServingError::Refused)?;
+        let settings = server_settings(configuration)?;
+        let info = server_certificate(configuration, &settings)?;
+        self.reload.reload(&settings.tls).map_err(named(configuration))?;
+        self.certificate.replace(info);
+        self.certificate.judge(self.exchange.health(), Timestamp::now());
+        Ok(())
+    }
+
+    /// Returns when the store has stopped writing for good, with the reason.
+    pub async fn halted(&self) -> StoreError {
+        self.store.halted().await
     }
 
     /// Stops: takes no more requests and finishes what was accepted.
@@ -135,6 +169,70 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
         },
         ..ServerSettings::new(listen.address, material)
     })
+}
+
+/// What is wrong with certificates and key is told with their files.
+fn named(configuration: &Configuration) -> impl FnOnce(ServerError) -> ServingError {
+    let tls = configuration.tls.clone();
+    move |error| match error {
+        ServerError::Listen { .. } => ServingError::Server(error),
+        error => {
+            let Tls { certificate, key, client_authority } = tls;
+            ServingError::Refused(format!(
+                "{error} (certificate {}, key {}, client authority {})",
+                certificate.display(),
+                key.display(),
+                client_authority.display()
+            ))
+        }
+    }
+}
+
+fn server_certificate(
+    configuration: &Configuration,
+    settings: &ServerSettings,
+) -> Result<pki::CertificateInfo, ServingError> {
+    ServerCertificate::read(&settings.tls.certificate_chain_pem).map_err(|error| {
+        ServingError::Refused(format!("{} holds no certificate: {error}", configuration.tls.certificate.display()))
+    })
+}
+
+/// Refuses to serve beside nodes with other settings.
+async fn agree_on_settings(exchange: &Exchange, configuration: &Configuration) -> Result<(), ServingError> {
+    match exchange.operator().share_settings(configuration.shared_settings()).await? {
+        SharedSettings::Agreed(changes) => {
+            for change in changes {
+                tracing::warn!(%change, "a setting that all nodes share has changed");
+            }
+            Ok(())
+        }
+        SharedSettings::Differ { nodes, differences } => {
+            let keys: Vec<String> = differences.iter().map(|difference| format!("  {difference}")).collect();
+            Err(ServingError::Refused(format!(
+                "{nodes} other nodes serve from this database with other settings:\n{}\nMake them equal, or stop all nodes and \
+                 start this one first: then its settings hold. A node that was killed counts for as long as its lease \
+                 (store.node_lease_seconds).",
+                keys.join("\n")
+            )))
+        }
+    }
+}
+
+/// How often the validity of the server's certificate is looked at.
+const CERTIFICATE_INTERVAL: Duration = Duration::from_secs(2);
+
+async fn watch_certificate(
+    exchange: Exchange,
+    certificate: Arc<ServerCertificate>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    loop {
+        certificate.judge(exchange.health(), Timestamp::now());
+        tokio::select! {
+            () = tokio::time::sleep(CERTIFICATE_INTERVAL) => {}
+            _ = stopping.wait_for(|stop| *stop) => return,
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<String, ServingError> {

@@ -30,15 +30,19 @@ fn of_previous(program: &Path) -> Command {
     command
 }
 
-/// Undoes migration 3: what is left is what version 2 would have written.
-fn take_back_to_version_2(data: &Path) {
+/// Undoes the migrations after version 3: what is left is what that would have written.
+fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE daily_use DROP COLUMN limit_per_day; ALTER TABLE daily_use DROP COLUMN grown_to;
-             ALTER TABLE lot DROP COLUMN limit_per_payment; PRAGMA user_version = 2",
+            "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
+             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             PRAGMA user_version = 3",
         )
         .unwrap();
+    for folder in [data.to_path_buf(), data.join("bodies")] {
+        std::fs::remove_file(folder.join("tdam.id")).unwrap();
+    }
 }
 
 fn assert_sound(world: &Path) {
@@ -50,7 +54,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 3"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 7"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -63,10 +67,10 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     load.wait_for(ANSWERS).await;
     let folder = tokio::task::spawn_blocking(|| old.into_folder()).await.unwrap();
     if previous.is_none() {
-        take_back_to_version_2(&world.join("data"));
+        take_back_to_version_3(&world.join("data"));
     }
     let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
-    assert!(said.contains("older version 2"), "looking at it does not migrate it: {said}");
+    assert!(said.contains("older version 3"), "looking at it does not migrate it: {said}");
 
     let new = tokio::task::spawn_blocking(|| Sandbox::serve(folder)).await.unwrap();
     assert_eq!(new.url, url);

@@ -9,12 +9,17 @@ pub const TOKEN_BYTES_MAX: usize = 1 << 20;
 pub const ATTRIBUTES_MAX: usize = 64;
 /// Most namespace declarations in scope at once.
 pub const NAMESPACES_MAX: usize = 256;
+/// Most bytes kept of names: those of the open elements, and the prefixes and names of the namespaces in scope. A single
+/// name may be as long as a token; a document that nests long ones would otherwise keep each of them.
+pub const NAME_BYTES_MAX: usize = 64 << 10;
 /// Most findings kept with their details; beyond it they are only counted.
 pub const FINDINGS_MAX: usize = 1_000;
 /// Longest document, in bytes as read.
 pub const DOCUMENT_BYTES_MAX: u64 = 16 << 30;
 /// Characters of an offending value that a finding shows.
 pub const VALUE_SHOWN_CHARS_MAX: usize = 64;
+/// Bytes of a path that a finding shows; the middle of a longer one is left out.
+pub const PATH_SHOWN_BYTES_MAX: usize = 400;
 /// Bytes asked from the input at a time.
 pub const READ_BYTES: usize = 128 << 10;
 
@@ -37,6 +42,8 @@ pub struct Bounds {
     pub attributes_max: usize,
     /// Most namespace declarations in scope at once.
     pub namespaces_max: usize,
+    /// Most bytes of names of open elements, or of namespaces in scope.
+    pub name_bytes_max: usize,
     /// Most findings kept with details.
     pub findings_max: usize,
     /// Longest document in bytes.
@@ -50,6 +57,7 @@ impl Default for Bounds {
             token_bytes_max: TOKEN_BYTES_MAX,
             attributes_max: ATTRIBUTES_MAX,
             namespaces_max: NAMESPACES_MAX,
+            name_bytes_max: NAME_BYTES_MAX,
             findings_max: FINDINGS_MAX,
             document_bytes_max: DOCUMENT_BYTES_MAX,
         }
@@ -94,6 +102,8 @@ pub enum Bound {
     Attributes,
     /// Namespace declarations in scope.
     Namespaces,
+    /// Bytes of names of open elements, or of namespaces in scope.
+    NameBytes,
     /// Length of the document in bytes.
     DocumentBytes,
 }
@@ -105,6 +115,7 @@ impl std::fmt::Display for Bound {
             Bound::TokenBytes => "length of one token in bytes",
             Bound::Attributes => "number of attributes on one element",
             Bound::Namespaces => "number of namespace declarations in scope",
+            Bound::NameBytes => "length in bytes of the names that are open together",
             Bound::DocumentBytes => "length of the document in bytes",
         })
     }

@@ -8,7 +8,7 @@ pub struct Finding {
     /// Beginning of the element concerned; for something missing at the end of an element, its end tag.
     pub position: Position,
     /// `/Document/CstmrCdtTrfInitn/PmtInf[2]/CdtTrfTxInf[17]/Cdtr/Nm`; an attribute ends in `/@Ccy`.
-    /// Positions stand only where an element may repeat or did. For a missing element: the path of its parent.
+    /// At most [`crate::bounds::PATH_SHOWN_BYTES_MAX`] bytes of it. Positions stand only where an element may repeat or did. For a missing element: the path of its parent.
     pub path: String,
     /// The rule that was broken.
     pub rule: Rule,

@@ -57,6 +57,7 @@ impl Export<'_> {
                     SubmissionState::Received => "received",
                     SubmissionState::Consumed => "answered",
                     SubmissionState::Refused { .. } => "refused",
+                    SubmissionState::SetAside { .. } => "set aside",
                 },
                 "folder": folder(submission.id),
                 "original_kept": received.body.place != BodyPlace::Forgotten,

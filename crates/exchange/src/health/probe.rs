@@ -38,6 +38,8 @@ impl Exchange {
                 self.repeat(Alarm::CannotRead, || self.read_once()),
                 self.repeat(Alarm::CannotWrite, || self.write_once()),
                 self.look_at_work(),
+                self.look_at_identity(),
+                self.wait_for_halt(),
             )
         };
         tokio::select! {
@@ -83,6 +85,32 @@ impl Exchange {
         self.inner.store.write(|writing| writing.prove()).await
     }
 
+    /// Only what is certainly another database: that one cannot be read is told by the probe that reads.
+    async fn look_at_identity(&self) {
+        let health = &self.inner.health;
+        loop {
+            let store = self.inner.store.clone();
+            let verified = tokio::task::spawn_blocking(move || store.verify_identity()).await;
+            match verified {
+                Ok(Err(error @ StoreError::WrongDatabase { .. })) => {
+                    if !health.stands(Alarm::WrongDatabase) {
+                        tracing::error!(%error, "this is not the database that was opened");
+                    }
+                    health.raise(Alarm::WrongDatabase, "it was replaced, removed or cut off; the log names the file");
+                }
+                Ok(Ok(())) => health.clear(Alarm::WrongDatabase),
+                _ => {}
+            }
+            tokio::time::sleep(PROBE_EVERY).await;
+        }
+    }
+
+    async fn wait_for_halt(&self) {
+        let error = self.inner.store.halted().await;
+        tracing::error!(%error, "the store has stopped writing");
+        self.inner.health.raise(Alarm::WriterStopped, public_reason(&error));
+    }
+
     async fn look_at_work(&self) {
         loop {
             self.judge_work();
@@ -106,6 +134,7 @@ fn public_reason(error: &StoreError) -> &'static str {
         StoreError::Unavailable(_) => "the store is not available",
         StoreError::OutcomeUnknown(_) => "the outcome of a commit is not known",
         StoreError::Corrupt(_) => "stored data are damaged",
+        StoreError::WrongDatabase { .. } => "the database is not the right one",
         StoreError::File { .. } => "a file of the store cannot be read or written",
         _ => "the store failed",
     }

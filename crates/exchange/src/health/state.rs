@@ -70,6 +70,7 @@ impl Health {
         if is_new {
             let (condition, title) = (alarm.id(), alarm.title().en);
             match alarm.severity() {
+                _ if matches!(alarm, Alarm::Starting | Alarm::Stopping) => tracing::info!(condition, "{title}"),
                 Severity::Alarm => tracing::warn!(condition, reason, "{title}"),
                 Severity::NotReady | Severity::NotAlive => tracing::error!(condition, reason, "{title}"),
             }

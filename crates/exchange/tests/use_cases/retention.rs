@@ -1,7 +1,5 @@
 //! Bodies that have been kept long enough go, and nothing else does.
 
-use std::fs;
-
 use exchange::Settings;
 use jiff::SignedDuration;
 use jiff::civil::date;
@@ -22,7 +20,7 @@ async fn treasury() -> TestExchange {
 /// Bodies that lie outside their rows: files, or on a database server those that can be opened.
 fn bodies_apart(treasury: &TestExchange) -> usize {
     if let Some(folder) = treasury.folder() {
-        return fs::read_dir(folder.join("bodies")).unwrap().count();
+        return body_files(folder).len();
     }
     let ministry = treasury.ministry;
     let bodies = treasury.store.read_blocking(|reading| {

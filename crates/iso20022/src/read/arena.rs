@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use bumpalo::Bump;
 
-use crate::bounds::TEXT_BYTES_MAX;
+use crate::bounds::{ITEM_BYTES_MAX, TEXT_BYTES_MAX};
 
 /// Bytes that an ordinary payment needs, so that the first one does not grow the arena piece by piece.
 const FIRST_BYTES: usize = 8 << 10;
@@ -26,23 +26,40 @@ pub(crate) fn within_bounds(text: &str) -> &str {
 #[derive(Debug)]
 pub(crate) struct Arena {
     bump: Bump,
+    /// Bytes given to the item that is being read.
+    given: Cell<usize>,
     omitted: Cell<u64>,
 }
 
 impl Arena {
     pub(crate) fn new() -> Arena {
-        Arena { bump: Bump::with_capacity(FIRST_BYTES), omitted: Cell::new(0) }
+        Arena { bump: Bump::with_capacity(FIRST_BYTES), given: Cell::new(0), omitted: Cell::new(0) }
     }
 
     /// Forgets all texts; keeps the memory.
     pub(crate) fn reset(&mut self) {
         self.bump.reset();
+        self.given.set(0);
     }
 
-    /// A copy of the text.
+    /// A copy of the text; empty, and counted as left out, where the item has no room for it.
     #[inline]
     pub(crate) fn text<'a>(&'a self, text: &str) -> &'a str {
-        self.bump.alloc_str(within_bounds(text))
+        let text = within_bounds(text);
+        if self.has_room(text.len()) { self.bump.alloc_str(text) } else { "" }
+    }
+
+    /// Counts bytes that the item is about to keep. Elements that a schema has once can stand a million times in an
+    /// invalid document, and each may leave something behind until the item ends.
+    #[inline]
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        let given = self.given.get() + bytes;
+        if given > ITEM_BYTES_MAX {
+            self.omit();
+            return false;
+        }
+        self.given.set(given);
+        true
     }
 
     /// A list that grows in the arena.

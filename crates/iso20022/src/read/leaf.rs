@@ -10,7 +10,7 @@ use xsd::Attributes;
 
 use super::Arena;
 use crate::common::{Amount, CodeOrProprietary, CreditDebit};
-use crate::date_time::{DateTime, parse_date, parse_time_with_offset};
+use crate::date_time::{DateTime, date_beyond_years, parse_date, parse_time_with_offset};
 
 /// A value that was selected.
 #[derive(Clone, Copy)]
@@ -68,9 +68,11 @@ impl<'a> Leaf<'_, 'a> {
         self.text.parse().ok()
     }
 
-    /// A date, or the date of a date and time.
+    /// A date, or the date of a date and time. One beyond the years that can be counted is the nearest that can be.
     pub(crate) fn date(&self) -> Option<civil::Date> {
-        parse_date(self.text).or_else(|| self.date_time().map(|time| time.local.date()))
+        parse_date(self.text)
+            .or_else(|| self.date_time().map(|time| time.local.date()))
+            .or_else(|| date_beyond_years(self.text))
     }
 
     pub(crate) fn date_time(&self) -> Option<DateTime> {

@@ -23,6 +23,9 @@ pub(crate) struct ReasonPart<'p, 'a> {
     pub(crate) lines: &'p mut &'a [&'a str],
 }
 
+/// What the place of a line takes in the arena at most: a list begins with four places, and doubles.
+const LINE_PLACE_BYTES: usize = 4 * size_of::<&str>();
+
 /// What a shared part needs until it ends. One is enough: shared parts do not stand in each other.
 pub(crate) struct Lines<'a> {
     arena: &'a Arena,
@@ -42,7 +45,10 @@ impl<'a> Lines<'a> {
     #[inline]
     pub(super) fn push(&mut self, text: &str, max: usize) {
         if self.lines.len() < max {
-            self.lines.push(self.arena.text(text));
+            // The first line of each element brings a list into being.
+            if self.arena.has_room(LINE_PLACE_BYTES) {
+                self.lines.push(self.arena.text(text));
+            }
         } else {
             self.arena.omit();
         }

@@ -71,6 +71,10 @@ codes! {
     ContentEncodingNotSupported = 2020,
     TooManyPayments = 2021,
     RequestParameterInvalid = 2022,
+    TooManyBlocks = 2023,
+    MessageTakesTooMuchMemory = 2024,
+    RootElementTooLate = 2025,
+    RefusedByOperator = 2026,
     UnexpectedElement = 2101,
     MissingElement = 2102,
     TextNotAllowed = 2103,
@@ -225,6 +229,8 @@ codes! {
     RequestTimeout = 9006,
     NotAcceptable = 9007,
     OutcomeUnknown = 9008,
+    MemoryUsedUp = 9009,
+    SubmissionSetAside = 9010,
 }
 
 /// The text is no code of the catalogue.

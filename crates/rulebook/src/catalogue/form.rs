@@ -273,4 +273,53 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pārbaudiet parametru aprakstu saskarnes dokumentācijā.",
             "See the description of the parameters in the interface documentation.",
         ),
+    Entry::new(Code::TooManyBlocks, "", TDAM)
+        .title("Ziņojumā ir pārāk daudz bloku", "The message has too many blocks")
+        .explanation(
+            "Ziņojumā ir vairāk PmtInf bloku, nekā šī vide pieņem vienā reizē.",
+            "The message has more PmtInf blocks than this environment accepts at once.",
+        )
+        .detail("Ziņojumā ir vairāk nekā {expected} PmtInf bloku.", "The message has more than {expected} PmtInf blocks.")
+        .remedy(
+            "Maksājumus ar vienu maksātāja kontu un vienu izpildes datumu apvienojiet vienā blokā vai sadaliet tos vairākos ziņojumos, katram ar savu MsgId.",
+            "Put payments with the same debtor account and execution date into one block, or split them into several messages, each with its own MsgId.",
+        ),
+    Entry::new(Code::MessageTakesTooMuchMemory, "", TDAM)
+        .title("Ziņojuma apstrādei vajag pārāk daudz atmiņas", "The message takes too much memory")
+        .explanation(
+            "Ziņojuma blokiem, identifikatoriem un atteikumu iemesliem vajag vairāk atmiņas, nekā šī vide atvēl vienam ziņojumam.",
+            "The blocks, identifiers and reasons for refusals of the message take more memory than this environment gives to one message.",
+        )
+        .detail(
+            "Ziņojuma apstrādei vajag vairāk nekā {expected} baitu atmiņas.",
+            "The message takes more than {expected} bytes of memory.",
+        )
+        .remedy(
+            "Sadaliet maksājumus vairākos ziņojumos, katram ar savu MsgId.",
+            "Split the payments into several messages, each with its own MsgId.",
+        ),
+    Entry::new(Code::RootElementTooLate, "", TDAM)
+        .title("Saknes elements sākas pārāk vēlu", "The root element begins too late")
+        .explanation(
+            "Pirms saknes elementa ir pārāk daudz atstarpju, komentāru vai apstrādes instrukciju.",
+            "There are too many blanks, comments or processing instructions before the root element.",
+        )
+        .detail(
+            "Saknes elementa sākuma birka nav pirmajos {expected} baitos.",
+            "The start tag of the root element is not within the first {expected} bytes.",
+        )
+        .remedy(
+            "Izņemiet visu, kas ir starp XML deklarāciju un elementu Document.",
+            "Remove what stands between the XML declaration and the element Document.",
+        ),
+    Entry::new(Code::RefusedByOperator, "", TDAM)
+        .title("Valsts kase ziņojumu noraidīja", "The Treasury refused the message")
+        .explanation(
+            "Ziņojuma apstrāde vairākkārt neizdevās, un Valsts kase to noraidīja; neviens maksājums nav pieņemts.",
+            "Processing of the message failed several times and the Treasury refused it; no payment was accepted.",
+        )
+        .remedy(
+            "Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; maksājumus sūtiet jaunā ziņojumā.",
+            "Contact the Treasury, naming the request's identification; send the payments in a new message.",
+        ),
 ];

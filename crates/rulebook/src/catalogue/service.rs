@@ -82,4 +82,28 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: dubultošanās nenotiks, un saņemsiet galīgo atbildi.",
             "Send the same message again unchanged: nothing will be doubled, and you get the final answer.",
         ),
+    Entry::new(Code::MemoryUsedUp, "", TDAM)
+        .title("Ziņojumiem atvēlētā atmiņa pašlaik ir aizņemta", "The memory for messages is used up at the moment")
+        .explanation(
+            "Ziņojumi, ko šobrīd apstrādā, aizņem visu tiem atvēlēto atmiņu; nekas nav pieņemts un nekas nav mainīts.",
+            "The messages being processed take all memory set apart for them; nothing was accepted and nothing was changed.",
+        )
+        .detail(
+            "Šobrīd ir izlietots viss, ko atļauj {value}; nekas nav pieņemts un nekas nav mainīts.",
+            "All that {value} allows is in use at the moment; nothing was accepted and nothing was changed.",
+        )
+        .remedy(
+            "Sūtiet to pašu ziņojumu vēlreiz pēc galvenē Retry-After norādītā laika; lielus ziņojumus sūtiet citu pēc cita.",
+            "Send the same message again after the time in the header Retry-After; send large messages one after the other.",
+        ),
+    Entry::new(Code::SubmissionSetAside, "", TDAM)
+        .title("Ziņojuma apstrāde ir apturēta", "Processing of the message is suspended")
+        .explanation(
+            "Ziņojuma apstrāde vairākkārt pārtrūka mūsu pusē, tāpēc tas ir atlikts, līdz Valsts kase to izskatīs; neviens maksājums vēl nav pieņemts.",
+            "Processing of the message broke off several times on our side, so it is set aside until the Treasury has looked at it; no payment is accepted yet.",
+        )
+        .remedy(
+            "Nesūtiet šos maksājumus citā ziņojumā. Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; iznākumu uzzināsiet ar to pašu pieprasījumu.",
+            "Do not send these payments in another message. Contact the Treasury, naming the request's identification; the same request tells the outcome.",
+        ),
 ];

@@ -136,6 +136,15 @@ impl<'g> Checker<'g> {
         }
     }
 
+    /// Bytes that it keeps of the message so far: hashes of identifiers.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        [&self.payment_information_ids, &self.end_to_end_ids, &self.instruction_ids]
+            .map(Identifiers::heap_bytes)
+            .iter()
+            .sum()
+    }
+
     /// Checks the group header.
     pub fn group_header(&mut self, header: &GroupHeader<'_>, sink: &mut impl Sink) {
         self.group = Totals::stated(header.position, Some(header.number_of_transactions), header.control_sum);

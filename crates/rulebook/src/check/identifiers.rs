@@ -31,6 +31,11 @@ impl Identifiers {
         Identifiers { places: Vec::new(), used: 0, key, announced: 0 }
     }
 
+    /// Bytes that the table occupies.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.places.capacity() * size_of::<Fingerprint>()
+    }
+
     /// The message says how many identifiers there will be. Believed only up to a bound, and not before an eighth of
     /// them is there.
     pub(super) fn announce(&mut self, identifiers: u64) {

@@ -58,7 +58,7 @@ impl Bodies {
     pub(super) fn sweep(&self) -> Result<usize, StoreError> {
         const BODIES: &str = "DELETE FROM body b WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.body_file = b.id)
             AND b.node <> $1 AND NOT EXISTS (SELECT 1 FROM node n
-                WHERE n.id = b.node AND n.seen_at > now() - make_interval(secs => $2))";
+                WHERE n.id = b.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2)))";
         const NODES: &str = "DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
             AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
         let connection = self.pool.connection()?;

@@ -110,7 +110,7 @@ impl<'c> Group<'c> {
     }
 
     /// Runs a job that joins. Returns it when it has given way; `Err` when the connection is lost, and all with it.
-    pub(super) fn join(&mut self, mut task: Task) -> Result<Option<Task>, (Task, Trouble)> {
+    pub(super) fn join(&mut self, mut task: Task) -> Result<Option<Task>, Box<(Task, Trouble)>> {
         const FIRST_SAVEPOINT: &str = "SET LOCAL lock_timeout = '1ms'; SAVEPOINT job";
         const NEXT_SAVEPOINT: &str = "RELEASE job; SAVEPOINT job";
         self.connection.send(if self.joined { NEXT_SAVEPOINT } else { FIRST_SAVEPOINT });
@@ -125,7 +125,7 @@ impl<'c> Group<'c> {
                 self.committing.push(task);
                 return Ok(None);
             }
-            Some(trouble @ Trouble::Lost(_)) => return Err((task, trouble)),
+            Some(trouble @ Trouble::Lost(_)) => return Err(Box::new((task, trouble))),
             _ => {}
         }
         self.connection.begin_anew();

@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::connector::Connector;
 use super::options::PostgresOptions;
 use super::rights::grant;
-use crate::{StoreError, bounds};
+use crate::{Absent, StoreError, bounds};
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
 /// has been released.
@@ -25,6 +25,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_storage_use.sql"),
     include_str!("migrations/0009_digests.sql"),
 ];
+
+/// The version of the schema that has an identity.
+const IDENTITY_VERSION: i64 = 5;
 
 /// Whoever migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).
 const LOCK: i32 = 0x7464_616d;
@@ -47,10 +50,20 @@ pub(super) fn migrate(
     serving: &Connector,
     owner: Option<&Connector>,
     options: &PostgresOptions,
+    absent: Absent,
 ) -> Result<(), StoreError> {
     let connection = serving.connect()?;
     refuse_other_encodings(&connection)?;
-    if next_after(version(&connection, &options.schema)?)?.is_none() {
+    let found = version(&connection, &options.schema)?;
+    if found == 0 && absent == Absent::Refused {
+        let reason = "of the database holds no exchange. Correct `url` and `schema` in the configuration, or put the database \
+                      back; only `tdam init` makes a new one. Nothing was changed";
+        return Err(wrong(options, reason));
+    }
+    if found >= IDENTITY_VERSION {
+        refuse_other_identity(&connection, options)?;
+    }
+    if next_after(found)?.is_none() {
         return Ok(());
     }
     let connection = match owner {
@@ -63,6 +76,30 @@ pub(super) fn migrate(
         progress = migrate_patiently(&connection, options, role, done)?;
     }
     Ok(())
+}
+
+fn wrong(options: &PostgresOptions, reason: &str) -> StoreError {
+    StoreError::WrongDatabase { file: format!("the schema {}", options.schema).into(), reason: reason.to_owned() }
+}
+
+/// What the database calls itself.
+pub(super) fn identity(connection: &Connection) -> Result<String, StoreError> {
+    const SQL: &str = "SELECT identity::text FROM state";
+    connection.optional(SQL, &[], |row| row.text())?.ok_or(StoreError::Missing("state"))
+}
+
+/// Before anything is migrated.
+fn refuse_other_identity(connection: &Connection, options: &PostgresOptions) -> Result<(), StoreError> {
+    let Some(wanted) = &options.identity else { return Ok(()) };
+    let found = identity(connection)?;
+    if found.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    let reason = format!(
+        "of the database belongs to the exchange {found}, and `store.identity` in the configuration names {wanted}. Correct \
+         `url`, `schema` or `identity`. Nothing was changed"
+    );
+    Err(wrong(options, &reason))
 }
 
 /// The migration that leads on from a version; none from the newest.

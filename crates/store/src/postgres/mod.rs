@@ -1,6 +1,7 @@
 //! The store in a PostgreSQL database, where several nodes may share it: many transactions at once, kept apart by row
 //! locks; set-based statements; commits whose outcome is always found out.
 
+mod attempts;
 mod audit;
 mod bodies;
 mod check;
@@ -28,6 +29,7 @@ mod retention;
 mod rights;
 mod server_log;
 mod session;
+mod settings;
 mod staging;
 mod submissions;
 mod tail;
@@ -41,7 +43,7 @@ use std::sync::{Arc, OnceLock};
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
-use crate::{BodySink, CheckReport, Counters, News, Reading, StoreError, StoredBody, Writing};
+use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -59,6 +61,7 @@ pub(crate) struct Postgres {
     connector: Connector,
     options: PostgresOptions,
     listener: OnceLock<Listener>,
+    identity: String,
     _runtime: Background,
 }
 
@@ -72,7 +75,7 @@ impl fmt::Debug for Postgres {
 }
 
 impl Postgres {
-    pub(crate) fn open(options: PostgresOptions) -> Result<Postgres, StoreError> {
+    pub(crate) fn open(options: PostgresOptions, absent: Absent) -> Result<Postgres, StoreError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("store-connections")
@@ -83,13 +86,28 @@ impl Postgres {
         let runtime = Background::new(runtime);
         let connector = Connector::new(options.serving()?, &options, handle.clone())?;
         let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
-        migrate::migrate(&connector, owner.as_ref(), &options)?;
+        migrate::migrate(&connector, owner.as_ref(), &options, absent)?;
+        let identity = migrate::identity(&connector.connect()?)?;
         let node = Arc::new(Node::new(options.lease));
         let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
         let writers = Writers::start(&connector, &node, &options)?;
         let listener = OnceLock::new();
-        Ok(Postgres { writers, bodies, pool, node, connector, options, listener, _runtime: runtime })
+        Ok(Postgres { writers, bodies, pool, node, connector, options, listener, identity, _runtime: runtime })
+    }
+
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Whether the database that answers now is the one that was opened.
+    pub(crate) fn verify(&self) -> Result<(), StoreError> {
+        if migrate::identity(&*self.pool.connection()?)? == self.identity {
+            return Ok(());
+        }
+        let file = format!("the schema {}", self.options.schema).into();
+        let reason = format!("of the database does not belong to the exchange {} any more", self.identity);
+        Err(StoreError::WrongDatabase { file, reason })
     }
 
     /// Several may serve: each is a node that the others know of.

@@ -60,18 +60,18 @@ impl Node {
 
     /// Its number; registers when it has none yet.
     pub(super) fn id(&self, connector: &Connector) -> Result<i64, StoreError> {
-        const SQL: &str = "INSERT INTO node (name) VALUES ($1) RETURNING id";
+        const SQL: &str = "INSERT INTO node (name, lease_seconds) VALUES ($1, $2) RETURNING id";
         let mut registered = self.registered();
         if let Some(id) = self.own().node {
             return Ok(id);
         }
         let connection = connector.connect()?;
-        let id = connection.insert(SQL, &[&format!("process {}", std::process::id())])?;
+        let id = connection.insert(SQL, &[&format!("process {}", std::process::id()), &self.own().lease_seconds])?;
         let news = Arc::new(News::default());
-        let (connector, told, pause) = (connector.clone(), Arc::clone(&news), self.lease / 3);
+        let (connector, told, lease) = (connector.clone(), Arc::clone(&news), self.lease);
         let thread = thread::Builder::new()
             .name("store-sign-of-life".to_owned())
-            .spawn(move || live(&connector, connection, &told, id, pause))
+            .spawn(move || live(&connector, connection, &told, id, lease))
             .map_err(|error| StoreError::Unavailable(format!("no thread for signs of life: {error}")))?;
         *registered = Some(Registered { news, thread });
         self.id.store(id, Ordering::Release);
@@ -92,9 +92,11 @@ impl Drop for Node {
 }
 
 /// Gives signs of life on a connection of its own, so that it waits for nobody else's work.
-fn live(connector: &Connector, connection: Connection, news: &News, id: i64, regular: Duration) {
-    const SIGN: &str = "INSERT INTO node (id, name) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again')
+fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lease: Duration) {
+    const SIGN: &str =
+        "INSERT INTO node (id, name, lease_seconds) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again', $2)
         ON CONFLICT (id) DO UPDATE SET seen_at = now()";
+    let regular = lease / 3;
     let (mut connection, mut reached, mut pause) = (Some(connection), true, regular);
     let mut closing = news.closing.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
@@ -107,7 +109,7 @@ fn live(connector: &Connector, connection: Connection, news: &News, id: i64, reg
             usable.begin_anew();
             let told = match last {
                 true => usable.execute("DELETE FROM node WHERE id = $1", &[&id]),
-                false => usable.execute(SIGN, &[&id]),
+                false => usable.execute(SIGN, &[&id, &lease.as_secs_f64()]),
             };
             connection = Some(usable);
             told

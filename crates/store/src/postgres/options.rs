@@ -26,6 +26,8 @@ pub struct PostgresOptions {
     pub authority: Option<PathBuf>,
     /// The schema of the tables.
     pub schema: String,
+    /// The identity that the database must have; `None`: any.
+    pub identity: Option<String>,
     /// Connections for writing.
     pub writers: usize,
     /// Connections for reading.
@@ -63,6 +65,7 @@ impl PostgresOptions {
             owner_password: None,
             authority: None,
             schema: "tdam".to_owned(),
+            identity: None,
             writers: bounds::POSTGRES_WRITERS,
             readers: bounds::POSTGRES_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,

@@ -19,6 +19,10 @@ use crate::blocking::wait_for;
 use crate::job::panicked;
 use crate::{Reading, StoreError};
 
+/// As [`SNAPSHOT`]. A reading waits for nobody but who locks a whole table against it, say for a migration: not for longer
+/// than such a one waits itself, so that who asks gets an answer, and the connection goes to the next.
+const READING: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = 3000";
+
 /// Idle connections, and permits for as many as there may be.
 pub(super) struct Pool {
     connector: Connector,
@@ -141,7 +145,7 @@ fn snapshot<T, E: From<StoreError>>(
     connection: Lent<'_>,
     job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
 ) -> Result<T, E> {
-    connection.begin(SNAPSHOT);
+    connection.begin(READING);
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection, connection.pool.node.own()))));
     connection.rollback();
     connection.pool.reads.fetch_add(1, Ordering::Relaxed);

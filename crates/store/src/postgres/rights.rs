@@ -44,7 +44,7 @@ const fn added_to(table: &'static str) -> Right {
 /// of the rights names it.
 const RIGHTS: &[Right] = &[
     right("schema_version", false, Nothing, false),
-    right("state", false, AllBut(&["id"]), false),
+    right("state", false, AllBut(&["id", "identity"]), false),
     right("tail", false, These(&["last_sequence", "audit_sequence", "audit_hash"]), false),
     // Its row says when it was made by the database's clock, which nobody else sets.
     right("job", true, Nothing, true),
@@ -87,6 +87,8 @@ const RIGHTS: &[Right] = &[
     added_to("report"),
     added_to("audit"),
     added_to("audit_mark"),
+    right("work_attempt", true, AllBut(&["work"]), true),
+    right("set_aside", true, Nothing, true),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

@@ -27,7 +27,8 @@ use super::news::TELL;
 use super::node::Own;
 use super::tail::Pending;
 use super::{
-    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+    attempts, audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings,
+    staging, submissions,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -192,6 +193,18 @@ impl Reading for Session<'_> {
         submissions::open_submission_of(self.connection, user, hash)
     }
 
+    fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        attempts::set_aside_submissions(self.connection, limit)
+    }
+
+    fn set_aside_submission_of(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        attempts::set_aside_submission_of(self.connection, client, hash)
+    }
+
+    fn work_attempts(&mut self) -> Result<Vec<WorkAttempts>, StoreError> {
+        attempts::work_attempts(self.connection)
+    }
+
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         messages::message_by_message_id(self.connection, client, message_id)
     }
@@ -325,6 +338,18 @@ impl Writing for Session<'_> {
         directory::set_business_day(self.telling(), day)
     }
 
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError> {
+        settings::lock_shared(self.connection)
+    }
+
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError> {
+        settings::set_shared(self.changing(), settings)
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        settings::other_nodes(self.connection, self.own)
+    }
+
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
         directory::insert_client(self.changing(), client)
     }
@@ -361,6 +386,35 @@ impl Writing for Session<'_> {
 
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
         submissions::claim_submission(self.changing(), self.own, id)
+    }
+
+    fn count_attempt(&mut self, id: MessageId) -> Result<u32, StoreError> {
+        attempts::count_attempt(self.changing(), self.own, id)
+    }
+
+    fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError> {
+        attempts::uncount_attempt(self.changing(), self.own, id)
+    }
+
+    fn set_aside_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
+        self.open = None;
+        attempts::set_aside_submission(self.telling(), self.own, id, problem)
+    }
+
+    fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        attempts::retry_submission(self.telling(), id)
+    }
+
+    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError> {
+        attempts::count_work_attempt(self.changing(), work)
+    }
+
+    fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError> {
+        attempts::set_aside_work(self.changing(), work, at)
+    }
+
+    fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError> {
+        attempts::clear_work_attempts(self.changing(), work)
     }
 
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {

@@ -46,11 +46,11 @@ pub(super) fn open_submission_of(
     connection.optional(SQL, &[&user.0, &&hash.0[..]], read_submission)
 }
 
-/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds.
+/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds of nodes that state none.
 macro_rules! left_over {
     () => {
         "s.state = 0 AND (s.node IS NULL OR s.node = $1 OR NOT EXISTS (SELECT 1 FROM node n
-            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => $2)))"
+            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2))))"
     };
 }
 
@@ -89,8 +89,8 @@ pub(super) fn insert_submission(
         ($lock:literal) => {
             concat!(
                 r#"INSERT INTO submission (state, "user", client, certificate, request_id, received_at, sha256,
-                    size, body_file, body, node)
-                SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10
+                    size, body_file, body, node, attempts)
+                SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10, 1
                 FROM (SELECT id FROM client WHERE id = $2 "#,
                 $lock,
                 ") k RETURNING id"
@@ -127,14 +127,14 @@ pub(super) fn insert_submission(
 }
 
 /// What is asked of a submission before it ends.
-struct Unanswered {
+pub(super) struct Unanswered {
     /// Its body, when that is kept apart.
     body: Option<String>,
     outcome_is_kept: bool,
 }
 
 /// A submission that is still to be answered by this node, and stays so until the transaction ends.
-fn unanswered(connection: &Connection, own: Own, id: MessageId) -> Result<Unanswered, StoreError> {
+pub(super) fn unanswered(connection: &Connection, own: Own, id: MessageId) -> Result<Unanswered, StoreError> {
     const SQL: &str =
         "SELECT state, node, body_file, problem IS NOT NULL FROM submission WHERE id = $1 FOR NO KEY UPDATE";
     let found = connection.optional(SQL, &[&id.0], |row| {

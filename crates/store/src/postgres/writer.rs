@@ -237,7 +237,8 @@ impl WritingThread {
                 self.queue.push_first(task);
                 Ok(())
             }
-            Err((task, trouble)) => {
+            Err(lost) => {
+                let (task, trouble) = *lost;
                 self.queue.push_first(task);
                 Err(trouble)
             }

@@ -76,6 +76,11 @@ pub enum SubmissionState {
         /// The problem as the exchange serialised it.
         problem: Vec<u8>,
     },
+    /// The work on it has ended too many processes: it waits for an operator, who retries or refuses it.
+    SetAside {
+        /// What is told meanwhile, as the exchange serialised it.
+        problem: Vec<u8>,
+    },
 }
 
 /// A submission as stored.
@@ -87,6 +92,19 @@ pub struct Submission {
     pub received: NewSubmission,
     /// What became of it.
     pub state: SubmissionState,
+    /// How often the work on it has begun, on whichever node.
+    pub attempts: u32,
+}
+
+/// Work other than that on submissions that has begun and not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkAttempts {
+    /// Its name.
+    pub work: String,
+    /// How often it has begun, on whichever node.
+    pub attempts: u32,
+    /// When it was set aside; `None` while it may be tried again.
+    pub set_aside_at: Option<Timestamp>,
 }
 
 /// A consumed message: (client, `MsgId`) belongs to it for ever.

@@ -8,7 +8,8 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 
-use super::codec::failed;
+use super::codec::{failed, is_failure_of_syncing};
+use super::halt::{Guard, Halt};
 use crate::StoreError;
 use crate::bounds::CHECKPOINT_PAUSE;
 
@@ -51,12 +52,12 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    pub(super) fn start(connection: Connection) -> Result<Checkpoints, StoreError> {
+    pub(super) fn start(connection: Connection, halt: Arc<Halt>) -> Result<Checkpoints, StoreError> {
         let news = Arc::new(News::default());
         let told = Arc::clone(&news);
         let thread = thread::Builder::new()
             .name("store-checkpoints".to_owned())
-            .spawn(move || serve(&connection, &told))
+            .spawn(move || serve(&connection, &told, &halt))
             .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
         Ok(Checkpoints { news, thread: Some(thread) })
     }
@@ -79,7 +80,8 @@ impl Drop for Checkpoints {
 }
 
 /// What is left in the log at the end is copied by closing the database.
-fn serve(connection: &Connection, news: &News) {
+fn serve(connection: &Connection, news: &News, halt: &Halt) {
+    let _guard = Guard(halt);
     loop {
         let known = news.changed.wait_while(news.known(), |known| !known.committed && !known.closing);
         let known = known.unwrap_or_else(PoisonError::into_inner);
@@ -90,7 +92,13 @@ fn serve(connection: &Connection, news: &News) {
         }
         known.committed = false;
         drop(known);
-        if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed) {
+        let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) else { continue };
+        let is_sync = is_failure_of_syncing(&error);
+        let error = failed(error);
+        if is_sync {
+            tracing::error!(%error, "the database could not be synced");
+            halt.halt(StoreError::OutcomeUnknown(error.to_string()));
+        } else {
             tracing::warn!(%error, "a checkpoint failed; the next one follows");
         }
     }

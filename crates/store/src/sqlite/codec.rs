@@ -30,6 +30,12 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     }
 }
 
+/// Whether the disk did not say that it has what was written: nobody knows what it has then.
+pub(super) fn is_failure_of_syncing(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|failure| failure.extended_code);
+    matches!(code, Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC))
+}
+
 fn cell<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<ValueRef<'r>, StoreError> {
     row.get_ref(column).map_err(failed)
 }

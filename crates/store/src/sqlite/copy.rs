@@ -12,17 +12,18 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::codec::failed;
-use super::open;
 use super::query::{list, optional, prepare};
+use super::{identity, open};
 use crate::body::{BodyFolder, OpenError, sync_folder};
 use crate::codec::Columns;
-use crate::{StoreError, bounds};
+use crate::{PRIVATE_FILE_MODE, StoreError, bounds, modes};
 
 /// What a copy has done so far, in bytes.
 struct Done<'p> {
@@ -87,6 +88,11 @@ fn attempt(
     let mut done = Done { done: 0, all: database_bytes + body_bytes, tell };
     copy_database(&snapshot, &target.join(open::DATABASE_FILE), database_bytes, &mut done)?;
     copy_bodies(&snapshot, bodies, held, &target.join(open::BODY_FOLDER), &mut done)?;
+    if open::user_version(&snapshot)? >= identity::IDENTITY_VERSION
+        && let Some(identity) = identity::of_database(&snapshot)?
+    {
+        identity::write_to_copy(target, &identity)?;
+    }
     Ok(sync_folder(target)?)
 }
 
@@ -94,7 +100,9 @@ const BODY_BYTES: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE bo
 
 /// Opens the bodies that may go.
 fn hold_unanswered(snapshot: &Connection, bodies: &BodyFolder) -> Result<HashMap<String, File>, Halt> {
-    const SQL: &str = "SELECT body_file FROM submission WHERE state = 0 AND body_file IS NOT NULL ORDER BY id LIMIT ?1";
+    // The database may be of a version that sets nothing aside.
+    const SQL: &str =
+        "SELECT body_file FROM submission WHERE body_file IS NOT NULL AND state IN (0, 3) ORDER BY id LIMIT ?1";
     let names = list(snapshot, SQL, [bounds::COPY_BODIES_HELD_MAX], |row| row.text())?;
     names.into_iter().map(|name| open_body(bodies, &name).map(|file| (name, file))).collect()
 }
@@ -114,6 +122,7 @@ fn database_bytes(snapshot: &Connection) -> Result<u64, StoreError> {
 fn copy_database(snapshot: &Connection, path: &Path, bytes: u64, done: &mut Done<'_>) -> Result<(), StoreError> {
     // What an attempt before this one left.
     remove(path)?;
+    modes::create_file(path)?;
     let mut copied = Connection::open(path).map_err(failed)?;
     // It is synced as a whole, and thrown away as a whole when something fails.
     copied.pragma_update(None, "synchronous", "OFF").map_err(failed)?;
@@ -147,7 +156,7 @@ fn copy_bodies(
     if target.exists() {
         fs::remove_dir_all(target).map_err(|error| StoreError::file("removing", target, &error))?;
     }
-    fs::create_dir_all(target).map_err(|error| StoreError::file("creating", target, &error))?;
+    modes::create_folder(target)?;
     let mut statement = prepare(snapshot, SQL)?;
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
@@ -163,10 +172,11 @@ fn copy_bodies(
 }
 
 fn copy_file(mut from: File, to: &Path) -> Result<u64, StoreError> {
-    let copied = OpenOptions::new().write(true).create_new(true).open(to).and_then(|mut file| {
-        let bytes = io::copy(&mut from, &mut file)?;
-        file.sync_all().map(|()| bytes)
-    });
+    let copied =
+        OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE_MODE).open(to).and_then(|mut file| {
+            let bytes = io::copy(&mut from, &mut file)?;
+            file.sync_all().map(|()| bytes)
+        });
     copied.map_err(|error| StoreError::file("writing", to, &error))
 }
 

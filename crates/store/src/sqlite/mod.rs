@@ -1,6 +1,7 @@
 //! The store in one SQLite database: one writer thread with group commit, several readers.
 
 mod at_rest;
+mod attempts;
 mod audit;
 mod check;
 mod checkpoint;
@@ -10,15 +11,20 @@ mod directory;
 mod duplicates;
 mod entries;
 mod facts;
+mod halt;
+mod identity;
+mod inspect;
 mod ledger;
 mod lots;
 mod messages;
 mod open;
+mod place;
 mod query;
 mod reader;
 mod reports;
 mod retention;
 mod session;
+mod settings;
 mod staging;
 mod submissions;
 mod writer;
@@ -28,8 +34,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
-use crate::{Bodies, CheckReport, Counters, News, Reading, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
+use halt::Halt;
+use place::Place;
 use reader::Readers;
 use writer::Writer;
 
@@ -70,6 +78,9 @@ impl Default for SqliteOptions {
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     folder: PathBuf,
+    identity: String,
+    place: Place,
+    halt: Arc<Halt>,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
     writer: Writer,
@@ -77,18 +88,58 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
+    /// Opens what is there, or makes it.
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
-        let bodies = open::folders(folder)?;
-        let writing = open::writer(folder, &options)?;
+        if !folder.join(open::DATABASE_FILE).exists() {
+            open::create(folder, &options)?;
+        }
+        Sqlite::open_existing(folder, options)
+    }
+
+    pub(crate) fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
+        open::refuse_unless_ours(folder)?;
+        open::close_to_others(folder)?;
+        let (writing, identity) = open::writer(folder, &options)?;
+        let halt = Arc::new(Halt::default());
+        let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER))?;
         let readers = Readers::open(folder, &options)?;
-        let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?)?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options)?;
-        let folder = folder.to_owned();
-        Ok(Sqlite { folder, bodies, readers: Arc::new(readers), writer, _checkpoints: checkpoints })
+        let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
+        let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options, Arc::clone(&halt))?;
+        let (folder, place) = (folder.to_owned(), Place::of(folder)?);
+        Ok(Sqlite {
+            folder,
+            identity,
+            place,
+            halt,
+            bodies,
+            readers: Arc::new(readers),
+            writer,
+            _checkpoints: checkpoints,
+        })
     }
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    pub(crate) fn verify(&self) -> Result<(), StoreError> {
+        self.place.verify()
+    }
+
+    pub(crate) async fn halted(&self) -> StoreError {
+        self.halt.halted().await
+    }
+
+    /// What the log still holds goes into the database first. A log that could not be synced when it was written may be
+    /// readable now and lost after a power cut, with all that would follow in it.
+    pub(crate) fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
+        let lock = ServingLock::acquire(&self.folder)?;
+        open::empty_log(&self.folder)?;
+        Ok(lock)
     }
 
     pub(crate) fn bodies(&self) -> &Arc<BodyFolder> {

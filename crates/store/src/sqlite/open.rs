@@ -1,24 +1,23 @@
 //! Opening: folders, connections and their settings, and migrations (forward only).
 
 use std::fmt::Write as _;
-use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::SqliteOptions;
 use super::at_rest::Access;
 use super::codec::failed;
-use crate::body::{BodyFolder, sync_folder};
-use crate::{StoreError, bounds};
+use super::{identity, inspect};
+use crate::body::sync_folder;
+use crate::{StoreError, bounds, modes};
 
 pub(super) const DATABASE_FILE: &str = "tdam.sqlite";
 pub(super) const BODY_FOLDER: &str = "bodies";
 
 /// `tdam` in ASCII: tells our databases from others'.
-const APPLICATION_ID: i64 = 0x7464_616d;
+pub(super) const APPLICATION_ID: i64 = 0x7464_616d;
 
 /// Measured (examples/measure.rs): with 8 KiB, storing and reading large messages takes a tenth to a quarter less
 /// processor time than with 4 KiB, and small commits the same.
@@ -36,25 +35,63 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_storage_use.sql"),
 ];
 
-/// Makes the folders.
-pub(super) fn folders(folder: &Path) -> Result<Arc<BodyFolder>, StoreError> {
-    fs::create_dir_all(folder).map_err(|error| StoreError::file("creating", folder, &error))?;
-    let bodies = BodyFolder::open(folder.join(BODY_FOLDER))?;
-    sync_folder(folder)?;
-    Ok(bodies)
+/// Makes a database and its folders where there is none, and never was one.
+pub(super) fn create(folder: &Path, options: &SqliteOptions) -> Result<(), StoreError> {
+    if identity::is_claimed(folder) {
+        return inspect::refuse_unless_ours(folder);
+    }
+    modes::create_folder(folder)?;
+    modes::create_folder(&folder.join(BODY_FOLDER))?;
+    modes::create_file(&database(folder))?;
+    let mut connection = connect_to_write(folder, options)?;
+    migrate(folder, &mut connection)?;
+    sync_folder(folder)
 }
 
 fn database(folder: &Path) -> PathBuf {
     folder.join(DATABASE_FILE)
 }
 
-/// The connection that writes; makes and migrates the database.
-pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(database(folder), flags).map_err(failed)?;
+/// Refuses a database that is not the one of its folder before SQLite opens it, which would leave a log and an index beside it.
+/// While there is a log, the database cannot be judged without it; whoever opens it then refuses it.
+pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
+    inspect::refuse_unless_ours(folder)?;
+    if inspect::has_log(folder) {
+        return Ok(());
+    }
+    match connect_immutable(&database(folder)).and_then(|connection| refuse_other_identity(folder, &connection)) {
+        Err(error @ StoreError::WrongDatabase { .. }) => Err(error),
+        // A service that begins to write at this very moment may make it look damaged.
+        _ => Ok(()),
+    }
+}
+
+fn connect_immutable(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(immutable(path)?, flags).map_err(failed)
+}
+
+/// The connection that writes; migrates the database.
+pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<(Connection, String), StoreError> {
+    let mut connection = connect_to_write(folder, options)?;
+    if user_version(&connection)? == 0 {
+        let reason =
+            "holds nothing: it was not made to its end. Remove it and its folder, and make it again".to_owned();
+        return Err(StoreError::WrongDatabase { file: database(folder), reason });
+    }
+    migrate(folder, &mut connection)?;
+    let identity = identity::of_database(&connection)?.ok_or(StoreError::Missing("the database's identity"))?;
+    identity::verify(folder, &identity)?;
+    Ok((connection, identity))
+}
+
+fn connect_to_write(folder: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database(folder), flags).map_err(failed)?;
     connection.busy_timeout(options.busy_timeout).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
     refuse_foreign(&connection)?;
+    refuse_other_identity(folder, &connection)?;
     let set = |name: &str, value: i64| connection.pragma_update(None, name, value).map_err(failed);
     set("page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
@@ -64,8 +101,25 @@ pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<Connectio
     set("cache_size", -bounds::WRITER_CACHE_KIB)?;
     set("journal_size_limit", bounds::WAL_BYTES_KEPT)?;
     set("wal_autocheckpoint", bounds::WAL_BYTES_MAX / PAGE_BYTES)?;
-    migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Closes the folders of a database to other users of the machine, who could read payments, and stop all of them by a lock.
+pub(super) fn close_to_others(folder: &Path) -> Result<(), StoreError> {
+    let mut closed = modes::close_to_others(folder)?;
+    closed.extend(modes::close_to_others(&folder.join(BODY_FOLDER))?);
+    if let Some(first) = closed.first() {
+        let (first, files) = (first.display(), closed.len());
+        tracing::warn!(%first, files, "others could read what is the service's alone: that was mended");
+    }
+    Ok(())
+}
+
+/// Copies the whole log into the database and begins it anew.
+pub(super) fn empty_log(folder: &Path) -> Result<(), StoreError> {
+    let connection = checkpointer(folder, &SqliteOptions::default())?;
+    // A reader beside us may keep the log from being cut back; copied and synced it is all the same.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
 
 /// A connection that copies the write-ahead log.
@@ -92,20 +146,27 @@ pub(super) fn reader(folder: &Path, options: &SqliteOptions) -> Result<Connectio
 /// memory.
 pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, StoreError> {
     let path = database(folder);
-    // SQLite says no more than that it cannot open the file.
-    fs::metadata(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = match access {
-        Access::InUse => Connection::open_with_flags(&path, flags),
-        // Without it a reader would write a log and an index beside the copy.
-        Access::Copy => Connection::open_with_flags(immutable(&path)?, flags | OpenFlags::SQLITE_OPEN_URI),
+    let connection = match access {
+        Access::InUse => {
+            refuse_unless_ours(folder)?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags(&path, flags).map_err(failed)?
+        }
+        // Otherwise a reader would write a log and an index beside the copy.
+        Access::Copy => {
+            inspect::refuse_unless_ours(folder)?;
+            connect_immutable(&path)?
+        }
     };
-    let connection = opened.map_err(failed)?;
     connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
     connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
     connection.pragma_update(None, "temp_store", "FILE").map_err(failed)?;
     refuse_foreign(&connection)?;
+    // A copy made by an older program has no identity beside it.
+    if access == Access::InUse || identity::is_claimed(folder) {
+        refuse_other_identity(folder, &connection)?;
+    }
     Ok(connection)
 }
 
@@ -140,6 +201,20 @@ fn refuse_foreign(connection: &Connection) -> Result<(), StoreError> {
     refuse_newer(version)
 }
 
+/// Before anything is set or migrated. A database that is being made has neither version nor identity.
+fn refuse_other_identity(folder: &Path, connection: &Connection) -> Result<(), StoreError> {
+    if user_version(connection)? >= identity::IDENTITY_VERSION {
+        let identity = identity::of_database(connection)?.ok_or(StoreError::Missing("the database's identity"))?;
+        return identity::verify(folder, &identity);
+    }
+    if identity::is_claimed(folder) {
+        let reason = "is older than its folder, which belongs to another one. Put that one back, or restore this one into a \
+                      new folder. Nothing was changed";
+        return Err(StoreError::WrongDatabase { file: database(folder), reason: reason.to_owned() });
+    }
+    Ok(())
+}
+
 fn refuse_newer(found: i64) -> Result<(), StoreError> {
     let known = known_version();
     if found > known { Err(StoreError::NewerDatabase { found, known }) } else { Ok(()) }
@@ -150,7 +225,7 @@ pub(super) fn user_version(connection: &Connection) -> Result<i64, StoreError> {
 }
 
 /// Each migration in a transaction of its own. Another process may be at it too: the version is read inside.
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+fn migrate(folder: &Path, connection: &mut Connection) -> Result<(), StoreError> {
     for (version, migration) in (1_i64..).zip(MIGRATIONS) {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
@@ -162,7 +237,16 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.execute_batch(migration).map_err(failed)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
         transaction.pragma_update(None, "user_version", version).map_err(failed)?;
+        if version == identity::IDENTITY_VERSION {
+            let identity =
+                identity::of_database(&transaction)?.ok_or(StoreError::Missing("the database's identity"))?;
+            modes::create_folder(&folder.join(BODY_FOLDER))?;
+            identity::claim(folder, &identity)?;
+        }
         transaction.commit().map_err(failed)?;
+        if version == identity::IDENTITY_VERSION {
+            identity::confirm(folder)?;
+        }
         tracing::info!(version, "database migrated");
     }
     Ok(())

@@ -7,7 +7,8 @@ use payments::{Event, Lot, LotId, MessageId, PaymentId, Refusal, Stage};
 use rusqlite::Connection;
 
 use super::{
-    audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, staging, submissions,
+    attempts, audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings,
+    staging, submissions,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -127,6 +128,18 @@ impl Reading for Session<'_> {
 
     fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
         submissions::open_submission_of(self.connection()?, user, hash)
+    }
+
+    fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        attempts::set_aside_submissions(self.connection()?, limit)
+    }
+
+    fn set_aside_submission_of(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Submission>, StoreError> {
+        attempts::set_aside_submission_of(self.connection()?, client, hash)
+    }
+
+    fn work_attempts(&mut self) -> Result<Vec<WorkAttempts>, StoreError> {
+        attempts::work_attempts(self.connection()?)
     }
 
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
@@ -260,6 +273,19 @@ impl Writing for Session<'_> {
         directory::set_business_day(self.telling()?, day)
     }
 
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError> {
+        settings::shared(self.connection()?)
+    }
+
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError> {
+        settings::set_shared(self.connection()?, settings)
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        // The lock of the folder lets only one serve.
+        Ok(0)
+    }
+
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
         directory::insert_client(self.connection()?, client)
     }
@@ -294,6 +320,34 @@ impl Writing for Session<'_> {
 
     fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
         submissions::is_unanswered(self.connection()?, id)
+    }
+
+    fn count_attempt(&mut self, id: MessageId) -> Result<u32, StoreError> {
+        attempts::count_attempt(self.connection()?, id)
+    }
+
+    fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError> {
+        attempts::uncount_attempt(self.connection()?, id)
+    }
+
+    fn set_aside_submission(&mut self, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
+        attempts::set_aside_submission(self.telling()?, id, problem)
+    }
+
+    fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        attempts::retry_submission(self.telling()?, id)
+    }
+
+    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError> {
+        attempts::count_work_attempt(self.connection()?, work)
+    }
+
+    fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError> {
+        attempts::set_aside_work(self.connection()?, work, at)
+    }
+
+    fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError> {
+        attempts::clear_work_attempts(self.connection()?, work)
     }
 
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {

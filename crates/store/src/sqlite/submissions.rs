@@ -49,8 +49,8 @@ pub(super) fn open_submission_of(
 
 pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {
     const SQL: &str = "INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
-            size, body_file, body)
-        VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            size, body_file, body, attempts)
+        VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
     let body = &submission.body;
     let (file, bytes) = match &body.place {
         BodyPlace::Apart(name) => (Some(name), None),
@@ -78,14 +78,14 @@ pub(super) fn is_unanswered(connection: &Connection, id: MessageId) -> Result<bo
 }
 
 /// What is asked of a submission before it ends.
-struct Unanswered {
+pub(super) struct Unanswered {
     /// Its body, when that is in a file of its own.
     file: Option<String>,
     outcome_is_kept: bool,
 }
 
 /// A submission that is still to be answered.
-fn unanswered(connection: &Connection, id: MessageId) -> Result<Unanswered, StoreError> {
+pub(super) fn unanswered(connection: &Connection, id: MessageId) -> Result<Unanswered, StoreError> {
     const SQL: &str = "SELECT state, body_file, problem IS NOT NULL FROM submission WHERE id = ?1";
     let found = optional(connection, SQL, [id.0], |row| {
         Ok((row.integer()?, Unanswered { file: row.text_if_any()?, outcome_is_kept: row.flag()? }))

@@ -22,6 +22,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::SqliteOptions;
 use super::checkpoint::Committed;
 use super::codec::failed;
+use super::halt::{Guard, Halt};
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
@@ -57,6 +58,7 @@ impl Writer {
         bodies: Arc<BodyFolder>,
         checkpoints: Committed,
         options: SqliteOptions,
+        halt: Arc<Halt>,
     ) -> Result<Writer, StoreError> {
         let (sender, receiver) = channel();
         let figures = Arc::new(Figures::default());
@@ -71,7 +73,7 @@ impl Writer {
             news: Arc::clone(&news),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
-            halted: None,
+            halt,
         };
         let handle = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -145,7 +147,7 @@ struct WritingThread {
     last_group_jobs: usize,
     last_commit: Duration,
     /// Why nothing is written any more: the result of a commit is unknown.
-    halted: Option<StoreError>,
+    halt: Arc<Halt>,
 }
 
 /// The jobs of one transaction, and what its commit brings about.
@@ -165,8 +167,10 @@ impl Group {
 
 impl WritingThread {
     fn serve(&mut self) {
+        let halt = Arc::clone(&self.halt);
+        let _guard = Guard(&halt);
         while let Ok(first) = self.receiver.recv() {
-            if let Some(error) = self.halted.clone() {
+            if let Some(error) = self.halt.reason() {
                 self.figures.failed_jobs.fetch_add(1, Ordering::Release);
                 first.job.answer(Some(error));
                 continue;
@@ -260,7 +264,7 @@ impl WritingThread {
             // Syncing may have failed after the log was written: only opening again tells what is in it.
             let error = StoreError::OutcomeUnknown(error.to_string());
             tracing::error!(%error, "no more writing until the store is opened again");
-            self.halted = Some(error.clone());
+            self.halt.halt(error.clone());
             return Err(error);
         }
         Err(failed(error))
@@ -302,9 +306,10 @@ impl WritingThread {
         tracing::warn!(%error, jobs = group.jobs(), "a commit failed");
         let alone = group.jobs() == 1;
         for job in group.committing.into_iter().chain(group.failed) {
-            if alone || self.halted.is_some() {
+            let halted = self.halt.reason();
+            if alone || halted.is_some() {
                 self.figures.failed_jobs.fetch_add(1, Ordering::Release);
-                job.answer(Some(self.halted.clone().unwrap_or_else(|| error.clone())));
+                job.answer(Some(halted.unwrap_or_else(|| error.clone())));
             } else {
                 self.run_alone(job);
             }
@@ -347,9 +352,11 @@ mod tests {
     fn a_job_that_failed_over_what_was_undone_runs_again() {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::default();
-        let bodies = open::folders(folder.path()).unwrap();
-        let connection = open::writer(folder.path(), &options).unwrap();
-        let checkpoints = Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap()).unwrap();
+        open::create(folder.path(), &options).unwrap();
+        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER)).unwrap();
+        let (connection, _) = open::writer(folder.path(), &options).unwrap();
+        let checkpoints =
+            Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
         let (_, receiver) = channel();
         let mut thread = WritingThread {
             connection,
@@ -361,7 +368,7 @@ mod tests {
             news: Arc::new(Teller::reaching(Reach::Ourselves)),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
-            halted: None,
+            halt: Arc::new(Halt::default()),
         };
         let (answer, first) = oneshot::channel();
         let mut runs = 0;
@@ -398,12 +405,15 @@ mod tests {
         const TOO_BIG: usize = 5;
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions { commit_delay: Duration::from_millis(5), ..SqliteOptions::default() };
-        let bodies = open::folders(folder.path()).unwrap();
-        let connection = open::writer(folder.path(), &options).unwrap();
+        open::create(folder.path(), &options).unwrap();
+        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER)).unwrap();
+        let (connection, _) = open::writer(folder.path(), &options).unwrap();
         let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 8), [], |_| Ok(())).unwrap();
-        let checkpoints = Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap()).unwrap();
-        let writer = Arc::new(Writer::start(connection, bodies, checkpoints.committed(), options).unwrap());
+        let checkpoints =
+            Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
+        let writer =
+            Arc::new(Writer::start(connection, bodies, checkpoints.committed(), options, Arc::default()).unwrap());
         let write = |number: usize| {
             let writer = Arc::clone(&writer);
             thread::spawn(move || {

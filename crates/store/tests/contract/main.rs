@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod accounts;
+mod attempts;
 mod audit;
 mod bodies;
 mod books;
@@ -70,6 +71,11 @@ macro_rules! contract_on {
                 what_was_left_over_is_claimed
                 discarded_ids_do_not_come_again
                 all_submissions_of_a_client_come_page_by_page
+            }
+            attempts {
+                attempts_are_counted_until_a_submission_is_set_aside
+                what_was_set_aside_is_retried_or_refused
+                attempts_at_other_work_are_counted_by_its_name
             }
             staging {
                 payments_read_back_in_file_order

@@ -25,7 +25,10 @@ pub const GRANTS: &str = "
 pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;
-    DROP TABLE audit_mark;
+    ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
+    ALTER TABLE node DROP COLUMN lease_seconds;
+    ALTER TABLE submission DROP COLUMN attempts;
+    DROP TABLE audit_mark, set_aside, work_attempt;
     UPDATE schema_version SET version = 1;";
 
 /// All columns and constraints of a schema, in words.

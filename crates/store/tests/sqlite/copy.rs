@@ -116,7 +116,7 @@ fn looking_at_a_copy_leaves_no_trace_and_what_is_cut_or_changed_is_found() {
     let summary = assert_whole(target.path());
     assert_eq!((summary.business_day, summary.last_sequence), (Some(date(2026, 11, 23)), 0));
     let names: Vec<_> = fs::read_dir(target.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(names.len(), 2, "database and bodies: {names:?}");
+    assert_eq!(names.len(), 3, "database, its identity and bodies: {names:?}");
 
     let BodyPlace::Apart(name) = &body.place else { panic!("a large body lies in a file") };
     let file = target.path().join("bodies").join(name);

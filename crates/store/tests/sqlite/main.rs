@@ -7,6 +7,7 @@ mod bodies;
 mod copy;
 mod crash;
 mod group_commit;
+mod identity;
 mod migrations;
 mod news;
 mod second_process;

@@ -125,13 +125,13 @@ fn a_newer_database_is_refused_and_left_alone() {
 fn a_database_of_something_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     raw(&folder).execute_batch("CREATE TABLE song (title TEXT)").unwrap();
-    assert!(matches!(open(&folder), Err(StoreError::Corrupt(_))));
+    assert!(matches!(open(&folder), Err(StoreError::WrongDatabase { .. })));
     let tables: i64 = raw(&folder).query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
     assert_eq!(tables, 1);
 
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(DATABASE), "no database at all, but long enough to look at".repeat(100)).unwrap();
-    assert!(matches!(open(&folder), Err(StoreError::Corrupt(_))));
+    assert!(matches!(open(&folder), Err(StoreError::WrongDatabase { .. })));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 use std::io::{self, BufRead};
 
 use super::{Finding, Layer};
+use crate::terminal::printable::is_obeyed;
 
 /// Characters shown before the place.
 const BEFORE_CHARS: u64 = 36;
@@ -164,7 +165,7 @@ impl Capture {
             line,
             column,
             mark_start: before.chars().count() - indentation,
-            text: shown.chars().skip(indentation).filter(|letter| !letter.is_control()).collect(),
+            text: shown.chars().skip(indentation).filter(|letter| !is_obeyed(*letter)).collect(),
             mark_length,
         }
     }

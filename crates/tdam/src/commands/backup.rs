@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::check::findings;
 use crate::backup::{self, Found, Keys, Manifest, Origin};
-use crate::terminal::{Exit, Failure, Terminal};
+use crate::terminal::{Exit, Failure, Terminal, printable};
 
 /// Copy an exchange, also while it is running: database, bodies, configuration, certificates and keys, checked.
 #[derive(clap::Args, Debug)]
@@ -59,7 +59,8 @@ pub(super) fn describe(manifest: &Manifest, terminal: &Terminal) {
     terminal.line(format_args!("Business day:  {day}"));
     terminal.line(format_args!("Last entry:    {}", manifest.last_sequence));
     if let Some(message) = &manifest.last_message {
-        let (id, client, at) = (&message.message_id, &message.client, &message.consumed_at);
+        let (id, client) = (printable::value(&message.message_id), printable::value(&message.client));
+        let at = &message.consumed_at;
         terminal.line(format_args!("Last message:  {id} of {client}, answered {at}"));
     }
     terminal.line(format_args!("Audit chain:   {} lines, {}", manifest.audit_lines, manifest.audit_head));

@@ -95,7 +95,8 @@ Exit codes:
   2  wrong usage, or a file that cannot be read
   3  no connection, or the exchange does not accept who calls
   4  the exchange cannot answer now, or did not in time; the same command again is safe
-  5  anything else: output that cannot be written, an answer that is not understood";
+  5  anything else: output that cannot be written, an answer that is not understood
+  6  the service stopped by itself: its disk failed to sync, and starting it again finds out what was written";
 
 /// How much of a message is looked at to see what it is, in bytes.
 const PEEK_BYTES: u64 = 64 << 10;

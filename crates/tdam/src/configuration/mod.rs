@@ -3,6 +3,7 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod shared;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,8 @@ pub struct Configuration {
     pub treasury: Treasury,
     /// Bounds of messages.
     pub messages: Messages,
+    /// What messages may keep in memory.
+    pub memory: Memory,
     /// Bounds of reports.
     pub reports: Reports,
     /// How the business day moves.
@@ -91,10 +94,21 @@ pub struct Treasury {
 #[expect(missing_docs, reason = "the template documents every key")]
 pub struct Messages {
     pub body_bytes_max: u64,
+    pub blocks_max: usize,
     pub small_message_payments_max: u32,
     pub stage_chunk_payments: u32,
     pub wait_seconds: u64,
     pub findings_max: usize,
+}
+
+/// `[memory]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Memory {
+    pub message_bytes_max: usize,
+    pub client_bytes_max: usize,
+    pub all_bytes_max: usize,
 }
 
 /// `[reports]`
@@ -166,6 +180,7 @@ impl Default for Configuration {
             tls: Tls::default(),
             treasury: Treasury::default(),
             messages: Messages::default(),
+            memory: Memory::default(),
             reports: Reports::default(),
             business_day: BusinessDay::default(),
             settlement: Settlement::default(),
@@ -211,11 +226,20 @@ impl Default for Messages {
         let settings = exchange::Settings::default();
         Messages {
             body_bytes_max: settings.body_bytes_max,
+            blocks_max: settings.blocks_max,
             small_message_payments_max: settings.small_message_payments_max,
             stage_chunk_payments: settings.stage_chunk_payments,
             wait_seconds: 20,
             findings_max: settings.findings_max,
         }
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        let exchange::MemoryLimits { message_bytes_max, client_bytes_max, all_bytes_max } =
+            exchange::Settings::default().memory;
+        Memory { message_bytes_max, client_bytes_max, all_bytes_max }
     }
 }
 
@@ -307,6 +331,12 @@ impl Configuration {
     pub fn exchange_settings(&self) -> exchange::Settings {
         let mut settings = exchange::Settings {
             body_bytes_max: self.messages.body_bytes_max,
+            blocks_max: self.messages.blocks_max,
+            memory: exchange::MemoryLimits {
+                message_bytes_max: self.memory.message_bytes_max,
+                client_bytes_max: self.memory.client_bytes_max,
+                all_bytes_max: self.memory.all_bytes_max,
+            },
             small_message_payments_max: self.messages.small_message_payments_max,
             stage_chunk_payments: self.messages.stage_chunk_payments,
             execute_chunk_payments: self.settlement.execute_chunk_payments,

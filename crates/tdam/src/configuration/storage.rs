@@ -21,6 +21,7 @@ pub struct Storage {
     pub url: String,
     pub owner_url: String,
     pub schema: String,
+    pub identity: String,
     pub authority: PathBuf,
     pub password_file: PathBuf,
     pub owner_password_file: PathBuf,
@@ -35,6 +36,7 @@ impl Default for Storage {
             url: String::new(),
             owner_url: String::new(),
             schema: options.schema,
+            identity: String::new(),
             authority: PathBuf::new(),
             password_file: PathBuf::new(),
             owner_password_file: PathBuf::new(),
@@ -67,6 +69,7 @@ impl Storage {
             owner_password: password(&self.owner_password_file, OWNER_PASSWORD)?,
             authority: Some(self.authority.clone()).filter(|path| !path.as_os_str().is_empty()),
             schema: self.schema.clone(),
+            identity: Some(self.identity.clone()).filter(|identity| !identity.is_empty()),
             writers: self.connections,
             readers: self.connections,
             lease: Duration::from_secs(self.node_lease_seconds.max(1)),
@@ -86,16 +89,35 @@ fn password(file: &Path, variable: &str) -> Result<Option<String>, StoreError> {
 }
 
 impl Configuration {
-    /// Opens the store that the configuration names.
+    /// Opens the store that the configuration names, and must be there: what is missing, empty or another's is refused before
+    /// anything is changed.
+    ///
+    /// # Errors
+    /// As [`Store::open_existing`] and [`Store::open_existing_postgres`].
+    pub async fn open_store(&self) -> Result<Store, StoreError> {
+        if !self.store.is_a_server() {
+            return Store::open_existing(&self.data, SqliteOptions::default());
+        }
+        self.open_in_a_server(Store::open_existing_postgres).await
+    }
+
+    /// Makes the store of a new world. No other command makes one.
     ///
     /// # Errors
     /// As [`Store::open`] and [`Store::open_postgres`].
-    pub async fn open_store(&self) -> Result<Store, StoreError> {
+    pub(crate) async fn create_store(&self) -> Result<Store, StoreError> {
         if !self.store.is_a_server() {
             return Store::open(&self.data, SqliteOptions::default());
         }
+        self.open_in_a_server(Store::open_postgres).await
+    }
+
+    async fn open_in_a_server(
+        &self,
+        open: fn(PostgresOptions) -> Result<Store, StoreError>,
+    ) -> Result<Store, StoreError> {
         let options = self.store.options()?;
-        let opened = tokio::task::spawn_blocking(move || Store::open_postgres(options)).await;
+        let opened = tokio::task::spawn_blocking(move || open(options)).await;
         opened.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 }

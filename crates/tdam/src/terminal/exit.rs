@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Unavailable = 4,
     /// Output that cannot be written, an answer that is not understood.
     Other = 5,
+    /// A service stopped by itself, because its store cannot be trusted to write any more.
+    Halted = 6,
 }
 
 impl Exit {
@@ -27,6 +29,7 @@ impl Exit {
             Failure::Usage(_) | Failure::Input { .. } => Exit::Usage,
             Failure::Output { .. } | Failure::Other(_) => Exit::Other,
             Failure::Unavailable(_) => Exit::Unavailable,
+            Failure::Halted(_) => Exit::Halted,
             Failure::Call(error) if error.is_configuration() || error.is_input() => Exit::Usage,
             // Who calls is known and accepted, but asks for what is another's.
             Failure::Call(error) if error.is_unauthorised() && !is_about_the_caller(error) => Exit::Refused,

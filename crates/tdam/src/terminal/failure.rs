@@ -1,10 +1,14 @@
 //! Why a sub-command ends without its result.
 
+use std::any::Any;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use store::StoreError;
+
 use crate::configuration::ConfigurationError;
+use crate::serving::ServingError;
 use crate::world::WorldError;
 
 /// Why a sub-command ends without its result.
@@ -28,8 +32,10 @@ pub(crate) enum Failure {
     },
     /// A call to the exchange failed or was refused.
     Call(client::Error),
-    /// What this command works on is away just now: a database that cannot be reached, or is busy for too long.
+    /// The store or the database cannot be reached or used now; the same command again is safe.
     Unavailable(String),
+    /// The service stopped by itself.
+    Halted(String),
     /// The answer is not what this version understands, or the system does not give what is needed.
     Other(String),
 }
@@ -37,7 +43,19 @@ pub(crate) enum Failure {
 impl Failure {
     /// A part of the exchange that runs in this process does not do what it should.
     pub(crate) fn service(error: impl fmt::Display + 'static) -> Failure {
-        if is_temporary(&error) { Failure::Unavailable(error.to_string()) } else { Failure::Other(error.to_string()) }
+        let text = error.to_string();
+        let refuses = match error_of_store(&error) {
+            Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)) => true,
+            _ => matches!(
+                (&error as &dyn Any).downcast_ref(),
+                Some(ServingError::File { .. } | ServingError::Refused(_))
+            ),
+        };
+        match () {
+            () if refuses => Failure::Usage(text),
+            () if is_temporary(&error) => Failure::Unavailable(text),
+            () => Failure::Other(text),
+        }
     }
 
     pub(crate) fn input(path: &Path) -> impl FnOnce(io::Error) -> Failure + '_ {
@@ -50,15 +68,23 @@ impl Failure {
 }
 
 /// Whether the same command can succeed later.
-fn is_temporary(error: &dyn std::any::Any) -> bool {
-    let store = error.downcast_ref::<store::StoreError>();
-    let exchange = error.downcast_ref::<exchange::Failure>();
-    let serving = match error.downcast_ref::<crate::serving::ServingError>() {
-        Some(crate::serving::ServingError::Store(error)) => Some(error),
-        _ => None,
+fn is_temporary(error: &dyn Any) -> bool {
+    let exchange = match error.downcast_ref() {
+        Some(ServingError::Exchange(failure)) => Some(failure),
+        _ => error.downcast_ref::<exchange::Failure>(),
     };
-    store.or(serving).is_some_and(store::StoreError::is_temporary)
-        || exchange.is_some_and(exchange::Failure::is_temporary)
+    let store = error_of_store(error);
+    let is_away = |error: &StoreError| {
+        error.is_temporary() || matches!(error, StoreError::OutcomeUnknown(_) | StoreError::Serving(_))
+    };
+    store.is_some_and(is_away) || exchange.is_some_and(exchange::Failure::is_temporary)
+}
+
+fn error_of_store(error: &dyn Any) -> Option<&StoreError> {
+    match error.downcast_ref() {
+        Some(ServingError::Store(error)) => Some(error),
+        _ => error.downcast_ref(),
+    }
 }
 
 impl From<ConfigurationError> for Failure {
@@ -73,6 +99,8 @@ impl From<WorldError> for Failure {
             WorldError::Occupied(_) | WorldError::StoreOccupied(_) | WorldError::Plan(_) => {
                 Failure::Usage(error.to_string())
             }
+            WorldError::Store(error) => Failure::service(error),
+            WorldError::Exchange(failure) => Failure::service(failure),
             WorldError::File { path, source } => Failure::Output { path, source },
             other => Failure::Other(other.to_string()),
         }
@@ -88,7 +116,9 @@ impl From<client::Error> for Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(what) | Failure::Unavailable(what) | Failure::Other(what) => f.write_str(what),
+            Failure::Usage(what) | Failure::Unavailable(what) | Failure::Halted(what) | Failure::Other(what) => {
+                f.write_str(what)
+            }
             Failure::Input { path, source } => write!(f, "{} cannot be read: {source}", path.display()),
             Failure::Output { path, source } => write!(f, "{} cannot be written: {source}", path.display()),
             Failure::Call(error) => error.fmt(f),

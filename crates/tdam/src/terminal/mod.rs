@@ -6,6 +6,7 @@
 mod exit;
 mod failure;
 mod language;
+pub(crate) mod printable;
 mod problem;
 mod progress;
 mod style;
@@ -104,17 +105,18 @@ impl Terminal {
     ///
     /// A reader that closed the pipe (`| head`) has what it wanted: that ends the line, not the program with an error.
     pub(crate) fn line(&self, text: impl std::fmt::Display) {
-        let _ = writeln!(std::io::stdout().lock(), "{text}");
+        let _ = writeln!(std::io::stdout().lock(), "{}", printable::lines(&text.to_string()));
     }
 
     /// A line beside the result.
     pub(crate) fn note(&self, text: impl std::fmt::Display) {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", printable::lines(&text.to_string()));
     }
 
     /// A table of the result.
     pub(crate) fn table(&self, table: &Table) {
-        let _ = write!(std::io::stdout().lock(), "{}", table.render(self.width, self.colour_out));
+        let text = table.render(self.width, self.colour_out);
+        let _ = write!(std::io::stdout().lock(), "{}", printable::lines(&text));
     }
 
     /// The result as JSON.

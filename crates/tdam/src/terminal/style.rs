@@ -47,8 +47,21 @@ pub(crate) enum Style {
     Place,
 }
 
+/// Every sequence that [`Style::paint`] writes.
+pub(super) const SEQUENCES: [&str; 7] = [
+    RESET,
+    Style::Strong.sequence(),
+    Style::Faint.sequence(),
+    Style::Good.sequence(),
+    Style::Bad.sequence(),
+    Style::Waiting.sequence(),
+    Style::Place.sequence(),
+];
+
+const RESET: &str = "\u{1b}[0m";
+
 impl Style {
-    fn sequence(self) -> &'static str {
+    const fn sequence(self) -> &'static str {
         match self {
             Style::Plain => "",
             Style::Strong => "\u{1b}[1m",
@@ -64,6 +77,6 @@ impl Style {
         if !colours || self == Style::Plain {
             return text.to_string();
         }
-        format!("{}{text}\u{1b}[0m", self.sequence())
+        format!("{}{text}{RESET}", self.sequence())
     }
 }

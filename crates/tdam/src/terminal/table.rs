@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use console::measure_text_width;
 
 use super::Style;
+use super::printable::is_obeyed;
 
 /// Spaces between two columns.
 const GAP: usize = 2;
@@ -172,7 +173,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// What comes from a message may hold anything: it must not move the cursor or break the row.
 fn without_controls(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    text.chars().map(|letter| if is_obeyed(letter) { ' ' } else { letter }).collect()
 }
 
 #[cfg(test)]

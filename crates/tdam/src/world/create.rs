@@ -15,7 +15,7 @@ use money::Currency;
 use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity};
 use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, StoreError};
 
-use super::folder::{ConnectionFile, Folder, write_private, write_public};
+use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
 use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
 
@@ -145,7 +145,7 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> WorldError + '_ {
 async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<(), WorldError> {
     let now = Timestamp::now();
     for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
-        fs::create_dir_all(&part).map_err(at(&part))?;
+        create_folder(&part).map_err(at(&part))?;
     }
     let authority = issue_authority(folder, now)?;
     if let Some(path) = site.database.as_ref().and_then(|database| database.authority.as_deref()) {
@@ -155,9 +155,14 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     write(&folder.configuration(), &configuration_text(site))?;
 
     let configuration = Configuration::read(&folder.configuration())?;
-    let store = configuration.open_store().await?;
+    let store = configuration.create_store().await?;
     if configuration.store.is_a_server() && !store.read(|reading| reading.clients()).await?.is_empty() {
         return Err(WorldError::StoreOccupied(configuration.store.schema));
+    }
+    if configuration.store.is_a_server() {
+        // From now on this world serves from no other database.
+        let named = format!("\nidentity = \"{}\"", store.identity());
+        write(&folder.configuration(), &configuration_text(site).replace("\nidentity = \"\"", &named))?;
     }
     let settings = Settings::default();
     let calendar = settings.guideline.calendar(rulebook::Route::Internal);
@@ -281,7 +286,7 @@ fn write_identity(
     address: SocketAddr,
 ) -> Result<(), WorldError> {
     let place = folder.user(&user.folder);
-    fs::create_dir_all(&place).map_err(at(&place))?;
+    create_folder(&place).map_err(at(&place))?;
     write(&place.join("certificate.pem"), &issued.chain_pem)?;
     let key = place.join("key.pem");
     write_private(&key, issued.private_key_pem.as_deref().unwrap_or_default()).map_err(at(&key))?;

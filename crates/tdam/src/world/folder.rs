@@ -2,11 +2,8 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-
-/// What the owner of a private key may do with it; others nothing.
-const PRIVATE_FILE_MODE: u32 = 0o600;
 
 /// A world's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,14 +97,20 @@ impl Folder {
     }
 }
 
-/// Writes a file that everybody may read.
+/// Makes a folder, and those above it, that only their owner may enter.
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(store::PRIVATE_FOLDER_MODE).create(path)
+}
+
+/// Writes a file that is no secret. In a folder that only its owner may enter, nobody else reads it all the same.
 pub(super) fn write_public(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)
 }
 
 /// Writes a file that only its owner may read.
 pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(PRIVATE_FILE_MODE).open(path)?;
+    let mut file =
+        OpenOptions::new().create(true).truncate(true).write(true).mode(store::PRIVATE_FILE_MODE).open(path)?;
     file.write_all(text.as_bytes())
 }
 

@@ -140,11 +140,34 @@ impl AccountPlan {
     }
 }
 
+/// Whether a text from a plan is one part of a path that leads nowhere else.
+fn is_plain_name(name: &str) -> bool {
+    const CHARS_MAX: usize = 64;
+    let plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    !name.is_empty() && name.chars().count() <= CHARS_MAX && name.chars().all(plain)
+}
+
 impl FromStr for Plan {
     type Err = WorldError;
 
     fn from_str(text: &str) -> Result<Plan, WorldError> {
-        toml::from_str(text).map_err(|error| WorldError::Plan(error.to_string()))
+        let plan: Plan = toml::from_str(text).map_err(|error| WorldError::Plan(error.to_string()))?;
+        let users = plan.clients.iter().flat_map(|client| &client.online_users);
+        for user in users.clone() {
+            if !is_plain_name(&user.folder) {
+                let (name, folder) = (&user.name, &user.folder);
+                let text = format!(
+                    "{name}: folder = {folder:?} is no name of a folder below `users`: letters, digits, - and _"
+                );
+                return Err(WorldError::Plan(text));
+            }
+        }
+        let mut folders: Vec<&str> = users.map(|user| user.folder.as_str()).collect();
+        folders.sort_unstable();
+        match folders.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(WorldError::Plan(format!("folder = {:?} is named twice", pair[0]))),
+            None => Ok(plan),
+        }
     }
 }
 

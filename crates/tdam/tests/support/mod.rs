@@ -1,6 +1,7 @@
 //! A sandbox in a process of its own, and the program run beside it.
 #![allow(dead_code, unreachable_pub, reason = "each test uses what it needs of it")]
 
+pub mod service;
 pub mod traffic;
 
 use std::io::{BufRead, BufReader};

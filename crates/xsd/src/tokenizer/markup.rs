@@ -202,6 +202,9 @@ impl<R: Read> Tokenizer<R> {
                     self.input.offset(start),
                 )));
             }
+            if self.namespaces.text_bytes() + declared.len() + value_text.len() > self.bounds.name_bytes_max {
+                return Err(Stop::Read(self.too_many_names(start)));
+            }
             if !self.namespaces.declare(declared, value_text) {
                 return Err(Stop::Malformed(start, Malformed::BadNamespaceDeclaration(declared.to_owned())));
             }

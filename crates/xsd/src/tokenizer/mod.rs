@@ -227,6 +227,10 @@ impl<R: Read> Tokenizer<R> {
         ReadError::Bound { bound, limit, position: self.input.locate(offset) }
     }
 
+    fn too_many_names(&self, index: usize) -> ReadError {
+        self.passed(Bound::NameBytes, self.bounds.name_bytes_max as u64, self.input.offset(index))
+    }
+
     fn malformed(&self, index: usize, reason: Malformed) -> ReadError {
         ReadError::NotWellFormed { position: self.input.locate(self.input.offset(index)), reason }
     }
@@ -269,6 +273,9 @@ impl<R: Read> Tokenizer<R> {
         let name = &self.input.text()[start..end];
         let key = key(name.as_bytes());
         if end - start > KEY_BYTES {
+            if self.long_names.len() + name.len() > self.bounds.name_bytes_max {
+                return Err(self.too_many_names(start));
+            }
             self.long_names.push_str(name);
         }
         self.push_open(OpenElement { key, length: (end - start) as u32, bindings: bindings as u32, long_name })

@@ -51,6 +51,11 @@ impl Namespaces {
         self.bindings.len()
     }
 
+    /// Bytes kept of the declarations in scope.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
     #[inline]
     pub(crate) fn default_id(&self) -> NamespaceId {
         self.default

@@ -276,6 +276,7 @@ impl<'s, R: Read> Validator<'s, R> {
         }
         let mut path = self.path();
         let _ = write!(path, "{tail}");
+        let path = path::shown_path(path);
         self.findings.push(crate::Finding { position, path, rule, value: crate::values::shown(value), expected });
     }
 }

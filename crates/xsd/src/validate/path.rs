@@ -5,9 +5,10 @@ use std::io::Read;
 
 use super::{Frame, FrameName, NO_SLOT, Validator};
 use crate::automaton::Transition;
+use crate::bounds::PATH_SHOWN_BYTES_MAX;
 
 impl<R: Read> Validator<'_, R> {
-    /// Path of the innermost open element.
+    /// Path of the innermost open element, in full.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
         for (depth, frame) in self.frames.iter().enumerate() {
@@ -81,6 +82,23 @@ pub(super) fn next_count(parent: &mut Frame, slot: u16) -> u32 {
 #[inline]
 pub(super) fn shown(count: u32, repeats: bool) -> u32 {
     if repeats || count > 1 { count } else { 0 }
+}
+
+/// A path as a finding shows it. Names come from the document, so a path may be as long as all that is open; what says
+/// most, its beginning and its end, stays.
+pub(super) fn shown_path(path: String) -> String {
+    if path.len() <= PATH_SHOWN_BYTES_MAX {
+        return path;
+    }
+    let half = PATH_SHOWN_BYTES_MAX / 2;
+    let (mut head, mut tail) = (half, path.len() - half);
+    while !path.is_char_boundary(head) {
+        head -= 1;
+    }
+    while !path.is_char_boundary(tail) {
+        tail += 1;
+    }
+    format!("{}…{}", &path[..head], &path[tail..])
 }
 
 /// What stands behind the path of the open elements: nothing, a child, an attribute. Written only for a finding.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use store::AuditLine;
 
+use crate::support::body_files;
+
 /// What is done to a copy.
 pub enum Harm {
     /// The same statement in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
@@ -47,6 +49,12 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("f: consumed submissions without a message", Sql("UPDATE submission SET state = 0 WHERE id = 1"), None),
     ("f: messages whose answer is empty", Sql("UPDATE message SET answer = zeroblob(0) WHERE id = 1"), None),
     ("f: messages that are not what their submission is", Sql("UPDATE message SET sha256 = zeroblob(32) WHERE id = 1"), None),
+    (
+        "k: submissions that are set aside",
+        Sql("INSERT INTO set_aside SELECT id, client, sha256 FROM submission WHERE id = 1"),
+        None,
+    ),
+    ("k: submissions that are set aside", Sql("UPDATE submission SET state = 3, problem = zeroblob(1) WHERE id = 1"), None),
     ("k: submissions without their body", Sql("UPDATE submission SET body_file = NULL WHERE body_file IS NOT NULL"), None),
     ("k: submissions without their body", Sql("UPDATE submission SET body = NULL WHERE id = 1"), None),
     ("k: bodies noted as removed", Sql("UPDATE submission SET body_removed_at = 1"), None),
@@ -149,7 +157,7 @@ pub fn database(folder: &Path) -> PathBuf {
 }
 
 fn a_body(folder: &Path) -> PathBuf {
-    fs::read_dir(folder.join("bodies")).unwrap().next().expect("a body in a file of its own").unwrap().path()
+    body_files(folder).swap_remove(0)
 }
 
 fn remove_a_body(folder: &Path) {

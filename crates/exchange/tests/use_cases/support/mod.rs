@@ -402,3 +402,9 @@ pub fn texts<'x>(xml: &'x str, name: &str) -> Vec<&'x str> {
 pub fn group_status(xml: &str) -> &str {
     texts(xml, "GrpSts")[0]
 }
+
+/// The bodies in files of their own, without the file that names the database.
+pub fn body_files(data: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let files = std::fs::read_dir(data.join("bodies")).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| !path.ends_with("tdam.id")).collect()
+}

@@ -1,0 +1,161 @@
+//! Attempts: a submission whose work ends the process is tried a few times over all nodes, alone, and then set aside.
+//!
+//! Each attempt is counted in the submission's row and committed before the work begins, so a process that ends leaves it
+//! counted. What ends otherwise is not the submission's fault: when the store was away this process remembers that its
+//! attempt is over and goes on with it later, and a process that is asked to stop takes its attempts back at once. A
+//! submission that is tried again works alone, so that what else runs is not suspected in its stead.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use payments::MessageId;
+use rulebook::catalogue::Code;
+use store::AuditLine;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::bounds::{SUBMISSION_ATTEMPTS_MAX, WORK_ATTEMPTS_MAX};
+use crate::{Exchange, Failure, problem};
+
+/// What this process knows of attempts.
+#[derive(Default)]
+pub(crate) struct Attempts {
+    /// Large messages work side by side; one that is tried again works alone.
+    gate: RwLock<()>,
+    begun: Mutex<Begun>,
+}
+
+#[derive(Default)]
+struct Begun {
+    /// Submissions whose attempt was counted by this process and is not answered: worked on now, or interrupted while the
+    /// store was away.
+    submissions: HashSet<MessageId>,
+    /// The same of other work, by its name.
+    works: HashSet<String>,
+}
+
+/// The place of an attempt among others, held while it works.
+pub(crate) enum Place<'g> {
+    Beside(#[expect(dead_code, reason = "held, not used")] RwLockReadGuard<'g, ()>),
+    Alone(#[expect(dead_code, reason = "held, not used")] RwLockWriteGuard<'g, ()>),
+}
+
+impl Attempts {
+    fn begun(&self) -> MutexGuard<'_, Begun> {
+        // The sets are whole between any two statements.
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place among the large messages that are worked on.
+    pub(crate) async fn place(&self, attempt: u32) -> Place<'_> {
+        if attempt > 1 { Place::Alone(self.gate.write().await) } else { Place::Beside(self.gate.read().await) }
+    }
+
+    /// This process has an attempt counted for the submission.
+    pub(crate) fn counted(&self, id: MessageId) {
+        self.begun().submissions.insert(id);
+    }
+
+    /// The submission is answered, refused or set aside.
+    pub(crate) fn ended(&self, id: MessageId) {
+        self.begun().submissions.remove(&id);
+    }
+}
+
+impl Exchange {
+    /// Counts that the work on a left-over submission begins, unless an attempt of this process goes on. Returns which
+    /// attempt it is; `None` when there were enough, and the submission is set aside instead.
+    pub(crate) async fn begin_attempt(&self, id: MessageId) -> Result<Option<u32>, Failure> {
+        let goes_on = self.inner.attempts.begun().submissions.contains(&id);
+        let count = move |writing: &mut dyn store::Writing| match writing.submission(id)? {
+            Some(submission) if goes_on => Ok(submission.attempts),
+            _ => Ok::<_, Failure>(writing.count_attempt(id)?),
+        };
+        let attempt = self.inner.store.write(count).await?;
+        if attempt > SUBMISSION_ATTEMPTS_MAX && !goes_on {
+            self.set_aside(id, attempt - 1).await?;
+            return Ok(None);
+        }
+        self.inner.attempts.counted(id);
+        Ok(Some(attempt))
+    }
+
+    /// Sets a submission aside whose work has ended so many processes.
+    async fn set_aside(&self, id: MessageId, attempts: u32) -> Result<(), Failure> {
+        let failure = problem::write(&Failure::new(Code::SubmissionSetAside));
+        let line = self.audit_line("exchange", "submission.set-aside", "");
+        self.inner
+            .store
+            .write(move |writing| {
+                let Some(submission) = writing.submission(id)? else { return Ok(()) };
+                writing.set_aside_submission(id, &failure)?;
+                let (user, hash) = (submission.received.user.0, submission.received.body.hash);
+                let detail = format!("submission {} online user {user} attempts {attempts} sha256 {hash}", id.0);
+                Ok::<_, Failure>(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
+            })
+            .await?;
+        tracing::error!(submission = id.0, attempts, "a submission is set aside: its work ended the process each time");
+        Ok(())
+    }
+
+    /// Counts that other work begins. `false` when it is set aside, by now or before.
+    pub(crate) async fn begin_work(&self, work: &str) -> Result<bool, Failure> {
+        if self.inner.attempts.begun().works.contains(work) {
+            return Ok(true);
+        }
+        let (name, now) = (work.to_owned(), self.now());
+        let line = self.audit_line("exchange", "work.set-aside", "");
+        let begins = self.inner.store.write(move |writing| {
+            let counted = writing.count_work_attempt(&name)?;
+            if counted.set_aside_at.is_some() {
+                return Ok::<_, Failure>(false);
+            }
+            if counted.attempts > WORK_ATTEMPTS_MAX {
+                writing.set_aside_work(&name, now)?;
+                let detail = format!("{name} attempts {}", counted.attempts - 1);
+                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+                return Ok(false);
+            }
+            Ok(true)
+        });
+        let begins = begins.await?;
+        if begins {
+            self.inner.attempts.begun().works.insert(work.to_owned());
+        } else {
+            tracing::error!(work, "work is set aside: it ended the process each time");
+        }
+        Ok(begins)
+    }
+
+    /// Other work has ended with its process alive. While the store is away the attempt stays open, and goes on later.
+    pub(crate) async fn end_work(&self, work: &str) {
+        let name = work.to_owned();
+        let cleared =
+            self.inner.store.write(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
+        if cleared.is_ok() {
+            self.inner.attempts.begun().works.remove(work);
+        }
+    }
+
+    /// Takes back the attempts of this process: it was asked to stop, and may be made to.
+    pub(crate) async fn take_attempts_back(&self) {
+        let (submissions, works) = {
+            let begun = self.inner.attempts.begun();
+            (begun.submissions.clone(), begun.works.clone())
+        };
+        if submissions.is_empty() && works.is_empty() {
+            return;
+        }
+        let taken_back = self.inner.store.write(move |writing| {
+            for id in &submissions {
+                writing.uncount_attempt(*id)?;
+            }
+            for work in &works {
+                writing.clear_work_attempts(work)?;
+            }
+            Ok::<_, Failure>(())
+        });
+        if let Err(failure) = taken_back.await {
+            tracing::warn!(code = failure.code.id(), "attempts stay counted although the process was asked to stop");
+        }
+    }
+}
