@@ -14,7 +14,8 @@ use tdam::world::Folder;
 
 use super::server::{ATTACKER_ADDRESS, World};
 use super::wire::{Identity, Speaks};
-use super::{Failed, audit, connections, readers, slow_bodies, unread};
+use super::victim::{Victim, Watched};
+use super::{Arena, Failed, audit, connections, readers, slow_bodies, unread};
 
 /// No attack lasts longer, whatever it was told.
 const TIME_MAX: Duration = Duration::from_secs(600);
@@ -35,6 +36,7 @@ pub(super) enum Kind {
     SlowBodies,
     SlowHeads,
     ReportOrders,
+    UnreadReports,
     ClosedWindow,
     UnreadHttp1,
     StatusRequests,
@@ -42,7 +44,7 @@ pub(super) enum Kind {
     Payments,
 }
 
-const KINDS: [(Kind, &str); 13] = [
+const KINDS: [(Kind, &str); 14] = [
     (Kind::HalfOpen, "half-open"),
     (Kind::HalfOpenEverywhere, "half-open-everywhere"),
     (Kind::Handshakes, "handshakes"),
@@ -51,6 +53,7 @@ const KINDS: [(Kind, &str); 13] = [
     (Kind::SlowBodies, "slow-bodies"),
     (Kind::SlowHeads, "slow-heads"),
     (Kind::ReportOrders, "report-orders"),
+    (Kind::UnreadReports, "unread-reports"),
     (Kind::ClosedWindow, "closed-window"),
     (Kind::UnreadHttp1, "unread-http1"),
     (Kind::StatusRequests, "status-requests"),
@@ -163,7 +166,8 @@ pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
                 Kind::IdlePlain => connections::idle_plain(&attack).await,
                 Kind::SlowBodies => slow_bodies::bodies(&attack).await,
                 Kind::SlowHeads => slow_bodies::heads(&attack).await,
-                Kind::ReportOrders => readers::order_reports(&attack).await,
+                Kind::ReportOrders => readers::order_reports(&attack, readers::WINDOW_MAX).await,
+                Kind::UnreadReports => readers::order_reports(&attack, unread::REPORT_WINDOW).await,
                 Kind::ClosedWindow => unread::keep_window_closed(&attack).await,
                 Kind::UnreadHttp1 => unread::read_nothing(&attack).await,
                 Kind::StatusRequests => readers::ask_for_status(&attack).await,
@@ -171,7 +175,11 @@ pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
                 Kind::Payments => readers::pay(&attack).await,
             }
         };
-        tokio::time::timeout_at((attack.until + Duration::from_secs(2)).into(), work).await.unwrap_or(Ok(()))
+        let until = (attack.until + Duration::from_secs(2)).into();
+        tokio::select! {
+            done = tokio::time::timeout_at(until, work) => done.unwrap_or(Ok(())),
+            () = called_off() => Ok(()),
+        }
     })?;
     let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
     println!("{} {} {}", count(&attack.begun), count(&attack.served), count(&attack.refused));
@@ -179,11 +187,17 @@ pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Returns when the one who started this process closes its input.
+async fn called_off() {
+    let read = || std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+    let _ = tokio::task::spawn_blocking(read).await;
+}
+
 /// Attackers at work; killed when dropped.
 pub(super) struct Attackers {
     process: Child,
     what: String,
-    seconds: u64,
+    begun: Instant,
 }
 
 /// How an attack is ordered.
@@ -192,7 +206,6 @@ pub(super) struct Order<'a> {
     pub(super) kind: Kind,
     pub(super) user: &'a str,
     pub(super) count: u32,
-    pub(super) seconds: u64,
     pub(super) about: &'a str,
 }
 
@@ -205,17 +218,19 @@ impl Attackers {
             .args(["attack", "--as-attacker", &order.kind.to_string(), "--folder"])
             .arg(world.folder.root())
             .args(["--secure", &world.secure.to_string(), "--plain", &world.plain.to_string()])
-            .args(["--count", &order.count.to_string(), "--seconds", &order.seconds.to_string()])
+            .args(["--count", &order.count.to_string(), "--seconds", &TIME_MAX.as_secs().to_string()])
             .args(named("--user", order.user))
             .args(named("--about", order.about))
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        Ok(Attackers { process, what: order.kind.to_string(), seconds: order.seconds })
+        Ok(Attackers { process, what: order.kind.to_string(), begun: Instant::now() })
     }
 
-    /// Waits for their end; says how much there was.
+    /// Calls them off; says how much there was.
     pub(super) fn end(mut self) -> Result<String, Failed> {
+        let took = self.begun.elapsed();
+        drop(self.process.stdin.take());
         let mut printed = String::new();
         if let Some(mut output) = self.process.stdout.take() {
             output.read_to_string(&mut printed)?;
@@ -224,11 +239,22 @@ impl Attackers {
         let counts: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();
         match counts.as_slice() {
             [begun, served, refused] => {
-                Ok(format!("{begun} begun, {served} served, {refused} refused or ended in {} s", self.seconds))
+                Ok(format!("{begun} begun, {served} served, {refused} refused or ended in {} s", took.as_secs()))
             }
             _ => Err(format!("the attack {} went wrong", self.what).into()),
         }
     }
+}
+
+/// Has the victim pay while this attack stands: it stops paying before the attackers do, so no payment is answered because
+/// they went. Returns how much of the attack there was, and what the victim saw.
+pub(super) fn watched(arena: &Arena, world: &World, order: &Order<'_>) -> Result<(String, Watched), Failed> {
+    let attackers = Attackers::begin(world, order)?;
+    std::thread::sleep(super::SETTLING);
+    let victim = Victim::begin(world)?;
+    std::thread::sleep(Duration::from_secs(arena.seconds()));
+    let watched = victim.end()?;
+    Ok((attackers.end()?, watched))
 }
 
 impl Drop for Attackers {

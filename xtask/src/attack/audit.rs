@@ -1,12 +1,12 @@
 //! Family of row M3: refusals that are written down.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::attackers::{Attack, Attackers, Kind, Order};
+use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
-use super::victim::Victim;
 use super::wire::{self, Speaks};
 use super::{Arena, Failed, database};
 
@@ -21,21 +21,20 @@ pub(super) fn flood_of_a_revoked_user(arena: &Arena) -> Result<Outcome, Failed> 
     let mut server = world.serve(&Start::default())?;
     let before = database::audit_lines(&world)?;
     let order =
-        Order { kind: Kind::RevokedUser, user: "attacker-revoked", count: 16, seconds: arena.seconds(), about: "" };
-    let attackers = Attackers::begin(&world, &order)?;
-    let victim = Victim::begin(&world)?;
-    let rate = attackers.end()?;
-    let watched = victim.end()?;
+        Order { kind: Kind::RevokedUser, user: "attacker-revoked", count: 16, about: "" };
+    let begun = Instant::now();
+    let (rate, watched) = attackers::watched(arena, &world, &order)?;
+    let took = begun.elapsed().as_secs();
     // What the victim's payments wrote is no refusal; each writes two lines at most.
     let written = database::audit_lines(&world)?.saturating_sub(before).saturating_sub(2 * watched.answered() as u64);
-    let minutes = arena.seconds().div_ceil(60) + 1;
+    let minutes = took / 60 + 1;
     let mut outcome = arena.outcome("16 connections of a revoked user, one request after the other", rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
     outcome.bound(
         format!("≤ {LINES_PER_MINUTE_MAX} audit lines a minute for it"),
-        format!("{written} lines in {} s", arena.seconds()),
+        format!("{written} lines in {took} s"),
         written <= LINES_PER_MINUTE_MAX * minutes,
     );
     Ok(outcome)

@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
-use super::attackers::{self, Attack, Attackers, Kind, Order, address};
+use super::attackers::{self, Attack, Kind, Order, address};
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
-use super::victim::Victim;
 use super::wire::{self, Speaks};
 use super::{Arena, Failed};
 
@@ -74,13 +73,8 @@ fn under(arena: &Arena, attack: &str, kind: Kind, user: &str, count: u32) -> Res
         succeeded("revoke", &revoked)?;
     }
     let mut server = world.serve(&Start::default())?;
-    let order = Order { kind, user, count, seconds: arena.seconds(), about: "" };
-    let attackers = Attackers::begin(&world, &order)?;
-    // The attackers stand before the victim comes.
-    std::thread::sleep(super::SETTLING);
-    let victim = Victim::begin(&world)?;
-    let rate = attackers.end()?;
-    let watched = victim.end()?;
+    let order = Order { kind, user, count, about: "" };
+    let (rate, watched) = attackers::watched(arena, &world, &order)?;
     let mut outcome = arena.outcome(format!("{count} {attack}"), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
@@ -127,7 +121,8 @@ pub(super) async fn idle_http2(attack: &Arc<Attack>) -> Result<(), Failed> {
             }
             loop {
                 match connection.event().await {
-                    Ok(Event::Ended { .. }) => attack.is_served(),
+                    Ok(Event::Ended { is_good: true }) => attack.is_served(),
+                    Ok(Event::Ended { is_good: false }) => attack.is_refused(),
                     Ok(Event::Data(_) | Event::Other | Event::Goodbye) => {}
                     Err(_) => return attack.is_refused(),
                 }

@@ -1,5 +1,7 @@
 //! Family of row M6: a process that may open few files.
 
+use std::time::Duration;
+
 use super::attackers::{Attackers, Kind, Order};
 use super::outcome::Outcome;
 use super::server::Start;
@@ -9,16 +11,17 @@ use super::{Arena, Failed, readers};
 /// M6: 1 024 handles, and half-open connections for all of them.
 pub(super) fn few_handles(arena: &Arena) -> Result<Outcome, Failed> {
     let world = arena.world(&[])?;
-    let before = ["prlimit", "--nofile=1024:1024"].map(str::to_owned).to_vec();
-    let mut server = world.serve(&Start { before, ..Start::default() })?;
-    let order = Order { kind: Kind::HalfOpenEverywhere, user: "", count: 1_300, seconds: arena.seconds(), about: "" };
+    let limits = vec!["--nofile=1024:1024".to_owned()];
+    let mut server = world.serve(&Start { limits, ..Start::default() })?;
+    let order = Order { kind: Kind::HalfOpenEverywhere, user: "", count: 1_300, about: "" };
     let attackers = Attackers::begin(&world, &order)?;
     std::thread::sleep(super::SETTLING);
     let victim = Victim::begin(&world)?;
     // Its body is a file.
     let large = readers::send_large(&world, "LARGE-HANDLES", 2_000);
-    let rate = attackers.end()?;
+    std::thread::sleep(Duration::from_secs(arena.seconds()));
     let watched = victim.end()?;
+    let rate = attackers.end()?;
     let mut outcome = arena.outcome("1 300 half-open connections against 1 024 handles", rate);
     outcome.process(&mut server);
     outcome.victim(&watched);

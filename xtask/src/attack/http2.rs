@@ -1,5 +1,6 @@
 //! HTTP/2 by hand: frames that no library would send, or would not send so often.
 
+use std::collections::HashSet;
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -16,6 +17,8 @@ const ACK: u8 = 1;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 const INITIAL_WINDOW_SIZE: u16 = 4;
+/// `:status: 200`, as the static table of HPACK has it.
+const STATUS_200: u8 = 0x88;
 /// Longest frame that is read; the server sends none longer than 16 KiB unless allowed to.
 const FRAME_BYTES_MAX: usize = 1 << 20;
 
@@ -23,13 +26,15 @@ const FRAME_BYTES_MAX: usize = 1 << 20;
 pub(super) struct Connection<S> {
     stream: S,
     next: u32,
+    /// Streams whose answer began with status 200.
+    good: HashSet<u32>,
 }
 
 /// What came.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// A response has ended, or its stream was reset.
-    Ended { reset: bool },
+    /// A response has ended, or its stream was reset; good is one with status 200 that was not reset.
+    Ended { is_good: bool },
     /// So many bytes of a body.
     Data(u32),
     /// Anything else; it was answered where an answer is due.
@@ -47,7 +52,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         frame(&mut hello, SETTINGS, 0, 0, &settings);
         stream.write_all(&hello).await?;
         stream.flush().await?;
-        Ok(Connection { stream, next: 1 })
+        Ok(Connection { stream, next: 1, good: HashSet::new() })
     }
 
     /// Sends a request; its body, if any, is short.
@@ -86,11 +91,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let (kind, flags) = (head[3], head[4]);
         let mut payload = vec![0; (length as usize).min(FRAME_BYTES_MAX)];
         self.stream.read_exact(&mut payload).await?;
+        let stream = u32::from_be_bytes([head[5] & 0x7f, head[6], head[7], head[8]]);
         let ended = flags & END_STREAM != 0;
+        // Behind changes of the table's size (RFC 7541, 6.3), which no server makes longer than a few bytes.
+        let mut fields = payload.iter().skip_while(|byte| **byte & 0xe0 == 0x20);
+        if kind == HEADERS && fields.next() == Some(&STATUS_200) {
+            self.good.insert(stream);
+        }
         match kind {
-            HEADERS | DATA if ended => return Ok(Event::Ended { reset: false }),
+            HEADERS | DATA if ended => return Ok(Event::Ended { is_good: self.good.remove(&stream) }),
             DATA => return Ok(Event::Data(length)),
-            RST_STREAM => return Ok(Event::Ended { reset: true }),
+            RST_STREAM => {
+                self.good.remove(&stream);
+                return Ok(Event::Ended { is_good: false });
+            }
             GOAWAY => return Ok(Event::Goodbye),
             SETTINGS | PING if flags & ACK == 0 => {
                 let mut bytes = Vec::new();

@@ -54,7 +54,7 @@ pub(super) fn requests(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 fn raw(world: &World, request: &[u8]) -> Result<Reply, Failed> {
-    let identity = world.identity("attacker-view", Speaks::Http1, ATTACKER_ADDRESS)?;
+    let identity = world.identity("attacker-manage", Speaks::Http1, ATTACKER_ADDRESS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut stream = identity.connect(world.secure).await?;

@@ -105,8 +105,7 @@ pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
     let rounds = if arena.is_long { 10 } else { 2 };
     let frozen = first.serve(&Start::default())?;
     let mut living = second.serve(&Start::default())?;
-    let seconds = 6 * rounds;
-    let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 32, seconds, about: "" };
+    let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 32, about: "" };
     let attackers = Attackers::begin(&first, &order)?;
     // A large message is under way too.
     let large = thread::spawn({
@@ -121,8 +120,8 @@ pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
         thread::sleep(Duration::from_secs(4));
         frozen.signal("-CONT")?;
     }
-    let rate = attackers.end()?;
     let watched = victim.end()?;
+    let rate = attackers.end()?;
     let _ = large.join();
     let mut outcome = arena.outcome(format!("a node under load stands still {rounds} times for 4 s"), rate);
     outcome.process(&mut living);

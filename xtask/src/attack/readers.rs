@@ -7,17 +7,20 @@ use std::time::Duration;
 use iso20022::MessageType;
 use tdam::generate::{PaymentBatch, ReportRequest};
 
-use super::attackers::{Attack, Attackers, Kind, Order};
+use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, World};
-use super::victim::Victim;
 use super::wire::{self, Reply, Speaks};
 use super::{Arena, Failed};
 
 /// The message whose status is large.
 pub(super) const LARGE: &str = "LARGE-1";
+/// The attackers' account that allows nothing of what they pay from it.
+const LIMITED_ACCOUNT: &str = "LV41TREL1000000001002";
+/// The largest window of HTTP/2: all of every answer is read.
+pub(super) const WINDOW_MAX: u32 = (1 << 31) - 1;
 /// Report orders that one connection has under way.
 const STREAMS: u32 = 32;
 /// After a refusal.
@@ -28,38 +31,57 @@ const LARGE_TIME_MAX: Duration = Duration::from_secs(300);
 /// H5, P3: large status requests.
 pub(super) fn status_requests(arena: &Arena) -> Result<Outcome, Failed> {
     let order =
-        Order { kind: Kind::StatusRequests, user: "attacker-view", count: 40, seconds: arena.seconds(), about: LARGE };
-    under(arena, "status requests of a large message at once", &order, arena.large_payments())
+        Order { kind: Kind::StatusRequests, user: "attacker-view", count: 40, about: LARGE };
+    under(arena, "status requests of a large message at once", &order, Large::refused(arena))
 }
 
 /// H3: report orders of a View user.
 pub(super) fn report_orders(arena: &Arena) -> Result<Outcome, Failed> {
     let order =
-        Order { kind: Kind::ReportOrders, user: "attacker-view", count: 8, seconds: arena.seconds(), about: "" };
-    let payments = if arena.is_long { arena.large_payments() } else { 5_000 };
-    under(arena, "HTTP/2 connections × 32 report orders of a View user", &order, payments)
+        Order { kind: Kind::ReportOrders, user: "attacker-view", count: 8, about: "" };
+    under(arena, "HTTP/2 connections × 32 report orders of a View user", &order, Large::booked(arena))
 }
 
 /// P9: many connections of one client who pays.
 pub(super) fn payments_at_once(arena: &Arena) -> Result<Outcome, Failed> {
-    let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 64, seconds: arena.seconds(), about: "" };
-    under(arena, "connections of one client, a payment each at a time", &order, 0)
+    let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 64, about: "" };
+    under(arena, "connections of one client, a payment each at a time", &order, None)
+}
+
+/// A message that the attackers' institution sends first.
+pub(super) struct Large {
+    payments: u32,
+    account: &'static str,
+    what: &'static str,
+}
+
+impl Large {
+    /// Payments above the account's limit: the status names each of them.
+    pub(super) fn refused(arena: &Arena) -> Option<Large> {
+        Some(Large { payments: arena.refused_payments(), account: LIMITED_ACCOUNT, what: ", each refused" })
+    }
+
+    /// Payments that are booked: a report lists them.
+    pub(super) fn booked(arena: &Arena) -> Option<Large> {
+        let payments = if arena.is_long { 40_000 } else { 5_000 };
+        Some(Large { payments, account: tdam::generate::DEBTOR_ACCOUNT, what: "" })
+    }
 }
 
 /// An attack of an online user, after that user's institution has sent a message of so many payments.
-pub(super) fn under(arena: &Arena, attack: &str, order: &Order<'_>, large_payments: u32) -> Result<Outcome, Failed> {
+pub(super) fn under(
+    arena: &Arena,
+    attack: &str,
+    order: &Order<'_>,
+    large: Option<Large>,
+) -> Result<Outcome, Failed> {
     let world = arena.world(&[])?;
     let mut server = world.serve(&Start::default())?;
-    if large_payments > 0 {
-        send_large(&world, LARGE, large_payments)?;
-        server.forget_peak();
+    if let Some(large) = &large {
+        send_large_from(&world, LARGE, large.payments, large.account)?;
     }
-    let attackers = Attackers::begin(&world, order)?;
-    std::thread::sleep(super::SETTLING);
-    let victim = Victim::begin(&world)?;
-    let rate = attackers.end()?;
-    let watched = victim.end()?;
-    let payments = if large_payments > 0 { format!(" ({large_payments} payments)") } else { String::new() };
+    let (rate, watched) = attackers::watched(arena, &world, order)?;
+    let payments = large.map_or_else(String::new, |large| format!(" ({} payments{})", large.payments, large.what));
     let mut outcome = arena.outcome(format!("{} {attack}{payments}", order.count), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
@@ -70,9 +92,14 @@ pub(super) fn under(arena: &Arena, attack: &str, order: &Order<'_>, large_paymen
 
 /// Sends a valid message of so many payments of the attackers' institution, and waits for its answer.
 pub(super) fn send_large(world: &World, message_id: &str, payments: u32) -> Result<(), Failed> {
+    send_large_from(world, message_id, payments, tdam::generate::DEBTOR_ACCOUNT)
+}
+
+fn send_large_from(world: &World, message_id: &str, payments: u32, account: &str) -> Result<(), Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let mut batch = PaymentBatch::new(payments, 7, day);
     batch.message_id = message_id.to_owned();
+    batch.debtor_accounts = vec![account.parse().map_err(|error| format!("{error:?}"))?];
     let mut xml = Vec::new();
     batch.write(&mut xml)?;
     let reply = send(world, "attacker-manage", &xml, &[("prefer", "wait=300")])?;
@@ -131,7 +158,7 @@ pub(super) async fn ask_for_status(attack: &Arc<Attack>) -> Result<(), Failed> {
 }
 
 /// Orders reports on many streams, over and over.
-pub(super) async fn order_reports(attack: &Arc<Attack>) -> Result<(), Failed> {
+pub(super) async fn order_reports(attack: &Arc<Attack>, window: u32) -> Result<(), Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let request = ReportRequest {
         account: tdam::generate::DEBTOR_ACCOUNT.parse().map_err(|error| format!("{error:?}"))?,
@@ -149,7 +176,10 @@ pub(super) async fn order_reports(attack: &Arc<Attack>) -> Result<(), Failed> {
         let (identity, xml) = (identity.clone(), Arc::clone(&xml));
         async move {
             let Ok(stream) = identity.connect(attack.secure).await else { return attack.is_refused() };
-            let Ok(mut connection) = Connection::begin(stream, 1 << 20).await else { return };
+            let Ok(mut connection) = Connection::begin(stream, window).await else { return };
+            if connection.allow(window / 2).await.is_err() {
+                return attack.is_refused();
+            }
             let fields = [("content-type", "application/xml")];
             for _ in 0..STREAMS {
                 attack.begins();
@@ -164,12 +194,8 @@ pub(super) async fn order_reports(attack: &Arc<Attack>) -> Result<(), Failed> {
                             return attack.is_refused();
                         }
                     }
-                    Ok(Event::Ended { reset }) => {
-                        if reset {
-                            attack.is_refused()
-                        } else {
-                            attack.is_served()
-                        }
+                    Ok(Event::Ended { is_good }) => {
+                        if is_good { attack.is_served() } else { attack.is_refused() }
                         attack.begins();
                         if connection.request("POST", protocol::routes::REPORTS, &fields, &xml).await.is_err() {
                             return attack.is_refused();

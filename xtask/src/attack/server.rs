@@ -19,6 +19,8 @@ const WORLD: &str = include_str!("world.toml");
 const START_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a stop may take before the process is killed.
 const STOP_TIME_MAX: Duration = Duration::from_secs(40);
+/// `ulimit -d` of every server: who needs more ends.
+const DATA_BYTES_MAX: u64 = 1 << 30;
 /// Between two looks at a process.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long an answer of the plain listener is waited for.
@@ -43,8 +45,8 @@ pub(super) struct World {
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Start {
-    /// Programs before it, with their arguments: `prlimit`, for example.
-    pub(super) before: Vec<String>,
+    /// Further limits of the process, as `prlimit` takes them.
+    pub(super) limits: Vec<String>,
     pub(super) environment: Vec<(String, String)>,
 }
 
@@ -150,15 +152,10 @@ impl World {
     pub(super) fn spawn(&self, start: &Start) -> Result<Server, Failed> {
         let log = self.folder.root().with_extension("log");
         let configuration = self.folder.configuration();
-        let mut command = match start.before.split_first() {
-            Some((first, rest)) => {
-                let mut command = Command::new(first);
-                command.args(rest).arg(&self.program);
-                command
-            }
-            None => Command::new(&self.program),
-        };
-        let process = command
+        let process = Command::new("prlimit")
+            .arg(format!("--data={DATA_BYTES_MAX}"))
+            .args(&start.limits)
+            .arg(&self.program)
             .args(["serve", "--config"])
             .arg(configuration)
             .env_remove("TDAM_STORE")
@@ -248,14 +245,9 @@ impl Server {
         Ok(())
     }
 
-    /// The most memory that it had since it started, or since the last [`Server::forget_peak`], in MiB.
+    /// The most memory that it had, in MiB.
     pub(super) fn peak_mib(&self) -> Option<f64> {
         crate::bench::machine::peak_memory_mib(self.id())
-    }
-
-    pub(super) fn forget_peak(&self) {
-        // Where the system does not allow it, the peak is that of all attacks so far: a stricter bound.
-        let _ = fs::write(format!("/proc/{}/clear_refs", self.id()), "5");
     }
 
     pub(super) fn log(&self) -> String {

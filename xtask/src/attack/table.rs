@@ -17,12 +17,13 @@ pub(super) fn rows(row: &str, outcome: &Outcome, took: Duration) {
     let mut row = row;
     for bound in &outcome.bounds {
         let verdict = match bound.verdict {
-            Verdict::Holds => "holds",
-            Verdict::Broken => "**broken**",
-            Verdict::Late => "late (not judged)",
-            Verdict::Skipped => "not looked at",
+            Verdict::Holds => "holds".to_owned(),
+            Verdict::Broken => "**broken**".to_owned(),
+            Verdict::Known(why) => format!("**broken**, known: {why}"),
+            Verdict::Late => "late (not judged)".to_owned(),
+            Verdict::Skipped => "not looked at".to_owned(),
         };
-        println!("| {row} | {} | {} | {} | {verdict} |", cell(&attack), cell(&bound.bound), cell(&bound.measured));
+        println!("| {row} | {} | {} | {} | {} |", cell(&attack), cell(&bound.bound), cell(&bound.measured), cell(&verdict));
         attack.clear();
         row = "";
     }

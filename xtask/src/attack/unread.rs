@@ -14,6 +14,8 @@ use super::{Arena, Failed, readers};
 const STREAMS: u32 = 32;
 /// What the attacker's own system keeps of an answer.
 const ROOM_BYTES: u32 = 4 << 10;
+/// What of a report is let through.
+pub(super) const REPORT_WINDOW: u32 = 1 << 20;
 
 /// H4: HTTP/2 with a window of nothing.
 pub(super) fn closed_window(arena: &Arena) -> Result<Outcome, Failed> {
@@ -21,10 +23,20 @@ pub(super) fn closed_window(arena: &Arena) -> Result<Outcome, Failed> {
         kind: Kind::ClosedWindow,
         user: "attacker-view",
         count: 2,
-        seconds: arena.seconds(),
         about: readers::LARGE,
     };
-    readers::under(arena, "HTTP/2 connections with window 0, 32 status requests each", &order, arena.large_payments())
+    readers::under(arena, "HTTP/2 connections with window 0, 32 status requests each", &order, readers::Large::refused(arena))
+}
+
+/// Its sibling: reports, of which the window lets the beginning through.
+pub(super) fn unread_reports(arena: &Arena) -> Result<Outcome, Failed> {
+    let order = Order { kind: Kind::UnreadReports, user: "attacker-view", count: 8, about: "" };
+    readers::under(
+        arena,
+        "HTTP/2 connections × 32 report orders of a View user, of each the first MiB read",
+        &order,
+        readers::Large::booked(arena),
+    )
 }
 
 /// Its sibling: many HTTP/1.1 connections.
@@ -33,14 +45,13 @@ pub(super) fn unread_http1(arena: &Arena) -> Result<Outcome, Failed> {
         kind: Kind::UnreadHttp1,
         user: "attacker-view",
         count: 64,
-        seconds: arena.seconds(),
         about: readers::LARGE,
     };
     readers::under(
         arena,
         "HTTP/1.1 connections that read no answer of a status request",
         &order,
-        arena.large_payments(),
+        readers::Large::refused(arena),
     )
 }
 

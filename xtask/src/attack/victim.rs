@@ -16,7 +16,7 @@ use super::server::{self, VICTIM, VICTIM_ADDRESS, World};
 use super::wire::{self, Identity, Reply, Speaks};
 
 /// How long an answer is waited for; what takes longer is counted as none.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// Between two payments.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Between two questions for health.
@@ -162,6 +162,12 @@ fn shortened(text: &str) -> String {
 }
 
 impl Watched {
+    /// Adds what was seen later.
+    pub(super) fn add(&mut self, later: Watched) {
+        self.sent.extend(later.sent);
+        self.health.extend(later.health);
+    }
+
     pub(super) fn answered(&self) -> usize {
         self.sent.iter().filter(|sent| matches!(sent.heard, Heard::Answered)).count()
     }
