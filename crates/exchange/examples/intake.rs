@@ -42,8 +42,12 @@ async fn measure(payments: u64) -> Result<(), Box<dyn Error>> {
     }
     let received = intake.finish()?;
     println!("received   {:>9.1?}", begin.elapsed());
-    let options =
-        SubmitOptions { request_id: "measure".to_owned(), wait: Duration::from_secs(600), mode: Mode::Execute };
+    let options = SubmitOptions {
+        request_id: "measure".to_owned(),
+        wait: Duration::from_secs(600),
+        mode: Mode::Execute,
+        ..SubmitOptions::default()
+    };
     let submitted = exchange.submit(&caller, received, options).await?;
     let elapsed = begin.elapsed();
     println!("answered   {elapsed:>9.1?}  {:.0} payments/s", payments as f64 / elapsed.as_secs_f64());

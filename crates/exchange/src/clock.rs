@@ -1,15 +1,30 @@
 //! The security clock: certificates, signatures, time of receipt. The business day is not read from it.
 
+mod guard;
+mod watch;
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::Settings;
 
+pub use guard::ClockDoubt;
+pub(crate) use watch::{ClockWatch, Clocks};
+
 /// Tells the time. A trait, because tests and sandboxes must be able to set it.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Time that passed since some moment, whatever is done to the clock.
+    fn monotonic(&self) -> Duration {
+        static BEGINNING: OnceLock<Instant> = OnceLock::new();
+        BEGINNING.get_or_init(Instant::now).elapsed()
+    }
 }
 
 /// The machine's clock.

@@ -1,14 +1,16 @@
 //! The exchange: one value that the layers above hold. Its use cases stand in the files named after them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
 use crate::access::refusals::Refusals;
+use crate::clock::ClockWatch;
 use crate::health::{Health, Progress};
 use crate::reports::PageCursors;
+use crate::room::RoomView;
 use crate::running::Running;
 use crate::settlement::{SettlementSystem, Simulator};
 use crate::submission::attempts::Attempts;
@@ -28,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock_watch: ClockWatch,
     /// Submissions that this process works on.
     pub(crate) running: Running,
     /// What this process knows of attempts at submissions and other work.
@@ -39,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) settlement: Box<dyn SettlementSystem>,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
+    /// The room for the data as it was last seen.
+    pub(crate) room: Mutex<RoomView>,
     /// Refused requests that the audit does not tell of yet.
     pub(crate) refusals: Refusals,
     pub(crate) health: Health,
@@ -52,16 +57,19 @@ impl Exchange {
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
         let settlement = Box::new(Simulator::new(settings.settlement.cycle));
         let health = Health::starting(Arc::clone(&clock));
+        let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let inner = Inner {
             store,
             attempts: Attempts::default(),
             memory: MemoryBudget::new(settings.memory),
             settings,
             clock,
+            clock_watch,
             running: Running::default(),
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),
+            room: Mutex::default(),
             refusals: Refusals::default(),
             health,
             progress: Progress::default(),

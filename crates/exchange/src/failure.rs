@@ -11,6 +11,7 @@ use store::StoreError;
 use xsd::{Bound, Finding, Findings, Malformed, ReadError};
 
 use crate::bounds::RETRY_AFTER;
+use crate::room::FullBudget;
 
 /// Why a use case gave no answer. What is told to the caller; nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Failure {
     /// Whether the same call can succeed later without anything else being changed.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self.code, Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp)
+        matches!(self.code, Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom)
     }
 
     /// The sentence for the user, in a language.
@@ -129,6 +130,11 @@ impl From<StoreError> for Failure {
     /// What a client can do about it is all that it is told; the log says more.
     fn from(error: StoreError) -> Failure {
         match &error {
+            // Health says so once; a line for each request would take the last room.
+            StoreError::NoRoom(reason) => {
+                tracing::debug!(reason, "there is no room");
+                FullBudget::Storage.into()
+            }
             StoreError::InTheWay(_) => {
                 tracing::debug!(%error, "the job runs again");
                 Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)

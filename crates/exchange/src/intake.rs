@@ -5,11 +5,12 @@
 
 use iso20022::MessageType;
 use rulebook::catalogue::Code;
-use store::{BodySink, Store, StoredBody};
+use store::{BodyPlace, BodySink, Store, StoredBody};
 use xsd::{Peek, ReadError, peek_root};
 
 use crate::bounds::{INLINE_BODY_BYTES_MAX, PEEK_BYTES_MAX};
 use crate::failure::unreadable;
+use crate::room::FullBudget;
 use crate::{Caller, Exchange, Failure};
 
 /// The root element of every message.
@@ -28,6 +29,8 @@ pub struct Intake {
     sink: BodySink,
     size: u64,
     size_max: u64,
+    /// Why nothing new of this client is kept now.
+    refused: Option<FullBudget>,
     beginning: Beginning,
 }
 
@@ -44,12 +47,14 @@ pub struct Received {
     store: Store,
     sink: BodySink,
     message_type: MessageType,
+    refused: Option<FullBudget>,
 }
 
 /// A body that the store keeps, and forgets again unless its row was written.
 #[derive(Debug)]
 pub(crate) struct KeptBody {
     store: Store,
+    refused: Option<FullBudget>,
     body: Option<StoredBody>,
 }
 
@@ -65,6 +70,7 @@ impl Exchange {
             sink: self.inner.store.body_sink()?,
             size: 0,
             size_max: self.inner.settings.body_bytes_max,
+            refused: self.refuses_for_want_of_room(caller.client()),
             beginning: Beginning::Unclear(Vec::new()),
         })
     }
@@ -87,6 +93,10 @@ impl Intake {
             let rest = if full { Rest::BeyondPeek } else { Rest::Unknown };
             if let Some(message_type) = look(seen, rest)? {
                 self.beginning = Beginning::Known(message_type);
+                // Orders of reports are not kept anyway.
+                if self.refused.is_some() && message_type.status_report().is_some() {
+                    self.sink.forgo();
+                }
             }
         }
         Ok(self.sink.append(bytes)?)
@@ -104,7 +114,7 @@ impl Intake {
             }
             Beginning::Unclear(seen) => look(&seen, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
         };
-        Ok(Received { store: self.store, sink: self.sink, message_type })
+        Ok(Received { store: self.store, sink: self.sink, message_type, refused: self.refused })
     }
 }
 
@@ -123,7 +133,7 @@ impl Received {
 
     /// Hands the body to the store: a large one is on disk when this is ready.
     pub(crate) async fn keep(self) -> Result<KeptBody, Failure> {
-        let Received { store, sink, .. } = self;
+        let Received { store, sink, refused, .. } = self;
         let body = if sink.size() <= INLINE_BODY_BYTES_MAX as u64 {
             sink.finish()?
         } else {
@@ -132,7 +142,7 @@ impl Received {
                 Err(_) => return Err(Failure::new(Code::InternalError)),
             }
         };
-        Ok(KeptBody { store, body: Some(body) })
+        Ok(KeptBody { store, refused, body: Some(body) })
     }
 }
 
@@ -141,6 +151,14 @@ impl KeptBody {
     pub(crate) fn body(&self) -> &StoredBody {
         // Invariant: only `row_written` takes it out, and that consumes the value.
         self.body.as_ref().expect("a kept body is there until its row is written")
+    }
+
+    /// Refuses a body of which nothing was kept, for want of room.
+    pub(crate) fn refuse_without_room(&self) -> Result<(), Failure> {
+        match self.body().place {
+            BodyPlace::Forgotten => Err(self.refused.unwrap_or(FullBudget::Storage).into()),
+            _ => Ok(()),
+        }
     }
 
     /// A row points to the body now: it is the store's.

@@ -38,6 +38,7 @@ mod problem;
 mod reports;
 mod resolve;
 mod retention;
+mod room;
 mod running;
 mod settings;
 mod settlement;
@@ -54,19 +55,20 @@ mod work;
 
 pub use authorise::{Caller, Presented};
 pub use body_check::{Comparison, Kept, compare_bodies};
-pub use clock::{Clock, SystemClock, local_time, local_time_of_receipt};
+pub use clock::{Clock, ClockDoubt, SystemClock, local_time, local_time_of_receipt};
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
-pub use operator::{Operator, SetAside, SetAsideSubmission, SetAsideWork};
+pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
-    AccountOverview, BlockOverview, Heartbeat, MessageOverview, Mode, RefusalReason, RefusedPayments, ReportHandle,
-    ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
+    AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments,
+    ReportHandle, ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
+pub use room::{RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
 pub use submission::memory::MemoryLimits;
@@ -78,5 +80,5 @@ pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
     AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser,
-    OnlineUserId, Store, TreasuryAccount,
+    OnlineUserId, RoomState, Store, TreasuryAccount,
 };

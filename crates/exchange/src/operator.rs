@@ -1,12 +1,14 @@
 //! What the Treasury's staff may do. Each act leaves an audit line; one that changes the directory states what the row is from
 //! then on, so that a change without a line is found.
 
+mod clock;
+mod day;
 mod set_aside;
 
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
 use money::Currency;
-use payments::{Incoming, incoming_credit, open_business_day};
+use payments::{Incoming, incoming_credit};
 use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
@@ -16,6 +18,8 @@ use store::{
 
 use crate::entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, check_limits};
 use crate::{Exchange, Failure};
+
+pub use clock::ClockState;
 
 /// Who the operator is in audit lines, until operators have identities of their own.
 pub(crate) const OPERATOR: &str = "operator";
@@ -96,38 +100,6 @@ impl Operator {
     /// When there is none yet, or the store is away.
     pub async fn business_day(&self) -> Result<Date, Failure> {
         self.exchange.inner.store.read(|reading| reading.business_day().map_err(Failure::from)).await
-    }
-
-    /// Moves the business day. It never goes back.
-    ///
-    /// # Errors
-    /// When the day lies before the business day.
-    pub async fn set_business_day(&self, day: Date) -> Result<(), Failure> {
-        let line = self.exchange.audit_line(OPERATOR, "business-day.set", day.to_string());
-        self.write(move |writing| {
-            let current = writing.business_day()?;
-            let earlier = || Failure::new(Code::RequestParameterInvalid).with_detail(day.to_string());
-            open_business_day(current, day).map_err(|_| earlier().with_expected(current.to_string()))?;
-            writing.set_business_day(day)?;
-            Ok(writing.append_audit(&line)?)
-        })
-        .await
-    }
-
-    /// Moves the business day to the next one of the calendar.
-    ///
-    /// # Errors
-    /// When the store is away.
-    pub async fn advance_business_day(&self) -> Result<Date, Failure> {
-        let calendar = self.exchange.inner.settings.guideline.working_days;
-        let line = self.exchange.audit_line(OPERATOR, "business-day.advanced", "");
-        self.write(move |writing| {
-            let next = calendar.next_business_day(writing.business_day()?);
-            writing.set_business_day(next)?;
-            writing.append_audit(&AuditLine { detail: next.to_string(), ..line.clone() })?;
-            Ok(next)
-        })
-        .await
     }
 
     /// Adds a client.
@@ -350,7 +322,7 @@ impl Operator {
         &self,
         job: impl FnMut(&mut dyn Writing) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let done = self.exchange.inner.store.write(job).await?;
+        let done = self.exchange.inner.store.write_with_reserve(job).await?;
         self.exchange.inner.work.notify_one();
         Ok(done)
     }

@@ -1,5 +1,8 @@
 //! What the use cases are asked with and what they give back, as values for the layers above.
 
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use iso20022::MessageType;
@@ -31,6 +34,25 @@ pub struct SubmitOptions {
     pub wait: Duration,
     /// Meant, or only tried.
     pub mode: Mode,
+    /// What the work holds until it is done.
+    pub held: Held,
+}
+
+/// Something that is dropped when the work on a submission is done, also when its caller has left long before.
+#[derive(Clone, Default)]
+pub struct Held(Option<Arc<dyn Any + Send + Sync>>);
+
+impl Held {
+    /// Holds a value.
+    pub fn new(value: impl Any + Send + Sync) -> Held {
+        Held(Some(Arc::new(value)))
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").field("anything", &self.0.is_some()).finish()
+    }
 }
 
 /// What became of a submission so far.

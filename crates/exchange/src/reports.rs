@@ -69,6 +69,7 @@ impl Exchange {
             return Err(Failure::new(Code::MessageTooLarge).with_expected(REPORT_REQUEST_BYTES_MAX.to_string()));
         }
         let kept = received.keep().await?;
+        kept.refuse_without_room()?;
         let (store, body) = (self.inner.store.clone(), kept.body().clone());
         let findings_max = self.inner.settings.findings_max;
         let request = tokio::task::spawn_blocking(move || {
@@ -83,24 +84,23 @@ impl Exchange {
         let request = request.await.map_err(|_| Failure::new(Code::InternalError))??;
         drop(kept);
         let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
-        self.inner
-            .store
-            .write(move |writing| {
-                let mut handles = Vec::with_capacity(request.wanted.len());
-                for (number, wanted) in (1_usize..).zip(&request.wanted) {
-                    let report = fix(writing, &caller, &request, number, wanted, now)?;
-                    handles.push(handle(&report, wanted, entries_per_page)?);
-                }
-                let ids: Vec<String> = handles.iter().map(|handle| handle.report.to_string()).collect();
-                writing.append_audit(&AuditLine {
-                    at: now,
-                    actor: actor(caller.user()),
-                    action: "reports.ordered".to_owned(),
-                    detail: ids.join(" "),
-                })?;
-                Ok(handles)
-            })
-            .await
+        let fix_all = move |writing: &mut dyn Writing| {
+            let mut handles = Vec::with_capacity(request.wanted.len());
+            for (number, wanted) in (1_usize..).zip(&request.wanted) {
+                let report = fix(writing, &caller, &request, number, wanted, now)?;
+                handles.push(handle(&report, wanted, entries_per_page)?);
+            }
+            let ids: Vec<String> = handles.iter().map(|handle| handle.report.to_string()).collect();
+            writing.append_audit(&AuditLine {
+                at: now,
+                actor: actor(caller.user()),
+                action: "reports.ordered".to_owned(),
+                detail: ids.join(" "),
+            })?;
+            Ok(handles)
+        };
+        let store = &self.inner.store;
+        if self.reserve_serves_reports() { store.write_with_reserve(fix_all).await } else { store.write(fix_all).await }
     }
 
     /// A page of a report, from 1.
@@ -109,7 +109,7 @@ impl Exchange {
     /// When this online user has no such report, or it has fewer pages.
     pub async fn report_page(&self, caller: &Caller, report: i64, page: u32) -> Result<ReportPage, Failure> {
         let (exchange, user) = (self.clone(), caller.user());
-        let made = self.inner.store.read(move |reading| exchange.make_page(reading, user, report, page));
+        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
         made.await
     }
 

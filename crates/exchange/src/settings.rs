@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rulebook::Guideline;
 
-use crate::{MemoryLimits, bounds};
+use crate::{MemoryLimits, RoomSettings, bounds};
 
 /// Everything an operator may decide otherwise. [`Settings::default`] is what the Treasury would run.
 #[derive(Clone, Debug)]
@@ -34,11 +34,15 @@ pub struct Settings {
     pub entries_per_page: u32,
     /// Sandbox only: which of our IBANs stands for an IBAN that a foreign test file debits.
     pub debtor_aliases: BTreeMap<String, String>,
+    /// This is a sandbox: its time may be simulated, and nobody else's money is in it. Decided when it is made.
+    pub is_sandbox: bool,
     /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself, whatever
     /// the clock says. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
     pub business_time: Option<jiff::civil::Time>,
     /// Days for which the bodies of answered messages are kept that lie outside the database; `None`: for ever.
     pub large_bodies_days: Option<u32>,
+    /// How room for the data is shared.
+    pub room: RoomSettings,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// How often the background work looks for something to do when nobody woke it, and something may be due by the clock,
@@ -85,8 +89,10 @@ impl Default for Settings {
             refusals_named_max: bounds::REFUSALS_NAMED_MAX,
             entries_per_page: bounds::ENTRIES_PER_PAGE,
             debtor_aliases: BTreeMap::new(),
+            is_sandbox: false,
             business_time: None,
             large_bodies_days: None,
+            room: RoomSettings::default(),
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
             tick_with_news: bounds::TICK_WITH_NEWS,

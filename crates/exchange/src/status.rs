@@ -45,7 +45,7 @@ impl Exchange {
         let (exchange, client, message_id, now) = (self.clone(), caller.client(), message_id.to_owned(), self.now());
         self.inner
             .store
-            .read(move |reading| {
+            .read_long(move |reading| {
                 let message = message(reading, client, &message_id)?;
                 status_now(reading, &exchange.inner.settings, message, now)
             })
@@ -60,7 +60,7 @@ impl Exchange {
         let (exchange, client, message_id) = (self.clone(), caller.client(), message_id.to_owned());
         self.inner
             .store
-            .read(move |reading| {
+            .read_long(move |reading| {
                 let message = message(reading, client, &message_id)?;
                 overview_now(reading, &exchange.inner.settings, message)
             })

@@ -82,7 +82,7 @@ impl Exchange {
             return Err(failure.with_expected("pain.001"));
         }
         let kept = received.keep().await?;
-        let SubmitOptions { request_id, wait, mode } = options;
+        let SubmitOptions { request_id, wait, mode, held } = options;
         let identity = caller.identity();
         let submission = NewSubmission {
             user: caller.user(),
@@ -96,17 +96,22 @@ impl Exchange {
         let (client, hash) = (caller.client(), order.submission.body.hash);
         let before = self.inner.store.read(move |reading| before(reading, client, hash)).await?;
         if mode == Mode::Test {
+            kept.refuse_without_room()?;
             let tried = self.try_out(order, before.business_day).await?;
             return Ok(Submitted::Answer { message_type: answer_type(message_type), pain002: tried, repeated: false });
         }
         if let Some(message) = before.message {
             return repeat(message, caller.user(), hash).map(Submitted::from);
         }
+        kept.refuse_without_room()?;
         let (ticket, mut waiting) = self.inner.running.join((caller.user(), hash));
         let first = ticket.is_some();
         if let Some(ticket) = ticket {
             let exchange = self.clone();
-            tokio::spawn(async move { exchange.work_off(order, kept, before.business_day, ticket).await });
+            tokio::spawn(async move {
+                let _held = held;
+                exchange.work_off(order, kept, before.business_day, ticket).await;
+            });
         }
         let submitted = wait_for(&mut waiting, wait).await?;
         let submitted = match submitted {

@@ -44,6 +44,7 @@ pub fn is_retryable(code: Code) -> bool {
             | Code::RequestTimeout
             | Code::OutcomeUnknown
             | Code::MemoryUsedUp
+            | Code::NoRoom
     )
 }
 
@@ -94,13 +95,16 @@ fn reports(code: Code) -> u16 {
 
 fn service(code: Code) -> u16 {
     match code {
+        Code::RequestFraming => 400,
         Code::NotFound => 404,
         Code::MethodNotAllowed => 405,
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
         Code::TooManyRequests => 429,
+        // Operators' acts, which no request asks for yet.
+        Code::ClockInDoubt | Code::BusinessDayTooFar => 409,
         Code::SubmissionSetAside => 409,
-        Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp => 503,
+        Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom => 503,
         _ => 500,
     }
 }

@@ -1,28 +1,24 @@
 //! The accept loop: handshakes, connections, and the stop that finishes what was accepted.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::Router;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tracing::debug;
 
 use crate::bounds;
-use crate::identity::Peer;
+use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents};
 use crate::service::Service;
+use crate::speak::{Speaker, Transport};
 
 /// A listener and what it serves.
 pub(crate) struct Listener {
@@ -30,158 +26,198 @@ pub(crate) struct Listener {
     /// `None` for the plain one.
     pub(crate) tls: Option<Arc<ArcSwap<ServerConfig>>>,
     pub(crate) routes: Router,
+    pub(crate) bounds: Bounds,
+}
+
+/// What the tasks of a listener share.
+struct Shared {
+    connections: Arc<Connections>,
+    handshakes: Arc<Handshakes>,
+    handshake_timeout: Duration,
+    incidents: Told,
+}
+
+/// What is told in the log by count.
+struct Told {
+    crowded_out: Incidents,
+    unfinished: Incidents,
+    failed: Incidents,
+    no_place: Incidents,
+    unread: Incidents,
+    no_handles: Incidents,
 }
 
 /// Accepts until told to stop, then waits for open connections, but not for ever.
 pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch::Receiver<bool>) {
     let limits = service.limits();
-    let places = Arc::new(Semaphore::new(limits.connections_max));
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+    let shared = Arc::new(Shared {
+        connections: Connections::new(listener.bounds),
+        handshakes: Handshakes::new(
+            limits.handshakes_max,
+            bounds::HANDSHAKES_OF_ADDRESS.of_count(limits.handshakes_max),
+        ),
+        handshake_timeout: limits.handshake_timeout,
+        incidents: Told::new(),
+    });
+    let speaker = Speaker::new(listener.routes, limits.head_timeout, Arc::clone(&shared.connections), stop.clone());
+    let ages = tokio::spawn(look_at_ages(Arc::clone(&shared), limits.answer_window));
+    let mut tasks = JoinSet::new();
     loop {
         // Finished connections are forgotten as they end, so the set does not grow.
-        while connections.try_join_next().is_some() {}
+        while tasks.try_join_next().is_some() {}
         let accepted = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
-            accepted = accept(&listener.socket, &places) => accepted,
+            accepted = accept(&listener.socket, &shared.incidents) => accepted,
         };
-        let Some((socket, address, place)) = accepted else { continue };
-        let connection = Connection {
-            address,
-            handshake_timeout: limits.handshake_timeout,
-            head_timeout: limits.head_timeout,
-            routes: listener.routes.clone(),
-            watcher: graceful.watcher(),
-            _place: place,
-        };
+        let Some((socket, address)) = accepted else { continue };
+        let (shared, speaker) = (Arc::clone(&shared), speaker.clone());
         match &listener.tls {
             Some(tls) => {
                 let acceptor = TlsAcceptor::from(tls.load_full());
-                connections.spawn(connection.secure(socket, acceptor));
+                let (place, gone) = shared.handshakes.begin(address.ip());
+                if gone.is_some() {
+                    shared.incidents.crowded_out.happened(address.ip(), "more handshakes than may be open at once");
+                }
+                tasks.spawn(secure(shared, speaker, socket, address, acceptor, place));
             }
             None => {
-                let peer = Peer { address: address.ip().to_canonical(), certificate: None };
-                connections.spawn(connection.speak(socket, peer, None, None));
+                tasks.spawn(async move { speak(&shared, &speaker, Transport::Plain(socket), address, None).await });
             }
         }
     }
     drop(listener.socket);
-    if tokio::time::timeout(limits.stop_time_max, graceful.shutdown()).await.is_err() {
-        debug!(connections = connections.len(), "connections are cut off: they outlasted the time for a stop");
+    if tokio::time::timeout(limits.stop_time_max, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
+        debug!(connections = tasks.len(), "connections are cut off: they outlasted the time for a stop");
     }
-    connections.shutdown().await;
+    tasks.shutdown().await;
+    ages.abort();
 }
 
-/// The next connection, once there is place for it. `None` when the system had nothing for us after all.
-async fn accept(
-    socket: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+/// The next connection. `None` when the system had nothing for us after all.
+async fn accept(socket: &TcpListener, incidents: &Told) -> Option<(TcpStream, SocketAddr)> {
     match socket.accept().await {
         Ok((stream, address)) => {
             // Answers are written whole; waiting to fill a packet only delays them.
             let _ = stream.set_nodelay(true);
-            Some((stream, address, place))
+            Some((stream, address))
         }
         Err(error) => {
-            // Out of file descriptors, or the client left at once: never a reason to stop, but none to spin either.
-            debug!(%error, "a connection could not be accepted");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            // Out of file handles, or the client left at once: never a reason to stop, but none to spin either.
+            if error.kind() != std::io::ErrorKind::ConnectionAborted {
+                incidents.no_handles.happened(std::net::Ipv4Addr::UNSPECIFIED.into(), &error);
+            }
+            tokio::time::sleep(bounds::ACCEPT_PAUSE).await;
             None
         }
     }
 }
 
-struct Connection {
+async fn look_at_ages(shared: Arc<Shared>, answer_window: Duration) {
+    let mut clock = tokio::time::interval(bounds::AGES_LOOKED_AT_EVERY);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        shared.connections.look_at_ages(answer_window, &shared.incidents.unread);
+        shared.incidents.tell();
+    }
+}
+
+/// Does the handshake, then speaks. A failed handshake is told to the client by an alert that it can read.
+async fn secure(
+    shared: Arc<Shared>,
+    speaker: Speaker,
+    socket: TcpStream,
     address: SocketAddr,
-    handshake_timeout: Duration,
-    head_timeout: Duration,
-    routes: Router,
-    watcher: hyper_util::server::graceful::Watcher,
-    _place: OwnedSemaphorePermit,
+    acceptor: TlsAcceptor,
+    mut place: HandshakePlace,
+) {
+    let handshake = tokio::time::timeout(shared.handshake_timeout, acceptor.accept(socket).into_fallible());
+    let outcome = tokio::select! {
+        outcome = handshake => outcome,
+        () = place.cancelled() => return,
+        () = speaker.stopping() => return,
+    };
+    let stream = match outcome {
+        Ok(Ok(stream)) => stream,
+        Ok(Err((error, socket))) => {
+            // A client that connects and leaves, such as a check by a load balancer, is no failure.
+            if error.kind() == std::io::ErrorKind::InvalidData {
+                shared.incidents.failed.happened(address.ip(), &error);
+            } else {
+                debug!(%address, %error, "a handshake broke off");
+            }
+            tokio::select! {
+                () = close_readably(socket) => {}
+                () = place.cancelled() => {}
+            }
+            return;
+        }
+        Err(_) => {
+            shared.incidents.unfinished.happened(address.ip(), "it took too long");
+            return;
+        }
+    };
+    drop(place);
+    let certificate = certificate_of(&stream);
+    speak(&shared, &speaker, Transport::Secure(Box::new(stream)), address, certificate).await;
 }
 
-impl Connection {
-    async fn secure(self, socket: TcpStream, acceptor: TlsAcceptor) {
-        let address = self.address;
-        let stream = match tokio::time::timeout(self.handshake_timeout, acceptor.accept(socket)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => {
-                debug!(%address, %error, "handshake failed");
-                return;
-            }
-            Err(_) => {
-                debug!(%address, "handshake took too long");
-                return;
-            }
-        };
-        let (_, session) = stream.get_ref();
-        let certificate = session.peer_certificates().and_then(<[_]>::first);
-        let peer = Peer {
-            address: address.ip().to_canonical(),
-            certificate: certificate.map(|certificate| pki::fingerprint(certificate)),
-        };
-        let is_http2 = session.alpn_protocol() == Some(b"h2");
-        let time_max = peer.certificate.is_none().then_some(bounds::ANONYMOUS_CONNECTION_TIME_MAX);
-        self.speak(stream, peer, Some(is_http2), time_max).await;
-    }
+fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
+    let (_, session) = stream.get_ref();
+    let certificate = session.peer_certificates().and_then(<[_]>::first)?;
+    Some(pki::fingerprint(certificate))
+}
 
-    /// Speaks HTTP until the other side leaves, the server stops, or the time is over.
-    async fn speak<S>(self, stream: S, peer: Peer, is_http2: Option<bool>, time_max: Option<Duration>)
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let address = self.address;
-        let inner = TowerToHyperService::new(self.routes.clone());
-        let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(peer);
-            let inner = inner.clone();
-            async move { Ok::<_, Infallible>(answer(inner, request).await) }
-        });
-        let http = self.http(is_http2);
-        let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
-        let connection = self.watcher.watch(connection);
-        let outcome = match time_max {
-            Some(time_max) => tokio::time::timeout(time_max, connection).await.unwrap_or(Ok(())),
-            None => connection.await,
-        };
-        if let Err(error) = outcome {
-            debug!(%address, %error, "connection ended");
-        }
-    }
-
-    fn http(&self, is_http2: Option<bool>) -> auto::Builder<TokioExecutor> {
-        let mut http = auto::Builder::new(TokioExecutor::new());
-        http.http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.head_timeout)
-            .max_headers(bounds::HEADER_FIELDS_MAX)
-            .max_buf_size(bounds::READ_BUFFER_BYTES);
-        http.http2()
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(bounds::STREAMS_MAX)
-            .initial_stream_window_size(bounds::WINDOW_BYTES)
-            .initial_connection_window_size(bounds::WINDOW_BYTES)
-            .max_header_list_size(bounds::HEAD_BYTES_MAX)
-            .keep_alive_interval(bounds::PING_INTERVAL)
-            .keep_alive_timeout(bounds::PING_TIMEOUT);
-        match is_http2 {
-            Some(true) => http.http2_only(),
-            // Without TLS nobody negotiates; HTTP/1.1 is what monitoring speaks.
-            Some(false) | None => http.http1_only(),
-        }
+async fn speak(
+    shared: &Shared,
+    speaker: &Speaker,
+    transport: Transport,
+    address: SocketAddr,
+    certificate: Option<[u8; 32]>,
+) {
+    let address = address.ip().to_canonical();
+    match shared.connections.admit(address, certificate) {
+        Some(place) => speaker.speak(transport, &place).await,
+        None => shared.incidents.no_place.happened(address, "all connections that it may have are busy"),
     }
 }
 
-async fn answer(
-    routes: TowerToHyperService<Router>,
-    request: hyper::Request<hyper::body::Incoming>,
-) -> axum::response::Response {
-    use hyper::service::Service as _;
-    match routes.call(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
+/// Closes a connection so that what was written last reaches the client: a system throws it away when bytes of the
+/// client are unread, and under TLS 1.3 a client sends its first request before it can know of an alert.
+async fn close_readably(mut socket: TcpStream) {
+    let drained = async {
+        socket.shutdown().await?;
+        let mut buffer = [0; 4096];
+        let mut left = bounds::ALERT_DISCARD_BYTES_MAX;
+        while left > 0 {
+            match socket.read(&mut buffer).await? {
+                0 => break,
+                read => left = left.saturating_sub(read),
+            }
+        }
+        Ok::<_, std::io::Error>(())
+    };
+    // An error means that the client is gone.
+    let _ = tokio::time::timeout(bounds::ALERT_TIME_MAX, drained).await;
+}
+
+impl Told {
+    fn new() -> Told {
+        Told {
+            crowded_out: Incidents::new("half-open connections are closed to let others in"),
+            unfinished: Incidents::new("a TLS handshake was not finished"),
+            failed: Incidents::new("a TLS handshake failed"),
+            no_place: Incidents::new("a connection was closed: no place is left"),
+            unread: Incidents::new("a connection was cut off"),
+            no_handles: Incidents::new("a connection could not be accepted"),
+        }
+    }
+
+    fn tell(&self) {
+        let Told { crowded_out, unfinished, failed, no_place, unread, no_handles } = self;
+        for incidents in [crowded_out, unfinished, failed, no_place, unread, no_handles] {
+            incidents.tell();
+        }
     }
 }

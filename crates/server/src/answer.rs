@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::context::RequestContext;
 use crate::service::Service;
+use crate::shares::Spent;
 
 /// A failure on its way to the layer that knows language and form.
 #[derive(Clone)]
@@ -26,6 +27,12 @@ impl From<Failure> for Refused {
 impl From<Code> for Refused {
     fn from(code: Code) -> Refused {
         Refused(Failure::new(code))
+    }
+}
+
+impl From<Spent> for Refused {
+    fn from(spent: Spent) -> Refused {
+        Refused(spent.into())
     }
 }
 
@@ -97,8 +104,9 @@ pub(crate) fn write_problem(response: &mut Response, failure: &Failure, context:
         // RFC 9110, 15.5.2 wants a challenge; there is no registered scheme for client certificates.
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("ClientCertificate realm=\"tdam\""));
     }
-    if failure.code == Code::NoClientCertificate {
-        // A connection cannot get a certificate later: the client has to make another one anyway.
+    if matches!(failure.code, Code::NoClientCertificate | Code::RequestFraming) {
+        // A connection cannot get a certificate later: the client has to make another one anyway. And where a request
+        // ends that can be read in two ways, nobody knows.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
 }

@@ -2,8 +2,44 @@
 
 use std::time::Duration;
 
-/// Connections open at once on each listener; further ones wait in the system's queue.
+/// Connections of clients open at once. When there are more, the oldest idle one of the holder who has most is closed.
 pub const CONNECTIONS_MAX: usize = 1024;
+/// Of them one address (of IPv6: 64 bits of it) has at most three quarters, …
+pub const CONNECTIONS_OF_ADDRESS: Part = Part(3, 4);
+/// … one client a quarter, …
+pub const CONNECTIONS_OF_CLIENT: Part = Part(1, 4);
+/// … one certificate an eighth, …
+pub const CONNECTIONS_OF_CERTIFICATE: Part = Part(1, 8);
+/// … and all without certificate an eighth, of which one address has a quarter.
+pub const CONNECTIONS_ANONYMOUS: Part = Part(1, 8);
+/// See there.
+pub const ANONYMOUS_OF_ADDRESS: Part = Part(1, 4);
+/// A connection without a request is closed after this time.
+pub const CONNECTION_IDLE_MAX: Duration = Duration::from_secs(120);
+/// A connection is closed after this time, when its requests are answered: its peer shows its certificate again.
+pub const CONNECTION_AGE_MAX: Duration = Duration::from_secs(3600);
+/// A client that is told that the connection closes has so long to do so.
+pub const CLOSING_TIME_MAX: Duration = Duration::from_secs(5);
+/// How often the ages of connections are looked at.
+pub const AGES_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+/// Handshakes under way at once; beyond it, the oldest of the address that has most is ended.
+pub const HANDSHAKES_MAX: usize = 256;
+/// Of them one address has so many at most.
+pub const HANDSHAKES_OF_ADDRESS: Part = Part(1, 4);
+/// Connections of the plain listener open at once, …
+pub const PLAIN_CONNECTIONS_MAX: usize = 128;
+/// … of which one address has half, …
+pub const PLAIN_CONNECTIONS_OF_ADDRESS: Part = Part(1, 2);
+/// … closed when nothing is asked for so long, …
+pub const PLAIN_IDLE_MAX: Duration = Duration::from_secs(5);
+/// … and after this time anyway.
+pub const PLAIN_AGE_MAX: Duration = Duration::from_secs(60);
+/// The pause after a connection could not be accepted.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+/// After a failed handshake so much of what the client still sends is thrown away, …
+pub const ALERT_DISCARD_BYTES_MAX: usize = 64 << 10;
+/// … for so long, so that the alert reaches it.
+pub const ALERT_TIME_MAX: Duration = Duration::from_secs(2);
 /// A TLS handshake that takes longer is broken off.
 pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The head of a request must be complete after so long; idle connections are closed after the same time.
@@ -25,26 +61,56 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// How long it may take to say so.
 pub const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Requests worked on at once.
-pub const REQUESTS_IN_FLIGHT_MAX: usize = 256;
-/// How long a request may wait for its turn before it is sent away with 503.
+/// Requests worked on at once. A client gets no more of them than are free after it, …
+pub const REQUESTS_IN_FLIGHT_MAX: usize = 512;
+/// … and half of all at most, …
+pub const REQUESTS_OF_CLIENT: Part = Part(1, 2);
+/// … of which one certificate has half.
+pub const REQUESTS_OF_CERTIFICATE: Part = Part(1, 4);
+/// How long a request may wait for its turn before it is sent away.
 pub const TURN_WAIT_MAX: Duration = Duration::from_secs(2);
+/// Requests of one client that may wait for their turn.
+pub const TURN_LINE_MAX: usize = 64;
 /// What a request sent away is told to wait.
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// Clients that wait for the outcome of a submission; they take no place of those who work. …
+pub const WAITING_MAX: usize = 1024;
+/// … One client has a quarter at most.
+pub const WAITING_OF_CLIENT: Part = Part(1, 4);
+/// Submissions over 64 KiB that are worked on at once, also after their client has left; one client has half at most.
+pub const LARGE_SUBMISSIONS_MAX: usize = 8;
+/// See there.
+pub const LARGE_SUBMISSIONS_OF_CLIENT: Part = Part(1, 2);
+/// Statuses, overviews and pages of reports that are made at once; one client has a quarter at most.
+pub const READINGS_MAX: usize = 4;
+/// See there.
+pub const READINGS_OF_CLIENT: Part = Part(1, 4);
+/// Orders of reports that are taken at once; one client has half at most.
+pub const REPORT_ORDERS_MAX: usize = 8;
+/// See there.
+pub const REPORT_ORDERS_OF_CLIENT: Part = Part(1, 2);
+/// How long a large submission, a reading or an order waits for its turn.
+pub const LONG_TURN_WAIT_MAX: Duration = Duration::from_secs(20);
+/// So many of one client wait for their turn.
+pub const LONG_TURN_LINE_MAX: usize = 128;
 
 /// Longest body of a submission in bytes, on the wire and after inflation.
 pub const BODY_BYTES_MAX: u64 = 2 << 30;
 /// Longest body of a request for reports in bytes.
 pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
-/// Bytes of all bodies that are arriving at once.
+/// Bytes of all bodies that are arriving at once; a client gets no more of them than are free after it.
 pub const BODY_BYTES_IN_FLIGHT_MAX: u64 = 8 << 30;
+/// Bodies over 64 KiB that are arriving at once; one client has a quarter at most.
+pub const LARGE_BODIES_MAX: usize = 64;
+/// See there.
+pub const LARGE_BODIES_OF_CLIENT: Part = Part(1, 4);
 /// A body is handed on in pieces of this size.
 pub const CHUNK_BYTES: usize = 128 << 10;
 /// A body of which nothing arrives for so long is given up.
 pub const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a body may take, whatever its size …
-pub const BODY_TIME_BASE: Duration = Duration::from_secs(60);
-/// … and beyond that it must arrive at this rate at least, in bytes per second.
+/// A body must be complete after this time, or have arrived at …
+pub const BODY_WINDOW: Duration = Duration::from_secs(20);
+/// … this rate at least, in bytes per second; and so in each further time of this length.
 pub const BODY_RATE_MIN: u64 = 4 << 10;
 /// What inflates to more than this …
 pub const INFLATED_BYTES_UNSUSPICIOUS: u64 = 4 << 20;
@@ -64,5 +130,47 @@ pub const OUTCOME_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Longest query of a request in bytes (a `MsgId` has 35 characters).
 pub const QUERY_BYTES_MAX: usize = 1024;
 
+/// An answer must have left after this time, or be read at …
+pub const ANSWER_WINDOW: Duration = Duration::from_secs(30);
+/// … this rate at least, in bytes per second; and so in each further time of this length.
+pub const ANSWER_RATE_MIN: u64 = 4 << 10;
+/// An answer is handed to its connection in pieces of this size.
+pub const ANSWER_PIECE_BYTES: usize = 16 << 10;
+/// What HTTP/2 keeps of each answer that the client makes no room for.
+pub const SEND_BUFFER_BYTES: usize = 64 << 10;
+/// An answer up to this size stays in memory until it has left; a longer one goes to a file without a name.
+pub const ANSWER_MEMORY_BYTES: u64 = 64 << 10;
+/// An answer up to this size is not counted: HTTP/2 bounds how many there are.
+pub const ANSWER_BYTES_UNCOUNTED: u64 = 4 << 10;
+/// Bytes of all answers in memory; a client gets no more of them than are free after it.
+pub const UNSENT_MEMORY_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of all answers in files; a client gets no more of them than are free after it, and a quarter at most.
+pub const UNSENT_FILE_BYTES_MAX: u64 = 2 << 30;
+/// See there.
+pub const UNSENT_FILE_BYTES_OF_CLIENT: Part = Part(1, 4);
+/// Answers in files; a client has a quarter at most.
+pub const UNSENT_FILES_MAX: usize = 256;
+/// See there.
+pub const UNSENT_FILES_OF_CLIENT: Part = Part(1, 4);
+
 /// How long a stop waits for what was accepted.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// A part of a whole: so many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part(pub u64, pub u64);
+
+impl Part {
+    /// The part of an amount; never nothing of something.
+    #[must_use]
+    pub fn of(self, amount: u64) -> u64 {
+        // The whole first: amounts are far from 2^64, and a division would lose the remainder.
+        (amount.saturating_mul(self.0) / self.1).max(u64::from(amount > 0))
+    }
+
+    /// The same for a count.
+    #[must_use]
+    pub fn of_count(self, count: usize) -> usize {
+        usize::try_from(self.of(count as u64)).unwrap_or(usize::MAX)
+    }
+}

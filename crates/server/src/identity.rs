@@ -1,6 +1,5 @@
 //! Who is calling: from the connection's certificate to the exchange's proof, on every request.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
@@ -11,16 +10,26 @@ use exchange::{Caller, Fingerprint, Presented};
 use rulebook::Code;
 
 use crate::answer::{Answer, Refused};
+use crate::connections::{Connections, Conversation, Order};
 use crate::context::RequestContext;
 use crate::service::Service;
+use crate::shares::Place;
 
 /// The other side of a connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) struct Peer {
-    /// Where it is.
-    pub(crate) address: IpAddr,
-    /// SHA-256 of the certificate that TLS verified, if it showed one.
-    pub(crate) certificate: Option<[u8; 32]>,
+    conversation: Arc<Conversation>,
+    connections: Arc<Connections>,
+}
+
+impl Peer {
+    pub(crate) fn new(conversation: Arc<Conversation>, connections: Arc<Connections>) -> Peer {
+        Peer { conversation, connections }
+    }
+
+    pub(crate) fn conversation(&self) -> &Arc<Conversation> {
+        &self.conversation
+    }
 }
 
 /// The exchange's proof of who is calling, for handlers.
@@ -33,16 +42,46 @@ pub(crate) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
-    let peer = request.extensions().get::<Peer>().copied().ok_or(Code::InternalError)?;
-    let fingerprint = peer.certificate.ok_or(Code::NoClientCertificate)?;
-    // Held until the answer is made: this is what bounds the requests in flight.
-    let _turn = service.load().turn().await?;
-    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: peer.address };
+    let peer = request.extensions().get::<Peer>().cloned().ok_or(Code::InternalError)?;
+    let conversation = peer.conversation();
+    let fingerprint = conversation.certificate.ok_or(Code::NoClientCertificate)?;
+    let shares = service.shares();
+    // Counted before anything is asked of the store, so by what is known already.
+    let of_certificate = shares.place_of_certificate(fingerprint).await?;
+    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: conversation.address };
     let context = request.extensions().get::<Arc<RequestContext>>().cloned().ok_or(Code::InternalError)?;
-    let caller = service.exchange().authorise(&presented, &context.id).await?;
-    context.set_online_user(caller.identity().user.id.0);
+    let caller = match service.exchange().authorise(&presented, &context.id).await {
+        Ok(caller) => caller,
+        Err(failure) => {
+            if is_final(failure.code) {
+                // Nothing else will be answered on it.
+                conversation.tell(Order::Close);
+            }
+            return Err(failure.into());
+        }
+    };
+    let (client, user) = (caller.identity().client.id, caller.identity().user.id);
+    peer.connections.belongs_to(conversation, client.0);
+    context.set_online_user(user.0);
+    // Held until the answer is made, unless a handler gives it to work that goes on.
+    let place = Arc::new(shares.place(of_certificate, client).await?);
+    request.extensions_mut().insert(Arc::clone(&place));
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
+}
+
+/// Whether a refusal says that this certificate opens nothing from here.
+fn is_final(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownCertificate
+            | Code::CertificateRevoked
+            | Code::CertificateExpired
+            | Code::CertificateNotYetValid
+            | Code::RegistrationExpired
+            | Code::OnlineUserSuspended
+            | Code::IpAddressNotAllowed
+    )
 }
 
 impl<S: Sync> FromRequestParts<S> for Identified {
@@ -50,6 +89,17 @@ impl<S: Sync> FromRequestParts<S> for Identified {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Identified, Refused> {
         parts.extensions.get::<Caller>().cloned().map(Identified).ok_or(Code::NoClientCertificate.into())
+    }
+}
+
+/// The place that the request has among those in work, for handlers.
+pub(crate) struct InWork(pub(crate) Arc<Place>);
+
+impl<S: Sync> FromRequestParts<S> for InWork {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<InWork, Refused> {
+        parts.extensions.get::<Arc<Place>>().cloned().map(InWork).ok_or(Code::InternalError.into())
     }
 }
 

@@ -4,14 +4,17 @@
 //! a client has a certificate (the authority's certificate, the catalogue of errors, the schemas) and what monitoring asks.
 //!
 //! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
-//! holds up nobody; `context` gives the request its id and writes the access log; `identity` asks the exchange who
+//! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP;
+//! `hygiene` refuses requests that can be read in two ways; `context` gives the request its id and writes the access log; `identity` asks the exchange who
 //! is calling, **on every request**, since an open connection or a resumed TLS session outlives a revocation;
-//! `routes` are small and only translate; `body` streams what arrives into the exchange. Failures travel as values
+//! `shares` are what clients share, so that nobody's greed costs another; `routes` are small and only translate; `body`
+//! streams what arrives into the exchange, `outgoing` what leaves it. Failures travel as values
 //! of the exchange and are turned into problem details in one place (`answer`).
 //!
 //! Architecture invariants:
 //! - No handler decides anything about payments, accounts or rights; the exchange does.
-//! - Nothing that arrives grows in memory: bodies are streamed, and every count has a bound (`bounds`, [`Limits`]).
+//! - Nothing that arrives grows in memory: bodies are streamed, and every count has a bound (`bounds`, [`Limits`]);
+//!   nor does what is not read: long answers lie in files.
 //! - Logs hold no bodies, no certificates, no IBANs; answers hold nothing about the inside of the service.
 
 mod accept;
@@ -19,15 +22,20 @@ mod access_log;
 mod answer;
 mod body;
 pub mod bounds;
+mod connections;
 mod context;
 mod error;
+mod head_watch;
+mod hygiene;
 mod identity;
-mod load;
+mod outgoing;
 mod overview;
 mod routes;
 mod server;
 mod service;
 mod settings;
+mod shares;
+mod speak;
 mod tls;
 
 pub use error::ServerError;

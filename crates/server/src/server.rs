@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::accept::{self, Listener};
+use crate::connections::Bounds;
 use crate::service::Service;
 use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
 
@@ -35,6 +36,7 @@ pub struct Addresses {
 #[derive(Clone)]
 pub struct TlsReload {
     tls: Arc<ArcSwap<ServerConfig>>,
+    service: Arc<Service>,
 }
 
 impl Server {
@@ -56,7 +58,8 @@ impl Server {
         let documentation_base =
             settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
         let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
-        let service = Service::new(exchange, settings.limits, authority_pem, documentation_base);
+        let service =
+            Service::new(exchange, settings.limits, settings.answer_folder, authority_pem, documentation_base);
         Ok(Server {
             secure,
             plain,
@@ -75,7 +78,7 @@ impl Server {
     /// By which certificates are exchanged while the server runs.
     #[must_use]
     pub fn tls_reload(&self) -> TlsReload {
-        TlsReload { tls: Arc::clone(&self.tls) }
+        TlsReload { tls: Arc::clone(&self.tls), service: Arc::clone(&self.service) }
     }
 
     /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
@@ -83,14 +86,18 @@ impl Server {
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let exchange = self.service.exchange().clone();
         let health = exchange.watch_health(stop.clone());
-        let secure = accept::serve(
-            Listener { socket: self.secure, tls: Some(self.tls), routes: routes::secure(Arc::clone(&self.service)) },
-            &self.service,
-            stop.clone(),
-        );
+        let limits = self.service.limits();
+        let listener = Listener {
+            socket: self.secure,
+            tls: Some(self.tls),
+            routes: routes::secure(Arc::clone(&self.service)),
+            bounds: Bounds::of_clients(limits),
+        };
+        let secure = accept::serve(listener, &self.service, stop.clone());
         let plain = async {
             if let Some(socket) = self.plain {
-                let listener = Listener { socket, tls: None, routes: routes::plain(Arc::clone(&self.service)) };
+                let routes = routes::plain(Arc::clone(&self.service));
+                let listener = Listener { socket, tls: None, routes, bounds: Bounds::plain(limits) };
                 accept::serve(listener, &self.service, stop).await;
             }
         };
@@ -107,6 +114,11 @@ impl TlsReload {
     pub fn reload(&self, material: &TlsMaterial) -> Result<(), ServerError> {
         self.tls.store(tls::configuration(material)?);
         Ok(())
+    }
+
+    /// The certificates of a text are served at `/ca.pem` from now on, if something is served there at all.
+    pub fn reload_authority(&self, authority_pem: &str) {
+        self.service.set_authority_pem(tls::certificates_only(authority_pem));
     }
 }
 

@@ -1,21 +1,23 @@
 //! What all requests share: the exchange, the bounds, and the work that outlives a request.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use exchange::{Exchange, Failure};
 use rulebook::Code;
 use tokio_util::task::TaskTracker;
 
 use crate::Limits;
-use crate::load::{BodyBytes, Load};
+use crate::shares::ClientShares;
 
 /// What all requests share.
 pub(crate) struct Service {
     exchange: Exchange,
     limits: Limits,
-    load: Load,
-    body_bytes: Arc<BodyBytes>,
-    authority_pem: Option<String>,
+    shares: ClientShares,
+    answer_folder: PathBuf,
+    authority_pem: Option<ArcSwap<String>>,
     documentation_base: Option<String>,
     work: TaskTracker,
 }
@@ -24,15 +26,16 @@ impl Service {
     pub(crate) fn new(
         exchange: Exchange,
         limits: Limits,
+        answer_folder: PathBuf,
         authority_pem: Option<String>,
         documentation_base: Option<String>,
     ) -> Service {
         Service {
             exchange,
-            load: Load::new(limits.requests_in_flight_max),
-            body_bytes: Arc::new(BodyBytes::new(limits.body_bytes_in_flight_max)),
+            shares: ClientShares::new(&limits),
             limits,
-            authority_pem,
+            answer_folder,
+            authority_pem: authority_pem.map(ArcSwap::from_pointee),
             documentation_base,
             work: TaskTracker::new(),
         }
@@ -46,16 +49,24 @@ impl Service {
         &self.limits
     }
 
-    pub(crate) fn load(&self) -> &Load {
-        &self.load
+    /// What clients share.
+    pub(crate) fn shares(&self) -> &ClientShares {
+        &self.shares
     }
 
-    pub(crate) fn body_bytes(&self) -> &Arc<BodyBytes> {
-        &self.body_bytes
+    /// Where answers that wait to be read lie.
+    pub(crate) fn answer_folder(&self) -> &Path {
+        &self.answer_folder
     }
 
-    pub(crate) fn authority_pem(&self) -> Option<&str> {
-        self.authority_pem.as_deref()
+    pub(crate) fn authority_pem(&self) -> Option<Arc<String>> {
+        self.authority_pem.as_ref().map(ArcSwap::load_full)
+    }
+
+    pub(crate) fn set_authority_pem(&self, authority_pem: String) {
+        if let Some(served) = &self.authority_pem {
+            served.store(Arc::new(authority_pem));
+        }
     }
 
     /// Where the catalogue's entry of a code can be read without certificate.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::bounds;
@@ -21,6 +22,8 @@ pub struct ServerSettings {
     /// Where the catalogue can be read without certificate, as clients reach it: `http://127.0.0.1:8080`. `None`
     /// stands for the plain listener's own address.
     pub documentation_base: Option<String>,
+    /// Where answers that wait to be read lie, in files without a name.
+    pub answer_folder: PathBuf,
     /// Bounds.
     pub limits: Limits,
 }
@@ -41,12 +44,22 @@ pub struct TlsMaterial {
 #[expect(missing_docs, reason = "described once, at the constants of the same names in `bounds`")]
 pub struct Limits {
     pub connections_max: usize,
+    pub connection_idle_max: Duration,
+    pub connection_age_max: Duration,
+    pub handshakes_max: usize,
+    pub plain_connections_max: usize,
     pub handshake_timeout: Duration,
     pub head_timeout: Duration,
     pub requests_in_flight_max: usize,
+    pub waiting_max: usize,
+    pub large_submissions_max: usize,
+    pub readings_max: usize,
     pub body_bytes_max: u64,
     pub body_bytes_in_flight_max: u64,
     pub body_idle_timeout: Duration,
+    pub body_window: Duration,
+    pub answer_window: Duration,
+    pub unsent_file_bytes_max: u64,
     pub wait_default: Duration,
     pub wait_max: Duration,
     pub stop_time_max: Duration,
@@ -62,6 +75,7 @@ impl ServerSettings {
             tls,
             authority_pem: None,
             documentation_base: None,
+            answer_folder: std::env::temp_dir(),
             limits: Limits::default(),
         }
     }
@@ -71,12 +85,22 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             connections_max: bounds::CONNECTIONS_MAX,
+            connection_idle_max: bounds::CONNECTION_IDLE_MAX,
+            connection_age_max: bounds::CONNECTION_AGE_MAX,
+            handshakes_max: bounds::HANDSHAKES_MAX,
+            plain_connections_max: bounds::PLAIN_CONNECTIONS_MAX,
             handshake_timeout: bounds::HANDSHAKE_TIMEOUT,
             head_timeout: bounds::HEAD_TIMEOUT,
             requests_in_flight_max: bounds::REQUESTS_IN_FLIGHT_MAX,
+            waiting_max: bounds::WAITING_MAX,
+            large_submissions_max: bounds::LARGE_SUBMISSIONS_MAX,
+            readings_max: bounds::READINGS_MAX,
             body_bytes_max: bounds::BODY_BYTES_MAX,
             body_bytes_in_flight_max: bounds::BODY_BYTES_IN_FLIGHT_MAX,
             body_idle_timeout: bounds::BODY_IDLE_TIMEOUT,
+            body_window: bounds::BODY_WINDOW,
+            answer_window: bounds::ANSWER_WINDOW,
+            unsent_file_bytes_max: bounds::UNSENT_FILE_BYTES_MAX,
             wait_default: bounds::WAIT_DEFAULT,
             wait_max: bounds::WAIT_MAX,
             stop_time_max: bounds::STOP_TIME_MAX,

@@ -17,6 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 
 use crate::bounds::{BODY_BYTES_MAX, BODY_INLINE_BYTES_MAX};
+use crate::room::{BODY_BYTES_BETWEEN_LOOKS, Room};
 use crate::{BodyHash, BodyPlace, PRIVATE_FILE_MODE, StoreError, StoredBody};
 
 /// The folder of body files. Names begin with a prefix of this opening, so a sweep leaves alone what arrives
@@ -24,24 +25,26 @@ use crate::{BodyHash, BodyPlace, PRIVATE_FILE_MODE, StoreError, StoredBody};
 #[derive(Debug)]
 pub(crate) struct BodyFolder {
     folder: PathBuf,
+    room: Arc<Room>,
     prefix: String,
     next: AtomicU64,
 }
 
 impl BodyFolder {
-    pub(crate) fn open(folder: PathBuf) -> Result<Arc<BodyFolder>, StoreError> {
+    pub(crate) fn open(folder: PathBuf, room: Arc<Room>) -> Result<Arc<BodyFolder>, StoreError> {
         /// Tells two openings by one process in one microsecond apart.
         static OPENINGS: AtomicU64 = AtomicU64::new(0);
         crate::modes::create_folder(&folder)?;
         let opened = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
         let opening = OPENINGS.fetch_add(1, Ordering::Relaxed);
         let prefix = format!("{opened:016x}-{:x}-{opening:x}-", std::process::id());
-        Ok(Arc::new(BodyFolder { folder, prefix, next: AtomicU64::new(0) }))
+        Ok(Arc::new(BodyFolder { folder, room, prefix, next: AtomicU64::new(0) }))
     }
 
     /// The folder as it is: nothing is made in it.
     pub(crate) fn looked_at(folder: PathBuf) -> BodyFolder {
-        BodyFolder { folder, prefix: String::new(), next: AtomicU64::new(0) }
+        let room = Arc::new(Room::of(&folder));
+        BodyFolder { folder, room, prefix: String::new(), next: AtomicU64::new(0) }
     }
 
     fn create(&self) -> Result<(String, File), StoreError> {
@@ -116,6 +119,11 @@ impl BodyFolder {
         Ok(removed)
     }
 
+    /// Bodies leave the reserve alone.
+    fn refuse_without_room(&self) -> Result<(), StoreError> {
+        if self.room.is_ample() { Ok(()) } else { Err(StoreError::NoRoom("for a body".to_owned())) }
+    }
+
     fn sync_folder(&self) -> Result<(), StoreError> {
         sync_folder(&self.folder)
     }
@@ -158,6 +166,8 @@ pub struct BodySink {
     hash: Sha256,
     size: u64,
     inline: Vec<u8>,
+    /// Nothing is kept: there is no room for it.
+    is_forgone: bool,
     apart: Option<Box<dyn Unfinished>>,
 }
 
@@ -167,6 +177,8 @@ struct UnfinishedFile {
     bodies: Arc<BodyFolder>,
     name: Option<String>,
     writer: BufWriter<File>,
+    /// Bytes since the disk was looked at.
+    since_look: u64,
 }
 
 impl Drop for UnfinishedFile {
@@ -187,14 +199,20 @@ impl UnfinishedFile {
 
 impl Places for BodyFolder {
     fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError> {
+        self.refuse_without_room()?;
         let (name, file) = self.create()?;
         let writer = BufWriter::with_capacity(BODY_INLINE_BYTES_MAX, file);
-        Ok(Box::new(UnfinishedFile { bodies: self, name: Some(name), writer }))
+        Ok(Box::new(UnfinishedFile { bodies: self, name: Some(name), writer, since_look: 0 }))
     }
 }
 
 impl Unfinished for UnfinishedFile {
     fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.since_look += bytes.len() as u64;
+        if self.since_look > BODY_BYTES_BETWEEN_LOOKS {
+            self.since_look = 0;
+            self.bodies.refuse_without_room()?;
+        }
         self.writer.write_all(bytes).map_err(|error| StoreError::file("writing", &self.path(), &error))
     }
 
@@ -208,19 +226,38 @@ impl Unfinished for UnfinishedFile {
 
 impl BodySink {
     pub(crate) fn new(places: Arc<dyn Places>) -> BodySink {
-        BodySink { places, hash: Sha256::new(), size: 0, inline: Vec::new(), apart: None }
+        BodySink { places, hash: Sha256::new(), size: 0, inline: Vec::new(), is_forgone: false, apart: None }
     }
 
-    /// Takes the next bytes.
+    /// Takes the next bytes. When there is no room for them, the body is hashed to its end and not kept.
     ///
     /// # Errors
-    /// When the piece cannot be written, or the body is over [`BODY_BYTES_MAX`].
+    /// When the piece cannot be written for another reason, or the body is over [`BODY_BYTES_MAX`].
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.size += bytes.len() as u64;
         if self.size > BODY_BYTES_MAX {
             return Err(StoreError::TooBig("body"));
         }
         self.hash.update(bytes);
+        if self.is_forgone {
+            return Ok(());
+        }
+        match self.keep(bytes) {
+            Err(StoreError::NoRoom(reason)) => {
+                tracing::debug!(reason, "a body is not kept");
+                self.forgo();
+                Ok(())
+            }
+            kept => kept,
+        }
+    }
+
+    /// Keeps nothing of the body: it is only hashed, so that an answer that there is can be found.
+    pub fn forgo(&mut self) {
+        (self.is_forgone, self.inline, self.apart) = (true, Vec::new(), None);
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         match &mut self.apart {
             Some(apart) => apart.write(bytes),
             None if self.inline.len() + bytes.len() <= BODY_INLINE_BYTES_MAX => {
@@ -245,13 +282,18 @@ impl BodySink {
     }
 
     /// Ends the body. If it is kept apart, it is durable when this returns; whoever writes no row for it then calls
-    /// [`crate::Store::remove_body`].
+    /// [`crate::Store::remove_body`]. [`BodyPlace::Forgotten`] when there was no room for it.
     ///
     /// # Errors
     /// When it cannot be made durable.
     pub fn finish(self) -> Result<StoredBody, StoreError> {
         let place = match self.apart {
-            Some(apart) => BodyPlace::Apart(apart.keep()?),
+            _ if self.is_forgone => BodyPlace::Forgotten,
+            Some(apart) => match apart.keep() {
+                Ok(name) => BodyPlace::Apart(name),
+                Err(StoreError::NoRoom(_)) => BodyPlace::Forgotten,
+                Err(error) => return Err(error),
+            },
             None => BodyPlace::Inline(self.inline),
         };
         Ok(StoredBody { hash: BodyHash(self.hash.finalize().into()), size: self.size, place })

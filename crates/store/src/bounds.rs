@@ -18,8 +18,10 @@ pub const GATHERING_DURATION_MAX: Duration = Duration::from_millis(2);
 
 /// How long a transaction waits for another process that writes.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections for reading.
+/// Connections for short readings: who calls, how a submission stands, whether the store answers.
 pub const READERS: usize = 4;
+/// Connections for long readings, which so keep nobody from a short one.
+pub const LONG_READERS: usize = 4;
 /// Prepared statements kept by each connection; more than the crate has.
 pub const STATEMENTS_KEPT: usize = 128;
 
@@ -57,7 +59,7 @@ pub const BODY_READ_BYTES: usize = 256 * 1024;
 
 /// Connections to PostgreSQL for writing.
 pub const POSTGRES_WRITERS: usize = 8;
-/// Connections to PostgreSQL for reading.
+/// Connections to PostgreSQL for short readings.
 pub const POSTGRES_READERS: usize = 8;
 /// How long a job waits for a connection before it is given up.
 pub const QUEUE_WAIT_MAX: Duration = Duration::from_secs(10);

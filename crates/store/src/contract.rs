@@ -148,6 +148,10 @@ pub trait Reading {
     fn reports_of(&mut self, user: OnlineUserId, after: i64, limit: u32) -> Result<Vec<Report>, StoreError>;
     /// Audit lines from a position on.
     fn audit(&mut self, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError>;
+    /// What is known of the time.
+    fn clock(&mut self) -> Result<ClockRecord, StoreError>;
+    /// What the kept bodies of clients take, largest first; clients without any are left out.
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError>;
     /// Whether the audit tells of everything that is in the directory: not before a program of this version has said so.
     fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
     /// Everything the invariants speak of, summed by the store (for checks on a database at rest).
@@ -256,6 +260,14 @@ pub trait Writing: Reading {
 
     /// Stores a report (its id in the argument is ignored) and returns it with id and number.
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError>;
+    /// Notes a time that is not doubted, unless a later one is noted.
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes a jump of the clock, or that there is none any more. A jump that is noted stays until then.
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError>;
+    /// Somebody vouches for the time: it is trusted whatever was noted before, and no jump is noted any more.
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes whether this is a sandbox. `Err(Refused)` when the opposite is noted.
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError>;
     /// From here on the audit tells of everything that is in the directory. Doing so twice is fine.
     fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
     /// Adds a line to the audit chain.

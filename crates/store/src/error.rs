@@ -6,10 +6,14 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The database cannot be reached or written to just now (busy for too long, disk full, shutting down). Nothing of
+    /// The database cannot be reached or written to just now (busy for too long, shutting down). Nothing of
     /// the job happened; it may be tried again later.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// There is no room for it: the disk is full, or as good as. Nothing of the job happened; it may be tried again when
+    /// there is.
+    #[error("there is no room: {0}")]
+    NoRoom(String),
     /// Another transaction is in the way of this one. Nothing of the job happened, and the store runs it again by itself:
     /// only the job sees this, and nobody needs to be told.
     #[error("another transaction is in the way: {0}")]
@@ -71,7 +75,7 @@ impl StoreError {
     /// Whether the same call can succeed later without anything else being changed.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, StoreError::Unavailable(_) | StoreError::InTheWay(_))
+        matches!(self, StoreError::Unavailable(_) | StoreError::NoRoom(_) | StoreError::InTheWay(_))
     }
 
     /// What the caller hears when the store does not run the job again.
@@ -83,6 +87,10 @@ impl StoreError {
     }
 
     pub(crate) fn file(what: &str, path: &std::path::Path, error: &std::io::Error) -> StoreError {
-        StoreError::File { what: format!("{what} {}", path.display()), reason: error.to_string() }
+        let what = format!("{what} {}", path.display());
+        if crate::room::says_no_room(error) {
+            return StoreError::NoRoom(format!("{what}: {error}"));
+        }
+        StoreError::File { what, reason: error.to_string() }
     }
 }

@@ -102,6 +102,13 @@ pub(crate) const FAULTS: &[Fault] = &[
             AND (state <> 1 OR body IS NOT NULL OR body_file IS NOT NULL)",
     ),
     fault(
+        "k: clients whose kept bodies are not what is counted for them",
+        "SELECT count(*) FROM (SELECT client, sum(size) AS bytes FROM submission
+            WHERE body IS NOT NULL OR body_file IS NOT NULL GROUP BY client) AS kept
+            FULL JOIN client_storage counted ON counted.client = kept.client
+         WHERE coalesce(kept.bytes, 0) <> coalesce(counted.bytes, 0)",
+    ),
+    fault(
         "g: messages whose payments are not all stored",
         "SELECT count(*) FROM message m JOIN flip f ON f.message = m.id WHERE m.payments <>
             (SELECT count(*) FROM payment p WHERE p.id BETWEEN m.id << 32 AND (m.id << 32) + 4294967295)",

@@ -11,6 +11,8 @@ use crate::{StoreError, Writing};
 pub(crate) struct Queued {
     pub(crate) job: Box<dyn Job>,
     pub(crate) permit: OwnedSemaphorePermit,
+    /// It may use the reserve of the disk.
+    pub(crate) with_reserve: bool,
 }
 
 /// A job without its types.

@@ -76,6 +76,18 @@ pub(crate) use {
     submission_columns,
 };
 
+/// Without the store's own time.
+pub(crate) fn read_clock(row: &mut Columns<'_>) -> Result<ClockRecord, StoreError> {
+    let trusted_at = row.timestamp_if_any()?;
+    let jump = row.timestamp_if_any()?.zip(row.timestamp_if_any()?);
+    let jump = jump.map(|(expected_at, shown_at)| ClockJump { expected_at, shown_at });
+    Ok(ClockRecord { trusted_at, jump, is_sandbox: row.flag_if_any()?, store_time: None })
+}
+
+pub(crate) fn read_storage(row: &mut Columns<'_>) -> Result<ClientStorage, StoreError> {
+    Ok(ClientStorage { client: ClientId(row.integer()?), bytes: row.unsigned()? })
+}
+
 pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
     Ok(Client {
         id: ClientId(row.integer()?),

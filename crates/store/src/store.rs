@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
-use crate::{BodiesLock, BodyPlace, BodySink, News, Reading, ServingLock, StoreError, StoredBody, Writing};
+use crate::{BodiesLock, BodyPlace, BodySink, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing};
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
@@ -209,7 +209,24 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, false).await,
+            Inner::Postgres(postgres) => postgres.write(job).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for a job that may use the room that is held back for when the disk is full: it is small,
+    /// and must be possible also then.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_with_reserve<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job, true).await,
             Inner::Postgres(postgres) => postgres.write(job).await,
         }
     }
@@ -228,7 +245,8 @@ impl Store {
     }
 
     /// Reads from one snapshot: all that was committed before the call, here or by another process. Needs a tokio
-    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a page and returns.
+    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a few rows and returns.
+    /// What takes longer is for [`Store::read_long`].
     ///
     /// # Errors
     /// What the job returns; otherwise the store's own errors.
@@ -241,6 +259,23 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.read(job).await,
             Inner::Postgres(postgres) => postgres.read(job).await,
+        }
+    }
+
+    /// The same as [`Store::read`] for what takes a while, on connections of its own: nobody who asks for a few rows
+    /// waits behind it.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.read_long(job).await,
+            Inner::Postgres(postgres) => postgres.read_long(job).await,
         }
     }
 
@@ -278,6 +313,29 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.bodies().read(body),
             Inner::Postgres(postgres) => postgres.open_body(body),
+        }
+    }
+
+    /// What is known of the room for the data. Blocks.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub fn room(&self) -> Result<RoomState, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.room().state(),
+            Inner::Postgres(postgres) => postgres.room(),
+        }
+    }
+
+    /// Holds so many bytes of the disk back for [`Store::write_with_reserve`], as soon as there is room for them; returns
+    /// how many are held back. For the serving process. A database server's disk is its own affair. Blocks.
+    ///
+    /// # Errors
+    /// When the reserve cannot be written.
+    pub fn keep_reserve(&self, bytes: u64) -> Result<u64, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.room().keep_reserve(bytes),
+            Inner::Postgres(_) => Ok(0),
         }
     }
 

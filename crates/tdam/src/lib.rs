@@ -3,12 +3,14 @@
 //! It is a library besides so that tests, benchmarks and chores use the same generator and the same commands as people do.
 
 mod backup;
+pub mod budgets;
 mod check;
 mod commands;
 pub mod configuration;
 mod connection;
 mod demo;
 mod export;
+pub mod file_handles;
 pub mod generate;
 mod logging;
 mod private_files;

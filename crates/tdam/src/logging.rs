@@ -17,24 +17,52 @@ pub(crate) struct LogError {
     reason: String,
 }
 
+/// The level of a log that is being written.
+pub(crate) struct LogLevel {
+    set: Box<dyn Fn(EnvFilter) + Send + Sync>,
+}
+
+impl LogLevel {
+    pub(crate) fn set(&self, filter: EnvFilter) {
+        (self.set)(filter);
+    }
+}
+
+/// What is logged, of the configuration.
+///
+/// # Errors
+/// When the level is no filter.
+pub(crate) fn filter(log: &Log) -> Result<EnvFilter, LogError> {
+    let wrong = |reason: String| LogError { level: log.level.clone(), reason };
+    EnvFilter::builder().parse(&log.level).map_err(|error| wrong(error.to_string()))
+}
+
 /// Begins logging as configured. Does nothing when something else in the process already logs.
 ///
 /// # Errors
 /// When the level is no filter.
-pub(crate) fn begin(log: &Log) -> Result<(), LogError> {
-    let wrong = |reason: String| LogError { level: log.level.clone(), reason };
-    let filter = EnvFilter::builder().parse(&log.level).map_err(|error| wrong(error.to_string()))?;
+pub(crate) fn begin(log: &Log) -> Result<LogLevel, LogError> {
+    let filter = filter(log)?;
     // Colours are for eyes: a file or a journal gets none.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
-    let begun = match log.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    };
     // Only a second subscriber in one process fails, and then the first one's lines are as good.
-    drop(begun);
-    Ok(())
+    let set: Box<dyn Fn(EnvFilter) + Send + Sync> = match log.format {
+        LogFormat::Text => {
+            let lines = lines.with_filter_reloading();
+            let handle = lines.reload_handle();
+            drop(lines.try_init());
+            Box::new(move |filter| drop(handle.reload(filter)))
+        }
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true).with_filter_reloading();
+            let handle = lines.reload_handle();
+            drop(lines.try_init());
+            Box::new(move |filter| drop(handle.reload(filter)))
+        }
+    };
+    Ok(LogLevel { set })
 }

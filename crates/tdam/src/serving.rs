@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::configuration::{Configuration, Tls};
+use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
 use crate::server_certificate::ServerCertificate;
 
@@ -42,6 +43,21 @@ pub enum ServingError {
     /// The listeners cannot be opened.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The configuration or the command asks for what only a sandbox may do.
+    #[error(
+        "this exchange was not made as a sandbox, so its time is not simulated and no account stands for another: remove \
+         the keys of [sandbox], or serve it with `tdam serve` (`tdam sandbox` makes sandboxes)"
+    )]
+    NotASandbox,
+    /// The same for an exchange of which nobody noted what it is.
+    #[error(
+        "an older version made this exchange and did not note whether it is a sandbox. If it is one, say so once: \
+         tdam sandbox --made-as-sandbox. If it is not, serve it with `tdam serve`"
+    )]
+    PerhapsASandbox,
+    /// The system gives too few file handles.
+    #[error(transparent)]
+    FileHandles(#[from] TooFewHandles),
     /// The exchange is not ready.
     #[error(transparent)]
     Exchange(#[from] Failure),
@@ -65,8 +81,10 @@ impl Serving {
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
     pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
+        let connections_max = file_handles::prepare(configuration)?;
         private_files::close(configuration).map_err(ServingError::Refused)?;
-        let server_settings = server_settings(configuration)?;
+        let mut server_settings = server_settings(configuration)?;
+        server_settings.limits.connections_max = connections_max;
         let certificate = Arc::new(ServerCertificate::new(server_certificate(configuration, &server_settings)?));
         let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
@@ -75,8 +93,11 @@ impl Serving {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
         let guideline = settings.guideline.clone();
+        let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
+        refuse_simulation(&exchange, is_sandbox, simulates).await?;
         agree_on_settings(&exchange, configuration).await?;
+        look_first(&exchange).await;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
         certificate.judge(exchange.health(), Timestamp::now());
 
@@ -90,10 +111,18 @@ impl Serving {
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.work(stopping).await }
             }),
+            tokio::spawn({
+                let (exchange, stopping) = (exchange.clone(), stopping.clone());
+                async move { exchange.watch_the_clock(stopping).await }
+            }),
+            tokio::spawn({
+                let (exchange, stopping) = (exchange.clone(), stopping.clone());
+                async move { exchange.watch_the_room(stopping).await }
+            }),
             tokio::spawn(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
         ];
         if configuration.business_day.automatic {
-            tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), guideline, stopping)));
+            tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
         }
         Ok(Serving { exchange, addresses, store, reload, certificate, stop, tasks, _lock: lock })
     }
@@ -125,6 +154,7 @@ impl Serving {
         let settings = server_settings(configuration)?;
         let info = server_certificate(configuration, &settings)?;
         self.reload.reload(&settings.tls).map_err(named(configuration))?;
+        self.reload.reload_authority(&settings.tls.client_authorities_pem);
         self.certificate.replace(info);
         self.certificate.judge(self.exchange.health(), Timestamp::now());
         Ok(())
@@ -148,18 +178,24 @@ impl Serving {
 }
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {
-    let (listen, tls) = (&configuration.listen, &configuration.tls);
-    let material = TlsMaterial {
-        certificate_chain_pem: read(&tls.certificate)?,
-        private_key_pem: read(&tls.key)?,
-        client_authorities_pem: read(&tls.client_authority)?,
-    };
+    let (listen, shares) = (&configuration.listen, &configuration.shares);
+    let material = material(&configuration.tls)?;
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
+        answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
         limits: Limits {
             connections_max: listen.connections_max,
+            connection_idle_max: Duration::from_secs(listen.connection_idle_seconds),
+            connection_age_max: Duration::from_secs(listen.connection_age_seconds),
+            handshakes_max: listen.handshakes_max,
+            plain_connections_max: listen.plain_connections_max,
+            requests_in_flight_max: shares.requests_max,
+            waiting_max: shares.waiting_max,
+            large_submissions_max: shares.large_submissions_max,
+            readings_max: shares.readings_max,
+            unsent_file_bytes_max: shares.unread_answer_bytes_max,
             handshake_timeout: Duration::from_secs(listen.handshake_timeout_seconds),
             body_idle_timeout: Duration::from_secs(listen.idle_timeout_seconds),
             stop_time_max: Duration::from_secs(listen.stop_timeout_seconds),
@@ -168,6 +204,14 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
             ..Limits::default()
         },
         ..ServerSettings::new(listen.address, material)
+    })
+}
+
+fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {
+    Ok(TlsMaterial {
+        certificate_chain_pem: read(&tls.certificate)?,
+        private_key_pem: read(&tls.key)?,
+        client_authorities_pem: read(&tls.client_authority)?,
     })
 }
 
@@ -246,18 +290,47 @@ pub fn first_business_day(guideline: &rulebook::Guideline) -> jiff::civil::Date 
     guideline.calendar(rulebook::Route::Internal).business_day_from(today)
 }
 
+/// Whether these settings do what only a sandbox may.
+fn simulates(settings: &Settings) -> bool {
+    settings.is_sandbox || settings.business_time.is_some() || !settings.debtor_aliases.is_empty()
+}
+
+/// Whether an exchange is a sandbox was decided when it was made. Nobody can tell of one that an older version made, so it
+/// counts as none, unless somebody says so before it is first served.
+async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: bool) -> Result<(), ServingError> {
+    let operator = exchange.operator();
+    match operator.clock().await?.record.is_sandbox {
+        Some(false) if simulates => Err(ServingError::NotASandbox),
+        None if simulates => Err(ServingError::PerhapsASandbox),
+        Some(true) if !is_sandbox => {
+            tracing::warn!("this is a sandbox: its business day may be moved to any date");
+            Ok(())
+        }
+        _ => Ok(operator.note_sandbox(false).await.map(drop)?),
+    }
+}
+
+/// Before the first request: what is wrong is known by then.
+async fn look_first(exchange: &Exchange) {
+    if let Err(failure) = exchange.look_at_the_clock().await {
+        tracing::warn!(%failure, "the clocks could not be compared; that is tried again");
+    }
+    if let Err(failure) = exchange.look_at_the_room().await {
+        tracing::warn!(%failure, "the room could not be looked at; that is tried again");
+    }
+}
+
 /// Opens each business day when its date has come. A business day never goes back, so one that an operator set ahead stays.
-async fn follow_the_calendar(exchange: Exchange, guideline: rulebook::Guideline, mut stopping: watch::Receiver<bool>) {
+async fn follow_the_calendar(exchange: Exchange, mut stopping: watch::Receiver<bool>) {
     loop {
-        let operator = exchange.operator();
-        let today = first_business_day(&guideline);
-        let moved = match operator.business_day().await {
-            Ok(day) if day < today => operator.set_business_day(today).await,
-            Ok(_) => Ok(()),
-            Err(failure) => Err(failure),
-        };
-        if let Err(failure) = moved {
-            tracing::warn!(%failure, "the business day could not be moved; it is tried again");
+        match exchange.operator().follow_the_calendar().await {
+            Ok(Some(day)) => tracing::info!(%day, "the business day was opened by the calendar"),
+            Ok(None) => {}
+            Err(failure) if failure.is_temporary() => {
+                tracing::warn!(%failure, "the business day could not be moved; it is tried again");
+            }
+            // Health says so, and the log did when that began.
+            Err(failure) => tracing::debug!(%failure, "the business day is not moved"),
         }
         tokio::select! {
             () = tokio::time::sleep(CALENDAR_INTERVAL) => {}

@@ -142,6 +142,25 @@ fn certificates_and_keys_that_do_not_fit_are_named() {
     drop(world.serve());
 }
 
+#[test]
+fn nothing_but_a_sandbox_has_a_simulated_time() {
+    let world = Made::new(&[]);
+    let refuses_simulation = || {
+        let (exit, said) = world.run(&["sandbox", "--dir", "world"]);
+        assert!(exit == 2 && said.contains("not made as a sandbox"), "{exit}: {said}");
+        let (exit, said) = world.run(&["sandbox", "--made-as-sandbox", "--dir", "world"]);
+        assert!(exit == 2 && said.contains("not made as a sandbox"), "{exit}: {said}");
+    };
+    refuses_simulation();
+    let alias = "debtor_aliases = { NL50BANK1234567890 = \"LV68TREL1000000001001\" }";
+    world.configure("\ndebtor_aliases = {}", &format!("\n{alias}"));
+    let (exit, said) = said(world.command().output().unwrap());
+    assert!(exit == 2 && said.contains("[sandbox]"), "{exit}: {said}");
+    world.configure(&format!("\n{alias}"), "\ndebtor_aliases = {}");
+    drop(world.serve());
+    refuses_simulation();
+}
+
 fn days_ago(days: i64) -> Timestamp {
     Timestamp::now().saturating_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap()
 }
@@ -175,9 +194,11 @@ fn the_servers_certificate_is_part_of_health_and_is_exchanged_without_a_restart(
     service.log_until("nothing was reloaded").unwrap();
     issue_server(&world, Validity::of_days(Timestamp::now(), 500));
     world.configure("bic = \"TRELLV22\"", "bic = \"PARXLV22\"");
+    world.configure("level = \"info\"", "level = \"debug\"");
     service.signal("HUP");
     let lines = service.log_until("need a restart").unwrap();
-    assert!(lines.last().unwrap().contains("treasury.bic"), "{lines:?}");
+    let restart = lines.last().unwrap();
+    assert!(restart.contains("treasury.bic") && !restart.contains("log.level"), "{lines:?}");
     let (status, health) = service.ask("/health");
     assert!(status == 200 && health["status"] == "ok", "{health:#}");
     service.signal("TERM");

@@ -37,6 +37,8 @@ fn take_back_to_version_3(data: &Path) {
         .execute_batch(
             "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
              ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             DROP TABLE clock; DROP TRIGGER submission_body_kept; DROP TRIGGER submission_body_removed;
+             DROP TRIGGER submission_body_discarded; DROP TABLE client_storage;
              PRAGMA user_version = 3",
         )
         .unwrap();
@@ -72,7 +74,12 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
     assert!(said.contains("older version 3"), "looking at it does not migrate it: {said}");
 
-    let new = tokio::task::spawn_blocking(|| Sandbox::serve(folder)).await.unwrap();
+    // The previous version did not note that it is a sandbox, so it counts as none until somebody says so.
+    let mut unasked = program();
+    let refused = unasked.args(["sandbox", "--dir"]).arg(&world).output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && said.contains("--made-as-sandbox"), "{said}");
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(folder)).await.unwrap();
     assert_eq!(new.url, url);
     load.wait_for(ANSWERS).await;
     let sent = load.stop().await;
@@ -115,7 +122,7 @@ async fn nodes_of_both_versions_serve_from_one_database() {
     let old = tokio::task::spawn_blocking(|| Sandbox::serve_by(old_program, of_old)).await.unwrap();
     let mut to_old = Load::start(&world, &old.url);
     to_old.wait_for(ANSWERS).await;
-    let new = tokio::task::spawn_blocking(|| Sandbox::serve(of_new)).await.unwrap();
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(of_new)).await.unwrap();
     to_old.wait_for(ANSWERS).await;
     let mut to_new = Load::start(&copy, &new.url);
     to_new.wait_for(2 * ANSWERS).await;

@@ -231,6 +231,10 @@ codes! {
     OutcomeUnknown = 9008,
     MemoryUsedUp = 9009,
     SubmissionSetAside = 9010,
+    RequestFraming = 9011,
+    NoRoom = 9015,
+    ClockInDoubt = 9016,
+    BusinessDayTooFar = 9017,
 }
 
 /// The text is no code of the catalogue.

@@ -26,13 +26,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
-            "Tiešsaistes lietotājs sūta vairāk pieprasījumu, nekā atļauts.",
-            "The online user sends more requests than allowed.",
+            "Klients pašlaik izmanto visu savu daļu no klientu kopīgajiem resursiem; citus klientus tas neietekmē. Nekas nav pieņemts.",
+            "The client uses its whole share of the resources that clients have in common; other clients are not affected. Nothing was accepted.",
         )
-        .detail("Mēģiniet vēlreiz pēc {expected} s.", "Try again in {expected} s.")
+        .detail(
+            "Klienta daļa ir izlietota: {value}. Mēģiniet vēlreiz pēc {expected} s.",
+            "The client's share is used up: {value}. Try again in {expected} s.",
+        )
         .remedy(
-            "Nogaidiet galvenē Retry-After norādīto laiku; maksājumus apvienojiet lielākos ziņojumos.",
-            "Wait for the time in the header Retry-After; put more payments into one message.",
+            "Nogaidiet galvenē Retry-After norādīto laiku un sūtiet vēlreiz. Sūtiet mazāk pieprasījumu vienlaikus; maksājumus apvienojiet lielākos ziņojumos.",
+            "Wait for the time in the header Retry-After and send again. Send fewer requests at once; put more payments into one message.",
         ),
     Entry::new(Code::Unavailable, "", TDAM)
         .title("Pakalpojums pašlaik nav pieejams", "The service is not available at the moment")
@@ -105,5 +108,56 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Nesūtiet šos maksājumus citā ziņojumā. Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; iznākumu uzzināsiet ar to pašu pieprasījumu.",
             "Do not send these payments in another message. Contact the Treasury, naming the request's identification; the same request tells the outcome.",
+        ),
+    Entry::new(Code::RequestFraming, "", TDAM)
+        .title("Pieprasījuma robežas nav viennozīmīgas", "The request can be read in more than one way")
+        .explanation(
+            "Pieprasījuma galvenes neļauj droši noteikt, kam tas adresēts vai kur beidzas tā saturs; savienojums tiek slēgts.",
+            "The request's headers do not say for certain whom it is for or where its content ends; the connection is closed.",
+        )
+        .detail(
+            "Galvenes lauku {value} nevar saprast viennozīmīgi.",
+            "The header {value} cannot be understood in one way only.",
+        )
+        .remedy(
+            "Norādiet tieši vienu Host un vai nu Content-Length, vai Transfer-Encoding: chunked.",
+            "Send exactly one Host, and either Content-Length or Transfer-Encoding: chunked.",
+        ),
+    Entry::new(Code::NoRoom, "", TDAM)
+        .title("Datu krātuvē pietrūkst vietas", "There is no room for the data")
+        .explanation(
+            "Datu krātuvē ir maz vietas, tāpēc jauni ziņojumi pašlaik netiek pieņemti: vispirms no klientiem, kuru \
+             saglabātie ziņojumi aizņem vairāk par klienta daļu, pēc tam no visiem. Nekas nav pieņemts un nekas nav mainīts.",
+            "Storage is scarce, so new messages are not taken at the moment: first those of clients whose kept messages take \
+             more than a client's share, then those of everybody. Nothing was accepted and nothing was changed.",
+        )
+        .detail("Izlietotais resurss: {value}.", "The budget that is used up: {value}.")
+        .remedy(
+            "Sūtiet to pašu ziņojumu vēlreiz pēc galvenē Retry-After norādītā laika; nesūtiet ziņojumus, kas aizpildīti ar \
+             atstarpēm. Agrāk saņemtās atbildes, statuss un pārskati ir pieejami.",
+            "Send the same message again after the time in the header Retry-After; do not pad messages with blanks. Earlier \
+             answers, status and reports are available.",
+        ),
+    Entry::new(Code::ClockInDoubt, "", TDAM)
+        .title("Pulkstenis ir apšaubāms", "The clock is in doubt")
+        .explanation(
+            "Darba diena netiek mainīta, kamēr servera pulkstenis ir apšaubāms.",
+            "The business day is not moved while the clock is in doubt.",
+        )
+        .detail("Iemesls: {value}.", "The reason: {value}.")
+        .remedy(
+            "Salabojiet pulksteni vai, ja tas ir pareizs, apstipriniet to: tdam operator clock --today DATUMS.",
+            "Mend the clock or, if it is right, vouch for it: tdam operator clock --today DATE.",
+        ),
+    Entry::new(Code::BusinessDayTooFar, "", TDAM)
+        .title("Darba diena ir pārāk tālu", "The business day is too far ahead")
+        .explanation(
+            "Darba dienu nevar pārcelt atpakaļ, tāpēc tālu dienu atver tikai ar apstiprinājumu.",
+            "The business day never goes back, so a day far ahead is opened only with a confirmation.",
+        )
+        .detail("{value} ir pēc {expected}.", "{value} is after {expected}.")
+        .remedy(
+            "Pārbaudiet datumu; ja tas ir pareizs, ierakstiet to vēlreiz: tdam operator day DATUMS --confirm DATUMS.",
+            "Check the date; if it is right, type it again: tdam operator day DATE --confirm DATE.",
         ),
 ];

@@ -10,8 +10,8 @@ use http_body_util::BodyExt as _;
 use rulebook::Code;
 use tokio::time::{Instant, timeout};
 
-use crate::bounds;
 use crate::context::RequestContext;
+use crate::{Limits, bounds};
 
 /// A body that is arriving.
 pub(super) struct Arrival {
@@ -19,17 +19,25 @@ pub(super) struct Arrival {
     /// What came with a piece and did not fit into it.
     ahead: Bytes,
     context: Arc<RequestContext>,
-    begun: Instant,
     idle_timeout: Duration,
+    window: Window,
     bytes: u64,
     bytes_max: u64,
     is_complete: bool,
 }
 
 impl Arrival {
-    pub(super) fn new(body: Body, context: Arc<RequestContext>, idle_timeout: Duration, bytes_max: u64) -> Arrival {
-        let begun = Instant::now();
-        Arrival { body, ahead: Bytes::new(), context, begun, idle_timeout, bytes: 0, bytes_max, is_complete: false }
+    pub(super) fn new(body: Body, context: Arc<RequestContext>, limits: &Limits, bytes_max: u64) -> Arrival {
+        Arrival {
+            body,
+            ahead: Bytes::new(),
+            context,
+            idle_timeout: limits.body_idle_timeout,
+            window: Window::new(limits.body_window),
+            bytes: 0,
+            bytes_max,
+            is_complete: false,
+        }
     }
 
     /// Whether everything has arrived and was given out.
@@ -63,17 +71,25 @@ impl Arrival {
 
     async fn next_frame(&mut self) -> Result<Option<Bytes>, Failure> {
         loop {
-            let patience = self.patience();
-            let frame = match timeout(patience, self.body.frame()).await {
-                Err(_) => return Err(Failure::new(Code::RequestTimeout)),
+            let patience = self.window.left.min(self.idle_timeout);
+            let asked = Instant::now();
+            let frame = timeout(patience, self.body.frame()).await;
+            let is_slow = !self.window.waited(asked.elapsed());
+            let frame = match frame {
+                // Silent for too long, or too slow over a longer time.
+                Err(_) if is_slow || patience == self.idle_timeout => return Err(Failure::new(Code::RequestTimeout)),
+                Err(_) => continue,
                 Ok(None) => return Ok(None),
                 // The connection broke: nobody will read the answer, but the log line tells.
                 Ok(Some(Err(_))) => return Err(Failure::new(Code::TruncatedXml)),
+                // Drops that come before each silence is too long do not help either.
+                Ok(Some(Ok(_))) if is_slow => return Err(Failure::new(Code::RequestTimeout)),
                 Ok(Some(Ok(frame))) => frame,
             };
             // Trailers say nothing here.
             let Ok(bytes) = frame.into_data() else { continue };
             self.bytes += bytes.len() as u64;
+            self.window.bytes += bytes.len() as u64;
             self.context.count_body_bytes(bytes.len());
             if self.bytes > self.bytes_max {
                 return Err(super::too_large(self.bytes_max));
@@ -83,10 +99,29 @@ impl Arrival {
             }
         }
     }
+}
 
-    /// How long to wait for more: not longer than a silence may be, nor than the slowest bearable rate allows.
-    fn patience(&self) -> Duration {
-        let allowed = bounds::BODY_TIME_BASE + Duration::from_secs(self.bytes / bounds::BODY_RATE_MIN);
-        self.idle_timeout.min(allowed.saturating_sub(self.begun.elapsed()))
+/// A stretch of waiting in which enough must arrive. Only waiting counts: a client is not slow because we are.
+struct Window {
+    length: Duration,
+    left: Duration,
+    bytes: u64,
+}
+
+impl Window {
+    fn new(length: Duration) -> Window {
+        Window { length, left: length, bytes: 0 }
+    }
+
+    /// So long was waited. `false` when the window is over and too little came.
+    fn waited(&mut self, time: Duration) -> bool {
+        self.left = self.left.saturating_sub(time);
+        if !self.left.is_zero() {
+            return true;
+        }
+        let length = u64::try_from(self.length.as_millis()).unwrap_or(u64::MAX);
+        let is_enough = self.bytes >= bounds::BODY_RATE_MIN.saturating_mul(length) / 1000;
+        (self.left, self.bytes) = (self.length, 0);
+        is_enough
     }
 }

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use exchange::{Failure, Intake, Received};
+use exchange::{ClientId, Failure, Intake, Received};
 use flate2::write::MultiGzDecoder;
 use rulebook::Code;
 
 use super::form::Encoding;
 use super::too_large;
 use crate::bounds;
-use crate::load::BodyShare;
+use crate::shares::Share;
 
 /// Takes bytes as they arrived and hands them, unpacked, to the exchange. Its methods hash, inflate and write files.
 pub(super) struct Decoder {
@@ -22,7 +22,7 @@ enum Packing {
 }
 
 impl Decoder {
-    pub(super) fn new(intake: Intake, encoding: Encoding, bytes_max: u64, share: BodyShare) -> Decoder {
+    pub(super) fn new(intake: Intake, encoding: Encoding, bytes_max: u64, share: Share<ClientId>) -> Decoder {
         let outlet = Outlet { intake, share, packed: 0, unpacked: 0, bytes_max, failure: None };
         let packing = match encoding {
             Encoding::Plain => Packing::Plain(Box::new(outlet)),
@@ -71,7 +71,7 @@ impl Decoder {
 /// The end of the pipe: counts, checks the bounds, feeds the intake.
 struct Outlet {
     intake: Intake,
-    share: BodyShare,
+    share: Share<ClientId>,
     packed: u64,
     unpacked: u64,
     bytes_max: u64,

@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
-use exchange::{Caller, Failure, Received};
+use exchange::{Caller, ClientId, Failure, Received};
 use rulebook::Code;
 
 use crate::context::RequestContext;
 use crate::service::Service;
+use crate::shares::{Share, Spent};
 
 use arrival::Arrival;
 use decode::Decoder;
@@ -34,18 +35,25 @@ pub(crate) async fn take_in(
     let (head, body) = request.into_parts();
     let encoding = form::encoding_of_xml(&head.headers)?;
     check_length(&head.headers, bytes_max)?;
-    let decoder = Decoder::new(service.exchange().intake(caller)?, encoding, bytes_max, service.body_bytes().share());
-    let arrival = Arrival::new(body, Arc::clone(context), service.limits().body_idle_timeout, bytes_max);
-    receive(arrival, decoder).await
+    let (client, shares) = (caller.identity().client.id, service.shares());
+    let bytes = shares.arriving_bytes(client)?;
+    let decoder = Decoder::new(service.exchange().intake(caller)?, encoding, bytes_max, bytes);
+    let arrival = Arrival::new(body, Arc::clone(context), service.limits(), bytes_max);
+    receive(arrival, decoder, || shares.large_body(client)).await
 }
 
-async fn receive(mut arrival: Arrival, mut decoder: Decoder) -> Result<Received, Failure> {
+async fn receive(
+    mut arrival: Arrival,
+    mut decoder: Decoder,
+    large: impl FnOnce() -> Result<Share<ClientId>, Spent>,
+) -> Result<Received, Failure> {
     let mut piece = arrival.next_piece().await?;
     if arrival.is_complete() && decoder.is_plain() && piece.len() <= exchange::bounds::INLINE_BODY_BYTES_MAX {
         // Stays in memory: no work for another thread.
         decoder.append(&piece)?;
         return decoder.finish();
     }
+    let _share = large()?;
     loop {
         let is_last = arrival.is_complete();
         let work = tokio::task::spawn_blocking(move || decoder.append(&piece).map(|()| decoder));

@@ -16,7 +16,7 @@ use crate::service::Service;
 /// `GET`: the authority's certificate.
 pub(crate) async fn certificate(State(service): State<Arc<Service>>) -> Answer {
     let pem = service.authority_pem().ok_or(Code::NotFound)?;
-    let mut response = Response::new(Body::from(pem.to_owned()));
+    let mut response = Response::new(Body::from(pem.as_str().to_owned()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::PEM));
     Ok(response)
 }

@@ -13,11 +13,12 @@ mod schemas;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use protocol::routes as paths;
 
 use crate::context::in_context;
+use crate::hygiene::unambiguous;
 use crate::identity::{identify, no_such_method, no_such_route};
 use crate::service::Service;
 
@@ -36,6 +37,7 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(&service), identify))
+        .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
         .with_state(service)
 }
@@ -53,6 +55,7 @@ pub(crate) fn plain(service: Arc<Service>) -> Router {
         .route(paths::AUTHORITY_CERTIFICATE, get(authority::certificate))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
         .with_state(service)
 }

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
-use exchange::{MessageId, Mode, SubmitOptions, Submitted};
+use exchange::{Held, MessageId, Mode, SubmitOptions, Submitted};
 use protocol::media::{self, Form};
 use protocol::{headers, routes};
 use rulebook::Code;
@@ -15,7 +15,8 @@ use rulebook::Code;
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::context::text;
-use crate::identity::{Context, Identified};
+use crate::identity::{Context, Identified, InWork};
+use crate::outgoing::deliver;
 use crate::service::Service;
 use crate::{body, bounds, overview};
 
@@ -24,6 +25,7 @@ pub(crate) async fn submit(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
     Context(context): Context,
+    InWork(place): InWork,
     request: Request,
 ) -> Answer {
     // Before anything of the body is read.
@@ -35,11 +37,20 @@ pub(crate) async fn submit(
         Some(_) => return Err(invalid(routes::MODE).into()),
     };
     let wait = Wait::of(request.headers(), &service);
-    let options = SubmitOptions { request_id: context.id.clone(), wait: wait.time, mode };
+    let client = caller.identity().client.id;
     let received = body::take_in(&service, &context, &caller, request, service.limits().body_bytes_max).await?;
+    // What the work takes stays taken until it is done, also when the client has left.
+    let (held, waiting) = if received.size() > exchange::bounds::INLINE_BODY_BYTES_MAX as u64 {
+        let turn = service.shares().turn_of_large(client).await?;
+        (Held::new(turn), Some(service.shares().wait_idly(client, &place)?))
+    } else {
+        (Held::new(place.take()), None)
+    };
+    let options = SubmitOptions { request_id: context.id.clone(), wait: wait.time, mode, held };
     let exchange = service.exchange().clone();
     let submitted = service.carry_through(async move { exchange.submit(&caller, received, options).await }).await?;
-    Ok(wait.applied(answer_of(submitted)))
+    drop(waiting);
+    deliver(&service, client, wait.applied(answer_of(submitted))).await
 }
 
 /// `GET`: how a message stands now (`msg_id`), or what became of a submission (`submission`).
@@ -47,27 +58,33 @@ pub(crate) async fn status(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
     Context(context): Context,
+    InWork(place): InWork,
     uri: Uri,
     fields: HeaderMap,
 ) -> Answer {
+    let client = caller.identity().client.id;
     match parameters(&uri, [routes::MSG_ID, routes::SUBMISSION])? {
         [Some(message_id), None] if !message_id.is_empty() => match media::preferred(text(&fields, &ACCEPT), Form::Xml)
         {
             Some(Form::Xml) => {
+                let _turn = service.shares().turn_to_read(client).await?;
                 let status = service.exchange().status(&caller, &message_id).await?;
-                Ok(answer::message(status.message_type, status.pain002))
+                deliver(&service, client, answer::message(status.message_type, status.pain002)).await
             }
             Some(Form::Json) => {
+                let _turn = service.shares().turn_to_read(client).await?;
                 let status = service.exchange().status_overview(&caller, &message_id).await?;
-                answer::json(&overview::message(&status, context.language))
+                deliver(&service, client, answer::json(&overview::message(&status, context.language))?).await
             }
             None => Err(Code::NotAcceptable.into()),
         },
         [None, Some(submission)] => {
             let submission = submission.parse().map_err(|_| invalid(routes::SUBMISSION))?;
             let wait = Wait::of(&fields, &service);
+            let waiting = service.shares().wait_idly(client, &place)?;
             let outcome = service.exchange().outcome(&caller, MessageId(submission), wait.time).await?;
-            Ok(wait.applied(answer_of(outcome)))
+            drop(waiting);
+            deliver(&service, client, wait.applied(answer_of(outcome))).await
         }
         _ => Err(invalid(routes::MSG_ID).into()),
     }

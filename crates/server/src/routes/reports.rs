@@ -12,6 +12,7 @@ use rulebook::Code;
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::identity::{Context, Identified};
+use crate::outgoing::deliver;
 use crate::service::Service;
 use crate::{body, bounds};
 
@@ -24,13 +25,20 @@ pub(crate) async fn order(
 ) -> Answer {
     let [] = parameters(request.uri(), [])?;
     let received = body::take_in(&service, &context, &caller, request, bounds::REPORT_REQUEST_BYTES_MAX).await?;
+    let client = caller.identity().client.id;
+    let turn = service.shares().turn_to_order(client).await?;
     let exchange = service.exchange().clone();
     let orderer = caller.clone();
-    let reports = service.carry_through(async move { exchange.order_reports(&orderer, received).await }).await?;
+    let ordered = async move {
+        let _turn = turn;
+        exchange.order_reports(&orderer, received).await
+    };
+    let reports = service.carry_through(ordered).await?;
     match reports.as_slice() {
         [report] => {
+            let _turn = service.shares().turn_to_read(client).await?;
             let page = service.exchange().report_page(&caller, report.report, 1).await?;
-            Ok(page_answer(report.report, page))
+            deliver(&service, client, page_answer(report.report, page)).await
         }
         reports => list(reports),
     }
@@ -50,8 +58,10 @@ pub(crate) async fn page(
         Some(page) => page.parse().ok().filter(|page| *page != 0).ok_or_else(|| invalid(routes::PAGE))?,
         None => 1,
     };
+    let client = caller.identity().client.id;
+    let _turn = service.shares().turn_to_read(client).await?;
     let page = service.exchange().report_page(&caller, report, page).await?;
-    Ok(page_answer(report, page))
+    deliver(&service, client, page_answer(report, page)).await
 }
 
 fn page_answer(report: i64, page: ReportPage) -> Response {

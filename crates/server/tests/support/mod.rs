@@ -1,6 +1,7 @@
 //! A whole exchange on SQLite behind a real server on loopback, with an authority and three online users.
 #![allow(clippy::unwrap_used, missing_docs, dead_code, unreachable_pub)]
 
+pub mod h2;
 pub mod messages;
 pub mod raw;
 

@@ -57,6 +57,22 @@ impl Raw {
         }
     }
 
+    /// Whether this text is among what has come so far, without waiting for more.
+    pub async fn has_seen(&mut self, text: &str) -> bool {
+        let mut buffer = [0; 4096];
+        while let Ok(Ok(count @ 1..)) = tokio::time::timeout(Duration::ZERO, self.stream.read(&mut buffer)).await {
+            self.seen.extend_from_slice(&buffer[..count]);
+        }
+        String::from_utf8_lossy(&self.seen).contains(text)
+    }
+
+    /// How the connection fails when it is read from.
+    pub async fn failure(&mut self) -> String {
+        let mut rest = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(30), self.stream.read_to_end(&mut rest)).await.unwrap();
+        read.expect_err("the connection has to fail").to_string()
+    }
+
     /// Reads to the end of the connection.
     pub async fn read_to_end(mut self) -> String {
         // An abrupt end is an end too.

@@ -45,6 +45,7 @@ pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble
         | SqlState::NOT_NULL_VIOLATION
         | SqlState::INSUFFICIENT_PRIVILEGE
         | SqlState::CHARACTER_NOT_IN_REPERTOIRE => StoreError::Refused(text),
+        SqlState::DISK_FULL => StoreError::NoRoom(text),
         SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => StoreError::Unavailable(text),
         _ => match &code.code()[..2] {
             // Connections, resources, the operator's intervention, the system; a server that only reads; statements

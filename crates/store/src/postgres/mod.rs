@@ -34,6 +34,7 @@ mod staging;
 mod submissions;
 mod tail;
 mod tls;
+mod upkeep;
 mod writer;
 
 use std::fmt;
@@ -43,7 +44,7 @@ use std::sync::{Arc, OnceLock};
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
-use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, StoreError, StoredBody, Writing};
+use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -57,6 +58,7 @@ pub(crate) struct Postgres {
     writers: Writers,
     bodies: Arc<Bodies>,
     pool: Arc<Pool>,
+    long_pool: Arc<Pool>,
     node: Arc<Node>,
     connector: Connector,
     options: PostgresOptions,
@@ -89,11 +91,23 @@ impl Postgres {
         migrate::migrate(&connector, owner.as_ref(), &options, absent)?;
         let identity = migrate::identity(&connector.connect()?)?;
         let node = Arc::new(Node::new(options.lease));
-        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options));
+        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.readers));
+        let long_pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.long_readers));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
         let writers = Writers::start(&connector, &node, &options)?;
         let listener = OnceLock::new();
-        Ok(Postgres { writers, bodies, pool, node, connector, options, listener, identity, _runtime: runtime })
+        Ok(Postgres {
+            writers,
+            bodies,
+            pool,
+            long_pool,
+            node,
+            connector,
+            options,
+            listener,
+            identity,
+            _runtime: runtime,
+        })
     }
 
     pub(crate) fn identity(&self) -> &str {
@@ -140,6 +154,15 @@ impl Postgres {
         Arc::clone(&self.pool).read(job).await
     }
 
+    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.long_pool).read(job).await
+    }
+
     pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
@@ -169,8 +192,15 @@ impl Postgres {
         self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema)).news()
     }
 
+    /// The size of the whole database: other schemas in it take its room too.
+    pub(crate) fn room(&self) -> Result<RoomState, StoreError> {
+        const SQL: &str = "SELECT pg_database_size(current_database())";
+        let used = self.pool.connection()?.optional(SQL, &[], |row| row.unsigned())?;
+        Ok(RoomState::Database { used_bytes: used.unwrap_or_default() })
+    }
+
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.pool.reads(), ..self.writers.counters() }
+        Counters { reads: self.pool.reads() + self.long_pool.reads(), ..self.writers.counters() }
     }
 
     pub(crate) fn keep_bodies(&self) -> Result<BodyKeeper, StoreError> {
@@ -186,6 +216,6 @@ impl Postgres {
         depth: crate::Bodies,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<CheckReport, StoreError> {
-        self.pool.with_snapshot(|connection| check::check(connection, depth, progress))
+        self.long_pool.with_snapshot(|connection| check::check(connection, depth, progress))
     }
 }

@@ -32,6 +32,8 @@ pub struct PostgresOptions {
     pub writers: usize,
     /// Connections for reading.
     pub readers: usize,
+    /// Further ones for long readings.
+    pub long_readers: usize,
     /// Jobs that may wait for a connection.
     pub queue_jobs_max: usize,
     /// How long a job waits for a connection before it is given up.
@@ -68,6 +70,7 @@ impl PostgresOptions {
             identity: None,
             writers: bounds::POSTGRES_WRITERS,
             readers: bounds::POSTGRES_READERS,
+            long_readers: bounds::LONG_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             queue_wait_max: bounds::QUEUE_WAIT_MAX,
             group_jobs_max: bounds::POSTGRES_GROUP_JOBS_MAX,

@@ -64,12 +64,12 @@ impl Drop for Lent<'_> {
 }
 
 impl Pool {
-    pub(super) fn new(connector: Connector, node: Arc<Node>, options: &PostgresOptions) -> Pool {
+    pub(super) fn new(connector: Connector, node: Arc<Node>, options: &PostgresOptions, count: usize) -> Pool {
         Pool {
             connector,
             node,
             idle: Mutex::default(),
-            permits: Arc::new(Semaphore::new(options.readers.max(1))),
+            permits: Arc::new(Semaphore::new(count.max(1))),
             wait_max: options.queue_wait_max,
             reads: AtomicU64::new(0),
         }

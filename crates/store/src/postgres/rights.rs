@@ -86,6 +86,9 @@ const RIGHTS: &[Right] = &[
     right("report_number", true, These(&["number"]), false),
     added_to("report"),
     added_to("audit"),
+    // Counted by triggers, with the rights of who made them.
+    right("client_storage", false, Nothing, false),
+    right("clock", false, AllBut(&["id"]), false),
     added_to("audit_mark"),
     right("work_attempt", true, AllBut(&["work"]), true),
     right("set_aside", true, Nothing, true),

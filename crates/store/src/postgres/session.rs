@@ -28,7 +28,7 @@ use super::node::Own;
 use super::tail::Pending;
 use super::{
     attempts, audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings,
-    staging, submissions,
+    staging, submissions, upkeep,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -318,6 +318,14 @@ impl Reading for Session<'_> {
         audit::audit(self.booked()?, from, limit)
     }
 
+    fn clock(&mut self) -> Result<ClockRecord, StoreError> {
+        upkeep::clock(self.connection)
+    }
+
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
+        upkeep::storage_of_clients(self.connection)
+    }
+
     fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
         audit::is_complete(self.connection)
     }
@@ -501,6 +509,22 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.changing(), report)
+    }
+
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::trust_time(self.changing(), at)
+    }
+
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError> {
+        upkeep::note_clock_jump(self.changing(), jump)
+    }
+
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::confirm_clock(self.changing(), at)
+    }
+
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
+        upkeep::set_sandbox(self.changing(), is_sandbox)
     }
 
     fn mark_audit_complete(&mut self) -> Result<(), StoreError> {

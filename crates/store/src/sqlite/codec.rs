@@ -25,6 +25,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
         },
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch => StoreError::Corrupt(text),
         ErrorCode::TooBig => StoreError::TooBig("a stored value"),
+        ErrorCode::DiskFull => StoreError::NoRoom(text),
         ErrorCode::ReadOnly => StoreError::Refused(text),
         _ => StoreError::Unavailable(text),
     }

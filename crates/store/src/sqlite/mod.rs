@@ -27,6 +27,7 @@ mod session;
 mod settings;
 mod staging;
 mod submissions;
+mod upkeep;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
+use crate::room::Room;
 use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
 use halt::Halt;
@@ -50,6 +52,8 @@ pub struct SqliteOptions {
     pub commit_delay: Duration,
     /// Connections for reading.
     pub readers: usize,
+    /// Further ones for long readings.
+    pub long_readers: usize,
     /// Jobs that may wait for the writer.
     pub queue_jobs_max: usize,
     /// Jobs in one commit.
@@ -65,6 +69,7 @@ impl Default for SqliteOptions {
         SqliteOptions {
             commit_delay: Duration::ZERO,
             readers: bounds::READERS,
+            long_readers: bounds::LONG_READERS,
             queue_jobs_max: bounds::QUEUE_JOBS_MAX,
             group_jobs_max: bounds::GROUP_JOBS_MAX,
             group_duration_max: bounds::GROUP_DURATION_MAX,
@@ -81,8 +86,10 @@ pub(crate) struct Sqlite {
     identity: String,
     place: Place,
     halt: Arc<Halt>,
+    room: Arc<Room>,
     bodies: Arc<BodyFolder>,
     readers: Arc<Readers>,
+    long_readers: Arc<Readers>,
     writer: Writer,
     _checkpoints: Checkpoints,
 }
@@ -96,23 +103,42 @@ impl Sqlite {
         Sqlite::open_existing(folder, options)
     }
 
+    /// Opening writes a little, too. On a full disk the reserve is given up for it, since who opens may be an operator.
     pub(crate) fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
         open::refuse_unless_ours(folder)?;
+        let room = Arc::new(Room::of(folder));
+        room.make_room();
+        Sqlite::open_ours(folder, options, &room)
+            .or_else(|error| match error {
+                StoreError::NoRoom(_) | StoreError::Unavailable(_) if !room.is_ample() && room.release() => {
+                    Sqlite::open_ours(folder, options, &room)
+                }
+                error => Err(error),
+            })
+            .map_err(|error| open::named(folder, error))
+    }
+
+    fn open_ours(folder: &Path, options: SqliteOptions, room: &Arc<Room>) -> Result<Sqlite, StoreError> {
         open::close_to_others(folder)?;
         let (writing, identity) = open::writer(folder, &options)?;
         let halt = Arc::new(Halt::default());
-        let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER))?;
-        let readers = Readers::open(folder, &options)?;
+        let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER), Arc::clone(room))?;
+        let readers = Arc::new(Readers::open(folder, &options, options.readers)?);
+        let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers)?);
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
-        let writer = Writer::start(writing, Arc::clone(&bodies), checkpoints.committed(), options, Arc::clone(&halt))?;
+        let (committed, room) = (checkpoints.committed(), Arc::clone(room));
+        let writer =
+            Writer::start(writing, Arc::clone(&bodies), Arc::clone(&room), committed, options, Arc::clone(&halt))?;
         let (folder, place) = (folder.to_owned(), Place::of(folder)?);
         Ok(Sqlite {
             folder,
             identity,
             place,
             halt,
+            room,
             bodies,
-            readers: Arc::new(readers),
+            readers,
+            long_readers,
             writer,
             _checkpoints: checkpoints,
         })
@@ -146,13 +172,17 @@ impl Sqlite {
         &self.bodies
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.write(job).await
+        self.writer.write(job, with_reserve).await
     }
 
     pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
@@ -162,6 +192,15 @@ impl Sqlite {
         E: From<StoreError> + Send + 'static,
     {
         Arc::clone(&self.readers).read(job).await
+    }
+
+    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.long_readers).read(job).await
     }
 
     pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
@@ -182,7 +221,7 @@ impl Sqlite {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.readers.reads(), ..self.writer.counters() }
+        Counters { reads: self.readers.reads() + self.long_readers.reads(), ..self.writer.counters() }
     }
 
     pub(crate) fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {

@@ -71,6 +71,13 @@ fn connect_immutable(path: &Path) -> Result<Connection, StoreError> {
     Connection::open_with_flags(immutable(path)?, flags).map_err(failed)
 }
 
+/// Damage that is found while a database is opened: which one, and what to do. One that was cut off while it had a log looks so.
+pub(super) fn named(folder: &Path, error: StoreError) -> StoreError {
+    let StoreError::Corrupt(text) = error else { return error };
+    let reason = format!("cannot be read ({text}). Put a whole one back (tdam restore). Nothing was changed");
+    StoreError::WrongDatabase { file: database(folder), reason }
+}
+
 /// The connection that writes; migrates the database.
 pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<(Connection, String), StoreError> {
     let mut connection = connect_to_write(folder, options)?;

@@ -30,8 +30,8 @@ impl fmt::Debug for Readers {
 }
 
 impl Readers {
-    pub(super) fn open(folder: &Path, options: &SqliteOptions) -> Result<Readers, StoreError> {
-        let count = options.readers.max(1);
+    pub(super) fn open(folder: &Path, options: &SqliteOptions, count: usize) -> Result<Readers, StoreError> {
+        let count = count.max(1);
         let idle = (0..count).map(|_| open::reader(folder, options)).collect::<Result<Vec<_>, _>>()?;
         Ok(Readers { idle: Mutex::new(idle), permits: Arc::new(Semaphore::new(count)), reads: AtomicU64::new(0) })
     }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{
     attempts, audit, directory, duplicates, entries, facts, ledger, lots, messages, reports, retention, settings,
-    staging, submissions,
+    staging, submissions, upkeep,
 };
 use crate::loaded::Loaded;
 use crate::*;
@@ -255,6 +255,14 @@ impl Reading for Session<'_> {
         audit::audit(self.connection()?, from, limit)
     }
 
+    fn clock(&mut self) -> Result<ClockRecord, StoreError> {
+        upkeep::clock(self.connection()?)
+    }
+
+    fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError> {
+        upkeep::storage_of_clients(self.connection()?)
+    }
+
     fn audit_is_complete(&mut self) -> Result<bool, StoreError> {
         audit::is_complete(self.connection()?)
     }
@@ -432,6 +440,22 @@ impl Writing for Session<'_> {
 
     fn insert_report(&mut self, report: &Report) -> Result<Report, StoreError> {
         reports::insert_report(self.connection()?, report)
+    }
+
+    fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::trust_time(self.connection()?, at)
+    }
+
+    fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError> {
+        upkeep::note_clock_jump(self.connection()?, jump)
+    }
+
+    fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        upkeep::confirm_clock(self.connection()?, at)
+    }
+
+    fn set_sandbox(&mut self, is_sandbox: bool) -> Result<(), StoreError> {
+        upkeep::set_sandbox(self.connection()?, is_sandbox)
     }
 
     fn mark_audit_complete(&mut self) -> Result<(), StoreError> {

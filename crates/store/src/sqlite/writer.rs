@@ -27,6 +27,7 @@ use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
 use crate::news::{News, Reach, Teller};
+use crate::room::Room;
 use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue to the writing thread.
@@ -56,6 +57,7 @@ impl Writer {
     pub(super) fn start(
         connection: Connection,
         bodies: Arc<BodyFolder>,
+        room: Arc<Room>,
         checkpoints: Committed,
         options: SqliteOptions,
         halt: Arc<Halt>,
@@ -66,6 +68,7 @@ impl Writer {
         let mut thread = WritingThread {
             connection,
             bodies,
+            room,
             checkpoints,
             options,
             receiver,
@@ -88,7 +91,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, job: F, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -100,7 +103,7 @@ impl Writer {
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closed)?;
-            sender.send(Queued { job, permit }).map_err(|_| closed())?;
+            sender.send(Queued { job, permit, with_reserve }).map_err(|_| closed())?;
         }
         answered.await.unwrap_or_else(|_| Err(E::from(closed())))
     }
@@ -139,6 +142,7 @@ impl Drop for Writer {
 struct WritingThread {
     connection: Connection,
     bodies: Arc<BodyFolder>,
+    room: Arc<Room>,
     checkpoints: Committed,
     options: SqliteOptions,
     receiver: Receiver<Queued>,
@@ -175,6 +179,7 @@ impl WritingThread {
                 first.job.answer(Some(error));
                 continue;
             }
+            let Some(first) = self.unless_full(first) else { continue };
             let mut group = Group::default();
             match self.gather(first, &mut group).and_then(|()| self.commit(&group)) {
                 Ok(()) => self.finish(group),
@@ -213,8 +218,23 @@ impl WritingThread {
                 }
                 taken => taken.ok(),
             };
+            next = next.and_then(|queued| self.unless_full(queued));
         }
         Ok(())
+    }
+
+    /// A job for which there is room. What may not use the reserve is answered before it writes into it.
+    fn unless_full(&self, queued: Queued) -> Option<Queued> {
+        if queued.with_reserve {
+            self.room.make_room();
+            return Some(queued);
+        }
+        if self.room.was_ample() {
+            return Some(queued);
+        }
+        self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+        queued.job.answer(Some(StoreError::NoRoom("on the disk".to_owned())));
+        None
     }
 
     /// Runs one job in its savepoint. An error here ends the whole group.
@@ -353,7 +373,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::default();
         open::create(folder.path(), &options).unwrap();
-        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER)).unwrap();
+        let room = Arc::new(Room::of(folder.path()));
+        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER), Arc::clone(&room)).unwrap();
         let (connection, _) = open::writer(folder.path(), &options).unwrap();
         let checkpoints =
             Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
@@ -361,6 +382,7 @@ mod tests {
         let mut thread = WritingThread {
             connection,
             bodies,
+            room,
             checkpoints: checkpoints.committed(),
             options,
             receiver,
@@ -406,31 +428,38 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions { commit_delay: Duration::from_millis(5), ..SqliteOptions::default() };
         open::create(folder.path(), &options).unwrap();
-        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER)).unwrap();
+        let room = Arc::new(Room::of(folder.path()));
+        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER), Arc::clone(&room)).unwrap();
         let (connection, _) = open::writer(folder.path(), &options).unwrap();
         let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 8), [], |_| Ok(())).unwrap();
         let checkpoints =
             Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
-        let writer =
-            Arc::new(Writer::start(connection, bodies, checkpoints.committed(), options, Arc::default()).unwrap());
+        let writer = Arc::new(
+            Writer::start(connection, bodies, room, checkpoints.committed(), options, Arc::default()).unwrap(),
+        );
         let write = |number: usize| {
             let writer = Arc::clone(&writer);
             thread::spawn(move || {
                 let bytes = if number == TOO_BIG { 1 << 20 } else { 1 };
                 let line = line("x".repeat(bytes));
                 // Does not look at the result, as no job should; the store must notice itself.
-                wait_for(writer.write::<_, StoreError, _>(move |tx| {
+                let append = move |tx: &mut dyn Writing| {
                     let _ = tx.append_audit(&line);
                     tx.append_audit(&line)
-                }))
+                };
+                wait_for(writer.write::<_, StoreError, _>(append, false))
             })
         };
         let results: Vec<_> =
             (0..JOBS).map(write).collect::<Vec<_>>().into_iter().map(|job| job.join().unwrap()).collect();
         for (number, result) in results.iter().enumerate() {
             let expected = number == TOO_BIG;
-            assert_eq!(matches!(result, Err(StoreError::Unavailable(_))), expected, "job {number}: {result:?}");
+            assert_eq!(
+                matches!(result, Err(StoreError::NoRoom(_) | StoreError::Unavailable(_))),
+                expected,
+                "job {number}: {result:?}"
+            );
         }
         assert_eq!(writer.counters().jobs, JOBS as u64 - 1);
         drop(writer);

@@ -22,6 +22,7 @@ mod news;
 mod reports;
 mod staging;
 mod support;
+mod upkeep;
 
 macro_rules! tests_on {
     ($store:ident, $run:path; $($topic:ident { $($test:ident)+ })+) => {
@@ -135,6 +136,11 @@ macro_rules! contract_on {
             }
             audit {
                 the_chain_can_be_verified_by_anybody
+            }
+            upkeep {
+                a_trusted_time_only_grows_until_somebody_vouches_for_another
+                a_sandbox_is_one_for_ever
+                kept_bodies_count_for_their_client
             }
             jobs {
                 nothing_happens_when_a_job_fails

@@ -27,6 +27,8 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE lot DROP COLUMN limit_per_payment;
     ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
     ALTER TABLE node DROP COLUMN lease_seconds;
+    DROP FUNCTION count_body_kept, count_body_removed CASCADE;
+    DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts;
     DROP TABLE audit_mark, set_aside, work_attempt;
     UPDATE schema_version SET version = 1;";

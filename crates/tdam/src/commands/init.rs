@@ -41,7 +41,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
         let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
-        let made = world::create(folder, &plan, &Site { address, plain, database }, day).await?;
+        let site = Site { address, plain, database, is_sandbox: false };
+        let made = world::create(folder, &plan, &site, day).await?;
         let verb = if made.is_new { "made" } else { "is there already" };
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
         terminal.line(format_args!("  tdam serve --config {}", made.folder.configuration().display()));

@@ -1,11 +1,12 @@
 //! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
 
+mod upkeep;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, Settings, SystemClock};
-use jiff::civil::Date;
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::{Bodies, Fingerprint, Store};
@@ -51,7 +52,18 @@ pub(super) enum Act {
         /// The new business day; `next` for the next one of the calendar
         #[arg(value_name = "YYYY-MM-DD|next")]
         day: Option<String>,
+        /// The same day again, when it lies far ahead: the business day never goes back
+        #[arg(long, value_name = "YYYY-MM-DD", requires = "day")]
+        confirm: Option<String>,
     },
+    /// Show what is known of the time, or vouch for the clock
+    Clock {
+        /// What day it is: refused when the clock says another
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<String>,
+    },
+    /// Show the room for the data, and what the kept bodies of each client take
+    Room,
     /// Open, block or close an account
     Account {
         /// IBAN
@@ -142,7 +154,9 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
     match act {
         Act::List => list(&operator, terminal).await,
         Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
-        Act::Day { day } => move_day(&operator, day.as_deref(), terminal).await,
+        Act::Day { day, confirm } => upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await,
+        Act::Clock { today } => upkeep::clock(&operator, today.as_deref(), terminal).await,
+        Act::Room => upkeep::room(&operator, terminal).await,
         Act::Account { iban, state } => {
             let state = match state.as_str() {
                 "open" => AccountState::Open,
@@ -160,6 +174,12 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
             super::check::check_store(&store, depth, &configuration.exchange_settings(), terminal)
         }
     }
+}
+
+/// Notes that an exchange which an older version made is a sandbox.
+pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(), Failure> {
+    let (_, operator) = open(configuration).await?;
+    operator.vouch_for_sandbox().await.map(drop).map_err(Failure::service)
 }
 
 /// Books a credit from outside.
@@ -185,22 +205,6 @@ fn amount(text: &str) -> Result<Money, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::Usage(format!("{text:?} is no amount such as 12.50: {why}"));
     let value = Decimal::parse(text).map_err(|error| wrong(&error))?;
     Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
-}
-
-async fn move_day(operator: &Operator, day: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
-    match day {
-        None => {}
-        Some("next") => {
-            operator.advance_business_day().await.map_err(Failure::service)?;
-        }
-        Some(day) => {
-            let day: Date =
-                day.parse().map_err(|_| Failure::Usage(format!("{day:?} is no date such as 2026-11-23")))?;
-            operator.set_business_day(day).await.map_err(Failure::service)?;
-        }
-    }
-    terminal.line(format_args!("The business day is {}.", operator.business_day().await.map_err(Failure::service)?));
-    Ok(Exit::Done)
 }
 
 async fn revoke(operator: &Operator, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {

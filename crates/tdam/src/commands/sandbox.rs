@@ -52,6 +52,9 @@ struct Run {
     /// An account that foreign test files debit, and the sandbox account that stands for it
     #[arg(long, value_name = "IBAN=IBAN", value_parser = parse_alias)]
     map_debtor: Vec<(String, String)>,
+    /// Say once, and for ever, that what an older version made in the folder is a sandbox
+    #[arg(long)]
+    made_as_sandbox: bool,
     /// How long simulated settlement takes, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     settlement_seconds: u64,
@@ -94,7 +97,12 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
             None => serve(arguments.run, terminal).await,
             Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), credit, terminal).await,
             Some(SandboxAct::Day { dir, day }) => {
-                operator::act(&operator::configuration_of(&Folder::new(dir))?, Act::Day { day }, terminal).await
+                operator::act(
+                    &operator::configuration_of(&Folder::new(dir))?,
+                    Act::Day { day, confirm: None },
+                    terminal,
+                )
+                .await
             }
         }
     })
@@ -106,15 +114,20 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
     let folder = Folder::new(&run.dir);
     let (address, plain, database) = (run.address, Some(run.plain_address), run.store.database());
-    let created = world::create(folder, &plan, &Site { address, plain, database }, day).await?;
+    let site = Site { address, plain, database, is_sandbox: true };
+    let created = world::create(folder, &plan, &site, day).await?;
 
     let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.business_day.automatic = false;
     configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());
     logging::begin(&configuration.log).map_err(Failure::service)?;
     let mut settings = configuration.exchange_settings();
+    settings.is_sandbox = true;
     settings.business_time = Some(run.business_time);
     settings.settlement.cycle = Duration::from_secs(run.settlement_seconds);
+    if run.made_as_sandbox {
+        operator::vouch_for_sandbox(&configuration).await?;
+    }
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     if let Some(day) = run.business_day {
         let operator = serving.exchange().operator();

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use exchange::Alarm;
 use store::StoreError;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::service;
+use crate::budgets::{budgets, to_markdown};
 use crate::configuration::{Configuration, TEMPLATE};
+use crate::logging::LogLevel;
 use crate::serving::Serving;
 use crate::supervisor::Supervisor;
 use crate::terminal::{Exit, Failure, Terminal};
@@ -32,6 +34,10 @@ pub(super) struct Arguments {
     /// Print a configuration file with every key, its default and what it means
     #[arg(long)]
     print_config: bool,
+
+    /// Print every limit that the service obeys with this configuration, for whom it is and what happens beyond it
+    #[arg(long)]
+    print_limits: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -40,26 +46,33 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let configuration = Configuration::read(&arguments.config)?;
+    if arguments.print_limits {
+        terminal.line(to_markdown(&budgets(&configuration)).trim_end());
+        return Ok(Exit::Done);
+    }
     if arguments.check {
         terminal.line(format_args!("{} is sound.", arguments.config.display()));
         return Ok(Exit::Done);
     }
-    logging::begin(&configuration.log).map_err(Failure::service)?;
-    service(serve(configuration, &arguments.config))
+    let log_level = logging::begin(&configuration.log).map_err(Failure::service)?;
+    service(serve(configuration, &arguments.config, log_level))
 }
 
-async fn serve(configuration: Configuration, file: &Path) -> Result<Exit, Failure> {
+async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -> Result<Exit, Failure> {
+    // From the first moment: a signal that nobody takes ends the process.
+    let hangup = signal(SignalKind::hangup()).map_err(Failure::service)?;
     let supervisor = Supervisor::of_environment();
     let settings = configuration.exchange_settings();
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     let plain = serving.plain_address().map(tracing::field::display);
     tracing::info!(address = %serving.address(), plain, "serving");
     supervisor.ready();
+    let reload = Reload { begun_with: &configuration, file, log_level };
     let halted = tokio::select! {
         () = serving::stop_signal() => None,
         error = serving.halted() => Some(error),
         () = supervisor.keep_telling(serving.exchange().health()) => None,
-        () = reload_when_asked(&serving, &configuration, file, &supervisor) => None,
+        () = reload.when_asked(hangup, &serving, &supervisor) => None,
     };
     supervisor.stopping();
     if let Some(error) = halted {
@@ -86,26 +99,39 @@ async fn stop_halted(serving: Serving, error: &StoreError) -> Failure {
     Failure::Halted(text)
 }
 
-/// Takes up new certificates at each SIGHUP, and names what only a restart changes. For ever.
-async fn reload_when_asked(serving: &Serving, begun_with: &Configuration, file: &Path, supervisor: &Supervisor) {
-    let Ok(mut asked) = signal(SignalKind::hangup()) else { return std::future::pending().await };
-    while asked.recv().await.is_some() {
-        supervisor.reloading();
-        let reloaded = Configuration::read(file).map_err(|error| error.to_string()).and_then(|read| {
-            serving.reload(&read).map_err(|error| error.to_string())?;
-            Ok(read)
-        });
-        match reloaded {
-            Ok(read) => {
-                let mut restart = begun_with.changed_keys(&read);
-                restart.retain(|key| !key.starts_with("tls."));
-                tracing::info!("certificates reloaded");
-                if !restart.is_empty() {
-                    tracing::warn!(keys = restart.join(", "), "these keys changed too, and need a restart");
+/// What a service takes up while it runs.
+struct Reload<'a> {
+    begun_with: &'a Configuration,
+    file: &'a Path,
+    log_level: LogLevel,
+}
+
+impl Reload<'_> {
+    /// Takes up certificates and level of the log at each SIGHUP, and names what only a restart changes. For ever.
+    async fn when_asked(self, mut asked: Signal, serving: &Serving, supervisor: &Supervisor) {
+        while asked.recv().await.is_some() {
+            supervisor.reloading();
+            match self.take_up(serving) {
+                Ok(restart) => {
+                    tracing::info!("certificates reloaded");
+                    if !restart.is_empty() {
+                        tracing::warn!(keys = restart.join(", "), "these keys changed too, and need a restart");
+                    }
                 }
+                Err(error) => tracing::error!(error, "nothing was reloaded: certificates and log stay as they are"),
             }
-            Err(error) => tracing::error!(error, "nothing was reloaded: the certificates stay as they are"),
+            supervisor.ready();
         }
-        supervisor.ready();
+    }
+
+    /// Everything or nothing. Returns the keys that changed and need a restart.
+    fn take_up(&self, serving: &Serving) -> Result<Vec<String>, String> {
+        let read = Configuration::read(self.file).map_err(|error| error.to_string())?;
+        let filter = logging::filter(&read.log).map_err(|error| error.to_string())?;
+        serving.reload(&read).map_err(|error| error.to_string())?;
+        self.log_level.set(filter);
+        let mut restart = self.begun_with.changed_keys(&read);
+        restart.retain(|key| !key.starts_with("tls.") && key != "log.level");
+        Ok(restart)
     }
 }

@@ -32,6 +32,8 @@ pub struct Configuration {
     pub store: Storage,
     /// Where it listens.
     pub listen: Listen,
+    /// What clients share.
+    pub shares: Shares,
     /// Certificates and keys.
     pub tls: Tls,
     /// How the house names itself.
@@ -48,6 +50,8 @@ pub struct Configuration {
     pub settlement: Settlement,
     /// What is kept for a while only.
     pub retention: Retention,
+    /// How room for the data is shared.
+    pub room: Room,
     /// Logs.
     pub log: Log,
     /// What only a sandbox has.
@@ -63,9 +67,26 @@ pub struct Listen {
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
     pub connections_max: usize,
+    pub connection_idle_seconds: u64,
+    pub connection_age_seconds: u64,
+    pub handshakes_max: usize,
+    pub plain_connections_max: usize,
     pub handshake_timeout_seconds: u64,
     pub idle_timeout_seconds: u64,
     pub stop_timeout_seconds: u64,
+}
+
+/// `[shares]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Shares {
+    pub requests_max: usize,
+    pub waiting_max: usize,
+    pub large_submissions_max: usize,
+    pub readings_max: usize,
+    pub unread_answer_bytes_max: u64,
+    pub answer_folder: PathBuf,
 }
 
 /// `[tls]`
@@ -144,6 +165,20 @@ pub struct Retention {
     pub large_bodies_days: u32,
 }
 
+/// `[room]`
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "the template documents every key")]
+pub struct Room {
+    pub first_watermark_percent: u8,
+    pub first_watermark_bytes: u64,
+    pub second_watermark_percent: u8,
+    pub second_watermark_bytes: u64,
+    pub client_share_percent: u8,
+    pub reserve_bytes: u64,
+    pub database_bytes_max: u64,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
@@ -177,6 +212,7 @@ impl Default for Configuration {
             data: PathBuf::from("data"),
             store: Storage::default(),
             listen: Listen::default(),
+            shares: Shares::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
             messages: Messages::default(),
@@ -185,6 +221,7 @@ impl Default for Configuration {
             business_day: BusinessDay::default(),
             settlement: Settlement::default(),
             retention: Retention::default(),
+            room: Room::default(),
             log: Log::default(),
             sandbox: Sandbox::default(),
         }
@@ -193,13 +230,32 @@ impl Default for Configuration {
 
 impl Default for Listen {
     fn default() -> Listen {
+        let limits = server::Limits::default();
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            connections_max: 1024,
+            connections_max: limits.connections_max,
+            connection_idle_seconds: limits.connection_idle_max.as_secs(),
+            connection_age_seconds: limits.connection_age_max.as_secs(),
+            handshakes_max: limits.handshakes_max,
+            plain_connections_max: limits.plain_connections_max,
             handshake_timeout_seconds: 10,
             idle_timeout_seconds: 30,
             stop_timeout_seconds: 30,
+        }
+    }
+}
+
+impl Default for Shares {
+    fn default() -> Shares {
+        let limits = server::Limits::default();
+        Shares {
+            requests_max: limits.requests_in_flight_max,
+            waiting_max: limits.waiting_max,
+            large_submissions_max: limits.large_submissions_max,
+            readings_max: limits.readings_max,
+            unread_answer_bytes_max: limits.unsent_file_bytes_max,
+            answer_folder: PathBuf::new(),
         }
     }
 }
@@ -266,6 +322,34 @@ impl Default for Settlement {
     }
 }
 
+impl Default for Room {
+    fn default() -> Room {
+        let exchange::RoomSettings { first, second, client_share_percent, reserve_bytes, database_bytes_max } =
+            exchange::RoomSettings::default();
+        Room {
+            first_watermark_percent: first.percent,
+            first_watermark_bytes: first.bytes,
+            second_watermark_percent: second.percent,
+            second_watermark_bytes: second.bytes,
+            client_share_percent,
+            reserve_bytes,
+            database_bytes_max: database_bytes_max.unwrap_or(0),
+        }
+    }
+}
+
+impl Room {
+    fn settings(&self) -> exchange::RoomSettings {
+        exchange::RoomSettings {
+            first: exchange::Watermark { bytes: self.first_watermark_bytes, percent: self.first_watermark_percent },
+            second: exchange::Watermark { bytes: self.second_watermark_bytes, percent: self.second_watermark_percent },
+            client_share_percent: self.client_share_percent,
+            reserve_bytes: self.reserve_bytes,
+            database_bytes_max: Some(self.database_bytes_max).filter(|bytes| *bytes > 0),
+        }
+    }
+}
+
 impl Default for Log {
     fn default() -> Log {
         Log { format: LogFormat::Text, level: "info".to_owned() }
@@ -323,7 +407,23 @@ impl Configuration {
         for path in [&mut self.data, &mut tls.certificate, &mut tls.key, &mut tls.client_authority] {
             *path = folder.join(&*path);
         }
+        // An empty path says that there is none.
+        if !self.shares.answer_folder.as_os_str().is_empty() {
+            self.shares.answer_folder = folder.join(&self.shares.answer_folder);
+        }
         self.store.resolve(folder);
+    }
+
+    /// Where answers lie that wait to be read.
+    #[must_use]
+    pub fn answer_folder(&self) -> PathBuf {
+        let configured = &self.shares.answer_folder;
+        match (configured.as_os_str().is_empty(), self.store.is_a_server()) {
+            (false, _) => configured.clone(),
+            (true, false) => self.data.clone(),
+            // There is no folder of data then.
+            (true, true) => std::env::temp_dir(),
+        }
     }
 
     /// What the use cases need of it.
@@ -343,6 +443,7 @@ impl Configuration {
             findings_max: self.messages.findings_max,
             entries_per_page: self.reports.entries_per_page,
             large_bodies_days: Some(self.retention.large_bodies_days).filter(|days| *days > 0),
+            room: self.room.settings(),
             debtor_aliases: self.sandbox.debtor_aliases.clone(),
             ..exchange::Settings::default()
         };

@@ -43,7 +43,8 @@ impl<'t> Stage<'t> {
         let guideline = exchange::Settings::default().guideline;
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
-        let site = Site { address: settings.address, plain: Some(plain), database: settings.database.clone() };
+        let (address, database) = (settings.address, settings.database.clone());
+        let site = Site { address, plain: Some(plain), database, is_sandbox: true };
         let created = world::create(folder, &plan, &site, today).await;
         let created = created?;
         let (folder, is_new) = (created.folder, created.is_new);
@@ -55,6 +56,7 @@ impl<'t> Stage<'t> {
         configuration.log.level = "warn".to_owned();
         logging::begin(&configuration.log).map_err(Failure::service)?;
         let mut of_exchange = configuration.exchange_settings();
+        of_exchange.is_sandbox = true;
         of_exchange.business_time = Some(BUSINESS_TIME);
         of_exchange.settlement.cycle = SETTLEMENT;
         let serving = Serving::start(&configuration, of_exchange).await.map_err(Failure::service)?;

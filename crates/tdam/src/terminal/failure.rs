@@ -48,7 +48,12 @@ impl Failure {
             Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)) => true,
             _ => matches!(
                 (&error as &dyn Any).downcast_ref(),
-                Some(ServingError::File { .. } | ServingError::Refused(_))
+                Some(
+                    ServingError::File { .. }
+                        | ServingError::Refused(_)
+                        | ServingError::NotASandbox
+                        | ServingError::PerhapsASandbox
+                )
             ),
         };
         match () {

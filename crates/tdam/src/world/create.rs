@@ -71,6 +71,8 @@ pub struct Site {
     pub plain: Option<SocketAddr>,
     /// Its PostgreSQL database; `None` for SQLite in its folder.
     pub database: Option<Database>,
+    /// Whether it is a sandbox, whose time may be simulated. For ever.
+    pub is_sandbox: bool,
 }
 
 /// A PostgreSQL database, and the schema in it. URLs are without passwords.
@@ -94,10 +96,10 @@ impl Database {
 }
 
 impl Site {
-    /// With SQLite.
+    /// With SQLite, and not a sandbox.
     #[must_use]
     pub fn new(address: SocketAddr, plain: Option<SocketAddr>) -> Site {
-        Site { address, plain, database: None }
+        Site { address, plain, database: None, is_sandbox: false }
     }
 }
 
@@ -168,6 +170,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     let calendar = settings.guideline.calendar(rulebook::Route::Internal);
     let exchange = Exchange::new(store, settings, Arc::new(SystemClock));
     let operator = exchange.operator();
+    operator.note_sandbox(site.is_sandbox).await?;
     // Opening balances are booked the day before, so that the first day begins with them and shows only its own entries.
     operator.prepare(calendar.previous_business_day(business_day)).await?;
     for client in &plan.clients {

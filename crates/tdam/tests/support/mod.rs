@@ -54,7 +54,16 @@ impl Sandbox {
     }
 
     /// The same by a program of another version.
-    pub fn serve_by(mut program: Command, folder: tempfile::TempDir) -> Sandbox {
+    pub fn serve_by(program: Command, folder: tempfile::TempDir) -> Sandbox {
+        Sandbox::serve_with(program, folder, &[])
+    }
+
+    /// Serves one that a program made which did not note that it is a sandbox.
+    pub fn serve_older(folder: tempfile::TempDir) -> Sandbox {
+        Sandbox::serve_with(program(), folder, &["--made-as-sandbox"])
+    }
+
+    fn serve_with(mut program: Command, folder: tempfile::TempDir, more: &[&str]) -> Sandbox {
         // One that is there already listens where its configuration says.
         let configuration = folder.path().join("tdam-sandbox/tdam.toml");
         let known = configuration.is_file().then(|| Configuration::read(&configuration).unwrap().listen.address.port());
@@ -62,6 +71,7 @@ impl Sandbox {
         let mut process = program
             .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
             .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
+            .args(more)
             .arg("--dir")
             .arg(folder.path().join("tdam-sandbox"))
             .stdout(Stdio::piped())

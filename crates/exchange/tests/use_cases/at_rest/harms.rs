@@ -58,6 +58,7 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("k: submissions without their body", Sql("UPDATE submission SET body_file = NULL WHERE body_file IS NOT NULL"), None),
     ("k: submissions without their body", Sql("UPDATE submission SET body = NULL WHERE id = 1"), None),
     ("k: bodies noted as removed", Sql("UPDATE submission SET body_removed_at = 1"), None),
+    ("k: clients whose kept bodies", Sql("UPDATE client_storage SET bytes = bytes + 1"), None),
     ("g: messages whose payments are not all stored", Sql("DELETE FROM payment WHERE id = (SELECT max(id) FROM payment)"), None),
     ("g: payments outside their block or their lot", Sql("UPDATE payment SET block = 9 WHERE id = 4294967296"), None),
     ("g: payments outside their block or their lot", Sql("UPDATE block SET count = count - 1 WHERE message = 1"), None),

@@ -5,7 +5,7 @@ pub mod messages;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use exchange::{
     AcceptancePolicy, AccessMode, AccountKind, Caller, ClientId, Clock, Exchange, Failure, Fingerprint,
@@ -34,17 +34,47 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// What the ministry's account opens with, in cents.
 pub const OPENING: i64 = 1_000_000_00;
 
-pub struct SetClock(AtomicI64);
+/// What it shows, and what has really passed.
+pub struct SetClock {
+    shown: AtomicI64,
+    passed: AtomicI64,
+    /// It goes on by itself since then.
+    running: Option<Instant>,
+}
 
 impl Clock for SetClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
+        Timestamp::from_microsecond(self.shown.load(Ordering::SeqCst)).unwrap() + self.by_itself()
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.passed.load(Ordering::SeqCst)).unwrap()) + self.by_itself()
     }
 }
 
 impl SetClock {
+    pub fn showing(now: Timestamp) -> Arc<SetClock> {
+        Arc::new(SetClock { shown: AtomicI64::new(now.as_microsecond()), passed: AtomicI64::new(0), running: None })
+    }
+
+    /// One that goes on by itself.
+    pub fn running(now: Timestamp) -> Arc<SetClock> {
+        let (shown, passed) = (AtomicI64::new(now.as_microsecond()), AtomicI64::new(0));
+        Arc::new(SetClock { shown, passed, running: Some(Instant::now()) })
+    }
+
+    fn by_itself(&self) -> Duration {
+        self.running.map(|since| since.elapsed()).unwrap_or_default()
+    }
+
     pub fn advance(&self, by: SignedDuration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+        self.jump(by);
+        self.passed.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// It shows something else from now on, and no time passes.
+    pub fn jump(&self, by: SignedDuration) {
+        self.shown.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
 }
 
@@ -173,12 +203,30 @@ impl TestExchange {
     }
 
     async fn at(place: Place, acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
-        let place = Arc::new(place);
-        let now: Timestamp = MORNING.parse().unwrap();
-        let clock = Arc::new(SetClock(AtomicI64::new(now.as_microsecond())));
-        let mut treasury = TestExchange::open(place, clock, settings);
+        let settings = Settings { is_sandbox: true, ..settings };
+        TestExchange::founded(place, acceptance, settings, SetClock::showing(MORNING.parse().unwrap())).await
+    }
+
+    /// One whose time may not be simulated.
+    pub async fn in_production(place: Place, clock: Arc<SetClock>) -> TestExchange {
+        TestExchange::founded(place, AcceptancePolicy::Partial, Settings::default(), clock).await
+    }
+
+    async fn founded(
+        place: Place,
+        acceptance: AcceptancePolicy,
+        settings: Settings,
+        clock: Arc<SetClock>,
+    ) -> TestExchange {
+        let mut treasury = TestExchange::open(Arc::new(place), clock, settings);
+        treasury.exchange.operator().note_sandbox(treasury.settings.is_sandbox).await.unwrap();
         treasury.populate(acceptance).await.unwrap();
         treasury
+    }
+
+    /// Another node that shares the store, on a machine of its own.
+    pub fn node_with(&self, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
+        TestExchange { ministry: self.ministry, ..TestExchange::open(Arc::clone(&self.place), clock, settings) }
     }
 
     fn open(place: Arc<Place>, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
@@ -307,7 +355,7 @@ impl TestExchange {
 
     pub async fn submit_with(&self, role: Role, body: &str, mode: Mode, wait: Duration) -> Result<Submitted, Failure> {
         let (caller, received) = self.receive(role, body.as_bytes()).await?;
-        let options = SubmitOptions { request_id: "test".to_owned(), wait, mode };
+        let options = SubmitOptions { request_id: "test".to_owned(), wait, mode, ..SubmitOptions::default() };
         self.exchange.submit(&caller, received, options).await
     }
 

@@ -1,0 +1,130 @@
+//! Looking at the clocks: in a pace while the exchange serves, and within every transaction that moves the business day.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use store::{ClockRecord, Reading};
+use tokio::sync::watch;
+
+use super::guard::{ClockDoubt, ClockGuard, DIFFERENCE_WARNED, Look, Verdict};
+use crate::health::Alarm;
+use crate::{Clock, Exchange, Failure};
+
+/// How often the clocks are looked at. What is wrong shows in health by then.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How often a time that is not doubted is stored.
+const TRUST_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The clocks at one moment, and what they say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clocks {
+    /// The time by which the business day goes.
+    pub(crate) reference: Timestamp,
+    /// What the machine's clock shows.
+    pub(crate) shown: Timestamp,
+    pub(crate) record: ClockRecord,
+    /// How far apart the two may have been read.
+    slack: SignedDuration,
+    pub(crate) verdict: Verdict,
+}
+
+impl Clocks {
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.record.is_sandbox == Some(true)
+    }
+}
+
+/// Looks at the clocks, and remembers what earlier looks showed. Jobs of the store hold this and not the exchange: the last
+/// clone of a store closes it only where no thread of its own drops that.
+#[derive(Clone)]
+pub(crate) struct ClockWatch {
+    clock: Arc<dyn Clock>,
+    guard: Arc<Mutex<ClockGuard>>,
+}
+
+impl ClockWatch {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> ClockWatch {
+        ClockWatch { clock, guard: Arc::default() }
+    }
+
+    /// The clocks as a transaction or a snapshot sees them.
+    pub(crate) fn look<R: Reading + ?Sized>(&self, reading: &mut R) -> Result<Clocks, Failure> {
+        let asked = self.clock.monotonic();
+        let record = reading.clock()?;
+        // Both at one moment, after the answer: that took no longer than since the question.
+        let (shown, monotonic) = (self.clock.now(), self.clock.monotonic());
+        let slack = SignedDuration::try_from(monotonic.saturating_sub(asked)).unwrap_or(SignedDuration::MAX);
+        let look = Look { shown, monotonic, record, slack };
+        let verdict = self.guard().judge(&look);
+        Ok(Clocks { reference: ClockGuard::reference(&look), shown, record, slack, verdict })
+    }
+
+    fn guard(&self) -> MutexGuard<'_, ClockGuard> {
+        self.guard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Exchange {
+    /// Looks at the clocks until `stop` becomes true.
+    pub async fn watch_the_clock(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            if let Err(failure) = self.look_at_the_clock().await {
+                tracing::debug!(code = failure.code.id(), "the clocks could not be compared; that is tried again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Compares the clocks, and stores what the next start must know of it.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn look_at_the_clock(&self) -> Result<Option<ClockDoubt>, Failure> {
+        let watch = self.inner.clock_watch.clone();
+        let clocks = self.inner.store.read(move |reading| watch.look(reading)).await?;
+        self.tell_of_the_clock(&clocks);
+        let Verdict { doubt, to_note, is_mended } = clocks.verdict;
+        let reference = clocks.reference;
+        let is_due = clocks.record.trusted_at.is_none_or(|at| reference.duration_since(at) >= TRUST_EVERY);
+        let trusts = doubt.is_none() && is_due && !clocks.is_sandbox();
+        if to_note.is_some() || is_mended || trusts {
+            // It must be there after a restart also when there is little room.
+            let write = self.inner.store.write_with_reserve(move |writing| {
+                if let Some(jump) = &to_note {
+                    writing.note_clock_jump(Some(jump))?;
+                }
+                if is_mended {
+                    writing.note_clock_jump(None)?;
+                }
+                if trusts {
+                    writing.trust_time(reference)?;
+                }
+                Ok::<_, Failure>(())
+            });
+            write.await?;
+            if to_note.is_some() {
+                self.inner.clock_watch.guard().noted();
+            }
+        }
+        Ok(doubt)
+    }
+
+    fn tell_of_the_clock(&self, clocks: &Clocks) {
+        let difference = clocks.record.store_time.map(|database| clocks.shown.duration_since(database));
+        let warned = difference.filter(|by| by.abs() - clocks.slack > DIFFERENCE_WARNED).map(|by| {
+            let seconds = by.as_secs();
+            format!("the machine's clock differs from the database's by {seconds} s")
+        });
+        let doubt = clocks.verdict.doubt;
+        let grave = doubt.filter(|doubt| doubt.is_grave());
+        let slight = doubt.filter(|doubt| !doubt.is_grave()).map(|doubt| doubt.to_string()).or(warned);
+        let health = &self.inner.health;
+        health.set(Alarm::ClockWrong, grave);
+        health.set(Alarm::ClockJumped, slight.filter(|_| grave.is_none() && !clocks.is_sandbox()));
+    }
+}

@@ -1,0 +1,92 @@
+//! What an operator sees of the clock, and how one vouches for it. Whether this is a sandbox, whose time may be simulated.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rulebook::catalogue::Code;
+use store::{AuditLine, ClockRecord};
+
+use super::{OPERATOR, Operator};
+use crate::clock::local_time;
+use crate::{ClockDoubt, Failure};
+
+/// What is known of the time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockState {
+    /// What the machine's clock shows.
+    pub shown: Timestamp,
+    /// What the store knows.
+    pub record: ClockRecord,
+    /// Why the clock is not believed, if so.
+    pub doubt: Option<ClockDoubt>,
+}
+
+impl Operator {
+    /// What is known of the time.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn clock(&self) -> Result<ClockState, Failure> {
+        let watch = self.exchange.inner.clock_watch.clone();
+        let read = self.exchange.inner.store.read(move |reading| {
+            let clocks = watch.look(reading)?;
+            Ok::<_, Failure>(ClockState { shown: clocks.shown, record: clocks.record, doubt: clocks.verdict.doubt })
+        });
+        read.await
+    }
+
+    /// Vouches for the clock. The operator says what day it is, and is refused when the clock says another.
+    ///
+    /// # Errors
+    /// When it is another day by the clock by which the business day goes, or that clock is the database's and this
+    /// machine's differs from it.
+    pub async fn confirm_clock(&self, today: Date) -> Result<(), Failure> {
+        let watch = self.exchange.inner.clock_watch.clone();
+        let line = self.exchange.audit_line(OPERATOR, "clock.confirmed", "");
+        self.write(move |writing| {
+            let clocks = watch.look(writing)?;
+            let shown = local_time(clocks.reference);
+            if shown.date() != today {
+                let failure = Failure::new(Code::RequestParameterInvalid).with_detail(today.to_string());
+                return Err(failure.with_expected(shown.date().to_string()));
+            }
+            if let Some(doubt @ ClockDoubt::Differs { .. }) = clocks.verdict.doubt {
+                return Err(Failure::new(Code::ClockInDoubt).with_detail(doubt.to_string()));
+            }
+            writing.confirm_clock(clocks.reference)?;
+            let doubt = clocks.verdict.doubt.map_or_else(|| "nothing".to_owned(), |doubt| doubt.to_string());
+            let detail = format!("{} in spite of: {doubt}", clocks.reference);
+            Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
+        })
+        .await
+    }
+
+    /// Notes whether this is a sandbox, where that is not known yet: when a world is made, and when one that is older than
+    /// that note is served. Returns whether it is one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn note_sandbox(&self, is_sandbox: bool) -> Result<bool, Failure> {
+        self.write(move |writing| match writing.clock()?.is_sandbox {
+            Some(known) => Ok(known),
+            None => Ok(writing.set_sandbox(is_sandbox).map(|()| is_sandbox)?),
+        })
+        .await
+    }
+
+    /// An operator says that an exchange is a sandbox that was made before that was noted. Returns whether it is one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn vouch_for_sandbox(&self) -> Result<bool, Failure> {
+        let line = self.exchange.audit_line(OPERATOR, "sandbox.confirmed", "");
+        self.write(move |writing| {
+            if let Some(known) = writing.clock()?.is_sandbox {
+                return Ok(known);
+            }
+            writing.set_sandbox(true)?;
+            writing.append_audit(&line)?;
+            Ok(true)
+        })
+        .await
+    }
+}

@@ -1,0 +1,306 @@
+//! Room for the data: who may still bring something new when it becomes scarce.
+//!
+//! | free | what is refused |
+//! |---|---|
+//! | above the first watermark | nothing |
+//! | below the first | new bodies of clients whose kept bodies take more than a client's share |
+//! | below the second | everything new |
+//!
+//! Answers that there are, status, reports, settlement as far as it fits, and all that operators do go on. A body that is
+//! refused is hashed to its end, so that its answer is found when it has one. The part of the disk that is held back for
+//! operators is the store's ([`store::Store::write_with_reserve`]).
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use rulebook::catalogue::Code;
+use store::{Client, ClientId, ClientStorage, RoomState};
+use tokio::sync::watch;
+
+use crate::health::Alarm;
+use crate::{Exchange, Failure, Operator};
+
+/// How often the room is looked at. What is wrong shows in health by then.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// When a client that was refused for want of room should try again.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// What is left free, below which something is refused: the smaller of both, so that large disks do not waste much and
+/// small ones can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// Bytes.
+    pub bytes: u64,
+    /// Hundredths of the whole.
+    pub percent: u8,
+}
+
+impl Watermark {
+    fn of(self, total_bytes: u64) -> u64 {
+        self.bytes.min(hundredths(total_bytes, self.percent))
+    }
+}
+
+fn hundredths(of: u64, percent: u8) -> u64 {
+    let percent = u64::from(percent);
+    (of / 100).saturating_mul(percent).saturating_add(of % 100 * percent / 100)
+}
+
+/// How room is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomSettings {
+    /// Below it, clients above their share bring nothing new.
+    pub first: Watermark,
+    /// Below it, nobody does.
+    pub second: Watermark,
+    /// What the kept bodies of one client may take of the whole before it is refused first, in hundredths.
+    pub client_share_percent: u8,
+    /// Bytes of the disk held back for operators.
+    pub reserve_bytes: u64,
+    /// What a database on a server may take; none: its room is not watched, since its disk cannot be seen.
+    pub database_bytes_max: Option<u64>,
+}
+
+impl Default for RoomSettings {
+    fn default() -> RoomSettings {
+        RoomSettings {
+            first: Watermark { bytes: 8 << 30, percent: 10 },
+            second: Watermark { bytes: 2 << 30, percent: 3 },
+            client_share_percent: 20,
+            reserve_bytes: 32 << 20,
+            database_bytes_max: None,
+        }
+    }
+}
+
+/// The room as it was last seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RoomView {
+    scarcity: Scarcity,
+    /// Clients above their share, while that counts.
+    above_share: HashSet<ClientId>,
+    /// At least half of what is held back is there, in the reserve or free.
+    reserve_serves_reports: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Scarcity {
+    #[default]
+    None,
+    First,
+    Second,
+}
+
+/// Which budget is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FullBudget {
+    ClientShare,
+    Storage,
+}
+
+/// As the refusal names it.
+impl fmt::Display for FullBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FullBudget::ClientShare => "room.client_share_percent",
+            FullBudget::Storage => "room.second_watermark",
+        })
+    }
+}
+
+impl From<FullBudget> for Failure {
+    fn from(budget: FullBudget) -> Failure {
+        Failure::new(Code::NoRoom).with_detail(budget.to_string()).with_retry_after(RETRY_AFTER)
+    }
+}
+
+impl RoomView {
+    fn of(state: RoomState, settings: &RoomSettings) -> RoomView {
+        let Some((free, total)) = free_and_total(state, settings) else { return RoomView::unwatched() };
+        let scarcity = if free < settings.second.of(total) {
+            Scarcity::Second
+        } else if free < settings.first.of(total) {
+            Scarcity::First
+        } else {
+            Scarcity::None
+        };
+        let held_back = match state {
+            RoomState::Disk { reserve_bytes, .. } => reserve_bytes.saturating_add(free),
+            RoomState::Database { .. } => u64::MAX,
+        };
+        let reserve_serves_reports = held_back >= settings.reserve_bytes / 2;
+        RoomView { scarcity, above_share: HashSet::new(), reserve_serves_reports }
+    }
+
+    fn unwatched() -> RoomView {
+        RoomView { reserve_serves_reports: true, ..RoomView::default() }
+    }
+
+    /// Whether something new of a client is refused, and for want of what.
+    pub(crate) fn refuses(&self, client: ClientId) -> Option<FullBudget> {
+        match self.scarcity {
+            Scarcity::Second => Some(FullBudget::Storage),
+            Scarcity::First if self.above_share.contains(&client) => Some(FullBudget::ClientShare),
+            _ => None,
+        }
+    }
+}
+
+fn free_and_total(state: RoomState, settings: &RoomSettings) -> Option<(u64, u64)> {
+    match state {
+        RoomState::Disk { free_bytes, total_bytes, .. } => Some((free_bytes, total_bytes)),
+        RoomState::Database { used_bytes } => {
+            settings.database_bytes_max.map(|most| (most.saturating_sub(used_bytes), most))
+        }
+    }
+}
+
+fn above_share(clients: &[ClientStorage], total_bytes: u64, settings: &RoomSettings) -> HashSet<ClientId> {
+    let share = hundredths(total_bytes, settings.client_share_percent);
+    clients.iter().filter(|client| client.bytes > share).map(|client| client.client).collect()
+}
+
+impl Exchange {
+    /// Looks at the room until `stop` becomes true.
+    pub async fn watch_the_room(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            if let Err(failure) = self.look_at_the_room().await {
+                tracing::debug!(code = failure.code.id(), "the room could not be looked at; that is tried again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Looks at the room, and fills the reserve when there is enough again.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub async fn look_at_the_room(&self) -> Result<(), Failure> {
+        let settings = self.inner.settings.room;
+        let store = self.inner.store.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            // Without a reserve the service goes on, and says that it has little room.
+            let reserved = store.keep_reserve(settings.reserve_bytes);
+            store.room().map(|state| (state, reserved))
+        });
+        let (state, reserved) = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let mut view = RoomView::of(state, &settings);
+        if view.scarcity == Scarcity::First
+            && let Some((_, total)) = free_and_total(state, &settings)
+        {
+            let clients = self.inner.store.read(|reading| reading.storage_of_clients().map_err(Failure::from)).await?;
+            view.above_share = above_share(&clients, total, &settings);
+        }
+        let health = &self.inner.health;
+        let has_reserve = match (state, &reserved) {
+            (RoomState::Database { .. }, _) => true,
+            (_, Ok(bytes)) => *bytes >= settings.reserve_bytes,
+            (_, Err(error)) => {
+                tracing::debug!(%error, "the reserve could not be filled");
+                false
+            }
+        };
+        let full = (view.scarcity == Scarcity::Second).then_some("less is free than the second watermark");
+        let little = match view.scarcity {
+            Scarcity::Second => None,
+            Scarcity::First => Some("less is free than the first watermark"),
+            Scarcity::None if !has_reserve => Some("the reserve for operators could not be filled"),
+            Scarcity::None => None,
+        };
+        health.set(Alarm::NoRoom, full);
+        health.set(Alarm::LittleRoom, little);
+        *self.inner.room.lock().unwrap_or_else(PoisonError::into_inner) = view;
+        Ok(())
+    }
+
+    /// Whether something new of a client is refused, and for want of what.
+    pub(crate) fn refuses_for_want_of_room(&self, client: ClientId) -> Option<FullBudget> {
+        self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).refuses(client)
+    }
+
+    /// Reports may use what is held back, up to half of it: the rest is for operators.
+    pub(crate) fn reserve_serves_reports(&self) -> bool {
+        self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).reserve_serves_reports
+    }
+}
+
+impl Operator {
+    /// The room for the data, and what the kept bodies of each client take, largest first.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    pub async fn room(&self) -> Result<(RoomState, Vec<(Client, u64)>), Failure> {
+        let store = self.exchange().inner.store.clone();
+        let looked = tokio::task::spawn_blocking({
+            let store = store.clone();
+            move || store.room()
+        });
+        let state = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let read = store.read(|reading| {
+            let used = reading.storage_of_clients()?;
+            let clients = reading.clients()?;
+            let named = used.into_iter().filter_map(|used| {
+                let client = clients.iter().find(|client| client.id == used.client)?;
+                Some((client.clone(), used.bytes))
+            });
+            Ok::<_, Failure>(named.collect())
+        });
+        Ok((state, read.await?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIB: u64 = 1 << 30;
+
+    fn seen(free_bytes: u64, clients: &[(i64, u64)]) -> RoomView {
+        let (settings, total_bytes) = (RoomSettings::default(), 100 * GIB);
+        let state = RoomState::Disk { free_bytes, total_bytes, reserve_bytes: 0 };
+        let clients: Vec<ClientStorage> =
+            clients.iter().map(|&(client, bytes)| ClientStorage { client: ClientId(client), bytes }).collect();
+        RoomView { above_share: above_share(&clients, total_bytes, &settings), ..RoomView::of(state, &settings) }
+    }
+
+    #[test]
+    fn those_above_their_share_are_refused_first_and_everybody_afterwards() {
+        let clients = [(1, 40 * GIB), (2, 20 * GIB), (3, 1)];
+        let refused = |free: u64| [1, 2, 3, 4].map(|client| seen(free, &clients).refuses(ClientId(client)));
+        assert_eq!(refused(8 * GIB), [None; 4]);
+        assert_eq!(refused(8 * GIB - 1), [Some(FullBudget::ClientShare), None, None, None]);
+        assert_eq!(refused(2 * GIB), [Some(FullBudget::ClientShare), None, None, None]);
+        assert_eq!(refused(2 * GIB - 1), [Some(FullBudget::Storage); 4]);
+    }
+
+    #[test]
+    fn a_database_is_held_against_what_it_may_take_if_that_is_known() {
+        let view = |most: Option<u64>, used_bytes: u64| {
+            let settings = RoomSettings { database_bytes_max: most, ..RoomSettings::default() };
+            RoomView::of(RoomState::Database { used_bytes }, &settings).scarcity
+        };
+        assert_eq!(view(None, u64::MAX), Scarcity::None);
+        assert_eq!(view(Some(10 * GIB), 8 * GIB), Scarcity::None);
+        assert_eq!(view(Some(10 * GIB), 9 * GIB + 1), Scarcity::First);
+        assert_eq!(view(Some(10 * GIB), 10 * GIB), Scarcity::Second);
+        assert_eq!(view(Some(10 * GIB), 11 * GIB), Scarcity::Second);
+    }
+
+    #[test]
+    fn reports_leave_half_of_the_reserve_to_operators() {
+        let settings = RoomSettings::default();
+        let half = settings.reserve_bytes / 2;
+        let serves = |free_bytes: u64, reserve_bytes: u64| {
+            let state = RoomState::Disk { free_bytes, total_bytes: 100 * GIB, reserve_bytes };
+            RoomView::of(state, &settings).reserve_serves_reports
+        };
+        assert!(serves(0, settings.reserve_bytes) && serves(half, 0));
+        assert!(!serves(half - 1, 0));
+    }
+}

@@ -1,0 +1,168 @@
+//! One open connection, as the table knows it: whose it is, whether it is idle, and whether it was told to close.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use super::AddressBlock;
+use super::answers::Progress;
+use crate::head_watch::Heads;
+
+/// What a connection is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Order {
+    /// Nothing.
+    Stay = 0,
+    /// Answer what was asked, then close.
+    Close = 1,
+    /// Close now.
+    Cut = 2,
+}
+
+/// Who a connection is counted under when all places are taken.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Holder {
+    Client(i64),
+    Certificate([u8; 32]),
+    Address(AddressBlock),
+}
+
+/// An open connection.
+pub(crate) struct Conversation {
+    pub(super) id: u64,
+    pub(crate) address: IpAddr,
+    pub(super) block: AddressBlock,
+    pub(crate) certificate: Option<[u8; 32]>,
+    pub(super) opened: Duration,
+    /// 0 until a request has shown it.
+    client: AtomicI64,
+    requests: AtomicU32,
+    last_active: AtomicU64,
+    order: AtomicU8,
+    told_at: AtomicU64,
+    told: Notify,
+    answers: Mutex<Vec<Arc<Progress>>>,
+}
+
+/// A request of a connection, from its head to the last byte of its answer.
+pub(crate) struct RequestGuard {
+    conversation: Arc<Conversation>,
+    heads: Heads,
+}
+
+/// Time since this process began to serve; fits an atomic.
+pub(super) fn now() -> Duration {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGUN.elapsed()
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Conversation {
+    pub(super) fn new(id: u64, address: IpAddr, certificate: Option<[u8; 32]>) -> Conversation {
+        let opened = now();
+        Conversation {
+            id,
+            address,
+            block: AddressBlock::of(address),
+            certificate,
+            opened,
+            client: AtomicI64::new(0),
+            requests: AtomicU32::new(0),
+            last_active: AtomicU64::new(millis(opened)),
+            order: AtomicU8::new(Order::Stay as u8),
+            told_at: AtomicU64::new(0),
+            told: Notify::new(),
+            answers: Mutex::default(),
+        }
+    }
+
+    /// A request begins.
+    pub(crate) fn request(self: &Arc<Self>, heads: Heads) -> RequestGuard {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.touch();
+        RequestGuard { conversation: Arc::clone(self), heads }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) == 0
+    }
+
+    /// When the last request began or ended, since the process began to serve.
+    pub(super) fn last_active(&self) -> Duration {
+        Duration::from_millis(self.last_active.load(Ordering::Relaxed))
+    }
+
+    /// `false` when it was known already.
+    pub(super) fn set_client(&self, client: i64) -> bool {
+        self.client.swap(client, Ordering::Relaxed) != client
+    }
+
+    pub(super) fn client(&self) -> Option<i64> {
+        Some(self.client.load(Ordering::Relaxed)).filter(|client| *client != 0)
+    }
+
+    pub(super) fn holder(&self) -> Holder {
+        match (self.client(), self.certificate) {
+            (Some(client), _) => Holder::Client(client),
+            (None, Some(certificate)) => Holder::Certificate(certificate),
+            (None, None) => Holder::Address(self.block),
+        }
+    }
+
+    /// Tells the connection's task what to do; a weaker order after a stronger one changes nothing.
+    pub(crate) fn tell(&self, order: Order) {
+        if self.order.fetch_max(order as u8, Ordering::Relaxed) < order as u8 {
+            self.told_at.store(millis(now()), Ordering::Relaxed);
+            self.told.notify_one();
+        }
+    }
+
+    pub(crate) fn order(&self) -> Order {
+        match self.order.load(Ordering::Relaxed) {
+            0 => Order::Stay,
+            1 => Order::Close,
+            _ => Order::Cut,
+        }
+    }
+
+    /// When the last order was given.
+    pub(super) fn told_at(&self) -> Duration {
+        Duration::from_millis(self.told_at.load(Ordering::Relaxed))
+    }
+
+    /// Waits for the next order.
+    pub(crate) async fn told(&self) -> Order {
+        self.told.notified().await;
+        self.order()
+    }
+
+    /// The answers that are on their way.
+    pub(super) fn answers(&self) -> MutexGuard<'_, Vec<Arc<Progress>>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn touch(&self) {
+        self.last_active.store(millis(now()), Ordering::Relaxed);
+    }
+}
+
+impl RequestGuard {
+    pub(super) fn conversation(&self) -> &Conversation {
+        &self.conversation
+    }
+}
+
+impl Drop for RequestGuard {
+    fn drop(&mut self) {
+        self.heads.expect();
+        self.conversation.touch();
+        self.conversation.requests.fetch_sub(1, Ordering::Relaxed);
+    }
+}

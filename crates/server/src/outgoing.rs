@@ -1,0 +1,117 @@
+//! Answers that can be long: what the client has not read yet counts against it, and lies in a file instead of memory.
+//!
+//! The file has no name: nobody else can open it, and it is gone when the answer has left or the process ends. From it
+//! the connection takes a piece when the one before has left, so a client that reads slowly slows down only itself.
+
+use std::io::{self, Seek as _, Write as _};
+use std::path::Path;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::response::Response;
+use bytes::BytesMut;
+use exchange::{ClientId, Failure};
+use http_body_util::BodyExt as _;
+use hyper::body::{Frame, SizeHint};
+use rulebook::Code;
+use tokio::fs::File;
+use tokio_util::io::poll_read_buf;
+
+use crate::answer::Answer;
+use crate::bounds;
+use crate::service::Service;
+use crate::shares::Share;
+
+/// Makes an answer ready to be read at the client's own pace.
+pub(crate) async fn deliver(service: &Service, client: ClientId, response: Response) -> Answer {
+    let (head, body) = response.into_parts();
+    let length = body.size_hint().exact().unwrap_or(u64::MAX);
+    if length <= bounds::ANSWER_BYTES_UNCOUNTED {
+        return Ok(Response::from_parts(head, body));
+    }
+    // Bodies of ours are whole and in memory until here.
+    let bytes = body.collect().await.map_err(|_| Code::InternalError)?.to_bytes();
+    if length <= bounds::ANSWER_MEMORY_BYTES
+        && let Ok(share) = service.shares().unsent_memory(client, length)
+    {
+        return Ok(Response::from_parts(head, Body::new(InMemory { bytes, _share: share })));
+    }
+    let shares = service.shares().unsent_file(client, length)?;
+    let folder = service.answer_folder().to_owned();
+    let spilled = tokio::task::spawn_blocking(move || spill(&folder, &bytes));
+    let file = spilled.await.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| {
+        tracing::error!(%error, "an answer could not be put into a file until it is read");
+        Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER)
+    })?;
+    let mut file = File::from_std(file);
+    file.set_max_buf_size(bounds::ANSWER_PIECE_BYTES);
+    let body = InFile { file, left: length, buffer: BytesMut::new(), _shares: shares };
+    Ok(Response::from_parts(head, Body::new(body)))
+}
+
+fn spill(folder: &Path, bytes: &[u8]) -> io::Result<std::fs::File> {
+    let mut file = tempfile::tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// An answer in memory.
+struct InMemory {
+    bytes: Bytes,
+    _share: Share<ClientId>,
+}
+
+impl HttpBody for InMemory {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let bytes = std::mem::take(&mut self.bytes);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.len() as u64)
+    }
+}
+
+/// An answer in a file.
+struct InFile {
+    file: File,
+    left: u64,
+    buffer: BytesMut,
+    _shares: [Share<ClientId>; 2],
+}
+
+impl HttpBody for InFile {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let InFile { file, left, buffer, .. } = &mut *self;
+        if *left == 0 {
+            return Poll::Ready(None);
+        }
+        buffer.reserve(bounds::ANSWER_PIECE_BYTES);
+        let read = ready!(poll_read_buf(Pin::new(file), context, buffer))?;
+        if read == 0 {
+            return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
+        }
+        *left = left.saturating_sub(read as u64);
+        Poll::Ready(Some(Ok(Frame::data(buffer.split().freeze()))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

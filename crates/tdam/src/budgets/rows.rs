@@ -1,0 +1,338 @@
+//! The rows of the table, group by group.
+
+use std::time::Duration;
+
+use rulebook::Code;
+
+use super::{Amount, Budget, Group};
+use crate::configuration::Configuration;
+use crate::file_handles::reserved;
+
+/// A row in the making: what a group has in common is said once.
+struct Rows {
+    group: Group,
+    rows: Vec<Budget>,
+}
+
+impl Rows {
+    fn row(&mut self, name: &'static str, scope: &'static str, amount: Amount, used_up: &'static str) -> &mut Budget {
+        let budget = Budget { group: self.group, name, scope, amount, key: None, used_up, code: None };
+        self.rows.push(budget);
+        // Invariant: a row was pushed on the line above.
+        self.rows.last_mut().expect("the row that was just pushed")
+    }
+}
+
+impl Budget {
+    fn key(&mut self, key: &'static str) -> &mut Budget {
+        self.key = Some(key);
+        self
+    }
+
+    fn code(&mut self, code: Code) -> &mut Budget {
+        self.code = Some(code);
+        self
+    }
+}
+
+/// Every budget, as a configuration sets it.
+#[must_use]
+pub fn budgets(configuration: &Configuration) -> Vec<Budget> {
+    let mut rows = Rows { group: Group::Connections, rows: Vec::new() };
+    connections(&mut rows, configuration);
+    rows.group = Group::Requests;
+    requests(&mut rows, configuration);
+    rows.group = Group::Messages;
+    messages(&mut rows, configuration);
+    rows.group = Group::Store;
+    store(&mut rows, configuration);
+    rows.group = Group::Watch;
+    watch(&mut rows);
+    rows.rows
+}
+
+fn connections(rows: &mut Rows, configuration: &Configuration) {
+    use server::bounds as server;
+    let listen = &configuration.listen;
+    let all = listen.connections_max;
+    let count = |part: server::Part, all: usize| Amount::Count(part.of_count(all) as u64);
+    let seconds = |seconds: u64| Amount::Time(Duration::from_secs(seconds));
+    rows.row(
+        "file handles kept for others than clients' connections",
+        "node",
+        Amount::Count(reserved(configuration)),
+        FEWER,
+    );
+    rows.row(
+        "open connections",
+        "all",
+        Amount::Count(all as u64),
+        "the holder who has most loses the one idle longest",
+    )
+    .key("listen.connections_max");
+    rows.row("open connections", "client", count(server::CONNECTIONS_OF_CLIENT, all), IDLE_GIVES_WAY);
+    rows.row("open connections", "certificate", count(server::CONNECTIONS_OF_CERTIFICATE, all), IDLE_GIVES_WAY);
+    rows.row("open connections", "address", count(server::CONNECTIONS_OF_ADDRESS, all), IDLE_GIVES_WAY);
+    let anonymous = server::CONNECTIONS_ANONYMOUS.of_count(all);
+    rows.row("connections without certificate", "all", Amount::Count(anonymous as u64), IDLE_GIVES_WAY);
+    let of_address = count(server::ANONYMOUS_OF_ADDRESS, anonymous);
+    rows.row("connections without certificate", "address", of_address, IDLE_GIVES_WAY);
+    rows.row(
+        "age of a connection without certificate",
+        "connection",
+        Amount::Time(server::ANONYMOUS_CONNECTION_TIME_MAX),
+        "it is closed",
+    );
+    let idle = seconds(listen.connection_idle_seconds);
+    rows.row("time without a request", "connection", idle, "it is closed").key("listen.connection_idle_seconds");
+    let age = seconds(listen.connection_age_seconds);
+    rows.row("age of a connection", "connection", age, "it is closed when its requests are answered")
+        .key("listen.connection_age_seconds");
+    let handshakes = listen.handshakes_max;
+    rows.row("handshakes", "all", Amount::Count(handshakes as u64), "the oldest of the address with most is ended")
+        .key("listen.handshakes_max");
+    rows.row("handshakes", "address", count(server::HANDSHAKES_OF_ADDRESS, handshakes), "the oldest of it is ended");
+    rows.row("time of a handshake", "connection", seconds(listen.handshake_timeout_seconds), "it is closed")
+        .key("listen.handshake_timeout_seconds");
+    let plain = listen.plain_connections_max;
+    rows.row("connections of the plain listener", "all", Amount::Count(plain as u64), IDLE_GIVES_WAY)
+        .key("listen.plain_connections_max");
+    let of_address = count(server::PLAIN_CONNECTIONS_OF_ADDRESS, plain);
+    rows.row("connections of the plain listener", "address", of_address, IDLE_GIVES_WAY);
+    rows.row("time without a request, plain", "connection", Amount::Time(server::PLAIN_IDLE_MAX), "it is closed");
+    rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "it is closed");
+    rows.row("time for the head of a request", "connection", Amount::Time(server::HEAD_TIMEOUT), "it is closed");
+    rows.row(
+        "HTTP/2 requests at once",
+        "connection",
+        Amount::Count(server::STREAMS_MAX.into()),
+        "HTTP/2 refuses the stream",
+    );
+}
+
+/// What happens when a holder has as many connections as it may.
+const IDLE_GIVES_WAY: &str = "the one idle longest is closed; when all are busy, the new one";
+/// What happens when file handles are short.
+const FEWER: &str = "fewer connections; with less than 32 the service does not start";
+/// What a client is told that has its share.
+const SENT_AWAY: &str = "429, with the budget's name";
+
+fn requests(rows: &mut Rows, configuration: &Configuration) {
+    use server::bounds as server;
+    let (messages, shares) = (&configuration.messages, &configuration.shares);
+    let greedy = Code::TooManyRequests;
+    let mut shared = |name, all: usize, part: server::Part, of: &'static str, key: Option<&'static str>| {
+        rows.row(name, "all", Amount::Count(all as u64), "a client gets no more than are free after it").key = key;
+        rows.row(name, of, Amount::Count(part.of_count(all) as u64), SENT_AWAY).code(greedy);
+    };
+    let requests = shares.requests_max;
+    shared("requests in work", requests, server::REQUESTS_OF_CLIENT, "client", Some("shares.requests_max"));
+    shared(
+        "requests that wait for an outcome",
+        shares.waiting_max,
+        server::WAITING_OF_CLIENT,
+        "client",
+        Some("shares.waiting_max"),
+    );
+    shared(
+        "large submissions in work",
+        shares.large_submissions_max,
+        server::LARGE_SUBMISSIONS_OF_CLIENT,
+        "client",
+        Some("shares.large_submissions_max"),
+    );
+    shared(
+        "statuses and reports being made",
+        shares.readings_max,
+        server::READINGS_OF_CLIENT,
+        "client",
+        Some("shares.readings_max"),
+    );
+    shared("orders of reports in work", server::REPORT_ORDERS_MAX, server::REPORT_ORDERS_OF_CLIENT, "client", None);
+    shared("large bodies on their way", server::LARGE_BODIES_MAX, server::LARGE_BODIES_OF_CLIENT, "client", None);
+    shared("unread answers", server::UNSENT_FILES_MAX, server::UNSENT_FILES_OF_CLIENT, "client", None);
+    let of_certificate = Amount::Count(server::REQUESTS_OF_CERTIFICATE.of_count(requests) as u64);
+    rows.row("requests in work, of one certificate", "certificate", of_certificate, SENT_AWAY).code(greedy);
+    rows.row("requests that wait for their turn", "client", Amount::Count(server::TURN_LINE_MAX as u64), SENT_AWAY)
+        .code(greedy);
+    rows.row("time until a request has its turn", "request", Amount::Time(server::TURN_WAIT_MAX), SENT_AWAY)
+        .code(greedy);
+    rows.row(
+        "large submissions, statuses, reports that wait for their turn",
+        "client",
+        Amount::Count(server::LONG_TURN_LINE_MAX as u64),
+        SENT_AWAY,
+    )
+    .code(greedy);
+    rows.row("time until these have their turn", "request", Amount::Time(server::LONG_TURN_WAIT_MAX), SENT_AWAY)
+        .code(greedy);
+    rows.row("length of a body", "request", Amount::Bytes(messages.body_bytes_max), "the body is refused")
+        .key("messages.body_bytes_max")
+        .code(Code::MessageTooLarge);
+    let arriving = Amount::Bytes(server::BODY_BYTES_IN_FLIGHT_MAX);
+    rows.row("bytes of bodies on their way", "all", arriving, "a client gets no more than are free after it")
+        .code(greedy);
+    let idle = Amount::Time(Duration::from_secs(configuration.listen.idle_timeout_seconds));
+    rows.row("silence within a body", "request", idle, "the body is given up")
+        .key("listen.idle_timeout_seconds")
+        .code(Code::RequestTimeout);
+    rows.row("rate of a body", "request", Amount::BytesPerSecond(server::BODY_RATE_MIN), "a slower one is given up")
+        .code(Code::RequestTimeout);
+    rows.row(
+        "time over which that rate is measured",
+        "request",
+        Amount::Time(server::BODY_WINDOW),
+        "the next one begins",
+    );
+    let memory = Amount::Bytes(server::UNSENT_MEMORY_BYTES_MAX);
+    rows.row(
+        "answers in memory",
+        "all",
+        memory,
+        "further ones go to files; a client gets no more than are free after it",
+    );
+    rows.row(
+        "length of an answer in memory",
+        "answer",
+        Amount::Bytes(server::ANSWER_MEMORY_BYTES),
+        "it goes to a file",
+    );
+    let unread = shares.unread_answer_bytes_max;
+    rows.row("bytes of unread answers", "all", Amount::Bytes(unread), "a client gets no more than are free after it")
+        .key("shares.unread_answer_bytes_max");
+    let of_client = Amount::Bytes(server::UNSENT_FILE_BYTES_OF_CLIENT.of(unread));
+    rows.row("bytes of unread answers", "client", of_client, SENT_AWAY).code(greedy);
+    rows.row(
+        "rate of reading an answer",
+        "answer",
+        Amount::BytesPerSecond(server::ANSWER_RATE_MIN),
+        "the connection is cut off",
+    );
+    rows.row(
+        "time over which reading is measured",
+        "answer",
+        Amount::Time(server::ANSWER_WINDOW),
+        "the next one begins",
+    );
+}
+
+fn messages(rows: &mut Rows, configuration: &Configuration) {
+    let findings = configuration.messages.findings_max as u64;
+    rows.row("findings named one by one", "message", Amount::Count(findings), "further ones are only counted")
+        .key("messages.findings_max");
+    let (count, bytes) = (|count: usize| Amount::Count(count as u64), |bytes: usize| Amount::Bytes(bytes as u64));
+    let memory = &configuration.memory;
+    rows.row("blocks", "message", count(configuration.messages.blocks_max), "the message is refused")
+        .key("messages.blocks_max")
+        .code(Code::TooManyBlocks);
+    rows.row("memory", "message", bytes(memory.message_bytes_max), "the message is refused")
+        .key("memory.message_bytes_max")
+        .code(Code::MessageTakesTooMuchMemory);
+    rows.row("memory of its messages", "client", bytes(memory.client_bytes_max), "503: send again later")
+        .key("memory.client_bytes_max")
+        .code(Code::MemoryUsedUp);
+    rows.row(
+        "memory of messages",
+        "node",
+        bytes(memory.all_bytes_max),
+        "503: send again later; an eighth is kept for clients that hold little",
+    )
+    .key("memory.all_bytes_max")
+    .code(Code::MemoryUsedUp);
+    rows.row(
+        "one item: a header, a payment",
+        "message",
+        bytes(iso20022::bounds::ITEM_BYTES_MAX),
+        "the message is refused",
+    );
+    rows.row("names of open elements", "message", bytes(xsd::bounds::NAME_BYTES_MAX), "the message is refused");
+    rows.row("depth of elements", "message", count(xsd::bounds::DEPTH_MAX), "the message is refused");
+    rows.row("one token: a text, a tag", "message", bytes(xsd::bounds::TOKEN_BYTES_MAX), "the message is refused");
+    rows.row(
+        "processes that ended while they worked on it",
+        "submission",
+        Amount::Count(exchange::bounds::SUBMISSION_ATTEMPTS_MAX.into()),
+        "it is set aside, with an alarm",
+    )
+    .code(Code::SubmissionSetAside);
+    rows.row(
+        "processes that ended while they worked on it",
+        "lot or chore",
+        Amount::Count(exchange::bounds::WORK_ATTEMPTS_MAX.into()),
+        "it is set aside, with an alarm",
+    );
+    rows.row(
+        "payments",
+        "message",
+        Amount::Count(payments::bounds::MESSAGE_PAYMENTS_MAX as u64),
+        "the message is refused",
+    )
+    .code(Code::TooManyPayments);
+    rows.row(
+        "refused payments named in an answer",
+        "message",
+        Amount::Count(exchange::bounds::REFUSALS_NAMED_MAX as u64),
+        "blocks say how many more",
+    );
+    let named = bytes(exchange::bounds::REFUSALS_NAMED_BYTES_MAX);
+    rows.row("bytes of refusals named in an answer", "message", named, "blocks say how many more");
+    let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
+    rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
+    let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());
+    rows.row("reports of one order", "request", reports, "the order is refused").code(Code::TooManyReportRequests);
+    let entries = Amount::Count(configuration.reports.entries_per_page.into());
+    rows.row("entries of one page", "report", entries, "the report has a further page").key("reports.entries_per_page");
+    rows.row(
+        "bytes until the first element",
+        "message",
+        Amount::Bytes(exchange::bounds::PEEK_BYTES_MAX as u64),
+        "the message is refused",
+    )
+    .code(Code::RootElementTooLate);
+}
+
+fn store(rows: &mut Rows, configuration: &Configuration) {
+    let jobs = store::bounds::QUEUE_JOBS_MAX as u64;
+    rows.row("jobs that wait for the writer", "all", Amount::Count(jobs), "callers wait");
+    let readers = Amount::Count(store::bounds::READERS as u64);
+    rows.row("short readings of SQLite", "all", readers, "callers wait");
+    let long = Amount::Count(store::bounds::LONG_READERS as u64);
+    rows.row("long readings", "all", long, "callers wait; short readings do not");
+    let connections = configuration.store.connections as u64;
+    rows.row(
+        "PostgreSQL connections, for writing and again for short readings",
+        "node",
+        Amount::Count(connections),
+        "callers wait",
+    )
+    .key("store.connections");
+}
+
+fn watch(rows: &mut Rows) {
+    use exchange::bounds;
+    let time = Amount::Time(bounds::PROBE_TIME_MAX);
+    rows.row("time of a probe of the store", "node", time, "`/health` is 503 until a probe succeeds");
+    let held_up = Amount::Time(bounds::WORK_HELD_UP_AFTER);
+    rows.row("time without a finished step of background work", "node", held_up, "`/health` says so");
+    let still = Amount::Time(bounds::WORK_STANDS_STILL_AFTER);
+    rows.row("the same, much longer", "node", still, "the watchdog is told no more: systemd starts the service again");
+    let count = |count: usize| Amount::Count(count as u64);
+    rows.row(
+        "refusals with an audit line at once, in a minute",
+        "node",
+        count(bounds::REFUSAL_LINES_AT_ONCE_MAX),
+        "further ones are counted, and have a line when the minute is over",
+    );
+    rows.row(
+        "kinds of refusals counted apart, in a minute",
+        "node",
+        count(bounds::REFUSAL_KINDS_MAX),
+        "further ones are counted together",
+    );
+    rows.row(
+        "audit lines about refusals that wait for the store",
+        "node",
+        count(bounds::REFUSAL_LINES_KEPT_MAX),
+        "further ones are lost, and their number is told",
+    );
+}

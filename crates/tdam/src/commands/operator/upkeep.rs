@@ -1,0 +1,97 @@
+//! `tdam operator day`, `clock` and `room`: what the exchange runs on.
+
+use exchange::{ClockState, Failure as Refusal, Operator, RoomState};
+use jiff::civil::Date;
+use rulebook::Code;
+
+use crate::terminal::{Exit, Failure, Terminal};
+
+pub(super) async fn move_day(
+    operator: &Operator,
+    day: Option<&str>,
+    confirm: Option<&str>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    match (day, confirm) {
+        (None, _) => {}
+        (Some("next"), None) => {
+            operator.advance_business_day().await.map_err(refused)?;
+        }
+        (Some(day), None) => operator.set_business_day(date(day)?).await.map_err(refused)?,
+        (Some(day), Some(confirm)) if day == confirm => {
+            operator.set_confirmed_business_day(date(day)?).await.map_err(refused)?;
+        }
+        (Some(day), Some(confirm)) => {
+            return Err(Failure::Usage(format!("{day} and {confirm} are not the same day")));
+        }
+    }
+    terminal.line(format_args!("The business day is {}.", operator.business_day().await.map_err(Failure::service)?));
+    Ok(Exit::Done)
+}
+
+/// What to do about it stands with it.
+fn refused(refusal: Refusal) -> Failure {
+    let day = &refusal.detail;
+    match refusal.code {
+        Code::BusinessDayTooFar => Failure::Usage(format!(
+            "{day} is after {}, and the business day never goes back. If it is right, type it again: --confirm {day}",
+            refusal.expected
+        )),
+        Code::ClockInDoubt => Failure::Other(format!(
+            "{}. The business day is not moved until the clock is mended or, if it is right, somebody vouches for it: \
+             tdam operator clock --today DATE",
+            refusal.detail
+        )),
+        _ => Failure::service(refusal),
+    }
+}
+
+fn date(text: &str) -> Result<Date, Failure> {
+    text.parse().map_err(|_| Failure::Usage(format!("{text:?} is no date such as 2026-11-23")))
+}
+
+pub(super) async fn clock(operator: &Operator, today: Option<&str>, terminal: &Terminal) -> Result<Exit, Failure> {
+    if let Some(today) = today {
+        let today = date(today)?;
+        operator.confirm_clock(today).await.map_err(|refusal| match refusal.code {
+            Code::RequestParameterInvalid => {
+                Failure::Usage(format!("the clock says {}, not {today}: mend the clock", refusal.expected))
+            }
+            _ => Failure::service(refusal),
+        })?;
+    }
+    let ClockState { shown, record, doubt } = operator.clock().await.map_err(Failure::service)?;
+    terminal.line(format_args!("The machine's clock shows {} ({shown}).", exchange::local_time(shown)));
+    if let Some(database) = record.store_time {
+        terminal.line(format_args!("The database's clock shows {database}."));
+    }
+    if let Some(trusted) = record.trusted_at {
+        terminal.line(format_args!("The newest trusted time is {trusted}."));
+    }
+    match doubt {
+        _ if record.is_sandbox == Some(true) => terminal.line("This is a sandbox: nothing is held against its clock."),
+        Some(doubt) => {
+            terminal.line(format_args!("In doubt: {doubt}. The business day is not moved."));
+            return Ok(Exit::Refused);
+        }
+        None => terminal.line("Nothing is held against it."),
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn room(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (state, clients) = operator.room().await.map_err(Failure::service)?;
+    match state {
+        RoomState::Disk { free_bytes, total_bytes, reserve_bytes } => terminal.line(format_args!(
+            "{free_bytes} bytes of {total_bytes} are free on the disk; {reserve_bytes} are held back for operators."
+        )),
+        RoomState::Database { used_bytes } => {
+            terminal.line(format_args!("The database takes {used_bytes} bytes; its disk cannot be seen from here."));
+        }
+    }
+    for (client, bytes) in clients {
+        terminal
+            .line(format_args!("{bytes:>16} bytes of kept bodies: {} ({})", client.name, client.registration_number));
+    }
+    Ok(Exit::Done)
+}
