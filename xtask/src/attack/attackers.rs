@@ -13,8 +13,8 @@ use clap::Args;
 use tdam::world::Folder;
 
 use super::server::{ATTACKER_ADDRESS, World};
-use super::wire::{Identity, Speaks};
 use super::victim::{Victim, Watched};
+use super::wire::{Identity, Speaks};
 use super::{Arena, Failed, audit, connections, readers, slow_bodies, unread};
 
 /// No attack lasts longer, whatever it was told.

@@ -20,8 +20,7 @@ pub(super) fn flood_of_a_revoked_user(arena: &Arena) -> Result<Outcome, Failed> 
     succeeded("revoke", &world.operator(&["revoke", &certificate.to_string_lossy()])?)?;
     let mut server = world.serve(&Start::default())?;
     let before = database::audit_lines(&world)?;
-    let order =
-        Order { kind: Kind::RevokedUser, user: "attacker-revoked", count: 16, about: "" };
+    let order = Order { kind: Kind::RevokedUser, user: "attacker-revoked", count: 16, about: "" };
     let begun = Instant::now();
     let (rate, watched) = attackers::watched(arena, &world, &order)?;
     let took = begun.elapsed().as_secs();

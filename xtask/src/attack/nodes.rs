@@ -16,6 +16,10 @@ const KILLS_MAX: u32 = 8;
 const LONG_WORK_PAYMENTS: u32 = 60_000;
 /// How long the message is worked on before the process is killed.
 const WORKED_ON: Duration = Duration::from_millis(400);
+/// How long the work may take to begin again.
+const WORK_AGAIN_TIME_MAX: Duration = Duration::from_secs(20);
+/// The lease of a node, and a little.
+const LEASE: Duration = Duration::from_secs(17);
 /// How long a frozen node may hold others up; the limit of the database and one retry.
 const HELD_UP_MAX: Duration = Duration::from_secs(5);
 /// How soon health must say that payments cannot be taken.
@@ -39,11 +43,11 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
     let mut kills = 0;
     let begun = Instant::now();
     loop {
-        let until = Instant::now() + Duration::from_secs(20);
-        while !waits(&world)? && Instant::now() < until {
+        let until = Instant::now() + WORK_AGAIN_TIME_MAX;
+        while !waits(&world)? && !says_set_aside(&world) && Instant::now() < until {
             thread::sleep(Duration::from_millis(10));
         }
-        if kills == KILLS_MAX || is_set_aside(&world)? || !waits(&world)? {
+        if kills == KILLS_MAX || says_set_aside(&world) || !waits(&world)? {
             break;
         }
         thread::sleep(WORKED_ON);
@@ -52,8 +56,9 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         kills += 1;
         server = world.serve(&Start::default())?;
         // A node waits for the lease of the one that is gone.
-        if arena.cluster.is_some() {
-            thread::sleep(Duration::from_secs(4));
+        let until = Instant::now() + if arena.cluster.is_some() { LEASE } else { Duration::ZERO };
+        while !says_set_aside(&world) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(100));
         }
     }
     let _ = sender.join();
@@ -63,28 +68,49 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         return Ok(outcome);
     }
     let list = super::server::said(&world.operator(&["set-aside", "list"])?);
+    let number = set_aside_number(&world)?;
     outcome.bound(
         "it is set aside after a few ends, and listed",
         format!("after {kills} kills: {list}"),
-        is_set_aside(&world)?,
+        number.is_some() && kills < KILLS_MAX,
     );
-    let (status, text) = health(world.plain).unwrap_or_default();
-    outcome.bound("health names it", format!("{status} {text}"), text.contains("set") && text.contains("aside"));
+    outcome.bound("health names it, and is ready", shown(&world), says_set_aside(&world));
+    let told = readers::send_large(&world, "POISON", LONG_WORK_PAYMENTS);
+    let told = told.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
+    outcome.bound("its client is told", told.clone(), told.contains("TDAM-9010"));
     let victim = Victim::begin(&world)?;
     thread::sleep(super::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.process(&mut server);
+    if let Some(number) = number {
+        let refused = world.operator(&["set-aside", "refuse", &number])?;
+        let until = Instant::now() + TOLD_WITHIN;
+        while says_set_aside(&world) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(100));
+        }
+        outcome.bound(
+            "the operator refuses it, and health names it no longer",
+            format!("{} {}", super::server::said(&refused), shown(&world)),
+            refused.status.success() && !says_set_aside(&world),
+        );
+        let checked = world.operator(&["check"])?;
+        outcome.bound("the check finds nothing", super::server::said(&checked), checked.status.success());
+    }
     Ok(outcome)
 }
 
-fn is_set_aside(world: &World) -> Result<bool, Failed> {
+/// Whether health, which is ready, names work that is set aside.
+fn says_set_aside(world: &World) -> bool {
+    health(world.plain).is_some_and(|(status, text)| status == 200 && text.contains("\"set_aside\""))
+}
+
+/// The number of the attackers' submission in the operator's list.
+fn set_aside_number(world: &World) -> Result<Option<String>, Failed> {
     let output = world.operator(&["set-aside", "list"])?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(output.status.success()
-        && text
-            .lines()
-            .any(|line| line.contains("90000000001") || line.contains("Daugava") || line.contains("attempt")))
+    let line = text.lines().find(|line| line.contains("Daugav"));
+    Ok(line.and_then(|line| line.split_whitespace().next()).map(str::to_owned))
 }
 
 /// Two nodes of a world in PostgreSQL.

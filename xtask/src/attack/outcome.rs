@@ -112,7 +112,11 @@ impl Outcome {
         let missed = watched.missed();
         let first = missed.first().map(|why| format!(": {why}")).unwrap_or_default();
         let measured = format!("{} answered, {} not{first}", watched.answered(), missed.len());
-        self.bound("another client's payments are answered meanwhile", measured, missed.is_empty() && watched.answered() > 0);
+        self.bound(
+            "another client's payments are answered meanwhile",
+            measured,
+            missed.is_empty() && watched.answered() > 0,
+        );
         for (name, percent, max) in [("median", 50, MEDIAN_MAX), ("99th percentile", 99, TAIL_MAX)] {
             let time = watched.percentile(percent);
             let verdict = match (time <= max, self.judges_time) {

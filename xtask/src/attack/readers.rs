@@ -30,15 +30,13 @@ const LARGE_TIME_MAX: Duration = Duration::from_secs(300);
 
 /// H5, P3: large status requests.
 pub(super) fn status_requests(arena: &Arena) -> Result<Outcome, Failed> {
-    let order =
-        Order { kind: Kind::StatusRequests, user: "attacker-view", count: 40, about: LARGE };
+    let order = Order { kind: Kind::StatusRequests, user: "attacker-view", count: 40, about: LARGE };
     under(arena, "status requests of a large message at once", &order, Large::refused(arena))
 }
 
 /// H3: report orders of a View user.
 pub(super) fn report_orders(arena: &Arena) -> Result<Outcome, Failed> {
-    let order =
-        Order { kind: Kind::ReportOrders, user: "attacker-view", count: 8, about: "" };
+    let order = Order { kind: Kind::ReportOrders, user: "attacker-view", count: 8, about: "" };
     under(arena, "HTTP/2 connections × 32 report orders of a View user", &order, Large::booked(arena))
 }
 
@@ -52,36 +50,37 @@ pub(super) fn payments_at_once(arena: &Arena) -> Result<Outcome, Failed> {
 pub(super) struct Large {
     payments: u32,
     account: &'static str,
-    what: &'static str,
 }
 
 impl Large {
     /// Payments above the account's limit: the status names each of them.
     pub(super) fn refused(arena: &Arena) -> Option<Large> {
-        Some(Large { payments: arena.refused_payments(), account: LIMITED_ACCOUNT, what: ", each refused" })
+        Some(Large { payments: arena.refused_payments(), account: LIMITED_ACCOUNT })
     }
 
     /// Payments that are booked: a report lists them.
     pub(super) fn booked(arena: &Arena) -> Option<Large> {
         let payments = if arena.is_long { 40_000 } else { 5_000 };
-        Some(Large { payments, account: tdam::generate::DEBTOR_ACCOUNT, what: "" })
+        Some(Large { payments, account: tdam::generate::DEBTOR_ACCOUNT })
     }
 }
 
 /// An attack of an online user, after that user's institution has sent a message of so many payments.
-pub(super) fn under(
-    arena: &Arena,
-    attack: &str,
-    order: &Order<'_>,
-    large: Option<Large>,
-) -> Result<Outcome, Failed> {
+pub(super) fn under(arena: &Arena, attack: &str, order: &Order<'_>, large: Option<Large>) -> Result<Outcome, Failed> {
     let world = arena.world(&[])?;
     let mut server = world.serve(&Start::default())?;
     if let Some(large) = &large {
         send_large_from(&world, LARGE, large.payments, large.account)?;
     }
+    let payments = match &large {
+        Some(large) if large.account == LIMITED_ACCOUNT => {
+            let status = status_bytes(&world)?;
+            format!(" ({} payments, each refused; a status of {} KB)", large.payments, status / 1024)
+        }
+        Some(large) => format!(" ({} payments booked)", large.payments),
+        None => String::new(),
+    };
     let (rate, watched) = attackers::watched(arena, &world, order)?;
-    let payments = large.map_or_else(String::new, |large| format!(" ({} payments{})", large.payments, large.what));
     let mut outcome = arena.outcome(format!("{} {attack}{payments}", order.count), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
@@ -127,6 +126,17 @@ pub(super) fn send_to(
         let mut stream = identity.connect(world.secure).await?;
         let call = wire::call(&mut stream, "POST", path, &all, xml);
         tokio::time::timeout(LARGE_TIME_MAX, call).await.map_err(|_| "no answer in time")?
+    })
+}
+
+/// How long the status of the large message is.
+fn status_bytes(world: &World) -> Result<u64, Failed> {
+    let identity = world.identity("attacker-view", Speaks::Http1, ATTACKER_ADDRESS)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut stream = identity.connect(world.secure).await?;
+        let reply = wire::call(&mut stream, "GET", &status_path(LARGE), &[], &[]).await?;
+        if reply.status == 200 { Ok(reply.body_bytes) } else { Err(format!("the status: {}", reply.short()).into()) }
     })
 }
 
@@ -195,7 +205,11 @@ pub(super) async fn order_reports(attack: &Arc<Attack>, window: u32) -> Result<(
                         }
                     }
                     Ok(Event::Ended { is_good }) => {
-                        if is_good { attack.is_served() } else { attack.is_refused() }
+                        if is_good {
+                            attack.is_served()
+                        } else {
+                            attack.is_refused()
+                        }
                         attack.begins();
                         if connection.request("POST", protocol::routes::REPORTS, &fields, &xml).await.is_err() {
                             return attack.is_refused();

@@ -17,15 +17,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// H3: bodies at a byte a second.
 pub(super) fn slow_bodies(arena: &Arena) -> Result<Outcome, Failed> {
-    let order =
-        Order { kind: Kind::SlowBodies, user: "attacker-manage", count: 300, about: "" };
+    let order = Order { kind: Kind::SlowBodies, user: "attacker-manage", count: 300, about: "" };
     readers::under(arena, "bodies at 1 byte/s", &order, None)
 }
 
 /// Its sibling: the heads of requests.
 pub(super) fn slow_heads(arena: &Arena) -> Result<Outcome, Failed> {
-    let order =
-        Order { kind: Kind::SlowHeads, user: "attacker-view", count: 1_100, about: "" };
+    let order = Order { kind: Kind::SlowHeads, user: "attacker-view", count: 1_100, about: "" };
     readers::under(arena, "heads of requests at 1 byte/s", &order, None)
 }
 

@@ -23,7 +23,13 @@ pub(super) fn rows(row: &str, outcome: &Outcome, took: Duration) {
             Verdict::Late => "late (not judged)".to_owned(),
             Verdict::Skipped => "not looked at".to_owned(),
         };
-        println!("| {row} | {} | {} | {} | {} |", cell(&attack), cell(&bound.bound), cell(&bound.measured), cell(&verdict));
+        println!(
+            "| {row} | {} | {} | {} | {} |",
+            cell(&attack),
+            cell(&bound.bound),
+            cell(&bound.measured),
+            cell(&verdict)
+        );
         attack.clear();
         row = "";
     }

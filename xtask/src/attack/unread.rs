@@ -19,13 +19,13 @@ pub(super) const REPORT_WINDOW: u32 = 1 << 20;
 
 /// H4: HTTP/2 with a window of nothing.
 pub(super) fn closed_window(arena: &Arena) -> Result<Outcome, Failed> {
-    let order = Order {
-        kind: Kind::ClosedWindow,
-        user: "attacker-view",
-        count: 2,
-        about: readers::LARGE,
-    };
-    readers::under(arena, "HTTP/2 connections with window 0, 32 status requests each", &order, readers::Large::refused(arena))
+    let order = Order { kind: Kind::ClosedWindow, user: "attacker-view", count: 2, about: readers::LARGE };
+    readers::under(
+        arena,
+        "HTTP/2 connections with window 0, 32 status requests each",
+        &order,
+        readers::Large::refused(arena),
+    )
 }
 
 /// Its sibling: reports, of which the window lets the beginning through.
@@ -41,12 +41,7 @@ pub(super) fn unread_reports(arena: &Arena) -> Result<Outcome, Failed> {
 
 /// Its sibling: many HTTP/1.1 connections.
 pub(super) fn unread_http1(arena: &Arena) -> Result<Outcome, Failed> {
-    let order = Order {
-        kind: Kind::UnreadHttp1,
-        user: "attacker-view",
-        count: 64,
-        about: readers::LARGE,
-    };
+    let order = Order { kind: Kind::UnreadHttp1, user: "attacker-view", count: 64, about: readers::LARGE };
     readers::under(
         arena,
         "HTTP/1.1 connections that read no answer of a status request",
