@@ -6,11 +6,7 @@ use std::process::{Child, Command, Stdio};
 use super::Failed;
 
 #[path = "../../../tests/postgres/cluster.rs"]
-#[expect(
-    clippy::unwrap_used,
-    clippy::duplicated_attributes,
-    reason = "written for tests, which end at once when it does not start"
-)]
+#[expect(clippy::unwrap_used, reason = "written for tests, which end at once when it does not start")]
 mod of_tests;
 
 /// A running cluster; stopped and removed when the process ends.

@@ -167,8 +167,7 @@ pub(super) fn paths(arena: &Arena) -> Result<Outcome, Failed> {
     };
     let (refused, said) = plan("folder = \"attacker-manage\"", "folder = \"../../..\"")?;
     outcome.bound("a plan cannot write keys outside its folder", said, refused);
-    let (refused, said) = plan("127.0.0.0/8", "::ffff:127.0.0.1/128")?;
-    outcome.bound("a network that never matches is refused", said, refused);
+    network_in_ipv6(arena, &mut outcome)?;
 
     let world = arena.world(&[])?;
     let elsewhere = world.folder.root().with_file_name("elsewhere");
@@ -199,6 +198,22 @@ pub(super) fn paths(arena: &Arena) -> Result<Outcome, Failed> {
         !served.contains("PRIVATE KEY"),
     );
     Ok(outcome)
+}
+
+/// An allowed network written as IPv6 does of IPv4: it is refused, or lets in whom it names.
+fn network_in_ipv6(arena: &Arena, outcome: &mut Outcome) -> Result<(), Failed> {
+    let bound = "a network ::ffff:127.66.0.1/128 is refused, or matches";
+    let other = arena.another()?;
+    let Ok(world) = other.world_of(&super::server::WORLD.replace("127.0.0.0/8", "::ffff:127.66.0.1/128")) else {
+        outcome.bound(bound, "refused", true);
+        return Ok(());
+    };
+    let server = world.serve(&Start::default())?;
+    let reply = readers::send(&world, super::server::VICTIM, &super::victim::one_payment()?, &[]);
+    server.stop()?;
+    let shown = reply.as_ref().map_or_else(ToString::to_string, |reply| reply.short());
+    outcome.bound(bound, shown, reply.is_ok_and(|reply| reply.status == 200));
+    Ok(())
 }
 
 /// Low: SIGHUP, which operators send to have certificates read again.

@@ -160,12 +160,17 @@ impl Arena {
     /// A new world, made by the program with these arguments besides.
     fn world(&self, arguments: &[&str]) -> Result<World, Failed> {
         let (Some(cluster), Some(schema)) = (self.cluster, &self.schema) else {
-            return World::make(&self.program, self.place.path(), arguments);
+            return World::make(&self.program, self.place.path(), server::WORLD, arguments);
         };
         let (serving, owner) = (cluster.clerk_url(), cluster.url());
         let mut all = vec!["--store", &serving, "--store-owner", &owner, "--store-schema", schema];
         all.extend_from_slice(arguments);
-        World::make(&self.program, self.place.path(), &all)
+        World::make(&self.program, self.place.path(), server::WORLD, &all)
+    }
+
+    /// A world of another plan, with SQLite.
+    fn world_of(&self, plan: &str) -> Result<World, Failed> {
+        World::make(&self.program, self.place.path(), plan, &[])
     }
 
     /// How long the victim pays while attackers are at work.

@@ -14,7 +14,7 @@ use super::Failed;
 use super::wire::{Identity, Speaks};
 
 /// The institutions, accounts and online users.
-const WORLD: &str = include_str!("world.toml");
+pub(super) const WORLD: &str = include_str!("world.toml");
 /// How long a start may take before it counts as none.
 const START_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a stop may take before the process is killed.
@@ -64,10 +64,10 @@ fn free_address() -> Result<SocketAddr, Failed> {
 
 impl World {
     /// Made by the program itself: its database is of its own version.
-    pub(super) fn make(program: &Path, place: &Path, arguments: &[&str]) -> Result<World, Failed> {
+    pub(super) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<World, Failed> {
         fs::create_dir_all(place)?;
         let plan = place.join("plan.toml");
-        fs::write(&plan, WORLD)?;
+        fs::write(&plan, text)?;
         let (secure, plain) = (free_address()?, free_address()?);
         let folder = Folder::new(place.join("world"));
         let world = World { program: program.to_owned(), folder, secure, plain };
