@@ -29,6 +29,7 @@ mod postgres;
 mod reads;
 mod room;
 mod rows;
+mod seal;
 mod sqlite;
 mod store;
 
