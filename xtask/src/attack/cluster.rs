@@ -57,13 +57,6 @@ impl Cluster {
         Ok(self.psql(&self.url(), sql).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
     }
 
-    /// Ends every statement of this kind.
-    pub(super) fn end_all_of(&self, word: &str) {
-        self.run(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%{word}%' AND pid <> pg_backend_pid()"
-        ));
-    }
-
     /// Everything in a schema, as statements that make it again.
     pub(super) fn dump(&self, schema: &str) -> Result<Vec<u8>, Failed> {
         let output = Command::new("pg_dump").args(["--schema", schema, &self.url()]).output()?;

@@ -1,7 +1,7 @@
 //! The database past the program: what somebody sees and changes who has its password or its file. And what stands in its
 //! way: locks, a database that takes no writes.
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::Failed;
 use super::cluster::Cluster;
@@ -79,17 +79,23 @@ pub(super) fn audit_lines(world: &World) -> Result<u64, Failed> {
     Ok(u64::try_from(count)?)
 }
 
-/// Whether a submission waits for its answer.
-pub(super) fn is_something_unanswered(world: &World) -> Result<bool, Failed> {
+/// How often work on the attackers' submission was begun, if one waits for its answer.
+pub(super) fn attempts(world: &World, cluster: Option<(&Cluster, &str)>) -> Result<Option<i64>, Failed> {
+    if let Some((cluster, schema)) = cluster {
+        let found = cluster.run(&format!("SELECT attempts FROM {schema}.submission WHERE state = 0 LIMIT 1"));
+        return Ok(found.trim().parse().ok());
+    }
     let path = world.folder.data().join(FILE);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let count: i64 = connection.query_row("SELECT count(*) FROM submission WHERE state = 0", [], |row| row.get(0))?;
-    Ok(count > 0)
+    let found = connection.query_row("SELECT attempts FROM submission WHERE state = 0 LIMIT 1", [], |row| row.get(0));
+    Ok(found.optional()?)
 }
 
-/// The same in a schema of a cluster.
-pub(super) fn is_something_unanswered_in(cluster: &Cluster, schema: &str) -> Result<bool, Failed> {
-    Ok(cluster.run(&format!("SELECT count(*) FROM {schema}.submission WHERE state = 0")).trim() != "0")
+/// Ends every statement of this kind.
+pub(super) fn end_all_of(cluster: &Cluster, word: &str) {
+    cluster.run(&format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%{word}%' AND pid <> pg_backend_pid()"
+    ));
 }
 
 /// Holds a statement's locks for so many seconds, in a process of its own.

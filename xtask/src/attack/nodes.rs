@@ -15,11 +15,9 @@ const KILLS_MAX: u32 = 8;
 /// Payments of the message that is worked on long enough to be killed.
 const LONG_WORK_PAYMENTS: u32 = 60_000;
 /// How long the message is worked on before the process is killed.
-const WORKED_ON: Duration = Duration::from_millis(400);
+const WORKED_ON: Duration = Duration::from_millis(200);
 /// How long the work may take to begin again.
-const WORK_AGAIN_TIME_MAX: Duration = Duration::from_secs(20);
-/// The lease of a node, and a little.
-const LEASE: Duration = Duration::from_secs(17);
+const WORK_AGAIN_TIME_MAX: Duration = Duration::from_secs(25);
 /// How long a frozen node may hold others up; the limit of the database and one retry.
 const HELD_UP_MAX: Duration = Duration::from_secs(5);
 /// How soon health must say that payments cannot be taken.
@@ -28,10 +26,7 @@ const TOLD_WITHIN: Duration = Duration::from_secs(8);
 /// C1, P1: whatever ends the process, ends it a bounded number of times: it is killed in the middle of one message.
 pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
     let world = arena.world(&[])?;
-    let waits = |world: &World| match (arena.cluster, &arena.schema) {
-        (Some(cluster), Some(schema)) => database::is_something_unanswered_in(&cluster, schema),
-        _ => database::is_something_unanswered(world),
-    };
+    let database = arena.cluster.as_ref().zip(arena.schema.as_deref());
     let mut outcome = arena.outcome("the process is killed whenever it works on one message", String::new());
     let mut server = world.serve(&Start::default())?;
     let sender = thread::spawn({
@@ -41,25 +36,30 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         }
     });
     let mut kills = 0;
+    let mut killed_in = None;
     let begun = Instant::now();
     loop {
+        // A node waits for the lease of the one that is gone.
         let until = Instant::now() + WORK_AGAIN_TIME_MAX;
-        while !waits(&world)? && !says_set_aside(&world) && Instant::now() < until {
-            thread::sleep(Duration::from_millis(10));
-        }
-        if kills == KILLS_MAX || says_set_aside(&world) || !waits(&world)? {
+        let attempt = loop {
+            let attempt = database::attempts(&world, database)?;
+            if says_set_aside(&world) || Instant::now() > until {
+                break None;
+            }
+            if attempt.is_some() && attempt > killed_in {
+                break attempt;
+            }
+            thread::sleep(Duration::from_millis(20));
+        };
+        if attempt.is_none() || kills == KILLS_MAX {
             break;
         }
         thread::sleep(WORKED_ON);
         server.signal("-KILL")?;
         server.ends_within(Duration::from_secs(10))?;
         kills += 1;
+        killed_in = attempt;
         server = world.serve(&Start::default())?;
-        // A node waits for the lease of the one that is gone.
-        let until = Instant::now() + if arena.cluster.is_some() { LEASE } else { Duration::ZERO };
-        while !says_set_aside(&world) && Instant::now() < until {
-            thread::sleep(Duration::from_millis(100));
-        }
     }
     let _ = sender.join();
     outcome.rate = format!("{kills} kills in {} s", begun.elapsed().as_secs());
@@ -237,7 +237,7 @@ pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
     outcome.bound("a locked tail row: health says so within 5 s", text.clone(), text.starts_with("503"));
     held.kill()?;
     held.wait()?;
-    cluster.end_all_of("pg_sleep");
+    database::end_all_of(&cluster, "pg_sleep");
     database::writable(&cluster, false);
     let text = until_not_ok(&world);
     outcome.bound("a read-only database: health says so within 5 s", text.clone(), text.starts_with("503"));
