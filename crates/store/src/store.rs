@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
-use crate::{BodiesLock, BodyPlace, BodySink, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing};
+use crate::{
+    BodiesLock, BodyPlace, BodySink, ClientId, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing,
+};
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
@@ -209,8 +211,24 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, false).await,
-            Inner::Postgres(postgres) => postgres.write(job).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, None, false).await,
+            Inner::Postgres(postgres) => postgres.write(job, None).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for a job of a client: when many wait, clients are served in turn.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_for<T, E, F>(&self, client: ClientId, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job, Some(client), false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Some(client)).await,
         }
     }
 
@@ -226,8 +244,8 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, true).await,
-            Inner::Postgres(postgres) => postgres.write(job).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, None, true).await,
+            Inner::Postgres(postgres) => postgres.write(job, None).await,
         }
     }
 
