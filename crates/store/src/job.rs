@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use crate::{ClientId, StoreError, Writing};
+use crate::lines::Owner;
+use crate::{StoreError, Writing};
 
 /// A job with its place in the queue, which it gives up when it is taken.
 pub(crate) struct Queued {
@@ -14,7 +15,7 @@ pub(crate) struct Queued {
     /// It may use the reserve of the disk.
     pub(crate) with_reserve: bool,
     /// Whose line it stands in.
-    pub(crate) of: Option<ClientId>,
+    pub(crate) of: Owner,
 }
 
 /// A job without its types.

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::lines::Owner;
 use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{
@@ -211,8 +212,8 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, None, false).await,
-            Inner::Postgres(postgres) => postgres.write(job, None).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
         }
     }
 
@@ -227,8 +228,24 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, Some(client), false).await,
-            Inner::Postgres(postgres) => postgres.write(job, Some(client)).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Client(client), false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Client(client)).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for work that nobody waits for: it goes behind all that waits already.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_behind<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Background, false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Background).await,
         }
     }
 
@@ -244,8 +261,8 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, None, true).await,
-            Inner::Postgres(postgres) => postgres.write(job, None).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, true).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
         }
     }
 

@@ -44,9 +44,8 @@ use std::sync::{Arc, OnceLock};
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
-use crate::{
-    Absent, BodySink, CheckReport, ClientId, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing,
-};
+use crate::lines::Owner;
+use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -138,7 +137,7 @@ impl Postgres {
         server_log::advice(&*self.pool.connection()?)
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F, of: Option<ClientId>) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,

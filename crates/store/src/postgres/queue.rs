@@ -9,15 +9,15 @@ use std::time::Instant;
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::bounds;
 use crate::job::Job;
-use crate::lines::Lines;
-use crate::{ClientId, bounds};
+use crate::lines::{Lines, Owner};
 
 /// A job, and what has happened to it so far.
 pub(super) struct Task {
     pub(super) job: Box<dyn Job>,
     /// Whose line it stands in.
-    pub(super) of: Option<ClientId>,
+    pub(super) of: Owner,
     pub(super) since: Instant,
     /// Its place in the queue, until it is taken.
     pub(super) permit: Option<OwnedSemaphorePermit>,

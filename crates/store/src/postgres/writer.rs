@@ -29,7 +29,8 @@ use super::node::Node;
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
 use crate::job::{Typed, closed};
-use crate::{ClientId, Counters, StoreError, Writing, bounds};
+use crate::lines::Owner;
+use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue, and the threads that work it off.
 pub(super) struct Writers {
@@ -84,7 +85,7 @@ impl Writers {
         Ok(Writers { queue, figures, permits, threads })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F, of: Option<ClientId>) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,

@@ -35,8 +35,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
+use crate::lines::Owner;
 use crate::room::Room;
-use crate::{Bodies, CheckReport, ClientId, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
 use halt::Halt;
 use place::Place;
@@ -176,7 +177,7 @@ impl Sqlite {
         &self.room
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F, of: Option<ClientId>, with_reserve: bool) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,

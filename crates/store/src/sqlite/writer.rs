@@ -26,10 +26,10 @@ use super::halt::{Guard, Halt};
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
-use crate::lines::Lines;
+use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
 use crate::room::Room;
-use crate::{ClientId, Counters, StoreError, Writing, bounds};
+use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue to the writing thread.
 pub(super) struct Writer {
@@ -93,7 +93,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F, of: Option<ClientId>, with_reserve: bool) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
