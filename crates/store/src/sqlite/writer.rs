@@ -464,7 +464,7 @@ mod tests {
                     let _ = tx.append_audit(&line);
                     tx.append_audit(&line)
                 };
-                wait_for(writer.write::<_, StoreError, _>(append, false))
+                wait_for(writer.write::<_, StoreError, _>(append, Owner::Exchange, false))
             })
         };
         let results: Vec<_> =
