@@ -280,6 +280,9 @@ impl Exchange {
                         rows(&chunk, &placements).iter().for_each(|row| digest.add(row));
                     }
                     finished(staging.take()).await?;
+                    if ticket.is_some_and(Ticket::is_waited_for) {
+                        self.inner.progress.step();
+                    }
                     if let Some(id) = stage {
                         let keys = resolution.keys_of(&chunk);
                         *staging =

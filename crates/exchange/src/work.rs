@@ -250,6 +250,7 @@ impl Exchange {
             if let Err(failure) = self.take_up(submission).await {
                 tracing::warn!(submission = id.0, code = failure.code.id(), "a submission stays unanswered for now");
             }
+            self.inner.progress.step();
         }
         Ok(())
     }

@@ -30,6 +30,7 @@ mod postgres;
 mod reads;
 mod room;
 mod rows;
+mod seal;
 mod sqlite;
 mod store;
 

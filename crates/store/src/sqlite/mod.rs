@@ -28,6 +28,7 @@ mod settings;
 mod staging;
 mod submissions;
 mod upkeep;
+mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
