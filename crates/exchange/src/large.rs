@@ -26,6 +26,7 @@ use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
+use crate::submission::given_up::UntilGivenUp;
 use crate::submission::memory::MessageMemory;
 use crate::submit::{Order, busy};
 use crate::take_up::claim;
@@ -306,6 +307,7 @@ impl Exchange {
         let reader = tokio::task::spawn_blocking(move || {
             let settings = &exchange.inner.settings;
             let body = exchange.inner.store.open_body(&order.submission.body)?;
+            let body = UntilGivenUp::new(body, || sender.is_closed());
             let circumstances = Circumstances {
                 settings,
                 memory: &memory,

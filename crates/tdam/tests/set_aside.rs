@@ -100,6 +100,30 @@ impl World {
         }
     }
 
+    /// Asks the service to stop while it makes this attempt, and kills it before it is done, but after it took the attempt back.
+    fn stop_and_kill_at(&self, service: Service, attempt: i64) {
+        while self.submission().is_none_or(|(state, attempts)| state == 0 && attempts < attempt) {
+            std::thread::yield_now();
+        }
+        service.signal("TERM");
+        while self.submission().is_some_and(|(state, attempts)| state == 0 && attempts == attempt) {
+            std::thread::yield_now();
+        }
+        service.signal("STOP");
+        assert_eq!(self.submission(), Some((0, attempt - 1)), "the work was over before it could be ended");
+        service.signal("KILL");
+        let _ = service.ended();
+    }
+
+    /// Begins to send the message; returns when the service works on it, and is dealt with.
+    fn send_and(&self, service: Service, deal: impl Fn(&World, Service)) {
+        let mut sending = self.client(&["send", "poison.xml", "--wait", "0"]);
+        let mut sending = sending.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        deal(self, service);
+        let _ = sending.kill();
+        sending.wait().unwrap();
+    }
+
     /// Kills the service while it makes this attempt at the submission.
     fn kill_at(&self, service: Service, attempt: i64) {
         while self.submission().is_none_or(|(state, attempts)| state == 0 && attempts < attempt) {
@@ -115,12 +139,7 @@ impl World {
     /// A service that has set the submission aside. The number of processes that it took is as documented.
     fn with_a_submission_set_aside(&self) -> Service {
         self.generate("poison.xml", MANY, "1");
-        let service = self.serve();
-        let mut sending = self.client(&["send", "poison.xml", "--wait", "0"]);
-        let mut sending = sending.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        self.kill_at(service, 1);
-        let _ = sending.kill();
-        sending.wait().unwrap();
+        self.send_and(self.serve(), |world, service| world.kill_at(service, 1));
         for attempt in 2..=i64::from(SUBMISSION_ATTEMPTS_MAX) {
             self.kill_at(self.serve(), attempt);
         }
@@ -196,6 +215,21 @@ fn what_ends_the_process_is_set_aside_and_tried_again_on_demand() {
 #[test]
 fn what_ends_the_process_is_set_aside_and_refused_without_a_service() {
     set_aside_and_refused(&World::in_folder());
+}
+
+#[test]
+fn a_service_that_was_asked_to_stop_may_be_killed_as_often_as_it_likes() {
+    let world = World::in_folder();
+    world.generate("poison.xml", MANY, "1");
+    world.send_and(world.serve(), |world, service| world.stop_and_kill_at(service, 1));
+    for _ in 0..SUBMISSION_ATTEMPTS_MAX {
+        world.stop_and_kill_at(world.serve(), 1);
+    }
+    let service = world.serve();
+    let (_, answer) = world.call(&["send", "poison.xml"]);
+    assert_eq!(answer["files"][0]["overview"]["status"], "ACCP", "{answer:#}");
+    assert!(!stands(&service.ask("/health").1, "set_aside"));
+    world.holds_what_must_hold();
 }
 
 #[test]
