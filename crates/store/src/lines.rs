@@ -55,9 +55,9 @@ impl<T> Lines<T> {
 
     /// The first of the line whose turn it is.
     pub(crate) fn pop(&mut self) -> Option<T> {
-        let is_due = |(after, _): &mut (u64, T)| self.waiting == 0 || *after <= self.served;
-        if let Some((_, first)) = self.background.pop_front_if(is_due) {
-            return Some(first);
+        let is_due = self.background.front().is_some_and(|(after, _)| self.waiting == 0 || *after <= self.served);
+        if is_due {
+            return self.background.pop_front().map(|(_, first)| first);
         }
         let of = self.rotation.pop_front()?;
         let line = self.lines.get_mut(&of)?;
