@@ -8,6 +8,11 @@ use tokio_postgres::{Client, NoTls, Row};
 use crate::cluster::Cluster;
 use crate::{PATIENCE, PAUSE};
 
+/// Who waits for us, or for somebody who does: those who wait for one row stand in a queue, and only its head waits for us.
+const HELD_UP: &str = "WITH RECURSIVE held_up (pid) AS (
+    SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))
+    UNION SELECT a.pid FROM pg_stat_activity a, held_up h WHERE h.pid = ANY(pg_blocking_pids(a.pid)))";
+
 pub(crate) struct Database {
     /// What a transaction sees of others' activity stands still, so looking and standing in the way are two.
     looking: Client,
@@ -81,10 +86,10 @@ impl Database {
     /// health locks the table of blocks too, but no accounts.
     pub(crate) async fn flip_held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
-            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND 2 = (SELECT count(DISTINCT l.relation) FROM pg_locks l
+            WHERE a.pid IN (SELECT pid FROM held_up) AND 2 = (SELECT count(DISTINCT l.relation) FROM pg_locks l
                 WHERE l.pid = a.pid AND (l.relation, l.mode) IN (('house.block'::regclass, 'RowExclusiveLock'),
                     ('house.account'::regclass, 'RowShareLock')))";
-        let row = self.until("a flip waits", SQL, &[&self.pid]).await;
+        let row = self.until("a flip waits", &format!("{HELD_UP} {SQL}"), &[&self.pid]).await;
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
@@ -92,9 +97,9 @@ impl Database {
     /// health never does.
     pub(crate) async fn held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
-            WHERE $1 = ANY(pg_blocking_pids(a.pid)) AND EXISTS (SELECT 1 FROM pg_locks l
+            WHERE a.pid IN (SELECT pid FROM held_up) AND EXISTS (SELECT 1 FROM pg_locks l
                 WHERE l.pid = a.pid AND l.relation = 'house.client'::regclass AND l.mode = 'RowShareLock')";
-        let row = self.until("the transaction of a message waits", SQL, &[&self.pid]).await;
+        let row = self.until("the transaction of a message waits", &format!("{HELD_UP} {SQL}"), &[&self.pid]).await;
         Held { pid: row.get(0), xid: row.get(1) }
     }
 

@@ -12,6 +12,7 @@ use xsd::{Bound, Finding, Findings, Malformed, ReadError};
 
 use crate::bounds::RETRY_AFTER;
 use crate::room::FullBudget;
+use crate::submission::given_up;
 
 /// Why a use case gave no answer. What is told to the caller; nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,12 +193,14 @@ pub fn unreadable(error: &ReadError) -> Failure {
         ReadError::Bound { bound: Bound::Depth, .. } => Code::NestingTooDeep,
         ReadError::Bound { bound: Bound::DocumentBytes, .. } => Code::MessageTooLarge,
         ReadError::Bound { .. } => Code::TextTooLong,
+        // Nobody hears of it.
+        ReadError::Io(error) if given_up::is_that(error) => Code::Unavailable,
         error => {
             tracing::error!(%error, "a body could not be read back");
             Code::InternalError
         }
     };
-    if code == Code::InternalError {
+    if matches!(code, Code::InternalError | Code::Unavailable) {
         return Failure::new(code);
     }
     let (value, expected) = place_of(error);

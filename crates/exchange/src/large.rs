@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Message, NewSubmission, PaymentsDigest, Reading, StoreError, Submission, Writing};
+use store::{ClientId, DuplicateKey, Message, NewSubmission, PaymentsDigest, Reading, StoreError, Submission, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -26,6 +26,7 @@ use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
+use crate::submission::given_up::UntilGivenUp;
 use crate::submission::memory::MessageMemory;
 use crate::submit::{Order, busy};
 use crate::take_up::claim;
@@ -94,7 +95,11 @@ impl Exchange {
     async fn begin(&self, submission: &NewSubmission) -> Result<Begun, Failure> {
         for _ in 0..ATTEMPTS_MAX {
             let submission = submission.clone();
-            let begun = self.inner.store.write(move |writing| Ok::<_, Failure>(begin(writing, &submission)?)).await?;
+            let begun = self
+                .inner
+                .store
+                .write_for(submission.client, move |writing| Ok::<_, Failure>(begin(writing, &submission)?))
+                .await?;
             match &begun {
                 // It came to nothing this very moment, and nothing is left of it.
                 Begun::Elsewhere(open) if !self.keep_outcome(open.id).await? => {}
@@ -210,7 +215,7 @@ impl Exchange {
         let currency = self.inner.settings.guideline.currency;
         self.inner
             .store
-            .write(move |writing| {
+            .write_for(order.client.id, move |writing| {
                 let id = match stage {
                     Some(id) => id,
                     None => writing.insert_submission(&case.submission)?,
@@ -276,9 +281,13 @@ impl Exchange {
                         rows(&chunk, &placements).iter().for_each(|row| digest.add(row));
                     }
                     finished(staging.take()).await?;
+                    if ticket.is_some_and(Ticket::is_waited_for) {
+                        self.inner.progress.step();
+                    }
                     if let Some(id) = stage {
                         let keys = resolution.keys_of(&chunk);
-                        *staging = Some(tokio::spawn(self.clone().stage(id, chunk, placements, keys)));
+                        *staging =
+                            Some(tokio::spawn(self.clone().stage(resolution.client(), id, chunk, placements, keys)));
                     }
                 }
                 Piece::End(draft) => end = Some(draft),
@@ -298,6 +307,7 @@ impl Exchange {
         let reader = tokio::task::spawn_blocking(move || {
             let settings = &exchange.inner.settings;
             let body = exchange.inner.store.open_body(&order.submission.body)?;
+            let body = UntilGivenUp::new(body, || sender.is_closed());
             let circumstances = Circumstances {
                 settings,
                 memory: &memory,
@@ -333,6 +343,7 @@ impl Exchange {
 
     async fn stage(
         self,
+        client: ClientId,
         id: MessageId,
         chunk: Arc<Chunk>,
         placements: Vec<Placement>,
@@ -341,7 +352,7 @@ impl Exchange {
         let mut keys = keys;
         self.inner
             .store
-            .write(move |writing| {
+            .write_for(client, move |writing| {
                 writing.stage_payments(id, &rows(&chunk, &placements))?;
                 Ok(writing.stage_duplicate_keys(id, &mut keys)?)
             })

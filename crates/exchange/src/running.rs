@@ -65,6 +65,8 @@ pub(crate) struct Ticket {
     key: Key,
     submission: Option<MessageId>,
     is_done_here: bool,
+    /// The background work does nothing else meanwhile.
+    is_waited_for: bool,
     progress: watch::Sender<Progress>,
 }
 
@@ -89,7 +91,7 @@ impl Running {
         jobs.by_key.insert(key, progress.clone());
         jobs.done_here.send_modify(|count| *count += 1);
         let jobs = Arc::clone(&self.jobs);
-        let ticket = Ticket { jobs, key, submission: None, is_done_here: true, progress: sender };
+        let ticket = Ticket { jobs, key, submission: None, is_done_here: true, is_waited_for: false, progress: sender };
         (Some(ticket), Waiting { progress })
     }
 
@@ -112,6 +114,16 @@ impl Ticket {
     pub(crate) fn submitted(&mut self, submission: MessageId) {
         self.submission = Some(submission);
         lock(&self.jobs).by_submission.insert(submission, self.progress.subscribe());
+    }
+
+    /// The background work waits for it, so its steps are steps of that.
+    pub(crate) fn background_waits(&mut self) {
+        self.is_waited_for = true;
+    }
+
+    /// Whether the background work waits for it.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.is_waited_for
     }
 
     /// Whether the work is done here, or elsewhere and only waited for: then this process may end without it.

@@ -21,6 +21,7 @@ impl Exchange {
         let (id, received) = (submission.id, &submission.received);
         let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
         let Some(mut ticket) = ticket else { return Ok(()) };
+        ticket.background_waits();
         // It may have been answered between the look and the ticket, or another node may work on it by now; with the
         // ticket and the claim, nobody else does.
         let is_open = self.claim(id).await;

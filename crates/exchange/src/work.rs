@@ -55,7 +55,25 @@ pub(crate) struct Memory {
 impl Exchange {
     /// Works in the background until `stop` becomes true: answers what a restart left unanswered, executes what is
     /// due, dispatches and settles. Returns when submissions that were begun have been answered.
-    pub async fn work(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn work(&self, stop: watch::Receiver<bool>) {
+        self.inner.attempts.stopping(false);
+        let mut asked = stop.clone();
+        // At once, not when the round is over: it may take longer than whoever asked waits before it kills the process.
+        let taking_back = async {
+            let _ = asked.wait_for(|stop| *stop).await;
+            self.inner.attempts.stopping(true);
+            self.take_attempts_back().await;
+        };
+        tokio::join!(self.work_until(stop), taking_back);
+        self.inner.progress.end();
+        // What requests began meanwhile.
+        self.take_attempts_back().await;
+        self.inner.running.idle().await;
+        self.inner.attempts.stopping(false);
+        self.write_refusals(true).await;
+    }
+
+    async fn work_until(&self, mut stop: watch::Receiver<bool>) {
         let mut memory = Memory::default();
         let mut news = self.inner.store.news();
         self.inner.progress.step();
@@ -75,10 +93,6 @@ impl Exchange {
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        self.inner.progress.end();
-        self.take_attempts_back().await;
-        self.inner.running.idle().await;
-        self.write_refusals(true).await;
     }
 
     /// How long the work may rest when nobody wakes it.
@@ -243,6 +257,9 @@ impl Exchange {
             self.inner.store.read(|reading| reading.left_over_submissions(TAKEN_UP_MAX).map_err(Failure::from)).await?;
         for submission in unanswered {
             let id = submission.id;
+            if self.inner.attempts.is_stopping() {
+                break;
+            }
             if self.inner.running.find(id).is_some() {
                 continue;
             }
@@ -250,6 +267,7 @@ impl Exchange {
             if let Err(failure) = self.take_up(submission).await {
                 tracing::warn!(submission = id.0, code = failure.code.id(), "a submission stays unanswered for now");
             }
+            self.inner.progress.step();
         }
         Ok(())
     }

@@ -103,7 +103,7 @@ impl<'r> Columns<'r> {
         self.row.text(column)
     }
 
-    fn bytes_ref_if_any(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
+    pub(crate) fn bytes_ref_if_any(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
         let column = self.step();
         self.row.bytes(column)
     }

@@ -21,6 +21,7 @@ mod facts;
 mod faults;
 mod job;
 mod keys;
+mod lines;
 mod loaded;
 mod lock;
 mod modes;
@@ -29,6 +30,7 @@ mod postgres;
 mod reads;
 mod room;
 mod rows;
+mod seal;
 mod sqlite;
 mod store;
 

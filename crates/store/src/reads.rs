@@ -8,6 +8,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal};
 use crate::StoreError;
 use crate::codec::{Coded, Columns, day, unpacked};
 use crate::rows::*;
+use crate::seal::unsealed;
 
 /// A submission that is not answered.
 pub(crate) const RECEIVED: i64 = 0;
@@ -46,7 +47,7 @@ macro_rules! event_columns {
 macro_rules! message_columns {
     () => {
         "id, client, \"user\", message_id, message_type, creation_date_time, sha256, number_of_transactions, control_sum,
-         payments, consumed_at, answer"
+         payments, consumed_at, answer, seal"
     };
 }
 
@@ -233,7 +234,7 @@ pub(crate) fn read_refusal(message: MessageId, row: &mut Columns<'_>) -> Result<
 }
 
 pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError> {
-    Ok(Message {
+    let message = Message {
         id: MessageId(row.integer()?),
         client: ClientId(row.integer()?),
         user: OnlineUserId(row.integer()?),
@@ -246,7 +247,8 @@ pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError>
         payments: row.small()?,
         consumed_at: row.timestamp()?,
         answer: row.bytes_ref()?.to_vec(),
-    })
+    };
+    unsealed(message, row.bytes_ref_if_any()?)
 }
 
 pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {

@@ -2,6 +2,7 @@
 //!
 //! It is a library besides so that tests, benchmarks and chores use the same generator and the same commands as people do.
 
+mod acts;
 mod backup;
 pub mod budgets;
 mod check;

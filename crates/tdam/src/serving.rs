@@ -12,9 +12,11 @@ use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
 use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
 use store::{ServingLock, Store, StoreError};
+use tokio::net::UnixListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::acts;
 use crate::configuration::{Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
@@ -101,6 +103,7 @@ impl Serving {
         exchange.operator().prepare(first_business_day(&guideline)).await?;
         certificate.judge(exchange.health(), Timestamp::now());
 
+        let operators_socket = open_operators_socket(configuration)?;
         let (stop, stopping) = watch::channel(false);
         let server = Server::bind(server_settings, exchange.clone()).await.map_err(named(configuration))?;
         let reload = server.tls_reload();
@@ -121,6 +124,10 @@ impl Serving {
             }),
             tokio::spawn(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
         ];
+        if let Some(socket) = operators_socket {
+            let (folder, exchange) = (configuration.data.clone(), exchange.clone());
+            tasks.push(tokio::spawn(acts::socket::serve(socket, folder, exchange, stopping.clone())));
+        }
         if configuration.business_day.automatic {
             tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
         }
@@ -175,6 +182,15 @@ impl Serving {
             }
         }
     }
+}
+
+/// In PostgreSQL the operator acts without a node.
+fn open_operators_socket(configuration: &Configuration) -> Result<Option<UnixListener>, ServingError> {
+    if configuration.store.is_a_server() {
+        return Ok(None);
+    }
+    let path = configuration.data.join(acts::socket::NAME);
+    acts::socket::open(&configuration.data).map(Some).map_err(|source| ServingError::File { path, source })
 }
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {

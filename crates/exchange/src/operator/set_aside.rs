@@ -4,7 +4,7 @@
 use payments::MessageId;
 use rulebook::catalogue::Code;
 use serde::{Deserialize, Serialize};
-use store::{AuditLine, Submission};
+use store::{AuditLine, Submission, SubmissionState};
 
 use crate::bounds::SET_ASIDE_SHOWN_MAX;
 use crate::{Failure, Operator, problem};
@@ -81,6 +81,20 @@ impl Operator {
             Some(SetAsideWork { work: work.work, attempts, since: work.set_aside_at?.to_string() })
         });
         Ok(SetAside { submissions: submissions.into_iter().map(shown).collect(), works: works.collect() })
+    }
+
+    /// The bytes of a submission that is set aside, to look at them.
+    ///
+    /// # Errors
+    /// When none of this id is set aside, or its body cannot be read.
+    pub async fn body_set_aside(&self, id: MessageId) -> Result<Box<dyn std::io::Read + Send>, Failure> {
+        let store = self.exchange().inner.store.clone();
+        let read = store.read(move |reading| Ok::<_, Failure>(reading.submission(id)?)).await?;
+        let Some(Submission { received, state: SubmissionState::SetAside { .. }, .. }) = read else {
+            return Err(not_set_aside(&format!("submission {}", id.0)));
+        };
+        let opened = tokio::task::spawn_blocking(move || store.open_body(&received.body)).await;
+        opened.map_err(|_| Failure::new(Code::InternalError))?.map_err(Failure::from)
     }
 
     /// Has a submission tried again that is set aside, with as many attempts as a new one.

@@ -6,6 +6,7 @@
 //! submission that is tried again works alone, so that what else runs is not suspected in its stead.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use payments::MessageId;
@@ -22,6 +23,8 @@ pub(crate) struct Attempts {
     /// Large messages work side by side; one that is tried again works alone.
     gate: RwLock<()>,
     begun: Mutex<Begun>,
+    /// The process was asked to stop: it begins nothing that another one left.
+    is_stopping: AtomicBool,
 }
 
 #[derive(Default)]
@@ -43,6 +46,16 @@ impl Attempts {
     fn begun(&self) -> MutexGuard<'_, Begun> {
         // The sets are whole between any two statements.
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The process is asked to stop, or works.
+    pub(crate) fn stopping(&self, is_stopping: bool) {
+        self.is_stopping.store(is_stopping, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::SeqCst)
     }
 
     /// Waits for a place among the large messages that are worked on.
@@ -104,7 +117,7 @@ impl Exchange {
         }
         let (name, now) = (work.to_owned(), self.now());
         let line = self.audit_line("exchange", "work.set-aside", "");
-        let begins = self.inner.store.write(move |writing| {
+        let begins = self.inner.store.write_behind(move |writing| {
             let counted = writing.count_work_attempt(&name)?;
             if counted.set_aside_at.is_some() {
                 return Ok::<_, Failure>(false);
@@ -130,7 +143,7 @@ impl Exchange {
     pub(crate) async fn end_work(&self, work: &str) {
         let name = work.to_owned();
         let cleared =
-            self.inner.store.write(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
+            self.inner.store.write_behind(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
         if cleared.is_ok() {
             self.inner.attempts.begun().works.remove(work);
         }
@@ -138,10 +151,7 @@ impl Exchange {
 
     /// Takes back the attempts of this process: it was asked to stop, and may be made to.
     pub(crate) async fn take_attempts_back(&self) {
-        let (submissions, works) = {
-            let begun = self.inner.attempts.begun();
-            (begun.submissions.clone(), begun.works.clone())
-        };
+        let Begun { submissions, works } = std::mem::take(&mut *self.inner.attempts.begun());
         if submissions.is_empty() && works.is_empty() {
             return;
         }

@@ -116,23 +116,6 @@ async fn an_operator_refuses_it() {
 }
 
 #[tokio::test]
-async fn a_process_that_is_asked_to_stop_takes_its_attempts_back() {
-    let treasury = TestExchange::with_small_chunks().await;
-    // Large enough to be in progress when the stop is asked for.
-    let xml = File::of_many("MSG-1", 3_000, ESTONIAN).xml();
-    let submitted = treasury.submit_with(Role::Manager, &xml, Mode::Execute, Duration::ZERO).await.unwrap();
-    let exchange::Submitted::InProgress { submission, .. } = submitted else { return };
-    let (stop, stopping) = tokio::sync::watch::channel(false);
-    stop.send(true).unwrap();
-    treasury.exchange.work(stopping).await;
-    let found = attempts(&treasury, submission).await;
-    assert!(found <= 1, "{found}");
-    let caller = treasury.caller(Role::Manager).await;
-    let (answer, _) = answered(treasury.exchange.outcome(&caller, submission, Duration::ZERO).await);
-    assert_eq!(group_status(&answer), "ACCP", "what was begun is finished all the same");
-}
-
-#[tokio::test]
 async fn a_lot_that_ended_the_process_more_than_once_is_set_aside() {
     let treasury = TestExchange::with_small_chunks().await;
     treasury.answer(&File::of_many("POISON", 3, ESTONIAN).xml()).await;

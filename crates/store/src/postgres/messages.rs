@@ -7,6 +7,7 @@ use super::node::Own;
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment, unpacked_payment};
 use crate::reads::*;
+use crate::seal::seal;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment, bounds};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -41,7 +42,7 @@ pub(super) fn insert_message(connection: &Connection, own: Own, message: &Messag
     const SQL: &str = concat!(
         "INSERT INTO message (",
         message_columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (client, message_id) DO NOTHING"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (client, message_id) DO NOTHING"
     );
     let inserted = connection.execute(
         SQL,
@@ -58,6 +59,7 @@ pub(super) fn insert_message(connection: &Connection, own: Own, message: &Messag
             &i64::from(message.payments),
             &micros(message.consumed_at),
             &message.answer,
+            &&seal(message)[..],
         ],
     )?;
     if inserted != 1 {

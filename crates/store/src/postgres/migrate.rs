@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_past_protected.sql"),
     include_str!("migrations/0008_storage_use.sql"),
     include_str!("migrations/0009_digests.sql"),
+    include_str!("migrations/0010_seal.sql"),
 ];
 
 /// The version of the schema that has an identity.

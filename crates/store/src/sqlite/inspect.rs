@@ -3,9 +3,10 @@
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::open::{APPLICATION_ID, DATABASE_FILE};
+use super::wal;
 use crate::StoreError;
 
 /// Bytes of the header of a database file (<https://www.sqlite.org/fileformat.html>, 1.3).
@@ -18,7 +19,8 @@ const PAGES_AT: usize = 28;
 const APPLICATION_AT: usize = 68;
 const PAGES_VALID_FOR_AT: usize = 92;
 
-/// Refuses a folder without a database of ours, and one whose file is empty or cut off. Changes nothing.
+/// Refuses a folder without a database of ours, and one whose file is empty or cut off or whose log is damaged.
+/// Changes nothing.
 pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
     let path = folder.join(DATABASE_FILE);
     let wrong = |reason: String| Err(StoreError::WrongDatabase { file: path.clone(), reason });
@@ -47,6 +49,7 @@ pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
     if header[..MAGIC.len()] != *MAGIC {
         return wrong(format!("is no SQLite database. {PUT_BACK}"));
     }
+    wal::refuse_damaged(&log(folder))?;
     // What is still in the log overrules the header: SQLite reads both, and tells the rest itself.
     if has_log(folder) {
         return Ok(());
@@ -63,8 +66,12 @@ pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
 
 /// Whether something may stand in the log that is not in the database yet.
 pub(super) fn has_log(folder: &Path) -> bool {
-    let log = folder.join(format!("{DATABASE_FILE}-wal"));
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    fs::metadata(log(folder)).is_ok_and(|log| log.len() > 0)
+}
+
+/// The write-ahead log.
+fn log(folder: &Path) -> PathBuf {
+    folder.join(format!("{DATABASE_FILE}-wal"))
 }
 
 /// The length that the file must have; 0 when the header does not tell.

@@ -8,6 +8,7 @@ use super::query::{execute, list, optional, prepare};
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment};
 use crate::reads::*;
+use crate::seal::seal;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -41,7 +42,7 @@ pub(super) fn insert_message(connection: &Connection, message: &Message) -> Resu
     const SQL: &str = concat!(
         "INSERT INTO message (",
         message_columns!(),
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     );
     let values = params![
         message.id.0,
@@ -56,6 +57,7 @@ pub(super) fn insert_message(connection: &Connection, message: &Message) -> Resu
         message.payments,
         micros(message.consumed_at),
         message.answer,
+        seal(message),
     ];
     execute(connection, SQL, values)?;
     consume(connection, message.id)

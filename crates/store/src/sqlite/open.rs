@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_identity.sql"),
     include_str!("migrations/0006_past_protected.sql"),
     include_str!("migrations/0007_storage_use.sql"),
+    include_str!("migrations/0008_seal.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.
@@ -87,6 +88,7 @@ pub(super) fn writer(folder: &Path, options: &SqliteOptions) -> Result<(Connecti
         return Err(StoreError::WrongDatabase { file: database(folder), reason });
     }
     migrate(folder, &mut connection)?;
+    begin_log_anew(&connection)?;
     let identity = identity::of_database(&connection)?.ok_or(StoreError::Missing("the database's identity"))?;
     identity::verify(folder, &identity)?;
     Ok((connection, identity))
@@ -126,6 +128,12 @@ pub(super) fn close_to_others(folder: &Path) -> Result<(), StoreError> {
 pub(super) fn empty_log(folder: &Path) -> Result<(), StoreError> {
     let connection = checkpointer(folder, &SqliteOptions::default())?;
     // A reader beside us may keep the log from being cut back; copied and synced it is all the same.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+}
+
+/// What a power cut left behind the end of the log must not stand there when the next one comes: `wal` could not tell it from
+/// transactions that were answered. A reader beside us may prevent it; then the next start does it.
+fn begin_log_anew(connection: &Connection) -> Result<(), StoreError> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
 

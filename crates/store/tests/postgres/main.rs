@@ -6,6 +6,7 @@
 
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
+mod damage;
 mod encryption;
 mod group_commit;
 mod migrations;

@@ -31,6 +31,7 @@ pub const TAKE_BACK: &str = "
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts;
     DROP TABLE audit_mark, set_aside, work_attempt;
+    ALTER TABLE message DROP COLUMN seal;
     UPDATE schema_version SET version = 1;";
 
 /// All columns and constraints of a schema, in words.

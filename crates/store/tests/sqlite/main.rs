@@ -6,6 +6,7 @@
 mod bodies;
 mod copy;
 mod crash;
+mod damage;
 mod group_commit;
 mod identity;
 mod migrations;

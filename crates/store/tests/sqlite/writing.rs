@@ -2,9 +2,10 @@
 //! received.
 
 use jiff::Timestamp;
+use payments::MessageId;
 use store::{
-    AcceptancePolicy, AccessMode, AuditLine, BodyHash, BodyPlace, Client, ClientId, Fingerprint, NewSubmission,
-    OnlineUser, OnlineUserId, Store, StoreError, StoredBody,
+    AcceptancePolicy, AccessMode, AuditLine, BodyHash, BodyPlace, Client, ClientId, Fingerprint, Message,
+    NewSubmission, OnlineUser, OnlineUserId, Store, StoreError, StoredBody,
 };
 
 pub fn line(detail: String) -> AuditLine {
@@ -56,4 +57,50 @@ pub fn submission(store: &Store) -> NewSubmission {
             Ok::<_, StoreError>(NewSubmission { user, client, certificate, request_id, received_at, body })
         })
         .unwrap()
+}
+
+/// A message that was answered.
+pub fn message(store: &Store) -> Message {
+    let received = submission(store);
+    store
+        .write_blocking(move |tx| {
+            let message = Message {
+                id: tx.insert_submission(&received)?,
+                client: received.client,
+                user: received.user,
+                message_id: "MSG-1".to_owned(),
+                message_type: "pain.001.001.09".to_owned(),
+                creation_date_time: "2026-11-23T09:00:00".to_owned(),
+                hash: received.body.hash,
+                number_of_transactions: 1,
+                control_sum: Some("1.00".to_owned()),
+                payments: 1,
+                consumed_at: Timestamp::from_second(1_795_000_000).unwrap(),
+                answer: b"<Document>ACCP</Document>".to_vec(),
+            };
+            tx.insert_message(&message)?;
+            let told =
+                AuditLine { action: "payments.accepted".to_owned(), ..line(format!("message {}", message.id.0)) };
+            tx.append_audit(&told)?;
+            Ok::<_, StoreError>(message)
+        })
+        .unwrap()
+}
+
+/// One change for each thing that a message says, in the SQL that every store understands.
+pub const CHANGES: [&str; 7] = [
+    "answer = sha256",
+    "message_id = 'MSG-2'",
+    "message_type = 'pain.001.001.03'",
+    "creation_date_time = '2026-11-23T09:00:01'",
+    "number_of_transactions = 2",
+    "control_sum = NULL",
+    "consumed_at = consumed_at + 1",
+];
+
+pub fn assert_not_read(store: &Store, id: MessageId, change: &str) {
+    let read = store.read_blocking(|snapshot| snapshot.message(id));
+    assert!(matches!(&read, Err(StoreError::Corrupt(text)) if text.contains("message")), "{change}: {read:?}");
+    let problems = store.check().unwrap().problems;
+    assert!(problems.iter().any(|problem| problem.contains("not what was written")), "{change}: {problems:?}");
 }

@@ -293,7 +293,7 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
 
 fn store(rows: &mut Rows, configuration: &Configuration) {
     let jobs = store::bounds::QUEUE_JOBS_MAX as u64;
-    rows.row("jobs that wait for the writer", "all", Amount::Count(jobs), "callers wait");
+    rows.row("jobs that wait for the writer", "all", Amount::Count(jobs), "callers wait; clients are served in turn");
     let readers = Amount::Count(store::bounds::READERS as u64);
     rows.row("short readings of SQLite", "all", readers, "callers wait");
     let long = Amount::Count(store::bounds::LONG_READERS as u64);

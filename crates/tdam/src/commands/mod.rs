@@ -16,6 +16,7 @@ mod sandbox;
 mod schema;
 mod send;
 mod serve;
+mod set_aside;
 mod status;
 mod validate;
 

@@ -1,4 +1,5 @@
 //! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
+//! What changes the work of a server goes through it (`acts`).
 
 mod upkeep;
 
@@ -9,9 +10,10 @@ use clap::{Args, Subcommand};
 use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, Settings, SystemClock};
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
-use store::{Bodies, Fingerprint, Store};
+use store::{Bodies, Store};
 
-use super::service;
+use super::{service, set_aside};
+use crate::acts::{self, NewState};
 use crate::configuration::Configuration;
 use crate::export;
 use crate::terminal::{Exit, Failure, Terminal};
@@ -69,8 +71,12 @@ pub(super) enum Act {
         /// IBAN
         iban: String,
         /// What it becomes
-        #[arg(value_parser = ["open", "blocked", "closed"])]
-        state: String,
+        state: NewState,
+    },
+    /// What is set aside because its work ended the process each time: list it, look at it, try it again, refuse it
+    SetAside {
+        #[command(subcommand)]
+        act: Option<set_aside::Act>,
     },
     /// Show which message bodies have been kept long enough and would be removed
     Retention {
@@ -150,30 +156,36 @@ pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure
 
 /// Does something to the exchange that a configuration names.
 pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (store, operator) = open(configuration).await?;
     match act {
-        Act::List => list(&operator, terminal).await,
-        Act::Revoke { certificate } => revoke(&operator, &certificate, terminal).await,
-        Act::Day { day, confirm } => upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await,
-        Act::Clock { today } => upkeep::clock(&operator, today.as_deref(), terminal).await,
-        Act::Room => upkeep::room(&operator, terminal).await,
-        Act::Account { iban, state } => {
-            let state = match state.as_str() {
-                "open" => AccountState::Open,
-                "blocked" => AccountState::Blocked,
-                _ => AccountState::Closed,
-            };
-            operator.set_account_state(&iban, state).await.map_err(Failure::service)?;
-            terminal.line(format_args!("{iban} is {state:?} now."));
-            Ok(Exit::Done)
+        Act::Revoke { certificate } => revoke(configuration, &certificate, terminal).await,
+        Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
+        Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
+        Act::List => list(&open(configuration).await?.1, terminal).await,
+        Act::Day { day, confirm } => {
+            let (_, operator) = open(configuration).await?;
+            upkeep::move_day(&operator, day.as_deref(), confirm.as_deref(), terminal).await
         }
-        Act::Retention { days } => retention(&operator, days, terminal).await,
-        Act::Export { client, to } => export(operator, &client, to, terminal).await,
+        Act::Clock { today } => upkeep::clock(&open(configuration).await?.1, today.as_deref(), terminal).await,
+        Act::Room => upkeep::room(&open(configuration).await?.1, terminal).await,
+        Act::Retention { days } => retention(&open(configuration).await?.1, days, terminal).await,
+        Act::Export { client, to } => export(open(configuration).await?.1, &client, to, terminal).await,
         Act::Check { bodies } => {
+            let (store, _) = open(configuration).await?;
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
             super::check::check_store(&store, depth, &configuration.exchange_settings(), terminal)
         }
     }
+}
+
+async fn set_account_state(
+    configuration: &Configuration,
+    iban: String,
+    state: NewState,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    acts::act(configuration, &acts::Act::SetAccountState { iban: iban.clone(), state }).await?;
+    terminal.line(format_args!("{iban} is {:?} now.", AccountState::from(state)));
+    Ok(Exit::Done)
 }
 
 /// Notes that an exchange which an older version made is a sandbox.
@@ -207,13 +219,11 @@ fn amount(text: &str) -> Result<Money, Failure> {
     Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
 }
 
-async fn revoke(operator: &Operator, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
+async fn revoke(configuration: &Configuration, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     let fingerprint = fingerprint_of(certificate)?;
-    if operator.revoke_certificate(Fingerprint(fingerprint)).await.map_err(Failure::service)? {
-        terminal.line(format_args!("Revoked. The next request with this certificate is refused."));
-        return Ok(Exit::Done);
-    }
-    Err(Failure::Usage("no such certificate, or it was revoked before".to_owned()))
+    acts::act(configuration, &acts::Act::Revoke(acts::hexadecimal(&fingerprint))).await?;
+    terminal.line("Revoked. The next request with this certificate is refused.");
+    Ok(Exit::Done)
 }
 
 fn fingerprint_of(certificate: &str) -> Result<[u8; 32], Failure> {
@@ -222,16 +232,10 @@ fn fingerprint_of(certificate: &str) -> Result<[u8; 32], Failure> {
         let pem = std::fs::read_to_string(path).map_err(Failure::input(path))?;
         return Ok(pki::fingerprint(&pki::certificate_der(&pem).map_err(Failure::service)?));
     }
-    let digits: Vec<u32> = certificate.chars().filter(|c| *c != ':').filter_map(|c| c.to_digit(16)).collect();
-    if digits.len() != 64 || certificate.chars().any(|c| c != ':' && !c.is_ascii_hexdigit()) {
+    acts::fingerprint_of(certificate).ok_or_else(|| {
         let wrong = format!("{certificate:?} is neither a file nor a fingerprint of 64 hexadecimal digits");
-        return Err(Failure::Usage(wrong));
-    }
-    let mut fingerprint = [0; 32];
-    for (byte, pair) in fingerprint.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = (pair[0] * 16 + pair[1]) as u8;
-    }
-    Ok(fingerprint)
+        Failure::Usage(wrong)
+    })
 }
 
 async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -258,7 +262,7 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
                     Some(at) => format!("revoked {at}"),
                     None => format!("valid until {}", certificate.not_after),
                 };
-                let digits: String = certificate.fingerprint.0.iter().map(|byte| format!("{byte:02x}")).collect();
+                let digits = acts::hexadecimal(&certificate.fingerprint.0);
                 terminal.line(format_args!("    {digits}  {state}"));
             }
         }
