@@ -117,7 +117,7 @@ impl Exchange {
         }
         let (name, now) = (work.to_owned(), self.now());
         let line = self.audit_line("exchange", "work.set-aside", "");
-        let begins = self.inner.store.write(move |writing| {
+        let begins = self.inner.store.write_behind(move |writing| {
             let counted = writing.count_work_attempt(&name)?;
             if counted.set_aside_at.is_some() {
                 return Ok::<_, Failure>(false);
@@ -143,7 +143,7 @@ impl Exchange {
     pub(crate) async fn end_work(&self, work: &str) {
         let name = work.to_owned();
         let cleared =
-            self.inner.store.write(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
+            self.inner.store.write_behind(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
         if cleared.is_ok() {
             self.inner.attempts.begun().works.remove(work);
         }
