@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod attack;
 mod bench;
 mod docs;
 mod equivalence;
@@ -15,6 +16,8 @@ mod sim;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", about)]
 enum Chore {
+    /// Tries out on the built program each way in which somebody has stopped, filled or deceived the exchange.
+    Attack(Box<attack::Arguments>),
     /// Measures the built program from outside, beside what everybody has.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -34,6 +37,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Chore::parse() {
+        Chore::Attack(arguments) => attack::run(&arguments),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs(arguments) => docs::run(&arguments),
         Chore::Equivalence(arguments) => equivalence::run(&arguments),

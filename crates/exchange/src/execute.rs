@@ -44,7 +44,7 @@ impl Exchange {
         let exchange = self.clone();
         self.inner
             .store
-            .write(move |writing| {
+            .write_behind(move |writing| {
                 let mut lots = Vec::with_capacity(ready.len());
                 let mut since = HashMap::new();
                 for id in &ready {
@@ -95,7 +95,7 @@ impl Exchange {
         let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments);
         self.inner
             .store
-            .write(move |writing| {
+            .write_behind(move |writing| {
                 let occasion = Occasion { at: now, actor: EXECUTOR };
                 match route {
                     Route::Internal => execute_now(writing, &ids, limit, occasion),
@@ -124,7 +124,7 @@ impl Exchange {
     /// Books the settlement system's answer for the next payments of a lot.
     pub(crate) async fn settle_chunk(&self, lot: &Lot) -> Result<bool, Failure> {
         let (id, now, exchange) = (lot.id, self.now(), self.clone());
-        self.inner.store.write(move |writing| exchange.settle_now(writing, id, now)).await?;
+        self.inner.store.write_behind(move |writing| exchange.settle_now(writing, id, now)).await?;
         Ok(true)
     }
 

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{DuplicateKey, Message, NewSubmission, PaymentsDigest, Reading, StoreError, Submission, Writing};
+use store::{ClientId, DuplicateKey, Message, NewSubmission, PaymentsDigest, Reading, StoreError, Submission, Writing};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -95,7 +95,11 @@ impl Exchange {
     async fn begin(&self, submission: &NewSubmission) -> Result<Begun, Failure> {
         for _ in 0..ATTEMPTS_MAX {
             let submission = submission.clone();
-            let begun = self.inner.store.write(move |writing| Ok::<_, Failure>(begin(writing, &submission)?)).await?;
+            let begun = self
+                .inner
+                .store
+                .write_for(submission.client, move |writing| Ok::<_, Failure>(begin(writing, &submission)?))
+                .await?;
             match &begun {
                 // It came to nothing this very moment, and nothing is left of it.
                 Begun::Elsewhere(open) if !self.keep_outcome(open.id).await? => {}
@@ -211,7 +215,7 @@ impl Exchange {
         let currency = self.inner.settings.guideline.currency;
         self.inner
             .store
-            .write(move |writing| {
+            .write_for(order.client.id, move |writing| {
                 let id = match stage {
                     Some(id) => id,
                     None => writing.insert_submission(&case.submission)?,
@@ -282,7 +286,8 @@ impl Exchange {
                     }
                     if let Some(id) = stage {
                         let keys = resolution.keys_of(&chunk);
-                        *staging = Some(tokio::spawn(self.clone().stage(id, chunk, placements, keys)));
+                        *staging =
+                            Some(tokio::spawn(self.clone().stage(resolution.client(), id, chunk, placements, keys)));
                     }
                 }
                 Piece::End(draft) => end = Some(draft),
@@ -338,6 +343,7 @@ impl Exchange {
 
     async fn stage(
         self,
+        client: ClientId,
         id: MessageId,
         chunk: Arc<Chunk>,
         placements: Vec<Placement>,
@@ -346,7 +352,7 @@ impl Exchange {
         let mut keys = keys;
         self.inner
             .store
-            .write(move |writing| {
+            .write_for(client, move |writing| {
                 writing.stage_payments(id, &rows(&chunk, &placements))?;
                 Ok(writing.stage_duplicate_keys(id, &mut keys)?)
             })

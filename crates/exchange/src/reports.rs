@@ -84,6 +84,7 @@ impl Exchange {
         let request = request.await.map_err(|_| Failure::new(Code::InternalError))??;
         drop(kept);
         let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
+        let client = caller.identity().client.id;
         let fix_all = move |writing: &mut dyn Writing| {
             let mut handles = Vec::with_capacity(request.wanted.len());
             for (number, wanted) in (1_usize..).zip(&request.wanted) {
@@ -100,7 +101,11 @@ impl Exchange {
             Ok(handles)
         };
         let store = &self.inner.store;
-        if self.reserve_serves_reports() { store.write_with_reserve(fix_all).await } else { store.write(fix_all).await }
+        if self.reserve_serves_reports() {
+            store.write_with_reserve(fix_all).await
+        } else {
+            store.write_for(client, fix_all).await
+        }
     }
 
     /// A page of a report, from 1.

@@ -53,7 +53,7 @@ impl Exchange {
         let (exchange, small, now) = (self.clone(), Arc::clone(small), self.now());
         self.inner
             .store
-            .write(move |writing| {
+            .write_for(order.client.id, move |writing| {
                 let id = writing.insert_submission(&case.submission)?;
                 let settings = &exchange.inner.settings;
                 let (resolution, placements) = resolve(writing, settings, &case, id, &small)?;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use crate::lines::Owner;
 use crate::{StoreError, Writing};
 
 /// A job with its place in the queue, which it gives up when it is taken.
@@ -13,6 +14,8 @@ pub(crate) struct Queued {
     pub(crate) permit: OwnedSemaphorePermit,
     /// It may use the reserve of the disk.
     pub(crate) with_reserve: bool,
+    /// Whose line it stands in.
+    pub(crate) of: Owner,
 }
 
 /// A job without its types.

@@ -21,6 +21,7 @@ mod facts;
 mod faults;
 mod job;
 mod keys;
+mod lines;
 mod loaded;
 mod lock;
 mod modes;

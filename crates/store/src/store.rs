@@ -7,9 +7,12 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::lines::Owner;
 use crate::postgres::{Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
-use crate::{BodiesLock, BodyPlace, BodySink, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing};
+use crate::{
+    BodiesLock, BodyPlace, BodySink, ClientId, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing,
+};
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
@@ -209,8 +212,40 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, false).await,
-            Inner::Postgres(postgres) => postgres.write(job).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for a job of a client: when many wait, clients are served in turn.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_for<T, E, F>(&self, client: ClientId, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Client(client), false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Client(client)).await,
+        }
+    }
+
+    /// The same as [`Store::write`] for work that nobody waits for: it goes behind all that waits already.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_behind<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Background, false).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Background).await,
         }
     }
 
@@ -226,8 +261,8 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, true).await,
-            Inner::Postgres(postgres) => postgres.write(job).await,
+            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, true).await,
+            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
         }
     }
 
@@ -324,6 +359,15 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.room().state(),
             Inner::Postgres(postgres) => postgres.room(),
+        }
+    }
+
+    /// Whether jobs and bodies that may not use what is held back are taken at this moment. Blocks.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.room().is_ample(),
+            Inner::Postgres(_) => true,
         }
     }
 

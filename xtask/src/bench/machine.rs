@@ -7,19 +7,19 @@ use std::thread;
 use std::time::Duration;
 
 /// Processors, and their load over the last minute.
-pub(super) fn description() -> String {
+pub(crate) fn description() -> String {
     let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
     format!("{cores} cores, load average {}", load_average())
 }
 
 /// Load average of the last minute: how much others were at work.
-pub(super) fn load_average() -> String {
+pub(crate) fn load_average() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split_whitespace().next().unwrap_or("unknown").to_owned()
 }
 
 /// The most memory that a process had so far, in MiB.
-pub(super) fn peak_memory_mib(process: u32) -> Option<f64> {
+pub(crate) fn peak_memory_mib(process: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: f64 = line.split_whitespace().next()?.parse().ok()?;

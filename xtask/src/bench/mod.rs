@@ -8,10 +8,10 @@ use clap::Subcommand;
 mod copy;
 mod instructions;
 mod intake;
-mod machine;
+pub(crate) mod machine;
 mod messages;
 mod pass;
-mod server;
+pub(crate) mod server;
 mod small;
 mod statement;
 

@@ -30,7 +30,7 @@ pub(super) struct Server {
 }
 
 /// Builds the program for release and says where it is.
-pub(super) fn build() -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn build() -> Result<PathBuf, Box<dyn Error>> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo).args(["build", "--release", "--package", "tdam"]).status()?;
     if !built.success() {

@@ -119,7 +119,7 @@ impl Exchange {
         };
         let now = self.now();
         let line = self.audit_line("exchange", "work.set-aside", "");
-        let begins = self.inner.store.write(move |writing| {
+        let begins = self.inner.store.write_behind(move |writing| {
             let (mut begin, mut set_aside) = (Vec::new(), Vec::new());
             for work in &counted {
                 match writing.count_work_attempt(work)? {
@@ -147,7 +147,7 @@ impl Exchange {
     /// Other work has ended with its process alive. While the store is away the attempts stay open, and go on later.
     pub(crate) async fn end_works(&self, works: HashSet<String>) {
         let ended = works.clone();
-        let cleared = self.inner.store.write(move |writing| {
+        let cleared = self.inner.store.write_behind(move |writing| {
             for work in &ended {
                 writing.clear_work_attempts(work)?;
             }

@@ -44,6 +44,7 @@ use std::sync::{Arc, OnceLock};
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
+use crate::lines::Owner;
 use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
@@ -136,13 +137,13 @@ impl Postgres {
         server_log::advice(&*self.pool.connection()?)
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writers.write(job).await
+        self.writers.write(job, of).await
     }
 
     pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>

@@ -11,10 +11,13 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::bounds;
 use crate::job::Job;
+use crate::lines::{Lines, Owner};
 
 /// A job, and what has happened to it so far.
 pub(super) struct Task {
     pub(super) job: Box<dyn Job>,
+    /// Whose line it stands in.
+    pub(super) of: Owner,
     pub(super) since: Instant,
     /// Its place in the queue, until it is taken.
     pub(super) permit: Option<OwnedSemaphorePermit>,
@@ -46,7 +49,7 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct Waiting {
     /// Jobs that may join a group.
-    jobs: VecDeque<Task>,
+    jobs: Lines<Task>,
     /// Jobs that begin a group: they have given way to another transaction, or run alone.
     first: VecDeque<Task>,
     /// Groups that commit, in this order. Only the first one does so now.
@@ -68,7 +71,7 @@ impl Queue {
             self.arrived.notify_one();
             return;
         }
-        waiting.jobs.push_back(task);
+        waiting.jobs.push(task.of, task);
         if waiting.open > 0 { self.turned.notify_all() } else { self.arrived.notify_one() }
     }
 
@@ -88,12 +91,12 @@ impl Queue {
         let idle = |waiting: &mut Waiting| waiting.jobs.is_empty() && waiting.first.is_empty() && !waiting.closing;
         let mut waiting = self.arrived.wait_while(self.waiting(), idle).unwrap_or_else(PoisonError::into_inner);
         let first = waiting.first.pop_front();
-        first.or_else(|| waiting.jobs.pop_front())
+        first.or_else(|| waiting.jobs.pop())
     }
 
     /// A job that joins a group, if one waits.
     pub(super) fn joining(&self) -> Option<Task> {
-        self.waiting().jobs.pop_front()
+        self.waiting().jobs.pop()
     }
 
     /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more. Not for long: who
@@ -114,7 +117,7 @@ impl Queue {
                 return Turn::Commit;
             }
             let is_open = open();
-            if is_open && let Some(task) = waiting.jobs.pop_front() {
+            if is_open && let Some(task) = waiting.jobs.pop() {
                 return Turn::Join(task);
             }
             if !waiting.jobs.is_empty() {

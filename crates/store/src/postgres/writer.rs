@@ -29,6 +29,7 @@ use super::node::Node;
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
 use crate::job::{Typed, closed};
+use crate::lines::Owner;
 use crate::{Counters, StoreError, Writing, bounds};
 
 /// The queue, and the threads that work it off.
@@ -84,7 +85,7 @@ impl Writers {
         Ok(Writers { queue, figures, permits, threads })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -93,7 +94,7 @@ impl Writers {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
         let (job, permit) = (Typed::boxed(job, answer), Some(permit));
-        self.queue.push(Task { job, since: Instant::now(), permit, attempts: 0, lost: 0, alone: false });
+        self.queue.push(Task { job, of, since: Instant::now(), permit, attempts: 0, lost: 0, alone: false });
         answered.await.unwrap_or_else(|_| Err(E::from(closed())))
     }
 

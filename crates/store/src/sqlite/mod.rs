@@ -36,6 +36,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::body::BodyFolder;
+use crate::lines::Owner;
 use crate::room::Room;
 use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
 use checkpoint::Checkpoints;
@@ -177,13 +178,13 @@ impl Sqlite {
         &self.room
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F, with_reserve: bool) -> Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.write(job, with_reserve).await
+        self.writer.write(job, of, with_reserve).await
     }
 
     pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>

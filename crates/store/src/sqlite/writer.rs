@@ -26,6 +26,7 @@ use super::halt::{Guard, Halt};
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
+use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
 use crate::room::Room;
 use crate::{Counters, StoreError, Writing, bounds};
@@ -72,6 +73,7 @@ impl Writer {
             checkpoints,
             options,
             receiver,
+            lines: Lines::default(),
             figures: Arc::clone(&figures),
             news: Arc::clone(&news),
             last_group_jobs: 0,
@@ -91,7 +93,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F, with_reserve: bool) -> Result<T, E>
+    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -103,7 +105,7 @@ impl Writer {
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closed)?;
-            sender.send(Queued { job, permit, with_reserve }).map_err(|_| closed())?;
+            sender.send(Queued { job, permit, with_reserve, of }).map_err(|_| closed())?;
         }
         answered.await.unwrap_or_else(|_| Err(E::from(closed())))
     }
@@ -146,6 +148,8 @@ struct WritingThread {
     checkpoints: Committed,
     options: SqliteOptions,
     receiver: Receiver<Queued>,
+    /// What was received and not run yet.
+    lines: Lines<Queued>,
     figures: Arc<Figures>,
     news: Arc<Teller>,
     last_group_jobs: usize,
@@ -173,7 +177,7 @@ impl WritingThread {
     fn serve(&mut self) {
         let halt = Arc::clone(&self.halt);
         let _guard = Guard(&halt);
-        while let Ok(first) = self.receiver.recv() {
+        while let Some(first) = self.next_or_wait() {
             if let Some(error) = self.halt.reason() {
                 self.figures.failed_jobs.fetch_add(1, Ordering::Release);
                 first.job.answer(Some(error));
@@ -186,6 +190,19 @@ impl WritingThread {
                 Err(error) => self.undo(group, error),
             }
         }
+    }
+
+    /// The job whose turn it is, if one waits.
+    fn next(&mut self) -> Option<Queued> {
+        while let Ok(queued) = self.receiver.try_recv() {
+            self.lines.push(queued.of, queued);
+        }
+        self.lines.pop()
+    }
+
+    /// The same; waits for one. `None` when there will be none any more.
+    fn next_or_wait(&mut self) -> Option<Queued> {
+        self.next().or_else(|| self.receiver.recv().ok())
     }
 
     /// Takes jobs into a transaction as long as there are any, within the bounds of a group.
@@ -212,12 +229,10 @@ impl WritingThread {
             if group.jobs() >= self.options.group_jobs_max || elapsed >= self.options.group_duration_max {
                 break;
             }
-            next = match self.receiver.try_recv() {
-                Err(_) if group.jobs() < self.last_group_jobs => {
-                    self.receiver.recv_timeout(patience.saturating_sub(elapsed)).ok()
-                }
-                taken => taken.ok(),
-            };
+            next = self.next();
+            if next.is_none() && group.jobs() < self.last_group_jobs {
+                next = self.receiver.recv_timeout(patience.saturating_sub(elapsed)).ok();
+            }
             next = next.and_then(|queued| self.unless_full(queued));
         }
         Ok(())
@@ -386,6 +401,7 @@ mod tests {
             checkpoints: checkpoints.committed(),
             options,
             receiver,
+            lines: Lines::default(),
             figures: Arc::new(Figures::default()),
             news: Arc::new(Teller::reaching(Reach::Ourselves)),
             last_group_jobs: 0,
@@ -448,7 +464,7 @@ mod tests {
                     let _ = tx.append_audit(&line);
                     tx.append_audit(&line)
                 };
-                wait_for(writer.write::<_, StoreError, _>(append, false))
+                wait_for(writer.write::<_, StoreError, _>(append, Owner::Exchange, false))
             })
         };
         let results: Vec<_> =

@@ -1,9 +1,9 @@
 //! Many small writers share commits; a single one never waits for company.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use store::{SqliteOptions, Store, StoreError};
+use store::{ClientId, SqliteOptions, Store, StoreError};
 
 use crate::writing::*;
 
@@ -102,4 +102,48 @@ fn jobs_that_fail_leave_no_gap() {
     written.sort_unstable();
     assert_eq!(written, (0..WRITERS).filter(|writer| writer % 3 != 0).collect::<Vec<_>>());
     assert_sound(&store, written.len());
+}
+
+/// Twenty jobs of one client wait; the first one of another client is the next or the one after.
+#[test]
+fn clients_are_served_in_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(folder.path(), SqliteOptions::default()).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let served = Arc::new(Mutex::new(Vec::new()));
+    runtime.block_on(async {
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (let_go, held) = std::sync::mpsc::channel();
+        let mut begun = Some(begun);
+        let mut jobs = tokio::task::JoinSet::new();
+        let holding = Arc::clone(&store);
+        jobs.spawn(async move {
+            let hold = holding.write(move |_| {
+                begun.take().unwrap().send(()).unwrap();
+                held.recv().unwrap();
+                Ok::<_, StoreError>(())
+            });
+            hold.await
+        });
+        has_begun.await.unwrap();
+        for client in [1; 20].into_iter().chain([2]).map(ClientId) {
+            let (store, served) = (Arc::clone(&store), Arc::clone(&served));
+            jobs.spawn(async move {
+                let note = store.write_for(client, move |_| {
+                    served.lock().unwrap().push(client);
+                    Ok::<_, StoreError>(())
+                });
+                note.await
+            });
+        }
+        // Each task runs until it waits for its answer, so all are queued.
+        tokio::task::yield_now().await;
+        let_go.send(()).unwrap();
+        while let Some(done) = jobs.join_next().await {
+            done.unwrap().unwrap();
+        }
+    });
+    let served = served.lock().unwrap();
+    assert_eq!(served.len(), 21);
+    assert!(served.iter().position(|client| *client == ClientId(2)).unwrap() <= 1, "{served:?}");
 }

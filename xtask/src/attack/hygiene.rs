@@ -1,0 +1,65 @@
+//! The low rows about HTTP and about what clients are told: requests that no library sends.
+
+use tokio::io::AsyncWriteExt as _;
+
+use super::outcome::Outcome;
+use super::server::{ATTACKER_ADDRESS, Start, World};
+use super::wire::{self, Reply, Speaks};
+use super::{Arena, Failed, readers};
+
+/// Requests, and what must not become of them.
+const REQUESTS: &[(&str, &str)] = &[
+    ("a request without Host", "GET /v1/heartbeat HTTP/1.1\r\n\r\n"),
+    ("a request with two Hosts", "GET /v1/heartbeat HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n"),
+    (
+        "Transfer-Encoding: gzip, chunked",
+        "POST /v1/payments HTTP/1.1\r\nhost: a\r\ncontent-type: application/xml\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    ),
+    (
+        "a length and chunks",
+        "POST /v1/payments HTTP/1.1\r\nhost: a\r\ncontent-type: application/xml\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    ),
+];
+
+/// Low: requests against the grammar of HTTP.
+pub(super) fn requests(arena: &Arena) -> Result<Outcome, Failed> {
+    let world = arena.world(&[])?;
+    let mut server = world.serve(&Start::default())?;
+    let mut outcome = arena.outcome("requests that no library sends", format!("{} of them", REQUESTS.len()));
+    for (name, request) in REQUESTS {
+        let heard = raw(&world, request.as_bytes());
+        // What is refused may be refused by the end of the connection; what was sent as chunks with a length may be read as chunks (RFC 9112, 6.3).
+        let (shown, is_refused) = match &heard {
+            Ok(reply) => (reply.short(), matches!(reply.status, 400 | 501)),
+            Err(error) => (error.to_string(), true),
+        };
+        outcome.bound(format!("{name} is refused"), shown, is_refused);
+    }
+    for (name, date) in [("year 99999", "99999-01-01"), ("year -0001", "-0001-01-01")] {
+        let xml = String::from_utf8(super::victim::one_payment()?)?;
+        let (before, rest) = xml.split_once("<ReqdExctnDt>").ok_or("no date in the message")?;
+        let (_, after) = rest.split_once("</ReqdExctnDt>").ok_or("no date in the message")?;
+        let changed = format!("{before}<ReqdExctnDt><Dt>{date}</Dt></ReqdExctnDt>{after}");
+        let reply = readers::send(&world, "victim", changed.as_bytes(), &[])?;
+        let text = reply.text();
+        let misleads = text.contains("must give ReqdExctnDt") || text.contains("jānorāda ReqdExctnDt");
+        outcome.bound(
+            format!("{name} is told as what it is"),
+            text.chars().take(200).collect::<String>(),
+            !misleads && reply.status < 500,
+        );
+    }
+    outcome.process(&mut server);
+    Ok(outcome)
+}
+
+fn raw(world: &World, request: &[u8]) -> Result<Reply, Failed> {
+    let identity = world.identity("attacker-manage", Speaks::Http1, ATTACKER_ADDRESS)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut stream = identity.connect(world.secure).await?;
+        stream.write_all(request).await?;
+        stream.flush().await?;
+        tokio::time::timeout(std::time::Duration::from_secs(10), wire::read(&mut stream)).await?
+    })
+}

@@ -1,0 +1,265 @@
+//! `cargo xtask attack`: each way in which somebody has stopped, filled or deceived the exchange, tried on the built program.
+//!
+//! Every attack is bounded in number and time and stays on loopback. Attackers are processes of their own at the lowest
+//! priority, so what is measured is what the exchange does about them and not who gets the processor. Another client pays
+//! meanwhile, and monitoring asks for health. Bounds of function are judged always; bounds of time only in the long form,
+//! since the short one runs on machines that others use too.
+
+mod attackers;
+mod audit;
+mod clocks;
+mod cluster;
+mod connections;
+mod database;
+mod disk;
+mod files;
+mod handles;
+mod http2;
+mod hygiene;
+mod known;
+mod messages;
+mod nodes;
+mod outcome;
+mod readers;
+mod server;
+mod server_log;
+mod slow_bodies;
+mod table;
+mod unread;
+mod victim;
+mod wire;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use cluster::Cluster;
+use outcome::Outcome;
+use server::World;
+
+/// Why an attack could not be made.
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+/// What to attack, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The program [default: it is built for release].
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Only scenarios whose row or name begins so (C1, connections, …).
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// More, longer, and bounds of time are judged too.
+    #[arg(long)]
+    long: bool,
+    /// What cannot be looked at here is a failure.
+    #[arg(long)]
+    complete: bool,
+    /// Only say which scenarios there are.
+    #[arg(long)]
+    list: bool,
+    #[command(flatten)]
+    orders: attackers::Orders,
+}
+
+/// A row of the list of attacks, as it is tried out.
+struct Scenario {
+    /// The row of the list.
+    row: &'static str,
+    name: &'static str,
+    form: Form,
+    store: Store,
+    run: Run,
+}
+
+/// In which forms a scenario is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Both,
+    LongOnly,
+}
+
+/// Where the exchange keeps its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Store {
+    Sqlite,
+    Postgresql,
+}
+
+type Run = fn(&Arena) -> Result<Outcome, Failed>;
+
+const fn scenario(row: &'static str, name: &'static str, form: Form, run: Run) -> Scenario {
+    Scenario { row, name, form, store: Store::Sqlite, run }
+}
+
+const fn on_postgresql(row: &'static str, name: &'static str, form: Form, run: Run) -> Scenario {
+    Scenario { row, name, form, store: Store::Postgresql, run }
+}
+
+/// All of them, in the order in which they run.
+const SCENARIOS: &[Scenario] = &[
+    scenario("C1", "empty-blocks", Form::Both, messages::empty_blocks_and_restart),
+    scenario("C1, M2", "shapes", Form::Both, messages::other_shapes),
+    scenario("H1", "half-open", Form::Both, connections::half_open_from_one_address),
+    scenario("H1", "half-open-everywhere", Form::Both, connections::half_open_from_many_addresses),
+    scenario("H1", "handshakes", Form::Both, connections::flood_of_handshakes),
+    scenario("H2", "idle-revoked", Form::Both, connections::idle_of_a_revoked_certificate),
+    scenario("H2", "idle-user", Form::LongOnly, connections::idle_of_a_user),
+    scenario("Low", "idle-plain", Form::Both, connections::idle_on_the_plain_listener),
+    scenario("H3", "slow-bodies", Form::Both, slow_bodies::slow_bodies),
+    scenario("H3", "slow-heads", Form::LongOnly, slow_bodies::slow_heads),
+    scenario("H3", "report-orders", Form::Both, readers::report_orders),
+    scenario("H4", "unread-reports", Form::Both, unread::unread_reports),
+    scenario("H4", "closed-window", Form::Both, unread::closed_window),
+    scenario("H4", "unread-http1", Form::Both, unread::unread_http1),
+    scenario("H5, P3", "status-requests", Form::Both, readers::status_requests),
+    scenario("P9", "payments-at-once", Form::Both, readers::payments_at_once),
+    scenario("M3", "revoked-flood", Form::Both, audit::flood_of_a_revoked_user),
+    scenario("M6", "few-handles", Form::Both, handles::few_handles),
+    scenario("M7", "leavers", Form::Both, work::leavers),
+    scenario("M1, M5, M8", "full-disk", Form::Both, disk::full_disk),
+    scenario("H7", "failed-sync", Form::Both, disk::failed_sync),
+    scenario("P8", "same-payments", Form::Both, work::the_same_payments),
+    scenario("C2", "missing-database", Form::Both, files::missing_database),
+    scenario("C2", "database-taken-away", Form::Both, files::database_taken_away),
+    scenario("H6", "modes", Form::Both, files::modes),
+    scenario("H8", "wrong-clock", Form::Both, clocks::start_with_a_wrong_clock),
+    scenario("H8", "clock-jump", Form::LongOnly, clocks::jump_while_serving),
+    scenario("Low", "paths", Form::Both, files::paths),
+    scenario("Low", "hang-up", Form::Both, files::hang_up),
+    scenario("Low", "requests", Form::Both, hygiene::requests),
+    scenario("C1, P1", "poison", Form::Both, nodes::poison),
+    on_postgresql("P1", "poison-postgresql", Form::LongOnly, nodes::poison),
+    on_postgresql("P1", "empty-blocks-postgresql", Form::LongOnly, messages::empty_blocks_and_restart),
+    on_postgresql("P2", "frozen-node", Form::Both, nodes::frozen_node),
+    on_postgresql("P3", "status-requests-postgresql", Form::Both, readers::status_requests),
+    on_postgresql("P3", "report-orders-postgresql", Form::LongOnly, readers::report_orders),
+    on_postgresql("P4", "clock-of-one-node", Form::Both, nodes::clock_of_one_node),
+    on_postgresql("P5, M4", "tampering", Form::Both, nodes::tampering),
+    on_postgresql("P6", "payees-in-the-log", Form::Both, server_log::payees_in_the_log),
+    on_postgresql("P8", "same-payments-postgresql", Form::Both, work::the_same_payments),
+    on_postgresql("P7", "different-settings", Form::Both, nodes::different_settings),
+    on_postgresql("P9", "payments-at-once-postgresql", Form::LongOnly, readers::payments_at_once),
+    on_postgresql("P10", "locks", Form::Both, nodes::locks),
+];
+
+/// Where attacks are made.
+struct Arena {
+    program: PathBuf,
+    place: tempfile::TempDir,
+    is_long: bool,
+    /// With a schema of its own, when the data is in PostgreSQL.
+    cluster: Option<Cluster>,
+    schema: Option<String>,
+}
+
+impl Arena {
+    fn new(program: &Path, is_long: bool) -> Result<Arena, Failed> {
+        let place = tempfile::tempdir()?;
+        Ok(Arena { program: program.to_owned(), place, is_long, cluster: None, schema: None })
+    }
+
+    /// Another one with SQLite.
+    fn another(&self) -> Result<Arena, Failed> {
+        Arena::new(&self.program, self.is_long)
+    }
+
+    /// A new world, made by the program with these arguments besides.
+    fn world(&self, arguments: &[&str]) -> Result<World, Failed> {
+        let (Some(cluster), Some(schema)) = (self.cluster, &self.schema) else {
+            return World::make(&self.program, self.place.path(), server::WORLD, arguments);
+        };
+        let (serving, owner) = (cluster.clerk_url(), cluster.url());
+        let mut all = vec!["--store", &serving, "--store-owner", &owner, "--store-schema", schema];
+        all.extend_from_slice(arguments);
+        World::make(&self.program, self.place.path(), server::WORLD, &all)
+    }
+
+    /// A world of another plan, with SQLite.
+    fn world_of(&self, plan: &str) -> Result<World, Failed> {
+        World::make(&self.program, self.place.path(), plan, &[])
+    }
+
+    /// How long the victim pays while attackers are at work.
+    fn seconds(&self) -> u64 {
+        if self.is_long { 40 } else { 4 }
+    }
+
+    /// Payments of a message whose status is large: each is refused, and named as far as an answer names them.
+    fn refused_payments(&self) -> u32 {
+        if self.is_long { 40_000 } else { 12_000 }
+    }
+
+    fn outcome(&self, attack: impl Into<String>, rate: impl Into<String>) -> Outcome {
+        Outcome::of(attack, rate, self.is_long)
+    }
+}
+
+/// Attacks, and prints the table.
+///
+/// # Errors
+/// When a bound is broken, or an attack could not be made.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    if let Some(kind) = arguments.orders.kind {
+        return attackers::obey(&arguments.orders, kind).map_err(|error| error as _);
+    }
+    let chosen = SCENARIOS.iter().filter(|scenario| is_chosen(scenario, arguments));
+    if arguments.list {
+        chosen.for_each(|scenario| println!("{:8} {}", scenario.row, scenario.name));
+        return Ok(());
+    }
+    let program = match &arguments.program {
+        Some(program) => std::path::absolute(program)?,
+        None => crate::bench::server::build()?,
+    };
+    println!("{}, {}\n", program.display(), crate::bench::machine::description());
+    table::head();
+    let began = Instant::now();
+    let mut broken = Vec::new();
+    for scenario in chosen {
+        let begun = Instant::now();
+        match played(scenario, &program, arguments.long) {
+            Ok(mut outcome) => {
+                outcome.compare_with_known(scenario.name);
+                table::rows(scenario.row, &outcome, begun.elapsed());
+                if outcome.is_broken() || (arguments.complete && outcome.is_incomplete()) {
+                    broken.push(scenario.name);
+                }
+            }
+            Err(error) => {
+                table::failure(scenario.row, scenario.name, &error);
+                broken.push(scenario.name);
+            }
+        }
+    }
+    println!("\n{} s; load average at the end: {}", began.elapsed().as_secs(), crate::bench::machine::load_average());
+    if broken.is_empty() { Ok(()) } else { Err(format!("bounds are broken: {}", broken.join(", ")).into()) }
+}
+
+fn played(scenario: &Scenario, program: &Path, is_long: bool) -> Result<Outcome, Failed> {
+    let mut arena = Arena::new(program, is_long)?;
+    if scenario.store == Store::Postgresql {
+        let Some(cluster) = Cluster::shared() else {
+            let mut outcome = arena.outcome(scenario.name, "");
+            outcome.skipped("everything", "PostgreSQL is not installed");
+            return Ok(outcome);
+        };
+        arena.schema = Some(cluster.new_name());
+        arena.cluster = Some(cluster);
+    }
+    (scenario.run)(&arena)
+}
+
+fn is_chosen(scenario: &Scenario, arguments: &Arguments) -> bool {
+    if arguments.only.is_empty() {
+        return arguments.long || scenario.form == Form::Both;
+    }
+    arguments.only.iter().any(|only| {
+        scenario.name.starts_with(only) || scenario.row.split(", ").any(|row| row.starts_with(only.as_str()))
+    })
+}
+
+/// So long is an attack watched before it counts as standing.
+const SETTLING: Duration = Duration::from_secs(2);

@@ -1,0 +1,312 @@
+//! Families of rows P1 to P10: several nodes over one PostgreSQL database.
+
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::attackers::{Attackers, Kind, Order};
+use super::outcome::Outcome;
+use super::server::{Server, Start, World, health, shown};
+use super::victim::Victim;
+use super::{Arena, Failed, clocks, database, readers};
+
+/// How often the process is killed in the middle of the same message.
+const KILLS_MAX: u32 = 8;
+/// Payments of the message that is worked on long enough to be killed.
+const LONG_WORK_PAYMENTS: u32 = 60_000;
+/// How long the message is worked on before the process is killed.
+const WORKED_ON: Duration = Duration::from_millis(200);
+/// How long the work may take to begin again.
+const WORK_AGAIN_TIME_MAX: Duration = Duration::from_secs(25);
+/// How long a frozen node may hold others up; the limit of the database and one retry.
+const HELD_UP_MAX: Duration = Duration::from_secs(5);
+/// How soon health must say that payments cannot be taken.
+const TOLD_WITHIN: Duration = Duration::from_secs(8);
+
+/// C1, P1: whatever ends the process, ends it a bounded number of times: it is killed in the middle of one message.
+pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
+    let world = arena.world(&[])?;
+    let database = arena.cluster.as_ref().zip(arena.schema.as_deref());
+    let mut outcome = arena.outcome("the process is killed whenever it works on one message", String::new());
+    let mut server = world.serve(&Start::default())?;
+    let sender = thread::spawn({
+        let world = world.clone();
+        move || {
+            let _ = readers::send_large(&world, "POISON", LONG_WORK_PAYMENTS);
+        }
+    });
+    let mut kills = 0;
+    let mut killed_in = None;
+    let begun = Instant::now();
+    loop {
+        // A node waits for the lease of the one that is gone.
+        let until = Instant::now() + WORK_AGAIN_TIME_MAX;
+        let attempt = loop {
+            let attempt = database::attempts(&world, database)?;
+            if says_set_aside(&world) || Instant::now() > until {
+                break None;
+            }
+            if attempt.is_some() && attempt > killed_in {
+                break attempt;
+            }
+            thread::sleep(Duration::from_millis(20));
+        };
+        if attempt.is_none() || kills == KILLS_MAX {
+            break;
+        }
+        thread::sleep(WORKED_ON);
+        server.signal("-KILL")?;
+        server.ends_within(Duration::from_secs(10))?;
+        kills += 1;
+        killed_in = attempt;
+        server = world.serve(&Start::default())?;
+    }
+    let _ = sender.join();
+    outcome.rate = format!("{kills} kills in {} s", begun.elapsed().as_secs());
+    if kills < 2 {
+        outcome.skipped("it is set aside after a few ends", "the message was answered before it could be killed");
+        return Ok(outcome);
+    }
+    let list = super::server::said(&world.operator(&["set-aside", "list"])?);
+    let number = set_aside_number(&world)?;
+    outcome.bound(
+        "it is set aside after a few ends, and listed",
+        format!("after {kills} kills: {list}"),
+        number.is_some() && kills < KILLS_MAX,
+    );
+    outcome.bound("health names it, and is ready", shown(&world), says_set_aside(&world));
+    let told = readers::send_large(&world, "POISON", LONG_WORK_PAYMENTS);
+    let told = told.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
+    outcome.bound("its client is told", told.clone(), told.contains("TDAM-9010"));
+    let victim = Victim::begin(&world)?;
+    thread::sleep(super::SETTLING);
+    let watched = victim.end()?;
+    outcome.victim(&watched);
+    outcome.process(&mut server);
+    if let Some(number) = number {
+        let refused = world.operator(&["set-aside", "refuse", &number])?;
+        let until = Instant::now() + TOLD_WITHIN;
+        while says_set_aside(&world) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(100));
+        }
+        outcome.bound(
+            "the operator refuses it, and health names it no longer",
+            format!("{} {}", super::server::said(&refused), shown(&world)),
+            refused.status.success() && !says_set_aside(&world),
+        );
+        let checked = world.operator(&["check"])?;
+        outcome.bound("the check finds nothing", super::server::said(&checked), checked.status.success());
+    }
+    Ok(outcome)
+}
+
+/// Whether health, which is ready, names work that is set aside.
+fn says_set_aside(world: &World) -> bool {
+    health(world.plain).is_some_and(|(status, text)| status == 200 && text.contains("\"set_aside\""))
+}
+
+/// The number of the attackers' submission in the operator's list.
+fn set_aside_number(world: &World) -> Result<Option<String>, Failed> {
+    let output = world.operator(&["set-aside", "list"])?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text.lines().find(|line| line.contains("Daugav"));
+    Ok(line.and_then(|line| line.split_whitespace().next()).map(str::to_owned))
+}
+
+/// Two nodes of a world in PostgreSQL.
+struct Pair {
+    first: World,
+    second: World,
+}
+
+fn pair(arena: &Arena) -> Result<Pair, Failed> {
+    let first = arena.world(&[])?;
+    let second = first.node("second")?;
+    Ok(Pair { first, second })
+}
+
+/// P2: a node stands still in the middle of its work, a few times.
+pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
+    let Pair { first, second } = pair(arena)?;
+    let rounds = if arena.is_long { 10 } else { 2 };
+    let frozen = first.serve(&Start::default())?;
+    let mut living = second.serve(&Start::default())?;
+    let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 32, about: "" };
+    let attackers = Attackers::begin(&first, &order)?;
+    // A large message is under way too.
+    let large = thread::spawn({
+        let first = first.clone();
+        move || readers::send_large(&first, "LARGE-FROZEN", LONG_WORK_PAYMENTS).is_ok()
+    });
+    thread::sleep(Duration::from_millis(700));
+    let victim = Victim::begin(&second)?;
+    for _ in 0..rounds {
+        thread::sleep(Duration::from_millis(900));
+        frozen.signal("-STOP")?;
+        thread::sleep(Duration::from_secs(4));
+        frozen.signal("-CONT")?;
+    }
+    let watched = victim.end()?;
+    let rate = attackers.end()?;
+    let _ = large.join();
+    let mut outcome = arena.outcome(format!("a node under load stands still {rounds} times for 4 s"), rate);
+    outcome.process(&mut living);
+    outcome.victim(&watched);
+    let slowest = watched.percentile(100);
+    outcome.bound(
+        format!("a frozen node holds others up for 3 s at most (measured: ≤ {} s)", HELD_UP_MAX.as_secs()),
+        format!("{} ms", slowest.as_millis()),
+        slowest <= HELD_UP_MAX,
+    );
+    outcome.repeated("answers are the same when asked again", &second, &watched);
+    Ok(outcome)
+}
+
+/// P4: the clock of one node is two days ahead.
+pub(super) fn clock_of_one_node(arena: &Arena) -> Result<Outcome, Failed> {
+    let Pair { first, second } = pair(arena)?;
+    let mut outcome = arena.outcome("one node's clock is two days ahead", "from its start");
+    let clock = first.folder.root().with_file_name("clock");
+    fs::write(&clock, "+2d")?;
+    let Some(start) = clocks::with_clock(&clock) else {
+        outcome.skipped("the business day stays", "libfaketime is not installed (Debian: libfaketime)");
+        return Ok(outcome);
+    };
+    let _first = first.serve(&Start::default())?;
+    let before = clocks::business_day(&first)?;
+    let mut other = second.spawn(&start)?;
+    let ended = other.ends_within(Duration::from_secs(6))?;
+    let text = ended.map_or_else(|| shown(&second), |how| format!("refused: {how}"));
+    outcome.bound(
+        "the node is refused, or its health says so",
+        text.clone(),
+        ended.is_some() || text.contains("clock"),
+    );
+    let after = clocks::business_day(&first)?;
+    outcome.bound("the business day stays", format!("{before} → {after}"), before == after);
+    Ok(outcome)
+}
+
+/// P7: nodes with different settings, one after the other.
+pub(super) fn different_settings(arena: &Arena) -> Result<Outcome, Failed> {
+    let Pair { first, .. } = pair(arena)?;
+    let _first = first.serve(&Start::default())?;
+    let changes = [
+        ("bic = \"TRELLV22\"", "bic = \"TRELLV2X\""),
+        ("body_bytes_max = 2147483648", "body_bytes_max = 1048576"),
+        ("automatic = true", "automatic = false"),
+        ("node_lease_seconds = 15", "node_lease_seconds = 1"),
+    ];
+    let mut outcome = arena.outcome("a node with other settings joins", format!("{} settings", changes.len()));
+    for (number, (from, to)) in changes.iter().enumerate() {
+        let node = first.node(&format!("other-{number}"))?;
+        node.configure(from, to)?;
+        let mut server = node.spawn(&Start::default())?;
+        let ended = server.ends_within(Duration::from_secs(5))?;
+        let how = ended.map_or("serves".to_owned(), |how| how.to_string());
+        outcome.bound(
+            format!("{to}: it refuses to start"),
+            format!("{how}: {}", server.last_lines()),
+            ended.is_some_and(|how| !how.success()),
+        );
+    }
+    Ok(outcome)
+}
+
+/// P10: locks, a read-only database.
+pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
+    let cluster = arena.cluster.ok_or("this attack needs PostgreSQL")?;
+    let world = arena.world(&[])?;
+    let schema = arena.schema.as_deref().ok_or("no schema")?;
+    let mut server = world.serve(&Start::default())?;
+    let mut outcome = arena.outcome("locks, and a database that takes no writes", "one each");
+    let mut held = database::hold(&cluster, &database::lock_of_certificates(schema), 12)?;
+    thread::sleep(Duration::from_secs(1));
+    let begun = Instant::now();
+    let text = until_not_ok(&world);
+    outcome.bound(
+        "locked certificates: health says so, or nothing waits for them",
+        format!("{text}, {} ms", begun.elapsed().as_millis()),
+        text.contains("503") || answers(&world),
+    );
+    held.kill()?;
+    held.wait()?;
+    let mut held = database::hold(&cluster, &database::lock_of_the_tail(schema), 12)?;
+    thread::sleep(Duration::from_millis(500));
+    let text = until_not_ok(&world);
+    outcome.bound("a locked tail row: health says so within 5 s", text.clone(), text.starts_with("503"));
+    held.kill()?;
+    held.wait()?;
+    database::end_all_of(&cluster, "pg_sleep");
+    database::writable(&cluster, false);
+    let text = until_not_ok(&world);
+    outcome.bound("a read-only database: health says so within 5 s", text.clone(), text.starts_with("503"));
+    database::writable(&cluster, true);
+    let until = Instant::now() + Duration::from_secs(20);
+    while health(world.plain).is_none_or(|(status, _)| status != 200) && Instant::now() < until {
+        thread::sleep(Duration::from_millis(100));
+    }
+    let victim = Victim::begin(&world)?;
+    thread::sleep(super::SETTLING);
+    let watched = victim.end()?;
+    outcome.victim(&watched);
+    outcome.healthy(&watched);
+    outcome.process(&mut server);
+    Ok(outcome)
+}
+
+/// What health says once it is not well, or at the end of the time.
+fn until_not_ok(world: &World) -> String {
+    let until = Instant::now() + TOLD_WITHIN;
+    loop {
+        let text = shown(world);
+        if !text.starts_with("200") || Instant::now() > until {
+            return text;
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+fn answers(world: &World) -> bool {
+    Victim::begin(world).is_ok_and(|victim| {
+        thread::sleep(Duration::from_secs(1));
+        victim.end().is_ok_and(|watched| watched.missed().is_empty())
+    })
+}
+
+/// P5, M4: what is past is changed as the serving role could, and the operator checks.
+pub(super) fn tampering(arena: &Arena) -> Result<Outcome, Failed> {
+    let cluster = arena.cluster.ok_or("this attack needs PostgreSQL")?;
+    let world = arena.world(&[])?;
+    let schema = arena.schema.as_deref().ok_or("no schema")?;
+    let certificate = world.folder.user("attacker-revoked").join("certificate.pem");
+    world.operator(&["revoke", &certificate.to_string_lossy()])?;
+    let server: Server = world.serve(&Start::default())?;
+    readers::send_large(&world, "KEPT-1", 500)?;
+    let victim = Victim::begin(&world)?;
+    thread::sleep(super::SETTLING);
+    victim.end()?;
+    server.stop()?;
+    let sound = world.operator(&["check", "--bodies"])?;
+    let mut outcome =
+        arena.outcome("what is past is changed by the serving role", format!("{} changes", database::CHANGES.len()));
+    outcome.bound("the check finds nothing before", super::server::said(&sound), sound.status.success());
+    let dump = cluster.dump(schema)?;
+    for change in database::CHANGES {
+        let mut is_changed = false;
+        let (holds, how) = match database::change(&cluster, schema, change) {
+            Err(why) => (true, format!("not allowed: {}", why.lines().next().unwrap_or_default())),
+            Ok(()) => {
+                is_changed = true;
+                let checked = world.operator(&["check", "--bodies"])?;
+                (!checked.status.success(), format!("changed; check: {}", super::server::said(&checked)))
+            }
+        };
+        outcome.bound(format!("{} cannot be changed, or is found", change.what), how, holds);
+        // What was changed would be found for the next change too.
+        if is_changed {
+            cluster.restore(schema, &dump)?;
+        }
+    }
+    Ok(outcome)
+}

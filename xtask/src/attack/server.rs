@@ -1,0 +1,275 @@
+//! The program under attack: a world made by it, and its server as a process of its own, as operators start it.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tdam::world::Folder;
+
+use super::Failed;
+use super::wire::{Identity, Speaks};
+
+/// The institutions, accounts and online users.
+pub(super) const WORLD: &str = include_str!("world.toml");
+/// How long a start may take before it counts as none.
+const START_TIME_MAX: Duration = Duration::from_secs(60);
+/// How long a stop may take before the process is killed.
+const STOP_TIME_MAX: Duration = Duration::from_secs(40);
+/// `ulimit -d` of every server: who needs more ends.
+const DATA_BYTES_MAX: u64 = 1 << 30;
+/// Between two looks at a process.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long an answer of the plain listener is waited for.
+const PLAIN_ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// The online user of another institution, who must not notice.
+pub(super) const VICTIM: &str = "victim";
+/// Where the victim connects from.
+pub(super) const VICTIM_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+/// Where attackers connect from.
+pub(super) const ATTACKER_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
+
+/// A folder with a world, and where it listens.
+#[derive(Clone, Debug)]
+pub(super) struct World {
+    program: PathBuf,
+    pub(super) folder: Folder,
+    pub(super) secure: SocketAddr,
+    pub(super) plain: SocketAddr,
+}
+
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Start {
+    /// Further limits of the process, as `prlimit` takes them.
+    pub(super) limits: Vec<String>,
+    pub(super) environment: Vec<(String, String)>,
+}
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    process: Child,
+    log: PathBuf,
+}
+
+/// A port that nobody has now.
+fn free_address() -> Result<SocketAddr, Failed> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+impl World {
+    /// Made by the program itself: its database is of its own version.
+    pub(super) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<World, Failed> {
+        fs::create_dir_all(place)?;
+        let plan = place.join("plan.toml");
+        fs::write(&plan, text)?;
+        let (secure, plain) = (free_address()?, free_address()?);
+        let folder = Folder::new(place.join("world"));
+        let world = World { program: program.to_owned(), folder, secure, plain };
+        let output = world
+            .command(&["init"])
+            .arg("--dir")
+            .arg(world.folder.root())
+            .arg("--world")
+            .arg(plan)
+            .args(["--address", &secure.to_string(), "--plain-address", &plain.to_string()])
+            .args(arguments)
+            .output()?;
+        succeeded("init", &output)?;
+        Ok(world)
+    }
+
+    /// The program and a folder in which nothing is yet.
+    pub(super) fn bare(program: &Path, root: &Path) -> World {
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        World { program: program.to_owned(), folder: Folder::new(root), secure: nowhere, plain: nowhere }
+    }
+
+    /// Another node over the same database: a copy of the folder, with addresses of its own.
+    pub(super) fn node(&self, name: &str) -> Result<World, Failed> {
+        let root = self.folder.root().with_file_name(name);
+        let copied = Command::new("cp").arg("-a").arg(self.folder.root()).arg(&root).status()?;
+        if !copied.success() {
+            return Err("the folder cannot be copied".into());
+        }
+        let node = World { folder: Folder::new(root), secure: free_address()?, plain: free_address()?, ..self.clone() };
+        node.configure(&self.secure.to_string(), &node.secure.to_string())?;
+        node.configure(&self.plain.to_string(), &node.plain.to_string())?;
+        Ok(node)
+    }
+
+    /// Exchanges a piece of the configuration.
+    pub(super) fn configure(&self, from: &str, to: &str) -> Result<(), Failed> {
+        let path = self.folder.configuration();
+        let text = fs::read_to_string(&path)?;
+        if !text.contains(from) {
+            return Err(format!("the configuration does not say {from:?}").into());
+        }
+        fs::write(path, text.replacen(from, to, 1))?;
+        Ok(())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env_remove("TDAM_STORE").env_remove("TDAM_CONFIG").env("TDAM_LANGUAGE", "en");
+        command
+    }
+
+    /// The program with these arguments, to its end.
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<Output, Failed> {
+        Ok(self.command(arguments).stdin(Stdio::null()).output()?)
+    }
+
+    /// `tdam operator`, to its end.
+    pub(super) fn operator(&self, arguments: &[&str]) -> Result<Output, Failed> {
+        let configuration = self.folder.configuration();
+        let mut command = self.command(&["operator", "--config"]);
+        Ok(command.arg(configuration).args(arguments).stdin(Stdio::null()).output()?)
+    }
+
+    /// Starts the server and waits until it answers on its plain listener.
+    pub(super) fn serve(&self, start: &Start) -> Result<Server, Failed> {
+        let mut server = self.spawn(start)?;
+        let until = Instant::now() + START_TIME_MAX;
+        while health(self.plain).is_none() {
+            if let Some(status) = server.ended()? {
+                return Err(format!("the server ended at its start ({status}): {}", server.last_lines()).into());
+            }
+            if Instant::now() > until {
+                return Err(format!("the server does not start: {}", server.last_lines()).into());
+            }
+            thread::sleep(PAUSE);
+        }
+        Ok(server)
+    }
+
+    /// Starts the server and waits for nothing.
+    pub(super) fn spawn(&self, start: &Start) -> Result<Server, Failed> {
+        let log = self.folder.root().with_extension("log");
+        let configuration = self.folder.configuration();
+        let process = Command::new("prlimit")
+            .arg(format!("--data={DATA_BYTES_MAX}"))
+            .args(&start.limits)
+            .arg(&self.program)
+            .args(["serve", "--config"])
+            .arg(configuration)
+            .env_remove("TDAM_STORE")
+            // As the operators' documentation starts it.
+            .env("MALLOC_ARENA_MAX", "1")
+            .envs(start.environment.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::options().create(true).append(true).open(&log)?)
+            .spawn()?;
+        Ok(Server { process, log })
+    }
+
+    /// An online user of this world.
+    pub(super) fn identity(&self, user: &str, speaks: Speaks, from: Ipv4Addr) -> Result<Identity, Failed> {
+        Identity::new(&self.folder.authority_certificate(), Some(&self.folder.user(user)), speaks, from)
+    }
+}
+
+/// Status and body of `/health`; `None` when nobody answers.
+pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
+    let text = plain_get(plain, protocol::routes::HEALTH)?;
+    let status = text.split_whitespace().nth(1)?.parse().ok()?;
+    let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    Some((status, body.to_owned()))
+}
+
+/// Status and body of `/health`, to be read.
+pub(super) fn shown(world: &World) -> String {
+    health(world.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
+}
+
+/// What the plain listener answers, head and body.
+pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect_timeout(&plain, PLAIN_ANSWER_TIME_MAX).ok()?;
+    stream.set_read_timeout(Some(PLAIN_ANSWER_TIME_MAX)).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
+    let mut answer = Vec::new();
+    // The server may close without waiting for us.
+    let _ = stream.take(64 << 10).read_to_end(&mut answer);
+    Some(String::from_utf8_lossy(&answer).into_owned()).filter(|answer| !answer.is_empty())
+}
+
+/// What a command printed, in one line.
+pub(super) fn said(output: &Output) -> String {
+    let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    let text = String::from_utf8_lossy(&text);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(160).collect()
+}
+
+pub(super) fn succeeded(what: &str, output: &Output) -> Result<(), Failed> {
+    if output.status.success() { Ok(()) } else { Err(format!("{what}: {}", said(output)).into()) }
+}
+
+impl Server {
+    pub(super) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>, Failed> {
+        Ok(self.process.try_wait()?)
+    }
+
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+
+    /// Waits so long for its end.
+    pub(super) fn ends_within(&mut self, time: Duration) -> Result<Option<ExitStatus>, Failed> {
+        let until = Instant::now() + time;
+        loop {
+            let ended = self.ended()?;
+            if ended.is_some() || Instant::now() > until {
+                return Ok(ended);
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    pub(super) fn signal(&self, signal: &str) -> Result<(), Failed> {
+        let sent = Command::new("kill").args([signal, &self.id().to_string()]).status()?;
+        if sent.success() { Ok(()) } else { Err(format!("kill {signal} failed").into()) }
+    }
+
+    pub(super) fn stop(mut self) -> Result<(), Failed> {
+        if self.is_alive() {
+            self.signal("-TERM")?;
+            self.ends_within(STOP_TIME_MAX)?;
+        }
+        Ok(())
+    }
+
+    /// The most memory that it had, in MiB.
+    pub(super) fn peak_mib(&self) -> Option<f64> {
+        crate::bench::machine::peak_memory_mib(self.id())
+    }
+
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    pub(super) fn last_lines(&self) -> String {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(3)..].join(" | ")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its world goes with it: nothing need be finished.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,44 @@
+//! The table: attack, rate, bound, measured, verdict.
+
+use std::time::Duration;
+
+use super::Failed;
+use super::outcome::{Outcome, Verdict};
+
+pub(super) fn head() {
+    println!("| row | attack | bound | measured | verdict |");
+    println!("|---|---|---|---|---|");
+}
+
+/// The lines of one attack; printed at once, so that a long run is seen to go on.
+pub(super) fn rows(row: &str, outcome: &Outcome, took: Duration) {
+    let rate = if outcome.rate.is_empty() { String::new() } else { format!(": {}", outcome.rate) };
+    let mut attack = format!("{}{rate} ({} s in all)", outcome.attack, took.as_secs());
+    let mut row = row;
+    for bound in &outcome.bounds {
+        let verdict = match bound.verdict {
+            Verdict::Holds => "holds".to_owned(),
+            Verdict::Broken => "**broken**".to_owned(),
+            Verdict::Known(why) => format!("**broken**, known: {why}"),
+            Verdict::Late => "late (not judged)".to_owned(),
+            Verdict::Skipped => "not looked at".to_owned(),
+        };
+        println!(
+            "| {row} | {} | {} | {} | {} |",
+            cell(&attack),
+            cell(&bound.bound),
+            cell(&bound.measured),
+            cell(&verdict)
+        );
+        attack.clear();
+        row = "";
+    }
+}
+
+pub(super) fn failure(row: &str, name: &str, error: &Failed) {
+    println!("| {row} | {name} | the attack can be made | {} | **broken** |", cell(&error.to_string()));
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "/").split_whitespace().collect::<Vec<_>>().join(" ")
+}
