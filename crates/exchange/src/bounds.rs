@@ -1,5 +1,11 @@
 //! Every bound of this crate.
 
+pub use crate::clock::guard::{
+    ABSENCE_MAX as CLOCK_ABSENCE_MAX, DIFFERENCE_MAX as CLOCK_DIFFERENCE_MAX, JUMP_MAX as CLOCK_JUMP_MAX,
+    WRONG_AND_READY_MAX as CLOCK_WRONG_AND_READY_MAX,
+};
+pub use crate::operator::day::{AUTOMATIC_DAYS_MAX, CONFIRMED_DAYS_AHEAD_MAX, DAYS_AHEAD_MAX};
+
 use std::time::Duration;
 
 /// Longest body of a submission in bytes, after inflation: a million payments with room to spare.

@@ -1,6 +1,6 @@
 //! The security clock: certificates, signatures, time of receipt. The business day is not read from it.
 
-mod guard;
+pub(crate) mod guard;
 mod watch;
 
 use std::sync::OnceLock;

@@ -2,7 +2,7 @@
 //! then on, so that a change without a line is found.
 
 mod clock;
-mod day;
+pub(crate) mod day;
 mod set_aside;
 
 use jiff::civil::Date;

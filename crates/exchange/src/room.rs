@@ -187,10 +187,13 @@ impl Exchange {
         let looked = tokio::task::spawn_blocking(move || {
             // Without a reserve the service goes on, and says that it has little room.
             let reserved = store.keep_reserve(settings.reserve_bytes);
-            store.room().map(|state| (state, reserved))
+            store.room().map(|state| (state, reserved, store.has_room()))
         });
-        let (state, reserved) = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let (state, reserved, has_room) = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
         let mut view = RoomView::of(state, &settings);
+        if !has_room {
+            view.scarcity = Scarcity::Second;
+        }
         if view.scarcity == Scarcity::First
             && let Some((_, total)) = free_and_total(state, &settings)
         {
@@ -206,7 +209,11 @@ impl Exchange {
                 false
             }
         };
-        let full = (view.scarcity == Scarcity::Second).then_some("less is free than the second watermark");
+        let full = match view.scarcity {
+            Scarcity::Second if has_room => Some("less is free than the second watermark"),
+            Scarcity::Second => Some("the disk is full but for what is held back for operators"),
+            _ => None,
+        };
         let little = match view.scarcity {
             Scarcity::Second => None,
             Scarcity::First => Some("less is free than the first watermark"),

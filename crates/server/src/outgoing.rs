@@ -39,11 +39,22 @@ pub(crate) async fn deliver(service: &Service, client: ClientId, response: Respo
     }
     let shares = service.shares().unsent_file(client, length)?;
     let folder = service.answer_folder().to_owned();
-    let spilled = tokio::task::spawn_blocking(move || spill(&folder, &bytes));
-    let file = spilled.await.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(|error| {
-        tracing::error!(%error, "an answer could not be put into a file until it is read");
-        Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER)
-    })?;
+    let spilled = tokio::task::spawn_blocking({
+        let bytes = bytes.clone();
+        move || spill(&folder, &bytes)
+    });
+    let file = match spilled.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        Ok(file) => file,
+        Err(error) => {
+            // A full disk: what was answered once can be read all the same, while memory has room for it.
+            if let Ok(share) = service.shares().unsent_memory(client, length) {
+                tracing::debug!(%error, "an answer stays in memory until it is read");
+                return Ok(Response::from_parts(head, Body::new(InMemory { bytes, _share: share })));
+            }
+            tracing::error!(%error, "an answer could not be put into a file until it is read");
+            return Err(Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER).into());
+        }
+    };
     let mut file = File::from_std(file);
     file.set_max_buf_size(bounds::ANSWER_PIECE_BYTES);
     let body = InFile { file, left: length, buffer: BytesMut::new(), _shares: shares };

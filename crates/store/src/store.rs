@@ -362,6 +362,15 @@ impl Store {
         }
     }
 
+    /// Whether jobs and bodies that may not use what is held back are taken at this moment. Blocks.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.room().is_ample(),
+            Inner::Postgres(_) => true,
+        }
+    }
+
     /// Holds so many bytes of the disk back for [`Store::write_with_reserve`], as soon as there is room for them; returns
     /// how many are held back. For the serving process. A database server's disk is its own affair. Blocks.
     ///

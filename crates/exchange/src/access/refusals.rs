@@ -216,7 +216,12 @@ impl Exchange {
             .store
             .write(move |writing| lines.iter().try_for_each(|line| writing.append_audit(line)).map_err(Failure::from));
         if let Err(failure) = written.await {
-            tracing::warn!(code = failure.code.id(), "the audit does not tell of refusals yet");
+            // Without room each try would be a line, and health has said why.
+            if failure.code == Code::NoRoom {
+                tracing::debug!(code = failure.code.id(), "the audit does not tell of refusals yet");
+            } else {
+                tracing::warn!(code = failure.code.id(), "the audit does not tell of refusals yet");
+            }
             self.inner.refusals.put_back(kept);
         }
     }

@@ -17,19 +17,19 @@ use jiff::{SignedDuration, Timestamp};
 use store::{ClockJump, ClockRecord};
 
 /// The clock may be corrected by so much at once: time servers that smear a second, or set a clock right.
-pub(crate) const JUMP_MAX: SignedDuration = SignedDuration::from_secs(30);
+pub const JUMP_MAX: SignedDuration = SignedDuration::from_secs(30);
 
 /// Beyond this difference from the database's clock a node is warned of.
 pub(crate) const DIFFERENCE_WARNED: SignedDuration = SignedDuration::from_secs(5);
 
 /// Beyond this difference from the database's clock, a node changes no business day.
-pub(crate) const DIFFERENCE_MAX: SignedDuration = SignedDuration::from_secs(60);
+pub const DIFFERENCE_MAX: SignedDuration = SignedDuration::from_secs(60);
 
 /// A clock that is wrong by more than this makes its node not ready.
-pub(crate) const WRONG_AND_READY_MAX: SignedDuration = SignedDuration::from_mins(5);
+pub const WRONG_AND_READY_MAX: SignedDuration = SignedDuration::from_mins(5);
 
 /// An exchange that stood still for longer wants its clock vouched for: a clock that ran ahead looks the same.
-pub(crate) const ABSENCE_MAX: SignedDuration = SignedDuration::from_hours(4 * 24);
+pub const ABSENCE_MAX: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// The clock may lie so far behind the newest trusted time: nodes differ, and each may be corrected.
 pub(crate) const BEHIND_MAX: SignedDuration = SignedDuration::from_secs(120);
@@ -82,16 +82,29 @@ impl ClockDoubt {
 
 impl fmt::Display for ClockDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whole seconds: the rest says nothing to people, and would make every look a change.
-        let by = SignedDuration::from_secs(self.by().as_secs());
+        let by = spoken(self.by().abs());
+        let ahead = if self.by().is_negative() { "back" } else { "ahead" };
         match self {
-            ClockDoubt::Jumped { .. } => write!(f, "the machine's clock jumped by {by:#}"),
-            ClockDoubt::Differs { .. } => write!(f, "the machine's clock differs from the database's by {by:#}"),
-            ClockDoubt::Behind { .. } => write!(f, "the clock is {:#} behind the newest trusted time", by.abs()),
+            ClockDoubt::Jumped { .. } => write!(f, "the machine's clock jumped {ahead} by {by}"),
+            ClockDoubt::Differs { .. } => {
+                write!(f, "the machine's clock differs from the database's by {by} ({ahead})")
+            }
+            ClockDoubt::Behind { .. } => write!(f, "the clock is {by} behind the newest trusted time"),
             ClockDoubt::Absent { .. } => {
-                write!(f, "the newest trusted time is {by:#} old: the exchange stood still, or the clock is ahead")
+                write!(f, "the newest trusted time is {by} old: the exchange stood still, or the clock is ahead")
             }
         }
+    }
+}
+
+/// As people say it. The rest says nothing to them, and would make every look a change.
+fn spoken(time: SignedDuration) -> String {
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    match time.as_secs() {
+        seconds if seconds < 120 => format!("{seconds} s"),
+        seconds if seconds < 2 * 3600 => format!("{} minutes", (seconds + 30) / 60),
+        seconds if time < DAY * 2 => format!("{} hours", (seconds + 1800) / 3600),
+        seconds => format!("{} days", (seconds + DAY.as_secs() / 2) / DAY.as_secs()),
     }
 }
 

@@ -45,7 +45,7 @@ pub enum Alarm {
     WrongDatabase,
     /// The disk has no room for new messages.
     NoRoom,
-    /// The node's clock differs too much from the database's to decide anything.
+    /// The node's clock jumped far, differs much from the database's, or lies far from the newest trusted time.
     ClockWrong,
     /// The server's own certificate is not valid now.
     CertificateInvalid,
@@ -156,10 +156,7 @@ impl Alarm {
             Alarm::ClockWrong => (
                 "clock_wrong",
                 NotReady,
-                text(
-                    "Servera pulkstenis pārāk atšķiras no datubāzes pulksteņa.",
-                    "The node's clock differs too much from the database's.",
-                ),
+                text("Servera pulkstenis rāda nepareizu laiku.", "The node's clock is wrong, or seems to be."),
             ),
             Alarm::CertificateInvalid => (
                 "certificate_invalid",

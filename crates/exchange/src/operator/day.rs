@@ -20,15 +20,15 @@ const CALENDAR: &str = "calendar";
 
 /// The calendar moves the business day by at most so many days: the longest holidays, and an exchange that stood still
 /// for as long as its clock is believed. Beyond that an operator does.
-const AUTOMATIC_DAYS_MAX: i32 = 14;
+pub const AUTOMATIC_DAYS_MAX: i32 = 14;
 
 /// An operator's day may lie so many days ahead of the clock. Beyond that it has to be confirmed.
-const DAYS_AHEAD_MAX: i32 = 10;
+pub const DAYS_AHEAD_MAX: i32 = 10;
 
 /// A confirmed one may lie so many days ahead: for how long holidays are declared.
-const CONFIRMED_DAYS_AHEAD_MAX: i32 = 366;
+pub const CONFIRMED_DAYS_AHEAD_MAX: i32 = 366;
 
-/// The last day that any exchange opens, also a sandbox.
+/// The last day that a sandbox opens.
 const LAST_DAY: Date = Date::constant(2099, 12, 31);
 
 /// Who moves the business day, and how far that may go.
@@ -105,7 +105,7 @@ impl Operator {
         match &moved {
             Ok(_) => health.clear(Alarm::DayChangeStopped),
             Err(failure) if failure.is_temporary() => {}
-            Err(failure) => health.raise(Alarm::DayChangeStopped, failure),
+            Err(failure) => health.raise(Alarm::DayChangeStopped, why_not(failure)),
         }
         moved
     }
@@ -123,11 +123,10 @@ impl Operator {
             let day = choose(current);
             let earlier = || Failure::new(Code::RequestParameterInvalid).with_detail(day.to_string());
             open_business_day(current, day).map_err(|_| earlier().with_expected(current.to_string()))?;
-            if day > LAST_DAY {
-                return Err(earlier().with_expected(format!("≤ {LAST_DAY}")));
-            }
-            // Nobody needs a clock to stay where the day is.
-            if day > current && !clocks.is_sandbox() {
+            if clocks.is_sandbox() {
+                refuse_beyond(day, LAST_DAY, 0)?;
+            } else if day > current {
+                // Nobody needs a clock to stay where the day is.
                 refuse_in_doubt(&clocks)?;
                 let days_max = match mover {
                     Mover::Operator => DAYS_AHEAD_MAX,
@@ -140,6 +139,16 @@ impl Operator {
             Ok(day)
         })
         .await
+    }
+}
+
+/// What health says of it.
+fn why_not(failure: &Failure) -> String {
+    match failure.code {
+        Code::BusinessDayTooFar => {
+            format!("by the calendar it would be {}, which is after {}", failure.detail, failure.expected)
+        }
+        _ => failure.detail.clone(),
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Amount {
     Time(Duration),
     /// So many bytes a second.
     BytesPerSecond(u64),
+    /// So many hundredths of the whole.
+    Percent(u8),
 }
 
 impl Group {
@@ -81,6 +83,7 @@ impl fmt::Display for Amount {
             Amount::Bytes(bytes) => write_bytes(f, *bytes),
             Amount::Time(time) if time.subsec_nanos() == 0 => write!(f, "{} s", time.as_secs()),
             Amount::Time(time) => write!(f, "{} ms", time.as_millis()),
+            Amount::Percent(percent) => write!(f, "{percent} %"),
             Amount::BytesPerSecond(bytes) => write_bytes(f, *bytes).and_then(|()| f.write_str("/s")),
         }
     }

@@ -306,7 +306,59 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
         "callers wait",
     )
     .key("store.connections");
+    let room = &configuration.room;
+    let percent = |percent: u8| Amount::Percent(percent);
+    rows.row("free on the disk, first watermark", "all", percent(room.first_watermark_percent), ABOVE_SHARE)
+        .key("room.first_watermark_percent")
+        .code(Code::NoRoom);
+    rows.row(
+        "the same in bytes; the smaller one counts",
+        "all",
+        Amount::Bytes(room.first_watermark_bytes),
+        ABOVE_SHARE,
+    )
+    .key("room.first_watermark_bytes")
+    .code(Code::NoRoom);
+    rows.row(
+        "kept bodies, share of the disk",
+        "client",
+        percent(room.client_share_percent),
+        "at the first watermark it is refused",
+    )
+    .key("room.client_share_percent")
+    .code(Code::NoRoom);
+    rows.row("free on the disk, second watermark", "all", percent(room.second_watermark_percent), NOTHING_NEW)
+        .key("room.second_watermark_percent")
+        .code(Code::NoRoom);
+    rows.row(
+        "the second in bytes; the smaller one counts",
+        "all",
+        Amount::Bytes(room.second_watermark_bytes),
+        NOTHING_NEW,
+    )
+    .key("room.second_watermark_bytes")
+    .code(Code::NoRoom);
+    rows.row(
+        "disk held back for operators",
+        "all",
+        Amount::Bytes(room.reserve_bytes),
+        "operators use it when the disk is full; half of it serves reports",
+    )
+    .key("room.reserve_bytes");
+    rows.row(
+        "size of a PostgreSQL database; 0: not watched",
+        "all",
+        Amount::Bytes(room.database_bytes_max),
+        "the watermarks are held against it",
+    )
+    .key("room.database_bytes_max")
+    .code(Code::NoRoom);
 }
+
+/// What happens below the first watermark.
+const ABOVE_SHARE: &str = "new messages of clients above their share are refused";
+/// What happens below the second.
+const NOTHING_NEW: &str = "everybody's new messages are refused";
 
 fn watch(rows: &mut Rows) {
     use exchange::bounds;
@@ -316,6 +368,42 @@ fn watch(rows: &mut Rows) {
     rows.row("time without a finished step of background work", "node", held_up, "`/health` says so");
     let still = Amount::Time(bounds::WORK_STANDS_STILL_AFTER);
     rows.row("the same, much longer", "node", still, "the watchdog is told no more: systemd starts the service again");
+    let time = |time: jiff::SignedDuration| Amount::Time(time.unsigned_abs());
+    rows.row("jump of the clock", "node", time(bounds::CLOCK_JUMP_MAX), "no business day is opened; an alarm");
+    rows.row(
+        "difference from the database's clock",
+        "node",
+        time(bounds::CLOCK_DIFFERENCE_MAX),
+        "the same for this node",
+    );
+    let ready = time(bounds::CLOCK_WRONG_AND_READY_MAX);
+    rows.row("either, while the node is ready", "node", ready, "`/health` is 503 until the clock is mended");
+    let absence = Amount::Count(bounds::CLOCK_ABSENCE_MAX.as_hours().unsigned_abs() / 24);
+    rows.row(
+        "days since the newest trusted time",
+        "all",
+        absence,
+        "no business day is opened until an operator vouches for the clock",
+    );
+    let days = |days: i32| Amount::Count(u64::from(days.unsigned_abs()));
+    rows.row(
+        "days that the calendar goes on by itself",
+        "step",
+        days(bounds::AUTOMATIC_DAYS_MAX),
+        "an operator opens the day",
+    );
+    rows.row(
+        "days ahead of the clock",
+        "day that is opened",
+        days(bounds::DAYS_AHEAD_MAX),
+        "the operator types the day again",
+    );
+    rows.row(
+        "the same for one typed again",
+        "day that is opened",
+        days(bounds::CONFIRMED_DAYS_AHEAD_MAX),
+        "it is not opened",
+    );
     let count = |count: usize| Amount::Count(count as u64);
     rows.row(
         "refusals with an audit line at once, in a minute",

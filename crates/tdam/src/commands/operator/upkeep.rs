@@ -19,7 +19,12 @@ pub(super) async fn move_day(
         }
         (Some(day), None) => operator.set_business_day(date(day)?).await.map_err(refused)?,
         (Some(day), Some(confirm)) if day == confirm => {
-            operator.set_confirmed_business_day(date(day)?).await.map_err(refused)?;
+            operator.set_confirmed_business_day(date(day)?).await.map_err(|refusal| match refusal.code {
+                Code::BusinessDayTooFar => {
+                    Failure::Usage(format!("no day after {} is opened, confirmed or not", refusal.expected))
+                }
+                _ => refused(refusal),
+            })?;
         }
         (Some(day), Some(confirm)) => {
             return Err(Failure::Usage(format!("{day} and {confirm} are not the same day")));
@@ -42,6 +47,9 @@ fn refused(refusal: Refusal) -> Failure {
              tdam operator clock --today DATE",
             refusal.detail
         )),
+        Code::RequestParameterInvalid => {
+            Failure::Usage(format!("{day} is before the business day, {}, which never goes back", refusal.expected))
+        }
         _ => Failure::service(refusal),
     }
 }
@@ -83,10 +91,14 @@ pub(super) async fn room(operator: &Operator, terminal: &Terminal) -> Result<Exi
     let (state, clients) = operator.room().await.map_err(Failure::service)?;
     match state {
         RoomState::Disk { free_bytes, total_bytes, reserve_bytes } => terminal.line(format_args!(
-            "{free_bytes} bytes of {total_bytes} are free on the disk; {reserve_bytes} are held back for operators."
+            "{} MiB of {} MiB are free on the disk; {} MiB are held back for operators.",
+            free_bytes >> 20,
+            total_bytes >> 20,
+            reserve_bytes >> 20
         )),
         RoomState::Database { used_bytes } => {
-            terminal.line(format_args!("The database takes {used_bytes} bytes; its disk cannot be seen from here."));
+            terminal
+                .line(format_args!("The database takes {} MiB; its disk cannot be seen from here.", used_bytes >> 20));
         }
     }
     for (client, bytes) in clients {
