@@ -48,7 +48,9 @@ pub(crate) fn begin(log: &Log) -> Result<LogLevel, LogError> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
+        .with_target(false)
+        // Telling it would write to the same place, and panic: a full disk under the log would end the requests.
+        .log_internal_errors(false);
     // Only a second subscriber in one process fails, and then the first one's lines are as good.
     let set: Box<dyn Fn(EnvFilter) + Send + Sync> = match log.format {
         LogFormat::Text => {

@@ -15,7 +15,7 @@ use tdam::world::Folder;
 use super::server::{ATTACKER_ADDRESS, World};
 use super::victim::{Victim, Watched};
 use super::wire::{Identity, Speaks};
-use super::{Arena, Failed, audit, connections, readers, slow_bodies, unread};
+use super::{Arena, Failed, audit, connections, readers, slow_bodies, unread, work};
 
 /// No attack lasts longer, whatever it was told.
 const TIME_MAX: Duration = Duration::from_secs(600);
@@ -42,9 +42,10 @@ pub(super) enum Kind {
     StatusRequests,
     RevokedUser,
     Payments,
+    Leavers,
 }
 
-const KINDS: [(Kind, &str); 14] = [
+const KINDS: [(Kind, &str); 15] = [
     (Kind::HalfOpen, "half-open"),
     (Kind::HalfOpenEverywhere, "half-open-everywhere"),
     (Kind::Handshakes, "handshakes"),
@@ -59,6 +60,7 @@ const KINDS: [(Kind, &str); 14] = [
     (Kind::StatusRequests, "status-requests"),
     (Kind::RevokedUser, "revoked-user"),
     (Kind::Payments, "payments"),
+    (Kind::Leavers, "leavers"),
 ];
 
 impl fmt::Display for Kind {
@@ -173,6 +175,7 @@ pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
                 Kind::StatusRequests => readers::ask_for_status(&attack).await,
                 Kind::RevokedUser => audit::revoked_user(&attack).await,
                 Kind::Payments => readers::pay(&attack).await,
+                Kind::Leavers => work::leave(&attack).await,
             }
         };
         let until = (attack.until + Duration::from_secs(2)).into();

@@ -9,8 +9,9 @@ use super::server::{Start, World, health, said};
 use super::victim::Victim;
 use super::{Arena, Failed};
 
-/// Debian's libfaketime.
-const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+/// Where Debian puts libraries of each architecture, and libfaketime in such a folder.
+const LIBRARIES: &str = "/usr/lib";
+const LIBRARY: &str = "faketime/libfaketime.so.1";
 /// How long the clock stands wrong: the calendar is looked at every 20 s.
 const WRONG_FOR: Duration = Duration::from_secs(23);
 /// How soon health must say so.
@@ -18,11 +19,10 @@ const TOLD_WITHIN: Duration = Duration::from_secs(5);
 
 /// A start whose clock differs from the machine's by what a file says; `None` where libfaketime is not installed.
 pub(super) fn with_clock(file: &Path) -> Option<Start> {
-    if !Path::new(LIBRARY).exists() {
-        return None;
-    }
+    let folders = fs::read_dir(LIBRARIES).ok()?.filter_map(Result::ok);
+    let library = folders.map(|folder| folder.path().join(LIBRARY)).find(|library| library.exists())?;
     let variables = [
-        ("LD_PRELOAD", LIBRARY.to_owned()),
+        ("LD_PRELOAD", library.to_string_lossy().into_owned()),
         ("FAKETIME_TIMESTAMP_FILE", file.to_string_lossy().into_owned()),
         ("FAKETIME_NO_CACHE", "1".to_owned()),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),

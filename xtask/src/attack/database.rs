@@ -118,3 +118,20 @@ pub(super) fn writable(cluster: &Cluster, is_writable: bool) {
     cluster.run(&format!("ALTER SYSTEM SET default_transaction_read_only = {value}"));
     cluster.run("SELECT pg_reload_conf()");
 }
+
+/// Sets something of the whole cluster.
+pub(super) fn set(cluster: &Cluster, name: &str, value: &str) {
+    cluster.run(&format!("ALTER SYSTEM SET {name} = {value}"));
+    cluster.run("SELECT pg_reload_conf()");
+}
+
+/// Sets everything back.
+pub(super) fn reset(cluster: &Cluster) {
+    cluster.run("ALTER SYSTEM RESET ALL");
+    cluster.run("SELECT pg_reload_conf()");
+}
+
+/// Where the cluster keeps its data.
+pub(super) fn folder(cluster: &Cluster) -> String {
+    cluster.run("SHOW data_directory").trim().to_owned()
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::database;
 use super::outcome::Outcome;
-use super::server::{Start, World, health, said};
+use super::server::{Start, World, health, said, shown};
 use super::victim::Victim;
 use super::{Arena, Failed, readers};
 
@@ -255,10 +255,6 @@ fn told_within(time: Duration, holds: impl Fn() -> bool) -> bool {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-}
-
-fn shown(world: &World) -> String {
-    health(world.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
 }
 
 fn database_files(folder: &Path) -> Result<Vec<PathBuf>, Failed> {

@@ -175,7 +175,7 @@ fn entities(to: &mut Body, count: u32) -> std::io::Result<()> {
 }
 
 /// So many letters that do not compress.
-fn random_letters(seed: u32, count: usize) -> String {
+pub(super) fn random_letters(seed: u32, count: usize) -> String {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

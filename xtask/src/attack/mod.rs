@@ -11,6 +11,7 @@ mod clocks;
 mod cluster;
 mod connections;
 mod database;
+mod disk;
 mod files;
 mod handles;
 mod http2;
@@ -21,11 +22,13 @@ mod nodes;
 mod outcome;
 mod readers;
 mod server;
+mod server_log;
 mod slow_bodies;
 mod table;
 mod unread;
 mod victim;
 mod wire;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -115,6 +118,10 @@ const SCENARIOS: &[Scenario] = &[
     scenario("P9", "payments-at-once", Form::Both, readers::payments_at_once),
     scenario("M3", "revoked-flood", Form::Both, audit::flood_of_a_revoked_user),
     scenario("M6", "few-handles", Form::Both, handles::few_handles),
+    scenario("M7", "leavers", Form::Both, work::leavers),
+    scenario("M1, M5, M8", "full-disk", Form::Both, disk::full_disk),
+    scenario("H7", "failed-sync", Form::Both, disk::failed_sync),
+    scenario("P8", "same-payments", Form::Both, work::the_same_payments),
     scenario("C2", "missing-database", Form::Both, files::missing_database),
     scenario("C2", "database-taken-away", Form::Both, files::database_taken_away),
     scenario("H6", "modes", Form::Both, files::modes),
@@ -131,6 +138,8 @@ const SCENARIOS: &[Scenario] = &[
     on_postgresql("P3", "report-orders-postgresql", Form::LongOnly, readers::report_orders),
     on_postgresql("P4", "clock-of-one-node", Form::Both, nodes::clock_of_one_node),
     on_postgresql("P5, M4", "tampering", Form::Both, nodes::tampering),
+    on_postgresql("P6", "payees-in-the-log", Form::Both, server_log::payees_in_the_log),
+    on_postgresql("P8", "same-payments-postgresql", Form::Both, work::the_same_payments),
     on_postgresql("P7", "different-settings", Form::Both, nodes::different_settings),
     on_postgresql("P9", "payments-at-once-postgresql", Form::LongOnly, readers::payments_at_once),
     on_postgresql("P10", "locks", Form::Both, nodes::locks),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::attackers::{Attackers, Kind, Order};
 use super::outcome::Outcome;
-use super::server::{Server, Start, World, health};
+use super::server::{Server, Start, World, health, shown};
 use super::victim::Victim;
 use super::{Arena, Failed, clocks, database, readers};
 
@@ -272,10 +272,6 @@ fn answers(world: &World) -> bool {
         thread::sleep(Duration::from_secs(1));
         victim.end().is_ok_and(|watched| watched.missed().is_empty())
     })
-}
-
-fn shown(world: &World) -> String {
-    health(world.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
 }
 
 /// P5, M4: what is past is changed as the serving role could, and the operator checks.

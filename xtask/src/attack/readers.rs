@@ -95,14 +95,34 @@ pub(super) fn send_large(world: &World, message_id: &str, payments: u32) -> Resu
 }
 
 fn send_large_from(world: &World, message_id: &str, payments: u32, account: &str) -> Result<(), Failed> {
+    let xml = message_from(message_id, payments, account)?;
+    let reply = send(world, "attacker-manage", &xml, &[("prefer", "wait=300")])?;
+    if reply.status == 200 { Ok(()) } else { Err(format!("the large message: {}", reply.short()).into()) }
+}
+
+/// A valid message of so many payments of the attackers' institution.
+pub(super) fn message(message_id: &str, payments: u32) -> Result<Vec<u8>, Failed> {
+    message_from(message_id, payments, tdam::generate::DEBTOR_ACCOUNT)
+}
+
+fn message_from(message_id: &str, payments: u32, account: &str) -> Result<Vec<u8>, Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let mut batch = PaymentBatch::new(payments, 7, day);
     batch.message_id = message_id.to_owned();
     batch.debtor_accounts = vec![account.parse().map_err(|error| format!("{error:?}"))?];
     let mut xml = Vec::new();
     batch.write(&mut xml)?;
-    let reply = send(world, "attacker-manage", &xml, &[("prefer", "wait=300")])?;
-    if reply.status == 200 { Ok(()) } else { Err(format!("the large message: {}", reply.short()).into()) }
+    Ok(xml)
+}
+
+/// One payment of the attackers' institution that nobody has sent before.
+pub(super) fn one_payment(seed: u64, message_id: &str) -> Result<Vec<u8>, Failed> {
+    let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
+    let mut batch = PaymentBatch::new(1, seed, day);
+    batch.message_id = message_id.to_owned();
+    let mut xml = Vec::new();
+    batch.write(&mut xml)?;
+    Ok(xml)
 }
 
 /// Posts a message as an online user, and waits for the answer.

@@ -183,6 +183,11 @@ pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
     Some((status, body.to_owned()))
 }
 
+/// Status and body of `/health`, to be read.
+pub(super) fn shown(world: &World) -> String {
+    health(world.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
+}
+
 /// What the plain listener answers, head and body.
 pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect_timeout(&plain, PLAIN_ANSWER_TIME_MAX).ok()?;

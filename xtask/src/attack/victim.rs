@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Between two questions for health.
 const HEALTH_PAUSE: Duration = Duration::from_millis(250);
 const ACCOUNT: &str = "LV42TREL2000000002001";
-const PAYEE: &str = "LV16TREL3000000003001";
+pub(super) const PAYEE: &str = "LV16TREL3000000003001";
 /// Seeds of the victim's payments; no other message has them.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
