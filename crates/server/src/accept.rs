@@ -132,7 +132,14 @@ async fn secure(
     acceptor: TlsAcceptor,
     mut place: HandshakePlace,
 ) {
-    let handshake = tokio::time::timeout(shared.handshake_timeout, acceptor.accept(socket).into_fallible());
+    let has_spoken = place.has_spoken();
+    let begun = async {
+        // An error or the end comes again when it is read.
+        let _ = socket.readable().await;
+        has_spoken();
+        acceptor.accept(socket).into_fallible().await
+    };
+    let handshake = tokio::time::timeout(shared.handshake_timeout, begun);
     let outcome = tokio::select! {
         outcome = handshake => outcome,
         () = place.cancelled() => return,

@@ -1,5 +1,6 @@
 //! Places for handshakes. A client that never finishes its handshake takes a place from nobody who does: when there is
-//! no place left, the oldest handshake gives way; within the bound of one address, the oldest of that address.
+//! no place left, the oldest handshake gives way; within the bound of one address, the oldest of that address. Those from
+//! which nothing has come go first: an honest client behind the same address speaks at once.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -26,6 +27,7 @@ struct UnderWay {
 struct Entry {
     id: u64,
     block: AddressBlock,
+    has_spoken: bool,
     /// Dropped to end the handshake.
     _cancel: oneshot::Sender<()>,
 }
@@ -56,7 +58,7 @@ impl Handshakes {
         let (cancel, cancelled) = oneshot::channel();
         let id = under_way.next;
         under_way.next += 1;
-        under_way.entries.push(Entry { id, block, _cancel: cancel });
+        under_way.entries.push(Entry { id, block, has_spoken: false, _cancel: cancel });
         (HandshakePlace { of: Arc::clone(self), id, cancelled }, gone)
     }
 }
@@ -64,9 +66,8 @@ impl Handshakes {
 impl UnderWay {
     /// Which entry a newcomer of this block displaces.
     fn gives_way(&self, block: AddressBlock, all_max: usize, per_address_max: usize) -> Option<usize> {
-        let oldest_of = |block| self.entries.iter().position(|entry| entry.block == block);
         if self.entries.iter().filter(|entry| entry.block == block).count() >= per_address_max {
-            return oldest_of(block);
+            return self.first_to_go(|entry| entry.block == block);
         }
         if self.entries.len() < all_max {
             return None;
@@ -76,11 +77,28 @@ impl UnderWay {
             *counts.entry(entry.block).or_default() += 1;
         }
         let most = counts.values().copied().max()?;
-        self.entries.iter().position(|entry| counts.get(&entry.block) == Some(&most))
+        self.first_to_go(|entry| counts.get(&entry.block) == Some(&most))
+    }
+
+    /// The oldest of some that has said nothing; if all have, the oldest.
+    fn first_to_go(&self, is_one: impl Fn(&Entry) -> bool) -> Option<usize> {
+        let silent = self.entries.iter().position(|entry| !entry.has_spoken && is_one(entry));
+        silent.or_else(|| self.entries.iter().position(is_one))
     }
 }
 
 impl HandshakePlace {
+    /// To be called when the client has begun its handshake.
+    pub(crate) fn has_spoken(&self) -> impl FnOnce() + use<> {
+        let (of, id) = (Arc::clone(&self.of), self.id);
+        move || {
+            let mut under_way = of.lock();
+            if let Some(entry) = under_way.entries.iter_mut().find(|entry| entry.id == id) {
+                entry.has_spoken = true;
+            }
+        }
+    }
+
     /// Ready when the handshake has to give way.
     pub(crate) async fn cancelled(&mut self) {
         // The sender never sends: it is dropped.
@@ -115,5 +133,20 @@ mod tests {
         let (_, gone) = begin("192.0.2.7");
         assert_eq!(gone, Some(AddressBlock::of("192.0.2.1".parse().unwrap())), "all are four; one has most of them");
         drop(other);
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_gives_way_to_who_does() {
+        let handshakes = Handshakes::new(2, 2);
+        let begin = || handshakes.begin("192.0.2.1".parse().unwrap()).0;
+        let (mut speaks, mut silent) = (begin(), begin());
+        speaks.has_spoken()();
+        let mut newcomer = begin();
+        silent.cancelled().await;
+        drop(silent);
+        newcomer.has_spoken()();
+        let _another = begin();
+        speaks.cancelled().await;
+        assert_eq!(newcomer.cancelled.try_recv(), Err(oneshot::error::TryRecvError::Empty), "the oldest went");
     }
 }

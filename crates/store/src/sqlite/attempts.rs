@@ -65,10 +65,10 @@ pub(super) fn work_attempts(connection: &Connection) -> Result<Vec<WorkAttempts>
     list(connection, SQL, [], read_work_attempts)
 }
 
-pub(super) fn count_work_attempt(connection: &Connection, work: &str) -> Result<WorkAttempts, StoreError> {
+pub(super) fn count_work_attempt(connection: &Connection, work: &str) -> Result<Option<WorkAttempts>, StoreError> {
     const SQL: &str = "INSERT INTO work_attempt (work, attempts) VALUES (?1, 1)
         ON CONFLICT (work) DO UPDATE SET attempts = attempts + 1 RETURNING work, attempts, set_aside_at";
-    optional(connection, SQL, [work], read_work_attempts)?.ok_or(StoreError::Missing("work"))
+    optional(connection, SQL, [work], read_work_attempts)
 }
 
 pub(super) fn set_aside_work(connection: &Connection, work: &str, at: Timestamp) -> Result<(), StoreError> {
