@@ -90,7 +90,7 @@ impl Place {
 
     /// Booked balances of all customers in minor units, by IBAN, as the operator sees them. Nothing may be on hold.
     pub(crate) fn balances(&self) -> BTreeMap<String, i128> {
-        let output = self.operator("list");
+        let output = self.operator(&["list"]);
         let text = String::from_utf8(output.stdout).unwrap();
         let accounts = text.lines().filter(|line| line.contains("on hold")).map(|line| {
             let words: Vec<&str> = line.split_whitespace().collect();
@@ -105,16 +105,16 @@ impl Place {
 
     /// What the operator's check objects to.
     pub(crate) fn check(&self) -> String {
-        let output = self.operator("check");
+        let output = self.operator(&["check", "--bodies"]);
         if output.status.success() {
             return String::new();
         }
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
     }
 
-    fn operator(&self, act: &str) -> Output {
+    fn operator(&self, acts: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
-        command.args(["operator", act, "--config"]).arg(self.folder.configuration());
+        command.arg("operator").args(acts).arg("--config").arg(self.folder.configuration());
         command.output().unwrap()
     }
 }

@@ -398,14 +398,13 @@ impl Resolution {
         let Some(Some(account)) = self.accounts.get(plan.creditor_iban.as_str()) else {
             return refuse(Code::CreditorAccountUnknown);
         };
-        match account.state {
-            AccountState::Closed => return refuse(Code::CreditorAccountClosed),
-            AccountState::Blocked => return refuse(Code::CreditorAccountBlocked),
-            AccountState::Open => {}
-        }
         // The house's own accounts are nobody's payee.
         if account.client.is_none() {
             return refuse(Code::CreditorAccountUnknown);
+        }
+        // Why is the account holder's affair: a payer must not learn, least of all by trying, that somebody's account is blocked.
+        if account.state != AccountState::Open {
+            return refuse(Code::CreditorAccountNotReachable);
         }
         if debtor.is_some_and(|block| block.debtor == Some(account.id)) {
             return refuse(Code::CreditorIsDebtor);

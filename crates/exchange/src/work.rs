@@ -4,6 +4,8 @@
 //! All that it does is decided from what is stored and written in one transaction a step, so it can stop or be killed
 //! between any two steps and goes on where it was.
 
+mod suspects;
+
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -15,11 +17,12 @@ use store::{News, Reach, Reading};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use self::suspects::Suspects;
 use crate::bounds::{
     LEFT_ALONE, LEFT_ALONE_BRIEFLY, LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX, NEWS_GATHERED,
     TAKE_UP_EVERY, TAKEN_UP_MAX,
 };
-use crate::{Alarm, Exchange, Failure, local_time_of_receipt};
+use crate::{Exchange, Failure, local_time_of_receipt};
 
 /// Day that no execution date reaches: all lots of a stage.
 const ANY_DATE: Date = Date::MAX;
@@ -28,20 +31,11 @@ const ANY_DATE: Date = Date::MAX;
 const RETENTION: &str = "retention";
 const FALL_DUE: &str = "fall due";
 
-/// The name under which attempts at a lot are counted.
-fn work_on(lot: LotId) -> String {
-    lot.to_string()
-}
-
 /// What the work remembers between rounds. Nothing that matters after a restart.
 #[derive(Default)]
 pub(crate) struct Memory {
     left_alone: HashMap<LotId, Timestamp>,
-    /// Work that was there when this process began, and may have ended the one before: it is tried one at a time, with its
-    /// attempt counted first. `None` before the first round.
-    suspects: Option<HashSet<LotId>>,
-    /// Names of work that is set aside, by whichever node.
-    set_aside: HashSet<String>,
+    suspects: Suspects,
     /// Dispatched lots of which the simulator was asked to delay one.
     pub(crate) delayed: HashMap<LotId, bool>,
     /// Whether the last round left something that nobody but the clock brings on.
@@ -107,7 +101,7 @@ impl Exchange {
     /// When the store is away.
     pub async fn work_now(&self) -> Result<(), Failure> {
         // Nobody ended before: nothing is suspected.
-        let mut memory = Memory { suspects: Some(HashSet::new()), ..Memory::default() };
+        let mut memory = Memory { suspects: Suspects::none(), ..Memory::default() };
         while self.round(&mut memory).await? {}
         Ok(())
     }
@@ -120,8 +114,8 @@ impl Exchange {
             memory.has_adopted = true;
         }
         self.take_up_unanswered(memory).await?;
-        let is_first = memory.suspects.is_none();
-        memory.set_aside = self.look_at_set_aside().await?;
+        let is_first = memory.suspects.are_unknown();
+        self.look_at_attempts(memory).await?;
         if self.begin_chore(RETENTION, is_first, memory).await? {
             // What cannot be removed now keeps no payment waiting.
             if let Err(failure) = self.remove_old_bodies(memory).await {
@@ -136,97 +130,41 @@ impl Exchange {
             more = fallen_due?;
         }
         let mut held = self.lots(Stage::Held).await?;
-        if is_first {
+        if !memory.suspects.are_none() {
             let dispatched = self.lots(Stage::Dispatched).await?;
-            memory.suspects = Some(held.iter().chain(&dispatched).map(|lot| lot.id).collect());
+            memory.suspects.keep(held.iter().chain(&dispatched));
         }
         held.retain(|lot| !memory.is_left_alone(lot, self.now()));
-        let (suspects, held): (Vec<Lot>, Vec<Lot>) = held.into_iter().partition(|lot| memory.suspects(lot));
-        for lot in suspects {
-            let step = self.carry_out(lot.route, vec![lot.id]);
-            more |= self.step_on_suspect(&lot, memory, step).await;
-        }
-        for lots in together(held, self.inner.settings.execute_chunk_payments) {
-            more |= self.carry_out_together(&lots, memory).await;
+        for lots in self.to_carry_out(held, memory) {
+            let (lots, begun) = self.begin_lots(lots, memory).await;
+            if !lots.is_empty() {
+                more |= self.carry_out_together(&lots, memory).await;
+            }
+            self.end_lots(begun).await;
             self.inner.progress.step();
         }
-        let dispatched = self.lots(Stage::Dispatched).await?;
+        let mut dispatched = self.lots(Stage::Dispatched).await?;
         memory.waits_for_the_clock = !dispatched.is_empty();
         memory.forget_delays(&dispatched);
+        dispatched.retain(|lot| !memory.is_left_alone(lot, self.now()));
+        let mut answered = Vec::new();
         for lot in dispatched {
-            if memory.is_left_alone(&lot, self.now()) {
-                continue;
+            match self.has_answer(&lot, memory).await {
+                Ok(true) => answered.push(lot),
+                not => more |= memory.unless_failed(&lot, not, self.now()),
             }
-            let done = match self.has_answer(&lot, memory).await {
-                Ok(true) if memory.suspects(&lot) => {
-                    let step = self.settle_chunk(&lot);
-                    more |= self.step_on_suspect(&lot, memory, step).await;
-                    continue;
-                }
-                Ok(true) => self.settle_chunk(&lot).await,
-                not => not,
-            };
-            more |= memory.unless_failed(&lot, done, self.now());
             self.inner.progress.step();
         }
-        Ok(more)
-    }
-
-    /// A step on a lot that may have ended the process before: its attempt is counted first. Returns whether it was taken.
-    async fn step_on_suspect(
-        &self,
-        lot: &Lot,
-        memory: &mut Memory,
-        step: impl Future<Output = Result<bool, Failure>>,
-    ) -> bool {
-        let work = work_on(lot.id);
-        let done = match self.begin_work(&work).await {
-            Ok(true) => {
-                let done = step.await;
-                self.end_work(&work).await;
-                if let (Ok(_), Some(suspects)) = (&done, &mut memory.suspects) {
-                    suspects.remove(&lot.id);
-                }
-                done
+        for lots in Exchange::to_settle(answered, memory) {
+            let (lots, begun) = self.begin_lots(lots, memory).await;
+            for lot in lots {
+                let done = self.settle_chunk(&lot).await;
+                more |= memory.unless_failed(&lot, done, self.now());
+                self.inner.progress.step();
             }
-            not => not,
-        };
-        memory.unless_failed(lot, done, self.now())
-    }
-
-    /// Whether a chore may begin: it is not set aside, and in the first round its attempt is counted.
-    async fn begin_chore(&self, chore: &str, is_first: bool, memory: &Memory) -> Result<bool, Failure> {
-        if memory.set_aside.contains(chore) {
-            return Ok(false);
+            self.end_lots(begun).await;
         }
-        if is_first { self.begin_work(chore).await } else { Ok(true) }
-    }
-
-    async fn end_chore(&self, chore: &str, is_first: bool) {
-        if is_first {
-            self.end_work(chore).await;
-        }
-    }
-
-    /// Looks at what is set aside, by whichever node, and raises or clears the alarm. Returns the names of work that is no
-    /// submission.
-    async fn look_at_set_aside(&self) -> Result<HashSet<String>, Failure> {
-        let read = |reading: &mut dyn Reading| {
-            Ok::<_, Failure>((reading.set_aside_submissions(1)?.len(), reading.work_attempts()?))
-        };
-        let (submissions, attempts) = self.inner.store.read(read).await?;
-        let works: HashSet<String> =
-            attempts.into_iter().filter(|work| work.set_aside_at.is_some()).map(|work| work.work).collect();
-        match (submissions, works.len()) {
-            (0, 0) => self.inner.health.clear(Alarm::SetAside),
-            (0, works) => self.inner.health.raise(Alarm::SetAside, format_args!("lots or chores: {works}")),
-            (_, 0) => self.inner.health.raise(Alarm::SetAside, "at least one submission"),
-            (_, works) => self
-                .inner
-                .health
-                .raise(Alarm::SetAside, format_args!("at least one submission, and lots or chores: {works}")),
-        }
-        Ok(works)
+        Ok(more)
     }
 
     /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does
@@ -331,12 +269,7 @@ pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date)
 
 impl Memory {
     fn is_left_alone(&self, lot: &Lot, now: Timestamp) -> bool {
-        let is_set_aside = !self.set_aside.is_empty() && self.set_aside.contains(&work_on(lot.id));
-        is_set_aside || self.left_alone.get(&lot.id).is_some_and(|until| now < *until)
-    }
-
-    fn suspects(&self, lot: &Lot) -> bool {
-        self.suspects.as_ref().is_some_and(|suspects| suspects.contains(&lot.id))
+        self.suspects.is_set_aside(lot.id) || self.left_alone.get(&lot.id).is_some_and(|until| now < *until)
     }
 
     /// Forgets what was remembered of lots that have come to their end.

@@ -134,12 +134,12 @@ impl Progress {
 /// Why a payee of ours cannot be credited; `None` when it can.
 pub(crate) fn cannot_receive(payee: Option<&ledger::Account>, payer: &ledger::Account) -> Option<Code> {
     use ledger::AccountState::{Blocked, Closed, Open};
+    // Why an account takes nothing is its holder's affair, so a payer does not learn it.
     let Some(payee) = payee else { return Some(Code::CreditorAccountUnknown) };
     match payee.state {
         // Its two entries could not be told apart, and it moves nothing.
         _ if payee.id == payer.id => Some(Code::CreditorIsDebtor),
-        Closed => Some(Code::CreditorAccountClosed),
-        Blocked => Some(Code::CreditorAccountBlocked),
+        Closed | Blocked => Some(Code::CreditorAccountNotReachable),
         Open if payee.currency != payer.currency => Some(Code::CurrencyNotAllowed),
         Open => None,
     }

@@ -72,8 +72,8 @@ fn a_payee_that_cannot_be_credited_refuses_that_payment_alone() {
             (0, 0, 1, "TDAM-4002"),
             (1, 1, 1, "TDAM-4002"),
             (2, 2, 1, "TDAM-3205"),
-            (3, 3, 1, "TDAM-4007"),
-            (4, 4, 1, "TDAM-4006"),
+            (3, 3, 1, "TDAM-4023"),
+            (4, 4, 1, "TDAM-4023"),
             (5, 5, 1, "TDAM-3111"),
         ]
     );

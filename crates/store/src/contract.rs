@@ -204,11 +204,13 @@ pub trait Writing: Reading {
     /// Makes a submission that was set aside one that waits for its answer, with no attempt counted. `false` when it is
     /// not set aside.
     fn retry_submission(&mut self, id: MessageId) -> Result<bool, StoreError>;
-    /// Counts that other work begins, by its name. To be committed before it begins.
-    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError>;
+    /// Counts that other work begins, by its name. To be committed before it begins. `None` when another living node is at
+    /// it: then nothing is counted.
+    fn count_work_attempt(&mut self, work: &str) -> Result<Option<WorkAttempts>, StoreError>;
     /// Sets other work aside whose attempts were counted.
     fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError>;
-    /// Forgets the attempts of other work: it has ended, or is to be tried again. `false` when there were none.
+    /// Forgets the attempts of other work: it has ended, or is to be tried again. `false` when there were none, or another node
+    /// is at it.
     fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError>;
     /// From here on what comes of a submission is kept, whatever that is and whichever node brings it about: somebody will
     /// come back for it. `false` when it is answered or gone.

@@ -17,7 +17,9 @@ use crate::bounds::PAYMENTS_LOOKED_AT;
 use crate::codec::Columns;
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
 use crate::facts::Everything;
-use crate::reads::{account_columns, read_account, read_certificate, read_client, read_user};
+use crate::reads::{
+    account_columns, read_account, read_certificate, read_client, read_submission, read_user, submission_columns,
+};
 use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
 
 const LINES_AT_A_TIME: u32 = 1_000;
@@ -76,6 +78,8 @@ pub(crate) fn cross_check(
     reading: &mut dyn Reading,
     everything: &dyn Everything,
 ) -> Result<(), StoreError> {
+    const SUBMISSIONS: &str = concat!("SELECT ", submission_columns!(), " FROM submission");
+    everything.each(SUBMISSIONS, &mut |row| report.readable("a submission", read_submission(row)).map(drop))?;
     let is_complete = reading.audit_is_complete()?;
     let mut told = Told::default();
     let mut from = 0;

@@ -25,7 +25,7 @@ pub(crate) const TAIL: &str = "state_or_tail";
 /// What a check looks for, in plain words.
 pub fn checks() -> impl Iterator<Item = &'static str> {
     const BESIDE: [&str; 4] = [
-        "the database's own structure (integrity_check of SQLite; PostgreSQL has tools of its own)",
+        "the database's own structure and schema (integrity_check of SQLite; PostgreSQL has tools of its own)",
         "rows that refer to rows that do not exist (SQLite; PostgreSQL lets none come about)",
         "j: an audit chain that breaks",
         "bodies that are missing, cut or (when they are read) not what was received",

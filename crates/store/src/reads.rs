@@ -8,7 +8,7 @@ use payments::{Event, Lot, LotId, MessageId, Refusal};
 use crate::StoreError;
 use crate::codec::{Coded, Columns, day, unpacked};
 use crate::rows::*;
-use crate::seal::unsealed;
+use crate::seal::{message_seal, problem_seal, submission_seal, verify};
 
 /// A submission that is not answered.
 pub(crate) const RECEIVED: i64 = 0;
@@ -54,7 +54,7 @@ macro_rules! message_columns {
 macro_rules! submission_columns {
     () => {
         "id, \"user\", client, certificate, request_id, received_at, sha256, size, body_file, body, state, problem,
-         attempts"
+         attempts, seal, problem_seal"
     };
 }
 
@@ -248,7 +248,8 @@ pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError>
         consumed_at: row.timestamp()?,
         answer: row.bytes_ref()?.to_vec(),
     };
-    unsealed(message, row.bytes_ref_if_any()?)
+    verify(row.bytes_ref_if_any()?, || message_seal(&message), "message", message.id)?;
+    Ok(message)
 }
 
 pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
@@ -265,16 +266,22 @@ pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, Store
         (None, Some(bytes)) => BodyPlace::Inline(bytes),
         (None, None) => BodyPlace::Forgotten,
     };
-    let state = match (row.integer()?, row.bytes_if_any()?) {
+    let (number, problem) = (row.integer()?, row.bytes_if_any()?);
+    let attempts = row.small()?;
+    let body = StoredBody { hash, size, place };
+    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
+    verify(row.bytes_ref_if_any()?, || submission_seal(&received), "submission", id)?;
+    if let Some(problem) = problem.as_deref().filter(|_| [REFUSED, SET_ASIDE].contains(&number)) {
+        verify(row.bytes_ref_if_any()?, || problem_seal(id, number, problem), "the problem of submission", id)?;
+    }
+    let state = match (number, problem) {
         (RECEIVED, _) => SubmissionState::Received,
         (CONSUMED, _) => SubmissionState::Consumed,
         (REFUSED, Some(problem)) => SubmissionState::Refused { problem },
         (SET_ASIDE, Some(problem)) => SubmissionState::SetAside { problem },
         (state, _) => return Err(StoreError::Corrupt(format!("submission {} in state {state}", id.0))),
     };
-    let body = StoredBody { hash, size, place };
-    let received = NewSubmission { user, client, certificate, request_id, received_at, body };
-    Ok(Submission { id, received, state, attempts: row.small()? })
+    Ok(Submission { id, received, state, attempts })
 }
 
 pub(crate) fn read_work_attempts(row: &mut Columns<'_>) -> Result<WorkAttempts, StoreError> {

@@ -13,6 +13,7 @@ mod demo;
 mod export;
 pub mod file_handles;
 pub mod generate;
+mod halted;
 mod logging;
 mod private_files;
 mod server_certificate;

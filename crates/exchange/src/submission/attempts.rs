@@ -110,42 +110,51 @@ impl Exchange {
         Ok(())
     }
 
-    /// Counts that other work begins. `false` when it is set aside, by now or before.
-    pub(crate) async fn begin_work(&self, work: &str) -> Result<bool, Failure> {
-        if self.inner.attempts.begun().works.contains(work) {
-            return Ok(true);
-        }
-        let (name, now) = (work.to_owned(), self.now());
+    /// Counts that other work begins, in one transaction. Returns what of it may: not what is set aside, by now or before,
+    /// and not what another node is at.
+    pub(crate) async fn begin_works(&self, works: Vec<String>) -> Result<HashSet<String>, Failure> {
+        let (goes_on, counted): (Vec<String>, Vec<String>) = {
+            let begun = self.inner.attempts.begun();
+            works.into_iter().partition(|work| begun.works.contains(work))
+        };
+        let now = self.now();
         let line = self.audit_line("exchange", "work.set-aside", "");
         let begins = self.inner.store.write_behind(move |writing| {
-            let counted = writing.count_work_attempt(&name)?;
-            if counted.set_aside_at.is_some() {
-                return Ok::<_, Failure>(false);
+            let (mut begin, mut set_aside) = (Vec::new(), Vec::new());
+            for work in &counted {
+                match writing.count_work_attempt(work)? {
+                    Some(known) if known.set_aside_at.is_some() => {}
+                    Some(known) if known.attempts > WORK_ATTEMPTS_MAX => {
+                        writing.set_aside_work(work, now)?;
+                        let detail = format!("{work} attempts {}", known.attempts - 1);
+                        writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+                        set_aside.push(work.clone());
+                    }
+                    Some(_) => begin.push(work.clone()),
+                    None => {}
+                }
             }
-            if counted.attempts > WORK_ATTEMPTS_MAX {
-                writing.set_aside_work(&name, now)?;
-                let detail = format!("{name} attempts {}", counted.attempts - 1);
-                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
-                return Ok(false);
-            }
-            Ok(true)
+            Ok::<_, Failure>((begin, set_aside))
         });
-        let begins = begins.await?;
-        if begins {
-            self.inner.attempts.begun().works.insert(work.to_owned());
-        } else {
+        let (begin, set_aside) = begins.await?;
+        for work in set_aside {
             tracing::error!(work, "work is set aside: it ended the process each time");
         }
-        Ok(begins)
+        self.inner.attempts.begun().works.extend(begin.iter().cloned());
+        Ok(goes_on.into_iter().chain(begin).collect())
     }
 
-    /// Other work has ended with its process alive. While the store is away the attempt stays open, and goes on later.
-    pub(crate) async fn end_work(&self, work: &str) {
-        let name = work.to_owned();
-        let cleared =
-            self.inner.store.write_behind(move |writing| Ok::<_, Failure>(writing.clear_work_attempts(&name)?)).await;
-        if cleared.is_ok() {
-            self.inner.attempts.begun().works.remove(work);
+    /// Other work has ended with its process alive. While the store is away the attempts stay open, and go on later.
+    pub(crate) async fn end_works(&self, works: HashSet<String>) {
+        let ended = works.clone();
+        let cleared = self.inner.store.write_behind(move |writing| {
+            for work in &ended {
+                writing.clear_work_attempts(work)?;
+            }
+            Ok::<_, Failure>(())
+        });
+        if cleared.await.is_ok() {
+            self.inner.attempts.begun().works.retain(|work| !works.contains(work));
         }
     }
 

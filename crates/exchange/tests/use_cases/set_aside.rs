@@ -143,6 +143,27 @@ async fn a_lot_that_ended_the_process_more_than_once_is_set_aside() {
     treasury.check_invariants().await;
 }
 
+#[tokio::test]
+async fn after_a_restart_many_lots_are_carried_out_together_and_none_stays_counted() {
+    let treasury = TestExchange::with_small_chunks().await;
+    // One process ended with the first of them, which is no reason to set it aside.
+    for number in 0..12 {
+        treasury.answer(&File::of_many(&format!("MSG-{number}"), 3, ESTONIAN).xml()).await;
+    }
+    let lots = treasury.store.read(|reading| {
+        let day = jiff::civil::Date::MAX;
+        Ok::<_, Failure>(reading.lots_in_stage(payments::Stage::Held, day, None, 100)?)
+    });
+    let first = lots.await.unwrap()[0].id.to_string();
+    treasury.store.write(move |writing| Ok::<_, Failure>(writing.count_work_attempt(&first)?)).await.unwrap();
+    let treasury = treasury.restart();
+    work_until(&treasury, async || treasury.balance(&ministry_account()).await == (OPENING - 36_00, 0)).await;
+    let left = treasury.store.read(|reading| Ok::<_, Failure>(reading.work_attempts()?)).await.unwrap();
+    assert_eq!(left, []);
+    assert_eq!(audited(&treasury, "work.set-aside").await, Vec::<String>::new());
+    treasury.check_invariants().await;
+}
+
 /// Lets the background work run, over settlement cycles, until something is so.
 async fn work_until(treasury: &TestExchange, mut is_so: impl AsyncFnMut() -> bool) {
     let (stop, stopping) = tokio::sync::watch::channel(false);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use exchange::Mode;
+use exchange::{AccountState, Mode};
 use rulebook::Code;
 
 use super::support::messages::{File, payment};
@@ -57,4 +57,20 @@ async fn a_trial_under_a_used_message_id_tells_what_it_would_get() {
         assert_eq!(failure.code, Code::MessageIdUsed);
         treasury.check_invariants().await;
     }
+}
+
+#[tokio::test]
+async fn nobody_learns_by_trying_why_an_account_of_another_takes_nothing() {
+    let mut told = Vec::new();
+    for state in [AccountState::Blocked, AccountState::Closed] {
+        let treasury = TestExchange::new().await;
+        treasury.exchange.operator().set_account_state(&municipality_account(), state).await.unwrap();
+        let xml = File::new("MSG-1", vec![payment("A", 1_00, &municipality_account())]).xml();
+        let tried = treasury.submit_with(Role::Manager, &xml, Mode::Test, Duration::ZERO).await;
+        for answer in [answered(tried).0, treasury.answer(&xml).await] {
+            told.push(texts(&answer, "AddtlInf").into_iter().map(str::to_owned).collect::<Vec<_>>());
+        }
+    }
+    assert!(told[0].iter().any(|text| text.contains("cannot be credited")), "{told:?}");
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
 }

@@ -216,4 +216,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Labojiet bloka kļūdu un sūtiet tā maksājumus jaunā ziņojumā ar jaunu MsgId.",
             "Correct the block and send its payments in a new message with a new MsgId.",
         ),
+    Entry::new(Code::CreditorAccountNotReachable, "MS03", REASON_CODES)
+        .title("Saņēmēja kontā ieskaitīt nevar", "The payee's account cannot be credited")
+        .explanation(
+            "Saņēmēja kontā Valsts kasē pašlaik nevar ieskaitīt; iemeslu zina tikai konta turētājs.",
+            "The payee's account with the Treasury takes no credits at the moment; only its holder is told why.",
+        )
+        .detail("Saņēmēja kontā {value} ieskaitīt nevar.", "The payee's account {value} cannot be credited.")
+        .remedy(
+            "Sazinieties ar saņēmēju: konts var būt nomainīts.",
+            "Contact the payee: the account may have been replaced.",
+        ),
 ];

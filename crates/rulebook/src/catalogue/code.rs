@@ -178,6 +178,7 @@ codes! {
     CancellationTooLate = 4020,
     RefusedWithMessage = 4021,
     RefusedWithBlock = 4022,
+    CreditorAccountNotReachable = 4023,
 
     // 5xxx: duplicates.
     MessageIdUsed = 5001,

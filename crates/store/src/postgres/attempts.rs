@@ -9,6 +9,7 @@ use super::staging::discard_stage;
 use super::submissions::unanswered;
 use crate::codec::micros;
 use crate::reads::*;
+use crate::seal::problem_seal;
 use crate::{BodyHash, ClientId, StoreError, Submission, WorkAttempts};
 
 pub(super) fn set_aside_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
@@ -53,12 +54,12 @@ pub(super) fn set_aside_submission(
     id: MessageId,
     problem: &[u8],
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE submission SET state = 3, problem = $2, node = NULL WHERE id = $1";
+    const SQL: &str = "UPDATE submission SET state = 3, problem = $2, problem_seal = $3, node = NULL WHERE id = $1";
     const LIST: &str = "INSERT INTO set_aside SELECT id, client, sha256 FROM submission WHERE id = $1";
     unanswered(connection, own, id)?;
     discard_stage(connection, own, id)?;
     connection.execute(LIST, &[&id.0])?;
-    connection.execute(SQL, &[&id.0, &problem]).map(drop)
+    connection.execute(SQL, &[&id.0, &problem, &&problem_seal(id, SET_ASIDE, problem)[..]]).map(drop)
 }
 
 pub(super) fn retry_submission(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
@@ -72,17 +73,25 @@ pub(super) fn work_attempts(connection: &Connection) -> Result<Vec<WorkAttempts>
     connection.list(SQL, &[], read_work_attempts)
 }
 
-pub(super) fn count_work_attempt(connection: &Connection, work: &str) -> Result<WorkAttempts, StoreError> {
-    const SQL: &str = "INSERT INTO work_attempt (work, attempts) VALUES ($1, 1)
-        ON CONFLICT (work) DO UPDATE SET attempts = work_attempt.attempts + 1 RETURNING work, attempts, set_aside_at";
-    connection.optional(SQL, &[&work], read_work_attempts)?.ok_or(StoreError::Missing("work"))
+pub(super) fn count_work_attempt(
+    connection: &Connection,
+    own: Own,
+    work: &str,
+) -> Result<Option<WorkAttempts>, StoreError> {
+    const SQL: &str = "INSERT INTO work_attempt AS w (work, attempts, node) VALUES ($1, 1, $2)
+        ON CONFLICT (work) DO UPDATE SET attempts = w.attempts + 1, node = $2
+        WHERE w.node IS NOT DISTINCT FROM $2 OR NOT EXISTS (SELECT 1 FROM node n
+            WHERE n.id = w.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $3)))
+        RETURNING work, attempts, set_aside_at";
+    connection.optional(SQL, &[&work, &own.node, &own.lease_seconds], read_work_attempts)
 }
 
 pub(super) fn set_aside_work(connection: &Connection, work: &str, at: Timestamp) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE work_attempt SET set_aside_at = $2 WHERE work = $1";
+    const SQL: &str = "UPDATE work_attempt SET set_aside_at = $2, node = NULL WHERE work = $1";
     connection.execute(SQL, &[&work, &micros(at)]).map(drop)
 }
 
-pub(super) fn clear_work_attempts(connection: &Connection, work: &str) -> Result<bool, StoreError> {
-    Ok(connection.execute("DELETE FROM work_attempt WHERE work = $1", &[&work])? == 1)
+pub(super) fn clear_work_attempts(connection: &Connection, own: Own, work: &str) -> Result<bool, StoreError> {
+    const SQL: &str = "DELETE FROM work_attempt WHERE work = $1 AND (node IS NULL OR node = $2)";
+    Ok(connection.execute(SQL, &[&work, &own.node])? == 1)
 }

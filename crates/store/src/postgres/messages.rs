@@ -7,7 +7,7 @@ use super::node::Own;
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment, unpacked_payment};
 use crate::reads::*;
-use crate::seal::seal;
+use crate::seal::message_seal;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment, bounds};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -59,7 +59,7 @@ pub(super) fn insert_message(connection: &Connection, own: Own, message: &Messag
             &i64::from(message.payments),
             &micros(message.consumed_at),
             &message.answer,
-            &&seal(message)[..],
+            &&message_seal(message)[..],
         ],
     )?;
     if inserted != 1 {

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_storage_use.sql"),
     include_str!("migrations/0009_digests.sql"),
     include_str!("migrations/0010_seal.sql"),
+    include_str!("migrations/0011_seal_of_submission.sql"),
 ];
 
 /// The version of the schema that has an identity.

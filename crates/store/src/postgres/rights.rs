@@ -65,7 +65,7 @@ const RIGHTS: &[Right] = &[
     right(
         "submission",
         true,
-        AllBut(&["id", "user", "client", "received_at", "size", "certificate", "sha256", "request_id"]),
+        AllBut(&["id", "user", "client", "received_at", "size", "certificate", "sha256", "request_id", "seal"]),
         true,
     ),
     right("body_keeper", true, Nothing, true),

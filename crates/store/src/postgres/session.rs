@@ -413,8 +413,8 @@ impl Writing for Session<'_> {
         attempts::retry_submission(self.telling(), id)
     }
 
-    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError> {
-        attempts::count_work_attempt(self.changing(), work)
+    fn count_work_attempt(&mut self, work: &str) -> Result<Option<WorkAttempts>, StoreError> {
+        attempts::count_work_attempt(self.changing(), self.own, work)
     }
 
     fn set_aside_work(&mut self, work: &str, at: Timestamp) -> Result<(), StoreError> {
@@ -422,7 +422,7 @@ impl Writing for Session<'_> {
     }
 
     fn clear_work_attempts(&mut self, work: &str) -> Result<bool, StoreError> {
-        attempts::clear_work_attempts(self.changing(), work)
+        attempts::clear_work_attempts(self.changing(), self.own, work)
     }
 
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {

@@ -7,6 +7,7 @@ use super::node::Own;
 use super::staging::discard_stage;
 use crate::codec::{count, micros};
 use crate::reads::*;
+use crate::seal::{problem_seal, submission_seal};
 use crate::{BodyHash, BodyPlace, ClientId, NewSubmission, OnlineUserId, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
@@ -89,8 +90,8 @@ pub(super) fn insert_submission(
         ($lock:literal) => {
             concat!(
                 r#"INSERT INTO submission (state, "user", client, certificate, request_id, received_at, sha256,
-                    size, body_file, body, node, attempts)
-                SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10, 1
+                    size, body_file, body, node, attempts, seal)
+                SELECT 0, $1, k.id, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11
                 FROM (SELECT id FROM client WHERE id = $2 "#,
                 $lock,
                 ") k RETURNING id"
@@ -117,6 +118,7 @@ pub(super) fn insert_submission(
             &name,
             &bytes,
             &own.node,
+            &&submission_seal(submission)[..],
         ],
         |row| row.integer(),
     )?;
@@ -178,10 +180,11 @@ pub(super) fn refuse_submission(
     id: MessageId,
     problem: &[u8],
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE submission SET state = 2, problem = $2, body_file = NULL, body = NULL WHERE id = $1";
+    const SQL: &str = "UPDATE submission SET state = 2, problem = $2, problem_seal = $3, body_file = NULL, body = NULL
+        WHERE id = $1";
     let Unanswered { body, .. } = unanswered(connection, own, id)?;
     discard_stage(connection, own, id)?;
-    connection.execute(SQL, &[&id.0, &problem])?;
+    connection.execute(SQL, &[&id.0, &problem, &&problem_seal(id, REFUSED, problem)[..]])?;
     forget(connection, body)
 }
 

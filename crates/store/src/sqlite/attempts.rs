@@ -8,6 +8,7 @@ use super::query::{execute, list, optional};
 use super::submissions::unanswered;
 use crate::codec::micros;
 use crate::reads::*;
+use crate::seal::problem_seal;
 use crate::{BodyHash, ClientId, StoreError, Submission, WorkAttempts};
 
 pub(super) fn set_aside_submissions(connection: &Connection, limit: u32) -> Result<Vec<Submission>, StoreError> {
@@ -45,12 +46,12 @@ pub(super) fn uncount_attempt(connection: &Connection, id: MessageId) -> Result<
 }
 
 pub(super) fn set_aside_submission(connection: &Connection, id: MessageId, problem: &[u8]) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE submission SET state = 3, problem = ?2 WHERE id = ?1";
+    const SQL: &str = "UPDATE submission SET state = 3, problem = ?2, problem_seal = ?3 WHERE id = ?1";
     const LIST: &str = "INSERT INTO set_aside SELECT id, client, sha256 FROM submission WHERE id = ?1";
     unanswered(connection, id)?;
     super::staging::discard_stage(connection, id)?;
     execute(connection, LIST, [id.0])?;
-    execute(connection, SQL, params![id.0, problem]).map(drop)
+    execute(connection, SQL, params![id.0, problem, problem_seal(id, SET_ASIDE, problem)]).map(drop)
 }
 
 pub(super) fn retry_submission(connection: &Connection, id: MessageId) -> Result<bool, StoreError> {
@@ -64,10 +65,10 @@ pub(super) fn work_attempts(connection: &Connection) -> Result<Vec<WorkAttempts>
     list(connection, SQL, [], read_work_attempts)
 }
 
-pub(super) fn count_work_attempt(connection: &Connection, work: &str) -> Result<WorkAttempts, StoreError> {
+pub(super) fn count_work_attempt(connection: &Connection, work: &str) -> Result<Option<WorkAttempts>, StoreError> {
     const SQL: &str = "INSERT INTO work_attempt (work, attempts) VALUES (?1, 1)
         ON CONFLICT (work) DO UPDATE SET attempts = attempts + 1 RETURNING work, attempts, set_aside_at";
-    optional(connection, SQL, [work], read_work_attempts)?.ok_or(StoreError::Missing("work"))
+    optional(connection, SQL, [work], read_work_attempts)
 }
 
 pub(super) fn set_aside_work(connection: &Connection, work: &str, at: Timestamp) -> Result<(), StoreError> {

@@ -2,6 +2,8 @@
 //!
 //! All but the bodies is asked in one snapshot, so a service may be working meanwhile.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::codec::failed;
@@ -40,6 +42,8 @@ pub(super) fn check(
         if version < open::known_version() {
             report.only_structure_of_version = Some(version);
         } else {
+            let looked = check_schema(&snapshot, &mut report);
+            report.readable("the schema", looked)?;
             let looked = check_rows(&snapshot, &mut report);
             report.readable("a row", looked)?;
         }
@@ -59,6 +63,24 @@ pub(super) fn check(
 fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
     let integrity = list(snapshot, "PRAGMA integrity_check", [], |row| row.text())?;
     integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.tell(line));
+    Ok(())
+}
+
+/// Constraints and triggers keep the rest sound, so they must be there, word for word.
+fn check_schema(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
+    const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+        WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1";
+    let of = |connection: &Connection| {
+        let parts = list(connection, SCHEMA, [], |row| Ok((row.text()?, row.text()?)))?;
+        Ok::<BTreeMap<String, String>, StoreError>(parts.into_iter().collect())
+    };
+    let (found, made) = (of(snapshot)?, of(&open::in_memory()?)?);
+    let mut names: Vec<&String> = found.keys().chain(made.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names.into_iter().filter(|name| found.get(*name) != made.get(*name)) {
+        report.tell(format!("the schema is not as this program makes it: {name}"));
+    }
     Ok(())
 }
 

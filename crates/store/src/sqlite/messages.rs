@@ -8,7 +8,7 @@ use super::query::{execute, list, optional, prepare};
 use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment};
 use crate::reads::*;
-use crate::seal::seal;
+use crate::seal::message_seal;
 use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -57,7 +57,7 @@ pub(super) fn insert_message(connection: &Connection, message: &Message) -> Resu
         message.payments,
         micros(message.consumed_at),
         message.answer,
-        seal(message),
+        message_seal(message),
     ];
     execute(connection, SQL, values)?;
     consume(connection, message.id)

@@ -185,6 +185,13 @@ pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, Store
     Ok(connection)
 }
 
+/// An empty database of the version that this program writes.
+pub(super) fn in_memory() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory().map_err(failed)?;
+    MIGRATIONS.iter().try_for_each(|migration| connection.execute_batch(migration)).map_err(failed)?;
+    Ok(connection)
+}
+
 /// A path as a URI that says that nobody changes the file.
 fn immutable(path: &Path) -> Result<String, StoreError> {
     let path = std::path::absolute(path).map_err(|error| StoreError::file("finding", path, &error))?;

@@ -346,7 +346,7 @@ impl Writing for Session<'_> {
         attempts::retry_submission(self.telling()?, id)
     }
 
-    fn count_work_attempt(&mut self, work: &str) -> Result<WorkAttempts, StoreError> {
+    fn count_work_attempt(&mut self, work: &str) -> Result<Option<WorkAttempts>, StoreError> {
         attempts::count_work_attempt(self.connection()?, work)
     }
 

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::query::{execute, insert, list, optional};
 use crate::codec::{count, micros};
 use crate::reads::*;
+use crate::seal::{problem_seal, submission_seal};
 use crate::{BodyHash, BodyPlace, ClientId, NewSubmission, OnlineUserId, StoreError, Submission};
 
 pub(super) fn submission(connection: &Connection, id: MessageId) -> Result<Option<Submission>, StoreError> {
@@ -49,8 +50,8 @@ pub(super) fn open_submission_of(
 
 pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {
     const SQL: &str = "INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
-            size, body_file, body, attempts)
-        VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)";
+            size, body_file, body, attempts, seal)
+        VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)";
     let body = &submission.body;
     let (file, bytes) = match &body.place {
         BodyPlace::Apart(name) => (Some(name), None),
@@ -67,6 +68,7 @@ pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmiss
         count(body.size),
         file,
         bytes,
+        submission_seal(submission),
     ];
     insert(connection, SQL, values).map(MessageId)
 }
@@ -119,10 +121,11 @@ pub(super) fn refuse_submission(
     id: MessageId,
     problem: &[u8],
 ) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "UPDATE submission SET state = 2, problem = ?2, body_file = NULL, body = NULL WHERE id = ?1";
+    const SQL: &str = "UPDATE submission SET state = 2, problem = ?2, problem_seal = ?3, body_file = NULL, body = NULL
+        WHERE id = ?1";
     let Unanswered { file, .. } = unanswered(connection, id)?;
     super::staging::discard_stage(connection, id)?;
-    execute(connection, SQL, params![id.0, problem])?;
+    execute(connection, SQL, params![id.0, problem, problem_seal(id, REFUSED, problem)])?;
     Ok(file)
 }
 

@@ -58,7 +58,7 @@ pub fn what_was_set_aside_is_retried_or_refused(open: Open<'_>) {
 pub fn attempts_at_other_work_are_counted_by_its_name(open: Open<'_>) {
     let store = open();
     let _ = Treasury::found(&store);
-    let count = |work: &'static str| write(&store, move |tx| tx.count_work_attempt(work));
+    let count = |work: &'static str| write(&store, move |tx| tx.count_work_attempt(work)).unwrap();
     assert_eq!((count("lot 1").attempts, count("lot 2").attempts, count("lot 1").attempts), (1, 1, 2));
     write(&store, |tx| tx.set_aside_work("lot 1", at(7)));
     let known = read(&store, |snapshot| snapshot.work_attempts());

@@ -23,3 +23,21 @@ fn a_message_that_was_changed_is_not_read() {
     }
     assert_eq!(store.read_blocking(|snapshot| snapshot.message(message.id)).unwrap(), Some(message));
 }
+
+#[test]
+fn a_refusal_that_was_changed_is_not_read() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    let id = refused(&store);
+    let schema = options.schema;
+    let owner = |sql: &str| {
+        run(&cluster.url(), &format!("SET search_path = {schema}; {sql}")).unwrap_or_else(|it| panic!("{it}"))
+    };
+    owner("ALTER TABLE submission DISABLE TRIGGER USER; CREATE TABLE kept AS SELECT * FROM submission");
+    for change in CHANGES_OF_REFUSED {
+        owner(&format!("UPDATE submission SET {change}"));
+        assert_submission_is_not_read(&store, id, change);
+        owner("DELETE FROM submission; INSERT INTO submission OVERRIDING SYSTEM VALUE SELECT * FROM kept");
+    }
+    assert!(store.read_blocking(|snapshot| snapshot.submission(id)).unwrap().is_some());
+}

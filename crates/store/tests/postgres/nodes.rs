@@ -101,3 +101,22 @@ fn bodies_of_living_nodes_are_not_swept() {
     assert_eq!(other.sweep_orphans().unwrap(), 1);
     assert!(other.open_body(&body).is_err());
 }
+
+/// A lot, a chore: nodes that start together all find it, and one begins. The others are no ends of a process.
+#[test]
+fn other_work_is_begun_by_one_node_at_a_time_and_counted_once() {
+    let Some((_, options)) = fresh() else { return };
+    let [first, second] = [(); 2].map(|()| Store::open_postgres(options.clone()).unwrap());
+    let serving = [first.lock_for_serving().unwrap(), second.lock_for_serving().unwrap()];
+    let count = |store: &Store| {
+        let counted = store.write_blocking(|tx| tx.count_work_attempt("lot 1")).unwrap();
+        counted.map(|known| known.attempts)
+    };
+    let clear = |store: &Store| store.write_blocking(|tx| tx.clear_work_attempts("lot 1")).unwrap();
+    assert_eq!((count(&first), count(&second)), (Some(1), None));
+    assert!(!clear(&second), "it is not the other's");
+    assert!(clear(&first));
+    assert_eq!(count(&second), Some(1));
+    drop((second, serving));
+    assert_eq!(count(&first), Some(2), "its node is gone");
+}

@@ -29,7 +29,7 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE node DROP COLUMN lease_seconds;
     DROP FUNCTION count_body_kept, count_body_removed CASCADE;
     DROP TABLE client_storage, clock;
-    ALTER TABLE submission DROP COLUMN attempts;
+    ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
     DROP TABLE audit_mark, set_aside, work_attempt;
     ALTER TABLE message DROP COLUMN seal;
     UPDATE schema_version SET version = 1;";

@@ -84,3 +84,26 @@ fn a_message_that_was_changed_is_not_read() {
         Some(message)
     );
 }
+
+#[test]
+fn a_refusal_that_was_changed_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    let id = refused(&store);
+    drop(store);
+    let raw = Connection::open(folder.path().join("tdam.sqlite")).unwrap();
+    let triggers =
+        "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'submission'";
+    let mut drops = raw.prepare(triggers).unwrap();
+    let drops: Vec<String> = drops.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    drops.iter().for_each(|drop| raw.execute_batch(drop).unwrap());
+    raw.execute_batch("CREATE TABLE kept AS SELECT * FROM submission").unwrap();
+    for change in CHANGES_OF_REFUSED {
+        raw.execute_batch(&format!("UPDATE submission SET {change}")).unwrap();
+        let store = open(folder.path()).unwrap();
+        assert_submission_is_not_read(&store, id, change);
+        drop(store);
+        raw.execute_batch("DELETE FROM submission; INSERT INTO submission SELECT * FROM kept").unwrap();
+    }
+    assert!(open(folder.path()).unwrap().read_blocking(|snapshot| snapshot.submission(id)).unwrap().is_some());
+}

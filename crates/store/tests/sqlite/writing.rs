@@ -104,3 +104,29 @@ pub fn assert_not_read(store: &Store, id: MessageId, change: &str) {
     let problems = store.check().unwrap().problems;
     assert!(problems.iter().any(|problem| problem.contains("not what was written")), "{change}: {problems:?}");
 }
+
+/// A submission that was refused.
+pub fn refused(store: &Store) -> MessageId {
+    let received = submission(store);
+    store
+        .write_blocking(move |tx| {
+            let id = tx.insert_submission(&received)?;
+            tx.refuse_submission(id, b"{\"code\":\"TDAM-2003\"}")?;
+            Ok::<_, StoreError>(id)
+        })
+        .unwrap()
+}
+
+/// As [`CHANGES`], of a submission that was refused.
+pub const CHANGES_OF_REFUSED: [&str; 4] =
+    ["problem = sha256", "request_id = 'another'", "received_at = received_at + 1", "size = size + 1"];
+
+pub fn assert_submission_is_not_read(store: &Store, id: MessageId, change: &str) {
+    let read = store.read_blocking(|snapshot| snapshot.submission(id));
+    assert!(
+        matches!(&read, Err(StoreError::Corrupt(text)) if text.contains("not what was written")),
+        "{change}: {read:?}"
+    );
+    let problems = store.check().unwrap().problems;
+    assert!(problems.iter().any(|problem| problem.contains("not what was written")), "{change}: {problems:?}");
+}

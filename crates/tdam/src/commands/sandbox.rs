@@ -15,7 +15,7 @@ use crate::configuration::Configuration;
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
 use crate::world::{self, Folder, Site};
-use crate::{logging, tour};
+use crate::{halted, logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
 #[derive(Args, Debug)]
@@ -142,7 +142,13 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     terminal.line(terminal.paint(Style::Strong, format!("Sandbox {made} in {place}")));
     terminal.line(tour.text());
     terminal.line("Ctrl-C stops it; the same command continues where it was.");
-    serving::stop_signal().await;
+    let halted = tokio::select! {
+        () = serving::stop_signal() => None,
+        error = serving.halted() => Some(error),
+    };
+    if let Some(error) = halted {
+        return Err(halted::stop(serving, &error).await);
+    }
     serving.stop().await;
     Ok(Exit::Done)
 }

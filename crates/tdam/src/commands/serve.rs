@@ -1,10 +1,7 @@
 //! `tdam serve`: the exchange as a service.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use exchange::Alarm;
-use store::StoreError;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::service;
@@ -14,10 +11,7 @@ use crate::logging::LogLevel;
 use crate::serving::Serving;
 use crate::supervisor::Supervisor;
 use crate::terminal::{Exit, Failure, Terminal};
-use crate::{logging, serving};
-
-/// A service whose store writes no more gives its clients so long to hear of it.
-const HALTED_STOP_MAX: Duration = Duration::from_secs(2);
+use crate::{halted, logging, serving};
 
 /// Run the exchange as a service, as its configuration says.
 #[derive(clap::Args, Debug)]
@@ -76,27 +70,12 @@ async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -
     };
     supervisor.stopping();
     if let Some(error) = halted {
-        return Err(stop_halted(serving, &error).await);
+        return Err(halted::stop(serving, &error).await);
     }
     tracing::info!("stopping: finishing what was accepted");
     serving.stop().await;
     tracing::info!("stopped");
     Ok(Exit::Done)
-}
-
-/// Ends a service whose store writes no more: nothing that was accepted can be finished. Opening the store again, which the
-/// next start does, copies its log into the database, syncs that, and so finds out what was written.
-async fn stop_halted(serving: Serving, error: &StoreError) -> Failure {
-    serving.exchange().health().raise(Alarm::WriterStopped, "the disk did not confirm what was written");
-    if tokio::time::timeout(HALTED_STOP_MAX, serving.stop()).await.is_err() {
-        tracing::warn!("requests were broken off");
-    }
-    let text = format!(
-        "the service stops, because its disk did not confirm what was written ({error}). Look at the disk; then start the \
-         service again: it finds out what was written, and clients that send again get their answers"
-    );
-    tracing::error!("{text}");
-    Failure::Halted(text)
 }
 
 /// What a service takes up while it runs.

@@ -24,7 +24,7 @@ const AT_THE_BANK: [Code; 5] = [
     Code::PayeeNameDiffers,
 ];
 const AT_THE_TREASURY: [Code; 3] =
-    [Code::CreditorAccountClosed, Code::PaymentLimitExceeded, Code::PaymentNotAllowedOnAccount];
+    [Code::CreditorAccountNotReachable, Code::PaymentLimitExceeded, Code::PaymentNotAllowedOnAccount];
 
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

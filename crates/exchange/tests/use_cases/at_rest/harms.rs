@@ -127,8 +127,9 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("j: messages that are not what was decided", Sql("UPDATE refusal SET detail = 'another' WHERE stage = 0"), None),
     ("j: messages that are not what was decided", Sql("UPDATE block SET debtor_name = 'Cits' WHERE message = 1"), None),
     ("j: messages that are not what was decided", Sql("UPDATE block SET requested_execution_date = requested_execution_date + 1 WHERE message = 2"), None),
-    ("j: messages that are not what was decided", Sql("UPDATE message SET answer = zeroblob(9) WHERE id = 1"), None),
-    ("j: messages that are not what was decided", Sql("UPDATE message SET consumed_at = consumed_at + 1 WHERE id = 1"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE message SET answer = zeroblob(9), seal = NULL WHERE id = 1"), None),
+    ("j: messages that are not what was decided", Sql("UPDATE message SET answer = zeroblob(9) WHERE id = 1"), Some("message 1 is not what was written")),
+    ("j: messages that are not what was decided", Sql("UPDATE message SET consumed_at = consumed_at + 1, seal = NULL WHERE id = 1"), None),
     ("j: messages that are not what was decided", Sql("UPDATE lot SET execution_date = execution_date + 1 WHERE message = 1"), None),
     ("j: clients, online users", Sql("INSERT INTO certificate SELECT zeroblob(32), \"user\", serial, not_before, not_after, revoked_at
         FROM certificate LIMIT 1"), Some("stands in no line")),
@@ -150,7 +151,7 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("bodies that do not say what is stored", Sql("UPDATE payment SET record = zeroblob(length(record)) WHERE id = 4294967297"), Some("message: 1: payment 1")),
     ("bodies that do not say what is stored", Sql("UPDATE payment SET minor = minor + 1 WHERE id = 8589934593"), Some("message: 2: payment 1")),
     ("bodies that do not say what is stored", Sql("UPDATE block SET debtor_name = 'Cits' WHERE message = 1"), Some("message: 1: block 0")),
-    ("bodies that do not say what is stored", Sql("UPDATE message SET message_id = 'MSG-7' WHERE id = 1"), Some("message: 1: the group header")),
+    ("bodies that do not say what is stored", Sql("UPDATE message SET message_id = 'MSG-7', seal = NULL WHERE id = 1"), Some("message: 1: the group header")),
 ];
 
 pub fn database(folder: &Path) -> PathBuf {

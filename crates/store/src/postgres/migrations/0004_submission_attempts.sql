@@ -15,5 +15,7 @@ CREATE INDEX set_aside_by_hash ON set_aside (client, sha256);
 CREATE TABLE work_attempt (
     work         TEXT   PRIMARY KEY COLLATE "C",
     attempts     BIGINT NOT NULL,
+    -- Who is at it; NULL when it is set aside. What a living node is at, no other one begins.
+    node         BIGINT,
     set_aside_at BIGINT
 );

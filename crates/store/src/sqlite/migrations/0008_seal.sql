@@ -1,3 +1,5 @@
--- Version 8: a hash of each message's row, verified whenever the row is read. NULL: the row was written before there were any.
+-- Version 8: hashes of rows, verified whenever the rows are read. NULL: the row was written before there were any.
 
 ALTER TABLE message ADD COLUMN seal BLOB;
+ALTER TABLE submission ADD COLUMN seal BLOB;
+ALTER TABLE submission ADD COLUMN problem_seal BLOB;
