@@ -79,6 +79,15 @@ pub(super) fn audit_lines(world: &World) -> Result<u64, Failed> {
     Ok(u64::try_from(count)?)
 }
 
+/// How many lines of it tell of refused requests.
+pub(super) fn audit_lines_of_refusals(world: &World) -> Result<u64, Failed> {
+    let path = world.folder.data().join(FILE);
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = "SELECT count(*) FROM audit WHERE action = 'request.refused'";
+    let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(u64::try_from(count)?)
+}
+
 /// How often work on the attackers' submission was begun, if one waits for its answer.
 pub(super) fn attempts(world: &World, cluster: Option<(&Cluster, &str)>) -> Result<Option<i64>, Failed> {
     if let Some((cluster, schema)) = cluster {

@@ -105,6 +105,11 @@ pub(super) fn message(message_id: &str, payments: u32) -> Result<Vec<u8>, Failed
     message_from(message_id, payments, tdam::generate::DEBTOR_ACCOUNT)
 }
 
+/// The same, of which each is above its account's limit.
+pub(super) fn refused_message(message_id: &str, payments: u32) -> Result<Vec<u8>, Failed> {
+    message_from(message_id, payments, LIMITED_ACCOUNT)
+}
+
 fn message_from(message_id: &str, payments: u32, account: &str) -> Result<Vec<u8>, Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let mut batch = PaymentBatch::new(payments, 7, day);
