@@ -3,11 +3,11 @@
 //! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
 //! and says the same, so that two values with one hash are never taken for each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
-use store::{ClientId, DuplicateKey, Reading, StoreError};
+use store::{ClientId, DuplicateHit, DuplicateKey, Reading, StoreError};
 
 use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, READ_BACK_PAYMENTS};
 use crate::draft::{Chunk, Key};
@@ -165,6 +165,23 @@ fn find(
     Ok(duplicates)
 }
 
+/// What the store finds. A hash is asked for once, however many payments have it: a message of a million equal payments would
+/// otherwise have the store pass all that is staged of it for each of them.
+fn hits_of(reading: &mut dyn Reading, except: MessageId, keys: &[Key]) -> Result<Vec<DuplicateHit>, StoreError> {
+    let mut ordinals: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+    for key in keys {
+        ordinals.entry(key.hash).or_default().push(key.ordinal);
+    }
+    let first = |(hash, ordinals): (&i64, &Vec<u32>)| Some(DuplicateKey { hash: *hash, ordinal: *ordinals.first()? });
+    let asked: Vec<DuplicateKey> = ordinals.iter().filter_map(first).collect();
+    let hits = reading.duplicates(except, &asked)?;
+    let of_all = |hit: DuplicateHit| {
+        let ordinals = ordinals.get(&hit.hash).map(Vec::as_slice).unwrap_or_default();
+        ordinals.iter().map(move |ordinal| DuplicateHit { ordinal: *ordinal, ..hit })
+    };
+    Ok(hits.into_iter().flat_map(of_all).collect())
+}
+
 fn find_some(
     reading: &mut dyn Reading,
     except: MessageId,
@@ -172,9 +189,7 @@ fn find_some(
     own: &Own<'_>,
     duplicates: &mut Vec<Duplicate>,
 ) -> Result<(), StoreError> {
-    let asked: Vec<DuplicateKey> =
-        keys.iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
-    let hits = reading.duplicates(except, &asked)?;
+    let hits = hits_of(reading, except, keys)?;
     if hits.is_empty() {
         return Ok(());
     }

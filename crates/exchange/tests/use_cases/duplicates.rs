@@ -31,6 +31,18 @@ async fn the_same_content_on_the_same_day_is_a_duplicate() {
 }
 
 #[tokio::test]
+async fn equal_payments_of_one_message_are_all_found_when_they_come_again() {
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        let equal = |name: &str| {
+            let payments = (0..90).map(|number| payment(&format!("{name}{number}"), 10_00, ESTONIAN).saying("Rent"));
+            File::new(name, payments.collect())
+        };
+        let codes = codes_of_second(&treasury, equal("X"), equal("Y")).await;
+        assert_eq!(codes.iter().filter(|code| *code == "AM05").count(), 90, "{codes:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_block_id_is_used_once() {
     let treasury = TestExchange::new().await;
     let first = File::new("X", vec![payment("A", 10_00, ESTONIAN)]);
