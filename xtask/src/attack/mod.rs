@@ -184,7 +184,7 @@ impl Arena {
 
     /// How long the victim pays while attackers are at work.
     fn seconds(&self) -> u64 {
-        if self.is_long { 40 } else { 4 }
+        if self.is_long { 40 } else { 3 }
     }
 
     /// Payments of a message whose status is large: each is refused, and named as far as an answer names them.
