@@ -135,7 +135,8 @@ fn copy_folder(from: &Path, to: &Path) {
                 let body = body.unwrap();
                 fs::hard_link(body.path(), target.join(body.file_name())).unwrap();
             }
-        } else {
+        } else if path.is_file() {
+            // A killed server leaves its socket too.
             fs::copy(path, target).unwrap();
         }
     }

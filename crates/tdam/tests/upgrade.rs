@@ -36,7 +36,8 @@ fn take_back_to_version_3(data: &Path) {
     connection
         .execute_batch(
             "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
-             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE submission DROP COLUMN seal;
+             ALTER TABLE submission DROP COLUMN problem_seal; ALTER TABLE message DROP COLUMN seal; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
              DROP TABLE clock; DROP TRIGGER submission_body_kept; DROP TRIGGER submission_body_removed;
              DROP TRIGGER submission_body_discarded; DROP TABLE client_storage;
              PRAGMA user_version = 3",
