@@ -182,3 +182,12 @@ pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
     assert_eq!(ended, Err(mpsc::RecvTimeoutError::Disconnected), "the store closes on its own thread");
     assert_eq!(clients(&open()), ["0 commits before"]);
 }
+
+/// A runtime lets one poll of a task find only so many futures ready (Tokio: 128); who blocks in it waits for none of them to be.
+pub fn a_task_that_reads_often_without_a_pause_ends(open: Open<'_>) {
+    let store = open();
+    Treasury::found(&store);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let found = runtime.block_on(async { (0..300).filter(|_| !clients(&store).is_empty()).count() });
+    assert_eq!(found, 300);
+}

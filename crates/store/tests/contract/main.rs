@@ -143,6 +143,7 @@ macro_rules! contract_on {
                 kept_bodies_count_for_their_client
             }
             jobs {
+                a_task_that_reads_often_without_a_pause_ends
                 nothing_happens_when_a_job_fails
                 a_proof_is_a_durable_commit_that_changes_nothing
                 a_panic_touches_no_other_job
