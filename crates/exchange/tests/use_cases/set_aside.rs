@@ -14,7 +14,11 @@ const ENDS: u32 = exchange::bounds::SUBMISSION_ATTEMPTS_MAX;
 
 /// A process begins to work on the submission and ends: its attempt is committed, nothing else.
 async fn end_while_working(treasury: TestExchange, submission: MessageId) -> TestExchange {
-    treasury.store.write(move |writing| Ok::<_, Failure>(writing.count_attempt(submission)?)).await.unwrap();
+    let begins = treasury.store.write(move |writing| {
+        let is_claimed = writing.claim_submission(submission)?;
+        Ok::<_, Failure>((is_claimed, writing.count_attempt(submission)?))
+    });
+    assert!(begins.await.unwrap().0, "no other process is at it");
     treasury.restart()
 }
 
