@@ -55,6 +55,7 @@ pub(crate) async fn final_statuses(messages: &[Message], users: &Users) -> Vec<F
                 break;
             }
             assert!(Instant::now() < until, "{id} is not at its end: {}", String::from_utf8_lossy(&xml));
+            users.try_again();
             tokio::time::sleep(PAUSE).await;
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -24,7 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The connections of the online users to one life of the server.
-pub(crate) struct Users(BTreeMap<&'static str, Client>);
+pub(crate) struct Users {
+    clients: BTreeMap<&'static str, Client>,
+    operator: Operator,
+}
 
 impl Users {
     pub(crate) fn connect(place: &Place, url: &str) -> Users {
@@ -40,15 +45,46 @@ impl Users {
                 .build();
             (user, client.unwrap())
         };
-        Users([DAUGAVA, VIDZEME].into_iter().map(connect).collect())
+        let operator = Operator { configuration: place.folder().configuration() };
+        Users { clients: [DAUGAVA, VIDZEME].into_iter().map(connect).collect(), operator }
     }
 
     pub(crate) fn client(&self, user: &str) -> &Client {
-        &self.0[user]
+        &self.clients[user]
+    }
+
+    /// Has everything tried again that is set aside.
+    pub(crate) fn try_again(&self) {
+        self.operator.try_again();
     }
 
     pub(crate) fn clients(&self) -> impl Iterator<Item = &Client> {
-        self.0.values()
+        self.clients.values()
+    }
+}
+
+/// Looks after what is set aside. Who kills a server often enough makes it suspect what it was working on each time, and
+/// nobody but an operator says that it was innocent.
+#[derive(Clone, Debug)]
+struct Operator {
+    configuration: PathBuf,
+}
+
+impl Operator {
+    /// Has everything tried again. The server may be killed meanwhile, and others may have been faster.
+    fn try_again(&self) {
+        let act = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
+            command.args(["operator", "set-aside"]).args(arguments).arg("--config").arg(&self.configuration);
+            command.output().unwrap()
+        };
+        let listed = String::from_utf8(act(&["list"]).stdout).unwrap();
+        // A submission's number, or the name of other work: what stands first.
+        for name in listed.lines().filter_map(|line| line.trim().split("  ").next()) {
+            if name.parse::<i64>().is_ok() || name.starts_with("lot ") {
+                act(&["retry", name]);
+            }
+        }
     }
 }
 
@@ -124,6 +160,7 @@ struct Wire {
     /// Calls may fail although nobody killed the server.
     is_faulty: bool,
     unanswered: AtomicUsize,
+    operator: Operator,
 }
 
 /// Sends what is unanswered until the kill. Returns how many submissions it left without an answer.
@@ -136,7 +173,7 @@ pub(crate) async fn send_until_killed(
 ) -> usize {
     let errands = errands(messages, users, chance);
     let (moments, mut told) = mpsc::unbounded_channel();
-    let wire = Arc::new(Wire::with(moments, false));
+    let wire = Arc::new(Wire::with(moments, false, users));
     let killer = tokio::spawn({
         let wire = Arc::clone(&wire);
         async move {
@@ -170,7 +207,7 @@ pub(crate) async fn send_until_answered_or_ended(
     chance: &mut Chance,
 ) -> bool {
     let errands = errands(messages, users, chance);
-    let wire = Arc::new(Wire::with(mpsc::unbounded_channel().0, true));
+    let wire = Arc::new(Wire::with(mpsc::unbounded_channel().0, true, users));
     let running = run(messages, errands, &wire);
     tokio::pin!(running);
     loop {
@@ -188,7 +225,7 @@ pub(crate) async fn send_until_answered_or_ended(
 /// Sends what is unanswered until all of it is answered.
 pub(crate) async fn send_until_answered(messages: &mut [Message], users: &Users, chance: &mut Chance) {
     let errands = errands(messages, users, chance);
-    run(messages, errands, &quiet_wire()).await;
+    run(messages, errands, &quiet_wire(users)).await;
     for message in messages.iter() {
         let id = &message.message_id;
         for body in &message.bodies {
@@ -201,7 +238,7 @@ pub(crate) async fn send_until_answered(messages: &mut [Message], users: &Users,
 
 /// Sends every body once more: it must get what it got the first time, whichever life of the server gave it.
 pub(crate) async fn send_once_more(messages: &[Message], users: &Users) {
-    let wire = quiet_wire();
+    let wire = quiet_wire(users);
     for message in messages {
         for body in &message.bodies {
             let client = users.client(message.user).clone();
@@ -242,8 +279,8 @@ pub(crate) async fn old_answers(messages: &[Message], users: &Users, new_ones: b
 }
 
 /// For calls that nothing interrupts.
-fn quiet_wire() -> Arc<Wire> {
-    Arc::new(Wire::with(mpsc::unbounded_channel().0, false))
+fn quiet_wire(users: &Users) -> Arc<Wire> {
+    Arc::new(Wire::with(mpsc::unbounded_channel().0, false, users))
 }
 
 /// What is to be done for the bodies without an answer. With a receipt one asks, and the other copies are sent again.
@@ -334,6 +371,10 @@ async fn deliver(errand: Errand, wire: &Wire) -> Report {
                 assert!(Instant::now() < until, "no answer within {PATIENCE:?}: {error}");
                 tokio::time::sleep(PAUSE).await;
             }
+            Err(error) if error.is_refused().is_some_and(|problem| problem.code == Code::SubmissionSetAside.id()) => {
+                assert!(Instant::now() < until, "no answer within {PATIENCE:?}: {error}");
+                wire.operator.try_again();
+            }
             Err(error) => match error.is_refused() {
                 Some(problem) => {
                     // All files are valid and all senders have the right: only another body can be in the way.
@@ -367,8 +408,9 @@ fn options(wait: Duration, large: bool, wire: &Wire) -> SendOptions {
 }
 
 impl Wire {
-    fn with(moments: mpsc::UnboundedSender<Moment>, is_faulty: bool) -> Wire {
-        Wire { moments, killed: AtomicBool::new(false), is_faulty, unanswered: AtomicUsize::new(0) }
+    fn with(moments: mpsc::UnboundedSender<Moment>, is_faulty: bool, users: &Users) -> Wire {
+        let (killed, unanswered) = (AtomicBool::new(false), AtomicUsize::new(0));
+        Wire { moments, killed, is_faulty, unanswered, operator: users.operator.clone() }
     }
 }
 
