@@ -52,7 +52,7 @@ impl Exchange {
     pub async fn work(&self, stop: watch::Receiver<bool>) {
         self.inner.attempts.stopping(false);
         let mut asked = stop.clone();
-        // At once, not when the round is over: it may take longer than whoever asked waits before it kills the process.
+        // At once, not when the round is over: a round may take longer than the asking supervisor waits before it kills the process.
         let taking_back = async {
             let _ = asked.wait_for(|stop| *stop).await;
             self.inner.attempts.stopping(true);

@@ -89,7 +89,7 @@ impl fmt::Display for DateTime {
 }
 
 /// A date of `xs:date` whose year has more digits, or a sign, than a date of business: the last or first day that there is,
-/// so that whoever judges the date finds it too far away, not missing.
+/// so that the rule that judges the date finds it too far away, not missing.
 pub(crate) fn date_beyond_years(text: &str) -> Option<civil::Date> {
     let (is_before, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

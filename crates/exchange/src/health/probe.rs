@@ -80,7 +80,7 @@ impl Exchange {
         }
     }
 
-    /// Looks up a certificate, as every request does first: whoever locks that table locks out everybody.
+    /// Looks up a certificate, as every request does first: a lock on that table locks out everybody.
     async fn read_once(&self) -> Result<(), StoreError> {
         let look = |reading: &mut dyn Reading| {
             reading.identity(&NOBODY)?;

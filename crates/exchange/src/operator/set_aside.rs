@@ -112,7 +112,7 @@ impl Operator {
         .await
     }
 
-    /// Refuses a submission that is set aside; its body is not kept. Who asks for its outcome is told so.
+    /// Refuses a submission that is set aside; its body is not kept. A client that asks for its outcome gets the refusal.
     ///
     /// # Errors
     /// When none of this id is set aside.

@@ -45,7 +45,7 @@ impl Suspects {
         self.lots.as_ref().is_some_and(HashSet::is_empty)
     }
 
-    /// Whoever was there when this process began is suspected as long as it is there.
+    /// A lot that was there when this process began is suspected as long as it is there.
     pub(super) fn keep<'l>(&mut self, there: impl Iterator<Item = &'l Lot>) {
         match &mut self.lots {
             Some(lots) => {

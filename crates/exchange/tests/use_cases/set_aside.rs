@@ -48,7 +48,7 @@ async fn a_submission_that_ended_too_many_processes_is_set_aside_and_the_rest_go
     let (answer, _) = answered(treasury.exchange.outcome(&caller, innocent, Duration::ZERO).await);
     assert_eq!(group_status(&answer), "ACCP");
 
-    // Whoever comes back, sends the same bytes again, or tries them out, is told so, and nothing is tried any more.
+    // A client that comes back, sends the same bytes again or tries them out gets the same problem, and the exchange tries nothing.
     let failure = treasury.exchange.outcome(&caller, submission, Duration::ZERO).await.unwrap_err();
     assert_eq!(failure.code, Code::SubmissionSetAside);
     assert!(!failure.is_temporary(), "a client that repeats by itself must not");
@@ -59,7 +59,7 @@ async fn a_submission_that_ended_too_many_processes_is_set_aside_and_the_rest_go
         assert_eq!(failure.code, Code::SubmissionSetAside, "{role:?} {mode:?}");
     }
     treasury.exchange.work_now().await.unwrap();
-    assert!(is_raised(&treasury), "the operator is told");
+    assert!(is_raised(&treasury), "the alarm stands");
     let shown = treasury.exchange.operator().set_aside().await.unwrap();
     assert_eq!(shown.submissions.len(), 1);
     assert_eq!((shown.submissions[0].submission, shown.submissions[0].attempts), (submission.0, ENDS));

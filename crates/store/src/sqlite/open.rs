@@ -127,12 +127,12 @@ pub(super) fn close_to_others(folder: &Path) -> Result<(), StoreError> {
 /// Copies the whole log into the database and begins it anew.
 pub(super) fn empty_log(folder: &Path) -> Result<(), StoreError> {
     let connection = checkpointer(folder, &SqliteOptions::default())?;
-    // A reader beside us may keep the log from being cut back; copied and synced it is all the same.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+    begin_log_anew(&connection)
 }
 
 /// What a power cut left behind the end of the log must not stand there when the next one comes: `wal` could not tell it from
-/// transactions that were answered. A reader beside us may prevent it; then the next start does it.
+/// transactions that were answered. A reader beside us may keep the log from being cut back: copied and synced it is all the same,
+/// and the next start cuts it.
 fn begin_log_anew(connection: &Connection) -> Result<(), StoreError> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
