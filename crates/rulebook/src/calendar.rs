@@ -123,12 +123,12 @@ pub fn effective_date(
 /// Latvia; one without is local time already.
 #[must_use]
 pub fn requested_day(block: &PaymentInformation<'_>) -> Option<Date> {
-    let moment = block.requested_execution_date_time.and_then(|stated| stated.timestamp());
+    let Some(stated) = block.requested_execution_date_time else { return block.requested_execution_date };
     let here = |moment: Timestamp| {
         // Zone data is bundled; UTC could only appear in a build without it.
         moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).date()
     };
-    moment.map(here).or(block.requested_execution_date)
+    Some(stated.timestamp().map_or(stated.local.date(), here))
 }
 
 /// The day some days away; at the ends of jiff's calendar the day itself.
