@@ -26,4 +26,3 @@ mod room;
 mod set_aside;
 mod submissions;
 mod trial;
-mod values;
