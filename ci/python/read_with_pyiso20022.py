@@ -136,6 +136,17 @@ def entries_of(report):
         yield entry, details
 
 
+def return_reason(entry, details):
+    """Why a payment came back; a return says so in its transaction code too."""
+    reason = details.rtr_inf.rsn.cd if details and details.rtr_inf and details.rtr_inf.rsn else ""
+    same(f"return of {entry.acct_svcr_ref}", entry.bk_tx_cd.domn.fmly.sub_fmly_cd == "RRTN", bool(reason))
+    if reason and details.refs.msg_id:
+        refs = details.refs
+        whole = [refs.msg_id, refs.pmt_inf_id, refs.instr_id, refs.end_to_end_id, refs.acct_svcr_ref]
+        same(f"references of the return {entry.acct_svcr_ref}", True, all(whole) and refs.acct_svcr_ref != entry.acct_svcr_ref)
+    return reason
+
+
 def counterparty(details, direction):
     parties = details.rltd_pties if details else None
     if parties is None:
@@ -167,6 +178,7 @@ def check_report(document, facts):
                 "remittance": remittance,
                 "end_to_end_id": (details.refs.end_to_end_id if details else None) or "",
                 "transactions": sum(len(part.tx_dtls) for part in entry.ntry_dtls),
+                "return_reason": return_reason(entry, details),
             }
             same(f"entry {listed['reference']}", listed, read_here)
     return sum(len(report.ntry) for report in reports_of(document))
@@ -179,7 +191,8 @@ def check_generated_report(document, facts):
     references = set()
     for report in reports:
         booked = decimal.Decimal(0)
-        for entry, _ in entries_of(report):
+        for entry, details in entries_of(report):
+            return_reason(entry, details)
             amount = signed(entry.amt, entry.cdt_dbt_ind)
             booked += amount
             credits, debits = (credits + amount, debits) if amount > 0 else (credits, debits - amount)

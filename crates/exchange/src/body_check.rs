@@ -7,7 +7,7 @@
 use std::io::Read;
 
 use ledger::AccountId;
-use payments::MessageId;
+use payments::{MessageId, PaymentRecord};
 use rulebook::catalogue::Code;
 use store::{
     AtRest, Block, BodyPlace, Message, Reading, Store, StoreError, StoredBody, Submission, SubmissionState,
@@ -240,7 +240,7 @@ fn chunk_differs(kept: &dyn Kept, stored: &Stored, chunk: &Chunk) -> Result<Opti
             let is_same = item.ordinal == payment.ordinal
                 && item.block == payment.block
                 && item.minor == payment.minor
-                && chunk.records[item.record.clone()] == *payment.record;
+                && is_same_record(&chunk.records[item.record.clone()], payment.record);
             if !is_same && different.is_none() {
                 different = Some(format!("payment {}", item.ordinal));
             }
@@ -249,6 +249,15 @@ fn chunk_differs(kept: &dyn Kept, stored: &Stored, chunk: &Chunk) -> Result<Opti
         Ok(())
     })?;
     Ok(different.or_else(|| items.next().map(|item| format!("payment {}", item.ordinal))))
+}
+
+/// Byte for byte, or as an earlier version wrote it.
+fn is_same_record(sent: &[u8], stored: &[u8]) -> bool {
+    let as_before = || match (PaymentRecord::decode(sent), PaymentRecord::decode(stored)) {
+        (Ok(sent), Ok(stored)) => sent.is_stored_as(&stored),
+        _ => false,
+    };
+    sent == stored || as_before()
 }
 
 fn is_same_block(head: &BlockHead, block: &Block, debtors: &[TreasuryAccount]) -> bool {

@@ -7,6 +7,8 @@
 //! All that is kept is charged to the message's memory. Once the schema is broken nothing is kept any more: the rest is
 //! read for its findings alone.
 
+mod ultimate_party;
+
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
@@ -17,13 +19,14 @@ use iso20022::pain001::{CreditTransfer, GroupHeader, Item as Part, PaymentInform
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Money};
-use payments::{PaymentRecord, Share, Side};
+use payments::{PartyRecord, PaymentRecord, Share, Side};
 use rulebook::calendar::requested_day;
 use rulebook::check::{Finding, Scope, Setting};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
 use rulebook::{Checker, Code};
 use store::ClientId;
 
+use self::ultimate_party::{UltimateParty, chosen, party_record};
 use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
 use crate::draft::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan, Reason};
 use crate::duplicates::Subject;
@@ -131,7 +134,7 @@ struct Check<'s, 'c> {
 struct OpenBlock {
     debtor_iban: String,
     requested_execution_day: i32,
-    ultimate_debtor_name: String,
+    ultimate_debtor: UltimateParty,
     payments: u32,
     reasons: Vec<Reason>,
 }
@@ -196,7 +199,7 @@ impl Check<'_, '_> {
         self.block = Some(OpenBlock {
             debtor_iban: debtor_iban.clone(),
             requested_execution_day: requested.map_or(0, epoch_day),
-            ultimate_debtor_name: head.ultimate_debtor.and_then(|party| party.name).unwrap_or_default().to_owned(),
+            ultimate_debtor: head.ultimate_debtor.map(UltimateParty::of).unwrap_or_default(),
             payments: 0,
             reasons: Vec::new(),
         });
@@ -245,7 +248,10 @@ impl Check<'_, '_> {
         let minor = money.map_or(0, Money::minor).max(0);
         let written = compact(payment.creditor_account.and_then(|account| account.iban).unwrap_or_default());
         // The payment's own statement rules over the block's (guideline 2.23, 2.70).
-        let ultimate_debtor = payment.ultimate_debtor.map(|party| party.name.unwrap_or_default());
+        let ultimate_debtor =
+            payment.ultimate_debtor.map(party_record).filter(|party| *party != PartyRecord::default());
+        let reference = payment.remittance.creditor_references.first().copied().unwrap_or_default();
+        let (reference_code, reference_proprietary) = chosen(reference.kind);
         let remittance = joined(payment.remittance.unstructured);
         let record = PaymentRecord {
             instruction_id: payment.instruction_id.unwrap_or_default(),
@@ -254,11 +260,15 @@ impl Check<'_, '_> {
             creditor_name: payment.creditor.and_then(|party| party.name).unwrap_or_default(),
             creditor_iban: written.as_ref(),
             creditor_bic: payment.creditor_agent.and_then(|agent| agent.bic).unwrap_or_default(),
-            ultimate_debtor_name: ultimate_debtor.unwrap_or(&block.ultimate_debtor_name),
-            ultimate_creditor_name: payment.ultimate_creditor.and_then(|party| party.name).unwrap_or_default(),
+            ultimate_debtor: ultimate_debtor.unwrap_or_else(|| block.ultimate_debtor.record()),
+            ultimate_creditor: payment.ultimate_creditor.map(party_record).unwrap_or_default(),
             purpose: payment.purpose.unwrap_or_default(),
             remittance: remittance.as_ref(),
-            creditor_reference: payment.remittance.creditor_references.first().copied().unwrap_or_default(),
+            creditor_reference: reference.reference,
+            reference_code,
+            reference_proprietary,
+            reference_issuer: reference.issuer.unwrap_or_default(),
+            return_reason: "",
             shares: shares(payment.regulatory_reporting),
             line: payment.position.line,
         };

@@ -6,13 +6,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::Limits;
 use money::Currency;
-use rulebook::Iban;
+use payments::{PartyRecord, PaymentRecord};
 use rulebook::catalogue::Code;
+use rulebook::{CodeSet, Iban};
 use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId, Preferences};
 
 use crate::Failure;
 use crate::authorise::canonical;
 use crate::bounds::{ENTERED_MINOR_MAX, IDENTIFICATION_CHARS_MAX, NAME_CHARS_MAX, REMITTANCE_CHARS_MAX};
+
+/// Types of references that ISO 20022 lists (`DocumentType3Code`).
+const REFERENCE_TYPES: [&str; 6] = ["RADM", "RPIN", "FXDR", "DISP", "PUOR", "SCOR"];
 
 /// A client to be added.
 #[derive(Clone, Debug)]
@@ -76,8 +80,8 @@ pub struct NewCertificate {
     pub not_after: Timestamp,
 }
 
-/// A credit from outside the Treasury.
-#[derive(Clone, Debug)]
+/// A credit from outside the Treasury. Empty texts stand for what is not known.
+#[derive(Clone, Debug, Default)]
 pub struct IncomingPayment {
     /// Account credited.
     pub iban: String,
@@ -91,6 +95,22 @@ pub struct IncomingPayment {
     pub end_to_end_id: String,
     /// Remittance text.
     pub remittance: String,
+    /// The payee's reference.
+    pub creditor_reference: String,
+    /// What kind of reference it is: `SCOR`, `PUOR` and the other codes of ISO 20022, or somebody's own kind.
+    pub reference_type: String,
+    /// Whose kind it is.
+    pub reference_issuer: String,
+    /// Name of whom the payer pays for.
+    pub ultimate_debtor_name: String,
+    /// Registration number or personal code of whom the payer pays for.
+    pub ultimate_debtor_id: String,
+    /// Name of whom the money is for in the end.
+    pub ultimate_creditor_name: String,
+    /// Registration number or personal code of whom the money is for in the end.
+    pub ultimate_creditor_id: String,
+    /// ISO code of the reason why a payment came back; only a return has it.
+    pub return_reason: String,
 }
 
 impl NewClient {
@@ -140,10 +160,68 @@ impl IncomingPayment {
         check_text("debtor_name", &self.debtor_name, NAME_CHARS_MAX)?;
         check_text("end_to_end_id", &self.end_to_end_id, IDENTIFICATION_CHARS_MAX)?;
         check_text("remittance", &self.remittance, REMITTANCE_CHARS_MAX)?;
+        check_text("creditor_reference", &self.creditor_reference, IDENTIFICATION_CHARS_MAX)?;
+        for (what, name) in [
+            ("ultimate_debtor_name", &self.ultimate_debtor_name),
+            ("ultimate_creditor_name", &self.ultimate_creditor_name),
+        ] {
+            check_text(what, name, NAME_CHARS_MAX)?;
+        }
+        for (what, id) in
+            [("ultimate_debtor_id", &self.ultimate_debtor_id), ("ultimate_creditor_id", &self.ultimate_creditor_id)]
+        {
+            check_text(what, id, IDENTIFICATION_CHARS_MAX)?;
+        }
+        check_text("reference_type", &self.reference_type, IDENTIFICATION_CHARS_MAX)?;
+        check_text("reference_issuer", &self.reference_issuer, IDENTIFICATION_CHARS_MAX)?;
+        // A type says what kind the reference is, an issuer whose type it is.
+        if self.creditor_reference.is_empty() && !self.reference_type.is_empty() {
+            return Err(invalid("reference_type without creditor_reference"));
+        }
+        if self.reference_type.is_empty() && !self.reference_issuer.is_empty() {
+            return Err(invalid("reference_issuer without reference_type"));
+        }
+        if !self.return_reason.is_empty() && !CodeSet::ReturnReason.contains(&self.return_reason) {
+            return Err(invalid("return_reason"));
+        }
         let iban = checked_iban(&self.iban)?;
         let debtor_iban = if self.debtor_iban.is_empty() { String::new() } else { checked_iban(&self.debtor_iban)? };
         Ok(IncomingPayment { iban, debtor_iban, ..self })
     }
+
+    /// What has no column of its own, as it is stored; nothing when there is none.
+    pub(crate) fn record(&self) -> Vec<u8> {
+        let is_code = REFERENCE_TYPES.contains(&self.reference_type.as_str());
+        let record = PaymentRecord {
+            creditor_reference: &self.creditor_reference,
+            reference_code: if is_code { &self.reference_type } else { "" },
+            reference_proprietary: if is_code { "" } else { &self.reference_type },
+            reference_issuer: &self.reference_issuer,
+            ultimate_debtor: party(&self.ultimate_debtor_name, &self.ultimate_debtor_id),
+            ultimate_creditor: party(&self.ultimate_creditor_name, &self.ultimate_creditor_id),
+            return_reason: &self.return_reason,
+            ..PaymentRecord::default()
+        };
+        let mut bytes = Vec::new();
+        if record != PaymentRecord::default() {
+            record.encode_into(&mut bytes);
+        }
+        bytes
+    }
+}
+
+/// An organisation, or a person where the identification is a personal code.
+fn party<'a>(name: &'a str, id: &'a str) -> PartyRecord<'a> {
+    let (organisation_id, private_id) = if is_personal_code(id) { ("", id) } else { (id, "") };
+    PartyRecord { name, organisation_id, private_id, ..PartyRecord::default() }
+}
+
+/// A Latvian personal code: six digits, a hyphen, five digits. Registration numbers have no hyphen.
+fn is_personal_code(id: &str) -> bool {
+    const HYPHEN: usize = 6;
+    const LENGTH: usize = 12;
+    let is_right = |(place, byte): (usize, u8)| if place == HYPHEN { byte == b'-' } else { byte.is_ascii_digit() };
+    id.len() == LENGTH && id.bytes().enumerate().all(is_right)
 }
 
 pub(crate) fn check_limits(limits: &Limits) -> Result<(), Failure> {

@@ -159,7 +159,7 @@ impl Exchange {
             match self.inner.settlement.verdict(record.remittance) {
                 Verdict::Settled | Verdict::SettledLater => {}
                 Verdict::Rejected { code, detail } => rejected.push((payment.ordinal, code, detail)),
-                Verdict::Returned => returned.push((payment, record)),
+                Verdict::Returned { reason } => returned.push((payment, record, reason)),
             }
         }
         let rejections: Vec<Rejection<'_>> = rejected
@@ -169,8 +169,9 @@ impl Exchange {
         let occasion = Occasion { at: now, actor: SETTLEMENT };
         let step = settle(&lot, &items, &rejections, house, &mut book, occasion)?;
         apply(writing, &step)?;
-        for (payment, record) in returned {
-            give_back(writing, &step.lot, payment, &record, house, &mut book, now)?;
+        for (payment, record, reason) in returned {
+            let returned = Returned { payment, record: &record, reason: &reason };
+            give_back(writing, &step.lot, &returned, house, &mut book, now)?;
         }
         writing.save_book(&book)?;
         Ok(step.lot.stage != Stage::Dispatched)
@@ -240,25 +241,37 @@ fn waiting_since<R: Reading + ?Sized>(reading: &mut R, lot: &Lot) -> Result<Date
     Ok(reading.last_event(lot.id)?.map_or(lot.execution_date, |event| event.business_day))
 }
 
+/// A settled payment that came back.
+struct Returned<'a> {
+    payment: &'a Due,
+    record: &'a PaymentRecord<'a>,
+    /// Why: a code of ISO 20022.
+    reason: &'a str,
+}
+
 /// Books the money of a settled payment that came back.
 fn give_back(
     writing: &mut dyn Writing,
     lot: &Lot,
-    payment: &Due,
-    record: &PaymentRecord<'_>,
+    returned: &Returned<'_>,
     house: AccountId,
     book: &mut Book,
     now: Timestamp,
 ) -> Result<(), Failure> {
+    let Returned { payment, record, reason } = *returned;
     if book.open_account(lot.debtor).is_err() {
         // The money stays with the house until somebody decides; the line is what they decide on.
         let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
         tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
-        let detail = format!("{id} account {} minor units {}", lot.debtor.0, payment.minor);
+        let detail = format!("{id} account {} minor units {} reason {reason}", lot.debtor.0, payment.minor);
         let action = "return.waits".to_owned();
         return Ok(writing.append_audit(&AuditLine { at: now, actor: SETTLEMENT.to_owned(), action, detail })?);
     }
+    // The rest is known of the payment itself.
+    let mut known = Vec::new();
+    PaymentRecord { return_reason: reason, ..PaymentRecord::default() }.encode_into(&mut known);
     let id = writing.insert_incoming(&IncomingCredit {
+        record: known,
         account: lot.debtor,
         minor: payment.minor,
         debtor_name: record.creditor_name.to_owned(),

@@ -12,6 +12,7 @@
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
 mod access;
+pub mod account_report;
 mod admit;
 mod adoption;
 mod answer;

@@ -254,6 +254,7 @@ impl Operator {
                 debtor_iban: payment.debtor_iban.clone(),
                 end_to_end_id: payment.end_to_end_id.clone(),
                 remittance: payment.remittance.clone(),
+                record: payment.record(),
                 returned: None,
                 arrived_at: line.at,
             })?;

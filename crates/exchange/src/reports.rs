@@ -4,6 +4,8 @@
 //! made from the entries whenever they are read, so they always agree and cost no storage. Balances chain from page
 //! to page.
 
+mod daily_balances;
+
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +19,9 @@ use rulebook::catalogue::Code;
 use rulebook::report_request::{self, Objection};
 use store::{AccountDay, AuditLine, EntryRange, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
 
+pub(crate) use self::daily_balances::DayEnd;
+use self::daily_balances::ends_of_days;
+use crate::account_report::is_notification;
 use crate::authorise::actor;
 use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEMBERED_MAX};
 use crate::failure::{schema_findings, unreadable};
@@ -51,7 +56,7 @@ pub(crate) struct PageCursors {
 /// Where a page begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor {
-    after: Option<(Date, i64)>,
+    pub(crate) after: Option<(Date, i64)>,
     /// Booked balance before its first entry.
     pub(crate) balance: i64,
 }
@@ -139,10 +144,19 @@ impl Exchange {
         let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
         let begin = self.inner.page_cursors.find(reading, &report, page, entries_per_page)?;
         let last = page == pages;
-        let of = Page { report: &report, account: &account, message_type, number: page, last, begin };
+        let days = ends_of_days(reading, &report, self.inner.settings.guideline.working_days)?;
         let range = range(&report, begin.after, entries_per_page);
-        let identification = &self.inner.settings.identification;
-        let (xml, end) = write_page(reading, &of, &range, identification)?;
+        let of = Page {
+            report: &report,
+            account: &account,
+            message_type,
+            number: page,
+            last,
+            begin,
+            identification: &self.inner.settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &of, &range)?;
         self.inner.page_cursors.learn(report.id, page, end);
         Ok(ReportPage { message_type, xml, page, last })
     }
@@ -160,10 +174,20 @@ pub(crate) fn write_pages<E: From<Failure>>(
     let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
     let pages = pages(&report.totals, entries_per_page);
     let mut begin = Cursor { after: None, balance: report.opening };
+    let days = ends_of_days(reading, report, settings.guideline.working_days)?;
     for number in 1..=pages {
-        let page = Page { report, account, message_type, number, last: number == pages, begin };
         let range = range(report, begin.after, entries_per_page);
-        let (xml, end) = write_page(reading, &page, &range, &settings.identification)?;
+        let page = Page {
+            report,
+            account,
+            message_type,
+            number,
+            last: number == pages,
+            begin,
+            identification: &settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &page, &range)?;
         each(number, &xml)?;
         begin = end;
     }
@@ -226,7 +250,7 @@ fn fix(
     let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(refused)?;
     wanted.objection.clone().map_or(Ok(()), |objection| Err(refused(objection)))?;
     // Balances are true only together with all entries; a notification has none.
-    let is_notification = matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
+    let is_notification = is_notification(message_type);
     let direction = wanted.direction.filter(|_| is_notification);
     let days = writing.account_days(account.ledger.id, from, to)?;
     let opening = writing.balance_before(account.ledger.id, from)?;
@@ -247,6 +271,7 @@ fn fix(
         opening,
         totals: totals(&days, to, direction)?,
         created_at: now,
+        daily_balances: caller.identity().client.preferences.daily_balances && !is_notification,
     })?)
 }
 

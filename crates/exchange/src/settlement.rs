@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `SIMULATE REJECT AC04` | the payment is rejected with that ISO code |
 //! | `SIMULATE DELAY` | its lot settles one cycle later |
-//! | `SIMULATE RETURN` | the payment settles, and its money comes back at once as a new credit |
+//! | `SIMULATE RETURN AC04` | the payment settles, and its money comes back at once as a new credit, with that ISO code |
 
 use std::time::Duration;
 
@@ -39,7 +39,10 @@ pub(crate) enum Verdict {
         detail: String,
     },
     /// It settled and came back.
-    Returned,
+    Returned {
+        /// Why, as the other bank wrote it: a code of ISO 20022.
+        reason: String,
+    },
 }
 
 /// Settles in cycles, as remittance texts ask it to.
@@ -72,17 +75,22 @@ impl SettlementSystem for Simulator {
         let Some((_, order)) = remittance.split_once(MARK) else { return Verdict::Settled };
         let mut words = order.split_whitespace();
         match words.next() {
-            Some(REJECT) => rejected(words.next().unwrap_or_default()),
+            Some(REJECT) => rejected(iso_code(words.next())),
             Some(DELAY) => Verdict::SettledLater,
-            Some(RETURN) => Verdict::Returned,
+            Some(RETURN) => Verdict::Returned { reason: iso_code(words.next()) },
             _ => Verdict::Settled,
         }
     }
 }
 
 /// What a reason code of the other bank means in the catalogue.
-fn rejected(iso: &str) -> Verdict {
-    // A bank that names no reason gives none (MS03).
-    let code = Code::for_settlement_reason(if iso.is_empty() { "MS03" } else { iso });
-    Verdict::Rejected { code, detail: iso.chars().take(4).collect() }
+fn rejected(iso: String) -> Verdict {
+    Verdict::Rejected { code: Code::for_settlement_reason(&iso), detail: iso }
+}
+
+/// The code that a word is. A bank that names no reason says so (`MS03`).
+fn iso_code(word: Option<&str>) -> String {
+    let is_code =
+        |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    word.filter(is_code).unwrap_or("MS03").to_owned()
 }

@@ -169,8 +169,27 @@ pub struct RegulatoryDetail<'a> {
 pub struct Remittance<'a> {
     /// `Ustrd`, in order.
     pub unstructured: &'a [&'a str],
-    /// `Strd/CdtrRefInf/Ref` of each structured block that has one, in order.
-    pub creditor_references: &'a [&'a str],
+    /// `Strd/CdtrRefInf` of each structured block that has a `Ref`, in order.
+    pub creditor_references: &'a [CreditorReference<'a>],
+}
+
+/// A reference that the payee gave (`CdtrRefInf`), with its type as it was stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreditorReference<'a> {
+    /// `Ref`.
+    pub reference: &'a str,
+    /// `Tp/CdOrPrtry`: `SCOR`, `PUOR`, … or a house's own type.
+    pub kind: Option<CodeOrProprietary<'a>>,
+    /// `Tp/Issr`. Nothing without a type.
+    pub issuer: Option<&'a str>,
+}
+
+impl<'a> CreditorReference<'a> {
+    /// A reference without a type.
+    #[must_use]
+    pub const fn untyped(reference: &'a str) -> CreditorReference<'a> {
+        CreditorReference { reference, kind: None, issuer: None }
+    }
 }
 
 /// Payment type information (`PmtTpInf`), at either level.

@@ -5,8 +5,8 @@
 mod support;
 
 use iso20022::common::{
-    Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, RegulatoryDetail,
-    Remittance,
+    Account, Agent, Amount, CodeOrProprietary, CreditDebit, CreditorReference, Party, PaymentType, PostalAddress,
+    RegulatoryDetail, Remittance,
 };
 use iso20022::{DateTime, MessageType, WriteError, camt, camt060, pain001, pain002};
 use jiff::civil::date;
@@ -263,7 +263,7 @@ proptest! {
             let _ = writer.transaction(&camt::TransactionDetails {
                 amount: Some(amount), proprietary_amounts: &shares, debtor: party, creditor_account: Some(account),
                 creditor_agent: agent, purpose: Some(status), additional_information: Some(text),
-                remittance: Remittance { unstructured: lines, creditor_references: &[id] }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Proprietary(text)), issuer: Some(text) }] }, ..Default::default()
             });
             writer.additional_entry_information(text).unwrap();
             support::assert_valid(message_type, &writer.finish().unwrap());
@@ -318,7 +318,7 @@ proptest! {
                 amount: Some(pain001::RequestedAmount::Instructed(amount)), ultimate_debtor: Some(party),
                 creditor_agent: Some(agent), creditor: Some(party), creditor_account: Some(account),
                 purpose: codes.3, regulatory_reporting: &details,
-                remittance: Remittance { unstructured: lines, creditor_references: lines }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Code(id)), issuer: None }] }, ..Default::default()
             });
             let _ = writer.credit_transfer(&pain001::CreditTransfer {
                 creditor: Some(party), regulatory_reporting: &details,

@@ -35,6 +35,6 @@ pub use admission::{Acceptance, Admission, AdmissionRequest, LotDraft, PaymentDr
 pub use decision::{DecisionError, Occasion, Position, Step};
 pub use execution::{ExecutionItem, execute_internal};
 pub use lot::{Event, Lot, LotId, MessageId, PaymentId, Refusal, RefusalStage, Stage, Status};
-pub use record::{PaymentRecord, RecordError, Share, Side};
+pub use record::{PartyRecord, PaymentRecord, RecordError, Share, Side};
 pub use schedule::{fall_due, open_business_day};
 pub use settlement::{Incoming, Rejection, SettlementItem, dispatch, incoming_credit, return_payment, settle};

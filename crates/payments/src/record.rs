@@ -30,6 +30,29 @@ pub struct Share<'a> {
     pub minor: Option<i64>,
 }
 
+/// Name and identification of an ultimate party. Empty texts stand for absent ones.
+///
+/// A private person's identification is kept apart from an organisation's, since the two stand in different elements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PartyRecord<'a> {
+    /// `Nm`.
+    pub name: &'a str,
+    /// `Id/OrgId/AnyBIC` or `BICOrBEI`.
+    pub organisation_bic: &'a str,
+    /// `Id/OrgId/LEI`.
+    pub lei: &'a str,
+    /// `Id/OrgId/Othr/Id`.
+    pub organisation_id: &'a str,
+    /// `Id/PrvtId/Othr/Id`.
+    pub private_id: &'a str,
+    /// `SchmeNm/Cd` of the identification.
+    pub scheme_code: &'a str,
+    /// `SchmeNm/Prtry` of the identification.
+    pub scheme_proprietary: &'a str,
+    /// `Issr` of the identification.
+    pub issuer: &'a str,
+}
+
 /// The details of a payment. Empty texts stand for absent ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaymentRecord<'a> {
@@ -45,16 +68,24 @@ pub struct PaymentRecord<'a> {
     pub creditor_iban: &'a str,
     /// BIC of the payee's bank.
     pub creditor_bic: &'a str,
-    /// Name of the third person paid for, from either level (guideline 2.23, 2.70).
-    pub ultimate_debtor_name: &'a str,
-    /// Ultimate payee's name.
-    pub ultimate_creditor_name: &'a str,
+    /// The third person paid for, from the one level that counts (guideline 2.23, 2.70).
+    pub ultimate_debtor: PartyRecord<'a>,
+    /// The ultimate payee.
+    pub ultimate_creditor: PartyRecord<'a>,
     /// `Purp/Cd`.
     pub purpose: &'a str,
     /// `Ustrd`.
     pub remittance: &'a str,
     /// `Strd/CdtrRefInf/Ref`.
     pub creditor_reference: &'a str,
+    /// `Strd/CdtrRefInf/Tp/CdOrPrtry/Cd`.
+    pub reference_code: &'a str,
+    /// `Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry`.
+    pub reference_proprietary: &'a str,
+    /// `Strd/CdtrRefInf/Tp/Issr`.
+    pub reference_issuer: &'a str,
+    /// ISO code of the reason why the money came back, as it was received. Only credits have it.
+    pub return_reason: &'a str,
     /// EKK shares.
     pub shares: Vec<Share<'a>>,
     /// Line of the file the payment begins at.
@@ -76,7 +107,7 @@ impl std::error::Error for RecordError {}
 /// The only version so far.
 const VERSION: u8 = 1;
 /// How many texts this version knows.
-const TEXTS: usize = 11;
+const TEXTS: usize = 29;
 /// A share takes at least so many bytes: flags and the length of its code.
 const SHARE_BYTES_MIN: usize = 2;
 /// Bits of a share's flags.
@@ -137,6 +168,27 @@ impl<'a> PaymentRecord<'a> {
         Ok(record)
     }
 
+    /// Whether a stored record says what this one says, as far as the version knew that wrote it. The first version kept of
+    /// ultimate parties their names, and of a reference neither type nor issuer; it let a payment's empty ultimate party hide
+    /// that of its block.
+    #[must_use]
+    pub fn is_stored_as(&self, stored: &PaymentRecord<'_>) -> bool {
+        let name_only = |party: PartyRecord<'a>| PartyRecord { name: party.name, ..PartyRecord::default() };
+        let mut first = PaymentRecord {
+            ultimate_debtor: name_only(self.ultimate_debtor),
+            ultimate_creditor: name_only(self.ultimate_creditor),
+            reference_code: "",
+            reference_proprietary: "",
+            reference_issuer: "",
+            ..self.clone()
+        };
+        if stored == self || *stored == first {
+            return true;
+        }
+        first.ultimate_debtor = PartyRecord::default();
+        *stored == first
+    }
+
     /// The texts in the order of their bits. The order is part of the stored form: add at the end only.
     fn texts(&self) -> [&'a str; TEXTS] {
         [
@@ -146,11 +198,29 @@ impl<'a> PaymentRecord<'a> {
             self.creditor_name,
             self.creditor_iban,
             self.creditor_bic,
-            self.ultimate_debtor_name,
-            self.ultimate_creditor_name,
+            self.ultimate_debtor.name,
+            self.ultimate_creditor.name,
             self.purpose,
             self.remittance,
             self.creditor_reference,
+            self.reference_code,
+            self.reference_proprietary,
+            self.reference_issuer,
+            self.return_reason,
+            self.ultimate_debtor.organisation_bic,
+            self.ultimate_debtor.lei,
+            self.ultimate_debtor.organisation_id,
+            self.ultimate_debtor.private_id,
+            self.ultimate_debtor.scheme_code,
+            self.ultimate_debtor.scheme_proprietary,
+            self.ultimate_debtor.issuer,
+            self.ultimate_creditor.organisation_bic,
+            self.ultimate_creditor.lei,
+            self.ultimate_creditor.organisation_id,
+            self.ultimate_creditor.private_id,
+            self.ultimate_creditor.scheme_code,
+            self.ultimate_creditor.scheme_proprietary,
+            self.ultimate_creditor.issuer,
         ]
     }
 
@@ -162,11 +232,29 @@ impl<'a> PaymentRecord<'a> {
             &mut self.creditor_name,
             &mut self.creditor_iban,
             &mut self.creditor_bic,
-            &mut self.ultimate_debtor_name,
-            &mut self.ultimate_creditor_name,
+            &mut self.ultimate_debtor.name,
+            &mut self.ultimate_creditor.name,
             &mut self.purpose,
             &mut self.remittance,
             &mut self.creditor_reference,
+            &mut self.reference_code,
+            &mut self.reference_proprietary,
+            &mut self.reference_issuer,
+            &mut self.return_reason,
+            &mut self.ultimate_debtor.organisation_bic,
+            &mut self.ultimate_debtor.lei,
+            &mut self.ultimate_debtor.organisation_id,
+            &mut self.ultimate_debtor.private_id,
+            &mut self.ultimate_debtor.scheme_code,
+            &mut self.ultimate_debtor.scheme_proprietary,
+            &mut self.ultimate_debtor.issuer,
+            &mut self.ultimate_creditor.organisation_bic,
+            &mut self.ultimate_creditor.lei,
+            &mut self.ultimate_creditor.organisation_id,
+            &mut self.ultimate_creditor.private_id,
+            &mut self.ultimate_creditor.scheme_code,
+            &mut self.ultimate_creditor.scheme_proprietary,
+            &mut self.ultimate_creditor.issuer,
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The stored form of a payment's details.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use payments::{PaymentRecord, RecordError, Share, Side};
+use payments::{PartyRecord, PaymentRecord, RecordError, Share, Side};
 use proptest::prelude::*;
 
 fn example() -> PaymentRecord<'static> {
@@ -12,11 +12,15 @@ fn example() -> PaymentRecord<'static> {
         creditor_name: "Rīgas ūdens SIA",
         creditor_iban: "LV33TREL1060000300000",
         creditor_bic: "TRELLV22",
-        ultimate_debtor_name: "",
-        ultimate_creditor_name: "",
+        ultimate_debtor: PartyRecord { private_id: "010190-12345", scheme_code: "NIDN", ..PartyRecord::default() },
+        ultimate_creditor: PartyRecord { name: "Fonds", lei: "529900T8BM49AURSDO55", ..PartyRecord::default() },
         purpose: "GDDS",
         remittance: "Par novembri",
         creditor_reference: "RF18539007547034",
+        reference_code: "SCOR",
+        reference_proprietary: "",
+        reference_issuer: "ISO",
+        return_reason: "",
         shares: vec![
             Share { side: Side::Payer, code: "2221", minor: Some(1_250) },
             Share { side: Side::Payer, code: "2222", minor: Some(-1) },
@@ -56,14 +60,66 @@ fn the_stored_form_does_not_change() {
     assert_eq!(PaymentRecord::decode(stored), Ok(record));
 }
 
+/// What earlier versions wrote has no texts under the bits that came later.
+#[test]
+fn a_record_of_before_is_read() {
+    let before = b"\x01\xca\x0f\x02E1\x05Name1\x05Fonds\x05Skola\x04GDDS\x01r\x07RF18539\x00\x07";
+    let record = PaymentRecord {
+        end_to_end_id: "E1",
+        creditor_name: "Name1",
+        ultimate_debtor: PartyRecord { name: "Fonds", ..PartyRecord::default() },
+        ultimate_creditor: PartyRecord { name: "Skola", ..PartyRecord::default() },
+        purpose: "GDDS",
+        remittance: "r",
+        creditor_reference: "RF18539",
+        line: 7,
+        ..PaymentRecord::default()
+    };
+    assert_eq!(PaymentRecord::decode(before), Ok(record));
+}
+
+#[test]
+fn what_the_first_version_stored_is_the_same_payment() {
+    let party = |name| PartyRecord { name, organisation_id: "90000000222", issuer: "VID", ..PartyRecord::default() };
+    let sent = PaymentRecord {
+        end_to_end_id: "E1",
+        ultimate_debtor: party("Fonds"),
+        ultimate_creditor: party("Skola"),
+        creditor_reference: "123",
+        reference_code: "PUOR",
+        line: 7,
+        ..PaymentRecord::default()
+    };
+    let named = |name| PartyRecord { name, ..PartyRecord::default() };
+    let first = PaymentRecord {
+        ultimate_debtor: named("Fonds"),
+        ultimate_creditor: named("Skola"),
+        reference_code: "",
+        ..sent.clone()
+    };
+    let hidden = PaymentRecord { ultimate_debtor: PartyRecord::default(), ..first.clone() };
+    for stored in [&sent, &first, &hidden] {
+        assert!(sent.is_stored_as(stored), "{stored:?}");
+    }
+    for other in [
+        PaymentRecord { end_to_end_id: "E2", ..first.clone() },
+        PaymentRecord { ultimate_debtor: named("Cits"), ..first.clone() },
+        PaymentRecord { ultimate_creditor: PartyRecord::default(), ..first.clone() },
+        PaymentRecord { reference_code: "SCOR", ..sent.clone() },
+        PaymentRecord { ultimate_creditor: party("Cits"), ..sent.clone() },
+    ] {
+        assert!(!sent.is_stored_as(&other), "{other:?}");
+    }
+}
+
 #[test]
 fn what_a_later_writer_adds_is_passed_over() {
     let record = PaymentRecord { end_to_end_id: "E1", line: 7, ..PaymentRecord::default() };
     let mut longer = encoded(&record);
     longer.extend_from_slice(b"anything");
     assert_eq!(PaymentRecord::decode(&longer), Ok(record.clone()), "after the line");
-    // Bit 11 is the first that this version does not know.
-    let another_text = b"\x01\x82\x10\x02E1\x05later\x00\x07";
+    // Bit 29 is the first that this version does not know.
+    let another_text = b"\x01\x82\x80\x80\x80\x02\x02E1\x05later\x00\x07";
     assert_eq!(PaymentRecord::decode(another_text), Ok(record), "a text of its own");
 }
 
@@ -107,9 +163,22 @@ fn shares() -> impl Strategy<Value = Vec<(bool, String, Option<i64>)>> {
     prop::collection::vec((any::<bool>(), "\\PC{0,9}", any::<Option<i64>>()), 0..6)
 }
 
+fn party<'a>(name: &'a str, rest: &'a [String]) -> PartyRecord<'a> {
+    PartyRecord {
+        name,
+        organisation_bic: &rest[0],
+        lei: &rest[1],
+        organisation_id: &rest[2],
+        private_id: &rest[3],
+        scheme_code: &rest[4],
+        scheme_proprietary: &rest[5],
+        issuer: &rest[6],
+    }
+}
+
 proptest! {
     #[test]
-    fn any_texts_come_back(texts in prop::array::uniform11("\\PC{0,40}"), shares in shares(), line: u32) {
+    fn any_texts_come_back(texts in prop::array::uniform29("\\PC{0,40}"), shares in shares(), line: u32) {
         let record = PaymentRecord {
             instruction_id: &texts[0],
             end_to_end_id: &texts[1],
@@ -117,11 +186,15 @@ proptest! {
             creditor_name: &texts[3],
             creditor_iban: &texts[4],
             creditor_bic: &texts[5],
-            ultimate_debtor_name: &texts[6],
-            ultimate_creditor_name: &texts[7],
+            ultimate_debtor: party(&texts[6], &texts[11..18]),
+            ultimate_creditor: party(&texts[7], &texts[18..25]),
             purpose: &texts[8],
             remittance: &texts[9],
             creditor_reference: &texts[10],
+            reference_code: &texts[25],
+            reference_proprietary: &texts[26],
+            reference_issuer: &texts[27],
+            return_reason: &texts[28],
             shares: shares
                 .iter()
                 .map(|(payee, code, minor)| Share {

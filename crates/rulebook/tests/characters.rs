@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use iso20022::common::{Party, PostalAddress, Remittance};
+use iso20022::common::{CodeOrProprietary, CreditorReference, Party, PostalAddress, Remittance};
 use iso20022::pain001::{CreditTransfer, PaymentInformation};
 use proptest::prelude::*;
 use rulebook::characters::{first_outside, is_basic};
@@ -47,7 +47,10 @@ fn every_text_of_a_payment_is_looked_at() {
             "CdtTrfTxInf/RmtInf/Ustrd",
         ),
         (
-            CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references: &["A*1"] }, ..sepa() },
+            CreditTransfer {
+                remittance: Remittance { unstructured: &[], creditor_references: &[CreditorReference::untyped("A*1")] },
+                ..sepa()
+            },
             "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
         ),
         (CreditTransfer { end_to_end_id: "Ā-1", ..internal() }, "CdtTrfTxInf/PmtId/EndToEndId"),
@@ -122,8 +125,12 @@ fn names_in_the_head_of_a_block_refuse_its_sepa_payments_only() {
 
 #[test]
 fn creditor_references() {
-    fn with<'a>(creditor_references: &'a [&'a str]) -> CreditTransfer<'a> {
-        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references }, ..sepa() }
+    fn with(references: &[&'static str]) -> CreditTransfer<'static> {
+        let references: Vec<_> = references.iter().copied().map(CreditorReference::untyped).collect();
+        CreditTransfer {
+            remittance: Remittance { unstructured: &[], creditor_references: references.leak() },
+            ..sepa()
+        }
     }
     accepted(with(&["RF18539007547034"]));
     accepted(with(&["1234561"]));
@@ -134,6 +141,25 @@ fn creditor_references() {
     assert_eq!(finding.element, "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref");
     let both = [Code::RemittanceRepeated, Code::CreditorReferenceInvalid];
     assert_eq!(check_payment(with(&["1234561", "RF19539007547034"])).codes(), both, "each is checked");
+}
+
+/// A reference that its type says is none of ISO 11649 may begin with `RF` all the same.
+#[test]
+fn check_digits_are_those_of_creditor_references_only() {
+    let typed = |kind, issuer| {
+        let reference = CreditorReference { reference: "RF19539007547034", kind: Some(kind), issuer };
+        let creditor_references = vec![reference].leak();
+        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references }, ..sepa() }
+    };
+    refused(typed(CodeOrProprietary::Code("SCOR"), None));
+    accepted(typed(CodeOrProprietary::Code("PUOR"), Some("Liepaja")));
+    accepted(typed(CodeOrProprietary::Proprietary("RF-ORDER"), None));
+    for payment in
+        [typed(CodeOrProprietary::Proprietary("A*1"), None), typed(CodeOrProprietary::Code("PUOR"), Some("A*1"))]
+    {
+        let code = refused(payment).code;
+        assert_eq!(code, Code::CharacterNotAllowed);
+    }
 }
 
 proptest! {

@@ -130,6 +130,11 @@ pub const OUTCOME_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Longest query of a request in bytes (a `MsgId` has 35 characters).
 pub const QUERY_BYTES_MAX: usize = 1024;
 
+/// An answer is compressed from this size on, if the client accepts it; a shorter one fits into a packet anyway.
+pub const COMPRESSED_FROM_BYTES: u64 = 1 << 10;
+/// A longer one is compressed on a thread of its own.
+pub const COMPRESSED_AT_ONCE_BYTES: u64 = 64 << 10;
+
 /// An answer must have left after this time, or be read at …
 pub const ANSWER_WINDOW: Duration = Duration::from_secs(30);
 /// … this rate at least, in bytes per second; and so in each further time of this length.

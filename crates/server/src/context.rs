@@ -17,6 +17,7 @@ use rulebook::Language;
 use crate::access_log::AccessLine;
 use crate::answer::{self, Refused};
 use crate::body::linger;
+use crate::compress::{accepts_gzip, compressed, vary};
 use crate::service::Service;
 
 /// One request, as its handlers and its log line know it.
@@ -27,6 +28,8 @@ pub(crate) struct RequestContext {
     pub(crate) language: Language,
     /// The form that the client wants errors in; business answers are negotiated by their own routes.
     pub(crate) problem_form: media::Form,
+    /// Whether the client takes compressed answers.
+    pub(crate) accepts_gzip: bool,
     /// The path asked for.
     pub(crate) path: String,
     body_bytes: AtomicU64,
@@ -42,6 +45,7 @@ impl RequestContext {
             language: preferred_language(text(fields, &ACCEPT_LANGUAGE)),
             // Whoever refuses both forms gets JSON all the same: an error in the wrong form is better than none.
             problem_form: media::preferred(text(fields, &ACCEPT), media::Form::Json).unwrap_or(media::Form::Json),
+            accepts_gzip: accepts_gzip(fields),
             path: request.uri().path().to_owned(),
             body_bytes: AtomicU64::new(0),
             online_user: AtomicI64::new(0),
@@ -78,6 +82,11 @@ pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request:
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
         answer::write_problem(&mut response, &failure, &context, &service);
     }
+    // Long answers of clients were compressed before they were counted (`outgoing`).
+    if context.accepts_gzip {
+        response = compressed(response).await;
+    }
+    vary(&mut response);
     let fields = response.headers_mut();
     // What may be kept says so itself.
     fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -23,6 +23,7 @@ mod access_log;
 mod answer;
 mod body;
 pub mod bounds;
+mod compress;
 mod connections;
 mod context;
 mod error;

@@ -20,11 +20,21 @@ use tokio_util::io::poll_read_buf;
 
 use crate::answer::Answer;
 use crate::bounds;
+use crate::compress::compressed;
+use crate::context::RequestContext;
 use crate::service::Service;
 use crate::shares::Share;
 
 /// Makes an answer ready to be read at the client's own pace.
-pub(crate) async fn deliver(service: &Service, client: ClientId, response: Response) -> Answer {
+pub(crate) async fn deliver(
+    service: &Service,
+    context: &RequestContext,
+    client: ClientId,
+    mut response: Response,
+) -> Answer {
+    if context.accepts_gzip {
+        response = compressed(response).await;
+    }
     let (head, body) = response.into_parts();
     let length = body.size_hint().exact().unwrap_or(u64::MAX);
     if length <= bounds::ANSWER_BYTES_UNCOUNTED {

@@ -74,7 +74,8 @@ macro_rules! block_columns {
 macro_rules! report_columns {
     () => {
         "\"user\", message_type, message_id, request_message_id, account, from_date, to_date, number, last_sequence,
-         last_day_closed, credits_only, opening, totals_date, credit, credit_count, debit, debit_count, created_at"
+         last_day_closed, credits_only, opening, totals_date, credit, credit_count, debit, debit_count, created_at,
+         daily_balances"
     };
 }
 
@@ -379,5 +380,6 @@ pub(crate) fn read_report(id: i64, row: &mut Columns<'_>) -> Result<Report, Stor
         opening: row.integer()?,
         totals: read_day(row)?,
         created_at: row.timestamp()?,
+        daily_balances: row.flag()?,
     })
 }

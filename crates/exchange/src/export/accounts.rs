@@ -14,9 +14,9 @@ use store::{EntryCause, EntryRange, EntryView, OnlineUserId, Reading, Report, St
 
 use super::lines::{csv_line, json_line};
 use super::{Export, ExportError, ROWS_AT_A_TIME};
+use crate::account_report::entry_reference;
 use crate::failure::damaged;
 use crate::reports::{totals, write_pages};
-use crate::statement::reference;
 
 const ENTRY_COLUMNS: [&str; 13] = [
     "sequence",
@@ -175,6 +175,7 @@ impl Export<'_> {
             opening: 0,
             totals: totals(&days, today, None)?,
             created_at: self.now,
+            daily_balances: self.client.preferences.daily_balances,
         };
         let files = &mut *self.files;
         write_pages(reading, &report, account, self.settings, |number, xml| {
@@ -235,8 +236,10 @@ fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'
                 if is_debit { (record.creditor_name, record.creditor_iban) } else { (debtor_name, debtor_iban) };
             [own(message_id), own(payment_information_id), record.end_to_end_id, name, iban, record.remittance]
         }
-        EntryCause::Incoming(credit) => {
-            ["", "", &credit.end_to_end_id, &credit.debtor_name, &credit.debtor_iban, &credit.remittance]
+        EntryCause::Incoming { credit, original } => {
+            let (message_id, block) =
+                original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
+            [message_id, block, &credit.end_to_end_id, &credit.debtor_name, &credit.debtor_iban, &credit.remittance]
         }
         EntryCause::None => [""; 6],
     };
@@ -248,7 +251,7 @@ fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'
         &Money::new(entry.minor, currency).to_decimal().to_string(),
         currency.code(),
         &format!("{:?}", entry.kind),
-        &reference(&entry.source, direction, account.ledger.id),
+        &entry_reference(&entry.source, direction, account.ledger.id),
         message_id,
         payment_information_id,
         end_to_end_id,

@@ -69,7 +69,7 @@ async fn a_return_to_a_blocked_account_stays_with_the_house_and_in_the_audit_cha
     let lines = treasury.store.read(|reading| Ok::<_, exchange::Failure>(reading.audit(1, 1_000)?)).await.unwrap();
     let waiting: Vec<_> = lines.iter().filter(|line| line.line.action == "return.waits").collect();
     assert_eq!(waiting.len(), 1, "{lines:?}");
-    assert!(waiting[0].line.detail.ends_with("minor units 1000"), "{waiting:?}");
+    assert!(waiting[0].line.detail.ends_with("minor units 1000 reason MS03"), "{waiting:?}");
     treasury.check_invariants().await;
 }
 

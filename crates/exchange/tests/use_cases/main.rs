@@ -19,6 +19,8 @@ mod large_messages;
 mod limits_and_funds;
 mod nodes;
 mod operator;
+mod random_histories;
+mod report_details;
 mod reports;
 mod restart;
 mod retention;

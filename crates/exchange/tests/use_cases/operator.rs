@@ -14,6 +14,7 @@ fn credit() -> IncomingPayment {
         debtor_iban: "EE38 2200 2210 2014 5685".to_owned(),
         end_to_end_id: "E".repeat(35),
         remittance: "r".repeat(140),
+        ..IncomingPayment::default()
     }
 }
 

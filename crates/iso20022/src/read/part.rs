@@ -1,7 +1,7 @@
 //! The parts that several messages share, while they are read.
 
 use super::{Arena, Leaf};
-use crate::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, Remittance};
+use crate::common::{Account, Agent, CodeOrProprietary, CreditorReference, Party, PaymentType, Remittance};
 
 /// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
 pub(crate) enum Part<'p, 'a> {
@@ -33,12 +33,14 @@ pub(crate) struct Lines<'a> {
     lines: bumpalo::collections::Vec<'a, &'a str>,
     /// Identifications that a party has given so far.
     pub(super) identifications: u32,
+    /// Type and issuer of the creditor reference that is being read.
+    pub(super) reference: CreditorReference<'a>,
 }
 
 impl<'a> Lines<'a> {
     #[inline]
     pub(super) fn new(arena: &'a Arena) -> Lines<'a> {
-        Lines { arena, lines: arena.list(), identifications: 0 }
+        Lines { arena, lines: arena.list(), identifications: 0, reference: CreditorReference::default() }
     }
 
     /// Keeps a line. The bound first: what is left out takes no memory.
@@ -67,9 +69,11 @@ impl<'a> Lines<'a> {
 impl<'a> Part<'_, 'a> {
     /// An element in it begins, or it begins itself.
     #[inline]
-    pub(super) fn open(self, field: u8) {
-        if let Part::Party(party) = self {
-            party.open(field);
+    pub(super) fn open(self, field: u8, lines: &mut Lines<'a>) {
+        match self {
+            Part::Party(party) => party.open(field),
+            Part::Remittance(remittance) => remittance.open(field, lines),
+            _ => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use super::part::{Lines, ReasonPart};
 use super::{Leaf, Paths};
 use crate::bounds::{CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, UNSTRUCTURED_MAX};
-use crate::common::{CodeOrProprietary, PaymentType, Remittance};
+use crate::common::{CodeOrProprietary, CreditorReference, PaymentType, Remittance};
 
 const INSTRUCTION_PRIORITY: u8 = 1;
 const SERVICE_LEVEL: u8 = 2;
@@ -17,6 +17,10 @@ const PROPRIETARY: u8 = 9;
 const LINE: u8 = 10;
 const PROPRIETARY_SERVICE_LEVEL: u8 = 11;
 const PROPRIETARY_LOCAL_INSTRUMENT: u8 = 12;
+const REFERENCE_INFORMATION: u8 = 13;
+const REFERENCE_CODE: u8 = 14;
+const REFERENCE_PROPRIETARY: u8 = 15;
+const REFERENCE_ISSUER: u8 = 16;
 
 impl Paths {
     /// `PmtTpInf`.
@@ -37,7 +41,18 @@ impl Paths {
 
     /// `RmtInf`.
     pub(crate) fn remittance(&mut self, root: &str, group: u8) {
-        self.element(root, group, &[("Ustrd", UNSTRUCTURED), ("Strd/CdtrRefInf/Ref", CREDITOR_REFERENCE)]);
+        self.element(
+            root,
+            group,
+            &[
+                ("Ustrd", UNSTRUCTURED),
+                ("Strd/CdtrRefInf", REFERENCE_INFORMATION),
+                ("Strd/CdtrRefInf/Tp/CdOrPrtry/Cd", REFERENCE_CODE),
+                ("Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry", REFERENCE_PROPRIETARY),
+                ("Strd/CdtrRefInf/Tp/Issr", REFERENCE_ISSUER),
+                ("Strd/CdtrRefInf/Ref", CREDITOR_REFERENCE),
+            ],
+        );
     }
 
     /// An element with `Orgtr`, `Rsn` and `AddtlInf`.
@@ -71,13 +86,25 @@ impl<'a> PaymentType<'a> {
 }
 
 impl<'a> Remittance<'a> {
+    /// `Tp` stands before `Ref`, so what was read of another reference's type ends here.
+    #[inline]
+    pub(super) fn open(&mut self, field: u8, lines: &mut Lines<'a>) {
+        if field == REFERENCE_INFORMATION {
+            lines.reference = CreditorReference::default();
+        }
+    }
+
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         match field {
             UNSTRUCTURED => lines.push(&leaf.composed(), UNSTRUCTURED_MAX),
+            REFERENCE_CODE => leaf.keep_code(&mut lines.reference.kind),
+            REFERENCE_PROPRIETARY => leaf.keep_proprietary(&mut lines.reference.kind),
+            REFERENCE_ISSUER => leaf.keep(&mut lines.reference.issuer),
             CREDITOR_REFERENCE => {
-                let references = self.creditor_references;
-                self.creditor_references = leaf.arena.appended(references, || leaf.kept(), CREDITOR_REFERENCES_MAX);
+                let (references, typed) = (self.creditor_references, lines.reference);
+                let reference = || CreditorReference { reference: leaf.kept(), ..typed };
+                self.creditor_references = leaf.arena.appended(references, reference, CREDITOR_REFERENCES_MAX);
             }
             _ => {}
         }

@@ -109,7 +109,7 @@ impl<R: Read> Walk<R> {
                     }
                     match draft.part(group(tag)) {
                         Part::Own => draft.open(group(tag), field(tag)),
-                        part => part.open(field(tag)),
+                        part => part.open(field(tag), &mut lines),
                     }
                 }
                 Event::Close { tag } => {

@@ -1,14 +1,20 @@
 //! Parts that stand in several messages: parties, accounts, agents, remittance, payment types, reasons.
 
 use super::elements::{Elements, Tag, tag};
-use super::values::{Limits, bic, country, iban, lei};
+use super::values::{Limits, bic, country, iban, is_bic_of_2014_only, lei};
 use super::{Lines, WriteError};
-use crate::common::{Account, Agent, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, Remittance};
+use crate::common::{
+    Account, Agent, CodeOrProprietary, CreditDebit, CreditorReference, Party, PaymentType, PostalAddress, Remittance,
+};
 
 type Written = Result<(), WriteError>;
 
 /// `Priority2Code`.
 const PRIORITIES: [&str; 2] = ["HIGH", "NORM"];
+/// A legal entity identifier among other identifications (`ExternalOrganisationIdentification1Code`).
+const LEI_SCHEME: &str = "LEIX";
+/// `DocumentType3Code`.
+const REFERENCE_TYPES: [&str; 6] = ["RADM", "RPIN", "FXDR", "DISP", "PUOR", "SCOR"];
 
 impl Elements<'_> {
     pub(crate) fn party(&mut self, tag: Tag, party: &Party<'_>) -> Written {
@@ -30,11 +36,23 @@ impl Elements<'_> {
             return self.within(tag!("Id"), |w| w.within(tag!("PrvtId"), |w| w.identification(party)));
         }
         let lei_code = party.lei.filter(|_| self.dialect.newer);
-        if party.organisation_bic.is_none() && lei_code.is_none() && party.identification.is_none() {
+        let organisation_bic =
+            party.organisation_bic.filter(|code| self.dialect.bic_dec_2014 || !is_bic_of_2014_only(code));
+        // What the older generation has no element for stands there as another identification.
+        let (unplaced_lei, unplaced_bic) = (party.lei.xor(lei_code), party.organisation_bic.xor(organisation_bic));
+        let party = &match (party.identification, unplaced_lei, unplaced_bic) {
+            (None, Some(code), _) => {
+                let scheme = Some(CodeOrProprietary::Code(LEI_SCHEME));
+                Party { identification: Some(code), identification_scheme: scheme, ..*party }
+            }
+            (None, None, Some(code)) => Party { identification: Some(code), ..*party },
+            _ => *party,
+        };
+        if organisation_bic.is_none() && lei_code.is_none() && party.identification.is_none() {
             return Ok(());
         }
         self.markup("<Id><OrgId>");
-        if let Some(code) = party.organisation_bic {
+        if let Some(code) = organisation_bic {
             let tag = if self.dialect.any_bic { tag!("AnyBIC") } else { tag!("BICOrBEI") };
             self.text(tag, bic(code, self.dialect.bic_dec_2014)?);
         }
@@ -124,9 +142,14 @@ impl Elements<'_> {
 
     pub(crate) fn agent(&mut self, tag: Tag, agent: &Agent<'_>) -> Written {
         let dialect = self.dialect;
+        // A bank whose BIC the older generation has no place for is named there as banks without a BIC are.
+        let (code, other) = match agent.bic {
+            Some(code) if !dialect.bic_dec_2014 && is_bic_of_2014_only(code) => (None, agent.other.or(Some(code))),
+            code => (code, agent.other),
+        };
         self.markup(tag.open);
         self.within(tag!("FinInstnId"), |w| {
-            if let Some(code) = agent.bic {
+            if let Some(code) = code {
                 let tag = if dialect.bicfi { tag!("BICFI") } else { tag!("BIC") };
                 w.text(tag, bic(code, dialect.bic_dec_2014)?);
             }
@@ -137,7 +160,7 @@ impl Elements<'_> {
                 w.text(tag!("LEI"), lei(code)?);
             }
             w.prose_if(tag!("Nm"), agent.name, Limits::NAME);
-            let Some(id) = agent.other else { return Ok(()) };
+            let Some(id) = other else { return Ok(()) };
             w.within(tag!("Othr"), |w| w.identifier(tag!("Id", "FinInstnId/Othr/Id"), id))
         })?;
         self.markup(tag.close);
@@ -154,10 +177,27 @@ impl Elements<'_> {
                 w.prose_if(tag!("Ustrd"), Some(line), Limits::NAME);
             }
             for reference in remittance.creditor_references {
-                w.markup("<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>");
-                w.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference)?;
+                w.markup("<Strd><CdtrRefInf>");
+                w.reference_type(reference)?;
+                w.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference.reference)?;
                 w.markup("</CdtrRefInf></Strd>");
             }
+            Ok(())
+        })
+    }
+
+    fn reference_type(&mut self, reference: &CreditorReference<'_>) -> Written {
+        let Some(kind) = reference.kind else { return Ok(()) };
+        self.within(tag!("Tp"), |w| {
+            w.within(tag!("CdOrPrtry"), |w| match kind {
+                CodeOrProprietary::Code(code) => {
+                    w.listed(tag!("Cd", "CdtrRefInf/Tp/CdOrPrtry/Cd"), code, &REFERENCE_TYPES)
+                }
+                CodeOrProprietary::Proprietary(text) => {
+                    w.identifier(tag!("Prtry", "CdtrRefInf/Tp/CdOrPrtry/Prtry"), text)
+                }
+            })?;
+            w.prose_if(tag!("Issr"), reference.issuer, Limits::IDENTIFIER);
             Ok(())
         })
     }

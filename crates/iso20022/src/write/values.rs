@@ -113,6 +113,11 @@ pub(crate) fn bic(text: &str, dec_2014: bool) -> Result<&str, WriteError> {
     if matches { Ok(text) } else { Err(WriteError::value("BIC", text)) }
 }
 
+/// Whether a BIC has the form of 2014, whose bank may have digits, and not that of the older generation.
+pub(crate) fn is_bic_of_2014_only(text: &str) -> bool {
+    bic(text, true).is_ok() && bic(text, false).is_err()
+}
+
 /// `[A-Z0-9]{18}[0-9]{2}`.
 pub(crate) fn lei(text: &str) -> Result<&str, WriteError> {
     let bytes = text.as_bytes();

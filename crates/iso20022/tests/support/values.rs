@@ -1,7 +1,8 @@
 //! Strategies for the values of messages. Texts are leaked: they live as long as the test.
 
 use iso20022::common::{
-    Account, Agent, Amount, CodeOrProprietary, CreditDebit, Party, PaymentType, PostalAddress, Remittance,
+    Account, Agent, Amount, CodeOrProprietary, CreditDebit, CreditorReference, Party, PaymentType, PostalAddress,
+    Remittance,
 };
 use iso20022::{DateTime, MessageType};
 use jiff::civil;
@@ -203,9 +204,17 @@ pub fn sayable_agent(message_type: MessageType, agent: Agent<'static>) -> Agent<
 }
 
 pub fn remittance() -> BoxedStrategy<Remittance<'static>> {
-    (list(text(140), 3), list(id(), 3))
+    (list(text(140), 3), list(creditor_reference(), 3))
         .prop_map(|(unstructured, creditor_references)| Remittance { unstructured, creditor_references })
         .boxed()
+}
+
+fn creditor_reference() -> impl Strategy<Value = CreditorReference<'static>> {
+    let kind = choice(one_of(&["SCOR", "PUOR", "RADM", "RPIN", "FXDR", "DISP"]));
+    (id(), of((kind, of(id())))).prop_map(|(reference, typed)| {
+        let (kind, issuer) = typed.map_or((None, None), |(kind, issuer)| (Some(kind), issuer));
+        CreditorReference { reference, kind, issuer }
+    })
 }
 
 pub fn payment_type() -> BoxedStrategy<PaymentType<'static>> {

@@ -1,6 +1,6 @@
 //! pain.001: two payments by SEPA and one inside the Treasury.
 
-use iso20022::common::{CodeOrProprietary, PaymentType, RegulatoryDetail, Remittance};
+use iso20022::common::{CodeOrProprietary, CreditorReference, PaymentType, RegulatoryDetail, Remittance};
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount, Writer};
 use iso20022::{MessageType, WriteError};
 
@@ -71,7 +71,7 @@ fn payment<'a>(
     told: &Told,
     details: &'a [RegulatoryDetail<'a>],
     unstructured: &'a [&'a str],
-    creditor_references: &'a [&'a str],
+    creditor_references: &'a [CreditorReference<'a>],
 ) -> CreditTransfer<'a> {
     CreditTransfer {
         position: Default::default(),

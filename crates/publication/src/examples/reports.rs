@@ -2,7 +2,7 @@
 
 use iso20022::camt::{
     Balance, BankTransactionCode, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period, ProprietaryAmount,
-    References, Report, ReportAccount, TransactionDetails, TransactionsSummary, Writer,
+    References, Report, ReportAccount, ReturnInformation, TransactionDetails, TransactionsSummary, Writer,
 };
 use iso20022::common::{Account, Agent, CodeOrProprietary, CreditDebit, Remittance};
 use iso20022::{DateTime, MessageType, WriteError};
@@ -12,8 +12,10 @@ use super::story::{self, CONTRIBUTION, HEATING, Told, account, bank, euros, name
 
 /// Balance before the day.
 const OPENING_CENTS: i64 = 1_250_000;
-/// What a bank sent.
+/// What a bank sent, and what one gave back of the day before.
 const INCOMING_CENTS: i64 = 30_000;
+const RETURNED_CENTS: i64 = 4_500;
+const CREDITS: i64 = INCOMING_CENTS + RETURNED_CENTS;
 
 const REPORT_ID: &str = "TDAM7-64a3c1e2f0a80-1";
 
@@ -21,7 +23,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let is_statement = matches!(message_type, MessageType::Camt053V02 | MessageType::Camt053V08);
     let is_notification = matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
     let debits = HEATING.cents + CONTRIBUTION.cents;
-    let closing = OPENING_CENTS + INCOMING_CENTS - debits;
+    let closing = OPENING_CENTS + CREDITS - debits;
     // A statement is of a closed day and made the next morning.
     let created = if is_statement { tomorrow() } else { story::moment(16, 1) };
     let until = if is_statement { time(23, 59, 59, 0) } else { time(16, 1, 0, 0) };
@@ -56,6 +58,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     heating(&mut writer)?;
     contribution(&mut writer)?;
     incoming(&mut writer)?;
+    returned(&mut writer)?;
     writer.finish()
 }
 
@@ -77,9 +80,9 @@ fn balance(code: &'static str, cents: i64) -> Balance<'static> {
 fn summary(debits: i64) -> TransactionsSummary {
     let total = |number, cents| EntryTotal { number, sum: euros(cents).value };
     TransactionsSummary {
-        entries: Some(total(3, debits + INCOMING_CENTS)),
-        net: Some((euros(debits - INCOMING_CENTS).value, CreditDebit::Debit)),
-        credits: Some(total(1, INCOMING_CENTS)),
+        entries: Some(total(4, debits + CREDITS)),
+        net: Some((euros(debits - CREDITS).value, CreditDebit::Debit)),
+        credits: Some(total(2, CREDITS)),
         debits: Some(total(2, debits)),
     }
 }
@@ -165,6 +168,35 @@ fn incoming(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
         creditor_agent: Some(bank(story::TREASURY_BIC)),
         remittance: Remittance { unstructured: &["Nekustamā īpašuma nodoklis"], creditor_references: &[] },
+        ..TransactionDetails::default()
+    })
+}
+
+/// A payment of the day before whose account was closed: its references, so that it is found again.
+fn returned(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
+    writer.entry(&entry("I5513-C", RETURNED_CENTS, CreditDebit::Credit, ["RCDT", "RRTN"]))?;
+    writer.transaction(&TransactionDetails {
+        references: References {
+            message_id: Some("DNP-2026-11-23-01"),
+            account_servicer_reference: Some("P1031-2-D"),
+            payment_information_id: Some("DNP-2026-11-23-01-A"),
+            instruction_id: Some("DNP-2026-11-23-01-2"),
+            end_to_end_id: Some("STP-2026-117"),
+            ..References::default()
+        },
+        amount: Some(euros(RETURNED_CENTS)),
+        debtor: Some(named("Andris Ozols")),
+        debtor_account: Some(account("LV43UNLA0050005550029")),
+        creditor: Some(named(story::MUNICIPALITY)),
+        creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
+        debtor_agent: Some(bank("UNLALV2X")),
+        creditor_agent: Some(bank(story::TREASURY_BIC)),
+        remittance: Remittance { unstructured: &["Stipendija par novembri"], creditor_references: &[] },
+        return_information: Some(ReturnInformation {
+            reason: Some(CodeOrProprietary::Code("AC04")),
+            additional_information: &[],
+        }),
+        additional_information: Some("Return of P1031-2-D"),
         ..TransactionDetails::default()
     })
 }

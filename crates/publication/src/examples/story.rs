@@ -1,7 +1,7 @@
 //! What the examples have in common: who pays whom, when, from which account.
 
 use iso20022::DateTime;
-use iso20022::common::{Account, Agent, Amount, Party, PostalAddress};
+use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, CreditorReference, Party, PostalAddress};
 use jiff::civil::{Date, date};
 use money::{Currency, Decimal};
 
@@ -84,7 +84,8 @@ pub(super) const BOOKS: Told = Told {
 };
 
 /// The reference by which the publisher knows its invoice (ISO 11649).
-pub(super) const BOOKS_REFERENCE: &str = "RF18539007547034";
+pub(super) const BOOKS_REFERENCE: CreditorReference<'static> =
+    CreditorReference { reference: "RF18539007547034", kind: Some(CodeOrProprietary::Code("SCOR")), issuer: None };
 
 /// Contribution, to another account of the Treasury; split over two classification codes.
 pub(super) const CONTRIBUTION: Told = Told {

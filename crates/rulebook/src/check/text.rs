@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use iso20022::common::Remittance;
+use iso20022::common::{CodeOrProprietary, CreditorReference, Remittance};
 
 use super::report::Report;
 use crate::characters::{are_slashes_well_placed, first_outside};
@@ -56,6 +56,16 @@ pub(super) fn check_sepa_name(
     }
 }
 
+/// Type of a reference in the form of ISO 11649, or in the payee's own.
+const STRUCTURED_REFERENCE: &str = "SCOR";
+
+fn proprietary(kind: Option<CodeOrProprietary<'_>>) -> Option<&str> {
+    match kind {
+        Some(CodeOrProprietary::Proprietary(text)) => Some(text),
+        _ => None,
+    }
+}
+
 /// One free text of 140 characters; one creditor reference, with right check digits.
 pub(super) fn check_remittance(
     remittance: &Remittance<'_>,
@@ -78,8 +88,13 @@ pub(super) fn check_remittance(
         report.found(Code::RemittanceRepeated, CREDITOR_REFERENCE, references.len(), 1);
     }
     for reference in references {
-        check_characters(reference, CREDITOR_REFERENCE, "", report);
-        if has_right_check_digits(reference) == Some(false) {
+        let CreditorReference { reference, kind, issuer } = *reference;
+        for text in [Some(reference), proprietary(kind), issuer].into_iter().flatten() {
+            check_characters(text, CREDITOR_REFERENCE, "", report);
+        }
+        // A house's own reference, or one of another document, may begin with RF without being one of ISO 11649.
+        let is_creditor_reference = matches!(kind, None | Some(CodeOrProprietary::Code(STRUCTURED_REFERENCE)));
+        if is_creditor_reference && has_right_check_digits(reference) == Some(false) {
             report.found(Code::CreditorReferenceInvalid, CREDITOR_REFERENCE, reference, "");
         }
     }
@@ -90,6 +105,6 @@ pub(super) fn check_sepa_remittance(remittance: &Remittance<'_>, report: &mut Re
     if !remittance.unstructured.is_empty()
         && let Some(reference) = remittance.creditor_references.first()
     {
-        report.found(Code::RemittanceTextAndReference, CREDITOR_REFERENCE, reference, "");
+        report.found(Code::RemittanceTextAndReference, CREDITOR_REFERENCE, reference.reference, "");
     }
 }

@@ -153,12 +153,29 @@ fn transaction(newer: bool) -> Vec<String> {
     for role in ["Dbtr", "UltmtDbtr", "Cdtr", "UltmtCdtr"] {
         written.push(format!("RltdPties/{role}/{party}"));
     }
+    for role in ["UltmtDbtr", "UltmtCdtr"] {
+        let party = if newer { format!("RltdPties/{role}/Pty/Id") } else { format!("RltdPties/{role}/Id") };
+        let organisation: &[&str] = if newer { &["AnyBIC", "LEI"] } else { &["BICOrBEI"] };
+        written.extend(organisation.iter().map(|code| format!("{party}/OrgId/{code}")));
+        for kind in ["OrgId", "PrvtId"] {
+            let parts = ["Id", "SchmeNm/Cd", "SchmeNm/Prtry", "Issr"];
+            written.extend(parts.map(|part| format!("{party}/{kind}/Othr/{part}")));
+        }
+    }
     for role in ["Dbtr", "Cdtr"] {
         written.push(format!("RltdPties/{role}Acct/Id/IBAN"));
-        written.push(format!("RltdAgts/{role}Agt/FinInstnId/{}!", if newer { "BICFI" } else { "BIC" }));
+        // Of a bank whose BIC has digits where the older generation has letters only, it stands in `Othr`.
+        if newer {
+            written.push(format!("RltdAgts/{role}Agt/FinInstnId/BICFI!"));
+        } else {
+            written.extend(["BIC", "Othr/Id"].map(|id| format!("RltdAgts/{role}Agt/FinInstnId/{id}")));
+        }
     }
-    let texts = ["Purp/Cd", "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf!/Tp!/CdOrPrtry/Cd", "RmtInf/Strd/CdtrRefInf!/Ref!"];
+    let texts = ["Purp/Cd", "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf!/Ref!"];
     written.extend(texts.map(str::to_owned));
+    let reference = ["CdOrPrtry/Cd", "CdOrPrtry/Prtry", "Issr"];
+    written.extend(reference.map(|part| format!("RmtInf/Strd/CdtrRefInf!/Tp/{part}")));
+    written.push("RtrInf/Rsn/Cd".to_owned());
     written.push("AddtlTxInf".to_owned());
     written
 }
@@ -173,8 +190,11 @@ fn notes(table: &mut Table, kind: &Kind) {
     if !kind.balances.is_empty() {
         table.note(
             &at("Bal"),
-            "Divi: sākuma atlikums un atlikums beigās. Sākuma atlikums ir iepriekšējās dienas beigu atlikums.",
-            "Two: the opening balance, and the one at the end. The opening balance is the closing balance of the day before.",
+            "Divi: sākuma atlikums un beigu atlikums. Sākuma atlikums ir iepriekšējās dienas beigu atlikums. Ja klients to ir \
+             lūdzis, vairāku dienu pārskatā starp tiem ir arī katras dienas atlikumi: dienas CLBD un nākamās dienas OPBD.",
+            "Two: the opening balance, and the one at the end. The opening balance is the closing balance of the day before. Where \
+             the client asked for it, a report of several days has the balances of each day between them: CLBD of a day and OPBD \
+             of the next one.",
         );
     }
     table.note(
@@ -186,6 +206,13 @@ fn notes(table: &mut Table, kind: &Kind) {
         &at("Ntry/NtryDtls/TxDtls/AmtDtls/PrtryAmt"),
         "Budžeta klasifikācijas koda (EKK) daļa: Tp ir „EKK/kods”. Vieta XML ziņojumā nav publicēta; šis ir mūsu lēmums.",
         "The share of a classification code (EKK): Tp is `EKK/code`. Where a message carries it is not published; this is our decision.",
+    );
+    table.note(
+        &at("Ntry/NtryDtls/TxDtls/RtrInf"),
+        "Maksājums ir atgriezts: Rsn/Cd ir iemesla kods, kādu to atsūtīja otra banka. Refs ir atgrieztā maksājuma atsauces, arī \
+         AcctSvcrRef – ar to sākotnējo ierakstu atrod iepriekšējos pārskatos.",
+        "The payment came back: Rsn/Cd is the reason as the other bank sent it. Refs has the references of the payment that \
+         came back, AcctSvcrRef too: by it the first entry is found in earlier reports.",
     );
     table.note(
         &at("Ntry/NtryDtls/TxDtls/Refs/MsgId"),

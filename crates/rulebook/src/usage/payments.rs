@@ -122,8 +122,10 @@ fn payment(table: &mut Table, guideline: &Guideline) {
     text(table, &at("RmtInf/Ustrd"), guideline);
     table.note(
         &at("RmtInf/Strd"),
-        "Lasa tikai kreditora atsauci (CdtrRefInf/Ref); maksājumā tā drīkst būt viena. Tas ir mūsu lēmums: izrakstā ir vieta vienai.",
-        "Only the creditor reference (CdtrRefInf/Ref) is read, and a payment may have one. This is our decision: a statement shows one.",
+        "Lasa tikai kreditora atsauci (CdtrRefInf/Ref) ar tās veidu (Tp); pārskatā tā ir bez izmaiņām. Maksājumā atsauce drīkst būt viena. \
+         Tas ir mūsu lēmums: izrakstā ir vieta vienai.",
+        "Only the creditor reference (CdtrRefInf/Ref) is read, with its type (Tp); reports show both unchanged. A payment may have \
+         one. This is our decision: a statement shows one.",
     );
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn submit(
     let exchange = service.exchange().clone();
     let submitted = service.carry_through(async move { exchange.submit(&caller, received, options).await }).await?;
     drop(waiting);
-    deliver(&service, client, wait.applied(answer_of(submitted))).await
+    deliver(&service, &context, client, wait.applied(answer_of(submitted))).await
 }
 
 /// `GET`: how a message stands now (`msg_id`), or what became of a submission (`submission`).
@@ -69,12 +69,12 @@ pub(crate) async fn status(
             Some(Form::Xml) => {
                 let _turn = service.shares().turn_to_read(client).await?;
                 let status = service.exchange().status(&caller, &message_id).await?;
-                deliver(&service, client, answer::message(status.message_type, status.pain002)).await
+                deliver(&service, &context, client, answer::message(status.message_type, status.pain002)).await
             }
             Some(Form::Json) => {
                 let _turn = service.shares().turn_to_read(client).await?;
                 let status = service.exchange().status_overview(&caller, &message_id).await?;
-                deliver(&service, client, answer::json(&overview::message(&status, context.language))?).await
+                deliver(&service, &context, client, answer::json(&overview::message(&status, context.language))?).await
             }
             None => Err(Code::NotAcceptable.into()),
         },
@@ -84,7 +84,7 @@ pub(crate) async fn status(
             let waiting = service.shares().wait_idly(client, &place)?;
             let outcome = service.exchange().outcome(&caller, MessageId(submission), wait.time).await?;
             drop(waiting);
-            deliver(&service, client, wait.applied(answer_of(outcome))).await
+            deliver(&service, &context, client, wait.applied(answer_of(outcome))).await
         }
         _ => Err(invalid(routes::MSG_ID).into()),
     }

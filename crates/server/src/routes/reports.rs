@@ -38,7 +38,7 @@ pub(crate) async fn order(
         [report] => {
             let _turn = service.shares().turn_to_read(client).await?;
             let page = service.exchange().report_page(&caller, report.report, 1).await?;
-            deliver(&service, client, page_answer(report.report, page)).await
+            deliver(&service, &context, client, page_answer(report.report, page)).await
         }
         reports => list(reports),
     }
@@ -48,6 +48,7 @@ pub(crate) async fn order(
 pub(crate) async fn page(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
+    Context(context): Context,
     Path(id): Path<String>,
     uri: Uri,
 ) -> Answer {
@@ -61,7 +62,7 @@ pub(crate) async fn page(
     let client = caller.identity().client.id;
     let _turn = service.shares().turn_to_read(client).await?;
     let page = service.exchange().report_page(&caller, report, page).await?;
-    deliver(&service, client, page_answer(report, page)).await
+    deliver(&service, &context, client, page_answer(report, page)).await
 }
 
 fn page_answer(report: i64, page: ReportPage) -> Response {

@@ -9,7 +9,7 @@ use super::connection::{Connection, Values};
 use crate::booking::{Bounds, Dates, read_source};
 use crate::codec::{Columns, day, micros, packed_payment, timestamp, unpacked_payment};
 use crate::reads::read_day;
-use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, StoreError, bounds};
+use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, StoreError, bounds};
 
 pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
     let last = connection.optional("SELECT last_sequence FROM tail", &[], |row| row.integer())?;
@@ -35,8 +35,8 @@ pub(super) fn account_days(
 
 pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
     const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
-            remittance, returned, arrived_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            remittance, returned, arrived_at, record)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (returned) WHERE returned IS NOT NULL DO NOTHING RETURNING id";
     let inserted = connection.optional(
         SQL,
@@ -49,6 +49,7 @@ pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) 
             &credit.remittance,
             &credit.returned.map(packed_payment).transpose()?,
             &micros(credit.arrived_at),
+            &Some(&credit.record).filter(|record| !record.is_empty()),
         ],
         |row| row.integer(),
     )?;
@@ -114,7 +115,14 @@ pub(super) fn entries(
 #[derive(Default)]
 struct Causes {
     blocks: HashMap<(i64, u32), BlockCause>,
-    credits: HashMap<i64, IncomingCredit>,
+    credits: HashMap<i64, (IncomingCredit, Option<OriginalCause>)>,
+}
+
+/// What is shown of the payment that a credit gives back.
+struct OriginalCause {
+    message_id: String,
+    payment_information_id: String,
+    record: Vec<u8>,
 }
 
 /// What entries show of a block and its message.
@@ -168,9 +176,14 @@ impl Causes {
     }
 
     fn learn_credits(&mut self, connection: &Connection, wanted: Vec<i64>) -> Result<(), StoreError> {
-        const SQL: &str = "SELECT id, account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
-                arrived_at
-            FROM incoming_credit WHERE id = ANY($1::bigint[])";
+        // A packed payment has its message in the upper half.
+        const SQL: &str =
+            "SELECT c.id, c.account, c.minor, c.debtor_name, c.debtor_iban, c.end_to_end_id, c.remittance,
+                c.returned, c.arrived_at, c.record, m.message_id, b.payment_information_id, p.record
+            FROM incoming_credit c LEFT JOIN payment p ON p.id = c.returned
+            LEFT JOIN block b ON b.message = c.returned >> 32 AND b.number = p.block
+            LEFT JOIN message m ON m.id = b.message
+            WHERE c.id = ANY($1::bigint[])";
         self.credits.clear();
         if wanted.is_empty() {
             return Ok(());
@@ -186,8 +199,16 @@ impl Causes {
                 remittance: row.text()?,
                 returned: row.integer_if_any()?.map(unpacked_payment),
                 arrived_at: timestamp(row.integer()?)?,
+                record: row.bytes_if_any()?.unwrap_or_default(),
             };
-            Ok((id, credit))
+            let original = (row.text_if_any()?, row.text_if_any()?, row.bytes_if_any()?);
+            let original = match original {
+                (Some(message_id), Some(payment_information_id), Some(record)) => {
+                    Some(OriginalCause { message_id, payment_information_id, record })
+                }
+                _ => None,
+            };
+            Ok((id, (credit, original)))
         })?;
         self.credits.extend(found);
         Ok(())
@@ -202,6 +223,12 @@ impl Causes {
 
     fn incoming(&self, id: i64) -> Result<EntryCause<'_>, StoreError> {
         let missing = || StoreError::Corrupt(format!("incoming credit {id} is missing"));
-        self.credits.get(&id).map(EntryCause::Incoming).ok_or_else(missing)
+        let (credit, original) = self.credits.get(&id).ok_or_else(missing)?;
+        let original = original.as_ref().map(|original| Original {
+            message_id: &original.message_id,
+            payment_information_id: &original.payment_information_id,
+            record: &original.record,
+        });
+        Ok(EntryCause::Incoming { credit, original })
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn insert_report(connection: &Connection, report: &Report) -> Result<
         "INSERT INTO report (",
         report_columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6::bigint, $7::bigint, $8, $9, $10::bigint, $11::bigint, $12, $13::bigint, $14,
-            $15, $16, $17, $18) RETURNING id"
+            $15, $16, $17, $18, $19::bigint) RETURNING id"
     );
     let number = connection.insert(NUMBER, &[&report.account.0, &report.message_type])?;
     let totals = &report.totals;
@@ -56,6 +56,7 @@ pub(super) fn insert_report(connection: &Connection, report: &Report) -> Result<
             &totals.debit,
             &count(totals.debit_count),
             &micros(report.created_at),
+            &i64::from(report.daily_balances),
         ],
     )?;
     Ok(Report { id, number, ..report.clone() })

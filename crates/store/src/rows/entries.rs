@@ -20,6 +20,8 @@ pub struct IncomingCredit {
     pub end_to_end_id: String,
     /// Remittance text.
     pub remittance: String,
+    /// What else is known of it: a [`payments::PaymentRecord`], encoded. Empty: nothing.
+    pub record: Vec<u8>,
     /// The payment of ours that it gives back, if it is a return.
     pub returned: Option<PaymentId>,
     /// When it arrived.
@@ -60,6 +62,17 @@ pub struct EntryView<'a> {
     pub cause: EntryCause<'a>,
 }
 
+/// A payment that came back, as its payer named it.
+#[derive(Clone, Copy, Debug)]
+pub struct Original<'a> {
+    /// `MsgId`.
+    pub message_id: &'a str,
+    /// `PmtInfId`.
+    pub payment_information_id: &'a str,
+    /// [`payments::PaymentRecord`], encoded.
+    pub record: &'a [u8],
+}
+
 /// The cause of an entry.
 #[derive(Clone, Copy, Debug)]
 pub enum EntryCause<'a> {
@@ -77,7 +90,12 @@ pub enum EntryCause<'a> {
         record: &'a [u8],
     },
     /// A credit from outside.
-    Incoming(&'a IncomingCredit),
+    Incoming {
+        /// The credit.
+        credit: &'a IncomingCredit,
+        /// The payment of ours that it gives back, as long as it is kept.
+        original: Option<Original<'a>>,
+    },
     /// Nothing but the entry itself (opening balance, the house's side of a lot).
     None,
 }

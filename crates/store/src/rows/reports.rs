@@ -39,6 +39,8 @@ pub struct Report {
     pub totals: AccountDay,
     /// When.
     pub created_at: Timestamp,
+    /// Whether it has balances of each day. All its pages do as the client wanted when it asked.
+    pub daily_balances: bool,
 }
 
 /// A line of the audit chain.

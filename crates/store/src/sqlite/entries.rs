@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, EntryKind, EntrySource, Journal};
+use payments::PaymentId;
 use rusqlite::{Connection, params};
 
 use super::codec::failed;
@@ -10,7 +11,7 @@ use super::query::{execute, insert, list, optional, prepare};
 use crate::booking::{Bounds, Dates, read_source, source_columns, totals_of};
 use crate::codec::{Coded, Columns, day, micros, packed_payment, timestamp, unpacked_payment};
 use crate::reads::read_day;
-use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, StoreError};
+use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, StoreError};
 
 pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
     let last = optional(connection, "SELECT last_sequence FROM state", [], |row| row.integer())?;
@@ -94,8 +95,8 @@ pub(super) fn account_days(
 
 pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
     const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
-            remittance, returned, arrived_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            remittance, returned, arrived_at, record)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let values = params![
         credit.account.0,
         credit.minor,
@@ -105,6 +106,7 @@ pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) 
         credit.remittance,
         credit.returned.map(packed_payment).transpose()?,
         micros(credit.arrived_at),
+        Some(&credit.record).filter(|record| !record.is_empty()),
     ];
     insert(connection, SQL, values)
 }
@@ -169,6 +171,15 @@ struct Causes<'c> {
     debtor_name: String,
     debtor_iban: String,
     credit: IncomingCredit,
+    original: OriginalCause,
+}
+
+/// What is shown of the payment that a credit gives back.
+#[derive(Default)]
+struct OriginalCause {
+    message_id: String,
+    payment_information_id: String,
+    record: Vec<u8>,
 }
 
 impl<'c> Causes<'c> {
@@ -187,9 +198,11 @@ impl<'c> Causes<'c> {
                 debtor_iban: String::new(),
                 end_to_end_id: String::new(),
                 remittance: String::new(),
+                record: Vec::new(),
                 returned: None,
                 arrived_at: Timestamp::UNIX_EPOCH,
             },
+            original: OriginalCause::default(),
         }
     }
 
@@ -218,7 +231,7 @@ impl<'c> Causes<'c> {
 
     fn incoming(&mut self, id: i64) -> Result<EntryCause<'_>, StoreError> {
         const SQL: &str = "SELECT account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
-                arrived_at
+                arrived_at, record
             FROM incoming_credit WHERE id = ?1";
         let credit = &mut self.credit;
         let found = optional(self.connection, SQL, [id], |row| {
@@ -230,10 +243,33 @@ impl<'c> Causes<'c> {
             set(&mut credit.remittance, row.text_ref()?);
             credit.returned = row.integer_if_any()?.map(unpacked_payment);
             credit.arrived_at = timestamp(row.integer()?)?;
+            credit.record.clear();
+            credit.record.extend_from_slice(row.bytes_ref_if_any()?.unwrap_or_default());
             Ok(())
         })?;
         found.ok_or_else(|| StoreError::Corrupt(format!("incoming credit {id} is missing")))?;
-        Ok(EntryCause::Incoming(&self.credit))
+        let has_original = match self.credit.returned {
+            Some(payment) => self.find_original(payment)?,
+            None => false,
+        };
+        let OriginalCause { message_id, payment_information_id, record } = &self.original;
+        let original = has_original.then_some(Original { message_id, payment_information_id, record });
+        Ok(EntryCause::Incoming { credit: &self.credit, original })
+    }
+
+    fn find_original(&mut self, payment: PaymentId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT m.message_id, b.payment_information_id, p.record
+            FROM payment p JOIN block b ON b.message = ?2 AND b.number = p.block JOIN message m ON m.id = b.message
+            WHERE p.id = ?1";
+        let original = &mut self.original;
+        let found = optional(self.connection, SQL, [packed_payment(payment)?, payment.message.0], |row| {
+            set(&mut original.message_id, row.text_ref()?);
+            set(&mut original.payment_information_id, row.text_ref()?);
+            original.record.clear();
+            original.record.extend_from_slice(row.bytes_ref()?);
+            Ok(())
+        })?;
+        Ok(found.is_some())
     }
 }
 

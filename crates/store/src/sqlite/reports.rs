@@ -31,7 +31,7 @@ pub(super) fn insert_report(connection: &Connection, report: &Report) -> Result<
     const SQL: &str = concat!(
         "INSERT INTO report (",
         report_columns!(),
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
     );
     let last =
         optional(connection, NUMBER, params![report.account.0, report.message_type], |row| row.integer_if_any())?;
@@ -56,6 +56,7 @@ pub(super) fn insert_report(connection: &Connection, report: &Report) -> Result<
         totals.debit,
         count(totals.debit_count),
         micros(report.created_at),
+        report.daily_balances,
     ];
     let id = insert(connection, SQL, values)?;
     Ok(Report { id, number, ..report.clone() })

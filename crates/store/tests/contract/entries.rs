@@ -137,6 +137,7 @@ pub fn causes_are_told(open: Open<'_>) {
         debtor_iban: "LV97HABA0012345678910".to_owned(),
         end_to_end_id: "E2E-9".to_owned(),
         remittance: "Nodeva".to_owned(),
+        record: b"known".to_vec(),
         returned: Some(PaymentId { message, ordinal: 1 }),
         arrived_at: at(50),
     };
@@ -179,8 +180,11 @@ pub fn causes_are_told(open: Open<'_>) {
                     assert_eq!((message_id, record), ("MSG-1", &b"r"[..]));
                     payment_information_id.to_owned()
                 }
-                EntryCause::Incoming(found) => {
+                EntryCause::Incoming { credit: found, original } => {
                     assert_eq!(found, &credit);
+                    let original = original.unwrap();
+                    assert_eq!((original.message_id, original.record), ("MSG-1", &b"r"[..]));
+                    assert_eq!(original.payment_information_id, format!("PMT-{}-1", message.0));
                     "incoming".to_owned()
                 }
                 EntryCause::None => "none".to_owned(),
@@ -210,6 +214,7 @@ pub fn a_payment_comes_back_once(open: Open<'_>) {
             debtor_iban: "LV97HABA0012345678910".to_owned(),
             end_to_end_id: "E2E-9".to_owned(),
             remittance: "Nodeva".to_owned(),
+            record: Vec::new(),
             returned,
             arrived_at: at(50),
         };

@@ -20,6 +20,7 @@ pub fn reports_are_numbered_by_account_and_kind(open: Open<'_>) {
         last_sequence: 42,
         last_day_closed: true,
         credits_only: Some(false),
+        daily_balances: true,
         opening: -7,
         totals: AccountDay { date: MONDAY, credit: 1, credit_count: 2, debit: 3, debit_count: 4 },
         created_at: at(5),

@@ -127,9 +127,33 @@ pub(super) struct Credit {
     /// End-to-end identification
     #[arg(long, default_value = "NOTPROVIDED")]
     end_to_end_id: String,
-    /// Remittance information
-    #[arg(long, default_value = "Simulated incoming payment")]
-    remittance: String,
+    /// Remittance information [default: Simulated incoming payment, unless there is a reference]
+    #[arg(long)]
+    remittance: Option<String>,
+    /// The payee's reference (CdtrRefInf/Ref)
+    #[arg(long, default_value = "", hide_default_value = true)]
+    creditor_reference: String,
+    /// Its type: SCOR, PUOR, RADM, RPIN, FXDR, DISP, or somebody's own
+    #[arg(long, default_value = "", hide_default_value = true, requires = "creditor_reference")]
+    reference_type: String,
+    /// Whose type it is
+    #[arg(long, default_value = "", hide_default_value = true, requires = "reference_type")]
+    reference_issuer: String,
+    /// Name of whom the payer pays for
+    #[arg(long, default_value = "", hide_default_value = true)]
+    ultimate_debtor_name: String,
+    /// Registration number or personal code of whom the payer pays for
+    #[arg(long, default_value = "", hide_default_value = true)]
+    ultimate_debtor_id: String,
+    /// Name of whom the money is for in the end
+    #[arg(long, default_value = "", hide_default_value = true)]
+    ultimate_creditor_name: String,
+    /// Registration number or personal code of whom the money is for in the end
+    #[arg(long, default_value = "", hide_default_value = true)]
+    ultimate_creditor_id: String,
+    /// The payment comes back: ISO code of the reason, such as AC04
+    #[arg(long, default_value = "", hide_default_value = true)]
+    return_reason: String,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -208,8 +232,12 @@ pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(
 
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
+    const REMITTANCE: &str = "Simulated incoming payment";
     let (_, operator) = open(&configuration_of(folder)?).await?;
     let amount = amount(&credit.amount)?;
+    // SEPA carries a text or a reference, not both.
+    let unless_said = if credit.creditor_reference.is_empty() { REMITTANCE } else { "" };
+    let remittance = credit.remittance.unwrap_or_else(|| unless_said.to_owned());
     let id = operator
         .credit(IncomingPayment {
             iban: credit.account.clone(),
@@ -217,7 +245,15 @@ pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal)
             debtor_name: credit.debtor_name,
             debtor_iban: credit.debtor_account,
             end_to_end_id: credit.end_to_end_id,
-            remittance: credit.remittance,
+            remittance,
+            creditor_reference: credit.creditor_reference,
+            reference_type: credit.reference_type,
+            reference_issuer: credit.reference_issuer,
+            ultimate_debtor_name: credit.ultimate_debtor_name,
+            ultimate_debtor_id: credit.ultimate_debtor_id,
+            ultimate_creditor_name: credit.ultimate_creditor_name,
+            ultimate_creditor_id: credit.ultimate_creditor_id,
+            return_reason: credit.return_reason,
         })
         .await
         .map_err(Failure::service)?;

@@ -3,18 +3,20 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use iso20022::camt::{
-    BankTransactionCode, DomainCode, Entry, ProprietaryAmount, References, ReturnInformation, TransactionDetails,
-    Writer,
+use exchange::AccountId;
+use exchange::account_report::{
+    OrderedPayment, Origin, OutsideCredit, ReportedAccount, ReportedEntry, Returned, entry_reference, write_entry,
 };
-use iso20022::common::{CodeOrProprietary, CreditDebit, Party, Remittance};
+use iso20022::camt::Writer;
+use iso20022::common::CreditDebit;
+use ledger::{EntryKind, EntrySource};
 use money::Decimal;
+use payments::{PaymentRecord, Share, Side};
 use rulebook::{Bic, Iban, Route};
 
 use super::GenerateError;
-use super::account_report::decimal;
 use super::fate::{self, Fate};
-use super::payment::{INSTITUTIONS, Payment, TREASURY_BIC, account, agent, amount, in_euro};
+use super::payment::{INSTITUTIONS, Payment, amount};
 use super::people::{self, ABROAD, LATVIA, Payee};
 use super::plan::{Block, PaymentBatch};
 use super::random::Random;
@@ -33,6 +35,8 @@ const RETURN_LOOKBACK: u32 = 40;
 const RETURN_REASONS: [&str; 4] = ["AC04", "AC01", "MS03", "MD07"];
 /// Codes of revenue that another institution's transfer is classified by on the payee's side (EKK).
 const REVENUE: [&str; 4] = ["21381", "21399", "21490", "18620"];
+/// Credits from outside are numbered within their day; more than there can be of one.
+const INCOMING_A_DAY: i64 = 100_000_000;
 /// What people and firms pay a municipality for.
 const INCOME: [&str; 6] = [
     "Nekustamā īpašuma nodoklis",
@@ -124,20 +128,19 @@ pub(super) struct EntryDraft {
     cause: Option<Cause>,
     direction: CreditDebit,
     cents: i64,
-    number: String,
     servicer_reference: String,
+    /// Of the payment that is returned.
+    original_reference: String,
     /// What was ordered, or is returned.
     payment: Payment,
     payment_information_id: String,
     /// Who paid in.
     payer: Payee,
     payer_account: Option<Iban>,
-    payer_bank: Option<Bic>,
     end_to_end_id: String,
     remittance: String,
-    information: String,
-    /// Kinds of `PrtryAmt`, with their shares.
-    shares: Vec<(String, Decimal)>,
+    /// Codes of the side whose account it is, with their cents.
+    shares: Vec<(&'static str, i64)>,
     return_reason: &'static str,
 }
 
@@ -147,26 +150,28 @@ impl EntryDraft {
         let cause = day.cause(ordinal);
         (self.direction, self.cents) = day.booked(ordinal);
         (self.ordinal, self.cause) = (ordinal, Some(cause));
-        for text in [&mut self.number, &mut self.servicer_reference, &mut self.end_to_end_id, &mut self.remittance] {
+        for text in [&mut self.end_to_end_id, &mut self.remittance, &mut self.payment_information_id] {
             text.clear();
         }
-        self.information.clear();
-        self.payment_information_id.clear();
         self.shares.clear();
-        let side = if self.direction == CreditDebit::Debit { 'D' } else { 'C' };
-        // Writing to a String cannot fail.
-        let _ = write!(self.number, "{}", ordinal + 1);
-        let _ = write!(self.servicer_reference, "{}-{side}{}", day.batch.message_id, ordinal + 1);
+        let message = number_of(&day.batch);
+        let source = match cause {
+            Cause::Ordered | Cause::Transfer => EntrySource::Payment { message, ordinal },
+            Cause::Returned(_) | Cause::Incoming => {
+                EntrySource::Incoming { id: message * INCOMING_A_DAY + i64::from(ordinal) + 1 }
+            }
+        };
+        self.servicer_reference = entry_reference(&source, self.direction, AccountId(0));
         match cause {
             Cause::Ordered => {
                 self.take(day, ordinal);
                 let payer_side = &self.payment.payer_side;
-                self.shares.extend(payer_side.iter().map(|(code, share)| (format!("EKK/{code}"), *share)));
+                self.shares.extend(payer_side.iter().map(|(code, share)| (*code, cents(*share))));
             }
             Cause::Returned(original) => {
                 self.take(day, original);
                 self.return_reason = day.coming(ordinal).one_of(&RETURN_REASONS);
-                let _ = write!(self.information, "Return of {}-D{}", day.batch.message_id, original + 1);
+                self.original_reference = debit_reference(&day.batch, original);
             }
             Cause::Transfer => self.transfer(day),
             Cause::Incoming => self.incoming(day),
@@ -183,11 +188,10 @@ impl EntryDraft {
         let mut random = self.after_amount(day);
         let others: Vec<_> = day.batch.payees_of(day.batch.debtor_accounts[0]).collect();
         self.payer_account = Some(random.one_of(&others).iban);
-        self.payer_bank = None;
         self.payer.name.clear();
         self.payer.name.push_str(random.one_of(&INSTITUTIONS));
         self.payer.registration.clear();
-        self.shares.push((format!("EKK/{}", random.one_of(&REVENUE)), decimal(self.cents)));
+        self.shares.push((random.one_of(&REVENUE), self.cents));
         self.referenced(day, "Transferts", &mut random);
     }
 
@@ -195,8 +199,8 @@ impl EntryDraft {
         let mut random = self.after_amount(day);
         let country = if random.chance(ABROAD_PERCENT) { random.one_of(ABROAD) } else { &LATVIA };
         self.payer.fill(country, &mut random);
-        let (bank, account) = people::account(country, &mut random);
-        (self.payer_bank, self.payer_account) = (Some(bank), Some(account));
+        let (_, account) = people::account(country, &mut random);
+        self.payer_account = Some(account);
         let what = random.one_of(&INCOME);
         self.referenced(day, what, &mut random);
     }
@@ -219,114 +223,122 @@ impl EntryDraft {
         let _ = write!(self.remittance, "{what}, rēķins {}-{number:06}", day.batch.date.year());
     }
 
-    /// Writes the entry with its transaction.
-    pub(super) fn write<W: Write>(&self, day: &Day, writer: &mut Writer<W>) -> Result<(), GenerateError> {
-        writer.entry(&Entry {
-            reference: Some(&self.number),
-            amount: in_euro(decimal(self.cents)),
-            credit_debit: self.direction,
-            reversal: false,
-            status: "BOOK",
-            booking_date: Some(day.batch.date),
-            value_date: Some(day.batch.date),
-            account_servicer_reference: Some(&self.servicer_reference),
-            transaction_code: self.transaction_code(day),
-            batch: None,
-        })?;
-        let shares: Vec<ProprietaryAmount<'_>> =
-            self.shares.iter().map(|(kind, share)| ProprietaryAmount { kind, amount: in_euro(*share) }).collect();
-        let details = TransactionDetails {
-            amount: Some(in_euro(decimal(self.cents))),
-            proprietary_amounts: &shares,
-            ..TransactionDetails::default()
-        };
-        let owner = day.batch.initiating_party.as_str();
-        let owners_account = day.batch.debtor_accounts[0];
-        match self.cause {
-            Some(Cause::Ordered | Cause::Returned(_)) => self.write_payment(day, owners_account, details, writer)?,
-            _ => writer.transaction(&TransactionDetails {
-                references: References {
-                    account_servicer_reference: Some(&self.servicer_reference),
-                    end_to_end_id: Some(&self.end_to_end_id),
-                    ..References::default()
-                },
-                debtor: Some(party(&self.payer)),
-                debtor_account: self.payer_account.as_ref().map(|iban| account(iban.as_str())),
-                creditor: Some(Party { name: Some(owner), ..Party::default() }),
-                creditor_account: Some(account(owners_account.as_str())),
-                debtor_agent: Some(agent(self.payer_bank.as_ref().map_or(TREASURY_BIC, Bic::as_str))),
-                creditor_agent: Some(agent(TREASURY_BIC)),
-                remittance: Remittance { unstructured: &[&self.remittance], creditor_references: &[] },
-                ..details
-            })?,
-        }
-        Ok(())
-    }
-
-    fn write_payment<W: Write>(
+    /// Writes the entry as the exchange would.
+    pub(super) fn write<W: Write>(
         &self,
         day: &Day,
-        owners_account: Iban,
-        details: TransactionDetails<'_>,
+        account: &ReportedAccount<'_>,
         writer: &mut Writer<W>,
     ) -> Result<(), GenerateError> {
-        let Payment { reference, instruction, uetr, payee, iban, remittance, .. } = &self.payment;
-        let is_return = matches!(self.cause, Some(Cause::Returned(_)));
-        writer.transaction(&TransactionDetails {
-            references: References {
-                message_id: Some(&day.batch.message_id),
-                account_servicer_reference: Some(&self.servicer_reference),
-                payment_information_id: Some(&self.payment_information_id),
-                instruction_id: Some(instruction),
-                end_to_end_id: Some(reference),
-                uetr: Some(uetr),
-                transaction_id: None,
-            },
-            debtor: Some(Party { name: Some(&day.batch.initiating_party), ..Party::default() }),
-            debtor_account: Some(account(owners_account.as_str())),
-            creditor: Some(party(payee)),
-            creditor_account: Some(account(iban)),
-            debtor_agent: Some(agent(TREASURY_BIC)),
-            creditor_agent: self.payment.payee_bank(self.route(day)),
-            remittance: Remittance { unstructured: &[remittance], creditor_references: &[] },
-            return_information: is_return.then_some(ReturnInformation {
-                reason: Some(CodeOrProprietary::Code(self.return_reason)),
-                additional_information: &[],
-            }),
-            additional_information: Some(self.information.as_str()).filter(|text| !text.is_empty()),
-            ..details
-        })?;
+        let (kind, origin) = match self.cause {
+            Some(Cause::Ordered) => {
+                let kind = match day.block(self.ordinal).route {
+                    Route::Internal => EntryKind::InternalTransfer,
+                    Route::Sepa => EntryKind::SepaTransfer,
+                };
+                (kind, Origin::Payment(self.ordered(day, account)))
+            }
+            Some(Cause::Returned(_)) => (EntryKind::Return, Origin::Outside(self.given_back(day))),
+            Some(Cause::Transfer) => (EntryKind::InternalTransfer, Origin::Payment(self.transferred(account))),
+            Some(Cause::Incoming) => (EntryKind::SepaTransfer, Origin::Outside(self.paid_in())),
+            None => (EntryKind::Opening, Origin::Nothing),
+        };
+        let minor = if self.direction == CreditDebit::Debit { -self.cents } else { self.cents };
+        let (booking_date, value_date) = (day.batch.date, day.batch.date);
+        let reference = self.servicer_reference.as_str();
+        write_entry(writer, account, &ReportedEntry { minor, kind, booking_date, value_date, reference, origin })?;
         Ok(())
     }
 
-    fn route(&self, day: &Day) -> Route {
-        match self.cause {
-            Some(Cause::Ordered) => day.block(self.ordinal).route,
-            Some(Cause::Transfer) => Route::Internal,
-            // Only payments to banks come back.
-            Some(Cause::Returned(_) | Cause::Incoming) | None => Route::Sepa,
+    /// The payment of the batch, as its payer sees it.
+    fn ordered<'a>(&'a self, day: &'a Day, account: &ReportedAccount<'a>) -> OrderedPayment<'a> {
+        OrderedPayment {
+            message_id: &day.batch.message_id,
+            payment_information_id: &self.payment_information_id,
+            debtor_name: account.owner_name,
+            debtor_iban: account.iban,
+            record: self.record(),
         }
     }
 
-    /// Internal or SEPA, in or out, or sent back (external code set, bank transaction codes).
-    fn transaction_code(&self, day: &Day) -> BankTransactionCode<'static> {
-        let family = if self.direction == CreditDebit::Debit { "ICDT" } else { "RCDT" };
-        let sub_family = match (self.cause, self.route(day)) {
-            (Some(Cause::Returned(_)), _) => "RRTN",
-            (_, Route::Internal) => "BOOK",
-            (_, Route::Sepa) => "ESCT",
-        };
-        let domain = DomainCode { domain: "PMNT", family, sub_family };
-        BankTransactionCode { domain: Some(domain), ..BankTransactionCode::default() }
+    fn record(&self) -> PaymentRecord<'_> {
+        let Payment { reference, instruction, uetr, payee, iban, bic, remittance, .. } = &self.payment;
+        PaymentRecord {
+            instruction_id: instruction,
+            end_to_end_id: reference,
+            uetr,
+            creditor_name: &payee.name,
+            creditor_iban: iban,
+            creditor_bic: bic.as_ref().map_or("", Bic::as_str),
+            remittance,
+            shares: self.shares(Side::Payer),
+            ..PaymentRecord::default()
+        }
+    }
+
+    fn shares(&self, side: Side) -> Vec<Share<'_>> {
+        self.shares.iter().map(|(code, cents)| Share { side, code, minor: Some(*cents) }).collect()
+    }
+
+    /// A payment of the batch that its bank sent back.
+    fn given_back<'a>(&'a self, day: &'a Day) -> OutsideCredit<'a> {
+        let Payment { reference, payee, iban, remittance, .. } = &self.payment;
+        OutsideCredit {
+            debtor_name: &payee.name,
+            debtor_iban: iban,
+            end_to_end_id: reference,
+            remittance,
+            known: PaymentRecord { return_reason: self.return_reason, ..PaymentRecord::default() },
+            returned: Some(Returned {
+                reference: &self.original_reference,
+                message_id: &day.batch.message_id,
+                payment_information_id: &self.payment_information_id,
+                record: self.record(),
+            }),
+        }
+    }
+
+    /// Another institution's transfer, as its payee sees it.
+    fn transferred<'a>(&'a self, account: &ReportedAccount<'a>) -> OrderedPayment<'a> {
+        OrderedPayment {
+            message_id: "",
+            payment_information_id: "",
+            debtor_name: &self.payer.name,
+            debtor_iban: self.payer_account.as_ref().map_or("", Iban::as_str),
+            record: PaymentRecord {
+                end_to_end_id: &self.end_to_end_id,
+                creditor_name: account.owner_name,
+                creditor_iban: account.iban,
+                remittance: &self.remittance,
+                shares: self.shares(Side::Payee),
+                ..PaymentRecord::default()
+            },
+        }
+    }
+
+    /// A payment from a bank.
+    fn paid_in(&self) -> OutsideCredit<'_> {
+        OutsideCredit {
+            debtor_name: &self.payer.name,
+            debtor_iban: self.payer_account.as_ref().map_or("", Iban::as_str),
+            end_to_end_id: &self.end_to_end_id,
+            remittance: &self.remittance,
+            known: PaymentRecord::default(),
+            returned: None,
+        }
     }
 }
 
-fn party(payee: &Payee) -> Party<'_> {
-    Party {
-        name: Some(&payee.name),
-        identification: Some(payee.registration.as_str()).filter(|id| !id.is_empty()),
-        ..Party::default()
-    }
+/// The reference by which the bank knows the debit of a payment, in reports and in the status report.
+pub(super) fn debit_reference(batch: &PaymentBatch, ordinal: u32) -> String {
+    let source = EntrySource::Payment { message: number_of(batch), ordinal };
+    entry_reference(&source, CreditDebit::Debit, AccountId(0))
+}
+
+/// A batch has the number of its date, as a message of the exchange has one.
+fn number_of(batch: &PaymentBatch) -> i64 {
+    let date = batch.date;
+    i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
 /// The cents of an amount.

@@ -5,18 +5,19 @@
 
 use std::io::Write;
 
-use iso20022::camt::{
-    Balance, EntryTotal, GroupHeader, Pagination, Period, Report, ReportAccount, TransactionsSummary, Writer,
+use exchange::account_report::{
+    self, AccountHead, PageHeader, ReportedAccount, balance, is_notification, write_account_head, write_page_header,
 };
-use iso20022::common::{Account, Agent, CodeOrProprietary, CreditDebit, Party};
+use iso20022::camt::Writer;
+use iso20022::common::CreditDebit;
 use iso20022::{DateTime, MessageType};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, time};
-use money::{Currency, Decimal};
+use money::Currency;
 use rulebook::{Calendar, Iban};
 
 use super::account_entry::{Day, EntryDraft};
-use super::payment::{TREASURY_BIC, TREASURY_NAME, account, in_euro};
+use super::payment::{TREASURY_BIC, TREASURY_NAME};
 use super::plan::{DEBTOR_NAME, PaymentBatch, message_id};
 use super::random::Random;
 use super::{DEBTOR_ACCOUNT, GenerateError, TRANSACTIONS_MAX};
@@ -118,19 +119,24 @@ impl AccountReport {
         let mut balance = self.opening(&sums);
         let mut summary = ReportSummary { opening: balance, ..ReportSummary::default() };
         let mut writer = Writer::new(self.message_type, output);
-        writer.group_header(&GroupHeader {
-            message_id: &self.message_id,
-            creation_date_time: Some(self.created()),
-            pagination: Some(Pagination { page_number: 1, last_page: true }),
-            ..GroupHeader::default()
-        })?;
+        let request = if self.is_statement() { String::new() } else { format!("{}-RQ", self.message_id) };
+        write_page_header(
+            &mut writer,
+            &PageHeader {
+                message_id: &self.message_id,
+                created: self.created(),
+                request_message_id: &request,
+                number: 1,
+                is_last: true,
+            },
+        )?;
         let mut draft = EntryDraft::default();
         for (day, sums) in days.iter().zip(&sums) {
             let closing = balance + sums.net();
             self.write_head(summary.days, day, sums, balance, closing, &mut writer)?;
             for ordinal in 0..day.batch.transactions {
                 draft.fill(day, ordinal);
-                draft.write(day, &mut writer)?;
+                draft.write(day, &self.reported(), &mut writer)?;
             }
             balance = closing;
             summary.days += 1;
@@ -208,30 +214,34 @@ impl AccountReport {
         writer: &mut Writer<W>,
     ) -> Result<(), GenerateError> {
         let date = day.batch.date;
-        let has_balances = !matches!(self.message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
         let closing_type = if self.is_statement() { "CLBD" } else { "ITBD" };
-        let balances = [balance("OPBD", opening, date), balance(closing_type, closing, date)];
+        let currency = Currency::EUR;
+        let balances =
+            [balance("OPBD", None, opening, currency, date), balance(closing_type, None, closing, currency, date)];
         let to = if self.is_statement() { time(23, 59, 59, 0) } else { time(18, 0, 0, 0) };
-        writer.report(&Report {
+        let head = AccountHead {
             id: &format!("{}-{}", self.message_id, number + 1),
             // Statements of a year are numbered by its days: those of neighbouring days follow each other.
-            electronic_sequence_number: u64::try_from(date.day_of_year()).ok(),
-            creation_date_time: Some(self.created()),
-            period: Some(Period {
-                from: DateTime::local(date.to_datetime(Time::midnight())),
-                to: DateTime::local(date.to_datetime(to)),
-            }),
-            account: ReportAccount {
-                account: Account { currency: Some(Currency::EUR.code()), ..account(self.account.as_str()) },
-                owner: Some(Party { name: Some(&self.owner), ..Party::default() }),
-                servicer: Some(Agent { bic: Some(TREASURY_BIC), name: Some(TREASURY_NAME), ..Agent::default() }),
-                ..ReportAccount::default()
-            },
-            balances: if has_balances { &balances } else { &[] },
-            transactions_summary: Some(sums.told()),
-            ..Report::default()
-        })?;
+            number: u64::try_from(date.day_of_year()).ok(),
+            created: self.created(),
+            from: DateTime::local(date.to_datetime(Time::midnight())),
+            to: DateTime::local(date.to_datetime(to)),
+            account: self.reported(),
+            balances: if is_notification(self.message_type) { &[] } else { &balances },
+            sums: sums.shown(),
+        };
+        write_account_head(writer, &head)?;
         Ok(())
+    }
+
+    fn reported(&self) -> ReportedAccount<'_> {
+        ReportedAccount {
+            iban: self.account.as_str(),
+            currency: Currency::EUR,
+            owner_name: &self.owner,
+            servicer_bic: TREASURY_BIC,
+            servicer_name: TREASURY_NAME,
+        }
     }
 }
 
@@ -255,25 +265,9 @@ impl Sums {
         self.credits.1 - self.debits.1
     }
 
-    fn told(&self) -> TransactionsSummary {
-        let total = |number, cents| EntryTotal { number, sum: decimal(cents) };
-        let direction = if self.net() < 0 { CreditDebit::Debit } else { CreditDebit::Credit };
-        TransactionsSummary {
-            entries: Some(total(self.credits.0 + self.debits.0, self.credits.1 + self.debits.1)),
-            net: Some((decimal(self.net().abs()), direction)),
-            credits: Some(total(self.credits.0, self.credits.1)),
-            debits: Some(total(self.debits.0, self.debits.1)),
-        }
-    }
-}
-
-fn balance(code: &'static str, cents: i64, date: Date) -> Balance<'static> {
-    Balance {
-        balance_type: CodeOrProprietary::Code(code),
-        sub_type: None,
-        amount: in_euro(decimal(cents.abs())),
-        credit_debit: if cents < 0 { CreditDebit::Debit } else { CreditDebit::Credit },
-        date,
+    fn shown(&self) -> account_report::Sums {
+        let ((credit_count, credit), (debit_count, debit)) = (self.credits, self.debits);
+        account_report::Sums { credit, credit_count, debit, debit_count }
     }
 }
 
@@ -288,9 +282,4 @@ pub(super) const fn is_account_report(message_type: MessageType) -> bool {
             | MessageType::Camt054V02
             | MessageType::Camt054V08
     )
-}
-
-/// Cents as a decimal of euro.
-pub(super) fn decimal(cents: i64) -> Decimal {
-    Decimal::new(i128::from(cents), 2)
 }

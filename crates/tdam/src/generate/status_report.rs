@@ -12,6 +12,7 @@ use jiff::civil::time;
 use money::Decimal;
 use rulebook::catalogue::{Arguments, Language};
 
+use super::account_entry::debit_reference;
 use super::batch::{self, GenerateError, flaw_at};
 use super::fate::{self, Fate};
 use super::flaw::Flaw;
@@ -117,7 +118,7 @@ impl PaymentBatch {
         writer: &mut Writer<W>,
     ) -> Result<(), GenerateError> {
         let status_id = format!("{}-S{}", self.message_id, ordinal + 1);
-        let reference = format!("{}-D{}", self.message_id, ordinal + 1);
+        let reference = debit_reference(self, ordinal);
         let text = match fate {
             Fate::Refused(code) => {
                 format!("{}: {}", code.id(), code.entry().text(Language::English, &Arguments::default()))

@@ -49,6 +49,8 @@ pub(crate) struct ListedEntry {
     /// Negative for a debit.
     pub(crate) amount: Option<Decimal>,
     pub(crate) transactions: u64,
+    /// ISO code of the reason why a payment came back; empty where none did.
+    pub(crate) return_reason: String,
 }
 
 /// Reads a camt message and adds its reports to `statements`; at most `entries_max` entries are kept for all of them.
@@ -145,6 +147,10 @@ impl ListedEntry {
         self.counterparty = party.and_then(|party| party.name).unwrap_or_default().to_owned();
         self.counterparty_account = account.and_then(|account| account.iban).unwrap_or_default().to_owned();
         self.remittance = details.remittance.unstructured.join(" ");
+        let reason = details.return_information.and_then(|information| information.reason);
+        if let Some(CodeOrProprietary::Code(reason) | CodeOrProprietary::Proprietary(reason)) = reason {
+            reason.clone_into(&mut self.return_reason);
+        }
         self.end_to_end_id = details.references.end_to_end_id.unwrap_or_default().to_owned();
     }
 }

@@ -140,6 +140,7 @@ pub(crate) fn as_json(statement: &Statement) -> Value {
                 "remittance": entry.remittance,
                 "end_to_end_id": entry.end_to_end_id,
                 "transactions": entry.transactions,
+                "return_reason": entry.return_reason,
             })
         })
         .collect();

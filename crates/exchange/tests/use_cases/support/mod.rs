@@ -395,6 +395,7 @@ impl TestExchange {
             debtor_iban: ESTONIAN.to_owned(),
             end_to_end_id: "IN-1".to_owned(),
             remittance: "Nodoklis".to_owned(),
+            ..IncomingPayment::default()
         };
         self.exchange.operator().credit(payment).await.unwrap();
     }
