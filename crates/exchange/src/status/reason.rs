@@ -84,7 +84,11 @@ impl RefusalReason {
             return self.text.clone().into_string();
         }
         let RefusalReason { code, element, value, expected, given, .. } = self;
-        let sentence = code.entry().text(language, &Arguments { element, value, expected, given });
+        let sentence = match self.payments {
+            // Of many payments only the kind of mistake is one.
+            Some(_) => code.entry().title.in_language(language).to_owned(),
+            None => code.entry().text(language, &Arguments { element, value, expected, given }),
+        };
         match (self.payments, language) {
             (None, _) => sentence,
             (Some(ToldOf::More(count)), Language::English) => format!("{sentence} ({count} more payments)"),
