@@ -224,18 +224,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error
             Ok(mut outcome) => {
                 outcome.compare_with_known(scenario.name);
                 table::rows(scenario.row, &outcome, begun.elapsed());
-                if outcome.is_broken() || (arguments.complete && outcome.is_incomplete()) {
-                    broken.push(scenario.name);
-                }
+                let failures = outcome.failures(arguments.complete);
+                broken.extend(failures.map(|bound| table::failed_bound(scenario.name, bound)));
             }
             Err(error) => {
                 table::failure(scenario.row, scenario.name, &error);
-                broken.push(scenario.name);
+                broken.push(format!("{}: {error}", scenario.name));
             }
         }
     }
     println!("\n{} s; load average at the end: {}", began.elapsed().as_secs(), crate::bench::machine::load_average());
-    if broken.is_empty() { Ok(()) } else { Err(format!("bounds are broken: {}", broken.join(", ")).into()) }
+    if broken.is_empty() { Ok(()) } else { Err(format!("bounds are broken:\n{}", broken.join("\n")).into()) }
 }
 
 fn played(scenario: &Scenario, program: &Path, is_long: bool) -> Result<Outcome, Failed> {

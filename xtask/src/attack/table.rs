@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Failed;
-use super::outcome::{Outcome, Verdict};
+use super::outcome::{Bound, Outcome, Verdict};
 
 pub(super) fn head() {
     println!("| row | attack | bound | measured | verdict |");
@@ -37,6 +37,11 @@ pub(super) fn rows(row: &str, outcome: &Outcome, took: Duration) {
 
 pub(super) fn failure(row: &str, name: &str, error: &Failed) {
     println!("| {row} | {name} | the attack can be made | {} | **broken** |", cell(&error.to_string()));
+}
+
+/// A bound that fails the chore, as it is named at the end: the end of a long output is often all that is kept.
+pub(super) fn failed_bound(name: &str, bound: &Bound) -> String {
+    format!("{name}: {}: {}", cell(&bound.bound), cell(&bound.measured))
 }
 
 fn cell(text: &str) -> String {
