@@ -221,8 +221,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error
     let mut broken = Vec::new();
     std::thread::scope(|scope| {
         let [first, second] = lanes(&chosen, arguments.long);
-        let second = scope.spawn(|| play(&second, &program, arguments));
-        broken = play(&first, &program, arguments);
+        let program = program.as_path();
+        let second = scope.spawn(move || play(&second, program, arguments));
+        broken = play(&first, program, arguments);
         broken.extend(second.join().unwrap_or_else(|_| vec!["a scenario panicked".to_owned()]));
     });
     println!("\n{} s; load average at the end: {}", began.elapsed().as_secs(), crate::bench::machine::load_average());
