@@ -79,6 +79,6 @@ pub use iso20022::common::Amount;
 pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
-    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser,
-    OnlineUserId, RoomState, Store, TreasuryAccount,
+    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, EndToEndIdUniqueness, Fingerprint,
+    Identity, OnlineUser, OnlineUserId, Preferences, RoomState, Store, TreasuryAccount,
 };

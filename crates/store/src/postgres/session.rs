@@ -365,6 +365,10 @@ impl Writing for Session<'_> {
         settings::other_nodes(self.connection, self.own)
     }
 
+    fn set_preferences(&mut self, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+        directory::set_preferences(self.changing(), client, to)
+    }
+
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
         directory::insert_client(self.changing(), client)
     }
