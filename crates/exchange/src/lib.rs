@@ -61,7 +61,7 @@ pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
-pub use intake::{Intake, Received};
+pub use intake::{Intake, Received, Rest, look};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments,

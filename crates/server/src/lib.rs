@@ -4,7 +4,8 @@
 //! a client has a certificate (the authority's certificate, the catalogue of errors, the schemas) and what monitoring asks.
 //!
 //! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
-//! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP;
+//! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP
+//! (`streams`: on connections that another program accepted);
 //! `hygiene` refuses requests that can be read in two ways; `context` gives the request its id and writes the access log; `identity` asks the exchange who
 //! is calling, **on every request**, since an open connection or a resumed TLS session outlives a revocation;
 //! `shares` are what clients share, so that nobody's greed costs another; `routes` are small and only translate; `body`
@@ -36,8 +37,10 @@ mod service;
 mod settings;
 mod shares;
 mod speak;
+mod streams;
 mod tls;
 
 pub use error::ServerError;
 pub use server::{Addresses, Server, TlsReload};
 pub use settings::{Limits, ServerSettings, TlsMaterial};
+pub use streams::{ClientStreams, StreamPeer};

@@ -55,18 +55,30 @@ impl Speaker {
     }
 
     pub(crate) async fn speak(&self, transport: Transport, place: &Place) {
-        let heads = Heads::default();
         match transport {
             // Without TLS nobody negotiates; HTTP/1.1 is what monitoring speaks.
-            Transport::Plain(stream) => self.speak_on(HeadWatch::new(stream, heads.clone()), false, heads, place).await,
-            Transport::Secure(stream) => match stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-                true => self.speak_on(*stream, true, heads, place).await,
-                false => self.speak_on(HeadWatch::new(*stream, heads.clone()), false, heads, place).await,
-            },
+            Transport::Plain(stream) => self.speak_on(stream, false, place).await,
+            Transport::Secure(stream) => {
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.speak_on(*stream, is_http2, place).await;
+            }
         }
     }
 
-    async fn speak_on<S>(&self, stream: S, is_http2: bool, heads: Heads, place: &Place)
+    /// Speaks on any stream.
+    pub(crate) async fn speak_on<S>(&self, stream: S, is_http2: bool, place: &Place)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let heads = Heads::default();
+        if is_http2 {
+            self.converse(stream, true, heads, place).await;
+        } else {
+            self.converse(HeadWatch::new(stream, heads.clone()), false, heads, place).await;
+        }
+    }
+
+    async fn converse<S>(&self, stream: S, is_http2: bool, heads: Heads, place: &Place)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {

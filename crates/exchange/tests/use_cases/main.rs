@@ -26,3 +26,4 @@ mod room;
 mod set_aside;
 mod submissions;
 mod trial;
+mod values;

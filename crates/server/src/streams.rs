@@ -1,0 +1,61 @@
+//! The routes for clients on connections that the server did not accept itself.
+//!
+//! A program that has a stream and has established who is at its other end (a listener of another kind, a fuzzer with
+//! bytes in memory) gets what a client gets after its TLS handshake: a place among the connections, HTTP, and the
+//! question who is calling on every request. It ends idle and old connections itself: no listener looks at their ages.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use exchange::Exchange;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+
+use crate::connections::{Bounds, Connections};
+use crate::service::Service;
+use crate::speak::Speaker;
+use crate::{Limits, routes};
+
+/// Serves clients on streams.
+pub struct ClientStreams {
+    routes: Router,
+    head_timeout: Duration,
+    connections: Arc<Connections>,
+}
+
+/// Who is at the other end of a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamPeer {
+    /// Where the connection comes from.
+    pub address: IpAddr,
+    /// SHA-256 of the certificate that the peer has proved to hold; `None` when it showed none.
+    pub certificate: Option<[u8; 32]>,
+    /// Whether it speaks HTTP/2; HTTP/1.1 otherwise.
+    pub is_http2: bool,
+}
+
+impl ClientStreams {
+    /// The routes for clients of an exchange. Long answers lie in the folder until they have been read.
+    #[must_use]
+    pub fn new(exchange: Exchange, limits: Limits, answer_folder: PathBuf) -> ClientStreams {
+        let connections = Connections::new(Bounds::of_clients(&limits));
+        let head_timeout = limits.head_timeout;
+        let service = Service::new(exchange, limits, answer_folder, None, None);
+        ClientStreams { routes: routes::secure(Arc::new(service)), head_timeout, connections }
+    }
+
+    /// Speaks HTTP until either side ends the connection. When `stop` becomes true, answers what was asked and ends it.
+    /// `false` when there was no place for another connection.
+    pub async fn serve<S>(&self, stream: S, peer: StreamPeer, stop: watch::Receiver<bool>) -> bool
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Some(place) = self.connections.admit(peer.address.to_canonical(), peer.certificate) else { return false };
+        let speaker = Speaker::new(self.routes.clone(), self.head_timeout, Arc::clone(&self.connections), stop);
+        speaker.speak_on(stream, peer.is_http2, &place).await;
+        true
+    }
+}

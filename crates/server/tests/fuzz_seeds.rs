@@ -1,0 +1,36 @@
+//! What the fuzz target `http` looks for does not happen for the connections it starts from, nor for those it found.
+#![allow(missing_docs)]
+
+use std::collections::BTreeMap;
+
+#[path = "../../../fuzz/http/mod.rs"]
+#[allow(unreachable_pub, reason = "the fuzz target takes it in too")]
+mod http;
+
+#[test]
+fn every_seed_is_answered_soundly() {
+    // A panic in a task of the service must not end there.
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        std::process::abort();
+    }));
+    let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds-http");
+    let world = http::World::new();
+    let mut statuses = BTreeMap::new();
+    for entry in std::fs::read_dir(seeds).expect("the seeds are there") {
+        let path = entry.expect("a seed").path();
+        println!("{}", path.display());
+        let input = std::fs::read(&path).expect("a seed can be read");
+        let answered = http::every_answer_is_sound(&world, &input);
+        println!("  {answered:?}");
+        for status in answered {
+            *statuses.entry(status).or_insert(0) += 1;
+        }
+        http::the_service_still_answers(&world);
+    }
+    // The seeds reach what they are there for.
+    for expected in [200, 400, 401, 403, 404, 405, 409, 413, 415, 422, 431] {
+        assert!(statuses.contains_key(&expected), "{expected} is not among {statuses:?}");
+    }
+}
