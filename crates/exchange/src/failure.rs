@@ -27,7 +27,7 @@ pub struct Failure {
     /// What was expected instead; may be empty.
     pub expected: String,
     /// What else is to be said: a measure, a moment; may be empty.
-    pub given: String,
+    pub given: Box<str>,
     /// What was found in the message, up to a bound.
     pub findings: Vec<ReportedFinding>,
     /// How much was found in all.
@@ -78,7 +78,7 @@ impl Failure {
             code,
             detail: String::new(),
             expected: String::new(),
-            given: String::new(),
+            given: Box::default(),
             findings: Vec::new(),
             findings_total: 0,
             retry_after: None,
@@ -101,7 +101,7 @@ impl Failure {
 
     /// The same with what else is to be said.
     #[must_use]
-    pub fn with_given(mut self, given: impl Into<String>) -> Failure {
+    pub fn with_given(mut self, given: impl Into<Box<str>>) -> Failure {
         self.given = given.into();
         self
     }

@@ -42,7 +42,7 @@ pub(crate) fn write(failure: &Failure) -> Vec<u8> {
         code: failure.code.id().to_owned(),
         detail: failure.detail.clone(),
         expected: failure.expected.clone(),
-        given: failure.given.clone(),
+        given: failure.given.to_string(),
         findings_total: failure.findings_total,
         findings: failure.findings.iter().map(finding).collect(),
     };

@@ -103,7 +103,7 @@ fn lines(answer: &str) -> Vec<String> {
     for line in texts(answer, "AddtlInf") {
         if line.starts_with("TDAM-") {
             told.push(line.to_owned());
-        } else if !line.strip_prefix("line ").is_some_and(|number| number.parse::<u32>().is_ok())
+        } else if line.strip_prefix("line ").is_none_or(|number| number.parse::<u32>().is_err())
             && let Some(last) = told.last_mut()
         {
             *last = format!("{last} {line}");
