@@ -197,3 +197,6 @@ pub const COMPARED_PAYMENTS: usize = 2_000;
 
 /// Problems that such a comparison tells one by one.
 pub const COMPARISON_PROBLEMS_MAX: usize = 1_000;
+
+/// Earlier messages of one piece whose names its duplicates tell.
+pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;

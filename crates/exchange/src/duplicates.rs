@@ -3,15 +3,17 @@
 //! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
 //! and says the same, so that two values with one hash are never taken for each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
-use store::{ClientId, DuplicateHit, DuplicateKey, Reading, StoreError};
+use store::{ClientId, DuplicateHit, DuplicateKey, MessageName, Reading, StoreError};
 
-use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, READ_BACK_PAYMENTS};
+use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
 use crate::draft::{Chunk, Key};
 use crate::failure::damaged;
+use crate::local_time;
+use crate::status::reason::RefusalReason;
 
 /// `EndToEndId` of a payment whose sender gave it none: never a duplicate (ISO 20022, external rule).
 const NOT_PROVIDED: &str = "NOTPROVIDED";
@@ -120,6 +122,36 @@ impl Fnv {
 pub(crate) struct Duplicate {
     pub(crate) ordinal: u32,
     pub(crate) kind: KeyKind,
+    /// The message that had it.
+    pub(crate) earlier: MessageId,
+}
+
+/// What earlier messages are called and when they came, as reasons name them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EarlierMessages(HashMap<MessageId, (String, String)>);
+
+impl EarlierMessages {
+    /// Those that duplicates name. Payments of so many earlier messages in one piece are somebody's trial: beyond the bound
+    /// they are not named.
+    pub(crate) fn of(reading: &mut dyn Reading, duplicates: &[Duplicate]) -> Result<EarlierMessages, StoreError> {
+        let ids: BTreeSet<MessageId> = duplicates.iter().map(|duplicate| duplicate.earlier).collect();
+        let ids: Vec<MessageId> = ids.into_iter().take(EARLIER_MESSAGES_NAMED_MAX).collect();
+        if ids.is_empty() {
+            return Ok(EarlierMessages::default());
+        }
+        let names = reading.message_names(&ids)?.into_iter();
+        let name = |name: MessageName| (name.id, (name.message_id, local_time(name.consumed_at).date().to_string()));
+        Ok(EarlierMessages(names.map(name).collect()))
+    }
+
+    /// Why a payment with this duplicate is refused: the value that was used, where, and when.
+    pub(crate) fn reason(&self, duplicate: &Duplicate, value: &str, line: u32) -> RefusalReason {
+        let reason = RefusalReason::new(duplicate.kind.code(), value, line);
+        match self.0.get(&duplicate.earlier) {
+            Some((message, day)) => reason.with_expected(message.as_str()).with_given(day.as_str()),
+            None => reason,
+        }
+    }
 }
 
 /// Where the payments that are looked at are.
@@ -168,16 +200,17 @@ fn find(
 /// What the store finds. A hash is asked for once, however many payments have it: a message of a million equal payments would
 /// otherwise have the store pass all that is staged of it for each of them.
 fn hits_of(reading: &mut dyn Reading, except: MessageId, keys: &[Key]) -> Result<Vec<DuplicateHit>, StoreError> {
-    let mut ordinals: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
-    for key in keys {
-        ordinals.entry(key.hash).or_default().push(key.ordinal);
-    }
-    let first = |(hash, ordinals): (&i64, &Vec<u32>)| Some(DuplicateKey { hash: *hash, ordinal: *ordinals.first()? });
-    let asked: Vec<DuplicateKey> = ordinals.iter().filter_map(first).collect();
+    // Sorted, so that the payments of a hash lie side by side, without a list of its own for each.
+    let mut sorted: Vec<(i64, u32)> = keys.iter().map(|key| (key.hash, key.ordinal)).collect();
+    sorted.sort_unstable();
+    let groups = || sorted.chunk_by(|(hash, _), (next, _)| hash == next);
+    let asked: Vec<DuplicateKey> =
+        groups().filter_map(|group| group.first()).map(|&(hash, ordinal)| DuplicateKey { hash, ordinal }).collect();
     let hits = reading.duplicates(except, &asked)?;
     let of_all = |hit: DuplicateHit| {
-        let ordinals = ordinals.get(&hit.hash).map(Vec::as_slice).unwrap_or_default();
-        ordinals.iter().map(move |ordinal| DuplicateHit { ordinal: *ordinal, ..hit })
+        let from = sorted.partition_point(|(hash, _)| *hash < hit.hash);
+        let with_hash = sorted.iter().skip(from).take_while(move |(hash, _)| *hash == hit.hash);
+        with_hash.map(move |(_, ordinal)| DuplicateHit { ordinal: *ordinal, ..hit })
     };
     Ok(hits.into_iter().flat_map(of_all).collect())
 }
@@ -221,7 +254,7 @@ fn find_some(
             let kind = kinds.get(&(hit.hash, hit.ordinal));
             let (Some(&kind), Some(mine), Some(theirs)) = (kind, mine, theirs) else { continue };
             if same(kind, mine, theirs)? {
-                duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
+                duplicates.push(Duplicate { ordinal: hit.ordinal, kind, earlier: hit.earlier.message });
             }
         }
     }

@@ -20,6 +20,7 @@ mod limits_and_funds;
 mod nodes;
 mod operator;
 mod random_histories;
+mod reasons;
 mod report_details;
 mod reports;
 mod restart;
