@@ -60,7 +60,7 @@ pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnl
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
-pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
+pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
