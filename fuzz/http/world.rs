@@ -104,6 +104,7 @@ async fn register(exchange: &Exchange) {
             name: "Novada pašvaldība".to_owned(),
             registration_number: "90000000000".to_owned(),
             acceptance: AcceptancePolicy::Partial,
+            preferences: Default::default(),
         };
         let client = operator.insert_client(client).await.expect("a client");
         let account = NewAccount {

@@ -71,6 +71,7 @@ async fn populate(exchange: &Exchange, day: jiff::civil::Date, debtor: &str) -> 
             name: "Ministrija".to_owned(),
             registration_number: "90000000001".to_owned(),
             acceptance: AcceptancePolicy::Partial,
+            preferences: exchange::Preferences::default(),
         })
         .await?;
     let payees = (2..12).map(|number| Iban::with_check_digits("LV", &format!("TREL{number:012}0")));

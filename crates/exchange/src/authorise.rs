@@ -149,7 +149,13 @@ impl Exchange {
         };
         let (actor, action) = ("channel", "request.refused");
         self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
-        Err(Failure::new(code))
+        let failure = Failure::new(code);
+        // Behind an office's router nobody knows the address that arrives.
+        Err(if code == Code::IpAddressNotAllowed {
+            failure.with_detail(address.to_canonical().to_string())
+        } else {
+            failure
+        })
     }
 
     pub(crate) fn audit_line(&self, actor: &str, action: &str, detail: impl Into<String>) -> AuditLine {

@@ -259,7 +259,8 @@ fn is_same_block(head: &BlockHead, block: &Block, debtors: &[TreasuryAccount]) -
     head.payment_information_id == block.payment_information_id
         && head.debtor_name == block.debtor_name
         && (head.debtor_iban == block.debtor_iban || debtors.iter().any(is_alias))
-        && head.requested_execution_date == block.requested_execution_date
+        // What older versions stored of a moment is the day as it was written.
+        && [head.requested_execution_date, head.written_execution_date].contains(&block.requested_execution_date)
         && head.first == block.first
         && head.number_of_transactions.is_none_or(|count| count == block.number_of_transactions)
 }

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Money};
 use payments::{PaymentRecord, Share, Side};
+use rulebook::calendar::requested_day;
 use rulebook::check::{Finding, Scope, Setting};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
 use rulebook::{Checker, Code};
@@ -191,9 +192,10 @@ impl Check<'_, '_> {
             head.debtor_agent.bic = Some(settings.guideline.bic.as_str());
         }
         let debtor_iban = alias.map_or(written.as_ref(), String::as_str).to_owned();
+        let requested = requested_day(&head);
         self.block = Some(OpenBlock {
             debtor_iban: debtor_iban.clone(),
-            requested_execution_day: head.requested_execution_date.map_or(0, epoch_day),
+            requested_execution_day: requested.map_or(0, epoch_day),
             ultimate_debtor_name: head.ultimate_debtor.and_then(|party| party.name).unwrap_or_default().to_owned(),
             payments: 0,
             reasons: Vec::new(),
@@ -208,7 +210,8 @@ impl Check<'_, '_> {
             control_sum: head.control_sum,
             debtor_name: head.debtor.name.unwrap_or_default().to_owned(),
             debtor_iban,
-            requested_execution_date: head.requested_execution_date,
+            requested_execution_date: requested,
+            written_execution_date: head.requested_execution_date,
             first: self.end.payments,
         });
         self.chunk.charge()

@@ -97,6 +97,8 @@ pub(crate) struct BlockHead {
     /// Compact; after the sandbox's aliases.
     pub(crate) debtor_iban: String,
     pub(crate) requested_execution_date: Option<Date>,
+    /// The day as the file writes it, wherever its moment lies.
+    pub(crate) written_execution_date: Option<Date>,
     /// Its first payment.
     pub(crate) first: u32,
 }

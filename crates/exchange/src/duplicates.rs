@@ -3,7 +3,7 @@
 //! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
 //! and says the same, so that two values with one hash are never taken for each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
@@ -168,16 +168,17 @@ fn find(
 /// What the store finds. A hash is asked for once, however many payments have it: a message of a million equal payments would
 /// otherwise have the store pass all that is staged of it for each of them.
 fn hits_of(reading: &mut dyn Reading, except: MessageId, keys: &[Key]) -> Result<Vec<DuplicateHit>, StoreError> {
-    let mut ordinals: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
-    for key in keys {
-        ordinals.entry(key.hash).or_default().push(key.ordinal);
-    }
-    let first = |(hash, ordinals): (&i64, &Vec<u32>)| Some(DuplicateKey { hash: *hash, ordinal: *ordinals.first()? });
-    let asked: Vec<DuplicateKey> = ordinals.iter().filter_map(first).collect();
+    // Sorted, so that the payments of a hash lie side by side, without a list of its own for each.
+    let mut sorted: Vec<(i64, u32)> = keys.iter().map(|key| (key.hash, key.ordinal)).collect();
+    sorted.sort_unstable();
+    let groups = || sorted.chunk_by(|(hash, _), (next, _)| hash == next);
+    let asked: Vec<DuplicateKey> =
+        groups().filter_map(|group| group.first()).map(|&(hash, ordinal)| DuplicateKey { hash, ordinal }).collect();
     let hits = reading.duplicates(except, &asked)?;
     let of_all = |hit: DuplicateHit| {
-        let ordinals = ordinals.get(&hit.hash).map(Vec::as_slice).unwrap_or_default();
-        ordinals.iter().map(move |ordinal| DuplicateHit { ordinal: *ordinal, ..hit })
+        let from = sorted.partition_point(|(hash, _)| *hash < hit.hash);
+        let with_hash = sorted.iter().skip(from).take_while(move |(hash, _)| *hash == hit.hash);
+        with_hash.map(move |(_, ordinal)| DuplicateHit { ordinal: *ordinal, ..hit })
     };
     Ok(hits.into_iter().flat_map(of_all).collect())
 }

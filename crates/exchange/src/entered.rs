@@ -8,7 +8,7 @@ use ledger::Limits;
 use money::Currency;
 use rulebook::Iban;
 use rulebook::catalogue::Code;
-use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId};
+use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId, Preferences};
 
 use crate::Failure;
 use crate::authorise::canonical;
@@ -23,6 +23,8 @@ pub struct NewClient {
     pub registration_number: String,
     /// What happens to a message with some bad payments.
     pub acceptance: AcceptancePolicy,
+    /// Its settings.
+    pub preferences: Preferences,
 }
 
 /// An account to be added.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use iso20022::WriteError;
+use iso20022::{MessageType, WriteError};
 use payments::{DecisionError, RecordError};
 use rulebook::catalogue::{Arguments, Code, Language, explain_schema_finding};
 use rulebook::check::Excerpt;
@@ -13,6 +13,9 @@ use xsd::{Bound, Finding, Findings, Malformed, ReadError};
 use crate::bounds::RETRY_AFTER;
 use crate::room::FullBudget;
 use crate::submission::given_up;
+
+/// What the namespace of every message begins with.
+const NAMESPACES: &str = "urn:iso:std:iso:20022:tech:xsd:";
 
 /// Why a use case gave no answer. What is told to the caller; nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,7 +191,7 @@ pub fn unreadable(error: &ReadError) -> Failure {
         ReadError::NotWellFormed { reason, .. } => match reason {
             Malformed::UnexpectedEnd(_) | Malformed::Unclosed(_) => Code::TruncatedXml,
             Malformed::IllegalCharacter(0) => Code::NulBytes,
-            _ => Code::NotWellFormed,
+            reason => malformed(reason),
         },
         ReadError::Bound { bound: Bound::Depth, .. } => Code::NestingTooDeep,
         ReadError::Bound { bound: Bound::DocumentBytes, .. } => Code::MessageTooLarge,
@@ -221,6 +224,55 @@ pub fn unreadable(error: &ReadError) -> Failure {
     };
     let failure = Failure::new(code).with_detail(value).with_expected(expected);
     Failure { findings: vec![finding], findings_total: 1, ..failure }
+}
+
+/// Each way of not being XML that senders have has a code of its own: what is told must name what is wrong.
+fn malformed(reason: &Malformed) -> Code {
+    match reason {
+        Malformed::MisplacedByteOrderMark => Code::MisplacedByteOrderMark,
+        Malformed::MisplacedDeclaration => Code::MisplacedXmlDeclaration,
+        Malformed::BadDeclaration(_) => Code::XmlDeclarationInvalid,
+        Malformed::UndeclaredPrefix(_) => Code::PrefixNotDeclared,
+        Malformed::DuplicateAttribute(_) => Code::AttributeRepeated,
+        Malformed::BadQualifiedName(_) => Code::ColonNotAllowed,
+        Malformed::BadNamespaceDeclaration(_) => Code::NamespaceDeclarationInvalid,
+        Malformed::MismatchedEndTag { .. } | Malformed::StrayEndTag => Code::EndTagDiffers,
+        Malformed::TextOutsideRoot | Malformed::SecondRoot => Code::ContentBesideRoot,
+        Malformed::UndefinedEntity(_) | Malformed::BadReference => Code::EntityNotDefined,
+        Malformed::IllegalCharacter(_) => Code::CharacterNotXml,
+        _ => Code::NotWellFormed,
+    }
+}
+
+/// Why a root element in this namespace is that of no message that is accepted; `None` when it is one.
+pub(crate) fn wrong_namespace(namespace: &str) -> Option<Failure> {
+    if MessageType::from_namespace(namespace).is_some() {
+        return None;
+    }
+    let shown = Excerpt::of(namespace).as_str().to_owned();
+    if namespace.is_empty() {
+        return Some(Failure::new(Code::NamespaceMissing));
+    }
+    if namespace.strip_prefix(NAMESPACES).is_some_and(is_message_name) {
+        return Some(Failure::new(Code::MessageTypeNotSupported).with_detail(shown));
+    }
+    Some(Failure::new(Code::WrongNamespace).with_detail(shown).with_expected(nearest_namespace(namespace)))
+}
+
+/// Whether a text has the form of a message's name: `pain.001.001.09`. Whatever else follows is a mistake in writing it.
+fn is_message_name(text: &str) -> bool {
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.split('.');
+    let area = parts.next().is_some_and(|area| area.len() == 4 && area.bytes().all(|byte| byte.is_ascii_lowercase()));
+    area && [3, 3, 2].into_iter().all(|count| parts.next().is_some_and(|part| digits(part, count)))
+        && parts.next().is_none()
+}
+
+/// The namespace that was probably meant: that of the message whose name stands in it, however it is written.
+fn nearest_namespace(namespace: &str) -> String {
+    let written = namespace.to_ascii_lowercase();
+    let meant = MessageType::ALL.into_iter().find(|message_type| written.contains(message_type.name()));
+    meant.map_or_else(|| format!("{NAMESPACES}…"), MessageType::namespace)
 }
 
 /// What was found where reading ended, and what was expected: bare values, since the sentence around them is in the

@@ -6,18 +6,15 @@
 use iso20022::MessageType;
 use rulebook::catalogue::Code;
 use store::{BodyPlace, BodySink, Store, StoredBody};
-use xsd::{Peek, ReadError, peek_root};
+use xsd::{Malformed, Peek, ReadError, peek_root};
 
 use crate::bounds::{INLINE_BODY_BYTES_MAX, PEEK_BYTES_MAX};
-use crate::failure::unreadable;
+use crate::failure::{unreadable, wrong_namespace};
 use crate::room::FullBudget;
 use crate::{Caller, Exchange, Failure};
 
 /// The root element of every message.
 const ROOT_ELEMENT: &str = "Document";
-
-/// What the namespace of every message begins with.
-const NAMESPACES: &str = "urn:iso:std:iso:20022:tech:xsd:";
 
 /// So much is shown of a body that is no XML.
 const NOT_XML_SHOWN_CHARS: usize = 20;
@@ -177,7 +174,7 @@ impl Drop for KeptBody {
 
 /// What follows the first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rest {
+pub enum Rest {
     /// Perhaps more that can be looked at.
     Unknown,
     /// More than is looked at.
@@ -186,8 +183,11 @@ pub(crate) enum Rest {
     Nothing,
 }
 
-/// What the first bytes tell; `None` when more are needed.
-pub(crate) fn look(beginning: &[u8], rest: Rest) -> Result<Option<MessageType>, Failure> {
+/// Which message the first bytes begin; `None` when more are needed.
+///
+/// # Errors
+/// When no message begins so.
+pub fn look(beginning: &[u8], rest: Rest) -> Result<Option<MessageType>, Failure> {
     if beginning.len() < 4 && rest == Rest::Unknown {
         return Ok(None);
     }
@@ -199,6 +199,9 @@ pub(crate) fn look(beginning: &[u8], rest: Rest) -> Result<Option<MessageType>, 
         Peek::Refused(error @ ReadError::Encoding { .. }) => Err(unreadable(&error)),
         // NUL makes any document unreadable, and says more about its sender's fault than "not well-formed".
         Peek::Refused(_) | Peek::NeedMore if beginning.contains(&0) => Err(Failure::new(Code::NulBytes)),
+        Peek::Refused(error @ ReadError::NotWellFormed { reason: Malformed::MisplacedByteOrderMark, .. }) => {
+            Err(unreadable(&error))
+        }
         Peek::Refused(_) if !looks_like_xml(beginning) => Err(not_xml(beginning)),
         Peek::Refused(error) => Err(unreadable(&error)),
         Peek::NeedMore if rest == Rest::BeyondPeek && looks_like_xml(beginning) => {
@@ -221,13 +224,7 @@ fn root(local_name: &str, namespace: &str) -> Result<MessageType, Failure> {
             Err(failure.with_expected(ROOT_ELEMENT))
         }
         Some(message_type) => Ok(message_type),
-        None if namespace.starts_with("urn:iso:std:iso:20022:") => {
-            Err(Failure::new(Code::MessageTypeNotSupported).with_detail(shortened(namespace)))
-        }
-        None => {
-            let failure = Failure::new(Code::WrongNamespace).with_detail(shortened(namespace));
-            Err(failure.with_expected(format!("{NAMESPACES}…")))
-        }
+        None => Err(wrong_namespace(namespace).unwrap_or_else(|| Failure::new(Code::WrongNamespace))),
     }
 }
 

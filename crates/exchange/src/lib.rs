@@ -61,7 +61,7 @@ pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
-pub use intake::{Intake, Received};
+pub use intake::{Intake, Received, Rest, look};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
     AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments,
@@ -79,6 +79,6 @@ pub use iso20022::common::Amount;
 pub use ledger::{AccountId, AccountState, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
-    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser,
-    OnlineUserId, RoomState, Store, TreasuryAccount,
+    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, EndToEndIdUniqueness, Fingerprint,
+    Identity, OnlineUser, OnlineUserId, Preferences, RoomState, Store, TreasuryAccount,
 };

@@ -13,7 +13,7 @@ use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
     AccountKind, AuditLine, Certificate, Client, ClientId, DirectoryRow, Fingerprint, HouseAccount, HousePurpose,
-    IncomingCredit, OnlineUser, OnlineUserId, StoreError, TreasuryAccount, Writing,
+    IncomingCredit, OnlineUser, OnlineUserId, Preferences, StoreError, TreasuryAccount, Writing,
 };
 
 use crate::entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, check_limits};
@@ -107,14 +107,37 @@ impl Operator {
     /// # Errors
     /// When a text is missing or too long.
     pub async fn insert_client(&self, client: NewClient) -> Result<ClientId, Failure> {
-        let NewClient { name, registration_number, acceptance } = client.checked()?;
-        let client = Client { id: ClientId(0), name, registration_number, acceptance };
+        let NewClient { name, registration_number, acceptance, preferences } = client.checked()?;
+        let client = Client { id: ClientId(0), name, registration_number, acceptance, preferences };
         let line = self.exchange.audit_line(OPERATOR, "client.added", "");
         self.write(move |writing| {
             let id = writing.insert_client(&client)?;
             let detail = format!("client {} {}", id.0, Client { id, ..client.clone() }.stated());
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
+        })
+        .await
+    }
+
+    /// Changes the settings of a client. They hold from its next request on.
+    ///
+    /// # Errors
+    /// When there is no such client, or the store is away.
+    pub async fn set_preferences(&self, client: ClientId, to: Preferences) -> Result<(), Failure> {
+        let line = self.line("client.preferences", "");
+        self.write(move |writing| {
+            let clients = writing.clients()?;
+            let Some(before) = clients.into_iter().find(|known| known.id == client) else {
+                return Err(Failure::new(Code::NotFound).with_detail(format!("client {}", client.0)));
+            };
+            if before.preferences == to {
+                return Ok(());
+            }
+            writing.set_preferences(client, &to)?;
+            let (now, was) = (described(&to), described(&before.preferences));
+            let detail =
+                format!("client {} {now} was {was} {}", client.0, Client { preferences: to, ..before }.stated());
+            Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
         })
         .await
     }
@@ -330,6 +353,12 @@ impl Operator {
 
 fn new_account(currency: Currency, role: AccountRole, limits: Limits) -> Account {
     Account { id: AccountId(0), currency, role, state: AccountState::Open, balance: 0, held: 0, limits }
+}
+
+/// Settings as an audit line tells them.
+fn described(preferences: &Preferences) -> String {
+    let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = preferences;
+    format!("lists-every-payment={lists_every_payment} daily-balances={daily_balances} end-to-end-ids={end_to_end_ids}")
 }
 
 fn account_by_iban(writing: &mut dyn Writing, iban: &str) -> Result<TreasuryAccount, Failure> {

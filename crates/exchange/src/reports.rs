@@ -31,6 +31,8 @@ struct Wanted {
     from: Option<Date>,
     to: Option<Date>,
     direction: Option<CreditDebit>,
+    /// Why only part of what the period has is wanted, which is not offered.
+    objection: Option<Objection>,
 }
 
 /// A camt.060 that was read to its end.
@@ -204,6 +206,7 @@ impl Wanted {
             from: period.from_date,
             to: period.to_date,
             direction: request.transaction_type.and_then(|wanted| wanted.credit_debit),
+            objection: report_request::query_type(period.query_type).err(),
         }
     }
 }
@@ -221,6 +224,7 @@ fn fix(
     let message_type = report_request::report_type(&wanted.message_name).map_err(refused)?;
     let account = own_account(writing, caller, &wanted.iban)?;
     let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(refused)?;
+    wanted.objection.clone().map_or(Ok(()), |objection| Err(refused(objection)))?;
     // Balances are true only together with all entries; a notification has none.
     let is_notification = matches!(message_type, MessageType::Camt054V02 | MessageType::Camt054V08);
     let direction = wanted.direction.filter(|_| is_notification);

@@ -30,3 +30,21 @@ pub const BALANCE_TYPES_MAX: usize = 100;
 pub const ITEM_BYTES_MAX: usize = 4 << 20;
 /// Bytes kept of one text. The longest that a schema allows among those read has 500 characters; only an invalid one is longer.
 pub const TEXT_BYTES_MAX: usize = 2_048;
+
+/// What programs write for a BIC that they do not have. Each has the form of one, with Romania, Canada or nobody for a country.
+pub const PLACEHOLDER_BICS: [&str; 14] = [
+    "NOTPROVIDED",
+    "NOTPROVI",
+    "NOTPROVIXXX",
+    "NOTPROVX",
+    "NOTPROVXXXX",
+    "NOTAVAIL",
+    "NOTAVAILXXX",
+    "NOTKNOWN",
+    "NOTKNOWNXXX",
+    "UNKNOWNX",
+    "UNKNOWNXXXX",
+    "XXXXXXXX",
+    "XXXXXXXXXXX",
+    "NONENONE",
+];

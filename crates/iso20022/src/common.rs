@@ -49,8 +49,6 @@ pub struct Agent<'a> {
 /// A postal address (`PstlAdr`). What only the newer generation has, writers of the older one leave out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PostalAddress<'a> {
-    /// Whether the element was there at all.
-    pub present: bool,
     /// `Dept`.
     pub department: Option<&'a str>,
     /// `SubDept`.
@@ -86,7 +84,6 @@ pub struct PostalAddress<'a> {
 impl PostalAddress<'_> {
     /// No address: what [`Default`] gives, for constants.
     pub const ABSENT: PostalAddress<'static> = PostalAddress {
-        present: false,
         department: None,
         sub_department: None,
         street_name: None,
@@ -103,6 +100,32 @@ impl PostalAddress<'_> {
         country: None,
         address_lines: &[],
     };
+
+    /// Whether nothing is said: programs write `PstlAdr` without elements, or with blanks in them, where they have no address.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts().chain(self.country).all(|part| part.trim().is_empty())
+    }
+
+    /// Everything that is written in words: all but the country, which is a code.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        let parts = [
+            self.department,
+            self.sub_department,
+            self.street_name,
+            self.building_number,
+            self.building_name,
+            self.floor,
+            self.post_box,
+            self.room,
+            self.post_code,
+            self.town_name,
+            self.town_location_name,
+            self.district_name,
+            self.country_sub_division,
+        ];
+        parts.into_iter().flatten().chain(self.address_lines.iter().copied())
+    }
 }
 
 /// A party (`Dbtr`, `Cdtr`, `UltmtDbtr`, `UltmtCdtr`, `InitgPty`).

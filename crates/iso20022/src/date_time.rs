@@ -6,7 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil;
+use jiff::tz::Offset;
+use jiff::{Timestamp, civil};
 
 /// A date and time as a message states it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +42,13 @@ impl DateTime {
         // Whole minutes: offsets with seconds ended in 1972 and `xs:dateTime` cannot write them.
         let minutes = zoned.offset().seconds() / 60;
         DateTime { local: zoned.datetime(), offset_minutes: i16::try_from(minutes).ok() }
+    }
+
+    /// The moment; `None` without an offset, which only its reader's place can supply.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        let offset = Offset::from_seconds(i32::from(self.offset_minutes?) * 60).ok()?;
+        offset.to_timestamp(self.local).ok()
     }
 
     /// Reads the lexical form of `xs:dateTime`, without blanks around it.

@@ -45,6 +45,7 @@ fn payment_information() -> impl Strategy<Value = PaymentInformation<'static>> {
         control_sum: head.4,
         payment_type: head.5,
         requested_execution_date: Some(head.6),
+        requested_execution_date_time: None,
         debtor: parties.0,
         debtor_account: parties.1,
         debtor_agent: parties.2,

@@ -123,7 +123,6 @@ fn any_party() -> BoxedStrategy<Party<'static>> {
         .prop_map(|(name, address, organisation_bic, lei, identified, is_private)| Party {
             name,
             postal_address: PostalAddress {
-                present: address.4,
                 department: address.0,
                 building_number: address.0,
                 building_name: address.1,

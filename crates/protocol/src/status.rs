@@ -74,6 +74,7 @@ fn form(code: Code) -> u16 {
         Code::WrongContentType | Code::ContentEncodingNotSupported => 415,
         _ if code.number() < 2100 => match code {
             Code::WrongNamespace
+            | Code::NamespaceMissing
             | Code::MessageTypeNotSupported
             | Code::TooManyFindings
             | Code::WrongMessageForAddress

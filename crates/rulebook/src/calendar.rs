@@ -3,8 +3,10 @@
 //! The Treasury works on Latvian working days; a SEPA payment also needs a day on which TARGET is open. All holidays
 //! are computed; only those that the Saeima declares for a single year stand in a data file.
 
+use iso20022::pain001::PaymentInformation;
 use jiff::civil::{Date, DateTime, Time, Weekday, date};
-use jiff::{Span, ToSpan};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan};
 
 use crate::bounds::HOLIDAYS_IN_A_ROW_MAX;
 use crate::data::{Rows, number};
@@ -95,6 +97,9 @@ impl Calendar {
     }
 }
 
+/// The time zone of the institution.
+const TIME_ZONE: &str = "Europe/Riga";
+
 /// The day on which an order is executed: the requested one, but not before the day on which it counts as received
 /// (guideline: after the cut-off, or on a day off, on the next business day), and never on a day off.
 ///
@@ -112,6 +117,18 @@ pub fn effective_date(
     let in_time = received_at <= business_day.to_datetime(guideline.cut_offs.of(route));
     let earliest = if in_time { business_day } else { shifted(business_day, 1.day()) };
     calendar.business_day_from(requested.max(earliest))
+}
+
+/// The day on which a block's payments are requested. A date and time with an offset is a moment, and its day is that of
+/// Latvia; one without is local time already.
+#[must_use]
+pub fn requested_day(block: &PaymentInformation<'_>) -> Option<Date> {
+    let Some(stated) = block.requested_execution_date_time else { return block.requested_execution_date };
+    let here = |moment: Timestamp| {
+        // Zone data is bundled; UTC could only appear in a build without it.
+        moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).date()
+    };
+    Some(stated.timestamp().map_or(stated.local.date(), here))
 }
 
 /// The day some days away; at the ends of jiff's calendar the day itself.

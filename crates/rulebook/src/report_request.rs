@@ -13,6 +13,9 @@ use crate::{Code, Guideline, Iban};
 pub const REPORTS_OFFERED: [MessageType; 4] =
     [MessageType::Camt052V02, MessageType::Camt052V08, MessageType::Camt054V02, MessageType::Camt054V08];
 
+/// `Tp` of a request for all entries.
+const ALL_ENTRIES: &str = "ALLL";
+
 /// Reports are given of this year and so many before (kase.gov.lv, account report).
 const EARLIER_YEARS: i16 = 2;
 
@@ -55,6 +58,18 @@ pub fn report_type(message_name: &str) -> Result<MessageType, Objection> {
     offered.ok_or_else(|| Objection::of(Code::ReportTypeUnknown, "RptgReq/ReqdMsgNmId", message_name, ""))
 }
 
+/// What of the entries is wanted (`Tp`): all of them, which is what reports have.
+///
+/// # Errors
+/// When only changes are asked for: everything in their stead would be taken for them.
+pub fn query_type(stated: Option<&str>) -> Result<(), Objection> {
+    const ELEMENT: &str = "RptgReq/RptgPrd/Tp";
+    match stated {
+        None | Some(ALL_ENTRIES) => Ok(()),
+        Some(changes) => Err(Objection::of(Code::ReportOfChangesNotOffered, ELEMENT, changes, ALL_ENTRIES)),
+    }
+}
+
 /// The days that a report covers, both inclusive: this year and the two before, up to and including today; today where
 /// nothing is said.
 ///
@@ -85,6 +100,7 @@ pub fn objections(request: &ReportingRequest<'_>, guideline: &Guideline, today: 
         report_type(request.requested_message_name).err(),
         account(request, guideline).err(),
         period(stated.from_date, stated.to_date, today).err(),
+        query_type(stated.query_type).err(),
     ]
     .into_iter()
     .flatten()

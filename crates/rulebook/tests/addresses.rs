@@ -10,12 +10,11 @@ use jiff::civil::date;
 use rulebook::{Code, Language};
 
 fn lines<'a>(address_lines: &'a [&'a str]) -> PostalAddress<'a> {
-    PostalAddress { present: true, address_lines, ..PostalAddress::default() }
+    PostalAddress { address_lines, ..PostalAddress::default() }
 }
 
 fn structured() -> PostalAddress<'static> {
     PostalAddress {
-        present: true,
         street_name: Some("Smilsu iela"),
         building_number: Some("1"),
         post_code: Some("LV-1919"),
@@ -33,10 +32,7 @@ fn at<'a>(payment: CreditTransfer<'a>, postal_address: PostalAddress<'a>) -> Cre
 fn no_address_structured_and_hybrid_pass() {
     accepted(sepa());
     accepted(at(sepa(), structured()));
-    accepted(at(
-        sepa(),
-        PostalAddress { present: true, town_name: Some("Riga"), country: Some("LV"), ..Default::default() },
-    ));
+    accepted(at(sepa(), PostalAddress { town_name: Some("Riga"), country: Some("LV"), ..Default::default() }));
     accepted(at(sepa(), PostalAddress { address_lines: &["Smilsu iela 1", "3. stavs"], ..structured() }));
 }
 
@@ -61,8 +57,11 @@ fn incomplete_addresses() {
     assert_eq!((finding.code, finding.expected.as_str()), (Code::CreditorAddressIncomplete, "Ctry"));
     let finding = refused(at(sepa(), PostalAddress { town_name: None, ..structured() }));
     assert_eq!(finding.text(Language::English), "CdtTrfTxInf/Cdtr/PstlAdr lacks TwnNm.");
-    let empty = PostalAddress { present: true, ..PostalAddress::default() };
-    assert_eq!(refused(at(sepa(), empty)).expected.as_str(), "TwnNm, Ctry");
+    let finding = refused(at(sepa(), PostalAddress { street_name: Some("Smilsu iela"), ..Default::default() }));
+    assert_eq!(finding.expected.as_str(), "TwnNm, Ctry");
+    // What says nothing is no address.
+    accepted(at(sepa(), PostalAddress::default()));
+    accepted(at(sepa(), lines(&["", " "])));
 }
 
 #[test]
@@ -82,13 +81,18 @@ fn lines_and_countries() {
 #[test]
 fn before_the_rule_free_lines_pass() {
     let mut message = Message::of(vec![(block(), vec![at(sepa(), lines(&["Smilsu iela 1", "Riga"]))])]);
-    for (day, passes) in [(date(2026, 11, 13), true), (date(2026, 11, 14), true), (date(2026, 11, 16), false)] {
+    for (day, passes) in [(date(2026, 11, 13), true), (date(2026, 11, 14), false), (date(2026, 11, 16), false)] {
         message.setting.business_day = day;
+        message.setting.received_at = day.at(9, 0, 0, 0);
         message.blocks[0].0.requested_execution_date = Some(day);
         assert_eq!(message.check().findings.is_empty(), passes, "{day}");
     }
+    // It is the day of execution that counts, not that of receipt.
+    message.setting.business_day = date(2026, 11, 13);
+    assert_eq!(message.check().codes(), [Code::CreditorAddressUnstructured]);
     let mut message = Message::of(vec![(block(), vec![at(sepa(), lines(&["a", "b", "c"]))])]);
     message.setting.business_day = date(2026, 11, 13);
+    message.setting.received_at = date(2026, 11, 13).at(9, 0, 0, 0);
     message.blocks[0].0.requested_execution_date = Some(date(2026, 11, 13));
     assert_eq!(message.check().codes(), [Code::CreditorAddressLines]);
 }

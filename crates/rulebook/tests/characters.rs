@@ -31,7 +31,7 @@ fn latvian_letters_within_latvia_only() {
 
 #[test]
 fn every_text_of_a_payment_is_looked_at() {
-    let address = PostalAddress { present: true, town_name: Some("Köln"), country: Some("DE"), ..Default::default() };
+    let address = PostalAddress { town_name: Some("Köln"), country: Some("DE"), ..Default::default() };
     let party = |name, postal_address| Some(Party { name: Some(name), postal_address, ..Party::default() });
     let nowhere = PostalAddress::default();
     for (payment, element) in [

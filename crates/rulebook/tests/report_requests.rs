@@ -1,7 +1,7 @@
 //! Which reports can be asked for.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use iso20022::camt060::ReportingRequest;
+use iso20022::camt060::{ReportingPeriod, ReportingRequest};
 use iso20022::common::Account;
 use jiff::civil::{Date, date};
 use rulebook::report_request::{objections, period};
@@ -57,5 +57,20 @@ fn days_of_this_year_and_the_two_before() {
         for language in [Language::Latvian, Language::English] {
             assert!(objection.text(language).contains(from), "{}", objection.text(language));
         }
+    }
+}
+
+/// Everything in the stead of changes would be taken for them.
+#[test]
+fn changes_alone_are_not_offered() {
+    for (stated, objections) in [
+        (None, vec![]),
+        (Some("ALLL"), vec![]),
+        (Some("CHNG"), vec![Code::ReportOfChangesNotOffered]),
+        (Some("MODF"), vec![Code::ReportOfChangesNotOffered]),
+    ] {
+        let period = Some(ReportingPeriod { query_type: stated, ..ReportingPeriod::default() });
+        let request = ReportingRequest { period, ..request("LV68TREL1000000001001", "camt.052.001.08") };
+        assert_eq!(codes(&request), objections, "{stated:?}");
     }
 }

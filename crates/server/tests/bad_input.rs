@@ -62,7 +62,7 @@ async fn a_message_that_is_broken_inside_is_refused_with_the_place() {
     check(vec![
         ("truncated", truncated, 400, "TDAM-2004"),
         ("NUL inside", with("Rekins 1", "Rekins \0"), 400, "TDAM-2014"),
-        ("crossed tags", with("</Cdtr>", "</Dbtr>"), 400, "TDAM-2015"),
+        ("crossed tags", with("</Cdtr>", "</Dbtr>"), 400, "TDAM-2035"),
         ("huge attribute", with("<InstdAmt Ccy=\"EUR\"", &huge), 400, "TDAM-2009"),
         ("number overflow", with("1.00</InstdAmt>", "99999999999999999999.00</InstdAmt>"), 422, "TDAM-2111"),
         ("count overflow", with("<NbOfTxs>1<", "<NbOfTxs>99999999999999999999<"), 422, "TDAM-2108"),

@@ -82,6 +82,7 @@ fn user(tx: &mut dyn Writing, number: u32) -> Result<(ClientId, OnlineUserId), S
         name: "Rīgas pašvaldība".to_owned(),
         registration_number: format!("900{number:08}"),
         acceptance: AcceptancePolicy::Partial,
+        preferences: store::Preferences::default(),
     })?;
     let user = tx.insert_online_user(&OnlineUser {
         id: OnlineUserId(0),

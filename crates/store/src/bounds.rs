@@ -133,6 +133,8 @@ pub const LINE_WAIT_MAX: Duration = Duration::from_millis(500);
 pub const GROUP_GIVE_WAY_MAX: u32 = 4;
 /// The longest name that PostgreSQL keeps whole.
 pub const IDENTIFIER_BYTES_MAX: usize = 63;
+/// The most days for which a client may want its `EndToEndId`s unique: beyond ten years, for ever is meant.
+pub const END_TO_END_ID_DAYS_MAX: u32 = 3_660;
 /// The longest that a reader of many bodies keeps them from being removed.
 pub const BODIES_KEPT_MAX: Duration = Duration::from_secs(24 * 3600);
 

@@ -174,6 +174,12 @@ pub trait Writing: Reading {
     fn other_nodes(&mut self) -> Result<u64, StoreError>;
     /// Adds a client.
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError>;
+
+    /// Changes the settings of a client.
+    ///
+    /// # Errors
+    /// When there is no such client.
+    fn set_preferences(&mut self, client: ClientId, to: &Preferences) -> Result<(), StoreError>;
     /// Adds an online user.
     fn insert_online_user(&mut self, user: &OnlineUser) -> Result<OnlineUserId, StoreError>;
     /// Adds a certificate.

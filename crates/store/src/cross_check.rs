@@ -18,7 +18,8 @@ use crate::codec::Columns;
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
 use crate::facts::Everything;
 use crate::reads::{
-    account_columns, read_account, read_certificate, read_client, read_submission, read_user, submission_columns,
+    account_columns, client_columns, read_account, read_certificate, read_client, read_submission, read_user,
+    submission_columns,
 };
 use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
 
@@ -174,7 +175,7 @@ fn is_about_the_day(action: &str) -> bool {
 }
 
 fn is_about_the_directory(action: &str) -> bool {
-    const ABOUT: [&str; 4] = ["client.added", "account.", "online-user.", "certificate."];
+    const ABOUT: [&str; 5] = ["client.added", "client.preferences", "account.", "online-user.", "certificate."];
     ABOUT.iter().any(|about| action.starts_with(about)) || ["house.prepared", "directory.adopted"].contains(&action)
 }
 
@@ -233,7 +234,7 @@ fn directory(
     everything: &dyn Everything,
     mut told: BTreeMap<String, Option<String>>,
 ) -> Result<(), StoreError> {
-    const CLIENTS: &str = "SELECT id, name, registration_number, acceptance FROM client";
+    const CLIENTS: &str = concat!("SELECT ", client_columns!(), " FROM client");
     const USERS: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks FROM online_user";
     const CERTIFICATES: &str =
         r#"SELECT fingerprint, "user", serial, not_before, not_after, revoked_at FROM certificate"#;

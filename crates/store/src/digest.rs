@@ -11,9 +11,10 @@ use payments::{Lot, Refusal, RefusalStage};
 use sha2::{Digest, Sha256};
 
 use crate::codec::{Coded, day, micros};
-use crate::reads::networks_column;
+use crate::reads::{networks_column, uniqueness_column};
 use crate::{
-    Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, StoredPayment, TreasuryAccount,
+    Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, Preferences, StoredPayment,
+    TreasuryAccount,
 };
 
 /// What an audit line says before the digest of a directory row, and before that of a message.
@@ -256,8 +257,20 @@ impl DirectoryRow for Client {
     }
 
     fn digest(&self) -> [u8; 32] {
-        let digest = Canonical::of("tdam/client/1").number(self.id.0).text(&self.name);
-        digest.text(&self.registration_number).number(self.acceptance.code()).end()
+        let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = self.preferences;
+        let row = |label| {
+            let digest = Canonical::of(label).number(self.id.0).text(&self.name);
+            digest.text(&self.registration_number).number(self.acceptance.code())
+        };
+        // Lines of versions before settings stay true: what they state had none.
+        if self.preferences == Preferences::default() {
+            return row("tdam/client/1").end();
+        }
+        row("tdam/client/2")
+            .number(lists_every_payment.into())
+            .number(daily_balances.into())
+            .number_if_any(uniqueness_column(end_to_end_ids))
+            .end()
     }
 }
 

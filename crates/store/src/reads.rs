@@ -19,6 +19,12 @@ pub(crate) const REFUSED: i64 = 2;
 /// A submission that was set aside.
 pub(crate) const SET_ASIDE: i64 = 3;
 
+macro_rules! client_columns {
+    () => {
+        "id, name, registration_number, acceptance, lists_every_payment, daily_balances, end_to_end_id_days"
+    };
+}
+
 macro_rules! account_columns {
     () => {
         "id, currency, role, state, balance, held, limit_per_payment, limit_per_day"
@@ -73,8 +79,8 @@ macro_rules! report_columns {
 }
 
 pub(crate) use {
-    account_columns, block_columns, daily_use_columns, event_columns, lot_columns, message_columns, report_columns,
-    submission_columns,
+    account_columns, block_columns, client_columns, daily_use_columns, event_columns, lot_columns, message_columns,
+    report_columns, submission_columns,
 };
 
 /// Without the store's own time.
@@ -95,7 +101,29 @@ pub(crate) fn read_client(row: &mut Columns<'_>) -> Result<Client, StoreError> {
         name: row.text()?,
         registration_number: row.text()?,
         acceptance: row.code()?,
+        preferences: Preferences {
+            lists_every_payment: row.flag()?,
+            daily_balances: row.flag()?,
+            end_to_end_ids: uniqueness(row.small_if_any()?),
+        },
     })
+}
+
+/// Days, 0 for a message; nothing means for ever.
+pub(crate) fn uniqueness_column(uniqueness: EndToEndIdUniqueness) -> Option<i64> {
+    match uniqueness {
+        EndToEndIdUniqueness::ForEver => None,
+        EndToEndIdUniqueness::Days(days) => Some(i64::from(days)),
+        EndToEndIdUniqueness::WithinMessage => Some(0),
+    }
+}
+
+fn uniqueness(column: Option<u32>) -> EndToEndIdUniqueness {
+    match column {
+        None => EndToEndIdUniqueness::ForEver,
+        Some(0) => EndToEndIdUniqueness::WithinMessage,
+        Some(days) => EndToEndIdUniqueness::Days(days),
+    }
 }
 
 pub(crate) fn read_user(row: &mut Columns<'_>) -> Result<OnlineUser, StoreError> {

@@ -114,6 +114,52 @@ fn a_certificate_revoked_by_command_is_refused_on_the_next_request_over_the_open
 }
 
 #[test]
+fn settings_of_a_client_are_shown_and_changed_beside_the_service() {
+    let sandbox = Sandbox::start();
+    let shown = |said: &str| -> Vec<String> {
+        said.lines().skip(1).filter_map(|line| line.split_whitespace().next_back()).map(str::to_owned).collect()
+    };
+    let (exit, said) = sandbox.operate(&["client", "90000000001"]);
+    assert_eq!((exit, shown(&said)), (0, vec!["no".into(), "no".into(), "for-ever".into()]), "{said}");
+    let (exit, said) = sandbox.operate(&["client", "1", "--daily-balances", "yes", "--end-to-end-ids-unique", "30"]);
+    assert_eq!((exit, shown(&said)), (0, vec!["no".into(), "yes".into(), "30".into()]), "{said}");
+    let (exit, said) = sandbox.operate(&["client", "Daugavas novada pašvaldība"]);
+    assert_eq!((exit, shown(&said)), (0, vec!["no".into(), "yes".into(), "30".into()]), "{said}");
+    for wrong in [&["--daily-balances", "true"], &["--end-to-end-ids-unique", "0"]] {
+        let (exit, said) = sandbox.operate(&[&["client", "1"], &wrong[..]].concat());
+        assert_eq!(exit, 2, "{said}");
+    }
+    let (exit, said) = sandbox.operate(&["client", "somebody"]);
+    assert_eq!((exit, said.contains("0 clients")), (2, true), "{said}");
+    let (exit, said) = sandbox.operate(&["check"]);
+    assert_eq!(exit, 0, "{said}");
+}
+
+#[test]
+fn a_world_file_says_the_settings_of_a_client() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = |settings: &str| {
+        let plan = folder.path().join("world.toml");
+        let client =
+            "[[client]]\nname = \"Iestāde\"\nregistration_number = \"90000000009\"\nacceptance = \"partial\"\n";
+        fs::write(&plan, format!("{client}{settings}\n")).unwrap();
+        let place = folder.path().join(settings.len().to_string());
+        let output = program().arg("init").arg("--world").arg(plan).arg("--dir").arg(&place).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap(), place)
+    };
+    let (exit, said, place) = made("lists_every_payment = true\nend_to_end_ids_unique = \"within-message\"");
+    assert_eq!(exit, Some(0), "{said}");
+    let shown = program().args(["operator", "client", "1", "--config"]).arg(place.join("tdam.toml")).output().unwrap();
+    let words: Vec<String> = String::from_utf8(shown.stdout).unwrap().split_whitespace().map(str::to_owned).collect();
+    let expected = ["lists-every-payment", "yes", "daily-balances", "no", "end-to-end-ids-unique", "within-message"];
+    assert!(words.ends_with(&expected.map(str::to_owned)), "{words:?}");
+    for wrong in ["end_to_end_ids_unique = \"0\"", "end_to_end_ids_unique = 30", "daily_balances = \"yes\""] {
+        let (exit, said, _) = made(wrong);
+        assert_eq!((exit, said.contains("world.toml") || said.contains(wrong)), (Some(2), true), "{said}");
+    }
+}
+
+#[test]
 fn a_credit_from_outside_shows_in_the_report_and_the_books_stay_in_order() {
     let mut sandbox = Sandbox::start();
     let credit = ["sandbox", "credit", "--account", PAYER, "--amount", "12.34", "--end-to-end-id", "FROM-OUTSIDE-1"];

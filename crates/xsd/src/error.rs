@@ -112,6 +112,8 @@ pub enum Malformed {
     Unclosed(String),
     #[error("text outside the root element")]
     TextOutsideRoot,
+    #[error("a byte order mark is allowed at the very beginning only, and once")]
+    MisplacedByteOrderMark,
     #[error("a second root element")]
     SecondRoot,
     #[error("there is no root element")]
@@ -151,8 +153,9 @@ impl Malformed {
             Malformed::Unclosed(name)
             | Malformed::BadName(name)
             | Malformed::DuplicateAttribute(name)
-            | Malformed::BadQualifiedName(name)
-            | Malformed::BadNamespaceDeclaration(name) => name.clone(),
+            | Malformed::BadQualifiedName(name) => name.clone(),
+            Malformed::BadNamespaceDeclaration(prefix) if prefix.is_empty() => "xmlns".to_owned(),
+            Malformed::BadNamespaceDeclaration(prefix) => format!("xmlns:{prefix}"),
             Malformed::MismatchedEndTag { expected, found } => {
                 return (format!("</{found}>"), format!("</{expected}>"));
             }
@@ -167,6 +170,7 @@ impl Malformed {
             Malformed::DoubleHyphenInComment => "--".to_owned(),
             Malformed::MisplacedDeclaration | Malformed::BadDeclaration(_) => "<?xml".to_owned(),
             Malformed::BadReference => "&".to_owned(),
+            Malformed::MisplacedByteOrderMark => "U+FEFF".to_owned(),
             _ => String::new(),
         };
         (found, String::new())

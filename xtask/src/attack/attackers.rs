@@ -272,8 +272,8 @@ fn named<'a>(name: &'a str, value: &'a str) -> impl Iterator<Item = &'a str> {
     [name, value].into_iter().filter(move |_| !value.is_empty())
 }
 
-/// Where the attackers are, in turn.
+/// Where the attackers are, in turn: never at the address from which their institution sends what a scenario measures.
 pub(super) fn address(number: u32) -> Ipv4Addr {
     let [a, b, ..] = ATTACKER_ADDRESS.octets();
-    Ipv4Addr::new(a, b, (number / 250) as u8, (number % 250) as u8 + 1)
+    Ipv4Addr::new(a, b, (number / 250) as u8 + 1, (number % 250) as u8 + 1)
 }

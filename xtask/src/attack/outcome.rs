@@ -80,13 +80,10 @@ impl Outcome {
         self.bounds.push(Bound { bound: bound.into(), measured: why.into(), verdict: Verdict::Skipped });
     }
 
-    pub(super) fn is_broken(&self) -> bool {
-        self.bounds.iter().any(|bound| bound.verdict == Verdict::Broken)
-    }
-
-    /// Something could not be looked at.
-    pub(super) fn is_incomplete(&self) -> bool {
-        self.bounds.iter().any(|bound| bound.verdict == Verdict::Skipped)
+    /// The bounds that fail the chore: broken ones, and in a complete run those that nobody could look at.
+    pub(super) fn failures(&self, is_complete: bool) -> impl Iterator<Item = &Bound> {
+        let fails = move |verdict| verdict == Verdict::Broken || (is_complete && verdict == Verdict::Skipped);
+        self.bounds.iter().filter(move |bound| fails(bound.verdict))
     }
 
     /// The process lives and has not taken more memory than it may.

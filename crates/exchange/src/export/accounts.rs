@@ -46,6 +46,9 @@ impl Export<'_> {
             "name": client.name,
             "registration_number": client.registration_number,
             "acceptance": format!("{:?}", client.acceptance),
+            "lists_every_payment": client.preferences.lists_every_payment,
+            "daily_balances": client.preferences.daily_balances,
+            "end_to_end_ids_unique": client.preferences.end_to_end_ids.to_string(),
             "business_day": reading.business_day()?.to_string(),
         });
         json_line(&mut file, &value)?;

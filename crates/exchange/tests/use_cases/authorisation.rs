@@ -19,6 +19,7 @@ async fn each_way_of_not_being_allowed_has_its_code() {
     let from_elsewhere = Presented { fingerprint: Fingerprint([1; 32]), address: elsewhere };
     let refused = treasury.exchange.authorise(&from_elsewhere, "elsewhere-1").await.unwrap_err();
     assert_eq!(refused.code, Code::IpAddressNotAllowed);
+    assert!(refused.sentence(rulebook::Language::English).contains("192.0.2.1"), "{refused}");
     // An IPv4 address as a dual-stack listener shows it.
     let mapped: IpAddr = "::ffff:127.0.0.1".parse().unwrap();
     let from_here = Presented { fingerprint: Fingerprint([1; 32]), address: mapped };

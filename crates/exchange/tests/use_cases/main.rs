@@ -27,3 +27,4 @@ mod room;
 mod set_aside;
 mod submissions;
 mod trial;
+mod values;

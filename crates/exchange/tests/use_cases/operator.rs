@@ -1,6 +1,6 @@
 //! What the operator enters: taken when every report can tell it, refused by name otherwise.
 
-use exchange::{IncomingPayment, Limits};
+use exchange::{ClientId, EndToEndIdUniqueness, IncomingPayment, Limits, Preferences};
 use jiff::civil::date;
 use rulebook::{Code, Language};
 
@@ -55,4 +55,29 @@ async fn limits_and_days_that_make_no_sense_are_refused() {
     assert_eq!((failure.code, failure.detail.as_str()), (Code::RequestParameterInvalid, "per_payment -1"));
     let failure = operator.set_business_day(date(2026, 11, 20)).await.unwrap_err();
     assert_eq!((failure.detail.as_str(), failure.expected.as_str()), ("2026-11-20", "2026-11-23"));
+}
+
+#[tokio::test]
+async fn settings_of_a_client_hold_from_its_next_request_on_and_leave_a_line() {
+    let treasury = TestExchange::new().await;
+    let operator = treasury.exchange.operator();
+    let seen = async || treasury.caller(Role::Viewer).await.identity().client.preferences;
+    let neighbours = async || treasury.caller(Role::Neighbour).await.identity().client.preferences;
+    assert_eq!(seen().await, Preferences::default());
+    let wanted =
+        Preferences { lists_every_payment: true, daily_balances: true, end_to_end_ids: EndToEndIdUniqueness::Days(30) };
+    operator.set_preferences(treasury.ministry, wanted).await.unwrap();
+    assert_eq!((seen().await, neighbours().await), (wanted, Preferences::default()));
+    operator.set_preferences(treasury.ministry, wanted).await.unwrap();
+    let lines = treasury.audit_lines().await.into_iter().filter(|line| line.action == "client.preferences");
+    let details: Vec<String> = lines.map(|line| line.detail).collect();
+    let [detail] = details.as_slice() else { panic!("what changes nothing leaves no line: {details:?}") };
+    let expected = "client 1 lists-every-payment=true daily-balances=true end-to-end-ids=30 \
+        was lists-every-payment=false daily-balances=false end-to-end-ids=for-ever row client 1 sha256 ";
+    assert!(detail.starts_with(expected), "{detail}");
+    let unknown = operator.set_preferences(ClientId(4_711), wanted).await.unwrap_err();
+    assert_eq!((unknown.code, unknown.detail.as_str()), (Code::NotFound, "client 4711"));
+    treasury.check_invariants().await;
+    operator.set_preferences(treasury.ministry, Preferences::default()).await.unwrap();
+    treasury.check_invariants().await;
 }

@@ -95,6 +95,88 @@ async fn what_can_never_be_read_is_refused_at_its_first_bytes() {
     assert_eq!(treasury.code(Role::Manager, &good[..good.len() - 20]).await, Code::TruncatedXml);
 }
 
+/// Each mistake in writing XML that a sender can make is named by what it is, with its place in the file.
+#[tokio::test]
+async fn what_is_not_xml_is_told_by_what_it_is() {
+    let treasury = TestExchange::new().await;
+    let good = File::new("MSG-7", vec![payment("A", 10_00, ESTONIAN)]).xml();
+    let bare = good.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").unwrap();
+    let namespace = "xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"";
+    let root = |attributes: &str| good.replace(namespace, attributes);
+    let near = |wrong: &str| root(&format!("xmlns=\"{wrong}\""));
+    let cases: Vec<(&str, String, Code, &str)> = vec![
+        ("second BOM", format!("\u{feff}\u{feff}{good}"), Code::MisplacedByteOrderMark, "U+FEFF"),
+        ("BOM behind a line end", format!("\n\u{feff}{bare}"), Code::MisplacedByteOrderMark, "U+FEFF"),
+        ("BOM behind the root", format!("{good}\u{feff}"), Code::MisplacedByteOrderMark, "U+FEFF"),
+        ("blank first", format!(" {good}"), Code::MisplacedXmlDeclaration, "<?xml"),
+        ("line end first", format!("\n{good}"), Code::MisplacedXmlDeclaration, "<?xml"),
+        ("BOM and blank first", format!("\u{feff} {good}"), Code::MisplacedXmlDeclaration, "<?xml"),
+        ("comment first", format!("<!--x-->{good}"), Code::MisplacedXmlDeclaration, "<?xml"),
+        ("version 2", good.replace("version=\"1.0\"", "version=\"2.0\""), Code::XmlDeclarationInvalid, "<?xml"),
+        ("prefix of the root", good.replacen("<Document", "<p:Document", 1), Code::PrefixNotDeclared, "p:"),
+        ("prefix inside", good.replacen("<GrpHdr", "<p:GrpHdr", 1), Code::PrefixNotDeclared, "p:"),
+        ("prefix of an attribute", good.replacen("Ccy=", "p:Ccy=", 1), Code::PrefixNotDeclared, "p:"),
+        ("xmlns twice", root(&format!("{namespace} {namespace}")), Code::AttributeRepeated, "xmlns"),
+        ("attribute twice", good.replacen("Ccy=", "Ccy=\"EUR\" Ccy=", 1), Code::AttributeRepeated, "Ccy"),
+        ("two colons", good.replacen("<GrpHdr", "<a:b:GrpHdr", 1), Code::ColonNotAllowed, "a:b:GrpHdr"),
+        ("empty prefix", root(&format!("{namespace} xmlns:p=\"\"")), Code::NamespaceDeclarationInvalid, "xmlns:p"),
+        ("no namespace", root(""), Code::NamespaceMissing, ""),
+        (
+            "prefix without use",
+            root("xmlns:p=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\""),
+            Code::NamespaceMissing,
+            "",
+        ),
+        ("end tag", good.replacen("</GrpHdr>", "</grpHdr>", 1), Code::EndTagDiffers, "</grpHdr>"),
+        ("two messages", format!("{good}{bare}"), Code::ContentBesideRoot, ""),
+        ("text behind", format!("{good}#"), Code::ContentBesideRoot, ""),
+        ("ampersand", good.replace("Supplier Ltd", "A & B"), Code::EntityNotDefined, "&"),
+        ("entity", good.replace("Supplier Ltd", "A&nbsp;B"), Code::EntityNotDefined, "&nbsp;"),
+        ("control character", good.replace("Supplier Ltd", "A\u{1}B"), Code::CharacterNotXml, "U+0001"),
+        (
+            "other version",
+            near("urn:iso:std:iso:20022:tech:xsd:pain.001.001.02"),
+            Code::MessageTypeNotSupported,
+            "urn:iso:std:iso:20022:tech:xsd:pain.001.001.02",
+        ),
+        (
+            "capitals",
+            near("urn:iso:std:iso:20022:tech:xsd:PAIN.001.001.09"),
+            Code::WrongNamespace,
+            "urn:iso:std:iso:20022:tech:xsd:PAIN.001.001.09",
+        ),
+        (
+            "blank behind",
+            near("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09 "),
+            Code::WrongNamespace,
+            "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09 ",
+        ),
+        (
+            "without tech",
+            near("urn:iso:std:iso:20022:xsd:pain.001.001.09"),
+            Code::WrongNamespace,
+            "urn:iso:std:iso:20022:xsd:pain.001.001.09",
+        ),
+        (
+            "without message",
+            near("urn:iso:std:iso:20022:tech:xsd:"),
+            Code::WrongNamespace,
+            "urn:iso:std:iso:20022:tech:xsd:",
+        ),
+        ("SWIFT", near("urn:swift:xsd:$pain.001.002.02"), Code::WrongNamespace, "urn:swift:xsd:$pain.001.002.02"),
+    ];
+    for (name, body, code, value) in cases {
+        let failure = treasury.submit(Role::Manager, &body).await.unwrap_err();
+        assert_eq!((failure.code, failure.detail.as_str()), (code, value), "{name}: {failure:?}");
+        for language in rulebook::Language::ALL {
+            let sentence = failure.sentence(language);
+            assert!(sentence.contains(value) || failure.code.entry().detail.is_none(), "{name}: {sentence}");
+        }
+    }
+    let failure = treasury.submit(Role::Manager, &near("urn:iso:std:iso:20022:xsd:Pain.001.001.09")).await.unwrap_err();
+    assert_eq!(failure.expected, "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "what was probably meant");
+}
+
 #[tokio::test]
 async fn a_body_beyond_the_bound_is_refused_while_it_arrives() {
     let settings = Settings { body_bytes_max: 10_000, ..Settings::default() };

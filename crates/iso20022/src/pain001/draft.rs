@@ -45,7 +45,10 @@ impl<'a> Draft<'a> for PaymentInformation<'a> {
             field::BATCH_BOOKING => self.batch_booking = leaf.boolean(),
             field::NUMBER_OF_TRANSACTIONS => self.number_of_transactions = leaf.number(),
             field::CONTROL_SUM => self.control_sum = leaf.decimal(),
-            field::REQUESTED_EXECUTION_DATE => self.requested_execution_date = leaf.date(),
+            field::REQUESTED_EXECUTION_DATE => {
+                self.requested_execution_date = leaf.date();
+                self.requested_execution_date_time = leaf.date_time();
+            }
             field::CHARGE_BEARER => leaf.keep(&mut self.charge_bearer),
             _ => {}
         }

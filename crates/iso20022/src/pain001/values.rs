@@ -3,6 +3,7 @@
 use jiff::civil;
 use money::Decimal;
 
+use crate::DateTime;
 use crate::common::{Account, Agent, Amount, Party, PaymentType, Position, RegulatoryDetail, Remittance};
 
 /// `GrpHdr`: once for each message.
@@ -41,8 +42,10 @@ pub struct PaymentInformation<'a> {
     pub control_sum: Option<Decimal>,
     /// `PmtTpInf`.
     pub payment_type: PaymentType<'a>,
-    /// `ReqdExctnDt` (a date in .03; `Dt`, or the date of `DtTm`, in .09).
+    /// `ReqdExctnDt` (a date in .03; `Dt`, or the date of `DtTm` as written, in .09).
     pub requested_execution_date: Option<civil::Date>,
+    /// `ReqdExctnDt/DtTm`. Writers write the date.
+    pub requested_execution_date_time: Option<DateTime>,
     /// `Dbtr`.
     pub debtor: Party<'a>,
     /// `DbtrAcct`.

@@ -51,7 +51,7 @@ impl<'a> Agent<'a> {
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
         match field {
-            BIC => leaf.keep(&mut self.bic),
+            BIC => leaf.keep_bic(&mut self.bic),
             CLEARING_MEMBER => leaf.keep(&mut self.clearing_member),
             LEI => leaf.keep(&mut self.lei),
             NAME => leaf.keep(&mut self.name),

@@ -2,13 +2,16 @@
 //!
 //! What cannot be read is `None`: the schema has refused it, and the findings say so.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use jiff::civil;
 use money::{Currency, Decimal};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use xsd::Attributes;
 
 use super::Arena;
+use crate::bounds::PLACEHOLDER_BICS;
 use crate::common::{Amount, CodeOrProprietary, CreditDebit};
 use crate::date_time::{DateTime, date_beyond_years, parse_date, parse_time_with_offset};
 
@@ -24,7 +27,23 @@ impl<'a> Leaf<'_, 'a> {
     /// A copy of the text that lives as long as the item.
     #[inline]
     pub(crate) fn kept(&self) -> &'a str {
-        self.arena.text(self.text)
+        self.arena.text(&self.composed())
+    }
+
+    /// The text in NFC: some systems write a letter and its mark as two characters, and mean the letter.
+    #[inline]
+    pub(crate) fn composed(&self) -> Cow<'_, str> {
+        if self.text.is_ascii() || is_nfc(self.text) {
+            return Cow::Borrowed(self.text);
+        }
+        Cow::Owned(self.text.nfc().collect())
+    }
+
+    /// Keeps a BIC; what only stands where the schema or a program wants one is none.
+    pub(crate) fn keep_bic(&self, slot: &mut Option<&'a str>) {
+        if !PLACEHOLDER_BICS.contains(&self.text) {
+            self.keep(slot);
+        }
     }
 
     /// Keeps the text unless there is one: an invalid document may repeat what the schema has once.
@@ -68,7 +87,7 @@ impl<'a> Leaf<'_, 'a> {
         self.text.parse().ok()
     }
 
-    /// A date, or the date of a date and time. One beyond the years that can be counted is the nearest that can be.
+    /// A date, or the date of a date and time as written (its offset: [`Leaf::date_time`]). One beyond the years that can be counted is the nearest that can be.
     pub(crate) fn date(&self) -> Option<civil::Date> {
         parse_date(self.text)
             .or_else(|| self.date_time().map(|time| time.local.date()))

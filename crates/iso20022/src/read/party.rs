@@ -6,7 +6,6 @@ use crate::bounds::ADDRESS_LINES_MAX;
 use crate::common::Party;
 
 const NAME: u8 = 1;
-const ADDRESS: u8 = 2;
 const DEPARTMENT: u8 = 3;
 const SUB_DEPARTMENT: u8 = 4;
 const STREET_NAME: u8 = 5;
@@ -50,7 +49,6 @@ impl Paths {
             group,
             &[
                 ("Nm", NAME),
-                ("PstlAdr", ADDRESS),
                 ("PstlAdr/Dept", DEPARTMENT),
                 ("PstlAdr/SubDept", SUB_DEPARTMENT),
                 ("PstlAdr/StrtNm", STREET_NAME),
@@ -97,10 +95,8 @@ impl Paths {
 impl<'a> Party<'a> {
     #[inline]
     pub(super) fn open(&mut self, field: u8) {
-        match field {
-            ADDRESS => self.postal_address.present = true,
-            PRIVATE => self.is_private = true,
-            _ => {}
+        if field == PRIVATE {
+            self.is_private = true;
         }
     }
 
@@ -123,8 +119,8 @@ impl<'a> Party<'a> {
             DISTRICT_NAME => &mut address.district_name,
             COUNTRY_SUB_DIVISION => &mut address.country_sub_division,
             COUNTRY => &mut address.country,
-            ADDRESS_LINE => return lines.push(leaf.text, ADDRESS_LINES_MAX),
-            ORGANISATION_BIC => &mut self.organisation_bic,
+            ADDRESS_LINE => return lines.push(&leaf.composed(), ADDRESS_LINES_MAX),
+            ORGANISATION_BIC => return leaf.keep_bic(&mut self.organisation_bic),
             LEI => &mut self.lei,
             _ => return self.identification_leaf(field, leaf, lines),
         };

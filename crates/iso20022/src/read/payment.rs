@@ -74,7 +74,7 @@ impl<'a> Remittance<'a> {
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         match field {
-            UNSTRUCTURED => lines.push(leaf.text, UNSTRUCTURED_MAX),
+            UNSTRUCTURED => lines.push(&leaf.composed(), UNSTRUCTURED_MAX),
             CREDITOR_REFERENCE => {
                 let references = self.creditor_references;
                 self.creditor_references = leaf.arena.appended(references, || leaf.kept(), CREDITOR_REFERENCES_MAX);
@@ -94,7 +94,7 @@ impl<'a> ReasonPart<'_, 'a> {
             }
             CODE => leaf.keep_code(self.reason),
             PROPRIETARY => leaf.keep_proprietary(self.reason),
-            LINE => lines.push(leaf.text, REASON_LINES_MAX),
+            LINE => lines.push(&leaf.composed(), REASON_LINES_MAX),
             _ => {}
         }
     }

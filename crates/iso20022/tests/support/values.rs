@@ -131,7 +131,6 @@ fn address() -> impl Strategy<Value = PostalAddress<'static>> {
     let town = (of(text(16)), of(text(35)), of(text(35)), of(text(35)), of(text(35)), of(country()));
     (departments, building, town, list(text(70), 7)).prop_map(|(departments, building, town, address_lines)| {
         PostalAddress {
-            present: true,
             department: departments.0,
             sub_department: departments.1,
             street_name: building.0,

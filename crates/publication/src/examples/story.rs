@@ -50,7 +50,6 @@ pub(super) const HEATING: Told = Told {
     creditor: "SIA Daugavas siltums",
     creditor_number: "40003123456",
     creditor_address: PostalAddress {
-        present: true,
         street_name: Some("Krasta iela"),
         building_number: Some("12"),
         post_code: Some("LV-5070"),
@@ -73,7 +72,6 @@ pub(super) const BOOKS: Told = Told {
     creditor: "Baltische Bucher GmbH",
     creditor_number: "HRB 104221",
     creditor_address: PostalAddress {
-        present: true,
         town_name: Some("Rostock"),
         country: Some("DE"),
         address_lines: &["Lange Strasse 7, 18055"],

@@ -57,7 +57,6 @@ pub fn checked(message_type: MessageType, xml: &str) -> Option<Vec<Code>> {
 /// A payment in which every element stands that the guideline narrows.
 pub fn full_payment(message_type: MessageType) -> String {
     let address = PostalAddress {
-        present: true,
         street_name: Some("Brīvības iela"),
         building_number: Some("21A"),
         post_code: Some("LV-1010"),

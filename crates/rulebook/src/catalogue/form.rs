@@ -117,8 +117,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The namespace is `{value}`, expected: {expected}.",
         )
         .remedy(
-            "Saknes elementā Document norādiet nosaukumvietu, kas beidzas ar ziņojuma nosaukumu, piemēram, urn:iso:std:iso:20022:tech:xsd:pain.001.001.09.",
-            "Give the root element Document the namespace that ends in the message's name, such as urn:iso:std:iso:20022:tech:xsd:pain.001.001.09.",
+            "Saknes elementā Document norādiet nosaukumvietu tieši tā, ar ziņojuma nosaukumu beigās, piemēram, urn:iso:std:iso:20022:tech:xsd:pain.001.001.09; lielie un mazie burti un atstarpes atšķiras.",
+            "Give the root element Document the namespace exactly, with the message's name at its end, such as urn:iso:std:iso:20022:tech:xsd:pain.001.001.09; capital letters and blanks make a difference.",
         ),
     Entry::new(Code::WrongContentType, "", TDAM)
         .title("Nepareizs satura tips", "Wrong content type")
@@ -321,5 +321,129 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; maksājumus sūtiet jaunā ziņojumā.",
             "Contact the Treasury, naming the request's identification; send the payments in a new message.",
+        ),
+    Entry::new(Code::MisplacedByteOrderMark, "", XML)
+        .title("Baitu secības zīme nav vietā", "A byte order mark is out of place")
+        .explanation(
+            "Failā ir baitu secības zīme (BOM, U+FEFF) ārpus paša sākuma vai jau otrā pēc kārtas. Tā nav redzama; tā rodas, ja failu ar BOM pieraksta citam klāt vai BOM pievieno divreiz.",
+            "The file has a byte order mark (BOM, U+FEFF) beyond its very beginning, or a second one. It cannot be seen; it arises when a file with a BOM is appended to another or a BOM is added twice.",
+        )
+        .remedy(
+            "Saglabājiet failu kā UTF-8 bez BOM.",
+            "Save the file as UTF-8 without a BOM.",
+        ),
+    Entry::new(Code::MisplacedXmlDeclaration, "", XML)
+        .title("XML deklarācija nav faila sākumā", "The XML declaration is not at the very beginning")
+        .explanation(
+            "Pirms XML deklarācijas (<?xml …?>) ir atstarpes, rindas beigas, komentārs vai cits saturs. Tā drīkst būt tikai pašā faila sākumā.",
+            "Blanks, a line end, a comment or something else stand before the XML declaration (<?xml …?>). It is allowed at the very beginning of the file only.",
+        )
+        .remedy(
+            "Izņemiet visu, kas ir pirms <?xml, vai pašu deklarāciju: UTF-8 failam tā nav vajadzīga.",
+            "Remove what stands before <?xml, or the declaration itself: a file in UTF-8 needs none.",
+        ),
+    Entry::new(Code::XmlDeclarationInvalid, "", XML)
+        .title("XML deklarācija nav pareiza", "The XML declaration is wrong")
+        .explanation(
+            "XML deklarācijā ir vispirms version=\"1.0\", tad var būt encoding un standalone, katrs ar vērtību pēdiņās.",
+            "The XML declaration has version=\"1.0\" first, then perhaps encoding and standalone, each with its value in quotes.",
+        )
+        .remedy(
+            "Rakstiet <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
+            "Write <?xml version=\"1.0\" encoding=\"UTF-8\"?>.",
+        ),
+    Entry::new(Code::PrefixNotDeclared, "", XML)
+        .title("Nosaukumvietas prefikss nav deklarēts", "A namespace prefix is not declared")
+        .explanation(
+            "Elementam vai atribūtam ir prefikss, kuram nav nosaukumvietas deklarācijas (xmlns:prefikss).",
+            "An element or attribute has a prefix for which there is no namespace declaration (xmlns:prefix).",
+        )
+        .detail("Prefikss „{value}” nav deklarēts.", "The prefix `{value}` is not declared.")
+        .remedy(
+            "Deklarējiet prefiksu saknes elementā (xmlns:prefikss=\"…\") vai rakstiet elementus bez tā.",
+            "Declare the prefix in the root element (xmlns:prefix=\"…\"), or write the elements without it.",
+        ),
+    Entry::new(Code::AttributeRepeated, "", XML)
+        .title("Atribūts norādīts divreiz", "An attribute is given twice")
+        .explanation(
+            "Vienā birkā ir divi atribūti vai divas nosaukumvietas deklarācijas (xmlns) ar vienu nosaukumu.",
+            "One tag has two attributes, or two namespace declarations (xmlns), of the same name.",
+        )
+        .detail("Atribūts „{value}” vienā birkā norādīts divreiz.", "The attribute `{value}` is given twice in one tag.")
+        .remedy("Atstājiet vienu no tiem.", "Keep one of them."),
+    Entry::new(Code::ColonNotAllowed, "", XML)
+        .title("Kols nosaukumā nav vietā", "A colon in a name is out of place")
+        .explanation(
+            "Elementa vai atribūta nosaukumā drīkst būt viens kols: starp prefiksu un nosaukumu.",
+            "The name of an element or attribute may have one colon: between the prefix and the name.",
+        )
+        .detail(
+            "Nosaukumā „{value}” kols nav starp vienu prefiksu un nosaukumu.",
+            "In the name `{value}` the colon does not stand between one prefix and a name.",
+        )
+        .remedy("Labojiet nosaukumu.", "Correct the name."),
+    Entry::new(Code::NamespaceDeclarationInvalid, "", XML)
+        .title("Nosaukumvietas deklarācija nav atļauta", "A namespace declaration is not allowed")
+        .explanation(
+            "Prefiksam nedrīkst dot tukšu nosaukumvietu, un prefiksus xml un xmlns nedrīkst deklarēt no jauna.",
+            "A prefix may not stand for an empty namespace, and the prefixes xml and xmlns may not be declared anew.",
+        )
+        .detail("Deklarācija „{value}” nav atļauta.", "The declaration `{value}` is not allowed.")
+        .remedy("Labojiet vai izņemiet deklarāciju.", "Correct or remove the declaration."),
+    Entry::new(Code::NamespaceMissing, "", NAMESPACES)
+        .title("Saknes elementam nav nosaukumvietas", "The root element is in no namespace")
+        .explanation(
+            "Saknes elements Document nav nevienā XML nosaukumvietā. No nosaukumvietas nosaka ziņojumu un tā versiju. Ja tā deklarēta ar prefiksu (xmlns:p), prefiksam jābūt arī pie elementiem.",
+            "The root element Document is in no XML namespace. The namespace tells the message and its version. Where it is declared with a prefix (xmlns:p), the elements need the prefix too.",
+        )
+        .remedy(
+            "Rakstiet, piemēram, <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\">.",
+            "Write, for example, <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\">.",
+        ),
+    Entry::new(Code::EndTagDiffers, "", XML)
+        .title("Beigu birka neatbilst sākuma birkai", "An end tag does not match its start tag")
+        .explanation(
+            "Elementu aizver birka ar citu nosaukumu vai bez sākuma birkas.",
+            "An element is closed by a tag of another name, or by one that has no start tag.",
+        )
+        .detail(
+            "Beigu birka ir „{value}”, bet atvērtais elements beidzas ar „{expected}”.",
+            "The end tag is `{value}`, but the open element ends with `{expected}`.",
+        )
+        .remedy(
+            "Aizveriet elementus pretējā secībā, nekā tie atvērti; lielie un mazie burti atšķiras.",
+            "Close the elements in the opposite order of opening them; capital and small letters differ.",
+        ),
+    Entry::new(Code::ContentBesideRoot, "", XML)
+        .title("Ārpus saknes elementa ir vēl saturs", "Something stands beside the root element")
+        .explanation(
+            "Pirms vai pēc saknes elementa ir teksts vai vēl viens elements. Vienā failā ir viens ziņojums.",
+            "Text or another element stands before or behind the root element. One file holds one message.",
+        )
+        .remedy(
+            "Izņemiet lieko saturu; katru ziņojumu sūtiet atsevišķi.",
+            "Remove what does not belong there; send each message by itself.",
+        ),
+    Entry::new(Code::EntityNotDefined, "", XML)
+        .title("Zīme & vai entītija nav pareiza", "A `&` or an entity is wrong")
+        .explanation(
+            "Zīme & sāk atsauci: &amp; &lt; &gt; &quot; &apos; vai zīmes numuru, piemēram, &#257;. Citu entītiju nav.",
+            "A `&` begins a reference: &amp; &lt; &gt; &quot; &apos; or the number of a character such as &#257;. There are no other entities.",
+        )
+        .detail("„{value}” nav pareiza atsauce.", "`{value}` is no valid reference.")
+        .remedy(
+            "Zīmi & tekstā rakstiet kā &amp;, burtus ar garumzīmēm – tieši UTF-8 kodējumā.",
+            "Write & in texts as &amp;, and letters with accents directly in UTF-8.",
+        ),
+    Entry::new(Code::CharacterNotXml, "", XML)
+        .title("XML tādas zīmes nav", "XML has no such character")
+        .explanation(
+            "Tekstā ir vadības zīme, kādas XML 1.0 nevar būt (arī ne kā &#…;). Tā parasti nonāk datos, kopējot no cita faila.",
+            "The text holds a control character that XML 1.0 cannot have (not even as &#…;). It usually gets into data by copying.",
+        )
+        .detail("Zīme {value} XML ziņojumā nav atļauta.", "The character {value} is not allowed in an XML message.")
+        .remedy(
+            "Izņemiet zīmi no datiem; norādīta tās vieta failā.",
+            "Remove the character from the data; its place in the file is given.",
         ),
 ];

@@ -122,4 +122,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Only a message that the same online user leased, and whose lease has not run out, can be confirmed.",
         )
         .remedy("Paņemiet ziņojumu vēlreiz un apstipriniet to laikā.", "Lease the message again and confirm it in time."),
+    Entry::new(Code::ReportOfChangesNotOffered, "", REPORT_REQUEST)
+        .title("Pārskats tikai par izmaiņām netiek piedāvāts", "A report of changes only is not offered")
+        .explanation(
+            "RptgPrd/Tp ir CHNG vai MODF: tikai izmaiņas kopš iepriekšējā pārskata. Pagaidām pārskatā vienmēr ir visi perioda ieraksti (ALLL), un par izmaiņām tos neizdod.",
+            "RptgPrd/Tp is CHNG or MODF: only what changed since the last report. For now a report always has all entries of its period (ALLL), and they are not given out as changes.",
+        )
+        .detail("Tp „{value}” netiek piedāvāts; tiek piedāvāts {expected}.", "Tp `{value}` is not offered; {expected} is.")
+        .remedy(
+            "Pieprasiet ALLL un pēc NtryRef izlaidiet ierakstus, kas jums jau ir.",
+            "Request ALLL and leave out, by NtryRef, the entries that you have already.",
+        ),
 ];

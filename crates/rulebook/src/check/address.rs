@@ -44,16 +44,16 @@ impl Owner {
     }
 }
 
-/// The rule for SEPA payments, as it stands on a business day.
+/// The rule for SEPA payments, as it stands on the day on which the payment is executed.
 pub(super) fn check_sepa_address(
     address: &PostalAddress<'_>,
     owner: Owner,
     element: &'static str,
     guideline: &Guideline,
-    business_day: Date,
+    execution_date: Date,
     report: &mut Report<'_>,
 ) {
-    if !address.present {
+    if address.is_empty() {
         return;
     }
     let codes = owner.codes();
@@ -61,7 +61,7 @@ pub(super) fn check_sepa_address(
         report.found(codes.country, element, country, "");
     }
     check_lines(address, codes.lines, element, guideline, report);
-    if business_day < guideline.structured_address_from {
+    if execution_date < guideline.structured_address_from {
         return;
     }
     let lacking = match (address.town_name, address.country) {
@@ -99,22 +99,7 @@ pub(super) fn check_address_characters(
     letters: &str,
     report: &mut Report<'_>,
 ) {
-    let parts = [
-        address.department,
-        address.sub_department,
-        address.street_name,
-        address.building_number,
-        address.building_name,
-        address.floor,
-        address.post_box,
-        address.room,
-        address.post_code,
-        address.town_name,
-        address.town_location_name,
-        address.district_name,
-        address.country_sub_division,
-    ];
-    for part in parts.into_iter().flatten().chain(address.address_lines.iter().copied()) {
+    for part in address.parts() {
         check_characters(part, element, letters, report);
     }
 }

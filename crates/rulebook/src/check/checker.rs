@@ -15,9 +15,9 @@ use super::parties::{
 };
 use super::payment::{Checked, Route, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
 use super::report::Report;
-use super::text::{check_characters, check_identifier, check_remittance, check_sepa_name};
+use super::text::{check_characters, check_identifier, check_remittance, check_sepa_name, check_sepa_remittance};
 use super::totals::{BlockTotals, MessageTotals, Totals};
-use crate::calendar::{effective_date, shifted};
+use crate::calendar::{effective_date, requested_day, shifted};
 use crate::rules::element::*;
 use crate::{Code, CodeSet, Guideline, Iban};
 
@@ -173,7 +173,7 @@ impl<'g> Checker<'g> {
             report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, TRANSFER);
         }
         self.check_payment_type(&block.payment_type, &BLOCK_PAYMENT_TYPE, &mut report);
-        let requested = self.check_execution_date(block.requested_execution_date, &mut report);
+        let requested = self.check_execution_date(requested_day(block), &mut report);
         let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
         check_debtor_agent(&block.debtor_agent, self.guideline, &mut report);
         // Which route the payments take is not known yet; the bank writes its own client's name anyway.
@@ -198,7 +198,7 @@ impl<'g> Checker<'g> {
             sepa_date: executed(Route::Sepa),
             debtor_iban,
             has_ultimate_debtor: block.ultimate_debtor.is_some(),
-            refuses_sepa: self.what_refuses_sepa(block),
+            refuses_sepa: self.what_refuses_sepa(block, executed(Route::Sepa)),
             charges: self.what_is_wrong_with_charges(block),
         };
         checked
@@ -218,8 +218,8 @@ impl<'g> Checker<'g> {
         let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
         check_creditor_agent(payment.creditor_agent.as_ref(), iban.as_ref(), self.guideline, &mut report);
         let route = iban.zip(amount).and_then(|(iban, amount)| {
-            let business_day = self.setting.business_day;
-            derive_route(&iban, amount.currency(), self.guideline, business_day, &mut report)
+            // Which countries take part in SEPA is a matter of the day on which the payment is made.
+            derive_route(&iban, amount.currency(), self.guideline, self.block.sepa_date, &mut report)
         });
         let is_own = |iban: &Iban| self.block.debtor_iban.as_ref() == Some(iban);
         if let Some(iban) = iban.filter(|iban| self.guideline.refuses_payment_to_itself && is_own(iban)) {
@@ -362,27 +362,29 @@ impl<'g> Checker<'g> {
         if creditor.name.is_none_or(|name| name.trim().is_empty()) {
             report.missing(Code::CreditorNameMissing, CREDITOR_NAME);
         }
-        self.check_sepa_party(&creditor, Owner::CreditorSide, CREDITOR_NAME, CREDITOR_ADDRESS, report);
+        let executed = self.block.sepa_date;
+        self.check_sepa_party(&creditor, Owner::CreditorSide, (CREDITOR_NAME, CREDITOR_ADDRESS), executed, report);
         if let Some(party) = &payment.ultimate_creditor {
             let elements = (ULTIMATE_CREDITOR_NAME, ULTIMATE_CREDITOR_ADDRESS);
-            self.check_sepa_party(party, Owner::CreditorSide, elements.0, elements.1, report);
+            self.check_sepa_party(party, Owner::CreditorSide, elements, executed, report);
         }
         if let Some(party) = &payment.ultimate_debtor {
-            self.check_sepa_party(party, Owner::DebtorSide, ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS, report);
+            let elements = (ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS);
+            self.check_sepa_party(party, Owner::DebtorSide, elements, executed, report);
         }
+        check_sepa_remittance(&payment.remittance, report);
     }
 
     fn check_sepa_party(
         &self,
         party: &Party<'_>,
         owner: Owner,
-        name: &'static str,
-        address: &'static str,
+        (name, address): (&'static str, &'static str),
+        execution_date: Date,
         report: &mut Report<'_>,
     ) {
         check_sepa_name(party.name, name, self.guideline, report);
-        let business_day = self.setting.business_day;
-        check_sepa_address(&party.postal_address, owner, address, self.guideline, business_day, report);
+        check_sepa_address(&party.postal_address, owner, address, self.guideline, execution_date, report);
     }
 
     fn check_charges(&self, bearer: Option<&str>, element: &'static str, report: &mut Report<'_>) {
@@ -392,13 +394,13 @@ impl<'g> Checker<'g> {
         }
     }
 
-    fn what_refuses_sepa(&self, block: &PaymentInformation<'_>) -> Vec<Finding> {
+    fn what_refuses_sepa(&self, block: &PaymentInformation<'_>, executed: Date) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut report = Report::about(Scope::Group, block.position, &mut findings);
-        self.check_sepa_party(&block.debtor, Owner::DebtorSide, DEBTOR_NAME, DEBTOR_ADDRESS, &mut report);
+        self.check_sepa_party(&block.debtor, Owner::DebtorSide, (DEBTOR_NAME, DEBTOR_ADDRESS), executed, &mut report);
         if let Some(party) = &block.ultimate_debtor {
             let elements = (BLOCK_ULTIMATE_DEBTOR_NAME, BLOCK_ULTIMATE_DEBTOR_ADDRESS);
-            self.check_sepa_party(party, Owner::DebtorSide, elements.0, elements.1, &mut report);
+            self.check_sepa_party(party, Owner::DebtorSide, elements, executed, &mut report);
         }
         findings
     }

@@ -70,7 +70,7 @@ pub(super) fn derive_route(
     iban: &Iban,
     currency: Currency,
     guideline: &Guideline,
-    business_day: Date,
+    execution_date: Date,
     report: &mut Report<'_>,
 ) -> Option<Route> {
     if guideline.is_own_account(iban) {
@@ -79,7 +79,7 @@ pub(super) fn derive_route(
         }
         return Some(Route::Internal);
     }
-    if currency == Currency::EUR && iban.country().is_sepa(business_day) {
+    if currency == Currency::EUR && iban.country().is_sepa(execution_date) {
         return Some(Route::Sepa);
     }
     let what = format_args!("{currency}, {}", iban.country()).to_string();

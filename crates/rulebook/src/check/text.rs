@@ -84,3 +84,12 @@ pub(super) fn check_remittance(
         }
     }
 }
+
+/// The scheme carries a free text or a structured reference, never both: one of them would be lost on the way.
+pub(super) fn check_sepa_remittance(remittance: &Remittance<'_>, report: &mut Report<'_>) {
+    if !remittance.unstructured.is_empty()
+        && let Some(reference) = remittance.creditor_references.first()
+    {
+        report.found(Code::RemittanceTextAndReference, CREDITOR_REFERENCE, reference, "");
+    }
+}

@@ -191,6 +191,7 @@ async fn register(exchange: &Exchange, authority: &CertificateAuthority) -> [Iss
         name: name.to_owned(),
         registration_number: "90000000000".to_owned(),
         acceptance: AcceptancePolicy::Partial,
+        preferences: Default::default(),
     };
     let ours = operator.insert_client(client("Daugavas novada pašvaldība")).await.unwrap();
     let theirs = operator.insert_client(client("Ventas novada pašvaldība")).await.unwrap();

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::connection::Connection;
 use crate::codec::{Coded, day, micros};
 use crate::reads::*;
-use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
+use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, Preferences, StoreError};
 
 /// How the business day is read. In a transaction it stands still until the end: what is booked on it is booked before
 /// it moves.
@@ -76,7 +76,8 @@ pub(super) fn identity(
             concat!(
                 r#"SELECT c.fingerprint, c."user", c.serial, c.not_before, c.not_after, c.revoked_at,
                     u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
-                    k.id, k.name, k.registration_number, k.acceptance
+                    k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
+                    k.end_to_end_id_days
                 FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client
                 WHERE c.fingerprint = $1"#,
                 $lock
@@ -88,7 +89,7 @@ pub(super) fn identity(
 }
 
 pub(super) fn clients(connection: &Connection) -> Result<Vec<Client>, StoreError> {
-    const SQL: &str = "SELECT id, name, registration_number, acceptance FROM client ORDER BY id";
+    const SQL: &str = concat!("SELECT ", client_columns!(), " FROM client ORDER BY id");
     connection.list(SQL, &[], read_client)
 }
 
@@ -105,11 +106,26 @@ pub(super) fn certificates(connection: &Connection, user: OnlineUserId) -> Resul
 }
 
 pub(super) fn insert_client(connection: &Connection, client: &Client) -> Result<ClientId, StoreError> {
-    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance) VALUES ($1, $2, $3::bigint)
-        RETURNING id";
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 3] =
-        [&client.name, &client.registration_number, &client.acceptance.code()];
-    connection.insert(SQL, &values).map(ClientId)
+    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance, lists_every_payment, daily_balances,
+            end_to_end_id_days)
+        VALUES ($1, $2, $3::bigint, $4::bigint, $5::bigint, $6::bigint) RETURNING id";
+    let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = client.preferences;
+    let (name, number, acceptance) = (&client.name, &client.registration_number, client.acceptance.code());
+    let (lists, balances) = (i64::from(lists_every_payment), i64::from(daily_balances));
+    let days = uniqueness_column(end_to_end_ids);
+    connection.insert(SQL, &[name, number, &acceptance, &lists, &balances, &days]).map(ClientId)
+}
+
+pub(super) fn set_preferences(connection: &Connection, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE client SET lists_every_payment = $2::bigint, daily_balances = $3::bigint,
+            end_to_end_id_days = $4::bigint
+        WHERE id = $1";
+    let (lists, balances) = (i64::from(to.lists_every_payment), i64::from(to.daily_balances));
+    let days = uniqueness_column(to.end_to_end_ids);
+    match connection.execute(SQL, &[&client.0, &lists, &balances, &days])? {
+        1 => Ok(()),
+        _ => Err(StoreError::Missing("client")),
+    }
 }
 
 pub(super) fn insert_online_user(connection: &Connection, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {

@@ -116,6 +116,26 @@ pub(super) fn update_account(connection: &Connection, seen: &mut Seen, account: 
 
 /// Locks the accounts in the order of their ids. The lock covers the use of their limits too, which nobody changes
 /// without it: so a date that has no row yet needs none to be locked.
+/// The accounts as the ledger keeps them, locked until the end.
+const ACCOUNTS: Locking = locking!(
+    "SELECT ", account_columns!(), " FROM account WHERE id = ANY($1::bigint[]) ORDER BY id"; " FOR NO KEY UPDATE");
+
+/// Locks accounts that were read, and gives them the state that they have now.
+pub(super) fn lock_accounts(connection: &Connection, accounts: &mut [TreasuryAccount]) -> Result<(), StoreError> {
+    let ids: Vec<i64> =
+        accounts.iter().map(|account| account.ledger.id.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let locked = connection.list(connection.locking(true, &ACCOUNTS), &[&ids], read_ledger_account)?;
+    if connection.gives_way() && locked.len() < ids.len() {
+        return Err(connection.yield_to_others());
+    }
+    for account in accounts {
+        if let Some(now) = locked.iter().find(|now| now.id == account.ledger.id) {
+            account.ledger.clone_from(now);
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn book(
     connection: &Connection,
     day_lock: DayLock,
@@ -123,8 +143,6 @@ pub(super) fn book(
     accounts: &[AccountId],
     dates: &[Date],
 ) -> Result<Book, StoreError> {
-    const ACCOUNTS: Locking = locking!(
-        "SELECT ", account_columns!(), " FROM account WHERE id = ANY($1::bigint[]) ORDER BY id"; " FOR NO KEY UPDATE");
     const DAILY_USE: &str = "SELECT a.account, d.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
         FROM unnest($1::bigint[]) AS a (account) CROSS JOIN unnest($2::bigint[]) AS d (date)
         LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2";

@@ -26,6 +26,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_digests.sql"),
     include_str!("migrations/0010_seal.sql"),
     include_str!("migrations/0011_seal_of_submission.sql"),
+    include_str!("migrations/0012_client_preferences.sql"),
+    include_str!("migrations/0013_what_reports_tell.sql"),
 ];
 
 /// The version of the schema that has an identity.

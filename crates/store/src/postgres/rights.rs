@@ -49,8 +49,8 @@ const RIGHTS: &[Right] = &[
     // Its row says when it was made by the database's clock, which nobody else sets.
     right("job", true, Nothing, true),
     right("node", true, AllBut(&[]), true),
-    // `flips` is what a client is locked by.
-    right("client", true, These(&["flips"]), false),
+    // `flips` is what a client is locked by; the rest are its settings.
+    right("client", true, These(&["flips", "lists_every_payment", "daily_balances", "end_to_end_id_days"]), false),
     added_to("online_user"),
     // Only revoked; a trigger sees to it that it stays so.
     right("certificate", true, These(&["revoked_at"]), false),

@@ -9,6 +9,7 @@
 //! | `identity` | the certificate, shared | payments after a revocation |
 //! | `insert_submission`, `flips` | the client | two decisions about its messages that do not see each other |
 //! | `book` | the accounts, in the order of their ids | balances, holds and use of limits that overwrite each other |
+//! | `accounts`, `accounts_by_iban` in a job that runs again | the same | a job that is always overtaken |
 //! | `lot` | the lot | steps taken twice |
 //! | `last_sequence`, `account_days`, `balance_before`, `entries`, `audit` | the tail | sums that disagree |
 //!
@@ -38,6 +39,7 @@ pub(super) struct Session<'c> {
     connection: &'c Connection,
     own: Own,
     locks: bool,
+    again: bool,
     day_lock: DayLock,
     wrote: bool,
     told: bool,
@@ -55,6 +57,7 @@ impl<'c> Session<'c> {
             connection,
             own,
             locks: false,
+            again: false,
             day_lock: DayLock::None,
             wrote: false,
             told: false,
@@ -68,7 +71,7 @@ impl<'c> Session<'c> {
     /// `again`: the job has run before, and another one was in its way. `pending`: what the transaction adds by then.
     pub(super) fn writing(connection: &'c Connection, own: Own, again: bool, pending: Pending) -> Session<'c> {
         let day_lock = if again { DayLock::Alone } else { DayLock::Shared };
-        Session { locks: true, day_lock, pending, ..Session::reading(connection, own) }
+        Session { locks: true, again, day_lock, pending, ..Session::reading(connection, own) }
     }
 
     /// Whether there is anything to commit.
@@ -111,13 +114,17 @@ impl<'c> Session<'c> {
         Ok(self.changing())
     }
 
-    /// Remembers what a change of an account may rest on.
-    fn see(&mut self, accounts: Vec<TreasuryAccount>) -> Vec<TreasuryAccount> {
+    /// Remembers what a change of an account may rest on. A job that runs again locks it: others who change the same account
+    /// all the time would else be in its way each time.
+    fn see(&mut self, mut accounts: Vec<TreasuryAccount>) -> Result<Vec<TreasuryAccount>, StoreError> {
+        if self.again {
+            ledger::lock_accounts(self.connection, &mut accounts)?;
+        }
         if self.locks {
             let seen = accounts.iter().map(|account| &account.ledger);
             self.seen.extend(seen.map(|account| (account.id, (account.state, account.limits))));
         }
-        accounts
+        Ok(accounts)
     }
 }
 
@@ -148,12 +155,12 @@ impl Reading for Session<'_> {
 
     fn accounts_by_iban(&mut self, ibans: &[&str]) -> Result<Vec<TreasuryAccount>, StoreError> {
         let found = ledger::accounts_by_iban(self.connection, ibans)?;
-        Ok(self.see(found))
+        self.see(found)
     }
 
     fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError> {
         let found = ledger::accounts(self.connection, ids)?;
-        Ok(self.see(found))
+        self.see(found)
     }
 
     fn house_account(&mut self, purpose: HousePurpose) -> Result<AccountId, StoreError> {
@@ -356,6 +363,10 @@ impl Writing for Session<'_> {
 
     fn other_nodes(&mut self) -> Result<u64, StoreError> {
         settings::other_nodes(self.connection, self.own)
+    }
+
+    fn set_preferences(&mut self, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+        directory::set_preferences(self.changing(), client, to)
     }
 
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {

@@ -1,11 +1,14 @@
 //! Clients, their online users and certificates, and accounts.
 
 use std::fmt;
+use std::str::FromStr;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::Account;
+
+use crate::bounds::END_TO_END_ID_DAYS_MAX;
 
 /// Identifies a client (institution).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +42,70 @@ pub struct Client {
     pub registration_number: String,
     /// What happens to a message with some bad payments.
     pub acceptance: AcceptancePolicy,
+    /// What its accounting system needs otherwise than others.
+    pub preferences: Preferences,
 }
+
+/// Settings of a client: what its accounting system needs otherwise than others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// A pain.002 lists each payment, accepted ones too.
+    pub lists_every_payment: bool,
+    /// A report of several days has balances of each day.
+    pub daily_balances: bool,
+    /// How long an `EndToEndId` stays the payment's own.
+    pub end_to_end_ids: EndToEndIdUniqueness,
+}
+
+/// How long no other payment of the client may have the `EndToEndId` of a payment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EndToEndIdUniqueness {
+    /// For ever.
+    #[default]
+    ForEver,
+    /// For so many days, from 1 to [`END_TO_END_ID_DAYS_MAX`](crate::bounds::END_TO_END_ID_DAYS_MAX).
+    Days(u32),
+    /// Only within its message: some programs write the same one into every message.
+    WithinMessage,
+}
+
+/// As operators and world files write it: `for-ever`, `within-message` or a number of days.
+impl fmt::Display for EndToEndIdUniqueness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EndToEndIdUniqueness::ForEver => f.write_str("for-ever"),
+            EndToEndIdUniqueness::Days(days) => write!(f, "{days}"),
+            EndToEndIdUniqueness::WithinMessage => f.write_str("within-message"),
+        }
+    }
+}
+
+impl FromStr for EndToEndIdUniqueness {
+    type Err = NoUniqueness;
+
+    fn from_str(text: &str) -> Result<EndToEndIdUniqueness, NoUniqueness> {
+        match text {
+            "for-ever" => Ok(EndToEndIdUniqueness::ForEver),
+            "within-message" => Ok(EndToEndIdUniqueness::WithinMessage),
+            days => match days.parse() {
+                Ok(days @ 1..=END_TO_END_ID_DAYS_MAX) => Ok(EndToEndIdUniqueness::Days(days)),
+                _ => Err(NoUniqueness(())),
+            },
+        }
+    }
+}
+
+/// A text says nothing that [`EndToEndIdUniqueness`] knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoUniqueness(());
+
+impl fmt::Display for NoUniqueness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "say for-ever, within-message, or a number of days up to {END_TO_END_ID_DAYS_MAX}")
+    }
+}
+
+impl std::error::Error for NoUniqueness {}
 
 /// What an online user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::query::{execute, insert, list, optional};
 use crate::codec::{Coded, day, micros};
 use crate::reads::*;
-use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, StoreError};
+use crate::{Certificate, Client, ClientId, Fingerprint, Identity, OnlineUser, OnlineUserId, Preferences, StoreError};
 
 pub(super) fn business_day(connection: &Connection) -> Result<Date, StoreError> {
     let day = optional(connection, "SELECT business_day FROM state", [], |row| row.date_if_any())?;
@@ -32,14 +32,15 @@ pub(super) fn set_business_day(connection: &Connection, to: Date) -> Result<(), 
 pub(super) fn identity(connection: &Connection, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
     const SQL: &str = "SELECT c.fingerprint, c.user, c.serial, c.not_before, c.not_after, c.revoked_at,
             u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
-            k.id, k.name, k.registration_number, k.acceptance
+            k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
+            k.end_to_end_id_days
         FROM certificate c JOIN online_user u ON u.id = c.user JOIN client k ON k.id = u.client
         WHERE c.fingerprint = ?1";
     optional(connection, SQL, [&fingerprint.0[..]], read_identity)
 }
 
 pub(super) fn clients(connection: &Connection) -> Result<Vec<Client>, StoreError> {
-    const SQL: &str = "SELECT id, name, registration_number, acceptance FROM client ORDER BY id";
+    const SQL: &str = concat!("SELECT ", client_columns!(), " FROM client ORDER BY id");
     list(connection, SQL, [], read_client)
 }
 
@@ -56,9 +57,27 @@ pub(super) fn certificates(connection: &Connection, user: OnlineUserId) -> Resul
 }
 
 pub(super) fn insert_client(connection: &Connection, client: &Client) -> Result<ClientId, StoreError> {
-    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance) VALUES (?1, ?2, ?3)";
-    let values = params![client.name, client.registration_number, client.acceptance.code()];
+    const SQL: &str = "INSERT INTO client (name, registration_number, acceptance, lists_every_payment, daily_balances,
+            end_to_end_id_days)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = client.preferences;
+    let values = params![
+        client.name,
+        client.registration_number,
+        client.acceptance.code(),
+        lists_every_payment,
+        daily_balances,
+        uniqueness_column(end_to_end_ids),
+    ];
     insert(connection, SQL, values).map(ClientId)
+}
+
+pub(super) fn set_preferences(connection: &Connection, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE client SET lists_every_payment = ?2, daily_balances = ?3, end_to_end_id_days = ?4
+        WHERE id = ?1";
+    let days = uniqueness_column(to.end_to_end_ids);
+    let values = params![client.0, to.lists_every_payment, to.daily_balances, days];
+    if execute(connection, SQL, values)? == 1 { Ok(()) } else { Err(StoreError::Missing("client")) }
 }
 
 pub(super) fn insert_online_user(connection: &Connection, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {

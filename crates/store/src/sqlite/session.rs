@@ -294,6 +294,10 @@ impl Writing for Session<'_> {
         Ok(0)
     }
 
+    fn set_preferences(&mut self, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+        directory::set_preferences(self.connection()?, client, to)
+    }
+
     fn insert_client(&mut self, client: &Client) -> Result<ClientId, StoreError> {
         directory::insert_client(self.connection()?, client)
     }

@@ -1,6 +1,6 @@
 //! Who stands behind a certificate, and that a revocation is seen at once.
 
-use store::Fingerprint;
+use store::{Client, ClientId, EndToEndIdUniqueness, Fingerprint, Preferences, StoreError};
 
 use crate::support::*;
 
@@ -41,4 +41,43 @@ pub fn everything_about_users_reads_back(open: Open<'_>) {
     assert_eq!(certificates, [certificate(treasury.user, 2), certificate(treasury.user, 1)], "newest first");
     let none = read(&store, |snapshot| snapshot.online_users(other));
     assert!(none.is_empty());
+}
+
+/// Each setting by itself, so that none is another one's column.
+pub fn settings_of_a_client(open: Open<'_>) {
+    use EndToEndIdUniqueness::{Days, ForEver, WithinMessage};
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let other = write(&store, |tx| tx.insert_client(&client("Saldus novads")));
+    for (lists_every_payment, daily_balances, end_to_end_ids) in [
+        (true, false, ForEver),
+        (false, true, ForEver),
+        (false, false, WithinMessage),
+        (false, false, Days(1)),
+        (true, true, Days(store::bounds::END_TO_END_ID_DAYS_MAX)),
+        (false, false, ForEver),
+    ] {
+        let wanted = Preferences { lists_every_payment, daily_balances, end_to_end_ids };
+        write(&store, move |tx| tx.set_preferences(treasury.client, &wanted));
+        let added =
+            write(&store, move |tx| tx.insert_client(&Client { preferences: wanted, ..client("Ogres novads") }));
+        let (of_certificate, clients) = read(&store, |snapshot| {
+            Ok((snapshot.identity(&treasury.certificate)?.unwrap().client.preferences, snapshot.clients()?))
+        });
+        let of = |id: ClientId| clients.iter().find(|client| client.id == id).unwrap().preferences;
+        assert_eq!([of_certificate, of(treasury.client), of(added)], [wanted; 3]);
+        assert_eq!(of(other), Preferences::default(), "another client's stay as they are");
+    }
+    let unknown = store.write_blocking(|tx| tx.set_preferences(ClientId(4_711), &Preferences::default()));
+    assert!(matches!(unknown, Err(StoreError::Missing(_))), "{unknown:?}");
+}
+
+#[test]
+fn how_long_end_to_end_ids_are_unique_reads_as_it_is_written() {
+    for text in ["for-ever", "within-message", "1", "3660"] {
+        assert_eq!(text.parse::<EndToEndIdUniqueness>().unwrap().to_string(), text);
+    }
+    for text in ["", "0", "-1", "3661", "4294967296", "for ever", "1.5", "30 days"] {
+        assert!(text.parse::<EndToEndIdUniqueness>().is_err(), "{text}");
+    }
 }

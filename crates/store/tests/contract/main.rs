@@ -44,6 +44,7 @@ macro_rules! contract_on {
                 a_certificate_tells_user_and_client
                 revoking_is_seen_at_once_and_done_once
                 everything_about_users_reads_back
+                settings_of_a_client
             }
             accounts {
                 accounts_read_back_by_iban_id_and_client

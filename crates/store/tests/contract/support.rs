@@ -86,6 +86,7 @@ pub fn client(name: &str) -> Client {
         name: name.to_owned(),
         registration_number: "90000042516".to_owned(),
         acceptance: AcceptancePolicy::Partial,
+        preferences: store::Preferences::default(),
     }
 }
 

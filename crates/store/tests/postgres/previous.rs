@@ -32,6 +32,9 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
     DROP TABLE audit_mark, set_aside, work_attempt;
     ALTER TABLE message DROP COLUMN seal;
+    ALTER TABLE incoming_credit DROP COLUMN record;
+    ALTER TABLE report DROP COLUMN daily_balances;
+    ALTER TABLE client DROP COLUMN lists_every_payment, DROP COLUMN daily_balances, DROP COLUMN end_to_end_id_days;
     UPDATE schema_version SET version = 1;";
 
 /// All columns and constraints of a schema, in words.

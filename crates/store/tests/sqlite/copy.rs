@@ -39,6 +39,7 @@ fn open(folder: &Path) -> Store {
                 name: "Ogres novads".to_owned(),
                 registration_number: "90000024455".to_owned(),
                 acceptance: AcceptancePolicy::Partial,
+                preferences: store::Preferences::default(),
             };
             let client = tx.insert_client(&client)?;
             tx.insert_online_user(&OnlineUser {

@@ -42,6 +42,7 @@ pub fn submission(store: &Store) -> NewSubmission {
                 name: "Ogres novads".to_owned(),
                 registration_number: "90000024455".to_owned(),
                 acceptance: AcceptancePolicy::Partial,
+                preferences: store::Preferences::default(),
             })?;
             let user = tx.insert_online_user(&OnlineUser {
                 id: OnlineUserId(0),

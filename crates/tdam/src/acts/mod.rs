@@ -13,7 +13,9 @@ pub(crate) mod socket;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use exchange::{Exchange, MessageId, Operator, SetAside, Settings, SystemClock};
+use exchange::{
+    ClientId, EndToEndIdUniqueness, Exchange, MessageId, Operator, Preferences, SetAside, Settings, SystemClock,
+};
 use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,37 @@ pub(crate) enum Act {
         /// What it becomes.
         state: NewState,
     },
+    /// Set the settings of a client.
+    SetClient {
+        /// Its number.
+        client: i64,
+        /// What they become.
+        settings: ClientSettings,
+    },
+}
+
+/// The settings of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClientSettings {
+    lists_every_payment: bool,
+    daily_balances: bool,
+    end_to_end_ids: String,
+}
+
+impl From<Preferences> for ClientSettings {
+    fn from(preferences: Preferences) -> ClientSettings {
+        let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = preferences;
+        ClientSettings { lists_every_payment, daily_balances, end_to_end_ids: end_to_end_ids.to_string() }
+    }
+}
+
+impl ClientSettings {
+    fn preferences(&self) -> Result<Preferences, Refused> {
+        let ClientSettings { lists_every_payment, daily_balances, .. } = *self;
+        let end_to_end_ids = self.end_to_end_ids.parse::<EndToEndIdUniqueness>();
+        let end_to_end_ids = end_to_end_ids.map_err(|error| Refused::not_there(error.to_string()))?;
+        Ok(Preferences { lists_every_payment, daily_balances, end_to_end_ids })
+    }
 }
 
 /// What an account becomes.
@@ -136,6 +169,9 @@ pub(crate) async fn perform(operator: &Operator, uid: u32, act: &Act) -> Result<
             return revoked
                 .map_err(|failure| Refused::of(&failure))
                 .and_then(|is_new| if is_new { Ok(Done::Changed) } else { Err(nothing()) });
+        }
+        Act::SetClient { client, settings } => {
+            operator.set_preferences(ClientId(*client), settings.preferences()?).await
         }
         Act::SetAccountState { iban, state } => operator.set_account_state(iban, (*state).into()).await,
     };

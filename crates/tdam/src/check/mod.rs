@@ -12,21 +12,21 @@ mod source;
 
 use std::io::{self, Read};
 
+use exchange::bounds::PEEK_BYTES_MAX;
+use exchange::{Failure, Rest, unreadable};
 use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
 use iso20022::schema;
 use jiff::civil::{Date, DateTime};
 use money::Decimal;
-use rulebook::catalogue::{Arguments, Language};
+use rulebook::catalogue::Language;
 use rulebook::{Checker, Code, Guideline, Setting};
-use xsd::{Bounds, Event, Findings, Peek, ReadError, Selection, Validator, peek_root};
+use xsd::{Bounds, Event, Findings, ReadError, Selection, Validator};
 
 pub(crate) use excerpt::{Excerpt, excerpts};
 pub(crate) use sarif::Log as SarifLog;
 pub(crate) use source::{document, file};
 
-/// How far the root element is looked for, in bytes.
-const PEEK_BYTES_MAX: usize = 64 << 10;
 /// Step of that look.
 const PEEK_STEP_BYTES: u64 = 4 << 10;
 
@@ -110,7 +110,10 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
     let mut start = Vec::new();
     let message_type = match look(&mut input, &mut start)? {
         Ok(message_type) => message_type,
-        Err(finding) => return Ok(Verdict { findings: vec![finding.of(task)], total: 1, ..Verdict::default() }),
+        Err(failure) => {
+            let findings = vec![of_form(&failure, task.language)];
+            return Ok(Verdict { findings, total: 1, ..Verdict::default() });
+        }
     };
     let mut verdict = Verdict { message_type: Some(message_type), ..Verdict::default() };
     let document = start.as_slice().chain(input);
@@ -126,86 +129,43 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
     match outcome {
         Ok(()) => {}
         Err(ReadError::Io(error)) => return Err(error),
-        Err(error) => verdict.keep(Unreadable::from(error).of(task), task),
+        Err(error) => verdict.keep(of_form(&unreadable(&error), task.language), task),
     }
     // Totals are judged at the end of what they total; a reader goes through the file from its beginning.
     verdict.findings.sort_by_key(|finding| (finding.line, finding.column));
     Ok(verdict)
 }
 
-/// Why a document cannot be looked at as a message.
-enum Unreadable {
-    Read(ReadError),
-    Namespace { code: Code, namespace: String },
-}
-
-impl From<ReadError> for Unreadable {
-    fn from(error: ReadError) -> Unreadable {
-        Unreadable::Read(error)
-    }
-}
-
-impl Unreadable {
-    fn of(self, task: &Task) -> Finding {
-        let (code, line, column, text, value) = match self {
-            Unreadable::Read(error) => {
-                let failure = exchange::unreadable(&error);
-                let position = error.position();
-                let text = match &error {
-                    // The reason says more than the code's explanation; it exists in English only.
-                    ReadError::NotWellFormed { reason, .. } => reason.to_string(),
-                    ReadError::Bound { bound, limit, .. } => format!("{bound} > {limit}"),
-                    _ => failure.code.entry().explanation.in_language(task.language).to_owned(),
-                };
-                let line = position.map_or(0, |position| position.line);
-                let column = position.map_or(0, |position| position.column);
-                (failure.code, line, column, text, String::new())
-            }
-            Unreadable::Namespace { code, namespace } => {
-                let known = MessageType::Pain001V09.namespace();
-                let arguments = Arguments { element: "Document", value: &namespace, expected: &known };
-                (code, 0, 0, code.entry().text(task.language, &arguments), namespace)
-            }
-        };
-        Finding {
-            layer: Layer::Form,
-            code,
-            line,
-            column,
-            path: String::new(),
-            end_to_end_id: None,
-            value,
-            expected: String::new(),
-            text,
-        }
+/// What the exchange would say of a document that it cannot read.
+fn of_form(failure: &Failure, language: Language) -> Finding {
+    let place = failure.findings.first();
+    Finding {
+        layer: Layer::Form,
+        code: failure.code,
+        line: place.map_or(0, |place| place.line),
+        column: place.map_or(0, |place| place.column),
+        path: String::new(),
+        end_to_end_id: None,
+        value: failure.detail.clone(),
+        expected: failure.expected.clone(),
+        text: failure.sentence(language),
     }
 }
 
 /// Reads up to the root element and says which message it is; what was read stays in `start`.
-fn look(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Unreadable>> {
+fn look(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Failure>> {
     loop {
         let read = input.by_ref().take(PEEK_STEP_BYTES).read_to_end(start)?;
-        match peek_root(start) {
-            Peek::Root { namespace, .. } => {
-                let found = MessageType::from_namespace(&namespace);
-                let iso = namespace.starts_with("urn:iso:std:iso:20022:tech:xsd:");
-                let code = if iso { Code::MessageTypeNotSupported } else { Code::WrongNamespace };
-                return Ok(found.ok_or(Unreadable::Namespace { code, namespace }));
-            }
-            Peek::Refused(error) => return Ok(Err(Unreadable::Read(error))),
-            // The reader says what is wrong with the end of a document that has no root element; any type will do.
-            Peek::NeedMore if read == 0 || start.len() >= PEEK_BYTES_MAX => {
-                let any = MessageType::Pain001V09;
-                let mut reader = Validator::new(schema(any), nothing(any), start.as_slice(), Bounds::default());
-                return Ok(loop {
-                    match reader.next() {
-                        Err(error) => break Err(Unreadable::Read(error)),
-                        Ok(Event::End) => break Err(Unreadable::Read(ReadError::Empty)),
-                        Ok(_) => {}
-                    }
-                });
-            }
-            Peek::NeedMore => {}
+        let rest = match read {
+            0 => Rest::Nothing,
+            _ if start.len() >= PEEK_BYTES_MAX => Rest::BeyondPeek,
+            _ => Rest::Unknown,
+        };
+        match exchange::look(start, rest) {
+            Ok(Some(message_type)) => return Ok(Ok(message_type)),
+            Ok(None) if rest == Rest::Nothing => return Ok(Err(Failure::new(Code::EmptyBody))),
+            Ok(None) => {}
+            Err(failure) => return Ok(Err(failure)),
         }
     }
 }

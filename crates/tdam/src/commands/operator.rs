@@ -1,6 +1,7 @@
 //! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
 //! What changes the work of a server goes through it (`acts`).
 
+mod preferences;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -77,6 +78,13 @@ pub(super) enum Act {
     SetAside {
         #[command(subcommand)]
         act: Option<set_aside::Act>,
+    },
+    /// Show or change the settings of a client; what is not given stays as it is
+    Client {
+        /// The client: its number, registration number or name
+        client: String,
+        #[command(flatten)]
+        changes: preferences::Changes,
     },
     /// Show which message bodies have been kept long enough and would be removed
     Retention {
@@ -168,6 +176,10 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Clock { today } => upkeep::clock(&open(configuration).await?.1, today.as_deref(), terminal).await,
         Act::Room => upkeep::room(&open(configuration).await?.1, terminal).await,
         Act::Retention { days } => retention(&open(configuration).await?.1, days, terminal).await,
+        Act::Client { client, changes } => {
+            let client = meant(&open(configuration).await?.1, &client).await?;
+            preferences::show_and_change(configuration, &client, &changes, terminal).await
+        }
         Act::Export { client, to } => export(open(configuration).await?.1, &client, to, terminal).await,
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;
@@ -270,18 +282,26 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
-async fn export(operator: Operator, client: &str, to: PathBuf, terminal: &Terminal) -> Result<Exit, Failure> {
+/// The one client that a number, registration number or name stands for.
+async fn meant(operator: &Operator, client: &str) -> Result<Client, Failure> {
     let clients = operator.clients().await.map_err(Failure::service)?;
     let is_meant = |known: &Client| {
         known.id.0.to_string() == client || known.registration_number == client || known.name == client
     };
-    let meant: Vec<Client> = clients.into_iter().filter(is_meant).collect();
-    let [client] = meant.as_slice() else {
-        let found = meant.len();
-        return Err(Failure::Usage(format!("{client:?} is {found} clients; `tdam operator list` shows them")));
-    };
+    let mut meant: Vec<Client> = clients.into_iter().filter(is_meant).collect();
+    match (meant.pop(), meant.len()) {
+        (Some(client), 0) => Ok(client),
+        (last, others) => {
+            let found = others + usize::from(last.is_some());
+            Err(Failure::Usage(format!("{client:?} is {found} clients; `tdam operator list` shows them")))
+        }
+    }
+}
+
+async fn export(operator: Operator, client: &str, to: PathBuf, terminal: &Terminal) -> Result<Exit, Failure> {
+    let client = meant(&operator, client).await?;
     let day = operator.business_day().await.map_err(Failure::service)?;
-    let (client, place) = (client.clone(), to.clone());
+    let place = to.clone();
     let written = tokio::task::spawn_blocking(move || export::write(&operator, &client, day, &place));
     let summary = written.await.map_err(Failure::service)??;
     let ExportSummary { accounts, entries, messages, payments, audit_lines, .. } = summary;

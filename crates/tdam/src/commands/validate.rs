@@ -4,6 +4,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use rulebook::Guideline;
 use serde_json::{Value, json};
 
 use crate::check::{self, Excerpt, Finding, SarifLog, Task, Verdict};
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     /// Check against the XML schema alone, exactly
     #[arg(long)]
     schema_only: bool,
-    /// Check as if sent on this business day [default: today, Europe/Riga]
+    /// Check as if sent on this day; a day off counts as the next business day [default: today, Europe/Riga]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
     /// Show at most this many findings of a file; all are counted
@@ -42,12 +43,13 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let now = exchange::local_time(jiff::Timestamp::now());
-    let business_day = arguments.date.unwrap_or(now.date());
+    // On a day off the exchange has the next business day open already.
+    let business_day = Guideline::latvia().working_days.business_day_from(arguments.date.unwrap_or(now.date()));
     let task = Task {
         schema_only: arguments.schema_only,
         business_day,
-        // On another day than today the time of day means nothing: it is checked as of the morning.
-        received_at: if business_day == now.date() { now } else { business_day.at(9, 0, 0, 0) },
+        // What arrives today counts by the time it is; of a day that is named, the time of day means nothing: it is the morning.
+        received_at: if arguments.date.is_none() { now } else { business_day.at(9, 0, 0, 0) },
         findings_max: usize::from(arguments.findings),
         language: terminal.language,
     };

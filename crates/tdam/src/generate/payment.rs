@@ -188,10 +188,9 @@ impl Payment {
 
     fn address<'a>(&'a self, lines: &'a [&'a str]) -> PostalAddress<'a> {
         if !lines.is_empty() {
-            return PostalAddress { present: true, address_lines: lines, ..PostalAddress::default() };
+            return PostalAddress { address_lines: lines, ..PostalAddress::default() };
         }
         PostalAddress {
-            present: true,
             street_name: Some(self.payee.street),
             building_number: Some(&self.payee.building),
             post_code: Some(self.payee.post_code),

@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use exchange::{Exchange, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Settings, SystemClock};
+use exchange::{
+    Exchange, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Preferences, Settings, SystemClock,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Currency;
@@ -233,6 +235,11 @@ async fn insert_client(operator: &Operator, plan: &ClientPlan) -> Result<ClientI
         acceptance: match plan.acceptance {
             Acceptance::AllOrNothing => AcceptancePolicy::AllOrNothing,
             Acceptance::Partial => AcceptancePolicy::Partial,
+        },
+        preferences: Preferences {
+            lists_every_payment: plan.lists_every_payment,
+            daily_balances: plan.daily_balances,
+            end_to_end_ids: plan.end_to_end_ids_unique,
         },
     };
     let id = operator.insert_client(client).await?;

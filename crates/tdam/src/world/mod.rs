@@ -8,10 +8,11 @@ mod folder;
 
 use std::str::FromStr;
 
+use exchange::EndToEndIdUniqueness;
 use ipnet::IpNet;
 use ledger::Limits;
 use money::{Currency, Decimal, Money};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 pub use create::{Created, Database, Site, WorldError, create};
 pub use folder::{ConnectionFile, Folder};
@@ -38,12 +39,25 @@ pub struct ClientPlan {
     pub registration_number: String,
     /// What happens to a message with some bad payments.
     pub acceptance: Acceptance,
+    /// Whether a pain.002 lists each payment, accepted ones too.
+    #[serde(default)]
+    pub lists_every_payment: bool,
+    /// Whether a report of several days has balances of each day.
+    #[serde(default)]
+    pub daily_balances: bool,
+    /// How long no other payment may have the `EndToEndId` of a payment: `for-ever`, `within-message`, or a number of days.
+    #[serde(default, deserialize_with = "uniqueness")]
+    pub end_to_end_ids_unique: EndToEndIdUniqueness,
     /// Its accounts.
     #[serde(rename = "account", default)]
     pub accounts: Vec<AccountPlan>,
     /// Its information systems.
     #[serde(rename = "online_user", default)]
     pub online_users: Vec<OnlineUserPlan>,
+}
+
+fn uniqueness<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EndToEndIdUniqueness, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
 /// What happens to a message with some bad payments.

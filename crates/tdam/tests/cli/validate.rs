@@ -80,7 +80,7 @@ fn documents_that_are_no_message_say_so() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, code) in [
         ("empty.xml", &b""[..], rulebook::Code::EmptyBody),
-        ("page.html", b"<!DOCTYPE html><html></html>", rulebook::Code::DoctypeNotAllowed),
+        ("page.html", b"<!DOCTYPE html><html></html>", rulebook::Code::HtmlInsteadOfXml),
         ("utf16.xml", b"\xFF\xFE<\0D\0o\0c\0>\0", rulebook::Code::EncodingNotSupported),
     ] {
         let path = folder.path().join(name);

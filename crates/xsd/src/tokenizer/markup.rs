@@ -12,6 +12,9 @@ use crate::error::{Malformed, ReadError};
 
 const IN_TAG: &str = "a tag";
 
+/// Programs that join files leave one before the XML declaration, where nobody sees it.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 impl<R: Read> Tokenizer<R> {
     /// One token before or after the root element.
     pub(super) fn outside_step(&mut self) -> Result<Step, Stop> {
@@ -42,6 +45,9 @@ impl<R: Read> Tokenizer<R> {
                 Err(Stop::Malformed(at, Malformed::NoRoot))
             }
             Some(b'<') => self.markup_step(),
+            Some(_) if self.input.text()[at..].starts_with(BYTE_ORDER_MARK) => {
+                Err(Stop::Malformed(at, Malformed::MisplacedByteOrderMark))
+            }
             Some(_) => Err(Stop::Malformed(at, Malformed::TextOutsideRoot)),
         }
     }

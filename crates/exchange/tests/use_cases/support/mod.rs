@@ -271,6 +271,7 @@ impl TestExchange {
             name: name.to_owned(),
             registration_number: "90000000001".to_owned(),
             acceptance,
+            preferences: exchange::Preferences::default(),
         };
         self.ministry = operator.insert_client(client("Ministrija", acceptance)).await?;
         let municipality = operator.insert_client(client("Pašvaldība", AcceptancePolicy::Partial)).await?;
