@@ -68,7 +68,7 @@ pub use outcomes::{
     ReportHandle, ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
-pub use room::{RoomSettings, Watermark};
+pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
 pub use submission::memory::MemoryLimits;
