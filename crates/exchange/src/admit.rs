@@ -18,9 +18,10 @@ use store::{
 use crate::answer::AnswerContext;
 use crate::authorise::{Authority, MayDebit, actor};
 use crate::bounds::REFUSALS_AT_A_TIME;
-use crate::draft::{EndDraft, HeaderDraft, Named, Reason};
+use crate::draft::{EndDraft, HeaderDraft, Named};
 use crate::first_answer::Known;
-use crate::resolve::Resolution;
+use crate::resolve::{RefusedItem, Resolution};
+use crate::status::reason::{Level, RefusalReason, stored};
 use crate::{Failure, Mode, Settings};
 
 /// Why a decision was not made, or not kept.
@@ -243,14 +244,19 @@ fn refuse(
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
     let known = Known::of(resolution, end);
-    let report = known.refused(writing, context, payments, admission.as_ref())?;
+    let policy = acceptance(&case.client);
+    let report = known.refused(writing, context, payments, policy, admission.as_ref())?;
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
     let message = message(case, context, 0, answer);
     writing.insert_message(&message)?;
     let payments = PaymentsDigest::default().end();
     let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
-    let of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let mut of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let last = end.payments.saturating_sub(1);
+    let of_message = stored(Level::Message, &report.reasons);
+    let code = report.reasons.first().map_or(Code::RefusedWithMessage, |reason| reason.code);
+    of_admission.push(refusal(context.id, (0, last, end.payments), code, of_message, 0));
     let content = insert_refusals(writing, &content, checked, of_admission)?;
     Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
@@ -324,7 +330,7 @@ fn insert_refusals(
         while let Some(other) = others.next_if(|other| (other.first, other.last) < (item.ordinal, item.ordinal)) {
             write(other, writing)?;
         }
-        write(refusal(id, (item.ordinal, item.ordinal, 1), item.code, &item.detail, item.line), writing)?;
+        write(refusal(id, (item.ordinal, item.ordinal, 1), item.code, stored_of(item), item.line), writing)?;
     }
     for other in others {
         write(other, writing)?;
@@ -333,7 +339,15 @@ fn insert_refusals(
     Ok(digest.stated())
 }
 
-/// The blocks that are refused as a whole, without those of their payments that have reasons of their own.
+/// What is stored of why a payment is refused.
+fn stored_of(item: &RefusedItem) -> String {
+    match &item.named {
+        Some(named) => stored(Level::Payment, &named.reasons),
+        None => stored(Level::Counted, &[RefusalReason::new(item.code, item.value.clone(), item.line)]),
+    }
+}
+
+/// The blocks that are refused as a whole; counted are those of their payments that have no reasons of their own.
 fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
     let mut own: HashMap<u32, u32> = HashMap::new();
     for item in &resolution.refused {
@@ -341,19 +355,24 @@ fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec
     }
     let mut refusals = Vec::new();
     for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
-        if let (Some(Reason { code, detail, line, .. }), 1..) = (block.reasons.first(), totals.count) {
+        if let (Some(RefusalReason { code, line, .. }), 1..) = (block.reasons.first(), totals.count) {
             let first = block.head.first;
             let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());
-            if count > 0 {
-                refusals.push(refusal(id, (first, first + totals.count - 1, count), *code, detail, *line));
-            }
+            let detail = stored(Level::Block, &block.reasons);
+            refusals.push(refusal(id, (first, first + totals.count - 1, count), *code, detail, *line));
         }
     }
     refusals
 }
 
 /// A refusal of `count` of the payments from the first to the last of a range.
-fn refusal(message: MessageId, (first, last, count): (u32, u32, u32), code: Code, detail: &str, line: u32) -> Refusal {
-    let (code, detail) = (code.id().to_owned(), detail.to_owned());
+fn refusal(
+    message: MessageId,
+    (first, last, count): (u32, u32, u32),
+    code: Code,
+    detail: String,
+    line: u32,
+) -> Refusal {
+    let code = code.id().to_owned();
     Refusal { message, first, last, lot: None, count, code, detail, line, stage: RefusalStage::Admission }
 }

@@ -17,14 +17,12 @@ use jiff::civil::Date;
 use money::Decimal;
 use payments::status::Tally;
 use payments::{MessageId, Status};
-use rulebook::catalogue::{Arguments, Language};
+use rulebook::catalogue::Language;
 
 use crate::clock::zoned;
-use crate::draft::{HeaderDraft, Named, Reason};
+use crate::draft::{HeaderDraft, Named};
+use crate::status::reason::{REASONS_TOLD_MAX, RefusalReason};
 use crate::{Failure, Settings};
-
-/// Reasons told of one payment, block or message at most.
-const REASONS_TOLD_MAX: usize = 10;
 
 /// What every answer to a message has in common.
 #[derive(Clone, Copy)]
@@ -39,7 +37,7 @@ pub(crate) struct AnswerContext<'a> {
 #[derive(Debug)]
 pub(crate) struct StatusReport {
     pub(crate) status: Status,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
     pub(crate) per_status: BTreeMap<Status, Tally>,
     pub(crate) blocks: Vec<BlockReport>,
 }
@@ -52,10 +50,12 @@ pub(crate) struct BlockReport {
     pub(crate) control_sum: Option<Decimal>,
     pub(crate) requested_execution_date: Option<Date>,
     pub(crate) status: Status,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
+    /// Which of its payments are executed on another day than requested.
+    pub(crate) notices: Vec<RefusalReason>,
     pub(crate) per_status: BTreeMap<Status, Tally>,
     /// Refused payments, in file order.
-    pub(crate) transactions: Vec<(u32, Named, Vec<Reason>)>,
+    pub(crate) transactions: Vec<(u32, Named, Vec<RefusalReason>)>,
 }
 
 impl StatusReport {
@@ -93,7 +93,7 @@ impl StatusReport {
 impl BlockReport {
     fn write(&self, writer: &mut Writer<Vec<u8>>, context: &AnswerContext<'_>) -> Result<(), Failure> {
         let originator = &context.settings.identification.name_lv;
-        let texts = Texts::of(&self.reasons);
+        let texts = Texts::of(self.reasons.iter().chain(&self.notices));
         let lines = texts.lines();
         writer.payment_information(&OriginalPaymentInformation {
             payment_information_id: &self.payment_information_id,
@@ -211,8 +211,8 @@ struct Texts {
 }
 
 impl Texts {
-    fn of(reasons: &[Reason]) -> Texts {
-        let told = reasons.iter().take(REASONS_TOLD_MAX);
+    fn of<'r>(reasons: impl IntoIterator<Item = &'r RefusalReason>) -> Texts {
+        let told = reasons.into_iter().take(REASONS_TOLD_MAX);
         Texts { reasons: told.map(|reason| (reason.code.iso_reason().unwrap_or("NARR"), text_lines(reason))).collect() }
     }
 
@@ -233,17 +233,8 @@ impl Texts {
     }
 }
 
-fn text_lines(reason: &Reason) -> Vec<String> {
-    let text = if reason.text.is_empty() {
-        let arguments = Arguments { value: &reason.detail, ..Arguments::default() };
-        reason.code.entry().text(Language::English, &arguments)
-    } else {
-        reason.text.clone()
-    };
-    let mut lines = vec![format!("{}: {text}", reason.code.id())];
-    if !reason.detail.is_empty() && !lines[0].contains(&reason.detail) {
-        lines.push(reason.detail.clone());
-    }
+fn text_lines(reason: &RefusalReason) -> Vec<String> {
+    let mut lines = vec![format!("{}: {}", reason.code.id(), reason.sentence(Language::English))];
     if reason.line > 0 {
         lines.push(format!("line {}", reason.line));
     }

@@ -204,3 +204,6 @@ pub const CHECK_LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
 
 /// A check that the store was away for is begun again after so long.
 pub const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(600);
+
+/// Earlier messages of one piece whose names its duplicates tell.
+pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;

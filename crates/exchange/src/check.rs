@@ -25,9 +25,10 @@ use rulebook::{Checker, Code};
 use store::ClientId;
 
 use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
-use crate::draft::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan, Reason};
+use crate::draft::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan};
 use crate::duplicates::Subject;
 use crate::failure::{not_schema_valid, unreadable};
+use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory};
 use crate::{Failure, Settings, local_time_of_receipt};
 
@@ -133,7 +134,7 @@ struct OpenBlock {
     requested_execution_day: i32,
     ultimate_debtor_name: String,
     payments: u32,
-    reasons: Vec<Reason>,
+    reasons: Vec<RefusalReason>,
 }
 
 impl Check<'_, '_> {
@@ -310,7 +311,7 @@ impl Check<'_, '_> {
     }
 
     /// Puts what was found to what it refuses.
-    fn file_findings(&mut self, mut payment: Option<(u32, &mut Vec<Reason>)>) {
+    fn file_findings(&mut self, mut payment: Option<(u32, &mut Vec<RefusalReason>)>) {
         let findings_max = self.circumstances.settings.findings_max;
         for finding in self.found.drain(..) {
             let max = if finding.scope == Scope::Group { findings_max } else { findings_max.min(REASONS_MAX) };
@@ -320,7 +321,7 @@ impl Check<'_, '_> {
                 _ => &mut self.end.reasons,
             };
             if reasons.len() < max {
-                reasons.push(Reason::from(&finding));
+                reasons.push(RefusalReason::from(&finding));
             }
         }
     }

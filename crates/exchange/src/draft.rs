@@ -7,11 +7,11 @@ use iso20022::common::Amount;
 use jiff::civil::Date;
 use money::Decimal;
 use payments::PaymentRecord;
-use rulebook::check::Finding;
-use rulebook::{Code, Iban, Language, Route};
+use rulebook::{Iban, Route};
 
 use crate::Failure;
 use crate::duplicates::KeyKind;
+use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
 /// A piece of a message, in file order: its header, any number of chunks, its end.
@@ -81,8 +81,8 @@ impl Chunk {
 }
 
 /// Bytes that the texts of reasons occupy, and the reasons themselves.
-pub(crate) fn reasons_bytes(reasons: &Vec<Reason>) -> usize {
-    vector_bytes(reasons) + reasons.iter().map(Reason::text_bytes).sum::<usize>()
+pub(crate) fn reasons_bytes(reasons: &Vec<RefusalReason>) -> usize {
+    vector_bytes(reasons) + reasons.iter().map(RefusalReason::text_bytes).sum::<usize>()
 }
 
 /// The head of a block.
@@ -125,7 +125,7 @@ pub(crate) struct Item {
     /// Where its record lies in [`Chunk::records`].
     pub(crate) record: Range<usize>,
     /// Why the rulebook refuses it.
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
 }
 
 /// How a payment that no rule refuses is executed.
@@ -176,39 +176,6 @@ impl Named {
     }
 }
 
-/// Why something is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reason {
-    pub(crate) code: Code,
-    /// The value concerned, shortened; may be empty.
-    pub(crate) detail: String,
-    /// What is said about it, in English; empty where the catalogue's general text is to be taken.
-    pub(crate) text: String,
-    pub(crate) line: u32,
-}
-
-impl Reason {
-    pub(crate) fn new(code: Code, detail: impl Into<String>, line: u32) -> Reason {
-        Reason { code, detail: detail.into(), text: String::new(), line }
-    }
-
-    /// Bytes of its texts.
-    pub(crate) fn text_bytes(&self) -> usize {
-        self.detail.capacity() + self.text.capacity()
-    }
-}
-
-impl From<&Finding> for Reason {
-    fn from(finding: &Finding) -> Reason {
-        Reason {
-            code: finding.code,
-            detail: finding.value.as_str().to_owned(),
-            text: finding.text(Language::English),
-            line: finding.position.line,
-        }
-    }
-}
-
 /// What only the end of the message tells.
 #[derive(Debug, Default)]
 pub(crate) struct EndDraft {
@@ -217,7 +184,7 @@ pub(crate) struct EndDraft {
     /// The blocks' totals, in order.
     pub(crate) blocks: Vec<BlockEnd>,
     /// Why the message as a whole is refused.
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
     /// Bytes of what the blocks' reasons hold.
     held_bytes: usize,
     /// What it takes of the message's memory, once it is complete.
@@ -248,5 +215,5 @@ pub(crate) struct BlockEnd {
     /// `None` when it is beyond what a decimal holds.
     pub(crate) sum: Option<Decimal>,
     /// Why the rulebook refuses the block.
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
 }

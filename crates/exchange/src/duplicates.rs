@@ -7,11 +7,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
-use store::{ClientId, DuplicateHit, DuplicateKey, Reading, StoreError};
+use store::{ClientId, DuplicateHit, DuplicateKey, MessageName, Reading, StoreError};
 
-use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, READ_BACK_PAYMENTS};
+use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
 use crate::draft::{Chunk, Key};
 use crate::failure::damaged;
+use crate::local_time;
+use crate::status::reason::RefusalReason;
 
 /// `EndToEndId` of a payment whose sender gave it none: never a duplicate (ISO 20022, external rule).
 const NOT_PROVIDED: &str = "NOTPROVIDED";
@@ -120,6 +122,36 @@ impl Fnv {
 pub(crate) struct Duplicate {
     pub(crate) ordinal: u32,
     pub(crate) kind: KeyKind,
+    /// The message that had it.
+    pub(crate) earlier: MessageId,
+}
+
+/// What earlier messages are called and when they came, as reasons name them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EarlierMessages(HashMap<MessageId, (String, String)>);
+
+impl EarlierMessages {
+    /// Those that duplicates name. Payments of so many earlier messages in one piece are somebody's trial: beyond the bound
+    /// they are not named.
+    pub(crate) fn of(reading: &mut dyn Reading, duplicates: &[Duplicate]) -> Result<EarlierMessages, StoreError> {
+        let ids: BTreeSet<MessageId> = duplicates.iter().map(|duplicate| duplicate.earlier).collect();
+        let ids: Vec<MessageId> = ids.into_iter().take(EARLIER_MESSAGES_NAMED_MAX).collect();
+        if ids.is_empty() {
+            return Ok(EarlierMessages::default());
+        }
+        let names = reading.message_names(&ids)?.into_iter();
+        let name = |name: MessageName| (name.id, (name.message_id, local_time(name.consumed_at).date().to_string()));
+        Ok(EarlierMessages(names.map(name).collect()))
+    }
+
+    /// Why a payment with this duplicate is refused: the value that was used, where, and when.
+    pub(crate) fn reason(&self, duplicate: &Duplicate, value: &str, line: u32) -> RefusalReason {
+        let reason = RefusalReason::new(duplicate.kind.code(), value, line);
+        match self.0.get(&duplicate.earlier) {
+            Some((message, day)) => reason.with_expected(message.as_str()).with_given(day.as_str()),
+            None => reason,
+        }
+    }
 }
 
 /// Where the payments that are looked at are.
@@ -222,7 +254,7 @@ fn find_some(
             let kind = kinds.get(&(hit.hash, hit.ordinal));
             let (Some(&kind), Some(mine), Some(theirs)) = (kind, mine, theirs) else { continue };
             if same(kind, mine, theirs)? {
-                duplicates.push(Duplicate { ordinal: hit.ordinal, kind });
+                duplicates.push(Duplicate { ordinal: hit.ordinal, kind, earlier: hit.earlier.message });
             }
         }
     }

@@ -26,6 +26,8 @@ pub struct Failure {
     pub detail: String,
     /// What was expected instead; may be empty.
     pub expected: String,
+    /// What else is to be said: a measure, a moment; may be empty.
+    pub given: Box<str>,
     /// What was found in the message, up to a bound.
     pub findings: Vec<ReportedFinding>,
     /// How much was found in all.
@@ -76,6 +78,7 @@ impl Failure {
             code,
             detail: String::new(),
             expected: String::new(),
+            given: Box::default(),
             findings: Vec::new(),
             findings_total: 0,
             retry_after: None,
@@ -93,6 +96,13 @@ impl Failure {
     #[must_use]
     pub fn with_expected(mut self, expected: impl Into<String>) -> Failure {
         self.expected = expected.into();
+        self
+    }
+
+    /// The same with what else is to be said.
+    #[must_use]
+    pub fn with_given(mut self, given: impl Into<Box<str>>) -> Failure {
+        self.given = given.into();
         self
     }
 
@@ -118,7 +128,9 @@ impl Failure {
             return finding.sentence(language).to_owned();
         }
         let element = first.map_or("", |finding| finding.path.as_str());
-        self.code.entry().text(language, &Arguments { element, value: &self.detail, expected: &self.expected })
+        self.code
+            .entry()
+            .text(language, &Arguments { element, value: &self.detail, expected: &self.expected, given: &self.given })
     }
 }
 
@@ -308,7 +320,8 @@ pub(crate) fn schema_findings<'f>(findings: impl Iterator<Item = &'f Finding>, b
 
 impl From<&Finding> for ReportedFinding {
     fn from(finding: &Finding) -> ReportedFinding {
-        let arguments = Arguments { element: &finding.path, value: &finding.value, expected: &finding.expected };
+        let (element, value, expected) = (&finding.path, &finding.value, &finding.expected);
+        let arguments = Arguments { element, value, expected, ..Arguments::default() };
         let sentence = |language| explain_schema_finding(finding.rule.id(), &arguments, language);
         ReportedFinding {
             code: Code::for_schema_rule(finding.rule.id()),

@@ -5,15 +5,17 @@
 use std::collections::BTreeMap;
 
 use payments::status::{BlockTotals, summarise};
-use payments::{Admission, Lot, Refusal, Status};
+use payments::{Acceptance, Admission, Lot, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::Writing;
 
 use crate::Failure;
 use crate::admit::{Described, Payments};
 use crate::answer::{AnswerContext, BlockReport, StatusReport};
-use crate::draft::{EndDraft, Reason};
+use crate::draft::EndDraft;
 use crate::resolve::Resolution;
+use crate::status::other_days;
+use crate::status::reason::{self, RefusalReason, ToldOf};
 
 /// What the check knows when the decision is made.
 pub(crate) struct Known<'a> {
@@ -46,23 +48,27 @@ impl<'a> Known<'a> {
         writing: &mut dyn Writing,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
+        acceptance: Acceptance,
         admission: Option<&Admission>,
     ) -> Result<StatusReport, Failure> {
         let mut reasons = self.end.reasons.clone();
         if reasons.is_empty() {
-            reasons.push(Reason::new(Code::RefusedWithMessage, "", 0));
+            // Where nothing of it was good there is nothing that only the policy refuses.
+            let policy = acceptance == Acceptance::AllOrNothing && !self.resolution.candidates.is_empty();
+            let code = if policy { Code::RefusedByPolicy } else { Code::RefusedWithMessage };
+            reasons.push(RefusalReason::new(code, "", 0));
         }
         let mut report = self.report(&[], reasons)?;
         self.name_refused_by_check(&mut report);
         if let Some(admission) = admission {
             // What is only refused with the message needs no line of its own.
-            let own = admission.refusals.iter().filter(|refusal| refusal.code != Code::RefusedWithMessage.id());
+            let own = admission.refusals.iter().filter(|refusal| refusal.code != Code::RefusedByPolicy.id());
             self.name_refused_by_admission(&mut report, writing, context, payments, own)?;
         }
         Ok(report)
     }
 
-    fn report(&self, lots: &[Lot], reasons: Vec<Reason>) -> Result<StatusReport, Failure> {
+    fn report(&self, lots: &[Lot], reasons: Vec<RefusalReason>) -> Result<StatusReport, Failure> {
         let blocks = || self.resolution.blocks.iter().zip(&self.end.blocks);
         let totals: Vec<BlockTotals> = blocks()
             .map(|(block, totals)| BlockTotals {
@@ -90,6 +96,7 @@ impl<'a> Known<'a> {
                 requested_execution_date: block.head.requested_execution_date,
                 status: summary.status,
                 reasons: block.reasons.clone(),
+                notices: other_days(block.head.requested_execution_date, block.head.number, lots),
                 per_status: summary.per_status,
                 transactions: Vec::new(),
             })
@@ -108,7 +115,7 @@ impl<'a> Known<'a> {
         }
         for ((block, code), count) in unnamed {
             if let Some(block) = report.blocks.get_mut(block as usize) {
-                block.reasons.push(Reason::new(code, format!("{count} more payments"), 0));
+                block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
             }
         }
     }
@@ -140,9 +147,10 @@ impl<'a> Known<'a> {
             room -= described.len().min(room);
             for Described { ordinal, block, line, named } in described {
                 // The detail of a range is that of its first payment.
-                let detail = if ordinal == refusal.first { refusal.detail.clone() } else { String::new() };
+                let detail = if ordinal == refusal.first { refusal.detail.as_str() } else { "" };
                 if let Some(block) = report.blocks.get_mut(block as usize) {
-                    block.transactions.push((ordinal, named, vec![Reason::new(code, detail, line)]));
+                    let reason = RefusalReason { line, ..reason::of_value(refusal, detail) };
+                    block.transactions.push((ordinal, named, vec![reason]));
                 }
             }
         }
@@ -154,13 +162,7 @@ impl<'a> Known<'a> {
 }
 
 /// What a block says of a range of its payments that are not named one by one.
-pub(crate) fn range_reason(refusal: &Refusal, code: Code) -> Reason {
+pub(crate) fn range_reason(refusal: &Refusal, code: Code) -> RefusalReason {
     let Refusal { first, last, count, line, .. } = *refusal;
-    let text = format!(
-        "{} ({count} payments, from number {} to {} of the file)",
-        code.entry().title.en,
-        u64::from(first) + 1,
-        u64::from(last) + 1
-    );
-    Reason { code, detail: String::new(), text, line }
+    RefusalReason::new(code, "", line).told_of(ToldOf::Range(count, u64::from(first) + 1, u64::from(last) + 1))
 }

@@ -20,7 +20,7 @@ use crate::answer::{AnswerContext, answer_type, receipt};
 use crate::bounds::{ATTEMPTS_MAX, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Piece};
-use crate::duplicates;
+use crate::duplicates::{self, EarlierMessages};
 use crate::intake::KeptBody;
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
@@ -411,11 +411,12 @@ fn look_again(
     if duplicates.is_empty() && used.is_empty() {
         return Ok(None);
     }
+    let earlier = EarlierMessages::of(writing, &duplicates)?;
     let mut resolution = read.resolution.copy(&read.memory)?;
     for duplicate in duplicates {
         let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
         if let Some(payment) = payment.into_iter().next() {
-            resolution.refuse_duplicate(payment, duplicate.kind);
+            resolution.refuse_duplicate(payment, &duplicate, &earlier);
         }
     }
     resolution.refuse_used_blocks(&used);

@@ -64,13 +64,14 @@ pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readine
 pub use intake::{Intake, Received, Rest, look};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
-    AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusalReason, RefusedPayments,
-    ReportHandle, ReportPage, StatusAnswer, StatusCount, SubmitOptions, Submitted,
+    AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusedPayments, ReportHandle, ReportPage,
+    StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
+pub use status::reason::{RefusalReason, ToldOf};
 pub use submission::memory::MemoryLimits;
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.

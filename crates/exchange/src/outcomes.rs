@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use ledger::{AccountState, Limits};
 use money::{Currency, Decimal, Money};
 use payments::{MessageId, RefusalStage, Status};
-use rulebook::catalogue::{Arguments, Code, Language};
 use store::{AccessMode, AccountKind, OnlineUserId};
+
+use crate::status::reason::RefusalReason;
 
 /// Whether a submission is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,30 +130,6 @@ pub struct StatusCount {
     pub currency: Option<Currency>,
 }
 
-/// Why something was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusalReason {
-    /// The catalogue's code.
-    pub code: Code,
-    /// The value or place concerned, shortened; may be empty.
-    pub detail: String,
-    /// What the answer said about this very case, in English; empty where only code and value are known.
-    pub text: String,
-}
-
-impl RefusalReason {
-    /// The sentence for the user, in a language. It always shows the value concerned, where there is one.
-    #[must_use]
-    pub fn sentence(&self, language: Language) -> String {
-        let RefusalReason { code, detail, text } = self;
-        let sentence = match language {
-            Language::English if !text.is_empty() => text.clone(),
-            _ => code.entry().text(language, &Arguments { value: detail, ..Arguments::default() }),
-        };
-        if detail.is_empty() || sentence.contains(detail.as_str()) { sentence } else { format!("{sentence} {detail}") }
-    }
-}
-
 /// A block as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockOverview {
@@ -164,8 +141,10 @@ pub struct BlockOverview {
     pub requested_execution_date: Option<Date>,
     /// Status of the block.
     pub status: Status,
-    /// Why all of it is refused, where one reason covers it. A block of one payment tells with its payment.
+    /// Why all of it is refused, where a reason covers it.
     pub reasons: Vec<RefusalReason>,
+    /// Which of its payments are executed on another day than requested.
+    pub notices: Vec<RefusalReason>,
     /// How many payments are in which status.
     pub counts: Vec<StatusCount>,
 }

@@ -12,6 +12,8 @@ struct Problem {
     detail: String,
     #[serde(default)]
     expected: String,
+    #[serde(default)]
+    given: String,
     findings_total: u64,
     findings: Vec<Finding>,
 }
@@ -40,6 +42,7 @@ pub(crate) fn write(failure: &Failure) -> Vec<u8> {
         code: failure.code.id().to_owned(),
         detail: failure.detail.clone(),
         expected: failure.expected.clone(),
+        given: failure.given.to_string(),
         findings_total: failure.findings_total,
         findings: failure.findings.iter().map(finding).collect(),
     };
@@ -59,6 +62,9 @@ pub(crate) fn read(problem: &[u8]) -> Failure {
     Failure {
         findings_total: problem.findings_total,
         findings: problem.findings.into_iter().map(finding).collect(),
-        ..Failure::new(code(&problem.code)).with_detail(problem.detail).with_expected(problem.expected)
+        ..Failure::new(code(&problem.code))
+            .with_detail(problem.detail)
+            .with_expected(problem.expected)
+            .with_given(problem.given)
     }
 }

@@ -17,9 +17,10 @@ use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAc
 use crate::Failure;
 use crate::admit::Described;
 use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
-use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, Reason, reasons_bytes};
-use crate::duplicates::{self, Duplicate, KeyKind};
+use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, reasons_bytes};
+use crate::duplicates::{self, Duplicate, EarlierMessages, KeyKind};
 use crate::failure::damaged;
+use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
 /// What was found about one chunk.
@@ -28,6 +29,7 @@ pub(crate) struct Found {
     accounts: Vec<TreasuryAccount>,
     asked: Vec<String>,
     duplicates: Vec<Duplicate>,
+    earlier: EarlierMessages,
     used_payment_information_ids: Vec<String>,
 }
 
@@ -45,7 +47,7 @@ pub(crate) struct RefusedItem {
     pub(crate) block: u32,
     /// The first reason: its code, the value concerned, the line.
     pub(crate) code: Code,
-    pub(crate) detail: Box<str>,
+    pub(crate) value: Box<str>,
     pub(crate) line: u32,
     /// What the answer says of it; `None` beyond what it names one by one.
     pub(crate) named: Option<Box<NamedRefusal>>,
@@ -57,7 +59,7 @@ pub(crate) struct NamedRefusal {
     /// How the file calls it.
     pub(crate) named: Named,
     /// All reasons.
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
 }
 
 /// A block as far as it is known.
@@ -67,7 +69,7 @@ pub(crate) struct BlockState {
     pub(crate) debtor: Option<AccountId>,
     pub(crate) currency: Currency,
     /// Why all of it is refused.
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<RefusalReason>,
 }
 
 /// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each, which are
@@ -118,10 +120,11 @@ pub(crate) fn look_up(
     let asked: Vec<&str> = ibans.iter().map(String::as_str).collect();
     let accounts = if asked.is_empty() { Vec::new() } else { reading.accounts_by_iban(&asked)? };
     let duplicates = duplicates::of_chunk(reading, except, chunk)?;
+    let earlier = EarlierMessages::of(reading, &duplicates)?;
     let ids: Vec<&str> = chunk.blocks.iter().map(|block| block.payment_information_id.as_str()).collect();
     let used_payment_information_ids =
         if ids.is_empty() { Vec::new() } else { reading.used_payment_information_ids(client, &ids)? };
-    Ok(Found { accounts, asked: ibans.to_vec(), duplicates, used_payment_information_ids })
+    Ok(Found { accounts, asked: ibans.to_vec(), duplicates, earlier, used_payment_information_ids })
 }
 
 impl Resolution {
@@ -195,7 +198,7 @@ impl Resolution {
     /// # Errors
     /// When a record of the chunk cannot be read back, or the message's memory is used up.
     pub(crate) fn conclude(&mut self, chunk: &Chunk, found: Found) -> Result<Vec<Placement>, Failure> {
-        let Found { accounts, asked, duplicates, used_payment_information_ids } = found;
+        let Found { accounts, asked, duplicates, earlier, used_payment_information_ids } = found;
         self.text_bytes += asked.iter().map(String::capacity).sum::<usize>();
         self.accounts.extend(asked.into_iter().map(|iban| (iban, None)));
         for account in accounts {
@@ -221,7 +224,7 @@ impl Resolution {
             }
             while let Some(duplicate) = duplicates.next_if(|duplicate| duplicate.ordinal <= item.ordinal) {
                 if duplicate.ordinal == item.ordinal {
-                    reasons.push(duplicate_reason(chunk, item, duplicate)?);
+                    reasons.push(duplicate_reason(chunk, item, &duplicate, &earlier)?);
                 }
             }
             let lot = match item.plan {
@@ -234,7 +237,7 @@ impl Resolution {
             } else {
                 refused_here.insert(item.ordinal);
                 // What a block's refusal explains needs no line of its own.
-                if !reasons.is_empty() || item.plan.is_none() {
+                if !reasons.is_empty() {
                     let named = if self.names_more(&reasons) { Some(named(chunk, item)?) } else { None };
                     self.refuse(item.ordinal, item.block, named, reasons);
                 }
@@ -247,13 +250,13 @@ impl Resolution {
     }
 
     /// Whether the answer has room to name another refused payment.
-    fn names_more(&self, reasons: &Vec<Reason>) -> bool {
+    fn names_more(&self, reasons: &Vec<RefusalReason>) -> bool {
         self.refused.len() < self.named_max && self.named_bytes + reasons_bytes(reasons) < REFUSALS_NAMED_BYTES_MAX
     }
 
-    fn refuse(&mut self, ordinal: u32, block: u32, named: Option<Named>, reasons: Vec<Reason>) {
-        let (code, detail, line): (Code, Box<str>, u32) = match reasons.first() {
-            Some(first) => (first.code, first.detail.as_str().into(), first.line),
+    fn refuse(&mut self, ordinal: u32, block: u32, named: Option<Named>, reasons: Vec<RefusalReason>) {
+        let (code, value, line) = match reasons.first() {
+            Some(first) => (first.code, first.value.clone(), first.line),
             None => (Code::RefusedWithBlock, Box::default(), 0),
         };
         let named = named.map(|named| {
@@ -262,8 +265,8 @@ impl Resolution {
             self.text_bytes += bytes;
             Box::new(NamedRefusal { named, reasons })
         });
-        self.text_bytes += detail.len();
-        self.refused.push(RefusedItem { ordinal, block, code, detail, line, named });
+        self.text_bytes += value.len();
+        self.refused.push(RefusedItem { ordinal, block, code, value, line, named });
     }
 
     /// What only the end of the message tells: blocks refused for their totals lose their payments.
@@ -273,13 +276,13 @@ impl Resolution {
     pub(crate) fn end(&mut self, end: &EndDraft) -> Result<(), Failure> {
         for (block, totals) in self.blocks.iter_mut().zip(&end.blocks) {
             for reason in &totals.reasons {
-                let bytes = size_of::<Reason>() + reason.text_bytes();
+                let bytes = size_of::<RefusalReason>() + reason.text_bytes();
                 if self.named_bytes + bytes < REFUSALS_NAMED_BYTES_MAX {
                     self.named_bytes += bytes;
                     block.reasons.push(reason.clone());
                 } else if block.reasons.is_empty() {
                     // The catalogue has words for it.
-                    block.reasons.push(Reason::new(reason.code, "", reason.line));
+                    block.reasons.push(RefusalReason::new(reason.code, "", reason.line));
                 }
                 self.text_bytes += bytes;
             }
@@ -313,14 +316,14 @@ impl Resolution {
     }
 
     /// Refuses a candidate of which a message that came in between has the like.
-    pub(crate) fn refuse_duplicate(&mut self, payment: Described, kind: KeyKind) {
+    pub(crate) fn refuse_duplicate(&mut self, payment: Described, duplicate: &Duplicate, earlier: &EarlierMessages) {
         let Described { ordinal, block, line, named } = payment;
-        let value = match kind {
-            KeyKind::EndToEndId => named.end_to_end_id.clone(),
-            KeyKind::InstructionId => named.instruction_id.clone(),
-            KeyKind::Content => String::new(),
+        let value = match duplicate.kind {
+            KeyKind::EndToEndId => named.end_to_end_id.as_str(),
+            KeyKind::InstructionId => named.instruction_id.as_str(),
+            KeyKind::Content => "",
         };
-        let reason = Reason::new(kind.code(), value, line);
+        let reason = earlier.reason(duplicate, value, line);
         // Candidates alone have keys, so only the payment itself can have been refused just before.
         match self.refused.last_mut() {
             Some(item) if item.ordinal == ordinal => {
@@ -341,7 +344,7 @@ impl Resolution {
         for block in &mut self.blocks {
             if used.contains(&block.head.payment_information_id) {
                 let id = block.head.payment_information_id.clone();
-                block.reasons.push(Reason::new(Code::PaymentInformationIdUsed, id, block.head.line));
+                block.reasons.push(RefusalReason::new(Code::PaymentInformationIdUsed, id, block.head.line));
             }
         }
         self.drop_candidates_of_refused_blocks();
@@ -370,14 +373,14 @@ impl Resolution {
         // Whether somebody else's account exists is nobody's business.
         let own = account.filter(|account| account.client == Some(self.client));
         match own.map(|account| account.state) {
-            None => reasons.push(Reason::new(Code::AccountNotYours, head.debtor_iban.clone(), head.line)),
-            Some(AccountState::Blocked) => reasons.push(Reason::new(Code::DebtorAccountBlocked, "", head.line)),
-            Some(AccountState::Closed) => reasons.push(Reason::new(Code::DebtorAccountClosed, "", head.line)),
+            None => reasons.push(RefusalReason::new(Code::AccountNotYours, head.debtor_iban.clone(), head.line)),
+            Some(AccountState::Blocked) => reasons.push(RefusalReason::new(Code::DebtorAccountBlocked, "", head.line)),
+            Some(AccountState::Closed) => reasons.push(RefusalReason::new(Code::DebtorAccountClosed, "", head.line)),
             Some(AccountState::Open) => {}
         }
         if used {
             let id = head.payment_information_id.clone();
-            reasons.push(Reason::new(Code::PaymentInformationIdUsed, id, head.line));
+            reasons.push(RefusalReason::new(Code::PaymentInformationIdUsed, id, head.line));
         }
         let debtor = own.map(|account| account.id);
         let currency = own.map_or(Currency::EUR, |account| account.currency);
@@ -385,8 +388,8 @@ impl Resolution {
     }
 
     /// The payee's account where it is one of ours, or why it cannot be credited.
-    fn creditor(&self, item: &Item, plan: Plan) -> Result<Option<AccountId>, Reason> {
-        let refuse = |code| Err(Reason::new(code, plan.creditor_iban.as_str(), item.line));
+    fn creditor(&self, item: &Item, plan: Plan) -> Result<Option<AccountId>, RefusalReason> {
+        let refuse = |code| Err(RefusalReason::new(code, plan.creditor_iban.as_str(), item.line));
         let debtor = self.blocks.get(item.block as usize);
         let currency = item.amount.map(|amount| amount.currency);
         if debtor.is_some_and(|block| block.debtor.is_some() && Some(block.currency) != currency) {
@@ -452,12 +455,17 @@ fn named(chunk: &Chunk, item: &Item) -> Result<Named, StoreError> {
     Ok(Named::of(&record(chunk, item)?, item.amount))
 }
 
-fn duplicate_reason(chunk: &Chunk, item: &Item, duplicate: Duplicate) -> Result<Reason, StoreError> {
+fn duplicate_reason(
+    chunk: &Chunk,
+    item: &Item,
+    duplicate: &Duplicate,
+    earlier: &EarlierMessages,
+) -> Result<RefusalReason, StoreError> {
     let record = record(chunk, item)?;
     let value = match duplicate.kind {
         KeyKind::EndToEndId => record.end_to_end_id,
         KeyKind::InstructionId => record.instruction_id,
         KeyKind::Content => "",
     };
-    Ok(Reason::new(duplicate.kind.code(), value, item.line))
+    Ok(earlier.reason(duplicate, value, item.line))
 }

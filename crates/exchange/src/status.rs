@@ -1,25 +1,29 @@
 //! How a message stands now: computed from its lots and refusals whenever somebody asks, as a pain.002 or as values.
 //! A message refused as a whole stands as its answer said ([`told`]).
 
+pub(crate) mod reason;
+
 use std::collections::BTreeMap;
 
 use iso20022::MessageType;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Tally, summarise};
-use payments::{MessageId, Refusal, Status};
+use payments::{Lot, MessageId, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::{Block, ClientId, Message, Reading};
 
 use crate::admit::Described;
 use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type};
-use crate::draft::{HeaderDraft, Reason};
+use crate::draft::HeaderDraft;
 use crate::first_answer::range_reason;
 use crate::staged::read_staged;
 use crate::{
-    BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusalReason, RefusedPayments, Settings, StatusAnswer,
-    StatusCount, told,
+    BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
+    told,
 };
+use reason::{Level, RefusalReason, ToldOf};
 
 /// How a message stands.
 struct Standing {
@@ -32,6 +36,9 @@ struct Standing {
 /// A refusal with what is known of the (first) payment that it refuses.
 struct Refused {
     refusal: Refusal,
+    /// What it speaks of; `None` of a row that does not say so.
+    level: Option<Level>,
+    reasons: Vec<RefusalReason>,
     block: Option<u32>,
     payment: Option<Described>,
 }
@@ -148,36 +155,67 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
         status: summary.group.status,
         reasons: Vec::new(),
         per_status: summary.group.per_status,
-        blocks: blocks.iter().zip(summary.blocks).map(|(block, (_, summary))| block_report(block, summary)).collect(),
+        blocks: blocks
+            .iter()
+            .zip(summary.blocks)
+            .map(|(block, (_, summary))| block_report(block, &lots, summary))
+            .collect(),
     };
-    let mut refused = Vec::with_capacity(refusals.len());
-    let mut room = settings.refusals_named_max;
-    for refusal in refusals {
+    let read: Vec<(Refusal, Option<Level>, Vec<RefusalReason>)> = refusals
+        .into_iter()
+        .map(|refusal| {
+            let (level, reasons) = reason::read(&refusal);
+            (refusal, level, reasons)
+        })
+        .collect();
+    let mut refused = Vec::with_capacity(read.len());
+    let mut counted: BTreeMap<(u32, Code), u32> = BTreeMap::new();
+    // The first answer gave its room to what the check refused, and what was left to admission.
+    let by_check = read.iter().filter(|(_, level, _)| matches!(level, Some(Level::Payment | Level::Counted))).count();
+    let mut room = settings.refusals_named_max.saturating_sub(by_check);
+    for (refusal, level, reasons) in read {
         let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
-        let of_block = refusal.lot.is_none() && refusal.first < refusal.last;
+        let of_block =
+            level == Some(Level::Block) || level.is_none() && refusal.lot.is_none() && refusal.first < refusal.last;
         let block_number = blocks.iter().rev().find(|block| block.first <= refusal.first).map(|block| block.number);
         let in_lot = refusal.lot.and_then(|lot| lots.iter().find(|known| known.id.number == lot));
         let block_number = in_lot.map(|lot| lot.block).or(block_number);
-        if of_block || refusal.count as usize > room {
-            if let Some(block) = block_number.and_then(|number| report.blocks.get_mut(number as usize)) {
-                let reason = Reason::new(code, refusal.detail.clone(), refusal.line);
-                block.reasons.push(if of_block { reason } else { range_reason(&refusal, code) });
+        let is_named = level == Some(Level::Payment) || level.is_none() && !of_block && refusal.count as usize <= room;
+        if !is_named {
+            let block = block_number.and_then(|number| report.blocks.get_mut(number as usize));
+            match (level, block, block_number) {
+                (Some(Level::Counted), _, Some(number)) => *counted.entry((number, code)).or_default() += 1,
+                (_, Some(block), _) if of_block => block.reasons.extend(reasons.iter().cloned()),
+                (_, Some(block), _) => block.reasons.push(range_reason(&refusal, code)),
+                _ => {}
             }
-            refused.push(Refused { refusal, block: block_number, payment: None });
+            refused.push(Refused { refusal, level, reasons, block: block_number, payment: None });
             continue;
         }
         // A range counts those of its payments that have no reason of their own.
         let limit = (refusal.last - refusal.first + 1) as usize;
         let Refusal { message, lot, first, last, .. } = refusal;
-        let described = read_staged(reading, message, lot, first, last, limit.min(room), currency)?;
-        room -= described.len().min(room);
+        let limit = if level.is_some() { limit } else { limit.min(room) };
+        let described = read_staged(reading, message, lot, first, last, limit, currency)?;
+        if level.is_none() {
+            room -= described.len().min(room);
+        }
         let payment = described.first().cloned();
-        refused.push(Refused { refusal: refusal.clone(), block: block_number, payment });
         for payment in described {
             let Some(block) = report.blocks.get_mut(payment.block as usize) else { continue };
-            let detail = if payment.ordinal == first { refusal.detail.clone() } else { String::new() };
-            let reason = Reason::new(code, detail, payment.line);
-            block.transactions.push((payment.ordinal, payment.named, vec![reason]));
+            let reasons = match level {
+                Some(_) => reasons.clone(),
+                // The detail of a range is that of its first payment.
+                None if payment.ordinal == first => vec![RefusalReason { line: payment.line, ..reasons[0].clone() }],
+                None => vec![RefusalReason::new(code, "", payment.line)],
+            };
+            block.transactions.push((payment.ordinal, payment.named, reasons));
+        }
+        refused.push(Refused { refusal, level, reasons, block: block_number, payment });
+    }
+    for ((number, code), count) in counted {
+        if let Some(block) = report.blocks.get_mut(number as usize) {
+            block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
         }
     }
     for block in &mut report.blocks {
@@ -188,7 +226,22 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
     Ok(Standing { message, blocks, report, refused })
 }
 
-fn block_report(block: &Block, summary: payments::status::Summary) -> BlockReport {
+/// Which payments of a block are executed on another day than requested: a notice for each day.
+pub(crate) fn other_days(requested: Option<Date>, block: u32, lots: &[Lot]) -> Vec<RefusalReason> {
+    let Some(requested) = requested else { return Vec::new() };
+    let mut days: BTreeMap<Date, u32> = BTreeMap::new();
+    for lot in lots.iter().filter(|lot| lot.block == block && lot.count > 0 && lot.execution_date != requested) {
+        *days.entry(lot.execution_date).or_default() += lot.count;
+    }
+    let notice = |(day, count): (Date, u32)| {
+        RefusalReason::new(Code::ExecutedOnAnotherDay, requested.to_string(), 0)
+            .with_expected(day.to_string())
+            .with_given(count.to_string())
+    };
+    days.into_iter().map(notice).collect()
+}
+
+fn block_report(block: &Block, lots: &[Lot], summary: payments::status::Summary) -> BlockReport {
     BlockReport {
         payment_information_id: block.payment_information_id.clone(),
         number_of_transactions: Some(block.number_of_transactions),
@@ -196,6 +249,7 @@ fn block_report(block: &Block, summary: payments::status::Summary) -> BlockRepor
         requested_execution_date: block.requested_execution_date,
         status: summary.status,
         reasons: Vec::new(),
+        notices: other_days(block.requested_execution_date, block.number, lots),
         per_status: summary.per_status,
         transactions: Vec::new(),
     }
@@ -210,6 +264,7 @@ impl Standing {
             .zip(&report.blocks)
             .map(|(block, report)| BlockOverview {
                 reasons: reasons_of_block(&block, report.status, &refused),
+                notices: report.notices.clone(),
                 payment_information_id: block.payment_information_id,
                 debtor_iban: block.debtor_iban,
                 requested_execution_date: block.requested_execution_date,
@@ -228,7 +283,8 @@ impl Standing {
             counts: counts(&report.per_status, currency),
             blocks,
             reasons: Vec::new(),
-            refused: refused.into_iter().map(refused_payments).collect(),
+            // A block whose payments all have reasons of their own stands for none of them.
+            refused: refused.into_iter().filter(|refused| refused.refusal.count > 0).map(refused_payments).collect(),
             refused_total,
         }
     }
@@ -250,24 +306,23 @@ fn counts(per_status: &BTreeMap<Status, Tally>, currency: Currency) -> Vec<Statu
 /// Why all payments of a block are refused, where a reason covers the block.
 fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<RefusalReason> {
     let last = block.first.saturating_add(block.count).saturating_sub(1);
-    let covers = |refusal: &Refusal| {
+    let covers = |refused: &&Refused| {
+        let refusal = &refused.refusal;
         let of_all = refusal.lot.is_none() && refusal.first <= block.first && last <= refusal.last;
         let of_its_lot = block.first <= refusal.first && refusal.last <= last && refusal.count == block.count;
-        refusal.first < refusal.last && (of_all || of_its_lot)
+        match refused.level {
+            Some(level) => level == Level::Block && of_all,
+            None => refusal.first < refusal.last && (of_all || of_its_lot),
+        }
     };
-    let covering = refused.iter().map(|refused| &refused.refusal).filter(|refusal| covers(refusal));
-    if status == Status::Rejected { covering.map(reason_of).collect() } else { Vec::new() }
-}
-
-fn reason_of(refusal: &Refusal) -> RefusalReason {
-    let code = refusal.code.parse().unwrap_or(Code::InternalError);
-    RefusalReason { code, detail: refusal.detail.clone(), text: String::new() }
+    let covering = refused.iter().filter(covers).flat_map(|refused| refused.reasons.iter().cloned());
+    if status == Status::Rejected { covering.collect() } else { Vec::new() }
 }
 
 fn refused_payments(refused: Refused) -> RefusedPayments {
-    let Refused { refusal, block, payment } = refused;
+    let Refused { refusal, reasons, block, payment, .. } = refused;
     RefusedPayments {
-        reasons: vec![reason_of(&refusal)],
+        reasons,
         first: refusal.first,
         last: refusal.last,
         count: refusal.count,

@@ -25,7 +25,7 @@ use crate::bounds::ATTEMPTS_MAX;
 use crate::elsewhere::Became;
 use crate::intake::KeptBody;
 use crate::running::{Answer, Receipt, Ticket, Waiting};
-use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted};
+use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted, local_time, told};
 
 /// A submission as the work on it begins.
 pub(crate) struct Order {
@@ -222,7 +222,8 @@ impl Exchange {
             Halt::Taken(message) => {
                 let result = repeat(*message, order.submission.user, order.submission.body.hash);
                 if result.is_err() {
-                    self.note_outcome("payments.not-taken", Some(Code::MessageIdUsed), &order.submission).await;
+                    let code = result.as_ref().err().map(|failure| failure.code);
+                    self.note_outcome("payments.not-taken", code, &order.submission).await;
                 }
                 result
             }
@@ -280,8 +281,16 @@ fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<Answer
     if message.user == user && message.hash == hash {
         Ok(Answer::of(message, true))
     } else {
-        Err(Failure::new(Code::MessageIdUsed).with_detail(message.message_id))
+        Err(used(&message, message.hash == hash))
     }
+}
+
+/// Why a `MsgId` is not taken again: when it was used, and what it was answered then.
+fn used(message: &Message, same_bytes: bool) -> Failure {
+    let code = if same_bytes { Code::MessageOfAnotherUser } else { Code::MessageIdUsed };
+    let when = local_time(message.consumed_at).strftime("%F %H:%M").to_string();
+    let failure = Failure::new(code).with_detail(message.message_id.clone()).with_given(when);
+    failure.with_expected(told::group_status(message).unwrap_or_default())
 }
 
 pub(crate) fn busy() -> Failure {

@@ -1,5 +1,5 @@
-//! What a stored answer told, as values. A message refused as a whole leaves nothing but its answer and the reasons of
-//! its payments, so its overview is read from them and says the same.
+//! What a stored answer told, as values. A message refused as a whole leaves nothing but its answer and its reasons, so its
+//! overview is read from them and says the same.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,13 @@ use store::Message;
 use xsd::Bounds;
 
 use crate::answer::answer_type;
-use crate::{BlockOverview, Failure, MessageOverview, RefusalReason, RefusedPayments, StatusCount};
+use crate::status::reason::{Level, RefusalReason, read};
+use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount};
 
 /// The overview of a message that was refused as a whole. `refusals` are those stored for it.
 pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<MessageOverview, Failure> {
     let original: MessageType = message.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
-    let single = refusals.iter().filter(|refusal| refusal.first == refusal.last);
-    let details: HashMap<u32, &Refusal> = single.map(|refusal| (refusal.first, refusal)).collect();
+    let kept = Kept::of(refusals);
     let mut overview = MessageOverview {
         message_id: message.message_id,
         message_type: message.message_type,
@@ -34,6 +34,7 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
         refused: Vec::new(),
         refused_total: message.number_of_transactions,
     };
+    let mut payments = 0_u64;
     let mut reader = Reader::new(answer_type(original), message.answer.as_slice(), Bounds::default());
     loop {
         let item = reader.next().map_err(|error| {
@@ -43,45 +44,111 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
         match item {
             Some(Item::GroupHeader(_)) => {}
             Some(Item::OriginalGroup(group)) => {
-                overview.reasons = group.reasons.iter().map(|told| reason(told).0).collect();
+                let told = || group.reasons.iter().map(|told| reason(told).0).collect();
+                overview.reasons = kept.of_message.clone().unwrap_or_else(told);
                 overview.counts = counts(group.transactions_per_status);
                 let refused = overview.counts.iter().find(|count| count.status == Status::Rejected);
                 overview.refused_total = refused.map_or(overview.refused_total, |count| count.count);
             }
-            Some(Item::PaymentInformation(told)) => overview.blocks.push(block(&told)),
+            Some(Item::PaymentInformation(told)) => {
+                // Blocks follow each other in the file, so the first payment of each is known.
+                let first = payments;
+                payments = first.saturating_add(told.number_of_transactions.unwrap_or(0));
+                overview.blocks.push(block(&told, kept.of_blocks.get(&first)));
+            }
             Some(Item::Transaction(told)) => {
                 let number = overview.blocks.len().checked_sub(1).and_then(|last| u32::try_from(last).ok());
                 if let (Some(block), Some(original)) = (overview.blocks.last_mut(), told.original) {
                     block.requested_execution_date = original.requested_execution_date;
                 }
-                overview.refused.push(payment(&told, number, &details));
+                overview.refused.push(payment(&told, number, &kept));
             }
             None => return Ok(overview),
         }
     }
 }
 
-fn block(told: &OriginalPaymentInformation<'_>) -> BlockOverview {
+/// The status that a message's answer gave it as a whole.
+pub(crate) fn group_status(message: &Message) -> Option<&'static str> {
+    let original: MessageType = message.message_type.parse().ok()?;
+    let mut reader = Reader::new(answer_type(original), message.answer.as_slice(), Bounds::default());
+    loop {
+        match reader.next().ok()?? {
+            Item::OriginalGroup(group) => return status(group.status?).map(Status::code),
+            Item::GroupHeader(_) => {}
+            Item::PaymentInformation(_) | Item::Transaction(_) => return None,
+        }
+    }
+}
+
+/// Reasons as they are stored.
+#[derive(Default)]
+struct Kept {
+    of_message: Option<Vec<RefusalReason>>,
+    /// By the block's first payment.
+    of_blocks: HashMap<u64, Vec<RefusalReason>>,
+    /// By the payment's number.
+    of_payments: HashMap<u32, (RefusalStage, Option<Level>, Vec<RefusalReason>)>,
+}
+
+impl Kept {
+    fn of(refusals: &[Refusal]) -> Kept {
+        let mut kept = Kept::default();
+        for refusal in refusals {
+            let (level, reasons) = read(refusal);
+            match level {
+                Some(Level::Message) => kept.of_message = Some(reasons),
+                Some(Level::Block) => drop(kept.of_blocks.insert(u64::from(refusal.first), reasons)),
+                Some(Level::Payment) => {
+                    kept.of_payments.insert(refusal.first, (refusal.stage, level, reasons));
+                }
+                None if refusal.first == refusal.last => {
+                    kept.of_payments.insert(refusal.first, (refusal.stage, level, reasons));
+                }
+                Some(Level::Counted) | None => {}
+            }
+        }
+        kept
+    }
+}
+
+fn block(told: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>>) -> BlockOverview {
+    // What is only counted stands in the answer alone.
+    let is_counted = |told: &StatusReason<'_>| told.additional_information.join(" ").contains(" more payments)");
+    let counted = told.reasons.iter().filter(|told| is_counted(told)).map(|told| reason(told).0);
+    let reasons = match kept {
+        Some(kept) => kept.iter().cloned().chain(counted).collect(),
+        None => told.reasons.iter().map(|told| reason(told).0).collect(),
+    };
     BlockOverview {
         payment_information_id: told.payment_information_id.to_owned(),
         debtor_iban: String::new(),
         requested_execution_date: None,
         status: told.status.and_then(status).unwrap_or(Status::Rejected),
-        reasons: told.reasons.iter().map(|told| reason(told).0).collect(),
+        reasons,
+        notices: Vec::new(),
         counts: counts(told.transactions_per_status),
     }
 }
 
-fn payment(told: &TransactionStatus<'_>, block: Option<u32>, details: &HashMap<u32, &Refusal>) -> RefusedPayments {
+fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> RefusedPayments {
     // `StsId` ends in the payment's number, from 1.
     let number = told.status_id.and_then(|id| id.rsplit('-').next()?.parse::<u32>().ok());
     let ordinal = number.unwrap_or(1).saturating_sub(1);
     let (mut reasons, lines): (Vec<RefusalReason>, Vec<Option<u32>>) = told.reasons.iter().map(reason).unzip();
-    let stored = details.get(&ordinal);
-    if let (Some(first), Some(stored)) = (reasons.first_mut(), stored)
-        && first.code.id() == stored.code
-    {
-        first.detail.clone_from(&stored.detail);
+    let stored = kept.of_payments.get(&ordinal);
+    match stored {
+        Some((_, Some(_), kept)) => reasons.clone_from(kept),
+        // Of earlier versions only the value is stored.
+        Some((_, None, kept)) => {
+            if let (Some(first), Some(stored)) = (reasons.first_mut(), kept.first())
+                && first.code == stored.code
+            {
+                first.value.clone_from(&stored.value);
+                first.expected.clone_from(&stored.expected);
+            }
+        }
+        None => {}
     }
     let original = told.original.unwrap_or_default();
     RefusedPayments {
@@ -94,7 +161,7 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, details: &HashMap<u
         creditor_name: original.creditor_name.map(str::to_owned),
         reasons,
         line: lines.into_iter().flatten().next().unwrap_or(0),
-        stage: stored.map_or(RefusalStage::Admission, |stored| stored.stage),
+        stage: stored.map_or(RefusalStage::Admission, |(stage, ..)| *stage),
     }
 }
 
@@ -108,7 +175,8 @@ fn reason(told: &StatusReason<'_>) -> (RefusalReason, Option<u32>) {
     let text = parts.join(" ");
     let told = text.split_once(": ").and_then(|(code, text)| Some((code.parse::<Code>().ok()?, text.to_owned())));
     let (code, text) = told.unwrap_or((Code::RefusedWithMessage, text));
-    (RefusalReason { code, detail: String::new(), text }, line)
+    let number = line.unwrap_or(0);
+    (RefusalReason { text: text.into(), ..RefusalReason::new(code, "", number) }, line)
 }
 
 fn counts(totals: &[TransactionsPerStatus]) -> Vec<StatusCount> {

@@ -16,7 +16,7 @@ use rulebook::{Code, Route};
 
 use crate::bounds::MESSAGE_PAYMENTS_MAX;
 use crate::decision::{cannot_pay, event, shown};
-use crate::{DecisionError, Event, Lot, LotId, MessageId, Occasion, Refusal, RefusalStage, Stage};
+use crate::{DecisionError, Event, HELD_AGAINST, Lot, LotId, MessageId, Occasion, Refusal, RefusalStage, Stage};
 
 /// What becomes of a message of which something is refused. The client's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -219,30 +219,32 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         if let Some(code) = lot.barred {
-            self.close(place, payment, code);
+            self.close(place, payment, code, None);
             return Ok(());
         }
         // An account that has run out refuses whatever comes after, small payments too: file order is what the
         // client can foresee.
         if self.rooms[lot.limit].exhausted {
-            self.close(place, payment, Code::DayLimitExceeded);
+            self.close(place, payment, Code::DayLimitExceeded, None);
             return Ok(());
         }
         if lot.due && self.rooms[lot.funds].exhausted {
-            self.close(place, payment, Code::InsufficientFunds);
+            self.close(place, payment, Code::InsufficientFunds, None);
             return Ok(());
         }
         if lot.payment_limit.is_some_and(|limit| minor > limit) {
-            let refusal = refusal(self.request.message, payment, Code::PaymentLimitExceeded, lot.currency);
-            self.refusals.push(refusal);
+            let against = Against { currency: lot.currency, minor: lot.payment_limit };
+            self.refusals.push(refusal(self.request.message, payment, Code::PaymentLimitExceeded, against));
             return Ok(());
         }
         if !self.rooms[lot.limit].covers(minor) {
-            self.close(place, payment, Code::DayLimitExceeded);
+            let left = self.rooms[lot.limit].left;
+            self.close(place, payment, Code::DayLimitExceeded, Some(left));
             return Ok(());
         }
         if lot.due && !self.rooms[lot.funds].covers(minor) {
-            self.close(place, payment, Code::InsufficientFunds);
+            let left = self.rooms[lot.funds].left;
+            self.close(place, payment, Code::InsufficientFunds, Some(left));
             return Ok(());
         }
         self.rooms[lot.limit].left -= minor;
@@ -259,11 +261,12 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Refuses this payment and all later ones of its lot.
-    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code) {
+    /// Refuses this payment and all later ones of its lot. `left` is what the payment was held against.
+    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code, left: Option<i64>) {
         let lot = &mut self.lots[place];
         lot.closed = Some(self.refusals.len());
-        self.refusals.push(refusal(self.request.message, payment, code, lot.currency));
+        let against = Against { currency: lot.currency, minor: left };
+        self.refusals.push(refusal(self.request.message, payment, code, against));
     }
 
     /// Refuses what is not refused yet, because the message is all or nothing.
@@ -278,7 +281,7 @@ impl<'a> Intake<'a> {
                 last: last.ordinal,
                 lot: None,
                 count,
-                code: Code::RefusedWithMessage.id().to_owned(),
+                code: Code::RefusedByPolicy.id().to_owned(),
                 detail: String::new(),
                 line: first.line,
                 stage: RefusalStage::Admission,
@@ -317,7 +320,16 @@ impl<'a> Intake<'a> {
     }
 }
 
-fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, currency: Currency) -> Refusal {
+/// What a payment was held against: a limit, or what is left of one or of the funds.
+struct Against {
+    currency: Currency,
+    minor: Option<i64>,
+}
+
+fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, against: Against) -> Refusal {
+    let Against { currency, minor } = against;
+    let amount = shown(payment.minor, currency);
+    let against = minor.map(|minor| format!("{HELD_AGAINST}{}", shown(minor.max(0), currency)));
     Refusal {
         message,
         first: payment.ordinal,
@@ -325,7 +337,7 @@ fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, currency: Cur
         lot: Some(payment.lot),
         count: 1,
         code: code.id().to_owned(),
-        detail: shown(payment.minor, currency),
+        detail: amount + &against.unwrap_or_default(),
         line: payment.line,
         stage: RefusalStage::Admission,
     }

@@ -201,6 +201,9 @@ pub struct Refusal {
     pub stage: RefusalStage,
 }
 
+/// Stands in a refusal's detail between the amount and what it was held against: a limit, or what was left.
+pub const HELD_AGAINST: &str = " > ";
+
 impl Refusal {
     /// Whether it refuses the payment at `ordinal`, which belongs to `lot` (`None` when it never got into one).
     #[must_use]

@@ -43,7 +43,7 @@ fn a_tail_without_funds_is_one_row_for_each_lot_and_small_payments_do_not_slip_t
     );
     assert_eq!(admission.refusals[0].lot, Some(1));
     assert_eq!(admission.refusals[0].line, 12);
-    assert_eq!(admission.refusals[0].detail, "1.01 EUR");
+    assert_eq!(admission.refusals[0].detail, "1.01 EUR > 1.00 EUR");
     let totals: Vec<_> = admission.lots.iter().map(|lot| (lot.count, lot.total)).collect();
     assert_eq!(totals, [(1, 600), (1, 300), (1_000, 5_000_000)]);
     assert_eq!(balance(&book, PAYER), (1_000, 900));
@@ -77,7 +77,7 @@ fn all_or_nothing_refuses_all_names_the_cause_and_leaves_the_book() {
     let admission = send(Acceptance::AllOrNothing, &[draft(PAYER, Internal, TODAY)], &given, &mut book);
     assert_eq!(admission.lots, []);
     assert_eq!(admission.events, []);
-    assert_eq!(refused(&admission.refusals), [(0, 2, 2, "TDAM-4021"), (1, 1, 1, "TDAM-4010")]);
+    assert_eq!(refused(&admission.refusals), [(0, 2, 2, "TDAM-4024"), (1, 1, 1, "TDAM-4010")]);
     assert_eq!(book, before);
 }
 

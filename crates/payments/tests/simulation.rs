@@ -42,7 +42,7 @@ const EXPECTED: &[&str] = &[
     "admission refuses with TDAM-4010",
     "admission refuses with TDAM-4011",
     "admission refuses with TDAM-4012",
-    "admission refuses with TDAM-4021",
+    "admission refuses with TDAM-4024",
     // Payee is the payer, of another currency, unknown, closed, blocked; payer closed, blocked; funds missing.
     "Execution refuses with TDAM-3111",
     "Execution refuses with TDAM-3205",

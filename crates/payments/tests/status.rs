@@ -114,7 +114,7 @@ fn a_refused_message_is_rejected_in_all_its_parts_and_each_payment_has_its_own_r
     let summary = summarise(&[block(0, 2, "6.01")], &admission.lots).unwrap();
     assert_eq!(shown(&summary.group), ("RJCT", vec![("RJCT", 2, "6.01".to_owned())]));
     let reason = |ordinal| reason_of(ordinal, Some(0), &admission.refusals).unwrap().code.as_str();
-    assert_eq!((reason(0), reason(1)), ("TDAM-4021", "TDAM-4010"));
+    assert_eq!((reason(0), reason(1)), ("TDAM-4024", "TDAM-4010"));
     for ordinal in [0, 1] {
         assert_eq!(payment_status(ordinal, Some(0), &[], &admission.refusals), Some(Status::Rejected));
     }

@@ -26,6 +26,9 @@ pub struct MessageOverview {
     /// Why the message is refused as a whole, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonText>,
+    /// Further reasons, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_reasons: Vec<ReasonText>,
     /// Its `PmtInf` blocks, in order.
     pub blocks: Vec<BlockOverview>,
     /// Refused payments with the reason, in file order, up to a bound.
@@ -61,9 +64,15 @@ pub struct BlockOverview {
     pub debtor_iban: String,
     /// Its status.
     pub status: String,
-    /// Why the whole block is refused, if it is for one reason.
+    /// Why the whole block is refused, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonText>,
+    /// Further reasons, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_reasons: Vec<ReasonText>,
+    /// Which of its payments are executed on another day than requested.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<ReasonText>,
     /// Date on which it is executed, as asked for (`YYYY-MM-DD`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_execution_date: Option<String>,
@@ -103,6 +112,9 @@ pub struct PaymentRefusal {
     pub stage: String,
     /// Why.
     pub reason: ReasonText,
+    /// Further reasons, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_reasons: Vec<ReasonText>,
 }
 
 /// Why something was refused.
@@ -116,4 +128,19 @@ pub struct ReasonText {
     pub iso_reason: Option<String>,
     /// What is wrong, in the language asked for.
     pub text: String,
+    /// The element concerned, as a path.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub element: String,
+    /// What was found there.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// What was expected: a limit, a sum, a date; of characters, those that are not allowed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub expected: String,
+    /// How much was given, where the rule measures it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub given: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub remedy: String,
 }

@@ -22,7 +22,7 @@ pub fn status_of(code: Code) -> Option<u16> {
             _ => None,
         },
         Group::Duplicates => match code {
-            Code::MessageIdUsed | Code::MessageInProgress => Some(409),
+            Code::MessageIdUsed | Code::MessageOfAnotherUser | Code::MessageInProgress => Some(409),
             _ => None,
         },
         Group::Reports => Some(reports(code)),

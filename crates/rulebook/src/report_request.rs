@@ -45,7 +45,7 @@ impl Objection {
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         let Objection { code, element, value, expected } = self;
-        code.entry().text(language, &Arguments { element, value, expected })
+        code.entry().text(language, &Arguments { element, value, expected, ..Arguments::default() })
     }
 }
 

@@ -70,7 +70,7 @@ fn lines_and_countries() {
     let finding_of = |address_lines: &[&str]| {
         let finding = refused(at(sepa(), PostalAddress { address_lines, ..structured() }));
         assert_eq!(finding.code, Code::CreditorAddressLines);
-        (finding.value.as_str().to_owned(), finding.expected.as_str().to_owned())
+        (finding.given.as_str().to_owned(), finding.expected.as_str().to_owned())
     };
     assert_eq!(finding_of(&["a", "bb", "c"]), ("3 × 2".to_owned(), "2 × 70".to_owned()));
     assert_eq!(finding_of(&[&long]).0, "1 × 71");

@@ -76,7 +76,11 @@ fn details_have_the_same_placeholders_in_both_languages() {
         let Some(detail) = entry.detail else { continue };
         let (lv, en) = (placeholders(detail.lv), placeholders(detail.en));
         assert_eq!(lv, en, "{}", entry.code);
-        assert!(lv.iter().all(|name| ["element", "value", "expected"].contains(name)), "{}: {lv:?}", entry.code);
+        assert!(
+            lv.iter().all(|name| ["element", "value", "expected", "given"].contains(name)),
+            "{}: {lv:?}",
+            entry.code
+        );
     }
 }
 
@@ -141,6 +145,7 @@ fn schema_rules_are_explained() {
         element: "/Document/CstmrCdtTrfInitn/PmtInf/DbtrAcct/Id/IBAN",
         value: "LV07 TREL",
         expected: "[A-Z]{2,2}[0-9]{2,2}[a-zA-Z0-9]{1,30}",
+        ..Arguments::default()
     };
     assert_eq!(Code::for_schema_rule("pattern"), Code::ValuePattern);
     assert_eq!(
@@ -193,7 +198,7 @@ fn schema_rules_are_explained() {
 #[test]
 fn what_the_schema_expects_is_said_in_latvian_too() {
     let said = |rule, value, expected| {
-        let arguments = Arguments { element: "/Document/A", value, expected };
+        let arguments = Arguments { element: "/Document/A", value, expected, ..Arguments::default() };
         explain_schema_finding(rule, &arguments, Language::Latvian)
     };
     for (rule, value, expected, text) in [

@@ -25,7 +25,7 @@ fn latvian_letters_within_latvia_only() {
     assert_eq!(finding.entry().iso_reason, Some("RR10"));
     assert_eq!(
         finding.text(Language::English),
-        "CdtTrfTxInf/Cdtr/Nm has a character that is not allowed: ā (U+0101) in `Jānis Bērziņš`."
+        "CdtTrfTxInf/Cdtr/Nm has characters that are not allowed: ā (U+0101), ē (U+0113), ņ (U+0146), š (U+0161) in `Jānis Bērziņš`."
     );
 }
 

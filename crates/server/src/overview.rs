@@ -19,6 +19,7 @@ pub(crate) fn message(overview: &exchange::MessageOverview, language: Language) 
         control_sum: overview.control_sum.clone(),
         counts: counts(&overview.counts),
         reason: reason(&overview.reasons, language),
+        further_reasons: further(&overview.reasons, language),
         blocks: overview.blocks.iter().map(|told| block(told, language)).collect(),
         refused: overview.refused.iter().map(|refused| refusal(refused, overview, language)).collect(),
         refused_total: overview.refused_total,
@@ -79,6 +80,8 @@ fn block(block: &exchange::BlockOverview, language: Language) -> BlockOverview {
         debtor_iban: block.debtor_iban.clone(),
         status: block.status.code().to_owned(),
         reason: reason(&block.reasons, language),
+        further_reasons: further(&block.reasons, language),
+        notices: block.notices.iter().map(|notice| one(notice, language)).collect(),
         requested_execution_date: block.requested_execution_date.map(|date| date.to_string()),
         counts: counts(&block.counts),
     }
@@ -102,19 +105,29 @@ fn refusal(
         line: Some(u64::from(refused.line)).filter(|line| *line != 0),
         stage: stage(refused.stage).to_owned(),
         reason: reason(&refused.reasons, language).unwrap_or_default(),
+        further_reasons: further(&refused.reasons, language),
     }
 }
 
-/// Of several reasons the first gives the codes; the others follow in its text, each with its code.
 fn reason(reasons: &[RefusalReason], language: Language) -> Option<ReasonText> {
-    let (first, further) = reasons.split_first()?;
-    let mut text = first.sentence(language);
-    for reason in further {
-        let sentence = reason.sentence(language);
-        text = format!("{text} {} {sentence}", reason.code.id());
+    reasons.first().map(|reason| one(reason, language))
+}
+
+fn further(reasons: &[RefusalReason], language: Language) -> Vec<ReasonText> {
+    reasons.iter().skip(1).map(|reason| one(reason, language)).collect()
+}
+
+fn one(reason: &RefusalReason, language: Language) -> ReasonText {
+    ReasonText {
+        code: reason.code.id().to_owned(),
+        iso_reason: reason.code.iso_reason().map(str::to_owned),
+        text: reason.sentence(language),
+        element: reason.element.clone().into_owned(),
+        value: reason.value.to_string(),
+        expected: reason.expected.to_string(),
+        given: reason.given.to_string(),
+        remedy: reason.remedy(language),
     }
-    let iso_reason = first.code.iso_reason().map(str::to_owned);
-    Some(ReasonText { code: first.code.id().to_owned(), iso_reason, text })
 }
 
 fn decimal(money: Money) -> String {

@@ -77,6 +77,8 @@ pub trait Reading {
     fn message_by_hash(&mut self, client: ClientId, hash: &BodyHash) -> Result<Option<Message>, StoreError>;
     /// A message by id.
     fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;
+    /// What messages are called, of those ids that are messages. A name alone, without what its seal covers besides.
+    fn message_names(&mut self, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError>;
     /// The blocks of a message, in order.
     fn blocks(&mut self, message: MessageId) -> Result<Vec<Block>, StoreError>;
     /// The lots of a message, in order.
@@ -106,7 +108,8 @@ pub trait Reading {
     ) -> Result<(), StoreError>;
 
     /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
-    /// unflipped stages do not count. At most one hit for each key looked for, in the order of (hash, ordinal).
+    /// unflipped stages do not count, nor do payments that came back. At most one hit for each key looked for, the last payment
+    /// that has it, in the order of (hash, ordinal).
     ///
     /// A payment that got no lot counts as refused by its refusal: the two are always written together.
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;

@@ -280,6 +280,10 @@ pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError>
     Ok(message)
 }
 
+pub(crate) fn read_message_name(row: &mut Columns<'_>) -> Result<MessageName, StoreError> {
+    Ok(MessageName { id: MessageId(row.integer()?), message_id: row.text()?, consumed_at: row.timestamp()? })
+}
+
 pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {
     let id = MessageId(row.integer()?);
     let user = OnlineUserId(row.integer()?);

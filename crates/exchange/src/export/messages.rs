@@ -194,6 +194,6 @@ fn payment_line(
         "remittance": record.remittance,
         "status": status.map(payments::Status::code),
         "reason": reason.map(|reason| reason.code.as_str()),
-        "detail": reason.map(|reason| reason.detail.as_str()),
+        "detail": reason.map(|reason| crate::status::reason::read(reason).1.swap_remove(0).value),
     })
 }

@@ -15,14 +15,14 @@ async fn all_or_nothing_refuses_everything_for_one_bad_payment() {
     assert_eq!(group_status(&answer), "RJCT");
     // Only the bad one has a reason of its own.
     assert_eq!(texts(&answer, "OrgnlEndToEndId"), ["BAD"]);
-    assert!(answer.contains("TDAM-4021") && answer.contains("TDAM-3107"), "{answer}");
+    assert!(answer.contains("TDAM-4024") && answer.contains("TDAM-3107"), "{answer}");
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
     // Later the answer is still the same.
     assert_eq!(treasury.status("MSG-1").await, answer);
     let caller = treasury.caller(Role::Manager).await;
     let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
     assert_eq!((overview.status, overview.refused_total), (Status::Rejected, 2));
-    assert_eq!(overview.reasons[0].code, Code::RefusedWithMessage);
+    assert_eq!(overview.reasons[0].code, Code::RefusedByPolicy);
     assert_eq!(overview.counts[0].total, Some(Decimal::parse("20.00").unwrap()));
     assert_eq!(overview.blocks[0].payment_information_id, "MSG-1-B1");
     let [refused] = overview.refused.as_slice() else { panic!("{overview:?}") };
@@ -78,7 +78,7 @@ async fn one_refused_block_leaves_the_others() {
     let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
     assert_eq!(overview.blocks[0].reasons, []);
     let [reason] = overview.blocks[1].reasons.as_slice() else { panic!("{overview:?}") };
-    assert_eq!((reason.code, &reason.detail), (Code::AccountNotYours, &municipality_account()));
+    assert_eq!((reason.code, &*reason.value), (Code::AccountNotYours, municipality_account().as_str()));
     assert_eq!((overview.refused[0].block, overview.refused[0].count), (Some(1), 2));
     treasury.check_invariants().await;
 }
@@ -92,7 +92,7 @@ async fn a_message_whose_only_block_is_refused_tells_so_by_the_block() {
     let caller = treasury.caller(Role::Manager).await;
     let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
     assert_eq!(overview.blocks[0].reasons[0].code, Code::AccountNotYours);
-    assert!(overview.blocks[0].reasons[0].text.contains(&municipality_account()), "{overview:?}");
+    assert!(overview.blocks[0].reasons[0].value.contains(&municipality_account()), "{overview:?}");
     assert_eq!((overview.refused.len(), overview.refused_total), (0, 2));
 }
 

@@ -39,6 +39,14 @@ async fn other_bytes_under_a_used_message_id_are_refused() {
     let failure = treasury.submit(Role::Manager, &other).await.unwrap_err();
     assert_eq!((failure.code, failure.detail.as_str()), (Code::MessageIdUsed, "MSG-1"));
     assert_eq!(failure.code.iso_reason(), Some("DU01"));
+    // When it was used, and what became of it.
+    assert_eq!((&*failure.given, failure.expected.as_str()), ("2026-11-23 10:00", "ACCP"));
+    assert!(failure.sentence(rulebook::Language::English).contains("other bytes"), "{failure}");
+    let refused = File::new("MSG-2", vec![payment("C", 12_50, "EE382200221020145686")]).xml();
+    treasury.answer(&refused).await;
+    let again = refused.replace("EE382200221020145686", ESTONIAN);
+    let failure = treasury.submit(Role::Manager, &again).await.unwrap_err();
+    assert_eq!((failure.code, failure.expected.as_str()), (Code::MessageIdUsed, "RJCT"));
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 12_50));
 }
 
@@ -58,7 +66,8 @@ async fn another_online_user_of_the_client_does_not_get_the_answer() {
     let treasury = TestExchange::new().await;
     let file = File::new("MSG-1", vec![payment("A", 12_50, ESTONIAN)]).xml();
     treasury.answer(&file).await;
-    assert_eq!(treasury.code(Role::OtherManager, &file).await, Code::MessageIdUsed);
+    let failure = treasury.submit(Role::OtherManager, &file).await.unwrap_err();
+    assert_eq!((failure.code, failure.expected.as_str()), (Code::MessageOfAnotherUser, "ACCP"));
 }
 
 #[tokio::test]

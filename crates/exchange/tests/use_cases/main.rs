@@ -19,6 +19,7 @@ mod large_messages;
 mod limits_and_funds;
 mod nodes;
 mod operator;
+mod reasons;
 mod regular_check;
 mod reports;
 mod restart;

@@ -99,8 +99,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "With the other payments of its day, the payment is above the account's limit per day.",
         )
         .detail(
-            "Ar šo maksājumu dienas kopsumma būtu {value}; dienas limits ir {expected}.",
-            "With this payment the day's total would be {value}; the limit per day is {expected}.",
+            "Maksājuma summa ir {value}, bet no dienas limita atlicis {expected}.",
+            "The payment is of {value}, but {expected} are left of the limit per day.",
         )
         .remedy(
             "Pārceliet maksājumu uz citu dienu vai iesniedziet pieteikumu limita maiņai uz vienu dienu.",
@@ -199,12 +199,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::RefusedWithMessage, "NARR", TDAM)
         .title("Noraidīts kopā ar visu ziņojumu", "Refused with the whole message")
         .explanation(
-            "Neviens ziņojuma maksājums nav pieņemts: katrs ir noraidīts sava iemesla dēļ vai tāpēc, ka klienta ziņojumus pieņem tikai kopumā un citi maksājumi ir kļūdaini.",
-            "No payment of the message was accepted: each is refused for its own reason, or because the client's messages are accepted only as a whole and others are not in order.",
+            "Neviens ziņojuma maksājums nav pieņemts: katrs ir noraidīts sava vai sava bloka iemesla dēļ.",
+            "No payment of the message was accepted: each is refused for a reason of its own or of its block.",
         )
         .remedy(
-            "Labojiet maksājumus, kuriem norādīts savs iemesls, un sūtiet visus jaunā ziņojumā ar jaunu MsgId.",
-            "Correct the payments that have a reason of their own, and send all of them in a new message with a new MsgId.",
+            "Labojiet maksājumus pēc norādītajiem iemesliem un sūtiet tos jaunā ziņojumā ar jaunu MsgId.",
+            "Correct the payments by the reasons given and send them in a new message with a new MsgId.",
         ),
     Entry::new(Code::RefusedWithBlock, "NARR", TDAM)
         .title("Noraidīts kopā ar PmtInf bloku", "Refused with its PmtInf block")
@@ -227,4 +227,25 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sazinieties ar saņēmēju: konts var būt nomainīts.",
             "Contact the payee: the account may have been replaced.",
         ),
+    Entry::new(Code::RefusedByPolicy, "NARR", TDAM)
+        .title("Noraidīts, jo ziņojumu pieņem tikai kopumā", "Refused because the message is accepted only as a whole")
+        .explanation(
+            "Klienta ziņojumus pieņem tikai kopumā (visu vai neko), un citi ziņojuma maksājumi ir kļūdaini vai tiem nepietiek līdzekļu.",
+            "The client's messages are accepted only as a whole (all or nothing), and other payments of the message are not in order or not covered.",
+        )
+        .remedy(
+            "Labojiet maksājumus, kuriem norādīts savs iemesls, un sūtiet visus jaunā ziņojumā ar jaunu MsgId. Daļēju pieņemšanu var saskaņot ar Valsts kasi.",
+            "Correct the payments that have a reason of their own and send all of them in a new message with a new MsgId. Acceptance in part can be agreed with the Treasury.",
+        ),
+    Entry::new(Code::ExecutedOnAnotherDay, "NARR", SEPA_PAYMENTS)
+        .title("Izpildīs citā dienā, nekā prasīts", "Executed on another day than requested")
+        .explanation(
+            "Pieprasītais izpildes datums ir brīvdiena vai pagājis, vai ziņojums saņemts pēc pieņemšanas laika beigām; maksājumu izpilda nākamajā darbdienā.",
+            "The requested execution date is a day off or has passed, or the message came after the cut-off; the payment is executed on the next business day.",
+        )
+        .detail(
+            "Pieprasītais izpildes datums ir {value}; {given} maksājumus izpildīs {expected}.",
+            "The requested execution date is {value}; payments of this kind ({given}) are executed on {expected}.",
+        )
+        .remedy("Nekas nav jādara.", "Nothing needs to be done."),
 ];

@@ -192,6 +192,8 @@ codes! {
     RefusedWithMessage = 4021,
     RefusedWithBlock = 4022,
     CreditorAccountNotReachable = 4023,
+    RefusedByPolicy = 4024,
+    ExecutedOnAnotherDay = 4025,
 
     // 5xxx: duplicates.
     MessageIdUsed = 5001,
@@ -203,6 +205,7 @@ codes! {
     InstructionIdUsed = 5007,
     SameContent = 5008,
     MessageInProgress = 5009,
+    MessageOfAnotherUser = 5010,
 
     // 6xxx: reports and the mailbox.
     ReportPeriodInvalid = 6001,

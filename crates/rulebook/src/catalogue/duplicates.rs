@@ -11,12 +11,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The client has submitted another message with this MsgId. A MsgId is used only once, for ever.",
         )
         .detail(
-            "Ar MsgId „{value}” jau ir iesniegts cits ziņojums.",
-            "Another message with MsgId `{value}` has been submitted.",
+            "MsgId „{value}” jau izmantots {given} ziņojumam ar citiem baitiem; tas saņēma atbildi {expected}.",
+            "MsgId `{value}` was used on {given} by a message with other bytes, which was answered {expected}.",
         )
         .remedy(
-            "Ja maksājumi ir jauni, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
-            "If the payments are new, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
+            "Kā ar agrāko ziņojumu ir tagad, saka GET /v1/payments?msg_id=… Ja maksājumi ir jauni vai agrākais ziņojums noraidīts, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
+            "GET /v1/payments?msg_id=… says how the earlier message stands. If the payments are new, or the earlier message was refused, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
         ),
     Entry::new(Code::PaymentInformationIdRepeated, "DU02", REASON_CODES)
         .title("PmtInfId ziņojumā atkārtojas", "A PmtInfId is repeated in the message")
@@ -69,12 +69,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An earlier message of the client had a payment with this EndToEndId.",
         )
         .detail(
-            "EndToEndId „{value}” jau bija agrākā ziņojumā.",
-            "EndToEndId `{value}` was in an earlier message already.",
+            "EndToEndId „{value}” jau bija {given} ziņojumā „{expected}”.",
+            "EndToEndId `{value}` was in message `{expected}` of {given} already.",
         )
         .remedy(
-            "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu EndToEndId.",
-            "Check that the payment was not sent before; if it was not, give it a new EndToEndId.",
+            "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu EndToEndId.",
+            "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new EndToEndId.",
         ),
     Entry::new(Code::InstructionIdUsed, "DU05", REASON_CODES)
         .title("InstrId jau ir izmantots", "The InstrId is already used")
@@ -84,8 +84,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("InstrId „{value}” jau bija agrākā ziņojumā.", "InstrId `{value}` was in an earlier message already.")
         .remedy(
-            "Pārbaudiet, vai maksājums nav jau nosūtīts; ja nav, piešķiriet tam jaunu InstrId.",
-            "Check that the payment was not sent before; if it was not, give it a new InstrId.",
+            "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu InstrId.",
+            "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new InstrId.",
         ),
     Entry::new(Code::SameContent, "AM05", REASON_CODES)
         .title("Tāds pats maksājums jau ir iesniegts", "The same payment has been submitted")
@@ -93,10 +93,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, izpildes datumu un mērķi.",
             "A payment with the same payer, payee, amount, execution date and purpose has been submitted before.",
         )
-        .detail("Tāds pats maksājums jau bija ziņojumā {expected}.", "The same payment was in message {expected} already.")
+        .detail(
+            "Tāds pats maksājums jau bija {given} ziņojumā „{expected}”.",
+            "The same payment was in message `{expected}` of {given} already.",
+        )
         .remedy(
-            "Ja maksājums tiešām jāveic vēlreiz, norādiet atšķirīgu maksājuma mērķi.",
-            "If it is really to be paid again, give it a different purpose.",
+            "Ja maksājums tiešām jāveic vēlreiz, sūtiet to jaunā ziņojumā ar citu tekstu RmtInf/Ustrd, piemēram, pieliekot kārtas numuru.",
+            "If it is really to be paid again, send it in a new message with another text in RmtInf/Ustrd, such as a number added.",
         ),
     Entry::new(Code::MessageInProgress, "", TDAM)
         .title("Ziņojumu vēl apstrādā", "The message is still being processed")
@@ -107,5 +110,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Pēc brīža pieprasiet statusu ar to pašu MsgId vai sūtiet to pašu ziņojumu vēlreiz: dubultošanās nenotiks.",
             "Ask for the status by its MsgId in a while, or send the same message again: nothing will be doubled.",
+        ),
+    Entry::new(Code::MessageOfAnotherUser, "DU01", REASON_CODES)
+        .title("Šo ziņojumu jau iesniedza cits lietotājs", "Another user has submitted this message")
+        .explanation(
+            "Tieši tādu pašu ziņojumu jau iesniedza cits klienta tiešsaistes lietotājs. Atkārtotu atbildi saņem tikai tas, kurš ziņojumu sūtīja.",
+            "Exactly this message was submitted by another online user of the client. Only the one who sent it is answered again.",
+        )
+        .detail(
+            "Ziņojumu „{value}” ar tiem pašiem baitiem {given} iesniedza cits lietotājs; tas saņēma atbildi {expected}.",
+            "Message `{value}`, of the same bytes, was submitted on {given} by another user and answered {expected}.",
+        )
+        .remedy(
+            "Kā ar to ir tagad, saka GET /v1/payments?msg_id=… Maksājumi otrreiz netiks izpildīti; nekas vairs nav jāsūta.",
+            "GET /v1/payments?msg_id=… says how it stands. Nothing is executed twice, and nothing need be sent again.",
         ),
 ];

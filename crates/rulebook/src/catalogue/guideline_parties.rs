@@ -14,12 +14,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; within Latvia also Latvian letters (not in identifiers).",
         )
         .detail(
-            "{element} ir neatļauta zīme: {expected} vērtībā „{value}”.",
-            "{element} has a character that is not allowed: {expected} in `{value}`.",
+            "{element} neatļautās zīmes: {expected} vērtībā „{value}”.",
+            "{element} has characters that are not allowed: {expected} in `{value}`.",
         )
         .remedy(
-            "Aizstājiet zīmi ar atļautu, piemēram, & ar „un”, ü ar „u”; rindas pārtraukumus izņemiet.",
-            "Replace the character by an allowed one, such as & by `and`, ü by `u`; remove line breaks.",
+            "Aizstājiet katru zīmi ar atļautu, piemēram, & ar „un”, ü ar „u”; rindas pārtraukumus izņemiet.",
+            "Replace each character by an allowed one, such as & by `and`, ü by `u`; remove line breaks.",
         ),
     Entry::new(Code::IdentifierSlashes, "CH16", SEPA_RULES)
         .title("Slīpsvītra identifikatorā ir nepareizā vietā", "A slash is misplaced in an identifier")
@@ -39,8 +39,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "In a SEPA payment a name has at most 70 characters.",
         )
         .detail(
-            "{element} ir garāks par {expected} zīmēm: „{value}”.",
-            "{element} is longer than {expected} characters: `{value}`.",
+            "{element} garums ir {given} zīmes, atļauts ne vairāk kā {expected}: „{value}”.",
+            "{element} has {given} characters, allowed are {expected} at most: `{value}`.",
         )
         .remedy("Saīsiniet nosaukumu.", "Shorten the name."),
     Entry::new(Code::RemittanceTooLong, "CH15", SEPA_RULES)
@@ -50,8 +50,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The unstructured remittance information (RmtInf/Ustrd) has at most 140 characters.",
         )
         .detail(
-            "Maksājuma mērķis ir garāks par {expected} zīmēm: „{value}”.",
-            "The remittance information is longer than {expected} characters: `{value}`.",
+            "Maksājuma mērķa garums ir {given} zīmes, atļauts ne vairāk kā {expected}: „{value}”.",
+            "The remittance information has {given} characters, allowed are {expected} at most: `{value}`.",
         )
         .remedy("Saīsiniet maksājuma mērķi.", "Shorten the remittance information."),
     Entry::new(Code::RemittanceRepeated, "CH17", SEPA_RULES)
@@ -177,8 +177,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An address in a SEPA payment has at most two free lines (AdrLine) of 70 characters.",
         )
         .detail(
-            "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
-            "{element} does not fit: {value}; allowed are at most {expected}.",
+            "{element}: rindu skaits un garākās rindas zīmju skaits ir {given}, atļauts ne vairāk kā {expected}.",
+            "{element}: lines and characters of the longest one are {given}, allowed are {expected} at most.",
         )
         .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
     Entry::new(Code::DebtorAddressLines, "BE07", ADDRESSES)
@@ -188,8 +188,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An address in a SEPA payment has at most two free lines (AdrLine) of 70 characters.",
         )
         .detail(
-            "{element} neatbilst: {value}; atļauts ne vairāk kā {expected}.",
-            "{element} does not fit: {value}; allowed are at most {expected}.",
+            "{element}: rindu skaits un garākās rindas zīmju skaits ir {given}, atļauts ne vairāk kā {expected}.",
+            "{element}: lines and characters of the longest one are {given}, allowed are {expected} at most.",
         )
         .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
     Entry::new(Code::CreditorCountryUnknown, "BE11", COUNTRIES)
@@ -246,8 +246,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::EkkPayerSideMissing, "RR05", INTERNAL_PAYMENTS)
         .title("Trūkst maksātāja puses EKK", "The payer's side has no code (EKK)")
         .explanation(
-            "Maksājumā starp Valsts kases kontiem jānorāda EKK gan maksātāja, gan saņēmēja pusei.",
-            "A payment between accounts of the Treasury needs codes of both the payer's and the payee's side.",
+            "Maksājumā starp Valsts kases kontiem jānorāda EKK abām pusēm; trūkst maksātāja puses (DEBT) koda.",
+            "A payment between accounts of the Treasury needs codes of both sides; that of the payer's side (DEBT) is missing.",
         )
         .remedy(
             "Pievienojiet RgltryRptg ar DbtCdtRptgInd = DEBT un Dtls/Tp = EKK.",
@@ -256,8 +256,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::EkkPayeeSideMissing, "RR05", INTERNAL_PAYMENTS)
         .title("Trūkst saņēmēja puses EKK", "The payee's side has no code (EKK)")
         .explanation(
-            "Maksājumā starp Valsts kases kontiem jānorāda EKK gan maksātāja, gan saņēmēja pusei.",
-            "A payment between accounts of the Treasury needs codes of both the payer's and the payee's side.",
+            "Maksājumā starp Valsts kases kontiem jānorāda EKK abām pusēm; trūkst saņēmēja puses (CRED) koda.",
+            "A payment between accounts of the Treasury needs codes of both sides; that of the payee's side (CRED) is missing.",
         )
         .remedy(
             "Pievienojiet RgltryRptg ar DbtCdtRptgInd = CRED un Dtls/Tp = EKK.",

@@ -18,6 +18,7 @@ mod settlement;
 mod source;
 mod text;
 
+use crate::characters::replacements;
 pub use code::{Code, UnknownCode};
 pub use schema_rule::explain_schema_finding;
 pub use source::{Basis, Source};
@@ -144,5 +145,19 @@ impl Entry {
     pub fn text(&self, language: Language, arguments: &Arguments<'_>) -> String {
         let filled = self.detail.and_then(|detail| arguments.fill(detail.in_language(language)));
         filled.unwrap_or_else(|| self.explanation.in_language(language).to_owned())
+    }
+
+    /// What to do about it in a particular message: the remedy, and where the rule is about characters, what may stand in
+    /// their place. `expected` is that of the finding.
+    #[must_use]
+    pub fn advice(&self, language: Language, expected: &str) -> String {
+        let remedy = self.remedy.in_language(language);
+        if self.code != Code::CharacterNotAllowed {
+            return remedy.to_owned();
+        }
+        match replacements(expected) {
+            replacements if replacements.is_empty() => remedy.to_owned(),
+            replacements => format!("{remedy} {replacements}"),
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use crate::bounds::{EXCERPT_CHARS_MAX, PLACE_CHARS_MAX};
+use crate::characters::is_unseen;
 
 /// A language that the catalogue speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -73,6 +74,8 @@ pub struct Arguments<'a> {
     pub value: &'a str,
     /// `{expected}`: what was expected: a count, a sum, a limit, a date.
     pub expected: &'a str,
+    /// `{given}`: what was given, where a rule measures it: characters mostly.
+    pub given: &'a str,
 }
 
 impl Arguments<'_> {
@@ -86,6 +89,7 @@ impl Arguments<'_> {
                 "element" => (self.element, PLACE_CHARS_MAX),
                 "value" => (self.value, EXCERPT_CHARS_MAX),
                 "expected" => (self.expected, PLACE_CHARS_MAX),
+                "given" => (self.given, PLACE_CHARS_MAX),
                 _ => return None,
             };
             if value.is_empty() {
@@ -101,7 +105,8 @@ impl Arguments<'_> {
     }
 }
 
-/// A text shown up to a number of characters, control characters as `␣`: it goes into logs and on terminals.
+/// A text shown up to a number of characters, control characters as `␣`, since it goes into logs and on terminals; other
+/// characters that nobody would see by their number.
 pub(crate) struct Shortened<'a> {
     pub(crate) text: &'a str,
     pub(crate) chars_max: usize,
@@ -113,7 +118,11 @@ impl std::fmt::Display for Shortened<'_> {
             if shown == self.chars_max {
                 return f.write_char('…');
             }
-            f.write_char(if character.is_control() { '␣' } else { character })?;
+            match character {
+                control if control.is_control() => f.write_char('␣')?,
+                unseen if is_unseen(unseen) => write!(f, "[U+{:04X}]", u32::from(unseen))?,
+                seen => f.write_char(seen)?,
+            }
         }
         Ok(())
     }

@@ -88,7 +88,8 @@ fn check_lines(
     if lines.len() > lines_max || lines.iter().any(|line| is_longer(line, chars_max)) {
         let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
         let found = format_args!("{} × {longest}", lines.len()).to_string();
-        report.found(code, element, found, format_args!("{lines_max} × {chars_max}"));
+        let first = lines.first().copied().unwrap_or_default();
+        report.measured(code, element, first, format_args!("{lines_max} × {chars_max}"), found);
     }
 }
 

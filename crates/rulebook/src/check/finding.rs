@@ -66,6 +66,8 @@ pub struct Finding {
     pub value: Excerpt,
     /// What was expected (a count, a sum, a limit); empty when the rule says it all.
     pub expected: Excerpt,
+    /// What was given, where the rule measures it (characters); empty elsewhere.
+    pub given: Excerpt,
 }
 
 impl Finding {
@@ -85,15 +87,19 @@ impl Finding {
     /// What is wrong, with the values found.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let arguments =
-            Arguments { element: self.element, value: self.value.as_str(), expected: self.expected.as_str() };
+        let arguments = Arguments {
+            element: self.element,
+            value: self.value.as_str(),
+            expected: self.expected.as_str(),
+            given: self.given.as_str(),
+        };
         self.entry().text(language, &arguments)
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn remedy(&self, language: Language) -> &'static str {
-        self.entry().remedy.in_language(language)
+    pub fn remedy(&self, language: Language) -> String {
+        self.entry().advice(language, self.expected.as_str())
     }
 }
 

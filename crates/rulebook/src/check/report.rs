@@ -22,8 +22,21 @@ impl<'s> Report<'s> {
 
     /// Something is wrong: `value` was found where `expected` should be.
     pub(super) fn found(&mut self, code: Code, element: &'static str, value: impl Display, expected: impl Display) {
-        let (value, expected) = (Excerpt::of(&value.to_string()), Excerpt::of(&expected.to_string()));
-        self.pass_on(Finding { code, scope: self.scope, position: self.position, element, value, expected });
+        self.measured(code, element, value, expected, "");
+    }
+
+    /// The same where so much was `given`.
+    pub(super) fn measured(
+        &mut self,
+        code: Code,
+        element: &'static str,
+        value: impl Display,
+        expected: impl Display,
+        given: impl Display,
+    ) {
+        let [value, expected, given] =
+            [value.to_string(), expected.to_string(), given.to_string()].map(|text| Excerpt::of(&text));
+        self.pass_on(Finding { code, scope: self.scope, position: self.position, element, value, expected, given });
     }
 
     /// Something is missing, or the rule alone says what is wrong.

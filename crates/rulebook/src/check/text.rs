@@ -1,33 +1,23 @@
 //! Characters and lengths of texts and identifiers.
 
-use std::fmt;
-
 use iso20022::common::Remittance;
 
 use super::report::Report;
-use crate::characters::{are_slashes_well_placed, first_outside};
+use crate::bounds::CHARACTERS_SHOWN_MAX;
+use crate::characters::{Shown, are_slashes_well_placed, first_outside, outside};
 use crate::identification::has_right_check_digits;
 use crate::rules::element::{CREDITOR_REFERENCE, REMITTANCE};
 use crate::{Code, Guideline};
 
-/// A character that a reader can find again: itself, where it can be seen, and its number.
-struct Shown(char);
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = u32::from(self.0);
-        if self.0.is_control() {
-            return write!(f, "U+{number:04X}");
-        }
-        write!(f, "{} (U+{number:04X})", self.0)
-    }
-}
-
 /// A text may have the basic characters and `letters`.
 pub(super) fn check_characters(text: &str, element: &'static str, letters: &str, report: &mut Report<'_>) {
-    if let Some(character) = first_outside(text, letters) {
-        report.found(Code::CharacterNotAllowed, element, text, Shown(character));
+    if first_outside(text, letters).is_none() {
+        return;
     }
+    // All of them at once: who corrects one at a time sends the file as often.
+    let shown: Vec<String> =
+        outside(text, letters).take(CHARACTERS_SHOWN_MAX).map(|other| Shown(other).to_string()).collect();
+    report.found(Code::CharacterNotAllowed, element, text, shown.join(", "));
 }
 
 /// An identifier has basic characters only, and its slashes stand apart and inside.
@@ -52,7 +42,7 @@ pub(super) fn check_sepa_name(
 ) {
     let chars_max = guideline.sepa_name_chars_max;
     if let Some(name) = name.filter(|name| is_longer(name, chars_max)) {
-        report.found(Code::NameTooLong, element, name, chars_max);
+        report.measured(Code::NameTooLong, element, name, chars_max, name.chars().count());
     }
 }
 
@@ -70,7 +60,7 @@ pub(super) fn check_remittance(
     for text in remittance.unstructured {
         check_characters(text, REMITTANCE, letters, report);
         if is_longer(text, chars_max) {
-            report.found(Code::RemittanceTooLong, REMITTANCE, text, chars_max);
+            report.measured(Code::RemittanceTooLong, REMITTANCE, text, chars_max, text.chars().count());
         }
     }
     let references = remittance.creditor_references;

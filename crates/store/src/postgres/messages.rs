@@ -8,11 +8,17 @@ use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment, unpacked_payment};
 use crate::reads::*;
 use crate::seal::message_seal;
-use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment, bounds};
+use crate::{Block, BodyHash, ClientId, Message, MessageName, StoreError, StoredPayment, bounds};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
     const SQL: &str = concat!("SELECT ", message_columns!(), " FROM message WHERE id = $1");
     connection.optional(SQL, &[&id.0], read_message)
+}
+
+pub(super) fn message_names(connection: &Connection, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
+    const SQL: &str = "SELECT id, message_id, consumed_at FROM message WHERE id = ANY($1::bigint[])";
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    connection.list(SQL, &[&ids], read_message_name)
 }
 
 pub(super) fn message_by_message_id(

@@ -224,6 +224,10 @@ impl Reading for Session<'_> {
         messages::message(self.connection, id)
     }
 
+    fn message_names(&mut self, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
+        messages::message_names(self.connection, ids)
+    }
+
     fn blocks(&mut self, message: MessageId) -> Result<Vec<Block>, StoreError> {
         messages::blocks(self.connection, message)
     }

@@ -107,6 +107,17 @@ pub struct WorkAttempts {
     pub set_aside_at: Option<Timestamp>,
 }
 
+/// What a message is called, and when it was consumed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageName {
+    /// Which message.
+    pub id: MessageId,
+    /// `MsgId`.
+    pub message_id: String,
+    /// When it was consumed.
+    pub consumed_at: Timestamp,
+}
+
 /// A consumed message: (client, `MsgId`) belongs to it for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

@@ -15,7 +15,7 @@ pub(super) fn duplicates(
     except: MessageId,
     keys: &[DuplicateKey],
 ) -> Result<Vec<DuplicateHit>, StoreError> {
-    const CANDIDATES: &str = "SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment";
+    const CANDIDATES: &str = "SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment DESC";
     // In the order of the index, so that neighbours share its pages.
     let mut wanted = keys.to_vec();
     wanted.sort_unstable();
@@ -56,13 +56,14 @@ struct Earlier<'c> {
 
 impl<'c> Earlier<'c> {
     fn new(connection: &'c Connection) -> Result<Earlier<'c>, StoreError> {
-        // Alone, in a range, or with its lot.
+        // Alone, in a range, with its lot, or by the bank that sent it back.
         const REFUSED: &str = "SELECT 1 FROM payment p WHERE p.id = ?1 AND (p.lot IS NULL
             OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_of
                 WHERE message = ?2 AND first = ?3 AND (lot IS NULL OR lot = p.lot))
             OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_range_of
                 WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
-            OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4))";
+            OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4)
+            OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return WHERE returned = ?1))";
         Ok(Earlier { connection, messages: HashMap::new(), refused: prepare(connection, REFUSED)? })
     }
 
@@ -81,7 +82,9 @@ impl<'c> Earlier<'c> {
     fn standing(&mut self, message: MessageId) -> Result<Standing, StoreError> {
         const SQL: &str = "SELECT EXISTS (SELECT 1 FROM flip WHERE message = ?1),
             EXISTS (SELECT 1 FROM refusal WHERE message = ?1)
-                OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)";
+                OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)
+                OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return
+                    WHERE returned BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295)";
         if let Some(&standing) = self.messages.get(&message) {
             return Ok(standing);
         }

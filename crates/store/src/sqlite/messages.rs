@@ -9,11 +9,20 @@ use super::submissions::consume;
 use crate::codec::{Columns, count, day, micros, packed, packed_payment};
 use crate::reads::*;
 use crate::seal::message_seal;
-use crate::{Block, BodyHash, ClientId, Message, StoreError, StoredPayment};
+use crate::{Block, BodyHash, ClientId, Message, MessageName, StoreError, StoredPayment};
 
 pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<Message>, StoreError> {
     const SQL: &str = concat!("SELECT ", message_columns!(), " FROM message WHERE id = ?1");
     optional(connection, SQL, [id.0], read_message)
+}
+
+pub(super) fn message_names(connection: &Connection, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
+    const SQL: &str = "SELECT id, message_id, consumed_at FROM message WHERE id = ?1";
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        names.extend(optional(connection, SQL, [id.0], read_message_name)?);
+    }
+    Ok(names)
 }
 
 pub(super) fn message_by_message_id(

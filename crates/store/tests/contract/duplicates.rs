@@ -56,7 +56,7 @@ pub fn each_key_is_hit_once(open: Open<'_>) {
     }
     let hits = find(&store, NOTHING, &[7, 7, 9]);
     assert_eq!(hits.iter().map(|hit| hit.ordinal).collect::<Vec<_>>(), [0, 1]);
-    assert!(hits.iter().all(|hit| hit.earlier == PaymentId { message: ids[0], ordinal: 0 }));
+    assert!(hits.iter().all(|hit| hit.earlier == PaymentId { message: ids[1], ordinal: 1 }));
 }
 
 fn refusal(message: MessageId, first: u32, last: u32, lot: Option<u32>) -> Refusal {

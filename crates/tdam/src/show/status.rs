@@ -37,15 +37,17 @@ pub(crate) fn read(
                 overview.number_of_transactions = group.number_of_transactions.unwrap_or_default();
                 overview.control_sum = group.control_sum.map(|sum| sum.to_string());
                 overview.status = group.status.map(|status| status.to_string()).unwrap_or_default();
-                overview.reason = (!group.reasons.is_empty()).then(|| reason(group.reasons, language).0);
+                (overview.reason, overview.further_reasons) = reasons(group.reasons, language);
                 overview.counts = counts(group.transactions_per_status);
             }
             Item::PaymentInformation(block) => {
                 block.payment_information_id.clone_into(&mut block_id);
+                let (reason, further_reasons) = reasons(block.reasons, language);
                 overview.blocks.push(BlockOverview {
                     payment_information_id: block_id.clone(),
                     status: block.status.map(|status| status.to_string()).unwrap_or_default(),
-                    reason: (!block.reasons.is_empty()).then(|| reason(block.reasons, language).0),
+                    reason,
+                    further_reasons,
                     counts: counts(block.transactions_per_status),
                     ..BlockOverview::default()
                 });
@@ -92,7 +94,8 @@ fn counts(totals: &[TransactionsPerStatus]) -> Vec<StatusCount> {
 }
 
 fn refusal(payment: &TransactionStatus<'_>, block_id: &str, language: Language) -> PaymentRefusal {
-    let (reason, line) = reason(payment.reasons, language);
+    let (reason, further_reasons) = reasons(payment.reasons, language);
+    let line = payment.reasons.iter().find_map(|reason| one_reason(reason, language).1);
     let original = payment.original;
     let amount = original.and_then(|original| original.instructed_amount);
     PaymentRefusal {
@@ -103,24 +106,19 @@ fn refusal(payment: &TransactionStatus<'_>, block_id: &str, language: Language) 
         currency: amount.map(|amount| amount.currency.to_string()),
         creditor_name: original.and_then(|original| original.creditor_name).map(ToOwned::to_owned),
         line,
-        reason,
+        reason: reason.unwrap_or_default(),
+        further_reasons,
         ..PaymentRefusal::default()
     }
 }
 
-/// The reason, and the line of the file that it names. Of several reasons the first gives the codes, the others follow it
-/// in its text.
-fn reason(reasons: &[StatusReason<'_>], language: Language) -> (ReasonText, Option<u64>) {
-    let mut all = reasons.iter().map(|reason| one_reason(reason, language));
-    let Some((mut first, mut line)) = all.next() else { return Default::default() };
-    for (further, other_line) in all {
-        let iso = further.iso_reason.unwrap_or_default();
-        first.text = format!("{} {iso} {} {}", first.text, further.code, further.text);
-        line = line.or(other_line);
-    }
-    (first, line)
+/// The first reason, and the others.
+fn reasons(reasons: &[StatusReason<'_>], language: Language) -> (Option<ReasonText>, Vec<ReasonText>) {
+    let mut all = reasons.iter().map(|reason| one_reason(reason, language).0);
+    (all.next(), all.collect())
 }
 
+/// A reason, and the line of the file that it names.
 fn one_reason(reason: &StatusReason<'_>, language: Language) -> (ReasonText, Option<u64>) {
     // The exchange says its own code first, and last the line of the file; a text between may be broken anywhere.
     let mut parts = reason.additional_information.to_vec();
@@ -136,7 +134,7 @@ fn one_reason(reason: &StatusReason<'_>, language: Language) -> (ReasonText, Opt
     let iso_reason = reason.reason.map(|reason| match reason {
         CodeOrProprietary::Code(code) | CodeOrProprietary::Proprietary(code) => code.to_owned(),
     });
-    (ReasonText { iso_reason, text: in_language(&code, text, language), code }, line)
+    (ReasonText { iso_reason, text: in_language(&code, text, language), code, ..ReasonText::default() }, line)
 }
 
 /// A pain.002 is written in English; in Latvian the catalogue's words for the code stand in, with what was found lost.

@@ -41,7 +41,7 @@ pub(crate) fn print(overview: &MessageOverview, terminal: &Terminal) {
     let look = if overview.refused_total > 0 { Style::Bad } else { Style::Plain };
     fact(words::REFUSED, Cell::styled(look, grouped(&overview.refused_total.to_string())));
     if let Some(reason) = &overview.reason {
-        fact(words::REASON, sentence(reason).into());
+        fact(words::REASON, sentences(reason, &overview.further_reasons).into());
     }
     terminal.table(&facts);
     blocks(overview, terminal);
@@ -75,7 +75,8 @@ fn blocks(overview: &MessageOverview, terminal: &Terminal) {
             Cell::styled(Style::Bad, number(refused)),
         ];
         if with_reasons {
-            row.push(block.reason.as_ref().map(sentence).unwrap_or_default().into());
+            let told = block.reason.as_ref().map(|reason| sentences(reason, &block.further_reasons));
+            row.push(told.unwrap_or_default().into());
         }
         table.row(row);
     }
@@ -104,7 +105,7 @@ fn refusals(overview: &MessageOverview, terminal: &Terminal) {
             format!("{}{range}", refusal.end_to_end_id.as_deref().unwrap_or_default()).into(),
             Cell::styled(Style::Bad, refusal.reason.iso_reason.as_deref().unwrap_or_default()),
             (&refusal.reason.code).into(),
-            (&refusal.reason.text).into(),
+            with_further(refusal.reason.text.clone(), &refusal.further_reasons).into(),
         ]);
     }
     terminal.line("");
@@ -117,6 +118,15 @@ fn more(all: u64, shown: u64, terminal: &Terminal) {
     if all > shown {
         terminal.line(format_args!("… {} {}", all - shown, terminal.say(words::MORE)));
     }
+}
+
+fn sentences(reason: &ReasonText, further: &[ReasonText]) -> String {
+    with_further(sentence(reason), further)
+}
+
+/// Of several reasons the first gives the codes, the others follow it in its text.
+fn with_further(first: String, further: &[ReasonText]) -> String {
+    further.iter().fold(first, |told, reason| format!("{told} {}", sentence(reason)))
 }
 
 fn sentence(reason: &ReasonText) -> String {
