@@ -49,8 +49,9 @@ pub const CHUNK_BYTES_MAX: usize = 8 << 20;
 /// Reasons kept of one payment or block: no answer tells more.
 pub const REASONS_MAX: usize = 10;
 
-/// Bytes of names and reasons that an answer spends on single payments and on the further reasons of blocks. What is
-/// refused beyond it is counted in its block.
+/// Bytes of names and reasons that are kept for an answer, of single payments and of the further reasons of blocks. What is
+/// refused beyond it is counted in its block. As XML each reason gets its elements and the catalogue's sentence besides, so
+/// the answer itself can be several times as long.
 pub const REFUSALS_NAMED_BYTES_MAX: usize = 8 << 20;
 
 /// So many refusals are written in one call.
@@ -197,6 +198,12 @@ pub const COMPARED_PAYMENTS: usize = 2_000;
 
 /// Problems that such a comparison tells one by one.
 pub const COMPARISON_PROBLEMS_MAX: usize = 1_000;
+
+/// How often is looked whether the daily check of what is stored is due.
+pub const CHECK_LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
+
+/// A check that the store was away for is begun again after so long.
+pub const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
 /// Earlier messages of one piece whose names its duplicates tell.
 pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;

@@ -61,7 +61,7 @@ pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnl
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, unreadable};
-pub use health::{Alarm, Condition, Health, HealthChanges, Readiness, Severity};
+pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received, Rest, look};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
 pub use outcomes::{
@@ -69,7 +69,7 @@ pub use outcomes::{
     StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
 pub use retention::Removable;
-pub use room::{RoomSettings, Watermark};
+pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
 pub use status::reason::{RefusalReason, ToldOf};

@@ -76,6 +76,17 @@ impl Default for RoomSettings {
     }
 }
 
+/// How little may be left, and how much one client may take, before new messages are refused; in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedBelow {
+    /// Below it, messages of clients above their share.
+    pub first_bytes: u64,
+    /// Below it, everybody's.
+    pub second_bytes: u64,
+    /// What a client's kept bodies may take until then.
+    pub share_bytes: u64,
+}
+
 /// The room as it was last seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RoomView {
@@ -259,6 +270,15 @@ impl Operator {
             Ok::<_, Failure>(named.collect())
         });
         Ok((state, read.await?))
+    }
+
+    /// What is refused when less is free; `None` where the room is not watched.
+    #[must_use]
+    pub fn refused_below(&self, state: RoomState) -> Option<RefusedBelow> {
+        let settings = &self.exchange().inner.settings.room;
+        let (_, total) = free_and_total(state, settings)?;
+        let (first_bytes, second_bytes) = (settings.first.of(total), settings.second.of(total));
+        Some(RefusedBelow { first_bytes, second_bytes, share_bytes: hundredths(total, settings.client_share_percent) })
     }
 }
 

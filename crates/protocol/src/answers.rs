@@ -82,6 +82,9 @@ pub struct Health {
     pub version: String,
     /// What stands, the worst first.
     pub conditions: Vec<HealthCondition>,
+    /// When the last check of what is stored began (RFC 3339); absent until one has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked_at: Option<String>,
 }
 
 /// Something that is not as it should be.

@@ -5,9 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use exchange::NewOnlineUser;
+use exchange::{MessageId, NewOnlineUser};
 use pki::Issued;
-use store::{AccessMode, ClientId};
+use store::{AccessMode, ClientId, StoreError, SubmissionState};
 use support::h2::RawH2;
 use support::raw::{Raw, head};
 use support::{Answer, OURS, THEIRS, World, certify, get, messages, post};
@@ -211,4 +211,32 @@ async fn readings_of_one_client_leave_the_others_theirs() {
         tokio::join!(futures_util::future::join_all(many), get(&other, world.url("/v1/payments?msg_id=READ")));
     none.problem(404, "TDAM-9001");
     assert!(answers.iter().all(|answer| answer.status.as_u16() == 200), "all had their turn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_message_counts_until_it_is_answered_although_its_sender_has_left() {
+    // One of two for each client.
+    let world = World::with(|settings| settings.limits.large_submissions_max = 2).await;
+    let long = messages::payments("LEFT", 4_000);
+    let length = format!("Content-Length: {}", long.len());
+    let mut leaves = Raw::connect(&world, &world.manage).await;
+    leaves.send(&head("POST", "/v1/payments", &[XML, &length])).await;
+    leaves.send(&long).await;
+    let is_open = || {
+        let found = world.store.read_blocking(|reading| reading.submission(MessageId(1)));
+        found
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+            .map(|found| found.state == SubmissionState::Received)
+    };
+    while is_open().is_none() {
+        tokio::task::yield_now().await;
+    }
+    drop(leaves);
+    // A shorter one would overtake it if the place were free.
+    let client = world.client(&world.manage);
+    let sent = post(&client, world.url("/v1/payments"), messages::payments("NEXT", 200)).await;
+    assert_eq!(sent.status.as_u16(), 200, "{sent:?}");
+    assert_eq!(is_open(), Some(false), "the place was given on while the work went on");
+    let status = get(&client, world.url("/v1/payments?msg_id=LEFT")).await;
+    assert_eq!(status.status.as_u16(), 200, "what was taken is answered: {status:?}");
 }

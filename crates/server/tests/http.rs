@@ -194,6 +194,8 @@ async fn the_plain_listener_serves_what_needs_no_certificate() {
     let entry = get(&client, world.plain_url("/v1/errors/TDAM-2006")).await;
     assert_eq!(serde_json::from_str::<protocol::CatalogueEntry>(&entry.text).unwrap().http_status, Some(400));
 
-    get(&client, world.plain_url("/v1/errors/TDAM-1")).await.problem(404, "TDAM-9001");
+    for path in ["/v1/errors/TDAM-1", "/v1/errors/%FF", "/v1/schemas/%C3%28"] {
+        get(&client, world.plain_url(path)).await.problem(404, "TDAM-9001");
+    }
     get(&client, world.plain_url("/v1/accounts")).await.problem(404, "TDAM-9001");
 }

@@ -137,3 +137,6 @@ pub const IDENTIFIER_BYTES_MAX: usize = 63;
 pub const END_TO_END_ID_DAYS_MAX: u32 = 3_660;
 /// The longest that a reader of many bodies keeps them from being removed.
 pub const BODIES_KEPT_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// By so much the thread of a check steps back behind the others (`nice`).
+pub const CHECK_NICE: i32 = 19;

@@ -436,6 +436,22 @@ impl Store {
         self.check_with(Bodies::Present, &mut |_, _| ())
     }
 
+    /// The same on a thread of its own at the lowest priority, so that a service can be checked while it serves.
+    ///
+    /// # Errors
+    /// As [`Store::check`].
+    pub async fn check_behind(&self) -> Result<CheckReport, StoreError> {
+        let (store, (told, report)) = (self.clone(), tokio::sync::oneshot::channel());
+        let checking = std::thread::Builder::new().name("tdam-check".to_owned()).spawn(move || {
+            // Linux keeps it by thread. Where it cannot be had, the check is only less polite.
+            let _ = rustix::process::nice(crate::bounds::CHECK_NICE);
+            // Who asked may have left.
+            let _ = told.send(store.check());
+        });
+        checking.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        report.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the check ended without a report".to_owned())))
+    }
+
     /// The same, looking at bodies as closely as asked for. `progress` is told bytes of bodies.
     ///
     /// # Errors

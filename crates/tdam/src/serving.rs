@@ -128,6 +128,10 @@ impl Serving {
             let (folder, exchange) = (configuration.data.clone(), exchange.clone());
             tasks.push(tokio::spawn(acts::socket::serve(socket, folder, exchange, stopping.clone())));
         }
+        if let Some(settings) = configuration.check.settings() {
+            let (exchange, stopping) = (exchange.clone(), stopping.clone());
+            tasks.push(tokio::spawn(async move { exchange.check_books_daily(settings, stopping).await }));
+        }
         if configuration.business_day.automatic {
             tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
         }

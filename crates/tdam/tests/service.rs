@@ -34,6 +34,7 @@ fn unknown_keys_and_wrong_values_are_refused_with_their_place() {
         ("[listen]\nplain = \"here\"\n", "127.0.0.1:8080"),
         ("[log]\nformat = \"xml\"\n", "text"),
         ("data = 7\n", "line 1"),
+        ("[check]\ndaily_at = \"25:00\"\n", "03:00"),
     ] {
         fs::write(&path, text).unwrap();
         let output = program().args(["serve", "--check", "--config"]).arg(&path).output().unwrap();

@@ -8,9 +8,11 @@
 //! the log, where the alarm is written once when it is raised and once when it is cleared.
 
 mod alarm;
+mod books;
 mod probe;
 mod state;
 
 pub use alarm::{Alarm, Severity};
+pub use books::CheckSettings;
 pub(crate) use probe::Progress;
 pub use state::{Condition, Health, HealthChanges, Readiness};

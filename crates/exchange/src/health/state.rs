@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -41,6 +41,7 @@ pub enum Readiness {
 #[derive(Clone)]
 pub struct Health {
     conditions: Arc<watch::Sender<BTreeMap<Alarm, Condition>>>,
+    checked_at: Arc<Mutex<Option<Timestamp>>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -49,7 +50,7 @@ impl Health {
     pub(crate) fn starting(clock: Arc<dyn Clock>) -> Health {
         let starting = Condition { alarm: Alarm::Starting, reason: String::new(), since: clock.now() };
         let conditions = BTreeMap::from([(Alarm::Starting, starting)]);
-        Health { conditions: Arc::new(watch::Sender::new(conditions)), clock }
+        Health { conditions: Arc::new(watch::Sender::new(conditions)), checked_at: Arc::default(), clock }
     }
 
     /// Raises an alarm, or gives one that stands a new reason. Only the first is logged.
@@ -102,6 +103,16 @@ impl Health {
     #[must_use]
     pub fn stands(&self, alarm: Alarm) -> bool {
         self.conditions.borrow().contains_key(&alarm)
+    }
+
+    /// When the last check of what is stored began that came to an end.
+    #[must_use]
+    pub fn checked_at(&self) -> Option<Timestamp> {
+        *self.checked_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_checked_at(&self, begun: Timestamp) {
+        *self.checked_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
     }
 
     /// The conditions that stand, the worst first.

@@ -21,6 +21,7 @@ mod nodes;
 mod operator;
 mod random_histories;
 mod reasons;
+mod regular_check;
 mod report_details;
 mod reports;
 mod restart;

@@ -1,9 +1,9 @@
 //! `/v1/errors`: the catalogue of everything that the service can say.
 
-use axum::extract::Path;
 use protocol::{CatalogueEntry, ErrorCatalogue};
 use rulebook::Code;
 
+use super::path::Name;
 use crate::answer::{self, Answer};
 
 /// `GET`: all of it.
@@ -12,7 +12,7 @@ pub(crate) async fn list() -> Answer {
 }
 
 /// `GET`: one entry, by its code.
-pub(crate) async fn entry(Path(code): Path<String>) -> Answer {
+pub(crate) async fn entry(Name(code): Name) -> Answer {
     let code: Code = code.parse().map_err(|_| Code::NotFound)?;
     answer::json(&CatalogueEntry::of(code.entry()))
 }

@@ -37,7 +37,8 @@ fn answer_if(service: &Service, context: &RequestContext, is_well: impl Fn(Readi
     };
     let conditions = health.conditions().iter().map(|condition| told(condition, context.language)).collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let mut response = answer::json(&Health { status: status.to_owned(), version, conditions })?;
+    let checked_at = health.checked_at().map(|at| format!("{at:.0}"));
+    let mut response = answer::json(&Health { status: status.to_owned(), version, conditions, checked_at })?;
     if !is_well(readiness) {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }

@@ -5,6 +5,7 @@ mod authority;
 mod errors;
 mod health;
 mod heartbeat;
+mod path;
 mod payments;
 mod query;
 mod reports;

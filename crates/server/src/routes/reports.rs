@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Uri;
 use axum::response::Response;
 use exchange::{ReportHandle, ReportPage};
 use protocol::{ReportLink, ReportList, headers, routes};
 use rulebook::Code;
 
+use super::path::Name;
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::identity::{Context, Identified};
@@ -49,7 +50,7 @@ pub(crate) async fn page(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
     Context(context): Context,
-    Path(id): Path<String>,
+    Name(id): Name,
     uri: Uri,
 ) -> Answer {
     let [page] = parameters(&uri, [routes::PAGE])?;

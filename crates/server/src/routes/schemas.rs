@@ -1,7 +1,6 @@
 //! `/v1/schemas`: the schemas of the messages as this treasury uses them.
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::Response;
@@ -9,6 +8,7 @@ use iso20022::MessageType;
 use protocol::{SchemaLink, SchemaList, media, routes};
 use rulebook::Code;
 
+use super::path::Name;
 use crate::answer::{self, Answer};
 
 /// A schema changes with the program only; an hour is soon enough to notice.
@@ -25,7 +25,7 @@ pub(crate) async fn list() -> Answer {
 }
 
 /// `GET`: one schema, by its message.
-pub(crate) async fn schema(Path(message): Path<String>) -> Answer {
+pub(crate) async fn schema(Name(message): Name) -> Answer {
     let message_type: MessageType = message.parse().map_err(|_| Code::NotFound)?;
     let mut response = Response::new(Body::from(publication::xsd(message_type)));
     let fields = response.headers_mut();

@@ -72,6 +72,13 @@ impl AtRest {
         Ok(AtRest { folder: folder.to_owned(), connection, bodies })
     }
 
+    /// Looks at the store that this process has open.
+    pub(super) fn beside_ourselves(folder: &Path) -> Result<AtRest, StoreError> {
+        let connection = open::beside_ourselves(folder)?;
+        let bodies = BodyFolder::looked_at(folder.join(open::BODY_FOLDER));
+        Ok(AtRest { folder: folder.to_owned(), connection, bodies })
+    }
+
     /// Whether a folder holds a SQLite store.
     #[must_use]
     pub fn is_at(folder: &Path) -> bool {

@@ -227,6 +227,6 @@ impl Sqlite {
     }
 
     pub(crate) fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {
-        AtRest::open(&self.folder, Access::InUse)?.check(bodies, progress)
+        AtRest::beside_ourselves(&self.folder)?.check(bodies, progress)
     }
 }

@@ -174,16 +174,31 @@ pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, Store
             connect_immutable(&path)?
         }
     };
-    connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
-    connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
-    connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
-    connection.pragma_update(None, "temp_store", "FILE").map_err(failed)?;
-    refuse_foreign(&connection)?;
+    prepare_at_rest(&connection)?;
     // A copy made by an older program has no identity beside it.
     if access == Access::InUse || identity::is_claimed(folder) {
         refuse_other_identity(folder, &connection)?;
     }
     Ok(connection)
+}
+
+/// The same for a store that this process has open. Only SQLite may open the file then: when a process closes a file, the
+/// system drops all locks that it has on it, whichever handle took them (fcntl), and another process that closes the
+/// database takes itself for the last one and removes the log under the service.
+pub(super) fn beside_ourselves(folder: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database(folder), flags).map_err(failed)?;
+    prepare_at_rest(&connection)?;
+    refuse_other_identity(folder, &connection)?;
+    Ok(connection)
+}
+
+fn prepare_at_rest(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(bounds::STATEMENTS_KEPT);
+    connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
+    connection.pragma_update(None, "temp_store", "FILE").map_err(failed)?;
+    refuse_foreign(connection)
 }
 
 /// An empty database of the version that this program writes.

@@ -275,7 +275,8 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         "blocks say how many more",
     );
     let named = bytes(exchange::bounds::REFUSALS_NAMED_BYTES_MAX);
-    rows.row("bytes of refusals named in an answer", "message", named, "blocks say how many more");
+    let more = "blocks say how many more; in the answer, elements and the catalogue's sentences come on top";
+    rows.row("names and reasons of refused payments, as they are kept for an answer", "message", named, more);
     let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
     rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
     let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());

@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand};
 use iso20022::MessageType;
 use tokio::io::AsyncWriteExt;
 
+use crate::configuration::Configuration;
 use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
@@ -169,6 +170,16 @@ fn in_runtime<F: Future>(future: F) -> Result<F::Output, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
     Ok(runtime.block_on(future))
+}
+
+/// The configuration that a command names; says how to name one where there is none.
+fn configuration(file: &Path) -> Result<Configuration, Failure> {
+    if !file.exists() {
+        let missing =
+            format!("there is no {}: name the configuration file with --config or TDAM_CONFIG", file.display());
+        return Err(Failure::Usage(missing));
+    }
+    Ok(Configuration::read(file)?)
 }
 
 /// Writes a document to a file as it comes.

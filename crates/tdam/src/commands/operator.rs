@@ -157,7 +157,7 @@ pub(super) struct Credit {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = Configuration::read(&arguments.config)?;
+    let configuration = super::configuration(&arguments.config)?;
     let act_now = match arguments.act {
         Act::Retention { days } => {
             let configured = configuration.exchange_settings().large_bodies_days;

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(TEMPLATE.trim_end());
         return Ok(Exit::Done);
     }
-    let configuration = Configuration::read(&arguments.config)?;
+    let configuration = super::configuration(&arguments.config)?;
     if arguments.print_limits {
         terminal.line(to_markdown(&budgets(&configuration)).trim_end());
         return Ok(Exit::Done);

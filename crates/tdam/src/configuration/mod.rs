@@ -3,6 +3,7 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod check;
 mod shared;
 mod storage;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use check::Check;
 pub use storage::Storage;
 
 /// The commented template with every key and its default.
@@ -50,6 +52,8 @@ pub struct Configuration {
     pub settlement: Settlement,
     /// What is kept for a while only.
     pub retention: Retention,
+    /// When stored data are checked.
+    pub check: Check,
     /// How room for the data is shared.
     pub room: Room,
     /// Logs.
@@ -221,6 +225,7 @@ impl Default for Configuration {
             business_day: BusinessDay::default(),
             settlement: Settlement::default(),
             retention: Retention::default(),
+            check: Check::default(),
             room: Room::default(),
             log: Log::default(),
             sandbox: Sandbox::default(),

@@ -1,6 +1,6 @@
 //! `tdam operator day`, `clock` and `room`: what the exchange runs on.
 
-use exchange::{ClockState, Failure as Refusal, Operator, RoomState};
+use exchange::{ClockState, Failure as Refusal, Operator, RefusedBelow, RoomState};
 use jiff::civil::Date;
 use rulebook::Code;
 
@@ -69,12 +69,12 @@ pub(super) async fn clock(operator: &Operator, today: Option<&str>, terminal: &T
         })?;
     }
     let ClockState { shown, record, doubt } = operator.clock().await.map_err(Failure::service)?;
-    terminal.line(format_args!("The machine's clock shows {} ({shown}).", exchange::local_time(shown)));
+    terminal.line(format_args!("The machine's clock shows {:.0} in Riga ({shown:.0}).", exchange::local_time(shown)));
     if let Some(database) = record.store_time {
-        terminal.line(format_args!("The database's clock shows {database}."));
+        terminal.line(format_args!("The database's clock shows {database:.0}."));
     }
     if let Some(trusted) = record.trusted_at {
-        terminal.line(format_args!("The newest trusted time is {trusted}."));
+        terminal.line(format_args!("The newest trusted time is {trusted:.0}."));
     }
     match doubt {
         _ if record.is_sandbox == Some(true) => terminal.line("This is a sandbox: nothing is held against its clock."),
@@ -100,6 +100,14 @@ pub(super) async fn room(operator: &Operator, terminal: &Terminal) -> Result<Exi
             terminal
                 .line(format_args!("The database takes {} MiB; its disk cannot be seen from here.", used_bytes >> 20));
         }
+    }
+    if let Some(RefusedBelow { first_bytes, second_bytes, share_bytes }) = operator.refused_below(state) {
+        terminal.line(format_args!(
+            "Below {} MiB free, new messages of clients with more than {} MiB of kept bodies are refused; below {} MiB, everybody's.",
+            first_bytes >> 20,
+            share_bytes >> 20,
+            second_bytes >> 20
+        ));
     }
     for (client, bytes) in clients {
         terminal

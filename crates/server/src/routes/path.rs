@@ -1,0 +1,19 @@
+//! What a request names in its path.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use rulebook::Code;
+
+use crate::answer::Refused;
+
+/// The name in a path, decoded. One that is not UTF-8 names nothing: axum would say so in plain text.
+pub(crate) struct Name(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Name, Refused> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(name)| Name(name)).map_err(|_| Code::NotFound.into())
+    }
+}
