@@ -188,7 +188,12 @@ impl Page<'_> {
                 let returned = match (&returned_reference, original) {
                     (Some(reference), Some(Original { message_id, payment_information_id, record })) => {
                         let record = decoded(record)?;
-                        Some(Returned { reference: reference.as_str(), message_id, payment_information_id, record })
+                        Some(Box::new(Returned {
+                            reference: reference.as_str(),
+                            message_id,
+                            payment_information_id,
+                            record,
+                        }))
                     }
                     _ => None,
                 };

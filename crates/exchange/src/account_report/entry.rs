@@ -73,7 +73,7 @@ pub struct OutsideCredit<'a> {
     /// What else is known of it.
     pub known: PaymentRecord<'a>,
     /// The payment of ours that it gives back.
-    pub returned: Option<Returned<'a>>,
+    pub returned: Option<Box<Returned<'a>>>,
 }
 
 /// A payment that came back.

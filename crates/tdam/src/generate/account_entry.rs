@@ -289,12 +289,12 @@ impl EntryDraft {
             end_to_end_id: reference,
             remittance,
             known: PaymentRecord { return_reason: self.return_reason, ..PaymentRecord::default() },
-            returned: Some(Returned {
+            returned: Some(Box::new(Returned {
                 reference: &self.original_reference,
                 message_id: &day.batch.message_id,
                 payment_information_id: &self.payment_information_id,
                 record: self.record(),
-            }),
+            })),
         }
     }
 
