@@ -68,7 +68,7 @@ enum SandboxAct {
         #[arg(long, value_name = "DIR", default_value = "tdam-sandbox")]
         dir: PathBuf,
         #[command(flatten)]
-        credit: Credit,
+        credit: Box<Credit>,
     },
     /// Show the business day, or move it forward
     Day {
@@ -95,7 +95,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     service(async {
         match arguments.act {
             None => serve(arguments.run, terminal).await,
-            Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), credit, terminal).await,
+            Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), *credit, terminal).await,
             Some(SandboxAct::Day { dir, day }) => {
                 operator::act(
                     &operator::configuration_of(&Folder::new(dir))?,
