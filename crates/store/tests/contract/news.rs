@@ -46,6 +46,7 @@ fn changes(treasury: Treasury, store: &Store) -> Vec<Change> {
         debtor_iban: "EE382200221020145685".to_owned(),
         end_to_end_id: "IN-1".to_owned(),
         remittance: "Nodoklis".to_owned(),
+        record: Vec::new(),
         returned: None,
         arrived_at: at(2),
     };
