@@ -6,7 +6,7 @@ mod support;
 use std::io::Read as _;
 
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, VARY};
-use support::{OURS, World, messages};
+use support::{OURS, THEIRS, World, messages};
 
 /// What came: how it is coded, its bytes on the wire, and the text that they stand for.
 struct Came {
@@ -50,8 +50,8 @@ fn lasting(text: &str) -> String {
 async fn what_a_client_reads_is_the_same_compressed_or_not() {
     let world = World::start().await;
     let (client, anybody) = (world.client(&world.manage), world.anonymous());
-    // Some findings, so that answer, status and problem are long too.
-    let sent = messages::payments("LONG", 90).replace("<Cd>2221</Cd>", "<Cd>9999</Cd>");
+    // Wrong check digits, so that answer, status and problem are long too.
+    let sent = messages::payments("LONG", 90).replace(THEIRS, "LV34TREL1060000300000");
     let submit = || client.post(world.url("/v1/payments")).header("content-type", "application/xml").body(sent.clone());
     assert_eq!(came(submit()).await.status, 200);
     let order = messages::report_request("R1", &[OURS]);

@@ -195,6 +195,18 @@ pub fn sayable_party(message_type: MessageType, party: Party<'static>) -> Party<
         district_name: None,
         ..party.postal_address
     };
+    // A LEI stands among the other identifications there, when there is none.
+    if let (Some(lei), None, false) = (party.lei, party.identification, party.is_private) {
+        let scheme = Some(CodeOrProprietary::Code("LEIX"));
+        return Party {
+            lei: None,
+            identification: Some(lei),
+            identification_scheme: scheme,
+            identification_issuer: None,
+            postal_address,
+            ..party
+        };
+    }
     Party { lei: None, postal_address, ..party }
 }
 

@@ -185,6 +185,7 @@ const NAMES: &[Name] = &[
     name("RptgReq", "ReportingRequest", "Pārskata pieprasījums"),
     name("RptgSeq", "ReportingSequence", "Pārskatu numuri"),
     name("Rsn", "Reason", "Iemesls"),
+    name("RtrInf", "ReturnInformation", "Ziņas par atgriešanu"),
     name("SchmeNm", "SchemeName", "Identifikatora veids"),
     name("Stmt", "Statement", "Izraksts"),
     name("Strd", "Structured", "Strukturēta informācija"),
