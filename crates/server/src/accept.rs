@@ -16,7 +16,7 @@ use tokio_rustls::server::TlsStream;
 use tracing::debug;
 
 use crate::bounds;
-use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents};
+use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents, Place};
 use crate::service::Service;
 use crate::speak::{Speaker, Transport};
 
@@ -45,6 +45,18 @@ struct Told {
     no_place: Incidents,
     unread: Incidents,
     no_handles: Incidents,
+}
+
+impl Shared {
+    /// A place for a connection. `None` when all that it may have are busy: then it is closed.
+    fn admit(&self, address: SocketAddr, certificate: Option<[u8; 32]>) -> Option<Place> {
+        let address = address.ip().to_canonical();
+        let place = self.connections.admit(address, certificate);
+        if place.is_none() {
+            self.incidents.no_place.happened(address, "all connections that it may have are busy");
+        }
+        place
+    }
 }
 
 /// Accepts until told to stop, then waits for open connections, but not for ever.
@@ -82,7 +94,9 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
                 tasks.spawn(secure(shared, speaker, socket, address, acceptor, place));
             }
             None => {
-                tasks.spawn(async move { speak(&shared, &speaker, Transport::Plain(socket), address, None).await });
+                // Here, in the order of arrival: which task runs first is chance, and who came last must not give way.
+                let Some(place) = shared.admit(address, None) else { continue };
+                tasks.spawn(async move { speaker.speak(Transport::Plain(socket), &place).await });
             }
         }
     }
@@ -167,27 +181,15 @@ async fn secure(
     };
     drop(place);
     let certificate = certificate_of(&stream);
-    speak(&shared, &speaker, Transport::Secure(Box::new(stream)), address, certificate).await;
+    if let Some(place) = shared.admit(address, certificate) {
+        speaker.speak(Transport::Secure(Box::new(stream)), &place).await;
+    }
 }
 
 fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
     let (_, session) = stream.get_ref();
     let certificate = session.peer_certificates().and_then(<[_]>::first)?;
     Some(pki::fingerprint(certificate))
-}
-
-async fn speak(
-    shared: &Shared,
-    speaker: &Speaker,
-    transport: Transport,
-    address: SocketAddr,
-    certificate: Option<[u8; 32]>,
-) {
-    let address = address.ip().to_canonical();
-    match shared.connections.admit(address, certificate) {
-        Some(place) => speaker.speak(transport, &place).await,
-        None => shared.incidents.no_place.happened(address, "all connections that it may have are busy"),
-    }
 }
 
 /// Closes a connection so that what was written last reaches the client: a system throws it away when bytes of the
