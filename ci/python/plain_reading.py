@@ -27,6 +27,7 @@ def entries(path):
             "reference": text("AcctSvcrRef"),
             "return_reason": text("NtryDtls/TxDtls/RtrInf/Rsn/Cd"),
             "remittance": text("NtryDtls/TxDtls/RmtInf/Ustrd"),
+            "creditor_reference": text("NtryDtls/TxDtls/RmtInf/Strd/CdtrRefInf/Ref"),
             "other_name": text(other + ("/Pty/Nm" if newer else "/Nm")),
             "other_iban": text(other + "Acct/Id/IBAN"),
         }

@@ -27,7 +27,7 @@ def read(path, kind):
 def expected(path):
     """What it reads of an entry, in its order."""
     for entry in entries(path):
-        remittance = entry["remittance"]
+        remittance = entry["remittance"] or entry["creditor_reference"]
         yield entry["amount"], entry["currency"], entry["booked"], entry["value"], entry["end_to_end_id"], remittance
 
 
