@@ -35,7 +35,10 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
+            "ALTER TABLE client DROP COLUMN lists_every_payment; ALTER TABLE client DROP COLUMN daily_balances;
+             ALTER TABLE client DROP COLUMN end_to_end_id_days; ALTER TABLE incoming_credit DROP COLUMN record;
+             ALTER TABLE report DROP COLUMN daily_balances;
+             DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
              ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE submission DROP COLUMN seal;
              ALTER TABLE submission DROP COLUMN problem_seal; ALTER TABLE message DROP COLUMN seal; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
              DROP TABLE clock; DROP TRIGGER submission_body_kept; DROP TRIGGER submission_body_removed;
@@ -57,7 +60,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 8"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 9"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
