@@ -238,7 +238,7 @@ pub fn unreadable(error: &ReadError) -> Failure {
     Failure { findings: vec![finding], findings_total: 1, ..failure }
 }
 
-/// Each way of not being XML that senders have has a code of its own: what is told must name what is wrong.
+/// The code for each fault that keeps a sender's bytes from being XML: the answer must name what is wrong.
 fn malformed(reason: &Malformed) -> Code {
     match reason {
         Malformed::MisplacedByteOrderMark => Code::MisplacedByteOrderMark,

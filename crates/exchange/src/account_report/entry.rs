@@ -1,4 +1,4 @@
-//! What is told of an entry: amount and dates, the bank transaction code, and what the payment says of itself.
+//! What a report says of an entry: amount and dates, the bank transaction code, and the payment's own details.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! How reports of accounts look (camt.052, camt.053, camt.054): what stands in the head of a page, and what is told of an entry.
+//! How reports of accounts look (camt.052, camt.053, camt.054): what stands in the head of a page, and what it says of an entry.
 //!
 //! The exchange shows what it booked this way, and `tdam generate` what it draws. So an importer that takes in generated files
 //! meets nothing else when it is connected.

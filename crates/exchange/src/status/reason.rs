@@ -1,6 +1,6 @@
 //! Why something is refused: one value from the check to every answer.
 //!
-//! A reason told once is told the same for ever. So what is stored of a refusal are the parts of its reasons, and each answer,
+//! The exchange gives the same reason for ever. So what is stored of a refusal are the parts of its reasons, and each answer,
 //! early or late, XML or JSON, makes its text of them by the catalogue. Writer and reader of the stored form stand together here.
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub struct RefusalReason {
     pub given: Box<str>,
     /// Line of the file; 0 when unknown.
     pub line: u32,
-    /// Of which payments it is told, where it stands at their block.
+    /// Which payments the reason is about, where it stands at their block.
     pub payments: Option<ToldOf>,
     /// The sentence, where only an answer of an earlier version tells of it; empty otherwise.
     pub text: Box<str>,

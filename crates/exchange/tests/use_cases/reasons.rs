@@ -1,4 +1,4 @@
-//! A reason told once is told the same for ever: in the first answer, in every later status, as JSON.
+//! The exchange gives the same reason for ever: in the first answer, in every later status, as JSON.
 
 use exchange::{AcceptancePolicy, MessageOverview, RefusalReason, Settings};
 use jiff::civil::date;
@@ -70,7 +70,7 @@ async fn the_status_tells_what_the_first_answer_told() {
         assert!(!told(Code::RefusedWithBlock), "a block's reason is enough");
         treasury.carry_out().await;
         let settled = treasury.status("MSG-1").await;
-        assert_eq!(texts(&settled, "AddtlInf"), texts(&answer, "AddtlInf"), "nothing is told otherwise afterwards");
+        assert_eq!(texts(&settled, "AddtlInf"), texts(&answer, "AddtlInf"), "the status says what the answer said");
         let json = overview(&treasury, "MSG-1").await;
         assert_eq!(told_by(&json), lines(&answer));
         treasury.check_invariants().await;
