@@ -1,6 +1,9 @@
 //! Locks between processes: one serving process for each folder (operator commands may write beside it, two servers may
 //! not; of a database there may be several: each is a node, and they share the work), and bodies that stay while they are
 //! copied.
+//!
+//! A lock is given back by its owner, not by the end of its last handle: a child process that starts at that moment holds
+//! copies of all handles until it becomes its own program, and would hold the lock as long.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -16,19 +19,19 @@ const BODIES_LOCK_FILE: &str = "bodies.lock";
 /// however it ends.
 #[derive(Debug)]
 pub struct ServingLock {
-    _file: Option<File>,
+    _locked: Option<Locked>,
 }
 
 impl ServingLock {
     /// Beside others.
     pub(crate) fn shared() -> ServingLock {
-        ServingLock { _file: None }
+        ServingLock { _locked: None }
     }
 
     pub(crate) fn acquire(folder: &Path) -> Result<ServingLock, StoreError> {
         let (file, path) = open(folder, LOCK_FILE)?;
         match file.try_lock() {
-            Ok(()) => Ok(ServingLock { _file: Some(file) }),
+            Ok(()) => Ok(ServingLock { _locked: Some(Locked(file)) }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Serving(folder.to_owned())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
         }
@@ -43,7 +46,7 @@ pub struct BodiesLock {
 
 #[derive(Debug)]
 enum Held {
-    File(#[expect(dead_code, reason = "held, not used")] File),
+    File(#[expect(dead_code, reason = "held, not used")] Locked),
     Row(#[expect(dead_code, reason = "held, not used")] BodyKeeper),
     Nothing,
 }
@@ -63,17 +66,28 @@ impl BodiesLock {
     pub(crate) fn keep(folder: &Path) -> Result<BodiesLock, StoreError> {
         let (file, path) = open(folder, BODIES_LOCK_FILE)?;
         file.lock_shared().map_err(|error| StoreError::file("locking", &path, &error))?;
-        Ok(BodiesLock { _held: Held::File(file) })
+        Ok(BodiesLock { _held: Held::File(Locked(file)) })
     }
 
     /// The right to remove some; `None` while somebody needs them.
     pub(crate) fn remove(folder: &Path) -> Result<Option<BodiesLock>, StoreError> {
         let (file, path) = open(folder, BODIES_LOCK_FILE)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(BodiesLock { _held: Held::File(file) })),
+            Ok(()) => Ok(Some(BodiesLock { _held: Held::File(Locked(file)) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(StoreError::file("locking", &path, &error)),
         }
+    }
+}
+
+/// A file whose lock is held, by one or among several.
+#[derive(Debug)]
+struct Locked(File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        // Where this fails, the system gives the lock back with the last handle.
+        let _ = self.0.unlock();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Another process writes beside the serving one, as operators' commands do.
 
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -60,4 +62,24 @@ fn one_serves_at_a_time() {
     append(&second, "beside".to_owned()).unwrap();
     drop(lock);
     assert!(second.lock_for_serving().is_ok());
+}
+
+/// A child process inherits all handles until it becomes its own program. A lock that was given back is free meanwhile.
+#[test]
+fn a_lock_given_back_is_free_while_other_processes_start() {
+    const ROUNDS: usize = 500;
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = [0, 1].map(|_| Store::open(folder.path(), SqliteOptions::default()).unwrap());
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                assert!(Command::new("true").status().unwrap().success());
+            }
+        });
+        let kept_out =
+            (0..ROUNDS).filter(|_| first.lock_for_serving().is_err() || second.lock_for_serving().is_err()).count();
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(kept_out, 0, "of {ROUNDS}");
+    });
 }
