@@ -88,7 +88,13 @@ pub(crate) fn is_host(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::{Hosts, is_host};
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
 
     #[test]
     fn a_url_has_a_host_that_can_be_reached_and_that_the_certificate_has() {
@@ -110,7 +116,7 @@ mod tests {
             (Some("2001:db8::1"), "::", local, "https://[2001:db8::1]:8443"),
         ] {
             let certificate: Vec<String> = certificate.iter().map(|name| (*name).to_owned()).collect();
-            let hosts = Hosts::of(name, listens.parse().unwrap(), None, &certificate);
+            let hosts = Hosts::of(name, address(listens), None, &certificate);
             assert_eq!(hosts.secure_url(8443), expected, "{name:?} on {listens} with {certificate:?}");
         }
     }
@@ -128,7 +134,7 @@ mod tests {
             (Some("tdam.example"), "192.0.2.10", "tdam.example"),
             (Some("tdam.example"), "::", "tdam.example"),
         ] {
-            let hosts = Hosts::of(name, "0.0.0.0".parse().unwrap(), Some(plain.parse().unwrap()), &names);
+            let hosts = Hosts::of(name, address("0.0.0.0"), Some(address(plain)), &names);
             assert_eq!(hosts.plain(), Some(expected), "{name:?} on {plain}");
         }
     }
