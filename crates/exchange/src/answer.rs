@@ -54,8 +54,17 @@ pub(crate) struct BlockReport {
     /// Which of its payments are executed on another day than requested.
     pub(crate) notices: Vec<RefusalReason>,
     pub(crate) per_status: BTreeMap<Status, Tally>,
-    /// Refused payments, in file order.
-    pub(crate) transactions: Vec<(u32, Named, Vec<RefusalReason>)>,
+    /// Payments that are named, in file order.
+    pub(crate) transactions: Vec<PaymentReport>,
+}
+
+/// A payment that a status report names.
+#[derive(Debug)]
+pub(crate) struct PaymentReport {
+    pub(crate) ordinal: u32,
+    pub(crate) named: Named,
+    pub(crate) status: Status,
+    pub(crate) reasons: Vec<RefusalReason>,
 }
 
 impl StatusReport {
@@ -91,6 +100,10 @@ impl StatusReport {
 }
 
 impl BlockReport {
+    pub(crate) fn name_refused(&mut self, ordinal: u32, named: Named, reasons: Vec<RefusalReason>) {
+        self.transactions.push(PaymentReport { ordinal, named, status: Status::Rejected, reasons });
+    }
+
     fn write(&self, writer: &mut Writer<Vec<u8>>, context: &AnswerContext<'_>) -> Result<(), Failure> {
         let originator = &context.settings.identification.name_lv;
         let texts = Texts::of(self.reasons.iter().chain(&self.notices));
@@ -103,7 +116,7 @@ impl BlockReport {
             reasons: &texts.reasons(&lines, originator),
             transactions_per_status: &per_status(&self.per_status),
         })?;
-        for (ordinal, named, reasons) in &self.transactions {
+        for PaymentReport { ordinal, named, status, reasons } in &self.transactions {
             let texts = Texts::of(reasons);
             let lines = texts.lines();
             let status_id = format!("TDAM{}-{}", context.id.0, u64::from(*ordinal) + 1);
@@ -112,7 +125,7 @@ impl BlockReport {
                 instruction_id: some(&named.instruction_id),
                 end_to_end_id: some(&named.end_to_end_id),
                 uetr: some(&named.uetr),
-                status: Some(pain002::Status::RJCT),
+                status: Some(pain002_status(*status)),
                 reasons: &texts.reasons(&lines, originator),
                 original: Some(OriginalTransaction {
                     instructed_amount: named.amount,
