@@ -134,7 +134,7 @@ fn details_are_filled_and_fall_back_to_the_explanation() {
     let arguments = Arguments { value: &long, expected: "a\n{value}\u{1b}", ..Arguments::default() };
     let text = entry.text(Language::English, &arguments);
     assert!(
-        text.contains(&format!("{}…", "x".repeat(70))) && text.contains("a␣{value}␣") && text.len() < 400,
+        text.contains(&format!("{}…", "x".repeat(70))) && text.contains("a␣{value}[U+001B]") && text.len() < 400,
         "{text}"
     );
 }
