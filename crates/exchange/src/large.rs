@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::admit::{Case, Checked, Decision, Halt, Payments, decide};
-use crate::answer::{AnswerContext, answer_type, receipt};
+use crate::answer::{AnswerContext, receipt};
 use crate::bounds::{ATTEMPTS_MAX, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Piece};
@@ -26,6 +26,7 @@ use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
+use crate::status::report::answer_type;
 use crate::submission::given_up::UntilGivenUp;
 use crate::submission::memory::MessageMemory;
 use crate::submit::{Order, busy};

@@ -3,6 +3,7 @@
 
 pub(crate) mod every_payment;
 pub(crate) mod reason;
+pub mod report;
 
 use std::collections::BTreeMap;
 
@@ -11,12 +12,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Tally, summarise};
-use payments::{Lot, MessageId, Refusal, Status};
+use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::{Block, ClientId, Message, Reading};
 
 use crate::admit::Described;
-use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type};
+use crate::answer::{AnswerContext, BlockReport, StatusReport};
 use crate::draft::HeaderDraft;
 use crate::first_answer::range_reason;
 use crate::staged::read_staged;
@@ -26,6 +27,7 @@ use crate::{
 };
 use every_payment::RefusedRange;
 use reason::{Level, RefusalReason, ToldOf};
+use report::{answer_type, later_report_id};
 
 /// How a message stands.
 struct Standing {
@@ -98,7 +100,7 @@ pub(crate) fn status_now(
         standing.name_the_others(reading, settings)?;
     }
     let context = AnswerContext { settings, header: &header, id: standing.message.id, now };
-    let report_id = report_id(standing.message.id, now);
+    let report_id = later_report_id(standing.message.id, now);
     let pain002 = standing.report.write_as(&context, &report_id)?;
     Ok(StatusAnswer { message_type, pain002 })
 }
@@ -135,11 +137,6 @@ fn header(message: &Message) -> Result<HeaderDraft, Failure> {
 
 fn decimal(text: Option<&str>) -> Option<Decimal> {
     text.and_then(|text| Decimal::parse(text).ok())
-}
-
-/// `MsgId` of a later report: the message's number and the moment.
-fn report_id(id: MessageId, now: Timestamp) -> String {
-    format!("TDAM{}-{:x}", id.0, now.as_microsecond())
 }
 
 /// How an accepted message stands: one of which payments are stored.
@@ -270,7 +267,8 @@ impl Standing {
             return Ok(());
         }
         let (id, max) = (self.message.id, settings.refusals_named_max);
-        let all = read_staged(reading, id, None, 0, u32::MAX, max, settings.guideline.currency)?;
+        let last = self.message.payments.saturating_sub(1);
+        let all = read_staged(reading, id, None, 0, last, max, settings.guideline.currency)?;
         let range = |refused: &Refused| match refused.level {
             Some(Level::Block) => RefusedRange { code: Code::RefusedWithBlock, ..RefusedRange::of(&refused.refusal) },
             _ => RefusedRange::of(&refused.refusal),

@@ -40,10 +40,7 @@ pub(crate) fn list(
     let named: HashSet<u32> =
         report.blocks.iter().flat_map(|block| &block.transactions).map(|payment| payment.ordinal).collect();
     let room = named_max.saturating_sub(named.len());
-    let of_message = report.reasons.first().map(|reason| match reason.code {
-        Code::RefusedByPolicy => Code::RefusedByPolicy,
-        _ => Code::RefusedWithMessage,
-    });
+    let of_message = report.reasons.first().cloned();
     refused.sort_by_key(|range| range.first);
     let mut to_come = refused.into_iter().peekable();
     let mut begun: Vec<RefusedRange> = Vec::new();
@@ -57,8 +54,10 @@ pub(crate) fn list(
         let narrowest = covering.min_by_key(|range| (range.last - range.first, range.lot.is_none()));
         let open = if narrowest.is_none() { payment_status(ordinal, lot, lots, &[]) } else { None };
         let status = open.unwrap_or(Status::Rejected);
-        let code = narrowest.map(|range| range.code).or(of_message).filter(|_| status == Status::Rejected);
-        let reasons = code.map(|code| RefusalReason::new(code, "", line)).into_iter().collect();
+        let of_range = narrowest.map(|range| RefusalReason::new(range.code, "", line));
+        // A payment that is in order itself is refused for what the message is refused for.
+        let reason = of_range.or_else(|| of_message.clone()).filter(|_| status == Status::Rejected);
+        let reasons = reason.into_iter().collect();
         if let Some(block) = report.blocks.get_mut(block as usize) {
             block.transactions.push(PaymentReport { ordinal, named, status, reasons });
         }

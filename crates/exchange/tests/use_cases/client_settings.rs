@@ -51,8 +51,9 @@ async fn a_status_report_names_every_payment_where_the_client_wants_it() {
         let refused = file("MSG-3").replace("<CtrlSum>10.00</CtrlSum>", "<CtrlSum>10.01</CtrlSum>");
         let answer = treasury.answer(&refused).await;
         assert_eq!(texts(&answer, "TxSts"), ["RJCT"; 4]);
-        let with_message = texts(&answer, "AddtlInf").into_iter().filter(|text| text.contains("TDAM-4021")).count();
-        assert_eq!(with_message, 3, "the others have no reason of their own: {answer}");
+        let reasons: Vec<_> = texts(&answer, "TxInfAndSts").iter().map(|payment| texts(payment, "Cd")[0]).collect();
+        // A payment that is in order itself is refused for what the message or its block is refused for.
+        assert_eq!(reasons, ["AM16", "AC03", "AM16", "NARR"], "{answer}");
         assert_eq!(treasury.status("MSG-3").await, answer);
         treasury.check_invariants().await;
     }
