@@ -7,13 +7,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use exchange::Failure;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::AccountState;
 use rulebook::Iban;
 use store::{AccessMode, TreasuryAccount};
 
-use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, PayeeAccount, PaymentBatch, execution_date};
+use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, PayeeAccount, PaymentBatch};
 use crate::serving::Serving;
 use crate::world::{Folder, KEY_STORE, KEY_STORE_PASSWORD};
 
@@ -169,10 +168,8 @@ impl Payments {
     /// From the account that is debited when none is named, or from another one to banks: no other account is known to take credits.
     fn of(payer: &KnownUser, account: Iban, business_day: Date) -> Payments {
         let mut batch = PaymentBatch::new(TRANSACTIONS, 1, business_day);
-        let mut arguments = format!("--transactions {TRANSACTIONS} ");
-        if business_day != execution_date(Timestamp::now()) {
-            let _ = write!(arguments, "--date {business_day} ");
-        }
+        // With its date, so that the line makes the same message tomorrow.
+        let mut arguments = format!("--transactions {TRANSACTIONS} --date {business_day} ");
         if account.as_str() != DEBTOR_ACCOUNT {
             let _ = write!(arguments, "--debtor-account {account} --creditor-account {account} ");
             batch.debtor_accounts = vec![account];

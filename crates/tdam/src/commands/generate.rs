@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::generate::{
     AccountReport, DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, GenerateError, PayeeAccount, PaymentBatch, ReportRequest,
-    ReportSummary, StatusSummary, Summary, TRANSACTIONS_MAX, execution_date,
+    ReportSummary, StatusSummary, Summary, TRANSACTIONS_MAX,
 };
 use crate::terminal::{Exit, Failure, Terminal, words};
 
@@ -97,12 +97,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     if arguments.lists_every_payment && !is_status_report {
         return Err(Failure::Usage("--lists-every-payment needs a status report: pain.002".to_owned()));
     }
-    let now = jiff::Timestamp::now();
+    let today = exchange::local_time(jiff::Timestamp::now()).date();
     let date = arguments.date.unwrap_or_else(|| match arguments.message_type {
-        MessageType::Camt053V02 | MessageType::Camt053V08 => {
-            Calendar::LatviaAndTarget.previous_business_day(exchange::local_time(now).date())
-        }
-        _ => execution_date(now),
+        MessageType::Camt053V02 | MessageType::Camt053V08 => Calendar::LatviaAndTarget.previous_business_day(today),
+        _ => Calendar::LatviaAndTarget.business_day_from(today),
     });
     let path = arguments.output.as_path();
     if to_stdout {

@@ -4,9 +4,8 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use iso20022::MessageType;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use rulebook::{Calendar, Ekk, Iban, Route};
+use rulebook::{Ekk, Iban, Route};
 use sha2::{Digest as _, Sha256};
 
 use super::flaw::Flaw;
@@ -222,11 +221,6 @@ fn told_apart(message_id: &str, variant: u64) -> String {
     }
     let mixed = message_id.bytes().fold(variant, |mixed, byte| Random::of(mixed, u64::from(byte)).next());
     format!("G-{mixed:016X}")
-}
-
-/// The execution date when none is named: today in Latvia, or the next day that is worked on everywhere.
-pub(crate) fn execution_date(now: Timestamp) -> Date {
-    Calendar::LatviaAndTarget.business_day_from(exchange::local_time(now).date())
 }
 
 /// A `MsgId` that says what the message was made of, or, where that is too long, what it was made of is mixed into.

@@ -274,10 +274,17 @@ fn signed(amount: iso20022::common::Amount, direction: CreditDebit) -> i64 {
 /// What became of the payments is told once by the status report and once by the account: the same.
 #[test]
 fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
+    one_story(MessageType::Pain001V09, MessageType::Pain002V10, MessageType::Camt054V08);
+    one_story(MessageType::Pain001V03, MessageType::Pain002V03, MessageType::Camt054V02);
+}
+
+fn one_story(payments: MessageType, status: MessageType, entries: MessageType) {
     let mut batch = batch(700, 8);
+    batch.message_type = payments;
+    batch.message_id = batch.own_message_id();
     batch.lists_every_payment = true;
     let status_report = status_report(&batch);
-    let mut reader = pain002::Reader::new(MessageType::Pain002V10, status_report.as_slice(), xsd::Bounds::default());
+    let mut reader = pain002::Reader::new(status, status_report.as_slice(), xsd::Bounds::default());
     let (mut settled, mut other) = (Vec::new(), 0);
     while let Some(item) = reader.next().unwrap() {
         let pain002::Item::Transaction(payment) = item else { continue };
@@ -298,8 +305,8 @@ fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
     assert!(reader.findings().is_empty());
     assert_eq!(settled.len() + other, 700);
     assert!(settled.len() > 350 && other > 70, "a mixture: {} settled", settled.len());
-    let (xml, _) = report(MessageType::Camt054V08, 700, 8);
-    let mut reader = Reader::new(MessageType::Camt054V08, xml.as_slice(), xsd::Bounds::default());
+    let (xml, _) = report(entries, 700, 8);
+    let mut reader = Reader::new(entries, xml.as_slice(), xsd::Bounds::default());
     let (mut debited, mut is_debit) = (Vec::new(), false);
     while let Some(item) = reader.next().unwrap() {
         match item {
