@@ -12,6 +12,7 @@
 mod answers;
 pub mod catalogue;
 pub mod headers;
+pub mod json;
 pub mod media;
 pub mod overview;
 pub mod problem;
@@ -19,6 +20,7 @@ mod problem_xml;
 pub mod routes;
 mod schemas;
 mod status;
+pub mod weights;
 
 pub use answers::{
     AccountList, AccountOverview, CallerOverview, Health, HealthCondition, Heartbeat, ReportLink, ReportList,

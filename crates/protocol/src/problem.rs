@@ -84,7 +84,7 @@ impl Problem {
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         // Invariant: strings, numbers and lists of them can always be written as JSON.
-        serde_json::to_vec(self).expect("a problem has no member that JSON lacks")
+        crate::json::line(self).expect("a problem has no member that JSON lacks")
     }
 
     /// The problem as XML ([`crate::media::PROBLEM_XML`]), in the form of RFC 9457, appendix B.

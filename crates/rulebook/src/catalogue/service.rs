@@ -65,16 +65,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Pārbaudiet tīklu un sūtiet to pašu pieprasījumu vēlreiz.", "Check the network and send the same request again."),
     Entry::new(Code::NotAcceptable, "", TDAM)
-        .title("Pieprasītais atbildes veids netiek piedāvāts", "The kind of answer requested is not offered")
+        .title("Visi piedāvātie atbildes veidi ir atteikti", "Every kind of answer that there is is refused")
         .explanation(
-            "Galvenē Accept nav neviena no šīs adreses atbilžu veidiem.",
-            "The header Accept names none of the kinds of answer that this address has.",
+            "Galvene Accept ar svaru q=0 atsakās no visiem atbilžu veidiem, kas šai adresei ir.",
+            "The header Accept refuses, with the weight q=0, every kind of answer that this address has.",
         )
         .detail(
-            "Accept ir „{value}”; tiek piedāvāts: {expected}.",
-            "Accept is `{value}`; offered: {expected}.",
+            "Accept ir „{value}”; šī adrese atbild kā {expected}.",
+            "Accept is `{value}`; this address answers as {expected}.",
         )
-        .remedy("Norādiet Accept: application/xml vai application/json.", "Send Accept: application/xml or application/json."),
+        .remedy(
+            "Izņemiet no galvenes Accept svaru q=0 vai nesūtiet šo galveni; adrešu atbilžu veidi ir saskarnes apraksta tabulā.",
+            "Remove the weight q=0 from the header Accept, or send no such header; the table of the interface says what each address answers with.",
+        ),
     Entry::new(Code::OutcomeUnknown, "", TDAM)
         .title("Iznākums vēl nav zināms", "The outcome is not known yet")
         .explanation(
