@@ -12,8 +12,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("„{value}” nav atrasts.", "`{value}` is not found.")
         .remedy(
-            "Pārbaudiet adresi un identifikatoru saskarnes dokumentācijā.",
-            "Check address and identification in the interface documentation.",
+            "Pārbaudiet adresi un identifikatoru: adreses ir saskarnes aprakstā, MsgId ir jūsu sūtītajā failā. Ziņojumam, kas noraidīts ar HTTP kļūdu, statusa nav; iemesls ir tās saturā.",
+            "Check address and identification: the addresses are in the description of the interface, a MsgId is in the file that you sent. A message that was refused with an HTTP error has no status; the reason is in that error.",
         ),
     Entry::new(Code::MethodNotAllowed, "", TDAM)
         .title("Metode nav atļauta", "The method is not allowed")
@@ -22,7 +22,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Metode {value} šajā adresē nav atļauta; atļauts: {expected}.",
             "The method {value} is not allowed here; allowed: {expected}.",
         )
-        .remedy("Izmantojiet atļauto metodi.", "Use an allowed method."),
+        .remedy(
+            "Izmantojiet metodi, ko nosauc atbildes galvene Allow.",
+            "Use a method that the header Allow of the answer names.",
+        ),
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
