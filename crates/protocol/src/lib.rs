@@ -11,6 +11,7 @@
 
 mod answers;
 pub mod catalogue;
+mod description;
 pub mod headers;
 pub mod json;
 pub mod media;
@@ -26,6 +27,7 @@ pub use answers::{
     AccountList, AccountOverview, CallerOverview, Health, HealthCondition, Heartbeat, ReportLink, ReportList,
 };
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
+pub use description::{RouteDescription, ServiceDescription, SupportContact};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
 pub use schemas::{SchemaLink, SchemaList};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::SupportContact;
 use crate::catalogue::TextsInBothLanguages;
 
 /// Most findings that one problem lists; how many there were stands in [`Problem::findings_total`].
@@ -45,6 +46,9 @@ pub struct Problem {
     /// Where the entry of the catalogue can be read, also without a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<String>,
+    /// Where people find help with what a program cannot mend; absent elsewhere, and when nobody configured it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportContact>,
     /// Title, explanation and remedy in both languages.
     pub texts: TextsInBothLanguages,
 }

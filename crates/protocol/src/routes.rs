@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use crate::media::Form;
 
+/// `GET` what this is, what can be asked for here, and where people find help.
+pub const INDEX: &str = "/";
 /// `POST` a pain.001; `GET` its status.
 pub const PAYMENTS: &str = "/v1/payments";
 /// `POST` a camt.060.
@@ -92,7 +94,7 @@ pub struct Route {
 }
 
 /// Every route that there is.
-pub const ROUTES: [Route; 15] = {
+pub const ROUTES: [Route; 16] = {
     use Form::{Json, Pem, Xml};
     use Listeners::{Both, Clients, Plain};
     [
@@ -111,6 +113,7 @@ pub const ROUTES: [Route; 15] = {
         Route::get(HEALTH_READY, Plain, &[Json]),
         Route::get(HEALTH_LIVE, Plain, &[Json]),
         Route::get(AUTHORITY_CERTIFICATE, Plain, &[Pem]),
+        Route::get(INDEX, Both, &[Json]),
     ]
 };
 
@@ -140,9 +143,8 @@ impl Route {
     pub fn of(method: &str, path: &str, query: &str) -> Option<&'static Route> {
         let method = if method == "HEAD" { Method::Get.name() } else { method };
         let has = |parameter| query.split('&').any(|pair| pair.split('=').next() == Some(parameter));
-        let fits = |route: &&Route| {
-            route.method.name() == method && route.path == path && route.parameter.is_none_or(has)
-        };
+        let fits =
+            |route: &&Route| route.method.name() == method && route.path == path && route.parameter.is_none_or(has);
         ROUTES.iter().find(fits)
     }
 }

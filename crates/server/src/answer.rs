@@ -128,8 +128,14 @@ fn problem_of(failure: &Failure, context: &RequestContext, service: &Service) ->
         findings_total: failure.findings_total,
         retry_after_seconds: failure.retry_after.map(|wait| wait.as_secs().max(1)),
         documentation: service.documentation(failure.code),
+        support: service.support(context.language).filter(|_| needs_a_person(failure.code)),
         texts: TextsInBothLanguages::of(entry),
     }
+}
+
+/// Whether a program can do nothing about a failure, and its people can do little without the house.
+fn needs_a_person(code: Code) -> bool {
+    code == Code::SubmissionSetAside || matches!(status(code).as_u16(), 401 | 403 | 500..)
 }
 
 fn finding_of(finding: &exchange::ReportedFinding, context: &RequestContext) -> ProblemFinding {

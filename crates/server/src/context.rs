@@ -46,7 +46,7 @@ impl RequestContext {
             id: request_id(fields),
             language: preferred_language(fields),
             // A client that refuses both forms gets JSON all the same: an error in the wrong form is better than none.
-            problem_form: media::preferred(accept_fields(fields), &[Form::ProblemJson, Form::ProblemXml])
+            problem_form: media::preferred(|| accept_fields(fields), &[Form::ProblemJson, Form::ProblemXml])
                 .unwrap_or(Form::ProblemJson),
             accepts_gzip: accepts_gzip(fields),
             path: request.uri().path().to_owned(),

@@ -44,5 +44,5 @@ mod tls;
 
 pub use error::ServerError;
 pub use server::{Addresses, Server, TlsReload};
-pub use settings::{Limits, ServerSettings, TlsMaterial};
+pub use settings::{Limits, ServerSettings, Support, TlsMaterial};
 pub use streams::{ClientStreams, StreamPeer};

@@ -22,7 +22,7 @@ pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Respon
     let query = request.uri().query().unwrap_or_default();
     let route = path.and_then(|path| Route::of(request.method().as_str(), path.as_str(), query));
     if let Some(route) = route {
-        let accept = accept_fields(request.headers());
+        let accept = || accept_fields(request.headers());
         let form = media::preferred(accept, route.forms).ok_or_else(|| not_acceptable(request.headers(), route))?;
         request.extensions_mut().insert(form);
     }
@@ -30,7 +30,7 @@ pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Respon
 }
 
 /// The `Accept` fields of a request, as far as they are text.
-pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> + Clone {
+pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
     fields.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok())
 }
 

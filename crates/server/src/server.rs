@@ -58,8 +58,14 @@ impl Server {
         let documentation_base =
             settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
         let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
-        let service =
-            Service::new(exchange, settings.limits, settings.answer_folder, authority_pem, documentation_base);
+        let service = Service::new(
+            exchange,
+            settings.limits,
+            settings.answer_folder,
+            authority_pem,
+            documentation_base,
+            settings.support,
+        );
         Ok(Server {
             secure,
             plain,

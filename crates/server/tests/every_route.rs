@@ -100,7 +100,9 @@ fn target(route: &Route) -> String {
 
 /// Every route on every listener that has it.
 fn everywhere() -> impl Iterator<Item = (&'static Route, bool)> {
-    let on = |is_plain: bool| ROUTES.iter().filter(move |route| if is_plain { route.is_plain() } else { route.is_for_clients() });
+    let on = |is_plain: bool| {
+        ROUTES.iter().filter(move |route| if is_plain { route.is_plain() } else { route.is_for_clients() })
+    };
     on(false).map(|route| (route, false)).chain(on(true).map(|route| (route, true)))
 }
 

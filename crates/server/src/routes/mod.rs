@@ -6,6 +6,7 @@ mod authority;
 mod errors;
 mod health;
 mod heartbeat;
+mod index;
 mod path;
 mod payments;
 mod query;
@@ -27,7 +28,7 @@ use crate::service::Service;
 
 /// What clients reach with their certificate.
 pub(crate) fn secure(service: Arc<Service>) -> Router {
-    router(Route::is_for_clients)
+    router(Route::is_for_clients, get(index::of_clients))
         .layer(from_fn_with_state(Arc::clone(&service), identify))
         .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
@@ -36,19 +37,22 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
 
 /// What everybody may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
-    router(Route::is_plain)
+    router(Route::is_plain, get(index::of_everybody))
         .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
         .with_state(service)
 }
 
-/// The routes of one listener, each in the form that its client prefers.
-fn router(is_here: impl Fn(&Route) -> bool) -> Router<Arc<Service>> {
+/// The routes of one listener, each in the form that its client prefers. What stands at `/` is the listener's own.
+fn router(is_here: impl Fn(&Route) -> bool, index: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
     let mut here: Vec<(Method, &str)> =
         ROUTES.iter().filter(|route| is_here(route)).map(|route| (route.method, route.path)).collect();
     // Routes that only a query parameter tells apart have one handler.
     here.dedup();
-    let add = |router: Router<_>, (method, path)| router.route(path, handler(method, path));
+    let add = |router: Router<_>, (method, path)| match path {
+        paths::INDEX => router.route(path, index.clone()),
+        path => router.route(path, handler(method, path)),
+    };
     here.into_iter()
         .fold(Router::new(), add)
         .fallback(no_such_route)

@@ -6,6 +6,7 @@
 mod check;
 mod shared;
 mod storage;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Check;
 pub use storage::Storage;
+pub use support::Support;
 
 /// The commented template with every key and its default.
 pub const TEMPLATE: &str = include_str!("tdam.toml");
@@ -40,6 +42,8 @@ pub struct Configuration {
     pub tls: Tls,
     /// How the house names itself.
     pub treasury: Treasury,
+    /// Where people of a client find help.
+    pub support: Support,
     /// Bounds of messages.
     pub messages: Messages,
     /// What messages may keep in memory.
@@ -219,6 +223,7 @@ impl Default for Configuration {
             shares: Shares::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
+            support: Support::default(),
             messages: Messages::default(),
             memory: Memory::default(),
             reports: Reports::default(),

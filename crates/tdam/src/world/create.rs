@@ -21,6 +21,12 @@ use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_
 use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
 
+/// What the template says of support, …
+const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
+/// … and a sandbox, so that those who try it see where it is shown.
+const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
+    email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
+
 /// How long the authority of a world is valid.
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
@@ -182,7 +188,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
             let subject = Subject::new(user.name.as_str()).of(client.name.as_str());
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
-            write_identity(folder, user, &issued, site.address)?;
+            write_identity(folder, user, &issued, site.address, &configuration)?;
         }
     }
     operator.set_business_day(business_day).await?;
@@ -218,6 +224,7 @@ fn configuration_text(site: &Site) -> String {
     let text = configuration::TEMPLATE
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)));
+    let text = if site.is_sandbox { text.replace(NO_SUPPORT, SANDBOX_SUPPORT) } else { text };
     let Some(Database { url, owner_url, authority, schema }) = &site.database else { return text };
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let default_schema = format!("schema = {}", quoted(&configuration::Storage::default().schema));
@@ -294,6 +301,7 @@ fn write_identity(
     user: &OnlineUserPlan,
     issued: &Issued,
     address: SocketAddr,
+    configuration: &Configuration,
 ) -> Result<(), WorldError> {
     let place = folder.user(&user.folder);
     create_folder(&place).map_err(at(&place))?;
@@ -301,5 +309,7 @@ fn write_identity(
     let key = place.join("key.pem");
     write_private(&key, issued.private_key_pem.as_deref().unwrap_or_default()).map_err(at(&key))?;
     let url = format!("https://{address}");
-    write(&place.join("connection.toml"), &ConnectionFile { url: &url, name: &user.name }.text())
+    let support = configuration.support.in_both_languages();
+    let file = ConnectionFile { url: &url, name: &user.name, support: &support };
+    write(&place.join("connection.toml"), &file.text())
 }
