@@ -57,7 +57,7 @@ pub(crate) struct ListedEntry {
     /// ISO code of the reason why a payment came back; empty where none did.
     pub(crate) return_reason: String,
     /// Whether a payment of it was read already.
-    has_details: bool,
+    pub(super) has_details: bool,
 }
 
 /// Reads a camt message and adds its reports to `statements`; at most `entries_max` entries are kept for all of them.
