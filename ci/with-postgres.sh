@@ -18,6 +18,7 @@ stop() {
 trap stop EXIT
 cd_and() { (cd "$folder" && as "$@"); }
 cd_and "$programs/initdb" -D data -A trust -U owner -E UTF8 --locale=C >/dev/null
-port=$((20000 + RANDOM % 20000))
+# Below the ports that the kernel gives to connections.
+port=$((20000 + RANDOM % 12000))
 cd_and "$programs/pg_ctl" -D data -w -l server.log -o "-p $port -k $folder -c listen_addresses=127.0.0.1" start >/dev/null
 TDAM_STORE="postgresql://owner@127.0.0.1:$port/postgres" "$@"
