@@ -101,40 +101,42 @@ mod tests {
     /// `HttpURLConnection`.
     const JAVA: &str = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
 
+    type Case = (&'static [&'static str], &'static [Form], Option<Form>);
+
     #[test]
     fn accept_chooses_the_form() {
         use Form::{Json, Pem, Xml};
-        let both: &[Form] = &[Xml, Json];
-        let cases: [(&[&str], &[Form], Option<Form>); 29] = [
-            (&[], both, Some(Xml)),
-            (&[""], both, Some(Xml)),
-            (&["*/*"], both, Some(Xml)),
-            (&["*"], both, Some(Xml)),
-            (&["application/json"], both, Some(Json)),
-            (&["APPLICATION/JSON"], both, Some(Json)),
-            (&["application/json;charset=utf-8"], both, Some(Json)),
-            (&["application/json;q=0.5, application/xml;q=0.4"], both, Some(Json)),
-            (&["application/xml, */*;q=0.1"], both, Some(Xml)),
-            (&["application/xml;q=0, */*"], both, Some(Json)),
-            (&["text/xml"], both, Some(Xml)),
-            (&["text/*, application/json;q=0.9"], both, Some(Xml)),
-            (&["application/*"], both, Some(Xml)),
-            (&["application/*;q=0.1, application/json"], both, Some(Json)),
-            (&["text/html", "application/json"], both, Some(Json)),
-            (&[BROWSER], both, Some(Xml)),
+        const BOTH: &[Form] = &[Xml, Json];
+        let cases: [Case; 29] = [
+            (&[], BOTH, Some(Xml)),
+            (&[""], BOTH, Some(Xml)),
+            (&["*/*"], BOTH, Some(Xml)),
+            (&["*"], BOTH, Some(Xml)),
+            (&["application/json"], BOTH, Some(Json)),
+            (&["APPLICATION/JSON"], BOTH, Some(Json)),
+            (&["application/json;charset=utf-8"], BOTH, Some(Json)),
+            (&["application/json;q=0.5, application/xml;q=0.4"], BOTH, Some(Json)),
+            (&["application/xml, */*;q=0.1"], BOTH, Some(Xml)),
+            (&["application/xml;q=0, */*"], BOTH, Some(Json)),
+            (&["text/xml"], BOTH, Some(Xml)),
+            (&["text/*, application/json;q=0.9"], BOTH, Some(Xml)),
+            (&["application/*"], BOTH, Some(Xml)),
+            (&["application/*;q=0.1, application/json"], BOTH, Some(Json)),
+            (&["text/html", "application/json"], BOTH, Some(Json)),
+            (&[BROWSER], BOTH, Some(Xml)),
             (&[BROWSER], &[Json], Some(Json)),
             (&[BROWSER], &[Pem], Some(Pem)),
-            (&[JAVA], both, Some(Xml)),
+            (&[JAVA], BOTH, Some(Xml)),
             // None of these names a form: the usual one.
-            (&["text/html"], both, Some(Xml)),
+            (&["text/html"], BOTH, Some(Xml)),
             (&["image/png"], &[Json], Some(Json)),
-            (&["application/problem+json"], both, Some(Xml)),
-            (&["nonsense, application/json;q=high"], both, Some(Xml)),
+            (&["application/problem+json"], BOTH, Some(Xml)),
+            (&["nonsense, application/json;q=high"], BOTH, Some(Xml)),
             (&["application/xml"], &[Json], Some(Json)),
-            (&["text/html, application/xml;q=0"], both, Some(Json)),
+            (&["text/html, application/xml;q=0"], BOTH, Some(Json)),
             // Each is refused.
-            (&["*/*;q=0"], both, None),
-            (&["application/xml;q=0, application/json;q=0.0"], both, None),
+            (&["*/*;q=0"], BOTH, None),
+            (&["application/xml;q=0, application/json;q=0.0"], BOTH, None),
             (&["text/xml, application/xml;q=0"], &[Xml], None),
             (&["application/json;q=0"], &[Json], None),
         ];

@@ -57,9 +57,11 @@ fn thousandths(weight: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
+    type Case = (&'static [&'static str], &'static [(&'static str, u16)]);
+
     #[test]
     fn lists_are_read_with_their_weights() {
-        let cases: [(&[&str], &[(&str, u16)]); 9] = [
+        let cases: [Case; 9] = [
             (&[], &[]),
             (&["", " , ;q=1, "], &[]),
             (&["a, b;q=0.5", "c ; Q = 0.25"], &[("a", 1000), ("b", 500), ("c", 250)]),
