@@ -74,6 +74,8 @@ pub(crate) trait Payments {
 pub(crate) struct Described {
     pub(crate) ordinal: u32,
     pub(crate) block: u32,
+    /// The number of its lot, if it got into one.
+    pub(crate) lot: Option<u32>,
     pub(crate) line: u32,
     pub(crate) named: Named,
 }
@@ -208,12 +210,16 @@ fn accept(
     checked: &Checked<'_>,
     payments: &dyn Payments,
     book: &Book,
-    admission: Admission,
+    mut admission: Admission,
 ) -> Result<Decision, Halt> {
     let Checked { resolution, end, .. } = *checked;
+    admission.lots.sort_by_key(|lot| lot.id.number);
     let (id, client) = (context.id, case.client.id);
     let known = Known::of(resolution, end);
-    let report = known.accepted(writing, context, payments, &admission)?;
+    let mut report = known.accepted(writing, context, payments, &admission)?;
+    if case.client.preferences.lists_every_payment {
+        known.name_the_others(&mut report, writing, context, payments, Some(&admission))?;
+    }
     let blocks = blocks(id, resolution, end);
     writing.stage_blocks(id, client, &blocks)?;
     payments.store(writing, id, resolution)?;
@@ -224,10 +230,8 @@ fn accept(
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
-    let mut lots = admission.lots;
-    lots.sort_by_key(|lot| lot.id.number);
     let payments = payments.digest();
-    let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &[] };
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &admission.lots, refusals: &[] };
     let content = insert_refusals(writing, &content, checked, admission.refusals)?;
     writing.save_book(book)?;
     Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
@@ -245,7 +249,10 @@ fn refuse(
     let Checked { resolution, end, .. } = *checked;
     let known = Known::of(resolution, end);
     let policy = acceptance(&case.client);
-    let report = known.refused(writing, context, payments, policy, admission.as_ref())?;
+    let mut report = known.refused(writing, context, payments, policy, admission.as_ref())?;
+    if case.client.preferences.lists_every_payment {
+        known.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
+    }
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
     let message = message(case, context, 0, answer);

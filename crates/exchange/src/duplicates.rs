@@ -3,11 +3,13 @@
 //! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
 //! and says the same, so that two values with one hash are never taken for each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
-use store::{ClientId, DuplicateHit, DuplicateKey, MessageName, Reading, StoreError};
+use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
 
 use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
 use crate::draft::{Chunk, Key};
@@ -36,6 +38,32 @@ impl KeyKind {
             KeyKind::EndToEndId => Code::EndToEndIdUsed,
             KeyKind::InstructionId => Code::InstructionIdUsed,
             KeyKind::Content => Code::SameContent,
+        }
+    }
+}
+
+/// Which earlier payments may not share their `EndToEndId` with those of a message. A setting of the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndToEndIds {
+    /// Those of all messages.
+    ForEver,
+    /// Those of messages received on this day or later.
+    Since(Date),
+    /// None; the check of the message itself looks at its own.
+    WithinMessage,
+}
+
+impl EndToEndIds {
+    pub(crate) fn of(client: &Client, received_at: Timestamp) -> EndToEndIds {
+        match client.preferences.end_to_end_ids {
+            EndToEndIdUniqueness::ForEver => EndToEndIds::ForEver,
+            EndToEndIdUniqueness::WithinMessage => EndToEndIds::WithinMessage,
+            EndToEndIdUniqueness::Days(days) => {
+                // The day itself is the first of them.
+                let before = i64::from(days.saturating_sub(1)).days();
+                let today = local_time(received_at).date();
+                EndToEndIds::Since(today.checked_sub(before).unwrap_or(today))
+            }
         }
     }
 }
@@ -168,30 +196,33 @@ type Payments = HashMap<PaymentId, (i64, Vec<u8>)>;
 pub(crate) fn of_chunk(
     reading: &mut dyn Reading,
     except: MessageId,
+    policy: EndToEndIds,
     chunk: &Chunk,
 ) -> Result<Vec<Duplicate>, StoreError> {
-    find(reading, except, &chunk.keys, &Own::Chunk(chunk))
+    find(reading, except, policy, &chunk.keys, &Own::Chunk(chunk))
 }
 
 /// Which of the staged payments with these keys are duplicates, in file order.
 pub(crate) fn of_stage(
     reading: &mut dyn Reading,
     message: MessageId,
+    policy: EndToEndIds,
     keys: &[Key],
 ) -> Result<Vec<Duplicate>, StoreError> {
-    find(reading, message, keys, &Own::Stage(message))
+    find(reading, message, policy, keys, &Own::Stage(message))
 }
 
 /// A file sent twice has as many hits as keys, so the payments that prove them are read many at a time.
 fn find(
     reading: &mut dyn Reading,
     except: MessageId,
+    policy: EndToEndIds,
     keys: &[Key],
     own: &Own<'_>,
 ) -> Result<Vec<Duplicate>, StoreError> {
     let mut duplicates = Vec::new();
     for keys in keys.chunks(DUPLICATE_KEYS_AT_A_TIME) {
-        find_some(reading, except, keys, own, &mut duplicates)?;
+        find_some(reading, except, policy, keys, own, &mut duplicates)?;
     }
     duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
     Ok(duplicates)
@@ -199,9 +230,15 @@ fn find(
 
 /// What the store finds. A hash is asked for once, however many payments have it: a message of a million equal payments would
 /// otherwise have the store pass all that is staged of it for each of them.
-fn hits_of(reading: &mut dyn Reading, except: MessageId, keys: &[Key]) -> Result<Vec<DuplicateHit>, StoreError> {
+fn hits_of(
+    reading: &mut dyn Reading,
+    except: MessageId,
+    policy: EndToEndIds,
+    keys: &[Key],
+) -> Result<Vec<DuplicateHit>, StoreError> {
+    let is_asked = |key: &&Key| policy != EndToEndIds::WithinMessage || key.kind != KeyKind::EndToEndId;
     // Sorted, so that the payments of a hash lie side by side, without a list of its own for each.
-    let mut sorted: Vec<(i64, u32)> = keys.iter().map(|key| (key.hash, key.ordinal)).collect();
+    let mut sorted: Vec<(i64, u32)> = keys.iter().filter(is_asked).map(|key| (key.hash, key.ordinal)).collect();
     sorted.sort_unstable();
     let groups = || sorted.chunk_by(|(hash, _), (next, _)| hash == next);
     let asked: Vec<DuplicateKey> =
@@ -218,11 +255,12 @@ fn hits_of(reading: &mut dyn Reading, except: MessageId, keys: &[Key]) -> Result
 fn find_some(
     reading: &mut dyn Reading,
     except: MessageId,
+    policy: EndToEndIds,
     keys: &[Key],
     own: &Own<'_>,
     duplicates: &mut Vec<Duplicate>,
 ) -> Result<(), StoreError> {
-    let hits = hits_of(reading, except, keys)?;
+    let hits = hits_of(reading, except, policy, keys)?;
     if hits.is_empty() {
         return Ok(());
     }
@@ -233,6 +271,7 @@ fn find_some(
     };
     for some in hits.chunks(READ_BACK_PAYMENTS as usize) {
         let earlier = read(reading, some.iter().map(|hit| hit.earlier))?;
+        let past = past_messages(reading, policy, some)?;
         let staged = match own {
             Own::Chunk(_) => Payments::new(),
             Own::Stage(message) => {
@@ -252,6 +291,10 @@ fn find_some(
             };
             let theirs = earlier.get(&hit.earlier).map(|(minor, record)| (*minor, record.as_slice()));
             let kind = kinds.get(&(hit.hash, hit.ordinal));
+            // The hit is the last payment that has the identifier, so none that counts came since.
+            if kind == Some(&KeyKind::EndToEndId) && past.contains(&hit.earlier.message) {
+                continue;
+            }
             let (Some(&kind), Some(mine), Some(theirs)) = (kind, mine, theirs) else { continue };
             if same(kind, mine, theirs)? {
                 duplicates.push(Duplicate { ordinal: hit.ordinal, kind, earlier: hit.earlier.message });
@@ -259,6 +302,19 @@ fn find_some(
         }
     }
     Ok(())
+}
+
+/// The messages whose identifiers are free again by the client's policy.
+fn past_messages(
+    reading: &mut dyn Reading,
+    policy: EndToEndIds,
+    hits: &[DuplicateHit],
+) -> Result<HashSet<MessageId>, StoreError> {
+    let EndToEndIds::Since(first_day) = policy else { return Ok(HashSet::new()) };
+    let ids: BTreeSet<MessageId> = hits.iter().map(|hit| hit.earlier.message).collect();
+    let names = reading.message_names(&ids.into_iter().collect::<Vec<_>>())?;
+    let past = names.into_iter().filter(|name| local_time(name.consumed_at).date() < first_day);
+    Ok(past.map(|name| name.id).collect())
 }
 
 fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {

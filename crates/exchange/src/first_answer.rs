@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use payments::status::{BlockTotals, summarise};
-use payments::{Acceptance, Admission, Lot, Refusal, Status};
+use payments::{Acceptance, Admission, Lot, Refusal, RefusalStage, Status};
 use rulebook::catalogue::Code;
 use store::Writing;
 
@@ -14,6 +14,7 @@ use crate::admit::{Described, Payments};
 use crate::answer::{AnswerContext, BlockReport, StatusReport};
 use crate::draft::EndDraft;
 use crate::resolve::Resolution;
+use crate::status::every_payment::{self, RefusedRange};
 use crate::status::other_days;
 use crate::status::reason::{self, RefusalReason, ToldOf};
 
@@ -68,6 +69,35 @@ impl<'a> Known<'a> {
         Ok(report)
     }
 
+    /// Names the other payments too, as far as there is room, for a client that wants every payment named.
+    pub(crate) fn name_the_others(
+        &self,
+        report: &mut StatusReport,
+        writing: &mut dyn Writing,
+        context: &AnswerContext<'_>,
+        payments: &dyn Payments,
+        admission: Option<&Admission>,
+    ) -> Result<(), Failure> {
+        // Refused payments that are only counted have used up the room.
+        if self.resolution.refused.iter().any(|item| item.named.is_none()) {
+            return Ok(());
+        }
+        let all = payments.describe(writing, &all_of(context, self.end), context.settings.refusals_named_max)?;
+        let blocks = self.resolution.blocks.iter().zip(&self.end.blocks);
+        let refused_blocks =
+            blocks.filter(|(block, _)| !block.reasons.is_empty()).map(|(block, totals)| RefusedRange {
+                first: block.head.first,
+                last: block.head.first.saturating_add(totals.count).saturating_sub(1),
+                lot: None,
+                code: Code::RefusedWithBlock,
+            });
+        let of_admission = admission.into_iter().flat_map(|admission| &admission.refusals).map(RefusedRange::of);
+        let refused = refused_blocks.chain(of_admission).collect();
+        let lots = admission.map(|admission| admission.lots.as_slice()).unwrap_or_default();
+        every_payment::list(report, all, lots, refused, context.settings.refusals_named_max);
+        Ok(())
+    }
+
     fn report(&self, lots: &[Lot], reasons: Vec<RefusalReason>) -> Result<StatusReport, Failure> {
         let blocks = || self.resolution.blocks.iter().zip(&self.end.blocks);
         let totals: Vec<BlockTotals> = blocks()
@@ -109,7 +139,7 @@ impl<'a> Known<'a> {
         for item in &self.resolution.refused {
             let Some(block) = report.blocks.get_mut(item.block as usize) else { continue };
             match &item.named {
-                Some(told) => block.transactions.push((item.ordinal, told.named.clone(), told.reasons.clone())),
+                Some(told) => block.name_refused(item.ordinal, told.named.clone(), told.reasons.clone()),
                 None => *unnamed.entry((item.block, item.code)).or_default() += 1,
             }
         }
@@ -145,19 +175,34 @@ impl<'a> Known<'a> {
                 continue;
             }
             room -= described.len().min(room);
-            for Described { ordinal, block, line, named } in described {
+            for Described { ordinal, block, line, named, .. } in described {
                 // The detail of a range is that of its first payment.
                 let detail = if ordinal == refusal.first { refusal.detail.as_str() } else { "" };
                 if let Some(block) = report.blocks.get_mut(block as usize) {
                     let reason = RefusalReason { line, ..reason::of_value(refusal, detail) };
-                    block.transactions.push((ordinal, named, vec![reason]));
+                    block.name_refused(ordinal, named, vec![reason]);
                 }
             }
         }
         for block in &mut report.blocks {
-            block.transactions.sort_by_key(|(ordinal, ..)| *ordinal);
+            block.transactions.sort_by_key(|payment| payment.ordinal);
         }
         Ok(())
+    }
+}
+
+/// All payments of a message, as a range that is described.
+fn all_of(context: &AnswerContext<'_>, end: &EndDraft) -> Refusal {
+    Refusal {
+        message: context.id,
+        first: 0,
+        last: end.payments.saturating_sub(1),
+        lot: None,
+        count: end.payments,
+        code: Code::RefusedWithMessage.id().to_owned(),
+        detail: String::new(),
+        line: 0,
+        stage: RefusalStage::Admission,
     }
 }
 

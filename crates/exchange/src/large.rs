@@ -16,16 +16,17 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::admit::{Case, Checked, Decision, Halt, Payments, decide};
-use crate::answer::{AnswerContext, answer_type, receipt};
+use crate::answer::{AnswerContext, receipt};
 use crate::bounds::{ATTEMPTS_MAX, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Piece};
-use crate::duplicates::{self, EarlierMessages};
+use crate::duplicates::{self, EarlierMessages, EndToEndIds};
 use crate::intake::KeptBody;
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::running::{Answer, Receipt, Ticket};
 use crate::small::rows;
 use crate::staged::{Staged, Untold, read_staged};
+use crate::status::report::answer_type;
 use crate::submission::given_up::UntilGivenUp;
 use crate::submission::memory::MessageMemory;
 use crate::submit::{Order, busy};
@@ -241,8 +242,9 @@ impl Exchange {
             self.inner.store.read(move |reading| Ok::<_, Failure>((reading.business_day()?, reading.flips(client)?)));
         let (business_day, flips) = beginning.await?;
         let memory = self.inner.memory.message(client);
+        let policy = EndToEndIds::of(&order.client, order.submission.received_at);
         let (mut pieces, reader) = self.read_in_thread(order, business_day, memory.clone());
-        let mut resolution = Resolution::new(client, &memory, self.inner.settings.refusals_named_max);
+        let mut resolution = Resolution::new(client, policy, &memory, self.inner.settings.refusals_named_max);
         let (mut staging, mut digest) = (None, PaymentsDigest::default());
         let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, (&mut staging, &mut digest)).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
@@ -335,8 +337,9 @@ impl Exchange {
         let looked_at = Arc::clone(chunk);
         // A trial has no id; no message has 0.
         let except = stage.unwrap_or(MessageId(0));
+        let policy = resolution.policy();
         let found = self.inner.store.read(move |reading: &mut dyn Reading| {
-            look_up(reading, client, except, &looked_at, &ibans).map_err(Failure::from)
+            look_up(reading, client, (except, policy), &looked_at, &ibans).map_err(Failure::from)
         });
         resolution.conclude(chunk, found.await?)
     }
@@ -404,7 +407,7 @@ fn look_again(
     if writing.flips(client)? == read.flips {
         return Ok(None);
     }
-    let duplicates = duplicates::of_stage(writing, id, &read.resolution.keys)?;
+    let duplicates = duplicates::of_stage(writing, id, read.resolution.policy(), &read.resolution.keys)?;
     let ids: Vec<&str> =
         read.resolution.blocks.iter().map(|block| block.head.payment_information_id.as_str()).collect();
     let used = writing.used_payment_information_ids(client, &ids)?;

@@ -73,6 +73,7 @@ pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
 pub use status::reason::{RefusalReason, ToldOf};
+pub use status::report as status_report;
 pub use status::{MessageStatus, ReceivedMessage};
 pub use submission::memory::MemoryLimits;
 

@@ -18,7 +18,7 @@ use crate::Failure;
 use crate::admit::Described;
 use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
 use crate::draft::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, reasons_bytes};
-use crate::duplicates::{self, Duplicate, EarlierMessages, KeyKind};
+use crate::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds, KeyKind};
 use crate::failure::damaged;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
@@ -77,6 +77,7 @@ pub(crate) struct BlockState {
 #[derive(Debug)]
 pub(crate) struct Resolution {
     client: ClientId,
+    policy: EndToEndIds,
     charge: Charge,
     /// Bytes of the texts that it keeps.
     text_bytes: usize,
@@ -113,13 +114,13 @@ struct Account {
 pub(crate) fn look_up(
     reading: &mut dyn Reading,
     client: ClientId,
-    except: MessageId,
+    (except, policy): (MessageId, EndToEndIds),
     chunk: &Chunk,
     ibans: &[String],
 ) -> Result<Found, StoreError> {
     let asked: Vec<&str> = ibans.iter().map(String::as_str).collect();
     let accounts = if asked.is_empty() { Vec::new() } else { reading.accounts_by_iban(&asked)? };
-    let duplicates = duplicates::of_chunk(reading, except, chunk)?;
+    let duplicates = duplicates::of_chunk(reading, except, policy, chunk)?;
     let earlier = EarlierMessages::of(reading, &duplicates)?;
     let ids: Vec<&str> = chunk.blocks.iter().map(|block| block.payment_information_id.as_str()).collect();
     let used_payment_information_ids =
@@ -128,9 +129,10 @@ pub(crate) fn look_up(
 }
 
 impl Resolution {
-    pub(crate) fn new(client: ClientId, memory: &MessageMemory, named_max: usize) -> Resolution {
+    pub(crate) fn new(client: ClientId, policy: EndToEndIds, memory: &MessageMemory, named_max: usize) -> Resolution {
         Resolution {
             client,
+            policy,
             charge: memory.charge(),
             text_bytes: 0,
             named_max,
@@ -149,6 +151,7 @@ impl Resolution {
     pub(crate) fn copy(&self, memory: &MessageMemory) -> Result<Resolution, Failure> {
         let mut copy = Resolution {
             client: self.client,
+            policy: self.policy,
             charge: memory.charge(),
             text_bytes: self.text_bytes,
             named_max: self.named_max,
@@ -304,6 +307,11 @@ impl Resolution {
         debtors
     }
 
+    /// How long identifiers are unique for the client.
+    pub(crate) fn policy(&self) -> EndToEndIds {
+        self.policy
+    }
+
     pub(crate) fn client(&self) -> ClientId {
         self.client
     }
@@ -317,7 +325,7 @@ impl Resolution {
 
     /// Refuses a candidate of which a message that came in between has the like.
     pub(crate) fn refuse_duplicate(&mut self, payment: Described, duplicate: &Duplicate, earlier: &EarlierMessages) {
-        let Described { ordinal, block, line, named } = payment;
+        let Described { ordinal, block, line, named, .. } = payment;
         let value = match duplicate.kind {
             KeyKind::EndToEndId => named.end_to_end_id.as_str(),
             KeyKind::InstructionId => named.instruction_id.as_str(),

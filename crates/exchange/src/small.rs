@@ -11,6 +11,7 @@ use store::{BodyPlace, DuplicateKey, PaymentRow, PaymentsDigest, StoreError, Wri
 use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
+use crate::duplicates::EndToEndIds;
 use crate::failure::damaged;
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::submission::memory::MessageMemory;
@@ -115,11 +116,12 @@ fn resolve(
     small: &Small,
 ) -> Result<(Resolution, Vec<Vec<Placement>>), Failure> {
     let client = case.client.id;
-    let mut resolution = Resolution::new(client, &small.memory, settings.refusals_named_max);
+    let policy = EndToEndIds::of(&case.client, case.submission.received_at);
+    let mut resolution = Resolution::new(client, policy, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
         let ibans = resolution.unknown_ibans(chunk);
-        let found = look_up(writing, client, id, chunk, &ibans)?;
+        let found = look_up(writing, client, (id, policy), chunk, &ibans)?;
         placements.push(resolution.conclude(chunk, found)?);
     }
     resolution.end(&small.end)?;
@@ -149,11 +151,12 @@ impl Payments for InMemory<'_> {
         items
             .filter(|(_, item, placement)| refusal.covers(item.ordinal, placement.lot))
             .take(limit)
-            .map(|(chunk, item, _)| {
+            .map(|(chunk, item, placement)| {
                 let record =
                     PaymentRecord::decode(&chunk.records[item.record.clone()]).map_err(|error| damaged(&error))?;
                 let named = Named::of(&record, item.amount);
-                Ok(Described { ordinal: item.ordinal, block: item.block, line: item.line, named })
+                let lot = placement.lot;
+                Ok(Described { ordinal: item.ordinal, block: item.block, lot, line: item.line, named })
             })
             .collect()
     }

@@ -83,7 +83,8 @@ pub(crate) fn read_staged(
                 // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
                 let amount = (payment.minor > 0).then(|| crate::answer::amount(Money::new(payment.minor, currency)));
                 let named = Named::of(&record, amount);
-                described.push(Described { ordinal: payment.ordinal, block: payment.block, line: record.line, named });
+                let (ordinal, block, lot) = (payment.ordinal, payment.block, payment.lot);
+                described.push(Described { ordinal, block, lot, line: record.line, named });
             }
             Ok(())
         })?;

@@ -18,10 +18,10 @@ use crate::account_report::{
     AccountHead, OrderedPayment, Origin, OutsideCredit, PageHeader, ReportedAccount, ReportedEntry, Returned, Sums,
     balance, entry_reference, is_notification, write_account_head, write_entry, write_page_header,
 };
-use crate::answer::created;
 use crate::failure::damaged;
 use crate::reports::{Cursor, DayEnd};
 use crate::settings::Identification;
+use crate::status::report::created;
 
 /// A page to be written.
 pub(crate) struct Page<'a> {

@@ -1,8 +1,10 @@
 //! How a message stands now: computed from its lots and refusals whenever somebody asks, as a pain.002 or as values.
 //! A message refused as a whole stands as its answer said ([`told`]).
 
+pub(crate) mod every_payment;
 pub(crate) mod reason;
 mod received;
+pub mod report;
 
 use std::collections::BTreeMap;
 
@@ -11,12 +13,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Tally, summarise};
-use payments::{Lot, MessageId, Refusal, Status};
+use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::{Block, Message, Reading};
 
 use crate::admit::Described;
-use crate::answer::{AnswerContext, BlockReport, StatusReport, answer_type};
+use crate::answer::{AnswerContext, BlockReport, StatusReport};
 use crate::draft::HeaderDraft;
 use crate::first_answer::range_reason;
 use crate::staged::read_staged;
@@ -26,8 +28,10 @@ use crate::{
 };
 pub use received::ReceivedMessage;
 
+use every_payment::RefusedRange;
 use reason::{Level, RefusalReason, ToldOf};
 use received::not_found;
+use report::{answer_type, later_report_id};
 
 /// How a message stands now, as values.
 #[derive(Clone, Debug)]
@@ -53,6 +57,7 @@ impl MessageStatus {
 struct Standing {
     message: Message,
     blocks: Vec<Block>,
+    lots: Vec<Lot>,
     report: StatusReport,
     refused: Vec<Refused>,
 }
@@ -74,9 +79,10 @@ impl Exchange {
     /// When this client has no such message.
     pub async fn status(&self, caller: &Caller, message_id: &str) -> Result<StatusAnswer, Failure> {
         let now = self.now();
+        let every = caller.identity().client.preferences.lists_every_payment;
         let judged = || {
             self.judged(caller, message_id, move |reading, settings, message| {
-                status_now(reading, settings, message, now)
+                status_now(reading, settings, message, now, every)
             })
         };
         if let Some(status) = judged().await? {
@@ -125,12 +131,13 @@ impl Exchange {
     }
 }
 
-/// How a message stands, as a pain.002.
+/// How a message stands, as a pain.002 that names every payment, or those refused.
 pub(crate) fn status_now(
     reading: &mut dyn Reading,
     settings: &Settings,
     message: Message,
     now: Timestamp,
+    every: bool,
 ) -> Result<StatusAnswer, Failure> {
     let header = header(&message)?;
     let message_type = answer_type(header.message_type);
@@ -138,9 +145,12 @@ pub(crate) fn status_now(
         // Refused as a whole: the answer was the last word.
         return Ok(StatusAnswer { message_type, pain002: message.answer });
     }
-    let standing = standing(reading, settings, message)?;
+    let mut standing = standing(reading, settings, message)?;
+    if every {
+        standing.name_the_others(reading, settings)?;
+    }
     let context = AnswerContext { settings, header: &header, id: standing.message.id, now };
-    let report_id = report_id(standing.message.id, now);
+    let report_id = later_report_id(standing.message.id, now);
     let pain002 = standing.report.write_as(&context, &report_id)?;
     Ok(StatusAnswer { message_type, pain002 })
 }
@@ -172,11 +182,6 @@ fn header(message: &Message) -> Result<HeaderDraft, Failure> {
 
 fn decimal(text: Option<&str>) -> Option<Decimal> {
     text.and_then(|text| Decimal::parse(text).ok())
-}
-
-/// `MsgId` of a later report: the message's number and the moment.
-fn report_id(id: MessageId, now: Timestamp) -> String {
-    format!("TDAM{}-{:x}", id.0, now.as_microsecond())
 }
 
 /// How an accepted message stands: one of which payments are stored.
@@ -254,7 +259,7 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
                 None if payment.ordinal == first => vec![RefusalReason { line: payment.line, ..reasons[0].clone() }],
                 None => vec![RefusalReason::new(code, "", payment.line)],
             };
-            block.transactions.push((payment.ordinal, payment.named, reasons));
+            block.name_refused(payment.ordinal, payment.named, reasons);
         }
         refused.push(Refused { refusal, level, reasons, block: block_number, payment });
     }
@@ -264,11 +269,11 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
         }
     }
     for block in &mut report.blocks {
-        block.transactions.sort_by_key(|(ordinal, ..)| *ordinal);
+        block.transactions.sort_by_key(|payment| payment.ordinal);
         // Where ranges overlap, the first named is the narrower one.
-        block.transactions.dedup_by_key(|(ordinal, ..)| *ordinal);
+        block.transactions.dedup_by_key(|payment| payment.ordinal);
     }
-    Ok(Standing { message, blocks, report, refused })
+    Ok(Standing { message, blocks, lots, report, refused })
 }
 
 /// Which payments of a block are executed on another day than requested: a notice for each day.
@@ -301,8 +306,25 @@ fn block_report(block: &Block, lots: &[Lot], summary: payments::status::Summary)
 }
 
 impl Standing {
+    fn name_the_others(&mut self, reading: &mut dyn Reading, settings: &Settings) -> Result<(), Failure> {
+        // Refused payments that are only counted have used up the room.
+        if self.refused.iter().any(|refused| refused.level == Some(Level::Counted)) {
+            return Ok(());
+        }
+        let (id, max) = (self.message.id, settings.refusals_named_max);
+        let last = self.message.payments.saturating_sub(1);
+        let all = read_staged(reading, id, None, 0, last, max, settings.guideline.currency)?;
+        let range = |refused: &Refused| match refused.level {
+            Some(Level::Block) => RefusedRange { code: Code::RefusedWithBlock, ..RefusedRange::of(&refused.refusal) },
+            _ => RefusedRange::of(&refused.refusal),
+        };
+        let refused = self.refused.iter().map(range).collect();
+        every_payment::list(&mut self.report, all, &self.lots, refused, max);
+        Ok(())
+    }
+
     fn overview(self, currency: Currency) -> MessageOverview {
-        let Standing { message, blocks, report, refused } = self;
+        let Standing { message, blocks, report, refused, .. } = self;
         let refused_total = report.per_status.get(&Status::Rejected).map_or(0, |tally| tally.count);
         let blocks = blocks
             .into_iter()

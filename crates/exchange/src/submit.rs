@@ -20,11 +20,11 @@ use tokio::time::Instant;
 
 use crate::access::refusals::{Refusal, Refused};
 use crate::admit::Halt;
-use crate::answer::answer_type;
 use crate::bounds::ATTEMPTS_MAX;
 use crate::elsewhere::Became;
 use crate::intake::KeptBody;
 use crate::running::{Answer, Receipt, Ticket, Waiting};
+use crate::status::report::answer_type;
 use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted, local_time, told};
 
 /// A submission as the work on it begins.

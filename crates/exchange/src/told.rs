@@ -12,8 +12,8 @@ use rulebook::catalogue::Code;
 use store::Message;
 use xsd::Bounds;
 
-use crate::answer::answer_type;
 use crate::status::reason::{Level, RefusalReason, read};
+use crate::status::report::answer_type;
 use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount};
 
 /// The overview of a message that was refused as a whole. `refusals` are those stored for it.

@@ -119,6 +119,15 @@ pub fn summarise(blocks: &[BlockTotals], lots: &[Lot]) -> Option<MessageSummary>
     Some(MessageSummary { group: group.summary()?, blocks: summaries })
 }
 
+/// The status of a block or message whose payments stand so; `None` when it has none.
+#[must_use]
+pub fn status_of_all(per_status: &BTreeMap<Status, Tally>) -> Option<Status> {
+    // Statuses are declared in the order of their advance, the refused ones last.
+    let least = *per_status.keys().next()?;
+    let partly = per_status.len() > 1 && per_status.contains_key(&Status::Rejected);
+    Some(if partly { Status::Partial } else { least })
+}
+
 #[derive(Default)]
 struct Tallies {
     per_status: BTreeMap<Status, Tally>,
@@ -149,10 +158,7 @@ impl Tallies {
     }
 
     fn summary(self) -> Option<Summary> {
-        // Statuses are declared in the order of their advance, the refused ones last.
-        let least = *self.per_status.keys().next()?;
-        let partly = self.per_status.len() > 1 && self.per_status.contains_key(&Status::Rejected);
-        let status = if partly { Status::Partial } else { least };
+        let status = status_of_all(&self.per_status)?;
         Some(Summary { status, per_status: self.per_status })
     }
 }

@@ -13,8 +13,8 @@ pub fn status_of(code: Code) -> Option<u16> {
     match code.group() {
         Group::Channel => Some(channel(code)),
         Group::Form => Some(form(code)),
-        // A message refused as a whole before it is consumed can be told any of these.
-        Group::Guideline => Some(422),
+        // What the guideline refuses is told in a pain.002, which is an answer.
+        Group::Guideline => None,
         Group::Accounts => match code {
             Code::AccountNotYours => Some(403),
             Code::CancellationTooLate => Some(409),

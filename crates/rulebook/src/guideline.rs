@@ -145,4 +145,10 @@ impl Guideline {
             Route::Sepa => self.sepa_days,
         }
     }
+
+    /// The business day that is open on a day of the calendar: on a day off, the next one already.
+    #[must_use]
+    pub fn business_day_on(&self, day: Date) -> Date {
+        self.calendar(Route::Internal).business_day_from(day)
+    }
 }

@@ -150,7 +150,7 @@ fn details_are_filled_and_fall_back_to_the_explanation() {
     let arguments = Arguments { value: &long, expected: "a\n{value}\u{1b}", ..Arguments::default() };
     let text = entry.text(Language::English, &arguments);
     assert!(
-        text.contains(&format!("{}…", "x".repeat(70))) && text.contains("a␣{value}␣") && text.len() < 400,
+        text.contains(&format!("{}…", "x".repeat(70))) && text.contains("a␣{value}[U+001B]") && text.len() < 400,
         "{text}"
     );
 }
@@ -221,15 +221,20 @@ fn what_the_schema_expects_is_said_in_latvian_too() {
         (
             "max-length",
             "abcd",
-            "at most 3 characters",
-            "vērtības „abcd” garums nav pareizs, jābūt: ne vairāk kā 3 zīmes.",
+            "at most 3 characters, not 4",
+            "vērtības „abcd” garums nav pareizs, jābūt: ne vairāk kā 3 zīmes, nevis 4.",
         ),
-        ("min-length", "", "at least 1 characters", "vērtības „(tukšs)” garums nav pareizs, jābūt: vismaz 1 zīmes."),
+        (
+            "min-length",
+            "",
+            "at least 1 characters, not 0",
+            "vērtības „(tukšs)” garums nav pareizs, jābūt: vismaz 1 zīmes, nevis 0.",
+        ),
         (
             "fraction-digits",
             "1.234567",
-            "at most 5 fraction digits",
-            "skaitlim „1.234567” ir pārāk daudz ciparu, atļauts: ne vairāk kā 5 cipari aiz punkta.",
+            "at most 5 fraction digits, not 6",
+            "skaitlim „1.234567” ir pārāk daudz ciparu, atļauts: ne vairāk kā 5 cipari aiz punkta, nevis 6.",
         ),
         ("enumeration", "X", "one of TRF, CHK", "vērtība „X” nav atļauto vidū, jābūt: viens no šiem: TRF, CHK."),
         ("missing-element", "", "one of IBAN, Othr", "trūkst elementa: viens no šiem: IBAN, Othr."),

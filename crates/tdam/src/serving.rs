@@ -312,7 +312,7 @@ fn read(path: &Path) -> Result<String, ServingError> {
 #[must_use]
 pub fn first_business_day(guideline: &rulebook::Guideline) -> jiff::civil::Date {
     let today = exchange::local_time(Timestamp::now()).date();
-    guideline.calendar(rulebook::Route::Internal).business_day_from(today)
+    guideline.business_day_on(today)
 }
 
 /// Whether these settings do what only a sandbox may.

@@ -80,3 +80,12 @@ fn the_documented_limits_are_those_of_the_code() {
     let limits: BTreeMap<String, u64> = limits().into_iter().map(|(name, limit)| (name.to_owned(), limit)).collect();
     assert_eq!(documented, limits, "{PAGE} (left) and the code (right) differ");
 }
+
+#[test]
+fn the_guideline_names_every_placeholder_of_a_bic() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/interface-developers/guideline.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    for placeholder in iso20022::bounds::PLACEHOLDER_BICS {
+        assert!(page.contains(&format!("`{placeholder}`")), "{placeholder}");
+    }
+}

@@ -31,6 +31,16 @@ fn a_file_is_sent_answered_recognised_and_reported() {
         assert!(line.contains(&format!(">{}<", flawed["end_to_end_id"].as_str().unwrap())), "{line}");
     }
 
+    // What is drawn of the same payments says the same of the wrong ones.
+    let arguments = ["--transactions", "60", "--flaws", "3", "--date", DAY, "--output", "drawn.xml"];
+    let (exit, _) = sandbox.run([&["generate", "pain.002.001.10"][..], &arguments].concat());
+    assert_eq!(exit, 0);
+    let (first, drawn) = (payments_of(&sandbox.path("first.xml")), payments_of(&sandbox.path("drawn.xml")));
+    assert_eq!(first.len(), 3);
+    for payment in &first {
+        assert!(drawn.contains(payment), "{payment} is not in {drawn:#?}");
+    }
+
     let (exit, again) = sandbox.run(["send", "payments.xml", "--output", "again.xml"]);
     assert_eq!((exit, &again["files"][0]["repeated"]), (1, &Value::Bool(true)));
     assert_eq!(fs::read(sandbox.path("first.xml")).unwrap(), fs::read(sandbox.path("again.xml")).unwrap());
@@ -53,6 +63,13 @@ fn a_file_is_sent_answered_recognised_and_reported() {
         assert_eq!(report["adds_up"], expected, "{report:#}");
         assert!(report["entries_total"].as_u64().unwrap() > 0, "{report:#}");
     }
+}
+
+/// The payments that a status report names, without the exchange's own numbers.
+fn payments_of(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let payments = text.split("</StsId>").skip(1);
+    payments.map(|rest| rest.split_once("</TxInfAndSts>").unwrap().0.to_owned()).collect()
 }
 
 #[test]

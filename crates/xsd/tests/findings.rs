@@ -96,9 +96,9 @@ fn every_departure_is_told_once() {
     assert_eq!(
         told(&document(payments)),
         [
-            "max-length /Document/Pmt[1]/Id 3:6 [123456] at most 5 characters",
+            "max-length /Document/Pmt[1]/Id 3:6 [123456] at most 5 characters, not 6",
             "pattern /Document/Pmt[1]/Amt/@Ccy 3:21 [eur] `[A-Z]{3,3}`",
-            "fraction-digits /Document/Pmt[1]/Amt 3:21 [-1.505] at most 2 fraction digits",
+            "fraction-digits /Document/Pmt[1]/Amt 3:21 [-1.505] at most 2 fraction digits, not 3",
             "min-inclusive /Document/Pmt[1]/Amt 3:21 [-1.505] at least 0",
             "missing-element /Document/Pmt[2] 4:6 [Amt] Id",
             "missing-element /Document/Pmt[2]/Othr 4:34 [] Id",
@@ -111,7 +111,7 @@ fn every_departure_is_told_once() {
             "missing-element /Document/Pmt[5] 7:38 [] one of Iban, Othr",
             "wrong-namespace /Document/Pmt[6] 8:1 [urn:other] urn:pay",
             "unexpected-element /Document/Pmt[7]/Id/b 9:11 [b] a value without elements",
-            "min-length /Document/Pmt[7]/Iban 9:42 [] at least 1 characters",
+            "min-length /Document/Pmt[7]/Iban 9:42 [] at least 1 characters, not 0",
         ]
     );
 }

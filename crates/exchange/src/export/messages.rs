@@ -19,6 +19,7 @@ impl Export<'_> {
         self.overview(reading)?;
         self.payments(reading)?;
         let (store, settings, now, files) = (self.store, self.settings, self.now, &mut *self.files);
+        let lists_every_payment = self.client.preferences.lists_every_payment;
         each_submission(reading, self.client.id, &mut |reading, submission| {
             let folder = folder(submission.id);
             if submission.received.body.place != BodyPlace::Forgotten {
@@ -32,7 +33,7 @@ impl Export<'_> {
             file.write_all(&message.answer)?;
             file.flush()?;
             drop(file);
-            let status = status_now(reading, settings, message, now)?;
+            let status = status_now(reading, settings, message, now, lists_every_payment)?;
             let mut file = files.begin(&format!("{folder}/status.xml"))?;
             file.write_all(&status.pain002)?;
             Ok(file.flush()?)

@@ -6,7 +6,6 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use payments::open_business_day;
-use rulebook::Route;
 use rulebook::catalogue::Code;
 use store::{AuditLine, Writing};
 
@@ -73,13 +72,14 @@ impl Operator {
     /// stands until one of them has.
     pub async fn follow_the_calendar(&self) -> Result<Option<Date>, Failure> {
         let watch = self.exchange.inner.clock_watch.clone();
-        let calendar = self.exchange.inner.settings.guideline.calendar(Route::Internal);
+        let exchange = self.exchange.clone();
+        let by_calendar = move |day: Date| exchange.inner.settings.guideline.business_day_on(day);
         let line = self.exchange.audit_line(CALENDAR, "business-day.set", "");
         let due = self.exchange.inner.store.read({
-            let watch = watch.clone();
+            let (watch, by_calendar) = (watch.clone(), by_calendar.clone());
             move |reading| {
                 let clocks = watch.look(reading)?;
-                Ok::<_, Failure>(reading.business_day()? < calendar.business_day_from(today(&clocks)))
+                Ok::<_, Failure>(reading.business_day()? < by_calendar(today(&clocks)))
             }
         });
         let moved = match due.await {
@@ -88,7 +88,7 @@ impl Operator {
                 let follow = self.write(move |writing| {
                     let clocks = watch.look(writing)?;
                     let current = writing.business_day()?;
-                    let day = calendar.business_day_from(today(&clocks));
+                    let day = by_calendar(today(&clocks));
                     if day <= current {
                         return Ok(None);
                     }

@@ -44,7 +44,9 @@ pub enum ToldOf {
 }
 
 impl RefusalReason {
-    pub(crate) fn new(code: Code, value: impl Into<Box<str>>, line: u32) -> RefusalReason {
+    /// A reason with what was found, which may be empty, and the line of the file; 0 when unknown.
+    #[must_use]
+    pub fn new(code: Code, value: impl Into<Box<str>>, line: u32) -> RefusalReason {
         RefusalReason {
             code,
             element: Cow::Borrowed(""),
@@ -67,7 +69,9 @@ impl RefusalReason {
         self
     }
 
-    pub(crate) fn told_of(mut self, payments: ToldOf) -> RefusalReason {
+    /// The same said of some payments of a block.
+    #[must_use]
+    pub fn told_of(mut self, payments: ToldOf) -> RefusalReason {
         self.payments = Some(payments);
         self
     }

@@ -125,7 +125,7 @@ fn form_words(form: &str) -> Option<Text> {
         "TreasuryAccount" => {
             text_of("Valsts kases konts: LVkkTREL un 13 zīmes", "account in the Treasury: LVkkTREL and 13 characters")
         }
-        "Treasury" => text_of("TRELLV22", "TRELLV22"),
+        "TreasuryOrNone" => text_of("TRELLV22 vai nekas", "TRELLV22 or none"),
         "Iban" => text_of("IBAN lielajiem burtiem, bez atstarpēm", "IBAN in capital letters, without blanks"),
         _ => return None,
     })

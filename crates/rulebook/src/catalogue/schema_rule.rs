@@ -285,7 +285,10 @@ fn in_latvian(expected: &str) -> String {
     if let Some((_, latvian)) = PHRASES.iter().find(|(english, _)| *english == expected) {
         return (*latvian).to_owned();
     }
-    let mut rest = expected;
+    let (mut rest, given) = match expected.rsplit_once(", not ") {
+        Some((rest, given)) if given.bytes().all(|byte| byte.is_ascii_digit()) => (rest, format!(", nevis {given}")),
+        _ => (expected, String::new()),
+    };
     let mut beginning = "";
     if let Some((english, latvian)) = BEGINNINGS.iter().find(|(english, _)| rest.starts_with(english)) {
         (beginning, rest) = (latvian, &rest[english.len()..]);
@@ -294,5 +297,5 @@ fn in_latvian(expected: &str) -> String {
     if let Some((english, latvian)) = ENDINGS.iter().find(|(english, _)| rest.ends_with(english)) {
         (ending, rest) = (latvian, &rest[..rest.len() - english.len()]);
     }
-    format!("{beginning}{rest}{ending}")
+    format!("{beginning}{rest}{ending}{given}")
 }

@@ -105,8 +105,8 @@ impl Arguments<'_> {
     }
 }
 
-/// A text shown up to a number of characters, control characters as `␣`, since it goes into logs and on terminals; other
-/// characters that nobody would see by their number.
+/// A text shown up to a number of characters: ends of lines and tabs as `␣`, and what nobody would see, or what a terminal
+/// would obey, by its number.
 pub(crate) struct Shortened<'a> {
     pub(crate) text: &'a str,
     pub(crate) chars_max: usize,
@@ -119,8 +119,8 @@ impl std::fmt::Display for Shortened<'_> {
                 return f.write_char('…');
             }
             match character {
-                control if control.is_control() => f.write_char('␣')?,
-                unseen if is_unseen(unseen) => write!(f, "[U+{:04X}]", u32::from(unseen))?,
+                '\t' | '\n' | '\r' => f.write_char('␣')?,
+                unseen if unseen.is_control() || is_unseen(unseen) => write!(f, "[U+{:04X}]", u32::from(unseen))?,
                 seen => f.write_char(seen)?,
             }
         }

@@ -1,6 +1,7 @@
 //! pain.001: what a bulk payment must have beyond the schema, as far as form can say it.
 
 use iso20022::MessageType;
+use iso20022::bounds::PLACEHOLDER_BICS;
 
 use super::Narrowing::{AboveZero, AtMost, CharsMax, FractionDigits, Mandatory, NotUsed, Pattern, Values};
 use super::{Table, Usage};
@@ -29,7 +30,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     let mut table = Table::new(ROOT);
     header(&mut table, guideline);
     block(&mut table, guideline, newer);
-    payment(&mut table, guideline);
+    payment(&mut table, guideline, newer);
     rules(&mut table, newer);
     table.sent_by_client(message_type, PURPOSE)
 }
@@ -77,8 +78,11 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
     let own = Pattern { name: "TreasuryAccount", pattern: guideline.own_account_pattern() };
     table.refuses(&at("DbtrAcct/Id/IBAN"), own, &[Code::DebtorIbanInvalid, Code::DebtorAccountNotTreasury]);
     let bic = if newer { "DbtrAgt/FinInstnId/BICFI" } else { "DbtrAgt/FinInstnId/BIC" };
-    let own = Pattern { name: "Treasury", pattern: guideline.own_bic_pattern() };
+    // What stands for a missing BIC passes, as the readers leave it out.
+    let own_or_none = format!("{}|{}", guideline.own_bic_pattern(), PLACEHOLDER_BICS.join("|"));
+    let own = Pattern { name: "TreasuryOrNone", pattern: own_or_none };
     table.refuses(&at(bic), own, &[Code::DebtorAgentNotTreasury]);
+    no_bic(table, &at(bic));
     party(table, &at("UltmtDbtr"), guideline);
     table.note(
         &at("UltmtDbtr"),
@@ -87,7 +91,7 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
     );
 }
 
-fn payment(table: &mut Table, guideline: &Guideline) {
+fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let at = |element: &str| format!("{PAYMENT}/{element}");
     identifier(table, &at("PmtId/InstrId"));
     identifier(table, &at("PmtId/EndToEndId"));
@@ -104,6 +108,7 @@ fn payment(table: &mut Table, guideline: &Guideline) {
     table.refuses(&at("Amt/InstdAmt/@Ccy"), currency, &[Code::CurrencyNotAllowed, Code::ForeignPaymentNotOffered]);
     party(table, &at("UltmtDbtr"), guideline);
     party(table, &at("Cdtr"), guideline);
+    no_bic(table, &at(if newer { "CdtrAgt/FinInstnId/BICFI" } else { "CdtrAgt/FinInstnId/BIC" }));
     table.refuses(&at("CdtrAcct"), Mandatory, &[Code::CreditorAccountMissing]);
     table.refuses(&at("CdtrAcct/Id/Othr"), NotUsed, &[Code::ForeignPaymentNotOffered]);
     let iban = Pattern { name: "Iban", pattern: Iban::PATTERN.to_owned() };
@@ -126,6 +131,16 @@ fn payment(table: &mut Table, guideline: &Guideline) {
          Tas ir mūsu lēmums: izrakstā ir vieta vienai.",
         "Only the creditor reference (CdtrRefInf/Ref) is read, with its type (Tp); reports show both unchanged. A payment may have \
          one. This is our decision: a statement shows one.",
+    );
+}
+
+fn no_bic(table: &mut Table, path: &str) {
+    table.note(
+        path,
+        "Ja BIC nav zināms, elementu labāk izlaist; vērtības, ko programmas raksta tā vietā (NOTPROVIDED, XXXXXXXX u. c.), nenozīmē neko, \
+         ja tām ir 8 vai 11 zīmes kā BIC.",
+        "Where the BIC is not known, better leave the element out; what programs write in its place (NOTPROVIDED, XXXXXXXX and \
+         others) means nothing, if it has 8 or 11 characters as a BIC has.",
     );
 }
 

@@ -11,13 +11,16 @@ const ROOT: &str = "CstmrPmtStsRpt";
 
 const PURPOSE: Text = Text {
     lv: "Atbilde uz pain.001: kas ar ziņojumu, tā blokiem un maksājumiem noticis. Versija atbilst pain.001 versijai. \
-         Atsevišķi nosaukti tikai noraidītie maksājumi.",
+         Atsevišķi nosaukti noraidītie maksājumi, pieņemtie — tikai tad, ja to paredz iestādes iestatījums.",
     en: "The answer to a pain.001: what became of the message, its blocks and its payments. It has the generation of the \
-         pain.001. Only refused payments are named one by one.",
+         pain.001. Refused payments are named one by one; accepted ones only where a setting of the institution asks for it.",
 };
 
 /// Statuses of a message and of a block.
 const GROUP_STATUSES: [&str; 7] = ["RCVD", "PDNG", "ACCP", "ACSP", "ACSC", "PART", "RJCT"];
+
+/// Refused payments are always named; the others where the client's settings say so.
+const PAYMENT_STATUSES: [&str; 5] = ["PDNG", "ACCP", "ACSP", "ACSC", "RJCT"];
 
 /// What a status is given with; `!` marks what always stands where its parent does.
 const REASON: [&str; 3] = ["StsRsnInf/Orgtr!/Nm!", "StsRsnInf/Rsn!/Cd", "StsRsnInf/AddtlInf!"];
@@ -29,8 +32,8 @@ pub(super) fn usage(message_type: MessageType, _: &Guideline) -> Usage {
     let statuses = || Values { name: "Status", values: GROUP_STATUSES.map(str::to_owned).to_vec() };
     table.ours("OrgnlGrpInfAndSts/GrpSts", statuses());
     table.ours("OrgnlPmtInfAndSts/PmtInfSts", statuses());
-    let refused = Values { name: "Refused", values: vec!["RJCT".to_owned()] };
-    table.ours("OrgnlPmtInfAndSts/TxInfAndSts/TxSts", refused);
+    let of_payment = Values { name: "PaymentStatus", values: PAYMENT_STATUSES.map(str::to_owned).to_vec() };
+    table.ours("OrgnlPmtInfAndSts/TxInfAndSts/TxSts", of_payment);
     notes(&mut table);
     table.sent_by_us(message_type, PURPOSE, written(newer))
 }

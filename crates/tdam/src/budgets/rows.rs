@@ -269,7 +269,7 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
     )
     .code(Code::TooManyPayments);
     rows.row(
-        "refused payments named in an answer",
+        "payments named in an answer",
         "message",
         Amount::Count(exchange::bounds::REFUSALS_NAMED_MAX as u64),
         "blocks say how many more",
@@ -277,6 +277,8 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
     let named = bytes(exchange::bounds::REFUSALS_NAMED_BYTES_MAX);
     let more = "blocks say how many more; in the answer, elements and the catalogue's sentences come on top";
     rows.row("names and reasons of refused payments, as they are kept for an answer", "message", named, more);
+    let earlier = Amount::Count(exchange::bounds::EARLIER_MESSAGES_NAMED_MAX as u64);
+    rows.row("earlier messages named by duplicates", "message", earlier, "further ones are not named");
     let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
     rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
     let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());

@@ -58,6 +58,9 @@ pub(super) struct Arguments {
     /// pain.001, pain.002: make so many of the payments wrong, each in another way
     #[arg(long, value_name = "N", default_value_t = 0)]
     flaws: u16,
+    /// pain.002: name every payment, accepted ones too, as the exchange does for a client with this setting
+    #[arg(long)]
+    lists_every_payment: bool,
     /// camt: account to report on [default: an account of the sandbox]
     #[arg(long, value_name = "IBAN")]
     account: Option<Iban>,
@@ -88,6 +91,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     let to_stdout = arguments.output == Path::new("-");
     if to_stdout && arguments.json {
         return Err(Failure::Usage("--json needs --output FILE: standard output holds the message itself".to_owned()));
+    }
+    let is_status_report = matches!(arguments.message_type, MessageType::Pain002V03 | MessageType::Pain002V10);
+    if arguments.lists_every_payment && !is_status_report {
+        return Err(Failure::Usage("--lists-every-payment needs a status report: pain.002".to_owned()));
     }
     let today = exchange::local_time(jiff::Timestamp::now()).date();
     let date = arguments.date.unwrap_or_else(|| match arguments.message_type {
@@ -144,6 +151,7 @@ fn batch(arguments: &Arguments, date: Date) -> PaymentBatch {
     batch.message_type =
         if arguments.message_type.is_newer_generation() { MessageType::Pain001V09 } else { MessageType::Pain001V03 };
     batch.flaws = Flaw::first(usize::from(arguments.flaws));
+    batch.lists_every_payment = arguments.lists_every_payment;
     if let Some(id) = &arguments.message_id {
         batch.message_id.clone_from(id);
     }
@@ -230,10 +238,11 @@ impl Made {
                 })
             }
             Made::Statuses(summary) => {
-                let per_status = summary.per_status.iter().map(|(status, count)| (status.to_string(), json!(count)));
+                let per_status =
+                    summary.per_status.iter().map(|(status, count)| (status.code().to_owned(), json!(count)));
                 json!({
                     "original_message_id": summary.message_id,
-                    "status": summary.status.to_string(),
+                    "status": summary.status.code(),
                     "per_status": per_status.collect::<serde_json::Map<_, _>>(),
                 })
             }
@@ -262,8 +271,13 @@ impl Made {
                 summary.control_sum,
             ),
             Made::Statuses(summary) => {
-                let per_status = summary.per_status.iter().map(|(status, count)| format!("{count} {status}"));
-                format!("{} {} ({})", summary.message_id, summary.status, per_status.collect::<Vec<_>>().join(", "))
+                let per_status = summary.per_status.iter().map(|(status, count)| format!("{count} {}", status.code()));
+                format!(
+                    "{} {} ({})",
+                    summary.message_id,
+                    summary.status.code(),
+                    per_status.collect::<Vec<_>>().join(", ")
+                )
             }
             Made::Report(summary) => format!(
                 "{} {}; {} {}, {} {}",

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use rulebook::Guideline;
 use serde_json::{Value, json};
 
@@ -42,14 +42,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let now = exchange::local_time(jiff::Timestamp::now());
-    // On a day off the exchange has the next business day open already.
-    let business_day = Guideline::latvia().working_days.business_day_from(arguments.date.unwrap_or(now.date()));
+    let (business_day, received_at) = sent_on(arguments.date, exchange::local_time(jiff::Timestamp::now()));
     let task = Task {
         schema_only: arguments.schema_only,
         business_day,
-        // What arrives today counts by the time it is; of a day that is named, the time of day means nothing: it is the morning.
-        received_at: if arguments.date.is_none() { now } else { business_day.at(9, 0, 0, 0) },
+        received_at,
         findings_max: usize::from(arguments.findings),
         language: terminal.language,
     };
@@ -70,6 +67,13 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     }
     form.finish(terminal);
     Ok(exit)
+}
+
+/// The business day that the exchange has open when the message is sent, and the local time of that. What is sent now counts by the
+/// time it is; a day that is named has no time of day: it is the morning.
+fn sent_on(named: Option<Date>, now: DateTime) -> (Date, DateTime) {
+    let business_day = Guideline::latvia().business_day_on(named.unwrap_or(now.date()));
+    (business_day, if named.is_none() { now } else { business_day.at(9, 0, 0, 0) })
 }
 
 /// In which form the result is told: file by file for people, as one document for programs.
@@ -258,4 +262,29 @@ fn as_json(path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>]) -> Valu
         "tolerated": verdict.tolerated,
         "findings": findings,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::sent_on;
+
+    #[test]
+    fn what_is_sent_now_meets_the_open_business_day_at_the_time_it_is() {
+        let sunday = date(2026, 11, 29).at(23, 30, 0, 0);
+        assert_eq!(sent_on(None, sunday), (date(2026, 11, 30), sunday));
+        let monday = date(2026, 11, 30).at(19, 0, 0, 0);
+        assert_eq!(sent_on(None, monday), (date(2026, 11, 30), monday));
+        // A holiday before another and a weekend, over the year's end.
+        let (day, _) = sent_on(None, date(2026, 12, 31).at(8, 0, 0, 0));
+        assert_eq!(day, date(2027, 1, 4));
+    }
+
+    #[test]
+    fn a_day_that_is_named_is_its_morning_whatever_time_it_is_now() {
+        let late = date(2026, 11, 25).at(23, 59, 0, 0);
+        assert_eq!(sent_on(Some(date(2026, 11, 27)), late), (date(2026, 11, 27), date(2026, 11, 27).at(9, 0, 0, 0)));
+        assert_eq!(sent_on(Some(date(2026, 11, 28)), late), (date(2026, 11, 30), date(2026, 11, 30).at(9, 0, 0, 0)));
+    }
 }

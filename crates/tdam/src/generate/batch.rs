@@ -54,14 +54,7 @@ impl PaymentBatch {
         let sums: Vec<Decimal> = blocks.iter().map(|block| self.sum(block, &flaws)).collect();
         let control_sum = sums.iter().fold(Decimal::ZERO, |sum, block| add(sum, *block));
         let mut writer = Writer::new(self.message_type, output);
-        writer.group_header(&GroupHeader {
-            message_id: &self.message_id,
-            creation_date_time: &self.created(),
-            number_of_transactions: u64::from(self.transactions),
-            control_sum: Some(control_sum),
-            initiating_party: Party { name: Some(&self.initiating_party), ..Party::default() },
-            ..GroupHeader::default()
-        })?;
+        self.write_header(control_sum, &mut writer)?;
         let mut payment = Payment::default();
         let mut flawed = Vec::new();
         for (block, sum) in blocks.iter().zip(&sums) {
@@ -101,13 +94,35 @@ impl PaymentBatch {
         format!("{}T09:00:00", self.date)
     }
 
+    pub(super) fn write_header<W: Write>(&self, sum: Decimal, writer: &mut Writer<W>) -> Result<(), WriteError> {
+        writer.group_header(&GroupHeader {
+            message_id: &self.message_id,
+            creation_date_time: &self.created(),
+            number_of_transactions: u64::from(self.transactions),
+            control_sum: Some(sum),
+            initiating_party: Party { name: Some(&self.initiating_party), ..Party::default() },
+            ..GroupHeader::default()
+        })
+    }
+
+    /// The line on which a payment begins. The writer begins each payment and each block on a line of its own, and ends
+    /// blocks so too; the head of the message takes three lines.
+    pub(super) fn line(block: &Block, ordinal: u32) -> u32 {
+        5 + 2 * block.number + ordinal
+    }
+
     fn sum(&self, block: &Block, flaws: &[(u32, Flaw)]) -> Decimal {
         block.ordinals().fold(Decimal::ZERO, |sum, ordinal| {
             add(sum, amount(&mut Random::of(self.seed, u64::from(ordinal)), flaw_at(flaws, ordinal)))
         })
     }
 
-    fn write_block<W: Write>(&self, block: &Block, sum: Decimal, writer: &mut Writer<W>) -> Result<(), WriteError> {
+    pub(super) fn write_block<W: Write>(
+        &self,
+        block: &Block,
+        sum: Decimal,
+        writer: &mut Writer<W>,
+    ) -> Result<(), WriteError> {
         let id = self.block_id(block);
         let sepa = block.route == Route::Sepa;
         writer.payment_information(&PaymentInformation {

@@ -29,6 +29,7 @@ const AT_THE_TREASURY: [Code; 3] =
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
+    /// Accepted, and its money is not there yet.
     Waiting,
     InProcess,
     Settled,

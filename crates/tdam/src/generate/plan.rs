@@ -42,6 +42,8 @@ pub struct PaymentBatch {
     pub payee_accounts: Vec<PayeeAccount>,
     /// Payments made wrong on purpose, spread over the message.
     pub flaws: Vec<Flaw>,
+    /// Whether the status report names every payment, or refused ones only: a setting of the client in the exchange.
+    pub lists_every_payment: bool,
 }
 
 /// An account of the Treasury that internal payments go to.
@@ -104,6 +106,7 @@ impl PaymentBatch {
             debtor_accounts: vec![debtor],
             payee_accounts: payees.collect(),
             flaws: Vec::new(),
+            lists_every_payment: false,
         }
     }
 

@@ -1,31 +1,39 @@
-//! Writes the pain.002 that tells what became of a batch: every payment with its status, a payment at a time.
+//! Writes the pain.002 that tells what became of a batch, as the exchange would: by its writer, with the reasons that its rules give,
+//! naming refused payments, or every payment, up to its bound.
 
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
-use iso20022::DateTime;
-use iso20022::common::{CodeOrProprietary, Party};
-use iso20022::pain002::{
-    GroupHeader, OriginalGroup, OriginalPaymentInformation, OriginalTransaction, Status, StatusReason,
-    TransactionStatus, TransactionsPerStatus, Writer,
+use exchange::bounds::REFUSALS_NAMED_MAX;
+use exchange::status_report::{
+    OriginalMessage, ReportHead, ReportWriter, ReportedBlock, ReportedPayment, Tally, later_report_id, status_of_all,
 };
+use exchange::{MessageId, RefusalReason, Status, ToldOf};
+use iso20022::pain001;
+use jiff::Timestamp;
 use jiff::civil::time;
+use jiff::tz::TimeZone;
 use money::Decimal;
-use rulebook::catalogue::{Arguments, Language};
+use rulebook::{Checker, Code, Guideline, Setting};
+use xsd::Bounds;
 
-use super::account_entry::debit_reference;
 use super::batch::{self, GenerateError, flaw_at};
 use super::fate::{self, Fate};
 use super::flaw::Flaw;
-use super::payment::{Payment, TREASURY_BIC, TREASURY_NAME, account, agent, amount, in_euro};
+use super::payment::{Payment, TREASURY_BIC, TREASURY_NAME, amount, in_euro};
 use super::plan::{Block, PaymentBatch};
 use super::random::Random;
 
-/// Statuses of payments, the least advanced first.
-const STATUSES: [Status; 4] = [Status::PDNG, Status::ACSP, Status::ACSC, Status::RJCT];
+/// Sets the number of the message apart from the other draws.
+const STREAM: u64 = 0x4D65_7373_6167_6549;
+/// The exchange counts messages; the generated one has had so many before it at most.
+const MESSAGES_BEFORE_MAX: u64 = 1_000_000;
 
-/// How many payments have each of the [`STATUSES`], and what they add up to.
-#[derive(Clone, Copy, Debug)]
-struct Tally([(u64, Decimal); STATUSES.len()]);
+/// Payments by status.
+type Tallies = BTreeMap<Status, Tally>;
+
+/// Why payments are refused, by their numbers.
+type Reasons = HashMap<u32, Vec<RefusalReason>>;
 
 /// What a status report says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,178 +47,203 @@ pub struct StatusSummary {
     pub per_status: Vec<(Status, u64)>,
 }
 
+/// How many more payments can be named.
+#[derive(Debug)]
+struct Room {
+    refused: u64,
+    others: u64,
+}
+
 impl PaymentBatch {
     /// Writes the pain.002, of the batch's generation, that reports on this batch in the afternoon of its date.
-    ///
-    /// Every payment is named, also those that are in order: a report as large as the message.
     ///
     /// # Errors
     /// When the settings cannot be followed, or the output fails.
     pub fn write_status_report<W: Write>(&self, output: W) -> Result<StatusSummary, GenerateError> {
         let (blocks, flaws) = self.planned()?;
-        let Some(message_type) = self.message_type.status_report() else {
-            return Err(GenerateError::Settings(format!("{} is not answered by a status report", self.message_type)));
-        };
         // The totals stand before the payments: fates are drawn twice rather than kept.
-        let tallies: Vec<Tally> = blocks.iter().map(|block| self.tally(block, &flaws)).collect();
-        let group = tallies.iter().fold(Tally::NOTHING, |sum, tally| sum.with(tally));
-        let accepted = DateTime::local(self.date.to_datetime(time(9, 0, 5, 0)));
-        let mut writer = Writer::new(message_type, output);
-        self.write_head(&group, &mut writer)?;
-        let mut payment = Payment::default();
+        let tallies: Vec<Tallies> = blocks.iter().map(|block| self.tally(block, &flaws)).collect();
+        let mut group = Tallies::new();
+        for (status, tally) in tallies.iter().flatten() {
+            add(&mut group, *status, tally.count, tally.sum);
+        }
+        let message = MessageId(1 + Random::of(self.seed ^ STREAM, 0).below(MESSAGES_BEFORE_MAX).cast_signed());
+        let now = self.afternoon()?;
+        let created = self.created();
+        let head = ReportHead {
+            report_id: &later_report_id(message, now),
+            now,
+            servicer_name: TREASURY_NAME,
+            servicer_bic: TREASURY_BIC,
+            original: OriginalMessage {
+                message_type: self.message_type,
+                message_id: &self.message_id,
+                creation_date_time: &created,
+                number_of_transactions: u64::from(self.transactions),
+                control_sum: total(&group).1,
+            },
+        };
+        let status = status_of_all(&group).unwrap_or(Status::Rejected);
+        let mut writer = ReportWriter::begin(head, output)?;
+        writer.message(status, &[], &group)?;
+        let mut room = self.room(&group);
         for (block, tally) in blocks.iter().zip(&tallies) {
-            let (number, sum) = tally.total();
-            writer.payment_information(&OriginalPaymentInformation {
-                payment_information_id: &self.block_id(block),
-                number_of_transactions: Some(number),
-                control_sum: Some(sum),
-                status: Some(tally.status()),
-                reasons: &[],
-                transactions_per_status: &tally.told(),
-            })?;
-            for ordinal in block.ordinals() {
-                let flaw = flaw_at(&flaws, ordinal);
-                payment.fill(self, block, ordinal, flaw);
-                self.write_payment(
-                    block,
-                    ordinal,
-                    &payment,
-                    fate::of(self, block, ordinal, flaw),
-                    accepted,
-                    &mut writer,
-                )?;
-            }
+            self.write_standing(block, tally, &flaws, (message, &mut room), &mut writer)?;
         }
         writer.finish()?;
-        let per_status = group.told().iter().map(|told| (told.status, told.number_of_transactions)).collect();
-        Ok(StatusSummary { message_id: self.message_id.clone(), status: group.status(), per_status })
+        let per_status = group.into_iter().map(|(status, tally)| (status, tally.count)).collect();
+        Ok(StatusSummary { message_id: self.message_id.clone(), status, per_status })
     }
 
-    fn write_head<W: Write>(&self, group: &Tally, writer: &mut Writer<W>) -> Result<(), GenerateError> {
-        writer.group_header(&GroupHeader {
-            message_id: &format!("{}-STS", self.message_id),
-            creation_date_time: Some(DateTime::local(self.date.to_datetime(time(16, 0, 0, 0)))),
-            initiating_party: Some(Party { name: Some(TREASURY_NAME), ..Party::default() }),
-            debtor_agent: Some(agent(TREASURY_BIC)),
-            ..GroupHeader::default()
-        })?;
-        let (number, sum) = group.total();
-        writer.original_group(&OriginalGroup {
-            message_id: &self.message_id,
-            message_name: self.message_type.name(),
-            creation_date_time: Some(&self.created()),
-            number_of_transactions: Some(number),
-            control_sum: Some(sum),
-            status: Some(group.status()),
-            reasons: &[],
-            transactions_per_status: &group.told(),
-        })?;
-        Ok(())
+    fn afternoon(&self) -> Result<Timestamp, GenerateError> {
+        let moment = TimeZone::UTC.to_timestamp(self.date.to_datetime(time(14, 0, 0, 0)));
+        moment.map_err(|error| GenerateError::Settings(format!("{}: {error}", self.date)))
     }
 
-    fn write_payment<W: Write>(
+    /// Refused payments are named first; where they are too many, no other payment is.
+    fn room(&self, group: &Tallies) -> Room {
+        let max = REFUSALS_NAMED_MAX as u64;
+        let refused = group.get(&Status::Rejected).map_or(0, |tally| tally.count);
+        Room { refused: max, others: if self.lists_every_payment { max.saturating_sub(refused) } else { 0 } }
+    }
+
+    fn write_standing<W: Write>(
         &self,
         block: &Block,
-        ordinal: u32,
-        payment: &Payment,
-        fate: Fate,
-        accepted: DateTime,
-        writer: &mut Writer<W>,
+        tally: &Tallies,
+        flaws: &[(u32, Flaw)],
+        (message, room): (MessageId, &mut Room),
+        writer: &mut ReportWriter<'_, W>,
     ) -> Result<(), GenerateError> {
-        let status_id = format!("{}-S{}", self.message_id, ordinal + 1);
-        let reference = debit_reference(self, ordinal);
-        let text = match fate {
-            Fate::Refused(code) => {
-                format!("{}: {}", code.id(), code.entry().text(Language::English, &Arguments::default()))
-            }
-            _ => String::new(),
-        };
-        let lines = [text.as_str()];
-        let reason = match fate {
-            Fate::Refused(code) => Some(StatusReason {
-                originator_name: Some(TREASURY_NAME),
-                reason: Some(CodeOrProprietary::Code(code.iso_reason().unwrap_or("NARR"))),
-                additional_information: &lines,
-            }),
-            _ => None,
-        };
-        writer.transaction(&TransactionStatus {
-            status_id: Some(&status_id),
-            instruction_id: Some(&payment.instruction),
-            end_to_end_id: Some(&payment.reference),
-            uetr: Some(&payment.uetr),
-            status: Some(STATUSES[place(fate)]),
-            reasons: reason.as_slice(),
-            acceptance_date_time: (!matches!(fate, Fate::Refused(_))).then_some(accepted),
-            account_servicer_reference: (fate == Fate::Settled).then_some(&reference),
-            original: Some(OriginalTransaction {
-                instructed_amount: payment.amount.map(in_euro),
-                requested_execution_date: Some(self.date),
-                debtor_name: Some(&self.initiating_party),
-                debtor_account: Some(account(block.debtor_account.as_str())),
-                creditor_agent: payment.payee_bank(block.route),
-                creditor_name: Some(&payment.payee.name),
-                creditor_account: Some(account(&payment.iban)),
-                ..OriginalTransaction::default()
-            }),
+        let reasons = self.reasons(block, flaws)?;
+        let (number, sum) = total(tally);
+        writer.block(&ReportedBlock {
+            payment_information_id: &self.block_id(block),
+            number_of_transactions: Some(number),
+            control_sum: sum,
+            status: status_of_all(tally).unwrap_or(Status::Rejected),
+            reasons: &self.only_counted(block, flaws, room.refused),
+            notices: &[],
+            per_status: tally,
         })?;
+        let mut payment = Payment::default();
+        for ordinal in block.ordinals() {
+            let flaw = flaw_at(flaws, ordinal);
+            let fate = fate::of(self, block, ordinal, flaw);
+            let left = if matches!(fate, Fate::Refused(_)) { &mut room.refused } else { &mut room.others };
+            if *left == 0 {
+                continue;
+            }
+            *left -= 1;
+            payment.fill(self, block, ordinal, flaw);
+            let line = PaymentBatch::line(block, ordinal);
+            let by_fate = match fate {
+                Fate::Refused(code) => vec![RefusalReason::new(code, "", line)],
+                _ => Vec::new(),
+            };
+            writer.payment(&ReportedPayment {
+                message,
+                ordinal,
+                instruction_id: &payment.instruction,
+                end_to_end_id: &payment.reference,
+                uetr: &payment.uetr,
+                status: status_of(fate),
+                reasons: reasons.get(&ordinal).unwrap_or(&by_fate),
+                amount: payment.amount.map(in_euro),
+                requested_execution_date: Some(self.date),
+                creditor_name: &payment.payee.name,
+                creditor_iban: &payment.iban,
+            })?;
+        }
         Ok(())
     }
 
-    fn tally(&self, block: &Block, flaws: &[(u32, Flaw)]) -> Tally {
-        let mut tally = Tally::NOTHING;
+    /// What the rules say of the block's payments that are made wrong.
+    fn reasons(&self, block: &Block, flaws: &[(u32, Flaw)]) -> Result<Reasons, GenerateError> {
+        let of_block: Vec<(u32, Flaw)> =
+            flaws.iter().filter(|(ordinal, _)| block.ordinals().contains(ordinal)).copied().collect();
+        let mut reasons = Reasons::new();
+        if of_block.is_empty() {
+            return Ok(reasons);
+        }
+        let mut writer = pain001::Writer::new(self.message_type, Vec::new());
+        self.write_header(Decimal::ZERO, &mut writer)?;
+        self.write_block(block, Decimal::ZERO, &mut writer)?;
+        let mut payment = Payment::default();
+        for (ordinal, flaw) in &of_block {
+            payment.fill(self, block, *ordinal, Some(*flaw));
+            payment.write(block, &mut writer)?;
+        }
+        let message = writer.finish()?;
+        let guideline = Guideline::latvia();
+        let business_day = guideline.business_day_on(self.date);
+        let received_at = business_day.at(9, 0, 0, 0);
+        let setting = Setting { business_day, received_at, message_type: self.message_type, hash_key: 0 };
+        let mut checker = Checker::new(&guideline, setting);
+        let mut reader = pain001::Reader::new(self.message_type, message.as_slice(), Bounds::default());
+        let mut found = Vec::new();
+        let mut ordinals = of_block.iter().map(|(ordinal, _)| *ordinal);
+        // What our own writer wrote can be read; where it could not, the fate's code remains as the reason.
+        while let Ok(Some(item)) = reader.next() {
+            match item {
+                pain001::Item::PaymentInformation(head) => drop(checker.payment_information(&head, &mut found)),
+                pain001::Item::CreditTransfer(payment) => {
+                    found.clear();
+                    checker.credit_transfer(&payment, &mut found);
+                    let Some(ordinal) = ordinals.next().filter(|_| !found.is_empty()) else { continue };
+                    let line = PaymentBatch::line(block, ordinal);
+                    let told = found.iter().map(|finding| RefusalReason { line, ..RefusalReason::from(finding) });
+                    reasons.insert(ordinal, told.collect());
+                }
+                _ => {}
+            }
+        }
+        Ok(reasons)
+    }
+
+    /// What the block says of its refused payments for which there is no room to name them.
+    fn only_counted(&self, block: &Block, flaws: &[(u32, Flaw)], room: u64) -> Vec<RefusalReason> {
+        let refused =
+            block.ordinals().filter_map(|ordinal| match fate::of(self, block, ordinal, flaw_at(flaws, ordinal)) {
+                Fate::Refused(code) => Some(code),
+                _ => None,
+            });
+        let mut counted: BTreeMap<Code, u32> = BTreeMap::new();
+        for code in refused.skip(usize::try_from(room).unwrap_or(usize::MAX)) {
+            *counted.entry(code).or_default() += 1;
+        }
+        let reason = |(code, count)| RefusalReason::new(code, "", 0).told_of(ToldOf::More(count));
+        counted.into_iter().map(reason).collect()
+    }
+
+    fn tally(&self, block: &Block, flaws: &[(u32, Flaw)]) -> Tallies {
+        let mut tallies = Tallies::new();
         for ordinal in block.ordinals() {
             let flaw = flaw_at(flaws, ordinal);
-            let (count, sum) = &mut tally.0[place(fate::of(self, block, ordinal, flaw))];
-            *count += 1;
-            *sum = batch::add(*sum, amount(&mut Random::of(self.seed, u64::from(ordinal)), flaw));
+            let amount = amount(&mut Random::of(self.seed, u64::from(ordinal)), flaw);
+            add(&mut tallies, status_of(fate::of(self, block, ordinal, flaw)), 1, Some(amount));
         }
-        tally
+        tallies
     }
 }
 
-impl Tally {
-    const NOTHING: Tally = Tally([(0, Decimal::ZERO); STATUSES.len()]);
-
-    fn with(mut self, other: &Tally) -> Tally {
-        for ((count, sum), (more, amount)) in self.0.iter_mut().zip(&other.0) {
-            *count += more;
-            *sum = batch::add(*sum, *amount);
-        }
-        self
-    }
-
-    fn total(&self) -> (u64, Decimal) {
-        self.0
-            .iter()
-            .fold((0, Decimal::ZERO), |(number, sum), (more, amount)| (number + more, batch::add(sum, *amount)))
-    }
-
-    fn told(&self) -> Vec<TransactionsPerStatus> {
-        let per_status = STATUSES.iter().zip(&self.0).filter(|(_, (count, _))| *count > 0);
-        per_status
-            .map(|(status, (count, sum))| TransactionsPerStatus {
-                number_of_transactions: *count,
-                status: *status,
-                control_sum: Some(*sum),
-            })
-            .collect()
-    }
-
-    /// The status of the whole: in part where some are refused and some are not, else the least advanced.
-    fn status(&self) -> Status {
-        let told = self.told();
-        let refused = told.iter().any(|told| told.status == Status::RJCT);
-        if refused && told.len() > 1 { Status::PART } else { told.first().map_or(Status::RJCT, |told| told.status) }
-    }
+fn add(tallies: &mut Tallies, status: Status, count: u64, sum: Option<Decimal>) {
+    let tally = tallies.entry(status).or_insert(Tally { count: 0, sum: Some(Decimal::ZERO) });
+    tally.count += count;
+    tally.sum = tally.sum.zip(sum).map(|(left, right)| batch::add(left, right));
 }
 
-/// Where the status of a fate stands among the [`STATUSES`].
-fn place(fate: Fate) -> usize {
+/// How many payments there are, and their sum.
+fn total(tallies: &Tallies) -> (u64, Option<Decimal>) {
+    let sum = |sum: Decimal, tally: &Tally| Some(batch::add(sum, tally.sum?));
+    (tallies.values().map(|tally| tally.count).sum(), tallies.values().try_fold(Decimal::ZERO, sum))
+}
+
+fn status_of(fate: Fate) -> Status {
     match fate {
-        Fate::Waiting => 0,
-        Fate::InProcess => 1,
-        Fate::Settled => 2,
-        Fate::Refused(_) => 3,
+        Fate::Waiting => Status::Accepted,
+        Fate::InProcess => Status::InProcess,
+        Fate::Settled => Status::Settled,
+        Fate::Refused(_) => Status::Rejected,
     }
 }

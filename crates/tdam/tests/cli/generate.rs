@@ -160,6 +160,7 @@ fn what_a_report_looks_like() {
     insta::assert_snapshot!("statement", String::from_utf8(report(MessageType::Camt053V08, 9, 4).0).unwrap());
     let mut batch = batch(4, 2);
     batch.flaws = vec![Flaw::CheckDigits];
+    batch.lists_every_payment = true;
     insta::assert_snapshot!("status_report", String::from_utf8(status_report(&batch)).unwrap());
 }
 
@@ -273,7 +274,8 @@ fn signed(amount: iso20022::common::Amount, direction: CreditDebit) -> i64 {
 /// What became of the payments is told once by the status report and once by the account: the same.
 #[test]
 fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
-    let batch = batch(700, 8);
+    let mut batch = batch(700, 8);
+    batch.lists_every_payment = true;
     let status_report = status_report(&batch);
     let mut reader = pain002::Reader::new(MessageType::Pain002V10, status_report.as_slice(), xsd::Bounds::default());
     let (mut settled, mut other) = (Vec::new(), 0);
@@ -318,6 +320,95 @@ fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
         let amount = format!(">{}.{:02}<", cents / 100, cents % 100);
         assert!(ordered.unwrap().contains(&amount), "{reference} {amount}");
     }
+}
+
+/// What stands in a status report of one payment.
+struct Named {
+    end_to_end_id: String,
+    status: pain002::Status,
+    line: Option<u32>,
+}
+
+/// The status of the message, and the payments that are named.
+fn read_status_report(message_type: MessageType, xml: &[u8]) -> (pain002::Status, Vec<Named>) {
+    let schema = xsd::Schema::from_model(publication::model(message_type)).unwrap();
+    let nothing = xsd::Selection::new(&schema, &[]).unwrap();
+    let mut validator = xsd::Validator::new(&schema, &nothing, xml, xsd::Bounds::default());
+    while !matches!(validator.next().unwrap(), xsd::Event::End) {}
+    let findings: Vec<_> = validator.findings().iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "not such as we publish: {findings:?}");
+    let (mut status, mut named) = (None, Vec::new());
+    let mut reader = pain002::Reader::new(message_type, xml, xsd::Bounds::default());
+    while let Some(item) = reader.next().unwrap() {
+        match item {
+            pain002::Item::OriginalGroup(group) => status = group.status,
+            pain002::Item::Transaction(payment) => named.push(Named {
+                end_to_end_id: payment.end_to_end_id.unwrap().to_owned(),
+                status: payment.status.unwrap(),
+                line: payment.reasons.first().map(|reason| {
+                    let last = reason.additional_information.last().unwrap();
+                    last.strip_prefix("line ").unwrap().parse().unwrap()
+                }),
+            }),
+            _ => {}
+        }
+    }
+    assert!(reader.findings().is_empty());
+    (status.unwrap(), named)
+}
+
+#[test]
+fn a_status_report_is_such_as_the_exchange_writes_whatever_became_of_the_payments() {
+    let mut statuses = HashSet::new();
+    for case in 0..48_u64 {
+        let (transactions, flaws) = [(1, 0), (1, 0), (2, 2), (3, 0), (40, 5), (600, 2)][case as usize % 6];
+        let newer = case / 6 % 2 == 0;
+        let mut batch = batch(transactions, case * 7_919);
+        batch.message_type = if newer { MessageType::Pain001V09 } else { MessageType::Pain001V03 };
+        batch.flaws = Flaw::first(flaws);
+        let payments = String::from_utf8(xml_of(&batch)).unwrap();
+        let message_type = batch.message_type.status_report().unwrap();
+        let (status, refused) = read_status_report(message_type, &status_report(&batch));
+        statuses.insert(status.code().to_owned());
+        assert!(refused.iter().all(|payment| payment.status == pain002::Status::RJCT), "case {case}");
+        assert!(refused.len() >= flaws, "case {case}");
+        for payment in &refused {
+            let line = payments.lines().nth(payment.line.unwrap() as usize - 1).unwrap();
+            assert!(line.contains(&format!("<EndToEndId>{}<", payment.end_to_end_id)), "case {case}: {line}");
+        }
+        batch.lists_every_payment = true;
+        let (again, all) = read_status_report(message_type, &status_report(&batch));
+        assert_eq!((again, all.len()), (status, transactions as usize));
+        let of_all = all.iter().filter(|payment| payment.status == pain002::Status::RJCT);
+        assert!(of_all.map(|payment| &payment.end_to_end_id).eq(refused.iter().map(|payment| &payment.end_to_end_id)));
+    }
+    let mut statuses: Vec<_> = statuses.into_iter().collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["ACCP", "ACSC", "ACSP", "PART", "RJCT"]);
+}
+
+#[test]
+fn a_status_report_names_as_many_payments_as_the_exchange_would() {
+    let max = exchange::bounds::REFUSALS_NAMED_MAX;
+    for (transactions, refusals_named) in [(20_000, 1_000..max), (160_000, max..max + 1)] {
+        let mut batch = batch(transactions, 3);
+        let (_, refused) = read_status_report(MessageType::Pain002V10, &status_report(&batch));
+        assert!(refusals_named.contains(&refused.len()), "{}", refused.len());
+        batch.lists_every_payment = true;
+        let xml = status_report(&batch);
+        let (_, named) = read_status_report(MessageType::Pain002V10, &xml);
+        assert_eq!(named.len(), max);
+        let counted = String::from_utf8(xml).unwrap().contains(" more payments)");
+        assert_eq!(counted, refused.len() == max, "beyond the bound the blocks say how many");
+    }
+}
+
+#[test]
+fn every_payment_is_listed_in_status_reports_only() {
+    let ran = run(&mut tdam(["generate", "pain.001.001.09", "--lists-every-payment"]));
+    assert_eq!(ran.exit, 2, "{}", ran.err);
+    let ran = run(&mut tdam(["generate", "pain.002.001.03", "--lists-every-payment", "--date", DATE]));
+    assert_eq!((ran.exit, ran.out.matches("<TxInfAndSts>").count()), (0, 10), "{}", ran.err);
 }
 
 /// The official schemas, where they are: `TDAM_REFERENCE`, or `../shared/reference` beside the repository.

@@ -7,6 +7,7 @@ mod errors;
 mod generate;
 mod help;
 mod validate;
+mod validate_dates;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -269,27 +269,27 @@ impl ValueType {
             if let Some(exact) = self.length
                 && length != exact
             {
-                report(Rule::Length, format!("exactly {exact} characters"));
+                report(Rule::Length, format!("exactly {exact} characters, not {length}"));
             }
             if length < self.length_min {
                 let min = self.length_min;
-                report(Rule::MinLength, format!("at least {min} characters"));
+                report(Rule::MinLength, format!("at least {min} characters, not {length}"));
             }
             if length > self.length_max {
                 let max = self.length_max;
-                report(Rule::MaxLength, format!("at most {max} characters"));
+                report(Rule::MaxLength, format!("at most {max} characters, not {length}"));
             }
         }
         if let Some(shape) = decimal::Shape::of(value)
             && matches!(self.kind, Builtin::Decimal | Builtin::Integer)
         {
             if shape.total_digits() > self.total_digits_max {
-                let max = self.total_digits_max;
-                report(Rule::TotalDigits, format!("at most {max} digits"));
+                let (max, given) = (self.total_digits_max, shape.total_digits());
+                report(Rule::TotalDigits, format!("at most {max} digits, not {given}"));
             }
             if shape.fraction_digits() > self.fraction_digits_max {
-                let max = self.fraction_digits_max;
-                report(Rule::FractionDigits, format!("at most {max} fraction digits"));
+                let (max, given) = (self.fraction_digits_max, shape.fraction_digits());
+                report(Rule::FractionDigits, format!("at most {max} fraction digits, not {given}"));
             }
             if let Some(min) = self.min_inclusive.as_ref().filter(|min| shape < **min) {
                 report(Rule::MinInclusive, format!("at least {min}"));

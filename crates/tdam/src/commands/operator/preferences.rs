@@ -11,13 +11,13 @@ use crate::terminal::{Exit, Failure, Terminal};
 #[derive(Args, Debug, Clone)]
 #[group(id = "client_settings")]
 pub(in crate::commands) struct Changes {
-    /// Whether a pain.002 lists each payment, accepted ones too (kept, without effect yet)
+    /// Whether a pain.002 lists each payment, accepted ones too; else only refused ones
     #[arg(long, value_name = "yes|no", value_parser = parse_yes)]
     lists_every_payment: Option<bool>,
     /// Whether a report of several days has balances of each day
     #[arg(long, value_name = "yes|no", value_parser = parse_yes)]
     daily_balances: Option<bool>,
-    /// How long no other payment may have the EndToEndId of a payment (kept, without effect yet)
+    /// How long no further message may use the EndToEndId of a payment again
     #[arg(long, value_name = "for-ever|DAYS|within-message")]
     end_to_end_ids_unique: Option<EndToEndIdUniqueness>,
 }
