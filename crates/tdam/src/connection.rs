@@ -69,7 +69,7 @@ impl Connection {
         let Some(url) = self.url.clone().or(profile.url) else {
             return Err(Failure::Usage(format!(
                 "no exchange is named: give --profile (a folder with {FILE_NAME}) or --url, --ca, --cert and --key; \
-                 `tdam sandbox` makes an exchange to try, with profiles"
+                 `tdam sandbox` makes an exchange to try, whose profile is found in the folder in which it was started"
             )));
         };
         let Some(authority) = self.ca.clone().or(profile.ca) else {

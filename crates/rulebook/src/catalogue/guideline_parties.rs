@@ -10,8 +10,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CharacterNotAllowed, "RR10", CHARACTERS)
         .title("Zīme nav atļauta", "A character is not allowed")
         .explanation(
-            "Atļauti burti a–z un A–Z, cipari, atstarpe un zīmes / - ? : ( ) . , ' +; maksājumos Latvijā arī latviešu burti (ne identifikatoros).",
-            "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; within Latvia also Latvian letters (not in identifiers).",
+            "Atļauti burti a–z un A–Z, cipari, atstarpe un zīmes / - ? : ( ) . , ' +; latviešu burti – maksātāja nosaukumā un adresē, un maksājumā uz kontu Latvijā (ne identifikatoros).",
+            "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; Latvian letters in the payer's name and address, and in a payment to an account in Latvia (not in identifiers).",
         )
         .detail(
             "{element} neatļautās zīmes: {expected} vērtībā „{value}”.",

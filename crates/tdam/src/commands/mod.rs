@@ -30,6 +30,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::configuration::Configuration;
 use crate::connection::Connection;
+use crate::reach;
 use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
@@ -186,6 +187,15 @@ fn in_runtime<F: Future>(future: F) -> Result<F::Output, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
     Ok(runtime.block_on(future))
+}
+
+/// A host name or address on the command line.
+fn host_name(text: &str) -> Result<String, String> {
+    if reach::is_host(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?} is no host name such as exchange.example"))
+    }
 }
 
 /// The configuration that a command names; says how to name one where there is none.

@@ -4,6 +4,7 @@
 //! the defaults, and it names every key there is.
 
 mod check;
+mod host_name;
 mod shared;
 mod storage;
 mod support;
@@ -74,6 +75,8 @@ pub struct Listen {
     pub address: SocketAddr,
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
+    #[serde(with = "host_name")]
+    pub name: Option<String>,
     pub connections_max: usize,
     pub connection_idle_seconds: u64,
     pub connection_age_seconds: u64,
@@ -244,6 +247,7 @@ impl Default for Listen {
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            name: None,
             connections_max: limits.connections_max,
             connection_idle_seconds: limits.connection_idle_max.as_secs(),
             connection_age_seconds: limits.connection_age_max.as_secs(),
