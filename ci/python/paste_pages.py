@@ -11,8 +11,8 @@ The pages are the only source. What a reader does not see stands behind the lang
     json, text … shown      what the block before prints. Numbers and times may differ, `…` stands for anything
     shown=1                 the same in the first round only
 
-Where a page shows nothing, an HTML comment `<!-- prints`, with lines up to `-->`, says what the block before it prints. A problem of the
-exchange that is neither shown nor said is a failure.
+Where a page shows nothing, an HTML comment `<!-- prints`, with lines up to `-->`, says what the block before it prints (`<!-- prints shown=1`:
+in the first round). A problem of the exchange that is neither shown nor said is a failure.
 """
 
 import argparse
@@ -126,11 +126,11 @@ def blocks_of(root, page):
     blocks, fence = [], None
     lines = (root / page).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
-        if not fence and line == "<!-- prints":
-            fence = Block(page, number, "text", "shown", [])
+        if not fence and line.startswith("<!-- prints"):
+            fence = Block(page, number, "text", line.replace("<!-- prints", "shown"), [])
             indentation = 0
             continue
-        if fence and line == "-->":
+        if line == "-->" and fence:
             blocks.append(fence)
             fence = None
             continue
