@@ -60,8 +60,14 @@ impl Server {
             None => format!("http://{address}"),
         });
         let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
-        let service =
-            Service::new(exchange, settings.limits, settings.answer_folder, authority_pem, documentation_base);
+        let service = Service::new(
+            exchange,
+            settings.limits,
+            settings.answer_folder,
+            authority_pem,
+            documentation_base,
+            settings.support,
+        );
         Ok(Server {
             secure,
             plain,

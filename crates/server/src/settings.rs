@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use protocol::SupportContact;
+
 use crate::bounds;
 
 /// Where the server listens, and with what.
@@ -22,10 +24,21 @@ pub struct ServerSettings {
     /// The host by which clients reach the plain listener, for links to the catalogue; an IPv6 address stands in brackets. `None`
     /// stands for the listener's own address.
     pub plain_host: Option<String>,
+    /// Where people of a client find help, in each language.
+    pub support: Support,
     /// Where answers that wait to be read lie, in files without a name.
     pub answer_folder: PathBuf,
     /// Bounds.
     pub limits: Limits,
+}
+
+/// Where people of a client find help; what is empty is not shown.
+#[derive(Clone, Debug, Default)]
+pub struct Support {
+    /// For readers of Latvian.
+    pub latvian: SupportContact,
+    /// For readers of English.
+    pub english: SupportContact,
 }
 
 /// Certificates and key of the listener for clients. Can be exchanged while the server runs.
@@ -75,6 +88,7 @@ impl ServerSettings {
             tls,
             authority_pem: None,
             plain_host: None,
+            support: Support::default(),
             answer_folder: std::env::temp_dir(),
             limits: Limits::default(),
         }

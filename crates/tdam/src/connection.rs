@@ -54,9 +54,15 @@ struct Profile {
     ca: Option<PathBuf>,
     cert: Option<PathBuf>,
     key: Option<PathBuf>,
+    support: Option<String>,
 }
 
 impl Connection {
+    /// Where a person finds help, as the `connection.toml` says.
+    pub(crate) fn support(&self) -> Option<String> {
+        self.profile().ok()?.support.filter(|support| !support.is_empty())
+    }
+
     /// The client that these settings describe.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let profile = self.profile()?;

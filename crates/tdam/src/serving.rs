@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
+use rulebook::Language;
 use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
 use store::{ServingLock, Store, StoreError};
 use tokio::net::UnixListener;
@@ -223,6 +224,10 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
         plain_address: listen.plain,
         answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
+        support: server::Support {
+            latvian: configuration.support.contact(Language::Latvian),
+            english: configuration.support.contact(Language::English),
+        },
         limits: Limits {
             connections_max: listen.connections_max,
             connection_idle_max: Duration::from_secs(listen.connection_idle_seconds),

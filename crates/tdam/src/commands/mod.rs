@@ -29,6 +29,7 @@ use iso20022::MessageType;
 use tokio::io::AsyncWriteExt;
 
 use crate::configuration::Configuration;
+use crate::connection::Connection;
 use crate::reach;
 use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
 
@@ -109,6 +110,7 @@ const PEEK_BYTES: u64 = 64 << 10;
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     let terminal = Terminal::of_process(line.global.language, line.global.color).with_json(line.command.wants_json());
+    let connection = line.command.connection().cloned();
     let exit = match line.command {
         Command::Demo(arguments) => demo::run(arguments, &terminal),
         Command::Sandbox(arguments) => sandbox::run(arguments, &terminal),
@@ -130,13 +132,27 @@ pub fn run() -> ExitCode {
     match exit {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            terminal.failure(&failure);
-            Exit::of(&failure).into()
+            let exit = Exit::of(&failure);
+            // A person can mend the rest without help.
+            let is_stuck = matches!(exit, Exit::Connection | Exit::Unavailable);
+            let support = connection.filter(|_| is_stuck).and_then(|connection| connection.support());
+            terminal.failure_with_support(&failure, support.as_deref());
+            exit.into()
         }
     }
 }
 
 impl Command {
+    /// How it reaches the exchange, where it calls one.
+    fn connection(&self) -> Option<&Connection> {
+        match self {
+            Command::Send(arguments) => Some(&arguments.connection),
+            Command::Status(arguments) => Some(&arguments.connection),
+            Command::Report(arguments) => Some(&arguments.connection),
+            _ => None,
+        }
+    }
+
     fn wants_json(&self) -> bool {
         match self {
             Command::Send(arguments) => arguments.json,

@@ -7,6 +7,7 @@ mod check;
 mod host_name;
 mod shared;
 mod storage;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Check;
 pub use storage::Storage;
+pub use support::Support;
 
 /// The commented template with every key and its default.
 pub const TEMPLATE: &str = include_str!("tdam.toml");
@@ -41,6 +43,8 @@ pub struct Configuration {
     pub tls: Tls,
     /// How the house names itself.
     pub treasury: Treasury,
+    /// Where people of a client find help.
+    pub support: Support,
     /// Bounds of messages.
     pub messages: Messages,
     /// What messages may keep in memory.
@@ -222,6 +226,7 @@ impl Default for Configuration {
             shares: Shares::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
+            support: Support::default(),
             messages: Messages::default(),
             memory: Memory::default(),
             reports: Reports::default(),

@@ -23,6 +23,12 @@ use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
 use crate::reach::{self, Hosts};
 
+/// What the template says of support, …
+const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
+/// … and a sandbox, so that those who try it see where it is shown.
+const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
+    email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
+
 /// How long the authority of a world is valid.
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
@@ -205,7 +211,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     operator.note_sandbox(site.is_sandbox).await?;
     // Opening balances are booked the day before, so that the first day begins with them and shows only its own entries.
     operator.prepare(calendar.previous_business_day(business_day)).await?;
-    let url = site.url();
+    let (url, support) = (site.url(), configuration.support.in_both_languages());
     for client in &plan.clients {
         let id = insert_client(&operator, client).await?;
         for user in &client.online_users {
@@ -214,7 +220,8 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
             let password = if site.is_sandbox { KEY_STORE_PASSWORD.to_owned() } else { pki::random_password()? };
-            write_identity(folder, user, &issued, &url, &password)?;
+            let connection = ConnectionFile { url: &url, name: &user.name, support: &support };
+            write_identity(folder, user, &issued, &password, &connection)?;
         }
     }
     operator.set_business_day(business_day).await?;
@@ -253,6 +260,7 @@ fn configuration_text(site: &Site) -> String {
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)))
         .replace("\nname = \"\"", &format!("\nname = {}", quoted(site.name.as_deref().unwrap_or_default())));
+    let text = if site.is_sandbox { text.replace(NO_SUPPORT, SANDBOX_SUPPORT) } else { text };
     let Some(Database { url, owner_url, authority, schema }) = &site.database else { return text };
     let default_schema = format!("schema = {}", quoted(&configuration::Storage::default().schema));
     let authority = authority.as_ref().map_or("", |_| DATABASE_AUTHORITY);
@@ -327,8 +335,8 @@ fn write_identity(
     folder: &Folder,
     user: &OnlineUserPlan,
     issued: &Issued,
-    url: &str,
     password: &str,
+    connection: &ConnectionFile<'_>,
 ) -> Result<(), WorldError> {
     let place = folder.user(&user.folder);
     create_folder(&place).map_err(at(&place))?;
@@ -339,5 +347,5 @@ fn write_identity(
     write_private(&key_store, issued.key_store(&user.folder, password)?).map_err(at(&key_store))?;
     let password_file = place.join(format!("{KEY_STORE}.password"));
     write_private(&password_file, format!("{password}\n")).map_err(at(&password_file))?;
-    write(&folder.connection(&place), &ConnectionFile { url, name: &user.name }.text())
+    write(&folder.connection(&place), &connection.text())
 }

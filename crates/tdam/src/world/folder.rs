@@ -18,6 +18,8 @@ pub struct ConnectionFile<'a> {
     pub url: &'a str,
     /// Whose connection this is, for people.
     pub name: &'a str,
+    /// Where people find help; may be empty.
+    pub support: &'a str,
 }
 
 impl Folder {
@@ -148,13 +150,20 @@ impl ConnectionFile<'_> {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let ConnectionFile { url, name } = self;
-        format!(
+        let ConnectionFile { url, name, support } = self;
+        let mut text = format!(
             "# How {name} connects. Use it as: tdam send --profile FOLDER-OF-THIS-FILE FILE\n\
              url = \"{url}\"\n\
              ca = \"../../pki/ca.pem\"\n\
              cert = \"certificate.pem\"\n\
              key = \"key.pem\"\n"
-        )
+        );
+        if !support.is_empty() {
+            let support = toml::Value::from(*support);
+            text.push_str(&format!(
+                "# Shown when there is no connection: where people find help.\nsupport = {support}\n"
+            ));
+        }
+        text
     }
 }
