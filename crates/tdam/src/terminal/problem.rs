@@ -57,7 +57,7 @@ fn of_problem(problem: &Problem, terminal: &Terminal) -> String {
         };
         field(&place, &format!("{} {}", finding.code, finding.message));
         // A text of the schema layer begins with the path.
-        let path = finding.path.as_deref().filter(|path| !finding.message.contains(path));
+        let path = finding.path.as_deref().filter(|_| !finding.message.starts_with('/'));
         field(terminal.say(words::PLACE), path.unwrap_or_default());
     }
     let listed = problem.findings.len() as u64;
