@@ -7,7 +7,7 @@ use crate::send::ACCEPT_MESSAGE;
 use crate::{Client, Document, Error, Language};
 
 impl Client {
-    /// The status of a message now, as pain.002 with every refused payment.
+    /// The status of a message now, as pain.002 with every refused payment; RCVD while it is still being checked.
     ///
     /// # Errors
     /// [`Error::is_refused`] with status 404 when the client never sent a message with this `MsgId`.

@@ -125,6 +125,19 @@ pub struct InProgress {
 }
 
 impl InProgress {
+    /// The number of its submission, by which its location names it; `None` when the location names none.
+    #[must_use]
+    pub fn submission(&self) -> Option<i64> {
+        let (_, query) = self.location.split_once('?')?;
+        query.split('&').find_map(|pair| pair.strip_prefix(routes::SUBMISSION)?.strip_prefix('=')?.parse().ok())
+    }
+
+    /// A message known by the number of its submission.
+    #[must_use]
+    pub fn of_submission(submission: i64) -> InProgress {
+        InProgress::at(routes::outcome_of_submission(submission))
+    }
+
     /// A message whose location was kept from an earlier run.
     #[must_use]
     pub fn at(location: impl Into<String>) -> InProgress {
@@ -172,6 +185,17 @@ impl Client {
         call.progress.clone_from(&options.progress);
         let reply = self.call(&call).await?;
         sent(reply).await
+    }
+
+    /// What became of a message that the exchange was still checking, without waiting for it.
+    ///
+    /// # Errors
+    /// [`Error::is_refused`] when it was not taken at all, with the reason; as [`Client::send_payments`] says it.
+    pub async fn outcome(&self, in_progress: &InProgress, language: Option<Language>) -> Result<Sent, Error> {
+        let mut call = Call::get(self.resolve(&in_progress.location)?, ACCEPT_MESSAGE).held();
+        call.wait = Some(Duration::ZERO);
+        call.language = language;
+        sent(self.call(&call).await?).await
     }
 
     /// Waits until the exchange has answered a message that it is still checking.

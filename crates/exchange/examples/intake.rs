@@ -58,7 +58,7 @@ async fn measure(payments: u64) -> Result<(), Box<dyn Error>> {
     let begin = Instant::now();
     exchange.work_now().await?;
     println!("carried out{:>9.1?}", begin.elapsed());
-    let overview = exchange.status_overview(&caller, "MEASURE").await?;
+    let overview = exchange.status_overview(&caller, "MEASURE").await?.judged().ok_or("the message is not answered")?;
     println!("status     {:?} {:?}", overview.status, overview.counts);
     Ok(())
 }

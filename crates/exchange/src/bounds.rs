@@ -119,6 +119,9 @@ pub const ADDITIONAL_INFORMATION_CHARS_MAX: usize = 105;
 /// How many submissions that a restart left unanswered are taken up at a time.
 pub const TAKEN_UP_MAX: u32 = 16;
 
+/// Messages of one client that wait for their answer whose beginnings are read to find one by its `MsgId`, the newest.
+pub const OPEN_SUBMISSIONS_LOOKED_AT_MAX: u32 = 32;
+
 /// So many processes may end while they work on a submission, over all nodes, before it is set aside.
 pub const SUBMISSION_ATTEMPTS_MAX: u32 = 3;
 

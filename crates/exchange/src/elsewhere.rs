@@ -107,8 +107,8 @@ impl Exchange {
         self.receipt(id, &header.ok()??).ok()
     }
 
-    /// Blocks.
-    fn header_of(
+    /// The head of a message that waits for its answer; `None` when it has none that can be read. Blocks.
+    pub(crate) fn header_of(
         &self,
         submission: &NewSubmission,
         business_day: jiff::civil::Date,

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use rulebook::Language;
 use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
@@ -123,6 +124,16 @@ impl Exchange {
             business_day,
             now: self.now(),
         })
+    }
+
+    /// How the house names itself.
+    #[must_use]
+    pub fn house_name(&self, language: Language) -> &str {
+        let identification = &self.inner.settings.identification;
+        match language {
+            Language::Latvian => &identification.name_lv,
+            Language::English => &identification.name_en,
+        }
     }
 
     /// What the Treasury's staff may do.

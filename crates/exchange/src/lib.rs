@@ -74,6 +74,7 @@ pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
 pub use status::reason::{RefusalReason, ToldOf};
 pub use status::report as status_report;
+pub use status::{MessageStatus, ReceivedMessage};
 pub use submission::memory::MemoryLimits;
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.

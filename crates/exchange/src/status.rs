@@ -3,6 +3,7 @@
 
 pub(crate) mod every_payment;
 pub(crate) mod reason;
+mod received;
 pub mod report;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Tally, summarise};
 use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
-use store::{Block, ClientId, Message, Reading};
+use store::{Block, Message, Reading};
 
 use crate::admit::Described;
 use crate::answer::{AnswerContext, BlockReport, StatusReport};
@@ -25,9 +26,32 @@ use crate::{
     BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
     told,
 };
+pub use received::ReceivedMessage;
+
 use every_payment::RefusedRange;
 use reason::{Level, RefusalReason, ToldOf};
+use received::not_found;
 use report::{answer_type, later_report_id};
+
+/// How a message stands now, as values.
+#[derive(Clone, Debug)]
+pub enum MessageStatus {
+    /// It was received and waits for its answer.
+    Received(ReceivedMessage),
+    /// It was answered.
+    Judged(Box<MessageOverview>),
+}
+
+impl MessageStatus {
+    /// How an answered message stands; `None` of one that waits for its answer.
+    #[must_use]
+    pub fn judged(self) -> Option<MessageOverview> {
+        match self {
+            MessageStatus::Received(_) => None,
+            MessageStatus::Judged(overview) => Some(*overview),
+        }
+    }
+}
 
 /// How a message stands.
 struct Standing {
@@ -49,33 +73,59 @@ struct Refused {
 }
 
 impl Exchange {
-    /// A pain.002 that says how the message with this `MsgId` stands now.
+    /// A pain.002 that says how the message with this `MsgId` stands now; of one that waits for its answer, that it was received.
     ///
     /// # Errors
     /// When this client has no such message.
     pub async fn status(&self, caller: &Caller, message_id: &str) -> Result<StatusAnswer, Failure> {
-        let (exchange, client, message_id, now) = (self.clone(), caller.client(), message_id.to_owned(), self.now());
+        let now = self.now();
         let every = caller.identity().client.preferences.lists_every_payment;
-        self.inner
-            .store
-            .read_long(move |reading| {
-                let message = message(reading, client, &message_id)?;
-                status_now(reading, &exchange.inner.settings, message, now, every)
+        let judged = || {
+            self.judged(caller, message_id, move |reading, settings, message| {
+                status_now(reading, settings, message, now, every)
             })
-            .await
+        };
+        if let Some(status) = judged().await? {
+            return Ok(status);
+        }
+        match self.received(caller, message_id).await? {
+            Some(received) => self.status_received(&received),
+            // It may have been answered between the two looks.
+            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        }
     }
 
     /// How the message with this `MsgId` stands now, as values.
     ///
     /// # Errors
     /// When this client has no such message.
-    pub async fn status_overview(&self, caller: &Caller, message_id: &str) -> Result<MessageOverview, Failure> {
+    pub async fn status_overview(&self, caller: &Caller, message_id: &str) -> Result<MessageStatus, Failure> {
+        let judged = async || {
+            let overview = self.judged(caller, message_id, overview_now).await?;
+            Ok::<_, Failure>(overview.map(|overview| MessageStatus::Judged(Box::new(overview))))
+        };
+        if let Some(status) = judged().await? {
+            return Ok(status);
+        }
+        match self.received(caller, message_id).await? {
+            Some(received) => Ok(MessageStatus::Received(received)),
+            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        }
+    }
+
+    /// What is to be said of an answered message; `None` when this client has none with this `MsgId`.
+    async fn judged<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        message_id: &str,
+        say: impl Fn(&mut dyn Reading, &Settings, Message) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<Option<T>, Failure> {
         let (exchange, client, message_id) = (self.clone(), caller.client(), message_id.to_owned());
         self.inner
             .store
             .read_long(move |reading| {
-                let message = message(reading, client, &message_id)?;
-                overview_now(reading, &exchange.inner.settings, message)
+                let message = reading.message_by_message_id(client, &message_id)?;
+                message.map(|message| say(reading, &exchange.inner.settings, message)).transpose()
             })
             .await
     }
@@ -117,11 +167,6 @@ pub(crate) fn overview_now(
     }
     let currency = settings.guideline.currency;
     standing(reading, settings, message).map(|standing| standing.overview(currency))
-}
-
-fn message(reading: &mut dyn Reading, client: ClientId, message_id: &str) -> Result<Message, Failure> {
-    let found = reading.message_by_message_id(client, message_id)?;
-    found.ok_or_else(|| Failure::new(Code::NotFound).with_detail(message_id))
 }
 
 fn header(message: &Message) -> Result<HeaderDraft, Failure> {

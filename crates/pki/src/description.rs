@@ -1,10 +1,12 @@
 //! What a certificate says, for records and for people.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use crate::PkiError;
 
@@ -21,6 +23,8 @@ pub struct CertificateInfo {
     pub not_after: Timestamp,
     /// SHA-256 of the DER.
     pub fingerprint: [u8; 32],
+    /// Host names and IP addresses that a server with this certificate may be reached by, in its order (subject alternative names).
+    pub server_names: Vec<String>,
 }
 
 /// SHA-256 of a certificate's DER: what the exchange knows an online user's certificate by.
@@ -45,7 +49,23 @@ pub fn describe(der: &[u8]) -> Result<CertificateInfo, PkiError> {
         not_before: timestamp(validity.not_before)?,
         not_after: timestamp(validity.not_after)?,
         fingerprint: fingerprint(der),
+        server_names: server_names(&certificate),
     })
+}
+
+fn server_names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(names)) = certificate.subject_alternative_name() else { return Vec::new() };
+    let name = |name: &GeneralName<'_>| match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
+        _ => None,
+    };
+    names.value.general_names.iter().filter_map(name).collect()
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
 /// The DER of the first certificate in a PEM text.

@@ -49,6 +49,9 @@ pub enum PkiError {
     /// The cryptographic library refused.
     #[error("the certificate could not be made")]
     NotIssued(#[source] rcgen::Error),
+    /// Key and certificate could not be written as PKCS #12.
+    #[error("no PKCS #12 file could be made: {0}")]
+    NotEncoded(String),
     /// The system gave no random numbers.
     #[error("the system gave no random numbers")]
     NoRandomness,

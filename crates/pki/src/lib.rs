@@ -21,10 +21,12 @@
 mod authority;
 mod description;
 mod error;
+mod key_store;
 mod profile;
 mod request;
 
 pub use authority::{CertificateAuthority, Issued};
 pub use description::{CertificateInfo, certificate_der, describe, fingerprint};
 pub use error::PkiError;
+pub use key_store::random_password;
 pub use profile::{Subject, Validity};

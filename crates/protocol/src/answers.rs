@@ -97,7 +97,8 @@ pub struct HealthCondition {
     pub severity: String,
     /// What it is, in the language asked for.
     pub title: String,
-    /// Why it stands; may be empty.
+    /// Why it stands; absent where the title says all.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// Since when (RFC 3339).
     pub since: String,

@@ -11,7 +11,9 @@
 
 mod answers;
 pub mod catalogue;
+mod description;
 pub mod headers;
+pub mod json;
 pub mod media;
 pub mod overview;
 pub mod problem;
@@ -19,11 +21,13 @@ mod problem_xml;
 pub mod routes;
 mod schemas;
 mod status;
+pub mod weights;
 
 pub use answers::{
     AccountList, AccountOverview, CallerOverview, Health, HealthCondition, Heartbeat, ReportLink, ReportList,
 };
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
+pub use description::{RouteDescription, ServiceDescription, SupportContact};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
 pub use schemas::{SchemaLink, SchemaList};

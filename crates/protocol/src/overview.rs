@@ -12,9 +12,9 @@ pub struct MessageOverview {
     pub message_type: String,
     /// `CreDtTm` as written.
     pub creation_date_time: String,
-    /// When it was taken over (RFC 3339).
+    /// When it was taken over; of one that is not judged yet, when it was received (RFC 3339).
     pub consumed_at: String,
-    /// Status of the group: `RJCT`, `PART`, `PDNG`, `ACCP`, `ACSP`, `ACSC`.
+    /// Status of the group: `RCVD` (received, not judged yet), `RJCT`, `PART`, `PDNG`, `ACCP`, `ACSP`, `ACSC`.
     pub status: String,
     /// How many payments the message holds, as it states.
     pub number_of_transactions: u64,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::SupportContact;
 use crate::catalogue::TextsInBothLanguages;
 
 /// Most findings that one problem lists; how many there were stands in [`Problem::findings_total`].
@@ -45,6 +46,9 @@ pub struct Problem {
     /// Where the entry of the catalogue can be read, also without a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<String>,
+    /// Where people find help with what a program cannot mend; absent elsewhere, and when nobody configured it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support: Option<SupportContact>,
     /// Title, explanation and remedy in both languages.
     pub texts: TextsInBothLanguages,
 }
@@ -84,7 +88,7 @@ impl Problem {
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         // Invariant: strings, numbers and lists of them can always be written as JSON.
-        serde_json::to_vec(self).expect("a problem has no member that JSON lacks")
+        crate::json::line(self).expect("a problem has no member that JSON lacks")
     }
 
     /// The problem as XML ([`crate::media::PROBLEM_XML`]), in the form of RFC 9457, appendix B.

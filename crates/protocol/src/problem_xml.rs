@@ -35,6 +35,15 @@ pub(crate) fn write(problem: &Problem) -> Vec<u8> {
     }
     xml.optional("retry_after_seconds", problem.retry_after_seconds.map(|seconds| seconds.to_string()).as_deref());
     xml.optional("documentation", problem.documentation.as_deref());
+    if let Some(support) = &problem.support {
+        xml.open("support");
+        let parts =
+            [("name", &support.name), ("email", &support.email), ("phone", &support.phone), ("page", &support.page)];
+        for (name, text) in parts {
+            xml.optional(name, Some(text.as_str()).filter(|text| !text.is_empty()));
+        }
+        xml.close("support");
+    }
     xml.open("texts");
     for (language, texts) in [("lv", &problem.texts.lv), ("en", &problem.texts.en)] {
         xml.open(language);

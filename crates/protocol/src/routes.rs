@@ -4,6 +4,10 @@
 
 use std::fmt::Write as _;
 
+use crate::media::Form;
+
+/// `GET` what this is, what can be asked for here, and where people find help.
+pub const INDEX: &str = "/";
 /// `POST` a pain.001; `GET` its status.
 pub const PAYMENTS: &str = "/v1/payments";
 /// `POST` a camt.060.
@@ -41,6 +45,109 @@ pub const MSG_ID: &str = "msg_id";
 pub const SUBMISSION: &str = "submission";
 /// Query parameter of `GET` [`REPORT`]: the page, from 1.
 pub const PAGE: &str = "page";
+
+/// A method that a route has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`; what answers it answers `HEAD` too.
+    Get,
+    /// `POST`.
+    Post,
+}
+
+impl Method {
+    /// The method as a request names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// Which listeners have a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Listeners {
+    /// That for clients, which must show a certificate.
+    Clients,
+    /// The plain one, for everybody.
+    Plain,
+    /// Both.
+    Both,
+}
+
+/// What can be asked for, and what the answer is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, as a route template.
+    pub path: &'static str,
+    /// The query parameter that makes it this route, where several have method and path.
+    pub parameter: Option<&'static str>,
+    /// Where it is.
+    pub listeners: Listeners,
+    /// What an answer may be written in, the usual form first. `Accept` chooses ([`crate::media::preferred`]), but for an order of
+    /// reports, whose answer is the page of one and a list of several.
+    pub forms: &'static [Form],
+}
+
+/// Every route that there is.
+pub const ROUTES: [Route; 16] = {
+    use Form::{Json, Pem, Xml};
+    use Listeners::{Both, Clients, Plain};
+    [
+        Route::post(PAYMENTS, &[Xml]),
+        Route { parameter: Some(SUBMISSION), ..Route::get(PAYMENTS, Clients, &[Xml]) },
+        Route::get(PAYMENTS, Clients, &[Xml, Json]),
+        Route::post(REPORTS, &[Xml, Json]),
+        Route::get(REPORT, Clients, &[Xml]),
+        Route::get(ACCOUNTS, Clients, &[Json]),
+        Route::get(HEARTBEAT, Clients, &[Json]),
+        Route::get(ERRORS, Both, &[Json]),
+        Route::get(ERROR, Both, &[Json]),
+        Route::get(SCHEMAS, Both, &[Json]),
+        Route::get(SCHEMA, Both, &[Xml]),
+        Route::get(HEALTH, Plain, &[Json]),
+        Route::get(HEALTH_READY, Plain, &[Json]),
+        Route::get(HEALTH_LIVE, Plain, &[Json]),
+        Route::get(AUTHORITY_CERTIFICATE, Plain, &[Pem]),
+        Route::get(INDEX, Both, &[Json]),
+    ]
+};
+
+impl Route {
+    const fn get(path: &'static str, listeners: Listeners, forms: &'static [Form]) -> Route {
+        Route { method: Method::Get, path, parameter: None, listeners, forms }
+    }
+
+    const fn post(path: &'static str, forms: &'static [Form]) -> Route {
+        Route { method: Method::Post, path, parameter: None, listeners: Listeners::Clients, forms }
+    }
+
+    /// Whether clients reach it with their certificate.
+    #[must_use]
+    pub fn is_for_clients(&self) -> bool {
+        self.listeners != Listeners::Plain
+    }
+
+    /// Whether everybody may read it.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.listeners != Listeners::Clients
+    }
+
+    /// The route of a request: its method, the template that its path fits, and its query.
+    #[must_use]
+    pub fn of(method: &str, path: &str, query: &str) -> Option<&'static Route> {
+        let method = if method == "HEAD" { Method::Get.name() } else { method };
+        let has = |parameter| query.split('&').any(|pair| pair.split('=').next() == Some(parameter));
+        let fits =
+            |route: &&Route| route.method.name() == method && route.path == path && route.parameter.is_none_or(has);
+        ROUTES.iter().find(fits)
+    }
+}
 
 /// Where the status of a message is read.
 #[must_use]

@@ -28,6 +28,7 @@ fn problem() -> Problem {
         findings_total: 3,
         retry_after_seconds: Some(2),
         documentation: None,
+        support: None,
         texts: TextsInBothLanguages::of(entry),
     }
 }

@@ -128,8 +128,13 @@ pub(crate) fn replacements(shown: &str) -> String {
     let number = |part: &str| u32::from_str_radix(part.rsplit_once("U+")?.1.trim_end_matches(')'), 16).ok();
     let replaced = |part: &str| {
         let character = char::from_u32(number(part)?)?;
-        let by = replacement(character)?;
-        let by = if by == " " { "(blank)".to_owned() } else { by };
+        let by = match replacement(character) {
+            Some(by) if by == " " => "(blank)".to_owned(),
+            Some(by) => by,
+            // Signs go without loss; of a letter only the writer knows what may stand in its place.
+            None if !character.is_alphanumeric() => "\"\"".to_owned(),
+            None => return None,
+        };
         let seen = !character.is_control() && !is_unseen(character);
         Some(if seen { format!("{character} → {by}") } else { format!("U+{:04X} → {by}", u32::from(character)) })
     };

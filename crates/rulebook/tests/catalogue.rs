@@ -57,6 +57,22 @@ fn texts_are_sentences_in_both_languages() {
     }
 }
 
+/// A remedy says how, not only that something is to be mended: a bare verb and noun ("Correct the name.") helps nobody.
+#[test]
+fn remedies_say_how() {
+    const WORDS_MIN: usize = 4;
+    for entry in entries().filter(|entry| entry.remedy.en != "Nothing needs to be done.") {
+        let (id, remedy) = (entry.code, entry.remedy);
+        for text in [remedy.lv, remedy.en] {
+            assert!(text.split_whitespace().count() >= WORDS_MIN, "{id}: {text}");
+        }
+        // What is sent in a new message is taken for the old one, or refused, if its identifications are the old ones.
+        if remedy.en.contains("in a new message") {
+            assert!(remedy.en.contains("MsgId") && remedy.lv.contains("MsgId"), "{id}: {}", remedy.en);
+        }
+    }
+}
+
 #[test]
 fn latvian_is_written_with_its_letters() {
     for entry in entries() {
@@ -272,4 +288,17 @@ fn titles() {
     }
     let all: Vec<String> = groups.into_values().collect();
     insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn the_remedy_of_characters_names_what_may_stand_in_the_place_of_each() {
+    let entry = Code::CharacterNotAllowed.entry();
+    let found = "& (U+0026), _ (U+005F), é (U+00E9), 😀 (U+1F600), U+FE0F, U+00A0, Ж (U+0416)";
+    for language in Language::ALL {
+        let advice = entry.advice(language, found);
+        let replacements = advice.strip_prefix(entry.remedy.in_language(language)).unwrap().trim();
+        // Only the writer knows what may stand for a letter of another script.
+        assert_eq!(replacements, "& → +; _ → -; é → e; 😀 → \"\"; U+FE0F → \"\"; U+00A0 → (blank).");
+        assert_eq!(entry.advice(language, "Ж (U+0416)"), entry.remedy.in_language(language));
+    }
 }

@@ -65,7 +65,7 @@ pub(crate) fn message(message_type: impl std::fmt::Display, xml: Vec<u8>) -> Res
 
 /// A value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Answer {
-    let Ok(text) = serde_json::to_vec(value) else {
+    let Ok(text) = protocol::json::line(value) else {
         tracing::error!("an answer could not be written as JSON");
         return Err(Code::InternalError.into());
     };
@@ -85,8 +85,8 @@ pub(crate) fn set(response: &mut Response, name: &'static str, value: &str) {
 pub(crate) fn write_problem(response: &mut Response, failure: &Failure, context: &RequestContext, service: &Service) {
     let problem = problem_of(failure, context, service);
     let (media_type, body) = match context.problem_form {
-        Form::Xml => (media::PROBLEM_XML, problem.to_xml()),
-        Form::Json => (media::PROBLEM_JSON, problem.to_json()),
+        Form::ProblemXml => (media::PROBLEM_XML, problem.to_xml()),
+        _ => (media::PROBLEM_JSON, problem.to_json()),
     };
     let allow = response.headers_mut().remove(ALLOW);
     *response = Response::new(Body::from(body));
@@ -128,8 +128,14 @@ fn problem_of(failure: &Failure, context: &RequestContext, service: &Service) ->
         findings_total: failure.findings_total,
         retry_after_seconds: failure.retry_after.map(|wait| wait.as_secs().max(1)),
         documentation: service.documentation(failure.code),
+        support: service.support(context.language).filter(|_| needs_a_person(failure.code)),
         texts: TextsInBothLanguages::of(entry),
     }
+}
+
+/// Whether a program can do nothing about a failure, and its people can do little without the house.
+fn needs_a_person(code: Code) -> bool {
+    code == Code::SubmissionSetAside || matches!(status(code).as_u16(), 401 | 403 | 500..)
 }
 
 fn finding_of(finding: &exchange::ReportedFinding, context: &RequestContext) -> ProblemFinding {

@@ -13,6 +13,7 @@ use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::BodyExt as _;
+use protocol::weights;
 
 use crate::bounds;
 
@@ -22,28 +23,17 @@ const LEVEL: u32 = 3;
 /// Whether a client wants gzip at least as much as nothing. What it does not name it does not get.
 pub(crate) fn accepts_gzip(fields: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut any) = (None, None, None);
-    let values = fields.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    for coding in values.flat_map(|value| value.split(',')) {
-        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
-        let Some(quality) = quality(parameters.trim()) else { continue };
-        match name.trim().to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" => gzip = Some(quality),
-            "identity" => identity = Some(quality),
-            "*" => any = Some(quality),
+    let fields = fields.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    for (name, weight) in weights::weighted(fields) {
+        match name {
+            _ if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => gzip = Some(weight),
+            _ if name.eq_ignore_ascii_case("identity") => identity = Some(weight),
+            "*" => any = Some(weight),
             _ => {}
         }
     }
-    let gzip: f32 = gzip.or(any).unwrap_or(0.0);
-    gzip > 0.0 && gzip >= identity.unwrap_or(0.0)
-}
-
-fn quality(parameters: &str) -> Option<f32> {
-    if parameters.is_empty() {
-        return Some(1.0);
-    }
-    let (name, value) = parameters.split_once('=')?;
-    let quality: f32 = value.trim().parse().ok()?;
-    (name.trim().eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&quality)).then_some(quality)
+    let gzip = gzip.or(any).unwrap_or(0);
+    gzip > 0 && gzip >= identity.unwrap_or(0)
 }
 
 /// Compresses an answer that is whole and long enough. One that cannot be compressed stays as it is.

@@ -7,17 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use protocol::{headers, media};
+use protocol::media::{self, Form};
+use protocol::{headers, weights};
 use rulebook::Language;
 
 use crate::access_log::AccessLine;
 use crate::answer::{self, Refused};
 use crate::body::linger;
 use crate::compress::{accepts_gzip, compressed, vary};
+use crate::negotiation::accept_fields;
 use crate::service::Service;
 
 /// One request, as its handlers and its log line know it.
@@ -26,8 +28,8 @@ pub(crate) struct RequestContext {
     pub(crate) id: String,
     /// The language of texts for people.
     pub(crate) language: Language,
-    /// The form that the client wants errors in; business answers are negotiated by their own routes.
-    pub(crate) problem_form: media::Form,
+    /// The form that the client wants errors in.
+    pub(crate) problem_form: Form,
     /// Whether the client takes compressed answers.
     pub(crate) accepts_gzip: bool,
     /// The path asked for.
@@ -42,9 +44,10 @@ impl RequestContext {
         let fields = request.headers();
         RequestContext {
             id: request_id(fields),
-            language: preferred_language(text(fields, &ACCEPT_LANGUAGE)),
-            // Whoever refuses both forms gets JSON all the same: an error in the wrong form is better than none.
-            problem_form: media::preferred(text(fields, &ACCEPT), media::Form::Json).unwrap_or(media::Form::Json),
+            language: preferred_language(fields),
+            // A client that refuses both forms gets JSON all the same: an error in the wrong form is better than none.
+            problem_form: media::preferred(|| accept_fields(fields), &[Form::ProblemJson, Form::ProblemXml])
+                .unwrap_or(Form::ProblemJson),
             accepts_gzip: accepts_gzip(fields),
             path: request.uri().path().to_owned(),
             body_bytes: AtomicU64::new(0),
@@ -121,17 +124,10 @@ fn made_up_id() -> String {
 }
 
 /// The language preferred of those that the catalogue speaks (RFC 9110, 12.5.4); English when none is named.
-fn preferred_language(accept: Option<&str>) -> Language {
-    let weighted = accept.unwrap_or_default().split(',').filter_map(|range| {
-        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let language: Language = tag.trim().parse().ok()?;
-        let quality: f32 = match parameters.trim().strip_prefix("q=") {
-            Some(quality) => quality.trim().parse().ok()?,
-            None => 1.0,
-        };
-        (quality > 0.0).then_some((language, quality))
-    });
-    let best = weighted.fold(None, |best: Option<(Language, f32)>, one| match best {
+fn preferred_language(fields: &HeaderMap) -> Language {
+    let fields = fields.get_all(ACCEPT_LANGUAGE).iter().filter_map(|field| field.to_str().ok());
+    let spoken = weights::weighted(fields).filter_map(|(tag, weight)| Some((tag.parse::<Language>().ok()?, weight)));
+    let best = spoken.filter(|(_, weight)| *weight > 0).fold(None, |best: Option<(Language, u16)>, one| match best {
         Some(best) if best.1 >= one.1 => Some(best),
         _ => Some(one),
     });
@@ -144,17 +140,23 @@ mod tests {
 
     #[test]
     fn the_language_is_negotiated() {
-        let cases = [
-            (None, Language::English),
-            (Some("lv"), Language::Latvian),
-            (Some("lv-LV,lv;q=0.9,en;q=0.8"), Language::Latvian),
-            (Some("en-GB, lv;q=0.5"), Language::English),
-            (Some("de, lv;q=0.3"), Language::Latvian),
-            (Some("lv;q=0, de"), Language::English),
-            (Some("*"), Language::English),
+        let cases: [(&[&'static str], Language); 9] = [
+            (&[], Language::English),
+            (&["lv"], Language::Latvian),
+            (&["lv-LV,lv;q=0.9,en;q=0.8"], Language::Latvian),
+            (&["en-GB, lv;q=0.5"], Language::English),
+            (&["de", "lv;q=0.3"], Language::Latvian),
+            (&["en; Q=.4, lv;q=0.5"], Language::Latvian),
+            (&["lv;q=0, de"], Language::English),
+            (&["lv;q=much, en;q=0.1"], Language::English),
+            (&["*"], Language::English),
         ];
         for (accept, expected) in cases {
-            assert_eq!(preferred_language(accept), expected, "{accept:?}");
+            let mut fields = HeaderMap::new();
+            for value in accept {
+                fields.append(ACCEPT_LANGUAGE, HeaderValue::from_static(value));
+            }
+            assert_eq!(preferred_language(&fields), expected, "{accept:?}");
         }
     }
 

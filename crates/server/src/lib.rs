@@ -6,7 +6,7 @@
 //! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
 //! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP
 //! (`streams`: on connections that another program accepted);
-//! `hygiene` refuses requests that can be read in two ways; `context` gives the request its id and writes the access log; `identity` asks the exchange who
+//! `hygiene` refuses requests that can be read in two ways; `context` gives the request its id and writes the access log; `negotiation` chooses the form of the answer; `identity` asks the exchange who
 //! is calling, **on every request**, since an open connection or a resumed TLS session outlives a revocation;
 //! `shares` are what clients share, so that nobody's greed costs another; `routes` are small and only translate; `body`
 //! streams what arrives into the exchange, `outgoing` what leaves it. Failures travel as values
@@ -30,6 +30,7 @@ mod error;
 mod head_watch;
 mod hygiene;
 mod identity;
+mod negotiation;
 mod outgoing;
 mod overview;
 mod routes;
@@ -43,5 +44,5 @@ mod tls;
 
 pub use error::ServerError;
 pub use server::{Addresses, Server, TlsReload};
-pub use settings::{Limits, ServerSettings, TlsMaterial};
+pub use settings::{Limits, ServerSettings, Support, TlsMaterial};
 pub use streams::{ClientStreams, StreamPeer};

@@ -1,14 +1,38 @@
 //! The exchange's values as the JSON shapes that clients know.
 
-use exchange::{AccessMode, AccountKind, AccountState, RefusalReason, RefusalStage};
+use exchange::{AccessMode, AccountKind, AccountState, MessageStatus, ReceivedMessage, RefusalReason, RefusalStage};
 use money::Money;
 use protocol::{
     AccountOverview, BlockOverview, CallerOverview, Heartbeat, MessageOverview, PaymentRefusal, ReasonText, StatusCount,
 };
 use rulebook::Language;
 
+/// Status of a message that was received and is not judged yet (ISO 20022 external payment group status).
+const RECEIVED: &str = "RCVD";
+
 /// A message as it stands.
-pub(crate) fn message(overview: &exchange::MessageOverview, language: Language) -> MessageOverview {
+pub(crate) fn message(status: &MessageStatus, language: Language) -> MessageOverview {
+    match status {
+        MessageStatus::Received(received) => receipt(received),
+        MessageStatus::Judged(overview) => judged(overview, language),
+    }
+}
+
+/// What a receipt says: nothing is known of any payment yet.
+fn receipt(message: &ReceivedMessage) -> MessageOverview {
+    MessageOverview {
+        message_id: message.message_id().to_owned(),
+        message_type: message.message_type().to_owned(),
+        creation_date_time: message.creation_date_time().to_owned(),
+        consumed_at: message.received_at.to_string(),
+        status: RECEIVED.to_owned(),
+        number_of_transactions: message.number_of_transactions(),
+        control_sum: message.control_sum(),
+        ..MessageOverview::default()
+    }
+}
+
+fn judged(overview: &exchange::MessageOverview, language: Language) -> MessageOverview {
     MessageOverview {
         message_id: overview.message_id.clone(),
         message_type: overview.message_type.clone(),

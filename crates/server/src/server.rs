@@ -55,11 +55,19 @@ impl Server {
             }
             None => (None, None),
         };
-        let documentation_base =
-            settings.documentation_base.or_else(|| plain_address.map(|address| format!("http://{address}")));
+        let documentation_base = plain_address.map(|address| match settings.plain_host {
+            Some(host) => format!("http://{host}:{}", address.port()),
+            None => format!("http://{address}"),
+        });
         let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
-        let service =
-            Service::new(exchange, settings.limits, settings.answer_folder, authority_pem, documentation_base);
+        let service = Service::new(
+            exchange,
+            settings.limits,
+            settings.answer_folder,
+            authority_pem,
+            documentation_base,
+            settings.support,
+        );
         Ok(Server {
             secure,
             plain,

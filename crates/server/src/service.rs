@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use exchange::{Exchange, Failure};
-use rulebook::Code;
+use protocol::SupportContact;
+use rulebook::{Code, Language};
 use tokio_util::task::TaskTracker;
 
-use crate::Limits;
 use crate::shares::ClientShares;
+use crate::{Limits, Support};
 
 /// What all requests share.
 pub(crate) struct Service {
@@ -19,6 +20,7 @@ pub(crate) struct Service {
     answer_folder: PathBuf,
     authority_pem: Option<ArcSwap<String>>,
     documentation_base: Option<String>,
+    support: Support,
     work: TaskTracker,
 }
 
@@ -29,6 +31,7 @@ impl Service {
         answer_folder: PathBuf,
         authority_pem: Option<String>,
         documentation_base: Option<String>,
+        support: Support,
     ) -> Service {
         Service {
             exchange,
@@ -37,6 +40,7 @@ impl Service {
             answer_folder,
             authority_pem: authority_pem.map(ArcSwap::from_pointee),
             documentation_base,
+            support,
             work: TaskTracker::new(),
         }
     }
@@ -73,6 +77,15 @@ impl Service {
     pub(crate) fn documentation(&self, code: Code) -> Option<String> {
         let base = self.documentation_base.as_deref()?.trim_end_matches('/');
         Some(format!("{base}{}", protocol::routes::catalogue_entry(code.id())))
+    }
+
+    /// Where people find help, as far as it is known.
+    pub(crate) fn support(&self, language: Language) -> Option<SupportContact> {
+        let contact = match language {
+            Language::Latvian => &self.support.latvian,
+            Language::English => &self.support.english,
+        };
+        Some(contact.clone()).filter(|contact| !contact.is_empty())
     }
 
     /// Carries something through even if the client that asked for it goes away. A stop waits for it.

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use protocol::SupportContact;
+
 use crate::bounds;
 
 /// Where the server listens, and with what.
@@ -19,13 +21,24 @@ pub struct ServerSettings {
     /// The certificate served at `/ca.pem`: that of the authority which issued the server's certificate. `None`
     /// when clients trust the issuer anyway.
     pub authority_pem: Option<String>,
-    /// Where the catalogue can be read without certificate, as clients reach it: `http://127.0.0.1:8080`. `None`
-    /// stands for the plain listener's own address.
-    pub documentation_base: Option<String>,
+    /// The host by which clients reach the plain listener, for links to the catalogue; an IPv6 address stands in brackets. `None`
+    /// stands for the listener's own address.
+    pub plain_host: Option<String>,
+    /// Where people of a client find help, in each language.
+    pub support: Support,
     /// Where answers that wait to be read lie, in files without a name.
     pub answer_folder: PathBuf,
     /// Bounds.
     pub limits: Limits,
+}
+
+/// Where people of a client find help; what is empty is not shown.
+#[derive(Clone, Debug, Default)]
+pub struct Support {
+    /// For readers of Latvian.
+    pub latvian: SupportContact,
+    /// For readers of English.
+    pub english: SupportContact,
 }
 
 /// Certificates and key of the listener for clients. Can be exchanged while the server runs.
@@ -74,7 +87,8 @@ impl ServerSettings {
             plain_address: None,
             tls,
             authority_pem: None,
-            documentation_base: None,
+            plain_host: None,
+            support: Support::default(),
             answer_folder: std::env::temp_dir(),
             limits: Limits::default(),
         }

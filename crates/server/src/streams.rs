@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::connections::{Bounds, Connections};
 use crate::service::Service;
 use crate::speak::Speaker;
-use crate::{Limits, routes};
+use crate::{Limits, Support, routes};
 
 /// Serves clients on streams.
 pub struct ClientStreams {
@@ -43,7 +43,7 @@ impl ClientStreams {
     pub fn new(exchange: Exchange, limits: Limits, answer_folder: PathBuf) -> ClientStreams {
         let connections = Connections::new(Bounds::of_clients(&limits));
         let head_timeout = limits.head_timeout;
-        let service = Service::new(exchange, limits, answer_folder, None, None);
+        let service = Service::new(exchange, limits, answer_folder, None, None, Support::default());
         ClientStreams { routes: routes::secure(Arc::new(service)), head_timeout, connections }
     }
 

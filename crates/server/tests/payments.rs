@@ -90,7 +90,7 @@ async fn status_comes_as_message_or_as_json() {
     let overview: protocol::MessageOverview = serde_json::from_str(&answer.text).unwrap();
     assert_eq!((overview.message_id.as_str(), overview.number_of_transactions), ("S/1", 3));
     assert_eq!(overview.blocks[0].payment_information_id, "S/1-1");
-    ask("image/png").await.problem(406, "TDAM-9007");
+    ask("application/xml;q=0, application/json;q=0").await.problem(406, "TDAM-9007");
 
     // A colleague who may only look sees it; nobody knows of a message that was never sent.
     assert_eq!(get(&world.client(&world.view), world.url(&path)).await.status.as_u16(), 200);

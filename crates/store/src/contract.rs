@@ -65,6 +65,8 @@ pub trait Reading {
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The oldest submission of an online user with exactly these bytes that was received and not answered.
     fn open_submission_of(&mut self, user: OnlineUserId, hash: &BodyHash) -> Result<Option<Submission>, StoreError>;
+    /// Submissions of a client that wait for their answer or are set aside, newest first.
+    fn open_submissions(&mut self, client: ClientId, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// Submissions that were set aside, oldest first.
     fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
     /// The oldest submission of a client with exactly these bytes that was set aside.

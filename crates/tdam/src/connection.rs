@@ -54,16 +54,22 @@ struct Profile {
     ca: Option<PathBuf>,
     cert: Option<PathBuf>,
     key: Option<PathBuf>,
+    support: Option<String>,
 }
 
 impl Connection {
+    /// Where a person finds help, as the `connection.toml` says.
+    pub(crate) fn support(&self) -> Option<String> {
+        self.profile().ok()?.support.filter(|support| !support.is_empty())
+    }
+
     /// The client that these settings describe.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let profile = self.profile()?;
         let Some(url) = self.url.clone().or(profile.url) else {
             return Err(Failure::Usage(format!(
                 "no exchange is named: give --profile (a folder with {FILE_NAME}) or --url, --ca, --cert and --key; \
-                 `tdam sandbox` makes an exchange to try, with profiles"
+                 `tdam sandbox` makes an exchange to try, whose profile is found in the folder in which it was started"
             )));
         };
         let Some(authority) = self.ca.clone().or(profile.ca) else {

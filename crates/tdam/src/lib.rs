@@ -16,6 +16,7 @@ pub mod generate;
 mod halted;
 mod logging;
 mod private_files;
+mod reach;
 mod server_certificate;
 pub mod serving;
 mod show;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
+use rulebook::Language;
 use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
 use store::{ServingLock, Store, StoreError};
 use tokio::net::UnixListener;
@@ -20,6 +21,7 @@ use crate::acts;
 use crate::configuration::{Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
+use crate::reach::Hosts;
 use crate::server_certificate::ServerCertificate;
 
 /// How often the calendar is looked at.
@@ -69,6 +71,7 @@ pub enum ServingError {
 pub struct Serving {
     exchange: Exchange,
     addresses: server::Addresses,
+    hosts: Hosts,
     store: Store,
     reload: TlsReload,
     certificate: Arc<ServerCertificate>,
@@ -87,7 +90,10 @@ impl Serving {
         private_files::close(configuration).map_err(ServingError::Refused)?;
         let mut server_settings = server_settings(configuration)?;
         server_settings.limits.connections_max = connections_max;
-        let certificate = Arc::new(ServerCertificate::new(server_certificate(configuration, &server_settings)?));
+        let certificate = server_certificate(configuration, &server_settings)?;
+        let hosts = hosts(configuration, &certificate);
+        server_settings.plain_host = hosts.plain().map(str::to_owned);
+        let certificate = Arc::new(ServerCertificate::new(certificate));
         let store = configuration.open_store().await?;
         let lock = store.lock_for_serving()?;
         let swept = store.sweep_orphans()?;
@@ -135,7 +141,7 @@ impl Serving {
         if configuration.business_day.automatic {
             tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
         }
-        Ok(Serving { exchange, addresses, store, reload, certificate, stop, tasks, _lock: lock })
+        Ok(Serving { exchange, addresses, hosts, store, reload, certificate, stop, tasks, _lock: lock })
     }
 
     /// The use cases, for who runs in the same process.
@@ -154,6 +160,19 @@ impl Serving {
     #[must_use]
     pub fn plain_address(&self) -> Option<SocketAddr> {
         self.addresses.plain
+    }
+
+    /// By which URL clients connect: its host is a name that the certificate has.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.hosts.secure_url(self.addresses.secure.port())
+    }
+
+    /// By which URL health and the catalogue of errors are read.
+    #[must_use]
+    pub fn plain_url(&self) -> Option<String> {
+        let (host, address) = (self.hosts.plain()?, self.addresses.plain?);
+        Some(format!("http://{host}:{}", address.port()))
     }
 
     /// Shows the certificates that a configuration names from now on. Open connections stay as they are.
@@ -205,6 +224,10 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
         plain_address: listen.plain,
         answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
+        support: server::Support {
+            latvian: configuration.support.contact(Language::Latvian),
+            english: configuration.support.contact(Language::English),
+        },
         limits: Limits {
             connections_max: listen.connections_max,
             connection_idle_max: Duration::from_secs(listen.connection_idle_seconds),
@@ -225,6 +248,12 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
         },
         ..ServerSettings::new(listen.address, material)
     })
+}
+
+fn hosts(configuration: &Configuration, certificate: &pki::CertificateInfo) -> Hosts {
+    let listen = &configuration.listen;
+    let plain = listen.plain.map(|address| address.ip());
+    Hosts::of(listen.name.as_deref(), listen.address.ip(), plain, &certificate.server_names)
 }
 
 fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {

@@ -183,6 +183,45 @@ fn an_export_adds_up_holds_what_was_sent_and_received_and_nothing_of_others() {
     }
 }
 
+/// A house of another name: what the export writes anew names it as the configuration does, what was answered stays.
+#[test]
+fn an_export_names_the_house_as_it_is_configured() {
+    let sandbox = Sandbox::start();
+    settle(&sandbox, "small.xml", "daugava-accounting", &["--transactions", "2"]);
+    let folder = sandbox.into_folder();
+    let configuration = folder.path().join("tdam-sandbox/tdam.toml");
+    let mut text = fs::read_to_string(&configuration).unwrap();
+    for (usual, other) in [
+        ("bic = \"TRELLV22\"", "bic = \"LACBLV2X\""),
+        ("name_lv = \"Valsts kase\"", "name_lv = \"Latvijas Banka\""),
+        ("name_en = \"State Treasury\"", "name_en = \"Bank of Latvia\""),
+    ] {
+        assert!(text.contains(usual), "{usual}");
+        text = text.replace(usual, other);
+    }
+    fs::write(&configuration, text).unwrap();
+    let place = folder.path().join("export");
+    let mut operator = support::program();
+    operator.args(["operator", "export", CLIENT, "--to"]).arg(&place).arg("--config").arg(&configuration);
+    let ran = operator.output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let read = |file: &str| fs::read_to_string(place.join(file)).unwrap();
+    let (mut anew, mut as_given) = (0, 0);
+    for file in files_below(&place) {
+        if file.ends_with("answer.xml") {
+            assert!(read(&file).contains("Valsts kase"), "{file}");
+            as_given += 1;
+        } else if file.ends_with("status.xml") || file.starts_with("statements/") {
+            let text = read(&file);
+            assert!(text.contains("<BICFI>LACBLV2X<") && text.contains("<Nm>Latvijas Banka<"), "{file}: {text}");
+            assert!(!text.contains("<Nm>Valsts kase<"), "{file}: {text}");
+            anew += 1;
+        }
+    }
+    assert_eq!((anew, as_given), (OWN.len() + 1, 1));
+    assert!(read("README.md").contains("Latvijas Banka") && read("README.md").contains("Bank of Latvia"));
+}
+
 fn assert_listed_with_their_hashes(exported: &Exported) {
     let mut listed = BTreeSet::from(["manifest.json".to_owned()]);
     for file in exported.manifest["files"].as_array().unwrap() {

@@ -98,3 +98,79 @@ fn what_must_fail_says_why_and_with_which_exit_code() {
         assert_eq!(failure["exit_code"], exit);
     }
 }
+
+/// Small pages, so that few entries make several.
+#[test]
+fn a_report_of_several_pages_is_shown_as_one_with_totals_and_references() {
+    const REFERENCE: &str = "RF18539007547034";
+    let folder = Sandbox::start().into_folder();
+    let configuration = folder.path().join("tdam-sandbox/tdam.toml");
+    let text = fs::read_to_string(&configuration).unwrap();
+    let small = text.replace("entries_per_page = 5000", "entries_per_page = 2");
+    assert_ne!(small, text);
+    fs::write(&configuration, small).unwrap();
+    let sandbox = Sandbox::serve(folder);
+    let credit = ["sandbox", "credit", "--account", BUDGET_ACCOUNT, "--amount", "10.00"];
+    let purposes: [&[&str]; 5] = [
+        &["--creditor-reference", REFERENCE, "--reference-type", "SCOR"],
+        &["--remittance", "Telpu noma"],
+        &["--remittance", "Ziedojums"],
+        &["--return-reason", "AC04", "--remittance", "Atpakaļ"],
+        &["--remittance", "Cits"],
+    ];
+    for purpose in purposes {
+        let (exit, said) = sandbox.say(&[&credit[..], purpose].concat());
+        assert_eq!(exit, 0, "{said}");
+    }
+    let ask = ["report", "--account", BUDGET_ACCOUNT, "--from", DAY];
+    let (exit, report) = sandbox.run(ask);
+    assert_eq!((exit, report["reports"].as_array().unwrap().len()), (0, 1), "{report:#}");
+    let whole = &report["reports"][0];
+    assert_eq!((whole["pages"].as_u64(), whole["entries_total"].as_u64()), (Some(3), Some(5)), "{whole:#}");
+    assert_eq!((whole["credits"].as_str(), whole["credits_count"].as_u64()), (Some("50.00"), Some(5)));
+    assert_eq!((whole["debits"].as_str(), whole["debits_count"].as_u64()), (Some("0.00"), Some(0)));
+    assert_eq!((&whole["opening"]["type"], &whole["adds_up"]), (&"OPBD".into(), &Value::Bool(true)));
+    assert_eq!(whole["entries"][0]["creditor_references"][0], REFERENCE);
+
+    let (exit, shown) = sandbox.say(&ask);
+    assert_eq!(exit, 0, "{shown}");
+    let facts: Vec<&str> = shown.split_whitespace().collect();
+    for fact in [["Pages", "3"], ["Entries", "5"], ["entries:", "5"], ["entries:", "0"]] {
+        assert!(facts.windows(2).any(|pair| pair == fact), "{fact:?}: {shown}");
+    }
+    for purpose in [REFERENCE, "Telpu noma", "Ziedojums", "returned AC04: Atpakaļ", "each page begins where"] {
+        assert!(shown.contains(purpose), "{purpose}: {shown}");
+    }
+    assert_eq!(shown.matches("Opening balance").count(), 1, "{shown}");
+
+    let (exit, short) = sandbox.say(&[&ask[..], &["--entries", "2"]].concat());
+    assert!(exit == 0 && short.contains("3 more entries (all of them: --entries N, --output FILE)"), "{short}");
+}
+
+/// What `send --wait 0` advises to ask with works at once and later.
+#[test]
+fn a_file_that_nobody_waited_for_is_asked_about_by_what_send_says() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.generate("large.xml", &["--transactions", "4000"]);
+    let (exit, sent) = sandbox.run(["send", "large.xml", "--wait", "0"]);
+    assert_eq!((exit, &sent["files"][0]["outcome"]), (0, &"in_progress".into()), "{sent:#}");
+    let submission = sent["files"][0]["submission"].to_string();
+    let message_id = made["message_id"].as_str().unwrap();
+    let begun = std::time::Instant::now();
+    loop {
+        // By either name, judged or not, it is found.
+        for asked in [&["status", "--submission", &submission][..], &["status", message_id]] {
+            let (exit, status) = sandbox.run(asked);
+            assert_eq!((exit, status["message_id"].as_str()), (0, Some(message_id)), "{asked:?}: {status:#}");
+            assert_eq!(status["number_of_transactions"], 4000);
+        }
+        let (_, status) = sandbox.run(["status", message_id]);
+        if status["status"] != "RCVD" {
+            break;
+        }
+        // Ends a test that hangs; it measures nothing.
+        assert!(begun.elapsed().as_secs() < 300, "not judged: {status:#}");
+    }
+    let (exit, failure) = sandbox.run(["status", "--submission", "999999"]);
+    assert_eq!((exit, &failure["problem"]["code"]), (1, &"TDAM-9001".into()), "{failure:#}");
+}

@@ -35,6 +35,11 @@ fn unknown_keys_and_wrong_values_are_refused_with_their_place() {
         ("[log]\nformat = \"xml\"\n", "text"),
         ("data = 7\n", "line 1"),
         ("[check]\ndaily_at = \"25:00\"\n", "03:00"),
+        ("[support]\nemail = \"help.example.org\"\n", "help@example.org"),
+        ("[support]\nemail = \"a b@example.org\"\n", "help@example.org"),
+        ("[support]\npage = \"javascript:alert(1)\"\n", "https://example.org/help"),
+        ("[support]\nphone = \"call us\"\n", "+371"),
+        ("[support]\nname_lv = \"two\\nlines\"\n", "a line of text"),
     ] {
         fs::write(&path, text).unwrap();
         let output = program().args(["serve", "--check", "--config"]).arg(&path).output().unwrap();

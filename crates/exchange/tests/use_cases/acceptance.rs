@@ -20,7 +20,7 @@ async fn all_or_nothing_refuses_everything_for_one_bad_payment() {
     // Later the answer is still the same.
     assert_eq!(treasury.status("MSG-1").await, answer);
     let caller = treasury.caller(Role::Manager).await;
-    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap().judged().unwrap();
     assert_eq!((overview.status, overview.refused_total), (Status::Rejected, 2));
     assert_eq!(overview.reasons[0].code, Code::RefusedByPolicy);
     assert_eq!(overview.counts[0].total, Some(Decimal::parse("20.00").unwrap()));
@@ -75,7 +75,7 @@ async fn one_refused_block_leaves_the_others() {
     let later = treasury.status("MSG-1").await;
     assert_eq!(texts(&later, "PmtInfSts"), ["ACCP", "RJCT"]);
     let caller = treasury.caller(Role::Manager).await;
-    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap().judged().unwrap();
     assert_eq!(overview.blocks[0].reasons, []);
     let [reason] = overview.blocks[1].reasons.as_slice() else { panic!("{overview:?}") };
     assert_eq!((reason.code, &*reason.value), (Code::AccountNotYours, municipality_account().as_str()));
@@ -90,7 +90,7 @@ async fn a_message_whose_only_block_is_refused_tells_so_by_the_block() {
     let answer = treasury.answer(&File::new("MSG-1", payments).from(&municipality_account()).xml()).await;
     assert_eq!(group_status(&answer), "RJCT");
     let caller = treasury.caller(Role::Manager).await;
-    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap().judged().unwrap();
     assert_eq!(overview.blocks[0].reasons[0].code, Code::AccountNotYours);
     assert!(overview.blocks[0].reasons[0].value.contains(&municipality_account()), "{overview:?}");
     assert_eq!((overview.refused.len(), overview.refused_total), (0, 2));
@@ -106,7 +106,7 @@ async fn sums_beyond_what_can_be_booked_are_told_exactly_and_amounts_as_the_file
     let answer = treasury.answer(&file).await;
     assert_eq!(group_status(&answer), "PART", "{answer}");
     let caller = treasury.caller(Role::Manager).await;
-    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap().judged().unwrap();
     let rejected = overview.counts.iter().find(|count| count.status == Status::Rejected).unwrap();
     assert_eq!(rejected.total, Some(Decimal::parse(odd).unwrap()));
     assert_eq!((rejected.currency, overview.refused[0].amount), (None, None));

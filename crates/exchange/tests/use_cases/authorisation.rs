@@ -100,7 +100,7 @@ async fn a_viewer_may_look_and_not_pay() {
     assert_eq!(treasury.code(Role::Viewer, &file).await, Code::ViewUserMayNotPay);
     treasury.answer(&file).await;
     let viewer = treasury.caller(Role::Viewer).await;
-    let status = treasury.exchange.status_overview(&viewer, "MSG-1").await.unwrap();
+    let status = treasury.exchange.status_overview(&viewer, "MSG-1").await.unwrap().judged().unwrap();
     assert_eq!(status.status, exchange::Status::Accepted);
     let accounts = treasury.exchange.accounts(&viewer).await.unwrap();
     assert_eq!(accounts.len(), 2);

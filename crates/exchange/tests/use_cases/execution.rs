@@ -41,7 +41,7 @@ async fn what_the_other_bank_rejects_comes_free_again_and_says_why() {
     assert!(status.contains("TDAM-7001") && status.contains("TDAM-7005"), "{status}");
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 10_00, 0));
     let caller = treasury.caller(Role::Manager).await;
-    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap();
+    let overview = treasury.exchange.status_overview(&caller, "MSG-1").await.unwrap().judged().unwrap();
     assert_eq!((overview.status, overview.refused_total), (Status::Partial, 2));
     assert!(overview.refused.iter().all(|refused| refused.stage == RefusalStage::Settlement && refused.line > 0));
     treasury.check_invariants().await;

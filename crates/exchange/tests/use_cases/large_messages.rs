@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use exchange::{MessageType, Mode, Submitted};
+use exchange::{MessageStatus, MessageType, Mode, Submitted};
 use rulebook::Code;
 
+use super::restart::left_over;
 use super::support::messages::{File, payment};
 use super::support::*;
 
@@ -42,6 +43,37 @@ async fn who_does_not_wait_gets_a_receipt_and_comes_back() {
     let neighbour = treasury.caller(Role::Neighbour).await;
     let outcome = treasury.exchange.outcome(&neighbour, submission, Duration::ZERO).await;
     assert_eq!(outcome.unwrap_err().code, Code::NotFound);
+}
+
+/// Received, durable, and nobody has come to it: what a client knows that has a receipt and asks by `MsgId`.
+#[tokio::test]
+async fn a_message_that_waits_for_its_answer_has_a_status_by_its_msg_id() {
+    let treasury = TestExchange::with_small_chunks().await;
+    for number in 1..=3 {
+        left_over(&treasury, &File::of_many(&format!("MSG-{number}"), 300, ESTONIAN).xml()).await;
+    }
+    let caller = treasury.caller(Role::Manager).await;
+    let status = treasury.exchange.status(&caller, "MSG-2").await.unwrap();
+    assert_eq!(status.message_type, MessageType::Pain002V10);
+    let status = String::from_utf8(status.pain002).unwrap();
+    assert_eq!((group_status(&status), texts(&status, "OrgnlMsgId")), ("RCVD", vec!["MSG-2"]));
+    let MessageStatus::Received(received) = treasury.exchange.status_overview(&caller, "MSG-2").await.unwrap() else {
+        panic!("nobody has judged it");
+    };
+    assert_eq!((received.message_id(), received.number_of_transactions()), ("MSG-2", 300));
+    // A colleague sees it too; another client does not, and nobody sees what was never sent.
+    let viewer = treasury.caller(Role::Viewer).await;
+    assert!(treasury.exchange.status(&viewer, "MSG-3").await.is_ok());
+    let neighbour = treasury.caller(Role::Neighbour).await;
+    for (caller, message_id) in [(&neighbour, "MSG-2"), (&caller, "MSG-4"), (&caller, "MSG")] {
+        let failure = treasury.exchange.status(caller, message_id).await.unwrap_err();
+        assert_eq!((failure.code, failure.detail.as_str()), (Code::NotFound, message_id));
+        assert_eq!(treasury.exchange.status_overview(caller, message_id).await.unwrap_err().code, Code::NotFound);
+    }
+    let treasury = treasury.restart();
+    treasury.exchange.work_now().await.unwrap();
+    assert_eq!(group_status(&treasury.status("MSG-2").await), "ACSP");
+    assert!(treasury.exchange.status_overview(&caller, "MSG-2").await.unwrap().judged().is_some());
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ fn both_sizes() -> [Settings; 2] {
 
 async fn overview(treasury: &TestExchange, message_id: &str) -> MessageOverview {
     let caller = treasury.caller(Role::Manager).await;
-    treasury.exchange.status_overview(&caller, message_id).await.unwrap()
+    treasury.exchange.status_overview(&caller, message_id).await.unwrap().judged().unwrap()
 }
 
 /// A message in which payments and blocks are refused for many reasons, some for several at once.

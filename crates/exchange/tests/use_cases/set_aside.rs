@@ -52,6 +52,8 @@ async fn a_submission_that_ended_too_many_processes_is_set_aside_and_the_rest_go
     let failure = treasury.exchange.outcome(&caller, submission, Duration::ZERO).await.unwrap_err();
     assert_eq!(failure.code, Code::SubmissionSetAside);
     assert!(!failure.is_temporary(), "a client that repeats by itself must not");
+    let by_message_id = treasury.exchange.status(&caller, "POISON").await.unwrap_err();
+    assert_eq!(by_message_id, failure, "a client that asks by MsgId learns the same");
     for (role, mode) in
         [(Role::Manager, Mode::Execute), (Role::OtherManager, Mode::Execute), (Role::Manager, Mode::Test)]
     {

@@ -90,7 +90,7 @@ async fn a_moment_is_executed_on_its_day_in_latvia() {
         let id = format!("DAY-{number}");
         let xml = one(&id, ESTONIAN).xml().replace("<Dt>2026-11-23</Dt>", &format!("<DtTm>{written}</DtTm>"));
         treasury.answer(&xml).await;
-        let overview = treasury.exchange.status_overview(&caller, &id).await.unwrap();
+        let overview = treasury.exchange.status_overview(&caller, &id).await.unwrap().judged().unwrap();
         assert_eq!(overview.blocks[0].requested_execution_date, Some(day), "{written}");
     }
     treasury.check_invariants().await;

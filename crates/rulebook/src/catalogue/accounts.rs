@@ -14,8 +14,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("Valsts kasē nav konta {value}.", "The Treasury keeps no account {value}.")
         .remedy(
-            "Pārbaudiet maksātāja konta numuru (DbtrAcct/Id/IBAN).",
-            "Check the payer's account number (DbtrAcct/Id/IBAN).",
+            "Pārbaudiet maksātāja konta numuru (DbtrAcct/Id/IBAN); jūsu kontus nosauc GET /v1/accounts.",
+            "Check the payer's account number (DbtrAcct/Id/IBAN); GET /v1/accounts lists your accounts.",
         ),
     Entry::new(Code::CreditorAccountUnknown, "AC03", TREASURY_ACCOUNTS)
         .title("Saņēmēja konts Valsts kasē nav zināms", "The payee's account is not known at the Treasury")
@@ -39,19 +39,25 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The online user has no right to pay from account {value}.",
         )
         .remedy(
-            "Pārbaudiet konta numuru; ja konts ir jūsu iestādes, piesakiet to šim tiešsaistes lietotājam.",
-            "Check the account number; if it is your institution's, apply for it to be added to this online user.",
+            "Pārbaudiet konta numuru: jūsu kontus nosauc GET /v1/accounts. Ja konts ir jūsu iestādes, piesakiet to šim tiešsaistes lietotājam.",
+            "Check the account number: GET /v1/accounts lists your accounts. If it is your institution's, apply for it to be added to this online user.",
         ),
     Entry::new(Code::DebtorAccountClosed, "AC04", REASON_CODES)
         .title("Maksātāja konts ir slēgts", "The payer's account is closed")
         .explanation("No slēgta konta maksāt nevar.", "Nothing can be paid from a closed account.")
         .detail("Konts {value} ir slēgts.", "The account {value} is closed.")
-        .remedy("Norādiet citu savas iestādes kontu.", "Give another account of your institution."),
+        .remedy(
+            "Norādiet citu savas iestādes kontu; jūsu kontus un to stāvokli nosauc GET /v1/accounts.",
+            "Give another account of your institution; GET /v1/accounts lists your accounts and their states.",
+        ),
     Entry::new(Code::DebtorAccountBlocked, "AC06", REASON_CODES)
         .title("Maksātāja konts ir bloķēts", "The payer's account is blocked")
         .explanation("Konts ir bloķēts, tāpēc no tā nevar maksāt.", "The account is blocked for debits.")
         .detail("Konts {value} ir bloķēts.", "The account {value} is blocked.")
-        .remedy("Sazinieties ar Valsts kasi.", "Contact the Treasury."),
+        .remedy(
+            "Sazinieties ar Valsts kasi, lai noskaidrotu bloķēšanas iemeslu; līdz tam norādiet citu savas iestādes kontu.",
+            "Contact the Treasury to learn why; until then give another account of your institution.",
+        ),
     Entry::new(Code::CreditorAccountClosed, "AC04", REASON_CODES)
         .title("Saņēmēja konts ir slēgts", "The payee's account is closed")
         .explanation("Saņēmēja konts Valsts kasē ir slēgts.", "The payee's account with the Treasury is closed.")
@@ -61,12 +67,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Saņēmēja konts ir bloķēts", "The payee's account is blocked")
         .explanation("Saņēmēja kontā neko nevar ieskaitīt.", "Nothing can be credited to the payee's account.")
         .detail("Saņēmēja konts {value} ir bloķēts.", "The payee's account {value} is blocked.")
-        .remedy("Sazinieties ar saņēmēju.", "Contact the payee."),
+        .remedy(
+            "Sazinieties ar saņēmēju un norādiet citu tā kontu.",
+            "Contact the payee, and give another account of theirs.",
+        ),
     Entry::new(Code::AccountCurrencyMissing, "AM03", REASON_CODES)
         .title("Kontam nav šīs valūtas", "The account does not have this currency")
         .explanation("Kontā nav atlikuma maksājuma valūtā.", "The account has no balance in the payment's currency.")
         .detail("Kontam {value} nav valūtas {expected}.", "The account {value} does not have the currency {expected}.")
-        .remedy("Norādiet kontu vai summu citā valūtā.", "Give another account, or the amount in another currency."),
+        .remedy(
+            "Norādiet kontu, kam ir šī valūta (GET /v1/accounts), vai summu konta valūtā.",
+            "Give an account that has this currency (GET /v1/accounts), or the amount in the account's currency.",
+        ),
     Entry::new(Code::PaymentNotAllowedOnAccount, "AG01", TREASURY_ACCOUNTS)
         .title("No šī konta tā maksāt nedrīkst", "The account does not allow this payment")
         .explanation(
@@ -117,8 +129,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The payment needs {value}, but {expected} are available.",
         )
         .remedy(
-            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā.",
-            "Fund the account and send the payment in a new message.",
+            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
+            "Fund the account and send the payment in a new message with a new MsgId and PmtInfId.",
         ),
     Entry::new(Code::WaitingForFunds, "AM04", INTERNAL_PAYMENTS)
         .title("Maksājums gaida līdzekļus", "The payment waits for funds")
@@ -130,7 +142,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Maksājums gaida līdzekļus līdz plkst. {expected}.",
             "The payment waits for funds until {expected}.",
         )
-        .remedy("Papildiniet kontu līdz šim laikam.", "Fund the account before then."),
+        .remedy(
+            "Papildiniet kontu līdz nosauktajam laikam; no jauna nekas nav jāsūta.",
+            "Fund the account before the time named; nothing need be sent again.",
+        ),
     Entry::new(Code::FundsMissingAtCutOff, "AM04", INTERNAL_PAYMENTS)
         .title("Līdz pieņemšanas laika beigām līdzekļu nepietika", "Funds were missing at the cut-off")
         .explanation(
@@ -138,8 +153,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The payment waited for funds, but at the cut-off the account still had not enough.",
         )
         .remedy(
-            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā.",
-            "Fund the account and send the payment in a new message.",
+            "Papildiniet kontu un sūtiet maksājumu jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
+            "Fund the account and send the payment in a new message with a new MsgId and PmtInfId.",
         ),
     Entry::new(Code::AfterCutOff, "TM01", SEPA_PAYMENTS)
         .title("Saņemts pēc pieņemšanas laika beigām", "Received after the cut-off")
@@ -166,8 +181,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "A signatory declined to sign the payment.",
         )
         .remedy(
-            "Noskaidrojiet iemeslu iestādē; labotu maksājumu sūtiet jaunā ziņojumā.",
-            "Ask in your institution why; send a corrected payment in a new message.",
+            "Noskaidrojiet iemeslu iestādē; labotu maksājumu sūtiet jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
+            "Ask in your institution why; send a corrected payment in a new message with a new MsgId and PmtInfId.",
         ),
     Entry::new(Code::SignatoryWithoutRights, "DS19", REASON_CODES)
         .title("Personai nav paraksta tiesību", "The person has no right to sign")

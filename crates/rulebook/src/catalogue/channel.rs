@@ -21,8 +21,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The certificate shown is not registered for any online user.",
         )
         .remedy(
-            "Pārbaudiet, vai sistēmā ielādēts Valsts kases izsniegtais sertifikāts un vai tas paredzēts šai videi.",
-            "Check that your system holds the certificate that the Treasury issued, and that it is meant for this environment.",
+            "Salīdziniet sava sertifikāta sērijas numuru (openssl x509 -in certificate.pem -noout -serial) ar Valsts kases izsniegto un pārbaudiet, vai tas paredzēts šai videi.",
+            "Compare the serial number of your certificate (openssl x509 -in certificate.pem -noout -serial) with that of the one that the Treasury issued, and check that it is meant for this environment.",
         ),
     Entry::new(Code::CertificateRevoked, "", ONLINE_EXCHANGE)
         .title("Sertifikāts ir atsaukts", "The certificate is revoked")
@@ -53,8 +53,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("Sertifikāts ir derīgs no {value}.", "The certificate is valid from {value}.")
         .remedy(
-            "Līdz tam izmantojiet iepriekšējo sertifikātu.",
-            "Use the previous certificate until then.",
+            "Līdz tam izmantojiet iepriekšējo sertifikātu; spēkā esamības laiku parāda openssl x509 -in certificate.pem -noout -dates.",
+            "Use the previous certificate until then; openssl x509 -in certificate.pem -noout -dates shows from when it is valid.",
         ),
     Entry::new(Code::RegistrationExpired, "", ONLINE_USER)
         .title("Tiešsaistes lietotāja pieteikuma termiņš ir beidzies", "The online user's registration has expired")
@@ -77,8 +77,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The online user's access is suspended, so no request is accepted.",
         )
         .remedy(
-            "Sazinieties ar Valsts kasi, lai noskaidrotu apturēšanas iemeslu.",
-            "Contact the Treasury to learn why.",
+            "Sazinieties ar Valsts kasi, lai noskaidrotu apturēšanas iemeslu; nosauciet tiešsaistes lietotāju un pieprasījuma identifikatoru.",
+            "Contact the Treasury to learn why; name the online user and the request's identification.",
         ),
     Entry::new(Code::IpAddressNotAllowed, "", ONLINE_USER)
         .title("IP adrese nav atļauta", "The IP address is not allowed")

@@ -59,8 +59,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInfId `{value}` was in an earlier message already.",
         )
         .remedy(
-            "Pārbaudiet, vai bloks nav jau nosūtīts; ja nav, piešķiriet tam jaunu PmtInfId.",
-            "Check that the block was not sent before; if it was not, give it a new PmtInfId.",
+            "Pārbaudiet, vai bloks nav jau nosūtīts (GET /v1/payments?msg_id=…). Ja nav, sūtiet tā maksājumus jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
+            "Check that the block was not sent before (GET /v1/payments?msg_id=…). If it was not, send its payments in a new message with a new MsgId and PmtInfId.",
         ),
     Entry::new(Code::EndToEndIdUsed, "DU04", REASON_CODES)
         .title("EndToEndId jau ir izmantots", "The EndToEndId is already used")
@@ -98,8 +98,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The same payment was in message `{expected}` of {given} already.",
         )
         .remedy(
-            "Ja maksājums tiešām jāveic vēlreiz, sūtiet to jaunā ziņojumā ar citu tekstu RmtInf/Ustrd, piemēram, pieliekot kārtas numuru.",
-            "If it is really to be paid again, send it in a new message with another text in RmtInf/Ustrd, such as a number added.",
+            "Ja maksājums tiešām jāveic vēlreiz, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar citu tekstu RmtInf/Ustrd, piemēram, pieliekot kārtas numuru.",
+            "If it is really to be paid again, send it in a new message (new MsgId and PmtInfId) with another text in RmtInf/Ustrd, such as a number added.",
         ),
     Entry::new(Code::MessageInProgress, "", TDAM)
         .title("Ziņojumu vēl apstrādā", "The message is still being processed")

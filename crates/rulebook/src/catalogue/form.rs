@@ -190,8 +190,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The message `{value}` is not accepted; accepted are pain.001.001.03, pain.001.001.09, camt.060.001.03 and camt.060.001.05.",
         )
         .remedy(
-            "Sagatavojiet ziņojumu kādā no šīm versijām.",
-            "Make the message in one of these versions.",
+            "Sagatavojiet maksājumus kā pain.001.001.09 (vai .03), pārskatu pieprasījumu kā camt.060.001.05 (vai .03).",
+            "Make payments as pain.001.001.09 (or .03), and a request for reports as camt.060.001.05 (or .03).",
         ),
     Entry::new(Code::TooManyFindings, "", TDAM)
         .title("Kļūdu ir vairāk, nekā uzskaitīts", "There are more errors than listed")
@@ -270,8 +270,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Missing, unknown or not valid: {value}.",
         )
         .remedy(
-            "Pārbaudiet parametru aprakstu saskarnes dokumentācijā.",
-            "See the description of the parameters in the interface documentation.",
+            "POST /v1/payments pieņem mode=test; GET /v1/payments – msg_id vai submission; GET /v1/reports/N – page. Katru parametru norāda vienreiz, īpašās zīmes kodē ar %.",
+            "POST /v1/payments takes mode=test; GET /v1/payments msg_id or submission; GET /v1/reports/N page. Each stands once, with special characters percent-encoded.",
         ),
     Entry::new(Code::TooManyBlocks, "", TDAM)
         .title("Ziņojumā ir pārāk daudz bloku", "The message has too many blocks")
@@ -319,8 +319,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Processing of the message failed several times and the Treasury refused it; no payment was accepted.",
         )
         .remedy(
-            "Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; maksājumus sūtiet jaunā ziņojumā.",
-            "Contact the Treasury, naming the request's identification; send the payments in a new message.",
+            "Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; maksājumus sūtiet jaunā ziņojumā ar jaunu MsgId.",
+            "Contact the Treasury, naming the request's identification; send the payments in a new message with a new MsgId.",
         ),
     Entry::new(Code::MisplacedByteOrderMark, "", XML)
         .title("Baitu secības zīme nav vietā", "A byte order mark is out of place")
@@ -370,7 +370,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "One tag has two attributes, or two namespace declarations (xmlns), of the same name.",
         )
         .detail("Atribūts „{value}” vienā birkā norādīts divreiz.", "The attribute `{value}` is given twice in one tag.")
-        .remedy("Atstājiet vienu no tiem.", "Keep one of them."),
+        .remedy(
+            "Atstājiet vienu no tiem, otru izņemiet no tā paša elementa.",
+            "Keep one of them, and remove the other from the same element.",
+        ),
     Entry::new(Code::ColonNotAllowed, "", XML)
         .title("Kols nosaukumā nav vietā", "A colon in a name is out of place")
         .explanation(
@@ -381,7 +384,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Nosaukumā „{value}” kols nav starp vienu prefiksu un nosaukumu.",
             "In the name `{value}` the colon does not stand between one prefix and a name.",
         )
-        .remedy("Labojiet nosaukumu.", "Correct the name."),
+        .remedy(
+            "Atstājiet nosaukumā vienu kolu starp prefiksu un nosaukumu vai rakstiet to bez prefiksa un kola.",
+            "Leave one colon in the name, between prefix and name, or write it without prefix and colon.",
+        ),
     Entry::new(Code::NamespaceDeclarationInvalid, "", XML)
         .title("Nosaukumvietas deklarācija nav atļauta", "A namespace declaration is not allowed")
         .explanation(
@@ -389,7 +395,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "A prefix may not stand for an empty namespace, and the prefixes xml and xmlns may not be declared anew.",
         )
         .detail("Deklarācija „{value}” nav atļauta.", "The declaration `{value}` is not allowed.")
-        .remedy("Labojiet vai izņemiet deklarāciju.", "Correct or remove the declaration."),
+        .remedy(
+            "Izņemiet deklarāciju; prefiksam norādiet nosaukumvietu, piemēram, xmlns:p=\"urn:…\", bet prefiksus xml un xmlns nedeklarējiet.",
+            "Remove the declaration; give a prefix its namespace, such as xmlns:p=\"urn:…\", and do not declare the prefixes xml and xmlns.",
+        ),
     Entry::new(Code::NamespaceMissing, "", NAMESPACES)
         .title("Saknes elementam nav nosaukumvietas", "The root element is in no namespace")
         .explanation(

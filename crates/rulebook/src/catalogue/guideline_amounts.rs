@@ -26,7 +26,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "GrpHdr/CtrlSum ir obligāta: visu ziņojuma maksājumu summu kopsumma neatkarīgi no valūtas.",
             "GrpHdr/CtrlSum is mandatory: the total of all amounts in the message, whatever the currency.",
         )
-        .remedy("Norādiet GrpHdr/CtrlSum.", "Give GrpHdr/CtrlSum."),
+        .remedy(
+            "Norādiet GrpHdr/CtrlSum: visu ziņojuma maksājumu InstdAmt kopsummu.",
+            "Give GrpHdr/CtrlSum: the total of InstdAmt of all payments of the message.",
+        ),
     Entry::new(Code::GroupControlSumWrong, "AM16", CONTROL_TOTALS)
         .title("Nepareiza ziņojuma kontrolsumma", "Wrong control sum of the message")
         .explanation(
@@ -47,7 +50,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInf/NbOfTxs ir obligāts: bloka maksājumu skaits.",
             "PmtInf/NbOfTxs is mandatory: the number of payments in the block.",
         )
-        .remedy("Norādiet PmtInf/NbOfTxs katrā blokā.", "Give PmtInf/NbOfTxs in each block."),
+        .remedy(
+            "Norādiet katrā blokā PmtInf/NbOfTxs: cik tajā ir CdtTrfTxInf.",
+            "Give PmtInf/NbOfTxs in each block: how many CdtTrfTxInf it has.",
+        ),
     Entry::new(Code::BlockNumberOfTransactionsWrong, "AM20", CONTROL_TOTALS)
         .title("Nepareizs maksājumu skaits PmtInf blokā", "Wrong number of payments in the PmtInf block")
         .explanation(
@@ -68,7 +74,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInf/CtrlSum ir obligāta: bloka maksājumu summu kopsumma.",
             "PmtInf/CtrlSum is mandatory: the total of the amounts in the block.",
         )
-        .remedy("Norādiet PmtInf/CtrlSum katrā blokā.", "Give PmtInf/CtrlSum in each block."),
+        .remedy(
+            "Norādiet katrā blokā PmtInf/CtrlSum: tā maksājumu InstdAmt kopsummu.",
+            "Give PmtInf/CtrlSum in each block: the total of InstdAmt of its payments.",
+        ),
     Entry::new(Code::BlockControlSumWrong, "AM17", CONTROL_TOTALS)
         .title("Nepareiza PmtInf bloka kontrolsumma", "Wrong control sum of the PmtInf block")
         .explanation(
@@ -89,7 +98,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "DbtrAcct/Id/IBAN jānorāda Valsts kases konts, no kura maksā.",
             "DbtrAcct/Id/IBAN must be the Treasury account to pay from.",
         )
-        .remedy("Norādiet maksātāja kontu kā IBAN.", "Give the payer's account as an IBAN."),
+        .remedy(
+            "Norādiet maksātāja kontu kā IBAN elementā DbtrAcct/Id/IBAN.",
+            "Give the payer's account as an IBAN in DbtrAcct/Id/IBAN.",
+        ),
     Entry::new(Code::DebtorIbanInvalid, "AC02", IBAN)
         .title("Maksātāja konta IBAN nav derīgs", "The payer's IBAN is not valid")
         .explanation(
@@ -122,14 +134,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "If DbtrAgt gives a BIC, it must be that of the Treasury, TRELLV22.",
         )
         .detail("DbtrAgt norādīts „{value}”, jābūt {expected}.", "DbtrAgt gives `{value}`, it must be {expected}.")
-        .remedy("Norādiet TRELLV22.", "Give TRELLV22."),
+        .remedy(
+            "Elementā DbtrAgt/FinInstnId/BICFI (versijā .03 – BIC) norādiet TRELLV22.",
+            "Give TRELLV22 in DbtrAgt/FinInstnId/BICFI (in .03: BIC).",
+        ),
     Entry::new(Code::CreditorAccountMissing, "AC03", SEPA_RULES)
         .title("Trūkst saņēmēja konta", "The payee's account is missing")
         .explanation(
             "CdtrAcct/Id jānorāda saņēmēja konts.",
             "CdtrAcct/Id must give the payee's account.",
         )
-        .remedy("Norādiet saņēmēja konta IBAN.", "Give the payee's IBAN."),
+        .remedy(
+            "Norādiet saņēmēja konta IBAN elementā CdtrAcct/Id/IBAN.",
+            "Give the payee's IBAN in CdtrAcct/Id/IBAN.",
+        ),
     Entry::new(Code::CreditorIbanStructure, "AC03", IBAN)
         .title("Saņēmēja IBAN uzbūve nav pareiza", "The payee's IBAN has the wrong structure")
         .explanation(
@@ -216,7 +234,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::AmountMissing, "AM12", REASON_CODES)
         .title("Trūkst summas", "The amount is missing")
         .explanation("Amt/InstdAmt jānorāda maksājuma summa un valūta.", "Amt/InstdAmt must give amount and currency.")
-        .remedy("Norādiet InstdAmt ar atribūtu Ccy.", "Give InstdAmt with its attribute Ccy."),
+        .remedy(
+            "Norādiet Amt/InstdAmt ar atribūtu Ccy, piemēram, <InstdAmt Ccy=\"EUR\">12.50</InstdAmt>.",
+            "Give Amt/InstdAmt with its attribute Ccy, such as <InstdAmt Ccy=\"EUR\">12.50</InstdAmt>.",
+        ),
     Entry::new(Code::AmountDecimals, "AM12", REASON_CODES)
         .title("Summai ir par daudz decimālzīmju", "The amount has too many decimals")
         .explanation(
@@ -249,7 +270,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Valūta {value} netiek pieņemta; maksājumiem starp Valsts kases kontiem jābūt {expected}.",
             "The currency {value} is not accepted; payments between accounts of the Treasury must be in {expected}.",
         )
-        .remedy("Norādiet summu eiro.", "Give the amount in euro."),
+        .remedy(
+            "Norādiet summu eiro, ar atribūtu Ccy=\"EUR\".",
+            "Give the amount in euro, with the attribute Ccy=\"EUR\".",
+        ),
     Entry::new(Code::EquivalentAmountNotOffered, "AM12", TDAM)
         .title("Ekvivalentā summa netiek pieņemta", "Equivalent amounts are not offered")
         .explanation(

@@ -10,16 +10,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::CharacterNotAllowed, "RR10", CHARACTERS)
         .title("Zīme nav atļauta", "A character is not allowed")
         .explanation(
-            "Atļauti burti a–z un A–Z, cipari, atstarpe un zīmes / - ? : ( ) . , ' +; maksājumos Latvijā arī latviešu burti (ne identifikatoros).",
-            "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; within Latvia also Latvian letters (not in identifiers).",
+            "Atļauti burti a–z un A–Z, cipari, atstarpe un zīmes / - ? : ( ) . , ' +; latviešu burti – maksātāja nosaukumā un adresē, un maksājumā uz kontu Latvijā (ne identifikatoros).",
+            "Allowed are the letters a–z and A–Z, digits, blank and / - ? : ( ) . , ' +; Latvian letters in the payer's name and address, and in a payment to an account in Latvia (not in identifiers).",
         )
         .detail(
             "{element} neatļautās zīmes: {expected} vērtībā „{value}”.",
             "{element} has characters that are not allowed: {expected} in `{value}`.",
         )
         .remedy(
-            "Aizstājiet katru zīmi ar atļautu, piemēram, & ar „un”, ü ar „u”; rindas pārtraukumus izņemiet.",
-            "Replace each character by an allowed one, such as & by `and`, ü by `u`; remove line breaks.",
+            "Aizstājiet katru zīmi ar atļautu, piemēram, & ar + vai „un”, _ ar -, ü ar „u”; rindas pārtraukumus izņemiet.",
+            "Replace each character by an allowed one, such as & by + or `and`, _ by -, ü by `u`; remove line breaks.",
         ),
     Entry::new(Code::IdentifierSlashes, "CH16", SEPA_RULES)
         .title("Slīpsvītra identifikatorā ir nepareizā vietā", "A slash is misplaced in an identifier")
@@ -31,7 +31,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element} vērtība „{value}” sākas vai beidzas ar „/” vai satur „//”.",
             "{element} `{value}` begins or ends with `/`, or holds `//`.",
         )
-        .remedy("Izņemiet vai aizstājiet slīpsvītru.", "Remove or replace the slash."),
+        .remedy(
+            "Izņemiet slīpsvītru vai rakstiet tās vietā domuzīmi -.",
+            "Remove the slash, or write - in its place.",
+        ),
     Entry::new(Code::NameTooLong, "CH16", SEPA_RULES)
         .title("Nosaukums ir pārāk garš", "The name is too long")
         .explanation(
@@ -42,7 +45,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element} garums ir {given} zīmes, atļauts ne vairāk kā {expected}: „{value}”.",
             "{element} has {given} characters, allowed are {expected} at most: `{value}`.",
         )
-        .remedy("Saīsiniet nosaukumu.", "Shorten the name."),
+        .remedy(
+            "Saīsiniet nosaukumu līdz atļautajam garumam, piemēram, juridisko formu rakstot saīsināti (SIA, AS).",
+            "Shorten the name to the length allowed, for example by abbreviating the legal form (SIA, AS).",
+        ),
     Entry::new(Code::RemittanceTooLong, "CH15", SEPA_RULES)
         .title("Maksājuma mērķis ir pārāk garš", "The remittance information is too long")
         .explanation(
@@ -53,7 +59,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Maksājuma mērķa garums ir {given} zīmes, atļauts ne vairāk kā {expected}: „{value}”.",
             "The remittance information has {given} characters, allowed are {expected} at most: `{value}`.",
         )
-        .remedy("Saīsiniet maksājuma mērķi.", "Shorten the remittance information."),
+        .remedy(
+            "Saīsiniet RmtInf/Ustrd līdz 140 zīmēm; sīkāku aprakstu nosūtiet saņēmējam atsevišķi.",
+            "Shorten RmtInf/Ustrd to 140 characters; send the payee further details separately.",
+        ),
     Entry::new(Code::RemittanceRepeated, "CH17", SEPA_RULES)
         .title("Maksājuma mērķis vai kreditora atsauce norādīta vairākkārt", "The remittance text or the creditor reference is given more than once")
         .explanation(
@@ -75,14 +84,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "What begins with RF is an international creditor reference (ISO 11649); its check digits must be right.",
         )
         .detail("Kreditora atsauce „{value}” nav derīga.", "The creditor reference `{value}` is not valid.")
-        .remedy("Pārrakstiet atsauci no rēķina.", "Copy the reference from the invoice."),
+        .remedy(
+            "Pārrakstiet atsauci no rēķina, kā tā tur ir, ar visiem cipariem.",
+            "Copy the reference from the invoice as it stands there, with all its digits.",
+        ),
     Entry::new(Code::CreditorNameMissing, "BE22", SEPA_RULES)
         .title("Trūkst saņēmēja nosaukuma", "The payee's name is missing")
         .explanation(
             "SEPA maksājumā Cdtr/Nm (saņēmēja vārds vai nosaukums) ir obligāts.",
             "A SEPA payment must give Cdtr/Nm, the payee's name.",
         )
-        .remedy("Norādiet saņēmēja nosaukumu.", "Give the payee's name."),
+        .remedy(
+            "Norādiet saņēmēja nosaukumu elementā Cdtr/Nm.",
+            "Give the payee's name in Cdtr/Nm.",
+        ),
     Entry::new(Code::RemittanceTextAndReference, "CH17", SEPA_RULES)
         .title("Teksts un kreditora atsauce kopā", "A text and a creditor reference together")
         .explanation(
@@ -121,11 +136,17 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pieprasītais izpildes datums {value} ir pārāk tālu; vēlākais atļautais ir {expected}.",
             "The requested execution date {value} is too far ahead; the latest allowed is {expected}.",
         )
-        .remedy("Norādiet tuvāku datumu.", "Give a nearer date."),
+        .remedy(
+            "Norādiet datumu ne vēlāku par kļūdā nosaukto vai sūtiet maksājumu vēlāk.",
+            "Give a date no later than the one that the error names, or send the payment later.",
+        ),
     Entry::new(Code::ExecutionDateMissing, "DT01", NATIONAL_GUIDELINE)
         .title("Trūkst izpildes datuma", "The execution date is missing")
         .explanation("Blokā jānorāda PmtInf/ReqdExctnDt.", "The block must give PmtInf/ReqdExctnDt.")
-        .remedy("Norādiet pieprasīto izpildes datumu.", "Give the requested execution date."),
+        .remedy(
+            "Norādiet pieprasīto izpildes datumu elementā PmtInf/ReqdExctnDt/Dt (versijā .03 – ReqdExctnDt).",
+            "Give the requested execution date in PmtInf/ReqdExctnDt/Dt (in .03: ReqdExctnDt).",
+        ),
     Entry::new(Code::CreditorAddressUnstructured, "BE04", ADDRESSES)
         .title("Saņēmēja adrese nav strukturēta", "The payee's address is unstructured")
         .explanation(
@@ -161,7 +182,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Since 15 November 2026 an address in a SEPA payment needs both town (TwnNm) and country (Ctry).",
         )
         .detail("{element} trūkst {expected}.", "{element} lacks {expected}.")
-        .remedy("Papildiniet adresi vai izlaidiet to.", "Complete the address or leave it out."),
+        .remedy(
+            "Papildiniet adresi ar pilsētu (TwnNm) un valsti (Ctry) vai izlaidiet PstlAdr.",
+            "Complete the address with town (TwnNm) and country (Ctry), or leave PstlAdr out.",
+        ),
     Entry::new(Code::DebtorAddressIncomplete, "BE07", ADDRESSES)
         .title("Maksātāja adrese ir nepilnīga", "The payer's address is incomplete")
         .explanation(
@@ -169,7 +193,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Since 15 November 2026 an address in a SEPA payment needs both town (TwnNm) and country (Ctry).",
         )
         .detail("{element} trūkst {expected}.", "{element} lacks {expected}.")
-        .remedy("Papildiniet adresi vai izlaidiet to.", "Complete the address or leave it out."),
+        .remedy(
+            "Papildiniet adresi ar pilsētu (TwnNm) un valsti (Ctry) vai izlaidiet PstlAdr.",
+            "Complete the address with town (TwnNm) and country (Ctry), or leave PstlAdr out.",
+        ),
     Entry::new(Code::CreditorAddressLines, "BE04", ADDRESSES)
         .title("Saņēmēja adresei ir par daudz vai par garas rindas", "The payee's address lines are too many or too long")
         .explanation(
@@ -180,7 +207,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element}: rindu skaits un garākās rindas zīmju skaits ir {given}, atļauts ne vairāk kā {expected}.",
             "{element}: lines and characters of the longest one are {given}, allowed are {expected} at most.",
         )
-        .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
+        .remedy(
+            "Saīsiniet adresi līdz divām rindām AdrLine, katrā ne vairāk kā 70 zīmes.",
+            "Shorten the address to two lines AdrLine of at most 70 characters each.",
+        ),
     Entry::new(Code::DebtorAddressLines, "BE07", ADDRESSES)
         .title("Maksātāja adresei ir par daudz vai par garas rindas", "The payer's address lines are too many or too long")
         .explanation(
@@ -191,17 +221,26 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element}: rindu skaits un garākās rindas zīmju skaits ir {given}, atļauts ne vairāk kā {expected}.",
             "{element}: lines and characters of the longest one are {given}, allowed are {expected} at most.",
         )
-        .remedy("Saīsiniet adresi līdz divām rindām.", "Shorten the address to two lines."),
+        .remedy(
+            "Saīsiniet adresi līdz divām rindām AdrLine, katrā ne vairāk kā 70 zīmes.",
+            "Shorten the address to two lines AdrLine of at most 70 characters each.",
+        ),
     Entry::new(Code::CreditorCountryUnknown, "BE11", COUNTRIES)
         .title("Saņēmēja valsts kods nav zināms", "The payee's country is unknown")
         .explanation("Valsts kods ir divi lielie burti pēc ISO 3166.", "A country code is two capital letters of ISO 3166.")
         .detail("{element}: valsts koda „{value}” nav.", "{element}: there is no country `{value}`.")
-        .remedy("Labojiet valsts kodu.", "Correct the country code."),
+        .remedy(
+            "Norādiet elementā Ctry valsts kodu pēc ISO 3166 – divus lielos burtus, piemēram, LV.",
+            "Give in Ctry the country's code by ISO 3166: two capital letters, such as LV.",
+        ),
     Entry::new(Code::DebtorCountryUnknown, "BE10", COUNTRIES)
         .title("Maksātāja valsts kods nav zināms", "The payer's country is unknown")
         .explanation("Valsts kods ir divi lielie burti pēc ISO 3166.", "A country code is two capital letters of ISO 3166.")
         .detail("{element}: valsts koda „{value}” nav.", "{element}: there is no country `{value}`.")
-        .remedy("Labojiet valsts kodu.", "Correct the country code."),
+        .remedy(
+            "Norādiet elementā Ctry valsts kodu pēc ISO 3166 – divus lielos burtus, piemēram, LV.",
+            "Give in Ctry the country's code by ISO 3166: two capital letters, such as LV.",
+        ),
     Entry::new(Code::EkkForm, "RR05", EKK)
         .title("Klasifikācijas kods (EKK) nav derīgs", "The classification code (EKK) is not valid")
         .explanation(
@@ -209,7 +248,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An EKK is four digits (expenditure), five digits (revenue), or F and eight digits (financing).",
         )
         .detail("EKK „{value}” nav derīgs.", "The EKK `{value}` is not valid.")
-        .remedy("Labojiet kodu elementā RgltryRptg/Dtls/Cd.", "Correct the code in RgltryRptg/Dtls/Cd."),
+        .remedy(
+            "Elementā RgltryRptg/Dtls/Cd norādiet kodu pēc budžeta klasifikācijas, piemēram, 2221, 21490 vai F22010010.",
+            "Give in RgltryRptg/Dtls/Cd a code of the budget classification, such as 2221, 21490 or F22010010.",
+        ),
     Entry::new(Code::EkkSharesDiffer, "RR05", INTERNAL_PAYMENTS)
         .title("EKK summas nesakrīt ar maksājuma summu", "The shares of the EKK do not add up to the payment")
         .explanation(
@@ -231,7 +273,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "When a side has several codes, each needs its share.",
         )
         .detail("EKK „{value}” trūkst summas.", "The EKK `{value}` lacks its share.")
-        .remedy("Norādiet RgltryRptg/Dtls/Amt katram EKK.", "Give RgltryRptg/Dtls/Amt for each code."),
+        .remedy(
+            "Norādiet katram EKK tā daļu elementā RgltryRptg/Dtls/Amt; daļas kopā ir maksājuma summa.",
+            "Give each code its share in RgltryRptg/Dtls/Amt; the shares add up to the payment's amount.",
+        ),
     Entry::new(Code::EkkShareInvalid, "RR05", INTERNAL_PAYMENTS)
         .title("EKK summa nav derīga", "The share of a code (EKK) is not valid")
         .explanation(
@@ -242,7 +287,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "EKK summa {value} nav derīga; tai jābūt lielākai par nulli un valūtā {expected}.",
             "The share {value} is not valid; it must be above zero and in {expected}.",
         )
-        .remedy("Labojiet RgltryRptg/Dtls/Amt.", "Correct RgltryRptg/Dtls/Amt."),
+        .remedy(
+            "Elementā RgltryRptg/Dtls/Amt norādiet par nulli lielāku summu maksājuma valūtā.",
+            "Give in RgltryRptg/Dtls/Amt an amount above zero in the payment's currency.",
+        ),
     Entry::new(Code::EkkPayerSideMissing, "RR05", INTERNAL_PAYMENTS)
         .title("Trūkst maksātāja puses EKK", "The payer's side has no code (EKK)")
         .explanation(
@@ -270,7 +318,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Each code must say which side it is of: RgltryRptg/DbtCdtRptgInd is DEBT (payer), CRED (payee) or BOTH.",
         )
         .detail("EKK „{value}” nav norādīta puse.", "The EKK `{value}` names no side.")
-        .remedy("Norādiet RgltryRptg/DbtCdtRptgInd.", "Give RgltryRptg/DbtCdtRptgInd."),
+        .remedy(
+            "Norādiet RgltryRptg/DbtCdtRptgInd: DEBT maksātāja pusei, CRED saņēmēja pusei.",
+            "Give RgltryRptg/DbtCdtRptgInd: DEBT for the payer's side, CRED for the payee's.",
+        ),
     Entry::new(Code::BailiffCodeRequired, "RR05", INTERNAL_PAYMENTS)
         .title("Maksājumam tiesu izpildītājam vajadzīgs EKK F22010010", "A payment to a bailiff needs the EKK F22010010")
         .explanation(
@@ -289,7 +340,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Ārējo maksājumu kods (AMK) nav derīgs", "The external payment code (AMK) is not valid")
         .explanation("AMK ir trīs cipari.", "An AMK is three digits.")
         .detail("AMK „{value}” nav derīgs: jābūt trim cipariem.", "The AMK `{value}` is not valid: it is three digits.")
-        .remedy("Labojiet kodu pēc Latvijas Bankas saraksta.", "Correct the code by the list of Latvijas Banka."),
+        .remedy(
+            "Norādiet RgltryRptg/Dtls/Cd trīs ciparu kodu no Latvijas Bankas ārējo maksājumu kodu saraksta.",
+            "Give in RgltryRptg/Dtls/Cd a code of three digits from Latvijas Banka's list of external payment codes.",
+        ),
     Entry::new(Code::AmkCountry, "RR05", AMK)
         .title("Ārējo maksājumu kodam (AMK) trūkst valsts", "The external payment code (AMK) lacks its country")
         .explanation(
@@ -297,7 +351,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An AMK goes with the payee's country (RgltryRptg/Dtls/Ctry) by ISO 3166.",
         )
         .detail("AMK valsts „{value}” nav derīga.", "The country `{value}` of the AMK is not valid.")
-        .remedy("Norādiet saņēmēja valsts kodu.", "Give the code of the payee's country."),
+        .remedy(
+            "Norādiet saņēmēja valsts kodu (divus burtus) elementā RgltryRptg/Dtls/Ctry.",
+            "Give the code of the payee's country (two letters) in RgltryRptg/Dtls/Ctry.",
+        ),
     Entry::new(Code::PaymentMethodNotTransfer, "FF01", NATIONAL_GUIDELINE)
         .title("Maksāšanas veids nav pārskaitījums", "The payment method is not a transfer")
         .explanation(
@@ -305,7 +362,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInf/PmtMtd must be TRF (transfer); cheques (CHK) and advices (TRA) are not accepted.",
         )
         .detail("PmtMtd ir „{value}”, jābūt {expected}.", "PmtMtd is `{value}`, it must be {expected}.")
-        .remedy("Norādiet TRF.", "Give TRF."),
+        .remedy(
+            "Elementā PmtInf/PmtMtd norādiet TRF.",
+            "Give TRF in PmtInf/PmtMtd.",
+        ),
     Entry::new(Code::ChargesNotShared, "CH16", SEPA_PAYMENTS)
         .title("SEPA maksājumā katra puse sedz savas izmaksas", "Charges of a SEPA payment are shared")
         .explanation(
@@ -313,7 +373,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "In a SEPA payment ChrgBr is SLEV or SHAR.",
         )
         .detail("ChrgBr ir „{value}”, atļauts {expected}.", "ChrgBr is `{value}`, allowed is {expected}.")
-        .remedy("Norādiet SLEV vai izlaidiet ChrgBr.", "Give SLEV or leave ChrgBr out."),
+        .remedy(
+            "Elementā ChrgBr norādiet SLEV vai izlaidiet to.",
+            "Give SLEV in ChrgBr, or leave ChrgBr out.",
+        ),
     Entry::new(Code::ServiceLevelNotOffered, "FF04", TDAM)
         .title("Pakalpojuma līmenis netiek piedāvāts", "The service level is not offered")
         .explanation(
@@ -321,7 +384,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Each PmtTpInf/SvcLvl/Cd is SEPA or NURG; other service levels and SvcLvl/Prtry are not offered.",
         )
         .detail("SvcLvl ir „{value}”, atļauts {expected}.", "SvcLvl is `{value}`, allowed is {expected}.")
-        .remedy("Norādiet SEPA vai izlaidiet SvcLvl.", "Give SEPA or leave SvcLvl out."),
+        .remedy(
+            "Elementā PmtTpInf/SvcLvl/Cd norādiet SEPA vai izlaidiet SvcLvl.",
+            "Give SEPA in PmtTpInf/SvcLvl/Cd, or leave SvcLvl out.",
+        ),
     Entry::new(Code::LocalInstrumentNotOffered, "FF05", TDAM)
         .title("Vietējais instruments netiek piedāvāts", "The local instrument is not offered")
         .explanation(
@@ -329,7 +395,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtTpInf/LclInstrm (Cd or Prtry) is not accepted; instant payments (INST) are not offered in this channel yet either.",
         )
         .detail("LclInstrm „{value}” netiek pieņemts.", "LclInstrm `{value}` is not accepted.")
-        .remedy("Izlaidiet LclInstrm.", "Leave LclInstrm out."),
+        .remedy(
+            "Izlaidiet elementu PmtTpInf/LclInstrm: maksājumu izpilda arī bez tā.",
+            "Leave PmtTpInf/LclInstrm out: the payment is executed without it.",
+        ),
     Entry::new(Code::CategoryPurposeUnknown, "FF06", CODE_SETS)
         .title("Nezināms maksājuma kategorijas kods", "The category purpose is unknown")
         .explanation(
@@ -340,7 +409,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Kategorijas koda „{value}” ISO 20022 sarakstā nav.",
             "The list of ISO 20022 has no category purpose `{value}`.",
         )
-        .remedy("Labojiet kodu vai izlaidiet CtgyPurp.", "Correct the code, or leave CtgyPurp out."),
+        .remedy(
+            "Norādiet kodu no ISO 20022 saraksta ExternalCategoryPurpose1Code vai izlaidiet CtgyPurp.",
+            "Give a code of the ISO 20022 list ExternalCategoryPurpose1Code, or leave CtgyPurp out.",
+        ),
     Entry::new(Code::PurposeUnknown, "FF07", CODE_SETS)
         .title("Nezināms maksājuma mērķa kods", "The purpose code is unknown")
         .explanation(
@@ -348,5 +420,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Purp/Cd is a code of the ISO 20022 list ExternalPurpose1Code, such as TAXS (taxes).",
         )
         .detail("Mērķa koda „{value}” ISO 20022 sarakstā nav.", "The list of ISO 20022 has no purpose code `{value}`.")
-        .remedy("Labojiet kodu vai izlaidiet Purp.", "Correct the code, or leave Purp out."),
+        .remedy(
+            "Norādiet kodu no ISO 20022 saraksta ExternalPurpose1Code vai izlaidiet Purp.",
+            "Give a code of the ISO 20022 list ExternalPurpose1Code, or leave Purp out.",
+        ),
 ];

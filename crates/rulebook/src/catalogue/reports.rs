@@ -14,7 +14,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Periods no {value} līdz {expected} nav derīgs.",
             "The period from {value} to {expected} is not valid.",
         )
-        .remedy("Labojiet RptgPrd/FrToDt un FrToTm.", "Correct RptgPrd/FrToDt and FrToTm."),
+        .remedy(
+            "Norādiet RptgPrd/FrToDt ar FrDt, kas nav vēlāks par ToDt, abus kā 2026-11-23.",
+            "Give RptgPrd/FrToDt with a FrDt that is not after ToDt, both as in 2026-11-23.",
+        ),
     Entry::new(Code::ReportPeriodTooOld, "", ACCOUNT_REPORT)
         .title("Pārskata periods ir pārāk sens", "The report's period is too old")
         .explanation(
@@ -33,7 +36,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Pārskata periods ir nākotnē", "The report's period is in the future")
         .explanation("Perioda sākums nedrīkst būt vēlāks par šodienu.", "A period may not begin after today.")
         .detail("Periods sākas {value}, bet šodien ir {expected}.", "The period begins on {value}, but today is {expected}.")
-        .remedy("Labojiet perioda sākumu.", "Correct the beginning of the period."),
+        .remedy(
+            "Norādiet perioda sākumu (FrDt) ne vēlāku par darbadienu, ko nosauc GET /v1/heartbeat.",
+            "Give a beginning (FrDt) no later than the business day, which GET /v1/heartbeat names.",
+        ),
     Entry::new(Code::ReportTypeUnknown, "", REPORT_REQUEST)
         .title("Pieprasītais pārskata veids netiek piedāvāts", "The report requested is not offered")
         .explanation(
@@ -51,12 +57,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pieprasījumā jānorāda konts kā Acct/Id/IBAN.",
             "The request must name the account as Acct/Id/IBAN.",
         )
-        .remedy("Norādiet konta IBAN.", "Give the account's IBAN."),
+        .remedy(
+            "Norādiet konta IBAN elementā RptgReq/Acct/Id/IBAN.",
+            "Give the account's IBAN in RptgReq/Acct/Id/IBAN.",
+        ),
     Entry::new(Code::ReportAccountUnknown, "", TREASURY_ACCOUNTS)
         .title("Pārskata konts nav zināms", "The report's account is not known")
         .explanation("Valsts kasē nav pieprasītā konta.", "The Treasury keeps no such account.")
         .detail("Valsts kasē nav konta {value}.", "The Treasury keeps no account {value}.")
-        .remedy("Pārbaudiet konta numuru.", "Check the account number."),
+        .remedy(
+            "Pārbaudiet konta numuru; jūsu kontus nosauc GET /v1/accounts.",
+            "Check the account number; GET /v1/accounts lists your accounts.",
+        ),
     Entry::new(Code::ReportAccountNotYours, "", ONLINE_USER)
         .title("Konta pārskats nav pieejams šim tiešsaistes lietotājam", "The account's report is not open to this online user")
         .explanation(
@@ -68,8 +80,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The online user has no right to view account {value}.",
         )
         .remedy(
-            "Pārbaudiet konta numuru; ja konts ir jūsu iestādes, piesakiet to šim tiešsaistes lietotājam.",
-            "Check the account number; if it is your institution's, apply for it to be added to this online user.",
+            "Pārbaudiet konta numuru: jūsu kontus nosauc GET /v1/accounts. Ja konts ir jūsu iestādes, piesakiet to šim tiešsaistes lietotājam.",
+            "Check the account number: GET /v1/accounts lists your accounts. If it is your institution's, apply for it to be added to this online user.",
         ),
     Entry::new(Code::StatementDayNotClosed, "", ACCOUNT_REPORT)
         .title("Diena vēl nav slēgta", "The day is not closed yet")
@@ -96,7 +108,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Pārskatā šādas lappuses nav", "The report has no such page")
         .explanation("Pārskatam nav lappuses ar šādu numuru.", "The report has no page with this number.")
         .detail("Lappuses {value} nav; lappušu skaits pārskatā ir {expected}.", "There is no page {value}; the number of pages is {expected}.")
-        .remedy("Lasiet lappuses no 1 līdz pēdējai.", "Read the pages from 1 to the last."),
+        .remedy(
+            "Lasiet lapas no 1 līdz pēdējai: nākamo nosauc atbildes galvene Link.",
+            "Read the pages from 1 to the last: the header Link of each answer names the next.",
+        ),
     Entry::new(Code::TooManyReportRequests, "", TDAM)
         .title("Ziņojumā ir pārāk daudz pārskatu pieprasījumu", "The message requests too many reports")
         .explanation(
@@ -104,7 +119,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "One camt.060 has more report requests (RptgReq) than allowed.",
         )
         .detail("Ziņojumā ir vairāk nekā {expected} pieprasījumu.", "The message has more than {expected} requests.")
-        .remedy("Sadaliet pieprasījumus vairākos ziņojumos.", "Split the requests into several messages."),
+        .remedy(
+            "Sadaliet pieprasījumus vairākos ziņojumos camt.060, katram ar savu MsgId.",
+            "Split the requests into several messages camt.060, each with its own MsgId.",
+        ),
     Entry::new(Code::MailboxMessageNotFound, "", TDAM)
         .title("Ziņojums pastkastē nav atrasts", "The message is not in the mailbox")
         .explanation(

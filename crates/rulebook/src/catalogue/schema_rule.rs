@@ -52,7 +52,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element}: šāda atribūta shēmā nav (vērtība „{value}”).",
             "{element}: the schema has no such attribute (value `{value}`).",
         )
-        .remedy("Izņemiet atribūtu.", "Remove the attribute."),
+        .remedy(
+            "Izņemiet šo atribūtu no norādītā elementa; tā vērtība, ja vajadzīga, ir savā elementā.",
+            "Remove this attribute from the element named; its value, if needed, has an element of its own.",
+        ),
     Entry::new(Code::MissingAttribute, "", XML_SCHEMA)
         .title("Trūkst obligāta atribūta", "A mandatory attribute is missing")
         .explanation(
@@ -113,7 +116,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element}: vērtība „{value}” nav atļauto vidū, jābūt: {expected}.",
             "{element}: the value `{value}` is not allowed, it must be {expected}.",
         )
-        .remedy("Izmantojiet vienu no atļautajām vērtībām.", "Use one of the allowed values."),
+        .remedy(
+            "Izmantojiet vienu no atļautajām vērtībām, ko nosauc kļūda; lielie un mazie burti atšķiras.",
+            "Use one of the allowed values that the error names; capital and small letters differ.",
+        ),
     Entry::new(Code::ValueNotANumber, "", XML_SCHEMA)
         .title("Vērtība nav skaitlis", "The value is not a number")
         .explanation(
@@ -121,7 +127,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The element holds a number; the decimal mark is a point, thousands are not separated.",
         )
         .detail("{element}: vērtība „{value}” nav skaitlis.", "{element}: the value `{value}` is not a number.")
-        .remedy("Rakstiet skaitli formā 1234.50.", "Write the number as in 1234.50."),
+        .remedy(
+            "Rakstiet skaitli ar ciparu un punktu, kā 1234.50: bez atstarpēm, komatiem un valūtas zīmēm.",
+            "Write the number with digits and a point, as in 1234.50: no blanks, commas or currency signs.",
+        ),
     Entry::new(Code::TooManyDigits, "", XML_SCHEMA)
         .title("Skaitlim ir pārāk daudz ciparu", "The number has too many digits")
         .explanation(
@@ -146,7 +155,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "{element}: skaitlis „{value}” ir ārpus robežām, jābūt: {expected}.",
             "{element}: the number `{value}` is out of range, it must be {expected}.",
         )
-        .remedy("Labojiet skaitli.", "Correct the number."),
+        .remedy(
+            "Norādiet skaitli robežās, ko nosauc kļūda.",
+            "Give a number within the range that the error names.",
+        ),
     Entry::new(Code::ValueNotADate, "", XML_SCHEMA)
         .title("Vērtība nav datums vai laiks", "The value is not a date or time")
         .explanation(
@@ -173,7 +185,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Elements atkārtojas pārāk daudz reižu", "The element occurs too often")
         .explanation("Elements atkārtojas vairāk reižu, nekā atļauts.", "The element occurs more often than allowed.")
         .detail("{element} atkārtojas vairāk nekā {expected} reizes.", "{element} occurs more than {expected} times.")
-        .remedy("Atstājiet atļauto skaitu.", "Leave the allowed number."),
+        .remedy(
+            "Atstājiet atļauto skaitu; pārējo saturu sadaliet vairākos maksājumos vai ziņojumos.",
+            "Leave the allowed number, and put the rest into further payments or messages.",
+        ),
     Entry::new(Code::SchemaInstanceNotAllowed, "", XML_SCHEMA)
         .title("xsi: atribūts nav atļauts", "The xsi: attribute is not allowed")
         .explanation(
@@ -189,7 +204,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Ziņojums neatbilst shēmai", "The message does not fit its schema")
         .explanation("Ziņojums neatbilst ISO 20022 shēmai.", "The message does not fit its ISO 20022 schema.")
         .detail("{element}: „{value}” neatbilst shēmai.", "{element}: `{value}` does not fit the schema.")
-        .remedy("Pārbaudiet ziņojumu ar tā XSD shēmu.", "Validate the message with its XSD."),
+        .remedy(
+            "Labojiet uzskaitītās kļūdas; shēmas ir adresē /v1/schemas, un pirms sūtīšanas pēc tām pārbauda tdam validate FAILS.",
+            "Correct the errors listed; the schemas are at /v1/schemas, and tdam validate FILE checks by them before you send.",
+        ),
 ];
 
 impl Code {

@@ -12,8 +12,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("„{value}” nav atrasts.", "`{value}` is not found.")
         .remedy(
-            "Pārbaudiet adresi un identifikatoru saskarnes dokumentācijā.",
-            "Check address and identification in the interface documentation.",
+            "Pārbaudiet adresi un identifikatoru: adreses ir saskarnes aprakstā, MsgId ir jūsu sūtītajā failā. Ziņojumam, kas noraidīts ar HTTP kļūdu, statusa nav; iemesls ir tās saturā.",
+            "Check address and identification: the addresses are in the description of the interface, a MsgId is in the file that you sent. A message that was refused with an HTTP error has no status; the reason is in that error.",
         ),
     Entry::new(Code::MethodNotAllowed, "", TDAM)
         .title("Metode nav atļauta", "The method is not allowed")
@@ -22,7 +22,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Metode {value} šajā adresē nav atļauta; atļauts: {expected}.",
             "The method {value} is not allowed here; allowed: {expected}.",
         )
-        .remedy("Izmantojiet atļauto metodi.", "Use an allowed method."),
+        .remedy(
+            "Izmantojiet metodi, ko nosauc atbildes galvene Allow.",
+            "Use a method that the header Allow of the answer names.",
+        ),
     Entry::new(Code::TooManyRequests, "", TDAM)
         .title("Pārāk daudz pieprasījumu", "Too many requests")
         .explanation(
@@ -65,16 +68,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Pārbaudiet tīklu un sūtiet to pašu pieprasījumu vēlreiz.", "Check the network and send the same request again."),
     Entry::new(Code::NotAcceptable, "", TDAM)
-        .title("Pieprasītais atbildes veids netiek piedāvāts", "The kind of answer requested is not offered")
+        .title("Visi piedāvātie atbildes veidi ir atteikti", "Every kind of answer that there is is refused")
         .explanation(
-            "Galvenē Accept nav neviena no šīs adreses atbilžu veidiem.",
-            "The header Accept names none of the kinds of answer that this address has.",
+            "Galvene Accept ar svaru q=0 atsakās no visiem atbilžu veidiem, kas šai adresei ir.",
+            "The header Accept refuses, with the weight q=0, every kind of answer that this address has.",
         )
         .detail(
-            "Accept ir „{value}”; tiek piedāvāts: {expected}.",
-            "Accept is `{value}`; offered: {expected}.",
+            "Accept ir „{value}”; šī adrese atbild kā {expected}.",
+            "Accept is `{value}`; this address answers as {expected}.",
         )
-        .remedy("Norādiet Accept: application/xml vai application/json.", "Send Accept: application/xml or application/json."),
+        .remedy(
+            "Izņemiet no galvenes Accept svaru q=0 vai nesūtiet šo galveni; adrešu atbilžu veidi ir saskarnes apraksta tabulā.",
+            "Remove the weight q=0 from the header Accept, or send no such header; the table of the interface says what each address answers with.",
+        ),
     Entry::new(Code::OutcomeUnknown, "", TDAM)
         .title("Iznākums vēl nav zināms", "The outcome is not known yet")
         .explanation(

@@ -11,7 +11,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::PayeeAccountBlocked, "AC06", REASON_CODES)
         .title("Saņēmēja konts citā bankā ir bloķēts", "The payee's account at another bank is blocked")
         .explanation("Saņēmēja banka ziņo, ka konts ir bloķēts.", "The payee's bank says that the account is blocked.")
-        .remedy("Sazinieties ar saņēmēju.", "Contact the payee."),
+        .remedy(
+            "Sazinieties ar saņēmēju un norādiet citu tā kontu.",
+            "Contact the payee, and give another account of theirs.",
+        ),
     Entry::new(Code::PayeeAccountInvalid, "AC03", REASON_CODES)
         .title("Saņēmēja bankā šāda konta nav", "The payee's bank has no such account")
         .explanation(
@@ -25,7 +28,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saņēmēja banka maksājumu nepieņēma un iemeslu nenorādīja.",
             "The payee's bank did not accept the payment and gave no reason.",
         )
-        .remedy("Noskaidrojiet iemeslu pie saņēmēja.", "Ask the payee why."),
+        .remedy(
+            "Noskaidrojiet iemeslu pie saņēmēja; viņš to var uzzināt savā bankā.",
+            "Ask the payee why; the payee can learn it from the bank.",
+        ),
     Entry::new(Code::PayeeBankReason, "NARR", REASON_CODES)
         .title("Saņēmēja banka maksājumu noraidīja", "The payee's bank refused the payment")
         .explanation(
@@ -33,7 +39,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The payee's bank did not accept the payment and gave a reason of its own.",
         )
         .detail("Saņēmēja bankas norādītais iemesls: {value}.", "The reason that the payee's bank gave: {value}.")
-        .remedy("Noskaidrojiet iemeslu pie saņēmēja.", "Ask the payee about it."),
+        .remedy(
+            "Noskaidrojiet iemeslu pie saņēmēja; viņš to var uzzināt savā bankā.",
+            "Ask the payee about it; the payee can learn more from the bank.",
+        ),
     Entry::new(Code::PayeeBankUnreachable, "RC04", SEPA_RULES)
         .title("Saņēmēja banka SEPA maksājumiem nav sasniedzama", "The payee's bank is not reachable by SEPA")
         .explanation(
@@ -47,7 +56,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saņēmējs lūdzis savai bankai maksājumu nepieņemt.",
             "The payee asked the bank not to accept the payment.",
         )
-        .remedy("Sazinieties ar saņēmēju.", "Contact the payee."),
+        .remedy(
+            "Sazinieties ar saņēmēju un noskaidrojiet, kā viņš vēlas saņemt naudu.",
+            "Contact the payee and ask how the money is to be paid.",
+        ),
     Entry::new(Code::PayeeAccountForbids, "AG01", REASON_CODES)
         .title("Saņēmēja konts šādus maksājumus nepieņem", "The payee's account does not take such payments")
         .explanation(
@@ -61,14 +73,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Saņēmēja banka ziņo, ka konts pieder citai personai.",
             "The payee's bank says that the account is somebody else's.",
         )
-        .remedy("Pārbaudiet saņēmēja nosaukumu un kontu.", "Check the payee's name and account."),
+        .remedy(
+            "Salīdziniet saņēmēja nosaukumu un kontu ar rēķinu vai pajautājiet tos saņēmējam.",
+            "Compare the payee's name and account with the invoice, or ask the payee for them.",
+        ),
     Entry::new(Code::RegulatoryRefusal, "RR04", REASON_CODES)
         .title("Maksājums noraidīts normatīvo prasību dēļ", "Refused for a regulatory reason")
         .explanation(
             "Maksājums noraidīts normatīvo aktu prasību dēļ.",
             "The payment was refused because of a legal requirement.",
         )
-        .remedy("Sazinieties ar Valsts kasi.", "Contact the Treasury."),
+        .remedy(
+            "Sazinieties ar Valsts kasi, nosaucot MsgId un EndToEndId.",
+            "Contact the Treasury, naming MsgId and EndToEndId.",
+        ),
     Entry::new(Code::SettlementDuplicate, "AM05", REASON_CODES)
         .title("Norēķinu sistēma uzskata maksājumu par dublikātu", "Settlement takes the payment for a duplicate")
         .explanation(
@@ -76,8 +94,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The settlement system or the payee's bank says that it has received this payment before.",
         )
         .remedy(
-            "Pārbaudiet, vai maksājums nav izpildīts; ja nav, sazinieties ar Valsts kasi.",
-            "Check whether the payment was executed; if it was not, contact the Treasury.",
+            "Pārbaudiet konta pārskatā (camt.052), vai maksājums nav izpildīts; ja nav, sazinieties ar Valsts kasi, nosaucot MsgId un EndToEndId.",
+            "Check in the account report (camt.052) whether the payment was executed; if it was not, contact the Treasury, naming MsgId and EndToEndId.",
         ),
     Entry::new(Code::SettlementTimeout, "AB05", REASON_CODES)
         .title("Saņēmēja banka neatbildēja laikā", "The payee's bank did not answer in time")
@@ -85,7 +103,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Maksājums nav izpildīts, jo saņēmēja banka neatbildēja noteiktajā laikā.",
             "The payment was not executed because the payee's bank did not answer within the time set.",
         )
-        .remedy("Sūtiet maksājumu vēlreiz jaunā ziņojumā.", "Send the payment again in a new message."),
+        .remedy(
+            "Sūtiet maksājumu vēlreiz jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
+            "Send the payment again in a new message with a new MsgId and PmtInfId.",
+        ),
     Entry::new(Code::ReturnedAfterSettlement, "NARR", SEPA_RULES)
         .title("Saņēmēja banka naudu atmaksāja", "The payee's bank returned the money")
         .explanation(
@@ -93,7 +114,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The payment had been executed, but the payee's bank returned the money: a new entry on the account, with a reference.",
         )
         .detail("Saņēmēja banka naudu atmaksāja; iemesls: {value}.", "The payee's bank returned the money; the reason: {value}.")
-        .remedy("Noskaidrojiet iemeslu pie saņēmēja.", "Ask the payee about it."),
+        .remedy(
+            "Noskaidrojiet iemeslu pie saņēmēja; nauda ir atpakaļ jūsu kontā, un jaunu maksājumu sūtiet jaunā ziņojumā ar jaunu MsgId.",
+            "Ask the payee about it; the money is back on your account, and a new payment goes in a new message with a new MsgId.",
+        ),
 ];
 
 impl Code {

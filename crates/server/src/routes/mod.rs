@@ -1,10 +1,12 @@
-//! The routes. Each file is one noun; handlers translate between HTTP and the exchange and decide nothing.
+//! The routes. Each file is one noun; handlers translate between HTTP and the exchange and decide nothing. What each may answer with
+//! stands in [`protocol::routes::ROUTES`]; tests ask each of them.
 
 mod accounts;
 mod authority;
 mod errors;
 mod health;
 mod heartbeat;
+mod index;
 mod path;
 mod payments;
 mod query;
@@ -15,28 +17,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
-use protocol::routes as paths;
+use axum::routing::{MethodRouter, get, post};
+use protocol::routes::{self as paths, Method, ROUTES, Route};
 
 use crate::context::in_context;
 use crate::hygiene::unambiguous;
 use crate::identity::{identify, no_such_method, no_such_route};
+use crate::negotiation::negotiate;
 use crate::service::Service;
 
 /// What clients reach with their certificate.
 pub(crate) fn secure(service: Arc<Service>) -> Router {
-    Router::new()
-        .route(paths::PAYMENTS, post(payments::submit).get(payments::status))
-        .route(paths::REPORTS, post(reports::order))
-        .route(paths::REPORT, get(reports::page))
-        .route(paths::ACCOUNTS, get(accounts::list))
-        .route(paths::HEARTBEAT, get(heartbeat::beat))
-        .route(paths::ERRORS, get(errors::list))
-        .route(paths::ERROR, get(errors::entry))
-        .route(paths::SCHEMAS, get(schemas::list))
-        .route(paths::SCHEMA, get(schemas::schema))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
+    router(Route::is_for_clients, get(index::of_clients))
         .layer(from_fn_with_state(Arc::clone(&service), identify))
         .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
@@ -45,18 +37,45 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
 
 /// What everybody may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
-    Router::new()
-        .route(paths::HEALTH, get(health::ready))
-        .route(paths::HEALTH_READY, get(health::ready))
-        .route(paths::HEALTH_LIVE, get(health::live))
-        .route(paths::ERRORS, get(errors::list))
-        .route(paths::ERROR, get(errors::entry))
-        .route(paths::SCHEMAS, get(schemas::list))
-        .route(paths::SCHEMA, get(schemas::schema))
-        .route(paths::AUTHORITY_CERTIFICATE, get(authority::certificate))
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
+    router(Route::is_plain, get(index::of_everybody))
         .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
         .with_state(service)
+}
+
+/// The routes of one listener, each in the form that its client prefers. What stands at `/` is the listener's own.
+fn router(is_here: impl Fn(&Route) -> bool, index: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
+    let mut here: Vec<(Method, &str)> =
+        ROUTES.iter().filter(|route| is_here(route)).map(|route| (route.method, route.path)).collect();
+    // Routes that only a query parameter tells apart have one handler.
+    here.dedup();
+    let add = |router: Router<_>, (method, path)| match path {
+        paths::INDEX => router.route(path, index.clone()),
+        path => router.route(path, handler(method, path)),
+    };
+    here.into_iter()
+        .fold(Router::new(), add)
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn(negotiate))
+}
+
+fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
+    match (method, path) {
+        (Method::Post, paths::PAYMENTS) => post(payments::submit),
+        (Method::Get, paths::PAYMENTS) => get(payments::status),
+        (Method::Post, paths::REPORTS) => post(reports::order),
+        (Method::Get, paths::REPORT) => get(reports::page),
+        (Method::Get, paths::ACCOUNTS) => get(accounts::list),
+        (Method::Get, paths::HEARTBEAT) => get(heartbeat::beat),
+        (Method::Get, paths::ERRORS) => get(errors::list),
+        (Method::Get, paths::ERROR) => get(errors::entry),
+        (Method::Get, paths::SCHEMAS) => get(schemas::list),
+        (Method::Get, paths::SCHEMA) => get(schemas::schema),
+        (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
+        (Method::Get, paths::HEALTH_LIVE) => get(health::live),
+        (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),
+        // The table is a constant: a route that nobody wrote is seen at the first start.
+        (method, path) => unreachable!("no handler of {} {path}", method.name()),
+    }
 }

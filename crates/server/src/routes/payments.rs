@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, RETRY_AFTER};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use exchange::{Held, MessageId, Mode, SubmitOptions, Submitted};
-use protocol::media::{self, Form};
+use protocol::media::Form;
 use protocol::{headers, routes};
-use rulebook::Code;
 
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::context::text;
 use crate::identity::{Context, Identified, InWork};
+use crate::negotiation::Preferred;
 use crate::outgoing::deliver;
 use crate::service::Service;
 use crate::{body, bounds, overview};
@@ -59,25 +59,23 @@ pub(crate) async fn status(
     Identified(caller): Identified,
     Context(context): Context,
     InWork(place): InWork,
+    Preferred(form): Preferred,
     uri: Uri,
     fields: HeaderMap,
 ) -> Answer {
     let client = caller.identity().client.id;
     match parameters(&uri, [routes::MSG_ID, routes::SUBMISSION])? {
-        [Some(message_id), None] if !message_id.is_empty() => match media::preferred(text(&fields, &ACCEPT), Form::Xml)
-        {
-            Some(Form::Xml) => {
-                let _turn = service.shares().turn_to_read(client).await?;
-                let status = service.exchange().status(&caller, &message_id).await?;
-                deliver(&service, &context, client, answer::message(status.message_type, status.pain002)).await
-            }
-            Some(Form::Json) => {
-                let _turn = service.shares().turn_to_read(client).await?;
+        [Some(message_id), None] if !message_id.is_empty() => {
+            let _turn = service.shares().turn_to_read(client).await?;
+            let response = if form == Form::Json {
                 let status = service.exchange().status_overview(&caller, &message_id).await?;
-                deliver(&service, &context, client, answer::json(&overview::message(&status, context.language))?).await
-            }
-            None => Err(Code::NotAcceptable.into()),
-        },
+                answer::json(&overview::message(&status, context.language))?
+            } else {
+                let status = service.exchange().status(&caller, &message_id).await?;
+                answer::message(status.message_type, status.pain002)
+            };
+            deliver(&service, &context, client, response).await
+        }
         [None, Some(submission)] => {
             let submission = submission.parse().map_err(|_| invalid(routes::SUBMISSION))?;
             let wait = Wait::of(&fields, &service);

@@ -47,6 +47,21 @@ pub(super) fn open_submission_of(
     connection.optional(SQL, &[&user.0, &&hash.0[..]], read_submission)
 }
 
+/// Found by what lists those few, since there is no index by client.
+pub(super) fn open_submissions(
+    connection: &Connection,
+    client: ClientId,
+    limit: u32,
+) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        submission_columns!(),
+        " FROM submission WHERE id IN (SELECT id FROM submission WHERE state = 0 AND client = $1
+            UNION ALL SELECT submission FROM set_aside WHERE client = $1) ORDER BY id DESC LIMIT $2"
+    );
+    connection.list(SQL, &[&client.0, &i64::from(limit)], read_submission)
+}
+
 /// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds of nodes that state none.
 macro_rules! left_over {
     () => {

@@ -130,6 +130,10 @@ impl Reading for Session<'_> {
         submissions::open_submission_of(self.connection()?, user, hash)
     }
 
+    fn open_submissions(&mut self, client: ClientId, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        submissions::open_submissions(self.connection()?, client, limit)
+    }
+
     fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         attempts::set_aside_submissions(self.connection()?, limit)
     }

@@ -48,6 +48,21 @@ pub(super) fn open_submission_of(
     optional(connection, SQL, params![user.0, &hash.0[..]], read_submission)
 }
 
+/// Found by what lists those few, since there is no index by client.
+pub(super) fn open_submissions(
+    connection: &Connection,
+    client: ClientId,
+    limit: u32,
+) -> Result<Vec<Submission>, StoreError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        submission_columns!(),
+        " FROM submission WHERE id IN (SELECT id FROM submission WHERE state = 0 AND client = ?1
+            UNION ALL SELECT submission FROM set_aside WHERE client = ?1) ORDER BY id DESC LIMIT ?2"
+    );
+    list(connection, SQL, params![client.0, limit], read_submission)
+}
+
 pub(super) fn insert_submission(connection: &Connection, submission: &NewSubmission) -> Result<MessageId, StoreError> {
     const SQL: &str = "INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
             size, body_file, body, attempts, seal)

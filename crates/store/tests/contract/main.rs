@@ -68,6 +68,7 @@ macro_rules! contract_on {
                 of_two_at_once_one_wins
                 the_same_bytes_are_found_again
                 a_refused_submission_keeps_the_reason
+                what_waits_of_a_client_is_listed
                 the_same_bytes_are_found_while_they_wait_for_an_answer
                 an_outcome_that_somebody_comes_back_for_is_kept
                 what_was_left_over_is_claimed

@@ -137,6 +137,26 @@ pub fn the_same_bytes_are_found_while_they_wait_for_an_answer(open: Open<'_>) {
     assert_eq!(open_of(treasury.user, 1), None);
 }
 
+pub fn what_waits_of_a_client_is_listed(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let [answered, refused, set_aside, first, last] = [1, 2, 3, 4, 5].map(|number| treasury.receive(&store, number));
+    let other = write(&store, |tx| tx.insert_client(&client("Cita iestāde")));
+    let foreign = NewSubmission { client: other, ..treasury.submission(6) };
+    write(&store, move |tx| tx.insert_submission(&foreign));
+    write(&store, move |tx| {
+        tx.insert_message(&treasury.message(answered, "MSG-1", 1))?;
+        tx.refuse_submission(refused, b"why")?;
+        tx.set_aside_submission(set_aside, b"set aside")
+    });
+    let listed = |limit| {
+        let open = read(&store, |snapshot| snapshot.open_submissions(treasury.client, limit));
+        open.into_iter().map(|submission| submission.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(10), [last, first, set_aside]);
+    assert_eq!(listed(2), [last, first], "the newest");
+}
+
 pub fn an_outcome_that_somebody_comes_back_for_is_kept(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);

@@ -13,9 +13,7 @@ pub(crate) mod socket;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use exchange::{
-    ClientId, EndToEndIdUniqueness, Exchange, MessageId, Operator, Preferences, SetAside, Settings, SystemClock,
-};
+use exchange::{ClientId, EndToEndIdUniqueness, Exchange, MessageId, Operator, Preferences, SetAside, SystemClock};
 use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
@@ -213,7 +211,8 @@ pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<Done
     let in_folder = !configuration.store.is_a_server();
     if in_folder {
         if !data.is_dir() {
-            return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
+            let missing = "holds no exchange, and the configuration names it (`data`)";
+            return Err(Failure::Usage(format!("{} {missing}", data.display())));
         }
         if let Some(answer) = socket::ask(data, act).await? {
             return answer.map_err(Failure::from);
@@ -234,6 +233,6 @@ pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<Done
     } else {
         None
     };
-    let operator = Exchange::new(store, Settings::default(), Arc::new(SystemClock)).operator();
+    let operator = Exchange::new(store, configuration.exchange_settings(), Arc::new(SystemClock)).operator();
     Ok(perform(&operator, rustix::process::getuid().as_raw(), act).await?)
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::generate::{
     AccountReport, DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, GenerateError, PayeeAccount, PaymentBatch, ReportRequest,
-    ReportSummary, StatusSummary, Summary, TRANSACTIONS_MAX,
+    ReportSummary, StatusSummary, Summary, TRANSACTIONS_MAX, execution_date,
 };
 use crate::terminal::{Exit, Failure, Terminal, words};
 
@@ -23,7 +23,8 @@ use crate::terminal::{Exit, Failure, Terminal, words};
 /// of the Treasury, classified, in several blocks, valid by schema and guideline. A status report (pain.002) tells what became
 /// of the payments made with the same arguments, and an account report of that day (camt.052, camt.054) books those of
 /// them that were settled, beside money that came in; a statement (camt.053) covers the days up to its date. The same
-/// arguments make the same bytes; so a file sent twice is recognised, and another --seed makes another message.
+/// arguments make the same bytes, so the exchange recognises a file that is sent twice; other arguments make another
+/// message with a MsgId of its own.
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -39,7 +40,7 @@ pub(super) struct Arguments {
     /// Write here; - is standard output
     #[arg(long, short, value_name = "FILE", default_value = "-", hide_default_value = true)]
     output: PathBuf,
-    /// MsgId; of a pain.002 that of the payments it answers [default: made of date, number and seed]
+    /// MsgId; of a pain.002 that of the payments it answers [default: made of the date and the arguments]
     #[arg(long, value_name = "ID")]
     message_id: Option<String>,
     /// Execution date, or (last) day reported on [default: today or the next business day, Europe/Riga; camt.053: the
@@ -96,10 +97,12 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     if arguments.lists_every_payment && !is_status_report {
         return Err(Failure::Usage("--lists-every-payment needs a status report: pain.002".to_owned()));
     }
-    let today = exchange::local_time(jiff::Timestamp::now()).date();
+    let now = jiff::Timestamp::now();
     let date = arguments.date.unwrap_or_else(|| match arguments.message_type {
-        MessageType::Camt053V02 | MessageType::Camt053V08 => Calendar::LatviaAndTarget.previous_business_day(today),
-        _ => Calendar::LatviaAndTarget.business_day_from(today),
+        MessageType::Camt053V02 | MessageType::Camt053V08 => {
+            Calendar::LatviaAndTarget.previous_business_day(exchange::local_time(now).date())
+        }
+        _ => execution_date(now),
     });
     let path = arguments.output.as_path();
     if to_stdout {
@@ -152,9 +155,6 @@ fn batch(arguments: &Arguments, date: Date) -> PaymentBatch {
         if arguments.message_type.is_newer_generation() { MessageType::Pain001V09 } else { MessageType::Pain001V03 };
     batch.flaws = Flaw::first(usize::from(arguments.flaws));
     batch.lists_every_payment = arguments.lists_every_payment;
-    if let Some(id) = &arguments.message_id {
-        batch.message_id.clone_from(id);
-    }
     if let Some(name) = &arguments.initiating_party {
         batch.initiating_party.clone_from(name);
     }
@@ -164,6 +164,7 @@ fn batch(arguments: &Arguments, date: Date) -> PaymentBatch {
     if !arguments.creditor_account.is_empty() {
         batch.payee_accounts.clone_from(&arguments.creditor_account);
     }
+    batch.message_id = arguments.message_id.clone().unwrap_or_else(|| batch.own_message_id());
     batch
 }
 

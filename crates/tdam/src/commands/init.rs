@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::service;
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
+use crate::tour;
 use crate::world::{self, Folder, Plan, Site};
 
 /// Make the folder of an exchange: authority, certificates, configuration, clients with accounts and online users.
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     /// Where it will listen for health and the error catalogue (HTTP)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     plain_address: SocketAddr,
+    /// Host name or address by which clients reach it; its certificate has it, beside localhost and the address it listens on
+    #[arg(long, value_name = "NAME", value_parser = super::host_name)]
+    name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
     /// Print the sandbox's world, to begin a file of your own with
@@ -36,16 +40,20 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(world::SANDBOX.trim_end());
         return Ok(Exit::Done);
     }
+    if arguments.address.port() == 0 {
+        return Err(Failure::Usage("--address: clients must know the port, so it cannot be 0".to_owned()));
+    }
     let plan = plan(arguments.world.as_deref())?;
     service(async {
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
         let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
-        let site = Site { address, plain, database, is_sandbox: false };
+        let site = Site { address, plain, name: arguments.name, database, is_sandbox: false };
         let made = world::create(folder, &plan, &site, day).await?;
         let verb = if made.is_new { "made" } else { "is there already" };
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
-        terminal.line(format_args!("  tdam serve --config {}", made.folder.configuration().display()));
+        let configuration = tour::quoted(&made.folder.configuration());
+        terminal.line(format_args!("  {} serve --config {configuration}", tour::program()));
         Ok(Exit::Done)
     })
 }

@@ -29,6 +29,8 @@ use iso20022::MessageType;
 use tokio::io::AsyncWriteExt;
 
 use crate::configuration::Configuration;
+use crate::connection::Connection;
+use crate::reach;
 use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
@@ -108,6 +110,7 @@ const PEEK_BYTES: u64 = 64 << 10;
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     let terminal = Terminal::of_process(line.global.language, line.global.color).with_json(line.command.wants_json());
+    let connection = line.command.connection().cloned();
     let exit = match line.command {
         Command::Demo(arguments) => demo::run(arguments, &terminal),
         Command::Sandbox(arguments) => sandbox::run(arguments, &terminal),
@@ -129,13 +132,27 @@ pub fn run() -> ExitCode {
     match exit {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            terminal.failure(&failure);
-            Exit::of(&failure).into()
+            let exit = Exit::of(&failure);
+            // A person can mend the rest without help.
+            let is_stuck = matches!(exit, Exit::Connection | Exit::Unavailable);
+            let support = connection.filter(|_| is_stuck).and_then(|connection| connection.support());
+            terminal.failure_with_support(&failure, support.as_deref());
+            exit.into()
         }
     }
 }
 
 impl Command {
+    /// How it reaches the exchange, where it calls one.
+    fn connection(&self) -> Option<&Connection> {
+        match self {
+            Command::Send(arguments) => Some(&arguments.connection),
+            Command::Status(arguments) => Some(&arguments.connection),
+            Command::Report(arguments) => Some(&arguments.connection),
+            _ => None,
+        }
+    }
+
     fn wants_json(&self) -> bool {
         match self {
             Command::Send(arguments) => arguments.json,
@@ -170,6 +187,15 @@ fn in_runtime<F: Future>(future: F) -> Result<F::Output, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
     Ok(runtime.block_on(future))
+}
+
+/// A host name or address on the command line.
+fn host_name(text: &str) -> Result<String, String> {
+    if reach::is_host(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?} is no host name such as exchange.example"))
+    }
 }
 
 /// The configuration that a command names; says how to name one where there is none.

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, Settings, SystemClock};
+use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, SystemClock};
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::{Bodies, Store};
 
 use super::{service, set_aside};
 use crate::acts::{self, NewState};
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Treasury};
 use crate::export;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::world::Folder;
@@ -171,17 +171,21 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failure> {
     let data = &configuration.data;
     if !configuration.store.is_a_server() && !data.is_dir() {
-        return Err(Failure::Usage(format!("{} holds no exchange", data.display())));
+        let missing = "holds no exchange, and the configuration names it (`data`)";
+        return Err(Failure::Usage(format!("{} {missing}", data.display())));
     }
     let store = configuration.open_store().await.map_err(Failure::service)?;
-    let exchange = Exchange::new(store.clone(), Settings::default(), Arc::new(SystemClock));
+    let exchange = Exchange::new(store.clone(), configuration.exchange_settings(), Arc::new(SystemClock));
     Ok((store, exchange.operator()))
 }
 
 /// The configuration of a world.
 pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure> {
     if !folder.holds_a_world() {
-        return Err(Failure::Usage(format!("{} holds no exchange", folder.root().display())));
+        return Err(Failure::Usage(format!(
+            "{} holds no exchange: go to the folder in which `tdam sandbox` was started, or name the sandbox's with --dir",
+            folder.root().display()
+        )));
     }
     Ok(Configuration::read(&folder.configuration())?)
 }
@@ -204,7 +208,9 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
             let client = meant(&open(configuration).await?.1, &client).await?;
             preferences::show_and_change(configuration, &client, &changes, terminal).await
         }
-        Act::Export { client, to } => export(open(configuration).await?.1, &client, to, terminal).await,
+        Act::Export { client, to } => {
+            export(open(configuration).await?.1, &configuration.treasury, &client, to, terminal).await
+        }
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;
             let depth = if bodies { Bodies::Read } else { Bodies::Present };
@@ -334,11 +340,17 @@ async fn meant(operator: &Operator, client: &str) -> Result<Client, Failure> {
     }
 }
 
-async fn export(operator: Operator, client: &str, to: PathBuf, terminal: &Terminal) -> Result<Exit, Failure> {
+async fn export(
+    operator: Operator,
+    house: &Treasury,
+    client: &str,
+    to: PathBuf,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let client = meant(&operator, client).await?;
     let day = operator.business_day().await.map_err(Failure::service)?;
-    let place = to.clone();
-    let written = tokio::task::spawn_blocking(move || export::write(&operator, &client, day, &place));
+    let (place, house) = (to.clone(), house.clone());
+    let written = tokio::task::spawn_blocking(move || export::write(&operator, &house, &client, day, &place));
     let summary = written.await.map_err(Failure::service)??;
     let ExportSummary { accounts, entries, messages, payments, audit_lines, .. } = summary;
     terminal.line(format_args!(

@@ -14,13 +14,14 @@ use serde_json::json;
 use super::{in_runtime, message_type_of, save};
 use crate::connection::Connection;
 use crate::generate::{GenerateError, ReportRequest};
-use crate::show::{self, Listing, statement};
+use crate::show::report::{Verdict, reports};
+use crate::show::{self, Listing, Rest, statement};
 use crate::terminal::{Exit, Failure, Terminal, words};
 
-/// Ask for an account report, statement or list of entries, and check that it adds up.
+/// Ask for an account report or a list of entries, and check that it adds up.
 ///
-/// camt.052 reports any period, today included; camt.053 is the statement of closed days; camt.054 lists booked entries. Every page
-/// of a long report is fetched.
+/// camt.052 reports any period with its balances, today included; camt.054 lists the entries alone. A long report comes in pages: each is
+/// fetched and checked, and they are shown as one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -58,7 +59,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) json: bool,
     #[command(flatten)]
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -77,20 +78,20 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
             take(page, count, &arguments, listing, &mut statements).await?;
         }
         if arguments.json {
-            let reports: Vec<_> = statements.iter().map(show::as_json).collect();
+            let reports: Vec<_> = reports(&statements).map(|report| show::as_json(&report)).collect();
             terminal.json(&json!({ "pages": count, "reports": reports }));
         } else {
-            for (at, statement) in statements.iter().enumerate() {
+            for (at, report) in reports(&statements).enumerate() {
                 if at > 0 {
                     terminal.line("");
                 }
-                show::print_statement(statement, terminal);
+                show::print_report(&report, Rest::Options("--entries N, --output FILE"), terminal);
             }
             if statements.is_empty() {
                 terminal.line(terminal.say(words::NO_REPORT));
             }
         }
-        let wrong = statements.iter().any(|one| one.difference().is_some_and(|difference| !difference.is_zero()));
+        let wrong = reports(&statements).map(|report| report.verdict()).any(Verdict::is_wrong);
         Ok(if wrong { Exit::Refused } else { Exit::Done })
     })?
 }

@@ -11,7 +11,7 @@ use jiff::civil::{Date, Time};
 
 use super::operator::{self, Act, Credit};
 use super::service;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, Listen};
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
 use crate::world::{self, Folder, Site};
@@ -35,12 +35,15 @@ struct Run {
     /// Institutions, accounts and online users to begin with (TOML) [default: a plan that is built in]
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
-    /// Where to listen (HTTPS); used when the sandbox is made
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
-    address: SocketAddr,
-    /// Where to listen for health and the error catalogue (HTTP); used when the sandbox is made
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    plain_address: SocketAddr,
+    /// Where to listen (HTTPS) [default: where it listened when it was made; 127.0.0.1:8443 for a new one]
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<SocketAddr>,
+    /// Where to listen for health and the error catalogue (HTTP) [default: as for --address; 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    plain_address: Option<SocketAddr>,
+    /// Host name or address by which clients reach it; used when the sandbox is made, for its certificate too
+    #[arg(long, value_name = "NAME", value_parser = super::host_name)]
+    name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
     /// The business day [default: today, or the next day that is worked on]; it stands still until it is moved
@@ -113,11 +116,19 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     let guideline = exchange::Settings::default().guideline;
     let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
     let folder = Folder::new(&run.dir);
-    let (address, plain, database) = (run.address, Some(run.plain_address), run.store.database());
-    let site = Site { address, plain, database, is_sandbox: true };
+    let usual = Listen::default();
+    let site = Site {
+        address: run.address.unwrap_or(usual.address),
+        plain: run.plain_address.or(usual.plain),
+        name: run.name,
+        database: run.store.database(),
+        is_sandbox: true,
+    };
     let created = world::create(folder, &plan, &site, day).await?;
 
     let mut configuration = Configuration::read(&created.folder.configuration())?;
+    configuration.listen.address = run.address.unwrap_or(configuration.listen.address);
+    configuration.listen.plain = run.plain_address.or(configuration.listen.plain);
     configuration.business_day.automatic = false;
     configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());
     logging::begin(&configuration.log).map_err(Failure::service)?;
@@ -136,6 +147,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
         }
     }
 
+    created.folder.note_url(&serving.url()).map_err(Failure::service)?;
     let tour = tour::Tour::of(&created.folder, &serving).await.map_err(Failure::service)?;
     let made = if created.is_new { "made" } else { "found" };
     let place = created.folder.root().display();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::in_runtime;
 use crate::connection::Connection;
-use crate::show;
+use crate::show::{self, Rest};
 use crate::terminal::{Exit, Failure, Style, Terminal, words};
 
 /// Longest standard input that is sent, in bytes: it is held in memory, so that it can be sent again.
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) json: bool,
     #[command(flatten)]
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 /// What became of one file.
@@ -181,7 +181,7 @@ fn print(path: &Path, outcome: &Outcome, arguments: &Arguments, terminal: &Termi
     }
     match outcome {
         Outcome::Answered { answer, overview } => {
-            show::print_status(overview, terminal);
+            show::print_status(overview, Rest::Options("--output FILE"), terminal);
             if answer.repeated {
                 terminal.note(terminal.paint_err(Style::Faint, terminal.say(words::REPEATED)));
             }
@@ -192,7 +192,9 @@ fn print(path: &Path, outcome: &Outcome, arguments: &Arguments, terminal: &Termi
         Outcome::InProgress(later) => {
             let receipt = read_answer(None, &later.receipt, terminal);
             let message_id = receipt.map_or_else(|_| "MSG_ID".to_owned(), |receipt| receipt.message_id);
-            terminal.line(format_args!("{}: tdam status {message_id}", terminal.say(words::RECEIVED)));
+            // By its number it is found whatever becomes of it; a message refused as a whole is none that a MsgId could name.
+            let of = later.submission().map_or(message_id, |number| format!("--submission {number}"));
+            terminal.line(format_args!("{}: tdam status {of}", terminal.say(words::RECEIVED)));
         }
     }
     if arguments.files.len() > 1 {
@@ -215,6 +217,7 @@ fn as_json(path: &Path, outcome: &Outcome) -> Value {
             "outcome": "in_progress",
             "request_id": later.request_id,
             "location": later.location,
+            "submission": later.submission(),
         }),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use exchange::{Exchange, SetAside, SetAsideSubmission, SetAsideWork, Settings, SystemClock};
+use exchange::{Exchange, SetAside, SetAsideSubmission, SetAsideWork, SystemClock};
 
 use crate::acts::{self, Done};
 use crate::configuration::Configuration;
@@ -153,7 +153,7 @@ async fn write_body(
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
     let store = configuration.open_store().await.map_err(Failure::service)?;
-    let operator = Exchange::new(store, Settings::default(), Arc::new(SystemClock)).operator();
+    let operator = Exchange::new(store, configuration.exchange_settings(), Arc::new(SystemClock)).operator();
     let place = file.to_owned();
     let body = operator.body_set_aside(exchange::MessageId(submission)).await.map_err(Failure::service)?;
     let written = tokio::task::spawn_blocking(move || {

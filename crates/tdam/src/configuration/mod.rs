@@ -4,8 +4,10 @@
 //! the defaults, and it names every key there is.
 
 mod check;
+mod host_name;
 mod shared;
 mod storage;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::Check;
 pub use storage::Storage;
+pub use support::Support;
 
 /// The commented template with every key and its default.
 pub const TEMPLATE: &str = include_str!("tdam.toml");
@@ -40,6 +43,8 @@ pub struct Configuration {
     pub tls: Tls,
     /// How the house names itself.
     pub treasury: Treasury,
+    /// Where people of a client find help.
+    pub support: Support,
     /// Bounds of messages.
     pub messages: Messages,
     /// What messages may keep in memory.
@@ -70,6 +75,8 @@ pub struct Listen {
     pub address: SocketAddr,
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
+    #[serde(with = "host_name")]
+    pub name: Option<String>,
     pub connections_max: usize,
     pub connection_idle_seconds: u64,
     pub connection_age_seconds: u64,
@@ -219,6 +226,7 @@ impl Default for Configuration {
             shares: Shares::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
+            support: Support::default(),
             messages: Messages::default(),
             memory: Memory::default(),
             reports: Reports::default(),
@@ -239,6 +247,7 @@ impl Default for Listen {
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            name: None,
             connections_max: limits.connections_max,
             connection_idle_seconds: limits.connection_idle_max.as_secs(),
             connection_age_seconds: limits.connection_age_max.as_secs(),

@@ -12,7 +12,9 @@ use rulebook::Iban;
 
 use super::stage::Stage;
 use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportRequest};
-use crate::show::{self, statement};
+use crate::show::report::reports as shown_reports;
+use crate::show::statement::Statement;
+use crate::show::{self, Rest, statement};
 use crate::terminal::{Failure, words};
 
 /// The accounting system that pays.
@@ -59,7 +61,7 @@ pub(super) async fn send_payments(stage: &Stage<'_>) -> Result<SentFile, Failure
         begun.elapsed().as_secs_f64()
     ));
     let overview = keep_answer(stage, "02-answer.pain.002.xml", &answer)?;
-    show::print_status(&overview, stage.terminal);
+    show::print_status(&overview, Rest::File(&stage.file("02-answer.pain.002.xml")), stage.terminal);
     claim(overview.status == "PART", "the message is accepted in part (PART)")?;
     claim(overview.refused_total == FLAWS as u64, "exactly the wrong payments are refused")?;
     let reasons: std::collections::BTreeSet<_> = overview.refused.iter().map(|refusal| &refusal.reason.code).collect();
@@ -117,7 +119,7 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
     let payer = stage.party(PAYER)?.client;
     let account = Request { account: DEBTOR_ACCOUNT, report: MessageType::Camt052V08, direction: None };
     let statements = report(stage, &payer, &account, "07").await?;
-    let total: u64 = statements.iter().map(|statement| statement.entries_total).sum();
+    let total: u64 = statements.iter().map(Statement::entries_total).sum();
     for (page, statement) in statements.iter().enumerate() {
         let difference = statement.difference();
         claim(
@@ -128,7 +130,9 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
         claim(continues, "each page begins where the one before it ended")?;
     }
     if let (Some(first), Some(last)) = (statements.first(), statements.last()) {
-        show::print_statement(first, stage.terminal);
+        for report in shown_reports(&statements) {
+            show::print_report(&report, Rest::File(stage.messages()), stage.terminal);
+        }
         stage.holds(format_args!(
             "opening balance {} + {} entries on {} page(s) = interim balance {}",
             balance(first.opening()),
@@ -146,10 +150,10 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
     let account = PAYEE_ACCOUNTS[0].0;
     let credits = Request { account, report: MessageType::Camt054V08, direction: Some(CreditDebit::Credit) };
     let statements = report(stage, &payee, &credits, "09").await?;
-    let total: u64 = statements.iter().map(|statement| statement.entries_total).sum();
-    if let Some(first) = statements.first() {
+    let total: u64 = statements.iter().map(Statement::entries_total).sum();
+    for report in shown_reports(&statements) {
         stage.say("");
-        show::print_statement(first, stage.terminal);
+        show::print_report(&report, Rest::File(stage.messages()), stage.terminal);
     }
     claim(total > 0, "the receiving institution sees its credits")?;
     stage.holds(format_args!("the receiving institution is told of {} credits", show::grouped(&total.to_string())));
@@ -175,7 +179,7 @@ pub(super) async fn what_must_fail(stage: &Stage<'_>) -> Result<(), Failure> {
     let client = stage.party(PAYEE)?.client;
     let answer = send(stage, &client, Body::file(&path)).await?;
     let overview = keep_answer(stage, "12-not-allowed.pain.002.xml", &answer)?;
-    show::print_status(&overview, stage.terminal);
+    show::print_status(&overview, Rest::File(&stage.file("12-not-allowed.pain.002.xml")), stage.terminal);
     claim(overview.status == "RJCT", "nobody pays from another client's account")?;
 
     stage.say("another client's account, looking at it:");

@@ -48,12 +48,17 @@ pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit,
     let messages = stage.messages().display();
     terminal.line(format_args!("  Every message sent and received lies in {messages}"));
     if keep {
+        stage.folder().note_url(&stage.url()).map_err(Failure::service)?;
         terminal.line(tour.text());
         terminal.line("Ctrl-C stops the exchange.");
         serving::stop_signal().await;
     } else {
-        let folder = stage.folder().root().display();
-        terminal.line(format_args!("  The same world, kept running:  tdam sandbox --dir {folder}"));
+        // Where the world listens otherwise, another program does now.
+        let address = stage.moved_to().map(|address| format!(" --address {address}")).unwrap_or_default();
+        let folder = tour::quoted(stage.folder().root());
+        terminal.line("  The same world, kept running:");
+        terminal.line(format_args!("    {} sandbox --dir {folder}{address}", tour::program()));
+        terminal.line("\nIn another terminal, in this folder:");
         terminal.line(tour.lines_to_paste());
         terminal.line("Read next: README.md (tour with curl), docs/interface-developers/README.md");
     }

@@ -44,7 +44,7 @@ impl<'t> Stage<'t> {
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
         let (address, database) = (settings.address, settings.database.clone());
-        let site = Site { address, plain: Some(plain), database, is_sandbox: true };
+        let site = Site { address, plain: Some(plain), name: None, database, is_sandbox: true };
         let created = world::create(folder, &plan, &site, today).await;
         let created = created?;
         let (folder, is_new) = (created.folder, created.is_new);
@@ -84,7 +84,12 @@ impl<'t> Stage<'t> {
     }
 
     pub(super) fn url(&self) -> String {
-        format!("https://{}", self.serving.address())
+        self.serving.url()
+    }
+
+    /// Where this run listens, if the world's own address was taken.
+    pub(super) fn moved_to(&self) -> Option<SocketAddr> {
+        Some(self.serving.address()).filter(|address| *address != self.settings.address)
     }
 
     /// The online user whose certificate lies in a folder.

@@ -12,6 +12,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::backup::files::{Draft, create, hex, write_private};
+use crate::configuration::Treasury;
 use crate::terminal::Failure;
 
 const README: &str = include_str!("README.md");
@@ -69,7 +70,13 @@ fn to_io(failure: Failure) -> io::Error {
 }
 
 /// Writes everything of a client to a place where there is nothing yet. Blocks.
-pub(crate) fn write(operator: &Operator, client: &Client, day: Date, place: &Path) -> Result<ExportSummary, Failure> {
+pub(crate) fn write(
+    operator: &Operator,
+    house: &Treasury,
+    client: &Client,
+    day: Date,
+    place: &Path,
+) -> Result<ExportSummary, Failure> {
     let draft = Draft::begin(place, false)?;
     let mut files = Files { draft: &draft, known: Vec::new() };
     let begun_at = Timestamp::now();
@@ -78,6 +85,8 @@ pub(crate) fn write(operator: &Operator, client: &Client, day: Date, place: &Pat
         ExportError::Write(source) => Failure::Output { path: place.to_owned(), source },
     })?;
     let readme = README
+        .replace("{house_lv}", &house.name_lv)
+        .replace("{house_en}", &house.name_en)
         .replace("{client}", &client.name)
         .replace("{registration_number}", &client.registration_number)
         .replace("{exported_at}", &begun_at.to_string())

@@ -177,8 +177,12 @@ impl AccountReport {
         let (each, more) = (self.entries / count, self.entries % count);
         let days = dates.into_iter().rev().zip(0..).map(|(date, number): (Date, u32)| {
             let mut batch = PaymentBatch::new(each + u32::from(number < more), self.seed, date);
+            if !self.message_type.is_newer_generation() {
+                batch.message_type = MessageType::Pain001V03;
+            }
             batch.debtor_accounts = vec![self.account];
             batch.initiating_party.clone_from(&self.owner);
+            batch.message_id = batch.own_message_id();
             Day::of(batch)
         });
         days.collect()

@@ -29,7 +29,7 @@ mod status_report;
 pub use account_report::{AccountReport, ReportSummary};
 pub use batch::{GenerateError, Summary};
 pub use flaw::{Flaw, Flawed};
-pub(crate) use plan::DEBTOR_NAME;
+pub(crate) use plan::{DEBTOR_NAME, execution_date};
 pub use plan::{PayeeAccount, PaymentBatch};
 pub use request::ReportRequest;
 pub use status_report::StatusSummary;

@@ -31,6 +31,8 @@ pub(super) const INSTITUTIONS: [&str; 6] = [
 ];
 /// Of a hundred SEPA payments, how many stay in the country.
 const DOMESTIC_PERCENT: u64 = 60;
+/// Documents of a year, by which a payment says what it is for.
+const DOCUMENTS: u64 = 999_999;
 /// A character that payments cannot carry.
 const FORBIDDEN: char = '№';
 
@@ -83,7 +85,8 @@ impl Payment {
         self.uetr.clear();
         let _ = write_uetr(&mut self.uetr, &mut random);
         let purpose = random.one_of(country.purposes);
-        let _ = write!(self.remittance, "{purpose} {}-{:06}", batch.date.year(), 1 + random.below(999_999));
+        let document = 1 + (random.below(DOCUMENTS) + block.document_offset % DOCUMENTS) % DOCUMENTS;
+        let _ = write!(self.remittance, "{purpose} {}-{document:06}", batch.date.year());
         let _ = write!(self.remittance, ", {}", ordinal + 1);
         self.spoil(flaw);
     }

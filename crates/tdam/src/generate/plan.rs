@@ -4,8 +4,10 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use iso20022::MessageType;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use rulebook::{Ekk, Iban, Route};
+use rulebook::{Calendar, Ekk, Iban, Route};
+use sha2::{Digest as _, Sha256};
 
 use super::flaw::Flaw;
 use super::random::Random;
@@ -75,6 +77,8 @@ pub(super) struct Block {
     pub(super) transactions: u32,
     pub(super) route: Route,
     pub(super) debtor_account: Iban,
+    /// By how much the numbers of documents in its texts are moved on.
+    pub(super) document_offset: u64,
 }
 
 impl Block {
@@ -110,6 +114,51 @@ impl PaymentBatch {
         }
     }
 
+    /// The `MsgId` that these settings have unless another one is asked for. Settings that make other bytes have another one, so
+    /// that the exchange takes each of two messages for what it is.
+    #[must_use]
+    pub fn own_message_id(&self) -> String {
+        let plain = message_id(self.transactions, self.seed, self.date);
+        match self.variant() {
+            0 => plain,
+            variant => told_apart(&plain, variant),
+        }
+    }
+
+    /// A number for everything but number, seed and date; 0 for what [`PaymentBatch::new`] sets.
+    fn variant(&self) -> u64 {
+        let usual = PaymentBatch::new(self.transactions, self.seed, self.date);
+        let is_usual = self.message_type == usual.message_type
+            && self.initiating_party == usual.initiating_party
+            && self.debtor_accounts == usual.debtor_accounts
+            && self.payee_accounts == usual.payee_accounts
+            && self.flaws.is_empty();
+        if is_usual {
+            return 0;
+        }
+        let mut hash = Sha256::new();
+        let mut add = |text: &str| {
+            hash.update(text);
+            hash.update([0]);
+        };
+        add(self.message_type.name());
+        add(&self.initiating_party);
+        self.debtor_accounts.iter().for_each(|account| add(account.as_str()));
+        for payee in &self.payee_accounts {
+            add(payee.iban.as_str());
+            add(payee.classification.as_str());
+        }
+        self.flaws.iter().for_each(|flaw| add(flaw.code().id()));
+        let hash: [u8; 32] = hash.finalize().into();
+        hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)).max(1)
+    }
+
+    /// Two messages of one seed have the same payees and amounts in the same places. The numbers of documents in their texts
+    /// differ, or the exchange would refuse the second one's payments as made already.
+    fn document_offset(&self) -> u64 {
+        Random::of(self.variant(), u64::from(self.transactions)).next()
+    }
+
     /// Why the settings cannot be followed; `None` when they can.
     pub(super) fn objection(&self) -> Option<String> {
         if !matches!(self.message_type, MessageType::Pain001V03 | MessageType::Pain001V09) {
@@ -138,6 +187,7 @@ impl PaymentBatch {
     pub(super) fn blocks(&self) -> Vec<Block> {
         let count = self.transactions.div_ceil(BLOCK_TRANSACTIONS_MAX).max(BLOCKS_MIN.min(self.transactions));
         let (each, more) = (self.transactions / count, self.transactions % count);
+        let document_offset = self.document_offset();
         let mut first = 0;
         (0..count)
             .map(|number| {
@@ -146,7 +196,7 @@ impl PaymentBatch {
                 let debtor_account = self.debtor_accounts[number as usize / 2 % self.debtor_accounts.len()];
                 let internal = number % 2 == 1 && self.payees_of(debtor_account).next().is_some();
                 let route = if internal { Route::Internal } else { Route::Sepa };
-                let block = Block { number, first, transactions, route, debtor_account };
+                let block = Block { number, first, transactions, route, debtor_account, document_offset };
                 first += transactions;
                 block
             })
@@ -162,6 +212,21 @@ impl PaymentBatch {
     pub(super) fn payees_of(&self, debtor_account: Iban) -> impl Iterator<Item = &PayeeAccount> {
         self.payee_accounts.iter().filter(move |payee| payee.iban != debtor_account)
     }
+}
+
+/// The same `MsgId` with five hexadecimal digits of a variant; where that is too long, the variant is mixed into it.
+fn told_apart(message_id: &str, variant: u64) -> String {
+    let told = format!("{message_id}-{:05X}", variant >> 44);
+    if told.len() <= MESSAGE_ID_CHARACTERS_MAX {
+        return told;
+    }
+    let mixed = message_id.bytes().fold(variant, |mixed, byte| Random::of(mixed, u64::from(byte)).next());
+    format!("G-{mixed:016X}")
+}
+
+/// The execution date when none is named: today in Latvia, or the next day that is worked on everywhere.
+pub(crate) fn execution_date(now: Timestamp) -> Date {
+    Calendar::LatviaAndTarget.business_day_from(exchange::local_time(now).date())
 }
 
 /// A `MsgId` that says what the message was made of, or, where that is too long, what it was made of is mixed into.

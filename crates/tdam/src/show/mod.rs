@@ -1,12 +1,34 @@
 //! What messages of the exchange say, for people: the status of payments, and the entries of an account.
 
+pub(crate) mod report;
 pub(crate) mod statement;
 mod statement_table;
 pub(crate) mod status;
 mod status_table;
 
-pub(crate) use statement_table::{Listing, as_json, print as print_statement};
+use std::fmt;
+use std::path::Path;
+
+pub(crate) use statement_table::{Listing, as_json, print as print_report};
 pub(crate) use status_table::print as print_status;
+
+/// Where a reader finds what a listing leaves out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rest<'a> {
+    /// Options of the command that was given.
+    Options(&'a str),
+    /// The message, where it lies already.
+    File(&'a Path),
+}
+
+impl fmt::Display for Rest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rest::Options(options) => f.write_str(options),
+            Rest::File(path) => path.display().fmt(f),
+        }
+    }
+}
 
 /// An amount as people read it: thousands apart, `1 234 567.80`.
 pub(crate) fn grouped(decimal: &str) -> String {

@@ -13,6 +13,8 @@ use xsd::{Bounds, ReadError};
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     pub(crate) id: String,
+    /// Which page of its report, from 1.
+    pub(crate) page: u32,
     pub(crate) message_type: String,
     pub(crate) iban: String,
     pub(crate) currency: String,
@@ -20,10 +22,11 @@ pub(crate) struct Statement {
     pub(crate) to: String,
     pub(crate) balances: Vec<StatedBalance>,
     pub(crate) entries: Vec<ListedEntry>,
-    /// Entries in all; more than are listed when there were too many to keep.
-    pub(crate) entries_total: u64,
     pub(crate) credits: Decimal,
+    /// How many; with the debits more than are listed when there were too many to keep.
+    pub(crate) credits_count: u64,
     pub(crate) debits: Decimal,
+    pub(crate) debits_count: u64,
     /// A sum that no longer fits: nothing can be said about the balances.
     pub(crate) overflow: bool,
 }
@@ -45,12 +48,16 @@ pub(crate) struct ListedEntry {
     pub(crate) counterparty: String,
     pub(crate) counterparty_account: String,
     pub(crate) remittance: String,
+    /// References that the payee gave.
+    pub(crate) creditor_references: Vec<String>,
     pub(crate) end_to_end_id: String,
     /// Negative for a debit.
     pub(crate) amount: Option<Decimal>,
     pub(crate) transactions: u64,
     /// ISO code of the reason why a payment came back; empty where none did.
     pub(crate) return_reason: String,
+    /// Whether a payment of it was read already.
+    pub(super) has_details: bool,
 }
 
 /// Reads a camt message and adds its reports to `statements`; at most `entries_max` entries are kept for all of them.
@@ -66,9 +73,11 @@ pub(crate) fn read(
     let mut reader = Reader::new(message_type, xml, Bounds::default());
     let mut kept: usize = statements.iter().map(|statement| statement.entries.len()).sum();
     let mut direction = CreditDebit::Credit;
+    let mut page = 1;
     while let Some(item) = reader.next()? {
         match item {
-            Item::Report(report) => statements.push(statement(message_type, &report)),
+            Item::GroupHeader(header) => page = header.pagination.map_or(1, |pagination| pagination.page_number),
+            Item::Report(report) => statements.push(statement(message_type, page, &report)),
             Item::Entry(entry) => {
                 direction = entry.credit_debit;
                 let Some(statement) = statements.last_mut() else { continue };
@@ -81,23 +90,24 @@ pub(crate) fn read(
             Item::Transaction(details) => {
                 let Some(statement) = statements.last_mut() else { continue };
                 // The details of an entry that was not kept are nobody's.
-                let is_last = statement.entries.len() as u64 == statement.entries_total;
+                let is_last = statement.entries.len() as u64 == statement.entries_total();
                 if let Some(entry) = statement.entries.last_mut().filter(|_| is_last) {
                     entry.complete(&details, direction);
                 }
             }
-            Item::GroupHeader(_) | Item::EndOfEntry { .. } | Item::EndOfReport => {}
+            Item::EndOfEntry { .. } | Item::EndOfReport => {}
         }
     }
     Ok(())
 }
 
-fn statement(message_type: MessageType, report: &Report<'_>) -> Statement {
+fn statement(message_type: MessageType, page: u32, report: &Report<'_>) -> Statement {
     let period = |time: fn(&iso20022::camt::Period) -> iso20022::DateTime| {
         report.period.as_ref().map(|period| time(period).local.date().to_string()).unwrap_or_default()
     };
     Statement {
         id: report.id.to_owned(),
+        page,
         message_type: message_type.name().to_owned(),
         iban: report.account.account.iban.unwrap_or_default().to_owned(),
         currency: report.account.account.currency.unwrap_or_default().to_owned(),
@@ -105,10 +115,11 @@ fn statement(message_type: MessageType, report: &Report<'_>) -> Statement {
         to: period(|period| period.to),
         balances: report.balances.iter().map(stated).collect(),
         entries: Vec::new(),
-        entries_total: 0,
         // With two decimals, so that nothing is shown as `0.00` like any other sum.
         credits: Decimal::new(0, 2),
+        credits_count: 0,
         debits: Decimal::new(0, 2),
+        debits_count: 0,
         overflow: false,
     }
 }
@@ -137,7 +148,7 @@ impl ListedEntry {
     /// Takes over what the first payment of the entry tells; of further ones only that they are there.
     fn complete(&mut self, details: &TransactionDetails<'_>, direction: CreditDebit) {
         self.transactions = self.transactions.max(1);
-        if !self.end_to_end_id.is_empty() {
+        if std::mem::replace(&mut self.has_details, true) {
             return;
         }
         let (party, account) = match direction {
@@ -147,6 +158,8 @@ impl ListedEntry {
         self.counterparty = party.and_then(|party| party.name).unwrap_or_default().to_owned();
         self.counterparty_account = account.and_then(|account| account.iban).unwrap_or_default().to_owned();
         self.remittance = details.remittance.unstructured.join(" ");
+        let references = details.remittance.creditor_references.iter();
+        self.creditor_references = references.map(|reference| reference.reference.to_owned()).collect();
         let reason = details.return_information.and_then(|information| information.reason);
         if let Some(CodeOrProprietary::Code(reason) | CodeOrProprietary::Proprietary(reason)) = reason {
             reason.clone_into(&mut self.return_reason);
@@ -157,15 +170,26 @@ impl ListedEntry {
 
 impl Statement {
     fn add(&mut self, entry: &Entry<'_>) {
-        self.entries_total += 1;
-        let sum = match entry.credit_debit {
-            CreditDebit::Credit => &mut self.credits,
-            CreditDebit::Debit => &mut self.debits,
+        let (sum, count) = match entry.credit_debit {
+            CreditDebit::Credit => (&mut self.credits, &mut self.credits_count),
+            CreditDebit::Debit => (&mut self.debits, &mut self.debits_count),
         };
+        *count += 1;
         match sum.checked_add(entry.amount.value) {
             Some(added) => *sum = added,
             None => self.overflow = true,
         }
+    }
+
+    /// Entries in all, listed or not.
+    pub(crate) fn entries_total(&self) -> u64 {
+        self.credits_count + self.debits_count
+    }
+
+    /// Whether another one is the next page of the same report.
+    pub(crate) fn is_continued_by(&self, next: &Statement) -> bool {
+        let same = |of: fn(&Statement) -> [&String; 4]| of(self) == of(next);
+        next.page == self.page + 1 && same(|page| [&page.iban, &page.message_type, &page.from, &page.to])
     }
 
     /// Where the period (or the page) begins.

@@ -2,16 +2,18 @@
 
 use client::{MessageOverview, ReasonText};
 
-use super::grouped;
+use super::{Rest, grouped};
 use crate::terminal::{Cell, Column, Style, Table, Terminal, words};
 
 /// Blocks that are listed; a message of thousands of blocks is not.
 const BLOCKS_SHOWN_MAX: usize = 20;
+/// Status of a message that was received and is not judged yet.
+const RECEIVED: &str = "RCVD";
 /// Refused payments that are listed.
 const REFUSALS_SHOWN_MAX: usize = 100;
 
-/// Prints the overview: what the message is, how it stands, its blocks, and each refused payment with its reason.
-pub(crate) fn print(overview: &MessageOverview, terminal: &Terminal) {
+/// Prints the overview: what the message is, how it stands, its blocks, and each refused payment with its reason, up to bounds.
+pub(crate) fn print(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
     let mut facts = Table::new([Column::new(""), Column::wrapped("")]);
     let mut fact = |name, cell: Cell| facts.row([Cell::styled(Style::Faint, terminal.say(name)), cell]);
     fact(words::MESSAGE, format!("{} ({})", overview.message_id, overview.message_type).into());
@@ -32,23 +34,24 @@ pub(crate) fn print(overview: &MessageOverview, terminal: &Terminal) {
             Cell::styled(style(&count.status), text),
         ]);
     }
-    let received_only = overview.status == "RCVD";
-    let accepted =
-        if received_only { 0 } else { overview.number_of_transactions.saturating_sub(overview.refused_total) };
     let mut fact = |name, cell: Cell| facts.row([Cell::styled(Style::Faint, terminal.say(name)), cell]);
-    let look = if accepted > 0 { Style::Good } else { Style::Plain };
-    fact(words::ACCEPTED, Cell::styled(look, grouped(&accepted.to_string())));
-    let look = if overview.refused_total > 0 { Style::Bad } else { Style::Plain };
-    fact(words::REFUSED, Cell::styled(look, grouped(&overview.refused_total.to_string())));
+    // Of a message that is not judged yet nothing is accepted and nothing refused.
+    if overview.status != RECEIVED {
+        let accepted = overview.number_of_transactions.saturating_sub(overview.refused_total);
+        let look = if accepted > 0 { Style::Good } else { Style::Plain };
+        fact(words::ACCEPTED, Cell::styled(look, grouped(&accepted.to_string())));
+        let look = if overview.refused_total > 0 { Style::Bad } else { Style::Plain };
+        fact(words::REFUSED, Cell::styled(look, grouped(&overview.refused_total.to_string())));
+    }
     if let Some(reason) = &overview.reason {
         fact(words::REASON, sentences(reason, &overview.further_reasons).into());
     }
     terminal.table(&facts);
-    blocks(overview, terminal);
-    refusals(overview, terminal);
+    blocks(overview, rest, terminal);
+    refusals(overview, rest, terminal);
 }
 
-fn blocks(overview: &MessageOverview, terminal: &Terminal) {
+fn blocks(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
     if overview.blocks.is_empty() {
         return;
     }
@@ -82,10 +85,10 @@ fn blocks(overview: &MessageOverview, terminal: &Terminal) {
     }
     terminal.line("");
     terminal.table(&table);
-    more(overview.blocks.len() as u64, BLOCKS_SHOWN_MAX as u64, terminal);
+    more(overview.blocks.len() as u64, BLOCKS_SHOWN_MAX as u64, rest, terminal);
 }
 
-fn refusals(overview: &MessageOverview, terminal: &Terminal) {
+fn refusals(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
     if overview.refused.is_empty() {
         return;
     }
@@ -111,12 +114,13 @@ fn refusals(overview: &MessageOverview, terminal: &Terminal) {
     terminal.line("");
     terminal.line(terminal.paint(Style::Strong, terminal.say(words::REFUSED_PAYMENTS)));
     terminal.table(&table);
-    more(overview.refused_total, shown, terminal);
+    more(overview.refused_total, shown, rest, terminal);
 }
 
-fn more(all: u64, shown: u64, terminal: &Terminal) {
+fn more(all: u64, shown: u64, rest: Rest<'_>, terminal: &Terminal) {
     if all > shown {
-        terminal.line(format_args!("… {} {}", all - shown, terminal.say(words::MORE)));
+        let (more, all_of_them) = (terminal.say(words::MORE), terminal.say(words::ALL_OF_THEM));
+        terminal.line(format_args!("… {} {more} ({all_of_them}: {rest})", all - shown));
     }
 }
 

@@ -126,10 +126,15 @@ impl Terminal {
 
     /// Why the program ends without its result.
     pub(crate) fn failure(&self, failure: &Failure) {
+        self.failure_with_support(failure, None);
+    }
+
+    /// The same, with where a person finds help.
+    pub(crate) fn failure_with_support(&self, failure: &Failure, support: Option<&str>) {
         if self.json {
-            self.json(&problem::as_json(failure));
+            self.json(&problem::as_json(failure, support));
         } else {
-            self.note(problem::as_text(failure, self).trim_end());
+            self.note(problem::as_text(failure, support, self).trim_end());
         }
     }
 

@@ -8,35 +8,44 @@ use serde_json::{Value, json};
 
 use super::{Failure, Style, Terminal, words};
 
-/// The failure for people.
-pub(super) fn as_text(failure: &Failure, terminal: &Terminal) -> String {
+/// The failure for people. `support` says where they find help, if the answer does not.
+pub(super) fn as_text(failure: &Failure, support: Option<&str>, terminal: &Terminal) -> String {
     let problem = match failure {
         Failure::Call(error) => error.problem().filter(|problem| !problem.code.is_empty()),
         _ => None,
     };
     match problem {
-        Some(problem) => of_problem(problem, terminal),
+        Some(problem) => of_problem(problem, support, terminal),
         None => {
             let label = terminal.paint_err(Style::Bad, terminal.say(words::ERROR));
-            format!("{label}: {}", in_language(failure, terminal.language))
+            let mut text = format!("{label}: {}", in_language(failure, terminal.language));
+            if let Some(support) = support {
+                let label = terminal.paint_err(Style::Faint, format_args!("{}:", terminal.say(words::SUPPORT)));
+                let _ = write!(text, "\n  {label} {support}");
+            }
+            text
         }
     }
 }
 
 /// The failure for scripts: a problem document, or one made of what is known.
-pub(super) fn as_json(failure: &Failure) -> Value {
+pub(super) fn as_json(failure: &Failure, support: Option<&str>) -> Value {
     let problem = match failure {
         Failure::Call(error) => error.problem().and_then(|problem| serde_json::to_value(problem).ok()),
         _ => None,
     };
     let exit_code = super::Exit::of(failure) as u8;
-    match problem {
-        Some(problem) => json!({ "error": failure.to_string(), "exit_code": exit_code, "problem": problem }),
-        None => json!({ "error": failure.to_string(), "exit_code": exit_code }),
+    let mut value = json!({ "error": failure.to_string(), "exit_code": exit_code });
+    if let Some(problem) = problem {
+        value["problem"] = problem;
     }
+    if let Some(support) = support {
+        value["support"] = support.into();
+    }
+    value
 }
 
-fn of_problem(problem: &Problem, terminal: &Terminal) -> String {
+fn of_problem(problem: &Problem, support: Option<&str>, terminal: &Terminal) -> String {
     let mut text = String::new();
     let label = terminal.paint_err(Style::Bad, format_args!("{} {}", terminal.say(words::ERROR), problem.code));
     let _ = writeln!(text, "{label}: {}", problem.title);
@@ -66,6 +75,8 @@ fn of_problem(problem: &Problem, terminal: &Terminal) -> String {
     }
     field(terminal.say(words::WHAT_TO_DO), &problem.remedy);
     field(terminal.say(words::REQUEST), &problem.request_id);
+    let told = problem.support.as_ref().map(ToString::to_string);
+    field(terminal.say(words::SUPPORT), told.as_deref().or(support).unwrap_or_default());
     text
 }
 

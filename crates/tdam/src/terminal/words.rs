@@ -9,6 +9,7 @@ const fn text(en: &'static str, lv: &'static str) -> Text {
 pub(crate) const ERROR: Text = text("error", "kļūda");
 pub(crate) const FOUND: Text = text("found", "atrasts");
 pub(crate) const WHAT_TO_DO: Text = text("what to do", "ko darīt");
+pub(crate) const SUPPORT: Text = text("help", "palīdzība");
 pub(crate) const REQUEST: Text = text("request", "pieprasījums");
 
 pub(crate) const SENDING: Text = text("sending", "sūta");
@@ -37,7 +38,9 @@ pub(crate) const BLOCK: Text = text("Block", "Bloks");
 pub(crate) const LINE: Text = text("Line", "Rinda");
 pub(crate) const CODE: Text = text("Code", "Kods");
 pub(crate) const REFUSED_PAYMENTS: Text = text("Refused payments", "Noraidītie maksājumi");
-pub(crate) const MORE: Text = text("more (all of them: --output FILE)", "citi (visi: --output FILE)");
+pub(crate) const MORE: Text = text("more", "citi");
+/// Of what a listing leaves out.
+pub(crate) const ALL_OF_THEM: Text = text("all of them", "visi");
 
 pub(crate) const REPEATED: Text = text(
     "these bytes were sent before; this is the answer they got then",
@@ -67,10 +70,21 @@ pub(crate) const CHECK: Text = text("Check", "Pārbaude");
 pub(crate) const ADDS_UP: Text = text("opening + entries = closing", "sākuma atlikums + ieraksti = beigu atlikums");
 pub(crate) const DIFFERS: Text =
     text("opening + entries differ from closing by", "sākuma atlikums + ieraksti atšķiras no beigu atlikuma par");
+pub(crate) const PAGES_ADD_UP: Text = text(
+    "opening + entries = closing on each page, and each page begins where the one before it ended",
+    "katrā lapā sākuma atlikums + ieraksti = beigu atlikums, un katra lapa sākas ar iepriekšējās beigu atlikumu",
+);
+pub(crate) const DOES_NOT_CONTINUE: Text = text(
+    "a page does not begin with the balance that the one before it ended with",
+    "lapa nesākas ar iepriekšējās lapas beigu atlikumu",
+);
+pub(crate) const PAGE: Text = text("page", "lapa");
+pub(crate) const PAGES: Text = text("Pages", "Lapas");
+pub(crate) const RETURNED: Text = text("returned", "atmaksāts");
+pub(crate) const ENTRIES_HEAD: Text = text("Entries", "Ieraksti");
 pub(crate) const ENTRIES: Text = text("entries", "ieraksti");
 pub(crate) const NO_ENTRIES: Text = text("no entries", "ierakstu nav");
-pub(crate) const MORE_ENTRIES: Text =
-    text("more entries (--entries N, or --output FILE)", "citi ieraksti (--entries N vai --output FILE)");
+pub(crate) const MORE_ENTRIES: Text = text("more entries", "citi ieraksti");
 pub(crate) const NO_REPORT: Text = text("no report was made", "pārskats netika izveidots");
 
 pub(crate) const WHAT_IS_WRONG: Text = text("What is wrong", "Kas nav kārtībā");

@@ -2,6 +2,7 @@
 //!
 //! It is made beside its place and moved there when it is complete, so a folder either holds a whole world or none.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
@@ -20,11 +21,22 @@ use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, S
 use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
 use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
+use crate::reach::{self, Hosts};
+
+/// What the template says of support, …
+const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
+/// … and a sandbox, so that those who try it see where it is shown.
+const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
+    email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
 
 /// How long the authority of a world is valid.
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
 const CERTIFICATE_DAYS: u32 = 730;
+/// The key store of an online user: certificate and key in one file.
+pub(crate) const KEY_STORE: &str = "certificate.p12";
+/// The password of every key store in a sandbox; its keys lie beside it in clear.
+pub(crate) const KEY_STORE_PASSWORD: &str = "sandbox";
 /// Where the authority of the database's certificate is kept, below the world's folder.
 const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
 /// How long registrations of online users are valid: 3 years (domain: validity of an application).
@@ -71,6 +83,8 @@ pub struct Site {
     pub address: SocketAddr,
     /// Where it listens for health (HTTP).
     pub plain: Option<SocketAddr>,
+    /// The host name or address by which clients reach it, if it is none of the usual ones.
+    pub name: Option<String>,
     /// Its PostgreSQL database; `None` for SQLite in its folder.
     pub database: Option<Database>,
     /// Whether it is a sandbox, whose time may be simulated. For ever.
@@ -101,7 +115,29 @@ impl Site {
     /// With SQLite, and not a sandbox.
     #[must_use]
     pub fn new(address: SocketAddr, plain: Option<SocketAddr>) -> Site {
-        Site { address, plain, database: None, is_sandbox: false }
+        Site { address, plain, name: None, database: None, is_sandbox: false }
+    }
+
+    /// The names for the certificate of its server. A client anywhere else than on this machine uses the configured name, the
+    /// address, or, where it listens on all addresses, the machine's name.
+    fn server_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
+        names.extend(self.name.clone());
+        let address = self.address.ip().to_canonical();
+        if address.is_unspecified() {
+            let machine = rustix::system::uname();
+            names.extend(machine.nodename().to_str().ok().filter(|name| reach::is_host(name)).map(str::to_owned));
+        } else {
+            names.push(address.to_string());
+        }
+        let mut known = HashSet::new();
+        names.retain(|name| known.insert(name.to_ascii_lowercase()));
+        names
+    }
+
+    fn url(&self) -> String {
+        let hosts = Hosts::of(self.name.as_deref(), self.address.ip(), None, &self.server_names());
+        hosts.secure_url(self.address.port())
     }
 }
 
@@ -151,7 +187,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
         create_folder(&part).map_err(at(&part))?;
     }
-    let authority = issue_authority(folder, now)?;
+    let authority = issue_authority(folder, site, now)?;
     if let Some(path) = site.database.as_ref().and_then(|database| database.authority.as_deref()) {
         let trusted = fs::read_to_string(path).map_err(at(path))?;
         write(&folder.root().join(DATABASE_AUTHORITY), &trusted)?;
@@ -175,6 +211,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     operator.note_sandbox(site.is_sandbox).await?;
     // Opening balances are booked the day before, so that the first day begins with them and shows only its own entries.
     operator.prepare(calendar.previous_business_day(business_day)).await?;
+    let (url, support) = (site.url(), configuration.support.in_both_languages());
     for client in &plan.clients {
         let id = insert_client(&operator, client).await?;
         for user in &client.online_users {
@@ -182,7 +219,9 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
             let subject = Subject::new(user.name.as_str()).of(client.name.as_str());
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
-            write_identity(folder, user, &issued, site.address)?;
+            let password = if site.is_sandbox { KEY_STORE_PASSWORD.to_owned() } else { pki::random_password()? };
+            let connection = ConnectionFile { url: &url, name: &user.name, support: &support };
+            write_identity(folder, user, &issued, &password, &connection)?;
         }
     }
     operator.set_business_day(business_day).await?;
@@ -193,11 +232,12 @@ fn write(path: &Path, text: &str) -> Result<(), WorldError> {
     write_public(path, text).map_err(at(path))
 }
 
-fn issue_authority(folder: &Folder, now: Timestamp) -> Result<CertificateAuthority, WorldError> {
+fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<CertificateAuthority, WorldError> {
     let subject = Subject::new("tdam sandbox authority");
     let authority = CertificateAuthority::create(&subject, Validity::of_days(now, AUTHORITY_DAYS))?;
-    let server =
-        authority.issue_server(&["localhost", "127.0.0.1", "::1"], Validity::of_days(now, CERTIFICATE_DAYS))?;
+    let names = site.server_names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = authority.issue_server(&names, Validity::of_days(now, CERTIFICATE_DAYS))?;
     let pki = folder.pki();
     write(&folder.authority_certificate(), authority.certificate_pem())?;
     write(&pki.join("server.pem"), &server.chain_pem)?;
@@ -214,12 +254,14 @@ fn issue_authority(folder: &Folder, now: Timestamp) -> Result<CertificateAuthori
 /// The template with the addresses and the database of this world.
 fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
+    let quoted = |text: &str| toml::Value::from(text).to_string();
     let shown = |plain: Option<SocketAddr>| plain.map(|plain| plain.to_string()).unwrap_or_default();
     let text = configuration::TEMPLATE
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
-        .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)));
+        .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)))
+        .replace("\nname = \"\"", &format!("\nname = {}", quoted(site.name.as_deref().unwrap_or_default())));
+    let text = if site.is_sandbox { text.replace(NO_SUPPORT, SANDBOX_SUPPORT) } else { text };
     let Some(Database { url, owner_url, authority, schema }) = &site.database else { return text };
-    let quoted = |text: &str| toml::Value::from(text).to_string();
     let default_schema = format!("schema = {}", quoted(&configuration::Storage::default().schema));
     let authority = authority.as_ref().map_or("", |_| DATABASE_AUTHORITY);
     text.replace("\nurl = \"\"", &format!("\nurl = {}", quoted(url)))
@@ -293,13 +335,17 @@ fn write_identity(
     folder: &Folder,
     user: &OnlineUserPlan,
     issued: &Issued,
-    address: SocketAddr,
+    password: &str,
+    connection: &ConnectionFile<'_>,
 ) -> Result<(), WorldError> {
     let place = folder.user(&user.folder);
     create_folder(&place).map_err(at(&place))?;
     write(&place.join("certificate.pem"), &issued.chain_pem)?;
     let key = place.join("key.pem");
     write_private(&key, issued.private_key_pem.as_deref().unwrap_or_default()).map_err(at(&key))?;
-    let url = format!("https://{address}");
-    write(&place.join("connection.toml"), &ConnectionFile { url: &url, name: &user.name }.text())
+    let key_store = place.join(KEY_STORE);
+    write_private(&key_store, issued.key_store(&user.folder, password)?).map_err(at(&key_store))?;
+    let password_file = place.join(format!("{KEY_STORE}.password"));
+    write_private(&password_file, format!("{password}\n")).map_err(at(&password_file))?;
+    write(&folder.connection(&place), &connection.text())
 }

@@ -18,6 +18,8 @@ pub struct ConnectionFile<'a> {
     pub url: &'a str,
     /// Whose connection this is, for people.
     pub name: &'a str,
+    /// Where people find help; may be empty.
+    pub support: &'a str,
 }
 
 impl Folder {
@@ -72,6 +74,31 @@ impl Folder {
         users
     }
 
+    /// What says how to connect, in the folder of an online user.
+    #[must_use]
+    pub fn connection(&self, user: &Path) -> PathBuf {
+        user.join("connection.toml")
+    }
+
+    /// Says in every `connection.toml` where the exchange is now: its port may be another one than when the world was made.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub fn note_url(&self, url: &str) -> io::Result<()> {
+        for user in self.users() {
+            let path = self.connection(&user);
+            if !path.is_file() {
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let noted: String = text.split_inclusive('\n').map(|line| with_url(line, url)).collect();
+            if noted != text {
+                write_public(&path, &noted)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The database and large bodies.
     #[must_use]
     pub fn data(&self) -> PathBuf {
@@ -97,6 +124,11 @@ impl Folder {
     }
 }
 
+/// The line of a `connection.toml`, with another URL if it has one.
+fn with_url(line: &str, url: &str) -> String {
+    if line.starts_with("url = ") { format!("url = \"{url}\"\n") } else { line.to_owned() }
+}
+
 /// Makes a folder, and those above it, that only their owner may enter.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(store::PRIVATE_FOLDER_MODE).create(path)
@@ -108,23 +140,30 @@ pub(super) fn write_public(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Writes a file that only its owner may read.
-pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_private(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     let mut file =
         OpenOptions::new().create(true).truncate(true).write(true).mode(store::PRIVATE_FILE_MODE).open(path)?;
-    file.write_all(text.as_bytes())
+    file.write_all(content.as_ref())
 }
 
 impl ConnectionFile<'_> {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let ConnectionFile { url, name } = self;
-        format!(
+        let ConnectionFile { url, name, support } = self;
+        let mut text = format!(
             "# How {name} connects. Use it as: tdam send --profile FOLDER-OF-THIS-FILE FILE\n\
              url = \"{url}\"\n\
              ca = \"../../pki/ca.pem\"\n\
              cert = \"certificate.pem\"\n\
              key = \"key.pem\"\n"
-        )
+        );
+        if !support.is_empty() {
+            let support = toml::Value::from(*support);
+            text.push_str(&format!(
+                "# Shown when there is no connection: where people find help.\nsupport = {support}\n"
+            ));
+        }
+        text
     }
 }

@@ -15,6 +15,7 @@ use money::{Currency, Decimal, Money};
 use serde::{Deserialize, Deserializer};
 
 pub use create::{Created, Database, Site, WorldError, create};
+pub(crate) use create::{KEY_STORE, KEY_STORE_PASSWORD};
 pub use folder::{ConnectionFile, Folder};
 
 /// The plan that sandbox and demo use.

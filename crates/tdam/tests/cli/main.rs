@@ -46,3 +46,29 @@ fn of(output: Output) -> Ran {
 fn messages() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
 }
+
+/// A terminal's prompt, `cat` and `diff` find the end of what a command prints for scripts.
+#[test]
+fn json_ends_with_one_newline_whichever_command_prints_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (good, wrong) = (messages().join("good.xml"), messages().join("schema.xml"));
+    let (good, wrong) = (good.to_str().unwrap(), wrong.to_str().unwrap());
+    let calls: [&[&str]; 11] = [
+        &["errors", "--json"],
+        &["errors", "TDAM-2006", "--json"],
+        &["errors", "AC03", "--json"],
+        &["validate", good, "--json"],
+        &["validate", wrong, good, "--json"],
+        &["validate", wrong, "--sarif"],
+        &["generate", "pain.001.001.09", "--output", "made.xml", "--json"],
+        &["send", good, "--json"],
+        &["status", "A", "--json"],
+        &["report", "--account", "LV68TREL1000000001001", "--json"],
+        &["validate", "absent.xml", "--json"],
+    ];
+    for arguments in calls {
+        let ran = run(tdam(arguments).current_dir(folder.path()));
+        assert!(ran.out.ends_with("}\n"), "{arguments:?}: {:?} {}", ran.out, ran.err);
+        let _: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    }
+}

@@ -18,6 +18,8 @@ pub const DAY: &str = "2026-11-24";
 pub struct Sandbox {
     folder: Option<tempfile::TempDir>,
     pub url: String,
+    /// What it printed when it began to serve.
+    pub printed: String,
     process: Child,
 }
 
@@ -63,26 +65,38 @@ impl Sandbox {
         Sandbox::serve_with(program(), folder, &["--made-as-sandbox"])
     }
 
-    fn serve_with(mut program: Command, folder: tempfile::TempDir, more: &[&str]) -> Sandbox {
+    fn serve_with(program: Command, folder: tempfile::TempDir, more: &[&str]) -> Sandbox {
         // One that is there already listens where its configuration says.
         let configuration = folder.path().join("tdam-sandbox/tdam.toml");
         let known = configuration.is_file().then(|| Configuration::read(&configuration).unwrap().listen.address.port());
         let (port, plain) = (known.unwrap_or_else(free_port), free_port());
-        let mut process = program
-            .args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"])
-            .args(["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")])
-            .args(more)
-            .arg("--dir")
-            .arg(folder.path().join("tdam-sandbox"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let addresses = ["--address", &format!("127.0.0.1:{port}"), "--plain-address", &format!("127.0.0.1:{plain}")];
+        let mut sandbox = Sandbox::serve_so(program, folder, &[&addresses, more].concat());
+        sandbox.url = format!("https://localhost:{port}");
+        sandbox
+    }
+
+    /// Serves one with these arguments, in which its addresses are; its URL is what it prints.
+    pub fn serve_so(mut program: Command, folder: tempfile::TempDir, arguments: &[&str]) -> Sandbox {
+        program.args(["sandbox", "--business-day", DAY, "--settlement-seconds", "1"]).args(arguments);
+        program.arg("--dir").arg(folder.path().join("tdam-sandbox"));
+        Sandbox::serve_as(program, folder)
+    }
+
+    /// Serves one by a command that is complete.
+    pub fn serve_as(mut command: Command, folder: tempfile::TempDir) -> Sandbox {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         // It says how to use it once it takes requests.
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().contains("Ctrl-C")), "the sandbox did not start");
+        let mut printed = String::new();
+        while !printed.contains("Ctrl-C") {
+            let line = lines.next().expect("the sandbox did not start").unwrap();
+            printed.push_str(&line);
+            printed.push('\n');
+        }
         std::thread::spawn(move || lines.for_each(drop));
-        Sandbox { folder: Some(folder), url: format!("https://localhost:{port}"), process }
+        let url = printed.split_whitespace().find(|word| word.starts_with("https://")).unwrap().to_owned();
+        Sandbox { folder: Some(folder), url, printed, process }
     }
 
     fn folder(&self) -> &Path {

@@ -1,0 +1,95 @@
+//! A message that has a receipt and no answer yet, found by its `MsgId`: the client that holds the receipt knows
+//! the message by it.
+//!
+//! Its row says nothing of the `MsgId`, which stands in the bytes; so the beginnings of the few messages of the client that wait are read.
+
+use jiff::Timestamp;
+use payments::MessageId;
+use rulebook::catalogue::Code;
+use store::{Submission, SubmissionState};
+
+use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
+use crate::draft::HeaderDraft;
+use crate::{Caller, Exchange, Failure, StatusAnswer, problem};
+
+/// A message that was received and is not judged yet.
+#[derive(Clone, Debug)]
+pub struct ReceivedMessage {
+    /// What its submission is known by.
+    pub submission: MessageId,
+    /// When it was received.
+    pub received_at: Timestamp,
+    header: HeaderDraft,
+}
+
+impl ReceivedMessage {
+    /// `MsgId`.
+    #[must_use]
+    pub fn message_id(&self) -> &str {
+        &self.header.message_id
+    }
+
+    /// `pain.001.001.09` …
+    #[must_use]
+    pub fn message_type(&self) -> &'static str {
+        self.header.message_type.name()
+    }
+
+    /// `CreDtTm` as written.
+    #[must_use]
+    pub fn creation_date_time(&self) -> &str {
+        &self.header.creation_date_time
+    }
+
+    /// `NbOfTxs` as stated.
+    #[must_use]
+    pub fn number_of_transactions(&self) -> u64 {
+        self.header.number_of_transactions
+    }
+
+    /// `CtrlSum` as stated.
+    #[must_use]
+    pub fn control_sum(&self) -> Option<String> {
+        self.header.control_sum.map(|sum| sum.to_string())
+    }
+}
+
+impl Exchange {
+    /// The message of this client with this `MsgId` that waits for its answer; `None` when there is none.
+    ///
+    /// # Errors
+    /// When it is set aside: then with the reason.
+    pub(super) async fn received(&self, caller: &Caller, message_id: &str) -> Result<Option<ReceivedMessage>, Failure> {
+        let client = caller.client();
+        let open = self.inner.store.read(move |reading| {
+            let open = reading.open_submissions(client, OPEN_SUBMISSIONS_LOOKED_AT_MAX)?;
+            Ok::<_, Failure>((open, reading.business_day()?))
+        });
+        let (open, day) = open.await?;
+        for Submission { id, received, state, .. } in open {
+            let (exchange, received_at) = (self.clone(), received.received_at);
+            let header = tokio::task::spawn_blocking(move || exchange.header_of(&received, day)).await;
+            // A beginning that cannot be read, or not any more, will have an outcome soon.
+            let Ok(Ok(Some(header))) = header else { continue };
+            if header.message_id != message_id {
+                continue;
+            }
+            return match state {
+                SubmissionState::SetAside { problem } => Err(problem::read(&problem)),
+                _ => Ok(Some(ReceivedMessage { submission: id, received_at, header })),
+            };
+        }
+        Ok(None)
+    }
+
+    /// What a client is told of a message that waits for its answer: its receipt once more.
+    pub(super) fn status_received(&self, message: &ReceivedMessage) -> Result<StatusAnswer, Failure> {
+        let receipt = self.receipt(message.submission, &message.header)?;
+        Ok(StatusAnswer { message_type: receipt.message_type, pain002: receipt.pain002 })
+    }
+}
+
+/// There is no such message.
+pub(super) fn not_found(message_id: &str) -> Failure {
+    Failure::new(Code::NotFound).with_detail(message_id)
+}

@@ -1,0 +1,49 @@
+//! In which form a request is answered: decided here for every route, by the one table of them, before a handler runs.
+
+use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use exchange::Failure;
+use protocol::media::{self, Form};
+use protocol::routes::Route;
+use rulebook::Code;
+
+use crate::answer::Refused;
+
+/// The form that a request prefers, for handlers that have a choice.
+pub(crate) struct Preferred(pub(crate) Form);
+
+/// Chooses the form of the answer. A request that refuses each is told so before anything of its body is read.
+pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Response, Refused> {
+    let path = request.extensions().get::<MatchedPath>();
+    let query = request.uri().query().unwrap_or_default();
+    let route = path.and_then(|path| Route::of(request.method().as_str(), path.as_str(), query));
+    if let Some(route) = route {
+        let accept = || accept_fields(request.headers());
+        let form = media::preferred(accept, route.forms).ok_or_else(|| not_acceptable(request.headers(), route))?;
+        request.extensions_mut().insert(form);
+    }
+    Ok(next.run(request).await)
+}
+
+/// The `Accept` fields of a request, as far as they are text.
+pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
+    fields.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok())
+}
+
+fn not_acceptable(fields: &HeaderMap, route: &Route) -> Failure {
+    let offered: Vec<&str> = route.forms.iter().map(|form| form.media_type()).collect();
+    let accept: Vec<&str> = accept_fields(fields).collect();
+    Failure::new(Code::NotAcceptable).with_detail(accept.join(", ")).with_expected(offered.join(", "))
+}
+
+impl<S: Sync> FromRequestParts<S> for Preferred {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Preferred, Refused> {
+        parts.extensions.get::<Form>().copied().map(Preferred).ok_or(Code::InternalError.into())
+    }
+}
