@@ -116,8 +116,10 @@ done
 
 # What the sandbox does not make, or makes of one kind only.
 for message in pain.002.001.03 pain.002.001.10 camt.05{2,3,4}.001.0{2,8}; do
+  every=
+  [[ $message == pain.002* ]] && every=--lists-every-payment
   for seed in 1 2; do
-    "$tdam" generate $message --transactions 300 --seed $seed --date $day --json \
+    "$tdam" generate $message $every --transactions 300 --seed $seed --date $day --json \
       -o "$work/made/$message-$seed.xml" >"$work/made/$message-$seed.json"
   done
 done
