@@ -249,7 +249,7 @@ def check_answer(document, facts):
 
 
 def check_generated_answer(document, facts):
-    """`tdam generate pain.002… --json`: every payment is named, statuses add up on all levels."""
+    """`tdam generate pain.002… --lists-every-payment --json`: every payment is named, statuses add up on all levels."""
     report = document.cstmr_pmt_sts_rpt
     group = report.orgnl_grp_inf_and_sts
     same("status", facts["status"], code(group.grp_sts))

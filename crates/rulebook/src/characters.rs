@@ -49,13 +49,18 @@ pub fn outside<'t>(text: &'t str, letters: &'t str) -> impl Iterator<Item = char
 /// Whether a character shows nothing, or only changes the one before it: marks that combine, joiners, odd blanks.
 #[must_use]
 pub fn is_unseen(character: char) -> bool {
-    is_combining_mark(character)
-        || matches!(
-            character,
-            '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{2000}'..='\u{200F}'
-                | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}' | '\u{3000}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
-                | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
-        )
+    is_combining_mark(character) || is_invisible(character)
+}
+
+/// Whether a character shows nothing, or a blank that is none: joiners, odd blanks.
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{2000}'..='\u{200F}'
+            | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}' | '\u{3000}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// What may stand in a character's place: basic characters that people read as the same.

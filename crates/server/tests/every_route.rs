@@ -166,6 +166,26 @@ async fn accept_is_understood_alike_on_every_route() {
     }
 }
 
+/// What answers `GET` answers `HEAD`, by the same rule; and a field that is no text says nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_and_fields_that_are_no_text_are_understood_alike_too() {
+    let world = furnished().await;
+    let asking = Asking::of(&world);
+    for (route, is_plain) in everywhere().filter(|(route, _)| route.method == Method::Get) {
+        let client = if is_plain { &asking.anybody } else { &asking.client };
+        let target = target(route);
+        let url = if is_plain { world.plain_url(&target) } else { world.url(&target) };
+        for (accept, status) in [("text/html", 200), ("*/*;q=0", 406)] {
+            let answer = asking.answer(client.head(&url), &[accept]).await;
+            assert_eq!((answer.status.as_u16(), answer.text.as_str()), (status, ""), "{target} {accept}: {answer:?}");
+        }
+        let opaque = reqwest::header::HeaderValue::from_bytes(b"\xff\xfe;q=0").unwrap();
+        let answer = Answer::of(client.get(&url).header("accept", opaque).send().await.unwrap()).await;
+        let usual = route.forms.first().unwrap().media_type();
+        assert_eq!((answer.status.as_u16(), media_type(&answer)), (200, usual), "{target}: {answer:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn problems_are_negotiated_alike_on_every_route_and_never_refused() {
     let world = World::start().await;

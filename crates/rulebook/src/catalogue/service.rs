@@ -68,7 +68,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy("Pārbaudiet tīklu un sūtiet to pašu pieprasījumu vēlreiz.", "Check the network and send the same request again."),
     Entry::new(Code::NotAcceptable, "", TDAM)
-        .title("Visi piedāvātie atbildes veidi ir atteikti", "Every kind of answer that there is is refused")
+        .title("Visi piedāvātie atbildes veidi ir atteikti", "All kinds of answer that are offered are refused")
         .explanation(
             "Galvene Accept ar svaru q=0 atsakās no visiem atbilžu veidiem, kas šai adresei ir.",
             "The header Accept refuses, with the weight q=0, every kind of answer that this address has.",

@@ -7,7 +7,7 @@
 use std::io::{self, BufRead};
 
 use super::{Finding, Layer};
-use crate::terminal::printable::is_obeyed;
+use crate::terminal::printable;
 
 /// Characters shown before the place.
 const BEFORE_CHARS: u64 = 36;
@@ -158,15 +158,17 @@ impl Capture {
         let before = last_chars(&before, BEFORE_CHARS as usize);
         let rest: String =
             tail.chars().take_while(|letter| !matches!(letter, '\n' | '\r')).take(AFTER_CHARS as usize).collect();
-        let mark_length = marked(&rest);
-        let shown = format!("{before}{rest}").replace(['\t', '\u{0}'], " ");
+        let marked: String = rest.chars().take(marked(&rest)).collect();
+        let mark_length = printable::value(&marked).chars().count();
+        let (before, rest) = (printable::value(&before), printable::value(&rest));
+        let shown = format!("{before}{rest}");
         let indentation = shown.chars().take_while(|letter| *letter == ' ').count().min(before.chars().count());
         Excerpt {
             line,
             column,
             mark_start: before.chars().count() - indentation,
-            text: shown.chars().skip(indentation).filter(|letter| !is_obeyed(*letter)).collect(),
-            mark_length,
+            text: shown.chars().skip(indentation).collect(),
+            mark_length: mark_length.max(1),
         }
     }
 }

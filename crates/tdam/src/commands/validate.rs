@@ -8,7 +8,7 @@ use rulebook::Guideline;
 use serde_json::{Value, json};
 
 use crate::check::{self, Excerpt, Finding, SarifLog, Task, Verdict};
-use crate::terminal::{Exit, Failure, Style, Terminal, words};
+use crate::terminal::{Exit, Failure, Style, Terminal, printable, words};
 
 /// Bytes of standard input (unpacked) that are kept to show lines of it; of a longer input, findings are told without their lines.
 const KEPT_BYTES_MAX: u64 = 64 << 20;
@@ -221,10 +221,10 @@ fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, termi
     };
     field(terminal.say(words::FOUND), &finding.text);
     // A text of the schema layer begins with the path.
-    if !finding.text.starts_with(&finding.path) {
+    if !finding.text.starts_with('/') && !finding.text.starts_with(&finding.path) {
         field(terminal.say(words::PLACE), &finding.path);
     }
-    field("EndToEndId", finding.end_to_end_id.as_deref().unwrap_or_default());
+    field("EndToEndId", &printable::value(finding.end_to_end_id.as_deref().unwrap_or_default()));
     field(terminal.say(words::WHAT_TO_DO), &finding.code.entry().advice(terminal.language, &finding.expected));
     terminal.line("");
 }

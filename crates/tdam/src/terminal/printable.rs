@@ -2,6 +2,10 @@
 //!
 //! Everything that is printed goes through here, so that no command can forget it. Our own colours stay.
 
+use std::fmt::Write as _;
+
+use rulebook::characters::is_invisible;
+
 use super::style::SEQUENCES;
 
 /// Stands for a character that a terminal would obey instead of showing.
@@ -15,9 +19,20 @@ pub(crate) fn is_obeyed(letter: char) -> bool {
         || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
-/// A value on one line.
+/// A value on one line: what nobody would see, or a terminal would obey, by its number, as the texts of the exchange have it.
 pub(crate) fn value(text: &str) -> String {
-    text.chars().map(|letter| if is_obeyed(letter) { REPLACEMENT } else { letter }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            unseen if is_obeyed(unseen) || is_invisible(unseen) => {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "[U+{:04X}]", u32::from(unseen));
+            }
+            seen => shown.push(seen),
+        }
+    }
+    shown
 }
 
 /// Lines of output: they may be several, with tabs and our own colours.
@@ -49,7 +64,8 @@ mod tests {
             assert!(!shown.chars().any(is_obeyed), "{hostile:?}: {shown:?}");
             assert!(shown.contains(REPLACEMENT));
         }
-        assert_eq!(value("one\nother"), "one\u{fffd}other");
+        assert_eq!(value("one\nother\u{9b}31m"), "one other[U+009B]31m");
+        assert_eq!(value("no\u{200b}thing\u{a0}seen, a\u{304}"), "no[U+200B]thing[U+00A0]seen, a\u{304}");
     }
 
     #[test]

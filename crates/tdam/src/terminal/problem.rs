@@ -66,7 +66,7 @@ fn of_problem(problem: &Problem, support: Option<&str>, terminal: &Terminal) -> 
         };
         field(&place, &format!("{} {}", finding.code, finding.message));
         // A text of the schema layer begins with the path.
-        let path = finding.path.as_deref().filter(|path| !finding.message.contains(path));
+        let path = finding.path.as_deref().filter(|_| !finding.message.starts_with('/'));
         field(terminal.say(words::PLACE), path.unwrap_or_default());
     }
     let listed = problem.findings.len() as u64;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use console::measure_text_width;
 
 use super::Style;
-use super::printable::is_obeyed;
+use super::printable;
 
 /// Spaces between two columns.
 const GAP: usize = 2;
@@ -47,7 +47,8 @@ pub(crate) struct Cell {
 impl Cell {
     /// A cell in a style.
     pub(crate) fn styled(style: Style, text: impl std::fmt::Display) -> Cell {
-        Cell { text: without_controls(&text.to_string()), style }
+        // What comes from a message may hold anything: it must not move the cursor or break the row.
+        Cell { text: printable::value(&text.to_string()), style }
     }
 }
 
@@ -171,11 +172,6 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What comes from a message may hold anything: it must not move the cursor or break the row.
-fn without_controls(text: &str) -> String {
-    text.chars().map(|letter| if is_obeyed(letter) { ' ' } else { letter }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,7 +207,7 @@ mod tests {
     fn a_message_cannot_move_the_cursor() {
         let mut table = Table::new([Column::new("")]);
         table.row(["a\u{1b}[2Jb\nc".into()]);
-        assert_eq!(table.render(None, true), "a [2Jb c\n");
+        assert_eq!(table.render(None, true), "a[U+001B][2Jb c\n");
     }
 
     #[test]

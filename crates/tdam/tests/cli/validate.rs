@@ -250,6 +250,26 @@ fn a_message_packed_by_gzip_is_unpacked() {
     assert_eq!(run(tdam(["validate"]).arg(&path)).exit, 2, "half a file cannot be read");
 }
 
+/// What nobody would see in the line stands there by its number, and the mark is as long as what is shown.
+#[test]
+fn what_nobody_would_see_is_shown_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("unseen.xml");
+    let text = fs::read_to_string(messages().join("good.xml")).unwrap();
+    let unseen = text
+        .replace("<Nm>SIA Čiekuru", "<Nm>SIA\u{a0}\u{85}Čiekuru")
+        .replace("<EndToEndId>2026-117", "<EndToEndId>2026\u{200b}-117");
+    fs::write(&path, unseen).unwrap();
+    let ran = run(tdam(["validate", "--date", "2026-11-24"]).arg(&path));
+    let shown = |line: &str| !line.chars().any(|letter| matches!(letter, '\u{a0}' | '\u{85}' | '\u{200b}'));
+    assert!(ran.out.lines().all(shown), "{:?}", ran.out);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    for value in ["<Nm>SIA[U+00A0][U+0085]Čiekuru apgāds", "<EndToEndId>2026[U+200B]-117"] {
+        let at = lines.iter().position(|line| line.contains(value)).unwrap_or_else(|| panic!("{value}: {}", ran.out));
+        assert_eq!(lines[at + 1].matches('^').count(), value.chars().count(), "{}", ran.out);
+    }
+}
+
 /// A letter written as base letter and accent takes one column, so the mark stands under what it means.
 #[test]
 fn the_mark_stands_under_its_value_behind_any_letters() {
