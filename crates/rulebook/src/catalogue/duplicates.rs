@@ -73,8 +73,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "EndToEndId `{value}` was in message `{expected}` of {given} already.",
         )
         .remedy(
-            "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu EndToEndId.",
-            "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new EndToEndId.",
+            "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu EndToEndId. Ja programma nevar dot katram maksājumam savu, rakstiet NOTPROVIDED vai lūdziet Valsts kasei citu iestatījumu.",
+            "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new EndToEndId. If your program cannot give each payment its own, write NOTPROVIDED, or ask the Treasury for another setting.",
         ),
     Entry::new(Code::InstructionIdUsed, "DU05", REASON_CODES)
         .title("InstrId jau ir izmantots", "The InstrId is already used")
