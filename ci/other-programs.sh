@@ -41,8 +41,7 @@ for _ in $(seq 300); do
   sleep 0.1
 done
 url=$(grep -oE 'https://127\.0\.0\.1:[0-9]+' "$work/out" | head -1)
-# The profile was written before the port was known.
-export TDAM_PROFILE=$dir/users/daugava-accounting TDAM_URL=$url
+export TDAM_PROFILE=$dir/users/daugava-accounting
 call() {
   curl --silent --show-error --fail-with-body --max-time 30 --cacert "$dir/pki/ca.pem" \
     --cert "$TDAM_PROFILE/certificate.pem" --key "$TDAM_PROFILE/key.pem" "$@"
@@ -59,7 +58,7 @@ done
 
 # Internal payments with their classification, refused ones, and money that comes in.
 for version in 03 09; do
-  "$tdam" generate pain.001.001.$version --transactions 40 --seed $version --flaws 5 --date $day -o "$work/own.xml" >/dev/null
+  "$tdam" generate pain.001.001.$version --transactions 40 --seed $version --flaws 5 --date $day --json -o "$work/own.xml" >"$work/own.json"
   "$tdam" send "$work/own.xml" --json -o "$work/made/answer-own-$version.xml" >"$work/made/answer-own-$version.json" ||
     [ $? = 1 ] || fail "the payments were not answered: $(cat "$work/made/answer-own-$version.json")"
 done
@@ -99,7 +98,8 @@ XML
 "$tdam" sandbox credit --dir "$dir" --account $account --amount 1234.56 --remittance 'Nekustamā īpašuma nodoklis' >/dev/null
 "$tdam" sandbox credit --dir "$dir" --account $account --amount 65.43 --creditor-reference RF18539007547034 --reference-type SCOR \
   --ultimate-debtor-name 'Anna Bērziņa' --ultimate-debtor-id 010190-12345 >/dev/null
-for message in GEN20261124-40-9 RETURNED; do
+own=$(grep -o '"message_id": *"[^"]*"' "$work/own.json" | cut -d '"' -f 4)
+for message in "$own" RETURNED; do
   for _ in $(seq 100); do
     call -H 'Accept: application/json' "$url/v1/payments?msg_id=$message" >"$work/status"
     grep -q '"ACSP"\|"ACCP"' "$work/status" || break
