@@ -169,6 +169,8 @@ def check_report(document, facts):
         for listed, (entry, details) in zip(ours["entries"], entries_of(report)):
             name, account = counterparty(details, entry.cdt_dbt_ind.value)
             remittance = " ".join(details.rmt_inf.ustrd) if details and details.rmt_inf else ""
+            structured = details.rmt_inf.strd if details and details.rmt_inf else []
+            references = [one.cdtr_ref_inf.ref for one in structured if one.cdtr_ref_inf and one.cdtr_ref_inf.ref]
             read_here = {
                 "amount": str(signed(entry.amt, entry.cdt_dbt_ind)),
                 "booking_date": date_of(entry.bookg_dt),
@@ -176,6 +178,7 @@ def check_report(document, facts):
                 "counterparty": name,
                 "counterparty_account": account,
                 "remittance": remittance,
+                "creditor_references": references,
                 "end_to_end_id": (details.refs.end_to_end_id if details else None) or "",
                 "transactions": sum(len(part.tx_dtls) for part in entry.ntry_dtls),
                 "return_reason": return_reason(entry, details),
