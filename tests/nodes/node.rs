@@ -1,9 +1,10 @@
 //! A house with its data in PostgreSQL, and servers as processes of their own that share it.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use client::Client;
@@ -205,6 +206,19 @@ impl Node {
         assert!(self.process.try_wait().unwrap().is_none(), "the node ended by itself: {}", self.logged());
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// The local ports of its connections.
+    pub(crate) fn ports(&self) -> Vec<i32> {
+        let place = PathBuf::from(format!("/proc/{}", self.process.id()));
+        let handles = fs::read_dir(place.join("fd")).unwrap();
+        let sockets: HashSet<PathBuf> = handles.filter_map(|handle| fs::read_link(handle.ok()?.path()).ok()).collect();
+        let table = fs::read_to_string(place.join("net/tcp")).unwrap();
+        let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
+        // Its second column is the local address, an address and a port, the tenth the number of the socket.
+        rows.filter(|row| sockets.contains(Path::new(&format!("socket:[{}]", row[9]))))
+            .map(|row| i32::from_str_radix(row[1].rsplit(':').next().unwrap(), 16).unwrap())
+            .collect()
     }
 
     /// Lets it stand still, as a machine does that its host has paused.
