@@ -6,7 +6,6 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Row};
 
 use crate::cluster::Cluster;
-use crate::node::Node;
 use crate::{PATIENCE, PAUSE};
 
 /// Who waits for us, or for somebody who does: those who wait for one row stand in a queue, and only its head waits for us.
@@ -103,22 +102,14 @@ impl Database {
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
-    /// Waits for the transaction of a message that we hold up at this node: it has locked its client, or is about to, which the
-    /// probe of health never does. Other nodes do work of their own.
-    pub(crate) async fn held_up(&self, node: &Node) -> Held {
-        const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, ''), a.client_port FROM pg_stat_activity a
-            WHERE a.client_port IS NOT NULL AND a.pid IN (SELECT pid FROM held_up) AND EXISTS (SELECT 1 FROM pg_locks l
+    /// Waits for the transaction of a message that we hold up: it has locked its client, or is about to, which the probe of
+    /// health never does.
+    pub(crate) async fn held_up(&self) -> Held {
+        const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
+            WHERE a.pid IN (SELECT pid FROM held_up) AND EXISTS (SELECT 1 FROM pg_locks l
                 WHERE l.pid = a.pid AND l.relation = 'house.client'::regclass AND l.mode = 'RowShareLock')";
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let waiting = self.looking.query(&format!("{HELD_UP} {SQL}"), &[&self.pid]).await.unwrap();
-            let ports = node.ports();
-            if let Some(row) = waiting.iter().find(|row| ports.contains(&row.get(2))) {
-                return Held { pid: row.get(0), xid: row.get(1) };
-            }
-            assert!(Instant::now() < until, "no transaction of a message waits\n{}", self.activity().await);
-            tokio::time::sleep(PAUSE).await;
-        }
+        let row = self.until("the transaction of a message waits", &format!("{HELD_UP} {SQL}"), &[&self.pid]).await;
+        Held { pid: row.get(0), xid: row.get(1) }
     }
 
     /// Waits until the database has let go of a transaction whose client is gone, and tells how it ended.

@@ -1,10 +1,9 @@
 //! A house with its data in PostgreSQL, and servers as processes of their own that share it.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use client::Client;
@@ -208,22 +207,22 @@ impl Node {
         self.process.wait().unwrap();
     }
 
-    /// The local ports of its connections.
-    pub(crate) fn ports(&self) -> Vec<i32> {
-        let place = PathBuf::from(format!("/proc/{}", self.process.id()));
-        let handles = fs::read_dir(place.join("fd")).unwrap();
-        let sockets: HashSet<PathBuf> = handles.filter_map(|handle| fs::read_link(handle.ok()?.path()).ok()).collect();
-        let table = fs::read_to_string(place.join("net/tcp")).unwrap();
-        let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
-        // Its second column is the local address, an address and a port, the tenth the number of the socket.
-        rows.filter(|row| sockets.contains(Path::new(&format!("socket:[{}]", row[9]))))
-            .map(|row| i32::from_str_radix(row[1].rsplit(':').next().unwrap(), 16).unwrap())
-            .collect()
-    }
-
-    /// Lets it stand still, as a machine does that its host has paused.
+    /// Lets it stand still, as a machine does that its host has paused. The signal alone is not enough: on a busy machine the
+    /// threads go on until one of them has taken it and told the others.
     pub(crate) fn freeze(&self) {
         self.signal("STOP");
+        while !self.stands_still() {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Every thread is stopped: the state follows the name, which stands in brackets.
+    fn stands_still(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
+        threads.map(|thread| fs::read_to_string(thread.unwrap().path().join("stat")).unwrap()).all(|stat| {
+            let state = stat.rsplit(')').next().unwrap();
+            state.trim_start().starts_with('T')
+        })
     }
 
     pub(crate) fn thaw(&self) {

@@ -29,7 +29,7 @@ async fn a_node_that_stands_still_keeps_nobody_waiting() {
         database.stand_in_the_way(lock).await;
         let (client, bytes) = (to_frozen.clone(), xml.clone());
         let sent = tokio::spawn(async move { client.send_payments(Body::bytes(bytes), SendOptions::default()).await });
-        let held = database.held_up(&frozen).await;
+        let held = database.held_up().await;
         frozen.freeze();
         database.step_aside().await;
 
