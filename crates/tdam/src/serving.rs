@@ -14,6 +14,7 @@ use rulebook::Language;
 use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
 use store::{ServingLock, Store, StoreError};
 use tokio::net::UnixListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -388,18 +389,27 @@ async fn follow_the_calendar(exchange: Exchange, mut stopping: watch::Receiver<b
     }
 }
 
-/// Waits until the process is asked to stop (Ctrl-C or SIGTERM).
-pub async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+/// The signals that ask a process to stop, Ctrl-C and SIGTERM. They are taken from the moment this is made: a signal that
+/// nobody takes ends the process at once, so this is made before anybody is told that the process runs.
+#[derive(Debug)]
+pub struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    /// # Errors
+    ///
+    /// When the system lets nobody take signals.
+    pub fn take() -> std::io::Result<StopSignals> {
+        Ok(StopSignals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Waits for one.
+    pub async fn received(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }

@@ -147,6 +147,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
         }
     }
 
+    let asked_to_stop = serving::StopSignals::take().map_err(Failure::service)?;
     created.folder.note_url(&serving.url()).map_err(Failure::service)?;
     let tour = tour::Tour::of(&created.folder, &serving).await.map_err(Failure::service)?;
     let made = if created.is_new { "made" } else { "found" };
@@ -155,7 +156,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     terminal.line(tour.text());
     terminal.line("Ctrl-C stops it; the same command continues where it was.");
     let halted = tokio::select! {
-        () = serving::stop_signal() => None,
+        () = asked_to_stop.received() => None,
         error = serving.halted() => Some(error),
     };
     if let Some(error) = halted {

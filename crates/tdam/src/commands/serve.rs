@@ -59,11 +59,12 @@ async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -
     let settings = configuration.exchange_settings();
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     let plain = serving.plain_address().map(tracing::field::display);
+    let asked_to_stop = serving::StopSignals::take().map_err(Failure::service)?;
     tracing::info!(address = %serving.address(), plain, "serving");
     supervisor.ready();
     let reload = Reload { begun_with: &configuration, file, log_level };
     let halted = tokio::select! {
-        () = serving::stop_signal() => None,
+        () = asked_to_stop.received() => None,
         error = serving.halted() => Some(error),
         () = supervisor.keep_telling(serving.exchange().health()) => None,
         () = reload.when_asked(hangup, &serving, &supervisor) => None,

@@ -49,9 +49,10 @@ pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit,
     terminal.line(format_args!("  Every message sent and received lies in {messages}"));
     if keep {
         stage.folder().note_url(&stage.url()).map_err(Failure::service)?;
+        let asked_to_stop = serving::StopSignals::take().map_err(Failure::service)?;
         terminal.line(tour.text());
         terminal.line("Ctrl-C stops the exchange.");
-        serving::stop_signal().await;
+        asked_to_stop.received().await;
     } else {
         // Where the world listens otherwise, another program does now.
         let address = stage.moved_to().map(|address| format!(" --address {address}")).unwrap_or_default();
