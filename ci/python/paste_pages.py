@@ -28,9 +28,9 @@ import time
 
 ROUNDS = 2
 # Only ends what hangs.
-WATCHDOG_SECONDS = 120
-# How long a reader looks again.
-PATIENCE_SECONDS = 40
+WATCHDOG_SECONDS = 600
+# How long a reader looks again. Only what hangs gets there.
+PATIENCE_SECONDS = 300
 
 # Each group has a folder and a terminal of its own. Folders of a real machine lie below the group's folder.
 GROUPS = {

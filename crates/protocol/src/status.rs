@@ -13,7 +13,7 @@ pub fn status_of(code: Code) -> Option<u16> {
     match code.group() {
         Group::Channel => Some(channel(code)),
         Group::Form => Some(form(code)),
-        // What the guideline refuses is told in a pain.002, which is an answer.
+        // What the guideline refuses stands in a pain.002, which is an answer.
         Group::Guideline => None,
         Group::Accounts => match code {
             Code::AccountNotYours => Some(403),

@@ -16,7 +16,7 @@ use crate::answer::Refused;
 /// The form that a request prefers, for handlers that have a choice.
 pub(crate) struct Preferred(pub(crate) Form);
 
-/// Chooses the form of the answer. A request that refuses each is told so before anything of its body is read.
+/// Chooses the form of the answer. The server refuses a request that takes none of them before it reads anything of its body.
 pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Response, Refused> {
     let path = request.extensions().get::<MatchedPath>();
     let query = request.uri().query().unwrap_or_default();

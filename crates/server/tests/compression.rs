@@ -102,15 +102,12 @@ async fn a_long_page_is_compressed_before_it_waits_to_be_read() {
     let ordered =
         || client.post(world.url("/v1/reports")).header("content-type", "application/xml").body(order.clone());
     let entries = |text: &str| text.matches("<Ntry>").count();
-    let begun = std::time::Instant::now();
     let short = loop {
         world.exchange.work_now().await.unwrap();
         let short = came(ordered().header(ACCEPT_ENCODING, "gzip")).await;
         if entries(&short.text) > 1_500 {
             break short;
         }
-        // Ends a test that hangs; it measures nothing.
-        assert!(begun.elapsed().as_secs() < 300, "not booked: {}", entries(&short.text));
     };
     assert_eq!(short.coding.as_deref(), Some("gzip"));
     assert!(short.text.len() > 1 << 20 && short.wire * 5 < short.text.len(), "{} of {}", short.wire, short.text.len());

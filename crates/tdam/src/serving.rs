@@ -389,8 +389,8 @@ async fn follow_the_calendar(exchange: Exchange, mut stopping: watch::Receiver<b
     }
 }
 
-/// The signals that ask a process to stop, Ctrl-C and SIGTERM. They are taken from the moment this is made: a signal that
-/// nobody takes ends the process at once, so this is made before anybody is told that the process runs.
+/// The signals that ask a process to stop, Ctrl-C and SIGTERM. The process takes them from the moment this is made. The
+/// system ends a process at once by a signal that it does not take, so this is made before the process says that it runs.
 #[derive(Debug)]
 pub struct StopSignals {
     interrupt: Signal,

@@ -156,7 +156,6 @@ fn a_file_that_nobody_waited_for_is_asked_about_by_what_send_says() {
     assert_eq!((exit, &sent["files"][0]["outcome"]), (0, &"in_progress".into()), "{sent:#}");
     let submission = sent["files"][0]["submission"].to_string();
     let message_id = made["message_id"].as_str().unwrap();
-    let begun = std::time::Instant::now();
     loop {
         // By either name, judged or not, it is found.
         for asked in [&["status", "--submission", &submission][..], &["status", message_id]] {
@@ -168,8 +167,6 @@ fn a_file_that_nobody_waited_for_is_asked_about_by_what_send_says() {
         if status["status"] != "RCVD" {
             break;
         }
-        // Ends a test that hangs; it measures nothing.
-        assert!(begun.elapsed().as_secs() < 300, "not judged: {status:#}");
     }
     let (exit, failure) = sandbox.run(["status", "--submission", "999999"]);
     assert_eq!((exit, &failure["problem"]["code"]), (1, &"TDAM-9001".into()), "{failure:#}");

@@ -204,14 +204,11 @@ fn the_business_day_moves_forward_only_and_payments_follow_it() {
     assert_eq!((exit, said.contains(later)), (0, true), "{said}");
 
     let id = made["message_id"].as_str().unwrap();
-    let begun = std::time::Instant::now();
     loop {
         let (_, status) = sandbox.run(["status", id]);
         if status["status"] == "ACSC" {
             break;
         }
-        // Ends a test that hangs; it measures nothing.
-        assert!(begun.elapsed().as_secs() < 300, "not settled on its day: {status:#}");
     }
     let (exit, report) = sandbox.run(["report", "--account", PAYEE, "--from", later, "--to", later]);
     assert_ne!(exit, 0, "another client's account: {report:#}");

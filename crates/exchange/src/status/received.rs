@@ -69,8 +69,21 @@ impl Exchange {
         for Submission { id, received, state, .. } in open {
             let (exchange, received_at) = (self.clone(), received.received_at);
             let header = tokio::task::spawn_blocking(move || exchange.header_of(&received, day)).await;
-            // A beginning that cannot be read, or not any more, will have an outcome soon.
-            let Ok(Ok(Some(header))) = header else { continue };
+            let header = match header {
+                Ok(Ok(Some(header))) => header,
+                // "There is none" would be no true answer while the store does not answer.
+                Ok(Err(failure)) if failure.is_temporary() => return Err(failure),
+                // A beginning that cannot be read, or not any more, will have an outcome soon.
+                Ok(Err(failure)) => {
+                    tracing::debug!(submission = id.0, code = failure.code.id(), "its beginning cannot be read");
+                    continue;
+                }
+                Ok(Ok(None)) => continue,
+                Err(error) => {
+                    tracing::error!(submission = id.0, %error, "reading its beginning ended");
+                    continue;
+                }
+            };
             if header.message_id != message_id {
                 continue;
             }
@@ -82,7 +95,7 @@ impl Exchange {
         Ok(None)
     }
 
-    /// What a client is told of a message that waits for its answer: its receipt once more.
+    /// The status of a message that waits for its answer is its receipt once more.
     pub(super) fn status_received(&self, message: &ReceivedMessage) -> Result<StatusAnswer, Failure> {
         let receipt = self.receipt(message.submission, &message.header)?;
         Ok(StatusAnswer { message_type: receipt.message_type, pain002: receipt.pain002 })

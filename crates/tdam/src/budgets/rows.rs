@@ -279,6 +279,13 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
     rows.row("names and reasons of refused payments, as they are kept for an answer", "message", named, more);
     let earlier = Amount::Count(exchange::bounds::EARLIER_MESSAGES_NAMED_MAX as u64);
     rows.row("earlier messages named by duplicates", "message", earlier, "further ones are not named");
+    let open = Amount::Count(exchange::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX.into());
+    rows.row(
+        "messages without an answer that a MsgId is looked for in",
+        "request",
+        open,
+        "older ones have no status yet",
+    );
     let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
     rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
     let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());
