@@ -238,7 +238,8 @@ fn payment_line(
     // 0 stands for an amount that could not be booked.
     let amount = (payment.minor > 0).then(|| crate::answer::amount(money));
     let refusal = reason_of(payment.ordinal, payment.lot, refusals);
-    let reasons = refusal.map(|refusal| reasons_of(refusal, amount, record.line)).unwrap_or_default();
+    let debtor_iban = block.map_or("", |block| block.debtor_iban.as_str());
+    let reasons = refusal.map(|refusal| reasons_of(refusal, amount, record.line, debtor_iban)).unwrap_or_default();
     json!({
         "message_id": message.message_id,
         "number": u64::from(payment.ordinal) + 1,

@@ -52,11 +52,16 @@ impl What {
 
 /// Why a payment is refused that this refusal covers, the narrowest that does. `amount` is the payment's own, where it could be
 /// booked.
-pub(crate) fn reasons_of(refusal: &Refusal, amount: Option<Amount>, line: u32) -> Vec<RefusalReason> {
+pub(crate) fn reasons_of(
+    refusal: &Refusal,
+    amount: Option<Amount>,
+    line: u32,
+    debtor_iban: &str,
+) -> Vec<RefusalReason> {
     let (level, reasons) = reason::read(refusal);
     match What::of(refusal, level) {
         What::Block => vec![reason::with_block(line)],
-        What::Decided => vec![reason::of_payment(refusal, amount, line)],
+        What::Decided => vec![reason::of_payment(refusal, amount, line).naming_account(debtor_iban)],
         What::Payment | What::Counted => reasons,
     }
 }
@@ -109,7 +114,11 @@ impl<'a> Naming<'a> {
             }
             for payment in described {
                 let reasons = match what {
-                    What::Decided => vec![reason::of_payment(&refusal, payment.named.amount, payment.line)],
+                    What::Decided => {
+                        let block = self.blocks.iter().find(|block| block.number == payment.block);
+                        let reason = reason::of_payment(&refusal, payment.named.amount, payment.line);
+                        vec![reason.naming_account(block.map_or("", |block| block.debtor_iban.as_str()))]
+                    }
                     _ => reasons.clone(),
                 };
                 // What the detail says stands in the reasons.

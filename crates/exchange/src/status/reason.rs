@@ -70,6 +70,12 @@ impl RefusalReason {
         self
     }
 
+    /// The same with the account that is debited, where that is at fault and not named: a decision on execution knows no number.
+    pub(crate) fn naming_account(self, debtor_iban: &str) -> RefusalReason {
+        let is_lacking = self.value.is_empty() && is_of_account(self.code);
+        if is_lacking { RefusalReason { value: debtor_iban.into(), ..self } } else { self }
+    }
+
     /// The same said of some payments of a block.
     #[must_use]
     pub fn told_of(mut self, payments: ToldOf) -> RefusalReason {
@@ -259,10 +265,12 @@ fn of_decision(refusal: &Refusal) -> RefusalReason {
     let code = refusal.code.parse().unwrap_or(Code::InternalError);
     let (value, expected) = refusal.detail.split_once(payments::HELD_AGAINST).unwrap_or((refusal.detail.as_str(), ""));
     // Earlier versions stored the amount of the first payment where the account is at fault.
-    let is_account =
-        matches!(code, Code::DebtorAccountUnknown | Code::DebtorAccountBlocked | Code::DebtorAccountClosed);
-    let value = if is_account && value.contains(' ') { "" } else { value };
+    let value = if is_of_account(code) && value.contains(' ') { "" } else { value };
     RefusalReason::new(code, value, refusal.line).with_expected(expected)
+}
+
+fn is_of_account(code: Code) -> bool {
+    matches!(code, Code::DebtorAccountUnknown | Code::DebtorAccountBlocked | Code::DebtorAccountClosed)
 }
 
 /// What is left of funds or limits is one for all payments of a refusal; the amount held against it is each payment's own.

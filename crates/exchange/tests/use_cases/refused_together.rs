@@ -1,7 +1,8 @@
 //! Payments that one decision refuses, or that their block takes with it: each has the same reason in every answer, with its own
 //! amount or none.
 
-use exchange::{AccountState, Limits, Preferences, Settings};
+use exchange::{AccountState, Limits, MessageOverview, Preferences, Settings};
+use jiff::civil::date;
 use rulebook::{Code, Language};
 
 use super::reasons::{both_sizes, lines, overview, told_by};
@@ -17,14 +18,14 @@ fn beyond_the_funds(message_id: &str) -> String {
 }
 
 /// `EndToEndId`, value and what was expected of each refused payment.
-fn parts(json: &exchange::MessageOverview) -> Vec<(&str, &str, &str)> {
-    let of = |refused: &'_ exchange::RefusedPayments| refused.reasons.len() == 1 && refused.count == 1;
-    assert!(json.refused.iter().all(of), "{json:?}");
-    let part = |refused: &'_ exchange::RefusedPayments| {
-        let reason = &refused.reasons[0];
-        (refused.end_to_end_id.as_deref().unwrap(), &*reason.value, &*reason.expected)
-    };
-    json.refused.iter().map(part).collect()
+fn parts(json: &MessageOverview) -> Vec<(&str, &str, &str)> {
+    let mut parts = Vec::new();
+    for refused in &json.refused {
+        let [reason] = refused.reasons.as_slice() else { panic!("{json:?}") };
+        assert_eq!(refused.count, 1, "{json:?}");
+        parts.push((refused.end_to_end_id.as_deref().unwrap(), &*reason.value, &*reason.expected));
+    }
+    parts
 }
 
 #[tokio::test]
@@ -138,7 +139,18 @@ async fn an_account_that_cannot_pay_is_named() {
     operator.set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
     let payments = vec![payment("A", 1_00, ESTONIAN), payment("B", 2_00, ESTONIAN)];
     let answer = treasury.answer(&File::new("MSG-1", payments).xml()).await;
-    assert!(lines(&answer).contains(&format!("TDAM-4005: The account {} is blocked.", ministry_account())), "{answer}");
+    let told = format!("TDAM-4005: The account {} is blocked.", ministry_account());
+    assert!(lines(&answer).contains(&told), "{answer}");
+    // One that is blocked between acceptance and the day of execution.
+    operator.set_account_state(&ministry_account(), AccountState::Open).await.unwrap();
+    let ahead = date(2026, 11, 24);
+    let payments = vec![payment("C", 1_00, &municipality_account()), payment("D", 2_00, &municipality_account())];
+    let answer = treasury.answer(&File::new("MSG-2", payments).on(ahead).xml()).await;
+    assert_eq!(group_status(&answer), "ACCP");
+    operator.set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
+    operator.set_business_day(ahead).await.unwrap();
+    treasury.carry_out().await;
+    assert_eq!(lines(&treasury.status("MSG-2").await), [told.clone(), told]);
 }
 
 #[tokio::test]
