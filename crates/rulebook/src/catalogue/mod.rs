@@ -150,6 +150,10 @@ impl Entry {
     /// The values that stand in an English text that [`Entry::text`] made; `None` where it has none.
     #[must_use]
     pub fn values_in<'t>(&self, english: &'t str) -> Option<Arguments<'t>> {
+        // An explanation can look like a detail.
+        if english == self.explanation.en {
+            return None;
+        }
         Arguments::read(self.detail?.in_language(Language::English), english)
     }
 
