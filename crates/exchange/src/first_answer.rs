@@ -16,7 +16,8 @@ use crate::draft::EndDraft;
 use crate::resolve::Resolution;
 use crate::status::every_payment::{self, RefusedRange};
 use crate::status::other_days;
-use crate::status::reason::{self, RefusalReason, ToldOf};
+use crate::status::reason::{self, RefusalReason};
+use crate::status::told_of::ToldOf;
 
 /// What the check knows when the decision is made.
 pub(crate) struct Known<'a> {

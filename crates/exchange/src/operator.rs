@@ -364,7 +364,6 @@ fn described(preferences: &Preferences) -> String {
 
 fn account_by_iban(writing: &mut dyn Writing, iban: &str) -> Result<TreasuryAccount, Failure> {
     let found = writing.accounts_by_iban(&[iban])?.into_iter().next();
-    // The sentence of this code speaks of an account alone, of no payer.
     found.ok_or_else(|| Failure::new(Code::DebtorAccountUnknown).with_detail(iban))
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod naming;
 pub(crate) mod reason;
 mod received;
 pub mod report;
+pub(crate) mod told_of;
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,8 @@ use payments::{Lot, Refusal};
 use rulebook::catalogue::Code;
 use store::{Block, Reading, StoreError};
 
-use super::reason::{self, Level, RefusalReason, ToldOf};
+use super::reason::{self, Level, RefusalReason};
+use super::told_of::ToldOf;
 use crate::Settings;
 use crate::admit::Described;
 use crate::answer::StatusReport;

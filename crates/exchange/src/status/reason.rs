@@ -12,6 +12,7 @@ use rulebook::catalogue::{Arguments, Code, Language};
 use rulebook::check::Finding;
 use serde::{Deserialize, Serialize};
 
+use super::told_of::ToldOf;
 use crate::bounds::REASONS_MAX;
 
 /// Why something was refused, in parts.
@@ -33,15 +34,6 @@ pub struct RefusalReason {
     pub payments: Option<ToldOf>,
     /// The sentence, where only an answer of an earlier version tells of it; empty otherwise.
     pub text: Box<str>,
-}
-
-/// The payments that a block's reason speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ToldOf {
-    /// So many beside those that are named.
-    More(u32),
-    /// So many, from one number of the file to another, both from 1.
-    Range(u32, u64, u64),
 }
 
 impl RefusalReason {
@@ -131,48 +123,6 @@ impl RefusalReason {
     pub fn remedy(&self, language: Language) -> String {
         self.code.entry().advice(language, &self.value, &self.expected)
     }
-}
-
-impl ToldOf {
-    /// Which payments, in brackets behind the reason; of a range also what was `left` of the funds or the limit, if that is known.
-    fn said(self, left: &str, language: Language) -> String {
-        match (self, language) {
-            (ToldOf::More(count), Language::English) => format!("({count} more {})", payments_en(count)),
-            (ToldOf::More(count), Language::Latvian) => format!("(vēl {count} {})", payments_lv(count)),
-            (ToldOf::Range(count, first, last), Language::English) => {
-                let left = if left.is_empty() { String::new() } else { format!("; {left} left") };
-                format!("({count} {}, from number {first} to {last} of the file{left})", payments_en(count))
-            }
-            (ToldOf::Range(count, first, last), Language::Latvian) => {
-                let left = if left.is_empty() { String::new() } else { format!("; atlicis {left}") };
-                format!("({count} {}, faila {first}.–{last}.{left})", payments_lv(count))
-            }
-        }
-    }
-
-    /// The same read from an English sentence, with what was left.
-    fn read(text: &str) -> Option<(ToldOf, &str)> {
-        let (_, bracket) = text.strip_suffix(')')?.rsplit_once(" (")?;
-        let (count, said) = bracket.split_once(' ')?;
-        let count = count.parse().ok()?;
-        if said.starts_with("more payment") {
-            return Some((ToldOf::More(count), ""));
-        }
-        let (_, range) = said.split_once(", from number ")?;
-        let (first, rest) = range.split_once(" to ")?;
-        let (last, left) = rest.split_once(" of the file")?;
-        let left = left.strip_prefix("; ").and_then(|left| left.strip_suffix(" left")).unwrap_or_default();
-        Some((ToldOf::Range(count, first.parse().ok()?, last.parse().ok()?), left))
-    }
-}
-
-fn payments_en(count: u32) -> &'static str {
-    if count == 1 { "payment" } else { "payments" }
-}
-
-/// Latvian counts 1, 21, 31 … in the singular, 11 not.
-fn payments_lv(count: u32) -> &'static str {
-    if count % 10 == 1 && count % 100 != 11 { "maksājums" } else { "maksājumi" }
 }
 
 impl From<&Finding> for RefusalReason {
