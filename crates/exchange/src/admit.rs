@@ -192,8 +192,21 @@ fn admitted(
         payments: &resolution.candidates,
         occasion,
     };
-    let admission = admit(&request, &mut book).map_err(Failure::from)?;
+    let mut admission = admit(&request, &mut book).map_err(Failure::from)?;
+    name_accounts(&mut admission, resolution);
     Ok(Some((book, admission)))
+}
+
+/// Where an account is at fault the ledger knows no number of it that people know.
+fn name_accounts(admission: &mut Admission, resolution: &Resolution) {
+    let at_fault = [Code::DebtorAccountUnknown, Code::DebtorAccountBlocked, Code::DebtorAccountClosed].map(Code::id);
+    for refusal in admission.refusals.iter_mut().filter(|refusal| at_fault.contains(&refusal.code.as_str())) {
+        let lot = refusal.lot.and_then(|lot| resolution.lots.get(lot as usize));
+        let block = lot.and_then(|lot| resolution.blocks.get(lot.block as usize));
+        if let Some(block) = block {
+            refusal.detail.clone_from(&block.head.debtor_iban);
+        }
+    }
 }
 
 fn acceptance(client: &Client) -> Acceptance {

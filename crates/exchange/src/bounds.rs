@@ -46,8 +46,8 @@ pub const MEMORY_GRAIN_BYTES: usize = 64 << 10;
 /// memory at most: one that is read, two that wait, one that is looked at, one that is stored.
 pub const CHUNK_BYTES_MAX: usize = 8 << 20;
 
-/// Reasons kept of one payment or block: no answer tells more.
-pub const REASONS_MAX: usize = 10;
+/// Reasons kept and told of one payment, block or message at most: as many as `tdam validate` tells of a file in all.
+pub const REASONS_MAX: usize = FINDINGS_MAX;
 
 /// Bytes of names and reasons that are kept for an answer, of single payments and of the further reasons of blocks. What is
 /// refused beyond it is counted in its block. As XML each reason gets its elements and the catalogue's sentence besides, so

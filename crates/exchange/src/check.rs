@@ -283,10 +283,8 @@ impl Check<'_, '_> {
             route: checked.route,
             execution_date: checked.execution_date,
             creditor_iban: checked.creditor_iban,
-            classified_for_bailiff: is_classified_for_bailiff(
-                payment.regulatory_reporting,
-                self.circumstances.settings.guideline.bailiff_code,
-            ),
+            lacks_for_bailiff: Some(self.circumstances.settings.guideline.bailiff_code)
+                .filter(|code| !is_classified_for_bailiff(payment.regulatory_reporting, code)),
         });
         if plan.is_some() {
             let subject = Subject {

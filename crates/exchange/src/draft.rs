@@ -134,8 +134,8 @@ pub(crate) struct Plan {
     pub(crate) route: Route,
     pub(crate) execution_date: Date,
     pub(crate) creditor_iban: Iban,
-    /// It carries what a payment to a bailiff's account must carry.
-    pub(crate) classified_for_bailiff: bool,
+    /// The code of the payee's side that a payment to a bailiff's account must carry, where it does not.
+    pub(crate) lacks_for_bailiff: Option<&'static str>,
 }
 
 /// A duplicate key of a payment.

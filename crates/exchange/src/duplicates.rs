@@ -159,10 +159,15 @@ pub(crate) struct Duplicate {
 pub(crate) struct EarlierMessages(HashMap<MessageId, (String, String)>);
 
 impl EarlierMessages {
-    /// Those that duplicates name. Payments of so many earlier messages in one piece are somebody's trial: beyond the bound
-    /// they are not named.
-    pub(crate) fn of(reading: &mut dyn Reading, duplicates: &[Duplicate]) -> Result<EarlierMessages, StoreError> {
-        let ids: BTreeSet<MessageId> = duplicates.iter().map(|duplicate| duplicate.earlier).collect();
+    /// Those that duplicates and used `PmtInfId` name. Payments of so many earlier messages in one piece are somebody's trial:
+    /// beyond the bound they are not named.
+    pub(crate) fn of(
+        reading: &mut dyn Reading,
+        duplicates: &[Duplicate],
+        used_blocks: &[(String, MessageId)],
+    ) -> Result<EarlierMessages, StoreError> {
+        let of_payments = duplicates.iter().map(|duplicate| duplicate.earlier);
+        let ids: BTreeSet<MessageId> = of_payments.chain(used_blocks.iter().map(|(_, message)| *message)).collect();
         let ids: Vec<MessageId> = ids.into_iter().take(EARLIER_MESSAGES_NAMED_MAX).collect();
         if ids.is_empty() {
             return Ok(EarlierMessages::default());
@@ -174,8 +179,12 @@ impl EarlierMessages {
 
     /// Why a payment with this duplicate is refused: the value that was used, where, and when.
     pub(crate) fn reason(&self, duplicate: &Duplicate, value: &str, line: u32) -> RefusalReason {
-        let reason = RefusalReason::new(duplicate.kind.code(), value, line);
-        match self.0.get(&duplicate.earlier) {
+        self.naming(duplicate.earlier, RefusalReason::new(duplicate.kind.code(), value, line))
+    }
+
+    /// The reason with the earlier message that it is about, and its day.
+    pub(crate) fn naming(&self, earlier: MessageId, reason: RefusalReason) -> RefusalReason {
+        match self.0.get(&earlier) {
             Some((message, day)) => reason.with_expected(message.as_str()).with_given(day.as_str()),
             None => reason,
         }

@@ -16,7 +16,8 @@ use crate::draft::EndDraft;
 use crate::resolve::Resolution;
 use crate::status::every_payment::{self, RefusedRange};
 use crate::status::other_days;
-use crate::status::reason::{self, RefusalReason, ToldOf};
+use crate::status::reason::{self, RefusalReason};
+use crate::status::told_of::ToldOf;
 
 /// What the check knows when the decision is made.
 pub(crate) struct Known<'a> {
@@ -84,13 +85,9 @@ impl<'a> Known<'a> {
         }
         let all = payments.describe(writing, &all_of(context, self.end), context.settings.refusals_named_max)?;
         let blocks = self.resolution.blocks.iter().zip(&self.end.blocks);
-        let refused_blocks =
-            blocks.filter(|(block, _)| !block.reasons.is_empty()).map(|(block, totals)| RefusedRange {
-                first: block.head.first,
-                last: block.head.first.saturating_add(totals.count).saturating_sub(1),
-                lot: None,
-                code: Code::RefusedWithBlock,
-            });
+        let refused_blocks = blocks
+            .filter(|(block, _)| !block.reasons.is_empty())
+            .map(|(block, totals)| RefusedRange::of_block(block.head.first, totals.count));
         let of_admission = admission.into_iter().flat_map(|admission| &admission.refusals).map(RefusedRange::of);
         let refused = refused_blocks.chain(of_admission).collect();
         let lots = admission.map(|admission| admission.lots.as_slice()).unwrap_or_default();
@@ -162,7 +159,6 @@ impl<'a> Known<'a> {
         for refusal in refusals {
             let block_of =
                 |lot: Option<u32>| lot.and_then(|lot| self.resolution.lots.get(lot as usize)).map(|lot| lot.block);
-            let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
             let described = if refusal.count as usize > room {
                 Vec::new()
             } else {
@@ -170,16 +166,14 @@ impl<'a> Known<'a> {
             };
             if described.is_empty() {
                 if let Some(block) = block_of(refusal.lot).and_then(|block| report.blocks.get_mut(block as usize)) {
-                    block.reasons.push(range_reason(refusal, code));
+                    block.reasons.push(reason::of_range(refusal));
                 }
                 continue;
             }
             room -= described.len().min(room);
             for Described { ordinal, block, line, named, .. } in described {
-                // The detail of a range is that of its first payment.
-                let detail = if ordinal == refusal.first { refusal.detail.as_str() } else { "" };
                 if let Some(block) = report.blocks.get_mut(block as usize) {
-                    let reason = RefusalReason { line, ..reason::of_value(refusal, detail) };
+                    let reason = reason::of_payment(refusal, named.amount, line);
                     block.name_refused(ordinal, named, vec![reason]);
                 }
             }
@@ -204,10 +198,4 @@ fn all_of(context: &AnswerContext<'_>, end: &EndDraft) -> Refusal {
         line: 0,
         stage: RefusalStage::Admission,
     }
-}
-
-/// What a block says of a range of its payments that are not named one by one.
-pub(crate) fn range_reason(refusal: &Refusal, code: Code) -> RefusalReason {
-    let Refusal { first, last, count, line, .. } = *refusal;
-    RefusalReason::new(code, "", line).told_of(ToldOf::Range(count, u64::from(first) + 1, u64::from(last) + 1))
 }

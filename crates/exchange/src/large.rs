@@ -414,7 +414,7 @@ fn look_again(
     if duplicates.is_empty() && used.is_empty() {
         return Ok(None);
     }
-    let earlier = EarlierMessages::of(writing, &duplicates)?;
+    let earlier = EarlierMessages::of(writing, &duplicates, &used)?;
     let mut resolution = read.resolution.copy(&read.memory)?;
     for duplicate in duplicates {
         let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
@@ -422,7 +422,7 @@ fn look_again(
             resolution.refuse_duplicate(payment, &duplicate, &earlier);
         }
     }
-    resolution.refuse_used_blocks(&used);
+    resolution.refuse_used_blocks(&used, &earlier);
     resolution.drop_refused_candidates();
     Ok(Some(resolution))
 }

@@ -72,8 +72,9 @@ pub use retention::Removable;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
 pub use shared_settings::{SettingDifference, SharedSettings};
-pub use status::reason::{RefusalReason, ToldOf};
+pub use status::reason::RefusalReason;
 pub use status::report as status_report;
+pub use status::told_of::ToldOf;
 pub use status::{MessageStatus, ReceivedMessage};
 pub use submission::memory::MemoryLimits;
 

@@ -364,7 +364,7 @@ fn described(preferences: &Preferences) -> String {
 
 fn account_by_iban(writing: &mut dyn Writing, iban: &str) -> Result<TreasuryAccount, Failure> {
     let found = writing.accounts_by_iban(&[iban])?.into_iter().next();
-    found.ok_or_else(|| Failure::new(Code::CreditorAccountUnknown).with_detail(iban))
+    found.ok_or_else(|| Failure::new(Code::DebtorAccountUnknown).with_detail(iban))
 }
 
 fn book_opening(

@@ -11,6 +11,8 @@ use jiff::civil::Date;
 use ledger::{AccountId, AccountState};
 use money::Currency;
 use payments::{LotDraft, MessageId, PaymentDraft, PaymentRecord};
+use rulebook::classification::Side;
+use rulebook::rules::Rule;
 use rulebook::{Code, Route};
 use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
 
@@ -30,7 +32,7 @@ pub(crate) struct Found {
     asked: Vec<String>,
     duplicates: Vec<Duplicate>,
     earlier: EarlierMessages,
-    used_payment_information_ids: Vec<String>,
+    used_payment_information_ids: Vec<(String, MessageId)>,
 }
 
 /// Where a payment goes.
@@ -121,10 +123,10 @@ pub(crate) fn look_up(
     let asked: Vec<&str> = ibans.iter().map(String::as_str).collect();
     let accounts = if asked.is_empty() { Vec::new() } else { reading.accounts_by_iban(&asked)? };
     let duplicates = duplicates::of_chunk(reading, except, policy, chunk)?;
-    let earlier = EarlierMessages::of(reading, &duplicates)?;
     let ids: Vec<&str> = chunk.blocks.iter().map(|block| block.payment_information_id.as_str()).collect();
     let used_payment_information_ids =
         if ids.is_empty() { Vec::new() } else { reading.used_payment_information_ids(client, &ids)? };
+    let earlier = EarlierMessages::of(reading, &duplicates, &used_payment_information_ids)?;
     Ok(Found { accounts, asked: ibans.to_vec(), duplicates, earlier, used_payment_information_ids })
 }
 
@@ -207,8 +209,11 @@ impl Resolution {
         for account in accounts {
             self.accounts.insert(account.iban.clone(), Some(Account::from(&account)));
         }
+        let used: HashMap<&str, MessageId> =
+            used_payment_information_ids.iter().map(|(id, message)| (id.as_str(), *message)).collect();
         for head in &chunk.blocks {
-            let used = used_payment_information_ids.contains(&head.payment_information_id);
+            let used =
+                used.get(head.payment_information_id.as_str()).map(|message| used_block(head, *message, &earlier));
             let block = self.block(head, used);
             self.text_bytes += block.head.text_bytes() + reasons_bytes(&block.reasons);
             self.blocks.push(block);
@@ -348,11 +353,11 @@ impl Resolution {
     }
 
     /// Refuses the blocks whose `PmtInfId` a message that came in between has used.
-    pub(crate) fn refuse_used_blocks(&mut self, used: &[String]) {
+    pub(crate) fn refuse_used_blocks(&mut self, used: &[(String, MessageId)], earlier: &EarlierMessages) {
+        let used: HashMap<&str, MessageId> = used.iter().map(|(id, message)| (id.as_str(), *message)).collect();
         for block in &mut self.blocks {
-            if used.contains(&block.head.payment_information_id) {
-                let id = block.head.payment_information_id.clone();
-                block.reasons.push(RefusalReason::new(Code::PaymentInformationIdUsed, id, block.head.line));
+            if let Some(message) = used.get(block.head.payment_information_id.as_str()) {
+                block.reasons.push(used_block(&block.head, *message, earlier));
             }
         }
         self.drop_candidates_of_refused_blocks();
@@ -375,21 +380,19 @@ impl Resolution {
         }
     }
 
-    fn block(&self, head: &BlockHead, used: bool) -> BlockState {
+    fn block(&self, head: &BlockHead, used: Option<RefusalReason>) -> BlockState {
         let mut reasons = Vec::new();
         let account = self.accounts.get(&head.debtor_iban).copied().flatten();
         // Whether somebody else's account exists is nobody's business.
         let own = account.filter(|account| account.client == Some(self.client));
+        let about_account = |code| RefusalReason::new(code, head.debtor_iban.clone(), head.line);
         match own.map(|account| account.state) {
-            None => reasons.push(RefusalReason::new(Code::AccountNotYours, head.debtor_iban.clone(), head.line)),
-            Some(AccountState::Blocked) => reasons.push(RefusalReason::new(Code::DebtorAccountBlocked, "", head.line)),
-            Some(AccountState::Closed) => reasons.push(RefusalReason::new(Code::DebtorAccountClosed, "", head.line)),
+            None => reasons.push(about_account(Code::AccountNotYours)),
+            Some(AccountState::Blocked) => reasons.push(about_account(Code::DebtorAccountBlocked)),
+            Some(AccountState::Closed) => reasons.push(about_account(Code::DebtorAccountClosed)),
             Some(AccountState::Open) => {}
         }
-        if used {
-            let id = head.payment_information_id.clone();
-            reasons.push(RefusalReason::new(Code::PaymentInformationIdUsed, id, head.line));
-        }
+        reasons.extend(used);
         let debtor = own.map(|account| account.id);
         let currency = own.map_or(Currency::EUR, |account| account.currency);
         BlockState { head: head.clone(), debtor, currency, reasons }
@@ -397,7 +400,8 @@ impl Resolution {
 
     /// The payee's account where it is one of ours, or why it cannot be credited.
     fn creditor(&self, item: &Item, plan: Plan) -> Result<Option<AccountId>, RefusalReason> {
-        let refuse = |code| Err(RefusalReason::new(code, plan.creditor_iban.as_str(), item.line));
+        let refusal = |code| RefusalReason::new(code, plan.creditor_iban.as_str(), item.line);
+        let refuse = |code| Err(refusal(code));
         let debtor = self.blocks.get(item.block as usize);
         let currency = item.amount.map(|amount| amount.currency);
         if debtor.is_some_and(|block| block.debtor.is_some() && Some(block.currency) != currency) {
@@ -423,8 +427,10 @@ impl Resolution {
         if Some(account.currency) != currency {
             return refuse(Code::CurrencyNotAllowed);
         }
-        if account.kind == AccountKind::Bailiff && !plan.classified_for_bailiff {
-            return refuse(Code::BailiffCodeRequired);
+        if let (AccountKind::Bailiff, Some(code)) = (account.kind, plan.lacks_for_bailiff) {
+            let reason = refusal(Code::BailiffCodeRequired).with_expected(code).with_given(Side::Payee.indicator());
+            let element = Rule::of(reason.code).and_then(|rule| rule.elements.first()).copied().unwrap_or_default();
+            return Err(RefusalReason { element: element.into(), ..reason });
         }
         Ok(Some(account.id))
     }
@@ -441,6 +447,12 @@ impl Resolution {
         }
         Some(number)
     }
+}
+
+/// Why a block is refused whose `PmtInfId` an earlier message had.
+fn used_block(head: &BlockHead, earlier: MessageId, messages: &EarlierMessages) -> RefusalReason {
+    let id = head.payment_information_id.clone();
+    messages.naming(earlier, RefusalReason::new(Code::PaymentInformationIdUsed, id, head.line))
 }
 
 impl From<&TreasuryAccount> for Account {

@@ -2,9 +2,11 @@
 //! A message refused as a whole stands as its answer said ([`told`]).
 
 pub(crate) mod every_payment;
+pub(crate) mod naming;
 pub(crate) mod reason;
 mod received;
 pub mod report;
+pub(crate) mod told_of;
 
 use std::collections::BTreeMap;
 
@@ -17,10 +19,8 @@ use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::{Block, Message, Reading};
 
-use crate::admit::Described;
 use crate::answer::{AnswerContext, BlockReport, StatusReport};
 use crate::draft::HeaderDraft;
-use crate::first_answer::range_reason;
 use crate::staged::read_staged;
 use crate::{
     BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
@@ -29,7 +29,8 @@ use crate::{
 pub use received::ReceivedMessage;
 
 use every_payment::RefusedRange;
-use reason::{Level, RefusalReason, ToldOf};
+use naming::{Naming, Refused, What};
+use reason::RefusalReason;
 use received::not_found;
 use report::{answer_type, later_report_id};
 
@@ -60,16 +61,6 @@ struct Standing {
     lots: Vec<Lot>,
     report: StatusReport,
     refused: Vec<Refused>,
-}
-
-/// A refusal with what is known of the (first) payment that it refuses.
-struct Refused {
-    refusal: Refusal,
-    /// What it speaks of; `None` of a row that does not say so.
-    level: Option<Level>,
-    reasons: Vec<RefusalReason>,
-    block: Option<u32>,
-    payment: Option<Described>,
 }
 
 impl Exchange {
@@ -211,68 +202,9 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
             .map(|(block, (_, summary))| block_report(block, &lots, summary))
             .collect(),
     };
-    let read: Vec<(Refusal, Option<Level>, Vec<RefusalReason>)> = refusals
-        .into_iter()
-        .map(|refusal| {
-            let (level, reasons) = reason::read(&refusal);
-            (refusal, level, reasons)
-        })
-        .collect();
-    let mut refused = Vec::with_capacity(read.len());
-    let mut counted: BTreeMap<(u32, Code), u32> = BTreeMap::new();
-    // The first answer gave its room to what the check refused, and what was left to admission.
-    let by_check = read.iter().filter(|(_, level, _)| matches!(level, Some(Level::Payment | Level::Counted))).count();
-    let mut room = settings.refusals_named_max.saturating_sub(by_check);
-    for (refusal, level, reasons) in read {
-        let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
-        let of_block =
-            level == Some(Level::Block) || level.is_none() && refusal.lot.is_none() && refusal.first < refusal.last;
-        let block_number = blocks.iter().rev().find(|block| block.first <= refusal.first).map(|block| block.number);
-        let in_lot = refusal.lot.and_then(|lot| lots.iter().find(|known| known.id.number == lot));
-        let block_number = in_lot.map(|lot| lot.block).or(block_number);
-        let is_named = level == Some(Level::Payment) || level.is_none() && !of_block && refusal.count as usize <= room;
-        if !is_named {
-            let block = block_number.and_then(|number| report.blocks.get_mut(number as usize));
-            match (level, block, block_number) {
-                (Some(Level::Counted), _, Some(number)) => *counted.entry((number, code)).or_default() += 1,
-                (_, Some(block), _) if of_block => block.reasons.extend(reasons.iter().cloned()),
-                (_, Some(block), _) => block.reasons.push(range_reason(&refusal, code)),
-                _ => {}
-            }
-            refused.push(Refused { refusal, level, reasons, block: block_number, payment: None });
-            continue;
-        }
-        // A range counts those of its payments that have no reason of their own.
-        let limit = (refusal.last - refusal.first + 1) as usize;
-        let Refusal { message, lot, first, last, .. } = refusal;
-        let limit = if level.is_some() { limit } else { limit.min(room) };
-        let described = read_staged(reading, message, lot, first, last, limit, currency)?;
-        if level.is_none() {
-            room -= described.len().min(room);
-        }
-        let payment = described.first().cloned();
-        for payment in described {
-            let Some(block) = report.blocks.get_mut(payment.block as usize) else { continue };
-            let reasons = match level {
-                Some(_) => reasons.clone(),
-                // The detail of a range is that of its first payment.
-                None if payment.ordinal == first => vec![RefusalReason { line: payment.line, ..reasons[0].clone() }],
-                None => vec![RefusalReason::new(code, "", payment.line)],
-            };
-            block.name_refused(payment.ordinal, payment.named, reasons);
-        }
-        refused.push(Refused { refusal, level, reasons, block: block_number, payment });
-    }
-    for ((number, code), count) in counted {
-        if let Some(block) = report.blocks.get_mut(number as usize) {
-            block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
-        }
-    }
-    for block in &mut report.blocks {
-        block.transactions.sort_by_key(|payment| payment.ordinal);
-        // Where ranges overlap, the first named is the narrower one.
-        block.transactions.dedup_by_key(|payment| payment.ordinal);
-    }
+    let mut naming = Naming::new(settings, &blocks, &lots);
+    naming.take(reading, refusals)?;
+    let refused = naming.tell(&mut report);
     Ok(Standing { message, blocks, lots, report, refused })
 }
 
@@ -308,17 +240,22 @@ fn block_report(block: &Block, lots: &[Lot], summary: payments::status::Summary)
 impl Standing {
     fn name_the_others(&mut self, reading: &mut dyn Reading, settings: &Settings) -> Result<(), Failure> {
         // Refused payments that are only counted have used up the room.
-        if self.refused.iter().any(|refused| refused.level == Some(Level::Counted)) {
+        if self.refused.iter().any(|refused| refused.what == What::Counted) {
             return Ok(());
         }
         let (id, max) = (self.message.id, settings.refusals_named_max);
         let last = self.message.payments.saturating_sub(1);
         let all = read_staged(reading, id, None, 0, last, max, settings.guideline.currency)?;
-        let range = |refused: &Refused| match refused.level {
-            Some(Level::Block) => RefusedRange { code: Code::RefusedWithBlock, ..RefusedRange::of(&refused.refusal) },
-            _ => RefusedRange::of(&refused.refusal),
+        let range = |refused: &Refused| match refused.what {
+            What::Block => {
+                let Refusal { first, last, .. } = refused.refusal;
+                Some(RefusedRange::of_block(first, last - first + 1))
+            }
+            What::Decided if refused.payment.is_none() => Some(RefusedRange::of(&refused.refusal)),
+            // Named already.
+            What::Decided | What::Payment | What::Counted => None,
         };
-        let refused = self.refused.iter().map(range).collect();
+        let refused = self.refused.iter().filter_map(range).collect();
         every_payment::list(&mut self.report, all, &self.lots, refused, max);
         Ok(())
     }
@@ -375,11 +312,13 @@ fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<R
     let last = block.first.saturating_add(block.count).saturating_sub(1);
     let covers = |refused: &&Refused| {
         let refusal = &refused.refusal;
-        let of_all = refusal.lot.is_none() && refusal.first <= block.first && last <= refusal.last;
-        let of_its_lot = block.first <= refusal.first && refusal.last <= last && refusal.count == block.count;
-        match refused.level {
-            Some(level) => level == Level::Block && of_all,
-            None => refusal.first < refusal.last && (of_all || of_its_lot),
+        match refused.what {
+            What::Block => refusal.first <= block.first && last <= refusal.last,
+            What::Decided => {
+                let is_within = block.first <= refusal.first && refusal.last <= last;
+                refused.payment.is_none() && is_within && refusal.count == block.count
+            }
+            What::Payment | What::Counted => false,
         }
     };
     let covering = refused.iter().filter(covers).flat_map(|refused| refused.reasons.iter().cloned());
@@ -387,7 +326,9 @@ fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<R
 }
 
 fn refused_payments(refused: Refused) -> RefusedPayments {
-    let Refused { refusal, reasons, block, payment, .. } = refused;
+    let Refused { refusal, what, reasons, block, payment } = refused;
+    // The block itself tells what is wrong with it.
+    let reasons = if what == What::Block { vec![reason::with_block(refusal.line)] } else { reasons };
     RefusedPayments {
         reasons,
         first: refusal.first,

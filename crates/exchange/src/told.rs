@@ -4,15 +4,16 @@
 use std::collections::HashMap;
 
 use iso20022::MessageType;
+use iso20022::common::Amount;
 use iso20022::pain002::{
     Item, OriginalPaymentInformation, Reader, StatusReason, TransactionStatus, TransactionsPerStatus,
 };
 use payments::{Refusal, RefusalStage, Status};
-use rulebook::catalogue::Code;
+use rulebook::catalogue::{Code, Language};
 use store::Message;
 use xsd::Bounds;
 
-use crate::status::reason::{Level, RefusalReason, read};
+use crate::status::reason::{Level, RefusalReason, of_payment, read};
 use crate::status::report::answer_type;
 use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount};
 
@@ -88,7 +89,10 @@ struct Kept {
     /// By the block's first payment.
     of_blocks: HashMap<u64, Vec<RefusalReason>>,
     /// By the payment's number.
-    of_payments: HashMap<u32, (RefusalStage, Option<Level>, Vec<RefusalReason>)>,
+    of_payments: HashMap<u32, (RefusalStage, Vec<RefusalReason>)>,
+    /// What a decision refused, or an earlier version stored: of one payment by its number, of several in file order.
+    decisions: HashMap<u32, Refusal>,
+    ranges: Vec<Refusal>,
 }
 
 impl Kept {
@@ -100,22 +104,30 @@ impl Kept {
                 Some(Level::Message) => kept.of_message = Some(reasons),
                 Some(Level::Block) => drop(kept.of_blocks.insert(u64::from(refusal.first), reasons)),
                 Some(Level::Payment) => {
-                    kept.of_payments.insert(refusal.first, (refusal.stage, level, reasons));
+                    kept.of_payments.insert(refusal.first, (refusal.stage, reasons));
                 }
                 None if refusal.first == refusal.last => {
-                    kept.of_payments.insert(refusal.first, (refusal.stage, level, reasons));
+                    kept.decisions.insert(refusal.first, refusal.clone());
                 }
-                Some(Level::Counted) | None => {}
+                None => kept.ranges.push(refusal.clone()),
+                Some(Level::Counted) => {}
             }
         }
+        kept.ranges.sort_by_key(|refusal| refusal.first);
         kept
+    }
+
+    /// The decisions that can have refused this payment, the narrowest first.
+    fn decisions_on(&self, ordinal: u32) -> impl Iterator<Item = &Refusal> {
+        let begun = self.ranges.partition_point(|range| range.first <= ordinal);
+        let covering = self.ranges[..begun].iter().filter(move |range| ordinal <= range.last);
+        self.decisions.get(&ordinal).into_iter().chain(covering)
     }
 }
 
 fn block(told: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>>) -> BlockOverview {
-    // What is only counted stands in the answer alone.
-    let is_counted = |told: &StatusReason<'_>| told.additional_information.join(" ").contains(" more payments)");
-    let counted = told.reasons.iter().filter(|told| is_counted(told)).map(|told| reason(told).0);
+    // What is only counted, or told of a range, stands in the answer alone.
+    let counted = told.reasons.iter().map(|told| reason(told).0).filter(|told| told.payments.is_some());
     let reasons = match kept {
         Some(kept) => kept.iter().cloned().chain(counted).collect(),
         None => told.reasons.iter().map(|told| reason(told).0).collect(),
@@ -135,22 +147,19 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Ref
     // `StsId` ends in the payment's number, from 1.
     let number = told.status_id.and_then(|id| id.rsplit('-').next()?.parse::<u32>().ok());
     let ordinal = number.unwrap_or(1).saturating_sub(1);
-    let (mut reasons, lines): (Vec<RefusalReason>, Vec<Option<u32>>) = told.reasons.iter().map(reason).unzip();
-    let stored = kept.of_payments.get(&ordinal);
-    match stored {
-        Some((_, Some(_), kept)) => reasons.clone_from(kept),
-        // Of earlier versions only the value is stored.
-        Some((_, None, kept)) => {
-            if let (Some(first), Some(stored)) = (reasons.first_mut(), kept.first())
-                && first.code == stored.code
-            {
-                first.value.clone_from(&stored.value);
-                first.expected.clone_from(&stored.expected);
-            }
-        }
-        None => {}
-    }
     let original = told.original.unwrap_or_default();
+    let (mut reasons, lines): (Vec<RefusalReason>, Vec<Option<u32>>) = told.reasons.iter().map(reason).unzip();
+    let stage = match kept.of_payments.get(&ordinal) {
+        Some((stage, kept)) => {
+            reasons.clone_from(kept);
+            *stage
+        }
+        None => {
+            reasons =
+                reasons.into_iter().map(|told| decided(told, ordinal, original.instructed_amount, kept)).collect();
+            RefusalStage::Admission
+        }
+    };
     RefusedPayments {
         first: ordinal,
         last: ordinal,
@@ -161,7 +170,24 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Ref
         creditor_name: original.creditor_name.map(str::to_owned),
         reasons,
         line: lines.into_iter().flatten().next().unwrap_or(0),
-        stage: stored.map_or(RefusalStage::Admission, |(stage, ..)| *stage),
+        stage,
+    }
+}
+
+/// A reason that an answer told, with the parts that the decision kept which says the same.
+fn decided(told: RefusalReason, ordinal: u32, amount: Option<Amount>, kept: &Kept) -> RefusalReason {
+    let text = told.sentence(Language::English);
+    let made = kept.decisions_on(ordinal).map(|decision| of_payment(decision, amount, told.line));
+    let same = made.filter(|made| made.code == told.code).find(|made| made.sentence(Language::English) == text);
+    if let Some(same) = same {
+        return same;
+    }
+    // An earlier version had other words for what it stored.
+    match kept.decisions.get(&ordinal).map(|decision| of_payment(decision, amount, told.line)) {
+        Some(stored) if stored.code == told.code && !told.text.is_empty() => {
+            RefusalReason { value: stored.value, expected: stored.expected, ..told }
+        }
+        _ => told,
     }
 }
 
@@ -173,10 +199,16 @@ fn reason(told: &StatusReason<'_>) -> (RefusalReason, Option<u32>) {
         parts.pop();
     }
     let text = parts.join(" ");
-    let told = text.split_once(": ").and_then(|(code, text)| Some((code.parse::<Code>().ok()?, text.to_owned())));
-    let (code, text) = told.unwrap_or((Code::RefusedWithMessage, text));
     let number = line.unwrap_or(0);
-    (RefusalReason { text: text.into(), ..RefusalReason::new(code, "", number) }, line)
+    let told = text.split_once(": ").and_then(|(code, text)| Some((code.parse::<Code>().ok()?, text)));
+    let reason = match told {
+        Some((code, text)) => RefusalReason::told(code, text, number),
+        None => {
+            let text = text.into();
+            RefusalReason { text, ..RefusalReason::new(Code::RefusedWithMessage, "", number) }
+        }
+    };
+    (reason, line)
 }
 
 fn counts(totals: &[TransactionsPerStatus]) -> Vec<StatusCount> {

@@ -109,22 +109,28 @@ impl PostalAddress<'_> {
 
     /// Everything that is written in words: all but the country, which is a code.
     pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.named_parts().map(|(_, part)| part)
+    }
+
+    /// The same, each with the name of its element: `StrtNm`.
+    pub fn named_parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let parts = [
-            self.department,
-            self.sub_department,
-            self.street_name,
-            self.building_number,
-            self.building_name,
-            self.floor,
-            self.post_box,
-            self.room,
-            self.post_code,
-            self.town_name,
-            self.town_location_name,
-            self.district_name,
-            self.country_sub_division,
+            ("Dept", self.department),
+            ("SubDept", self.sub_department),
+            ("StrtNm", self.street_name),
+            ("BldgNb", self.building_number),
+            ("BldgNm", self.building_name),
+            ("Flr", self.floor),
+            ("PstBx", self.post_box),
+            ("Room", self.room),
+            ("PstCd", self.post_code),
+            ("TwnNm", self.town_name),
+            ("TwnLctnNm", self.town_location_name),
+            ("DstrctNm", self.district_name),
+            ("CtrySubDvsn", self.country_sub_division),
         ];
-        parts.into_iter().flatten().chain(self.address_lines.iter().copied())
+        let parts = parts.into_iter().filter_map(|(name, part)| Some((name, part?)));
+        parts.chain(self.address_lines.iter().map(|line| ("AdrLine", *line)))
     }
 }
 

@@ -219,34 +219,35 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         if let Some(code) = lot.barred {
-            self.close(place, payment, code, None);
+            // The account is at fault, not the amount.
+            self.close(place, payment, code, String::new());
             return Ok(());
         }
+        let (limit, funds, currency) = (lot.limit, Some(lot.funds).filter(|_| lot.due), lot.currency);
         // An account that has run out refuses whatever comes after, small payments too: file order is what the
         // client can foresee.
-        if self.rooms[lot.limit].exhausted {
-            self.close(place, payment, Code::DayLimitExceeded, None);
+        if self.rooms[limit].exhausted {
+            self.close(place, payment, Code::DayLimitExceeded, held_against(minor, self.rooms[limit].left, currency));
             return Ok(());
         }
-        if lot.due && self.rooms[lot.funds].exhausted {
-            self.close(place, payment, Code::InsufficientFunds, None);
+        if let Some(funds) = funds.filter(|funds| self.rooms[*funds].exhausted) {
+            self.close(place, payment, Code::InsufficientFunds, held_against(minor, self.rooms[funds].left, currency));
             return Ok(());
         }
-        if lot.payment_limit.is_some_and(|limit| minor > limit) {
-            let against = Against { currency: lot.currency, minor: lot.payment_limit };
-            self.refusals.push(refusal(self.request.message, payment, Code::PaymentLimitExceeded, against));
+        if let Some(limit) = lot.payment_limit.filter(|limit| minor > *limit) {
+            let detail = held_against(minor, limit, currency);
+            self.refusals.push(refusal(self.request.message, payment, Code::PaymentLimitExceeded, detail));
             return Ok(());
         }
-        if !self.rooms[lot.limit].covers(minor) {
-            let left = self.rooms[lot.limit].left;
-            self.close(place, payment, Code::DayLimitExceeded, Some(left));
+        if !self.rooms[limit].covers(minor) {
+            self.close(place, payment, Code::DayLimitExceeded, held_against(minor, self.rooms[limit].left, currency));
             return Ok(());
         }
-        if lot.due && !self.rooms[lot.funds].covers(minor) {
-            let left = self.rooms[lot.funds].left;
-            self.close(place, payment, Code::InsufficientFunds, Some(left));
+        if let Some(funds) = funds.filter(|funds| !self.rooms[*funds].covers(minor)) {
+            self.close(place, payment, Code::InsufficientFunds, held_against(minor, self.rooms[funds].left, currency));
             return Ok(());
         }
+        let lot = &mut self.lots[place];
         self.rooms[lot.limit].left -= minor;
         if lot.due {
             self.rooms[lot.funds].left -= minor;
@@ -261,12 +262,11 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Refuses this payment and all later ones of its lot. `left` is what the payment was held against.
-    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code, left: Option<i64>) {
-        let lot = &mut self.lots[place];
-        lot.closed = Some(self.refusals.len());
-        let against = Against { currency: lot.currency, minor: left };
-        self.refusals.push(refusal(self.request.message, payment, code, against));
+    /// Refuses this payment and all later ones of its lot. What is left no longer changes, so `detail` states it for all of
+    /// them; the amount in it is that of this payment alone.
+    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code, detail: String) {
+        self.lots[place].closed = Some(self.refusals.len());
+        self.refusals.push(refusal(self.request.message, payment, code, detail));
     }
 
     /// Refuses what is not refused yet, because the message is all or nothing.
@@ -320,16 +320,12 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// What a payment was held against: a limit, or what is left of one or of the funds.
-struct Against {
-    currency: Currency,
-    minor: Option<i64>,
+/// An amount, and what it was held against: a limit, or what is left of one or of the funds.
+fn held_against(minor: i64, left: i64, currency: Currency) -> String {
+    format!("{}{HELD_AGAINST}{}", shown(minor, currency), shown(left.max(0), currency))
 }
 
-fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, against: Against) -> Refusal {
-    let Against { currency, minor } = against;
-    let amount = shown(payment.minor, currency);
-    let against = minor.map(|minor| format!("{HELD_AGAINST}{}", shown(minor.max(0), currency)));
+fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, detail: String) -> Refusal {
     Refusal {
         message,
         first: payment.ordinal,
@@ -337,7 +333,7 @@ fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, against: Agai
         lot: Some(payment.lot),
         count: 1,
         code: code.id().to_owned(),
-        detail: amount + &against.unwrap_or_default(),
+        detail,
         line: payment.line,
         stage: RefusalStage::Admission,
     }

@@ -3,8 +3,9 @@
 /// How many characters of a value a finding repeats at most; the rest is cut off with `…`.
 pub const EXCERPT_CHARS_MAX: usize = 70;
 
-/// How many characters that are not allowed in a text a finding names: with their numbers they fit an excerpt.
-pub const CHARACTERS_SHOWN_MAX: usize = 5;
+/// How many characters that are not allowed in a text a finding names; with their numbers they fit [`PLACE_CHARS_MAX`]. Where
+/// there are more, an ellipsis says so.
+pub const CHARACTERS_SHOWN_MAX: usize = 16;
 
 /// How many characters of a place in a message, or of what was expected there, a text repeats at most.
 pub const PLACE_CHARS_MAX: usize = 240;

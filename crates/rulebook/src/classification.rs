@@ -177,6 +177,15 @@ impl Side {
     /// Both sides.
     pub const ALL: [Side; 2] = [Side::Payer, Side::Payee];
 
+    /// Its `DbtCdtRptgInd`: `DEBT`, `CRED`.
+    #[must_use]
+    pub const fn indicator(self) -> &'static str {
+        match self {
+            Side::Payer => "DEBT",
+            Side::Payee => "CRED",
+        }
+    }
+
     /// Whether a detail with this `DbtCdtRptgInd` speaks of the side.
     #[must_use]
     pub fn is_meant_by(self, indicator: Option<&str>) -> bool {

@@ -28,7 +28,7 @@ pub struct Rule {
     pub code: Code,
     /// What it refuses. A rule about a block's head that only matters to SEPA refuses the block's SEPA payments.
     pub levels: &'static [Level],
-    /// The elements that it looks at; each finding names one of them.
+    /// The elements that it looks at; each finding names one of them, or of an address the part concerned.
     pub elements: &'static [&'static str],
 }
 
@@ -112,6 +112,8 @@ pub const RULES: &[Rule] = &[
             ULTIMATE_CREDITOR_ADDRESS,
             REMITTANCE,
             CREDITOR_REFERENCE,
+            REFERENCE_PROPRIETARY,
+            REFERENCE_ISSUER,
         ],
     ),
     rule(Code::IdentifierSlashes, ALL, &[MESSAGE_ID, PAYMENT_INFORMATION_ID, INSTRUCTION_ID, END_TO_END_ID]),

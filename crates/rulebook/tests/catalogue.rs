@@ -295,10 +295,32 @@ fn the_remedy_of_characters_names_what_may_stand_in_the_place_of_each() {
     let entry = Code::CharacterNotAllowed.entry();
     let found = "& (U+0026), _ (U+005F), é (U+00E9), 😀 (U+1F600), U+FE0F, U+00A0, Ж (U+0416)";
     for language in Language::ALL {
-        let advice = entry.advice(language, found);
+        let advice = entry.advice(language, "", found);
         let replacements = advice.strip_prefix(entry.remedy.in_language(language)).unwrap().trim();
         // Only the writer knows what may stand for a letter of another script.
         assert_eq!(replacements, "& → +; _ → -; é → e; 😀 → \"\"; U+FE0F → \"\"; U+00A0 → (blank).");
-        assert_eq!(entry.advice(language, "Ж (U+0416)"), entry.remedy.in_language(language));
+        assert_eq!(entry.advice(language, "", "Ж (U+0416)"), entry.remedy.in_language(language));
+    }
+}
+
+#[test]
+fn the_remedy_of_a_used_message_id_asks_for_that_message() {
+    for code in [Code::MessageIdUsed, Code::MessageOfAnotherUser] {
+        for language in Language::ALL {
+            let advice = code.entry().advice(language, "A/1 B+2", "ACCP");
+            assert!(advice.contains("GET /v1/payments?msg_id=A%2F1%20B%2B2") && !advice.contains('…'), "{advice}");
+            assert_eq!(code.entry().advice(language, "", ""), code.entry().remedy.in_language(language));
+        }
+    }
+}
+
+#[test]
+fn the_values_of_a_text_can_be_read_back() {
+    for entry in entries().filter(|entry| entry.detail.is_some()) {
+        let arguments = Arguments { element: "PmtInf/Dbtr/Nm", value: "7.00 EUR", expected: "5.00 EUR", given: "3" };
+        let text = entry.text(Language::English, &arguments);
+        let read = entry.values_in(&text).unwrap_or_else(|| panic!("{}: {text}", entry.code));
+        assert_eq!(entry.text(Language::Latvian, &read), entry.text(Language::Latvian, &arguments));
+        assert!(entry.values_in(entry.explanation.en).is_none(), "{}", entry.code);
     }
 }

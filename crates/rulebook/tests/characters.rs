@@ -29,14 +29,48 @@ fn latvian_letters_within_latvia_only() {
     );
 }
 
+const REFERENCE_PROPRIETARY: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry";
+const REFERENCE_ISSUER: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/Issr";
+
+fn referring<'a>(creditor_references: &'a [CreditorReference<'a>]) -> Remittance<'a> {
+    Remittance { unstructured: &[], creditor_references }
+}
+
+#[test]
+fn all_characters_are_named_and_where_there_are_too_many_that_more_follow() {
+    let bad = "_&;!@#%=<>[]{}|~^";
+    let several = refused(named(sepa(), &bad[..16]));
+    let shown = |count| several.expected.as_str().split(", ").count() == count;
+    assert!(shown(16) && several.expected.as_str().ends_with("~ (U+007E)"), "{several:?}");
+    let more = refused(named(sepa(), bad));
+    let expected = more.expected.as_str();
+    assert!(expected.starts_with(several.expected.as_str()) && expected.ends_with(", …"), "{expected}");
+    for language in Language::ALL {
+        assert!(more.text(language).contains(expected), "{}", more.text(language));
+    }
+}
+
 #[test]
 fn every_text_of_a_payment_is_looked_at() {
     let address = PostalAddress { town_name: Some("Köln"), country: Some("DE"), ..Default::default() };
     let party = |name, postal_address| Some(Party { name: Some(name), postal_address, ..Party::default() });
     let nowhere = PostalAddress::default();
+    let place = PostalAddress { town_name: Some("Koeln"), ..address };
+    let free = PostalAddress { address_lines: &["Domstrasse 1", "c_o"], ..place };
+    let street = PostalAddress { street_name: Some("Straße"), ..place };
+    let known = CreditorReference::untyped("A1");
+    let proprietary = [CreditorReference { kind: Some(CodeOrProprietary::Proprietary("a_b")), ..known }];
+    let issued = [CreditorReference { issuer: Some("a_b"), ..known }];
     for (payment, element) in [
         (CreditTransfer { creditor: party("Muster & Co", nowhere), ..sepa() }, "CdtTrfTxInf/Cdtr/Nm"),
-        (CreditTransfer { creditor: party("Muster", address), ..sepa() }, "CdtTrfTxInf/Cdtr/PstlAdr"),
+        (CreditTransfer { creditor: party("Muster", address), ..sepa() }, "CdtTrfTxInf/Cdtr/PstlAdr/TwnNm"),
+        (CreditTransfer { creditor: party("Muster", free), ..sepa() }, "CdtTrfTxInf/Cdtr/PstlAdr/AdrLine"),
+        (
+            CreditTransfer { ultimate_creditor: party("Muster", street), ..sepa() },
+            "CdtTrfTxInf/UltmtCdtr/PstlAdr/StrtNm",
+        ),
+        (CreditTransfer { remittance: referring(&proprietary), ..sepa() }, REFERENCE_PROPRIETARY),
+        (CreditTransfer { remittance: referring(&issued), ..sepa() }, REFERENCE_ISSUER),
         (CreditTransfer { ultimate_debtor: party("a_b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtDbtr/Nm"),
         (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
         (

@@ -45,7 +45,12 @@ fn a_sepa_payment_needs_no_codes() {
 fn an_internal_payment_needs_both_sides() {
     let finding = refused(classified(&[ekk("DEBT", "2221", None)]));
     assert_eq!((finding.code, finding.entry().iso_reason), (Code::EkkPayeeSideMissing, Some("RR05")));
-    assert_eq!(refused(classified(&[ekk("CRED", "21391", None)])).code, Code::EkkPayerSideMissing);
+    assert_eq!(finding.expected.as_str(), "CRED");
+    let finding = refused(classified(&[ekk("CRED", "21391", None)]));
+    assert_eq!((finding.code, finding.expected.as_str()), (Code::EkkPayerSideMissing, "DEBT"));
+    for language in rulebook::Language::ALL {
+        assert!(finding.text(language).contains("DEBT"));
+    }
     assert_eq!(check_payment(classified(&[])).codes(), [Code::EkkPayerSideMissing, Code::EkkPayeeSideMissing]);
     accepted(classified(&[ekk("BOTH", "2221", None)]));
 
@@ -62,7 +67,8 @@ fn shares_of_a_side_add_up_to_the_payment() {
     let differing = [ekk("DEBT", "2221", Some("60")), ekk("DEBT", "2222", Some("39.99")), payee];
     let finding = refused(classified(&differing));
     assert_eq!(finding.code, Code::EkkSharesDiffer);
-    assert_eq!((finding.value.as_str(), finding.expected.as_str()), ("99.99", "100.00"));
+    let parts = (finding.value.as_str(), finding.expected.as_str(), finding.given.as_str());
+    assert_eq!(parts, ("99.99", "100.00", "DEBT"), "the side is a value too");
     let finding_of = |details: &[RegulatoryDetail<'_>]| -> Finding { refused(classified(details)) };
     assert_eq!(finding_of(&[ekk("DEBT", "2221", Some("99")), payee]).code, Code::EkkSharesDiffer);
     // Shares said of both sides count on both.
@@ -76,7 +82,8 @@ fn wrong_details() {
     let payer = ekk("DEBT", "2221", None);
     let one_share_lacking = [ekk("DEBT", "2221", Some("100")), ekk("DEBT", "2222", None), payee];
     let finding = refused(classified(&one_share_lacking));
-    assert_eq!((finding.code, finding.value.as_str()), (Code::EkkShareMissing, "2222"));
+    let parts = (finding.value.as_str(), finding.given.as_str());
+    assert_eq!((finding.code, parts), (Code::EkkShareMissing, ("2222", "DEBT")));
     assert_eq!(refused(classified(&[ekk("DEBT", "22", None), payee])).code, Code::EkkForm);
     assert_eq!(refused(classified(&[RegulatoryDetail { code: None, ..payer }, payee])).code, Code::EkkForm);
     let sideless = RegulatoryDetail { indicator: None, ..payer };

@@ -122,7 +122,7 @@ fn problem_of(failure: &Failure, context: &RequestContext, service: &Service) ->
         instance: Some(context.path.clone()),
         code: failure.code.id().to_owned(),
         iso_reason: entry.iso_reason.map(str::to_owned),
-        remedy: entry.advice(context.language, &failure.expected),
+        remedy: entry.advice(context.language, &failure.detail, &failure.expected),
         request_id: context.id.clone(),
         findings: findings.map(|finding| finding_of(finding, context)).collect(),
         findings_total: failure.findings_total,

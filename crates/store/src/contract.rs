@@ -115,8 +115,12 @@ pub trait Reading {
     ///
     /// A payment that got no lot counts as refused by its refusal: the two are always written together.
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;
-    /// Which of these `PmtInfId` the client has used in accepted messages.
-    fn used_payment_information_ids(&mut self, client: ClientId, ids: &[&str]) -> Result<Vec<String>, StoreError>;
+    /// Which of these `PmtInfId` the client has used in accepted messages, each with the first of those.
+    fn used_payment_information_ids(
+        &mut self,
+        client: ClientId,
+        ids: &[&str],
+    ) -> Result<Vec<(String, MessageId)>, StoreError>;
     /// A number that grows with every flip of a client's message; equal means: no flip in between.
     fn flips(&mut self, client: ClientId) -> Result<i64, StoreError>;
 

@@ -33,6 +33,8 @@ fn limits() -> BTreeMap<&'static str, u64> {
         ("server::bounds::WAIT_MAX", server::bounds::WAIT_MAX.as_secs()),
         ("protocol::headers::REQUEST_ID_CHARS_MAX", protocol::headers::REQUEST_ID_CHARS_MAX as u64),
         ("protocol::problem::FINDINGS_MAX", protocol::problem::FINDINGS_MAX as u64),
+        ("exchange::bounds::REASONS_MAX", exchange::bounds::REASONS_MAX as u64),
+        ("rulebook::bounds::CHARACTERS_SHOWN_MAX", rulebook::bounds::CHARACTERS_SHOWN_MAX as u64),
         ("exchange::bounds::REFUSALS_NAMED_MAX", exchange::bounds::REFUSALS_NAMED_MAX as u64),
         ("exchange::bounds::SMALL_MESSAGE_PAYMENTS_MAX", exchange::bounds::SMALL_MESSAGE_PAYMENTS_MAX.into()),
         ("exchange::bounds::ENTRIES_PER_PAGE", exchange::bounds::ENTRIES_PER_PAGE.into()),

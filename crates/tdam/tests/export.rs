@@ -271,6 +271,61 @@ fn assert_accounts_add_up(exported: &Exported) {
     assert_eq!((credit["amount"].as_str(), credit["booking_date"].as_str()), ("12.34", DAY));
 }
 
+/// Refusals with all their parts, of messages refused as a whole too; entries with what came back and for whom.
+#[test]
+fn an_export_tells_why_payments_were_refused_and_why_money_came_back() {
+    let sandbox = Sandbox::start();
+    // The first client's messages are accepted in part, the second one's as a whole.
+    for (file, profile, from, seed) in
+        [("part.xml", "daugava-accounting", OWN[0], "1"), ("whole.xml", "vidzeme-accounting", PAID, "2")]
+    {
+        let made = ["--transactions", "20", "--flaws", "3", "--debtor-account", from, "--seed", seed];
+        sandbox.generate(file, &made);
+        let profile = sandbox.path("tdam-sandbox/users").join(profile);
+        let (exit, sent) = sandbox.run(["send", file, "--profile", profile.to_str().unwrap()]);
+        assert_eq!(exit, 1, "{sent:#}");
+        let told = sent["files"][0]["overview"]["refused"].as_array().unwrap().clone();
+        let client = if from == PAID { "90000000002" } else { CLIENT };
+        let exported = export(&sandbox, client);
+        let payments = lines(exported.place.join("payments.jsonl"));
+        assert_eq!(exported.manifest["totals"]["payments"], payments.len());
+        let refused: Vec<&Value> = payments.iter().filter(|payment| payment["status"] == "RJCT").collect();
+        assert_eq!(refused.len(), told.len(), "{refused:#?}");
+        let with_values = refused.iter().filter(|payment| !payment["detail"].as_str().unwrap().is_empty());
+        assert!(with_values.count() > 0, "{refused:#?}");
+        for (payment, told) in refused.iter().zip(&told) {
+            assert_eq!(payment["end_to_end_id"], told["end_to_end_id"]);
+            let reasons = payment["reasons"].as_array().unwrap();
+            assert_eq!(reasons.len(), 1 + told["further_reasons"].as_array().map_or(0, Vec::len), "{payment:#}");
+            for part in ["code", "iso_reason", "text"] {
+                assert_eq!(reasons[0][part], told["reason"][part], "{part}");
+            }
+            assert_eq!((&payment["reason"], &payment["detail"]), (&reasons[0]["code"], &reasons[0]["value"]));
+        }
+    }
+    let arguments = [
+        "sandbox",
+        "credit",
+        "--account",
+        OWN[0],
+        "--amount",
+        "5.00",
+        "--end-to-end-id",
+        "BACK",
+        "--return-reason",
+        "AC04",
+    ];
+    let (exit, said) = sandbox.say(&arguments);
+    assert_eq!(exit, 0, "{said}");
+    let exported = export(&sandbox, CLIENT);
+    let entries = rows(exported.place.join(format!("entries/{}.csv", OWN[0])));
+    let credit = entries.iter().find(|entry| entry["end_to_end_id"] == "BACK").unwrap();
+    assert_eq!(credit["return_reason"], "AC04");
+    let columns = ["instruction_id", "ultimate_debtor_name", "ultimate_creditor_name"];
+    assert!(columns.iter().all(|column| entries.iter().all(|entry| entry.contains_key(*column))));
+    assert!(entries.iter().any(|entry| !entry["instruction_id"].is_empty()), "{entries:#?}");
+}
+
 #[test]
 fn an_unknown_client_and_a_taken_place_are_wrong_usage() {
     let sandbox = Sandbox::start();
@@ -278,6 +333,7 @@ fn an_unknown_client_and_a_taken_place_are_wrong_usage() {
     let place = folder.path().join("export");
     let (exit, said) = sandbox.operate(&["export", "Nobody", "--to", place.to_str().unwrap()]);
     assert_eq!((exit, place.exists()), (2, false), "{said}");
+    assert!(said.contains("no client has the number, registration number or name \"Nobody\""), "{said}");
     let (exit, said) = sandbox.operate(&["export", CLIENT, "--to", folder.path().to_str().unwrap()]);
     assert_eq!(exit, 2, "{said}");
 }

@@ -45,6 +45,17 @@ fn a_file_is_sent_answered_recognised_and_reported() {
     assert_eq!((exit, &again["files"][0]["repeated"]), (1, &Value::Bool(true)));
     assert_eq!(fs::read(sandbox.path("first.xml")).unwrap(), fs::read(sandbox.path("again.xml")).unwrap());
 
+    // The pain.002 is English; in Latvian its values are told as the exchange tells them.
+    let id = made["message_id"].as_str().unwrap();
+    let (_, sent) = sandbox.run(["send", "payments.xml", "--language", "lv"]);
+    let (_, told) = sandbox.run(["status", id, "--language", "lv"]);
+    let texts = |overview: &Value| -> Vec<String> {
+        let refused = overview["refused"].as_array().unwrap().iter();
+        refused.map(|refused| refused["reason"]["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts(&sent["files"][0]["overview"]), texts(&told));
+    assert_eq!(texts(&told).len(), 3, "{told:#}");
+
     let (exit, status) = sandbox.run(["status", made["message_id"].as_str().unwrap(), "--output", "status.xml"]);
     assert_eq!((exit, status["refused_total"].as_u64()), (1, Some(3)), "{status:#}");
     assert!(fs::read_to_string(sandbox.path("status.xml")).unwrap().contains("pain.002.001.10"));
@@ -63,6 +74,30 @@ fn a_file_is_sent_answered_recognised_and_reported() {
         assert_eq!(report["adds_up"], expected, "{report:#}");
         assert!(report["entries_total"].as_u64().unwrap() > 0, "{report:#}");
     }
+}
+
+/// A Saturday's payments go on Monday; what is said of it is no refusal, and people read it all the same.
+#[test]
+fn people_read_on_which_day_their_payments_are_executed() {
+    let sandbox = Sandbox::start();
+    let arguments = ["--date", "2026-11-28", "--transactions", "2", "--output", "saturday.xml"];
+    let (exit, made) = sandbox.run([&["generate", "pain.001.001.09"][..], &arguments].concat());
+    assert_eq!(exit, 0, "{made:#}");
+    let id = made["message_id"].as_str().unwrap();
+    for asked in [["send", "saturday.xml"], ["status", id]] {
+        for language in ["lv", "en"] {
+            let (exit, said) = sandbox.say(&[&asked[..], &["--language", language]].concat());
+            assert_eq!(exit, 0, "{said}");
+            assert!(said.contains("TDAM-4025") && said.contains("2026-11-30"), "{language}: {said}");
+        }
+    }
+    let (_, sent) = sandbox.run(["send", "saturday.xml"]);
+    let block = &sent["files"][0]["overview"]["blocks"][0];
+    assert_eq!(
+        (&block["notices"][0]["code"], &block["reason"]),
+        (&Value::from("TDAM-4025"), &Value::Null),
+        "{block:#}"
+    );
 }
 
 /// The payments that a status report names, without the exchange's own numbers.

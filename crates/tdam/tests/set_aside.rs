@@ -177,6 +177,9 @@ fn set_aside_and_retried(world: &World) {
         assert_eq!(exit, 2, "{said}");
         assert!(said.contains("4711") && said.contains("not set aside"), "{said}");
     }
+    let (exit, said) = world.operate(&["set-aside", "refuse", "abc"]);
+    assert_eq!(exit, 2, "{said}");
+    assert!(said.contains("only a submission can be refused, by its number"), "{said}");
 
     let (exit, said) = world.operate(&["set-aside", "retry", &id]);
     assert_eq!(exit, 0, "{said}");
@@ -258,7 +261,8 @@ fn who_acts_beside_a_service_acts_through_it() {
     assert_eq!(exit, 0, "{said}");
     service.log_until("the operator asks").unwrap();
     let (exit, said) = world.operate(&["account", "LV00", "open"]);
-    assert_ne!(exit, 0, "{said}");
+    assert_eq!(exit, 2, "{said}");
+    assert!(said.contains("keeps no account LV00") && !said.contains("payee"), "{said}");
 
     // One that does not answer is not passed by.
     std::fs::remove_file(&socket).unwrap();

@@ -18,7 +18,7 @@ use crate::account_report::entry_reference;
 use crate::failure::damaged;
 use crate::reports::{totals, write_pages};
 
-const ENTRY_COLUMNS: [&str; 13] = [
+const ENTRY_COLUMNS: [&str; 17] = [
     "sequence",
     "booking_date",
     "value_date",
@@ -32,6 +32,10 @@ const ENTRY_COLUMNS: [&str; 13] = [
     "counterparty_name",
     "counterparty_iban",
     "remittance",
+    "instruction_id",
+    "ultimate_debtor_name",
+    "ultimate_creditor_name",
+    "return_reason",
 ];
 
 /// Ids of credits from outside, as audit lines name them.
@@ -221,28 +225,74 @@ impl Export<'_> {
     }
 }
 
+/// What is told of the payment behind an entry. Empty where there is none.
+#[derive(Default)]
+struct Told<'a> {
+    message_id: &'a str,
+    payment_information_id: &'a str,
+    instruction_id: &'a str,
+    end_to_end_id: &'a str,
+    name: &'a str,
+    iban: &'a str,
+    ultimate_debtor: &'a str,
+    ultimate_creditor: &'a str,
+    remittance: &'a str,
+    return_reason: &'a str,
+}
+
+fn told<'a>(cause: &EntryCause<'a>, is_debit: bool) -> Result<Told<'a>, StoreError> {
+    let decoded = |record| PaymentRecord::decode(record).map_err(|error| damaged(&error));
+    match *cause {
+        EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, record } => {
+            let record = decoded(record)?;
+            let own = |text| if is_debit { text } else { "" };
+            let other =
+                if is_debit { (record.creditor_name, record.creditor_iban) } else { (debtor_name, debtor_iban) };
+            Ok(Told {
+                message_id: own(message_id),
+                payment_information_id: own(payment_information_id),
+                instruction_id: own(record.instruction_id),
+                end_to_end_id: record.end_to_end_id,
+                name: other.0,
+                iban: other.1,
+                ultimate_debtor: record.ultimate_debtor.name,
+                ultimate_creditor: record.ultimate_creditor.name,
+                remittance: record.remittance,
+                return_reason: "",
+            })
+        }
+        EntryCause::Incoming { credit, original } => {
+            let known = if credit.record.is_empty() { PaymentRecord::default() } else { decoded(&credit.record)? };
+            let (message_id, payment_information_id) =
+                original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
+            let paid = original.map(|original| decoded(original.record)).transpose()?;
+            // What comes back goes the other way.
+            let ultimate = match &paid {
+                Some(paid) => (paid.ultimate_creditor.name, paid.ultimate_debtor.name),
+                None => (known.ultimate_debtor.name, known.ultimate_creditor.name),
+            };
+            Ok(Told {
+                message_id,
+                payment_information_id,
+                instruction_id: paid.map_or("", |paid| paid.instruction_id),
+                end_to_end_id: &credit.end_to_end_id,
+                name: &credit.debtor_name,
+                iban: &credit.debtor_iban,
+                ultimate_debtor: ultimate.0,
+                ultimate_creditor: ultimate.1,
+                remittance: &credit.remittance,
+                return_reason: known.return_reason,
+            })
+        }
+        EntryCause::None => Ok(Told::default()),
+    }
+}
+
 /// What a statement tells of the entry: of a payment received, nothing of the payer's own numbering.
 fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'_>) -> Result<(), StoreError> {
     let is_debit = entry.minor < 0;
     let direction = if is_debit { CreditDebit::Debit } else { CreditDebit::Credit };
-    let record = match entry.cause {
-        EntryCause::Payment { record, .. } => PaymentRecord::decode(record).map_err(|error| damaged(&error))?,
-        _ => PaymentRecord::default(),
-    };
-    let [message_id, payment_information_id, end_to_end_id, name, iban, remittance] = match entry.cause {
-        EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, .. } => {
-            let own = |text| if is_debit { text } else { "" };
-            let (name, iban) =
-                if is_debit { (record.creditor_name, record.creditor_iban) } else { (debtor_name, debtor_iban) };
-            [own(message_id), own(payment_information_id), record.end_to_end_id, name, iban, record.remittance]
-        }
-        EntryCause::Incoming { credit, original } => {
-            let (message_id, block) =
-                original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
-            [message_id, block, &credit.end_to_end_id, &credit.debtor_name, &credit.debtor_iban, &credit.remittance]
-        }
-        EntryCause::None => [""; 6],
-    };
+    let told = told(&entry.cause, is_debit)?;
     let currency = account.ledger.currency;
     let fields = [
         &entry.sequence.to_string(),
@@ -252,12 +302,16 @@ fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'
         currency.code(),
         &format!("{:?}", entry.kind),
         &entry_reference(&entry.source, direction, account.ledger.id),
-        message_id,
-        payment_information_id,
-        end_to_end_id,
-        name,
-        iban,
-        remittance,
+        told.message_id,
+        told.payment_information_id,
+        told.end_to_end_id,
+        told.name,
+        told.iban,
+        told.remittance,
+        told.instruction_id,
+        told.ultimate_debtor,
+        told.ultimate_creditor,
+        told.return_reason,
     ];
     csv_line(page, &fields).map_err(|error| StoreError::Refused(error.to_string()))
 }

@@ -4,15 +4,17 @@ use std::io::{self, Write};
 
 use money::{Currency, Money};
 use payments::status::{payment_status, reason_of};
-use payments::{Lot, MessageId, PaymentRecord, Refusal};
+use payments::{Lot, MessageId, PaymentRecord, Refusal, Status};
+use rulebook::Language;
 use serde_json::{Value, json};
 use store::{Block, BodyPlace, Message, Reading, StoreError, StoredPayment, Submission, SubmissionState};
 
 use super::lines::json_line;
 use super::{Export, ExportError, ROWS_AT_A_TIME};
-use crate::Failure;
 use crate::failure::damaged;
+use crate::status::naming::reasons_of;
 use crate::status::{overview_now, status_now};
+use crate::{BlockOverview, Failure, MessageOverview, RefusalReason};
 
 impl Export<'_> {
     pub(super) fn messages(&mut self, reading: &mut dyn Reading) -> Result<(), ExportError> {
@@ -76,15 +78,18 @@ impl Export<'_> {
         Ok(file.flush()?)
     }
 
-    /// A line for each payment of the messages that were accepted, in full or in part.
+    /// A line for each payment of the messages that were accepted, in full or in part. Of a message refused as a whole nothing is
+    /// kept but its answer: so a line for each payment that the answer names.
     fn payments(&mut self, reading: &mut dyn Reading) -> Result<(), ExportError> {
         let mut file = self.files.begin("payments.jsonl")?;
-        let (summary, currency) = (&mut self.summary, self.settings.guideline.currency);
+        let (summary, settings) = (&mut self.summary, self.settings);
         each_submission(reading, self.client.id, &mut |reading, submission| {
             let Some(message) = reading.message(submission.id)? else { return Ok(()) };
-            if message.payments > 0 {
-                summary.payments += write_payments(reading, &message, currency, &mut file)?;
-            }
+            summary.payments += if message.payments > 0 {
+                write_payments(reading, &message, settings.guideline.currency, &mut file)?
+            } else {
+                write_refused(&overview_now(reading, settings, message)?, &mut file)?
+            };
             Ok(())
         })?;
         Ok(file.flush()?)
@@ -132,7 +137,34 @@ fn of_message(reading: &mut dyn Reading, settings: &crate::Settings, message: Me
         "control_sum": overview.control_sum,
         "status": overview.status.code(),
         "statuses": counts.collect::<Vec<_>>(),
+        "reasons": reasons_told(&overview.reasons),
+        "blocks": overview.blocks.iter().map(block_told).collect::<Vec<_>>(),
     }))
+}
+
+fn block_told(block: &BlockOverview) -> Value {
+    json!({
+        "payment_information_id": block.payment_information_id,
+        "status": block.status.code(),
+        "reasons": reasons_told(&block.reasons),
+        "notices": reasons_told(&block.notices),
+    })
+}
+
+/// Reasons with all their parts, as the service tells them.
+fn reasons_told(reasons: &[RefusalReason]) -> Vec<Value> {
+    let told = |reason: &RefusalReason| {
+        json!({
+            "code": reason.code.id(),
+            "iso_reason": reason.code.iso_reason(),
+            "element": reason.element,
+            "value": reason.value,
+            "expected": reason.expected,
+            "given": reason.given,
+            "text": reason.sentence(Language::English),
+        })
+    };
+    reasons.iter().map(told).collect()
 }
 
 fn add(line: &mut Value, more: Value) {
@@ -169,6 +201,28 @@ fn write_payments(
     }
 }
 
+/// Returns how many there are.
+fn write_refused(overview: &MessageOverview, file: &mut dyn Write) -> Result<u64, ExportError> {
+    for refused in &overview.refused {
+        let block = refused.block.and_then(|block| overview.blocks.get(block as usize));
+        let line = json!({
+            "message_id": overview.message_id,
+            "number": u64::from(refused.first) + 1,
+            "payment_information_id": block.map(|block| block.payment_information_id.as_str()),
+            "end_to_end_id": refused.end_to_end_id,
+            "amount": refused.amount.map(|amount| amount.value.to_string()),
+            "currency": refused.amount.map(|amount| amount.currency.code().to_owned()),
+            "creditor_name": refused.creditor_name,
+            "status": Status::Rejected.code(),
+            "reason": refused.reasons.first().map(|reason| reason.code.id()),
+            "detail": refused.reasons.first().map(|reason| &reason.value),
+            "reasons": reasons_told(&refused.reasons),
+        });
+        json_line(file, &line)?;
+    }
+    Ok(overview.refused.len() as u64)
+}
+
 fn payment_line(
     message: &Message,
     blocks: &[Block],
@@ -180,7 +234,12 @@ fn payment_line(
 ) -> Value {
     let block = blocks.iter().find(|block| block.number == payment.block);
     let status = payment_status(payment.ordinal, payment.lot, lots, refusals);
-    let reason = reason_of(payment.ordinal, payment.lot, refusals);
+    let money = Money::new(payment.minor, currency);
+    // 0 stands for an amount that could not be booked.
+    let amount = (payment.minor > 0).then(|| crate::answer::amount(money));
+    let refusal = reason_of(payment.ordinal, payment.lot, refusals);
+    let debtor_iban = block.map_or("", |block| block.debtor_iban.as_str());
+    let reasons = refusal.map(|refusal| reasons_of(refusal, amount, record.line, debtor_iban)).unwrap_or_default();
     json!({
         "message_id": message.message_id,
         "number": u64::from(payment.ordinal) + 1,
@@ -188,13 +247,14 @@ fn payment_line(
         "debtor_iban": block.map(|block| block.debtor_iban.as_str()),
         "instruction_id": record.instruction_id,
         "end_to_end_id": record.end_to_end_id,
-        "amount": Money::new(payment.minor, currency).to_decimal().to_string(),
+        "amount": money.to_decimal().to_string(),
         "currency": currency.code(),
         "creditor_name": record.creditor_name,
         "creditor_iban": record.creditor_iban,
         "remittance": record.remittance,
         "status": status.map(payments::Status::code),
-        "reason": reason.map(|reason| reason.code.as_str()),
-        "detail": reason.map(|reason| crate::status::reason::read(reason).1.swap_remove(0).value),
+        "reason": reasons.first().map(|reason| reason.code.id()),
+        "detail": reasons.first().map(|reason| &reason.value),
+        "reasons": reasons_told(&reasons),
     })
 }

@@ -6,25 +6,39 @@ use std::collections::HashSet;
 
 use payments::status::payment_status;
 use payments::{Lot, Refusal, Status};
-use rulebook::catalogue::Code;
 
-use super::reason::RefusalReason;
+use super::reason::{self, RefusalReason};
 use crate::admit::Described;
 use crate::answer::{PaymentReport, StatusReport};
+use crate::draft::Named;
 
-/// Payments that are refused for one reason, from the first to the last; only those of the lot, if there is one.
-#[derive(Clone, Copy, Debug)]
+/// Payments that are refused together, from the first to the last; only those of the lot, if there is one.
+#[derive(Clone, Debug)]
 pub(crate) struct RefusedRange {
-    pub(crate) first: u32,
-    pub(crate) last: u32,
-    pub(crate) lot: Option<u32>,
-    pub(crate) code: Code,
+    first: u32,
+    last: u32,
+    lot: Option<u32>,
+    /// The decision that refused them; `None` where their block is refused, and they with it.
+    refusal: Option<Refusal>,
 }
 
 impl RefusedRange {
     pub(crate) fn of(refusal: &Refusal) -> RefusedRange {
         let Refusal { first, last, lot, .. } = *refusal;
-        RefusedRange { first, last, lot, code: refusal.code.parse().unwrap_or(Code::InternalError) }
+        RefusedRange { first, last, lot, refusal: Some(refusal.clone()) }
+    }
+
+    /// The `count` payments of a refused block.
+    pub(crate) fn of_block(first: u32, count: u32) -> RefusedRange {
+        RefusedRange { first, last: first.saturating_add(count).saturating_sub(1), lot: None, refusal: None }
+    }
+
+    /// Why one of its payments is refused that has no fault of its own.
+    fn reason(&self, named: &Named, line: u32) -> RefusalReason {
+        match &self.refusal {
+            Some(refusal) => reason::of_payment(refusal, named.amount, line),
+            None => reason::with_block(line),
+        }
     }
 }
 
@@ -54,7 +68,7 @@ pub(crate) fn list(
         let narrowest = covering.min_by_key(|range| (range.last - range.first, range.lot.is_none()));
         let open = if narrowest.is_none() { payment_status(ordinal, lot, lots, &[]) } else { None };
         let status = open.unwrap_or(Status::Rejected);
-        let of_range = narrowest.map(|range| RefusalReason::new(range.code, "", line));
+        let of_range = narrowest.map(|range| range.reason(&named, line));
         // A payment that is in order itself is refused for what the message is refused for.
         let reason = of_range.or_else(|| of_message.clone()).filter(|_| status == Status::Rejected);
         let reasons = reason.into_iter().collect();

@@ -5,13 +5,15 @@
 
 use std::borrow::Cow;
 
+use iso20022::common::Amount;
+use money::{Decimal, Money};
 use payments::Refusal;
 use rulebook::catalogue::{Arguments, Code, Language};
 use rulebook::check::Finding;
 use serde::{Deserialize, Serialize};
 
-/// Reasons told of one payment, block or message at most; as many are stored.
-pub(crate) const REASONS_TOLD_MAX: usize = 10;
+use super::told_of::ToldOf;
+use crate::bounds::REASONS_MAX;
 
 /// Why something was refused, in parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +34,6 @@ pub struct RefusalReason {
     pub payments: Option<ToldOf>,
     /// The sentence, where only an answer of an earlier version tells of it; empty otherwise.
     pub text: Box<str>,
-}
-
-/// The payments that a block's reason speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ToldOf {
-    /// So many beside those that are named.
-    More(u32),
-    /// So many, from one number of the file to another, both from 1.
-    Range(u32, u64, u64),
 }
 
 impl RefusalReason {
@@ -69,6 +62,12 @@ impl RefusalReason {
         self
     }
 
+    /// The same with the account that is debited, where that is at fault and not named: a decision on execution knows no number.
+    pub(crate) fn naming_account(self, debtor_iban: &str) -> RefusalReason {
+        let is_lacking = self.value.is_empty() && is_of_account(self.code);
+        if is_lacking { RefusalReason { value: debtor_iban.into(), ..self } } else { self }
+    }
+
     /// The same said of some payments of a block.
     #[must_use]
     pub fn told_of(mut self, payments: ToldOf) -> RefusalReason {
@@ -79,6 +78,26 @@ impl RefusalReason {
     /// Bytes of its texts.
     pub(crate) fn text_bytes(&self) -> usize {
         self.value.len() + self.expected.len() + self.given.len() + self.text.len()
+    }
+
+    /// A reason as an answer writes it in English, with the parts that stand in its sentence: so it can be said in another language,
+    /// and its values are values again. Of a sentence that this version would not write only the text is kept.
+    #[must_use]
+    pub fn told(code: Code, text: &str, line: u32) -> RefusalReason {
+        let bare = RefusalReason::new(code, "", line);
+        let of_payments = || {
+            let (payments, left) = ToldOf::read(text)?;
+            Some(bare.clone().with_expected(left).told_of(payments))
+        };
+        let with_values = || {
+            let Arguments { element, value, expected, given } = code.entry().values_in(text)?;
+            let reason = RefusalReason { element: Cow::Owned(element.to_owned()), ..bare.clone() };
+            Some(RefusalReason { value: value.into(), ..reason.with_expected(expected).with_given(given) })
+        };
+        let says_it = |reason: &RefusalReason| reason.sentence(Language::English) == text;
+        let read = of_payments().filter(says_it).or_else(|| with_values().filter(says_it));
+        let read = read.or_else(|| Some(bare.clone()).filter(says_it));
+        read.unwrap_or_else(|| RefusalReason { text: text.into(), ..bare })
     }
 
     /// The sentence for the user, in a language.
@@ -93,23 +112,16 @@ impl RefusalReason {
             Some(_) => code.entry().title.in_language(language).to_owned(),
             None => code.entry().text(language, &Arguments { element, value, expected, given }),
         };
-        match (self.payments, language) {
-            (None, _) => sentence,
-            (Some(ToldOf::More(count)), Language::English) => format!("{sentence} ({count} more payments)"),
-            (Some(ToldOf::More(count)), Language::Latvian) => format!("{sentence} (vēl {count} maksājumi)"),
-            (Some(ToldOf::Range(count, first, last)), Language::English) => {
-                format!("{sentence} ({count} payments, from number {first} to {last} of the file)")
-            }
-            (Some(ToldOf::Range(count, first, last)), Language::Latvian) => {
-                format!("{sentence} ({count} maksājumi, faila {first}.–{last}.)")
-            }
+        match self.payments {
+            None => sentence,
+            Some(payments) => format!("{sentence} {}", payments.said(expected, language)),
         }
     }
 
     /// What to do about it, in a language.
     #[must_use]
     pub fn remedy(&self, language: Language) -> String {
-        self.code.entry().advice(language, &self.expected)
+        self.code.entry().advice(language, &self.value, &self.expected)
     }
 }
 
@@ -165,7 +177,7 @@ const STORED: &str = "{\"of\":";
 
 /// Reasons as they are stored.
 pub(crate) fn stored(of: Level, reasons: &[RefusalReason]) -> String {
-    let why = reasons.iter().take(REASONS_TOLD_MAX);
+    let why = reasons.iter().take(REASONS_MAX);
     let why = why.map(|reason| StoredReason {
         code: reason.code.id().into(),
         element: reason.element.as_ref().into(),
@@ -187,7 +199,7 @@ pub(crate) fn read(refusal: &Refusal) -> (Option<Level>, Vec<RefusalReason>) {
         .and_then(|d| parsed(d))
         .filter(|stored| !stored.why.is_empty())
     else {
-        return (None, vec![of_value(refusal, &refusal.detail)]);
+        return (None, vec![of_payment(refusal, None, refusal.line)]);
     };
     let reason = |stored: StoredReason<'_>| RefusalReason {
         element: Cow::Owned(stored.element.into_owned()),
@@ -199,12 +211,67 @@ pub(crate) fn read(refusal: &Refusal) -> (Option<Level>, Vec<RefusalReason>) {
 }
 
 /// The one reason of a refusal that a decision made: its value, and what the value was held against.
-pub(crate) fn of_value(refusal: &Refusal, detail: &str) -> RefusalReason {
+fn of_decision(refusal: &Refusal) -> RefusalReason {
     let code = refusal.code.parse().unwrap_or(Code::InternalError);
-    match detail.split_once(payments::HELD_AGAINST) {
-        Some((value, expected)) => RefusalReason::new(code, value, refusal.line).with_expected(expected),
-        None => RefusalReason::new(code, detail, refusal.line),
+    let (value, expected) = refusal.detail.split_once(payments::HELD_AGAINST).unwrap_or((refusal.detail.as_str(), ""));
+    // Earlier versions stored the amount of the first payment where the account is at fault.
+    let value = if is_of_account(code) && value.contains(' ') { "" } else { value };
+    RefusalReason::new(code, value, refusal.line).with_expected(expected)
+}
+
+fn is_of_account(code: Code) -> bool {
+    matches!(code, Code::DebtorAccountUnknown | Code::DebtorAccountBlocked | Code::DebtorAccountClosed)
+}
+
+/// What is left of funds or limits is one for all payments of a refusal; the amount held against it is each payment's own.
+fn is_of_what_is_left(code: Code) -> bool {
+    matches!(code, Code::InsufficientFunds | Code::DayLimitExceeded)
+}
+
+/// Why a decision refused this payment, alone or with others. `amount` is the payment's own, where it is known.
+pub(crate) fn of_payment(refusal: &Refusal, amount: Option<Amount>, line: u32) -> RefusalReason {
+    let reason = RefusalReason { line, ..of_decision(refusal) };
+    if !is_of_what_is_left(reason.code) {
+        return reason;
     }
+    let own = match amount {
+        Some(amount) => shown(amount),
+        None if refusal.first == refusal.last => reason.value.into_string(),
+        // The detail has the amount of the first.
+        None => String::new(),
+    };
+    // One that was covered itself was refused because of those before it: the catalogue has words for that.
+    let number = |shown: &str| Decimal::parse(shown.split(' ').next()?).ok();
+    let is_covered = number(&own).zip(number(&reason.expected)).is_some_and(|(own, left)| own <= left);
+    RefusalReason { value: if is_covered { Box::default() } else { own.into() }, ..reason }
+}
+
+/// What a block says of a range of its payments that are not named one by one.
+pub(crate) fn of_range(refusal: &Refusal) -> RefusalReason {
+    let Refusal { first, last, count, .. } = *refusal;
+    let reason = of_decision(refusal);
+    let (value, expected) = if is_of_what_is_left(reason.code) {
+        (Box::default(), reason.expected)
+    } else {
+        (reason.value, Box::default())
+    };
+    RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.told_of(ToldOf::Range(
+        count,
+        u64::from(first) + 1,
+        u64::from(last) + 1,
+    ))
+}
+
+/// Why a payment is refused that is in order itself, of a block that is not. One rule for every answer: a payment with faults of
+/// its own tells those, another one tells this.
+pub(crate) fn with_block(line: u32) -> RefusalReason {
+    RefusalReason::new(Code::RefusedWithBlock, "", line)
+}
+
+/// An amount as decisions show it.
+fn shown(amount: Amount) -> String {
+    let Amount { value, currency } = amount;
+    Money::from_decimal(value, currency).map_or_else(|_| format!("{value} {currency}"), |money| money.to_string())
 }
 
 #[cfg(test)]
@@ -240,5 +307,61 @@ mod tests {
             let (level, reasons) = read(&refusal(value.to_owned()));
             assert_eq!((level, reasons[0].value.as_ref(), reasons[0].line), (None, value, 7));
         }
+    }
+
+    #[test]
+    fn a_range_gives_each_payment_its_own_amount_and_nobody_another_ones() {
+        let code = Code::InsufficientFunds.id().to_owned();
+        let detail = "700.00 EUR > 500.00 EUR".to_owned();
+        let range = Refusal { first: 4, last: 9, count: 5, code, ..refusal(detail) };
+        let euros =
+            |value: &str| Some(Amount { value: Decimal::parse(value).unwrap(), currency: money::Currency::EUR });
+        let of = |amount| {
+            let reason = of_payment(&range, amount, 1);
+            (reason.value.into_string(), reason.expected.into_string())
+        };
+        let left = || "500.00 EUR".to_owned();
+        assert_eq!(of(euros("700.1")), ("700.10 EUR".to_owned(), left()));
+        assert_eq!(of(euros("500.01")), ("500.01 EUR".to_owned(), left()));
+        assert_eq!(of(euros("500.00")), (String::new(), left()), "it was covered itself");
+        assert_eq!(of(None), (String::new(), left()));
+        let told = of_range(&range);
+        assert_eq!(
+            told.sentence(Language::English),
+            "The account has not enough funds (5 payments, from number 5 to 10 of the file; 500.00 EUR left)"
+        );
+        assert_eq!(
+            told.sentence(Language::Latvian),
+            "Kontā nepietiek līdzekļu (5 maksājumi, faila 5.–10.; atlicis 500.00 EUR)"
+        );
+    }
+
+    #[test]
+    fn a_sentence_is_read_back_into_its_parts() {
+        let reasons = [
+            RefusalReason::new(Code::InsufficientFunds, "7.00 EUR", 3).with_expected("5.00 EUR"),
+            RefusalReason::new(Code::InsufficientFunds, "", 3),
+            RefusalReason::new(Code::DayLimitExceeded, "", 3)
+                .with_expected("5.00 EUR")
+                .told_of(ToldOf::Range(21, 5, 30)),
+            RefusalReason::new(Code::InsufficientFunds, "", 3).told_of(ToldOf::Range(1, 5, 5)),
+            RefusalReason::new(Code::CharacterNotAllowed, "", 3).told_of(ToldOf::More(1)),
+            RefusalReason::new(Code::EndToEndIdUsed, "A {value} (B)", 3)
+                .with_expected("MSG-1")
+                .with_given("2026-11-23"),
+            RefusalReason {
+                element: Cow::Borrowed("CdtTrfTxInf/Cdtr/Nm"),
+                ..RefusalReason::new(Code::NameTooLong, "x", 3).with_expected("70").with_given("84")
+            },
+        ];
+        for reason in reasons {
+            let text = reason.sentence(Language::English);
+            let told = RefusalReason::told(reason.code, &text, 3);
+            assert!(told.text.is_empty(), "{told:?}");
+            assert_eq!(told.sentence(Language::English), text);
+            assert_eq!(told.sentence(Language::Latvian), reason.sentence(Language::Latvian));
+        }
+        let other = RefusalReason::told(Code::InsufficientFunds, "As an earlier version said it.", 3);
+        assert_eq!(other.sentence(Language::English), "As an earlier version said it.");
     }
 }

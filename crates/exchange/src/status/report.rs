@@ -21,7 +21,8 @@ pub use payments::status::{Tally, status_of_all};
 use payments::{MessageId, Status};
 use rulebook::catalogue::Language;
 
-use super::reason::{REASONS_TOLD_MAX, RefusalReason};
+use super::reason::RefusalReason;
+use crate::bounds::REASONS_MAX;
 use crate::clock::zoned;
 
 /// Who reports when, under which identification, on which message.
@@ -273,7 +274,7 @@ struct Texts {
 
 impl Texts {
     fn of<'r>(reasons: impl IntoIterator<Item = &'r RefusalReason>) -> Texts {
-        let told = reasons.into_iter().take(REASONS_TOLD_MAX);
+        let told = reasons.into_iter().take(REASONS_MAX);
         Texts { reasons: told.map(|reason| (reason.code.iso_reason().unwrap_or("NARR"), text_lines(reason))).collect() }
     }
 

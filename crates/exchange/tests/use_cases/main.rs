@@ -22,6 +22,7 @@ mod nodes;
 mod operator;
 mod random_histories;
 mod reasons;
+mod refused_together;
 mod regular_check;
 mod report_details;
 mod reports;

@@ -8,11 +8,11 @@ use super::support::messages::{Block, File, payment};
 use super::support::*;
 
 /// Small messages are checked in memory, large ones staged.
-fn both_sizes() -> [Settings; 2] {
+pub(super) fn both_sizes() -> [Settings; 2] {
     [Settings::default(), Settings { small_message_payments_max: 1, stage_chunk_payments: 2, ..Settings::default() }]
 }
 
-async fn overview(treasury: &TestExchange, message_id: &str) -> MessageOverview {
+pub(super) async fn overview(treasury: &TestExchange, message_id: &str) -> MessageOverview {
     let caller = treasury.caller(Role::Manager).await;
     treasury.exchange.status_overview(&caller, message_id).await.unwrap().judged().unwrap()
 }
@@ -98,7 +98,7 @@ async fn a_message_refused_as_a_whole_tells_its_reasons_as_values_too() {
 }
 
 /// The sentences of an answer, each with its code: `AddtlInf` is broken into lines, and ends with that of the file.
-fn lines(answer: &str) -> Vec<String> {
+pub(super) fn lines(answer: &str) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for line in texts(answer, "AddtlInf") {
         if line.starts_with("TDAM-") {
@@ -114,16 +114,17 @@ fn lines(answer: &str) -> Vec<String> {
 }
 
 /// The same of values.
-fn told_by(overview: &MessageOverview) -> Vec<String> {
+pub(super) fn told_by(overview: &MessageOverview) -> Vec<String> {
     let sentence = |reason: &RefusalReason| {
         let text = format!("{}: {}", reason.code.id(), reason.sentence(Language::English));
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     };
     let blocks = overview.blocks.iter().flat_map(|block| block.reasons.iter().chain(&block.notices));
-    // A range that a block's reason covers is that block's.
+    // What a block tells of its payments, or is told of them because of it, the answer says once.
     let is_own = |refused: &&exchange::RefusedPayments| {
         let block = refused.block.and_then(|block| overview.blocks.get(block as usize));
-        block.is_none_or(|block| block.reasons != refused.reasons)
+        let with_block = refused.reasons.iter().all(|reason| reason.code == Code::RefusedWithBlock);
+        !with_block && block.is_none_or(|block| block.reasons != refused.reasons)
     };
     let payments = overview.refused.iter().filter(is_own).flat_map(|refused| &refused.reasons);
     let mut told: Vec<String> = overview.reasons.iter().chain(blocks).chain(payments).map(sentence).collect();
@@ -232,6 +233,17 @@ async fn a_duplicate_names_the_message_that_had_it() {
         assert_eq!(codes, [Code::EndToEndIdUsed, Code::InstructionIdUsed, Code::SameContent]);
         for reason in reasons {
             assert_eq!((&*reason.expected, &*reason.given), ("MSG-1", "2026-11-23"));
+            for language in Language::ALL {
+                let sentence = reason.sentence(language);
+                assert!(sentence.contains("MSG-1") && sentence.contains("2026-11-23"), "{sentence}");
+            }
         }
+        let mut block = File::new("MSG-3", vec![payment("D", 1_00, ESTONIAN)]);
+        block.blocks[0].id = "MSG-1-B1".to_owned();
+        let answer = treasury.answer(&block.xml()).await;
+        assert!(answer.contains("PmtInfId `MSG-1-B1` was in message `MSG-1` of 2026-11-23"), "{answer}");
+        let json = overview(&treasury, "MSG-3").await;
+        let [reason] = json.blocks[0].reasons.as_slice() else { panic!("{json:?}") };
+        assert_eq!((reason.code, &*reason.expected), (Code::PaymentInformationIdUsed, "MSG-1"));
     }
 }

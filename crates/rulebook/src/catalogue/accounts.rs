@@ -107,8 +107,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::DayLimitExceeded, "AM14", ACCOUNT_LIMITS)
         .title("Pārsniegts dienas limits", "The limit per day is exceeded")
         .explanation(
-            "Maksājums kopā ar citiem tās pašas dienas maksājumiem pārsniedz kontam noteikto dienas limitu.",
-            "With the other payments of its day, the payment is above the account's limit per day.",
+            "Šis maksājums vai kāds maksājums pirms tā failā kopā ar citiem tās pašas dienas maksājumiem pārsniedz kontam noteikto dienas limitu; aiz tāda no konta todien vairs nemaksā neko.",
+            "With the other payments of its day, the payment, or one before it in the file, is above the account's limit per day; after such a payment nothing is paid from the account that day.",
         )
         .detail(
             "Maksājuma summa ir {value}, bet no dienas limita atlicis {expected}.",
@@ -121,8 +121,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::InsufficientFunds, "AM04", REASON_CODES)
         .title("Kontā nepietiek līdzekļu", "The account has not enough funds")
         .explanation(
-            "Kontā pieejamo līdzekļu maksājumam nepietiek.",
-            "The funds available on the account do not cover the payment.",
+            "Kontā pieejamo līdzekļu nepietiek šim maksājumam vai kādam maksājumam pirms tā failā; aiz tāda no konta todien vairs nemaksā neko.",
+            "The funds available on the account do not cover the payment, or one before it in the file; after such a payment nothing is paid from the account that day.",
         )
         .detail(
             "Maksājumam vajag {value}, bet kontā pieejami {expected}.",
@@ -259,8 +259,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The requested execution date is a day off or has passed, or the message came after the cut-off; the payment is executed on the next business day.",
         )
         .detail(
-            "Pieprasītais izpildes datums ir {value}; {given} maksājumus izpildīs {expected}.",
-            "The requested execution date is {value}; payments of this kind ({given}) are executed on {expected}.",
+            "Pieprasītais izpildes datums ir {value}, bet izpildes diena būs {expected}; maksājumu skaits: {given}.",
+            "The requested execution date is {value}, but the day of execution is {expected}; number of payments: {given}.",
         )
         .remedy("Nekas nav jādara.", "Nothing needs to be done."),
 ];

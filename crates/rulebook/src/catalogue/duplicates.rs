@@ -55,8 +55,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An earlier message of the client had a PmtInf block with this PmtInfId.",
         )
         .detail(
-            "PmtInfId „{value}” jau bija agrākā ziņojumā.",
-            "PmtInfId `{value}` was in an earlier message already.",
+            "PmtInfId „{value}” jau bija {given} ziņojumā „{expected}”.",
+            "PmtInfId `{value}` was in message `{expected}` of {given} already.",
         )
         .remedy(
             "Pārbaudiet, vai bloks nav jau nosūtīts (GET /v1/payments?msg_id=…). Ja nav, sūtiet tā maksājumus jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
@@ -82,7 +82,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Agrākā klienta ziņojumā jau bija maksājums ar šo InstrId.",
             "An earlier message of the client had a payment with this InstrId.",
         )
-        .detail("InstrId „{value}” jau bija agrākā ziņojumā.", "InstrId `{value}` was in an earlier message already.")
+        .detail(
+            "InstrId „{value}” jau bija {given} ziņojumā „{expected}”.",
+            "InstrId `{value}` was in message `{expected}` of {given} already.",
+        )
         .remedy(
             "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu InstrId.",
             "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new InstrId.",

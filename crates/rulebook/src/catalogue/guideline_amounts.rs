@@ -155,8 +155,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "An IBAN begins with the code of a country that has IBANs; this country sets its length and characters.",
         )
         .detail(
-            "Saņēmēja IBAN „{value}” neatbilst šīs valsts IBAN uzbūvei {expected} (n – cipari, a – burti, c – cipari vai burti).",
-            "The payee's IBAN `{value}` does not have its country's structure {expected} (n digits, a letters, c both).",
+            "Saņēmēja IBAN „{value}” neatbilst IBAN uzbūvei {expected} (n – cipari, a – burti, c – cipari vai burti).",
+            "The payee's IBAN `{value}` does not have the structure of an IBAN, {expected} (n digits, a letters, c both).",
         )
         .remedy(
             "Pajautājiet konta numuru saņēmējam; IBAN raksta bez atstarpēm, ar lielajiem burtiem.",

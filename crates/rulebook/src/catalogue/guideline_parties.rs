@@ -259,8 +259,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "On each side (payer, payee) the shares of the codes must add up to the payment's amount.",
         )
         .detail(
-            "EKK summas kopā ir {value}, bet maksājuma summa ir {expected}.",
-            "The shares add up to {value}, but the payment's amount is {expected}.",
+            "Puses {given} EKK summas kopā ir {value}, bet maksājuma summa ir {expected}.",
+            "The shares of side {given} add up to {value}, but the payment's amount is {expected}.",
         )
         .remedy(
             "Labojiet RgltryRptg/Dtls/Amt vai, ja kods ir viens, izlaidiet summu: tad tas attiecas uz visu maksājumu.",
@@ -272,7 +272,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ja vienā pusē ir vairāki EKK, katram jānorāda summa.",
             "When a side has several codes, each needs its share.",
         )
-        .detail("EKK „{value}” trūkst summas.", "The EKK `{value}` lacks its share.")
+        .detail(
+            "Pusē {given} ir vairāki EKK, un EKK „{value}” trūkst summas.",
+            "Side {given} has several codes, and the EKK `{value}` lacks its share.",
+        )
         .remedy(
             "Norādiet katram EKK tā daļu elementā RgltryRptg/Dtls/Amt; daļas kopā ir maksājuma summa.",
             "Give each code its share in RgltryRptg/Dtls/Amt; the shares add up to the payment's amount.",
@@ -297,6 +300,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Maksājumā starp Valsts kases kontiem jānorāda EKK abām pusēm; trūkst maksātāja puses (DEBT) koda.",
             "A payment between accounts of the Treasury needs codes of both sides; that of the payer's side (DEBT) is missing.",
         )
+        .detail(
+            "Maksājumā starp Valsts kases kontiem trūkst maksātāja puses EKK (DbtCdtRptgInd = {expected}).",
+            "A payment between accounts of the Treasury needs codes of both sides; that of the payer (DbtCdtRptgInd = {expected}) is missing.",
+        )
         .remedy(
             "Pievienojiet RgltryRptg ar DbtCdtRptgInd = DEBT un Dtls/Tp = EKK.",
             "Add RgltryRptg with DbtCdtRptgInd = DEBT and Dtls/Tp = EKK.",
@@ -306,6 +313,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         .explanation(
             "Maksājumā starp Valsts kases kontiem jānorāda EKK abām pusēm; trūkst saņēmēja puses (CRED) koda.",
             "A payment between accounts of the Treasury needs codes of both sides; that of the payee's side (CRED) is missing.",
+        )
+        .detail(
+            "Maksājumā starp Valsts kases kontiem trūkst saņēmēja puses EKK (DbtCdtRptgInd = {expected}).",
+            "A payment between accounts of the Treasury needs codes of both sides; that of the payee (DbtCdtRptgInd = {expected}) is missing.",
         )
         .remedy(
             "Pievienojiet RgltryRptg ar DbtCdtRptgInd = CRED un Dtls/Tp = EKK.",
@@ -329,8 +340,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "A payment to a bailiff's account has F22010010 as the payee's side's code.",
         )
         .detail(
-            "Saņēmēja konts {value} ir tiesu izpildītāja konts; saņēmēja puses EKK jābūt {expected}.",
-            "The payee's account {value} is a bailiff's; the payee's side's code must be {expected}.",
+            "Saņēmēja konts {value} ir tiesu izpildītāja konts; saņēmēja puses ({given}) EKK jābūt {expected}.",
+            "The payee's account {value} is a bailiff's; the code of the payee's side ({given}) must be {expected}.",
         )
         .remedy(
             "Norādiet saņēmēja pusei (CRED) EKK F22010010.",

@@ -147,17 +147,43 @@ impl Entry {
         filled.unwrap_or_else(|| self.explanation.in_language(language).to_owned())
     }
 
-    /// What to do about it in a particular message: the remedy, and where the rule is about characters, what may stand in
-    /// their place. `expected` is that of the finding.
+    /// The values that stand in an English text that [`Entry::text`] made; `None` where it has none.
     #[must_use]
-    pub fn advice(&self, language: Language, expected: &str) -> String {
-        let remedy = self.remedy.in_language(language);
-        if self.code != Code::CharacterNotAllowed {
-            return remedy.to_owned();
+    pub fn values_in<'t>(&self, english: &'t str) -> Option<Arguments<'t>> {
+        // An explanation can look like a detail.
+        if english == self.explanation.en {
+            return None;
         }
-        match replacements(expected) {
-            replacements if replacements.is_empty() => remedy.to_owned(),
-            replacements => format!("{remedy} {replacements}"),
+        Arguments::read(self.detail?.in_language(Language::English), english)
+    }
+
+    /// What to do about it in a particular message: the remedy, with the `MsgId` to ask for where it is known, and where the rule
+    /// is about characters, what may stand in their place. `value` and `expected` are those of the finding.
+    #[must_use]
+    pub fn advice(&self, language: Language, value: &str, expected: &str) -> String {
+        let remedy = self.remedy.in_language(language);
+        match self.code {
+            Code::CharacterNotAllowed => match replacements(expected) {
+                replacements if replacements.is_empty() => remedy.to_owned(),
+                replacements => format!("{remedy} {replacements}"),
+            },
+            Code::MessageIdUsed | Code::MessageOfAnotherUser if !value.is_empty() => {
+                remedy.replace("msg_id=…", &format!("msg_id={}", percent_encoded(value)))
+            }
+            _ => remedy.to_owned(),
         }
     }
+}
+
+/// A value as it stands in the query of an address.
+fn percent_encoded(value: &str) -> String {
+    let mut encoded = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }

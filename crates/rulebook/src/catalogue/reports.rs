@@ -148,7 +148,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("Tp „{value}” netiek piedāvāts; tiek piedāvāts {expected}.", "Tp `{value}` is not offered; {expected} is.")
         .remedy(
-            "Pieprasiet ALLL un pēc NtryRef izlaidiet ierakstus, kas jums jau ir.",
-            "Request ALLL and leave out, by NtryRef, the entries that you have already.",
+            "Pieprasiet ALLL un pēc AcctSvcrRef izlaidiet ierakstus, kas jums jau ir.",
+            "Request ALLL and leave out, by AcctSvcrRef, the entries that you have already.",
         ),
 ];

@@ -105,6 +105,33 @@ impl Arguments<'_> {
     }
 }
 
+impl<'t> Arguments<'t> {
+    /// The values that stand in a text that was made of the template; `None` when it was not, or could have been made of others.
+    pub(super) fn read(template: &str, text: &'t str) -> Option<Arguments<'t>> {
+        let mut found = Arguments::default();
+        let (before, mut to_read) = template.split_once('{')?;
+        let mut rest = text.strip_prefix(before)?;
+        loop {
+            let (name, after) = to_read.split_once('}')?;
+            let (literal, next) = after.split_once('{').map_or((after, None), |(literal, next)| (literal, Some(next)));
+            let end = if next.is_some() { rest.find(literal)? } else { rest.strip_suffix(literal)?.len() };
+            let (value, after) = rest.split_at_checked(end)?;
+            match name {
+                "element" => found.element = value,
+                "value" => found.value = value,
+                "expected" => found.expected = value,
+                "given" => found.given = value,
+                _ => return None,
+            }
+            match next {
+                Some(next) => (to_read, rest) = (next, after.strip_prefix(literal)?),
+                None => break,
+            }
+        }
+        found.fill(template).is_some_and(|filled| filled == text).then_some(found)
+    }
+}
+
 /// A text shown up to a number of characters: ends of lines and tabs as `␣`, and what nobody would see, or what a terminal
 /// would obey, by its number.
 pub(crate) struct Shortened<'a> {

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 use super::report::Report;
 use super::text::{check_characters, is_longer};
+use crate::characters::first_outside;
+use crate::rules::element::part_of_address;
 use crate::{Code, Country, Guideline};
 
 /// Whose address it is: the codes differ, the rule is one.
@@ -100,7 +102,10 @@ pub(super) fn check_address_characters(
     letters: &str,
     report: &mut Report<'_>,
 ) {
-    for part in address.parts() {
-        check_characters(part, element, letters, report);
+    for (name, part) in address.named_parts() {
+        // The name is looked for only where something is wrong.
+        if first_outside(part, letters).is_some() {
+            check_characters(part, part_of_address(element, name), letters, report);
+        }
     }
 }

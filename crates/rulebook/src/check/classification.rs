@@ -75,14 +75,14 @@ fn check_side(
         }
     }
     match (codes, without_share) {
-        (0, _) if needed => report.missing(missing_side(side), CLASSIFICATION),
+        (0, _) if needed => report.found(missing_side(side), CLASSIFICATION, "", side.indicator()),
         (0, _) | (1, Some(_)) => {}
-        (_, Some(code)) => report.found(Code::EkkShareMissing, CLASSIFICATION, code, ""),
+        (_, Some(code)) => report.measured(Code::EkkShareMissing, CLASSIFICATION, code, "", side.indicator()),
         (_, None) => {
             let Some(amount) = amount else { return };
             if sum != Some(amount.to_decimal()) {
                 let sum = sum.map(|sum| sum.to_string()).unwrap_or_default();
-                report.found(Code::EkkSharesDiffer, CLASSIFICATION, sum, amount.to_decimal());
+                report.measured(Code::EkkSharesDiffer, CLASSIFICATION, sum, amount.to_decimal(), side.indicator());
             }
         }
     }

@@ -4,11 +4,12 @@ use std::fmt;
 
 use iso20022::common::Position;
 
-use crate::bounds::EXCERPT_CHARS_MAX;
+use crate::bounds::{EXCERPT_CHARS_MAX, PLACE_CHARS_MAX};
 use crate::catalogue::{Arguments, Code, Entry, Language, Shortened};
 use crate::rules::Rule;
 
-/// A value repeated in a finding: shortened to [`EXCERPT_CHARS_MAX`] characters.
+/// A value repeated in a finding: shortened to [`EXCERPT_CHARS_MAX`] characters; what was expected, which may be a list, to
+/// [`PLACE_CHARS_MAX`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Excerpt(Box<str>);
 
@@ -17,6 +18,11 @@ impl Excerpt {
     #[must_use]
     pub fn of(value: &str) -> Excerpt {
         Excerpt(Shortened { text: value, chars_max: EXCERPT_CHARS_MAX }.to_string().into())
+    }
+
+    /// Shortens what was expected.
+    pub(super) fn of_expected(expected: &str) -> Excerpt {
+        Excerpt(Shortened { text: expected, chars_max: PLACE_CHARS_MAX }.to_string().into())
     }
 
     /// The shortened value; empty when there is none.
@@ -99,7 +105,7 @@ impl Finding {
     /// What to do about it.
     #[must_use]
     pub fn remedy(&self, language: Language) -> String {
-        self.entry().advice(language, self.expected.as_str())
+        self.entry().advice(language, self.value.as_str(), self.expected.as_str())
     }
 }
 

@@ -10,6 +10,9 @@ use crate::identification::IbanError;
 use crate::rules::element::{CREDITOR_ACCOUNT, CREDITOR_BIC, CREDITOR_IBAN, DEBTOR_BIC, DEBTOR_IBAN};
 use crate::{Bic, Code, Country, Guideline, Iban};
 
+/// What every IBAN looks like (ISO 13616), for one whose country has none.
+const ANY_STRUCTURE: &str = "2!a2!n30c";
+
 /// The payer's account must be one of the institution's own.
 pub(super) fn check_debtor_account(
     account: &Account<'_>,
@@ -57,7 +60,7 @@ pub(super) fn check_creditor_account(account: Option<&Account<'_>>, report: &mut
         }
         Err(IbanError::Country | IbanError::Length { .. } | IbanError::Character { .. }) => {
             let country = text.get(..2).and_then(Country::new);
-            let structure = country.and_then(Iban::structure_of_country).unwrap_or_default();
+            let structure = country.and_then(Iban::structure_of_country).unwrap_or_else(|| ANY_STRUCTURE.to_owned());
             report.found(Code::CreditorIbanStructure, CREDITOR_IBAN, text, structure);
             None
         }

@@ -34,8 +34,8 @@ impl<'s> Report<'s> {
         expected: impl Display,
         given: impl Display,
     ) {
-        let [value, expected, given] =
-            [value.to_string(), expected.to_string(), given.to_string()].map(|text| Excerpt::of(&text));
+        let [value, given] = [value.to_string(), given.to_string()].map(|text| Excerpt::of(&text));
+        let expected = Excerpt::of_expected(&expected.to_string());
         self.pass_on(Finding { code, scope: self.scope, position: self.position, element, value, expected, given });
     }
 

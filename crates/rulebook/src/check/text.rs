@@ -6,8 +6,11 @@ use super::report::Report;
 use crate::bounds::CHARACTERS_SHOWN_MAX;
 use crate::characters::{Shown, are_slashes_well_placed, first_outside, outside};
 use crate::identification::has_right_check_digits;
-use crate::rules::element::{CREDITOR_REFERENCE, REMITTANCE};
+use crate::rules::element::{CREDITOR_REFERENCE, REFERENCE_ISSUER, REFERENCE_PROPRIETARY, REMITTANCE};
 use crate::{Code, Guideline};
+
+/// Says that more follow.
+const MORE: &str = "…";
 
 /// A text may have the basic characters and `letters`.
 pub(super) fn check_characters(text: &str, element: &'static str, letters: &str, report: &mut Report<'_>) {
@@ -15,8 +18,12 @@ pub(super) fn check_characters(text: &str, element: &'static str, letters: &str,
         return;
     }
     // All of them at once: who corrects one at a time sends the file as often.
-    let shown: Vec<String> =
-        outside(text, letters).take(CHARACTERS_SHOWN_MAX).map(|other| Shown(other).to_string()).collect();
+    let mut others = outside(text, letters);
+    let mut shown: Vec<String> =
+        others.by_ref().take(CHARACTERS_SHOWN_MAX).map(|other| Shown(other).to_string()).collect();
+    if others.next().is_some() {
+        shown.push(MORE.to_owned());
+    }
     report.found(Code::CharacterNotAllowed, element, text, shown.join(", "));
 }
 
@@ -79,8 +86,13 @@ pub(super) fn check_remittance(
     }
     for reference in references {
         let CreditorReference { reference, kind, issuer } = *reference;
-        for text in [Some(reference), proprietary(kind), issuer].into_iter().flatten() {
-            check_characters(text, CREDITOR_REFERENCE, "", report);
+        let texts = [
+            (CREDITOR_REFERENCE, Some(reference)),
+            (REFERENCE_PROPRIETARY, proprietary(kind)),
+            (REFERENCE_ISSUER, issuer),
+        ];
+        for (element, text) in texts {
+            check_characters(text.unwrap_or_default(), element, "", report);
         }
         // A house's own reference, or one of another document, may begin with RF without being one of ISO 11649.
         let is_creditor_reference = matches!(kind, None | Some(CodeOrProprietary::Code(STRUCTURED_REFERENCE)));

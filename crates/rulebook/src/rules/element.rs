@@ -1,5 +1,28 @@
 //! The elements that rules look at, as paths from the group header, the block or the payment.
 
+/// An address and its elements.
+macro_rules! address {
+    ($address:literal) => {
+        &[
+            $address,
+            concat!($address, "/Dept"),
+            concat!($address, "/SubDept"),
+            concat!($address, "/StrtNm"),
+            concat!($address, "/BldgNb"),
+            concat!($address, "/BldgNm"),
+            concat!($address, "/Flr"),
+            concat!($address, "/PstBx"),
+            concat!($address, "/Room"),
+            concat!($address, "/PstCd"),
+            concat!($address, "/TwnNm"),
+            concat!($address, "/TwnLctnNm"),
+            concat!($address, "/DstrctNm"),
+            concat!($address, "/CtrySubDvsn"),
+            concat!($address, "/AdrLine"),
+        ]
+    };
+}
+
 pub(crate) const MESSAGE_ID: &str = "GrpHdr/MsgId";
 pub(crate) const GROUP_NUMBER: &str = "GrpHdr/NbOfTxs";
 pub(crate) const GROUP_SUM: &str = "GrpHdr/CtrlSum";
@@ -43,3 +66,21 @@ pub(crate) const PURPOSE: &str = "CdtTrfTxInf/Purp/Cd";
 pub(crate) const CLASSIFICATION: &str = "CdtTrfTxInf/RgltryRptg/Dtls";
 pub(crate) const REMITTANCE: &str = "CdtTrfTxInf/RmtInf/Ustrd";
 pub(crate) const CREDITOR_REFERENCE: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref";
+pub(crate) const REFERENCE_PROPRIETARY: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry";
+pub(crate) const REFERENCE_ISSUER: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/Issr";
+
+/// The elements of each address that are written in words. An address itself stands first.
+const ADDRESS_PARTS: &[&[&str]] = &[
+    address!("PmtInf/Dbtr/PstlAdr"),
+    address!("PmtInf/UltmtDbtr/PstlAdr"),
+    address!("CdtTrfTxInf/UltmtDbtr/PstlAdr"),
+    address!("CdtTrfTxInf/Cdtr/PstlAdr"),
+    address!("CdtTrfTxInf/UltmtCdtr/PstlAdr"),
+];
+
+/// The element of an address that has this name; the address where it has none such.
+pub(crate) fn part_of_address(address: &'static str, name: &str) -> &'static str {
+    let known = ADDRESS_PARTS.iter().find(|parts| parts.first() == Some(&address));
+    let is_named = |part: &&&'static str| part.rsplit('/').next() == Some(name);
+    known.and_then(|parts| parts.iter().find(is_named)).copied().unwrap_or(address)
+}

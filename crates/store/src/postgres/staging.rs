@@ -1,6 +1,6 @@
 //! The stage: what is stored of a message before it counts, and the flip that makes it count.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use payments::MessageId;
 
@@ -137,11 +137,15 @@ pub(super) fn used_payment_information_ids(
     connection: &Connection,
     client: ClientId,
     ids: &[&str],
-) -> Result<Vec<String>, StoreError> {
-    // One look into the index for each; the planner would otherwise begin with all that was ever flipped.
-    const SQL: &str = "SELECT w.id FROM unnest($2::text[]) AS w (id) CROSS JOIN LATERAL (
-            SELECT b.message FROM block b WHERE b.client = $1 AND b.payment_information_id = w.id
-                AND EXISTS (SELECT 1 FROM flip f WHERE f.message = b.message) LIMIT 1) AS used";
-    let used: HashSet<String> = connection.list(SQL, &[&client.0, &ids], |row| row.text())?.into_iter().collect();
-    Ok(ids.iter().filter(|id| used.contains(**id)).map(|id| (*id).to_owned()).collect())
+) -> Result<Vec<(String, MessageId)>, StoreError> {
+    // One look into the index for each; the planner would otherwise begin with all that was ever flipped. For the same reason it
+    // must not know that only the first is wanted: OFFSET keeps that from it.
+    const SQL: &str = "SELECT w.id, used.message FROM unnest($2::text[]) AS w (id) CROSS JOIN LATERAL (
+            SELECT min(known.message) AS message FROM (
+                SELECT b.message FROM block b WHERE b.client = $1 AND b.payment_information_id = w.id
+                    AND EXISTS (SELECT 1 FROM flip f WHERE f.message = b.message) OFFSET 0) AS known) AS used
+        WHERE used.message IS NOT NULL";
+    let used = connection.list(SQL, &[&client.0, &ids], |row| Ok((row.text()?, MessageId(row.integer()?))))?;
+    let used: HashMap<String, MessageId> = used.into_iter().collect();
+    Ok(ids.iter().filter_map(|id| Some(((*id).to_owned(), *used.get(*id)?))).collect())
 }

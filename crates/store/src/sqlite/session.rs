@@ -205,7 +205,11 @@ impl Reading for Session<'_> {
         duplicates::duplicates(self.connection()?, except, keys)
     }
 
-    fn used_payment_information_ids(&mut self, client: ClientId, ids: &[&str]) -> Result<Vec<String>, StoreError> {
+    fn used_payment_information_ids(
+        &mut self,
+        client: ClientId,
+        ids: &[&str],
+    ) -> Result<Vec<(String, MessageId)>, StoreError> {
         staging::used_payment_information_ids(self.connection()?, client, ids)
     }
 

@@ -117,13 +117,13 @@ pub(super) fn used_payment_information_ids(
     connection: &Connection,
     client: ClientId,
     ids: &[&str],
-) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT 1 FROM block b JOIN flip f ON f.message = b.message
-        WHERE b.client = ?1 AND b.payment_information_id = ?2 LIMIT 1";
+) -> Result<Vec<(String, MessageId)>, StoreError> {
+    const SQL: &str = "SELECT b.message FROM block b JOIN flip f ON f.message = b.message
+        WHERE b.client = ?1 AND b.payment_information_id = ?2 ORDER BY +b.message LIMIT 1";
     let mut used = Vec::new();
     for &id in ids {
-        if optional(connection, SQL, params![client.0, id], |row| row.integer())?.is_some() {
-            used.push(id.to_owned());
+        if let Some(message) = optional(connection, SQL, params![client.0, id], |row| row.integer())? {
+            used.push((id.to_owned(), MessageId(message)));
         }
     }
     Ok(used)

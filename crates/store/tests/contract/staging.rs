@@ -136,6 +136,6 @@ pub fn payment_information_ids_count_after_the_flip(open: Open<'_>) {
     let used = |client| read(&store, |snapshot| snapshot.used_payment_information_ids(client, &["PMT-NEW", &id]));
     assert!(used(treasury.client).is_empty());
     write(&store, move |tx| tx.flip(message, treasury.client));
-    assert_eq!(used(treasury.client), [id.as_str()]);
+    assert_eq!(used(treasury.client), [(id.clone(), message)]);
     assert!(used(other).is_empty());
 }

@@ -140,7 +140,7 @@ impl Refused {
 
     fn of(failure: &exchange::Failure) -> Refused {
         let kind = match failure.code {
-            Code::NotFound => Kind::NotThere,
+            Code::NotFound | Code::DebtorAccountUnknown => Kind::NotThere,
             _ if failure.is_temporary() => Kind::Temporary,
             _ => Kind::Other,
         };

@@ -333,10 +333,13 @@ async fn meant(operator: &Operator, client: &str) -> Result<Client, Failure> {
     let mut meant: Vec<Client> = clients.into_iter().filter(is_meant).collect();
     match (meant.pop(), meant.len()) {
         (Some(client), 0) => Ok(client),
-        (last, others) => {
-            let found = others + usize::from(last.is_some());
-            Err(Failure::Usage(format!("{client:?} is {found} clients; `tdam operator list` shows them")))
-        }
+        (None, _) => Err(Failure::Usage(format!(
+            "no client has the number, registration number or name {client:?}; `tdam operator list` shows them"
+        ))),
+        (Some(_), others) => Err(Failure::Usage(format!(
+            "{} clients are called {client:?}: give the number of one; `tdam operator list` shows them",
+            others + 1
+        ))),
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) enum Act {
     /// Refuse a submission: its client is told so, and its body is removed
     Refuse {
         /// The number of the submission
+        #[arg(value_parser = number_of_submission)]
         submission: i64,
     },
 }
@@ -56,6 +57,13 @@ pub(super) async fn run(configuration: &Configuration, act: Option<Act>, termina
             Ok(Exit::Done)
         }
     }
+}
+
+/// Only a submission has a client that can be told so.
+fn number_of_submission(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| {
+        "only a submission can be refused, by its number; `tdam operator set-aside` lists which there are".to_owned()
+    })
 }
 
 /// As sentences begin with it.

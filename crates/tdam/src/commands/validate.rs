@@ -225,7 +225,10 @@ fn print_finding(file: &str, finding: &Finding, excerpt: Option<&Excerpt>, termi
         field(terminal.say(words::PLACE), &finding.path);
     }
     field("EndToEndId", &printable::value(finding.end_to_end_id.as_deref().unwrap_or_default()));
-    field(terminal.say(words::WHAT_TO_DO), &finding.code.entry().advice(terminal.language, &finding.expected));
+    field(
+        terminal.say(words::WHAT_TO_DO),
+        &finding.code.entry().advice(terminal.language, &finding.value, &finding.expected),
+    );
     terminal.line("");
 }
 

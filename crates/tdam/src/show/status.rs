@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use client::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
+use exchange::RefusalReason;
 use iso20022::MessageType;
 use iso20022::common::CodeOrProprietary;
 use iso20022::pain002::{Item, Reader, Status, StatusReason, TransactionStatus, TransactionsPerStatus};
@@ -42,12 +43,17 @@ pub(crate) fn read(
             }
             Item::PaymentInformation(block) => {
                 block.payment_information_id.clone_into(&mut block_id);
-                let (reason, further_reasons) = reasons(block.reasons, language);
+                let all = block.reasons.iter().map(|reason| one_reason(reason, language).0);
+                // A notice stands among the reasons, and is none.
+                let is_notice = |reason: &ReasonText| reason.code == Code::ExecutedOnAnotherDay.id();
+                let (notices, reasons): (Vec<_>, Vec<_>) = all.partition(is_notice);
+                let mut reasons = reasons.into_iter();
                 overview.blocks.push(BlockOverview {
                     payment_information_id: block_id.clone(),
                     status: block.status.map(|status| status.to_string()).unwrap_or_default(),
-                    reason,
-                    further_reasons,
+                    reason: reasons.next(),
+                    further_reasons: reasons.collect(),
+                    notices,
                     counts: counts(block.transactions_per_status),
                     ..BlockOverview::default()
                 });
@@ -137,10 +143,10 @@ fn one_reason(reason: &StatusReason<'_>, language: Language) -> (ReasonText, Opt
     (ReasonText { iso_reason, text: in_language(&code, text, language), code, ..ReasonText::default() }, line)
 }
 
-/// A pain.002 is written in English; in Latvian the catalogue's words for the code stand in, with what was found lost.
+/// A pain.002 is written in English; its values go into the catalogue's sentence of the language.
 fn in_language(code: &str, text: String, language: Language) -> String {
     match (language, code.parse::<Code>()) {
-        (Language::Latvian, Ok(code)) => code.entry().title.in_language(language).to_owned(),
+        (Language::Latvian, Ok(code)) => RefusalReason::told(code, &text, 0).sentence(language),
         _ => text,
     }
 }

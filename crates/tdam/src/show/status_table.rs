@@ -62,7 +62,7 @@ fn blocks(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
         Column::right(terminal.say(words::REFUSED)),
     ];
     let shown = overview.blocks.iter().take(BLOCKS_SHOWN_MAX);
-    let with_reasons = shown.clone().any(|block| block.reason.is_some());
+    let with_reasons = shown.clone().any(|block| block.reason.is_some() || !block.notices.is_empty());
     if with_reasons {
         columns.push(Column::wrapped(terminal.say(words::REASON)));
     }
@@ -78,8 +78,9 @@ fn blocks(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
             Cell::styled(Style::Bad, number(refused)),
         ];
         if with_reasons {
-            let told = block.reason.as_ref().map(|reason| sentences(reason, &block.further_reasons));
-            row.push(told.unwrap_or_default().into());
+            // Notices are no refusals, and people want them all the same: on which day their money goes.
+            let reasons = block.reason.iter().chain(&block.further_reasons).chain(&block.notices);
+            row.push(reasons.map(sentence).collect::<Vec<_>>().join(" ").into());
         }
         table.row(row);
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rulebook::Code;
 use store::StoreError;
 
 use crate::configuration::ConfigurationError;
@@ -46,6 +47,7 @@ impl Failure {
         let text = error.to_string();
         let refuses = match error_of_store(&error) {
             Some(StoreError::WrongDatabase { .. } | StoreError::Refused(_)) => true,
+            _ if is_not_there(&error) => true,
             _ => matches!(
                 (&error as &dyn Any).downcast_ref(),
                 Some(
@@ -83,6 +85,12 @@ fn is_temporary(error: &dyn Any) -> bool {
         error.is_temporary() || matches!(error, StoreError::OutcomeUnknown(_) | StoreError::Serving(_))
     };
     store.is_some_and(is_away) || exchange.is_some_and(exchange::Failure::is_temporary)
+}
+
+/// The exchange works, but has nothing of the name that was given.
+fn is_not_there(error: &dyn Any) -> bool {
+    let failure = error.downcast_ref::<exchange::Failure>();
+    failure.is_some_and(|failure| matches!(failure.code, Code::NotFound | Code::DebtorAccountUnknown))
 }
 
 fn error_of_store(error: &dyn Any) -> Option<&StoreError> {

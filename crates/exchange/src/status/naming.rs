@@ -1,0 +1,176 @@
+//! Which refused payments a status names one by one, and which their block tells of. XML and JSON are made of the same list, so
+//! they say the same.
+
+use std::collections::BTreeMap;
+
+use iso20022::common::Amount;
+use payments::{Lot, Refusal};
+use rulebook::catalogue::Code;
+use store::{Block, Reading, StoreError};
+
+use super::reason::{self, Level, RefusalReason};
+use super::told_of::ToldOf;
+use crate::Settings;
+use crate::admit::Described;
+use crate::answer::StatusReport;
+use crate::staged::read_staged;
+
+/// A payment that is named with its reasons, or payments that are refused together and not named.
+pub(super) struct Refused {
+    /// Of a payment that is named, that payment's part of it.
+    pub(super) refusal: Refusal,
+    pub(super) what: What,
+    pub(super) reasons: Vec<RefusalReason>,
+    pub(super) block: Option<u32>,
+    pub(super) payment: Option<Described>,
+}
+
+/// What a refusal speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// A block, and with it those of its payments that are in order.
+    Block,
+    /// A payment with faults of its own.
+    Payment,
+    /// A payment that the first answer only counted.
+    Counted,
+    /// Payments that a decision refused, one or many.
+    Decided,
+}
+
+impl What {
+    fn of(refusal: &Refusal, level: Option<Level>) -> What {
+        match level {
+            Some(Level::Payment) => What::Payment,
+            Some(Level::Counted) => What::Counted,
+            Some(Level::Block | Level::Message) => What::Block,
+            // So earlier versions stored a block.
+            None if refusal.lot.is_none() && refusal.first < refusal.last => What::Block,
+            None => What::Decided,
+        }
+    }
+}
+
+/// Why a payment is refused that this refusal covers, the narrowest that does. `amount` is the payment's own, where it could be
+/// booked.
+pub(crate) fn reasons_of(
+    refusal: &Refusal,
+    amount: Option<Amount>,
+    line: u32,
+    debtor_iban: &str,
+) -> Vec<RefusalReason> {
+    let (level, reasons) = reason::read(refusal);
+    match What::of(refusal, level) {
+        What::Block => vec![reason::with_block(line)],
+        What::Decided => vec![reason::of_payment(refusal, amount, line).naming_account(debtor_iban)],
+        What::Payment | What::Counted => reasons,
+    }
+}
+
+/// Tells apart which refused payments are named one by one, and which are told by their block.
+pub(super) struct Naming<'a> {
+    settings: &'a Settings,
+    blocks: &'a [Block],
+    lots: &'a [Lot],
+    counted: BTreeMap<(u32, Code), u32>,
+    /// Payments, each with the number of payments of the refusal that names it.
+    named: Vec<(u32, Refused)>,
+    others: Vec<Refused>,
+}
+
+impl<'a> Naming<'a> {
+    pub(super) fn new(settings: &'a Settings, blocks: &'a [Block], lots: &'a [Lot]) -> Naming<'a> {
+        Naming { settings, blocks, lots, counted: BTreeMap::new(), named: Vec::new(), others: Vec::new() }
+    }
+
+    /// Takes the refusals of a message, as they are stored.
+    pub(super) fn take(&mut self, reading: &mut dyn Reading, refusals: Vec<Refusal>) -> Result<(), StoreError> {
+        let read: Vec<(Refusal, What, Vec<RefusalReason>)> = refusals
+            .into_iter()
+            .map(|refusal| {
+                let (level, reasons) = reason::read(&refusal);
+                let what = What::of(&refusal, level);
+                (refusal, what, reasons)
+            })
+            .collect();
+        // The first answer gave its room to what the check refused, and what was left to admission.
+        let by_check = read.iter().filter(|(_, what, _)| matches!(what, What::Payment | What::Counted)).count();
+        let mut room = self.settings.refusals_named_max.saturating_sub(by_check);
+        for (refusal, what, reasons) in read {
+            let limit = match what {
+                What::Payment => 1,
+                What::Decided if refusal.count as usize <= room => room,
+                What::Decided | What::Block | What::Counted => 0,
+            };
+            let Refusal { message, lot, first, last, line, stage, .. } = refusal;
+            let currency = self.settings.guideline.currency;
+            let described =
+                if limit == 0 { Vec::new() } else { read_staged(reading, message, lot, first, last, limit, currency)? };
+            if described.is_empty() {
+                self.not_named(refusal, what, reasons);
+                continue;
+            }
+            if what == What::Decided {
+                room -= described.len().min(room);
+            }
+            for payment in described {
+                let reasons = match what {
+                    What::Decided => {
+                        let block = self.blocks.iter().find(|block| block.number == payment.block);
+                        let reason = reason::of_payment(&refusal, payment.named.amount, payment.line);
+                        vec![reason.naming_account(block.map_or("", |block| block.debtor_iban.as_str()))]
+                    }
+                    _ => reasons.clone(),
+                };
+                // What the detail says stands in the reasons.
+                let (code, detail) = (refusal.code.clone(), String::new());
+                let at = payment.ordinal;
+                let own = Refusal { message, first: at, last: at, lot, count: 1, code, detail, line, stage };
+                let block = Some(payment.block);
+                self.named.push((last - first, Refused { refusal: own, what, reasons, block, payment: Some(payment) }));
+            }
+        }
+        Ok(())
+    }
+
+    fn not_named(&mut self, refusal: Refusal, what: What, reasons: Vec<RefusalReason>) {
+        let in_lot = refusal.lot.and_then(|lot| self.lots.iter().find(|known| known.id.number == lot));
+        let by_place = || self.blocks.iter().rev().find(|block| block.first <= refusal.first);
+        let block = in_lot.map(|lot| lot.block).or_else(|| by_place().map(|block| block.number));
+        let reasons = if what == What::Decided { vec![reason::of_range(&refusal)] } else { reasons };
+        if let (What::Counted, Some(number)) = (what, block) {
+            let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
+            *self.counted.entry((number, code)).or_default() += 1;
+        }
+        self.others.push(Refused { refusal, what, reasons, block, payment: None });
+    }
+
+    /// Writes what was found into the report; returns all of it in file order.
+    pub(super) fn tell(mut self, report: &mut StatusReport) -> Vec<Refused> {
+        for refused in self.others.iter().filter(|refused| refused.what != What::Counted) {
+            let block = refused.block.and_then(|block| report.blocks.get_mut(block as usize));
+            if let Some(block) = block {
+                block.reasons.extend(refused.reasons.iter().cloned());
+            }
+        }
+        for ((number, code), count) in self.counted {
+            if let Some(block) = report.blocks.get_mut(number as usize) {
+                block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
+            }
+        }
+        // Where refusals overlap, the narrowest gives the payment its reason.
+        self.named.sort_by_key(|(width, refused)| (refused.refusal.first, *width));
+        self.named.dedup_by_key(|(_, refused)| refused.refusal.first);
+        let mut all = self.others;
+        for (_, refused) in self.named {
+            if let Some(Described { ordinal, block, named, .. }) = &refused.payment
+                && let Some(block) = report.blocks.get_mut(*block as usize)
+            {
+                block.name_refused(*ordinal, named.clone(), refused.reasons.clone());
+            }
+            all.push(refused);
+        }
+        all.sort_by_key(|refused| (refused.refusal.first, refused.refusal.last));
+        all
+    }
+}
