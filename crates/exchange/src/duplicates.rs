@@ -27,7 +27,8 @@ pub(crate) enum KeyKind {
     EndToEndId,
     /// `InstrId` (DU05).
     InstructionId,
-    /// Payer, payee, amount, date and remittance (AM05): a file sent again under new identifiers.
+    /// Payer, payee, amount, date and remittance with its references and documents (AM05): a file sent again under new
+    /// identifiers.
     Content,
 }
 
@@ -98,7 +99,7 @@ impl Subject<'_> {
                 ordinal,
             });
         }
-        let content = [
+        let content: [&[u8]; 7] = [
             self.debtor_iban.as_bytes(),
             record.creditor_iban.as_bytes(),
             &self.minor.to_le_bytes(),
@@ -108,6 +109,19 @@ impl Subject<'_> {
             record.creditor_name.as_bytes(),
         ];
         keys.push(Key { kind: KeyKind::Content, hash: self.hash(3, &content), ordinal });
+        // Kept keys must go on finding what they stand for, so what tells such payments apart has a key of its own beside
+        // them: the store names the last payment with a key, which may be another invoice's.
+        let details: [&[u8]; 5] = [
+            record.reference_code.as_bytes(),
+            record.reference_proprietary.as_bytes(),
+            record.reference_issuer.as_bytes(),
+            record.document_numbers.as_bytes(),
+            record.additional_remittance.as_bytes(),
+        ];
+        if details.iter().any(|detail| !detail.is_empty()) {
+            let whole: Vec<&[u8]> = content.iter().chain(&details).copied().collect();
+            keys.push(Key { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
+        }
     }
 
     fn hash(&self, kind: u8, values: &[&[u8]]) -> i64 {
@@ -225,6 +239,8 @@ fn find(
         find_some(reading, except, policy, keys, own, &mut duplicates)?;
     }
     duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
+    // Two keys may have found the same content.
+    duplicates.dedup_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
     Ok(duplicates)
 }
 
@@ -339,6 +355,18 @@ fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool,
                 && left.creditor_name == right.creditor_name
                 && left.remittance == right.remittance
                 && left.creditor_reference == right.creditor_reference
+                && is_same_reference(&left, &right)
+                && left.document_numbers == right.document_numbers
+                && left.additional_remittance == right.additional_remittance
         }
     })
+}
+
+/// Whether type and issuer of a reference agree. Of payments accepted by the first version neither is known, and a file that
+/// was accepted then must be found when it comes again.
+fn is_same_reference(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bool {
+    fn kind<'r>(record: &PaymentRecord<'r>) -> [&'r str; 3] {
+        [record.reference_code, record.reference_proprietary, record.reference_issuer]
+    }
+    kind(earlier) == [""; 3] || kind(own) == kind(earlier)
 }

@@ -5,6 +5,8 @@
 pub const UNSTRUCTURED_MAX: usize = 500;
 /// `Strd/CdtrRefInf/Ref` kept for one payment. Guidelines allow one; each further one costs a copy of those before.
 pub const CREDITOR_REFERENCES_MAX: usize = 20;
+/// `Strd/RfrdDocInf/Nb` kept for one payment, and `Strd/AddtlRmtInf`; the same holds for them.
+pub const STRUCTURED_TEXTS_MAX: usize = 100;
 /// `SvcLvl` kept for one block or payment; the same holds for them.
 pub const SERVICE_LEVELS_MAX: usize = 20;
 /// `RgltryRptg/Dtls` kept for one payment: ten blocks, each without a limit in the schema.

@@ -87,18 +87,22 @@ fn what_the_first_version_stored_is_the_same_payment() {
         ultimate_creditor: party("Skola"),
         creditor_reference: "123",
         reference_code: "PUOR",
+        document_numbers: "INV-1",
+        additional_remittance: "More",
         line: 7,
         ..PaymentRecord::default()
     };
+    let second = PaymentRecord { document_numbers: "", additional_remittance: "", ..sent.clone() };
     let named = |name| PartyRecord { name, ..PartyRecord::default() };
     let first = PaymentRecord {
         ultimate_debtor: named("Fonds"),
         ultimate_creditor: named("Skola"),
         reference_code: "",
-        ..sent.clone()
+        ..second.clone()
     };
     let hidden = PaymentRecord { ultimate_debtor: PartyRecord::default(), ..first.clone() };
-    for stored in [&sent, &first, &hidden] {
+    let blank = PaymentRecord { ultimate_debtor: named(" "), creditor_name: " ", ..first.clone() };
+    for stored in [&sent, &second, &first, &hidden, &blank] {
         assert!(sent.is_stored_as(stored), "{stored:?}");
     }
     for other in [
@@ -106,6 +110,7 @@ fn what_the_first_version_stored_is_the_same_payment() {
         PaymentRecord { ultimate_debtor: named("Cits"), ..first.clone() },
         PaymentRecord { ultimate_creditor: PartyRecord::default(), ..first.clone() },
         PaymentRecord { reference_code: "SCOR", ..sent.clone() },
+        PaymentRecord { document_numbers: "INV-2", ..sent.clone() },
         PaymentRecord { ultimate_creditor: party("Cits"), ..sent.clone() },
     ] {
         assert!(!sent.is_stored_as(&other), "{other:?}");
@@ -118,8 +123,8 @@ fn what_a_later_writer_adds_is_passed_over() {
     let mut longer = encoded(&record);
     longer.extend_from_slice(b"anything");
     assert_eq!(PaymentRecord::decode(&longer), Ok(record.clone()), "after the line");
-    // Bit 29 is the first that this version does not know.
-    let another_text = b"\x01\x82\x80\x80\x80\x02\x02E1\x05later\x00\x07";
+    // Bit 31 is the first that this version does not know.
+    let another_text = b"\x01\x82\x80\x80\x80\x08\x02E1\x05later\x00\x07";
     assert_eq!(PaymentRecord::decode(another_text), Ok(record), "a text of its own");
 }
 

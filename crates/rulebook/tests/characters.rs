@@ -41,14 +41,14 @@ fn every_text_of_a_payment_is_looked_at() {
         (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
+                remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[], ..Remittance::default() },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Ustrd",
         ),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &[], creditor_references: &[CreditorReference::untyped("A*1")] },
+                remittance: Remittance { unstructured: &[], creditor_references: &[CreditorReference::untyped("A*1")], ..Remittance::default() },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
@@ -60,7 +60,7 @@ fn every_text_of_a_payment_is_looked_at() {
         assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, element));
     }
     let finding = refused(CreditTransfer {
-        remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[], ..Remittance::default() },
         ..sepa()
     });
     assert_eq!(finding.value.as_str(), "line␣break", "a control character is shown, not passed on");
@@ -83,13 +83,13 @@ fn slashes_of_identifiers() {
     accepted(CreditTransfer { end_to_end_id: "2026/11/A/B", ..sepa() });
     // In a text they may stand anywhere.
     accepted(CreditTransfer {
-        remittance: Remittance { unstructured: &["//2026/"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["//2026/"], creditor_references: &[], ..Remittance::default() },
         ..sepa()
     });
 }
 
 fn with_texts<'a>(unstructured: &'a [&'a str]) -> CreditTransfer<'a> {
-    CreditTransfer { remittance: Remittance { unstructured, creditor_references: &[] }, ..internal() }
+    CreditTransfer { remittance: Remittance { unstructured, creditor_references: &[], ..Remittance::default() }, ..internal() }
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn creditor_references() {
     fn with(references: &[&'static str]) -> CreditTransfer<'static> {
         let references: Vec<_> = references.iter().copied().map(CreditorReference::untyped).collect();
         CreditTransfer {
-            remittance: Remittance { unstructured: &[], creditor_references: references.leak() },
+            remittance: Remittance { unstructured: &[], creditor_references: references.leak(), ..Remittance::default() },
             ..sepa()
         }
     }
@@ -149,7 +149,7 @@ fn check_digits_are_those_of_creditor_references_only() {
     let typed = |kind, issuer| {
         let reference = CreditorReference { reference: "RF19539007547034", kind: Some(kind), issuer };
         let creditor_references = vec![reference].leak();
-        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references }, ..sepa() }
+        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references, ..Remittance::default() }, ..sepa() }
     };
     refused(typed(CodeOrProprietary::Code("SCOR"), None));
     accepted(typed(CodeOrProprietary::Code("PUOR"), Some("Liepaja")));

@@ -52,7 +52,7 @@ pub struct PaymentInformation<'a> {
     pub debtor_account: Account<'a>,
     /// `DbtrAgt`.
     pub debtor_agent: Agent<'a>,
-    /// `UltmtDbtr` at this level (guideline 2.23).
+    /// `UltmtDbtr` at this level (guideline 2.23); `None` where the element says nothing.
     pub ultimate_debtor: Option<Party<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
@@ -95,7 +95,8 @@ pub struct CreditTransfer<'a> {
     pub amount: Option<RequestedAmount<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
-    /// `UltmtDbtr` at this level (guideline 2.70); rules over the block's.
+    /// `UltmtDbtr` at this level (guideline 2.70); rules over the block's. `None` where the element says nothing; empty where
+    /// it says only what is not read.
     pub ultimate_debtor: Option<Party<'a>>,
     /// `CdtrAgt`.
     pub creditor_agent: Option<Agent<'a>>,
@@ -103,7 +104,7 @@ pub struct CreditTransfer<'a> {
     pub creditor: Option<Party<'a>>,
     /// `CdtrAcct`.
     pub creditor_account: Option<Account<'a>>,
-    /// `UltmtCdtr`.
+    /// `UltmtCdtr`, in the same way.
     pub ultimate_creditor: Option<Party<'a>>,
     /// `Purp/Cd`.
     pub purpose: Option<&'a str>,

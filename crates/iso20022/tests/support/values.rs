@@ -216,8 +216,13 @@ pub fn sayable_agent(message_type: MessageType, agent: Agent<'static>) -> Agent<
 }
 
 pub fn remittance() -> BoxedStrategy<Remittance<'static>> {
-    (list(text(140), 3), list(creditor_reference(), 3))
-        .prop_map(|(unstructured, creditor_references)| Remittance { unstructured, creditor_references })
+    (list(text(140), 3), list(creditor_reference(), 3), list(id(), 3), list(text(140), 7))
+        .prop_map(|(unstructured, creditor_references, document_numbers, additional)| Remittance {
+            unstructured,
+            creditor_references,
+            document_numbers,
+            additional,
+        })
         .boxed()
 }
 

@@ -118,7 +118,7 @@ pub fn full_payment(message_type: MessageType) -> String {
             ultimate_creditor: Some(party("Patiesais saņēmējs")),
             purpose: Some("SUPP"),
             regulatory_reporting: &[],
-            remittance: Remittance { unstructured: &["Rēķins Nr. 1"], creditor_references: &[] },
+            remittance: Remittance { unstructured: &["Rēķins Nr. 1"], creditor_references: &[], ..Remittance::default() },
         })
         .unwrap();
     String::from_utf8(writer.finish().unwrap()).unwrap()
