@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
 use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
@@ -48,22 +48,23 @@ impl KeyKind {
 pub(crate) enum EndToEndIds {
     /// Those of all messages.
     ForEver,
-    /// Those of messages received on this day or later.
+    /// Those of messages received on this business day or later.
     Since(Date),
     /// None; the check of the message itself looks at its own.
     WithinMessage,
 }
 
 impl EndToEndIds {
-    pub(crate) fn of(client: &Client, received_at: Timestamp) -> EndToEndIds {
+    /// The policy for a message received on a business day. Days are counted from business day to business day, by the calendar:
+    /// the clock of the machine has no part in it, so that a sandbox whose day moves on counts on too.
+    pub(crate) fn of(client: &Client, business_day: Date) -> EndToEndIds {
         match client.preferences.end_to_end_ids {
             EndToEndIdUniqueness::ForEver => EndToEndIds::ForEver,
             EndToEndIdUniqueness::WithinMessage => EndToEndIds::WithinMessage,
             EndToEndIdUniqueness::Days(days) => {
                 // The day itself is the first of them.
                 let before = i64::from(days.saturating_sub(1)).days();
-                let today = local_time(received_at).date();
-                EndToEndIds::Since(today.checked_sub(before).unwrap_or(today))
+                EndToEndIds::Since(business_day.checked_sub(before).unwrap_or(business_day))
             }
         }
     }
@@ -182,7 +183,7 @@ impl EarlierMessages {
             return Ok(EarlierMessages::default());
         }
         let names = reading.message_names(&ids)?.into_iter();
-        let name = |name: MessageName| (name.id, (name.message_id, local_time(name.consumed_at).date().to_string()));
+        let name = |found: MessageName| (found.id, (found.message_id.clone(), received_on(&found).to_string()));
         Ok(EarlierMessages(names.map(name).collect()))
     }
 
@@ -329,8 +330,13 @@ fn past_messages(
     let EndToEndIds::Since(first_day) = policy else { return Ok(HashSet::new()) };
     let ids: BTreeSet<MessageId> = hits.iter().map(|hit| hit.earlier.message).collect();
     let names = reading.message_names(&ids.into_iter().collect::<Vec<_>>())?;
-    let past = names.into_iter().filter(|name| local_time(name.consumed_at).date() < first_day);
+    let past = names.into_iter().filter(|name| received_on(name) < first_day);
     Ok(past.map(|name| name.id).collect())
+}
+
+/// The business day of receipt: what the policy counts by, and the day that reasons name.
+fn received_on(message: &MessageName) -> Date {
+    message.business_day.unwrap_or_else(|| local_time(message.consumed_at).date())
 }
 
 fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {

@@ -34,7 +34,7 @@ pub const ITEM_BYTES_MAX: usize = 4 << 20;
 pub const TEXT_BYTES_MAX: usize = 2_048;
 
 /// What programs write for a BIC that they do not have. Each has the form of one, with Romania, Canada or nobody for a country.
-pub const PLACEHOLDER_BICS: [&str; 14] = [
+pub const PLACEHOLDER_BICS: [&str; 17] = [
     "NOTPROVIDED",
     "NOTPROVI",
     "NOTPROVIXXX",
@@ -49,4 +49,7 @@ pub const PLACEHOLDER_BICS: [&str; 14] = [
     "XXXXXXXX",
     "XXXXXXXXXXX",
     "NONENONE",
+    "NONENONEXXX",
+    "NOTPROVD",
+    "NOTPROVDXXX",
 ];

@@ -173,3 +173,50 @@ proptest! {
         prop_assert!(text.chars().all(|c| is_basic(c) == allowed(c)));
     }
 }
+
+#[test]
+fn identifications_of_ultimate_parties_have_allowed_characters() {
+    let party = |id, scheme, issuer| {
+        let identification_scheme = Some(CodeOrProprietary::Proprietary(scheme));
+        let identification = Some(id);
+        Some(Party { identification, identification_scheme, identification_issuer: Some(issuer), ..Party::default() })
+    };
+    let fitting = party("900-1", "PK", "VID");
+    accepted(CreditTransfer { ultimate_debtor: fitting, ultimate_creditor: fitting, ..sepa() });
+    for unfit in [party("A&B", "PK", "VID"), party("A", "<b>", "VID"), party("A", "PK", "\u{202E}")] {
+        let finding = refused(CreditTransfer { ultimate_debtor: unfit, ..sepa() });
+        assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, "CdtTrfTxInf/UltmtDbtr/Id"));
+        let finding = refused(CreditTransfer { ultimate_creditor: unfit, ..internal() });
+        assert_eq!(finding.element, "CdtTrfTxInf/UltmtCdtr/Id");
+        let finding = refused_block(PaymentInformation { ultimate_debtor: unfit, ..block() });
+        assert_eq!(finding.element, "PmtInf/UltmtDbtr/Id");
+    }
+    let letters = party("Rīga-1", "PK", "VID");
+    accepted(CreditTransfer { ultimate_debtor: letters, ..internal() });
+    refused(CreditTransfer { ultimate_debtor: letters, ..sepa() });
+}
+
+#[test]
+fn structured_remittance_beside_a_text() {
+    let structured = [
+        (Remittance { document_numbers: &["INV-1"], ..Remittance::default() }, "RfrdDocInf/Nb"),
+        (Remittance { additional: &["More"], ..Remittance::default() }, "AddtlRmtInf"),
+    ];
+    for (remittance, element) in structured {
+        accepted(CreditTransfer { remittance, ..sepa() });
+        let both = Remittance { unstructured: &["Text"], ..remittance };
+        let finding = refused(CreditTransfer { remittance: both, ..sepa() });
+        assert_eq!((finding.code, finding.entry().iso_reason), (Code::RemittanceTextAndReference, Some("CH17")));
+        assert_eq!(finding.element, format!("CdtTrfTxInf/RmtInf/Strd/{element}"));
+        accepted(CreditTransfer { remittance: both, ..internal() });
+    }
+    for remittance in [
+        Remittance { document_numbers: &["A&B"], ..Remittance::default() },
+        Remittance { additional: &["A&B"], ..Remittance::default() },
+    ] {
+        assert_eq!(refused(CreditTransfer { remittance, ..sepa() }).code, Code::CharacterNotAllowed);
+    }
+    let remittance = Remittance { additional: &["1", "2", "3", "4"], ..Remittance::default() };
+    let finding = refused(CreditTransfer { remittance, ..sepa() });
+    assert_eq!((finding.code, finding.expected.as_str()), (Code::RemittanceRepeated, "3"));
+}

@@ -48,6 +48,7 @@ impl<'a> Draft<'a> for PaymentInformation<'a> {
             field::REQUESTED_EXECUTION_DATE => {
                 self.requested_execution_date = leaf.date();
                 self.requested_execution_date_time = leaf.date_time();
+                self.execution_date_beyond_years = leaf.is_beyond_years().then(|| leaf.kept());
             }
             field::CHARGE_BEARER => leaf.keep(&mut self.charge_bearer),
             _ => {}

@@ -46,6 +46,9 @@ pub struct PaymentInformation<'a> {
     pub requested_execution_date: Option<civil::Date>,
     /// `ReqdExctnDt/DtTm`. Writers write the date.
     pub requested_execution_date_time: Option<DateTime>,
+    /// The date as it was written, where its year is beyond those that can be counted: then the dates above are the nearest that
+    /// can be. Writers do not write it.
+    pub execution_date_beyond_years: Option<&'a str>,
     /// `Dbtr`.
     pub debtor: Party<'a>,
     /// `DbtrAcct`.

@@ -105,6 +105,11 @@ impl<'a> Leaf<'_, 'a> {
             .or_else(|| date_beyond_years(self.text))
     }
 
+    /// Whether [`Leaf::date`] gives the nearest date that can be counted instead of the one that is written.
+    pub(crate) fn is_beyond_years(&self) -> bool {
+        parse_date(self.text).is_none() && self.date_time().is_none() && date_beyond_years(self.text).is_some()
+    }
+
     pub(crate) fn date_time(&self) -> Option<DateTime> {
         DateTime::parse(self.text).ok()
     }

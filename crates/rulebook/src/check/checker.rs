@@ -176,9 +176,10 @@ impl<'g> Checker<'g> {
             report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, TRANSFER);
         }
         self.check_payment_type(&block.payment_type, &BLOCK_PAYMENT_TYPE, &mut report);
-        let requested = self.check_execution_date(requested_day(block), &mut report);
+        let beyond = block.execution_date_beyond_years;
+        let requested = self.check_execution_date(requested_day(block), beyond, &mut report);
         let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
-        check_debtor_agent(&block.debtor_agent, self.guideline, &mut report);
+        check_debtor_agent(&block.debtor_agent, self.setting.message_type, self.guideline, &mut report);
         // Which route the payments take is not known yet; the bank writes its own client's name anyway.
         let letters = self.guideline.national_letters;
         check_party_characters(&block.debtor, DEBTOR_NAME, DEBTOR_ADDRESS, letters, &mut report);
@@ -221,7 +222,8 @@ impl<'g> Checker<'g> {
         self.check_code(payment.purpose, CodeSet::Purpose, Code::PurposeUnknown, PURPOSE, &mut report);
         let amount = check_amount(payment.amount.as_ref(), &mut report);
         let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
-        check_creditor_agent(payment.creditor_agent.as_ref(), iban.as_ref(), self.guideline, &mut report);
+        let (agent, message_type) = (payment.creditor_agent.as_ref(), self.setting.message_type);
+        check_creditor_agent(agent, iban.as_ref(), message_type, self.guideline, &mut report);
         let route = iban.zip(amount).and_then(|(iban, amount)| {
             // Which countries take part in SEPA is a matter of the day on which the payment is made.
             derive_route(&iban, amount.currency(), self.guideline, self.block.sepa_date, &mut report)
@@ -323,7 +325,13 @@ impl<'g> Checker<'g> {
         }
     }
 
-    fn check_execution_date(&self, requested: Option<Date>, report: &mut Report<'_>) -> Option<Date> {
+    /// A day beyond the years that can be counted is shown as it was written.
+    fn check_execution_date(
+        &self,
+        requested: Option<Date>,
+        beyond_years: Option<&str>,
+        report: &mut Report<'_>,
+    ) -> Option<Date> {
         let Some(requested) = requested else {
             report.missing(Code::ExecutionDateMissing, EXECUTION_DATE);
             return None;
@@ -331,10 +339,11 @@ impl<'g> Checker<'g> {
         let business_day = self.setting.business_day;
         let earliest = shifted(business_day, -i64::from(self.guideline.days_in_past_max).days());
         let latest = shifted(business_day, i64::from(self.guideline.days_ahead_max).days());
+        let shown = || beyond_years.map_or_else(|| requested.to_string(), ToOwned::to_owned);
         if requested < earliest {
-            report.found(Code::ExecutionDateTooFarInPast, EXECUTION_DATE, requested, earliest);
+            report.found(Code::ExecutionDateTooFarInPast, EXECUTION_DATE, shown(), earliest);
         } else if requested > latest {
-            report.found(Code::ExecutionDateTooFarAhead, EXECUTION_DATE, requested, latest);
+            report.found(Code::ExecutionDateTooFarAhead, EXECUTION_DATE, shown(), latest);
         }
         Some(requested)
     }

@@ -17,6 +17,8 @@ pub(crate) const DEBTOR_NAME: &str = "PmtInf/Dbtr/Nm";
 pub(crate) const DEBTOR_ADDRESS: &str = "PmtInf/Dbtr/PstlAdr";
 pub(crate) const DEBTOR_IBAN: &str = "PmtInf/DbtrAcct/Id/IBAN";
 pub(crate) const DEBTOR_BIC: &str = "PmtInf/DbtrAgt/FinInstnId/BIC";
+/// The same in the newer generation.
+pub(crate) const DEBTOR_BICFI: &str = "PmtInf/DbtrAgt/FinInstnId/BICFI";
 pub(crate) const BLOCK_ULTIMATE_DEBTOR_NAME: &str = "PmtInf/UltmtDbtr/Nm";
 pub(crate) const BLOCK_ULTIMATE_DEBTOR_ADDRESS: &str = "PmtInf/UltmtDbtr/PstlAdr";
 pub(crate) const BLOCK_ULTIMATE_DEBTOR_ID: &str = "PmtInf/UltmtDbtr/Id";
@@ -35,6 +37,8 @@ pub(crate) const ULTIMATE_DEBTOR_NAME: &str = "CdtTrfTxInf/UltmtDbtr/Nm";
 pub(crate) const ULTIMATE_DEBTOR_ADDRESS: &str = "CdtTrfTxInf/UltmtDbtr/PstlAdr";
 pub(crate) const ULTIMATE_DEBTOR_ID: &str = "CdtTrfTxInf/UltmtDbtr/Id";
 pub(crate) const CREDITOR_BIC: &str = "CdtTrfTxInf/CdtrAgt/FinInstnId/BIC";
+/// The same in the newer generation.
+pub(crate) const CREDITOR_BICFI: &str = "CdtTrfTxInf/CdtrAgt/FinInstnId/BICFI";
 pub(crate) const CREDITOR_NAME: &str = "CdtTrfTxInf/Cdtr/Nm";
 pub(crate) const CREDITOR_ADDRESS: &str = "CdtTrfTxInf/Cdtr/PstlAdr";
 pub(crate) const CREDITOR_ACCOUNT: &str = "CdtTrfTxInf/CdtrAcct/Id";

@@ -9,7 +9,7 @@ use crate::catalogue::Text;
 use crate::characters::{identifier_pattern, text_pattern};
 use crate::check::TRANSFER;
 use crate::rules::RULES;
-use crate::rules::element::{CREDITOR_BIC, DEBTOR_BIC, EXECUTION_DATE};
+use crate::rules::element::{CREDITOR_BIC, CREDITOR_BICFI, DEBTOR_BIC, DEBTOR_BICFI, EXECUTION_DATE};
 use crate::{Code, Guideline, Iban};
 
 /// The element below `Document`.
@@ -35,13 +35,14 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     table.sent_by_client(message_type, PURPOSE)
 }
 
-/// The checker's rules. They name elements from the block or the payment, as the older generation does.
+/// The checker's rules. They name elements from the block or the payment.
 fn rules(table: &mut Table, newer: bool) {
     for rule in RULES {
         for &element in rule.elements {
             let path = match element {
                 EXECUTION_DATE if newer => format!("{element}/Dt"),
-                DEBTOR_BIC | CREDITOR_BIC if newer => format!("{element}FI"),
+                DEBTOR_BIC | CREDITOR_BIC if newer => continue,
+                DEBTOR_BICFI | CREDITOR_BICFI if !newer => continue,
                 _ => element.to_owned(),
             };
             let is_payment = path.starts_with("CdtTrfTxInf/");
