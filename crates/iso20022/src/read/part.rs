@@ -110,6 +110,7 @@ impl<'a> Part<'_, 'a> {
             }
             Part::OptionalParty(slot) => {
                 if let Some(party) = slot {
+                    party.is_private |= lines.is_private;
                     party.postal_address.address_lines = lines.take();
                 }
                 lines.end_party();
