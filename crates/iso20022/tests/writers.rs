@@ -347,6 +347,7 @@ proptest! {
             let period = camt060::ReportingPeriod {
                 from_date: jiff::civil::Date::new(year, 1, 31).ok(), to_date: Some(date(2026, 11, 24)),
                 from_time: times.0.then_some(midnight), to_time: times.1.then_some(midnight), query_type: status,
+                beyond_years: None,
             };
             let limits = [camt060::FloorLimit { amount, credit_debit: None }];
             let balance_types: Vec<_> = choice.into_iter().collect();
