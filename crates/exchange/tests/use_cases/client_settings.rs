@@ -142,7 +142,8 @@ async fn an_end_to_end_id_is_unique_for_as_long_as_the_client_says() {
         next_day().await;
         let answer = treasury.answer(&one("MSG-6", "CONSTANT")).await;
         assert!(used(&answer), "the second day");
-        assert!(answer.contains(&TODAY.to_string()), "the reason names the business day of the earlier message: {answer}");
+        let told = texts(&answer, "AddtlInf").join(" ");
+        assert!(told.contains(&TODAY.to_string()), "the reason names the business day of the earlier message: {told}");
         next_day().await;
         assert_eq!(group_status(&treasury.answer(&one("MSG-7", "CONSTANT")).await), "ACCP", "the third day");
         assert!(used(&treasury.answer(&one("MSG-8", "CONSTANT")).await), "and again");
