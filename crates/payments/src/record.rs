@@ -193,9 +193,7 @@ impl<'a> PaymentRecord<'a> {
             ..without_documents.clone()
         };
         let mut stored = stored.clone();
-        for name in
-            [&mut stored.creditor_name, &mut stored.ultimate_debtor.name, &mut stored.ultimate_creditor.name]
-        {
+        for name in [&mut stored.creditor_name, &mut stored.ultimate_debtor.name, &mut stored.ultimate_creditor.name] {
             if name.trim().is_empty() {
                 *name = "";
             }

@@ -129,11 +129,7 @@ pub const RULES: &[Rule] = &[
     rule(Code::RemittanceRepeated, PAYMENT, &[REMITTANCE, CREDITOR_REFERENCE, ADDITIONAL_REMITTANCE]),
     rule(Code::CreditorReferenceInvalid, PAYMENT, &[CREDITOR_REFERENCE]),
     rule(Code::CreditorNameMissing, PAYMENT, &[CREDITOR_NAME]),
-    rule(
-        Code::RemittanceTextAndReference,
-        PAYMENT,
-        &[CREDITOR_REFERENCE, DOCUMENT_NUMBER, ADDITIONAL_REMITTANCE],
-    ),
+    rule(Code::RemittanceTextAndReference, PAYMENT, &[CREDITOR_REFERENCE, DOCUMENT_NUMBER, ADDITIONAL_REMITTANCE]),
     rule(Code::ExecutionDateTooFarInPast, BLOCK, &[EXECUTION_DATE]),
     rule(Code::ExecutionDateTooFarAhead, BLOCK, &[EXECUTION_DATE]),
     rule(Code::ExecutionDateMissing, BLOCK, &[EXECUTION_DATE]),

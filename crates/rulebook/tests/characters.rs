@@ -41,14 +41,22 @@ fn every_text_of_a_payment_is_looked_at() {
         (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[], ..Remittance::default() },
+                remittance: Remittance {
+                    unstructured: &["line\nbreak"],
+                    creditor_references: &[],
+                    ..Remittance::default()
+                },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Ustrd",
         ),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &[], creditor_references: &[CreditorReference::untyped("A*1")], ..Remittance::default() },
+                remittance: Remittance {
+                    unstructured: &[],
+                    creditor_references: &[CreditorReference::untyped("A*1")],
+                    ..Remittance::default()
+                },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
@@ -89,7 +97,10 @@ fn slashes_of_identifiers() {
 }
 
 fn with_texts<'a>(unstructured: &'a [&'a str]) -> CreditTransfer<'a> {
-    CreditTransfer { remittance: Remittance { unstructured, creditor_references: &[], ..Remittance::default() }, ..internal() }
+    CreditTransfer {
+        remittance: Remittance { unstructured, creditor_references: &[], ..Remittance::default() },
+        ..internal()
+    }
 }
 
 #[test]
@@ -128,7 +139,11 @@ fn creditor_references() {
     fn with(references: &[&'static str]) -> CreditTransfer<'static> {
         let references: Vec<_> = references.iter().copied().map(CreditorReference::untyped).collect();
         CreditTransfer {
-            remittance: Remittance { unstructured: &[], creditor_references: references.leak(), ..Remittance::default() },
+            remittance: Remittance {
+                unstructured: &[],
+                creditor_references: references.leak(),
+                ..Remittance::default()
+            },
             ..sepa()
         }
     }
@@ -149,7 +164,10 @@ fn check_digits_are_those_of_creditor_references_only() {
     let typed = |kind, issuer| {
         let reference = CreditorReference { reference: "RF19539007547034", kind: Some(kind), issuer };
         let creditor_references = vec![reference].leak();
-        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references, ..Remittance::default() }, ..sepa() }
+        CreditTransfer {
+            remittance: Remittance { unstructured: &[], creditor_references, ..Remittance::default() },
+            ..sepa()
+        }
     };
     refused(typed(CodeOrProprietary::Code("SCOR"), None));
     accepted(typed(CodeOrProprietary::Code("PUOR"), Some("Liepaja")));

@@ -19,11 +19,7 @@ async fn ambiguous_requests_are_refused_and_their_connection_is_closed() {
         ("Host: x y\r\n", "", "Host: \\\"x y\\\""),
         ("Host: \r\n", "", "Host: \\\"\\\""),
         ("Host: user@localhost\r\n", "", "Host: \\\"user@localhost\\\""),
-        (
-            "Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n",
-            chunk,
-            "Transfer-Encoding: \\\"gzip, chunked\\\"",
-        ),
+        ("Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n", chunk, "Transfer-Encoding: \\\"gzip, chunked\\\""),
         (
             "Host: localhost\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
             chunk,

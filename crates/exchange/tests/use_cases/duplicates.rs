@@ -120,7 +120,11 @@ async fn different_invoices_are_different_payments() {
         for (number, remittance) in cases.iter().enumerate() {
             let answer = treasury.answer(&with_remittance(&format!("Y{number}"), remittance)).await;
             assert_eq!(group_status(&answer), "RJCT", "{remittance}");
-            assert_eq!(texts(&answer, "Cd").iter().filter(|code| **code == "AM05").count(), 1, "{remittance}: {answer}");
+            assert_eq!(
+                texts(&answer, "Cd").iter().filter(|code| **code == "AM05").count(),
+                1,
+                "{remittance}: {answer}"
+            );
         }
         treasury.check_invariants().await;
     }

@@ -433,8 +433,8 @@ async fn balances_of_each_day_for_who_wants_them() {
     assert!(plain.iter().all(|balances| balances.len() == 2), "{plain:?}");
     // Each balance has the day on which it was true: between pages that of the last entry before it.
     let dated: Vec<[Date; 2]> = plain.iter().map(|balances| [balances[0].1, balances[1].1]).collect();
-    let pages = [(0, 0), (0, 2), (2, 4), (4, 5)].map(|(from, to)| [days[from], days[to]]);
-    assert_eq!(dated, pages);
+    let dates_true = [(0, 0), (0, 2), (2, 4), (4, 5)].map(|(from, to)| [days[from], days[to]]);
+    assert_eq!(dated, dates_true);
     let wanted = Preferences { daily_balances: true, ..Preferences::default() };
     operator.set_preferences(treasury.ministry, wanted).await.unwrap();
     for name in ["camt.052.001.02", "camt.052.001.08"] {

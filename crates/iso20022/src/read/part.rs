@@ -44,7 +44,13 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(super) fn new(arena: &'a Arena) -> Lines<'a> {
-        Lines { arena, lines: arena.list(), keeps_identification: false, is_private: false, reference: CreditorReference::default() }
+        Lines {
+            arena,
+            lines: arena.list(),
+            keeps_identification: false,
+            is_private: false,
+            reference: CreditorReference::default(),
+        }
     }
 
     /// Keeps a line. The bound first: what is left out takes no memory.

@@ -159,12 +159,7 @@ impl<'a> Party<'a> {
 /// A party that stands only where one of its parts says something: an element without content names nobody, and neither does a
 /// placeholder for a BIC. One that says only what is not kept (a date of birth, a country) names somebody all the same.
 #[inline]
-pub(super) fn optional_leaf<'a>(
-    slot: &mut Option<Party<'a>>,
-    field: u8,
-    leaf: &Leaf<'_, 'a>,
-    lines: &mut Lines<'a>,
-) {
+pub(super) fn optional_leaf<'a>(slot: &mut Option<Party<'a>>, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
     if leaf.is_blank() || (field == ORGANISATION_BIC && leaf.is_placeholder_bic()) {
         return;
     }

@@ -46,7 +46,8 @@ pub(crate) struct Paths {
 
 impl Paths {
     fn of(message_type: MessageType, collect: fn(&mut Paths)) -> Paths {
-        let mut paths = Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new(), noticed: Vec::new() };
+        let mut paths =
+            Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new(), noticed: Vec::new() };
         collect(&mut paths);
         paths
     }
@@ -88,7 +89,8 @@ pub(crate) fn selection(message_type: MessageType, collect: fn(&mut Paths)) -> &
         [const { OnceLock::new() }; MessageType::ALL.len()];
     SELECTIONS[message_type as usize].get_or_init(|| {
         let paths = Paths::of(message_type, collect);
-        let wanted: Vec<(&str, u16)> = paths.wanted.iter().chain(&paths.noticed).map(|(path, tag)| (path.as_str(), *tag)).collect();
+        let wanted: Vec<(&str, u16)> =
+            paths.wanted.iter().chain(&paths.noticed).map(|(path, tag)| (path.as_str(), *tag)).collect();
         match Selection::new(schema(message_type), &wanted) {
             Ok(selection) => selection,
             Err(error) => panic!("the reader and the table of {message_type} differ: {error}"),

@@ -2,7 +2,9 @@
 
 use super::part::{Lines, ReasonPart};
 use super::{Leaf, Paths};
-use crate::bounds::{CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, STRUCTURED_TEXTS_MAX, UNSTRUCTURED_MAX};
+use crate::bounds::{
+    CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, STRUCTURED_TEXTS_MAX, UNSTRUCTURED_MAX,
+};
 use crate::common::{CodeOrProprietary, CreditorReference, PaymentType, Remittance};
 
 const INSTRUCTION_PRIORITY: u8 = 1;

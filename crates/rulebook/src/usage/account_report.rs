@@ -171,7 +171,13 @@ fn transaction(newer: bool) -> Vec<String> {
             written.extend(["BIC", "Othr/Id"].map(|id| format!("RltdAgts/{role}Agt/FinInstnId/{id}")));
         }
     }
-    let texts = ["Purp/Cd", "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref!", "RmtInf/Strd/RfrdDocInf/Nb!", "RmtInf/Strd/AddtlRmtInf"];
+    let texts = [
+        "Purp/Cd",
+        "RmtInf/Ustrd",
+        "RmtInf/Strd/CdtrRefInf/Ref!",
+        "RmtInf/Strd/RfrdDocInf/Nb!",
+        "RmtInf/Strd/AddtlRmtInf",
+    ];
     written.extend(texts.map(str::to_owned));
     let reference = ["CdOrPrtry/Cd", "CdOrPrtry/Prtry", "Issr"];
     written.extend(reference.map(|part| format!("RmtInf/Strd/CdtrRefInf/Tp/{part}")));

@@ -45,7 +45,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (business_day, received_at) = sent_on(arguments.date, arguments.time, exchange::local_time(jiff::Timestamp::now()));
+    let (business_day, received_at) =
+        sent_on(arguments.date, arguments.time, exchange::local_time(jiff::Timestamp::now()));
     let task = Task {
         schema_only: arguments.schema_only,
         business_day,
@@ -293,7 +294,13 @@ mod tests {
     #[test]
     fn a_day_that_is_named_is_its_morning_whatever_time_it_is_now() {
         let late = date(2026, 11, 25).at(23, 59, 0, 0);
-        assert_eq!(sent_on(Some(date(2026, 11, 27)), None, late), (date(2026, 11, 27), date(2026, 11, 27).at(9, 0, 0, 0)));
-        assert_eq!(sent_on(Some(date(2026, 11, 28)), None, late), (date(2026, 11, 30), date(2026, 11, 30).at(9, 0, 0, 0)));
+        assert_eq!(
+            sent_on(Some(date(2026, 11, 27)), None, late),
+            (date(2026, 11, 27), date(2026, 11, 27).at(9, 0, 0, 0))
+        );
+        assert_eq!(
+            sent_on(Some(date(2026, 11, 28)), None, late),
+            (date(2026, 11, 30), date(2026, 11, 30).at(9, 0, 0, 0))
+        );
     }
 }

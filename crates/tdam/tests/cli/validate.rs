@@ -298,8 +298,7 @@ fn too_much_is_refused_as_the_exchange_refuses_it() {
     let texts = format!("{}{}{}", &good[..ustrd], times("<Ustrd>x</Ustrd>", 501), &good[ustrd..]);
     let remittance = good.find("<RmtInf>").unwrap();
     let details = times("<Dtls><Tp>XXX</Tp><Cd>1</Cd></Dtls>", 1_001);
-    let details =
-        format!("{}<RgltryRptg>{details}</RgltryRptg>{}", &good[..remittance], &good[remittance..]);
+    let details = format!("{}<RgltryRptg>{details}</RgltryRptg>{}", &good[..remittance], &good[remittance..]);
     let (start, end) = (good.find("<PmtInf>").unwrap(), good.find("</PmtInf>").unwrap() + "</PmtInf>".len());
     let blocks = format!("{}{}{}", &good[..start], times(&good[start..end], 20_001), &good[end..]);
     for (name, xml, code) in
@@ -310,7 +309,12 @@ fn too_much_is_refused_as_the_exchange_refuses_it() {
         fs::write(&path, xml).unwrap();
         let ran = run(tdam(["validate", "--json", "--date", "2026-11-24"]).arg(&path));
         let value: Value = serde_json::from_str(&ran.out).unwrap();
-        assert_eq!((ran.exit, codes(&value["files"][0])), (1, vec![code]), "{name}: {}", value["files"][0]["findings"][0]);
+        assert_eq!(
+            (ran.exit, codes(&value["files"][0])),
+            (1, vec![code]),
+            "{name}: {}",
+            value["files"][0]["findings"][0]
+        );
     }
 }
 
