@@ -79,7 +79,7 @@ fn every_world_has_an_authority_of_another_name() {
         .map(|_| {
             let folder = tempfile::tempdir().unwrap();
             let world = folder.path().join("world");
-            let made = Command::new(program()).args(["init", "--dir"]).arg(&world).output().unwrap();
+            let made = program().args(["init", "--dir"]).arg(&world).output().unwrap();
             assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
             let pem = fs::read_to_string(Folder::new(&world).authority_certificate()).unwrap();
             pki::describe(&pki::certificate_der(&pem).unwrap()).unwrap().subject

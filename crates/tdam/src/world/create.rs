@@ -23,9 +23,9 @@ use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
 use crate::reach::{self, Hosts};
 
-/// What the template says of support, …
 /// Characters, of 32 that there are, by which authorities of worlds are told apart.
 const AUTHORITY_MARK_CHARS: usize = 8;
+/// What the template says of support, …
 const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
 /// … and a sandbox, so that those who try it see where it is shown.
 const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
