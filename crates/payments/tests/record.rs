@@ -20,6 +20,8 @@ fn example() -> PaymentRecord<'static> {
         reference_code: "SCOR",
         reference_proprietary: "",
         reference_issuer: "ISO",
+        document_numbers: "INV-1\nINV-2",
+        additional_remittance: "Par novembri",
         return_reason: "",
         shares: vec![
             Share { side: Side::Payer, code: "2221", minor: Some(1_250) },
@@ -183,7 +185,7 @@ fn party<'a>(name: &'a str, rest: &'a [String]) -> PartyRecord<'a> {
 
 proptest! {
     #[test]
-    fn any_texts_come_back(texts in prop::array::uniform29("\\PC{0,40}"), shares in shares(), line: u32) {
+    fn any_texts_come_back(texts in prop::array::uniform31("\\PC{0,40}"), shares in shares(), line: u32) {
         let record = PaymentRecord {
             instruction_id: &texts[0],
             end_to_end_id: &texts[1],
@@ -200,6 +202,8 @@ proptest! {
             reference_proprietary: &texts[26],
             reference_issuer: &texts[27],
             return_reason: &texts[28],
+            document_numbers: &texts[29],
+            additional_remittance: &texts[30],
             shares: shares
                 .iter()
                 .map(|(payee, code, minor)| Share {
