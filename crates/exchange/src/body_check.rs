@@ -266,7 +266,8 @@ fn is_same_block(head: &BlockHead, block: &Block, debtors: &[TreasuryAccount]) -
         Some(account.ledger.id) == block.debtor_account && account.iban == block.debtor_iban
     };
     head.payment_information_id == block.payment_information_id
-        && head.debtor_name == block.debtor_name
+        // A blank name is none, and was kept by older versions.
+        && head.debtor_name == if block.debtor_name.trim().is_empty() { "" } else { block.debtor_name.as_str() }
         && (head.debtor_iban == block.debtor_iban || debtors.iter().any(is_alias))
         // What older versions stored of a moment is the day as it was written.
         && [head.requested_execution_date, head.written_execution_date].contains(&block.requested_execution_date)

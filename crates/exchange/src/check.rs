@@ -19,7 +19,7 @@ use iso20022::pain001::{CreditTransfer, GroupHeader, Item as Part, PaymentInform
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Money};
-use payments::{PartyRecord, PaymentRecord, Share, Side};
+use payments::{PaymentRecord, Share, Side};
 use rulebook::calendar::requested_day;
 use rulebook::check::{Finding, Scope, Setting};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
@@ -249,11 +249,12 @@ impl Check<'_, '_> {
         let minor = money.map_or(0, Money::minor).max(0);
         let written = compact(payment.creditor_account.and_then(|account| account.iban).unwrap_or_default());
         // The payment's own statement rules over the block's (guideline 2.23, 2.70).
-        let ultimate_debtor =
-            payment.ultimate_debtor.map(party_record).filter(|party| *party != PartyRecord::default());
+        let ultimate_debtor = payment.ultimate_debtor.map(party_record);
         let reference = payment.remittance.creditor_references.first().copied().unwrap_or_default();
         let (reference_code, reference_proprietary) = chosen(reference.kind);
-        let remittance = joined(payment.remittance.unstructured);
+        let remittance = joined(payment.remittance.unstructured, " ");
+        let document_numbers = joined(payment.remittance.document_numbers, "\n");
+        let additional_remittance = joined(payment.remittance.additional, "\n");
         let record = PaymentRecord {
             instruction_id: payment.instruction_id.unwrap_or_default(),
             end_to_end_id: payment.end_to_end_id,
@@ -269,6 +270,8 @@ impl Check<'_, '_> {
             reference_code,
             reference_proprietary,
             reference_issuer: reference.issuer.unwrap_or_default(),
+            document_numbers: document_numbers.as_ref(),
+            additional_remittance: additional_remittance.as_ref(),
             return_reason: "",
             shares: shares(payment.regulatory_reporting),
             line: payment.position.line,
@@ -340,11 +343,11 @@ fn compact(iban: &str) -> Cow<'_, str> {
     if iban.contains(' ') { Cow::Owned(iban.replace(' ', "")) } else { Cow::Borrowed(iban) }
 }
 
-fn joined<'a>(lines: &[&'a str]) -> Cow<'a, str> {
+fn joined<'a>(lines: &[&'a str], separator: &str) -> Cow<'a, str> {
     match lines {
         [] => Cow::Borrowed(""),
         [line] => Cow::Borrowed(line),
-        lines => Cow::Owned(lines.join(" ")),
+        lines => Cow::Owned(lines.join(separator)),
     }
 }
 

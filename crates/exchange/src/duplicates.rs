@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use payments::{MessageId, PaymentId, PaymentRecord};
 use rulebook::Code;
 use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
@@ -27,7 +27,8 @@ pub(crate) enum KeyKind {
     EndToEndId,
     /// `InstrId` (DU05).
     InstructionId,
-    /// Payer, payee, amount, date and remittance (AM05): a file sent again under new identifiers.
+    /// Payer, payee, amount, date and remittance with its references and documents (AM05): a file sent again under new
+    /// identifiers.
     Content,
 }
 
@@ -47,22 +48,23 @@ impl KeyKind {
 pub(crate) enum EndToEndIds {
     /// Those of all messages.
     ForEver,
-    /// Those of messages received on this day or later.
+    /// Those of messages received on this business day or later.
     Since(Date),
     /// None; the check of the message itself looks at its own.
     WithinMessage,
 }
 
 impl EndToEndIds {
-    pub(crate) fn of(client: &Client, received_at: Timestamp) -> EndToEndIds {
+    /// The policy for a message received on a business day. Days are counted from business day to business day, by the calendar:
+    /// the clock of the machine has no part in it, so that a sandbox whose day moves on counts on too.
+    pub(crate) fn of(client: &Client, business_day: Date) -> EndToEndIds {
         match client.preferences.end_to_end_ids {
             EndToEndIdUniqueness::ForEver => EndToEndIds::ForEver,
             EndToEndIdUniqueness::WithinMessage => EndToEndIds::WithinMessage,
             EndToEndIdUniqueness::Days(days) => {
                 // The day itself is the first of them.
                 let before = i64::from(days.saturating_sub(1)).days();
-                let today = local_time(received_at).date();
-                EndToEndIds::Since(today.checked_sub(before).unwrap_or(today))
+                EndToEndIds::Since(business_day.checked_sub(before).unwrap_or(business_day))
             }
         }
     }
@@ -98,7 +100,7 @@ impl Subject<'_> {
                 ordinal,
             });
         }
-        let content = [
+        let content: [&[u8]; 7] = [
             self.debtor_iban.as_bytes(),
             record.creditor_iban.as_bytes(),
             &self.minor.to_le_bytes(),
@@ -108,6 +110,19 @@ impl Subject<'_> {
             record.creditor_name.as_bytes(),
         ];
         keys.push(Key { kind: KeyKind::Content, hash: self.hash(3, &content), ordinal });
+        // Kept keys must go on finding what they stand for, so what tells such payments apart has a key of its own beside
+        // them: the store names the last payment with a key, which may be another invoice's.
+        let details: [&[u8]; 5] = [
+            record.reference_code.as_bytes(),
+            record.reference_proprietary.as_bytes(),
+            record.reference_issuer.as_bytes(),
+            record.document_numbers.as_bytes(),
+            record.additional_remittance.as_bytes(),
+        ];
+        if details.iter().any(|detail| !detail.is_empty()) {
+            let whole: Vec<&[u8]> = content.iter().chain(&details).copied().collect();
+            keys.push(Key { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
+        }
     }
 
     fn hash(&self, kind: u8, values: &[&[u8]]) -> i64 {
@@ -173,7 +188,7 @@ impl EarlierMessages {
             return Ok(EarlierMessages::default());
         }
         let names = reading.message_names(&ids)?.into_iter();
-        let name = |name: MessageName| (name.id, (name.message_id, local_time(name.consumed_at).date().to_string()));
+        let name = |found: MessageName| (found.id, (found.message_id.clone(), received_on(&found).to_string()));
         Ok(EarlierMessages(names.map(name).collect()))
     }
 
@@ -234,6 +249,8 @@ fn find(
         find_some(reading, except, policy, keys, own, &mut duplicates)?;
     }
     duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
+    // Two keys may have found the same content.
+    duplicates.dedup_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
     Ok(duplicates)
 }
 
@@ -322,8 +339,13 @@ fn past_messages(
     let EndToEndIds::Since(first_day) = policy else { return Ok(HashSet::new()) };
     let ids: BTreeSet<MessageId> = hits.iter().map(|hit| hit.earlier.message).collect();
     let names = reading.message_names(&ids.into_iter().collect::<Vec<_>>())?;
-    let past = names.into_iter().filter(|name| local_time(name.consumed_at).date() < first_day);
+    let past = names.into_iter().filter(|name| received_on(name) < first_day);
     Ok(past.map(|name| name.id).collect())
+}
+
+/// The business day of receipt: what the policy counts by, and the day that reasons name.
+fn received_on(message: &MessageName) -> Date {
+    message.business_day.unwrap_or_else(|| local_time(message.consumed_at).date())
 }
 
 fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {
@@ -348,6 +370,18 @@ fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool,
                 && left.creditor_name == right.creditor_name
                 && left.remittance == right.remittance
                 && left.creditor_reference == right.creditor_reference
+                && is_same_reference(&left, &right)
+                && left.document_numbers == right.document_numbers
+                && left.additional_remittance == right.additional_remittance
         }
     })
+}
+
+/// Whether type and issuer of a reference agree. Of payments accepted by the first version neither is known, and a file that
+/// was accepted then must be found when it comes again.
+fn is_same_reference(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bool {
+    fn kind<'r>(record: &PaymentRecord<'r>) -> [&'r str; 3] {
+        [record.reference_code, record.reference_proprietary, record.reference_issuer]
+    }
+    kind(earlier) == [""; 3] || kind(own) == kind(earlier)
 }

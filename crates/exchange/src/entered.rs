@@ -8,6 +8,7 @@ use ledger::Limits;
 use money::Currency;
 use payments::{PartyRecord, PaymentRecord};
 use rulebook::catalogue::Code;
+use rulebook::characters::is_invisible;
 use rulebook::{CodeSet, Iban};
 use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, OnlineUserId, Preferences};
 
@@ -157,6 +158,9 @@ impl IncomingPayment {
             return Err(Failure::new(Code::AmountNotPositive));
         }
         check_amount("minor", self.minor)?;
+        for (what, text) in self.texts() {
+            check_shown(what, text)?;
+        }
         check_text("debtor_name", &self.debtor_name, NAME_CHARS_MAX)?;
         check_text("end_to_end_id", &self.end_to_end_id, IDENTIFICATION_CHARS_MAX)?;
         check_text("remittance", &self.remittance, REMITTANCE_CHARS_MAX)?;
@@ -187,6 +191,22 @@ impl IncomingPayment {
         let iban = checked_iban(&self.iban)?;
         let debtor_iban = if self.debtor_iban.is_empty() { String::new() } else { checked_iban(&self.debtor_iban)? };
         Ok(IncomingPayment { iban, debtor_iban, ..self })
+    }
+
+    /// Everything that reports show as it was entered.
+    fn texts(&self) -> [(&'static str, &str); 10] {
+        [
+            ("debtor_name", &self.debtor_name),
+            ("end_to_end_id", &self.end_to_end_id),
+            ("remittance", &self.remittance),
+            ("creditor_reference", &self.creditor_reference),
+            ("reference_type", &self.reference_type),
+            ("reference_issuer", &self.reference_issuer),
+            ("ultimate_debtor_name", &self.ultimate_debtor_name),
+            ("ultimate_debtor_id", &self.ultimate_debtor_id),
+            ("ultimate_creditor_name", &self.ultimate_creditor_name),
+            ("ultimate_creditor_id", &self.ultimate_creditor_id),
+        ]
     }
 
     /// What has no column of its own, as it is stored; nothing when there is none.
@@ -239,6 +259,13 @@ fn check_amount(what: &str, minor: i64) -> Result<(), Failure> {
 
 fn check_name(what: &str, name: &str) -> Result<(), Failure> {
     if name.trim().is_empty() { Err(invalid(what)) } else { check_text(what, name, NAME_CHARS_MAX) }
+}
+
+/// A text is empty or says something, and every character of it can be seen. What a payer abroad writes is not held to the letters
+/// that payments of clients may have.
+fn check_shown(what: &str, text: &str) -> Result<(), Failure> {
+    let is_blank = !text.is_empty() && text.trim().is_empty();
+    if is_blank || text.contains(is_invisible) { Err(invalid(what)) } else { Ok(()) }
 }
 
 /// At most so many characters, all of which XML can write.

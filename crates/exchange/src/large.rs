@@ -242,7 +242,7 @@ impl Exchange {
             self.inner.store.read(move |reading| Ok::<_, Failure>((reading.business_day()?, reading.flips(client)?)));
         let (business_day, flips) = beginning.await?;
         let memory = self.inner.memory.message(client);
-        let policy = EndToEndIds::of(&order.client, order.submission.received_at);
+        let policy = EndToEndIds::of(&order.client, business_day);
         let (mut pieces, reader) = self.read_in_thread(order, business_day, memory.clone());
         let mut resolution = Resolution::new(client, policy, &memory, self.inner.settings.refusals_named_max);
         let (mut staging, mut digest) = (None, PaymentsDigest::default());

@@ -35,6 +35,8 @@ struct Wanted {
     iban: String,
     from: Option<Date>,
     to: Option<Date>,
+    /// The day as it was written, where its year is beyond those that are counted.
+    beyond_years: Option<String>,
     direction: Option<CreditDebit>,
     /// Why only part of what the period has is wanted, which is not offered.
     objection: Option<Objection>,
@@ -229,6 +231,7 @@ impl Wanted {
             iban: iban.replace(' ', ""),
             from: period.from_date,
             to: period.to_date,
+            beyond_years: period.beyond_years.map(ToOwned::to_owned),
             direction: request.transaction_type.and_then(|wanted| wanted.credit_debit),
             objection: report_request::query_type(period.query_type).err(),
         }
@@ -247,7 +250,8 @@ fn fix(
     let today = writing.business_day()?;
     let message_type = report_request::report_type(&wanted.message_name).map_err(refused)?;
     let account = own_account(writing, caller, &wanted.iban)?;
-    let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(refused)?;
+    let as_written = |found: Objection| refused(found.showing(wanted.beyond_years.as_deref()));
+    let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(as_written)?;
     wanted.objection.clone().map_or(Ok(()), |objection| Err(refused(objection)))?;
     // Balances are true only together with all entries; a notification has none.
     let is_notification = is_notification(message_type);

@@ -116,7 +116,7 @@ fn resolve(
     small: &Small,
 ) -> Result<(Resolution, Vec<Vec<Placement>>), Failure> {
     let client = case.client.id;
-    let policy = EndToEndIds::of(&case.client, case.submission.received_at);
+    let policy = EndToEndIds::of(&case.client, small.business_day);
     let mut resolution = Resolution::new(client, policy, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {

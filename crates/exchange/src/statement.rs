@@ -148,17 +148,20 @@ impl Page<'_> {
         }
     }
 
-    /// The opening balance and what it becomes. Pages chain: each opens as the one before it ended.
+    /// The opening balance and what it becomes. Pages chain: each opens as the one before it ended. A balance between pages is
+    /// that of the day of the last entry before it, whatever days the report covers.
     fn balances(&self, end: Cursor) -> Vec<Balance<'static>> {
         let Report { from, to, last_day_closed, .. } = *self.report;
         let closing = if self.last && last_day_closed { "CLBD" } else { "ITBD" };
         let interim = |is_interim: bool| is_interim.then_some("INTM");
-        let mut balances = vec![self.balance("OPBD", interim(self.number > 1), self.begin.balance, from)];
+        let day_of = |place: Cursor, otherwise: Date| place.after.map_or(otherwise, |(date, _)| date);
+        let (opened, closed) = (day_of(self.begin, from), if self.last { to } else { day_of(end, to) });
+        let mut balances = vec![self.balance("OPBD", interim(self.number > 1), self.begin.balance, opened)];
         for day in self.ends_of_days.iter().filter(|day| day.is_between(self.begin, end, self.last)) {
             balances.push(self.balance("CLBD", None, day.balance, day.date));
             balances.push(self.balance("OPBD", None, day.balance, day.next));
         }
-        balances.push(self.balance(closing, interim(!self.last), end.balance, to));
+        balances.push(self.balance(closing, interim(!self.last), end.balance, closed));
         balances
     }
 

@@ -5,6 +5,8 @@
 pub const UNSTRUCTURED_MAX: usize = 500;
 /// `Strd/CdtrRefInf/Ref` kept for one payment. Guidelines allow one; each further one costs a copy of those before.
 pub const CREDITOR_REFERENCES_MAX: usize = 20;
+/// `Strd/RfrdDocInf/Nb` kept for one payment, and `Strd/AddtlRmtInf`; the same holds for them.
+pub const STRUCTURED_TEXTS_MAX: usize = 100;
 /// `SvcLvl` kept for one block or payment; the same holds for them.
 pub const SERVICE_LEVELS_MAX: usize = 20;
 /// `RgltryRptg/Dtls` kept for one payment: ten blocks, each without a limit in the schema.
@@ -32,7 +34,7 @@ pub const ITEM_BYTES_MAX: usize = 4 << 20;
 pub const TEXT_BYTES_MAX: usize = 2_048;
 
 /// What programs write for a BIC that they do not have. Each has the form of one, with Romania, Canada or nobody for a country.
-pub const PLACEHOLDER_BICS: [&str; 14] = [
+pub const PLACEHOLDER_BICS: [&str; 17] = [
     "NOTPROVIDED",
     "NOTPROVI",
     "NOTPROVIXXX",
@@ -47,4 +49,7 @@ pub const PLACEHOLDER_BICS: [&str; 14] = [
     "XXXXXXXX",
     "XXXXXXXXXXX",
     "NONENONE",
+    "NONENONEXXX",
+    "NOTPROVD",
+    "NOTPROVDXXX",
 ];

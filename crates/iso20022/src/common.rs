@@ -177,6 +177,21 @@ pub struct Remittance<'a> {
     pub unstructured: &'a [&'a str],
     /// `Strd/CdtrRefInf` of each structured block that has a `Ref`, in order.
     pub creditor_references: &'a [CreditorReference<'a>],
+    /// `Strd/RfrdDocInf/Nb` of all structured blocks, in order: the invoices that are paid.
+    pub document_numbers: &'a [&'a str],
+    /// `Strd/AddtlRmtInf` of all structured blocks, in order.
+    pub additional: &'a [&'a str],
+}
+
+impl Remittance<'_> {
+    /// `AddtlRmtInf` that one structured block may have.
+    pub const ADDITIONAL_MAX: usize = 3;
+
+    /// Whether a structured block says anything that is read.
+    #[must_use]
+    pub const fn is_structured(&self) -> bool {
+        !self.creditor_references.is_empty() || !self.document_numbers.is_empty() || !self.additional.is_empty()
+    }
 }
 
 /// A reference that the payee gave (`CdtrRefInf`), with its type as it was stated.

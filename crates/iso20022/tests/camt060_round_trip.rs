@@ -36,6 +36,7 @@ fn period() -> impl Strategy<Value = ReportingPeriod<'static>> {
             from_time: Some(from_time),
             to_time,
             query_type: Some(query_type),
+            beyond_years: None,
         },
     )
 }

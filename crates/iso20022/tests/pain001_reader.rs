@@ -232,3 +232,19 @@ fn what_passes_the_bounds_is_counted_and_left_out() {
     assert_eq!((kept, reader.omitted()), (REGULATORY_DETAILS_MAX, 3));
     assert!(reader.findings().is_empty());
 }
+
+#[test]
+fn a_year_beyond_those_that_are_counted_is_kept_as_it_was_written() {
+    for (written, nearest) in [("12026-11-24", jiff::civil::Date::MAX), ("-2026-11-24", date(1, 1, 1))] {
+        let xml = V03.replace("<p:ReqdExctnDt>2026-11-24<", &format!("<p:ReqdExctnDt>{written}<"));
+        let mut reader = Reader::new(MessageType::Pain001V03, xml.as_bytes(), xsd::Bounds::default());
+        let mut seen = 0;
+        while let Some(item) = reader.next().unwrap() {
+            let Item::PaymentInformation(block) = item else { continue };
+            assert_eq!(block.execution_date_beyond_years, Some(written));
+            assert_eq!(block.requested_execution_date, Some(nearest));
+            seen += 1;
+        }
+        assert_eq!(seen, 1, "{:?}", reader.findings());
+    }
+}

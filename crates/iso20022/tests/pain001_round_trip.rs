@@ -5,7 +5,7 @@
 mod support;
 
 use iso20022::MessageType;
-use iso20022::common::{Agent, Position, RegulatoryDetail};
+use iso20022::common::{Agent, Party, Position, RegulatoryDetail};
 use iso20022::pain001::{CreditTransfer, GroupHeader, Item, PaymentInformation, Reader, RequestedAmount, Writer};
 use proptest::collection::vec;
 use proptest::option::of;
@@ -46,6 +46,7 @@ fn payment_information() -> impl Strategy<Value = PaymentInformation<'static>> {
         payment_type: head.5,
         requested_execution_date: Some(head.6),
         requested_execution_date_time: None,
+        execution_date_beyond_years: None,
         debtor: parties.0,
         debtor_account: parties.1,
         debtor_agent: parties.2,
@@ -104,15 +105,19 @@ fn message() -> impl Strategy<Value = Message> {
 fn sayable(message_type: MessageType, (header, blocks): &Message) -> Message {
     let newer = message_type.is_newer_generation();
     let party = |party| sayable_party(message_type, party);
+    // An element that says nothing is no party.
+    let optional = |stated: Option<Party<'static>>| {
+        stated.map(party).filter(|party| Party { is_private: false, ..*party } != Party::default())
+    };
     let agent = |agent| sayable_agent(message_type, agent);
     let header = GroupHeader { initiating_party: party(header.initiating_party), ..*header };
     let payment = |payment: &CreditTransfer<'static>| CreditTransfer {
         uetr: payment.uetr.filter(|_| newer),
         payment_type: sayable_payment_type(message_type, payment.payment_type),
-        ultimate_debtor: payment.ultimate_debtor.map(party),
+        ultimate_debtor: optional(payment.ultimate_debtor),
         creditor_agent: payment.creditor_agent.map(agent),
         creditor: payment.creditor.map(party),
-        ultimate_creditor: payment.ultimate_creditor.map(party),
+        ultimate_creditor: optional(payment.ultimate_creditor),
         ..*payment
     };
     let block = |(block, payments): &Block| {
@@ -124,7 +129,7 @@ fn sayable(message_type: MessageType, (header, blocks): &Message) -> Message {
             payment_type: sayable_payment_type(message_type, block.payment_type),
             debtor: party(block.debtor),
             debtor_agent,
-            ultimate_debtor: block.ultimate_debtor.map(party),
+            ultimate_debtor: optional(block.ultimate_debtor),
             ..*block
         };
         (head, payments.iter().map(payment).collect())

@@ -199,7 +199,7 @@ proptest! {
             let original = pain002::OriginalTransaction {
                 instructed_amount: amount, creditor_name: Some(text), creditor_account: account, creditor_agent: agent,
                 requested_execution_date: jiff::civil::Date::new(year, 1, 31).ok(),
-                remittance: Remittance { unstructured: lines, creditor_references: &[] }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[], ..Remittance::default() }, ..Default::default()
             };
             let transaction = pain002::TransactionStatus {
                 status, reasons: &reasons, uetr: Some(text), end_to_end_id: Some(message_id), original: Some(original),
@@ -263,7 +263,7 @@ proptest! {
             let _ = writer.transaction(&camt::TransactionDetails {
                 amount: Some(amount), proprietary_amounts: &shares, debtor: party, creditor_account: Some(account),
                 creditor_agent: agent, purpose: Some(status), additional_information: Some(text),
-                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Proprietary(text)), issuer: Some(text) }] }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Proprietary(text)), issuer: Some(text) }], ..Remittance::default() }, ..Default::default()
             });
             writer.additional_entry_information(text).unwrap();
             support::assert_valid(message_type, &writer.finish().unwrap());
@@ -318,7 +318,7 @@ proptest! {
                 amount: Some(pain001::RequestedAmount::Instructed(amount)), ultimate_debtor: Some(party),
                 creditor_agent: Some(agent), creditor: Some(party), creditor_account: Some(account),
                 purpose: codes.3, regulatory_reporting: &details,
-                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Code(id)), issuer: None }] }, ..Default::default()
+                remittance: Remittance { unstructured: lines, creditor_references: &[CreditorReference { reference: id, kind: Some(CodeOrProprietary::Code(id)), issuer: None }], ..Remittance::default() }, ..Default::default()
             });
             let _ = writer.credit_transfer(&pain001::CreditTransfer {
                 creditor: Some(party), regulatory_reporting: &details,
@@ -347,6 +347,7 @@ proptest! {
             let period = camt060::ReportingPeriod {
                 from_date: jiff::civil::Date::new(year, 1, 31).ok(), to_date: Some(date(2026, 11, 24)),
                 from_time: times.0.then_some(midnight), to_time: times.1.then_some(midnight), query_type: status,
+                beyond_years: None,
             };
             let limits = [camt060::FloorLimit { amount, credit_debit: None }];
             let balance_types: Vec<_> = choice.into_iter().collect();

@@ -84,6 +84,10 @@ pub struct PaymentRecord<'a> {
     pub reference_proprietary: &'a str,
     /// `Strd/CdtrRefInf/Tp/Issr`.
     pub reference_issuer: &'a str,
+    /// `Strd/RfrdDocInf/Nb`, one a line.
+    pub document_numbers: &'a str,
+    /// `Strd/AddtlRmtInf`, one a line.
+    pub additional_remittance: &'a str,
     /// ISO code of the reason why the money came back, as it was received. Only credits have it.
     pub return_reason: &'a str,
     /// EKK shares.
@@ -107,7 +111,7 @@ impl std::error::Error for RecordError {}
 /// The only version so far.
 const VERSION: u8 = 1;
 /// How many texts this version knows.
-const TEXTS: usize = 29;
+const TEXTS: usize = 31;
 /// A share takes at least so many bytes: flags and the length of its code.
 const SHARE_BYTES_MIN: usize = 2;
 /// Bits of a share's flags.
@@ -168,25 +172,37 @@ impl<'a> PaymentRecord<'a> {
         Ok(record)
     }
 
-    /// Whether a stored record says what this one says, as far as the version knew that wrote it. The first version kept of
-    /// ultimate parties their names, and of a reference neither type nor issuer; it let a payment's empty ultimate party hide
-    /// that of its block.
+    /// Whether a stored record says what this one says, as far as the version knew that wrote it. Earlier versions kept of
+    /// ultimate parties their names, and of a reference neither type nor issuer; they let a payment's empty or blank ultimate
+    /// party hide that of its block, kept names that are blank, and nothing else of structured remittance.
     #[must_use]
     pub fn is_stored_as(&self, stored: &PaymentRecord<'_>) -> bool {
+        if stored == self {
+            return true;
+        }
         let name_only = |party: PartyRecord<'a>| PartyRecord { name: party.name, ..PartyRecord::default() };
+        let mut without_documents = self.clone();
+        without_documents.document_numbers = "";
+        without_documents.additional_remittance = "";
         let mut first = PaymentRecord {
             ultimate_debtor: name_only(self.ultimate_debtor),
             ultimate_creditor: name_only(self.ultimate_creditor),
             reference_code: "",
             reference_proprietary: "",
             reference_issuer: "",
-            ..self.clone()
+            ..without_documents.clone()
         };
-        if stored == self || *stored == first {
+        let mut stored = stored.clone();
+        for name in [&mut stored.creditor_name, &mut stored.ultimate_debtor.name, &mut stored.ultimate_creditor.name] {
+            if name.trim().is_empty() {
+                *name = "";
+            }
+        }
+        if stored == without_documents || stored == first {
             return true;
         }
         first.ultimate_debtor = PartyRecord::default();
-        *stored == first
+        stored == first
     }
 
     /// The texts in the order of their bits. The order is part of the stored form: add at the end only.
@@ -221,6 +237,8 @@ impl<'a> PaymentRecord<'a> {
             self.ultimate_creditor.scheme_code,
             self.ultimate_creditor.scheme_proprietary,
             self.ultimate_creditor.issuer,
+            self.document_numbers,
+            self.additional_remittance,
         ]
     }
 
@@ -255,6 +273,8 @@ impl<'a> PaymentRecord<'a> {
             &mut self.ultimate_creditor.scheme_code,
             &mut self.ultimate_creditor.scheme_proprietary,
             &mut self.ultimate_creditor.issuer,
+            &mut self.document_numbers,
+            &mut self.additional_remittance,
         ]
     }
 }

@@ -20,6 +20,8 @@ fn example() -> PaymentRecord<'static> {
         reference_code: "SCOR",
         reference_proprietary: "",
         reference_issuer: "ISO",
+        document_numbers: "INV-1\nINV-2",
+        additional_remittance: "Par novembri",
         return_reason: "",
         shares: vec![
             Share { side: Side::Payer, code: "2221", minor: Some(1_250) },
@@ -87,18 +89,22 @@ fn what_the_first_version_stored_is_the_same_payment() {
         ultimate_creditor: party("Skola"),
         creditor_reference: "123",
         reference_code: "PUOR",
+        document_numbers: "INV-1",
+        additional_remittance: "More",
         line: 7,
         ..PaymentRecord::default()
     };
+    let second = PaymentRecord { document_numbers: "", additional_remittance: "", ..sent.clone() };
     let named = |name| PartyRecord { name, ..PartyRecord::default() };
     let first = PaymentRecord {
         ultimate_debtor: named("Fonds"),
         ultimate_creditor: named("Skola"),
         reference_code: "",
-        ..sent.clone()
+        ..second.clone()
     };
     let hidden = PaymentRecord { ultimate_debtor: PartyRecord::default(), ..first.clone() };
-    for stored in [&sent, &first, &hidden] {
+    let blank = PaymentRecord { ultimate_debtor: named(" "), creditor_name: " ", ..first.clone() };
+    for stored in [&sent, &second, &first, &hidden, &blank] {
         assert!(sent.is_stored_as(stored), "{stored:?}");
     }
     for other in [
@@ -106,6 +112,7 @@ fn what_the_first_version_stored_is_the_same_payment() {
         PaymentRecord { ultimate_debtor: named("Cits"), ..first.clone() },
         PaymentRecord { ultimate_creditor: PartyRecord::default(), ..first.clone() },
         PaymentRecord { reference_code: "SCOR", ..sent.clone() },
+        PaymentRecord { document_numbers: "INV-2", ..sent.clone() },
         PaymentRecord { ultimate_creditor: party("Cits"), ..sent.clone() },
     ] {
         assert!(!sent.is_stored_as(&other), "{other:?}");
@@ -118,8 +125,8 @@ fn what_a_later_writer_adds_is_passed_over() {
     let mut longer = encoded(&record);
     longer.extend_from_slice(b"anything");
     assert_eq!(PaymentRecord::decode(&longer), Ok(record.clone()), "after the line");
-    // Bit 29 is the first that this version does not know.
-    let another_text = b"\x01\x82\x80\x80\x80\x02\x02E1\x05later\x00\x07";
+    // Bit 31 is the first that this version does not know.
+    let another_text = b"\x01\x82\x80\x80\x80\x08\x02E1\x05later\x00\x07";
     assert_eq!(PaymentRecord::decode(another_text), Ok(record), "a text of its own");
 }
 
@@ -178,7 +185,7 @@ fn party<'a>(name: &'a str, rest: &'a [String]) -> PartyRecord<'a> {
 
 proptest! {
     #[test]
-    fn any_texts_come_back(texts in prop::array::uniform29("\\PC{0,40}"), shares in shares(), line: u32) {
+    fn any_texts_come_back(texts in prop::array::uniform31("\\PC{0,40}"), shares in shares(), line: u32) {
         let record = PaymentRecord {
             instruction_id: &texts[0],
             end_to_end_id: &texts[1],
@@ -195,6 +202,8 @@ proptest! {
             reference_proprietary: &texts[26],
             reference_issuer: &texts[27],
             return_reason: &texts[28],
+            document_numbers: &texts[29],
+            additional_remittance: &texts[30],
             shares: shares
                 .iter()
                 .map(|(payee, code, minor)| Share {

@@ -46,6 +46,12 @@ pub fn outside<'t>(text: &'t str, letters: &'t str) -> impl Iterator<Item = char
         .map(|(_, other)| other)
 }
 
+/// A text in NFC: a letter and its mark are one character.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Whether a character shows nothing, or only changes the one before it: marks that combine, joiners, odd blanks.
 #[must_use]
 pub fn is_unseen(character: char) -> bool {

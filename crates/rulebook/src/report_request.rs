@@ -41,6 +41,17 @@ impl Objection {
         Objection { code, element, value: value.to_string(), expected: expected.to_string() }
     }
 
+    /// The same about a day whose year is beyond those that are counted, shown as it was written.
+    #[must_use]
+    pub fn showing(self, beyond_years: Option<&str>) -> Objection {
+        match (self.code, beyond_years) {
+            (Code::ReportPeriodInFuture | Code::ReportPeriodTooOld, Some(written)) => {
+                Objection { value: written.to_owned(), ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// What is wrong, with the values found.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
@@ -99,7 +110,7 @@ pub fn objections(request: &ReportingRequest<'_>, guideline: &Guideline, today: 
     [
         report_type(request.requested_message_name).err(),
         account(request, guideline).err(),
-        period(stated.from_date, stated.to_date, today).err(),
+        period(stated.from_date, stated.to_date, today).err().map(|found| found.showing(stated.beyond_years)),
         query_type(stated.query_type).err(),
     ]
     .into_iter()

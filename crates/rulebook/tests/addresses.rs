@@ -119,3 +119,30 @@ fn ultimate_parties_too() {
     let head = PaymentInformation { ultimate_debtor: party, ..block() };
     assert_eq!(check_block(head).only_finding().element, "PmtInf/UltmtDbtr/PstlAdr");
 }
+
+#[test]
+fn a_blank_town_is_none() {
+    for blank in ["", " ", "\t", "\u{A0}"] {
+        let address = PostalAddress { town_name: Some(blank), ..structured() };
+        let outcome = check_payment(at(sepa(), address));
+        assert!(outcome.codes().contains(&Code::CreditorAddressIncomplete), "{blank:?}: {:?}", outcome.codes());
+        let address = PostalAddress { town_name: Some(blank), country: Some("DE"), ..lines(&["Hauptstr. 1"]) };
+        let outcome = check_payment(at(sepa(), address));
+        assert!(outcome.codes().contains(&Code::CreditorAddressUnstructured), "{blank:?}: {:?}", outcome.codes());
+    }
+}
+
+/// A block's ultimate debtor concerns the payments that name none of their own.
+#[test]
+fn the_blocks_ultimate_debtor_refuses_only_payments_without_their_own() {
+    let unfit = Some(Party { name: Some("Skola"), postal_address: lines(&["iela 1"]), ..Party::default() });
+    let head = PaymentInformation { ultimate_debtor: unfit, ..block() };
+    let own = |party| CreditTransfer { ultimate_debtor: Some(party), ..sepa() };
+    let named = own(Party { name: Some("Biblioteka"), ..Party::default() });
+    // It names somebody by what is not read.
+    let unread = own(Party::default());
+    let outcome = Message::of(vec![(head, vec![named, unread, sepa(), internal()])]).check();
+    assert_eq!(outcome.codes(), [Code::DebtorAddressUnstructured]);
+    let passed: Vec<bool> = outcome.payments.iter().map(Option::is_some).collect();
+    assert_eq!(passed, [true, true, false, true]);
+}

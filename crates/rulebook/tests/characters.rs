@@ -75,14 +75,22 @@ fn every_text_of_a_payment_is_looked_at() {
         (CreditTransfer { ultimate_creditor: party("a@b", nowhere), ..sepa() }, "CdtTrfTxInf/UltmtCdtr/Nm"),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
+                remittance: Remittance {
+                    unstructured: &["line\nbreak"],
+                    creditor_references: &[],
+                    ..Remittance::default()
+                },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Ustrd",
         ),
         (
             CreditTransfer {
-                remittance: Remittance { unstructured: &[], creditor_references: &[CreditorReference::untyped("A*1")] },
+                remittance: Remittance {
+                    unstructured: &[],
+                    creditor_references: &[CreditorReference::untyped("A*1")],
+                    ..Remittance::default()
+                },
                 ..sepa()
             },
             "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref",
@@ -94,7 +102,7 @@ fn every_text_of_a_payment_is_looked_at() {
         assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, element));
     }
     let finding = refused(CreditTransfer {
-        remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["line\nbreak"], creditor_references: &[], ..Remittance::default() },
         ..sepa()
     });
     assert_eq!(finding.value.as_str(), "line␣break", "a control character is shown, not passed on");
@@ -117,13 +125,16 @@ fn slashes_of_identifiers() {
     accepted(CreditTransfer { end_to_end_id: "2026/11/A/B", ..sepa() });
     // In a text they may stand anywhere.
     accepted(CreditTransfer {
-        remittance: Remittance { unstructured: &["//2026/"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["//2026/"], creditor_references: &[], ..Remittance::default() },
         ..sepa()
     });
 }
 
 fn with_texts<'a>(unstructured: &'a [&'a str]) -> CreditTransfer<'a> {
-    CreditTransfer { remittance: Remittance { unstructured, creditor_references: &[] }, ..internal() }
+    CreditTransfer {
+        remittance: Remittance { unstructured, creditor_references: &[], ..Remittance::default() },
+        ..internal()
+    }
 }
 
 #[test]
@@ -162,7 +173,11 @@ fn creditor_references() {
     fn with(references: &[&'static str]) -> CreditTransfer<'static> {
         let references: Vec<_> = references.iter().copied().map(CreditorReference::untyped).collect();
         CreditTransfer {
-            remittance: Remittance { unstructured: &[], creditor_references: references.leak() },
+            remittance: Remittance {
+                unstructured: &[],
+                creditor_references: references.leak(),
+                ..Remittance::default()
+            },
             ..sepa()
         }
     }
@@ -183,7 +198,10 @@ fn check_digits_are_those_of_creditor_references_only() {
     let typed = |kind, issuer| {
         let reference = CreditorReference { reference: "RF19539007547034", kind: Some(kind), issuer };
         let creditor_references = vec![reference].leak();
-        CreditTransfer { remittance: Remittance { unstructured: &[], creditor_references }, ..sepa() }
+        CreditTransfer {
+            remittance: Remittance { unstructured: &[], creditor_references, ..Remittance::default() },
+            ..sepa()
+        }
     };
     refused(typed(CodeOrProprietary::Code("SCOR"), None));
     accepted(typed(CodeOrProprietary::Code("PUOR"), Some("Liepaja")));
@@ -206,4 +224,51 @@ proptest! {
         prop_assert_eq!(first_outside(&text, letters), text.chars().find(|c| !allowed(*c) && !letters.contains(*c)));
         prop_assert!(text.chars().all(|c| is_basic(c) == allowed(c)));
     }
+}
+
+#[test]
+fn identifications_of_ultimate_parties_have_allowed_characters() {
+    let party = |id, scheme, issuer| {
+        let identification_scheme = Some(CodeOrProprietary::Proprietary(scheme));
+        let identification = Some(id);
+        Some(Party { identification, identification_scheme, identification_issuer: Some(issuer), ..Party::default() })
+    };
+    let fitting = party("900-1", "PK", "VID");
+    accepted(CreditTransfer { ultimate_debtor: fitting, ultimate_creditor: fitting, ..sepa() });
+    for unfit in [party("A&B", "PK", "VID"), party("A", "<b>", "VID"), party("A", "PK", "\u{202E}")] {
+        let finding = refused(CreditTransfer { ultimate_debtor: unfit, ..sepa() });
+        assert_eq!((finding.code, finding.element), (Code::CharacterNotAllowed, "CdtTrfTxInf/UltmtDbtr/Id"));
+        let finding = refused(CreditTransfer { ultimate_creditor: unfit, ..internal() });
+        assert_eq!(finding.element, "CdtTrfTxInf/UltmtCdtr/Id");
+        let finding = refused_block(PaymentInformation { ultimate_debtor: unfit, ..block() });
+        assert_eq!(finding.element, "PmtInf/UltmtDbtr/Id");
+    }
+    let letters = party("Rīga-1", "PK", "VID");
+    accepted(CreditTransfer { ultimate_debtor: letters, ..internal() });
+    refused(CreditTransfer { ultimate_debtor: letters, ..sepa() });
+}
+
+#[test]
+fn structured_remittance_beside_a_text() {
+    let structured = [
+        (Remittance { document_numbers: &["INV-1"], ..Remittance::default() }, "RfrdDocInf/Nb"),
+        (Remittance { additional: &["More"], ..Remittance::default() }, "AddtlRmtInf"),
+    ];
+    for (remittance, element) in structured {
+        accepted(CreditTransfer { remittance, ..sepa() });
+        let both = Remittance { unstructured: &["Text"], ..remittance };
+        let finding = refused(CreditTransfer { remittance: both, ..sepa() });
+        assert_eq!((finding.code, finding.entry().iso_reason), (Code::RemittanceTextAndReference, Some("CH17")));
+        assert_eq!(finding.element, format!("CdtTrfTxInf/RmtInf/Strd/{element}"));
+        accepted(CreditTransfer { remittance: both, ..internal() });
+    }
+    for remittance in [
+        Remittance { document_numbers: &["A&B"], ..Remittance::default() },
+        Remittance { additional: &["A&B"], ..Remittance::default() },
+    ] {
+        assert_eq!(refused(CreditTransfer { remittance, ..sepa() }).code, Code::CharacterNotAllowed);
+    }
+    let remittance = Remittance { additional: &["1", "2", "3", "4"], ..Remittance::default() };
+    let finding = refused(CreditTransfer { remittance, ..sepa() });
+    assert_eq!((finding.code, finding.expected.as_str()), (Code::RemittanceRepeated, "3"));
 }

@@ -52,3 +52,16 @@ fn dates_out_of_bounds() {
     let none = PaymentInformation { requested_execution_date: None, ..block() };
     assert_eq!(refused_block(none).code, Code::ExecutionDateMissing);
 }
+
+/// The finding shows what the client wrote, not the nearest day that can be counted.
+#[test]
+fn a_year_beyond_the_calendar_is_shown_as_it_was_written() {
+    for (nearest, written, code) in [
+        (Date::MAX, "12026-11-30", Code::ExecutionDateTooFarAhead),
+        (date(1, 1, 1), "-2026-11-30", Code::ExecutionDateTooFarInPast),
+    ] {
+        let block = PaymentInformation { execution_date_beyond_years: Some(written), ..on(nearest) };
+        let finding = refused_block(block);
+        assert_eq!((finding.code, finding.value.as_str()), (code, written));
+    }
+}

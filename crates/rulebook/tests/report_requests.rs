@@ -74,3 +74,15 @@ fn changes_alone_are_not_offered() {
         assert_eq!(codes(&request), objections, "{stated:?}");
     }
 }
+
+#[test]
+fn a_day_beyond_the_calendar_is_shown_as_it_was_written() {
+    for (nearest, written) in [(Date::MAX, "12026-11-30"), (date(1, 1, 1), "-2026-11-30")] {
+        let stated =
+            ReportingPeriod { from_date: Some(nearest), beyond_years: Some(written), ..ReportingPeriod::default() };
+        let request = ReportingRequest { period: Some(stated), ..request("LV68TREL1000000001001", "camt.052.001.08") };
+        let values: Vec<String> =
+            objections(&request, &Guideline::latvia(), TODAY).into_iter().map(|objection| objection.value).collect();
+        assert_eq!(values, [written]);
+    }
+}

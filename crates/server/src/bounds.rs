@@ -179,3 +179,5 @@ impl Part {
         usize::try_from(self.of(count as u64)).unwrap_or(usize::MAX)
     }
 }
+/// Characters of a header's value that a refusal shows.
+pub(crate) const HEADER_SHOWN_CHARS_MAX: usize = 64;

@@ -5,6 +5,7 @@
 
 use axum::extract::Request;
 use axum::http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,6 +13,7 @@ use exchange::Failure;
 use rulebook::Code;
 
 use crate::answer::Refused;
+use crate::bounds::HEADER_SHOWN_CHARS_MAX;
 use crate::head_watch::SeenHead;
 
 /// Lets only requests pass that can be understood in one way.
@@ -33,28 +35,56 @@ enum Framing {
     Clear,
     /// Chunks, of which nobody saw whether a length was announced besides.
     Unseen,
-    Fault(&'static str),
+    /// Which header, and what it says.
+    Fault(String),
 }
 
 fn framing_of(request: &Request) -> Framing {
     let fields = request.headers();
-    let hosts = fields.get_all(HOST).iter().count();
-    let is_named = match request.version() {
-        Version::HTTP_2 => hosts <= 1 && (request.uri().authority().is_some() || hosts == 1),
-        Version::HTTP_11 => hosts == 1,
-        _ => hosts <= 1,
-    };
-    if !is_named {
-        return Framing::Fault("Host");
+    let mut hosts = fields.get_all(HOST).iter();
+    let host = hosts.next();
+    let others = hosts.count();
+    if others > 0 {
+        return Framing::Fault(format!("Host × {}", others + 1));
+    }
+    match host {
+        Some(host) if !is_host(host) => return Framing::Fault(shown("Host", host)),
+        None if is_host_needed(request) => return Framing::Fault("Host × 0".to_owned()),
+        _ => {}
     }
     let mut codings = fields.get_all(TRANSFER_ENCODING).iter();
     let Some(coding) = codings.next() else { return Framing::Clear };
-    if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
-        return Framing::Fault("Transfer-Encoding");
+    let others = codings.count();
+    if others > 0 {
+        return Framing::Fault(format!("Transfer-Encoding × {}", others + 1));
+    }
+    if !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+        return Framing::Fault(shown("Transfer-Encoding", coding));
     }
     match request.extensions().get::<SeenHead>() {
         Some(SeenHead::WithoutLength) => Framing::Clear,
-        Some(SeenHead::WithLength) => Framing::Fault("Content-Length, Transfer-Encoding"),
+        Some(SeenHead::WithLength) => Framing::Fault("Content-Length + Transfer-Encoding".to_owned()),
         None => Framing::Unseen,
     }
+}
+
+/// HTTP/1.1 always names its host; over HTTP/2 the authority may stand for it.
+fn is_host_needed(request: &Request) -> bool {
+    match request.version() {
+        Version::HTTP_2 => request.uri().authority().is_none(),
+        Version::HTTP_11 => true,
+        _ => false,
+    }
+}
+
+/// A name or address, with or without a port.
+fn is_host(value: &HeaderValue) -> bool {
+    let authority = Authority::try_from(value.as_bytes());
+    authority.is_ok_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'))
+}
+
+/// A header as it was sent, as far as it can be shown.
+fn shown(name: &str, value: &HeaderValue) -> String {
+    let value: String = String::from_utf8_lossy(value.as_bytes()).chars().take(HEADER_SHOWN_CHARS_MAX).collect();
+    format!("{name}: \"{value}\"")
 }

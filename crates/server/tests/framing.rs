@@ -12,19 +12,28 @@ async fn ambiguous_requests_are_refused_and_their_connection_is_closed() {
     let world = World::start().await;
     let chunk = "5\r\n<?xml\r\n0\r\n\r\n";
     let chunked = "Transfer-Encoding: chunked\r\n";
-    for (fields, body) in [
-        ("", ""),
-        ("Host: localhost\r\nHost: elsewhere\r\n", ""),
-        ("Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n", chunk),
-        ("Host: localhost\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", chunk),
-        (&format!("Host: localhost\r\nContent-Length: 5\r\n{chunked}"), chunk),
-        (&format!("Host: localhost\r\n{chunked}Content-Length: 5\r\n"), chunk),
+    let both = "Content-Length + Transfer-Encoding";
+    for (fields, body, named) in [
+        ("", "", "Host × 0"),
+        ("Host: localhost\r\nHost: elsewhere\r\n", "", "Host × 2"),
+        ("Host: x y\r\n", "", "Host: \\\"x y\\\""),
+        ("Host: \r\n", "", "Host: \\\"\\\""),
+        ("Host: user@localhost\r\n", "", "Host: \\\"user@localhost\\\""),
+        ("Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n", chunk, "Transfer-Encoding: \\\"gzip, chunked\\\""),
+        (
+            "Host: localhost\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
+            chunk,
+            "Transfer-Encoding × 2",
+        ),
+        (&format!("Host: localhost\r\nContent-Length: 5\r\n{chunked}"), chunk, both),
+        (&format!("Host: localhost\r\n{chunked}Content-Length: 5\r\n"), chunk, both),
     ] {
         let mut raw = Raw::connect(&world, &world.manage).await;
         let head = format!("POST /v1/payments HTTP/1.1\r\nContent-Type: application/xml\r\n{fields}\r\n");
         raw.send(&format!("{head}{body}GET /v1/heartbeat HTTP/1.1\r\nHost: localhost\r\n\r\n")).await;
         let answer = raw.read_to_end().await;
         assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("TDAM-9011"), "{fields}: {answer}");
+        assert!(answer.contains(named), "{named}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "nothing more is answered: {answer}");
     }
     world.assert_nothing_stored("ambiguous");

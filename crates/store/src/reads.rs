@@ -282,7 +282,12 @@ pub(crate) fn read_message(row: &mut Columns<'_>) -> Result<Message, StoreError>
 }
 
 pub(crate) fn read_message_name(row: &mut Columns<'_>) -> Result<MessageName, StoreError> {
-    Ok(MessageName { id: MessageId(row.integer()?), message_id: row.text()?, consumed_at: row.timestamp()? })
+    Ok(MessageName {
+        id: MessageId(row.integer()?),
+        message_id: row.text()?,
+        consumed_at: row.timestamp()?,
+        business_day: row.date_if_any()?,
+    })
 }
 
 pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, StoreError> {

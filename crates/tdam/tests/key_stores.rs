@@ -71,3 +71,19 @@ fn key_stores_of_any_other_world_have_passwords_of_their_own() {
     let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
     assert!(passwords.iter().all(|password| !said.contains(password)), "a password is printed nowhere");
 }
+
+/// A client with a certificate of another world's authority is told `unknown ca`: authorities have names of their own.
+#[test]
+fn every_world_has_an_authority_of_another_name() {
+    let names: BTreeSet<String> = (0..2)
+        .map(|_| {
+            let folder = tempfile::tempdir().unwrap();
+            let world = folder.path().join("world");
+            let made = program().args(["init", "--dir"]).arg(&world).output().unwrap();
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+            let pem = fs::read_to_string(Folder::new(&world).authority_certificate()).unwrap();
+            pki::describe(&pki::certificate_der(&pem).unwrap()).unwrap().subject
+        })
+        .collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}

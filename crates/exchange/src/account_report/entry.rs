@@ -256,10 +256,12 @@ fn shares<'r>(record: &PaymentRecord<'r>, side: Side, whole: Amount, currency: C
     of_side.map(|share| (share.code, share.minor.map_or(whole, |minor| amount(Money::new(minor, currency))))).collect()
 }
 
-/// The remittance of an entry: one text and one reference at most.
+/// The remittance of an entry: one text and one reference at most, the documents paid and further lines.
 struct RemittanceParts<'r> {
     unstructured: [&'r str; 1],
     references: [CreditorReference<'r>; 1],
+    document_numbers: Vec<&'r str>,
+    additional: Vec<&'r str>,
 }
 
 impl<'r> RemittanceParts<'r> {
@@ -269,13 +271,20 @@ impl<'r> RemittanceParts<'r> {
         let kind = code.or(some(record.reference_proprietary).map(CodeOrProprietary::Proprietary));
         let issuer = some(record.reference_issuer);
         let references = [CreditorReference { reference: record.creditor_reference, kind, issuer }];
-        RemittanceParts { unstructured: [text], references }
+        RemittanceParts {
+            unstructured: [text],
+            references,
+            document_numbers: record.document_numbers.lines().collect(),
+            additional: record.additional_remittance.lines().collect(),
+        }
     }
 
     fn borrowed(&self) -> Remittance<'_> {
         Remittance {
             unstructured: if self.unstructured[0].is_empty() { &[] } else { &self.unstructured },
             creditor_references: if self.references[0].reference.is_empty() { &[] } else { &self.references },
+            document_numbers: &self.document_numbers,
+            additional: &self.additional,
         }
     }
 }

@@ -135,9 +135,16 @@ async fn an_end_to_end_id_is_unique_for_as_long_as_the_client_says() {
         // What was sent under another setting counts when the setting is changed.
         set(&treasury, of(EndToEndIdUniqueness::Days(2))).await;
         assert!(used(&treasury.answer(&one("MSG-5", "CONSTANT")).await));
-        treasury.clock.advance(SignedDuration::from_hours(24));
-        assert!(used(&treasury.answer(&one("MSG-6", "CONSTANT")).await), "the second day");
-        treasury.clock.advance(SignedDuration::from_hours(24));
+        // The machine's clock says nothing: days are business days of receipt.
+        treasury.clock.advance(SignedDuration::from_hours(72));
+        assert!(used(&treasury.answer(&one("MSG-5A", "CONSTANT")).await), "the same business day");
+        let next_day = async || treasury.exchange.operator().advance_business_day().await.unwrap();
+        next_day().await;
+        let answer = treasury.answer(&one("MSG-6", "CONSTANT")).await;
+        assert!(used(&answer), "the second day");
+        let told = texts(&answer, "AddtlInf").join(" ");
+        assert!(told.contains(&TODAY.to_string()), "the reason names the business day of the earlier message: {told}");
+        next_day().await;
         assert_eq!(group_status(&treasury.answer(&one("MSG-7", "CONSTANT")).await), "ACCP", "the third day");
         assert!(used(&treasury.answer(&one("MSG-8", "CONSTANT")).await), "and again");
         set(&treasury, of(EndToEndIdUniqueness::ForEver)).await;

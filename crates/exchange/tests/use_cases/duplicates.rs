@@ -88,3 +88,44 @@ async fn two_large_messages_at_once_with_the_same_payments_are_accepted_once() {
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 150_00));
     treasury.check_invariants().await;
 }
+
+/// A message of one payment of 55.00 with this remittance.
+fn with_remittance(name: &str, remittance: &str) -> String {
+    let file = File::new(name, vec![payment(name, 55_00, ESTONIAN)]).xml();
+    file.replace(&format!("<Ustrd>Invoice {name}</Ustrd>"), remittance)
+}
+
+/// Each of them is accepted once, whichever came in between, and a second time it is a duplicate.
+#[tokio::test]
+async fn different_invoices_are_different_payments() {
+    let typed = |issuer: &str| {
+        format!(
+            "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>PUOR</Cd></CdOrPrtry><Issr>{issuer}</Issr></Tp><Ref>1</Ref></CdtrRefInf></Strd>"
+        )
+    };
+    let cases = [
+        "<Strd><RfrdDocInf><Nb>INV-1</Nb></RfrdDocInf></Strd>".to_owned(),
+        "<Strd><RfrdDocInf><Nb>INV-2</Nb></RfrdDocInf></Strd>".to_owned(),
+        "<Strd><RfrdDocInf><Nb>INV-1</Nb></RfrdDocInf><RfrdDocInf><Nb>INV-2</Nb></RfrdDocInf></Strd>".to_owned(),
+        "<Strd><AddtlRmtInf>INV-1</AddtlRmtInf></Strd>".to_owned(),
+        "<Strd><AddtlRmtInf>INV-2</AddtlRmtInf></Strd>".to_owned(),
+        typed("A"),
+        typed("B"),
+    ];
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        for (number, remittance) in cases.iter().enumerate() {
+            let answer = treasury.answer(&with_remittance(&format!("X{number}"), remittance)).await;
+            assert_eq!(group_status(&answer), "ACCP", "{remittance}: {answer}");
+        }
+        for (number, remittance) in cases.iter().enumerate() {
+            let answer = treasury.answer(&with_remittance(&format!("Y{number}"), remittance)).await;
+            assert_eq!(group_status(&answer), "RJCT", "{remittance}");
+            assert_eq!(
+                texts(&answer, "Cd").iter().filter(|code| **code == "AM05").count(),
+                1,
+                "{remittance}: {answer}"
+            );
+        }
+        treasury.check_invariants().await;
+    }
+}

@@ -155,6 +155,94 @@ async fn ultimate_parties_keep_name_and_identification_of_one_level() {
     }
 }
 
+/// What is said of a payment's ultimate party, even in elements that reports do not show, keeps the block's out.
+#[tokio::test]
+async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
+    let library = "<UltmtDbtr><Nm>Biblioteka</Nm><Id><OrgId><Othr><Id>LIB-1</Id></Othr></OrgId></Id></UltmtDbtr>";
+    let born = "<Id><PrvtId><DtAndPlcOfBirth><BirthDt>1990-01-01</BirthDt><CityOfBirth>Riga</CityOfBirth>\
+                <CtryOfBirth>LV</CtryOfBirth></DtAndPlcOfBirth></PrvtId></Id>";
+    let other = |id: &str| format!("<Othr><Id>{id}</Id><SchmeNm><Prtry>S-{id}</Prtry></SchmeNm></Othr>");
+    let organisation = |others: String| format!("<Id><OrgId>{others}</OrgId></Id>");
+    let of_block = Some(("Biblioteka", "LIB-1"));
+    for older in [false, true] {
+        let any_bic = if older { "BICOrBEI" } else { "AnyBIC" };
+        let cases: Vec<(&str, String, Option<(&str, &str)>)> = vec![
+            ("BORN", born.to_owned(), None),
+            ("NAMEBORN", format!("<Nm>Anna</Nm>{born}"), Some(("Anna", ""))),
+            ("ADDRESS", "<PstlAdr><TwnNm>Riga</TwnNm><Ctry>LV</Ctry></PstlAdr>".to_owned(), None),
+            ("COUNTRY", "<CtryOfRes>LV</CtryOfRes>".to_owned(), None),
+            ("CONTACT", "<CtctDtls><Nm>Anna</Nm></CtctDtls>".to_owned(), None),
+            ("BLANKID", organisation(other(" ") + &other("B2")), Some(("", "B2"))),
+            ("TWOIDS", organisation(other("A1") + &other("B2")), Some(("", "A1"))),
+            ("BLANK", "<Nm> </Nm>".to_owned(), of_block),
+            ("BLANKTOWN", "<PstlAdr><TwnNm> </TwnNm></PstlAdr>".to_owned(), of_block),
+            ("NOBIC", organisation(format!("<{any_bic}>NOTPROVIDED</{any_bic}>")), of_block),
+            ("EMPTY", String::new(), of_block),
+        ];
+        let treasury = TestExchange::new().await;
+        let own = municipality_account();
+        let file = File::new("OWNPARTY", cases.iter().map(|(id, ..)| payment(id, 1_00, &own)).collect());
+        let mut file = if older { file.older() } else { file }.xml();
+        for (id, party, _) in &cases {
+            let (head, tail) = file.split_at(file.find(&format!("<EndToEndId>{id}<")).unwrap());
+            let tail = tail.replacen("<Cdtr>", &format!("<UltmtDbtr>{party}</UltmtDbtr><Cdtr>"), 1);
+            let party = format!("<UltmtCdtr>{party}</UltmtCdtr><RgltryRptg>");
+            file = format!("{head}{}", tail.replacen("<RgltryRptg>", &party, 1));
+        }
+        let file = file.replace("</DbtrAgt>", &format!("</DbtrAgt>{library}"));
+        let answer = treasury.answer(&file).await;
+        assert_eq!(group_status(&answer), "ACCP", "{answer}");
+        treasury.carry_out().await;
+        for name in REPORTS {
+            let xml = today(&treasury, Role::Manager, name, &ministry_account()).await;
+            for (id, _, expected) in &cases {
+                let seen = transactions(name, &xml, id, |transaction| {
+                    let said = |party: Option<Party<'_>>| told(party).map(|(name, id, ..)| (name, id));
+                    let owned = |party: Option<(&str, &str)>| party.map(|(name, id)| (name.to_owned(), id.to_owned()));
+                    assert_eq!(said(transaction.ultimate_debtor), owned(*expected), "{id} in {xml}");
+                    let payee = expected.filter(|party| Some(*party) != of_block);
+                    assert_eq!(said(transaction.ultimate_creditor), owned(payee), "{id} in {xml}");
+                    if let Some((_, id @ ("A1" | "B2"))) = expected {
+                        let scheme = told(transaction.ultimate_debtor).unwrap().2;
+                        assert_eq!(scheme, format!("own S-{id}"), "of the identification that is kept");
+                    }
+                });
+                assert_eq!(seen, 1, "{id} in {xml}");
+            }
+        }
+        treasury.check_invariants().await;
+    }
+}
+
+#[tokio::test]
+async fn structured_remittance_goes_through_unchanged() {
+    let treasury = TestExchange::new().await;
+    let own = municipality_account();
+    let numbers = "<RfrdDocInf><Nb>INV-1</Nb></RfrdDocInf><RfrdDocInf><Nb>Rekins Nr. 2</Nb></RfrdDocInf>";
+    let reference = "<CdtrRefInf><Tp><CdOrPrtry><Cd>PUOR</Cd></CdOrPrtry></Tp><Ref>77</Ref></CdtrRefInf>";
+    let lines = "<AddtlRmtInf>First</AddtlRmtInf><AddtlRmtInf>Second</AddtlRmtInf>";
+    let cases = [
+        ("NUMBERS", format!("<Strd>{numbers}</Strd>")),
+        ("LINES", format!("<Strd>{lines}</Strd>")),
+        ("ALL", format!("<Strd>{numbers}{reference}{lines}</Strd>")),
+    ];
+    let mut file = File::new("STRD", cases.iter().map(|(id, _)| payment(id, 1_00, &own)).collect()).xml();
+    for (id, remittance) in &cases {
+        file = file.replace(&format!("<Ustrd>Invoice {id}</Ustrd>"), remittance);
+    }
+    let answer = treasury.answer(&file).await;
+    assert_eq!(group_status(&answer), "ACCP", "{answer}");
+    treasury.carry_out().await;
+    for name in REPORTS {
+        for (role, account) in [(Role::Manager, ministry_account()), (Role::Neighbour, own.clone())] {
+            let xml = today(&treasury, role, name, &account).await;
+            for (_, remittance) in &cases {
+                assert_eq!(xml.matches(&format!("<RmtInf>{remittance}</RmtInf>")).count(), 1, "{remittance} in {xml}");
+            }
+        }
+    }
+}
+
 /// The older generation has no element for a LEI, nor for a BIC with digits in front: they stand among the other
 /// identifications.
 #[tokio::test]
@@ -270,7 +358,11 @@ async fn a_credit_from_outside_is_shown_with_all_that_is_known_of_it() {
         IncomingPayment { reference_type: "1".repeat(36), ..credit.clone() },
         IncomingPayment { creditor_reference: String::new(), ..credit.clone() },
         IncomingPayment { reference_type: String::new(), reference_issuer: "ISO".to_owned(), ..credit.clone() },
-        IncomingPayment { ultimate_debtor_id: "1".repeat(36), ..credit },
+        IncomingPayment { ultimate_debtor_id: "1".repeat(36), ..credit.clone() },
+        IncomingPayment { ultimate_debtor_id: " ".to_owned(), ..credit.clone() },
+        IncomingPayment { ultimate_debtor_name: "A\u{202E}b".to_owned(), ..credit.clone() },
+        IncomingPayment { ultimate_creditor_name: " ".to_owned(), ..credit.clone() },
+        IncomingPayment { debtor_name: "\u{A0}".to_owned(), ..credit },
     ] {
         assert_eq!(operator.credit(broken).await.unwrap_err().code, rulebook::Code::RequestParameterInvalid);
     }
@@ -339,6 +431,10 @@ async fn balances_of_each_day_for_who_wants_them() {
     let (caller, before) = pages("camt.052.001.08").await;
     let plain = read(&caller, &before).await;
     assert!(plain.iter().all(|balances| balances.len() == 2), "{plain:?}");
+    // Each balance has the day on which it was true: between pages that of the last entry before it.
+    let dated: Vec<[Date; 2]> = plain.iter().map(|balances| [balances[0].1, balances[1].1]).collect();
+    let dates_true = [(0, 0), (0, 2), (2, 4), (4, 5)].map(|(from, to)| [days[from], days[to]]);
+    assert_eq!(dated, dates_true);
     let wanted = Preferences { daily_balances: true, ..Preferences::default() };
     operator.set_preferences(treasury.ministry, wanted).await.unwrap();
     for name in ["camt.052.001.02", "camt.052.001.08"] {

@@ -116,8 +116,18 @@ impl<'a> Draft<'a> for RequestDraft<'a> {
         match (group, field) {
             (_, field::ID) => leaf.keep(&mut self.request.id),
             (_, field::REQUESTED_MESSAGE_NAME) => leaf.keep_mandatory(&mut self.request.requested_message_name),
-            (_, field::FROM_DATE) => self.period().from_date = leaf.date(),
-            (_, field::TO_DATE) => self.period().to_date = leaf.date(),
+            (_, field::FROM_DATE) => {
+                let beyond_years = leaf.is_beyond_years().then(|| leaf.kept());
+                let period = self.period();
+                (period.from_date, period.beyond_years) = (leaf.date(), beyond_years);
+            }
+            (_, field::TO_DATE) => {
+                let period = self.period();
+                period.to_date = leaf.date();
+                if period.from_date.is_none() && leaf.is_beyond_years() {
+                    period.beyond_years = Some(leaf.kept());
+                }
+            }
             (_, field::FROM_TIME) => self.period().from_time = leaf.time(),
             (_, field::TO_TIME) => self.period().to_time = leaf.time(),
             (_, field::QUERY_TYPE) => leaf.keep(&mut self.period().query_type),

@@ -58,6 +58,9 @@ pub struct ReportingPeriod<'a> {
     pub to_time: Option<civil::Time>,
     /// `Tp`: `ALLL`, `CHNG` or `MODF`.
     pub query_type: Option<&'a str>,
+    /// `FrDt` as it was written (where there is none, `ToDt`), if its year is beyond those that can be counted: then the date above
+    /// is the nearest that can be. Writers do not write it.
+    pub beyond_years: Option<&'a str>,
 }
 
 /// `RptgSeq`: which reports of a sequence are wanted. Of repeated choices the first is kept.

@@ -32,7 +32,7 @@ impl<'a> Draft<'a> for PaymentInformation<'a> {
             group::DEBTOR => Part::Party(&mut self.debtor),
             group::DEBTOR_ACCOUNT => Part::Account(&mut self.debtor_account),
             group::DEBTOR_AGENT => Part::Agent(&mut self.debtor_agent),
-            group::ULTIMATE_DEBTOR => Part::Party(self.ultimate_debtor.get_or_insert_default()),
+            group::ULTIMATE_DEBTOR => Part::OptionalParty(&mut self.ultimate_debtor),
             group::CHARGES_ACCOUNT => Part::Account(self.charges_account.get_or_insert_default()),
             _ => Part::Own,
         }
@@ -48,6 +48,7 @@ impl<'a> Draft<'a> for PaymentInformation<'a> {
             field::REQUESTED_EXECUTION_DATE => {
                 self.requested_execution_date = leaf.date();
                 self.requested_execution_date_time = leaf.date_time();
+                self.execution_date_beyond_years = leaf.is_beyond_years().then(|| leaf.kept());
             }
             field::CHARGE_BEARER => leaf.keep(&mut self.charge_bearer),
             _ => {}
@@ -112,11 +113,11 @@ impl<'a> Draft<'a> for TransferDraft<'a> {
         let payment = &mut self.payment;
         match group {
             group::PAYMENT_TYPE => Part::PaymentType(&mut payment.payment_type),
-            group::ULTIMATE_DEBTOR => Part::Party(payment.ultimate_debtor.get_or_insert_default()),
+            group::ULTIMATE_DEBTOR => Part::OptionalParty(&mut payment.ultimate_debtor),
             group::CREDITOR_AGENT => Part::Agent(payment.creditor_agent.get_or_insert_default()),
             group::CREDITOR => Part::Party(payment.creditor.get_or_insert_default()),
             group::CREDITOR_ACCOUNT => Part::Account(payment.creditor_account.get_or_insert_default()),
-            group::ULTIMATE_CREDITOR => Part::Party(payment.ultimate_creditor.get_or_insert_default()),
+            group::ULTIMATE_CREDITOR => Part::OptionalParty(&mut payment.ultimate_creditor),
             group::REMITTANCE => Part::Remittance(&mut payment.remittance),
             _ => Part::Own,
         }

@@ -46,13 +46,16 @@ pub struct PaymentInformation<'a> {
     pub requested_execution_date: Option<civil::Date>,
     /// `ReqdExctnDt/DtTm`. Writers write the date.
     pub requested_execution_date_time: Option<DateTime>,
+    /// The date as it was written, where its year is beyond those that can be counted: then the dates above are the nearest that
+    /// can be. Writers do not write it.
+    pub execution_date_beyond_years: Option<&'a str>,
     /// `Dbtr`.
     pub debtor: Party<'a>,
     /// `DbtrAcct`.
     pub debtor_account: Account<'a>,
     /// `DbtrAgt`.
     pub debtor_agent: Agent<'a>,
-    /// `UltmtDbtr` at this level (guideline 2.23).
+    /// `UltmtDbtr` at this level (guideline 2.23); `None` where the element says nothing.
     pub ultimate_debtor: Option<Party<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
@@ -95,7 +98,8 @@ pub struct CreditTransfer<'a> {
     pub amount: Option<RequestedAmount<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
-    /// `UltmtDbtr` at this level (guideline 2.70); rules over the block's.
+    /// `UltmtDbtr` at this level (guideline 2.70); rules over the block's. `None` where the element says nothing; empty where
+    /// it says only what is not read.
     pub ultimate_debtor: Option<Party<'a>>,
     /// `CdtrAgt`.
     pub creditor_agent: Option<Agent<'a>>,
@@ -103,7 +107,7 @@ pub struct CreditTransfer<'a> {
     pub creditor: Option<Party<'a>>,
     /// `CdtrAcct`.
     pub creditor_account: Option<Account<'a>>,
-    /// `UltmtCdtr`.
+    /// `UltmtCdtr`, in the same way.
     pub ultimate_creditor: Option<Party<'a>>,
     /// `Purp/Cd`.
     pub purpose: Option<&'a str>,

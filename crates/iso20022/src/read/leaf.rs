@@ -39,9 +39,20 @@ impl<'a> Leaf<'_, 'a> {
         Cow::Owned(self.text.nfc().collect())
     }
 
-    /// Keeps a BIC; what only stands where the schema or a program wants one is none.
+    /// Whether nothing is to be seen of it.
+    #[inline]
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Whether it only stands where the schema or a program wants a BIC.
+    pub(super) fn is_placeholder_bic(&self) -> bool {
+        PLACEHOLDER_BICS.contains(&self.text)
+    }
+
+    /// Keeps a BIC; a placeholder is none.
     pub(crate) fn keep_bic(&self, slot: &mut Option<&'a str>) {
-        if !PLACEHOLDER_BICS.contains(&self.text) {
+        if !self.is_placeholder_bic() {
             self.keep(slot);
         }
     }
@@ -92,6 +103,11 @@ impl<'a> Leaf<'_, 'a> {
         parse_date(self.text)
             .or_else(|| self.date_time().map(|time| time.local.date()))
             .or_else(|| date_beyond_years(self.text))
+    }
+
+    /// Whether [`Leaf::date`] gives the nearest date that can be counted instead of the one that is written.
+    pub(crate) fn is_beyond_years(&self) -> bool {
+        parse_date(self.text).is_none() && self.date_time().is_none() && date_beyond_years(self.text).is_some()
     }
 
     pub(crate) fn date_time(&self) -> Option<DateTime> {

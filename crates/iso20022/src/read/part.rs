@@ -1,6 +1,6 @@
 //! The parts that several messages share, while they are read.
 
-use super::{Arena, Leaf};
+use super::{Arena, Leaf, party};
 use crate::common::{Account, Agent, CodeOrProprietary, CreditorReference, Party, PaymentType, Remittance};
 
 /// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
@@ -8,6 +8,8 @@ pub(crate) enum Part<'p, 'a> {
     /// Nothing shared: the draft itself takes it.
     Own,
     Party(&'p mut Party<'a>),
+    /// A party that is there only if it says something.
+    OptionalParty(&'p mut Option<Party<'a>>),
     Account(&'p mut Account<'a>),
     Agent(&'p mut Agent<'a>),
     PaymentType(&'p mut PaymentType<'a>),
@@ -31,8 +33,10 @@ pub(crate) struct Lines<'a> {
     arena: &'a Arena,
     /// The lines that repeat in it.
     lines: bumpalo::collections::Vec<'a, &'a str>,
-    /// Identifications that a party has given so far.
-    pub(super) identifications: u32,
+    /// Whether the identification of a party that is being read is the one that is kept.
+    pub(super) keeps_identification: bool,
+    /// Whether the party gives identifications of a private person.
+    pub(super) is_private: bool,
     /// Type and issuer of the creditor reference that is being read.
     pub(super) reference: CreditorReference<'a>,
 }
@@ -40,7 +44,13 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     #[inline]
     pub(super) fn new(arena: &'a Arena) -> Lines<'a> {
-        Lines { arena, lines: arena.list(), identifications: 0, reference: CreditorReference::default() }
+        Lines {
+            arena,
+            lines: arena.list(),
+            keeps_identification: false,
+            is_private: false,
+            reference: CreditorReference::default(),
+        }
     }
 
     /// Keeps a line. The bound first: what is left out takes no memory.
@@ -54,6 +64,10 @@ impl<'a> Lines<'a> {
         } else {
             self.arena.omit();
         }
+    }
+
+    fn end_party(&mut self) {
+        (self.keeps_identification, self.is_private) = (false, false);
     }
 
     /// Hands the lines over.
@@ -72,6 +86,7 @@ impl<'a> Part<'_, 'a> {
     pub(super) fn open(self, field: u8, lines: &mut Lines<'a>) {
         match self {
             Part::Party(party) => party.open(field),
+            Part::OptionalParty(_) => party::optional_open(field, lines),
             Part::Remittance(remittance) => remittance.open(field, lines),
             _ => {}
         }
@@ -82,6 +97,7 @@ impl<'a> Part<'_, 'a> {
         match self {
             Part::Own => {}
             Part::Party(party) => party.leaf(field, leaf, lines),
+            Part::OptionalParty(slot) => party::optional_leaf(slot, field, leaf, lines),
             Part::Account(account) => account.leaf(field, leaf),
             Part::Agent(agent) => agent.leaf(field, leaf),
             Part::PaymentType(payment_type) => payment_type.leaf(field, leaf),
@@ -96,7 +112,14 @@ impl<'a> Part<'_, 'a> {
         match self {
             Part::Party(party) => {
                 party.postal_address.address_lines = lines.take();
-                lines.identifications = 0;
+                lines.end_party();
+            }
+            Part::OptionalParty(slot) => {
+                if let Some(party) = slot {
+                    party.is_private |= lines.is_private;
+                    party.postal_address.address_lines = lines.take();
+                }
+                lines.end_party();
             }
             Part::Remittance(remittance) => remittance.unstructured = lines.take(),
             Part::Reason(reason) => *reason.lines = lines.take(),

@@ -1,4 +1,4 @@
-//! Parties: which of their parts are read, and where they go.
+//! Parties: which of their parts are read, and where they go. What is blank says nothing and is left out.
 
 use super::part::Lines;
 use super::{Leaf, Paths};
@@ -28,6 +28,8 @@ const IDENTIFICATION: u8 = 21;
 const SCHEME_CODE: u8 = 22;
 const SCHEME_PROPRIETARY: u8 = 23;
 const ISSUER: u8 = 24;
+/// A part that is not kept, but says that somebody is meant.
+const NOTICED: u8 = 25;
 
 impl Paths {
     /// A party whose parts stand directly below `root`.
@@ -74,6 +76,12 @@ impl Paths {
                 ],
             );
         }
+        for part in ["CtryOfRes", "CtctDtls/Nm", "CtctDtls/PhneNb", "CtctDtls/MobNb", "CtctDtls/EmailAdr"] {
+            self.noticed(root, group, part, NOTICED);
+        }
+        for part in ["BirthDt", "PrvcOfBirth", "CityOfBirth", "CtryOfBirth"] {
+            self.noticed(root, group, &format!("Id/PrvtId/DtAndPlcOfBirth/{part}"), NOTICED);
+        }
         if self.dialect.newer {
             self.below(
                 root,
@@ -102,6 +110,9 @@ impl<'a> Party<'a> {
 
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+        if leaf.is_blank() {
+            return;
+        }
         let address = &mut self.postal_address;
         let slot = match field {
             NAME => &mut self.name,
@@ -127,10 +138,12 @@ impl<'a> Party<'a> {
         leaf.keep(slot);
     }
 
-    /// Of several identifications the first is kept, with its scheme and its issuer.
+    /// Of several identifications the first is kept, with its scheme and its issuer, which follow it.
     fn identification_leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
-        lines.identifications += u32::from(field == IDENTIFICATION);
-        if lines.identifications > 1 {
+        if field == IDENTIFICATION {
+            lines.keeps_identification = self.identification.is_none();
+        }
+        if !lines.keeps_identification {
             return;
         }
         match field {
@@ -141,4 +154,21 @@ impl<'a> Party<'a> {
             _ => {}
         }
     }
+}
+
+/// A party that stands only where one of its parts says something: an element without content names nobody, and neither does a
+/// placeholder for a BIC. One that says only what is not kept (a date of birth, a country) names somebody all the same.
+#[inline]
+pub(super) fn optional_leaf<'a>(slot: &mut Option<Party<'a>>, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
+    if leaf.is_blank() || (field == ORGANISATION_BIC && leaf.is_placeholder_bic()) {
+        return;
+    }
+    let party = slot.get_or_insert_default();
+    party.is_private |= lines.is_private;
+    party.leaf(field, leaf, lines);
+}
+
+#[inline]
+pub(super) fn optional_open(field: u8, lines: &mut Lines<'_>) {
+    lines.is_private |= field == PRIVATE;
 }

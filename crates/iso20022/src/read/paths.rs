@@ -40,11 +40,14 @@ pub(crate) struct Paths {
     /// Names by which the generation of the message differs.
     pub(crate) dialect: Dialect,
     wanted: Vec<(String, u16)>,
+    /// What is looked for, and whose content is of no interest.
+    noticed: Vec<(String, u16)>,
 }
 
 impl Paths {
     fn of(message_type: MessageType, collect: fn(&mut Paths)) -> Paths {
-        let mut paths = Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new() };
+        let mut paths =
+            Paths { message_type, dialect: Dialect::of(message_type), wanted: Vec::new(), noticed: Vec::new() };
         collect(&mut paths);
         paths
     }
@@ -64,6 +67,11 @@ impl Paths {
         }
     }
 
+    /// Looks for a part below an element without using what it says.
+    pub(crate) fn noticed(&mut self, root: &str, group: u8, part: &str, field: u8) {
+        self.noticed.push((format!("{root}/{part}"), tag(group, field)));
+    }
+
     /// Wants parts below an element.
     pub(crate) fn below(&mut self, root: &str, group: u8, parts: &[(&str, u8)]) {
         for (path, field) in parts {
@@ -81,7 +89,8 @@ pub(crate) fn selection(message_type: MessageType, collect: fn(&mut Paths)) -> &
         [const { OnceLock::new() }; MessageType::ALL.len()];
     SELECTIONS[message_type as usize].get_or_init(|| {
         let paths = Paths::of(message_type, collect);
-        let wanted: Vec<(&str, u16)> = paths.wanted.iter().map(|(path, tag)| (path.as_str(), *tag)).collect();
+        let wanted: Vec<(&str, u16)> =
+            paths.wanted.iter().chain(&paths.noticed).map(|(path, tag)| (path.as_str(), *tag)).collect();
         match Selection::new(schema(message_type), &wanted) {
             Ok(selection) => selection,
             Err(error) => panic!("the reader and the table of {message_type} differ: {error}"),

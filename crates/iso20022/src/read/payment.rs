@@ -2,7 +2,9 @@
 
 use super::part::{Lines, ReasonPart};
 use super::{Leaf, Paths};
-use crate::bounds::{CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, UNSTRUCTURED_MAX};
+use crate::bounds::{
+    CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, STRUCTURED_TEXTS_MAX, UNSTRUCTURED_MAX,
+};
 use crate::common::{CodeOrProprietary, CreditorReference, PaymentType, Remittance};
 
 const INSTRUCTION_PRIORITY: u8 = 1;
@@ -21,6 +23,8 @@ const REFERENCE_INFORMATION: u8 = 13;
 const REFERENCE_CODE: u8 = 14;
 const REFERENCE_PROPRIETARY: u8 = 15;
 const REFERENCE_ISSUER: u8 = 16;
+const DOCUMENT_NUMBER: u8 = 17;
+const ADDITIONAL: u8 = 18;
 
 impl Paths {
     /// `PmtTpInf`.
@@ -51,6 +55,8 @@ impl Paths {
                 ("Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry", REFERENCE_PROPRIETARY),
                 ("Strd/CdtrRefInf/Tp/Issr", REFERENCE_ISSUER),
                 ("Strd/CdtrRefInf/Ref", CREDITOR_REFERENCE),
+                ("Strd/RfrdDocInf/Nb", DOCUMENT_NUMBER),
+                ("Strd/AddtlRmtInf", ADDITIONAL),
             ],
         );
     }
@@ -106,8 +112,17 @@ impl<'a> Remittance<'a> {
                 let reference = || CreditorReference { reference: leaf.kept(), ..typed };
                 self.creditor_references = leaf.arena.appended(references, reference, CREDITOR_REFERENCES_MAX);
             }
+            DOCUMENT_NUMBER => add_text(&mut self.document_numbers, leaf),
+            ADDITIONAL => add_text(&mut self.additional, leaf),
             _ => {}
         }
+    }
+}
+
+/// What is blank says nothing.
+fn add_text<'a>(texts: &mut &'a [&'a str], leaf: &Leaf<'_, 'a>) {
+    if !leaf.is_blank() {
+        *texts = leaf.arena.appended(texts, || leaf.kept(), STRUCTURED_TEXTS_MAX);
     }
 }
 

@@ -62,7 +62,8 @@ impl<R: Read> Walk<R> {
         input: R,
         bounds: Bounds,
     ) -> Walk<R> {
-        Walk { validator: Validator::new(schema(message_type), selection, input, bounds), items, ahead: None }
+        let validator = Validator::new(schema(message_type), selection, input, bounds).composing();
+        Walk { validator, items, ahead: None }
     }
 
     /// To where the next item begins or ends. What stands before it is validated in passing.

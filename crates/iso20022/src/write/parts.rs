@@ -169,21 +169,42 @@ impl Elements<'_> {
 
     /// `RmtInf`, if there is any. Lines longer than the schema allows are cut.
     pub(crate) fn remittance(&mut self, remittance: &Remittance<'_>) -> Written {
-        if remittance.unstructured.is_empty() && remittance.creditor_references.is_empty() {
+        if remittance.unstructured.is_empty() && !remittance.is_structured() {
             return Ok(());
         }
         self.within(tag!("RmtInf"), |w| {
             for line in remittance.unstructured {
                 w.prose_if(tag!("Ustrd"), Some(line), Limits::NAME);
             }
-            for reference in remittance.creditor_references {
-                w.markup("<Strd><CdtrRefInf>");
-                w.reference_type(reference)?;
-                w.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference.reference)?;
-                w.markup("</CdtrRefInf></Strd>");
-            }
-            Ok(())
+            w.structured(remittance)
         })
+    }
+
+    /// One `Strd` with as much as it may have, and further ones for the rest.
+    fn structured(&mut self, remittance: &Remittance<'_>) -> Written {
+        let mut documents = remittance.document_numbers;
+        let mut references = remittance.creditor_references.iter();
+        let mut additional = remittance.additional.chunks(Remittance::ADDITIONAL_MAX);
+        loop {
+            let (reference, lines) = (references.next(), additional.next().unwrap_or_default());
+            if documents.is_empty() && reference.is_none() && lines.is_empty() {
+                return Ok(());
+            }
+            self.markup("<Strd>");
+            for number in std::mem::take(&mut documents) {
+                self.within(tag!("RfrdDocInf"), |w| w.identifier(tag!("Nb", "RfrdDocInf/Nb"), number))?;
+            }
+            if let Some(reference) = reference {
+                self.markup("<CdtrRefInf>");
+                self.reference_type(reference)?;
+                self.identifier(tag!("Ref", "CdtrRefInf/Ref"), reference.reference)?;
+                self.markup("</CdtrRefInf>");
+            }
+            for line in lines {
+                self.prose_if(tag!("AddtlRmtInf"), Some(line), Limits::NAME);
+            }
+            self.markup("</Strd>");
+        }
     }
 
     fn reference_type(&mut self, reference: &CreditorReference<'_>) -> Written {

@@ -32,7 +32,9 @@ pub fn text(chars_max: usize) -> impl Strategy<Value = Text> {
         4 => prop::char::range('0', '9'),
         4 => prop::sample::select("  /-?:().,'+<>&\"]]\t\n\r€āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ\u{fffd}😀".chars().collect::<Vec<_>>()),
     ];
-    vec(character, 1..=chars_max).prop_map(|characters| leak(characters.into_iter().collect()))
+    // What is blank says nothing, and readers of parties leave it out.
+    let seen = |text: String| if text.trim().is_empty() { "x".to_owned() } else { text };
+    vec(character, 1..=chars_max).prop_map(move |characters| leak(seen(characters.into_iter().collect())))
 }
 
 pub fn id() -> impl Strategy<Value = Text> {
@@ -216,8 +218,13 @@ pub fn sayable_agent(message_type: MessageType, agent: Agent<'static>) -> Agent<
 }
 
 pub fn remittance() -> BoxedStrategy<Remittance<'static>> {
-    (list(text(140), 3), list(creditor_reference(), 3))
-        .prop_map(|(unstructured, creditor_references)| Remittance { unstructured, creditor_references })
+    (list(text(140), 3), list(creditor_reference(), 3), list(id(), 3), list(text(140), 7))
+        .prop_map(|(unstructured, creditor_references, document_numbers, additional)| Remittance {
+            unstructured,
+            creditor_references,
+            document_numbers,
+            additional,
+        })
         .boxed()
 }
 

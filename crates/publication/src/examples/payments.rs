@@ -90,6 +90,6 @@ fn payment<'a>(
         ultimate_creditor: None,
         purpose: some(told.purpose),
         regulatory_reporting: details,
-        remittance: Remittance { unstructured, creditor_references },
+        remittance: Remittance { unstructured, creditor_references, ..Remittance::default() },
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
             from_time: (!newer).then(Time::midnight),
             to_time: None,
             query_type: Some("ALLL"),
+            beyond_years: None,
         }),
         ..ReportingRequest::default()
     };

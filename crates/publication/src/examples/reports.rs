@@ -134,7 +134,11 @@ fn heating(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
     let reference = "P1042-1-D";
     writer.entry(&entry(reference, HEATING.cents, CreditDebit::Debit, ["ICDT", "ESCT"]))?;
     writer.transaction(&TransactionDetails {
-        remittance: Remittance { unstructured: &[HEATING.remittance], creditor_references: &[] },
+        remittance: Remittance {
+            unstructured: &[HEATING.remittance],
+            creditor_references: &[],
+            ..Remittance::default()
+        },
         ..paid(&HEATING, "DNP-2026-11-24-01-A", reference)
     })
 }
@@ -147,7 +151,11 @@ fn contribution(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
     writer.transaction(&TransactionDetails {
         proprietary_amounts: &shares,
         ultimate_debtor: Some(named(story::LIBRARY)),
-        remittance: Remittance { unstructured: &[CONTRIBUTION.remittance], creditor_references: &[] },
+        remittance: Remittance {
+            unstructured: &[CONTRIBUTION.remittance],
+            creditor_references: &[],
+            ..Remittance::default()
+        },
         ..paid(&CONTRIBUTION, "DNP-2026-11-24-01-B", reference)
     })
 }
@@ -167,7 +175,11 @@ fn incoming(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         creditor: Some(named(story::MUNICIPALITY)),
         creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
         creditor_agent: Some(bank(story::TREASURY_BIC)),
-        remittance: Remittance { unstructured: &["Nekustamā īpašuma nodoklis"], creditor_references: &[] },
+        remittance: Remittance {
+            unstructured: &["Nekustamā īpašuma nodoklis"],
+            creditor_references: &[],
+            ..Remittance::default()
+        },
         ..TransactionDetails::default()
     })
 }
@@ -191,7 +203,11 @@ fn returned(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
         debtor_agent: Some(bank("UNLALV2X")),
         creditor_agent: Some(bank(story::TREASURY_BIC)),
-        remittance: Remittance { unstructured: &["Stipendija par novembri"], creditor_references: &[] },
+        remittance: Remittance {
+            unstructured: &["Stipendija par novembri"],
+            creditor_references: &[],
+            ..Remittance::default()
+        },
         return_information: Some(ReturnInformation {
             reason: Some(CodeOrProprietary::Code("AC04")),
             additional_information: &[],

@@ -74,53 +74,73 @@ pub fn full_payment(message_type: MessageType) -> String {
         ..PaymentType::default()
     };
     let amount = Amount { value: Decimal::new(1_234, 2), currency: Currency::EUR };
+    // Where a schema lets a client choose, one block has the one and the other the other.
+    let identified = |name, is_private| Party {
+        identification: Some("Nr. 1"),
+        identification_scheme: Some(CodeOrProprietary::Proprietary("Pašu")),
+        identification_issuer: Some("Reģistrs"),
+        is_private,
+        ..party(name)
+    };
+    let blocks = [
+        (false, ["P/1", "I/1", "E/1"], Remittance { unstructured: &["Rēķins Nr. 1"], ..Remittance::default() }),
+        (
+            true,
+            ["P/2", "I/2", "E/2"],
+            Remittance { document_numbers: &["Nr. 1"], additional: &["Rēķins"], ..Remittance::default() },
+        ),
+    ];
+    let total = Decimal::new(2 * 1_234, 2);
     let mut writer = Writer::new(message_type, Vec::new());
     writer
         .group_header(&GroupHeader {
             message_id: "M/1",
             creation_date_time: "2026-11-24T09:00:00",
-            number_of_transactions: 1,
-            control_sum: Some(amount.value),
+            number_of_transactions: blocks.len() as u64,
+            control_sum: Some(total),
             initiating_party: party("Iesniedzējs"),
             ..GroupHeader::default()
         })
         .unwrap();
-    writer
-        .payment_information(&PaymentInformation {
-            payment_information_id: "P/1",
-            payment_method: "TRF",
-            number_of_transactions: Some(1),
-            control_sum: Some(amount.value),
-            payment_type,
-            requested_execution_date: Some(EXAMPLE_DAY),
-            debtor: party("Maksātājs"),
-            debtor_account: account("LV07TREL5180453053000"),
-            debtor_agent: agent("TRELLV22XXX"),
-            ultimate_debtor: Some(party("Patiesais maksātājs")),
-            ..PaymentInformation::default()
-        })
-        .unwrap();
-    writer
-        .credit_transfer(&CreditTransfer {
-            position: Default::default(),
-            block: 0,
-            ordinal: 0,
-            instruction_id: Some("I/1"),
-            end_to_end_id: "E/1",
-            uetr: None,
-            payment_type,
-            amount: Some(RequestedAmount::Instructed(amount)),
-            charge_bearer: Some("SLEV"),
-            ultimate_debtor: Some(party("Patiesais maksātājs")),
-            creditor_agent: Some(agent("HABALV22")),
-            creditor: Some(party("Saņēmējs")),
-            creditor_account: Some(account("LV62HABA0551234567890")),
-            ultimate_creditor: Some(party("Patiesais saņēmējs")),
-            purpose: Some("SUPP"),
-            regulatory_reporting: &[],
-            remittance: Remittance { unstructured: &["Rēķins Nr. 1"], creditor_references: &[] },
-        })
-        .unwrap();
+    for (is_private, [block, instruction_id, end_to_end_id], remittance) in blocks {
+        let ultimate_debtor = Some(identified("Patiesais maksātājs", is_private));
+        writer
+            .payment_information(&PaymentInformation {
+                payment_information_id: block,
+                payment_method: "TRF",
+                number_of_transactions: Some(1),
+                control_sum: Some(amount.value),
+                payment_type,
+                requested_execution_date: Some(EXAMPLE_DAY),
+                debtor: party("Maksātājs"),
+                debtor_account: account("LV07TREL5180453053000"),
+                debtor_agent: agent("TRELLV22XXX"),
+                ultimate_debtor,
+                ..PaymentInformation::default()
+            })
+            .unwrap();
+        writer
+            .credit_transfer(&CreditTransfer {
+                position: Default::default(),
+                block: 0,
+                ordinal: 0,
+                instruction_id: Some(instruction_id),
+                end_to_end_id,
+                uetr: None,
+                payment_type,
+                amount: Some(RequestedAmount::Instructed(amount)),
+                charge_bearer: Some("SLEV"),
+                ultimate_debtor,
+                creditor_agent: Some(agent("HABALV22")),
+                creditor: Some(party("Saņēmējs")),
+                creditor_account: Some(account("LV62HABA0551234567890")),
+                ultimate_creditor: Some(identified("Patiesais saņēmējs", is_private)),
+                purpose: Some("SUPP"),
+                regulatory_reporting: &[],
+                remittance,
+            })
+            .unwrap();
+    }
     String::from_utf8(writer.finish().unwrap()).unwrap()
 }
 

@@ -122,12 +122,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The request's headers do not say for certain whom it is for or where its content ends; the connection is closed.",
         )
         .detail(
-            "Galvenes lauku {value} nevar saprast viennozīmīgi.",
-            "The header {value} cannot be understood in one way only.",
+            "Galvenes laukus nevar saprast viennozīmīgi: {value}.",
+            "The headers cannot be understood in one way only: {value}.",
         )
         .remedy(
-            "Norādiet tieši vienu Host un vai nu Content-Length, vai Transfer-Encoding: chunked.",
-            "Send exactly one Host, and either Content-Length or Transfer-Encoding: chunked.",
+            "Norādiet tieši vienu Host ar servera vārdu vai adresi un vai nu Content-Length, vai Transfer-Encoding: chunked; citus pārsūtīšanas kodējumus neatbalstām.",
+            "Send exactly one Host with the name or address of the server, and either Content-Length or Transfer-Encoding: chunked; no other transfer coding is supported.",
         ),
     Entry::new(Code::NoRoom, "", TDAM)
         .title("Datu krātuvē pietrūkst vietas", "There is no room for the data")

@@ -59,6 +59,7 @@ pub(super) fn check_sepa_address(
         return;
     }
     let codes = owner.codes();
+    let seen = |part: Option<&'_ str>| part.is_some_and(|part| !part.trim().is_empty());
     if let Some(country) = address.country.filter(|country| Country::new(country).is_none()) {
         report.found(codes.country, element, country, "");
     }
@@ -66,14 +67,15 @@ pub(super) fn check_sepa_address(
     if execution_date < guideline.structured_address_from {
         return;
     }
-    let lacking = match (address.town_name, address.country) {
-        (Some(_), Some(_)) => return,
-        (None, Some(_)) => "TwnNm",
-        (Some(_), None) => "Ctry",
-        (None, None) => "TwnNm, Ctry",
+    let has_town = seen(address.town_name);
+    let lacking = match (has_town, seen(address.country)) {
+        (true, true) => return,
+        (false, true) => "TwnNm",
+        (true, false) => "Ctry",
+        (false, false) => "TwnNm, Ctry",
     };
     match address.address_lines.first() {
-        Some(line) if address.town_name.is_none() => report.found(codes.unstructured, element, line, lacking),
+        Some(line) if !has_town => report.found(codes.unstructured, element, line, lacking),
         _ => report.found(codes.incomplete, element, "", lacking),
     }
 }

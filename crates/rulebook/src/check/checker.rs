@@ -103,6 +103,8 @@ struct Block {
     has_ultimate_debtor: bool,
     /// What is wrong with the head only if a payment of the block is a SEPA payment.
     refuses_sepa: Vec<Finding>,
+    /// The same, only if that payment does not name its own ultimate debtor.
+    ultimate_debtor: Vec<Finding>,
     /// The same, only if that payment does not state its own charge bearer.
     charges: Vec<Finding>,
 }
@@ -121,6 +123,7 @@ impl<'g> Checker<'g> {
             debtor_iban: None,
             has_ultimate_debtor: false,
             refuses_sepa: Vec::new(),
+            ultimate_debtor: Vec::new(),
             charges: Vec::new(),
         };
         let identifiers = || Identifiers::new(setting.hash_key);
@@ -173,15 +176,17 @@ impl<'g> Checker<'g> {
             report.found(Code::PaymentMethodNotTransfer, PAYMENT_METHOD, block.payment_method, TRANSFER);
         }
         self.check_payment_type(&block.payment_type, &BLOCK_PAYMENT_TYPE, &mut report);
-        let requested = self.check_execution_date(requested_day(block), &mut report);
+        let beyond = block.execution_date_beyond_years;
+        let requested = self.check_execution_date(requested_day(block), beyond, &mut report);
         let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
-        check_debtor_agent(&block.debtor_agent, self.guideline, &mut report);
+        check_debtor_agent(&block.debtor_agent, self.setting.message_type, self.guideline, &mut report);
         // Which route the payments take is not known yet; the bank writes its own client's name anyway.
         let letters = self.guideline.national_letters;
         check_party_characters(&block.debtor, DEBTOR_NAME, DEBTOR_ADDRESS, letters, &mut report);
         if let Some(party) = &block.ultimate_debtor {
             let elements = (BLOCK_ULTIMATE_DEBTOR_NAME, BLOCK_ULTIMATE_DEBTOR_ADDRESS);
             check_party_characters(party, elements.0, elements.1, letters, &mut report);
+            check_identification_characters(party, BLOCK_ULTIMATE_DEBTOR_ID, letters, &mut report);
         }
         let checked = debtor_iban.zip(requested).filter(|_| report.is_clean());
         let checked = checked.map(|(debtor_iban, date)| CheckedBlock { debtor_iban, requested_execution_date: date });
@@ -199,6 +204,7 @@ impl<'g> Checker<'g> {
             debtor_iban,
             has_ultimate_debtor: block.ultimate_debtor.is_some(),
             refuses_sepa: self.what_refuses_sepa(block, executed(Route::Sepa)),
+            ultimate_debtor: self.what_is_wrong_with_ultimate_debtor(block, executed(Route::Sepa)),
             charges: self.what_is_wrong_with_charges(block),
         };
         checked
@@ -216,7 +222,8 @@ impl<'g> Checker<'g> {
         self.check_code(payment.purpose, CodeSet::Purpose, Code::PurposeUnknown, PURPOSE, &mut report);
         let amount = check_amount(payment.amount.as_ref(), &mut report);
         let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
-        check_creditor_agent(payment.creditor_agent.as_ref(), iban.as_ref(), self.guideline, &mut report);
+        let (agent, message_type) = (payment.creditor_agent.as_ref(), self.setting.message_type);
+        check_creditor_agent(agent, iban.as_ref(), message_type, self.guideline, &mut report);
         let route = iban.zip(amount).and_then(|(iban, amount)| {
             // Which countries take part in SEPA is a matter of the day on which the payment is made.
             derive_route(&iban, amount.currency(), self.guideline, self.block.sepa_date, &mut report)
@@ -318,7 +325,13 @@ impl<'g> Checker<'g> {
         }
     }
 
-    fn check_execution_date(&self, requested: Option<Date>, report: &mut Report<'_>) -> Option<Date> {
+    /// A day beyond the years that can be counted is shown as it was written.
+    fn check_execution_date(
+        &self,
+        requested: Option<Date>,
+        beyond_years: Option<&str>,
+        report: &mut Report<'_>,
+    ) -> Option<Date> {
         let Some(requested) = requested else {
             report.missing(Code::ExecutionDateMissing, EXECUTION_DATE);
             return None;
@@ -326,10 +339,11 @@ impl<'g> Checker<'g> {
         let business_day = self.setting.business_day;
         let earliest = shifted(business_day, -i64::from(self.guideline.days_in_past_max).days());
         let latest = shifted(business_day, i64::from(self.guideline.days_ahead_max).days());
+        let shown = || beyond_years.map_or_else(|| requested.to_string(), ToOwned::to_owned);
         if requested < earliest {
-            report.found(Code::ExecutionDateTooFarInPast, EXECUTION_DATE, requested, earliest);
+            report.found(Code::ExecutionDateTooFarInPast, EXECUTION_DATE, shown(), earliest);
         } else if requested > latest {
-            report.found(Code::ExecutionDateTooFarAhead, EXECUTION_DATE, requested, latest);
+            report.found(Code::ExecutionDateTooFarAhead, EXECUTION_DATE, shown(), latest);
         }
         Some(requested)
     }
@@ -343,9 +357,11 @@ impl<'g> Checker<'g> {
         }
         if let Some(party) = &payment.ultimate_debtor {
             check_party_characters(party, ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS, letters, report);
+            check_identification_characters(party, ULTIMATE_DEBTOR_ID, letters, report);
         }
         if let Some(party) = &payment.ultimate_creditor {
             check_party_characters(party, ULTIMATE_CREDITOR_NAME, ULTIMATE_CREDITOR_ADDRESS, letters, report);
+            check_identification_characters(party, ULTIMATE_CREDITOR_ID, letters, report);
         }
         check_remittance(&payment.remittance, self.guideline, letters, report);
     }
@@ -368,9 +384,13 @@ impl<'g> Checker<'g> {
             let elements = (ULTIMATE_CREDITOR_NAME, ULTIMATE_CREDITOR_ADDRESS);
             self.check_sepa_party(party, Owner::CreditorSide, elements, executed, report);
         }
-        if let Some(party) = &payment.ultimate_debtor {
-            let elements = (ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS);
-            self.check_sepa_party(party, Owner::DebtorSide, elements, executed, report);
+        match &payment.ultimate_debtor {
+            Some(party) => {
+                let elements = (ULTIMATE_DEBTOR_NAME, ULTIMATE_DEBTOR_ADDRESS);
+                self.check_sepa_party(party, Owner::DebtorSide, elements, executed, report);
+            }
+            // The block's is the payment's only where the payment names none.
+            None => self.block.ultimate_debtor.iter().for_each(|finding| report.found_in_block(finding)),
         }
         check_sepa_remittance(&payment.remittance, report);
     }
@@ -398,6 +418,12 @@ impl<'g> Checker<'g> {
         let mut findings = Vec::new();
         let mut report = Report::about(Scope::Group, block.position, &mut findings);
         self.check_sepa_party(&block.debtor, Owner::DebtorSide, (DEBTOR_NAME, DEBTOR_ADDRESS), executed, &mut report);
+        findings
+    }
+
+    fn what_is_wrong_with_ultimate_debtor(&self, block: &PaymentInformation<'_>, executed: Date) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut report = Report::about(Scope::Group, block.position, &mut findings);
         if let Some(party) = &block.ultimate_debtor {
             let elements = (BLOCK_ULTIMATE_DEBTOR_NAME, BLOCK_ULTIMATE_DEBTOR_ADDRESS);
             self.check_sepa_party(party, Owner::DebtorSide, elements, executed, &mut report);
@@ -424,4 +450,15 @@ fn check_party_characters(
         check_characters(text, name, letters, report);
     }
     check_address_characters(&party.postal_address, address, letters, report);
+}
+
+/// An identification goes the way that the name goes.
+fn check_identification_characters(party: &Party<'_>, element: &'static str, letters: &str, report: &mut Report<'_>) {
+    let own_scheme = match party.identification_scheme {
+        Some(CodeOrProprietary::Proprietary(text)) => Some(text),
+        _ => None,
+    };
+    for text in [party.identification, own_scheme, party.identification_issuer].into_iter().flatten() {
+        check_characters(text, element, letters, report);
+    }
 }

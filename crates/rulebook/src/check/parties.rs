@@ -1,5 +1,6 @@
 //! Accounts and banks of payer and payee.
 
+use iso20022::MessageType;
 use iso20022::common::{Account, Agent};
 use jiff::civil::Date;
 use money::Currency;
@@ -7,7 +8,9 @@ use money::Currency;
 use super::payment::Route;
 use super::report::Report;
 use crate::identification::IbanError;
-use crate::rules::element::{CREDITOR_ACCOUNT, CREDITOR_BIC, CREDITOR_IBAN, DEBTOR_BIC, DEBTOR_IBAN};
+use crate::rules::element::{
+    CREDITOR_ACCOUNT, CREDITOR_BIC, CREDITOR_BICFI, CREDITOR_IBAN, DEBTOR_BIC, DEBTOR_BICFI, DEBTOR_IBAN,
+};
 use crate::{Bic, Code, Country, Guideline, Iban};
 
 /// What every IBAN looks like (ISO 13616), for one whose country has none.
@@ -35,10 +38,16 @@ pub(super) fn check_debtor_account(
 }
 
 /// The payer's bank, where it is named by a BIC, must be the institution.
-pub(super) fn check_debtor_agent(agent: &Agent<'_>, guideline: &Guideline, report: &mut Report<'_>) {
+pub(super) fn check_debtor_agent(
+    agent: &Agent<'_>,
+    message_type: MessageType,
+    guideline: &Guideline,
+    report: &mut Report<'_>,
+) {
     let Some(text) = agent.bic else { return };
+    let element = if message_type.is_newer_generation() { DEBTOR_BICFI } else { DEBTOR_BIC };
     if Bic::parse(text).map(|bic| bic.bank() == guideline.bic.bank()) != Ok(true) {
-        report.found(Code::DebtorAgentNotTreasury, DEBTOR_BIC, text, guideline.bic);
+        report.found(Code::DebtorAgentNotTreasury, element, text, guideline.bic);
     }
 }
 
@@ -94,20 +103,22 @@ pub(super) fn derive_route(
 pub(super) fn check_creditor_agent(
     agent: Option<&Agent<'_>>,
     iban: Option<&Iban>,
+    message_type: MessageType,
     guideline: &Guideline,
     report: &mut Report<'_>,
 ) {
     let Some(text) = agent.and_then(|agent| agent.bic) else { return };
+    let element = if message_type.is_newer_generation() { CREDITOR_BICFI } else { CREDITOR_BIC };
     let Ok(bic) = Bic::parse(text) else {
-        report.found(Code::CreditorBicForm, CREDITOR_BIC, text, "");
+        report.found(Code::CreditorBicForm, element, text, "");
         return;
     };
     let Some(iban) = iban else { return };
     if guideline.is_own_account(iban) {
         if bic.bank() != guideline.bic.bank() {
-            report.found(Code::CreditorBicNotTreasury, CREDITOR_BIC, text, guideline.bic);
+            report.found(Code::CreditorBicNotTreasury, element, text, guideline.bic);
         }
     } else if bic.country().iban_country() != iban.country() {
-        report.found(Code::CreditorBicCountry, CREDITOR_BIC, text, iban.country());
+        report.found(Code::CreditorBicCountry, element, text, iban.country());
     }
 }

@@ -6,7 +6,9 @@ use super::report::Report;
 use crate::bounds::CHARACTERS_SHOWN_MAX;
 use crate::characters::{Shown, are_slashes_well_placed, first_outside, outside};
 use crate::identification::has_right_check_digits;
-use crate::rules::element::{CREDITOR_REFERENCE, REFERENCE_ISSUER, REFERENCE_PROPRIETARY, REMITTANCE};
+use crate::rules::element::{
+    ADDITIONAL_REMITTANCE, CREDITOR_REFERENCE, DOCUMENT_NUMBER, REFERENCE_ISSUER, REFERENCE_PROPRIETARY, REMITTANCE,
+};
 use crate::{Code, Guideline};
 
 /// Says that more follow.
@@ -63,7 +65,7 @@ fn proprietary(kind: Option<CodeOrProprietary<'_>>) -> Option<&str> {
     }
 }
 
-/// One free text of 140 characters; one creditor reference, with right check digits.
+/// One free text of 140 characters; one creditor reference, with right check digits; further lines as one block holds them.
 pub(super) fn check_remittance(
     remittance: &Remittance<'_>,
     guideline: &Guideline,
@@ -79,6 +81,17 @@ pub(super) fn check_remittance(
         if is_longer(text, chars_max) {
             report.measured(Code::RemittanceTooLong, REMITTANCE, text, chars_max, text.chars().count());
         }
+    }
+    for number in remittance.document_numbers {
+        check_characters(number, DOCUMENT_NUMBER, letters, report);
+    }
+    for line in remittance.additional {
+        check_characters(line, ADDITIONAL_REMITTANCE, letters, report);
+    }
+    let (lines, lines_max) = (remittance.additional.len(), Remittance::ADDITIONAL_MAX);
+    if lines > lines_max {
+        // A statement has one structured block, and these are as many as it holds.
+        report.found(Code::RemittanceRepeated, ADDITIONAL_REMITTANCE, lines, lines_max);
     }
     let references = remittance.creditor_references;
     if references.len() > 1 {
@@ -102,11 +115,15 @@ pub(super) fn check_remittance(
     }
 }
 
-/// The scheme carries a free text or a structured reference, never both: one of them would be lost on the way.
+/// The scheme carries free text or structured remittance, never both: one of them would be lost on the way.
 pub(super) fn check_sepa_remittance(remittance: &Remittance<'_>, report: &mut Report<'_>) {
-    if !remittance.unstructured.is_empty()
-        && let Some(reference) = remittance.creditor_references.first()
-    {
-        report.found(Code::RemittanceTextAndReference, CREDITOR_REFERENCE, reference.reference, "");
+    if remittance.unstructured.is_empty() {
+        return;
+    }
+    let reference = remittance.creditor_references.first().map(|reference| (CREDITOR_REFERENCE, reference.reference));
+    let number = remittance.document_numbers.first().map(|number| (DOCUMENT_NUMBER, *number));
+    let line = remittance.additional.first().map(|line| (ADDITIONAL_REMITTANCE, *line));
+    if let Some((element, value)) = reference.or(number).or(line) {
+        report.found(Code::RemittanceTextAndReference, element, value, "");
     }
 }

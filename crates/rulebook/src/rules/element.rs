@@ -40,8 +40,11 @@ pub(crate) const DEBTOR_NAME: &str = "PmtInf/Dbtr/Nm";
 pub(crate) const DEBTOR_ADDRESS: &str = "PmtInf/Dbtr/PstlAdr";
 pub(crate) const DEBTOR_IBAN: &str = "PmtInf/DbtrAcct/Id/IBAN";
 pub(crate) const DEBTOR_BIC: &str = "PmtInf/DbtrAgt/FinInstnId/BIC";
+/// The same in the newer generation.
+pub(crate) const DEBTOR_BICFI: &str = "PmtInf/DbtrAgt/FinInstnId/BICFI";
 pub(crate) const BLOCK_ULTIMATE_DEBTOR_NAME: &str = "PmtInf/UltmtDbtr/Nm";
 pub(crate) const BLOCK_ULTIMATE_DEBTOR_ADDRESS: &str = "PmtInf/UltmtDbtr/PstlAdr";
+pub(crate) const BLOCK_ULTIMATE_DEBTOR_ID: &str = "PmtInf/UltmtDbtr/Id";
 pub(crate) const BLOCK_CHARGES: &str = "PmtInf/ChrgBr";
 
 pub(crate) const INSTRUCTION_ID: &str = "CdtTrfTxInf/PmtId/InstrId";
@@ -55,19 +58,25 @@ pub(crate) const EQUIVALENT_AMOUNT: &str = "CdtTrfTxInf/Amt/EqvtAmt";
 pub(crate) const CHARGES: &str = "CdtTrfTxInf/ChrgBr";
 pub(crate) const ULTIMATE_DEBTOR_NAME: &str = "CdtTrfTxInf/UltmtDbtr/Nm";
 pub(crate) const ULTIMATE_DEBTOR_ADDRESS: &str = "CdtTrfTxInf/UltmtDbtr/PstlAdr";
+pub(crate) const ULTIMATE_DEBTOR_ID: &str = "CdtTrfTxInf/UltmtDbtr/Id";
 pub(crate) const CREDITOR_BIC: &str = "CdtTrfTxInf/CdtrAgt/FinInstnId/BIC";
+/// The same in the newer generation.
+pub(crate) const CREDITOR_BICFI: &str = "CdtTrfTxInf/CdtrAgt/FinInstnId/BICFI";
 pub(crate) const CREDITOR_NAME: &str = "CdtTrfTxInf/Cdtr/Nm";
 pub(crate) const CREDITOR_ADDRESS: &str = "CdtTrfTxInf/Cdtr/PstlAdr";
 pub(crate) const CREDITOR_ACCOUNT: &str = "CdtTrfTxInf/CdtrAcct/Id";
 pub(crate) const CREDITOR_IBAN: &str = "CdtTrfTxInf/CdtrAcct/Id/IBAN";
 pub(crate) const ULTIMATE_CREDITOR_NAME: &str = "CdtTrfTxInf/UltmtCdtr/Nm";
 pub(crate) const ULTIMATE_CREDITOR_ADDRESS: &str = "CdtTrfTxInf/UltmtCdtr/PstlAdr";
+pub(crate) const ULTIMATE_CREDITOR_ID: &str = "CdtTrfTxInf/UltmtCdtr/Id";
 pub(crate) const PURPOSE: &str = "CdtTrfTxInf/Purp/Cd";
 pub(crate) const CLASSIFICATION: &str = "CdtTrfTxInf/RgltryRptg/Dtls";
 pub(crate) const REMITTANCE: &str = "CdtTrfTxInf/RmtInf/Ustrd";
 pub(crate) const CREDITOR_REFERENCE: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref";
 pub(crate) const REFERENCE_PROPRIETARY: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/CdOrPrtry/Prtry";
 pub(crate) const REFERENCE_ISSUER: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/Issr";
+pub(crate) const DOCUMENT_NUMBER: &str = "CdtTrfTxInf/RmtInf/Strd/RfrdDocInf/Nb";
+pub(crate) const ADDITIONAL_REMITTANCE: &str = "CdtTrfTxInf/RmtInf/Strd/AddtlRmtInf";
 
 /// The elements of each address that are written in words. An address itself stands first.
 const ADDRESS_PARTS: &[&[&str]] = &[

@@ -171,10 +171,16 @@ fn transaction(newer: bool) -> Vec<String> {
             written.extend(["BIC", "Othr/Id"].map(|id| format!("RltdAgts/{role}Agt/FinInstnId/{id}")));
         }
     }
-    let texts = ["Purp/Cd", "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf!/Ref!"];
+    let texts = [
+        "Purp/Cd",
+        "RmtInf/Ustrd",
+        "RmtInf/Strd/CdtrRefInf/Ref!",
+        "RmtInf/Strd/RfrdDocInf/Nb!",
+        "RmtInf/Strd/AddtlRmtInf",
+    ];
     written.extend(texts.map(str::to_owned));
     let reference = ["CdOrPrtry/Cd", "CdOrPrtry/Prtry", "Issr"];
-    written.extend(reference.map(|part| format!("RmtInf/Strd/CdtrRefInf!/Tp/{part}")));
+    written.extend(reference.map(|part| format!("RmtInf/Strd/CdtrRefInf/Tp/{part}")));
     written.push("RtrInf/Rsn/Cd".to_owned());
     written.push("AddtlTxInf".to_owned());
     written

@@ -9,7 +9,7 @@ use crate::catalogue::Text;
 use crate::characters::{identifier_pattern, text_pattern};
 use crate::check::TRANSFER;
 use crate::rules::RULES;
-use crate::rules::element::{CREDITOR_BIC, DEBTOR_BIC, EXECUTION_DATE};
+use crate::rules::element::{CREDITOR_BIC, CREDITOR_BICFI, DEBTOR_BIC, DEBTOR_BICFI, EXECUTION_DATE};
 use crate::{Code, Guideline, Iban};
 
 /// The element below `Document`.
@@ -35,13 +35,14 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     table.sent_by_client(message_type, PURPOSE)
 }
 
-/// The checker's rules. They name elements from the block or the payment, as the older generation does.
+/// The checker's rules. They name elements from the block or the payment.
 fn rules(table: &mut Table, newer: bool) {
     for rule in RULES {
         for &element in rule.elements {
             let path = match element {
                 EXECUTION_DATE if newer => format!("{element}/Dt"),
-                DEBTOR_BIC | CREDITOR_BIC if newer => format!("{element}FI"),
+                DEBTOR_BIC | CREDITOR_BIC if newer => continue,
+                DEBTOR_BICFI | CREDITOR_BICFI if !newer => continue,
                 _ => element.to_owned(),
             };
             let is_payment = path.starts_with("CdtTrfTxInf/");
@@ -84,10 +85,13 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
     table.refuses(&at(bic), own, &[Code::DebtorAgentNotTreasury]);
     no_bic(table, &at(bic));
     party(table, &at("UltmtDbtr"), guideline);
+    identification(table, &at("UltmtDbtr"), guideline);
     table.note(
         &at("UltmtDbtr"),
-        "Ja norādīts arī maksājumā, noteicošais ir maksājumā norādītais.",
-        "Where the payment names one too, the payment's rules.",
+        "Ja norādīts arī maksājumā, noteicošais ir maksājumā norādītais, arī ja tur ir tikai daļas, kuras pārskatā nerāda (dzimšanas datums, \
+         adrese, valsts, saziņa). Abu līmeņu datus nekad nejauc; elements bez satura nenozīmē neko.",
+        "Where the payment names one too, the payment's rules, even if it gives only parts that reports do not show (date of birth, \
+         address, country, contact). The two levels are never mixed; an element without content means nothing.",
     );
 }
 
@@ -107,6 +111,7 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let currency = Values { name: "Currency", values: vec![guideline.currency.code().to_owned()] };
     table.refuses(&at("Amt/InstdAmt/@Ccy"), currency, &[Code::CurrencyNotAllowed, Code::ForeignPaymentNotOffered]);
     party(table, &at("UltmtDbtr"), guideline);
+    identification(table, &at("UltmtDbtr"), guideline);
     party(table, &at("Cdtr"), guideline);
     no_bic(table, &at(if newer { "CdtrAgt/FinInstnId/BICFI" } else { "CdtrAgt/FinInstnId/BIC" }));
     table.refuses(&at("CdtrAcct"), Mandatory, &[Code::CreditorAccountMissing]);
@@ -114,6 +119,7 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     let iban = Pattern { name: "Iban", pattern: Iban::PATTERN.to_owned() };
     table.refuses(&at("CdtrAcct/Id/IBAN"), iban, &[Code::CreditorIbanStructure]);
     party(table, &at("UltmtCdtr"), guideline);
+    identification(table, &at("UltmtCdtr"), guideline);
     parties_own_words(table, &at("Purp"));
     table.note(
         &at("RgltryRptg"),
@@ -125,12 +131,16 @@ fn payment(table: &mut Table, guideline: &Guideline, newer: bool) {
     table.refuses(&at("RmtInf/Ustrd"), AtMost(1), &[Code::RemittanceRepeated]);
     table.refuses(&at("RmtInf/Ustrd"), CharsMax(guideline.remittance_chars_max), &[Code::RemittanceTooLong]);
     text(table, &at("RmtInf/Ustrd"), guideline);
+    text(table, &at("RmtInf/Strd/RfrdDocInf/Nb"), guideline);
+    text(table, &at("RmtInf/Strd/AddtlRmtInf"), guideline);
     table.note(
         &at("RmtInf/Strd"),
-        "Lasa tikai kreditora atsauci (CdtrRefInf/Ref) ar tās veidu (Tp); pārskatā tā ir bez izmaiņām. Maksājumā atsauce drīkst būt viena. \
-         Tas ir mūsu lēmums: izrakstā ir vieta vienai.",
-        "Only the creditor reference (CdtrRefInf/Ref) is read, with its type (Tp); reports show both unchanged. A payment may have \
-         one. This is our decision: a statement shows one.",
+        "Lasa kreditora atsauci (CdtrRefInf/Ref) ar tās veidu (Tp), dokumentu numurus (RfrdDocInf/Nb) un papildu tekstu (AddtlRmtInf); \
+         pārskatā tie ir bez izmaiņām, un pēc tiem atšķir vienādus maksājumus. Pārējo šajā elementā nelasa un tālāk nenodod. Maksājumā \
+         drīkst būt viena atsauce un trīs papildu teksta rindas. Tas ir mūsu lēmums: izrakstā ir vieta vienam Strd.",
+        "The creditor reference (CdtrRefInf/Ref) is read with its type (Tp), the numbers of documents (RfrdDocInf/Nb) and further text \
+         (AddtlRmtInf); reports show them unchanged, and they tell equal payments apart. Nothing else in this element is read or \
+         handed on. A payment may have one reference and three further lines. This is our decision: a statement has one Strd.",
     );
 }
 
@@ -158,6 +168,15 @@ fn text(table: &mut Table, path: &str, guideline: &Guideline) {
 fn party(table: &mut Table, path: &str, guideline: &Guideline) {
     for part in ["Nm", "PstlAdr/StrtNm", "PstlAdr/BldgNb", "PstlAdr/PstCd", "PstlAdr/TwnNm", "PstlAdr/AdrLine"] {
         text(table, &format!("{path}/{part}"), guideline);
+    }
+}
+
+/// Reports show the identification of an ultimate party beside its name.
+fn identification(table: &mut Table, path: &str, guideline: &Guideline) {
+    for kind in ["OrgId", "PrvtId"] {
+        for part in ["Id", "SchmeNm/Prtry", "Issr"] {
+            text(table, &format!("{path}/Id/{kind}/Othr/{part}"), guideline);
+        }
     }
 }
 

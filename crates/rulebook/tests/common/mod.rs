@@ -84,7 +84,7 @@ pub fn sepa() -> CreditTransfer<'static> {
         ultimate_creditor: None,
         purpose: None,
         regulatory_reporting: &[],
-        remittance: Remittance { unstructured: &["Invoice 17"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["Invoice 17"], creditor_references: &[], ..Remittance::default() },
     }
 }
 
@@ -94,7 +94,7 @@ pub fn internal() -> CreditTransfer<'static> {
         creditor: Some(Party { name: Some("Rīgas pašvaldība"), ..Party::default() }),
         creditor_account: Some(Account { iban: Some(TREASURY_PAYEE), ..Account::default() }),
         regulatory_reporting: BOTH_SIDES,
-        remittance: Remittance { unstructured: &["Dotācija"], creditor_references: &[] },
+        remittance: Remittance { unstructured: &["Dotācija"], creditor_references: &[], ..Remittance::default() },
         ..sepa()
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<M
 }
 
 pub(super) fn message_names(connection: &Connection, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
-    const SQL: &str = "SELECT id, message_id, consumed_at FROM message WHERE id = ANY($1::bigint[])";
+    const SQL: &str =
+        "SELECT id, message_id, consumed_at, (SELECT min(business_day) FROM event WHERE event.message = message.id)
+         FROM message WHERE id = ANY($1::bigint[])";
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     connection.list(SQL, &[&ids], read_message_name)
 }

@@ -107,7 +107,7 @@ pub struct WorkAttempts {
     pub set_aside_at: Option<Timestamp>,
 }
 
-/// What a message is called, and when it was consumed.
+/// What a message is called, and when it was consumed, by the clock and by the business day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageName {
     /// Which message.
@@ -116,6 +116,8 @@ pub struct MessageName {
     pub message_id: String,
     /// When it was consumed.
     pub consumed_at: Timestamp,
+    /// The business day that was open when its first payments were decided on; `None` where none was accepted.
+    pub business_day: Option<Date>,
 }
 
 /// A consumed message: (client, `MsgId`) belongs to it for ever.

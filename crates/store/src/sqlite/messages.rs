@@ -17,7 +17,9 @@ pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<M
 }
 
 pub(super) fn message_names(connection: &Connection, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
-    const SQL: &str = "SELECT id, message_id, consumed_at FROM message WHERE id = ?1";
+    const SQL: &str =
+        "SELECT id, message_id, consumed_at, (SELECT min(business_day) FROM event WHERE event.message = message.id)
+         FROM message WHERE id = ?1";
     let mut names = Vec::with_capacity(ids.len());
     for id in ids {
         names.extend(optional(connection, SQL, [id.0], read_message_name)?);

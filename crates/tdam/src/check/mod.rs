@@ -12,13 +12,14 @@ mod source;
 
 use std::io::{self, Read};
 
-use exchange::bounds::PEEK_BYTES_MAX;
+use exchange::bounds::{MESSAGE_BLOCKS_MAX, PEEK_BYTES_MAX};
 use exchange::{Failure, Rest, unreadable};
 use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
 use iso20022::schema;
 use jiff::civil::{Date, DateTime};
 use money::Decimal;
+use payments::bounds::MESSAGE_PAYMENTS_MAX;
 use rulebook::catalogue::Language;
 use rulebook::{Checker, Code, Guideline, Setting};
 use xsd::{Bounds, Event, Findings, ReadError, Selection, Validator};
@@ -216,6 +217,7 @@ fn payments(
     let mut end_to_end_id = String::new();
     let mut found: Vec<rulebook::Finding> = Vec::new();
     let mut guideline_findings = Verdict::default();
+    let mut too_much: Option<Failure> = None;
     let end = loop {
         let is_payment = match reader.next() {
             Ok(Some(Item::GroupHeader(header))) => {
@@ -223,10 +225,17 @@ fn payments(
                 false
             }
             Ok(Some(Item::PaymentInformation(block))) => {
+                if block.block as usize == MESSAGE_BLOCKS_MAX {
+                    // The exchange stops here. What it allows an operator may have set otherwise; this is the default.
+                    too_much = too_much.or(Some(too_many(Code::TooManyBlocks, MESSAGE_BLOCKS_MAX)));
+                }
                 checker.payment_information(&block, &mut found);
                 false
             }
             Ok(Some(Item::CreditTransfer(payment))) => {
+                if payment.ordinal as usize == MESSAGE_PAYMENTS_MAX {
+                    too_much = too_much.or(Some(too_many(Code::TooManyPayments, MESSAGE_PAYMENTS_MAX)));
+                }
                 checker.credit_transfer(&payment, &mut found);
                 if !found.is_empty() {
                     payment.end_to_end_id.clone_into(&mut end_to_end_id);
@@ -253,10 +262,20 @@ fn payments(
         for finding in found.drain(..) {
             guideline_findings.keep(of_guideline(&finding, None, task.language), task);
         }
+        // What the exchange refuses as a whole hides what it would have found in it.
+        let omitted = (reader.omitted() > 0).then(|| Failure::new(Code::TooManyOccurrences));
+        if let Some(failure) = too_much.or(omitted) {
+            verdict.keep(of_form(&failure, task.language), task);
+            return end;
+        }
         verdict.findings = guideline_findings.findings;
         verdict.total = guideline_findings.total;
     }
     end
+}
+
+fn too_many(code: Code, most: usize) -> Failure {
+    Failure::new(code).with_expected(most.to_string())
 }
 
 impl Verdict {

@@ -7,7 +7,7 @@ use iso20022::camt060::{Item, Reader};
 use rulebook::{Code, Guideline, report_request};
 use xsd::ReadError;
 
-use super::{Finding, Layer, Task, Verdict, bounds, of_schema};
+use super::{Finding, Layer, Task, Verdict, bounds, of_form, of_schema};
 
 pub(super) fn check(
     message_type: MessageType,
@@ -47,7 +47,9 @@ pub(super) fn check(
         verdict.keep(of_schema(finding, task.language), task);
     }
     verdict.total = reader.findings().total().saturating_sub(verdict.tolerated);
-    if end.is_ok() && verdict.total == 0 {
+    if end.is_ok() && verdict.total == 0 && reader.omitted() > 0 {
+        verdict.keep(of_form(&exchange::Failure::new(Code::TooManyOccurrences), task.language), task);
+    } else if end.is_ok() && verdict.total == 0 {
         (verdict.findings, verdict.total) = (ruled_out.findings, ruled_out.total);
     }
     end

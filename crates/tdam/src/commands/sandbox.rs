@@ -84,7 +84,7 @@ enum SandboxAct {
     },
 }
 
-fn parse_time(text: &str) -> Result<Time, String> {
+pub(super) fn parse_time(text: &str) -> Result<Time, String> {
     text.parse().map_err(|_| format!("{text:?} is no time such as 10:00"))
 }
 

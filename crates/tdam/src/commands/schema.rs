@@ -20,7 +20,9 @@ enum What {
 ///
 /// It is ISO 20022's, narrowed by the usage guideline: what is valid by it is valid by ISO 20022's schema too. What it leaves
 /// out, the exchange refuses, or never writes. Rules that depend on a payment's way, on a date or on other elements cannot
-/// be said by a schema: `tdam format-description` has them, `tdam validate` checks them.
+/// be said by a schema: `tdam format-description` has them, `tdam validate` checks them. A schema also counts and knows characters
+/// as they stand in the file: a letter and its mark written as two characters are two, which the schema may refuse, while the
+/// exchange reads them as the one letter (Unicode NFC).
 #[derive(Debug, clap::Args)]
 #[command(after_help = super::EXIT_CODES)]
 struct Export {

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use rulebook::Guideline;
 use serde_json::{Value, json};
 
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// Check as if sent on this day; a day off counts as the next business day [default: today, Europe/Riga]
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
+    /// Check as if sent at this time of that day: it decides which cut-offs are over [default: now, or 09:00 with --date]
+    #[arg(long, value_name = "HH:MM", value_parser = super::sandbox::parse_time)]
+    time: Option<Time>,
     /// Show at most this many findings of a file; all are counted
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     findings: u16,
@@ -42,7 +45,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let (business_day, received_at) = sent_on(arguments.date, exchange::local_time(jiff::Timestamp::now()));
+    let (business_day, received_at) =
+        sent_on(arguments.date, arguments.time, exchange::local_time(jiff::Timestamp::now()));
     let task = Task {
         schema_only: arguments.schema_only,
         business_day,
@@ -70,10 +74,16 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 /// The business day that the exchange has open when the message is sent, and the local time of that. What is sent now counts by the
-/// time it is; a day that is named has no time of day: it is the morning.
-fn sent_on(named: Option<Date>, now: DateTime) -> (Date, DateTime) {
-    let business_day = Guideline::latvia().business_day_on(named.unwrap_or(now.date()));
-    (business_day, if named.is_none() { now } else { business_day.at(9, 0, 0, 0) })
+/// time it is; a day that is named without a time is its morning.
+fn sent_on(named: Option<Date>, time: Option<Time>, now: DateTime) -> (Date, DateTime) {
+    let day = named.unwrap_or(now.date());
+    let business_day = Guideline::latvia().business_day_on(day);
+    let received_at = match (named, time) {
+        (_, Some(time)) => day.to_datetime(time),
+        (None, None) => now,
+        (Some(_), None) => business_day.at(9, 0, 0, 0),
+    };
+    (business_day, received_at)
 }
 
 /// In which form the result is told: file by file for people, as one document for programs.
@@ -276,18 +286,24 @@ mod tests {
     #[test]
     fn what_is_sent_now_meets_the_open_business_day_at_the_time_it_is() {
         let sunday = date(2026, 11, 29).at(23, 30, 0, 0);
-        assert_eq!(sent_on(None, sunday), (date(2026, 11, 30), sunday));
+        assert_eq!(sent_on(None, None, sunday), (date(2026, 11, 30), sunday));
         let monday = date(2026, 11, 30).at(19, 0, 0, 0);
-        assert_eq!(sent_on(None, monday), (date(2026, 11, 30), monday));
+        assert_eq!(sent_on(None, None, monday), (date(2026, 11, 30), monday));
         // A holiday before another and a weekend, over the year's end.
-        let (day, _) = sent_on(None, date(2026, 12, 31).at(8, 0, 0, 0));
+        let (day, _) = sent_on(None, None, date(2026, 12, 31).at(8, 0, 0, 0));
         assert_eq!(day, date(2027, 1, 4));
     }
 
     #[test]
     fn a_day_that_is_named_is_its_morning_whatever_time_it_is_now() {
         let late = date(2026, 11, 25).at(23, 59, 0, 0);
-        assert_eq!(sent_on(Some(date(2026, 11, 27)), late), (date(2026, 11, 27), date(2026, 11, 27).at(9, 0, 0, 0)));
-        assert_eq!(sent_on(Some(date(2026, 11, 28)), late), (date(2026, 11, 30), date(2026, 11, 30).at(9, 0, 0, 0)));
+        assert_eq!(
+            sent_on(Some(date(2026, 11, 27)), None, late),
+            (date(2026, 11, 27), date(2026, 11, 27).at(9, 0, 0, 0))
+        );
+        assert_eq!(
+            sent_on(Some(date(2026, 11, 28)), None, late),
+            (date(2026, 11, 30), date(2026, 11, 30).at(9, 0, 0, 0))
+        );
     }
 }

@@ -177,7 +177,7 @@ impl Payment {
             ultimate_creditor: None,
             purpose: None,
             regulatory_reporting: &details,
-            remittance: Remittance { unstructured: &unstructured, creditor_references: &[] },
+            remittance: Remittance { unstructured: &unstructured, creditor_references: &[], ..Remittance::default() },
         })
     }
 

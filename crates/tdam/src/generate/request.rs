@@ -91,6 +91,7 @@ impl ReportRequest {
                 from_time: Some(Time::midnight()),
                 to_time: None,
                 query_type: Some("ALLL"),
+                beyond_years: None,
             }),
             transaction_type: self.direction.map(|direction| RequestedTransactionType {
                 status: Some("BOOK"),

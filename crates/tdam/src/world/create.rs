@@ -23,6 +23,8 @@ use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration, ConfigurationError};
 use crate::reach::{self, Hosts};
 
+/// Characters, of 32 that there are, by which authorities of worlds are told apart.
+const AUTHORITY_MARK_CHARS: usize = 8;
 /// What the template says of support, …
 const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
 /// … and a sandbox, so that those who try it see where it is shown.
@@ -233,7 +235,11 @@ fn write(path: &Path, text: &str) -> Result<(), WorldError> {
 }
 
 fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<CertificateAuthority, WorldError> {
-    let subject = Subject::new("tdam sandbox authority");
+    // A name of its own: of an authority with the same name and another key, clients would hear that a signature is wrong, and
+    // not that they do not know the authority.
+    let kind = if site.is_sandbox { "tdam sandbox authority" } else { "tdam authority" };
+    let mark: String = pki::random_password()?.chars().take(AUTHORITY_MARK_CHARS).collect();
+    let subject = Subject::new(format!("{kind} {mark}"));
     let authority = CertificateAuthority::create(&subject, Validity::of_days(now, AUTHORITY_DAYS))?;
     let names = site.server_names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -288,3 +288,48 @@ fn the_mark_stands_under_its_value_behind_any_letters() {
         assert_eq!(value, columns(lines[at + 1].split('^').next().unwrap()), "{}\n{}", lines[at], lines[at + 1]);
     }
 }
+
+/// What the exchange refuses as a whole because it is too much, the offline check refuses with the same code.
+#[test]
+fn too_much_is_refused_as_the_exchange_refuses_it() {
+    let good = fs::read_to_string(messages().join("good.xml")).unwrap();
+    let ustrd = good.find("<Ustrd>").unwrap();
+    let times = |text: &str, times: usize| text.repeat(times);
+    let texts = format!("{}{}{}", &good[..ustrd], times("<Ustrd>x</Ustrd>", 501), &good[ustrd..]);
+    let remittance = good.find("<RmtInf>").unwrap();
+    let details = times("<Dtls><Tp>XXX</Tp><Cd>1</Cd></Dtls>", 1_001);
+    let details = format!("{}<RgltryRptg>{details}</RgltryRptg>{}", &good[..remittance], &good[remittance..]);
+    let (start, end) = (good.find("<PmtInf>").unwrap(), good.find("</PmtInf>").unwrap() + "</PmtInf>".len());
+    let blocks = format!("{}{}{}", &good[..start], times(&good[start..end], 20_001), &good[end..]);
+    for (name, xml, code) in
+        [("texts", texts, "TDAM-2115"), ("details", details, "TDAM-2115"), ("blocks", blocks, "TDAM-2023")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, xml).unwrap();
+        let ran = run(tdam(["validate", "--json", "--date", "2026-11-24"]).arg(&path));
+        let value: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(
+            (ran.exit, codes(&value["files"][0])),
+            (1, vec![code]),
+            "{name}: {}",
+            value["files"][0]["findings"][0]
+        );
+    }
+}
+
+/// 71 letters whose marks stand apart are 142 characters as they stand and 71 as they are read.
+#[test]
+fn lengths_are_those_of_composed_texts() {
+    let good = fs::read_to_string(messages().join("good.xml")).unwrap();
+    let name = "SIA Čiekuru apgāds";
+    assert!(good.contains(name));
+    for (letters, codes_of) in [(70, vec![]), (71, vec!["TDAM-3303"]), (141, vec!["TDAM-2107"])] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("message.xml");
+        fs::write(&path, good.replace(name, &"a\u{304}".repeat(letters))).unwrap();
+        let ran = run(tdam(["validate", "--json", "--date", "2026-11-24"]).arg(&path));
+        let value: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(codes(&value["files"][0]), codes_of, "{letters}: {}", ran.out);
+    }
+}

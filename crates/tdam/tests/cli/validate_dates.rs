@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::{messages, run, tdam};
 
-/// The codes found in a message that is sent on this day.
-fn codes(xml: &str, day: &str) -> Vec<String> {
+/// The codes found in a message that is sent on this day, in the morning or at the time after it.
+fn codes(xml: &str, sent: &str) -> Vec<String> {
+    let (day, time) = sent.split_once(' ').map_or((sent, None), |(day, time)| (day, Some(["--time", time])));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("message.xml");
     fs::write(&path, xml).unwrap();
-    let ran = run(tdam(["validate", "--json", "--date", day]).arg(&path));
+    let ran = run(tdam(["validate", "--json", "--date", day]).args(time.into_iter().flatten()).arg(&path));
     let value: Value = serde_json::from_str(&ran.out).unwrap();
     let findings = value["files"][0]["findings"].as_array().unwrap();
     assert_eq!(ran.exit, i32::from(!findings.is_empty()), "{}", ran.err);
@@ -104,6 +105,9 @@ fn addresses_are_judged_by_the_day_of_execution() {
             ("2026-11-13", "2026-11-13", None),
             ("2026-11-13", "2026-11-14", Some("TDAM-3501")),
             ("2026-11-14", "2026-11-13", Some("TDAM-3501")),
+            // The cut-off of SEPA is at 15:30.
+            ("2026-11-13 15:00", "2026-11-13", None),
+            ("2026-11-13 16:00", "2026-11-13", Some("TDAM-3501")),
         ],
     );
 }

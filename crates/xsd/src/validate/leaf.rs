@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use super::path::Tail;
 use super::{Found, Validator, ValuePlace};
 use crate::bounds::Bound;
@@ -55,8 +57,17 @@ impl<R: Read> Validator<'_, R> {
                 ValuePlace::Own => &self.value,
             };
             if !value_type.accepts(text) {
-                valid = false;
-                self.explain(value, at, tail, place);
+                let composed = self.composes.then(|| composed(text)).flatten();
+                match composed.filter(|composed| value_type.accepts(composed)) {
+                    Some(composed) => {
+                        self.value = composed;
+                        place = ValuePlace::Own;
+                    }
+                    None => {
+                        valid = false;
+                        self.explain(value, at, tail, place);
+                    }
+                }
             }
         }
         Ok((leaf.tag != 0).then_some(Found::Leaf(leaf.tag, place, valid)))
@@ -150,4 +161,9 @@ impl<R: Read> Validator<'_, R> {
             self.report(at, tail, rule, &shown, expected);
         }
     }
+}
+
+/// A text in NFC, where that is another one.
+fn composed(text: &str) -> Option<String> {
+    (!text.is_ascii() && !is_nfc(text)).then(|| text.nfc().collect())
 }

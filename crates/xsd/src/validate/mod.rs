@@ -79,6 +79,8 @@ pub struct Validator<'s, R: Read> {
     value: String,
     /// Start of the event last returned.
     event_at: u64,
+    /// Whether values are taken in NFC where they are not valid as they stand.
+    composes: bool,
 }
 
 /// An open element.
@@ -181,7 +183,16 @@ impl<'s, R: Read> Validator<'s, R> {
             scattered: Vec::new(),
             value: String::new(),
             event_at: 0,
+            composes: false,
         }
+    }
+
+    /// The same validator, for readers that take texts in NFC: a value that is too long because its letters and their marks stand
+    /// apart is measured as it is taken. XML Schema itself counts the characters that stand in the document.
+    #[must_use]
+    pub fn composing(mut self) -> Self {
+        self.composes = true;
+        self
     }
 
     /// The next selected event; what is not selected is validated in passing.
