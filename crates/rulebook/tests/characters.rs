@@ -33,7 +33,7 @@ const REFERENCE_PROPRIETARY: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/CdOrP
 const REFERENCE_ISSUER: &str = "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Tp/Issr";
 
 fn referring<'a>(creditor_references: &'a [CreditorReference<'a>]) -> Remittance<'a> {
-    Remittance { unstructured: &[], creditor_references }
+    Remittance { creditor_references, ..Remittance::default() }
 }
 
 #[test]
