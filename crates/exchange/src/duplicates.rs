@@ -371,8 +371,7 @@ fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool,
                 && left.remittance == right.remittance
                 && left.creditor_reference == right.creditor_reference
                 && is_same_reference(&left, &right)
-                && left.document_numbers == right.document_numbers
-                && left.additional_remittance == right.additional_remittance
+                && has_same_documents(&left, &right)
         }
     })
 }
@@ -384,4 +383,13 @@ fn is_same_reference(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bo
         [record.reference_code, record.reference_proprietary, record.reference_issuer]
     }
     kind(earlier) == [""; 3] || kind(own) == kind(earlier)
+}
+
+/// Whether documents paid and further lines agree. Earlier versions kept neither; as with references, a file that they accepted
+/// must be found when it comes again, at the price that a payment with documents is refused after the same one without any.
+fn has_same_documents(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bool {
+    fn documents<'r>(record: &PaymentRecord<'r>) -> [&'r str; 2] {
+        [record.document_numbers, record.additional_remittance]
+    }
+    documents(earlier) == [""; 2] || documents(own) == documents(earlier)
 }

@@ -99,18 +99,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Give the payee's name in Cdtr/Nm.",
         ),
     Entry::new(Code::RemittanceTextAndReference, "CH17", SEPA_RULES)
-        .title("Teksts un kreditora atsauce kopā", "A text and a creditor reference together")
+        .title("Teksts un strukturēta informācija kopā", "A text and structured remittance together")
         .explanation(
-            "SEPA maksājumā ir vai nu brīvs teksts (RmtInf/Ustrd), vai kreditora atsauce (RmtInf/Strd/CdtrRefInf/Ref); abus kopā shēma nepārsūta. Maksājumos starp Valsts kases kontiem drīkst būt abi.",
-            "A SEPA payment has a free text (RmtInf/Ustrd) or a creditor reference (RmtInf/Strd/CdtrRefInf/Ref); the scheme does not carry both. Payments between the Treasury's accounts may have both.",
+            "SEPA maksājumā ir vai nu brīvs teksts (RmtInf/Ustrd), vai strukturēta informācija (RmtInf/Strd: kreditora atsauce, dokumenta numurs, papildu teksts); abus kopā shēma nepārsūta. Maksājumos starp Valsts kases kontiem drīkst būt abi.",
+            "A SEPA payment has a free text (RmtInf/Ustrd) or structured remittance (RmtInf/Strd: creditor reference, document number, further text); the scheme does not carry both. Payments between the Treasury's accounts may have both.",
         )
         .detail(
-            "{element}: kreditora atsaucei „{value}” līdzās ir arī teksts Ustrd; SEPA pārsūta tikai vienu no tiem.",
-            "{element}: beside the creditor reference `{value}` there is a text in Ustrd too; SEPA carries one of them only.",
+            "{element}: vērtībai „{value}” līdzās ir arī teksts Ustrd; SEPA pārsūta tikai vienu no tiem.",
+            "{element}: beside `{value}` there is a text in Ustrd too; SEPA carries one of them only.",
         )
         .remedy(
-            "Ja saņēmējs prasa atsauci, atstājiet to un izņemiet Ustrd; citādi ierakstiet atsauci tekstā.",
-            "Where the payee asks for the reference, keep it and remove Ustrd; otherwise put the reference into the text.",
+            "Ja saņēmējs prasa atsauci vai dokumenta numuru, atstājiet to un izņemiet Ustrd; citādi ierakstiet to tekstā.",
+            "Where the payee asks for the reference or document number, keep it and remove Ustrd; otherwise put it into the text.",
         ),
     Entry::new(Code::ExecutionDateTooFarInPast, "CH04", TDAM)
         .title("Izpildes datums ir pārāk sens", "The execution date is too far in the past")
