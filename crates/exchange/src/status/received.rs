@@ -71,8 +71,10 @@ impl Exchange {
             let header = tokio::task::spawn_blocking(move || exchange.header_of(&received, day)).await;
             let header = match header {
                 Ok(Ok(Some(header))) => header,
-                // "There is none" would be no true answer while the store does not answer.
-                Ok(Err(failure)) if failure.is_temporary() => return Err(failure),
+                // "There is none" would be no true answer while its beginning cannot be looked at.
+                Ok(Err(failure)) if is_ours(&failure) && !matches!(state, SubmissionState::SetAside { .. }) => {
+                    return Err(failure);
+                }
                 // A beginning that cannot be read, or not any more, will have an outcome soon.
                 Ok(Err(failure)) => {
                     tracing::debug!(submission = id.0, code = failure.code.id(), "its beginning cannot be read");
@@ -100,6 +102,11 @@ impl Exchange {
         let receipt = self.receipt(message.submission, &message.header)?;
         Ok(StatusAnswer { message_type: receipt.message_type, pain002: receipt.pain002 })
     }
+}
+
+/// The fault is not the file's.
+fn is_ours(failure: &Failure) -> bool {
+    failure.is_temporary() || failure.code == Code::InternalError
 }
 
 /// There is no such message.

@@ -76,6 +76,26 @@ async fn a_message_that_waits_for_its_answer_has_a_status_by_its_msg_id() {
     assert!(treasury.exchange.status_overview(&caller, "MSG-2").await.unwrap().judged().is_some());
 }
 
+/// "There is none" would make the client send it again.
+#[tokio::test]
+async fn a_message_that_waits_is_not_said_to_be_none_while_its_body_cannot_be_read() {
+    let treasury = TestExchange::with_small_chunks().await;
+    // On PostgreSQL bodies are in the database.
+    let Some(bodies) = treasury.folder().map(|folder| folder.join("bodies")) else { return };
+    left_over(&treasury, &File::of_many("MSG-1", 3_000, ESTONIAN).xml()).await;
+    let caller = treasury.caller(Role::Manager).await;
+    let away = bodies.with_extension("away");
+    std::fs::rename(&bodies, &away).unwrap();
+    for message_id in ["MSG-1", "MSG-2"] {
+        let failure = treasury.exchange.status(&caller, message_id).await.unwrap_err();
+        assert_eq!(failure.code, Code::InternalError);
+        assert_eq!(treasury.exchange.status_overview(&caller, message_id).await.unwrap_err().code, Code::InternalError);
+    }
+    std::fs::rename(&away, &bodies).unwrap();
+    assert!(treasury.exchange.status(&caller, "MSG-1").await.is_ok());
+    assert_eq!(treasury.exchange.status(&caller, "MSG-2").await.unwrap_err().code, Code::NotFound);
+}
+
 #[tokio::test]
 async fn a_schema_error_at_the_end_leaves_nothing_and_the_receipt_finds_it() {
     let treasury = TestExchange::with_small_chunks().await;

@@ -79,6 +79,13 @@ impl<'s> Report<'s> {
         self.pages.last().and_then(Statement::closing)
     }
 
+    /// The closing balances of the days before the last, where the client wants those of each day.
+    pub(crate) fn closings_of_days(&self) -> impl Iterator<Item = &'s StatedBalance> {
+        let closing = self.closing();
+        let of_days = self.pages.iter().flat_map(|page| &page.balances).filter(|balance| balance.kind == "CLBD");
+        of_days.filter(move |balance| closing.is_none_or(|closing| closing.date != balance.date))
+    }
+
     /// Whether each page adds up, and each begins where the one before it ended.
     pub(crate) fn verdict(&self) -> Verdict {
         let mut verdict = Verdict::Unchecked;

@@ -50,6 +50,10 @@ pub(crate) struct ListedEntry {
     pub(crate) remittance: String,
     /// References that the payee gave.
     pub(crate) creditor_references: Vec<String>,
+    /// Documents that are paid.
+    pub(crate) document_numbers: Vec<String>,
+    /// Further lines of the payer.
+    pub(crate) additional_remittance: Vec<String>,
     pub(crate) end_to_end_id: String,
     /// Negative for a debit.
     pub(crate) amount: Option<Decimal>,
@@ -160,6 +164,9 @@ impl ListedEntry {
         self.remittance = details.remittance.unstructured.join(" ");
         let references = details.remittance.creditor_references.iter();
         self.creditor_references = references.map(|reference| reference.reference.to_owned()).collect();
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        self.document_numbers = owned(details.remittance.document_numbers);
+        self.additional_remittance = owned(details.remittance.additional);
         let reason = details.return_information.and_then(|information| information.reason);
         if let Some(CodeOrProprietary::Code(reason) | CodeOrProprietary::Proprietary(reason)) = reason {
             reason.clone_into(&mut self.return_reason);

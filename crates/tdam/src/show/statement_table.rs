@@ -79,7 +79,7 @@ fn entries(report: &Report<'_>, rest: Rest<'_>, terminal: &Terminal) {
     }
 }
 
-/// What a payment is for: its text and the payee's references; of one that has neither, the payer's own identification.
+/// What a payment is for: its text, the payee's references, and the documents paid; of one that has neither, the payer's own identification.
 fn purpose(entry: &ListedEntry, terminal: &Terminal) -> String {
     let purpose = said(entry);
     match entry.return_reason.as_str() {
@@ -89,8 +89,9 @@ fn purpose(entry: &ListedEntry, terminal: &Terminal) -> String {
 }
 
 fn said(entry: &ListedEntry) -> String {
-    let mut parts: Vec<&str> = entry.creditor_references.iter().map(String::as_str).collect();
-    parts.insert(0, &entry.remittance);
+    let ListedEntry { creditor_references, document_numbers, additional_remittance, .. } = entry;
+    let structured = creditor_references.iter().chain(document_numbers).chain(additional_remittance);
+    let mut parts: Vec<&str> = std::iter::once(&entry.remittance).chain(structured).map(String::as_str).collect();
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() && entry.end_to_end_id != NOT_PROVIDED {
         parts.push(&entry.end_to_end_id);
@@ -129,6 +130,9 @@ fn totals(report: &Report<'_>, terminal: &Terminal) {
         },
     );
     table.row([terminal.say(words::DEBITS).into(), debits.into(), count(report.debits_count())]);
+    for of_day in report.closings_of_days() {
+        balance(&mut table, words::CLOSING, Some(of_day));
+    }
     balance(&mut table, words::CLOSING, report.closing());
     terminal.table(&table);
     let bad = |what: String| terminal.paint(Style::Bad, format_args!("✗ {what}"));
@@ -208,6 +212,8 @@ fn entry_as_json(entry: &ListedEntry) -> Value {
         "counterparty_account": entry.counterparty_account,
         "remittance": entry.remittance,
         "creditor_references": entry.creditor_references,
+        "document_numbers": entry.document_numbers,
+        "additional_remittance": entry.additional_remittance,
         "end_to_end_id": entry.end_to_end_id,
         "transactions": entry.transactions,
         "return_reason": entry.return_reason,
@@ -236,5 +242,11 @@ mod tests {
         ] {
             assert_eq!(said(&entry), shown);
         }
+        let documents = ListedEntry {
+            document_numbers: vec!["Nr. 7".to_owned()],
+            additional_remittance: vec!["Noma".to_owned()],
+            ..entry("", &[], "E2E")
+        };
+        assert_eq!(said(&documents), "Nr. 7 Noma");
     }
 }
