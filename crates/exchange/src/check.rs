@@ -19,7 +19,7 @@ use iso20022::pain001::{CreditTransfer, GroupHeader, Item as Part, PaymentInform
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::{Currency, Money};
-use payments::{PaymentRecord, Share, Side};
+use payments::{PartyRecord, PaymentRecord, Share, Side};
 use rulebook::calendar::requested_day;
 use rulebook::check::{Finding, Scope, Setting};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
@@ -48,6 +48,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) blocks_max: usize,
     /// Payments of one chunk.
     pub(crate) chunk_payments: usize,
+    /// A payment's ultimate debtor of which nothing is kept gives way to its block's, as in what earlier versions stored.
+    pub(crate) as_stored_before: bool,
 }
 
 /// The taker of the pieces has gone away; reading on is of no use.
@@ -249,7 +251,10 @@ impl Check<'_, '_> {
         let minor = money.map_or(0, Money::minor).max(0);
         let written = compact(payment.creditor_account.and_then(|account| account.iban).unwrap_or_default());
         // The payment's own statement rules over the block's (guideline 2.23, 2.70).
+        let says_something = |party: &PartyRecord<'_>| *party != PartyRecord::default();
         let ultimate_debtor = payment.ultimate_debtor.map(party_record);
+        let ultimate_debtor =
+            ultimate_debtor.filter(|party| !self.circumstances.as_stored_before || says_something(party));
         let reference = payment.remittance.creditor_references.first().copied().unwrap_or_default();
         let (reference_code, reference_proprietary) = chosen(reference.kind);
         let remittance = joined(payment.remittance.unstructured, " ");

@@ -30,6 +30,9 @@ pub(crate) enum KeyKind {
     /// Payer, payee, amount, date and remittance with its references and documents (AM05): a file sent again under new
     /// identifiers.
     Content,
+    /// The same without type and issuer of the reference, documents and further lines, of a payment that has such. It is only
+    /// looked for: earlier versions kept all payments under it.
+    PlainContent,
 }
 
 impl KeyKind {
@@ -38,8 +41,12 @@ impl KeyKind {
         match self {
             KeyKind::EndToEndId => Code::EndToEndIdUsed,
             KeyKind::InstructionId => Code::InstructionIdUsed,
-            KeyKind::Content => Code::SameContent,
+            KeyKind::Content | KeyKind::PlainContent => Code::SameContent,
         }
+    }
+
+    const fn is_kept(self) -> bool {
+        !matches!(self, KeyKind::PlainContent)
     }
 }
 
@@ -109,20 +116,16 @@ impl Subject<'_> {
             record.creditor_reference.as_bytes(),
             record.creditor_name.as_bytes(),
         ];
-        keys.push(Key { kind: KeyKind::Content, hash: self.hash(3, &content), ordinal });
-        // Kept keys must go on finding what they stand for, so what tells such payments apart has a key of its own beside
-        // them: the store names the last payment with a key, which may be another invoice's.
-        let details: [&[u8]; 5] = [
-            record.reference_code.as_bytes(),
-            record.reference_proprietary.as_bytes(),
-            record.reference_issuer.as_bytes(),
-            record.document_numbers.as_bytes(),
-            record.additional_remittance.as_bytes(),
-        ];
-        if details.iter().any(|detail| !detail.is_empty()) {
-            let whole: Vec<&[u8]> = content.iter().chain(&details).copied().collect();
-            keys.push(Key { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
+        let details = details(record);
+        let hash = self.hash(3, &content);
+        if details == [""; 5] {
+            keys.push(Key { kind: KeyKind::Content, hash, ordinal });
+            return;
         }
+        // Under the key without details it would hide a payment that has none: the store names the last payment of a key.
+        let whole: Vec<&[u8]> = content.into_iter().chain(details.map(str::as_bytes)).collect();
+        keys.push(Key { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
+        keys.push(Key { kind: KeyKind::PlainContent, hash, ordinal });
     }
 
     fn hash(&self, kind: u8, values: &[&[u8]]) -> i64 {
@@ -136,6 +139,18 @@ impl Subject<'_> {
         }
         hash.finish()
     }
+}
+
+/// What tells payments of one payee, amount, day and text apart.
+fn details<'r>(record: &PaymentRecord<'r>) -> [&'r str; 5] {
+    let PaymentRecord { reference_code, reference_proprietary, reference_issuer, .. } = *record;
+    [reference_code, reference_proprietary, reference_issuer, record.document_numbers, record.additional_remittance]
+}
+
+/// The keys that are kept with payments.
+pub(crate) fn kept(keys: &[Key]) -> Vec<DuplicateKey> {
+    let kept = keys.iter().filter(|key| key.kind.is_kept());
+    kept.map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect()
 }
 
 /// FNV-1a with a final mixing. Kept in databases: never to be changed.
@@ -250,7 +265,7 @@ fn find(
     }
     duplicates.sort_by_key(|duplicate: &Duplicate| (duplicate.ordinal, duplicate.kind));
     // Two keys may have found the same content.
-    duplicates.dedup_by_key(|duplicate| (duplicate.ordinal, duplicate.kind));
+    duplicates.dedup_by_key(|duplicate| (duplicate.ordinal, duplicate.kind.code()));
     Ok(duplicates)
 }
 
@@ -364,32 +379,15 @@ fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool,
     Ok(match kind {
         KeyKind::EndToEndId => left.end_to_end_id == right.end_to_end_id,
         KeyKind::InstructionId => left.instruction_id == right.instruction_id,
-        KeyKind::Content => {
+        KeyKind::Content | KeyKind::PlainContent => {
             own.0 == earlier.0
                 && left.creditor_iban == right.creditor_iban
                 && left.creditor_name == right.creditor_name
                 && left.remittance == right.remittance
                 && left.creditor_reference == right.creditor_reference
-                && is_same_reference(&left, &right)
-                && has_same_documents(&left, &right)
+                // Of what earlier versions accepted the details are not known. A file that they accepted must be found when it
+                // comes again, at the price that a payment with details is refused after the same one without any.
+                && (kind == KeyKind::PlainContent || details(&left) == [""; 5] || details(&left) == details(&right))
         }
     })
-}
-
-/// Whether type and issuer of a reference agree. Of payments accepted by the first version neither is known, and a file that
-/// was accepted then must be found when it comes again.
-fn is_same_reference(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bool {
-    fn kind<'r>(record: &PaymentRecord<'r>) -> [&'r str; 3] {
-        [record.reference_code, record.reference_proprietary, record.reference_issuer]
-    }
-    kind(earlier) == [""; 3] || kind(own) == kind(earlier)
-}
-
-/// Whether documents paid and further lines agree. Earlier versions kept neither; as with references, a file that they accepted
-/// must be found when it comes again, at the price that a payment with documents is refused after the same one without any.
-fn has_same_documents(own: &PaymentRecord<'_>, earlier: &PaymentRecord<'_>) -> bool {
-    fn documents<'r>(record: &PaymentRecord<'r>) -> [&'r str; 2] {
-        [record.document_numbers, record.additional_remittance]
-    }
-    documents(earlier) == [""; 2] || documents(own) == documents(earlier)
 }

@@ -124,6 +124,7 @@ impl Exchange {
             received_at: submission.received_at,
             blocks_max: settings.blocks_max,
             chunk_payments: 1,
+            as_stored_before: false,
         };
         let mut header = None;
         // Nothing is read beyond the header.

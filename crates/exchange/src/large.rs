@@ -319,6 +319,7 @@ impl Exchange {
                 received_at: order.submission.received_at,
                 blocks_max: settings.blocks_max,
                 chunk_payments: settings.stage_chunk_payments.max(1) as usize,
+                as_stored_before: false,
             };
             check(body, &circumstances, &mut |piece| sender.blocking_send(piece).map_err(|_| Gone))
         });

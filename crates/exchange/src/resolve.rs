@@ -325,7 +325,7 @@ impl Resolution {
     pub(crate) fn keys_of(&self, chunk: &Chunk) -> Vec<DuplicateKey> {
         let first = chunk.items.first().map_or(u32::MAX, |item| item.ordinal);
         let start = self.keys.partition_point(|key| key.ordinal < first);
-        self.keys[start..].iter().map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect()
+        duplicates::kept(&self.keys[start..])
     }
 
     /// Refuses a candidate of which a message that came in between has the like.
@@ -334,7 +334,7 @@ impl Resolution {
         let value = match duplicate.kind {
             KeyKind::EndToEndId => named.end_to_end_id.as_str(),
             KeyKind::InstructionId => named.instruction_id.as_str(),
-            KeyKind::Content => "",
+            KeyKind::Content | KeyKind::PlainContent => "",
         };
         let reason = earlier.reason(duplicate, value, line);
         // Candidates alone have keys, so only the payment itself can have been refused just before.
@@ -485,7 +485,7 @@ fn duplicate_reason(
     let value = match duplicate.kind {
         KeyKind::EndToEndId => record.end_to_end_id,
         KeyKind::InstructionId => record.instruction_id,
-        KeyKind::Content => "",
+        KeyKind::Content | KeyKind::PlainContent => "",
     };
     Ok(earlier.reason(duplicate, value, item.line))
 }

@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
 use rulebook::catalogue::Code;
-use store::{BodyPlace, DuplicateKey, PaymentRow, PaymentsDigest, StoreError, Writing};
+use store::{BodyPlace, PaymentRow, PaymentsDigest, StoreError, Writing};
 
 use crate::admit::{Case, Checked, Decision, Described, Halt, Payments, decide};
 use crate::check::{Circumstances, Gone, check};
 use crate::draft::{Chunk, EndDraft, HeaderDraft, Named, Piece};
-use crate::duplicates::EndToEndIds;
+use crate::duplicates::{self, EndToEndIds};
 use crate::failure::damaged;
 use crate::resolve::{Placement, Resolution, look_up};
 use crate::submission::memory::MessageMemory;
@@ -84,6 +84,7 @@ fn read_small(
         blocks_max: settings.blocks_max,
         // One more than is small: a second chunk with anything in it says that the message is not.
         chunk_payments: max + 1,
+        as_stored_before: false,
     };
     let (mut header, mut chunks, mut end, mut large) = (None, Vec::new(), None, false);
     let checked = check(bytes.as_slice(), &circumstances, &mut |piece| {
@@ -138,10 +139,7 @@ impl Payments for InMemory<'_> {
         for (chunk, placements) in self.chunks.iter().zip(self.placements) {
             writing.stage_payments(message, &rows(chunk, placements))?;
         }
-        let keys = resolution.keys.iter();
-        let mut keys: Vec<DuplicateKey> =
-            keys.map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect();
-        writing.stage_duplicate_keys(message, &mut keys)
+        writing.stage_duplicate_keys(message, &mut duplicates::kept(&resolution.keys))
     }
 
     fn describe(&self, _: &mut dyn Writing, refusal: &Refusal, limit: usize) -> Result<Vec<Described>, StoreError> {

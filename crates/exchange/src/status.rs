@@ -251,7 +251,11 @@ impl Standing {
                 let Refusal { first, last, .. } = refused.refusal;
                 Some(RefusedRange::of_block(first, last - first + 1))
             }
-            What::Decided if refused.payment.is_none() => Some(RefusedRange::of(&refused.refusal)),
+            What::Decided if refused.payment.is_none() => {
+                let block = refused.block.and_then(|number| naming::block_of(&self.blocks, number));
+                let range = RefusedRange::of(&refused.refusal);
+                Some(range.debited(block.map_or("", |block| block.debtor_iban.as_str())))
+            }
             // Named already.
             What::Decided | What::Payment | What::Counted => None,
         };

@@ -15,6 +15,7 @@ use xsd::Bounds;
 
 use crate::status::reason::{Level, RefusalReason, of_payment, read};
 use crate::status::report::answer_type;
+use crate::status::told_of::ToldOf;
 use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount};
 
 /// The overview of a message that was refused as a whole. `refusals` are those stored for it.
@@ -126,8 +127,9 @@ impl Kept {
 }
 
 fn block(told: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>>) -> BlockOverview {
-    // What is only counted, or told of a range, stands in the answer alone.
-    let counted = told.reasons.iter().map(|told| reason(told).0).filter(|told| told.payments.is_some());
+    // Only the answer has the reasons that a block gives for payments which it does not name.
+    let of_some = |told: &RefusalReason| told.payments.is_some() || ToldOf::read(&told.text).is_some();
+    let counted = told.reasons.iter().map(|told| reason(told).0).filter(of_some);
     let reasons = match kept {
         Some(kept) => kept.iter().cloned().chain(counted).collect(),
         None => told.reasons.iter().map(|told| reason(told).0).collect(),

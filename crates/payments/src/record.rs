@@ -174,17 +174,17 @@ impl<'a> PaymentRecord<'a> {
 
     /// Whether a stored record says what this one says, as far as the version knew that wrote it. Earlier versions kept of
     /// ultimate parties their names, and of a reference neither type nor issuer; they let a payment's empty or blank ultimate
-    /// party hide that of its block, kept names that are blank, and nothing else of structured remittance.
+    /// party hide that of its block, kept texts that are blank, and nothing else of structured remittance.
     #[must_use]
     pub fn is_stored_as(&self, stored: &PaymentRecord<'_>) -> bool {
         if stored == self {
             return true;
         }
-        let name_only = |party: PartyRecord<'a>| PartyRecord { name: party.name, ..PartyRecord::default() };
         let mut without_documents = self.clone();
         without_documents.document_numbers = "";
         without_documents.additional_remittance = "";
-        let mut first = PaymentRecord {
+        let name_only = |party: PartyRecord<'a>| PartyRecord { name: party.name, ..PartyRecord::default() };
+        let first = PaymentRecord {
             ultimate_debtor: name_only(self.ultimate_debtor),
             ultimate_creditor: name_only(self.ultimate_creditor),
             reference_code: "",
@@ -192,17 +192,34 @@ impl<'a> PaymentRecord<'a> {
             reference_issuer: "",
             ..without_documents.clone()
         };
-        let mut stored = stored.clone();
-        for name in [&mut stored.creditor_name, &mut stored.ultimate_debtor.name, &mut stored.ultimate_creditor.name] {
-            if name.trim().is_empty() {
-                *name = "";
-            }
-        }
-        if stored == without_documents || stored == first {
+        let before = stored.without_blanks();
+        if before == without_documents || before == first {
             return true;
         }
-        first.ultimate_debtor = PartyRecord::default();
-        stored == first
+        let without_debtor = |record| PaymentRecord { ultimate_debtor: PartyRecord::default(), ..record };
+        let has_blank_debtor = stored.ultimate_debtor != before.ultimate_debtor;
+        before == without_debtor(first) || has_blank_debtor && before == without_debtor(without_documents)
+    }
+
+    /// The same without texts that say nothing, of those that earlier versions kept as they were written.
+    fn without_blanks(&self) -> PaymentRecord<'a> {
+        let filled = |text: &'a str| if text.trim().is_empty() { "" } else { text };
+        let party = |party: PartyRecord<'a>| PartyRecord {
+            name: filled(party.name),
+            organisation_id: filled(party.organisation_id),
+            private_id: filled(party.private_id),
+            scheme_proprietary: filled(party.scheme_proprietary),
+            issuer: filled(party.issuer),
+            ..party
+        };
+        PaymentRecord {
+            creditor_name: filled(self.creditor_name),
+            remittance: filled(self.remittance),
+            creditor_reference: filled(self.creditor_reference),
+            ultimate_debtor: party(self.ultimate_debtor),
+            ultimate_creditor: party(self.ultimate_creditor),
+            ..self.clone()
+        }
     }
 
     /// The texts in the order of their bits. The order is part of the stored form: add at the end only.

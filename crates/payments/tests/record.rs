@@ -104,7 +104,8 @@ fn what_the_first_version_stored_is_the_same_payment() {
     };
     let hidden = PaymentRecord { ultimate_debtor: PartyRecord::default(), ..first.clone() };
     let blank = PaymentRecord { ultimate_debtor: named(" "), creditor_name: " ", ..first.clone() };
-    for stored in [&sent, &second, &first, &hidden, &blank] {
+    let blank_beside_a_type = PaymentRecord { ultimate_debtor: named(" "), ..second.clone() };
+    for stored in [&sent, &second, &first, &hidden, &blank, &blank_beside_a_type] {
         assert!(sent.is_stored_as(stored), "{stored:?}");
     }
     for other in [
@@ -114,6 +115,7 @@ fn what_the_first_version_stored_is_the_same_payment() {
         PaymentRecord { reference_code: "SCOR", ..sent.clone() },
         PaymentRecord { document_numbers: "INV-2", ..sent.clone() },
         PaymentRecord { ultimate_creditor: party("Cits"), ..sent.clone() },
+        PaymentRecord { ultimate_debtor: PartyRecord::default(), ..second.clone() },
     ] {
         assert!(!sent.is_stored_as(&other), "{other:?}");
     }

@@ -161,6 +161,9 @@ pub const UNSENT_FILES_OF_CLIENT: Part = Part(1, 4);
 /// How long a stop waits for what was accepted.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Characters of a header's value that a refusal shows.
+pub(crate) const HEADER_SHOWN_CHARS_MAX: usize = 64;
+
 /// A part of a whole: so many of so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part(pub u64, pub u64);
@@ -179,5 +182,3 @@ impl Part {
         usize::try_from(self.of(count as u64)).unwrap_or(usize::MAX)
     }
 }
-/// Characters of a header's value that a refusal shows.
-pub(crate) const HEADER_SHOWN_CHARS_MAX: usize = 64;

@@ -20,23 +20,30 @@ pub(crate) struct RefusedRange {
     lot: Option<u32>,
     /// The decision that refused them; `None` where their block is refused, and they with it.
     refusal: Option<Refusal>,
+    /// The account that is debited, where it is known.
+    debtor_iban: String,
 }
 
 impl RefusedRange {
     pub(crate) fn of(refusal: &Refusal) -> RefusedRange {
         let Refusal { first, last, lot, .. } = *refusal;
-        RefusedRange { first, last, lot, refusal: Some(refusal.clone()) }
+        RefusedRange { first, last, lot, refusal: Some(refusal.clone()), debtor_iban: String::new() }
+    }
+
+    pub(crate) fn debited(self, debtor_iban: &str) -> RefusedRange {
+        RefusedRange { debtor_iban: debtor_iban.to_owned(), ..self }
     }
 
     /// The `count` payments of a refused block.
     pub(crate) fn of_block(first: u32, count: u32) -> RefusedRange {
-        RefusedRange { first, last: first.saturating_add(count).saturating_sub(1), lot: None, refusal: None }
+        let last = first.saturating_add(count).saturating_sub(1);
+        RefusedRange { first, last, lot: None, refusal: None, debtor_iban: String::new() }
     }
 
     /// Why one of its payments is refused that has no fault of its own.
     fn reason(&self, named: &Named, line: u32) -> RefusalReason {
         match &self.refusal {
-            Some(refusal) => reason::of_payment(refusal, named.amount, line),
+            Some(refusal) => reason::of_payment(refusal, named.amount, line).naming_account(&self.debtor_iban),
             None => reason::with_block(line),
         }
     }

@@ -67,6 +67,11 @@ pub(crate) fn reasons_of(
     }
 }
 
+/// The block with this number, of blocks in the order of their numbers.
+pub(super) fn block_of(blocks: &[Block], number: u32) -> Option<&Block> {
+    blocks.binary_search_by_key(&number, |block| block.number).ok().and_then(|at| blocks.get(at))
+}
+
 /// Tells apart which refused payments are named one by one, and which are told by their block.
 pub(super) struct Naming<'a> {
     settings: &'a Settings,
@@ -116,7 +121,7 @@ impl<'a> Naming<'a> {
             for payment in described {
                 let reasons = match what {
                     What::Decided => {
-                        let block = self.blocks.iter().find(|block| block.number == payment.block);
+                        let block = block_of(self.blocks, payment.block);
                         let reason = reason::of_payment(&refusal, payment.named.amount, payment.line);
                         vec![reason.naming_account(block.map_or("", |block| block.debtor_iban.as_str()))]
                     }
@@ -147,16 +152,20 @@ impl<'a> Naming<'a> {
 
     /// Writes what was found into the report; returns all of it in file order.
     pub(super) fn tell(mut self, report: &mut StatusReport) -> Vec<Refused> {
-        for refused in self.others.iter().filter(|refused| refused.what != What::Counted) {
-            let block = refused.block.and_then(|block| report.blocks.get_mut(block as usize));
-            if let Some(block) = block {
-                block.reasons.extend(refused.reasons.iter().cloned());
+        // A block's reasons stand in the order of the first answer: its own, what was only counted, what a decision refused.
+        let mut add = |number: Option<u32>, reasons: &[RefusalReason]| {
+            if let Some(block) = number.and_then(|number| report.blocks.get_mut(number as usize)) {
+                block.reasons.extend_from_slice(reasons);
             }
+        };
+        for refused in self.others.iter().filter(|refused| refused.what == What::Block) {
+            add(refused.block, &refused.reasons);
         }
         for ((number, code), count) in self.counted {
-            if let Some(block) = report.blocks.get_mut(number as usize) {
-                block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
-            }
+            add(Some(number), &[RefusalReason::new(code, "", 0).told_of(ToldOf::More(count))]);
+        }
+        for refused in self.others.iter().filter(|refused| !matches!(refused.what, What::Block | What::Counted)) {
+            add(refused.block, &refused.reasons);
         }
         // Where refusals overlap, the narrowest gives the payment its reason.
         self.named.sort_by_key(|(width, refused)| (refused.refusal.first, *width));

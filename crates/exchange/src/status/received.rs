@@ -73,6 +73,7 @@ impl Exchange {
                 Ok(Ok(Some(header))) => header,
                 // "There is none" would be no true answer while its beginning cannot be looked at.
                 Ok(Err(failure)) if is_ours(&failure) && !matches!(state, SubmissionState::SetAside { .. }) => {
+                    tracing::error!(submission = id.0, code = failure.code.id(), "its beginning cannot be looked at");
                     return Err(failure);
                 }
                 // A beginning that cannot be read, or not any more, will have an outcome soon.

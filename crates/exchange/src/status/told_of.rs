@@ -30,7 +30,7 @@ impl ToldOf {
     }
 
     /// The same read from an English sentence, with what was left.
-    pub(super) fn read(text: &str) -> Option<(ToldOf, &str)> {
+    pub(crate) fn read(text: &str) -> Option<(ToldOf, &str)> {
         let (_, bracket) = text.strip_suffix(')')?.rsplit_once(" (")?;
         let (count, said) = bracket.split_once(' ')?;
         let count = count.parse().ok()?;

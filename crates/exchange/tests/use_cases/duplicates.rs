@@ -111,6 +111,8 @@ async fn different_invoices_are_different_payments() {
         "<Strd><AddtlRmtInf>INV-2</AddtlRmtInf></Strd>".to_owned(),
         typed("A"),
         typed("B"),
+        // Last: it says less than the others, so they would not follow it.
+        "<Strd><CdtrRefInf><Ref>1</Ref></CdtrRefInf></Strd>".to_owned(),
     ];
     for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
         for (number, remittance) in cases.iter().enumerate() {
@@ -126,6 +128,34 @@ async fn different_invoices_are_different_payments() {
                 "{remittance}: {answer}"
             );
         }
+        treasury.check_invariants().await;
+    }
+}
+
+/// A payment that names no document is found again although others of its message, alike but for their documents, came after it.
+#[tokio::test]
+async fn a_plain_payment_is_not_hidden_by_others_with_documents() {
+    let remittance = |number: usize| match number {
+        0 => "<Ustrd>Rent</Ustrd>".to_owned(),
+        number => format!("<Ustrd>Rent</Ustrd><Strd><RfrdDocInf><Nb>INV-{number}</Nb></RfrdDocInf></Strd>"),
+    };
+    let payee = municipality_account();
+    let message = |name: &str, numbers: std::ops::Range<usize>| {
+        let named = |number: usize| format!("{name}-{number}");
+        let payments = numbers.clone().map(|number| payment(&named(number), 55_00, &payee)).collect();
+        let xml = File::new(name, payments).xml();
+        numbers.fold(xml, |xml, number| {
+            xml.replace(&format!("<Ustrd>Invoice {}</Ustrd>", named(number)), &remittance(number))
+        })
+    };
+    for treasury in [TestExchange::new().await, TestExchange::with_small_chunks().await] {
+        let answer = treasury.answer(&message("A", 0..15)).await;
+        assert_eq!(group_status(&answer), "ACCP", "{answer}");
+        let answer = treasury.answer(&message("B", 0..1)).await;
+        assert_eq!((group_status(&answer), texts(&answer, "Cd").contains(&"AM05")), ("RJCT", true), "{answer}");
+        let answer = treasury.answer(&message("C", 0..15)).await;
+        let named = texts(&answer, "Cd").into_iter().filter(|code| *code == "AM05").count();
+        assert_eq!((group_status(&answer), named), ("RJCT", 15), "{answer}");
         treasury.check_invariants().await;
     }
 }

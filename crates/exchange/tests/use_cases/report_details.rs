@@ -173,6 +173,7 @@ async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
             ("COUNTRY", "<CtryOfRes>LV</CtryOfRes>".to_owned(), None),
             ("CONTACT", "<CtctDtls><Nm>Anna</Nm></CtctDtls>".to_owned(), None),
             ("BLANKID", organisation(other(" ") + &other("B2")), Some(("", "B2"))),
+            ("BLANKAFTER", organisation("<Othr><Id>A3</Id></Othr>".to_owned() + &other(" ")), Some(("", "A3"))),
             ("TWOIDS", organisation(other("A1") + &other("B2")), Some(("", "A1"))),
             ("BLANK", "<Nm> </Nm>".to_owned(), of_block),
             ("BLANKTOWN", "<PstlAdr><TwnNm> </TwnNm></PstlAdr>".to_owned(), of_block),
@@ -205,6 +206,9 @@ async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
                     if let Some((_, id @ ("A1" | "B2"))) = expected {
                         let scheme = told(transaction.ultimate_debtor).unwrap().2;
                         assert_eq!(scheme, format!("own S-{id}"), "of the identification that is kept");
+                    }
+                    if let Some((_, "A3")) = expected {
+                        assert_eq!(told(transaction.ultimate_debtor).unwrap().2, "", "it has none");
                     }
                 });
                 assert_eq!(seen, 1, "{id} in {xml}");

@@ -110,6 +110,12 @@ async fn a_sepa_payment_has_a_text_or_a_reference() {
     assert_eq!(group_status(&internal), "ACCP");
     let alone = with(one("REF-3", GERMAN)).replace("<Ustrd>Invoice REF-3-1</Ustrd>", "");
     assert_eq!(group_status(&treasury.answer(&alone).await), "ACCP");
+    // A blank text is none, and a blank reference too.
+    let blank_text = with(one("REF-4", GERMAN)).replace("<Ustrd>Invoice REF-4-1</Ustrd>", "<Ustrd> </Ustrd>");
+    let blank_text = blank_text.replace("RF18539007547034", "RF712348231");
+    assert_eq!(group_status(&treasury.answer(&blank_text).await), "ACCP");
+    let blank_reference = with(one("REF-5", GERMAN)).replace("RF18539007547034", " ");
+    assert_eq!(group_status(&treasury.answer(&blank_reference).await), "ACCP");
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ impl<'a> Party<'a> {
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         if leaf.is_blank() {
-            return;
+            return lines.pass(field);
         }
         let address = &mut self.postal_address;
         let slot = match field {
@@ -156,12 +156,21 @@ impl<'a> Party<'a> {
     }
 }
 
+impl Lines<'_> {
+    /// Passes over a text without content. A scheme and an issuer that follow an identification without content are not those of
+    /// the one before it.
+    #[inline]
+    fn pass(&mut self, field: u8) {
+        self.keeps_identification &= field != IDENTIFICATION;
+    }
+}
+
 /// A party that stands only where one of its parts says something: an element without content names nobody, and neither does a
 /// placeholder for a BIC. One that says only what is not kept (a date of birth, a country) names somebody all the same.
 #[inline]
 pub(super) fn optional_leaf<'a>(slot: &mut Option<Party<'a>>, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
     if leaf.is_blank() || (field == ORGANISATION_BIC && leaf.is_placeholder_bic()) {
-        return;
+        return lines.pass(field);
     }
     let party = slot.get_or_insert_default();
     party.is_private |= lines.is_private;

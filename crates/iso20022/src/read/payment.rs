@@ -103,6 +103,7 @@ impl<'a> Remittance<'a> {
     #[inline]
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         match field {
+            UNSTRUCTURED | CREDITOR_REFERENCE if leaf.is_blank() => {}
             UNSTRUCTURED => lines.push(&leaf.composed(), UNSTRUCTURED_MAX),
             REFERENCE_CODE => leaf.keep_code(&mut lines.reference.kind),
             REFERENCE_PROPRIETARY => leaf.keep_proprietary(&mut lines.reference.kind),

@@ -17,8 +17,8 @@ pub(super) fn message(connection: &Connection, id: MessageId) -> Result<Option<M
 }
 
 pub(super) fn message_names(connection: &Connection, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
-    const SQL: &str =
-        "SELECT id, message_id, consumed_at, (SELECT min(business_day) FROM event WHERE event.message = message.id)
+    const SQL: &str = "SELECT id, message_id, consumed_at,
+             (SELECT business_day FROM event WHERE event.message = message.id ORDER BY lot, event.id LIMIT 1)
          FROM message WHERE id = ?1";
     let mut names = Vec::with_capacity(ids.len());
     for id in ids {
