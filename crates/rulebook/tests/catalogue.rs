@@ -10,6 +10,7 @@ use rulebook::{Code, Language};
 fn texts(entry: &Entry) -> Vec<rulebook::catalogue::Text> {
     let mut texts = vec![entry.title, entry.explanation, entry.remedy];
     texts.extend(entry.detail);
+    texts.extend(entry.shorter_detail);
     texts
 }
 
@@ -322,5 +323,69 @@ fn the_values_of_a_text_can_be_read_back() {
         let read = entry.values_in(&text).unwrap_or_else(|| panic!("{}: {text}", entry.code));
         assert_eq!(entry.text(Language::Latvian, &read), entry.text(Language::Latvian, &arguments));
         assert!(entry.values_in(entry.explanation.en).is_none(), "{}", entry.code);
+    }
+}
+
+/// The sentences of earlier versions, whose stored reasons have fewer values.
+#[test]
+fn a_reason_that_lacks_a_newer_value_keeps_its_sentence() {
+    let side = Arguments { value: "99.99", expected: "100.00", ..Arguments::default() };
+    let account = Arguments { value: "LV97TREL0000000000001", expected: "F22010010", ..Arguments::default() };
+    let id = Arguments { value: "ALGAS-1", ..Arguments::default() };
+    for (code, arguments, latvian, english) in [
+        (
+            Code::PaymentInformationIdUsed,
+            id,
+            "PmtInfId „ALGAS-1” jau bija agrākā ziņojumā.",
+            "PmtInfId `ALGAS-1` was in an earlier message already.",
+        ),
+        (
+            Code::InstructionIdUsed,
+            id,
+            "InstrId „ALGAS-1” jau bija agrākā ziņojumā.",
+            "InstrId `ALGAS-1` was in an earlier message already.",
+        ),
+        (
+            Code::EkkSharesDiffer,
+            side,
+            "EKK summas kopā ir 99.99, bet maksājuma summa ir 100.00.",
+            "The shares add up to 99.99, but the payment's amount is 100.00.",
+        ),
+        (
+            Code::EkkShareMissing,
+            Arguments { value: "2222", ..Arguments::default() },
+            "EKK „2222” trūkst summas.",
+            "The EKK `2222` lacks its share.",
+        ),
+        (
+            Code::BailiffCodeRequired,
+            account,
+            "Saņēmēja konts LV97TREL0000000000001 ir tiesu izpildītāja konts; saņēmēja puses EKK jābūt F22010010.",
+            "The payee's account LV97TREL0000000000001 is a bailiff's; the payee's side's code must be F22010010.",
+        ),
+        (
+            Code::RemittanceRepeated,
+            Arguments { value: "2", expected: "1", ..Arguments::default() },
+            "Elements maksājumā norādīts 2 reizes; drīkst būt 1.",
+            "The payment has the element 2 times; only 1 is allowed.",
+        ),
+    ] {
+        let entry = code.entry();
+        let texts = Language::ALL.map(|language| entry.text(language, &arguments));
+        assert_eq!(texts, [latvian, english]);
+        let read = entry.values_in(english).unwrap();
+        assert_eq!(
+            [read.element, read.value, read.expected, read.given],
+            [arguments.element, arguments.value, arguments.expected, arguments.given],
+            "{code}"
+        );
+        let newer = Arguments { element: "NEWER-1", given: "NEWER-2", ..arguments };
+        let newer =
+            Arguments { expected: if arguments.expected.is_empty() { "NEWER-3" } else { arguments.expected }, ..newer };
+        for language in Language::ALL {
+            let text = entry.text(language, &newer);
+            assert!(text.contains(arguments.value) && text.contains("NEWER-"), "{text}");
+            assert_eq!(entry.text(language, &Arguments::default()), entry.explanation.in_language(language));
+        }
     }
 }

@@ -187,7 +187,10 @@ fn creditor_references() {
     assert_eq!((finding.code, finding.entry().iso_reason), (Code::CreditorReferenceInvalid, Some("RR07")));
     let finding = refused(with(&["1234561", "RF18539007547034"]));
     assert_eq!((finding.code, finding.value.as_str()), (Code::RemittanceRepeated, "2"));
-    assert_eq!(finding.element, "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref");
+    assert_eq!(
+        finding.text(Language::Latvian),
+        "CdtTrfTxInf/RmtInf/Strd/CdtrRefInf/Ref: elementu skaits maksājumā ir 2, atļauts ne vairāk kā 1."
+    );
     let both = [Code::RemittanceRepeated, Code::CreditorReferenceInvalid];
     assert_eq!(check_payment(with(&["1234561", "RF19539007547034"])).codes(), both, "each is checked");
 }
@@ -271,4 +274,8 @@ fn structured_remittance_beside_a_text() {
     let remittance = Remittance { additional: &["1", "2", "3", "4"], ..Remittance::default() };
     let finding = refused(CreditTransfer { remittance, ..sepa() });
     assert_eq!((finding.code, finding.expected.as_str()), (Code::RemittanceRepeated, "3"));
+    assert_eq!(
+        finding.text(Language::English),
+        "CdtTrfTxInf/RmtInf/Strd/AddtlRmtInf: the payment has 4 of these elements, allowed are 3 at most."
+    );
 }

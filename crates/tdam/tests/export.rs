@@ -25,15 +25,20 @@ const WATCHDOG_SECONDS: u64 = 300;
 /// Sends a message and waits until it is settled; its `MsgId`.
 fn settle(sandbox: &Sandbox, name: &str, profile: &str, arguments: &[&str]) -> String {
     let id = sandbox.generate(name, arguments)["message_id"].as_str().unwrap().to_owned();
+    send_until_settled(sandbox, name, profile, &id);
+    id
+}
+
+fn send_until_settled(sandbox: &Sandbox, name: &str, profile: &str, id: &str) {
     let profile = sandbox.path("tdam-sandbox/users").join(profile);
     let profile = profile.to_str().unwrap();
     let (exit, sent) = sandbox.run(["send", name, "--profile", profile]);
     assert_eq!(exit, 0, "{sent:#}");
     let begun = Instant::now();
     loop {
-        let (_, status) = sandbox.run(["status", &id, "--profile", profile]);
+        let (_, status) = sandbox.run(["status", id, "--profile", profile]);
         if status["status"] == "ACSC" {
-            return id;
+            return;
         }
         assert!(begun.elapsed().as_secs() < WATCHDOG_SECONDS, "not settled: {status:#}");
     }
@@ -324,6 +329,98 @@ fn an_export_tells_why_payments_were_refused_and_why_money_came_back() {
     let columns = ["instruction_id", "ultimate_debtor_name", "ultimate_creditor_name"];
     assert!(columns.iter().all(|column| entries.iter().all(|entry| entry.contains_key(*column))));
     assert!(entries.iter().any(|entry| !entry["instruction_id"].is_empty()), "{entries:#?}");
+}
+
+/// The documents paid, the reference, and whom it was paid for: in the payment, and in the entry of each side.
+#[test]
+fn an_export_shows_structured_remittance_and_ultimate_parties() {
+    let sandbox = Sandbox::start();
+    let made = ["--transactions", "2", "--debtor-account", OWN[0], "--creditor-account", PAID];
+    let id = sandbox.generate("invoice.xml", &made)["message_id"].as_str().unwrap().to_owned();
+    let message = fs::read_to_string(sandbox.path("invoice.xml")).unwrap();
+    // The last payment is internal, and may have a text beside the rest.
+    let (before, payment) = message.split_at(message.rfind("<CdtTrfTxInf>").unwrap());
+    let mut payment = payment.to_owned();
+    for (behind, more) in [
+        (
+            "</Amt>",
+            "<UltmtDbtr><Nm>Daugavas skola</Nm><Id><OrgId><LEI>529900T8BM49AURSDO55</LEI>\
+             <Othr><Id>90000000017</Id></Othr></OrgId></Id></UltmtDbtr>",
+        ),
+        (
+            "</CdtrAcct>",
+            "<UltmtCdtr><Nm>Anna Ozola</Nm><Id><PrvtId><Othr><Id>010190-12345</Id></Othr></PrvtId></Id></UltmtCdtr>",
+        ),
+        (
+            "</Ustrd>",
+            "<Strd><RfrdDocInf><Nb>R-17/2026</Nb></RfrdDocInf><RfrdDocInf><Nb>R-18/2026</Nb></RfrdDocInf>\
+             <CdtrRefInf><Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry><Issr>ISO</Issr></Tp><Ref>RF18539007547034</Ref>\
+             </CdtrRefInf><AddtlRmtInf>Par telpu nomu</AddtlRmtInf><AddtlRmtInf>2. korpuss</AddtlRmtInf></Strd>",
+        ),
+    ] {
+        assert!(payment.contains(behind), "{payment}");
+        payment = payment.replacen(behind, &format!("{behind}{more}"), 1);
+    }
+    fs::write(sandbox.path("invoice.xml"), format!("{before}{payment}")).unwrap();
+    send_until_settled(&sandbox, "invoice.xml", "daugava-accounting", &id);
+    let credit = [
+        ["sandbox", "credit"],
+        ["--account", OWN[1]],
+        ["--amount", "7.00"],
+        ["--end-to-end-id", "RENT-1"],
+        ["--creditor-reference", "NOMA 17"],
+        ["--reference-type", "RENT"],
+        ["--reference-issuer", "Daugava"],
+        ["--ultimate-debtor-name", "SIA Nomnieks"],
+        ["--ultimate-debtor-id", "40000000018"],
+    ];
+    let (exit, said) = sandbox.say(credit.as_flattened());
+    assert_eq!(exit, 0, "{said}");
+
+    let exported = export(&sandbox, CLIENT);
+    let payments = lines(exported.place.join("payments.jsonl"));
+    let payment = payments.iter().find(|payment| payment["creditor_iban"] == PAID).unwrap();
+    let expected = serde_json::json!({
+        "creditor_reference": "RF18539007547034",
+        "reference_type": "SCOR",
+        "reference_issuer": "ISO",
+        "document_numbers": ["R-17/2026", "R-18/2026"],
+        "additional_remittance": ["Par telpu nomu", "2. korpuss"],
+        "ultimate_debtor_name": "Daugavas skola",
+        "ultimate_debtor_id": "90000000017\n529900T8BM49AURSDO55",
+        "ultimate_creditor_name": "Anna Ozola",
+        "ultimate_creditor_id": "010190-12345",
+    });
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(&payment[key], value, "{key}: {payment:#}");
+    }
+    // In a field of CSV each number and line stands on a line of its own.
+    let in_field = |value: &Value| match value {
+        Value::Array(lines) => lines.iter().map(|line| line.as_str().unwrap()).collect::<Vec<_>>().join("\n"),
+        text => text.as_str().unwrap().to_owned(),
+    };
+    let payees = export(&sandbox, "90000000002");
+    for (place, account) in [(&exported.place, OWN[0]), (&payees.place, PAID)] {
+        let entries = rows(place.join(format!("entries/{account}.csv")));
+        let entry = entries.iter().find(|entry| entry["end_to_end_id"] == payment["end_to_end_id"]).unwrap();
+        for (column, value) in expected.as_object().unwrap() {
+            assert_eq!(entry[column], in_field(value), "{account} {column}");
+        }
+    }
+    let entries = rows(exported.place.join(format!("entries/{}.csv", OWN[1])));
+    let credit = entries.iter().find(|entry| entry["end_to_end_id"] == "RENT-1").unwrap();
+    for (column, value) in [
+        ("creditor_reference", "NOMA 17"),
+        ("reference_type", "RENT"),
+        ("reference_issuer", "Daugava"),
+        ("document_numbers", ""),
+        ("additional_remittance", ""),
+        ("ultimate_debtor_name", "SIA Nomnieks"),
+        ("ultimate_debtor_id", "40000000018"),
+        ("ultimate_creditor_id", ""),
+    ] {
+        assert_eq!(credit[column], value, "{column}");
+    }
 }
 
 #[test]

@@ -8,17 +8,18 @@ use iso20022::common::CreditDebit;
 use jiff::civil::Date;
 use ledger::EntrySource;
 use money::Money;
-use payments::PaymentRecord;
+use payments::{PartyRecord, PaymentRecord};
 use serde_json::json;
 use store::{EntryCause, EntryRange, EntryView, OnlineUserId, Reading, Report, StoreError, TreasuryAccount};
 
 use super::lines::{csv_line, json_line};
+use super::payment::{identification, reference_type};
 use super::{Export, ExportError, ROWS_AT_A_TIME};
 use crate::account_report::entry_reference;
 use crate::failure::damaged;
 use crate::reports::{totals, write_pages};
 
-const ENTRY_COLUMNS: [&str; 17] = [
+const ENTRY_COLUMNS: [&str; 24] = [
     "sequence",
     "booking_date",
     "value_date",
@@ -36,6 +37,13 @@ const ENTRY_COLUMNS: [&str; 17] = [
     "ultimate_debtor_name",
     "ultimate_creditor_name",
     "return_reason",
+    "creditor_reference",
+    "reference_type",
+    "reference_issuer",
+    "document_numbers",
+    "additional_remittance",
+    "ultimate_debtor_id",
+    "ultimate_creditor_id",
 ];
 
 /// Ids of credits from outside, as audit lines name them.
@@ -225,74 +233,94 @@ impl Export<'_> {
     }
 }
 
-/// What is told of the payment behind an entry. Empty where there is none.
+/// The payment behind an entry, as far as the account's holder may know it. Empty where there is none.
 #[derive(Default)]
-struct Told<'a> {
+struct EntryDetails<'a> {
     message_id: &'a str,
     payment_information_id: &'a str,
     instruction_id: &'a str,
     end_to_end_id: &'a str,
     name: &'a str,
     iban: &'a str,
-    ultimate_debtor: &'a str,
-    ultimate_creditor: &'a str,
+    ultimate_debtor: PartyRecord<'a>,
+    ultimate_creditor: PartyRecord<'a>,
     remittance: &'a str,
+    creditor_reference: &'a str,
+    reference_type: &'a str,
+    reference_issuer: &'a str,
+    document_numbers: &'a str,
+    additional_remittance: &'a str,
     return_reason: &'a str,
 }
 
-fn told<'a>(cause: &EntryCause<'a>, is_debit: bool) -> Result<Told<'a>, StoreError> {
-    let decoded = |record| PaymentRecord::decode(record).map_err(|error| damaged(&error));
-    match *cause {
-        EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, record } => {
-            let record = decoded(record)?;
-            let own = |text| if is_debit { text } else { "" };
-            let other =
-                if is_debit { (record.creditor_name, record.creditor_iban) } else { (debtor_name, debtor_iban) };
-            Ok(Told {
-                message_id: own(message_id),
-                payment_information_id: own(payment_information_id),
-                instruction_id: own(record.instruction_id),
-                end_to_end_id: record.end_to_end_id,
-                name: other.0,
-                iban: other.1,
-                ultimate_debtor: record.ultimate_debtor.name,
-                ultimate_creditor: record.ultimate_creditor.name,
-                remittance: record.remittance,
-                return_reason: "",
-            })
+impl<'a> EntryDetails<'a> {
+    fn of(cause: &EntryCause<'a>, is_debit: bool) -> Result<EntryDetails<'a>, StoreError> {
+        let decoded = |record| PaymentRecord::decode(record).map_err(|error| damaged(&error));
+        match *cause {
+            EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, record } => {
+                let record = decoded(record)?;
+                let own = |text| if is_debit { text } else { "" };
+                let other =
+                    if is_debit { (record.creditor_name, record.creditor_iban) } else { (debtor_name, debtor_iban) };
+                Ok(EntryDetails {
+                    message_id: own(message_id),
+                    payment_information_id: own(payment_information_id),
+                    instruction_id: own(record.instruction_id),
+                    end_to_end_id: record.end_to_end_id,
+                    name: other.0,
+                    iban: other.1,
+                    ultimate_debtor: record.ultimate_debtor,
+                    ultimate_creditor: record.ultimate_creditor,
+                    remittance: record.remittance,
+                    ..EntryDetails::structured(&record)
+                })
+            }
+            EntryCause::Incoming { credit, original } => {
+                let known = if credit.record.is_empty() { PaymentRecord::default() } else { decoded(&credit.record)? };
+                let (message_id, payment_information_id) =
+                    original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
+                let paid = original.map(|original| decoded(original.record)).transpose()?;
+                // What comes back goes the other way.
+                let ultimate = match &paid {
+                    Some(paid) => (paid.ultimate_creditor, paid.ultimate_debtor),
+                    None => (known.ultimate_debtor, known.ultimate_creditor),
+                };
+                Ok(EntryDetails {
+                    message_id,
+                    payment_information_id,
+                    instruction_id: paid.as_ref().map_or("", |paid| paid.instruction_id),
+                    end_to_end_id: &credit.end_to_end_id,
+                    name: &credit.debtor_name,
+                    iban: &credit.debtor_iban,
+                    ultimate_debtor: ultimate.0,
+                    ultimate_creditor: ultimate.1,
+                    remittance: &credit.remittance,
+                    return_reason: known.return_reason,
+                    ..EntryDetails::structured(paid.as_ref().unwrap_or(&known))
+                })
+            }
+            EntryCause::None => Ok(EntryDetails::default()),
         }
-        EntryCause::Incoming { credit, original } => {
-            let known = if credit.record.is_empty() { PaymentRecord::default() } else { decoded(&credit.record)? };
-            let (message_id, payment_information_id) =
-                original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
-            let paid = original.map(|original| decoded(original.record)).transpose()?;
-            // What comes back goes the other way.
-            let ultimate = match &paid {
-                Some(paid) => (paid.ultimate_creditor.name, paid.ultimate_debtor.name),
-                None => (known.ultimate_debtor.name, known.ultimate_creditor.name),
-            };
-            Ok(Told {
-                message_id,
-                payment_information_id,
-                instruction_id: paid.map_or("", |paid| paid.instruction_id),
-                end_to_end_id: &credit.end_to_end_id,
-                name: &credit.debtor_name,
-                iban: &credit.debtor_iban,
-                ultimate_debtor: ultimate.0,
-                ultimate_creditor: ultimate.1,
-                remittance: &credit.remittance,
-                return_reason: known.return_reason,
-            })
+    }
+
+    /// The structured remittance of a payment, and nothing else.
+    fn structured(record: &PaymentRecord<'a>) -> EntryDetails<'a> {
+        EntryDetails {
+            creditor_reference: record.creditor_reference,
+            reference_type: reference_type(record),
+            reference_issuer: record.reference_issuer,
+            document_numbers: record.document_numbers,
+            additional_remittance: record.additional_remittance,
+            ..EntryDetails::default()
         }
-        EntryCause::None => Ok(Told::default()),
     }
 }
 
-/// What a statement tells of the entry: of a payment received, nothing of the payer's own numbering.
+/// What a statement shows of the entry: of a payment received, nothing of the payer's own numbering.
 fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'_>) -> Result<(), StoreError> {
     let is_debit = entry.minor < 0;
     let direction = if is_debit { CreditDebit::Debit } else { CreditDebit::Credit };
-    let told = told(&entry.cause, is_debit)?;
+    let details = EntryDetails::of(&entry.cause, is_debit)?;
     let currency = account.ledger.currency;
     let fields = [
         &entry.sequence.to_string(),
@@ -302,16 +330,23 @@ fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'
         currency.code(),
         &format!("{:?}", entry.kind),
         &entry_reference(&entry.source, direction, account.ledger.id),
-        told.message_id,
-        told.payment_information_id,
-        told.end_to_end_id,
-        told.name,
-        told.iban,
-        told.remittance,
-        told.instruction_id,
-        told.ultimate_debtor,
-        told.ultimate_creditor,
-        told.return_reason,
+        details.message_id,
+        details.payment_information_id,
+        details.end_to_end_id,
+        details.name,
+        details.iban,
+        details.remittance,
+        details.instruction_id,
+        details.ultimate_debtor.name,
+        details.ultimate_creditor.name,
+        details.return_reason,
+        details.creditor_reference,
+        details.reference_type,
+        details.reference_issuer,
+        details.document_numbers,
+        details.additional_remittance,
+        &identification(&details.ultimate_debtor),
+        &identification(&details.ultimate_creditor),
     ];
     csv_line(page, &fields).map_err(|error| StoreError::Refused(error.to_string()))
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::{Block, BodyPlace, Message, Reading, StoreError, StoredPayment, Submission, SubmissionState};
 
 use super::lines::json_line;
+use super::payment::{identification, reference_type};
 use super::{Export, ExportError, ROWS_AT_A_TIME};
 use crate::failure::damaged;
 use crate::status::naming::reasons_of;
@@ -256,5 +257,14 @@ fn payment_line(
         "reason": reasons.first().map(|reason| reason.code.id()),
         "detail": reasons.first().map(|reason| &reason.value),
         "reasons": reasons_told(&reasons),
+        "creditor_reference": record.creditor_reference,
+        "reference_type": reference_type(record),
+        "reference_issuer": record.reference_issuer,
+        "document_numbers": record.document_numbers.lines().collect::<Vec<_>>(),
+        "additional_remittance": record.additional_remittance.lines().collect::<Vec<_>>(),
+        "ultimate_debtor_name": record.ultimate_debtor.name,
+        "ultimate_debtor_id": identification(&record.ultimate_debtor),
+        "ultimate_creditor_name": record.ultimate_creditor.name,
+        "ultimate_creditor_id": identification(&record.ultimate_creditor),
     })
 }

@@ -3,12 +3,13 @@
 //!
 //! It is read from one snapshot and written as it is read, a page at a time, so it is one state of the exchange and
 //! needs no more memory for a million payments than for ten. What belongs to others is in it only as far as a
-//! statement tells it too: name and account of the other side of a payment.
+//! statement shows it too: name and account of the other side of a payment, and whom it was paid or received for.
 
 mod accounts;
 mod audit;
 mod lines;
 mod messages;
+mod payment;
 
 use std::io::{self, Write};
 

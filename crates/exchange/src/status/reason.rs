@@ -337,8 +337,39 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_of_an_earlier_version_keeps_its_sentence() {
+        let sentences = |code, detail: &str| {
+            let (_, reasons) = read(&Refusal { code: Code::id(code).to_owned(), ..refusal(detail.to_owned()) });
+            Language::ALL.map(|language| reasons[0].sentence(language))
+        };
+        let stored = |code: Code, values: &str| {
+            let id = code.id();
+            sentences(code, &format!("{{\"of\":\"block\",\"why\":[{{\"code\":\"{id}\",{values},\"line\":7}}]}}"))
+        };
+        let used = ["PmtInfId „A-1” jau bija agrākā ziņojumā.", "PmtInfId `A-1` was in an earlier message already."];
+        assert_eq!(stored(Code::PaymentInformationIdUsed, "\"value\":\"A-1\""), used);
+        assert_eq!(sentences(Code::PaymentInformationIdUsed, "A-1"), used, "the first version stored the value alone");
+        let shares = [
+            "EKK summas kopā ir 9.00, bet maksājuma summa ir 10.00.",
+            "The shares add up to 9.00, but the payment's amount is 10.00.",
+        ];
+        let values = "\"element\":\"CdtTrfTxInf/RgltryRptg/Dtls\",\"value\":\"9.00\",\"expected\":\"10.00\"";
+        assert_eq!(stored(Code::EkkSharesDiffer, values), shares);
+    }
+
+    #[test]
     fn a_sentence_is_read_back_into_its_parts() {
         let reasons = [
+            RefusalReason::new(Code::PaymentInformationIdUsed, "A-1", 3),
+            RefusalReason::new(Code::PaymentInformationIdUsed, "A-1", 3)
+                .with_expected("MSG-1")
+                .with_given("2026-11-23"),
+            RefusalReason::new(Code::InstructionIdUsed, "A-1", 3),
+            RefusalReason::new(Code::EkkSharesDiffer, "9.00", 3).with_expected("10.00"),
+            RefusalReason::new(Code::EkkSharesDiffer, "9.00", 3).with_expected("10.00").with_given("DEBT"),
+            RefusalReason::new(Code::EkkShareMissing, "2222", 3),
+            RefusalReason::new(Code::BailiffCodeRequired, "LV68TREL1000000001001", 3).with_expected("F22010010"),
+            RefusalReason::new(Code::RemittanceRepeated, "2", 3).with_expected("1"),
             RefusalReason::new(Code::InsufficientFunds, "7.00 EUR", 3).with_expected("5.00 EUR"),
             RefusalReason::new(Code::InsufficientFunds, "", 3),
             RefusalReason::new(Code::DayLimitExceeded, "", 3)

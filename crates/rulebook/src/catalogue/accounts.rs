@@ -107,8 +107,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::DayLimitExceeded, "AM14", ACCOUNT_LIMITS)
         .title("Pārsniegts dienas limits", "The limit per day is exceeded")
         .explanation(
-            "Šis maksājums vai kāds maksājums pirms tā failā kopā ar citiem tās pašas dienas maksājumiem pārsniedz kontam noteikto dienas limitu; aiz tāda no konta todien vairs nemaksā neko.",
-            "With the other payments of its day, the payment, or one before it in the file, is above the account's limit per day; after such a payment nothing is paid from the account that day.",
+            "Šis maksājums vai kāds maksājums pirms tā failā kopā ar citiem tās pašas dienas maksājumiem pārsniedz kontam noteikto dienas limitu; pēc tāda maksājuma noraida arī pārējos šī ziņojuma maksājumus no tā paša konta ar to pašu izpildes dienu.",
+            "With the other payments of its day, the payment, or one before it in the file, is above the account's limit per day; after such a payment nothing more of this message is paid from the account for that day.",
         )
         .detail(
             "Maksājuma summa ir {value}, bet no dienas limita atlicis {expected}.",
@@ -121,8 +121,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::InsufficientFunds, "AM04", REASON_CODES)
         .title("Kontā nepietiek līdzekļu", "The account has not enough funds")
         .explanation(
-            "Kontā pieejamo līdzekļu nepietiek šim maksājumam vai kādam maksājumam pirms tā failā; aiz tāda no konta todien vairs nemaksā neko.",
-            "The funds available on the account do not cover the payment, or one before it in the file; after such a payment nothing is paid from the account that day.",
+            "Kontā pieejamo līdzekļu nepietiek šim maksājumam vai kādam maksājumam pirms tā failā; pēc tāda maksājuma noraida arī pārējos šī ziņojuma maksājumus no tā paša konta ar to pašu izpildes dienu.",
+            "The funds available on the account do not cover the payment, or one before it in the file; after such a payment nothing more of this message is paid from the account for that day.",
         )
         .detail(
             "Maksājumam vajag {value}, bet kontā pieejami {expected}.",

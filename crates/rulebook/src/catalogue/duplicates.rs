@@ -58,6 +58,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "PmtInfId „{value}” jau bija {given} ziņojumā „{expected}”.",
             "PmtInfId `{value}` was in message `{expected}` of {given} already.",
         )
+        .shorter_detail(
+            "PmtInfId „{value}” jau bija agrākā ziņojumā.",
+            "PmtInfId `{value}` was in an earlier message already.",
+        )
         .remedy(
             "Pārbaudiet, vai bloks nav jau nosūtīts (GET /v1/payments?msg_id=…). Ja nav, sūtiet tā maksājumus jaunā ziņojumā ar jaunu MsgId un PmtInfId.",
             "Check that the block was not sent before (GET /v1/payments?msg_id=…). If it was not, send its payments in a new message with a new MsgId and PmtInfId.",
@@ -86,6 +90,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             "InstrId „{value}” jau bija {given} ziņojumā „{expected}”.",
             "InstrId `{value}` was in message `{expected}` of {given} already.",
         )
+        .shorter_detail(
+            "InstrId „{value}” jau bija agrākā ziņojumā.",
+            "InstrId `{value}` was in an earlier message already.",
+        )
         .remedy(
             "Pārbaudiet, vai maksājums nav jau nosūtīts. Ja nav, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar jaunu InstrId.",
             "Check that the payment was not sent before. If it was not, send it in a new message (new MsgId and PmtInfId) with a new InstrId.",
@@ -93,16 +101,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::SameContent, "AM05", REASON_CODES)
         .title("Tāds pats maksājums jau ir iesniegts", "The same payment has been submitted")
         .explanation(
-            "Jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, izpildes datumu un mērķi.",
-            "A payment with the same payer, payee, amount, execution date and purpose has been submitted before.",
+            "Jau ir iesniegts maksājums ar to pašu maksātāju, saņēmēju, summu, izpildes datumu un maksājuma mērķi (tekstu, kreditora atsauci, dokumentu numuriem un papildu rindām).",
+            "A payment with the same payer, payee, amount, execution date and remittance information (text, creditor reference, document numbers and further lines) has been submitted before.",
         )
         .detail(
             "Tāds pats maksājums jau bija {given} ziņojumā „{expected}”.",
             "The same payment was in message `{expected}` of {given} already.",
         )
         .remedy(
-            "Ja maksājums tiešām jāveic vēlreiz, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar citu tekstu RmtInf/Ustrd, piemēram, pieliekot kārtas numuru.",
-            "If it is really to be paid again, send it in a new message (new MsgId and PmtInfId) with another text in RmtInf/Ustrd, such as a number added.",
+            "Ja maksājums tiešām jāveic vēlreiz, sūtiet to jaunā ziņojumā (jauns MsgId un PmtInfId) ar citu tekstu elementā RmtInf (Ustrd vai, ja lietojat Strd, AddtlRmtInf), piemēram, pieliekot kārtas numuru.",
+            "If it is really to be paid again, send it in a new message (new MsgId and PmtInfId) with another text in RmtInf (Ustrd, or AddtlRmtInf where Strd is used), such as a number added.",
         ),
     Entry::new(Code::MessageInProgress, "", TDAM)
         .title("Ziņojumu vēl apstrādā", "The message is still being processed")

@@ -10,6 +10,7 @@ mod code;
 mod duplicates;
 mod form;
 mod guideline_amounts;
+mod guideline_classification;
 mod guideline_parties;
 mod reports;
 mod schema_rule;
@@ -40,6 +41,9 @@ pub struct Entry {
     /// What was found in a particular message, with the placeholders of [`Arguments`]. A placeholder stands for a bare
     /// value (a number, a name, a date), never for a sentence: the sentence around it is in the reader's language.
     pub detail: Option<Text>,
+    /// The detail with fewer values, where the detail gained some: earlier versions stored reasons without them, and a reason that
+    /// was given once keeps its sentence.
+    pub shorter_detail: Option<Text>,
     /// What to do about it.
     pub remedy: Text,
     /// Where the rule comes from.
@@ -74,6 +78,7 @@ const TABLES: &[&[Entry]] = &[
     schema_rule::ENTRIES,
     guideline_amounts::ENTRIES,
     guideline_parties::ENTRIES,
+    guideline_classification::ENTRIES,
     accounts::ENTRIES,
     duplicates::ENTRIES,
     reports::ENTRIES,
@@ -120,7 +125,16 @@ impl Entry {
     const fn new(code: Code, iso_reason: &'static str, source: Source) -> Entry {
         const NONE: Text = Text { lv: "", en: "" };
         let iso_reason = if iso_reason.is_empty() { None } else { Some(iso_reason) };
-        Entry { code, iso_reason, title: NONE, explanation: NONE, detail: None, remedy: NONE, source }
+        Entry {
+            code,
+            iso_reason,
+            title: NONE,
+            explanation: NONE,
+            detail: None,
+            shorter_detail: None,
+            remedy: NONE,
+            source,
+        }
     }
 
     const fn title(self, lv: &'static str, en: &'static str) -> Entry {
@@ -135,26 +149,37 @@ impl Entry {
         Entry { detail: Some(Text { lv, en }), ..self }
     }
 
+    const fn shorter_detail(self, lv: &'static str, en: &'static str) -> Entry {
+        Entry { shorter_detail: Some(Text { lv, en }), ..self }
+    }
+
     const fn remedy(self, lv: &'static str, en: &'static str) -> Entry {
         Entry { remedy: Text { lv, en }, ..self }
     }
 
-    /// What is wrong in a particular message: the detail with its placeholders filled, or the general explanation
-    /// when the entry has no detail or one of its placeholders has no value.
+    /// What is wrong in a particular message: the detail with its placeholders filled, the shorter detail when the detail lacks a
+    /// value, or the general explanation when neither can be filled.
     #[must_use]
     pub fn text(&self, language: Language, arguments: &Arguments<'_>) -> String {
-        let filled = self.detail.and_then(|detail| arguments.fill(detail.in_language(language)));
+        let filled = self.details().find_map(|detail| arguments.fill(detail.in_language(language)));
         filled.unwrap_or_else(|| self.explanation.in_language(language).to_owned())
     }
 
-    /// The values that stand in an English text that [`Entry::text`] made; `None` where it has none.
+    fn details(&self) -> impl Iterator<Item = Text> {
+        [self.detail, self.shorter_detail].into_iter().flatten()
+    }
+
+    /// The values that stand in an English text that [`Entry::text`] made; `None` where it has none, or where other values make the
+    /// same text.
     #[must_use]
     pub fn values_in<'t>(&self, english: &'t str) -> Option<Arguments<'t>> {
         // An explanation can look like a detail.
         if english == self.explanation.en {
             return None;
         }
-        Arguments::read(self.detail?.in_language(Language::English), english)
+        let mut readings = self.details().filter_map(|detail| Arguments::read(detail.en, english));
+        let read = readings.next()?;
+        readings.next().is_none().then_some(read)
     }
 
     /// What to do about it in a particular message: the remedy, with the `MsgId` to ask for where it is known, and where the rule

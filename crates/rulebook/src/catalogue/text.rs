@@ -106,16 +106,33 @@ impl Arguments<'_> {
 }
 
 impl<'t> Arguments<'t> {
-    /// The values that stand in a text that was made of the template; `None` when it was not, or could have been made of others.
+    /// The values that stand in a text that was made of the template; `None` when it was not, or could have been made of others:
+    /// a value that holds the words between two placeholders can be split at either place.
     pub(super) fn read(template: &str, text: &'t str) -> Option<Arguments<'t>> {
+        let (names, literals) = placeholders(template)?;
+        let (before, literals) = literals.split_first()?;
+        let (behind, between) = literals.split_last()?;
+        let values = text.strip_prefix(before)?.strip_suffix(behind)?;
+        let (mut from_front, mut rest) = (Vec::with_capacity(names.len()), values);
+        for literal in between {
+            let (value, after) = rest.split_once(literal)?;
+            from_front.push(value);
+            rest = after;
+        }
+        from_front.push(rest);
+        let (mut from_back, mut rest) = (Vec::with_capacity(names.len()), values);
+        for literal in between.iter().rev() {
+            let (before, value) = rest.rsplit_once(literal)?;
+            from_back.push(value);
+            rest = before;
+        }
+        from_back.push(rest);
+        // From the front each value ends as early as it can, from the back as late. No other values fit where both agree.
+        if !from_front.iter().eq(from_back.iter().rev()) {
+            return None;
+        }
         let mut found = Arguments::default();
-        let (before, mut to_read) = template.split_once('{')?;
-        let mut rest = text.strip_prefix(before)?;
-        loop {
-            let (name, after) = to_read.split_once('}')?;
-            let (literal, next) = after.split_once('{').map_or((after, None), |(literal, next)| (literal, Some(next)));
-            let end = if next.is_some() { rest.find(literal)? } else { rest.strip_suffix(literal)?.len() };
-            let (value, after) = rest.split_at_checked(end)?;
+        for (name, value) in names.into_iter().zip(from_front) {
             match name {
                 "element" => found.element = value,
                 "value" => found.value = value,
@@ -123,13 +140,21 @@ impl<'t> Arguments<'t> {
                 "given" => found.given = value,
                 _ => return None,
             }
-            match next {
-                Some(next) => (to_read, rest) = (next, after.strip_prefix(literal)?),
-                None => break,
-            }
         }
         found.fill(template).is_some_and(|filled| filled == text).then_some(found)
     }
+}
+
+/// The names of a template's placeholders, and the words before, between and behind them; `None` when it has no placeholder.
+fn placeholders(template: &str) -> Option<(Vec<&str>, Vec<&str>)> {
+    let mut pieces = template.split('{');
+    let (mut names, mut literals) = (Vec::new(), vec![pieces.next()?]);
+    for piece in pieces {
+        let (name, literal) = piece.split_once('}')?;
+        names.push(name);
+        literals.push(literal);
+    }
+    (!names.is_empty()).then_some((names, literals))
 }
 
 /// A text shown up to a number of characters: ends of lines and tabs as `␣`, and what nobody would see, or what a terminal
@@ -152,5 +177,55 @@ impl std::fmt::Display for Shortened<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn read<'t>(template: &str, text: &'t str) -> Option<[&'t str; 4]> {
+        Arguments::read(template, text).map(|read| [read.element, read.value, read.expected, read.given])
+    }
+
+    #[test]
+    fn a_text_that_other_values_could_have_made_is_not_read() {
+        const EARLIER: &str = "PmtInfId `{value}` was in message `{expected}` of {given} already.";
+        let made = |value, expected| {
+            let arguments = Arguments { value, expected, given: "2026-11-23", ..Arguments::default() };
+            arguments.fill(EARLIER).unwrap()
+        };
+        assert_eq!(read(EARLIER, &made("A", "B")), Some(["", "A", "B", "2026-11-23"]));
+        // Words of the template that stand elsewhere than where they split it.
+        assert_eq!(read(EARLIER, &made("A` of B", "C")), Some(["", "A` of B", "C", "2026-11-23"]));
+        for (value, expected) in [
+            ("A` was in message `B", "C"),
+            ("A", "B` was in message `C"),
+            ("A", "B` of C"),
+            // The two share a mark.
+            ("A", " was in message `B"),
+        ] {
+            assert_eq!(read(EARLIER, &made(value, expected)), None, "{value} {expected}");
+        }
+    }
+
+    #[test]
+    fn words_behind_the_last_value_split_nothing() {
+        let template = "{element} `{value}` begins or ends with `/`, or holds `//`.";
+        let text = "PmtInf/PmtInfId `/A` begins or ends with `/`, or holds `//`.";
+        assert_eq!(read(template, text), Some(["PmtInf/PmtInfId", "/A", "", ""]));
+    }
+
+    #[test]
+    fn a_text_of_another_template_is_not_read() {
+        assert_eq!(
+            read("The EKK `{value}` lacks its share.", "The EKK `` lacks its share."),
+            None,
+            "nothing is no value"
+        );
+        assert_eq!(read("The EKK `{value}` lacks its share.", "The account `A` is closed."), None);
+        assert_eq!(read("{value} is {value}", "A is B"), None);
+        assert_eq!(read("No placeholder.", "No placeholder."), None);
     }
 }
