@@ -2,6 +2,13 @@
 
 use money::{Currency, Decimal};
 
+/// Whether a text says nothing: it is empty or has only XML's white space, as programs that indent write an empty element. Readers
+/// leave such a text out where it may be absent.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
 /// Where an element begins in the document it was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -104,7 +111,7 @@ impl PostalAddress<'_> {
     /// Whether nothing is said: programs write `PstlAdr` without elements, or with blanks in them, where they have no address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.parts().chain(self.country).all(|part| part.trim().is_empty())
+        self.parts().chain(self.country).all(is_blank)
     }
 
     /// Everything that is written in words: all but the country, which is a code.

@@ -164,10 +164,10 @@ pub fn are_slashes_well_placed(identifier: &str) -> bool {
     bytes.first() != Some(&b'/') && bytes.last() != Some(&b'/') && !bytes.windows(2).any(|pair| pair == b"//")
 }
 
-/// The regular expression (XML Schema's) of texts that have only basic characters and `letters`.
+/// The regular expression (XML Schema's) of texts that have only basic characters and `letters`, or are blank.
 #[must_use]
 pub fn text_pattern(letters: &str) -> String {
-    format!("[{}{letters}]*", class(BASIC_MARKS))
+    format!("[{}{letters}]*|\\s*", class(BASIC_MARKS))
 }
 
 /// The regular expression (XML Schema's) of identifiers: basic characters, the slashes apart and inside.

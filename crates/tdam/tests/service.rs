@@ -135,7 +135,7 @@ fn settings_of_a_client_are_shown_and_changed_beside_the_service() {
         assert_eq!(exit, 2, "{said}");
     }
     let (exit, said) = sandbox.operate(&["client", "somebody"]);
-    assert_eq!((exit, said.contains("0 clients")), (2, true), "{said}");
+    assert_eq!((exit, said.contains("no client has")), (2, true), "{said}");
     let (exit, said) = sandbox.operate(&["check"]);
     assert_eq!(exit, 0, "{said}");
 }

@@ -155,6 +155,9 @@ async fn ultimate_parties_keep_name_and_identification_of_one_level() {
     }
 }
 
+/// `EndToEndId`, what the party's element holds, and name and identification that reports show.
+type Case<'a> = (&'a str, String, Option<(&'a str, &'a str)>);
+
 /// What is said of a payment's ultimate party, even in elements that reports do not show, keeps the block's out.
 #[tokio::test]
 async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
@@ -166,7 +169,7 @@ async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
     let of_block = Some(("Biblioteka", "LIB-1"));
     for older in [false, true] {
         let any_bic = if older { "BICOrBEI" } else { "AnyBIC" };
-        let cases: Vec<(&str, String, Option<(&str, &str)>)> = vec![
+        let cases: Vec<Case<'_>> = vec![
             ("BORN", born.to_owned(), None),
             ("NAMEBORN", format!("<Nm>Anna</Nm>{born}"), Some(("Anna", ""))),
             ("ADDRESS", "<PstlAdr><TwnNm>Riga</TwnNm><Ctry>LV</Ctry></PstlAdr>".to_owned(), None),

@@ -12,7 +12,7 @@ use xsd::Attributes;
 
 use super::Arena;
 use crate::bounds::PLACEHOLDER_BICS;
-use crate::common::{Amount, CodeOrProprietary, CreditDebit};
+use crate::common::{self, Amount, CodeOrProprietary, CreditDebit};
 use crate::date_time::{DateTime, date_beyond_years, parse_date, parse_time_with_offset};
 
 /// A value that was selected.
@@ -42,7 +42,7 @@ impl<'a> Leaf<'_, 'a> {
     /// Whether nothing is to be seen of it.
     #[inline]
     pub(super) fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        common::is_blank(self.text)
     }
 
     /// Whether it only stands where the schema or a program wants a BIC.

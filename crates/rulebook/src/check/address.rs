@@ -2,7 +2,7 @@
 //!
 //! Fully structured and hybrid addresses pass: town and country in their own elements, and at most two free lines.
 
-use iso20022::common::PostalAddress;
+use iso20022::common::{PostalAddress, is_blank};
 use jiff::civil::Date;
 
 use super::report::Report;
@@ -59,7 +59,7 @@ pub(super) fn check_sepa_address(
         return;
     }
     let codes = owner.codes();
-    let seen = |part: Option<&'_ str>| part.is_some_and(|part| !part.trim().is_empty());
+    let seen = |part: Option<&'_ str>| part.is_some_and(|part| !is_blank(part));
     if let Some(country) = address.country.filter(|country| Country::new(country).is_none()) {
         report.found(codes.country, element, country, "");
     }

@@ -1,7 +1,7 @@
 //! The checker: what it remembers between the items of a message, and the order in which rules are applied.
 
 use iso20022::MessageType;
-use iso20022::common::{CodeOrProprietary, Party, PaymentType};
+use iso20022::common::{CodeOrProprietary, Party, PaymentType, is_blank};
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -375,7 +375,7 @@ impl<'g> Checker<'g> {
             None => self.block.charges.iter().for_each(|finding| report.found_in_block(finding)),
         }
         let creditor = payment.creditor.unwrap_or_default();
-        if creditor.name.is_none_or(|name| name.trim().is_empty()) {
+        if creditor.name.is_none_or(is_blank) {
             report.missing(Code::CreditorNameMissing, CREDITOR_NAME);
         }
         let executed = self.block.sepa_date;

@@ -186,7 +186,9 @@ fn schema_alone(
     task: &Task,
     verdict: &mut Verdict,
 ) -> Result<(), ReadError> {
-    let mut validator = Validator::new(schema(message_type), nothing(message_type), document, bounds(task));
+    // As a reader takes it.
+    let validator = Validator::new(schema(message_type), nothing(message_type), document, bounds(task));
+    let mut validator = validator.composing();
     let end = loop {
         match validator.next() {
             Ok(Event::End) => break Ok(()),

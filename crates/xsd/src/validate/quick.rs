@@ -157,6 +157,10 @@ impl<R: Read> Validator<'_, R> {
                         return Ok(ControlFlow::Continue(()));
                     }
                     let valid = value_type.accepts(text);
+                    if !valid && self.composes && !text.is_ascii() {
+                        // The way of all elements composes it.
+                        return Ok(ControlFlow::Continue(()));
+                    }
                     self.hints[frame.state as usize] = (first + index) as u32;
                     frame.state = transition.target;
                     let node = match frame.node {
