@@ -122,7 +122,7 @@ fn ultimate_parties_too() {
 
 #[test]
 fn a_blank_town_is_none() {
-    for blank in ["", " ", "\t", "\u{A0}"] {
+    for blank in ["", " ", "\t", "\r\n  "] {
         let address = PostalAddress { town_name: Some(blank), ..structured() };
         let outcome = check_payment(at(sepa(), address));
         assert!(outcome.codes().contains(&Code::CreditorAddressIncomplete), "{blank:?}: {:?}", outcome.codes());
@@ -130,6 +130,9 @@ fn a_blank_town_is_none() {
         let outcome = check_payment(at(sepa(), address));
         assert!(outcome.codes().contains(&Code::CreditorAddressUnstructured), "{blank:?}: {:?}", outcome.codes());
     }
+    // Another blank is a character that is not allowed.
+    let address = PostalAddress { town_name: Some("\u{A0}"), ..structured() };
+    assert_eq!(check_payment(at(sepa(), address)).codes(), [Code::CharacterNotAllowed]);
 }
 
 /// A block's ultimate debtor concerns the payments that name none of their own.
