@@ -30,7 +30,7 @@ use self::ultimate_party::{UltimateParty, chosen, party_record};
 use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
 use crate::draft::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan};
 use crate::duplicates::Subject;
-use crate::failure::{not_schema_valid, unreadable};
+use crate::failure::{not_schema_valid, too_many_occurrences, unreadable};
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory};
 use crate::{Failure, Settings, local_time_of_receipt};
@@ -100,7 +100,7 @@ pub(crate) fn check(
         return Err(not_schema_valid(reader.findings()));
     }
     if reader.omitted() > 0 {
-        return Err(Failure::new(Code::TooManyOccurrences));
+        return Err(too_many_occurrences(reader.first_omitted()));
     }
     let chunk = check.take_chunk()?;
     let end = check.finish()?;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use iso20022::{MessageType, WriteError};
+use iso20022::{MessageType, Omitted, WriteError};
 use payments::{DecisionError, RecordError};
 use rulebook::catalogue::{Arguments, Code, Language, explain_schema_finding};
 use rulebook::check::Excerpt;
@@ -190,6 +190,16 @@ impl From<WriteError> for Failure {
 /// A damaged record, reported through the store's own error since it was found while reading from it.
 pub(crate) fn damaged(error: &RecordError) -> StoreError {
     StoreError::Corrupt(error.to_string())
+}
+
+/// An element occurs more often than it is read.
+#[must_use]
+pub fn too_many_occurrences(omitted: Option<Omitted>) -> Failure {
+    let failure = Failure::new(Code::TooManyOccurrences);
+    match omitted {
+        Some(Omitted { element, max }) => failure.with_detail(element).with_expected(max.to_string()),
+        None => failure,
+    }
 }
 
 /// Why a document could not be read to its end.

@@ -60,7 +60,7 @@ pub use clock::{Clock, ClockDoubt, SystemClock, local_time, local_time_of_receip
 pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
 pub use exchange::Exchange;
 pub use export::{ExportError, ExportFiles, ExportSummary};
-pub use failure::{Failure, ReportedFinding, unreadable};
+pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
 pub use intake::{Intake, Received, Rest, look};
 pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};

@@ -24,7 +24,7 @@ use self::daily_balances::ends_of_days;
 use crate::account_report::is_notification;
 use crate::authorise::actor;
 use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEMBERED_MAX};
-use crate::failure::{schema_findings, unreadable};
+use crate::failure::{schema_findings, too_many_occurrences, unreadable};
 use crate::statement::{Page, write_page};
 use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings};
 
@@ -216,7 +216,8 @@ fn read_request(message_type: MessageType, bytes: &[u8], findings_max: usize) ->
     let verdict = reader.verdict();
     if verdict.is_acceptable() {
         // What was read is not all that the request says.
-        return if reader.omitted() > 0 { Err(Failure::new(Code::TooManyOccurrences)) } else { Ok(request) };
+        let is_whole = reader.omitted() == 0;
+        return if is_whole { Ok(request) } else { Err(too_many_occurrences(reader.first_omitted())) };
     }
     let beyond = reader.findings().total() - reader.findings().as_slice().len() as u64;
     Err(schema_findings(verdict.refused(), beyond))

@@ -57,5 +57,6 @@ mod write;
 pub use date_time::{DateTime, DateTimeError};
 pub use elements::elements_read;
 pub use message_type::MessageType;
+pub use read::Omitted;
 pub use schemas::{schema, table};
 pub use write::WriteError;

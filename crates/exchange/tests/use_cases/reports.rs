@@ -5,7 +5,7 @@ use iso20022::camt::{Item, Reader};
 use iso20022::common::{CodeOrProprietary, CreditDebit};
 use jiff::civil::{Date, date};
 use money::Money;
-use rulebook::Code;
+use rulebook::{Code, Language};
 
 use super::support::messages::{File, payment, report_request, report_requests};
 use super::support::*;
@@ -197,7 +197,11 @@ async fn a_request_that_repeats_beyond_what_is_read_is_refused_whole() {
     };
     assert_eq!(order(&treasury, Role::Manager, &request(100)).await.unwrap().len(), 1);
     let failure = order(&treasury, Role::Manager, &request(101)).await.unwrap_err();
-    assert_eq!(failure.code, Code::TooManyOccurrences);
+    assert_eq!(
+        (failure.code, failure.detail.as_str(), failure.expected.as_str()),
+        (Code::TooManyOccurrences, "FlrLmt", "100")
+    );
+    assert_eq!(failure.sentence(Language::English), "FlrLmt occurs more than 100 times.");
     // Nothing was fixed for it: the next report is the second one.
     let handle = order(&treasury, Role::Manager, &request(1)).await.unwrap().remove(0);
     let (_, xml) = page(&treasury, Role::Manager, &handle, 1).await;

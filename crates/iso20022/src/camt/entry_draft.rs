@@ -132,7 +132,7 @@ impl<'a> TransactionDraft<'a> {
             transaction: TransactionDetails::default(),
             amount_in_details: None,
             share: (None, None),
-            shares: Kept::new(arena, PROPRIETARY_AMOUNTS_MAX),
+            shares: Kept::new(arena, "PrtryAmt", PROPRIETARY_AMOUNTS_MAX),
         }
     }
 

@@ -113,7 +113,7 @@ impl<'a> ReportDraft<'a> {
             from: None,
             to: None,
             balance: BalanceDraft::default(),
-            balances: Kept::new(arena, BALANCES_MAX),
+            balances: Kept::new(arena, "Bal", BALANCES_MAX),
             has_summary: false,
             entries: TotalDraft::default(),
             net: (None, None),

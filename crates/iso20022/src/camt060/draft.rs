@@ -49,9 +49,9 @@ impl<'a> RequestDraft<'a> {
             request: ReportingRequest { position, ordinal, ..ReportingRequest::default() },
             range_from: None,
             floor_limit: (None, None),
-            floor_limits: Kept::new(arena, FLOOR_LIMITS_MAX),
+            floor_limits: Kept::new(arena, "FlrLmt", FLOOR_LIMITS_MAX),
             balance_type: None,
-            balance_types: Kept::new(arena, BALANCE_TYPES_MAX),
+            balance_types: Kept::new(arena, "ReqdBalTp", BALANCE_TYPES_MAX),
         }
     }
 

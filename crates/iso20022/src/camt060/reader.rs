@@ -9,7 +9,7 @@ use super::paths::{HEADER, ITEMS, REQUEST, collect};
 use super::{GroupHeader, ReportingRequest, Verdict};
 use crate::MessageType;
 use crate::message_type::Kind;
-use crate::read::{Arena, Step, Walk, selection};
+use crate::read::{Arena, Omitted, Step, Walk, selection};
 
 /// The next part of a camt.060, borrowed from the reader until the part after it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,5 +83,10 @@ impl<R: Read> Reader<R> {
     /// How many repeated elements were left out because there were more than [`crate::bounds`] allow.
     pub fn omitted(&self) -> u64 {
         self.arena.omitted()
+    }
+
+    /// The first of them; `None` where none was, or where an item had no room for its texts.
+    pub fn first_omitted(&self) -> Option<Omitted> {
+        self.arena.first_omitted()
     }
 }

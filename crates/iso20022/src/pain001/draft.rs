@@ -76,7 +76,7 @@ impl<'a> TransferDraft<'a> {
             currency_of_transfer: None,
             indicator: None,
             detail: RegulatoryDetail::default(),
-            details: Kept::new(arena, REGULATORY_DETAILS_MAX),
+            details: Kept::new(arena, "RgltryRptg/Dtls", REGULATORY_DETAILS_MAX),
         }
     }
 

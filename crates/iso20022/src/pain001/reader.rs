@@ -9,7 +9,7 @@ use super::paths::{BLOCK, HEADER, ITEMS, TRANSFER, collect};
 use super::{CreditTransfer, GroupHeader, PaymentInformation};
 use crate::MessageType;
 use crate::message_type::Kind;
-use crate::read::{Arena, Step, Walk, selection};
+use crate::read::{Arena, Omitted, Step, Walk, selection};
 
 /// The next part of a pain.001, borrowed from the reader until the part after it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,5 +118,10 @@ impl<R: Read> Reader<R> {
     /// should be refused: what was read of it is not all that it says.
     pub fn omitted(&self) -> u64 {
         self.arena.omitted()
+    }
+
+    /// The first of them; `None` where none was, or where an item had no room for its texts.
+    pub fn first_omitted(&self) -> Option<Omitted> {
+        self.arena.first_omitted()
     }
 }

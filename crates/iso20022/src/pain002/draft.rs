@@ -41,9 +41,9 @@ impl<'a> Reasons<'a> {
     fn new(arena: &'a Arena) -> Reasons<'a> {
         Reasons {
             reason: StatusReason::default(),
-            reasons: Kept::new(arena, STATUS_REASONS_MAX),
+            reasons: Kept::new(arena, "StsRsnInf", STATUS_REASONS_MAX),
             total: (None, None, None),
-            totals: Kept::new(arena, STATUS_TOTALS_MAX),
+            totals: Kept::new(arena, "NbOfTxsPerSts", STATUS_TOTALS_MAX),
         }
     }
 

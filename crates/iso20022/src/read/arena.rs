@@ -22,6 +22,15 @@ pub(crate) fn within_bounds(text: &str) -> &str {
     &text[..end]
 }
 
+/// A repeated element that was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Omitted {
+    /// Its name.
+    pub element: &'static str,
+    /// How many are read at most.
+    pub max: usize,
+}
+
 /// The arena of one reader.
 #[derive(Debug)]
 pub(crate) struct Arena {
@@ -29,11 +38,17 @@ pub(crate) struct Arena {
     /// Bytes given to the item that is being read.
     given: Cell<usize>,
     omitted: Cell<u64>,
+    first_omitted: Cell<Option<Omitted>>,
 }
 
 impl Arena {
     pub(crate) fn new() -> Arena {
-        Arena { bump: Bump::with_capacity(FIRST_BYTES), given: Cell::new(0), omitted: Cell::new(0) }
+        Arena {
+            bump: Bump::with_capacity(FIRST_BYTES),
+            given: Cell::new(0),
+            omitted: Cell::new(0),
+            first_omitted: Cell::new(None),
+        }
     }
 
     /// Forgets all texts; keeps the memory.
@@ -55,7 +70,7 @@ impl Arena {
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let given = self.given.get() + bytes;
         if given > ITEM_BYTES_MAX {
-            self.omit();
+            self.omit(None);
             return false;
         }
         self.given.set(given);
@@ -70,9 +85,15 @@ impl Arena {
 
     /// The list with one item more, for what may repeat and hardly ever does; left out where there are `max`.
     #[inline]
-    pub(crate) fn appended<'a, T: Copy>(&'a self, items: &'a [T], item: impl FnOnce() -> T, max: usize) -> &'a [T] {
+    pub(crate) fn appended<'a, T: Copy>(
+        &'a self,
+        items: &'a [T],
+        item: impl FnOnce() -> T,
+        element: &'static str,
+        max: usize,
+    ) -> &'a [T] {
         if items.len() >= max {
-            self.omit();
+            self.omit(Some(Omitted { element, max }));
             return items;
         }
         let mut longer = bumpalo::collections::Vec::with_capacity_in(items.len() + 1, &self.bump);
@@ -81,10 +102,18 @@ impl Arena {
         longer.into_bump_slice()
     }
 
-    /// Counts a repeated element that is left out.
+    /// Counts a repeated element that is left out. What is left out for want of room has no name.
     #[inline]
-    pub(crate) fn omit(&self) {
+    pub(crate) fn omit(&self, omitted: Option<Omitted>) {
         self.omitted.set(self.omitted.get() + 1);
+        if self.first_omitted.get().is_none() {
+            self.first_omitted.set(omitted);
+        }
+    }
+
+    /// The first of them that has a name.
+    pub(crate) fn first_omitted(&self) -> Option<Omitted> {
+        self.first_omitted.get()
     }
 
     /// How many repeated elements were left out since the beginning of the document.
@@ -98,13 +127,14 @@ impl Arena {
 pub(crate) struct Kept<'a, T> {
     items: bumpalo::collections::Vec<'a, T>,
     arena: &'a Arena,
+    element: &'static str,
     max: usize,
 }
 
 impl<'a, T: Copy> Kept<'a, T> {
     #[inline]
-    pub(crate) fn new(arena: &'a Arena, max: usize) -> Kept<'a, T> {
-        Kept { items: arena.list(), arena, max }
+    pub(crate) fn new(arena: &'a Arena, element: &'static str, max: usize) -> Kept<'a, T> {
+        Kept { items: arena.list(), arena, element, max }
     }
 
     #[inline]
@@ -112,7 +142,7 @@ impl<'a, T: Copy> Kept<'a, T> {
         if !self.is_full() {
             self.items.push(item);
         } else {
-            self.arena.omit();
+            self.arena.omit(Some(Omitted { element: self.element, max: self.max }));
         }
     }
 

@@ -17,6 +17,7 @@ mod paths;
 mod payment;
 mod walk;
 
+pub use arena::Omitted;
 pub(crate) use arena::{Arena, Kept, within_bounds};
 pub(crate) use leaf::Leaf;
 pub(crate) use part::{Part, ReasonPart};

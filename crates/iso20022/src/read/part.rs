@@ -1,6 +1,6 @@
 //! The parts that several messages share, while they are read.
 
-use super::{Arena, Leaf, party};
+use super::{Arena, Leaf, Omitted, party};
 use crate::common::{Account, Agent, CodeOrProprietary, CreditorReference, Party, PaymentType, Remittance};
 
 /// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
@@ -55,14 +55,14 @@ impl<'a> Lines<'a> {
 
     /// Keeps a line. The bound first: what is left out takes no memory.
     #[inline]
-    pub(super) fn push(&mut self, text: &str, max: usize) {
+    pub(super) fn push(&mut self, text: &str, element: &'static str, max: usize) {
         if self.lines.len() < max {
             // The first line of each element brings a list into being.
             if self.arena.has_room(LINE_PLACE_BYTES) {
                 self.lines.push(self.arena.text(text));
             }
         } else {
-            self.arena.omit();
+            self.arena.omit(Some(Omitted { element, max }));
         }
     }
 

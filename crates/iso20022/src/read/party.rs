@@ -130,7 +130,7 @@ impl<'a> Party<'a> {
             DISTRICT_NAME => &mut address.district_name,
             COUNTRY_SUB_DIVISION => &mut address.country_sub_division,
             COUNTRY => &mut address.country,
-            ADDRESS_LINE => return lines.push(&leaf.composed(), ADDRESS_LINES_MAX),
+            ADDRESS_LINE => return lines.push(&leaf.composed(), "AdrLine", ADDRESS_LINES_MAX),
             ORGANISATION_BIC => return leaf.keep_bic(&mut self.organisation_bic),
             LEI => &mut self.lei,
             _ => return self.identification_leaf(field, leaf, lines),

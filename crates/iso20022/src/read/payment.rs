@@ -87,7 +87,7 @@ impl<'a> PaymentType<'a> {
 
     fn add_service_level(&mut self, choice: fn(&'a str) -> CodeOrProprietary<'a>, leaf: &Leaf<'_, 'a>) {
         let level = || choice(leaf.kept());
-        self.service_levels = leaf.arena.appended(self.service_levels, level, SERVICE_LEVELS_MAX);
+        self.service_levels = leaf.arena.appended(self.service_levels, level, "SvcLvl", SERVICE_LEVELS_MAX);
     }
 }
 
@@ -104,26 +104,27 @@ impl<'a> Remittance<'a> {
     pub(super) fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
         match field {
             UNSTRUCTURED | CREDITOR_REFERENCE if leaf.is_blank() => {}
-            UNSTRUCTURED => lines.push(&leaf.composed(), UNSTRUCTURED_MAX),
+            UNSTRUCTURED => lines.push(&leaf.composed(), "Ustrd", UNSTRUCTURED_MAX),
             REFERENCE_CODE => leaf.keep_code(&mut lines.reference.kind),
             REFERENCE_PROPRIETARY => leaf.keep_proprietary(&mut lines.reference.kind),
             REFERENCE_ISSUER => leaf.keep(&mut lines.reference.issuer),
             CREDITOR_REFERENCE => {
                 let (references, typed) = (self.creditor_references, lines.reference);
                 let reference = || CreditorReference { reference: leaf.kept(), ..typed };
-                self.creditor_references = leaf.arena.appended(references, reference, CREDITOR_REFERENCES_MAX);
+                self.creditor_references =
+                    leaf.arena.appended(references, reference, "CdtrRefInf", CREDITOR_REFERENCES_MAX);
             }
-            DOCUMENT_NUMBER => add_text(&mut self.document_numbers, leaf),
-            ADDITIONAL => add_text(&mut self.additional, leaf),
+            DOCUMENT_NUMBER => add_text(&mut self.document_numbers, "RfrdDocInf/Nb", leaf),
+            ADDITIONAL => add_text(&mut self.additional, "AddtlRmtInf", leaf),
             _ => {}
         }
     }
 }
 
 /// What is blank says nothing.
-fn add_text<'a>(texts: &mut &'a [&'a str], leaf: &Leaf<'_, 'a>) {
+fn add_text<'a>(texts: &mut &'a [&'a str], element: &'static str, leaf: &Leaf<'_, 'a>) {
     if !leaf.is_blank() {
-        *texts = leaf.arena.appended(texts, || leaf.kept(), STRUCTURED_TEXTS_MAX);
+        *texts = leaf.arena.appended(texts, || leaf.kept(), element, STRUCTURED_TEXTS_MAX);
     }
 }
 
@@ -137,7 +138,7 @@ impl<'a> ReasonPart<'_, 'a> {
             }
             CODE => leaf.keep_code(self.reason),
             PROPRIETARY => leaf.keep_proprietary(self.reason),
-            LINE => lines.push(&leaf.composed(), REASON_LINES_MAX),
+            LINE => lines.push(&leaf.composed(), "AddtlInf", REASON_LINES_MAX),
             _ => {}
         }
     }

@@ -15,7 +15,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "MsgId `{value}` was used on {given} by a message with other bytes, which was answered {expected}.",
         )
         .remedy(
-            "Kā ar agrāko ziņojumu ir tagad, saka GET /v1/payments?msg_id=… Ja maksājumi ir jauni vai agrākais ziņojums noraidīts, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
+            "Ar GET /v1/payments?msg_id=… var uzzināt, kā ar agrāko ziņojumu ir tagad. Ja maksājumi ir jauni vai agrākais ziņojums noraidīts, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
             "GET /v1/payments?msg_id=… says how the earlier message stands. If the payments are new, or the earlier message was refused, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
         ),
     Entry::new(Code::PaymentInformationIdRepeated, "DU02", REASON_CODES)
@@ -133,7 +133,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Message `{value}`, of the same bytes, was submitted on {given} by another user and answered {expected}.",
         )
         .remedy(
-            "Kā ar to ir tagad, saka GET /v1/payments?msg_id=… Maksājumi otrreiz netiks izpildīti; nekas vairs nav jāsūta.",
+            "Ar GET /v1/payments?msg_id=… var uzzināt, kā ar to ir tagad. Maksājumi otrreiz netiks izpildīti; nekas vairs nav jāsūta.",
             "GET /v1/payments?msg_id=… says how it stands. Nothing is executed twice, and nothing need be sent again.",
         ),
 ];

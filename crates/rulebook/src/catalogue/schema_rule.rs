@@ -184,7 +184,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(Code::TooManyOccurrences, "", XML_SCHEMA)
         .title("Elements atkārtojas pārāk daudz reižu", "The element occurs too often")
         .explanation("Elements atkārtojas vairāk reižu, nekā atļauts.", "The element occurs more often than allowed.")
-        .detail("{element} atkārtojas vairāk nekā {expected} reizes.", "{element} occurs more than {expected} times.")
+        .detail("{value} atkārtojas vairāk nekā {expected} reizes.", "{value} occurs more than {expected} times.")
         .remedy(
             "Atstājiet atļauto skaitu; pārējo saturu sadaliet vairākos maksājumos vai ziņojumos.",
             "Leave the allowed number, and put the rest into further payments or messages.",

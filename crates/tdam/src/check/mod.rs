@@ -13,7 +13,7 @@ mod source;
 use std::io::{self, Read};
 
 use exchange::bounds::{MESSAGE_BLOCKS_MAX, PEEK_BYTES_MAX};
-use exchange::{Failure, Rest, unreadable};
+use exchange::{Failure, Rest, too_many_occurrences, unreadable};
 use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
 use iso20022::schema;
@@ -265,7 +265,7 @@ fn payments(
             guideline_findings.keep(of_guideline(&finding, None, task.language), task);
         }
         // What the exchange refuses as a whole hides what it would have found in it.
-        let omitted = (reader.omitted() > 0).then(|| Failure::new(Code::TooManyOccurrences));
+        let omitted = (reader.omitted() > 0).then(|| too_many_occurrences(reader.first_omitted()));
         if let Some(failure) = too_much.or(omitted) {
             verdict.keep(of_form(&failure, task.language), task);
             return end;

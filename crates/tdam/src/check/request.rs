@@ -48,7 +48,7 @@ pub(super) fn check(
     }
     verdict.total = reader.findings().total().saturating_sub(verdict.tolerated);
     if end.is_ok() && verdict.total == 0 && reader.omitted() > 0 {
-        verdict.keep(of_form(&exchange::Failure::new(Code::TooManyOccurrences), task.language), task);
+        verdict.keep(of_form(&exchange::too_many_occurrences(reader.first_omitted()), task.language), task);
     } else if end.is_ok() && verdict.total == 0 {
         (verdict.findings, verdict.total) = (ruled_out.findings, ruled_out.total);
     }

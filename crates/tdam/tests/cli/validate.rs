@@ -301,9 +301,15 @@ fn too_much_is_refused_as_the_exchange_refuses_it() {
     let details = format!("{}<RgltryRptg>{details}</RgltryRptg>{}", &good[..remittance], &good[remittance..]);
     let (start, end) = (good.find("<PmtInf>").unwrap(), good.find("</PmtInf>").unwrap() + "</PmtInf>".len());
     let blocks = format!("{}{}{}", &good[..start], times(&good[start..end], 20_001), &good[end..]);
-    for (name, xml, code) in
-        [("texts", texts, "TDAM-2115"), ("details", details, "TDAM-2115"), ("blocks", blocks, "TDAM-2023")]
-    {
+    let numbers = times("<Strd><RfrdDocInf><Nb>1</Nb></RfrdDocInf></Strd>", 101);
+    let numbers =
+        format!("{}{numbers}{}", &good[..remittance + "<RmtInf>".len()], &good[good.find("</RmtInf>").unwrap()..]);
+    for (name, xml, code, said) in [
+        ("texts", texts, "TDAM-2115", "Ustrd occurs more than 500 times"),
+        ("details", details, "TDAM-2115", "RgltryRptg/Dtls occurs more than 1000 times"),
+        ("numbers", numbers, "TDAM-2115", "RfrdDocInf/Nb occurs more than 100 times"),
+        ("blocks", blocks, "TDAM-2023", "20000"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         fs::write(&path, xml).unwrap();
@@ -315,6 +321,8 @@ fn too_much_is_refused_as_the_exchange_refuses_it() {
             "{name}: {}",
             value["files"][0]["findings"][0]
         );
+        let message = value["files"][0]["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains(said), "{message}");
     }
 }
 
