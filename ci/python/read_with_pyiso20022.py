@@ -179,6 +179,8 @@ def check_report(document, facts):
                 "counterparty_account": account,
                 "remittance": remittance,
                 "creditor_references": references,
+                "document_numbers": [number.nb for one in structured for number in one.rfrd_doc_inf if number.nb],
+                "additional_remittance": [line for one in structured for line in one.addtl_rmt_inf],
                 "end_to_end_id": (details.refs.end_to_end_id if details else None) or "",
                 "transactions": sum(len(part.tx_dtls) for part in entry.ntry_dtls),
                 "return_reason": return_reason(entry, details),
