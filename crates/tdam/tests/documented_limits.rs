@@ -51,6 +51,7 @@ fn limits() -> BTreeMap<&'static str, u64> {
         ("xsd::bounds::ATTRIBUTES_MAX", xsd::bounds::ATTRIBUTES_MAX as u64),
         ("xsd::bounds::NAMESPACES_MAX", xsd::bounds::NAMESPACES_MAX as u64),
         ("iso20022::bounds::UNSTRUCTURED_MAX", iso20022::bounds::UNSTRUCTURED_MAX as u64),
+        ("iso20022::bounds::STRUCTURED_TEXTS_MAX", iso20022::bounds::STRUCTURED_TEXTS_MAX as u64),
         ("iso20022::bounds::REGULATORY_DETAILS_MAX", iso20022::bounds::REGULATORY_DETAILS_MAX as u64),
         ("Guideline::days_in_past_max", guideline.days_in_past_max.into()),
         ("Guideline::days_ahead_max", guideline.days_ahead_max.into()),

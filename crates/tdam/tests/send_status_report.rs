@@ -45,7 +45,7 @@ fn a_file_is_sent_answered_recognised_and_reported() {
     assert_eq!((exit, &again["files"][0]["repeated"]), (1, &Value::Bool(true)));
     assert_eq!(fs::read(sandbox.path("first.xml")).unwrap(), fs::read(sandbox.path("again.xml")).unwrap());
 
-    // The pain.002 is English; in Latvian its values are told as the exchange tells them.
+    // The pain.002 is English; the program says its reasons in Latvian, with the same values as the exchange.
     let id = made["message_id"].as_str().unwrap();
     let (_, sent) = sandbox.run(["send", "payments.xml", "--language", "lv"]);
     let (_, told) = sandbox.run(["status", id, "--language", "lv"]);

@@ -72,7 +72,7 @@ pub(super) fn block_of(blocks: &[Block], number: u32) -> Option<&Block> {
     blocks.binary_search_by_key(&number, |block| block.number).ok().and_then(|at| blocks.get(at))
 }
 
-/// Tells apart which refused payments are named one by one, and which are told by their block.
+/// Decides which refused payments a status names one by one; of the others the block speaks.
 pub(super) struct Naming<'a> {
     settings: &'a Settings,
     blocks: &'a [Block],

@@ -120,7 +120,7 @@ pub(super) fn told_by(overview: &MessageOverview) -> Vec<String> {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     };
     let blocks = overview.blocks.iter().flat_map(|block| block.reasons.iter().chain(&block.notices));
-    // What a block tells of its payments, or is told of them because of it, the answer says once.
+    // The answer gives the reasons of a block and those of its payments once.
     let is_own = |refused: &&exchange::RefusedPayments| {
         let block = refused.block.and_then(|block| overview.blocks.get(block as usize));
         let with_block = refused.reasons.iter().all(|reason| reason.code == Code::RefusedWithBlock);
