@@ -8,13 +8,13 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::access::refusals::Refusals;
-use crate::clock::ClockWatch;
+use crate::clock::watch::ClockWatch;
 use crate::health::{Health, Progress};
-use crate::reports::PageCursors;
+use crate::reports::order::PageCursors;
 use crate::room::RoomView;
-use crate::running::Running;
-use crate::settlement::{SettlementSystem, Simulator};
+use crate::settlement::simulator::{SettlementSystem, Simulator};
 use crate::submission::attempts::Attempts;
+use crate::submission::in_flight::Running;
 use crate::submission::memory::MemoryBudget;
 use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
 use ledger::AccountState;

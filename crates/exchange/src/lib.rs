@@ -12,71 +12,53 @@
 //! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
 
 mod access;
-pub mod account_report;
-mod admit;
-mod adoption;
-mod answer;
-mod authorise;
-mod body_check;
+mod admission;
+mod background;
 pub mod bounds;
 mod check;
 mod clock;
-mod draft;
-mod duplicates;
-mod elsewhere;
-mod entered;
 mod exchange;
-mod execute;
-mod export;
+mod execution;
 mod failure;
-mod first_answer;
 mod health;
-mod intake;
-mod large;
 mod operator;
-mod outcomes;
 mod problem;
 mod reports;
-mod resolve;
-mod retention;
 mod room;
-mod running;
 mod settings;
 mod settlement;
-mod shared_settings;
-mod small;
-mod staged;
-mod statement;
 mod status;
 mod submission;
-mod submit;
-mod take_up;
-mod told;
-mod work;
+mod views;
 
-pub use authorise::{Caller, Presented};
-pub use body_check::{Comparison, Kept, compare_bodies};
-pub use clock::{Clock, ClockDoubt, SystemClock, local_time, local_time_of_receipt};
-pub use entered::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
+pub use access::caller::{Caller, Presented};
+pub use background::retention::Removable;
+pub use clock::guard::ClockDoubt;
+pub use clock::local::{Clock, SystemClock, local_time, local_time_of_receipt};
 pub use exchange::Exchange;
-pub use export::{ExportError, ExportFiles, ExportSummary};
 pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
-pub use intake::{Intake, Received, Rest, look};
-pub use operator::{ClockState, Operator, SetAside, SetAsideSubmission, SetAsideWork};
-pub use outcomes::{
+pub use operator::acts::Operator;
+pub use operator::body_comparison::{Comparison, Kept, compare_bodies};
+pub use operator::clock::ClockState;
+pub use operator::export::{ExportError, ExportFiles, ExportSummary};
+pub use operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
+pub use operator::set_aside::{SetAside, SetAsideSubmission, SetAsideWork};
+pub use operator::shared_settings::{SettingDifference, SharedSettings};
+pub use reports::account_report;
+pub use room::{RefusedBelow, RoomSettings, Watermark};
+pub use settings::{Identification, Settings, SettlementSettings};
+pub use status::now::MessageStatus;
+pub use status::reason::RefusalReason;
+pub use status::received::ReceivedMessage;
+pub use status::report as status_report;
+pub use status::told_of::ToldOf;
+pub use submission::intake::{Intake, Received, Rest, look};
+pub use submission::memory::MemoryLimits;
+pub use views::{
     AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusedPayments, ReportHandle, ReportPage,
     StatusAnswer, StatusCount, SubmitOptions, Submitted,
 };
-pub use retention::Removable;
-pub use room::{RefusedBelow, RoomSettings, Watermark};
-pub use settings::{Identification, Settings, SettlementSettings};
-pub use shared_settings::{SettingDifference, SharedSettings};
-pub use status::reason::RefusalReason;
-pub use status::report as status_report;
-pub use status::told_of::ToldOf;
-pub use status::{MessageStatus, ReceivedMessage};
-pub use submission::memory::MemoryLimits;
 
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;

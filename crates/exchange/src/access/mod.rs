@@ -1,3 +1,4 @@
-//! Who is asking: so far, what the audit says of those that were refused.
+//! Who asks, and what that allows.
 
+pub(crate) mod caller;
 pub(crate) mod refusals;

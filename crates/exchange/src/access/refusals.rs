@@ -174,7 +174,7 @@ impl Kind {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refused::User(user) => f.write_str(&crate::authorise::actor(*user)),
+            Refused::User(user) => f.write_str(&crate::access::caller::actor(*user)),
             Refused::Certificate(fingerprint) => write!(f, "certificate {fingerprint}"),
             Refused::Others => f.write_str("others"),
         }

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use super::Alarm;
 use crate::bounds::{CHECK_AGAIN_AFTER, CHECK_LOOKED_AT_EVERY};
-use crate::clock::TIME_ZONE;
+use crate::clock::local::TIME_ZONE;
 use crate::{Exchange, Failure, local_time};
 
 /// When stored data are checked.

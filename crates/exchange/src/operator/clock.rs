@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use store::{AuditLine, ClockRecord};
 
-use super::{OPERATOR, Operator};
-use crate::clock::local_time;
+use super::acts::{OPERATOR, Operator};
+use crate::clock::local::local_time;
 use crate::{ClockDoubt, Failure};
 
 /// What is known of the time.

@@ -9,9 +9,10 @@ use payments::open_business_day;
 use rulebook::catalogue::Code;
 use store::{AuditLine, Writing};
 
-use super::{OPERATOR, Operator};
+use super::acts::{OPERATOR, Operator};
 use crate::Failure;
-use crate::clock::{Clocks, local_time};
+use crate::clock::local::local_time;
+use crate::clock::watch::Clocks;
 use crate::health::Alarm;
 
 /// Who moves the business day by the calendar, in audit lines.

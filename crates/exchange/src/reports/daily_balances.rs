@@ -9,7 +9,7 @@ use rulebook::Calendar;
 use rulebook::catalogue::Code;
 use store::{AccountDay, Reading, Report};
 
-use super::Cursor;
+use super::order::Cursor;
 use crate::Failure;
 
 /// Where a day ends and the next one begins, with the balance that closes the one and opens the other.

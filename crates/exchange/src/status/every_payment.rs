@@ -8,9 +8,9 @@ use payments::status::payment_status;
 use payments::{Lot, Refusal, Status};
 
 use super::reason::{self, RefusalReason};
-use crate::admit::Described;
-use crate::answer::{PaymentReport, StatusReport};
-use crate::draft::Named;
+use crate::admission::decide::Described;
+use crate::check::pieces::Named;
+use crate::status::pain002::{PaymentReport, StatusReport};
 
 /// Payments that are refused together, from the first to the last; only those of the lot, if there is one.
 #[derive(Clone, Debug)]

@@ -11,9 +11,9 @@ use store::{Block, Reading, StoreError};
 use super::reason::{self, Level, RefusalReason};
 use super::told_of::ToldOf;
 use crate::Settings;
-use crate::admit::Described;
-use crate::answer::StatusReport;
-use crate::staged::read_staged;
+use crate::admission::decide::Described;
+use crate::admission::staged::read_staged;
+use crate::status::pain002::StatusReport;
 
 /// A payment that is named with its reasons, or payments that are refused together and not named.
 pub(super) struct Refused {

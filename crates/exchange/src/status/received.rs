@@ -9,7 +9,7 @@ use rulebook::catalogue::Code;
 use store::{Submission, SubmissionState};
 
 use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
-use crate::draft::HeaderDraft;
+use crate::check::pieces::HeaderDraft;
 use crate::{Caller, Exchange, Failure, StatusAnswer, problem};
 
 /// A message that was received and is not judged yet.

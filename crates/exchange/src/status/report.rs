@@ -23,7 +23,7 @@ use rulebook::catalogue::Language;
 
 use super::reason::RefusalReason;
 use crate::bounds::REASONS_MAX;
-use crate::clock::zoned;
+use crate::clock::local::zoned;
 
 /// Who reports when, under which identification, on which message.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,398 @@
+//! Makes the decision about a message final: one transaction that looks at authority, accounts, limits, funds and
+//! business day as they are now, and writes message, lots, holds, refusals, events, answer and audit line, or nothing.
+//!
+//! Small and large messages differ only in where their payments are at that moment ([`Payments`]): in memory, to be
+//! stored here, or staged already. A trial (`Mode::Test`) runs the same transaction and rolls it back.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::Book;
+use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
+use rulebook::Code;
+use store::{
+    AcceptancePolicy, AuditLine, Block, Client, Content, Message, NewSubmission, PaymentsDigest, StoreError, Writing,
+};
+
+use crate::access::caller::{Authority, MayDebit, actor};
+use crate::admission::assessment::{RefusedItem, Resolution};
+use crate::admission::first_report::Known;
+use crate::bounds::REFUSALS_AT_A_TIME;
+use crate::check::pieces::{EndDraft, HeaderDraft, Named};
+use crate::status::pain002::AnswerContext;
+use crate::status::reason::{Level, RefusalReason, stored};
+use crate::{Failure, Mode, Settings};
+
+/// Why a decision was not made, or not kept.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// It cannot be made.
+    Failure(Failure),
+    /// What the check rested on has changed: to be checked again.
+    Changed,
+    /// (client, `MsgId`) belongs to this message.
+    Taken(Box<Message>),
+    /// It was a trial; this would be the answer.
+    Tried(Vec<u8>),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Halt {
+        Halt::Failure(error.into())
+    }
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Halt {
+        Halt::Failure(failure)
+    }
+}
+
+/// The payments of the message that is decided on.
+pub(crate) trait Payments {
+    /// Stores what is not staged yet.
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, resolution: &Resolution) -> Result<(), StoreError>;
+
+    /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
+    fn describe(
+        &self,
+        writing: &mut dyn Writing,
+        refusal: &Refusal,
+        limit: usize,
+    ) -> Result<Vec<Described>, StoreError>;
+
+    /// The digest of what is stored of them.
+    fn digest(&self) -> [u8; 32];
+
+    /// Forgets what was staged.
+    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
+}
+
+/// A payment as the answer names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Described {
+    pub(crate) ordinal: u32,
+    pub(crate) block: u32,
+    /// The number of its lot, if it got into one.
+    pub(crate) lot: Option<u32>,
+    pub(crate) line: u32,
+    pub(crate) named: Named,
+}
+
+/// Who submitted what, and how it is meant.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) submission: NewSubmission,
+    pub(crate) client: Client,
+    pub(crate) header: HeaderDraft,
+    pub(crate) mode: Mode,
+}
+
+/// What the check found, on which the decision is made.
+#[derive(Debug)]
+pub(crate) struct Checked<'a> {
+    pub(crate) resolution: &'a Resolution,
+    pub(crate) end: &'a EndDraft,
+    /// The business day of the check.
+    pub(crate) business_day: Date,
+}
+
+/// What was decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Decision {
+    pub(crate) answer: Vec<u8>,
+    /// What is stored of the message, as its audit line states it.
+    content: String,
+    pub(crate) accepted: u64,
+    pub(crate) refused: u64,
+}
+
+/// Decides about a message and writes the decision.
+pub(crate) fn decide(
+    writing: &mut dyn Writing,
+    settings: &Settings,
+    case: &Case,
+    id: MessageId,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    now: Timestamp,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, business_day, .. } = *checked;
+    if writing.business_day()? != business_day {
+        return Err(Halt::Changed);
+    }
+    let authority = Authority::establish(writing, &case.submission.certificate, now)?;
+    let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
+    if let Some(message) = taken {
+        return Err(Halt::Taken(Box::new(message)));
+    }
+    let permits = permits(writing, authority, resolution)?;
+    let actor = actor(case.submission.user);
+    let occasion = Occasion { at: now, actor: &actor };
+    let admitted = admitted(writing, case, id, checked, &permits, occasion)?;
+    let context = AnswerContext { settings, header: &case.header, id, now };
+    let decision = match admitted {
+        Some((book, admission)) if !admission.lots.is_empty() => {
+            accept(writing, &context, case, checked, payments, &book, admission)?
+        }
+        refused => {
+            let admission = refused.map(|(_, admission)| admission);
+            refuse(writing, &context, case, checked, payments, admission)?
+        }
+    };
+    if case.mode == Mode::Test {
+        return Err(Halt::Tried(decision.answer));
+    }
+    let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
+    let detail = format!(
+        "message {} online user {} accepted {} refused {} sha256 {} {}",
+        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash, decision.content
+    );
+    writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
+    Ok(decision)
+}
+
+/// The right to debit each account of the message, as it is now.
+fn permits(writing: &mut dyn Writing, authority: Authority, resolution: &Resolution) -> Result<Vec<MayDebit>, Halt> {
+    let debtors = resolution.debtors();
+    let accounts = writing.accounts(&debtors)?;
+    if accounts.len() != debtors.len() {
+        return Err(Halt::Changed);
+    }
+    // The check found them all to be the client's: an account that is not any more calls for another check.
+    accounts.iter().map(|account| authority.may_debit(account).map_err(|_| Halt::Changed)).collect()
+}
+
+/// The admission, unless the message is refused without one.
+fn admitted(
+    writing: &mut dyn Writing,
+    case: &Case,
+    id: MessageId,
+    checked: &Checked<'_>,
+    permits: &[MayDebit],
+    occasion: Occasion<'_>,
+) -> Result<Option<(Book, Admission)>, Halt> {
+    let Checked { resolution, end, business_day } = *checked;
+    let acceptance = acceptance(&case.client);
+    let whole = acceptance == Acceptance::AllOrNothing && resolution.refuses_something();
+    if whole || !end.reasons.is_empty() || resolution.candidates.is_empty() {
+        return Ok(None);
+    }
+    let mut dates: BTreeSet<Date> = resolution.lots.iter().map(|lot| lot.execution_date.max(business_day)).collect();
+    dates.insert(business_day);
+    let dates: Vec<Date> = dates.into_iter().collect();
+    // Only accounts with a permit come into the book, and admission refuses every other one.
+    let accounts: Vec<_> = permits.iter().map(|permit| permit.account()).collect();
+    let mut book = writing.book(&accounts, &dates)?;
+    let request = AdmissionRequest {
+        message: id,
+        acceptance,
+        lots: &resolution.lots,
+        payments: &resolution.candidates,
+        occasion,
+    };
+    let mut admission = admit(&request, &mut book).map_err(Failure::from)?;
+    name_accounts(&mut admission, resolution);
+    Ok(Some((book, admission)))
+}
+
+/// Where an account is at fault the ledger knows no number of it that people know.
+fn name_accounts(admission: &mut Admission, resolution: &Resolution) {
+    let at_fault = [Code::DebtorAccountUnknown, Code::DebtorAccountBlocked, Code::DebtorAccountClosed].map(Code::id);
+    for refusal in admission.refusals.iter_mut().filter(|refusal| at_fault.contains(&refusal.code.as_str())) {
+        let lot = refusal.lot.and_then(|lot| resolution.lots.get(lot as usize));
+        let block = lot.and_then(|lot| resolution.blocks.get(lot.block as usize));
+        if let Some(block) = block {
+            refusal.detail.clone_from(&block.head.debtor_iban);
+        }
+    }
+}
+
+fn acceptance(client: &Client) -> Acceptance {
+    match client.acceptance {
+        AcceptancePolicy::AllOrNothing => Acceptance::AllOrNothing,
+        AcceptancePolicy::Partial => Acceptance::Partial,
+    }
+}
+
+fn accept(
+    writing: &mut dyn Writing,
+    context: &AnswerContext<'_>,
+    case: &Case,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    book: &Book,
+    mut admission: Admission,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, end, .. } = *checked;
+    admission.lots.sort_by_key(|lot| lot.id.number);
+    let (id, client) = (context.id, case.client.id);
+    let known = Known::of(resolution, end);
+    let mut report = known.accepted(writing, context, payments, &admission)?;
+    if case.client.preferences.lists_every_payment {
+        known.name_the_others(&mut report, writing, context, payments, Some(&admission))?;
+    }
+    let blocks = blocks(id, resolution, end);
+    writing.stage_blocks(id, client, &blocks)?;
+    payments.store(writing, id, resolution)?;
+    let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
+    let answer = report.write(context)?;
+    let message = message(case, context, end.payments, answer);
+    writing.insert_message(&message)?;
+    writing.flip(id, client)?;
+    writing.insert_lots(&admission.lots)?;
+    writing.append_events(&admission.events)?;
+    let payments = payments.digest();
+    let content = Content { message: &message, payments, blocks: &blocks, lots: &admission.lots, refusals: &[] };
+    let content = insert_refusals(writing, &content, checked, admission.refusals)?;
+    writing.save_book(book)?;
+    Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
+}
+
+/// The message is refused as a whole: only its answer is kept.
+fn refuse(
+    writing: &mut dyn Writing,
+    context: &AnswerContext<'_>,
+    case: &Case,
+    checked: &Checked<'_>,
+    payments: &dyn Payments,
+    admission: Option<Admission>,
+) -> Result<Decision, Halt> {
+    let Checked { resolution, end, .. } = *checked;
+    let known = Known::of(resolution, end);
+    let policy = acceptance(&case.client);
+    let mut report = known.refused(writing, context, payments, policy, admission.as_ref())?;
+    if case.client.preferences.lists_every_payment {
+        known.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
+    }
+    let answer = report.write(context)?;
+    payments.forget(writing, context.id)?;
+    let message = message(case, context, 0, answer);
+    writing.insert_message(&message)?;
+    let payments = PaymentsDigest::default().end();
+    let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
+    let mut of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let last = end.payments.saturating_sub(1);
+    let of_message = stored(Level::Message, &report.reasons);
+    let code = report.reasons.first().map_or(Code::RefusedWithMessage, |reason| reason.code);
+    of_admission.push(refusal(context.id, (0, last, end.payments), code, of_message, 0));
+    let content = insert_refusals(writing, &content, checked, of_admission)?;
+    Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
+}
+
+fn message(case: &Case, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
+    let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
+        &case.header;
+    Message {
+        id: context.id,
+        client: case.client.id,
+        user: case.submission.user,
+        message_id: message_id.clone(),
+        message_type: message_type.name().to_owned(),
+        creation_date_time: creation_date_time.clone(),
+        hash: case.submission.body.hash,
+        number_of_transactions: *number_of_transactions,
+        control_sum: control_sum.map(|sum| sum.to_string()),
+        payments,
+        consumed_at: context.now,
+        answer,
+    }
+}
+
+fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> {
+    let of = resolution.blocks.iter().zip(&end.blocks);
+    of.map(|(block, totals)| Block {
+        message: id,
+        number: block.head.number,
+        payment_information_id: block.head.payment_information_id.clone(),
+        number_of_transactions: block.head.number_of_transactions.unwrap_or(u64::from(totals.count)),
+        // Statuses need the sum; where the file states none, it is what the payments add up to.
+        control_sum: block.head.control_sum.or(totals.sum).map(|sum| sum.to_string()),
+        debtor_account: block.debtor,
+        debtor_name: block.head.debtor_name.clone(),
+        debtor_iban: block.head.debtor_iban.clone(),
+        requested_execution_date: block.head.requested_execution_date,
+        first: block.head.first,
+        count: totals.count,
+    })
+    .collect()
+}
+
+/// Writes what was refused, in file order and a page at a time: what the rulebook and the look at accounts and earlier
+/// messages refused, a row for each payment and a range for each block; and what admission refused. Returns what the audit
+/// states of the message with all of them.
+fn insert_refusals(
+    writing: &mut dyn Writing,
+    content: &Content<'_>,
+    checked: &Checked<'_>,
+    of_admission: Vec<Refusal>,
+) -> Result<String, StoreError> {
+    let Checked { resolution, end, .. } = *checked;
+    let id = content.message.id;
+    let mut others = refused_blocks(id, resolution, end);
+    others.extend(of_admission);
+    others.sort_by_key(|refusal| (refusal.first, refusal.last));
+    let mut digest = content.begin(resolution.refused.len() + others.len());
+    let mut others = others.into_iter().peekable();
+    let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
+    let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
+        digest.add(&refusal);
+        page.push(refusal);
+        if page.len() < REFUSALS_AT_A_TIME {
+            return Ok(());
+        }
+        writing.insert_refusals(&page)?;
+        page.clear();
+        Ok::<(), StoreError>(())
+    };
+    for item in &resolution.refused {
+        while let Some(other) = others.next_if(|other| (other.first, other.last) < (item.ordinal, item.ordinal)) {
+            write(other, writing)?;
+        }
+        write(refusal(id, (item.ordinal, item.ordinal, 1), item.code, stored_of(item), item.line), writing)?;
+    }
+    for other in others {
+        write(other, writing)?;
+    }
+    writing.insert_refusals(&page)?;
+    Ok(digest.stated())
+}
+
+/// What is stored of why a payment is refused.
+fn stored_of(item: &RefusedItem) -> String {
+    match &item.named {
+        Some(named) => stored(Level::Payment, &named.reasons),
+        None => stored(Level::Counted, &[RefusalReason::new(item.code, item.value.clone(), item.line)]),
+    }
+}
+
+/// The blocks that are refused as a whole; counted are those of their payments that have no reasons of their own.
+fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
+    let mut own: HashMap<u32, u32> = HashMap::new();
+    for item in &resolution.refused {
+        *own.entry(item.block).or_default() += 1;
+    }
+    let mut refusals = Vec::new();
+    for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
+        if let (Some(RefusalReason { code, line, .. }), 1..) = (block.reasons.first(), totals.count) {
+            let first = block.head.first;
+            let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());
+            let detail = stored(Level::Block, &block.reasons);
+            refusals.push(refusal(id, (first, first + totals.count - 1, count), *code, detail, *line));
+        }
+    }
+    refusals
+}
+
+/// A refusal of `count` of the payments from the first to the last of a range.
+fn refusal(
+    message: MessageId,
+    (first, last, count): (u32, u32, u32),
+    code: Code,
+    detail: String,
+    line: u32,
+) -> Refusal {
+    let code = code.id().to_owned();
+    Refusal { message, first, last, lot: None, count, code, detail, line, stage: RefusalStage::Admission }
+}

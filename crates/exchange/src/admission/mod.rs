@@ -1,0 +1,8 @@
+//! The decision about a message: what the check and the store say of it ([`assessment`]), the transaction that makes the
+//! decision final ([`decide`]), and the status report that tells it ([`first_report`]).
+
+pub(crate) mod assessment;
+pub(crate) mod decide;
+pub(crate) mod duplicates;
+pub(crate) mod first_report;
+pub(crate) mod staged;

@@ -1,0 +1,97 @@
+//! The payments of a large message when it is decided on: staged already, or, of a trial, kept nowhere.
+
+use money::{Currency, Money};
+use payments::{MessageId, PaymentRecord, Refusal};
+use store::{PaymentsDigest, Reading, StoreError, Writing};
+
+use crate::admission::assessment::Resolution;
+use crate::admission::decide::{Described, Payments};
+use crate::bounds::READ_BACK_PAYMENTS;
+use crate::check::pieces::Named;
+use crate::failure::damaged;
+
+/// Payments that are staged.
+pub(crate) struct Staged {
+    pub(crate) currency: Currency,
+    pub(crate) digest: [u8; 32],
+}
+
+impl Payments for Staged {
+    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn describe(
+        &self,
+        writing: &mut dyn Writing,
+        refusal: &Refusal,
+        limit: usize,
+    ) -> Result<Vec<Described>, StoreError> {
+        let Refusal { message, lot, first, last, .. } = *refusal;
+        read_staged(writing, message, lot, first, last, limit, self.currency)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError> {
+        writing.discard_stage(message)
+    }
+}
+
+/// Payments of a large trial: read, and kept nowhere.
+pub(crate) struct Untold;
+
+impl Payments for Untold {
+    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<Described>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        PaymentsDigest::default().end()
+    }
+
+    fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Reads payments of a message back as an answer names them.
+pub(crate) fn read_staged(
+    reading: &mut dyn Reading,
+    message: MessageId,
+    lot: Option<u32>,
+    first: u32,
+    last: u32,
+    limit: usize,
+    currency: Currency,
+) -> Result<Vec<Described>, StoreError> {
+    let mut described = Vec::new();
+    let mut from = first;
+    // Payments refused on admission lie outside what the store takes for their lot, so all are looked at.
+    while described.len() < limit && from <= last {
+        let (start, page) = (from, READ_BACK_PAYMENTS.min(last - from + 1));
+        reading.payments(message, None, from, page, &mut |payment| {
+            from = payment.ordinal.saturating_add(1);
+            if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
+                let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
+                // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
+                let amount =
+                    (payment.minor > 0).then(|| crate::status::pain002::amount(Money::new(payment.minor, currency)));
+                let named = Named::of(&record, amount);
+                let (ordinal, block, lot) = (payment.ordinal, payment.block, payment.lot);
+                described.push(Described { ordinal, block, lot, line: record.line, named });
+            }
+            Ok(())
+        })?;
+        if from == start {
+            break;
+        }
+    }
+    Ok(described)
+}

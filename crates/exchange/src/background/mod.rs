@@ -1,0 +1,6 @@
+//! The work that no request waits for.
+
+mod adoption;
+pub(crate) mod retention;
+pub(crate) mod round;
+mod suspects;

@@ -1,0 +1,96 @@
+//! What is kept for a while only: the bodies of answered messages that lie outside the database.
+//!
+//! Hash, size, sender, certificate, answer, payments and entries stay; with them a body that the client still has can be
+//! proved to be the one that was answered, and the same bytes again get the same answer. A few bodies go at a time, in
+//! one transaction with their audit lines; their files after the commit, or at the next start.
+
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use rulebook::catalogue::Code;
+use store::{AuditLine, Reading, RemovableBody};
+use tokio::time::Instant;
+
+use crate::background::round::Memory;
+use crate::bounds::{BODIES_REMOVED_AT_A_TIME, REMOVE_BODIES_EVERY};
+use crate::clock::local::local_time;
+use crate::{Exchange, Failure, Operator};
+
+/// Who removes bodies, in audit lines.
+const RETENTION: &str = "retention";
+
+/// What retention would remove now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removable {
+    /// First day whose bodies stay.
+    pub kept_from: Date,
+    /// How many bodies.
+    pub bodies: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+}
+
+impl Exchange {
+    /// Removes some bodies that have been kept long enough, if it is time to look for them.
+    pub(crate) async fn remove_old_bodies(&self, memory: &mut Memory) -> Result<(), Failure> {
+        let Some(days) = self.inner.settings.large_bodies_days else { return Ok(()) };
+        if memory.looked_for_old_bodies.is_some_and(|looked| looked.elapsed() < REMOVE_BODIES_EVERY) {
+            return Ok(());
+        }
+        let now = self.now();
+        // While a copy is being made it needs them all; afterwards is early enough.
+        let removed = match self.inner.store.may_remove_bodies()? {
+            None => 0,
+            Some(_lock) => {
+                self.inner
+                    .store
+                    .write(move |writing| {
+                        let (_, before) = kept_from(writing, days, now)?;
+                        let bodies = writing.removable_bodies(before, BODIES_REMOVED_AT_A_TIME)?;
+                        for RemovableBody { message, hash, size } in &bodies {
+                            writing.remove_body(*message, now)?;
+                            let detail = format!("message {} sha256 {hash} bytes {size}", message.0);
+                            let (actor, action) = (RETENTION.to_owned(), "body.removed".to_owned());
+                            writing.append_audit(&AuditLine { at: now, actor, action, detail })?;
+                        }
+                        Ok::<_, Failure>(bodies.len())
+                    })
+                    .await?
+            }
+        };
+        // After a full step there may be more: at the next tick.
+        let is_full = removed == BODIES_REMOVED_AT_A_TIME as usize;
+        memory.looked_for_old_bodies = (!is_full).then(Instant::now);
+        Ok(())
+    }
+}
+
+impl Operator {
+    /// What retention would remove now if bodies were kept for so many days.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn removable_bodies(&self, days: u32) -> Result<Removable, Failure> {
+        let now = self.exchange().now();
+        self.exchange()
+            .inner
+            .store
+            .read(move |reading| {
+                let (kept_from, before) = kept_from(reading, days, now)?;
+                let (bodies, bytes) = reading.removable_bodies_total(before)?;
+                Ok(Removable { kept_from, bodies, bytes })
+            })
+            .await
+    }
+}
+
+/// The first day whose bodies stay, and its first moment. Counted from the business day or today, whichever is earlier:
+/// neither a clock that runs ahead nor a day that was opened too early removes anything before its time.
+fn kept_from<R: Reading + ?Sized>(reading: &mut R, days: u32, now: Timestamp) -> Result<(Date, Timestamp), Failure> {
+    let out_of_range = |_| Failure::new(Code::InternalError);
+    let today = reading.business_day()?.min(local_time(now).date());
+    let day = today.checked_sub(i64::from(days).days()).map_err(out_of_range)?;
+    let zone = TimeZone::get(crate::clock::local::TIME_ZONE).unwrap_or(TimeZone::UTC);
+    let first = day.to_datetime(Time::midnight()).to_zoned_datetime(zone).map_err(out_of_range)?;
+    Ok((day, first.timestamp()))
+}

@@ -1,0 +1,5 @@
+//! Reading and judging a pain.001: [`message`] makes [`pieces`] of it.
+
+pub(crate) mod message;
+pub(crate) mod pieces;
+mod ultimate_party;

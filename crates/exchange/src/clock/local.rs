@@ -1,0 +1,58 @@
+//! The security clock: certificates, signatures, time of receipt. The business day is not read from it.
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::Settings;
+
+/// Tells the time. A trait, because tests and sandboxes must be able to set it.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Timestamp;
+
+    /// Time that passed since some moment, whatever is done to the clock.
+    fn monotonic(&self) -> Duration {
+        static BEGINNING: OnceLock<Instant> = OnceLock::new();
+        BEGINNING.get_or_init(Instant::now).elapsed()
+    }
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// Where days begin and end for the Treasury.
+pub(crate) const TIME_ZONE: &str = "Europe/Riga";
+
+/// A moment as local time of the Treasury (Europe/Riga).
+#[must_use]
+pub fn local_time(moment: Timestamp) -> DateTime {
+    zoned(moment).datetime()
+}
+
+/// The same with its offset, as messages state it.
+pub(crate) fn zoned(moment: Timestamp) -> ZonedDateTime {
+    // Zone data is bundled; UTC could only appear in a build without it.
+    moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC))
+}
+
+/// The local time that counts as the time of receipt, which cut-offs are held against.
+///
+/// A sandbox that has set its time stands still at that time of its business day.
+#[must_use]
+pub fn local_time_of_receipt(settings: &Settings, now: Timestamp, business_day: Date) -> DateTime {
+    match settings.business_time {
+        Some(time) => business_day.to_datetime(time),
+        None => local_time(now),
+    }
+}

@@ -1,0 +1,5 @@
+//! The two clocks of the exchange, and how a clock that is in doubt is noticed.
+
+pub(crate) mod guard;
+pub(crate) mod local;
+pub(crate) mod watch;

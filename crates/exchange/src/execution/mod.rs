@@ -1,0 +1,3 @@
+//! Carrying out what was accepted.
+
+pub(crate) mod execute;

@@ -1,0 +1,299 @@
+//! Compares what is stored of messages with the bodies that were sent, where these are kept: each is read as it was then, and
+//! says the same, or somebody has changed one of the two.
+//!
+//! Nothing is decided again: rules, accounts and days may be others by now. Only what stands in the file is compared, a chunk
+//! at a time, so that memory does not grow with a message.
+
+use std::io::Read;
+
+use iso20022::bounds::PLACEHOLDER_BICS;
+use ledger::AccountId;
+use payments::{MessageId, PaymentRecord};
+use rulebook::catalogue::Code;
+use store::{
+    AtRest, Block, BodyPlace, Message, Reading, Store, StoreError, StoredBody, Submission, SubmissionState,
+    TreasuryAccount,
+};
+
+use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
+use crate::check::message::{Circumstances, Gone, check};
+use crate::check::pieces::{BlockHead, Chunk, HeaderDraft, Piece};
+use crate::submission::memory::MemoryBudget;
+use crate::{Failure, Settings};
+
+/// The data that are compared: of a store that is open, or of a folder that is only looked at.
+pub trait Kept {
+    /// Reads from one snapshot.
+    ///
+    /// # Errors
+    /// The store's own, and what the job returns.
+    fn read(&self, job: &mut dyn FnMut(&mut dyn Reading) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
+    /// Opens a body.
+    ///
+    /// # Errors
+    /// When it is not there.
+    fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError>;
+}
+
+impl Kept for Store {
+    fn read(&self, job: &mut dyn FnMut(&mut dyn Reading) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.read_blocking(|reading| job(reading))
+    }
+
+    fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        Store::open_body(self, body)
+    }
+}
+
+impl Kept for AtRest {
+    fn read(&self, job: &mut dyn FnMut(&mut dyn Reading) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        AtRest::read(self, |reading| job(reading))
+    }
+
+    fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
+        AtRest::open_body(self, body)
+    }
+}
+
+/// What was compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Messages whose bodies say what is stored of them.
+    pub same: u64,
+    /// What is wrong, in plain words; at most [`COMPARISON_PROBLEMS_MAX`].
+    pub problems: Vec<String>,
+}
+
+const DIFFERENT: &str = "bodies that do not say what is stored of their message";
+
+impl Comparison {
+    fn tell(&mut self, problem: String) {
+        if self.problems.len() < COMPARISON_PROBLEMS_MAX {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// A message with what is stored of it.
+struct Stored {
+    message: Message,
+    submission: Submission,
+    blocks: Vec<Block>,
+    /// The accounts that they name.
+    debtors: Vec<TreasuryAccount>,
+}
+
+/// Compares all messages that the audit tells of. `settings`: those under which they were taken, if they are
+/// known.
+///
+/// # Errors
+/// When the store cannot be read at all.
+pub fn compare_bodies(kept: &dyn Kept, settings: Option<&Settings>) -> Result<Comparison, StoreError> {
+    let (mut comparison, mut from) = (Comparison::default(), 0);
+    let defaults = Settings::default();
+    // What was taken once is read, however long it is.
+    let settings = settings.unwrap_or(&defaults).clone();
+    let settings = &Settings { body_bytes_max: store::bounds::BODY_BYTES_MAX, ..settings };
+    loop {
+        let mut ids: Vec<MessageId> = Vec::new();
+        let mut next = from;
+        let page = kept.read(&mut |reading| {
+            let page = reading.audit(from, COMPARED_LINES)?;
+            next = page.last().map_or(from, |last| last.sequence + 1);
+            let decided = |action: &str| ["payments.accepted", "payments.refused"].contains(&action);
+            let of_messages = page.iter().filter(|chained| decided(&chained.line.action));
+            ids = of_messages.filter_map(|chained| id_of(&chained.line.detail)).collect();
+            Ok(())
+        });
+        if let Err(StoreError::Corrupt(text)) = page {
+            comparison.tell(format!("the audit cannot be read: {text}"));
+            return Ok(comparison);
+        }
+        page?;
+        for id in ids {
+            let compared = stored(kept, id).and_then(|stored| match stored {
+                None => Ok(None),
+                Some(stored) => compare(kept, settings, &stored).map(Some),
+            });
+            match compared {
+                Ok(None) => {}
+                Ok(Some(None)) => comparison.same += 1,
+                Ok(Some(Some(what))) => comparison.tell(format!("{DIFFERENT}: {}: {what}", id.0)),
+                Err(StoreError::Corrupt(text)) => comparison.tell(format!("message {} cannot be read: {text}", id.0)),
+                Err(error) => return Err(error),
+            }
+        }
+        if next == from {
+            return Ok(comparison);
+        }
+        from = next;
+    }
+}
+
+fn id_of(detail: &str) -> Option<MessageId> {
+    detail.strip_prefix("message ")?.split(' ').next()?.parse().ok().map(MessageId)
+}
+
+/// `None` where there is nothing to compare: the body was removed, or is not there, which the store's own check tells.
+fn stored(kept: &dyn Kept, id: MessageId) -> Result<Option<Stored>, StoreError> {
+    let mut stored = None;
+    kept.read(&mut |reading| {
+        let found = reading.submission(id)?.zip(reading.message(id)?);
+        if let Some((submission, message)) = found {
+            let is_kept = submission.state == SubmissionState::Consumed
+                && !matches!(submission.received.body.place, BodyPlace::Forgotten);
+            if is_kept {
+                let blocks = reading.blocks(id)?;
+                let ids: Vec<AccountId> = blocks.iter().filter_map(|block| block.debtor_account).collect();
+                let debtors = reading.accounts(&ids)?;
+                stored = Some(Stored { message, submission, blocks, debtors });
+            }
+        }
+        Ok(())
+    })?;
+    Ok(stored)
+}
+
+/// What is different, if anything. One version wrote the whole message: this one or an earlier one.
+fn compare(kept: &dyn Kept, settings: &Settings, stored: &Stored) -> Result<Option<String>, StoreError> {
+    match compare_as(kept, settings, stored, false)? {
+        Some(what) => Ok(compare_as(kept, settings, stored, true)?.map(|_| what)),
+        None => Ok(None),
+    }
+}
+
+fn compare_as(
+    kept: &dyn Kept,
+    settings: &Settings,
+    stored: &Stored,
+    as_stored_before: bool,
+) -> Result<Option<String>, StoreError> {
+    let Stored { message, submission, .. } = stored;
+    let body = match kept.open_body(&submission.received.body) {
+        Ok(body) => body,
+        Err(StoreError::Missing(_) | StoreError::File { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let Ok(message_type) = message.message_type.parse() else {
+        return Ok(Some("its type is none".to_owned()));
+    };
+    // What was accepted once is compared, whatever one message may take by now.
+    let memory = MemoryBudget::unlimited().message(submission.received.client);
+    let circumstances = Circumstances {
+        settings,
+        memory: &memory,
+        blocks_max: usize::MAX,
+        client: submission.received.client,
+        message_type,
+        business_day: crate::local_time(submission.received.received_at).date(),
+        received_at: submission.received.received_at,
+        chunk_payments: COMPARED_PAYMENTS,
+        as_stored_before,
+    };
+    let (mut different, mut failed) = (None, None);
+    let checked = check(body, &circumstances, &mut |piece| {
+        let found = match &piece {
+            Piece::Header(header) => Ok(header_differs(header, message)),
+            Piece::Chunk(chunk) => chunk_differs(kept, stored, chunk),
+            Piece::End(end) if message.payments > 0 && end.payments != message.payments => {
+                Ok(Some("it has another number of payments".to_owned()))
+            }
+            Piece::End(_) => Ok(None),
+        };
+        match found {
+            Ok(None) => Ok(()),
+            Ok(Some(what)) => {
+                different = Some(what);
+                Err(Gone)
+            }
+            Err(error) => {
+                failed = Some(error);
+                Err(Gone)
+            }
+        }
+    });
+    match (failed, different, checked) {
+        (Some(error), ..) => Err(error),
+        (None, Some(what), _) => Ok(Some(what)),
+        (None, None, Err(failure)) => Ok(unreadable(&failure)),
+        (None, None, Ok(())) => Ok(None),
+    }
+}
+
+/// A body that cannot be read is not what was answered; one that was cut off has its own finding.
+fn unreadable(failure: &Failure) -> Option<String> {
+    (failure.code != Code::Unavailable).then(|| format!("it cannot be read ({})", failure.code.id()))
+}
+
+fn header_differs(header: &HeaderDraft, message: &Message) -> Option<String> {
+    let is_same = header.message_id == message.message_id
+        && header.creation_date_time == message.creation_date_time
+        && header.number_of_transactions == message.number_of_transactions
+        && header.control_sum.map(|sum| sum.to_string()) == message.control_sum;
+    (!is_same).then(|| "the group header".to_owned())
+}
+
+fn chunk_differs(kept: &dyn Kept, stored: &Stored, chunk: &Chunk) -> Result<Option<String>, StoreError> {
+    if stored.message.payments == 0 {
+        return Ok(None);
+    }
+    for head in &chunk.blocks {
+        let block = stored.blocks.iter().find(|block| block.number == head.number);
+        if !block.is_some_and(|block| is_same_block(head, block, &stored.debtors)) {
+            return Ok(Some(format!("block {}", head.number)));
+        }
+    }
+    let Some(first) = chunk.items.first().map(|item| item.ordinal) else { return Ok(None) };
+    let limit = u32::try_from(chunk.items.len()).unwrap_or(u32::MAX);
+    let (mut items, mut different) = (chunk.items.iter(), None);
+    kept.read(&mut |reading| {
+        items = chunk.items.iter();
+        reading.payments(stored.message.id, None, first, limit, &mut |payment| {
+            let Some(item) = items.next() else { return Ok(()) };
+            let is_same = item.ordinal == payment.ordinal
+                && item.block == payment.block
+                && item.minor == payment.minor
+                && is_same_record(&chunk.records[item.record.clone()], payment.record);
+            if !is_same && different.is_none() {
+                different = Some(format!("payment {}", item.ordinal));
+            }
+            Ok(())
+        })?;
+        Ok(())
+    })?;
+    Ok(different.or_else(|| items.next().map(|item| format!("payment {}", item.ordinal))))
+}
+
+/// Byte for byte, or as an earlier version wrote it.
+fn is_same_record(sent: &[u8], stored: &[u8]) -> bool {
+    let as_before = || match (PaymentRecord::decode(sent), PaymentRecord::decode(stored)) {
+        (Ok(sent), Ok(mut stored)) => {
+            let PaymentRecord { creditor_bic, ultimate_debtor, ultimate_creditor, .. } = &mut stored;
+            for bic in [creditor_bic, &mut ultimate_debtor.organisation_bic, &mut ultimate_creditor.organisation_bic] {
+                // Earlier versions knew fewer placeholders.
+                if PLACEHOLDER_BICS.contains(bic) {
+                    *bic = "";
+                }
+            }
+            sent.is_stored_as(&stored)
+        }
+        _ => false,
+    };
+    sent == stored || as_before()
+}
+
+fn is_same_block(head: &BlockHead, block: &Block, debtors: &[TreasuryAccount]) -> bool {
+    // A sandbox may have taken the account that is named for one of its own: then it is that one's number.
+    let is_alias = |account: &TreasuryAccount| {
+        Some(account.ledger.id) == block.debtor_account && account.iban == block.debtor_iban
+    };
+    head.payment_information_id == block.payment_information_id
+        // A blank name is none, and was kept by older versions.
+        && head.debtor_name == if block.debtor_name.trim().is_empty() { "" } else { block.debtor_name.as_str() }
+        && (head.debtor_iban == block.debtor_iban || debtors.iter().any(is_alias))
+        // What older versions stored of a moment is the day as it was written.
+        && [head.requested_execution_date, head.written_execution_date].contains(&block.requested_execution_date)
+        && head.first == block.first
+        && head.number_of_transactions.is_none_or(|count| count == block.number_of_transactions)
+}

@@ -1,0 +1,10 @@
+//! What the Treasury's staff do.
+
+pub(crate) mod acts;
+pub(crate) mod body_comparison;
+pub(crate) mod clock;
+pub(crate) mod day;
+pub(crate) mod export;
+pub(crate) mod input;
+pub(crate) mod set_aside;
+pub(crate) mod shared_settings;

@@ -1,0 +1,94 @@
+//! The settings that all nodes have in common: what one accepts, the other must not refuse, and a report has the same pages
+//! wherever it is read.
+//!
+//! They stand in the store, key by key, so that a node that starts with others can name those that differ. They change when
+//! nobody else serves: the first node that starts then brings its own.
+
+use std::collections::BTreeMap;
+
+use store::AuditLine;
+
+use crate::operator::acts::OPERATOR;
+use crate::{Failure, Operator};
+
+/// A setting that two nodes have differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingDifference {
+    /// The key, as the configuration has it.
+    pub key: String,
+    /// Its value in the store.
+    pub theirs: String,
+    /// Its value here.
+    pub ours: String,
+}
+
+/// Whether this node may serve with its settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SharedSettings {
+    /// It may. What its settings changed is empty unless nobody else serves.
+    Agreed(Vec<SettingDifference>),
+    /// It may not: others serve with these settings.
+    Differ {
+        /// How many others.
+        nodes: u64,
+        /// What differs.
+        differences: Vec<SettingDifference>,
+    },
+}
+
+impl Operator {
+    /// Compares this node's settings with those of the others, and puts them in the store when no other node serves. Called
+    /// when this node counts as one that serves.
+    ///
+    /// A key that only one side knows is no difference: a new version brings new ones while nodes of the old one serve on.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn share_settings(&self, ours: BTreeMap<String, String>) -> Result<SharedSettings, Failure> {
+        let line = self.exchange().audit_line(OPERATOR, "settings.changed", "");
+        let write = move |writing: &mut dyn store::Writing| {
+            let stored = writing.lock_shared_settings()?;
+            let theirs = stored.as_deref().map(parse).unwrap_or_default();
+            let differences = differences(&theirs, &ours);
+            let nodes = writing.other_nodes()?;
+            if !differences.is_empty() && nodes > 0 {
+                return Ok(SharedSettings::Differ { nodes, differences });
+            }
+            let mut all = theirs.clone();
+            // What no node uses any more goes when nobody serves who may.
+            if nodes == 0 {
+                all.clear();
+            }
+            all.extend(ours.clone());
+            if all != theirs {
+                let text = serde_json::to_string(&all).unwrap_or_default();
+                writing.set_shared_settings(&text)?;
+            }
+            if !differences.is_empty() {
+                let changes: Vec<String> = differences.iter().map(SettingDifference::to_string).collect();
+                writing.append_audit(&AuditLine { detail: changes.join("; "), ..line.clone() })?;
+            }
+            Ok::<_, Failure>(SharedSettings::Agreed(differences))
+        };
+        self.exchange().inner.store.write(write).await
+    }
+}
+
+impl std::fmt::Display for SettingDifference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} in the store, {} here", self.key, self.theirs, self.ours)
+    }
+}
+
+/// Settings that cannot be read are taken for none: they are put right by the first node that starts alone.
+fn parse(text: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn differences(theirs: &BTreeMap<String, String>, ours: &BTreeMap<String, String>) -> Vec<SettingDifference> {
+    let differing = theirs.iter().filter_map(|(key, theirs)| {
+        let ours = ours.get(key).filter(|ours| *ours != theirs)?;
+        Some(SettingDifference { key: key.clone(), theirs: theirs.clone(), ours: ours.clone() })
+    });
+    differing.collect()
+}

@@ -1,0 +1,394 @@
+//! Reports: what a camt.060 asks for is fixed at that moment, and read page by page afterwards.
+//!
+//! A report is a row with the last sequence that belongs to it, its opening balance and its totals; its pages are
+//! made from the entries whenever they are read, so they always agree and cost no storage. Balances chain from page
+//! to page.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::sync::{Mutex, PoisonError};
+
+use iso20022::MessageType;
+use iso20022::camt060::{Item, Reader, ReportingRequest};
+use iso20022::common::CreditDebit;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rulebook::catalogue::Code;
+use rulebook::report_request::{self, Objection};
+use store::{AccountDay, AuditLine, EntryRange, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
+
+pub(crate) use super::daily_balances::DayEnd;
+use super::daily_balances::ends_of_days;
+use crate::access::caller::actor;
+use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEMBERED_MAX};
+use crate::failure::{schema_findings, too_many_occurrences, unreadable};
+use crate::reports::account_report::is_notification;
+use crate::reports::page::{Page, write_page};
+use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings};
+
+/// One `RptgReq`, as far as it matters.
+#[derive(Clone, Debug)]
+struct Wanted {
+    message_name: String,
+    iban: String,
+    from: Option<Date>,
+    to: Option<Date>,
+    /// The day as it was written, where its year is beyond those that are counted.
+    beyond_years: Option<String>,
+    direction: Option<CreditDebit>,
+    /// Why only part of what the period has is wanted, which is not offered.
+    objection: Option<Objection>,
+}
+
+/// A camt.060 that was read to its end.
+#[derive(Clone, Debug)]
+struct Request {
+    message_id: String,
+    wanted: Vec<Wanted>,
+}
+
+/// Where the pages of reports begin, as far as they were read: reading on needs no counting from the start.
+#[derive(Debug, Default)]
+pub(crate) struct PageCursors {
+    known: Mutex<HashMap<i64, Vec<Cursor>>>,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor {
+    pub(crate) after: Option<(Date, i64)>,
+    /// Booked balance before its first entry.
+    pub(crate) balance: i64,
+}
+
+impl Exchange {
+    /// Orders the reports that a camt.060 asks for; each is fixed at this moment.
+    ///
+    /// # Errors
+    /// When the message is not schema-valid, or a report cannot be given; then none is.
+    pub async fn order_reports(&self, caller: &Caller, received: Received) -> Result<Vec<ReportHandle>, Failure> {
+        let message_type = received.message_type();
+        if !matches!(message_type, MessageType::Camt060V03 | MessageType::Camt060V05) {
+            let failure = Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name());
+            return Err(failure.with_expected("camt.060"));
+        }
+        if received.size() > REPORT_REQUEST_BYTES_MAX {
+            return Err(Failure::new(Code::MessageTooLarge).with_expected(REPORT_REQUEST_BYTES_MAX.to_string()));
+        }
+        let kept = received.keep().await?;
+        kept.refuse_without_room()?;
+        let (store, body) = (self.inner.store.clone(), kept.body().clone());
+        let findings_max = self.inner.settings.findings_max;
+        let request = tokio::task::spawn_blocking(move || {
+            let mut bytes = Vec::new();
+            let body = store.open_body(&body)?;
+            body.take(REPORT_REQUEST_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| {
+                tracing::error!(%error, "a body cannot be read back");
+                Failure::new(Code::InternalError)
+            })?;
+            read_request(message_type, &bytes, findings_max)
+        });
+        let request = request.await.map_err(|_| Failure::new(Code::InternalError))??;
+        drop(kept);
+        let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
+        let client = caller.identity().client.id;
+        let fix_all = move |writing: &mut dyn Writing| {
+            let mut handles = Vec::with_capacity(request.wanted.len());
+            for (number, wanted) in (1_usize..).zip(&request.wanted) {
+                let report = fix(writing, &caller, &request, number, wanted, now)?;
+                handles.push(handle(&report, wanted, entries_per_page)?);
+            }
+            let ids: Vec<String> = handles.iter().map(|handle| handle.report.to_string()).collect();
+            writing.append_audit(&AuditLine {
+                at: now,
+                actor: actor(caller.user()),
+                action: "reports.ordered".to_owned(),
+                detail: ids.join(" "),
+            })?;
+            Ok(handles)
+        };
+        let store = &self.inner.store;
+        if self.reserve_serves_reports() {
+            store.write_with_reserve(fix_all).await
+        } else {
+            store.write_for(client, fix_all).await
+        }
+    }
+
+    /// A page of a report, from 1.
+    ///
+    /// # Errors
+    /// When this online user has no such report, or it has fewer pages.
+    pub async fn report_page(&self, caller: &Caller, report: i64, page: u32) -> Result<ReportPage, Failure> {
+        let (exchange, user) = (self.clone(), caller.user());
+        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
+        made.await
+    }
+
+    fn make_page(
+        &self,
+        reading: &mut dyn Reading,
+        user: OnlineUserId,
+        report: i64,
+        page: u32,
+    ) -> Result<ReportPage, Failure> {
+        let not_found = || Failure::new(Code::ReportNotFound);
+        let report = reading.report(report)?.filter(|report| report.user == user).ok_or_else(not_found)?;
+        let account = reading.accounts(&[report.account])?.into_iter().next().ok_or_else(not_found)?;
+        let entries_per_page = self.inner.settings.entries_per_page.max(1);
+        let pages = pages(&report.totals, entries_per_page);
+        if page == 0 || page > pages {
+            let failure = Failure::new(Code::ReportPageNotFound).with_detail(page.to_string());
+            return Err(failure.with_expected(pages.to_string()));
+        }
+        let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+        let begin = self.inner.page_cursors.find(reading, &report, page, entries_per_page)?;
+        let last = page == pages;
+        let days = ends_of_days(reading, &report, self.inner.settings.guideline.working_days)?;
+        let range = range(&report, begin.after, entries_per_page);
+        let of = Page {
+            report: &report,
+            account: &account,
+            message_type,
+            number: page,
+            last,
+            begin,
+            identification: &self.inner.settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &of, &range)?;
+        self.inner.page_cursors.learn(report.id, page, end);
+        Ok(ReportPage { message_type, xml, page, last })
+    }
+}
+
+/// Writes all pages of a report that nobody ordered, one after another.
+pub(crate) fn write_pages<E: From<Failure>>(
+    reading: &mut dyn Reading,
+    report: &Report,
+    account: &TreasuryAccount,
+    settings: &Settings,
+    mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let entries_per_page = settings.entries_per_page.max(1);
+    let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+    let pages = pages(&report.totals, entries_per_page);
+    let mut begin = Cursor { after: None, balance: report.opening };
+    let days = ends_of_days(reading, report, settings.guideline.working_days)?;
+    for number in 1..=pages {
+        let range = range(report, begin.after, entries_per_page);
+        let page = Page {
+            report,
+            account,
+            message_type,
+            number,
+            last: number == pages,
+            begin,
+            identification: &settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &page, &range)?;
+        each(number, &xml)?;
+        begin = end;
+    }
+    Ok(())
+}
+
+/// Reads a camt.060, with the documented tolerance for what clients leave out.
+fn read_request(message_type: MessageType, bytes: &[u8], findings_max: usize) -> Result<Request, Failure> {
+    let bounds = xsd::Bounds::default().with_findings_max(findings_max);
+    let mut reader = Reader::new(message_type, bytes, bounds);
+    let mut request = Request { message_id: String::new(), wanted: Vec::new() };
+    while let Some(item) = reader.next().map_err(|error| unreadable(&error))? {
+        match item {
+            Item::GroupHeader(header) => request.message_id = header.message_id.to_owned(),
+            Item::ReportingRequest(wanted) if request.wanted.len() < REPORT_REQUESTS_MAX as usize => {
+                request.wanted.push(Wanted::of(&wanted));
+            }
+            Item::ReportingRequest(_) => {
+                let failure = Failure::new(Code::TooManyReportRequests);
+                return Err(failure.with_expected(REPORT_REQUESTS_MAX.to_string()));
+            }
+        }
+    }
+    let verdict = reader.verdict();
+    if verdict.is_acceptable() {
+        // What was read is not all that the request says.
+        let is_whole = reader.omitted() == 0;
+        return if is_whole { Ok(request) } else { Err(too_many_occurrences(reader.first_omitted())) };
+    }
+    let beyond = reader.findings().total() - reader.findings().as_slice().len() as u64;
+    Err(schema_findings(verdict.refused(), beyond))
+}
+
+impl Wanted {
+    fn of(request: &ReportingRequest<'_>) -> Wanted {
+        let period = request.period.unwrap_or_default();
+        let iban = request.account.and_then(|account| account.iban).unwrap_or_default();
+        Wanted {
+            message_name: request.requested_message_name.to_owned(),
+            iban: iban.replace(' ', ""),
+            from: period.from_date,
+            to: period.to_date,
+            beyond_years: period.beyond_years.map(ToOwned::to_owned),
+            direction: request.transaction_type.and_then(|wanted| wanted.credit_debit),
+            objection: report_request::query_type(period.query_type).err(),
+        }
+    }
+}
+
+/// Fixes one report.
+fn fix(
+    writing: &mut dyn Writing,
+    caller: &Caller,
+    request: &Request,
+    number: usize,
+    wanted: &Wanted,
+    now: Timestamp,
+) -> Result<Report, Failure> {
+    let today = writing.business_day()?;
+    let message_type = report_request::report_type(&wanted.message_name).map_err(refused)?;
+    let account = own_account(writing, caller, &wanted.iban)?;
+    let as_written = |found: Objection| refused(found.showing(wanted.beyond_years.as_deref()));
+    let (from, to) = report_request::period(wanted.from, wanted.to, today).map_err(as_written)?;
+    wanted.objection.clone().map_or(Ok(()), |objection| Err(refused(objection)))?;
+    // Balances are true only together with all entries; a notification has none.
+    let is_notification = is_notification(message_type);
+    let direction = wanted.direction.filter(|_| is_notification);
+    let days = writing.account_days(account.ledger.id, from, to)?;
+    let opening = writing.balance_before(account.ledger.id, from)?;
+    let last_sequence = writing.last_sequence()?;
+    Ok(writing.insert_report(&Report {
+        id: 0,
+        user: caller.user(),
+        message_type: message_type.name().to_owned(),
+        message_id: format!("TDAM{}-{:x}-{number}", caller.user().0, now.as_microsecond()),
+        request_message_id: request.message_id.clone(),
+        account: account.ledger.id,
+        from,
+        to,
+        number: 0,
+        last_sequence,
+        last_day_closed: to < today,
+        credits_only: direction.map(|direction| direction == CreditDebit::Credit),
+        opening,
+        totals: totals(&days, to, direction)?,
+        created_at: now,
+        daily_balances: caller.identity().client.preferences.daily_balances && !is_notification,
+    })?)
+}
+
+/// The caller's account. Whether somebody else's exists is nobody's business.
+fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result<TreasuryAccount, Failure> {
+    if iban.is_empty() {
+        return Err(Failure::new(Code::ReportAccountMissing));
+    }
+    let found = reading.accounts_by_iban(&[iban])?.into_iter().next();
+    let own = found.filter(|account| account.client == Some(caller.client()));
+    own.ok_or_else(|| Failure::new(Code::ReportAccountNotYours).with_detail(iban))
+}
+
+/// What the request alone rules out.
+fn refused(objection: Objection) -> Failure {
+    Failure::new(objection.code).with_detail(objection.value).with_expected(objection.expected)
+}
+
+pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {
+    let overflow = || Failure::new(Code::InternalError);
+    let mut totals = AccountDay { date: to, credit: 0, credit_count: 0, debit: 0, debit_count: 0 };
+    for day in days {
+        if direction != Some(CreditDebit::Debit) {
+            totals.credit = totals.credit.checked_add(day.credit).ok_or_else(overflow)?;
+            totals.credit_count += day.credit_count;
+        }
+        if direction != Some(CreditDebit::Credit) {
+            totals.debit = totals.debit.checked_add(day.debit).ok_or_else(overflow)?;
+            totals.debit_count += day.debit_count;
+        }
+    }
+    Ok(totals)
+}
+
+fn handle(report: &Report, wanted: &Wanted, entries_per_page: u32) -> Result<ReportHandle, Failure> {
+    Ok(ReportHandle {
+        report: report.id,
+        message_type: report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?,
+        iban: wanted.iban.clone(),
+        from: report.from,
+        to: report.to,
+        pages: pages(&report.totals, entries_per_page.max(1)),
+    })
+}
+
+fn pages(totals: &AccountDay, entries_per_page: u32) -> u32 {
+    let entries = totals.credit_count + totals.debit_count;
+    u32::try_from(entries.div_ceil(u64::from(entries_per_page)).max(1)).unwrap_or(u32::MAX)
+}
+
+fn range(report: &Report, after: Option<(Date, i64)>, limit: u32) -> EntryRange {
+    EntryRange {
+        account: report.account,
+        from: report.from,
+        to: report.to,
+        last_sequence: report.last_sequence,
+        after,
+        credits_only: report.credits_only,
+        limit,
+    }
+}
+
+impl Cursor {
+    /// The place after an entry.
+    pub(crate) fn after(self, date: Date, sequence: i64, minor: i64) -> Result<Cursor, Failure> {
+        let balance = self.balance.checked_add(minor).ok_or_else(|| Failure::new(Code::InternalError))?;
+        Ok(Cursor { after: Some((date, sequence)), balance })
+    }
+}
+
+impl PageCursors {
+    /// Where a page begins; walks there from the nearest known place.
+    fn find(
+        &self,
+        reading: &mut dyn Reading,
+        report: &Report,
+        page: u32,
+        entries_per_page: u32,
+    ) -> Result<Cursor, Failure> {
+        let mut cursors = vec![Cursor { after: None, balance: report.opening }];
+        cursors.extend(self.known(report.id));
+        let wanted = page as usize - 1;
+        while cursors.len() <= wanted {
+            let mut cursor = cursors[cursors.len() - 1];
+            let mut overflow = Ok(());
+            reading.entries(&range(report, cursor.after, entries_per_page), &mut |entry| {
+                match cursor.after(entry.booking_date, entry.sequence, entry.minor) {
+                    Ok(next) => cursor = next,
+                    Err(failure) => overflow = Err(failure),
+                }
+                Ok(())
+            })?;
+            overflow?;
+            self.learn(report.id, u32::try_from(cursors.len()).unwrap_or(u32::MAX), cursor);
+            cursors.push(cursor);
+        }
+        Ok(cursors[wanted])
+    }
+
+    /// Remembers where page `page` of a report ends and the next one begins.
+    fn learn(&self, report: i64, page: u32, end: Cursor) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REPORTS_REMEMBERED_MAX && !known.contains_key(&report) {
+            known.clear();
+        }
+        let cursors = known.entry(report).or_default();
+        // The first page begins where the report does, which needs no remembering.
+        if cursors.len() + 1 == page as usize {
+            cursors.push(end);
+        }
+    }
+
+    fn known(&self, report: i64) -> Vec<Cursor> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&report).cloned().unwrap_or_default()
+    }
+}

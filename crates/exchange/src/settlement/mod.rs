@@ -1,0 +1,3 @@
+//! The settlement system behind SEPA payments.
+
+pub(crate) mod simulator;

@@ -1,0 +1,11 @@
+//! How a message stands, and how status reports (pain.002) tell it.
+
+pub(crate) mod every_payment;
+pub(crate) mod naming;
+pub(crate) mod now;
+pub(crate) mod pain002;
+pub(crate) mod reason;
+pub(crate) mod received;
+pub(crate) mod refused_message;
+pub mod report;
+pub(crate) mod told_of;

@@ -1,0 +1,339 @@
+//! How a message stands now: computed from its lots and refusals whenever somebody asks, as a pain.002 or as values.
+//! A message refused as a whole stands as its answer said (`refused_message`).
+
+use std::collections::BTreeMap;
+
+use iso20022::MessageType;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use money::{Currency, Decimal};
+use payments::status::{BlockTotals, Tally, summarise};
+use payments::{Lot, Refusal, Status};
+use rulebook::catalogue::Code;
+use store::{Block, Message, Reading};
+
+use crate::admission::staged::read_staged;
+use crate::check::pieces::HeaderDraft;
+use crate::status::every_payment::{self, RefusedRange};
+use crate::status::naming::{self, Naming, Refused, What};
+use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
+use crate::status::reason::{self, RefusalReason};
+use crate::status::received::{ReceivedMessage, not_found};
+use crate::status::refused_message;
+use crate::status::report::{answer_type, later_report_id};
+use crate::{
+    BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
+};
+
+/// How a message stands now, as values.
+#[derive(Clone, Debug)]
+pub enum MessageStatus {
+    /// It was received and waits for its answer.
+    Received(ReceivedMessage),
+    /// It was answered.
+    Judged(Box<MessageOverview>),
+}
+
+impl MessageStatus {
+    /// How an answered message stands; `None` of one that waits for its answer.
+    #[must_use]
+    pub fn judged(self) -> Option<MessageOverview> {
+        match self {
+            MessageStatus::Received(_) => None,
+            MessageStatus::Judged(overview) => Some(*overview),
+        }
+    }
+}
+
+/// How a message stands.
+struct Standing {
+    message: Message,
+    blocks: Vec<Block>,
+    lots: Vec<Lot>,
+    report: StatusReport,
+    refused: Vec<Refused>,
+}
+
+impl Exchange {
+    /// A pain.002 that says how the message with this `MsgId` stands now; of one that waits for its answer, that it was received.
+    ///
+    /// # Errors
+    /// When this client has no such message.
+    pub async fn status(&self, caller: &Caller, message_id: &str) -> Result<StatusAnswer, Failure> {
+        let now = self.now();
+        let every = caller.identity().client.preferences.lists_every_payment;
+        let judged = || {
+            self.judged(caller, message_id, move |reading, settings, message| {
+                status_now(reading, settings, message, now, every)
+            })
+        };
+        if let Some(status) = judged().await? {
+            return Ok(status);
+        }
+        match self.received(caller, message_id).await? {
+            Some(received) => self.status_received(&received),
+            // It may have been answered between the two looks.
+            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        }
+    }
+
+    /// How the message with this `MsgId` stands now, as values.
+    ///
+    /// # Errors
+    /// When this client has no such message.
+    pub async fn status_overview(&self, caller: &Caller, message_id: &str) -> Result<MessageStatus, Failure> {
+        let judged = async || {
+            let overview = self.judged(caller, message_id, overview_now).await?;
+            Ok::<_, Failure>(overview.map(|overview| MessageStatus::Judged(Box::new(overview))))
+        };
+        if let Some(status) = judged().await? {
+            return Ok(status);
+        }
+        match self.received(caller, message_id).await? {
+            Some(received) => Ok(MessageStatus::Received(received)),
+            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        }
+    }
+
+    /// What is to be said of an answered message; `None` when this client has none with this `MsgId`.
+    async fn judged<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        message_id: &str,
+        say: impl Fn(&mut dyn Reading, &Settings, Message) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<Option<T>, Failure> {
+        let (exchange, client, message_id) = (self.clone(), caller.client(), message_id.to_owned());
+        self.inner
+            .store
+            .read_long(move |reading| {
+                let message = reading.message_by_message_id(client, &message_id)?;
+                message.map(|message| say(reading, &exchange.inner.settings, message)).transpose()
+            })
+            .await
+    }
+}
+
+/// How a message stands, as a pain.002 that names every payment, or those refused.
+pub(crate) fn status_now(
+    reading: &mut dyn Reading,
+    settings: &Settings,
+    message: Message,
+    now: Timestamp,
+    every: bool,
+) -> Result<StatusAnswer, Failure> {
+    let header = header(&message)?;
+    let message_type = answer_type(header.message_type);
+    if message.payments == 0 {
+        // Refused as a whole: the answer was the last word.
+        return Ok(StatusAnswer { message_type, pain002: message.answer });
+    }
+    let mut standing = standing(reading, settings, message)?;
+    if every {
+        standing.name_the_others(reading, settings)?;
+    }
+    let context = AnswerContext { settings, header: &header, id: standing.message.id, now };
+    let report_id = later_report_id(standing.message.id, now);
+    let pain002 = standing.report.write_as(&context, &report_id)?;
+    Ok(StatusAnswer { message_type, pain002 })
+}
+
+/// How a message stands, as values.
+pub(crate) fn overview_now(
+    reading: &mut dyn Reading,
+    settings: &Settings,
+    message: Message,
+) -> Result<MessageOverview, Failure> {
+    if message.payments == 0 {
+        let refusals = reading.refusals_of(message.id)?;
+        return refused_message::overview(message, &refusals);
+    }
+    let currency = settings.guideline.currency;
+    standing(reading, settings, message).map(|standing| standing.overview(currency))
+}
+
+fn header(message: &Message) -> Result<HeaderDraft, Failure> {
+    let message_type: MessageType = message.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+    Ok(HeaderDraft {
+        message_type,
+        message_id: message.message_id.clone(),
+        creation_date_time: message.creation_date_time.clone(),
+        number_of_transactions: message.number_of_transactions,
+        control_sum: decimal(message.control_sum.as_deref()),
+    })
+}
+
+fn decimal(text: Option<&str>) -> Option<Decimal> {
+    text.and_then(|text| Decimal::parse(text).ok())
+}
+
+/// How an accepted message stands: one of which payments are stored.
+fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) -> Result<Standing, Failure> {
+    let blocks = reading.blocks(message.id)?;
+    let lots = reading.lots_of(message.id)?;
+    let refusals = reading.refusals_of(message.id)?;
+    let currency = settings.guideline.currency;
+    let totals: Vec<BlockTotals> = blocks
+        .iter()
+        .map(|block| BlockTotals {
+            block: block.number,
+            count: block.count,
+            sum: decimal(block.control_sum.as_deref()),
+            currency,
+        })
+        .collect();
+    // Invariant: a message with payments has blocks.
+    let summary = summarise(&totals, &lots).ok_or_else(|| Failure::new(Code::InternalError))?;
+    let mut report = StatusReport {
+        status: summary.group.status,
+        reasons: Vec::new(),
+        per_status: summary.group.per_status,
+        blocks: blocks
+            .iter()
+            .zip(summary.blocks)
+            .map(|(block, (_, summary))| block_report(block, &lots, summary))
+            .collect(),
+    };
+    let mut naming = Naming::new(settings, &blocks, &lots);
+    naming.take(reading, refusals)?;
+    let refused = naming.tell(&mut report);
+    Ok(Standing { message, blocks, lots, report, refused })
+}
+
+/// Which payments of a block are executed on another day than requested: a notice for each day.
+pub(crate) fn other_days(requested: Option<Date>, block: u32, lots: &[Lot]) -> Vec<RefusalReason> {
+    let Some(requested) = requested else { return Vec::new() };
+    let mut days: BTreeMap<Date, u32> = BTreeMap::new();
+    for lot in lots.iter().filter(|lot| lot.block == block && lot.count > 0 && lot.execution_date != requested) {
+        *days.entry(lot.execution_date).or_default() += lot.count;
+    }
+    let notice = |(day, count): (Date, u32)| {
+        RefusalReason::new(Code::ExecutedOnAnotherDay, requested.to_string(), 0)
+            .with_expected(day.to_string())
+            .with_given(count.to_string())
+    };
+    days.into_iter().map(notice).collect()
+}
+
+fn block_report(block: &Block, lots: &[Lot], summary: payments::status::Summary) -> BlockReport {
+    BlockReport {
+        payment_information_id: block.payment_information_id.clone(),
+        number_of_transactions: Some(block.number_of_transactions),
+        control_sum: decimal(block.control_sum.as_deref()),
+        requested_execution_date: block.requested_execution_date,
+        status: summary.status,
+        reasons: Vec::new(),
+        notices: other_days(block.requested_execution_date, block.number, lots),
+        per_status: summary.per_status,
+        transactions: Vec::new(),
+    }
+}
+
+impl Standing {
+    fn name_the_others(&mut self, reading: &mut dyn Reading, settings: &Settings) -> Result<(), Failure> {
+        // Refused payments that are only counted have used up the room.
+        if self.refused.iter().any(|refused| refused.what == What::Counted) {
+            return Ok(());
+        }
+        let (id, max) = (self.message.id, settings.refusals_named_max);
+        let last = self.message.payments.saturating_sub(1);
+        let all = read_staged(reading, id, None, 0, last, max, settings.guideline.currency)?;
+        let range = |refused: &Refused| match refused.what {
+            What::Block => {
+                let Refusal { first, last, .. } = refused.refusal;
+                Some(RefusedRange::of_block(first, last - first + 1))
+            }
+            What::Decided if refused.payment.is_none() => {
+                let block = refused.block.and_then(|number| naming::block_of(&self.blocks, number));
+                let range = RefusedRange::of(&refused.refusal);
+                Some(range.debited(block.map_or("", |block| block.debtor_iban.as_str())))
+            }
+            // Named already.
+            What::Decided | What::Payment | What::Counted => None,
+        };
+        let refused = self.refused.iter().filter_map(range).collect();
+        every_payment::list(&mut self.report, all, &self.lots, refused, max);
+        Ok(())
+    }
+
+    fn overview(self, currency: Currency) -> MessageOverview {
+        let Standing { message, blocks, report, refused, .. } = self;
+        let refused_total = report.per_status.get(&Status::Rejected).map_or(0, |tally| tally.count);
+        let blocks = blocks
+            .into_iter()
+            .zip(&report.blocks)
+            .map(|(block, report)| BlockOverview {
+                reasons: reasons_of_block(&block, report.status, &refused),
+                notices: report.notices.clone(),
+                payment_information_id: block.payment_information_id,
+                debtor_iban: block.debtor_iban,
+                requested_execution_date: block.requested_execution_date,
+                status: report.status,
+                counts: counts(&report.per_status, currency),
+            })
+            .collect();
+        MessageOverview {
+            message_id: message.message_id,
+            message_type: message.message_type,
+            creation_date_time: message.creation_date_time,
+            consumed_at: message.consumed_at,
+            status: report.status,
+            number_of_transactions: message.number_of_transactions,
+            control_sum: message.control_sum,
+            counts: counts(&report.per_status, currency),
+            blocks,
+            reasons: Vec::new(),
+            // A block whose payments all have reasons of their own stands for none of them.
+            refused: refused.into_iter().filter(|refused| refused.refusal.count > 0).map(refused_payments).collect(),
+            refused_total,
+        }
+    }
+}
+
+fn counts(per_status: &BTreeMap<Status, Tally>, currency: Currency) -> Vec<StatusCount> {
+    per_status
+        .iter()
+        .map(|(status, tally)| StatusCount {
+            status: *status,
+            count: tally.count,
+            total: tally.sum,
+            // Refused payments may name any currency.
+            currency: (*status != Status::Rejected).then_some(currency),
+        })
+        .collect()
+}
+
+/// Why all payments of a block are refused, where a reason covers the block.
+fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<RefusalReason> {
+    let last = block.first.saturating_add(block.count).saturating_sub(1);
+    let covers = |refused: &&Refused| {
+        let refusal = &refused.refusal;
+        match refused.what {
+            What::Block => refusal.first <= block.first && last <= refusal.last,
+            What::Decided => {
+                let is_within = block.first <= refusal.first && refusal.last <= last;
+                refused.payment.is_none() && is_within && refusal.count == block.count
+            }
+            What::Payment | What::Counted => false,
+        }
+    };
+    let covering = refused.iter().filter(covers).flat_map(|refused| refused.reasons.iter().cloned());
+    if status == Status::Rejected { covering.collect() } else { Vec::new() }
+}
+
+fn refused_payments(refused: Refused) -> RefusedPayments {
+    let Refused { refusal, what, reasons, block, payment } = refused;
+    // The block itself tells what is wrong with it.
+    let reasons = if what == What::Block { vec![reason::with_block(refusal.line)] } else { reasons };
+    RefusedPayments {
+        reasons,
+        first: refusal.first,
+        last: refusal.last,
+        count: refusal.count,
+        block: payment.as_ref().map(|payment| payment.block).or(block),
+        end_to_end_id: payment.as_ref().map(|payment| payment.named.end_to_end_id.clone()),
+        amount: payment.as_ref().and_then(|payment| payment.named.amount),
+        creditor_name: payment.as_ref().map(|payment| payment.named.creditor_name.clone()),
+        line: payment.map_or(refusal.line, |payment| payment.line),
+        stage: refusal.stage,
+    }
+}

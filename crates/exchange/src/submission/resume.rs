@@ -1,0 +1,98 @@
+//! Submissions that were left over: by a restart, by another node that is gone, or because the store was away. The work on
+//! one begins again; what was staged for it is staged again.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use iso20022::MessageType;
+use payments::MessageId;
+use rulebook::catalogue::Code;
+use store::{Message, NewSubmission, StoreError, Submission, Writing};
+
+use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
+use crate::submission::in_flight::{Answer, Ticket};
+use crate::submission::intake::{Rest, look};
+use crate::submission::submit::Order;
+use crate::{Exchange, Failure, Mode};
+
+impl Exchange {
+    /// Answers a submission that was left over, by a restart or because the store was away.
+    pub(crate) async fn take_up(&self, submission: Submission) -> Result<(), Failure> {
+        let (id, received) = (submission.id, &submission.received);
+        let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
+        let Some(mut ticket) = ticket else { return Ok(()) };
+        ticket.background_waits();
+        // It may have been answered between the look and the ticket, or another node may work on it by now; with the
+        // ticket and the claim, nobody else does.
+        let is_open = self.claim(id).await;
+        if !matches!(is_open, Ok(true)) {
+            // Who joined meanwhile finds on the next try what there is.
+            ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
+            return is_open.map(drop);
+        }
+        let result = match self.order_again(submission).await {
+            Ok(order) => self.go_on_with(order, &mut ticket).await,
+            Err(failure) => Err(failure),
+        };
+        let again = result.as_ref().is_err_and(Failure::is_temporary);
+        ticket.end(result);
+        if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
+    }
+
+    /// Takes over the work on a submission, unless somebody else has it.
+    pub(crate) async fn claim(&self, id: MessageId) -> Result<bool, Failure> {
+        self.inner.store.write(move |writing| Ok(claim(writing, id)?)).await
+    }
+
+    /// Answers a submission that was left over and has been claimed.
+    pub(crate) async fn go_on_with(&self, left: (MessageId, Order), ticket: &mut Ticket) -> Result<Answer, Failure> {
+        let (id, order) = left;
+        ticket.submitted(id);
+        tracing::info!(submission = id.0, request_id = order.submission.request_id, "submission taken up again");
+        if let Some(message) = self.answered_meanwhile(&order.submission).await? {
+            self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
+            return Ok(Answer::of(message, true));
+        }
+        match self.begin_attempt(id).await? {
+            Some(attempt) => self.answer_durable(&Arc::new(order), id, attempt.max(2), ticket).await,
+            None => Err(Failure::new(Code::SubmissionSetAside)),
+        }
+    }
+
+    /// The message that the same bytes became from another submission, sent again while the store was away, say. Who was told
+    /// to come back finds its answer by the bytes, and they need not be read once more.
+    async fn answered_meanwhile(&self, submission: &NewSubmission) -> Result<Option<Message>, Failure> {
+        let (user, client, hash) = (submission.user, submission.client, submission.body.hash);
+        let found = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.message_by_hash(client, &hash)?));
+        Ok(found.await?.filter(|message| message.user == user))
+    }
+
+    /// The order as it was when the submission arrived.
+    async fn order_again(&self, submission: Submission) -> Result<(MessageId, Order), Failure> {
+        let Submission { id, received: submission, .. } = submission;
+        let client = submission.client;
+        let clients = self.inner.store.read(|reading| reading.clients().map_err(Failure::from)).await?;
+        let client = clients.into_iter().find(|known| known.id == client);
+        let client = client.ok_or_else(|| Failure::new(Code::InternalError))?;
+        let (store, body) = (self.inner.store.clone(), submission.body.clone());
+        let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
+            .await
+            .map_err(|_| Failure::new(Code::InternalError))??;
+        Ok((id, Order { submission, client, message_type, mode: Mode::Execute }))
+    }
+}
+
+/// Perhaps whoever had it before gave a receipt.
+pub(crate) fn claim(writing: &mut dyn Writing, id: MessageId) -> Result<bool, StoreError> {
+    Ok(writing.claim_submission(id)? && writing.keep_outcome(id)?)
+}
+
+/// What the beginning of a stored body says it is.
+pub(crate) fn type_of(body: Box<dyn std::io::Read + Send>) -> Result<MessageType, Failure> {
+    let mut beginning = Vec::new();
+    body.take(PEEK_BYTES_MAX as u64).read_to_end(&mut beginning).map_err(|error| {
+        tracing::error!(%error, "a body cannot be read back");
+        Failure::new(Code::InternalError)
+    })?;
+    look(&beginning, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
+}
