@@ -14,7 +14,7 @@ use crate::reports::order::PageCursors;
 use crate::room::RoomView;
 use crate::settlement::simulator::{SettlementSystem, Simulator};
 use crate::submission::attempts::Attempts;
-use crate::submission::in_flight::Running;
+use crate::submission::in_flight::InFlight;
 use crate::submission::memory::MemoryBudget;
 use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
 use ledger::AccountState;
@@ -33,7 +33,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clock_watch: ClockWatch,
     /// Submissions that this process works on.
-    pub(crate) running: Running,
+    pub(crate) in_flight: InFlight,
     /// What this process knows of attempts at submissions and other work.
     pub(crate) attempts: Attempts,
     /// What messages may keep in memory.
@@ -66,7 +66,7 @@ impl Exchange {
             settings,
             clock,
             clock_watch,
-            running: Running::default(),
+            in_flight: InFlight::default(),
             work: Notify::new(),
             settlement,
             page_cursors: PageCursors::default(),

@@ -1,7 +1,7 @@
 //! What the accounts and earlier messages say about the pieces of a message: which account is debited and credited,
 //! which payments are duplicates, which lot each payment belongs to.
 //!
-//! Looking up ([`look_up`]) is apart from concluding ([`Resolution::conclude`]): a look-up runs in a snapshot or a
+//! Looking up ([`look_up`]) is apart from concluding ([`Assessment::conclude`]): a look-up runs in a snapshot or a
 //! transaction and may run again, a conclusion is drawn once. All of it is looked at again when the decision is made
 //! final; a payment may still be refused then, but never gets another lot.
 
@@ -17,10 +17,12 @@ use rulebook::{Code, Route};
 use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
 
 use crate::Failure;
-use crate::admission::decide::Described;
+use crate::admission::decide::PaymentInFile;
 use crate::admission::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds, KeyKind};
 use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
-use crate::check::pieces::{BlockHead, Chunk, EndDraft, Item, Key, Named, Plan, reasons_bytes};
+use crate::check::pieces::{
+    BlockHead, Chunk, ExecutionPlan, MessageEnd, PaymentKey, PaymentLabel, PaymentPiece, reasons_bytes,
+};
 use crate::failure::damaged;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
@@ -44,7 +46,7 @@ pub(crate) struct Placement {
 
 /// A payment that is refused before admission. There may be a million of them, so it holds little.
 #[derive(Clone, Debug)]
-pub(crate) struct RefusedItem {
+pub(crate) struct RefusedPayment {
     pub(crate) ordinal: u32,
     pub(crate) block: u32,
     /// The first reason: its code, the value concerned, the line.
@@ -59,7 +61,7 @@ pub(crate) struct RefusedItem {
 #[derive(Clone, Debug)]
 pub(crate) struct NamedRefusal {
     /// How the file calls it.
-    pub(crate) named: Named,
+    pub(crate) named: PaymentLabel,
     /// All reasons.
     pub(crate) reasons: Vec<RefusalReason>,
 }
@@ -77,7 +79,7 @@ pub(crate) struct BlockState {
 /// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each, which are
 /// charged to the message's memory.
 #[derive(Debug)]
-pub(crate) struct Resolution {
+pub(crate) struct Assessment {
     client: ClientId,
     policy: EndToEndIds,
     charge: Charge,
@@ -94,9 +96,9 @@ pub(crate) struct Resolution {
     /// Payments that nothing refused so far.
     pub(crate) candidates: Vec<PaymentDraft>,
     /// Payments that something refused, in file order.
-    pub(crate) refused: Vec<RefusedItem>,
+    pub(crate) refused: Vec<RefusedPayment>,
     /// Keys of the candidates.
-    pub(crate) keys: Vec<Key>,
+    pub(crate) keys: Vec<PaymentKey>,
 }
 
 /// Bytes of an entry of the map of lot numbers, with its share of the tree's nodes.
@@ -130,9 +132,9 @@ pub(crate) fn look_up(
     Ok(Found { accounts, asked: ibans.to_vec(), duplicates, earlier, used_payment_information_ids })
 }
 
-impl Resolution {
-    pub(crate) fn new(client: ClientId, policy: EndToEndIds, memory: &MessageMemory, named_max: usize) -> Resolution {
-        Resolution {
+impl Assessment {
+    pub(crate) fn new(client: ClientId, policy: EndToEndIds, memory: &MessageMemory, named_max: usize) -> Assessment {
+        Assessment {
             client,
             policy,
             charge: memory.charge(),
@@ -150,8 +152,8 @@ impl Resolution {
     }
 
     /// The same once more, for changes that may be void. Duplicate keys, the larger part, stay where they are.
-    pub(crate) fn copy(&self, memory: &MessageMemory) -> Result<Resolution, Failure> {
-        let mut copy = Resolution {
+    pub(crate) fn copy(&self, memory: &MessageMemory) -> Result<Assessment, Failure> {
+        let mut copy = Assessment {
             client: self.client,
             policy: self.policy,
             charge: memory.charge(),
@@ -187,9 +189,9 @@ impl Resolution {
     /// The IBANs of a chunk that nobody has looked up yet.
     pub(crate) fn unknown_ibans(&self, chunk: &Chunk) -> Vec<String> {
         let debtors = chunk.blocks.iter().map(|block| block.debtor_iban.as_str());
-        let internal = |item: &Item| item.plan.filter(|plan| plan.route == Route::Internal);
+        let internal = |item: &PaymentPiece| item.plan.filter(|plan| plan.route == Route::Internal);
         let mut unknown: HashSet<&str> = debtors.filter(|iban| !self.accounts.contains_key(*iban)).collect();
-        let plans: Vec<Plan> = chunk.items.iter().filter_map(internal).collect();
+        let plans: Vec<ExecutionPlan> = chunk.items.iter().filter_map(internal).collect();
         unknown.extend(
             plans.iter().map(|plan| plan.creditor_iban.as_str()).filter(|iban| !self.accounts.contains_key(*iban)),
         );
@@ -240,7 +242,7 @@ impl Resolution {
                 _ => None,
             };
             if let Some(lot) = lot {
-                let Item { ordinal, minor, line, .. } = *item;
+                let PaymentPiece { ordinal, minor, line, .. } = *item;
                 self.candidates.push(PaymentDraft { ordinal, lot, minor, line });
             } else {
                 refused_here.insert(item.ordinal);
@@ -262,7 +264,7 @@ impl Resolution {
         self.refused.len() < self.named_max && self.named_bytes + reasons_bytes(reasons) < REFUSALS_NAMED_BYTES_MAX
     }
 
-    fn refuse(&mut self, ordinal: u32, block: u32, named: Option<Named>, reasons: Vec<RefusalReason>) {
+    fn refuse(&mut self, ordinal: u32, block: u32, named: Option<PaymentLabel>, reasons: Vec<RefusalReason>) {
         let (code, value, line) = match reasons.first() {
             Some(first) => (first.code, first.value.clone(), first.line),
             None => (Code::RefusedWithBlock, Box::default(), 0),
@@ -274,14 +276,14 @@ impl Resolution {
             Box::new(NamedRefusal { named, reasons })
         });
         self.text_bytes += value.len();
-        self.refused.push(RefusedItem { ordinal, block, code, value, line, named });
+        self.refused.push(RefusedPayment { ordinal, block, code, value, line, named });
     }
 
     /// What only the end of the message tells: blocks refused for their totals lose their payments.
     ///
     /// # Errors
     /// When the message's memory is used up.
-    pub(crate) fn end(&mut self, end: &EndDraft) -> Result<(), Failure> {
+    pub(crate) fn end(&mut self, end: &MessageEnd) -> Result<(), Failure> {
         for (block, totals) in self.blocks.iter_mut().zip(&end.blocks) {
             for reason in &totals.reasons {
                 let bytes = size_of::<RefusalReason>() + reason.text_bytes();
@@ -329,8 +331,13 @@ impl Resolution {
     }
 
     /// Refuses a candidate of which a message that came in between has the like.
-    pub(crate) fn refuse_duplicate(&mut self, payment: Described, duplicate: &Duplicate, earlier: &EarlierMessages) {
-        let Described { ordinal, block, line, named, .. } = payment;
+    pub(crate) fn refuse_duplicate(
+        &mut self,
+        payment: PaymentInFile,
+        duplicate: &Duplicate,
+        earlier: &EarlierMessages,
+    ) {
+        let PaymentInFile { ordinal, block, line, named, .. } = payment;
         let value = match duplicate.kind {
             KeyKind::EndToEndId => named.end_to_end_id.as_str(),
             KeyKind::InstructionId => named.instruction_id.as_str(),
@@ -399,7 +406,7 @@ impl Resolution {
     }
 
     /// The payee's account where it is one of ours, or why it cannot be credited.
-    fn creditor(&self, item: &Item, plan: Plan) -> Result<Option<AccountId>, RefusalReason> {
+    fn creditor(&self, item: &PaymentPiece, plan: ExecutionPlan) -> Result<Option<AccountId>, RefusalReason> {
         let refusal = |code| RefusalReason::new(code, plan.creditor_iban.as_str(), item.line);
         let refuse = |code| Err(refusal(code));
         let debtor = self.blocks.get(item.block as usize);
@@ -436,13 +443,13 @@ impl Resolution {
     }
 
     /// The lot of a payment; `None` when its block is refused already.
-    fn lot(&mut self, item: &Item, plan: Plan) -> Option<u32> {
+    fn lot(&mut self, item: &PaymentPiece, plan: ExecutionPlan) -> Option<u32> {
         let block = self.blocks.get(item.block as usize)?;
         let debtor = block.debtor.filter(|_| block.reasons.is_empty())?;
         let next = u32::try_from(self.lots.len()).ok()?;
         let number = *self.lot_numbers.entry((item.block, plan.route, plan.execution_date)).or_insert(next);
         if number == next {
-            let Plan { route, execution_date, .. } = plan;
+            let ExecutionPlan { route, execution_date, .. } = plan;
             self.lots.push(LotDraft { block: item.block, debtor, route, execution_date });
         }
         Some(number)
@@ -467,17 +474,17 @@ impl From<&TreasuryAccount> for Account {
     }
 }
 
-fn record<'c>(chunk: &'c Chunk, item: &Item) -> Result<PaymentRecord<'c>, StoreError> {
+fn record<'c>(chunk: &'c Chunk, item: &PaymentPiece) -> Result<PaymentRecord<'c>, StoreError> {
     PaymentRecord::decode(&chunk.records[item.record.clone()]).map_err(|error| damaged(&error))
 }
 
-fn named(chunk: &Chunk, item: &Item) -> Result<Named, StoreError> {
-    Ok(Named::of(&record(chunk, item)?, item.amount))
+fn named(chunk: &Chunk, item: &PaymentPiece) -> Result<PaymentLabel, StoreError> {
+    Ok(PaymentLabel::of(&record(chunk, item)?, item.amount))
 }
 
 fn duplicate_reason(
     chunk: &Chunk,
-    item: &Item,
+    item: &PaymentPiece,
     duplicate: &Duplicate,
     earlier: &EarlierMessages,
 ) -> Result<RefusalReason, StoreError> {

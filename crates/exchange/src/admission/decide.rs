@@ -16,17 +16,17 @@ use store::{
 };
 
 use crate::access::caller::{Authority, MayDebit, actor};
-use crate::admission::assessment::{RefusedItem, Resolution};
-use crate::admission::first_report::Known;
+use crate::admission::assessment::{Assessment, RefusedPayment};
+use crate::admission::first_report::DecisionReport;
 use crate::bounds::REFUSALS_AT_A_TIME;
-use crate::check::pieces::{EndDraft, HeaderDraft, Named};
+use crate::check::pieces::{MessageEnd, MessageHead, PaymentLabel};
 use crate::status::pain002::AnswerContext;
 use crate::status::reason::{Level, RefusalReason, stored};
 use crate::{Failure, Mode, Settings};
 
 /// Why a decision was not made, or not kept.
 #[derive(Debug)]
-pub(crate) enum Halt {
+pub(crate) enum Undecided {
     /// It cannot be made.
     Failure(Failure),
     /// What the check rested on has changed: to be checked again.
@@ -37,22 +37,22 @@ pub(crate) enum Halt {
     Tried(Vec<u8>),
 }
 
-impl From<StoreError> for Halt {
-    fn from(error: StoreError) -> Halt {
-        Halt::Failure(error.into())
+impl From<StoreError> for Undecided {
+    fn from(error: StoreError) -> Undecided {
+        Undecided::Failure(error.into())
     }
 }
 
-impl From<Failure> for Halt {
-    fn from(failure: Failure) -> Halt {
-        Halt::Failure(failure)
+impl From<Failure> for Undecided {
+    fn from(failure: Failure) -> Undecided {
+        Undecided::Failure(failure)
     }
 }
 
 /// The payments of the message that is decided on.
 pub(crate) trait Payments {
     /// Stores what is not staged yet.
-    fn store(&self, writing: &mut dyn Writing, message: MessageId, resolution: &Resolution) -> Result<(), StoreError>;
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError>;
 
     /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
     fn describe(
@@ -60,7 +60,7 @@ pub(crate) trait Payments {
         writing: &mut dyn Writing,
         refusal: &Refusal,
         limit: usize,
-    ) -> Result<Vec<Described>, StoreError>;
+    ) -> Result<Vec<PaymentInFile>, StoreError>;
 
     /// The digest of what is stored of them.
     fn digest(&self) -> [u8; 32];
@@ -71,29 +71,29 @@ pub(crate) trait Payments {
 
 /// A payment as the answer names it.
 #[derive(Clone, Debug)]
-pub(crate) struct Described {
+pub(crate) struct PaymentInFile {
     pub(crate) ordinal: u32,
     pub(crate) block: u32,
     /// The number of its lot, if it got into one.
     pub(crate) lot: Option<u32>,
     pub(crate) line: u32,
-    pub(crate) named: Named,
+    pub(crate) named: PaymentLabel,
 }
 
 /// Who submitted what, and how it is meant.
 #[derive(Clone, Debug)]
-pub(crate) struct Case {
+pub(crate) struct SubmittedMessage {
     pub(crate) submission: NewSubmission,
     pub(crate) client: Client,
-    pub(crate) header: HeaderDraft,
+    pub(crate) header: MessageHead,
     pub(crate) mode: Mode,
 }
 
 /// What the check found, on which the decision is made.
 #[derive(Debug)]
 pub(crate) struct Checked<'a> {
-    pub(crate) resolution: &'a Resolution,
-    pub(crate) end: &'a EndDraft,
+    pub(crate) assessment: &'a Assessment,
+    pub(crate) end: &'a MessageEnd,
     /// The business day of the check.
     pub(crate) business_day: Date,
 }
@@ -112,22 +112,22 @@ pub(crate) struct Decision {
 pub(crate) fn decide(
     writing: &mut dyn Writing,
     settings: &Settings,
-    case: &Case,
+    case: &SubmittedMessage,
     id: MessageId,
     checked: &Checked<'_>,
     payments: &dyn Payments,
     now: Timestamp,
-) -> Result<Decision, Halt> {
-    let Checked { resolution, business_day, .. } = *checked;
+) -> Result<Decision, Undecided> {
+    let Checked { assessment, business_day, .. } = *checked;
     if writing.business_day()? != business_day {
-        return Err(Halt::Changed);
+        return Err(Undecided::Changed);
     }
     let authority = Authority::establish(writing, &case.submission.certificate, now)?;
     let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
     if let Some(message) = taken {
-        return Err(Halt::Taken(Box::new(message)));
+        return Err(Undecided::Taken(Box::new(message)));
     }
-    let permits = permits(writing, authority, resolution)?;
+    let permits = permits(writing, authority, assessment)?;
     let actor = actor(case.submission.user);
     let occasion = Occasion { at: now, actor: &actor };
     let admitted = admitted(writing, case, id, checked, &permits, occasion)?;
@@ -142,7 +142,7 @@ pub(crate) fn decide(
         }
     };
     if case.mode == Mode::Test {
-        return Err(Halt::Tried(decision.answer));
+        return Err(Undecided::Tried(decision.answer));
     }
     let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
@@ -154,32 +154,36 @@ pub(crate) fn decide(
 }
 
 /// The right to debit each account of the message, as it is now.
-fn permits(writing: &mut dyn Writing, authority: Authority, resolution: &Resolution) -> Result<Vec<MayDebit>, Halt> {
-    let debtors = resolution.debtors();
+fn permits(
+    writing: &mut dyn Writing,
+    authority: Authority,
+    assessment: &Assessment,
+) -> Result<Vec<MayDebit>, Undecided> {
+    let debtors = assessment.debtors();
     let accounts = writing.accounts(&debtors)?;
     if accounts.len() != debtors.len() {
-        return Err(Halt::Changed);
+        return Err(Undecided::Changed);
     }
     // The check found them all to be the client's: an account that is not any more calls for another check.
-    accounts.iter().map(|account| authority.may_debit(account).map_err(|_| Halt::Changed)).collect()
+    accounts.iter().map(|account| authority.may_debit(account).map_err(|_| Undecided::Changed)).collect()
 }
 
 /// The admission, unless the message is refused without one.
 fn admitted(
     writing: &mut dyn Writing,
-    case: &Case,
+    case: &SubmittedMessage,
     id: MessageId,
     checked: &Checked<'_>,
     permits: &[MayDebit],
     occasion: Occasion<'_>,
-) -> Result<Option<(Book, Admission)>, Halt> {
-    let Checked { resolution, end, business_day } = *checked;
+) -> Result<Option<(Book, Admission)>, Undecided> {
+    let Checked { assessment, end, business_day } = *checked;
     let acceptance = acceptance(&case.client);
-    let whole = acceptance == Acceptance::AllOrNothing && resolution.refuses_something();
-    if whole || !end.reasons.is_empty() || resolution.candidates.is_empty() {
+    let whole = acceptance == Acceptance::AllOrNothing && assessment.refuses_something();
+    if whole || !end.reasons.is_empty() || assessment.candidates.is_empty() {
         return Ok(None);
     }
-    let mut dates: BTreeSet<Date> = resolution.lots.iter().map(|lot| lot.execution_date.max(business_day)).collect();
+    let mut dates: BTreeSet<Date> = assessment.lots.iter().map(|lot| lot.execution_date.max(business_day)).collect();
     dates.insert(business_day);
     let dates: Vec<Date> = dates.into_iter().collect();
     // Only accounts with a permit come into the book, and admission refuses every other one.
@@ -188,21 +192,21 @@ fn admitted(
     let request = AdmissionRequest {
         message: id,
         acceptance,
-        lots: &resolution.lots,
-        payments: &resolution.candidates,
+        lots: &assessment.lots,
+        payments: &assessment.candidates,
         occasion,
     };
     let mut admission = admit(&request, &mut book).map_err(Failure::from)?;
-    name_accounts(&mut admission, resolution);
+    name_accounts(&mut admission, assessment);
     Ok(Some((book, admission)))
 }
 
 /// Where an account is at fault the ledger knows no number of it that people know.
-fn name_accounts(admission: &mut Admission, resolution: &Resolution) {
+fn name_accounts(admission: &mut Admission, assessment: &Assessment) {
     let at_fault = [Code::DebtorAccountUnknown, Code::DebtorAccountBlocked, Code::DebtorAccountClosed].map(Code::id);
     for refusal in admission.refusals.iter_mut().filter(|refusal| at_fault.contains(&refusal.code.as_str())) {
-        let lot = refusal.lot.and_then(|lot| resolution.lots.get(lot as usize));
-        let block = lot.and_then(|lot| resolution.blocks.get(lot.block as usize));
+        let lot = refusal.lot.and_then(|lot| assessment.lots.get(lot as usize));
+        let block = lot.and_then(|lot| assessment.blocks.get(lot.block as usize));
         if let Some(block) = block {
             refusal.detail.clone_from(&block.head.debtor_iban);
         }
@@ -219,23 +223,23 @@ fn acceptance(client: &Client) -> Acceptance {
 fn accept(
     writing: &mut dyn Writing,
     context: &AnswerContext<'_>,
-    case: &Case,
+    case: &SubmittedMessage,
     checked: &Checked<'_>,
     payments: &dyn Payments,
     book: &Book,
     mut admission: Admission,
-) -> Result<Decision, Halt> {
-    let Checked { resolution, end, .. } = *checked;
+) -> Result<Decision, Undecided> {
+    let Checked { assessment, end, .. } = *checked;
     admission.lots.sort_by_key(|lot| lot.id.number);
     let (id, client) = (context.id, case.client.id);
-    let known = Known::of(resolution, end);
-    let mut report = known.accepted(writing, context, payments, &admission)?;
+    let report_so_far = DecisionReport::of(assessment, end);
+    let mut report = report_so_far.accepted(writing, context, payments, &admission)?;
     if case.client.preferences.lists_every_payment {
-        known.name_the_others(&mut report, writing, context, payments, Some(&admission))?;
+        report_so_far.name_the_others(&mut report, writing, context, payments, Some(&admission))?;
     }
-    let blocks = blocks(id, resolution, end);
+    let blocks = blocks(id, assessment, end);
     writing.stage_blocks(id, client, &blocks)?;
-    payments.store(writing, id, resolution)?;
+    payments.store(writing, id, assessment)?;
     let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
     let answer = report.write(context)?;
     let message = message(case, context, end.payments, answer);
@@ -254,17 +258,17 @@ fn accept(
 fn refuse(
     writing: &mut dyn Writing,
     context: &AnswerContext<'_>,
-    case: &Case,
+    case: &SubmittedMessage,
     checked: &Checked<'_>,
     payments: &dyn Payments,
     admission: Option<Admission>,
-) -> Result<Decision, Halt> {
-    let Checked { resolution, end, .. } = *checked;
-    let known = Known::of(resolution, end);
+) -> Result<Decision, Undecided> {
+    let Checked { assessment, end, .. } = *checked;
+    let report_so_far = DecisionReport::of(assessment, end);
     let policy = acceptance(&case.client);
-    let mut report = known.refused(writing, context, payments, policy, admission.as_ref())?;
+    let mut report = report_so_far.refused(writing, context, payments, policy, admission.as_ref())?;
     if case.client.preferences.lists_every_payment {
-        known.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
+        report_so_far.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
     }
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
@@ -281,8 +285,8 @@ fn refuse(
     Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
-fn message(case: &Case, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
-    let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
+fn message(case: &SubmittedMessage, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
+    let MessageHead { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
         &case.header;
     Message {
         id: context.id,
@@ -300,8 +304,8 @@ fn message(case: &Case, context: &AnswerContext<'_>, payments: u32, answer: Vec<
     }
 }
 
-fn blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Block> {
-    let of = resolution.blocks.iter().zip(&end.blocks);
+fn blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Block> {
+    let of = assessment.blocks.iter().zip(&end.blocks);
     of.map(|(block, totals)| Block {
         message: id,
         number: block.head.number,
@@ -328,12 +332,12 @@ fn insert_refusals(
     checked: &Checked<'_>,
     of_admission: Vec<Refusal>,
 ) -> Result<String, StoreError> {
-    let Checked { resolution, end, .. } = *checked;
+    let Checked { assessment, end, .. } = *checked;
     let id = content.message.id;
-    let mut others = refused_blocks(id, resolution, end);
+    let mut others = refused_blocks(id, assessment, end);
     others.extend(of_admission);
     others.sort_by_key(|refusal| (refusal.first, refusal.last));
-    let mut digest = content.begin(resolution.refused.len() + others.len());
+    let mut digest = content.begin(assessment.refused.len() + others.len());
     let mut others = others.into_iter().peekable();
     let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
     let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
@@ -346,7 +350,7 @@ fn insert_refusals(
         page.clear();
         Ok::<(), StoreError>(())
     };
-    for item in &resolution.refused {
+    for item in &assessment.refused {
         while let Some(other) = others.next_if(|other| (other.first, other.last) < (item.ordinal, item.ordinal)) {
             write(other, writing)?;
         }
@@ -360,7 +364,7 @@ fn insert_refusals(
 }
 
 /// What is stored of why a payment is refused.
-fn stored_of(item: &RefusedItem) -> String {
+fn stored_of(item: &RefusedPayment) -> String {
     match &item.named {
         Some(named) => stored(Level::Payment, &named.reasons),
         None => stored(Level::Counted, &[RefusalReason::new(item.code, item.value.clone(), item.line)]),
@@ -368,13 +372,13 @@ fn stored_of(item: &RefusedItem) -> String {
 }
 
 /// The blocks that are refused as a whole; counted are those of their payments that have no reasons of their own.
-fn refused_blocks(id: MessageId, resolution: &Resolution, end: &EndDraft) -> Vec<Refusal> {
+fn refused_blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Refusal> {
     let mut own: HashMap<u32, u32> = HashMap::new();
-    for item in &resolution.refused {
+    for item in &assessment.refused {
         *own.entry(item.block).or_default() += 1;
     }
     let mut refusals = Vec::new();
-    for (block, totals) in resolution.blocks.iter().zip(&end.blocks) {
+    for (block, totals) in assessment.blocks.iter().zip(&end.blocks) {
         if let (Some(RefusalReason { code, line, .. }), 1..) = (block.reasons.first(), totals.count) {
             let first = block.head.first;
             let count = totals.count.saturating_sub(own.get(&block.head.number).copied().unwrap_or_default());

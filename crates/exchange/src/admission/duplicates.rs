@@ -12,7 +12,7 @@ use rulebook::Code;
 use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
 
 use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
-use crate::check::pieces::{Chunk, Key};
+use crate::check::pieces::{Chunk, PaymentKey};
 use crate::failure::damaged;
 use crate::local_time;
 use crate::status::reason::RefusalReason;
@@ -91,17 +91,17 @@ pub(crate) struct Subject<'a> {
 
 impl Subject<'_> {
     /// The payment's keys.
-    pub(crate) fn keys(&self, keys: &mut Vec<Key>) {
+    pub(crate) fn keys(&self, keys: &mut Vec<PaymentKey>) {
         let Subject { ordinal, record, .. } = *self;
         if record.end_to_end_id != NOT_PROVIDED {
-            keys.push(Key {
+            keys.push(PaymentKey {
                 kind: KeyKind::EndToEndId,
                 hash: self.hash(1, &[record.end_to_end_id.as_bytes()]),
                 ordinal,
             });
         }
         if !record.instruction_id.is_empty() {
-            keys.push(Key {
+            keys.push(PaymentKey {
                 kind: KeyKind::InstructionId,
                 hash: self.hash(2, &[record.instruction_id.as_bytes()]),
                 ordinal,
@@ -119,13 +119,13 @@ impl Subject<'_> {
         let details = details(record);
         let hash = self.hash(3, &content);
         if details == [""; 5] {
-            keys.push(Key { kind: KeyKind::Content, hash, ordinal });
+            keys.push(PaymentKey { kind: KeyKind::Content, hash, ordinal });
             return;
         }
         // Under the key without details it would hide a payment that has none: the store names the last payment of a key.
         let whole: Vec<&[u8]> = content.into_iter().chain(details.map(str::as_bytes)).collect();
-        keys.push(Key { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
-        keys.push(Key { kind: KeyKind::PlainContent, hash, ordinal });
+        keys.push(PaymentKey { kind: KeyKind::Content, hash: self.hash(4, &whole), ordinal });
+        keys.push(PaymentKey { kind: KeyKind::PlainContent, hash, ordinal });
     }
 
     fn hash(&self, kind: u8, values: &[&[u8]]) -> i64 {
@@ -148,7 +148,7 @@ fn details<'r>(record: &PaymentRecord<'r>) -> [&'r str; 5] {
 }
 
 /// The keys that are kept with payments.
-pub(crate) fn kept(keys: &[Key]) -> Vec<DuplicateKey> {
+pub(crate) fn kept(keys: &[PaymentKey]) -> Vec<DuplicateKey> {
     let kept = keys.iter().filter(|key| key.kind.is_kept());
     kept.map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect()
 }
@@ -246,7 +246,7 @@ pub(crate) fn of_stage(
     reading: &mut dyn Reading,
     message: MessageId,
     policy: EndToEndIds,
-    keys: &[Key],
+    keys: &[PaymentKey],
 ) -> Result<Vec<Duplicate>, StoreError> {
     find(reading, message, policy, keys, &Own::Stage(message))
 }
@@ -256,7 +256,7 @@ fn find(
     reading: &mut dyn Reading,
     except: MessageId,
     policy: EndToEndIds,
-    keys: &[Key],
+    keys: &[PaymentKey],
     own: &Own<'_>,
 ) -> Result<Vec<Duplicate>, StoreError> {
     let mut duplicates = Vec::new();
@@ -275,9 +275,9 @@ fn hits_of(
     reading: &mut dyn Reading,
     except: MessageId,
     policy: EndToEndIds,
-    keys: &[Key],
+    keys: &[PaymentKey],
 ) -> Result<Vec<DuplicateHit>, StoreError> {
-    let is_asked = |key: &&Key| policy != EndToEndIds::WithinMessage || key.kind != KeyKind::EndToEndId;
+    let is_asked = |key: &&PaymentKey| policy != EndToEndIds::WithinMessage || key.kind != KeyKind::EndToEndId;
     // Sorted, so that the payments of a hash lie side by side, without a list of its own for each.
     let mut sorted: Vec<(i64, u32)> = keys.iter().filter(is_asked).map(|key| (key.hash, key.ordinal)).collect();
     sorted.sort_unstable();
@@ -297,7 +297,7 @@ fn find_some(
     reading: &mut dyn Reading,
     except: MessageId,
     policy: EndToEndIds,
-    keys: &[Key],
+    keys: &[PaymentKey],
     own: &Own<'_>,
     duplicates: &mut Vec<Duplicate>,
 ) -> Result<(), StoreError> {

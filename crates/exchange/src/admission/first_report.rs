@@ -10,9 +10,9 @@ use rulebook::catalogue::Code;
 use store::Writing;
 
 use crate::Failure;
-use crate::admission::assessment::Resolution;
-use crate::admission::decide::{Described, Payments};
-use crate::check::pieces::EndDraft;
+use crate::admission::assessment::Assessment;
+use crate::admission::decide::{PaymentInFile, Payments};
+use crate::check::pieces::MessageEnd;
 use crate::status::every_payment::{self, RefusedRange};
 use crate::status::now::other_days;
 use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
@@ -20,14 +20,14 @@ use crate::status::reason::{self, RefusalReason};
 use crate::status::told_of::ToldOf;
 
 /// What the check knows when the decision is made.
-pub(crate) struct Known<'a> {
-    resolution: &'a Resolution,
-    end: &'a EndDraft,
+pub(crate) struct DecisionReport<'a> {
+    assessment: &'a Assessment,
+    end: &'a MessageEnd,
 }
 
-impl<'a> Known<'a> {
-    pub(crate) fn of(resolution: &'a Resolution, end: &'a EndDraft) -> Known<'a> {
-        Known { resolution, end }
+impl<'a> DecisionReport<'a> {
+    pub(crate) fn of(assessment: &'a Assessment, end: &'a MessageEnd) -> DecisionReport<'a> {
+        DecisionReport { assessment, end }
     }
 
     /// The report on a message of which something was accepted.
@@ -56,7 +56,7 @@ impl<'a> Known<'a> {
         let mut reasons = self.end.reasons.clone();
         if reasons.is_empty() {
             // Where nothing of it was good there is nothing that only the policy refuses.
-            let policy = acceptance == Acceptance::AllOrNothing && !self.resolution.candidates.is_empty();
+            let policy = acceptance == Acceptance::AllOrNothing && !self.assessment.candidates.is_empty();
             let code = if policy { Code::RefusedByPolicy } else { Code::RefusedWithMessage };
             reasons.push(RefusalReason::new(code, "", 0));
         }
@@ -80,11 +80,11 @@ impl<'a> Known<'a> {
         admission: Option<&Admission>,
     ) -> Result<(), Failure> {
         // Refused payments that are only counted have used up the room.
-        if self.resolution.refused.iter().any(|item| item.named.is_none()) {
+        if self.assessment.refused.iter().any(|item| item.named.is_none()) {
             return Ok(());
         }
         let all = payments.describe(writing, &all_of(context, self.end), context.settings.refusals_named_max)?;
-        let blocks = self.resolution.blocks.iter().zip(&self.end.blocks);
+        let blocks = self.assessment.blocks.iter().zip(&self.end.blocks);
         let refused_blocks = blocks
             .filter(|(block, _)| !block.reasons.is_empty())
             .map(|(block, totals)| RefusedRange::of_block(block.head.first, totals.count));
@@ -96,7 +96,7 @@ impl<'a> Known<'a> {
     }
 
     fn report(&self, lots: &[Lot], reasons: Vec<RefusalReason>) -> Result<StatusReport, Failure> {
-        let blocks = || self.resolution.blocks.iter().zip(&self.end.blocks);
+        let blocks = || self.assessment.blocks.iter().zip(&self.end.blocks);
         let totals: Vec<BlockTotals> = blocks()
             .map(|(block, totals)| BlockTotals {
                 block: block.head.number,
@@ -133,7 +133,7 @@ impl<'a> Known<'a> {
 
     fn name_refused_by_check(&self, report: &mut StatusReport) {
         let mut unnamed: BTreeMap<(u32, Code), u32> = BTreeMap::new();
-        for item in &self.resolution.refused {
+        for item in &self.assessment.refused {
             let Some(block) = report.blocks.get_mut(item.block as usize) else { continue };
             match &item.named {
                 Some(told) => block.name_refused(item.ordinal, told.named.clone(), told.reasons.clone()),
@@ -155,10 +155,10 @@ impl<'a> Known<'a> {
         payments: &dyn Payments,
         refusals: impl Iterator<Item = &'r Refusal>,
     ) -> Result<(), Failure> {
-        let mut room = context.settings.refusals_named_max.saturating_sub(self.resolution.refused.len());
+        let mut room = context.settings.refusals_named_max.saturating_sub(self.assessment.refused.len());
         for refusal in refusals {
             let block_of =
-                |lot: Option<u32>| lot.and_then(|lot| self.resolution.lots.get(lot as usize)).map(|lot| lot.block);
+                |lot: Option<u32>| lot.and_then(|lot| self.assessment.lots.get(lot as usize)).map(|lot| lot.block);
             let described = if refusal.count as usize > room {
                 Vec::new()
             } else {
@@ -171,7 +171,7 @@ impl<'a> Known<'a> {
                 continue;
             }
             room -= described.len().min(room);
-            for Described { ordinal, block, line, named, .. } in described {
+            for PaymentInFile { ordinal, block, line, named, .. } in described {
                 if let Some(block) = report.blocks.get_mut(block as usize) {
                     let reason = reason::of_payment(refusal, named.amount, line);
                     block.name_refused(ordinal, named, vec![reason]);
@@ -186,7 +186,7 @@ impl<'a> Known<'a> {
 }
 
 /// All payments of a message, as a range that is described.
-fn all_of(context: &AnswerContext<'_>, end: &EndDraft) -> Refusal {
+fn all_of(context: &AnswerContext<'_>, end: &MessageEnd) -> Refusal {
     Refusal {
         message: context.id,
         first: 0,

@@ -4,10 +4,10 @@ use money::{Currency, Money};
 use payments::{MessageId, PaymentRecord, Refusal};
 use store::{PaymentsDigest, Reading, StoreError, Writing};
 
-use crate::admission::assessment::Resolution;
-use crate::admission::decide::{Described, Payments};
+use crate::admission::assessment::Assessment;
+use crate::admission::decide::{PaymentInFile, Payments};
 use crate::bounds::READ_BACK_PAYMENTS;
-use crate::check::pieces::Named;
+use crate::check::pieces::PaymentLabel;
 use crate::failure::damaged;
 
 /// Payments that are staged.
@@ -17,7 +17,7 @@ pub(crate) struct Staged {
 }
 
 impl Payments for Staged {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
+    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -26,7 +26,7 @@ impl Payments for Staged {
         writing: &mut dyn Writing,
         refusal: &Refusal,
         limit: usize,
-    ) -> Result<Vec<Described>, StoreError> {
+    ) -> Result<Vec<PaymentInFile>, StoreError> {
         let Refusal { message, lot, first, last, .. } = *refusal;
         read_staged(writing, message, lot, first, last, limit, self.currency)
     }
@@ -44,11 +44,11 @@ impl Payments for Staged {
 pub(crate) struct Untold;
 
 impl Payments for Untold {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Resolution) -> Result<(), StoreError> {
+    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<Described>, StoreError> {
+    fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<PaymentInFile>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -70,7 +70,7 @@ pub(crate) fn read_staged(
     last: u32,
     limit: usize,
     currency: Currency,
-) -> Result<Vec<Described>, StoreError> {
+) -> Result<Vec<PaymentInFile>, StoreError> {
     let mut described = Vec::new();
     let mut from = first;
     // Payments refused on admission lie outside what the store takes for their lot, so all are looked at.
@@ -83,9 +83,9 @@ pub(crate) fn read_staged(
                 // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
                 let amount =
                     (payment.minor > 0).then(|| crate::status::pain002::amount(Money::new(payment.minor, currency)));
-                let named = Named::of(&record, amount);
+                let named = PaymentLabel::of(&record, amount);
                 let (ordinal, block, lot) = (payment.ordinal, payment.block, payment.lot);
-                described.push(Described { ordinal, block, lot, line: record.line, named });
+                described.push(PaymentInFile { ordinal, block, lot, line: record.line, named });
             }
             Ok(())
         })?;

@@ -60,7 +60,7 @@ impl Exchange {
         self.inner.progress.end();
         // What requests began meanwhile.
         self.take_attempts_back().await;
-        self.inner.running.idle().await;
+        self.inner.in_flight.idle().await;
         self.inner.attempts.stopping(false);
         self.write_refusals(true).await;
     }
@@ -196,7 +196,7 @@ impl Exchange {
             if self.inner.attempts.is_stopping() {
                 break;
             }
-            if self.inner.running.find(id).is_some() {
+            if self.inner.in_flight.find(id).is_some() {
                 continue;
             }
             // One that cannot be answered now keeps neither the others nor the rest of the work waiting.

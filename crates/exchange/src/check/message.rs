@@ -27,7 +27,7 @@ use store::ClientId;
 use super::ultimate_party::{UltimateParty, chosen, party_record};
 use crate::admission::duplicates::Subject;
 use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
-use crate::check::pieces::{BlockEnd, BlockHead, Chunk, EndDraft, HeaderDraft, Item, Piece, Plan};
+use crate::check::pieces::{BlockEnd, BlockHead, Chunk, ExecutionPlan, MessageEnd, MessageHead, PaymentPiece, Piece};
 use crate::failure::{not_schema_valid, too_many_occurrences, unreadable};
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory};
@@ -79,7 +79,7 @@ pub(crate) fn check(
         circumstances,
         checker: Checker::new(&settings.guideline, setting),
         chunk: Chunk::new(circumstances.memory),
-        end: EndDraft::default(),
+        end: MessageEnd::default(),
         charge: circumstances.memory.charge(),
         block: None,
         found: Vec::new(),
@@ -123,7 +123,7 @@ struct Check<'s, 'c> {
     circumstances: &'c Circumstances<'s>,
     checker: Checker<'s>,
     chunk: Chunk,
-    end: EndDraft,
+    end: MessageEnd,
     /// What the checker and the end of the message keep.
     charge: Charge,
     block: Option<OpenBlock>,
@@ -168,10 +168,10 @@ impl Check<'_, '_> {
         }
     }
 
-    fn header(&mut self, header: &GroupHeader<'_>) -> HeaderDraft {
+    fn header(&mut self, header: &GroupHeader<'_>) -> MessageHead {
         self.checker.group_header(header, &mut self.found);
         self.file_findings(None);
-        HeaderDraft {
+        MessageHead {
             message_type: self.circumstances.message_type,
             message_id: header.message_id.to_owned(),
             creation_date_time: header.creation_date_time.to_owned(),
@@ -285,7 +285,7 @@ impl Check<'_, '_> {
         }
         let start = chunk.records.len();
         record.encode_into(&mut chunk.records);
-        let plan = checked.map(|checked| Plan {
+        let plan = checked.map(|checked| ExecutionPlan {
             route: checked.route,
             execution_date: checked.execution_date,
             creditor_iban: checked.creditor_iban,
@@ -303,7 +303,7 @@ impl Check<'_, '_> {
             };
             subject.keys(&mut chunk.keys);
         }
-        chunk.push_item(Item {
+        chunk.push_item(PaymentPiece {
             ordinal: payment.ordinal,
             block: payment.block,
             line: payment.position.line,
@@ -316,7 +316,7 @@ impl Check<'_, '_> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<EndDraft, Failure> {
+    fn finish(mut self) -> Result<MessageEnd, Failure> {
         self.checker.end_of_message(&mut self.found);
         self.file_findings(None);
         self.charge.set(self.end.heap_bytes())?;

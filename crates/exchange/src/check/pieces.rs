@@ -17,14 +17,14 @@ use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 /// A piece of a message, in file order: its header, any number of chunks, its end.
 #[derive(Debug)]
 pub(crate) enum Piece {
-    Header(HeaderDraft),
+    Header(MessageHead),
     Chunk(Chunk),
-    End(EndDraft),
+    End(MessageEnd),
 }
 
 /// The group header.
 #[derive(Clone, Debug)]
-pub(crate) struct HeaderDraft {
+pub(crate) struct MessageHead {
     pub(crate) message_type: MessageType,
     pub(crate) message_id: String,
     pub(crate) creation_date_time: String,
@@ -36,11 +36,11 @@ pub(crate) struct HeaderDraft {
 #[derive(Debug)]
 pub(crate) struct Chunk {
     pub(crate) blocks: Vec<BlockHead>,
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<PaymentPiece>,
     /// The records of all items, one after the other.
     pub(crate) records: Vec<u8>,
     /// Duplicate keys of the items that no rule refuses.
-    pub(crate) keys: Vec<Key>,
+    pub(crate) keys: Vec<PaymentKey>,
     /// Bytes of the texts that blocks and reasons hold.
     held_bytes: usize,
     charge: Charge,
@@ -63,7 +63,7 @@ impl Chunk {
         self.blocks.push(block);
     }
 
-    pub(crate) fn push_item(&mut self, item: Item) {
+    pub(crate) fn push_item(&mut self, item: PaymentPiece) {
         self.held_bytes += reasons_bytes(&item.reasons);
         self.items.push(item);
     }
@@ -112,7 +112,7 @@ impl BlockHead {
 
 /// A payment.
 #[derive(Debug)]
-pub(crate) struct Item {
+pub(crate) struct PaymentPiece {
     pub(crate) ordinal: u32,
     pub(crate) block: u32,
     pub(crate) line: u32,
@@ -121,7 +121,7 @@ pub(crate) struct Item {
     /// As the file states it.
     pub(crate) amount: Option<Amount>,
     /// How and when it is executed; `None` when a rule refuses it.
-    pub(crate) plan: Option<Plan>,
+    pub(crate) plan: Option<ExecutionPlan>,
     /// Where its record lies in [`Chunk::records`].
     pub(crate) record: Range<usize>,
     /// Why the rulebook refuses it.
@@ -130,7 +130,7 @@ pub(crate) struct Item {
 
 /// How a payment that no rule refuses is executed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plan {
+pub(crate) struct ExecutionPlan {
     pub(crate) route: Route,
     pub(crate) execution_date: Date,
     pub(crate) creditor_iban: Iban,
@@ -140,7 +140,7 @@ pub(crate) struct Plan {
 
 /// A duplicate key of a payment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Key {
+pub(crate) struct PaymentKey {
     pub(crate) kind: KeyKind,
     pub(crate) hash: i64,
     pub(crate) ordinal: u32,
@@ -148,7 +148,7 @@ pub(crate) struct Key {
 
 /// How a file calls a payment, for its sender to recognise it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct PaymentLabel {
     pub(crate) instruction_id: String,
     pub(crate) end_to_end_id: String,
     pub(crate) uetr: String,
@@ -157,15 +157,15 @@ pub(crate) struct Named {
     pub(crate) creditor_iban: String,
 }
 
-impl Named {
+impl PaymentLabel {
     /// Bytes of its texts.
     pub(crate) fn text_bytes(&self) -> usize {
-        let Named { instruction_id, end_to_end_id, uetr, creditor_name, creditor_iban, .. } = self;
+        let PaymentLabel { instruction_id, end_to_end_id, uetr, creditor_name, creditor_iban, .. } = self;
         [instruction_id, end_to_end_id, uetr, creditor_name, creditor_iban].into_iter().map(String::capacity).sum()
     }
 
-    pub(crate) fn of(record: &PaymentRecord<'_>, amount: Option<Amount>) -> Named {
-        Named {
+    pub(crate) fn of(record: &PaymentRecord<'_>, amount: Option<Amount>) -> PaymentLabel {
+        PaymentLabel {
             instruction_id: record.instruction_id.to_owned(),
             end_to_end_id: record.end_to_end_id.to_owned(),
             uetr: record.uetr.to_owned(),
@@ -178,7 +178,7 @@ impl Named {
 
 /// What only the end of the message tells.
 #[derive(Debug, Default)]
-pub(crate) struct EndDraft {
+pub(crate) struct MessageEnd {
     /// How many payments there are.
     pub(crate) payments: u32,
     /// The blocks' totals, in order.
@@ -191,7 +191,7 @@ pub(crate) struct EndDraft {
     charge: Option<Charge>,
 }
 
-impl EndDraft {
+impl MessageEnd {
     pub(crate) fn push(&mut self, block: BlockEnd) {
         self.held_bytes += reasons_bytes(&block.reasons);
         self.blocks.push(block);

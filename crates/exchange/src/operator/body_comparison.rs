@@ -17,7 +17,7 @@ use store::{
 
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
 use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{BlockHead, Chunk, HeaderDraft, Piece};
+use crate::check::pieces::{BlockHead, Chunk, MessageHead, Piece};
 use crate::submission::memory::MemoryBudget;
 use crate::{Failure, Settings};
 
@@ -226,7 +226,7 @@ fn unreadable(failure: &Failure) -> Option<String> {
     (failure.code != Code::Unavailable).then(|| format!("it cannot be read ({})", failure.code.id()))
 }
 
-fn header_differs(header: &HeaderDraft, message: &Message) -> Option<String> {
+fn header_differs(header: &MessageHead, message: &Message) -> Option<String> {
     let is_same = header.message_id == message.message_id
         && header.creation_date_time == message.creation_date_time
         && header.number_of_transactions == message.number_of_transactions

@@ -8,8 +8,8 @@ use payments::status::payment_status;
 use payments::{Lot, Refusal, Status};
 
 use super::reason::{self, RefusalReason};
-use crate::admission::decide::Described;
-use crate::check::pieces::Named;
+use crate::admission::decide::PaymentInFile;
+use crate::check::pieces::PaymentLabel;
 use crate::status::pain002::{PaymentReport, StatusReport};
 
 /// Payments that are refused together, from the first to the last; only those of the lot, if there is one.
@@ -41,7 +41,7 @@ impl RefusedRange {
     }
 
     /// Why one of its payments is refused that has no fault of its own.
-    fn reason(&self, named: &Named, line: u32) -> RefusalReason {
+    fn reason(&self, named: &PaymentLabel, line: u32) -> RefusalReason {
         match &self.refusal {
             Some(refusal) => reason::of_payment(refusal, named.amount, line).naming_account(&self.debtor_iban),
             None => reason::with_block(line),
@@ -53,7 +53,7 @@ impl RefusedRange {
 /// order of their numbers, and empty where the message is refused as a whole.
 pub(crate) fn list(
     report: &mut StatusReport,
-    payments: Vec<Described>,
+    payments: Vec<PaymentInFile>,
     lots: &[Lot],
     mut refused: Vec<RefusedRange>,
     named_max: usize,
@@ -66,7 +66,7 @@ pub(crate) fn list(
     let mut to_come = refused.into_iter().peekable();
     let mut begun: Vec<RefusedRange> = Vec::new();
     let others = payments.into_iter().filter(|payment| !named.contains(&payment.ordinal));
-    for Described { ordinal, block, lot, line, named } in others.take(room) {
+    for PaymentInFile { ordinal, block, lot, line, named } in others.take(room) {
         while let Some(range) = to_come.next_if(|range| range.first <= ordinal) {
             begun.push(range);
         }

@@ -11,7 +11,7 @@ use store::{Block, Reading, StoreError};
 use super::reason::{self, Level, RefusalReason};
 use super::told_of::ToldOf;
 use crate::Settings;
-use crate::admission::decide::Described;
+use crate::admission::decide::PaymentInFile;
 use crate::admission::staged::read_staged;
 use crate::status::pain002::StatusReport;
 
@@ -22,7 +22,7 @@ pub(super) struct Refused {
     pub(super) what: What,
     pub(super) reasons: Vec<RefusalReason>,
     pub(super) block: Option<u32>,
-    pub(super) payment: Option<Described>,
+    pub(super) payment: Option<PaymentInFile>,
 }
 
 /// What a refusal speaks of.
@@ -172,7 +172,7 @@ impl<'a> Naming<'a> {
         self.named.dedup_by_key(|(_, refused)| refused.refusal.first);
         let mut all = self.others;
         for (_, refused) in self.named {
-            if let Some(Described { ordinal, block, named, .. }) = &refused.payment
+            if let Some(PaymentInFile { ordinal, block, named, .. }) = &refused.payment
                 && let Some(block) = report.blocks.get_mut(*block as usize)
             {
                 block.name_refused(*ordinal, named.clone(), refused.reasons.clone());

@@ -13,7 +13,7 @@ use rulebook::catalogue::Code;
 use store::{Block, Message, Reading};
 
 use crate::admission::staged::read_staged;
-use crate::check::pieces::HeaderDraft;
+use crate::check::pieces::MessageHead;
 use crate::status::every_payment::{self, RefusedRange};
 use crate::status::naming::{self, Naming, Refused, What};
 use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
@@ -151,9 +151,9 @@ pub(crate) fn overview_now(
     standing(reading, settings, message).map(|standing| standing.overview(currency))
 }
 
-fn header(message: &Message) -> Result<HeaderDraft, Failure> {
+fn header(message: &Message) -> Result<MessageHead, Failure> {
     let message_type: MessageType = message.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
-    Ok(HeaderDraft {
+    Ok(MessageHead {
         message_type,
         message_id: message.message_id.clone(),
         creation_date_time: message.creation_date_time.clone(),
@@ -247,7 +247,7 @@ impl Standing {
                 let range = RefusedRange::of(&refused.refusal);
                 Some(range.debited(block.map_or("", |block| block.debtor_iban.as_str())))
             }
-            // Named already.
+            // PaymentLabel already.
             What::Decided | What::Payment | What::Counted => None,
         };
         let refused = self.refused.iter().filter_map(range).collect();

@@ -9,7 +9,7 @@ use money::Decimal;
 use payments::status::Tally;
 use payments::{MessageId, Status};
 
-use crate::check::pieces::{HeaderDraft, Named};
+use crate::check::pieces::{MessageHead, PaymentLabel};
 use crate::status::reason::RefusalReason;
 use crate::status::report::{
     OriginalMessage, ReportHead, ReportWriter, ReportedBlock, ReportedPayment, first_report_id,
@@ -20,7 +20,7 @@ use crate::{Failure, Settings};
 #[derive(Clone, Copy)]
 pub(crate) struct AnswerContext<'a> {
     pub(crate) settings: &'a Settings,
-    pub(crate) header: &'a HeaderDraft,
+    pub(crate) header: &'a MessageHead,
     pub(crate) id: MessageId,
     pub(crate) now: Timestamp,
 }
@@ -54,7 +54,7 @@ pub(crate) struct BlockReport {
 #[derive(Debug)]
 pub(crate) struct PaymentReport {
     pub(crate) ordinal: u32,
-    pub(crate) named: Named,
+    pub(crate) named: PaymentLabel,
     pub(crate) status: Status,
     pub(crate) reasons: Vec<RefusalReason>,
 }
@@ -77,7 +77,7 @@ impl StatusReport {
 }
 
 impl BlockReport {
-    pub(crate) fn name_refused(&mut self, ordinal: u32, named: Named, reasons: Vec<RefusalReason>) {
+    pub(crate) fn name_refused(&mut self, ordinal: u32, named: PaymentLabel, reasons: Vec<RefusalReason>) {
         self.transactions.push(PaymentReport { ordinal, named, status: Status::Rejected, reasons });
     }
 
@@ -119,7 +119,7 @@ pub(crate) fn receipt(context: &AnswerContext<'_>) -> Result<Vec<u8>, Failure> {
 }
 
 fn head<'a>(context: &AnswerContext<'a>, report_id: &'a str) -> ReportHead<'a> {
-    let HeaderDraft { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
+    let MessageHead { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
         context.header;
     ReportHead {
         report_id,

@@ -9,7 +9,7 @@ use rulebook::catalogue::Code;
 use store::{Submission, SubmissionState};
 
 use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
-use crate::check::pieces::HeaderDraft;
+use crate::check::pieces::MessageHead;
 use crate::{Caller, Exchange, Failure, StatusAnswer, problem};
 
 /// A message that was received and is not judged yet.
@@ -19,7 +19,7 @@ pub struct ReceivedMessage {
     pub submission: MessageId,
     /// When it was received.
     pub received_at: Timestamp,
-    header: HeaderDraft,
+    header: MessageHead,
 }
 
 impl ReceivedMessage {

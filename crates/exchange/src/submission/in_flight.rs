@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::Failure;
 
 /// The same bytes from the same online user.
-pub(crate) type Key = (OnlineUserId, BodyHash);
+pub(crate) type SentBytes = (OnlineUserId, BodyHash);
 
 /// How far a submission has come.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub(crate) enum Progress {
     /// It is durable and will be answered, whatever happens to this process.
     Durable(Arc<Receipt>),
     /// It is answered, or became no message.
-    Ended(Arc<Result<Answer, Failure>>),
+    Ended(Arc<Result<SubmissionAnswer, Failure>>),
 }
 
 /// What a caller gets that does not wait for the answer.
@@ -39,30 +39,30 @@ pub(crate) struct Receipt {
 
 /// The answer to a message.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct SubmissionAnswer {
     pub(crate) message_type: MessageType,
     pub(crate) pain002: Vec<u8>,
     pub(crate) repeated: bool,
 }
 
 #[derive(Default)]
-pub(crate) struct Running {
+pub(crate) struct InFlight {
     jobs: Arc<Mutex<Jobs>>,
 }
 
 /// The work there is.
 #[derive(Default)]
 struct Jobs {
-    by_key: HashMap<Key, watch::Receiver<Progress>>,
+    by_key: HashMap<SentBytes, watch::Receiver<Progress>>,
     by_submission: HashMap<MessageId, watch::Receiver<Progress>>,
     /// How much of it is done here, for those who wait until there is none.
     done_here: watch::Sender<usize>,
 }
 
 /// The right, and the duty, to see that a submission gets its answer. Dropped without an end, it ends as failed.
-pub(crate) struct Ticket {
+pub(crate) struct Leader {
     jobs: Arc<Mutex<Jobs>>,
-    key: Key,
+    key: SentBytes,
     submission: Option<MessageId>,
     is_done_here: bool,
     /// The background work does nothing else meanwhile.
@@ -71,7 +71,7 @@ pub(crate) struct Ticket {
 }
 
 /// Somebody who waits for a submission.
-pub(crate) struct Waiting {
+pub(crate) struct Follower {
     progress: watch::Receiver<Progress>,
 }
 
@@ -80,19 +80,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Running {
-    /// Joins the work on these bytes. The ticket goes to the first one.
-    pub(crate) fn join(&self, key: Key) -> (Option<Ticket>, Waiting) {
+impl InFlight {
+    /// Joins the work on these bytes. The leader goes to the first one.
+    pub(crate) fn join(&self, key: SentBytes) -> (Option<Leader>, Follower) {
         let mut jobs = lock(&self.jobs);
         if let Some(progress) = jobs.by_key.get(&key) {
-            return (None, Waiting { progress: progress.clone() });
+            return (None, Follower { progress: progress.clone() });
         }
         let (sender, progress) = watch::channel(Progress::Begun);
         jobs.by_key.insert(key, progress.clone());
         jobs.done_here.send_modify(|count| *count += 1);
         let jobs = Arc::clone(&self.jobs);
-        let ticket = Ticket { jobs, key, submission: None, is_done_here: true, is_waited_for: false, progress: sender };
-        (Some(ticket), Waiting { progress })
+        let leader = Leader { jobs, key, submission: None, is_done_here: true, is_waited_for: false, progress: sender };
+        (Some(leader), Follower { progress })
     }
 
     /// Waits until nothing is being worked on here.
@@ -103,13 +103,13 @@ impl Running {
     }
 
     /// Waits for a submission that is being worked on, or waited for, here.
-    pub(crate) fn find(&self, submission: MessageId) -> Option<Waiting> {
+    pub(crate) fn find(&self, submission: MessageId) -> Option<Follower> {
         let progress = lock(&self.jobs).by_submission.get(&submission).cloned()?;
-        Some(Waiting { progress })
+        Some(Follower { progress })
     }
 }
 
-impl Ticket {
+impl Leader {
     /// The submission has a row.
     pub(crate) fn submitted(&mut self, submission: MessageId) {
         self.submission = Some(submission);
@@ -139,12 +139,12 @@ impl Ticket {
     }
 
     /// Ends the work.
-    pub(crate) fn end(self, result: Result<Answer, Failure>) {
+    pub(crate) fn end(self, result: Result<SubmissionAnswer, Failure>) {
         self.progress.send_replace(Progress::Ended(Arc::new(result)));
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Leader {
     fn drop(&mut self) {
         self.is_done_here(false);
         let mut jobs = lock(&self.jobs);
@@ -162,9 +162,9 @@ impl Drop for Ticket {
     }
 }
 
-impl Waiting {
+impl Follower {
     /// Waits for the end.
-    pub(crate) async fn end(&mut self) -> Result<Answer, Failure> {
+    pub(crate) async fn end(&mut self) -> Result<SubmissionAnswer, Failure> {
         let ended = self.progress.wait_for(|progress| matches!(progress, Progress::Ended(_))).await;
         match ended.map(|progress| progress.clone()) {
             Ok(Progress::Ended(result)) => Result::clone(&result),

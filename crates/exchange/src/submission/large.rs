@@ -15,22 +15,22 @@ use store::{ClientId, DuplicateKey, Message, NewSubmission, PaymentsDigest, Read
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::admission::assessment::{Placement, Resolution, look_up};
-use crate::admission::decide::{Case, Checked, Decision, Halt, Payments, decide};
+use crate::admission::assessment::{Assessment, Placement, look_up};
+use crate::admission::decide::{Checked, Decision, Payments, SubmittedMessage, Undecided, decide};
 use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
 use crate::admission::staged::{Staged, Untold, read_staged};
 use crate::bounds::{ATTEMPTS_MAX, STAGE_CHUNKS_WAITING_MAX};
 use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{Chunk, EndDraft, HeaderDraft, Piece};
+use crate::check::pieces::{Chunk, MessageEnd, MessageHead, Piece};
 use crate::status::pain002::{AnswerContext, receipt};
 use crate::status::report::answer_type;
 use crate::submission::given_up::UntilGivenUp;
-use crate::submission::in_flight::{Answer, Receipt, Ticket};
+use crate::submission::in_flight::{Leader, Receipt, SubmissionAnswer};
 use crate::submission::intake::KeptBody;
 use crate::submission::memory::MessageMemory;
 use crate::submission::resume::claim;
 use crate::submission::small::rows;
-use crate::submission::submit::{Order, busy};
+use crate::submission::submit::{SubmissionJob, busy};
 use crate::{Exchange, Failure, problem};
 
 /// How the work on a large message begins.
@@ -49,9 +49,9 @@ enum Begun {
 
 /// A message that was read to its end.
 struct Read {
-    header: HeaderDraft,
-    end: EndDraft,
-    resolution: Resolution,
+    header: MessageHead,
+    end: MessageEnd,
+    assessment: Assessment,
     /// Of the payments as they are staged.
     digest: [u8; 32],
     business_day: Date,
@@ -64,10 +64,10 @@ impl Exchange {
     /// Answers a large message: first it gets its row, unless the same bytes have one that waits for its answer.
     pub(crate) async fn answer_large(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         kept: KeptBody,
-        ticket: &mut Ticket,
-    ) -> Result<Answer, Failure> {
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
         // While nobody knows whether the row is there, the body must be: without a row it is swept at the next start,
         // but a row without its body could never be answered.
         kept.row_written();
@@ -81,14 +81,14 @@ impl Exchange {
         }
         match begun? {
             Begun::Received(id) => {
-                ticket.submitted(id);
+                leader.submitted(id);
                 self.inner.attempts.counted(id);
-                self.answer_durable(order, id, 1, ticket).await
+                self.answer_durable(order, id, 1, leader).await
             }
-            Begun::LeftOver(submission) => self.go_on_with(order.as_it_was(submission), ticket).await,
-            Begun::Elsewhere(submission) => self.answer_from_elsewhere(order.as_it_was(submission), ticket).await,
+            Begun::LeftOver(submission) => self.go_on_with(order.as_it_was(submission), leader).await,
+            Begun::Elsewhere(submission) => self.answer_from_elsewhere(order.as_it_was(submission), leader).await,
             Begun::SetAside => Err(Failure::new(Code::SubmissionSetAside)),
-            Begun::Answered(message) => self.settle_halt(order, Halt::Taken(message)).await,
+            Begun::Answered(message) => self.settle_halt(order, Undecided::Taken(message)).await,
         }
     }
 
@@ -114,13 +114,13 @@ impl Exchange {
     /// the submission stays unanswered and is taken up again.
     pub(crate) async fn answer_durable(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         id: MessageId,
         attempt: u32,
-        ticket: &mut Ticket,
-    ) -> Result<Answer, Failure> {
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
         let place = self.inner.attempts.place(attempt).await;
-        let result = self.answer_at_last(order, id, attempt > 1, ticket).await;
+        let result = self.answer_at_last(order, id, attempt > 1, leader).await;
         drop(place);
         if !result.as_ref().is_err_and(Failure::is_temporary) {
             self.inner.attempts.ended(id);
@@ -130,31 +130,31 @@ impl Exchange {
 
     async fn answer_at_last(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         id: MessageId,
         mut staged: bool,
-        ticket: &mut Ticket,
-    ) -> Result<Answer, Failure> {
-        let mut outcome = Err(Halt::Changed);
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
+        let mut outcome = Err(Undecided::Changed);
         for _ in 0..ATTEMPTS_MAX {
             if staged {
                 let discard = move |writing: &mut dyn Writing| Ok::<_, Failure>(writing.discard_stage(id)?);
                 self.inner.store.write(discard).await?;
             }
             staged = true;
-            outcome = self.read_and_decide(order, Some(id), Some(ticket)).await;
-            if !matches!(outcome, Err(Halt::Changed)) {
+            outcome = self.read_and_decide(order, Some(id), Some(leader)).await;
+            if !matches!(outcome, Err(Undecided::Changed)) {
                 break;
             }
         }
         let halt = match outcome {
             Ok(decision) => {
                 let message_type = answer_type(order.message_type);
-                return Ok(Answer { message_type, pain002: decision.answer, repeated: false });
+                return Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false });
             }
             Err(halt) => halt,
         };
-        let unreadable = matches!(halt, Halt::Failure(_));
+        let unreadable = matches!(halt, Undecided::Failure(_));
         let result = self.settle_halt(order, halt).await;
         match &result {
             Err(failure) if failure.is_temporary() => {}
@@ -186,7 +186,7 @@ impl Exchange {
     }
 
     /// What the answer to a large message would be. Nothing is staged.
-    pub(crate) async fn try_large(&self, order: &Arc<Order>) -> Result<Decision, Halt> {
+    pub(crate) async fn try_large(&self, order: &Arc<SubmissionJob>) -> Result<Decision, Undecided> {
         let (client, hash) = (order.client.id, order.submission.body.hash);
         let set_aside = self
             .inner
@@ -201,12 +201,12 @@ impl Exchange {
 
     async fn read_and_decide(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         stage: Option<MessageId>,
-        ticket: Option<&Ticket>,
-    ) -> Result<Decision, Halt> {
-        let read = Arc::new(self.read_large(order, stage, ticket).await?);
-        let case = Case {
+        leader: Option<&Leader>,
+    ) -> Result<Decision, Undecided> {
+        let read = Arc::new(self.read_large(order, stage, leader).await?);
+        let case = SubmittedMessage {
             submission: order.submission.clone(),
             client: order.client.clone(),
             header: read.header.clone(),
@@ -222,8 +222,8 @@ impl Exchange {
                     None => writing.insert_submission(&case.submission)?,
                 };
                 let newer = if stage.is_some() { look_again(writing, id, &read, currency)? } else { None };
-                let resolution = newer.as_ref().unwrap_or(&read.resolution);
-                let checked = Checked { resolution, end: &read.end, business_day: read.business_day };
+                let assessment = newer.as_ref().unwrap_or(&read.assessment);
+                let checked = Checked { assessment, end: &read.end, business_day: read.business_day };
                 let staged = Staged { currency, digest: read.digest };
                 let payments: &dyn Payments = if stage.is_some() { &staged } else { &Untold };
                 decide(writing, &exchange.inner.settings, &case, id, &checked, payments, now)
@@ -233,9 +233,9 @@ impl Exchange {
 
     async fn read_large(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         stage: Option<MessageId>,
-        ticket: Option<&Ticket>,
+        leader: Option<&Leader>,
     ) -> Result<Read, Failure> {
         let client = order.client.id;
         let beginning =
@@ -244,52 +244,52 @@ impl Exchange {
         let memory = self.inner.memory.message(client);
         let policy = EndToEndIds::of(&order.client, business_day);
         let (mut pieces, reader) = self.read_in_thread(order, business_day, memory.clone());
-        let mut resolution = Resolution::new(client, policy, &memory, self.inner.settings.refusals_named_max);
+        let mut assessment = Assessment::new(client, policy, &memory, self.inner.settings.refusals_named_max);
         let (mut staging, mut digest) = (None, PaymentsDigest::default());
-        let taken = self.take_pieces(&mut pieces, &mut resolution, stage, ticket, (&mut staging, &mut digest)).await;
+        let taken = self.take_pieces(&mut pieces, &mut assessment, stage, leader, (&mut staging, &mut digest)).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
         let staged = finished(staging).await;
         let (header, end) = taken?;
         staged?;
         reader.await.map_err(|_| Failure::new(Code::InternalError))??;
         let (Some(header), Some(end)) = (header, end) else { return Err(Failure::new(Code::InternalError)) };
-        resolution.end(&end)?;
-        Ok(Read { header, end, resolution, digest: digest.end(), business_day, flips, memory })
+        assessment.end(&end)?;
+        Ok(Read { header, end, assessment, digest: digest.end(), business_day, flips, memory })
     }
 
     /// Takes the pieces of a message as they come. A chunk is stored while the next one is looked at.
     async fn take_pieces(
         &self,
         pieces: &mut mpsc::Receiver<Piece>,
-        resolution: &mut Resolution,
+        assessment: &mut Assessment,
         stage: Option<MessageId>,
-        ticket: Option<&Ticket>,
+        leader: Option<&Leader>,
         (staging, digest): (&mut Option<JoinHandle<Result<(), Failure>>>, &mut PaymentsDigest),
-    ) -> Result<(Option<HeaderDraft>, Option<EndDraft>), Failure> {
+    ) -> Result<(Option<MessageHead>, Option<MessageEnd>), Failure> {
         let (mut header, mut end) = (None, None);
         while let Some(piece) = pieces.recv().await {
             match piece {
                 Piece::Header(draft) => {
-                    if let (Some(id), Some(ticket)) = (stage, ticket) {
-                        ticket.durable(self.receipt(id, &draft)?);
+                    if let (Some(id), Some(leader)) = (stage, leader) {
+                        leader.durable(self.receipt(id, &draft)?);
                     }
                     header = Some(draft);
                 }
                 Piece::Chunk(chunk) => {
                     let chunk = Arc::new(chunk);
-                    let placements = self.place(stage, &chunk, resolution).await?;
+                    let placements = self.place(stage, &chunk, assessment).await?;
                     if stage.is_some() {
                         // While the chunk before is being stored.
                         rows(&chunk, &placements).iter().for_each(|row| digest.add(row));
                     }
                     finished(staging.take()).await?;
-                    if ticket.is_some_and(Ticket::is_waited_for) {
+                    if leader.is_some_and(Leader::is_waited_for) {
                         self.inner.progress.step();
                     }
                     if let Some(id) = stage {
-                        let keys = resolution.keys_of(&chunk);
+                        let keys = assessment.keys_of(&chunk);
                         *staging =
-                            Some(tokio::spawn(self.clone().stage(resolution.client(), id, chunk, placements, keys)));
+                            Some(tokio::spawn(self.clone().stage(assessment.client(), id, chunk, placements, keys)));
                     }
                 }
                 Piece::End(draft) => end = Some(draft),
@@ -300,7 +300,7 @@ impl Exchange {
 
     fn read_in_thread(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         business_day: Date,
         memory: MessageMemory,
     ) -> (mpsc::Receiver<Piece>, JoinHandle<Result<(), Failure>>) {
@@ -331,18 +331,18 @@ impl Exchange {
         &self,
         stage: Option<MessageId>,
         chunk: &Arc<Chunk>,
-        resolution: &mut Resolution,
+        assessment: &mut Assessment,
     ) -> Result<Vec<Placement>, Failure> {
-        let client = resolution.client();
-        let ibans = resolution.unknown_ibans(chunk);
+        let client = assessment.client();
+        let ibans = assessment.unknown_ibans(chunk);
         let looked_at = Arc::clone(chunk);
         // A trial has no id; no message has 0.
         let except = stage.unwrap_or(MessageId(0));
-        let policy = resolution.policy();
+        let policy = assessment.policy();
         let found = self.inner.store.read(move |reading: &mut dyn Reading| {
             look_up(reading, client, (except, policy), &looked_at, &ibans).map_err(Failure::from)
         });
-        resolution.conclude(chunk, found.await?)
+        assessment.conclude(chunk, found.await?)
     }
 
     async fn stage(
@@ -363,7 +363,7 @@ impl Exchange {
             .await
     }
 
-    pub(crate) fn receipt(&self, id: MessageId, header: &HeaderDraft) -> Result<Receipt, Failure> {
+    pub(crate) fn receipt(&self, id: MessageId, header: &MessageHead) -> Result<Receipt, Failure> {
         let context = AnswerContext { settings: &self.inner.settings, header, id, now: self.now() };
         let message_type = answer_type(header.message_type);
         Ok(Receipt { submission: id, message_type, pain002: receipt(&context)? })
@@ -403,27 +403,27 @@ fn look_again(
     id: MessageId,
     read: &Read,
     currency: Currency,
-) -> Result<Option<Resolution>, Failure> {
-    let client = read.resolution.client();
+) -> Result<Option<Assessment>, Failure> {
+    let client = read.assessment.client();
     if writing.flips(client)? == read.flips {
         return Ok(None);
     }
-    let duplicates = duplicates::of_stage(writing, id, read.resolution.policy(), &read.resolution.keys)?;
+    let duplicates = duplicates::of_stage(writing, id, read.assessment.policy(), &read.assessment.keys)?;
     let ids: Vec<&str> =
-        read.resolution.blocks.iter().map(|block| block.head.payment_information_id.as_str()).collect();
+        read.assessment.blocks.iter().map(|block| block.head.payment_information_id.as_str()).collect();
     let used = writing.used_payment_information_ids(client, &ids)?;
     if duplicates.is_empty() && used.is_empty() {
         return Ok(None);
     }
     let earlier = EarlierMessages::of(writing, &duplicates, &used)?;
-    let mut resolution = read.resolution.copy(&read.memory)?;
+    let mut assessment = read.assessment.copy(&read.memory)?;
     for duplicate in duplicates {
         let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
         if let Some(payment) = payment.into_iter().next() {
-            resolution.refuse_duplicate(payment, &duplicate, &earlier);
+            assessment.refuse_duplicate(payment, &duplicate, &earlier);
         }
     }
-    resolution.refuse_used_blocks(&used, &earlier);
-    resolution.drop_refused_candidates();
-    Ok(Some(resolution))
+    assessment.refuse_used_blocks(&used, &earlier);
+    assessment.drop_refused_candidates();
+    Ok(Some(assessment))
 }

@@ -10,10 +10,10 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use crate::bounds::{CLAIM_EVERY, NEWS_GATHERED};
 use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{HeaderDraft, Piece};
-use crate::submission::in_flight::{Answer, Receipt, Ticket};
+use crate::check::pieces::{MessageHead, Piece};
+use crate::submission::in_flight::{Leader, Receipt, SubmissionAnswer};
 use crate::submission::resume::type_of;
-use crate::submission::submit::{Order, busy};
+use crate::submission::submit::{SubmissionJob, busy};
 use crate::{Exchange, Failure, problem};
 
 /// What has become of a submission.
@@ -50,22 +50,22 @@ impl Exchange {
     /// node takes the work over.
     pub(crate) async fn answer_from_elsewhere(
         &self,
-        open: (MessageId, Order),
-        ticket: &mut Ticket,
-    ) -> Result<Answer, Failure> {
+        open: (MessageId, SubmissionJob),
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
         let (id, order) = open;
         tracing::info!(submission = id.0, "another node works on the same bytes");
         let mut news = self.inner.store.news();
-        ticket.is_done_here(false);
-        ticket.submitted(id);
+        leader.is_done_here(false);
+        leader.submitted(id);
         if let Some(receipt) = self.receipt_of(id, order.submission.clone()).await {
-            ticket.durable(receipt);
+            leader.durable(receipt);
         }
         let mut claims = interval_at(Instant::now() + CLAIM_EVERY, CLAIM_EVERY);
         claims.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             match self.became(id).await? {
-                Became::Answered(message) => return Ok(Answer::of(message, true)),
+                Became::Answered(message) => return Ok(SubmissionAnswer::of(message, true)),
                 Became::Refused(_, failure) => return Err(failure),
                 Became::Nothing => return Err(busy()),
                 Became::Open(_) => {}
@@ -74,8 +74,8 @@ impl Exchange {
                 () = self.looks_again(&mut news) => {}
                 _ = claims.tick() => {
                     if self.claim(id).await? {
-                        ticket.is_done_here(true);
-                        return self.go_on_with((id, order), ticket).await;
+                        leader.is_done_here(true);
+                        return self.go_on_with((id, order), leader).await;
                     }
                 }
             }
@@ -112,7 +112,7 @@ impl Exchange {
         &self,
         submission: &NewSubmission,
         business_day: jiff::civil::Date,
-    ) -> Result<Option<HeaderDraft>, Failure> {
+    ) -> Result<Option<MessageHead>, Failure> {
         let (store, settings) = (&self.inner.store, &self.inner.settings);
         let memory = self.inner.memory.message(submission.client);
         let circumstances = Circumstances {

@@ -10,32 +10,32 @@ use rulebook::catalogue::Code;
 use store::{Message, NewSubmission, StoreError, Submission, Writing};
 
 use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
-use crate::submission::in_flight::{Answer, Ticket};
+use crate::submission::in_flight::{Leader, SubmissionAnswer};
 use crate::submission::intake::{Rest, look};
-use crate::submission::submit::Order;
+use crate::submission::submit::SubmissionJob;
 use crate::{Exchange, Failure, Mode};
 
 impl Exchange {
     /// Answers a submission that was left over, by a restart or because the store was away.
     pub(crate) async fn take_up(&self, submission: Submission) -> Result<(), Failure> {
         let (id, received) = (submission.id, &submission.received);
-        let (ticket, _) = self.inner.running.join((received.user, received.body.hash));
-        let Some(mut ticket) = ticket else { return Ok(()) };
-        ticket.background_waits();
-        // It may have been answered between the look and the ticket, or another node may work on it by now; with the
-        // ticket and the claim, nobody else does.
+        let (leader, _) = self.inner.in_flight.join((received.user, received.body.hash));
+        let Some(mut leader) = leader else { return Ok(()) };
+        leader.background_waits();
+        // It may have been answered between the look and the leader, or another node may work on it by now; with the
+        // leader and the claim, nobody else does.
         let is_open = self.claim(id).await;
         if !matches!(is_open, Ok(true)) {
             // Who joined meanwhile finds on the next try what there is.
-            ticket.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
+            leader.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
             return is_open.map(drop);
         }
         let result = match self.order_again(submission).await {
-            Ok(order) => self.go_on_with(order, &mut ticket).await,
+            Ok(order) => self.go_on_with(order, &mut leader).await,
             Err(failure) => Err(failure),
         };
         let again = result.as_ref().is_err_and(Failure::is_temporary);
-        ticket.end(result);
+        leader.end(result);
         if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
     }
 
@@ -45,16 +45,20 @@ impl Exchange {
     }
 
     /// Answers a submission that was left over and has been claimed.
-    pub(crate) async fn go_on_with(&self, left: (MessageId, Order), ticket: &mut Ticket) -> Result<Answer, Failure> {
+    pub(crate) async fn go_on_with(
+        &self,
+        left: (MessageId, SubmissionJob),
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
         let (id, order) = left;
-        ticket.submitted(id);
+        leader.submitted(id);
         tracing::info!(submission = id.0, request_id = order.submission.request_id, "submission taken up again");
         if let Some(message) = self.answered_meanwhile(&order.submission).await? {
             self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
-            return Ok(Answer::of(message, true));
+            return Ok(SubmissionAnswer::of(message, true));
         }
         match self.begin_attempt(id).await? {
-            Some(attempt) => self.answer_durable(&Arc::new(order), id, attempt.max(2), ticket).await,
+            Some(attempt) => self.answer_durable(&Arc::new(order), id, attempt.max(2), leader).await,
             None => Err(Failure::new(Code::SubmissionSetAside)),
         }
     }
@@ -68,7 +72,7 @@ impl Exchange {
     }
 
     /// The order as it was when the submission arrived.
-    async fn order_again(&self, submission: Submission) -> Result<(MessageId, Order), Failure> {
+    async fn order_again(&self, submission: Submission) -> Result<(MessageId, SubmissionJob), Failure> {
         let Submission { id, received: submission, .. } = submission;
         let client = submission.client;
         let clients = self.inner.store.read(|reading| reading.clients().map_err(Failure::from)).await?;
@@ -78,7 +82,7 @@ impl Exchange {
         let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
             .await
             .map_err(|_| Failure::new(Code::InternalError))??;
-        Ok((id, Order { submission, client, message_type, mode: Mode::Execute }))
+        Ok((id, SubmissionJob { submission, client, message_type, mode: Mode::Execute }))
     }
 }
 

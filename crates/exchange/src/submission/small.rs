@@ -8,29 +8,33 @@ use payments::{MessageId, PaymentRecord, Refusal};
 use rulebook::catalogue::Code;
 use store::{BodyPlace, PaymentRow, PaymentsDigest, StoreError, Writing};
 
-use crate::admission::assessment::{Placement, Resolution, look_up};
-use crate::admission::decide::{Case, Checked, Decision, Described, Halt, Payments, decide};
+use crate::admission::assessment::{Assessment, Placement, look_up};
+use crate::admission::decide::{Checked, Decision, PaymentInFile, Payments, SubmittedMessage, Undecided, decide};
 use crate::admission::duplicates::{self, EndToEndIds};
 use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{Chunk, EndDraft, HeaderDraft, Named, Piece};
+use crate::check::pieces::{Chunk, MessageEnd, MessageHead, PaymentLabel, Piece};
 use crate::failure::damaged;
 use crate::submission::memory::MessageMemory;
-use crate::submission::submit::Order;
+use crate::submission::submit::SubmissionJob;
 use crate::{Exchange, Failure, Settings};
 
 /// A message in memory, checked by schema and rulebook.
 #[derive(Debug)]
 pub(crate) struct Small {
-    header: HeaderDraft,
+    header: MessageHead,
     chunks: Vec<Chunk>,
-    end: EndDraft,
+    end: MessageEnd,
     business_day: Date,
     memory: MessageMemory,
 }
 
 impl Exchange {
     /// Checks a message in memory; `None` when it is too large for that.
-    pub(crate) async fn check_small(&self, order: &Arc<Order>, day: Date) -> Result<Option<Arc<Small>>, Failure> {
+    pub(crate) async fn check_small(
+        &self,
+        order: &Arc<SubmissionJob>,
+        day: Date,
+    ) -> Result<Option<Arc<Small>>, Failure> {
         if !matches!(order.submission.body.place, BodyPlace::Inline(_)) {
             return Ok(None);
         }
@@ -44,8 +48,12 @@ impl Exchange {
     }
 
     /// Decides about it.
-    pub(crate) async fn decide_small(&self, order: &Arc<Order>, small: &Arc<Small>) -> Result<Decision, Halt> {
-        let case = Case {
+    pub(crate) async fn decide_small(
+        &self,
+        order: &Arc<SubmissionJob>,
+        small: &Arc<Small>,
+    ) -> Result<Decision, Undecided> {
+        let case = SubmittedMessage {
             submission: order.submission.clone(),
             client: order.client.clone(),
             header: small.header.clone(),
@@ -57,9 +65,9 @@ impl Exchange {
             .write_for(order.client.id, move |writing| {
                 let id = writing.insert_submission(&case.submission)?;
                 let settings = &exchange.inner.settings;
-                let (resolution, placements) = resolve(writing, settings, &case, id, &small)?;
+                let (assessment, placements) = resolve(writing, settings, &case, id, &small)?;
                 let payments = InMemory { chunks: &small.chunks, placements: &placements };
-                let checked = Checked { resolution: &resolution, end: &small.end, business_day: small.business_day };
+                let checked = Checked { assessment: &assessment, end: &small.end, business_day: small.business_day };
                 decide(writing, settings, &case, id, &checked, &payments, now)
             })
             .await
@@ -69,7 +77,7 @@ impl Exchange {
 fn read_small(
     settings: &Settings,
     memory: MessageMemory,
-    order: &Order,
+    order: &SubmissionJob,
     business_day: Date,
 ) -> Result<Option<Small>, Failure> {
     let BodyPlace::Inline(bytes) = &order.submission.body.place else { return Ok(None) };
@@ -112,21 +120,21 @@ fn read_small(
 fn resolve(
     writing: &mut dyn Writing,
     settings: &Settings,
-    case: &Case,
+    case: &SubmittedMessage,
     id: MessageId,
     small: &Small,
-) -> Result<(Resolution, Vec<Vec<Placement>>), Failure> {
+) -> Result<(Assessment, Vec<Vec<Placement>>), Failure> {
     let client = case.client.id;
     let policy = EndToEndIds::of(&case.client, small.business_day);
-    let mut resolution = Resolution::new(client, policy, &small.memory, settings.refusals_named_max);
+    let mut assessment = Assessment::new(client, policy, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
-        let ibans = resolution.unknown_ibans(chunk);
+        let ibans = assessment.unknown_ibans(chunk);
         let found = look_up(writing, client, (id, policy), chunk, &ibans)?;
-        placements.push(resolution.conclude(chunk, found)?);
+        placements.push(assessment.conclude(chunk, found)?);
     }
-    resolution.end(&small.end)?;
-    Ok((resolution, placements))
+    assessment.end(&small.end)?;
+    Ok((assessment, placements))
 }
 
 struct InMemory<'a> {
@@ -135,14 +143,14 @@ struct InMemory<'a> {
 }
 
 impl Payments for InMemory<'_> {
-    fn store(&self, writing: &mut dyn Writing, message: MessageId, resolution: &Resolution) -> Result<(), StoreError> {
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError> {
         for (chunk, placements) in self.chunks.iter().zip(self.placements) {
             writing.stage_payments(message, &rows(chunk, placements))?;
         }
-        writing.stage_duplicate_keys(message, &mut duplicates::kept(&resolution.keys))
+        writing.stage_duplicate_keys(message, &mut duplicates::kept(&assessment.keys))
     }
 
-    fn describe(&self, _: &mut dyn Writing, refusal: &Refusal, limit: usize) -> Result<Vec<Described>, StoreError> {
+    fn describe(&self, _: &mut dyn Writing, refusal: &Refusal, limit: usize) -> Result<Vec<PaymentInFile>, StoreError> {
         let items = self.chunks.iter().zip(self.placements).flat_map(|(chunk, placements)| {
             chunk.items.iter().zip(placements).map(move |(item, placement)| (chunk, item, placement))
         });
@@ -152,9 +160,9 @@ impl Payments for InMemory<'_> {
             .map(|(chunk, item, placement)| {
                 let record =
                     PaymentRecord::decode(&chunk.records[item.record.clone()]).map_err(|error| damaged(&error))?;
-                let named = Named::of(&record, item.amount);
+                let named = PaymentLabel::of(&record, item.amount);
                 let lot = placement.lot;
-                Ok(Described { ordinal: item.ordinal, block: item.block, lot, line: item.line, named })
+                Ok(PaymentInFile { ordinal: item.ordinal, block: item.block, lot, line: item.line, named })
             })
             .collect()
     }
@@ -174,7 +182,7 @@ impl Payments for InMemory<'_> {
 
 /// The rows of a chunk's payments.
 pub(crate) fn rows<'c>(chunk: &'c Chunk, placements: &[Placement]) -> Vec<PaymentRow<'c>> {
-    let row = |(item, placement): (&'c crate::check::pieces::Item, &Placement)| {
+    let row = |(item, placement): (&'c crate::check::pieces::PaymentPiece, &Placement)| {
         let creditor: Option<AccountId> = placement.creditor;
         PaymentRow {
             ordinal: item.ordinal,

@@ -19,17 +19,17 @@ use store::{BodyHash, Client, ClientId, Message, NewSubmission, OnlineUserId, Re
 use tokio::time::Instant;
 
 use crate::access::refusals::{Refusal, Refused};
-use crate::admission::decide::Halt;
+use crate::admission::decide::Undecided;
 use crate::bounds::ATTEMPTS_MAX;
 use crate::status::refused_message;
 use crate::status::report::answer_type;
-use crate::submission::in_flight::{Answer, Receipt, Ticket, Waiting};
+use crate::submission::in_flight::{Follower, Leader, Receipt, SubmissionAnswer};
 use crate::submission::intake::KeptBody;
 use crate::submission::other_node::Became;
 use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted, local_time};
 
 /// A submission as the work on it begins.
-pub(crate) struct Order {
+pub(crate) struct SubmissionJob {
     pub(crate) submission: NewSubmission,
     pub(crate) client: Client,
     pub(crate) message_type: MessageType,
@@ -42,11 +42,11 @@ struct Before {
     business_day: Date,
 }
 
-impl Order {
+impl SubmissionJob {
     /// The same order as an earlier submission of the same bytes gave it.
-    pub(crate) fn as_it_was(&self, earlier: Submission) -> (MessageId, Order) {
+    pub(crate) fn as_it_was(&self, earlier: Submission) -> (MessageId, SubmissionJob) {
         let Submission { id, received: submission, .. } = earlier;
-        (id, Order { submission, client: self.client.clone(), ..*self })
+        (id, SubmissionJob { submission, client: self.client.clone(), ..*self })
     }
 }
 
@@ -93,7 +93,7 @@ impl Exchange {
             received_at: self.now(),
             body: kept.body().clone(),
         };
-        let order = Order { submission, client: identity.client.clone(), message_type, mode };
+        let order = SubmissionJob { submission, client: identity.client.clone(), message_type, mode };
         let (client, hash) = (caller.client(), order.submission.body.hash);
         let before = self.inner.store.read(move |reading| before(reading, client, hash)).await?;
         if mode == Mode::Test {
@@ -105,20 +105,20 @@ impl Exchange {
             return repeat(message, caller.user(), hash).map(Submitted::from);
         }
         kept.refuse_without_room()?;
-        let (ticket, mut waiting) = self.inner.running.join((caller.user(), hash));
-        let first = ticket.is_some();
-        if let Some(ticket) = ticket {
+        let (leader, mut follower) = self.inner.in_flight.join((caller.user(), hash));
+        let first = leader.is_some();
+        if let Some(leader) = leader {
             let exchange = self.clone();
             tokio::spawn(async move {
                 let _held = held;
-                exchange.work_off(order, kept, before.business_day, ticket).await;
+                exchange.work_off(order, kept, before.business_day, leader).await;
             });
         }
-        let submitted = wait_for(&mut waiting, wait).await?;
+        let submitted = wait_for(&mut follower, wait).await?;
         let submitted = match submitted {
             // It ended while it was being left to itself.
             Submitted::InProgress { submission, .. } if !self.keep_outcome(submission).await? => {
-                waiting.end().await?.into()
+                follower.end().await?.into()
             }
             submitted => submitted,
         };
@@ -141,13 +141,13 @@ impl Exchange {
             let became = self.became(submission).await?;
             let own = |became: &Became| became.of_client() == Some(caller.client());
             let open = match Some(became).filter(own).ok_or_else(|| Failure::new(Code::NotFound))? {
-                Became::Answered(message) => return Ok(Answer::of(message, true).into()),
+                Became::Answered(message) => return Ok(SubmissionAnswer::of(message, true).into()),
                 Became::Refused(_, failure) => return Err(failure),
                 Became::Open(open) => open,
                 Became::Nothing => return Err(Failure::new(Code::NotFound)),
             };
-            if let Some(mut waiting) = self.inner.running.find(submission) {
-                return wait_for(&mut waiting, until.saturating_duration_since(Instant::now())).await;
+            if let Some(mut follower) = self.inner.in_flight.find(submission) {
+                return wait_for(&mut follower, until.saturating_duration_since(Instant::now())).await;
             }
             // Another node works on it; or nobody, when it has not been taken up again yet.
             if tokio::time::timeout_at(until, self.looks_again(&mut news)).await.is_err() {
@@ -159,9 +159,9 @@ impl Exchange {
     }
 
     /// Works a submission off and tells everybody who waits for it.
-    async fn work_off(&self, order: Order, kept: KeptBody, business_day: Date, mut ticket: Ticket) {
+    async fn work_off(&self, order: SubmissionJob, kept: KeptBody, business_day: Date, mut leader: Leader) {
         let (user, request_id) = (order.submission.user, order.submission.request_id.clone());
-        let result = self.answer(order, kept, business_day, &mut ticket).await;
+        let result = self.answer(order, kept, business_day, &mut leader).await;
         match &result {
             Ok(answer) => {
                 tracing::info!(request_id, online_user = user.0, bytes = answer.pain002.len(), "submission answered");
@@ -171,20 +171,20 @@ impl Exchange {
             }
         }
         self.inner.work.notify_one();
-        ticket.end(result);
+        leader.end(result);
     }
 
     async fn answer(
         &self,
-        order: Order,
+        order: SubmissionJob,
         kept: KeptBody,
         business_day: Date,
-        ticket: &mut Ticket,
-    ) -> Result<Answer, Failure> {
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
         let order = Arc::new(order);
         match self.check_small(&order, business_day).await {
             Ok(Some(small)) => self.answer_small(&order, kept, small).await,
-            Ok(None) => self.answer_large(&order, kept, ticket).await,
+            Ok(None) => self.answer_large(&order, kept, leader).await,
             Err(failure) => {
                 self.audit_unreadable(&order.submission, &failure).await?;
                 Err(failure)
@@ -195,18 +195,18 @@ impl Exchange {
     /// Answers a message that was checked in memory: one transaction does everything.
     async fn answer_small(
         &self,
-        order: &Arc<Order>,
+        order: &Arc<SubmissionJob>,
         kept: KeptBody,
         mut small: Arc<crate::submission::small::Small>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<SubmissionAnswer, Failure> {
         for _ in 0..ATTEMPTS_MAX {
             match self.decide_small(order, &small).await {
                 Ok(decision) => {
                     kept.row_written();
                     let message_type = answer_type(order.message_type);
-                    return Ok(Answer { message_type, pain002: decision.answer, repeated: false });
+                    return Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false });
                 }
-                Err(Halt::Changed) => {
+                Err(Undecided::Changed) => {
                     let day = self.operator().business_day().await?;
                     let again = self.check_small(order, day).await?;
                     small = again.ok_or_else(|| Failure::new(Code::InternalError))?;
@@ -218,9 +218,13 @@ impl Exchange {
     }
 
     /// What a decision that was not made means for the caller.
-    pub(crate) async fn settle_halt(&self, order: &Order, halt: Halt) -> Result<Answer, Failure> {
+    pub(crate) async fn settle_halt(
+        &self,
+        order: &SubmissionJob,
+        halt: Undecided,
+    ) -> Result<SubmissionAnswer, Failure> {
         match halt {
-            Halt::Taken(message) => {
+            Undecided::Taken(message) => {
                 let result = repeat(*message, order.submission.user, order.submission.body.hash);
                 if result.is_err() {
                     let code = result.as_ref().err().map(|failure| failure.code);
@@ -228,9 +232,9 @@ impl Exchange {
                 }
                 result
             }
-            Halt::Failure(failure) => Err(failure),
-            Halt::Changed => Err(busy()),
-            Halt::Tried(_) => Err(Failure::new(Code::InternalError)),
+            Undecided::Failure(failure) => Err(failure),
+            Undecided::Changed => Err(busy()),
+            Undecided::Tried(_) => Err(Failure::new(Code::InternalError)),
         }
     }
 
@@ -250,21 +254,21 @@ impl Exchange {
         self.note_refusal(Refusal { actor: "exchange", action, code, who: Refused::User(*user), about, trace }).await;
     }
 
-    async fn try_out(&self, order: Order, business_day: Date) -> Result<Vec<u8>, Failure> {
+    async fn try_out(&self, order: SubmissionJob, business_day: Date) -> Result<Vec<u8>, Failure> {
         let order = Arc::new(order);
         let tried = match self.check_small(&order, business_day).await? {
             Some(small) => self.decide_small(&order, &small).await,
             None => self.try_large(&order).await,
         };
         let outcome = match tried {
-            Err(Halt::Tried(answer)) => Ok(answer),
-            Err(Halt::Failure(failure)) => Err(failure),
+            Err(Undecided::Tried(answer)) => Ok(answer),
+            Err(Undecided::Failure(failure)) => Err(failure),
             // What it would get in earnest: its stored answer, or that the `MsgId` is used.
-            Err(Halt::Taken(message)) => {
+            Err(Undecided::Taken(message)) => {
                 repeat(*message, order.submission.user, order.submission.body.hash).map(|answer| answer.pain002)
             }
             // Nothing is kept that could be repeated.
-            Err(Halt::Changed) => Err(busy()),
+            Err(Undecided::Changed) => Err(busy()),
             Ok(_) => Err(Failure::new(Code::InternalError)),
         };
         let code = outcome.as_ref().err().map(|failure| failure.code);
@@ -278,9 +282,9 @@ fn before(reading: &mut dyn Reading, client: ClientId, hash: BodyHash) -> Result
 }
 
 /// The stored answer for the same bytes from the same online user; otherwise the `MsgId` is taken.
-fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<Answer, Failure> {
+fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<SubmissionAnswer, Failure> {
     if message.user == user && message.hash == hash {
-        Ok(Answer::of(message, true))
+        Ok(SubmissionAnswer::of(message, true))
     } else {
         Err(used(&message, message.hash == hash))
     }
@@ -299,20 +303,20 @@ pub(crate) fn busy() -> Failure {
 }
 
 /// Waits for the answer; after a while for a receipt, as soon as there is one.
-async fn wait_for(waiting: &mut Waiting, wait: Duration) -> Result<Submitted, Failure> {
-    match tokio::time::timeout(wait, waiting.end()).await {
+async fn wait_for(follower: &mut Follower, wait: Duration) -> Result<Submitted, Failure> {
+    match tokio::time::timeout(wait, follower.end()).await {
         Ok(answer) => Ok(answer?.into()),
-        Err(_) => match waiting.receipt().await {
+        Err(_) => match follower.receipt().await {
             Some(receipt) => Ok(Submitted::from(&*receipt)),
-            None => Ok(waiting.end().await?.into()),
+            None => Ok(follower.end().await?.into()),
         },
     }
 }
 
-impl Answer {
-    pub(crate) fn of(message: Message, repeated: bool) -> Answer {
+impl SubmissionAnswer {
+    pub(crate) fn of(message: Message, repeated: bool) -> SubmissionAnswer {
         let original = message.message_type.parse().unwrap_or(MessageType::Pain001V09);
-        Answer { message_type: answer_type(original), pain002: message.answer, repeated }
+        SubmissionAnswer { message_type: answer_type(original), pain002: message.answer, repeated }
     }
 }
 
@@ -333,9 +337,9 @@ impl From<&Receipt> for Submitted {
     }
 }
 
-impl From<Answer> for Submitted {
-    fn from(answer: Answer) -> Submitted {
-        let Answer { message_type, pain002, repeated } = answer;
+impl From<SubmissionAnswer> for Submitted {
+    fn from(answer: SubmissionAnswer) -> Submitted {
+        let SubmissionAnswer { message_type, pain002, repeated } = answer;
         Submitted::Answer { message_type, pain002, repeated }
     }
 }
