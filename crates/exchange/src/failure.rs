@@ -85,6 +85,16 @@ impl Failure {
         }
     }
 
+    /// A failure that nobody expected: the log gets its cause and its place in the source, the caller learns that the fault
+    /// is ours.
+    #[must_use]
+    #[track_caller]
+    pub fn unexpected(cause: impl fmt::Display) -> Failure {
+        let place = std::panic::Location::caller();
+        tracing::error!(%cause, %place, "unexpected failure");
+        Failure::new(Code::InternalError)
+    }
+
     /// The same with the value or place concerned.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Failure {

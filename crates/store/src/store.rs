@@ -3,6 +3,7 @@
 //! A closure instead of a transaction object, because then the store decides when it runs, with which others it
 //! shares a commit, and whether it has to run again.
 
+use std::convert::Infallible;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -80,6 +81,15 @@ impl CheckReport {
         if self.problems.len() < crate::bounds::PROBLEMS_MAX {
             self.problems.push(problem);
         }
+    }
+}
+
+/// The result of a job that is undone, as the error of one that failed.
+struct Rehearsed<T, E>(Result<T, E>);
+
+impl<T, E: From<StoreError>> From<StoreError> for Rehearsed<T, E> {
+    fn from(error: StoreError) -> Rehearsed<T, E> {
+        Rehearsed(Err(error.into()))
     }
 }
 
@@ -230,6 +240,25 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Client(client), false).await,
             Inner::Postgres(postgres) => postgres.write(job, Owner::Client(client)).await,
+        }
+    }
+
+    /// Runs a job of a client as [`Store::write_for`] does, and undoes what it wrote: its result says what would have
+    /// been.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn rehearse_for<T, E, F>(&self, client: ClientId, mut job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        // A job that fails is undone, so a rehearsal always does.
+        let undone = self.write_for(client, move |writing| Err::<Infallible, _>(Rehearsed(job(writing)))).await;
+        match undone {
+            Ok(never) => match never {},
+            Err(Rehearsed(result)) => result,
         }
     }
 

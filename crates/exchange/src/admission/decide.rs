@@ -12,7 +12,8 @@ use ledger::Book;
 use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
 use rulebook::Code;
 use store::{
-    AcceptancePolicy, AuditLine, Block, Client, Content, Message, NewSubmission, PaymentsDigest, StoreError, Writing,
+    AcceptancePolicy, AuditLine, Block, Client, ClientId, Content, Message, NewSubmission, PaymentsDigest, StoreError,
+    Writing,
 };
 
 use crate::access::caller::{Authority, MayDebit, actor};
@@ -22,7 +23,7 @@ use crate::bounds::REFUSALS_AT_A_TIME;
 use crate::check::pieces::{MessageEnd, MessageHead, PaymentLabel};
 use crate::status::pain002::AnswerContext;
 use crate::status::reason::{Level, RefusalReason, stored};
-use crate::{Failure, Mode, Settings};
+use crate::{Exchange, Failure, Mode, Settings};
 
 /// Why a decision was not made, or not kept.
 #[derive(Debug)]
@@ -33,8 +34,6 @@ pub(crate) enum Undecided {
     Changed,
     /// (client, `MsgId`) belongs to this message.
     Taken(Box<Message>),
-    /// It was a trial; this would be the answer.
-    Tried(Vec<u8>),
 }
 
 impl From<StoreError> for Undecided {
@@ -80,18 +79,17 @@ pub(crate) struct PaymentInFile {
     pub(crate) named: PaymentLabel,
 }
 
-/// Who submitted what, and how it is meant.
+/// What was submitted, and by which client.
 #[derive(Clone, Debug)]
 pub(crate) struct SubmittedMessage {
     pub(crate) submission: NewSubmission,
     pub(crate) client: Client,
-    pub(crate) header: MessageHead,
-    pub(crate) mode: Mode,
+    pub(crate) head: MessageHead,
 }
 
 /// What the check found, on which the decision is made.
 #[derive(Debug)]
-pub(crate) struct Checked<'a> {
+pub(crate) struct CheckOutcome<'a> {
     pub(crate) assessment: &'a Assessment,
     pub(crate) end: &'a MessageEnd,
     /// The business day of the check.
@@ -108,46 +106,62 @@ pub(crate) struct Decision {
     pub(crate) refused: u64,
 }
 
+impl Exchange {
+    /// Runs the transaction that decides about a message of this client. A trial's is undone when it has said what would
+    /// have been decided.
+    pub(crate) async fn write_decision<F>(&self, mode: Mode, client: ClientId, job: F) -> Result<Decision, Undecided>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<Decision, Undecided> + Send + 'static,
+    {
+        match mode {
+            Mode::Execute => self.inner.store.write_for(client, job).await,
+            Mode::Test => self.inner.store.rehearse_for(client, job).await,
+        }
+    }
+}
+
 /// Decides about a message and writes the decision.
 pub(crate) fn decide(
     writing: &mut dyn Writing,
     settings: &Settings,
-    case: &SubmittedMessage,
+    submitted: &SubmittedMessage,
     id: MessageId,
-    checked: &Checked<'_>,
+    outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     now: Timestamp,
 ) -> Result<Decision, Undecided> {
-    let Checked { assessment, business_day, .. } = *checked;
+    let CheckOutcome { assessment, business_day, .. } = *outcome;
     if writing.business_day()? != business_day {
         return Err(Undecided::Changed);
     }
-    let authority = Authority::establish(writing, &case.submission.certificate, now)?;
-    let taken = writing.message_by_message_id(case.client.id, &case.header.message_id)?;
+    let authority = Authority::establish(writing, &submitted.submission.certificate, now)?;
+    let taken = writing.message_by_message_id(submitted.client.id, &submitted.head.message_id)?;
     if let Some(message) = taken {
         return Err(Undecided::Taken(Box::new(message)));
     }
     let permits = permits(writing, authority, assessment)?;
-    let actor = actor(case.submission.user);
+    let actor = actor(submitted.submission.user);
     let occasion = Occasion { at: now, actor: &actor };
-    let admitted = admitted(writing, case, id, checked, &permits, occasion)?;
-    let context = AnswerContext { settings, header: &case.header, id, now };
+    let admitted = admitted(writing, submitted, id, outcome, &permits, occasion)?;
+    let context = AnswerContext { settings, header: &submitted.head, id, now };
     let decision = match admitted {
         Some((book, admission)) if !admission.lots.is_empty() => {
-            accept(writing, &context, case, checked, payments, &book, admission)?
+            accept(writing, &context, submitted, outcome, payments, &book, admission)?
         }
         refused => {
             let admission = refused.map(|(_, admission)| admission);
-            refuse(writing, &context, case, checked, payments, admission)?
+            refuse(writing, &context, submitted, outcome, payments, admission)?
         }
     };
-    if case.mode == Mode::Test {
-        return Err(Undecided::Tried(decision.answer));
-    }
     let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
         "message {} online user {} accepted {} refused {} sha256 {} {}",
-        id.0, case.submission.user.0, decision.accepted, decision.refused, case.submission.body.hash, decision.content
+        id.0,
+        submitted.submission.user.0,
+        decision.accepted,
+        decision.refused,
+        submitted.submission.body.hash,
+        decision.content
     );
     writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
     Ok(decision)
@@ -171,14 +185,14 @@ fn permits(
 /// The admission, unless the message is refused without one.
 fn admitted(
     writing: &mut dyn Writing,
-    case: &SubmittedMessage,
+    submitted: &SubmittedMessage,
     id: MessageId,
-    checked: &Checked<'_>,
+    outcome: &CheckOutcome<'_>,
     permits: &[MayDebit],
     occasion: Occasion<'_>,
 ) -> Result<Option<(Book, Admission)>, Undecided> {
-    let Checked { assessment, end, business_day } = *checked;
-    let acceptance = acceptance(&case.client);
+    let CheckOutcome { assessment, end, business_day } = *outcome;
+    let acceptance = acceptance(&submitted.client);
     let whole = acceptance == Acceptance::AllOrNothing && assessment.refuses_something();
     if whole || !end.reasons.is_empty() || assessment.candidates.is_empty() {
         return Ok(None);
@@ -223,18 +237,18 @@ fn acceptance(client: &Client) -> Acceptance {
 fn accept(
     writing: &mut dyn Writing,
     context: &AnswerContext<'_>,
-    case: &SubmittedMessage,
-    checked: &Checked<'_>,
+    submitted: &SubmittedMessage,
+    outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     book: &Book,
     mut admission: Admission,
 ) -> Result<Decision, Undecided> {
-    let Checked { assessment, end, .. } = *checked;
+    let CheckOutcome { assessment, end, .. } = *outcome;
     admission.lots.sort_by_key(|lot| lot.id.number);
-    let (id, client) = (context.id, case.client.id);
+    let (id, client) = (context.id, submitted.client.id);
     let report_so_far = DecisionReport::of(assessment, end);
     let mut report = report_so_far.accepted(writing, context, payments, &admission)?;
-    if case.client.preferences.lists_every_payment {
+    if submitted.client.preferences.lists_every_payment {
         report_so_far.name_the_others(&mut report, writing, context, payments, Some(&admission))?;
     }
     let blocks = blocks(id, assessment, end);
@@ -242,14 +256,14 @@ fn accept(
     payments.store(writing, id, assessment)?;
     let accepted: u64 = admission.lots.iter().map(|lot| u64::from(lot.count)).sum();
     let answer = report.write(context)?;
-    let message = message(case, context, end.payments, answer);
+    let message = message(submitted, context, end.payments, answer);
     writing.insert_message(&message)?;
     writing.flip(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
     let payments = payments.digest();
     let content = Content { message: &message, payments, blocks: &blocks, lots: &admission.lots, refusals: &[] };
-    let content = insert_refusals(writing, &content, checked, admission.refusals)?;
+    let content = insert_refusals(writing, &content, outcome, admission.refusals)?;
     writing.save_book(book)?;
     Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
 }
@@ -258,21 +272,21 @@ fn accept(
 fn refuse(
     writing: &mut dyn Writing,
     context: &AnswerContext<'_>,
-    case: &SubmittedMessage,
-    checked: &Checked<'_>,
+    submitted: &SubmittedMessage,
+    outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     admission: Option<Admission>,
 ) -> Result<Decision, Undecided> {
-    let Checked { assessment, end, .. } = *checked;
+    let CheckOutcome { assessment, end, .. } = *outcome;
     let report_so_far = DecisionReport::of(assessment, end);
-    let policy = acceptance(&case.client);
+    let policy = acceptance(&submitted.client);
     let mut report = report_so_far.refused(writing, context, payments, policy, admission.as_ref())?;
-    if case.client.preferences.lists_every_payment {
+    if submitted.client.preferences.lists_every_payment {
         report_so_far.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
     }
     let answer = report.write(context)?;
     payments.forget(writing, context.id)?;
-    let message = message(case, context, 0, answer);
+    let message = message(submitted, context, 0, answer);
     writing.insert_message(&message)?;
     let payments = PaymentsDigest::default().end();
     let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
@@ -281,21 +295,21 @@ fn refuse(
     let of_message = stored(Level::Message, &report.reasons);
     let code = report.reasons.first().map_or(Code::RefusedWithMessage, |reason| reason.code);
     of_admission.push(refusal(context.id, (0, last, end.payments), code, of_message, 0));
-    let content = insert_refusals(writing, &content, checked, of_admission)?;
+    let content = insert_refusals(writing, &content, outcome, of_admission)?;
     Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
 }
 
-fn message(case: &SubmittedMessage, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
+fn message(submitted: &SubmittedMessage, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
     let MessageHead { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
-        &case.header;
+        &submitted.head;
     Message {
         id: context.id,
-        client: case.client.id,
-        user: case.submission.user,
+        client: submitted.client.id,
+        user: submitted.submission.user,
         message_id: message_id.clone(),
         message_type: message_type.name().to_owned(),
         creation_date_time: creation_date_time.clone(),
-        hash: case.submission.body.hash,
+        hash: submitted.submission.body.hash,
         number_of_transactions: *number_of_transactions,
         control_sum: control_sum.map(|sum| sum.to_string()),
         payments,
@@ -329,10 +343,10 @@ fn blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Block
 fn insert_refusals(
     writing: &mut dyn Writing,
     content: &Content<'_>,
-    checked: &Checked<'_>,
+    outcome: &CheckOutcome<'_>,
     of_admission: Vec<Refusal>,
 ) -> Result<String, StoreError> {
-    let Checked { assessment, end, .. } = *checked;
+    let CheckOutcome { assessment, end, .. } = *outcome;
     let id = content.message.id;
     let mut others = refused_blocks(id, assessment, end);
     others.extend(of_admission);

@@ -41,9 +41,9 @@ impl Payments for Staged {
 }
 
 /// Payments of a large trial: read, and kept nowhere.
-pub(crate) struct Untold;
+pub(crate) struct NotStored;
 
-impl Payments for Untold {
+impl Payments for NotStored {
     fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
         Ok(())
     }

@@ -11,7 +11,7 @@ use rulebook::catalogue::Code;
 use store::{AuditLine, Reading, RemovableBody};
 use tokio::time::Instant;
 
-use crate::background::round::Memory;
+use super::chore::{Chore, Doing, Round};
 use crate::bounds::{BODIES_REMOVED_AT_A_TIME, REMOVE_BODIES_EVERY};
 use crate::clock::local::local_time;
 use crate::{Exchange, Failure, Operator};
@@ -30,38 +30,56 @@ pub struct Removable {
     pub bytes: u64,
 }
 
+/// Removes bodies that have been kept long enough.
+#[derive(Default)]
+pub(super) struct RemoveOldBodies {
+    looked: Option<Instant>,
+}
+
+impl Chore for RemoveOldBodies {
+    fn name(&self) -> &'static str {
+        RETENTION
+    }
+
+    fn is_counted(&self) -> bool {
+        true
+    }
+
+    fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
+        Box::pin(async {
+            let Some(days) = exchange.inner.settings.large_bodies_days else { return Ok(false) };
+            if self.looked.is_some_and(|looked| looked.elapsed() < REMOVE_BODIES_EVERY) {
+                return Ok(false);
+            }
+            let removed = exchange.remove_old_bodies(days).await?;
+            // After a full step there may be more: at the next tick.
+            let is_full = removed == BODIES_REMOVED_AT_A_TIME as usize;
+            self.looked = (!is_full).then(Instant::now);
+            Ok(false)
+        })
+    }
+}
+
 impl Exchange {
-    /// Removes some bodies that have been kept long enough, if it is time to look for them.
-    pub(crate) async fn remove_old_bodies(&self, memory: &mut Memory) -> Result<(), Failure> {
-        let Some(days) = self.inner.settings.large_bodies_days else { return Ok(()) };
-        if memory.looked_for_old_bodies.is_some_and(|looked| looked.elapsed() < REMOVE_BODIES_EVERY) {
-            return Ok(());
-        }
+    /// Removes some bodies. Returns how many.
+    async fn remove_old_bodies(&self, days: u32) -> Result<usize, Failure> {
         let now = self.now();
         // While a copy is being made it needs them all; afterwards is early enough.
-        let removed = match self.inner.store.may_remove_bodies()? {
-            None => 0,
-            Some(_lock) => {
-                self.inner
-                    .store
-                    .write(move |writing| {
-                        let (_, before) = kept_from(writing, days, now)?;
-                        let bodies = writing.removable_bodies(before, BODIES_REMOVED_AT_A_TIME)?;
-                        for RemovableBody { message, hash, size } in &bodies {
-                            writing.remove_body(*message, now)?;
-                            let detail = format!("message {} sha256 {hash} bytes {size}", message.0);
-                            let (actor, action) = (RETENTION.to_owned(), "body.removed".to_owned());
-                            writing.append_audit(&AuditLine { at: now, actor, action, detail })?;
-                        }
-                        Ok::<_, Failure>(bodies.len())
-                    })
-                    .await?
-            }
-        };
-        // After a full step there may be more: at the next tick.
-        let is_full = removed == BODIES_REMOVED_AT_A_TIME as usize;
-        memory.looked_for_old_bodies = (!is_full).then(Instant::now);
-        Ok(())
+        let Some(_lock) = self.inner.store.may_remove_bodies()? else { return Ok(0) };
+        self.inner
+            .store
+            .write(move |writing| {
+                let (_, before) = kept_from(writing, days, now)?;
+                let bodies = writing.removable_bodies(before, BODIES_REMOVED_AT_A_TIME)?;
+                for RemovableBody { message, hash, size } in &bodies {
+                    writing.remove_body(*message, now)?;
+                    let detail = format!("message {} sha256 {hash} bytes {size}", message.0);
+                    let (actor, action) = (RETENTION.to_owned(), "body.removed".to_owned());
+                    writing.append_audit(&AuditLine { at: now, actor, action, detail })?;
+                }
+                Ok::<_, Failure>(bodies.len())
+            })
+            .await
     }
 }
 

@@ -23,11 +23,12 @@ use rulebook::check::{Finding, Scope, Setting};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
 use rulebook::{Checker, Code};
 use store::ClientId;
+use xsd::Findings;
 
 use super::ultimate_party::{UltimateParty, chosen, party_record};
 use crate::admission::duplicates::Subject;
 use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
-use crate::check::pieces::{BlockEnd, BlockHead, Chunk, ExecutionPlan, MessageEnd, MessageHead, PaymentPiece, Piece};
+use crate::check::pieces::{BlockEnd, BlockHead, Chunk, ExecutionPlan, MessageEnd, MessageHead, PaymentPiece};
 use crate::failure::{not_schema_valid, too_many_occurrences, unreadable};
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory};
@@ -44,68 +45,93 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) received_at: Timestamp,
     /// Blocks of the message.
     pub(crate) blocks_max: usize,
-    /// Payments of one chunk.
+    /// Payments of the first chunk.
+    pub(crate) first_chunk_payments: usize,
+    /// Payments of each further chunk.
     pub(crate) chunk_payments: usize,
     /// A payment's ultimate debtor of which nothing is kept gives way to its block's, as in what earlier versions stored.
     pub(crate) as_stored_before: bool,
 }
 
-/// The taker of the pieces has gone away; reading on is of no use.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Gone;
+/// A message that is read and judged chunk by chunk, from the end of its group header on.
+pub(crate) struct MessageCheck<'c, R: Read> {
+    open: Box<Open<'c, R>>,
+}
 
-/// Reads a message to its end and hands on its pieces.
-///
-/// # Errors
-/// When it cannot be read, has no room in a budget, or departs from its schema: then with all findings, up to a bound.
-/// Pieces handed on before are void.
-pub(crate) fn check(
-    input: impl Read,
-    circumstances: &Circumstances<'_>,
-    emit: &mut dyn FnMut(Piece) -> Result<(), Gone>,
-) -> Result<(), Failure> {
-    let Circumstances { settings, message_type, .. } = *circumstances;
-    let bounds = xsd::Bounds::default()
-        .with_document_bytes_max(settings.body_bytes_max)
-        .with_findings_max(settings.findings_max);
-    let mut reader = Reader::new(message_type, input, bounds);
-    let setting = Setting {
-        business_day: circumstances.business_day,
-        received_at: local_time_of_receipt(settings, circumstances.received_at, circumstances.business_day),
-        message_type,
-        hash_key: RandomState::new().hash_one(0_u8),
-    };
-    let mut check = Check {
-        circumstances,
-        checker: Checker::new(&settings.guideline, setting),
-        chunk: Chunk::new(circumstances.memory),
-        end: MessageEnd::default(),
-        charge: circumstances.memory.charge(),
-        block: None,
-        found: Vec::new(),
-    };
-    while let Some(part) = reader.next().map_err(|error| unreadable(&error))? {
-        let piece = check.part(part)?;
+struct Open<'c, R: Read> {
+    reader: Reader<R>,
+    check: Check<'c, 'c>,
+}
+
+/// What follows in a message.
+pub(crate) enum Next<'c, R: Read> {
+    /// A chunk, and the rest of the message.
+    Chunk(Chunk, MessageCheck<'c, R>),
+    /// The last chunk, which may hold no payments, and what the end of the message says.
+    Last(Chunk, MessageEnd),
+}
+
+impl<'c, R: Read> MessageCheck<'c, R> {
+    /// Reads a message up to the end of its group header.
+    ///
+    /// # Errors
+    /// When it cannot be read, or departs from its schema: then with all findings of the whole message, up to a bound.
+    pub(crate) fn begin(
+        input: R,
+        circumstances: &'c Circumstances<'c>,
+    ) -> Result<(MessageHead, MessageCheck<'c, R>), Failure> {
+        let Circumstances { settings, message_type, .. } = *circumstances;
+        let bounds = xsd::Bounds::default()
+            .with_document_bytes_max(settings.body_bytes_max)
+            .with_findings_max(settings.findings_max);
+        let mut reader = Reader::new(message_type, input, bounds);
+        let mut check = Check::new(circumstances);
+        let Some(first) = reader.next().map_err(|error| unreadable(&error))? else {
+            return Err(invalid(reader.findings()));
+        };
+        match check.part(first)? {
+            Some(Piece::Head(head)) if reader.findings().is_empty() => {
+                Ok((head, MessageCheck { open: Box::new(Open { reader, check }) }))
+            }
+            _ => {
+                drop(check);
+                Err(all_findings(reader))
+            }
+        }
+    }
+
+    /// Reads on to the end of the next chunk.
+    ///
+    /// # Errors
+    /// When the message cannot be read, has no room in a budget, or departs from its schema: then with all findings, up to a
+    /// bound. The chunks before are void.
+    pub(crate) fn next(mut self) -> Result<Next<'c, R>, Failure> {
+        loop {
+            let Open { reader, check } = &mut *self.open;
+            let Some(part) = reader.next().map_err(|error| unreadable(&error))? else { return self.last() };
+            let piece = check.part(part)?;
+            if !reader.findings().is_empty() {
+                let Open { reader, check } = *self.open;
+                drop(check);
+                return Err(all_findings(reader));
+            }
+            if let Some(Piece::Chunk(chunk)) = piece {
+                return Ok(Next::Chunk(chunk, self));
+            }
+        }
+    }
+
+    fn last(self) -> Result<Next<'c, R>, Failure> {
+        let Open { reader, mut check } = *self.open;
         if !reader.findings().is_empty() {
-            drop(check);
-            return Err(all_findings(reader));
+            return Err(not_schema_valid(reader.findings()));
         }
-        if let Some(piece) = piece {
-            emit(piece).map_err(|Gone| Failure::new(Code::Unavailable))?;
+        if reader.omitted() > 0 {
+            return Err(too_many_occurrences(reader.first_omitted()));
         }
+        let last = check.take_chunk()?;
+        Ok(Next::Last(last, check.finish()?))
     }
-    if !reader.findings().is_empty() {
-        return Err(not_schema_valid(reader.findings()));
-    }
-    if reader.omitted() > 0 {
-        return Err(too_many_occurrences(reader.first_omitted()));
-    }
-    let chunk = check.take_chunk()?;
-    let end = check.finish()?;
-    for piece in [Piece::Chunk(chunk), Piece::End(end)] {
-        emit(piece).map_err(|Gone| Failure::new(Code::Unavailable))?;
-    }
-    Ok(())
 }
 
 /// Reads a message that has departed from its schema to its end, for further findings.
@@ -113,16 +139,32 @@ fn all_findings(mut reader: Reader<impl Read>) -> Failure {
     loop {
         match reader.next() {
             Ok(Some(_)) => {}
-            Ok(None) => return not_schema_valid(reader.findings()),
+            Ok(None) => return invalid(reader.findings()),
             Err(error) => return unreadable(&error),
         }
     }
+}
+
+/// The findings of a message that departs from its schema.
+fn invalid(findings: &Findings) -> Failure {
+    if findings.is_empty() {
+        return Failure::unexpected("a message that follows its schema begins with a group header");
+    }
+    not_schema_valid(findings)
+}
+
+/// A piece that a part completes.
+enum Piece {
+    Head(MessageHead),
+    Chunk(Chunk),
 }
 
 struct Check<'s, 'c> {
     circumstances: &'c Circumstances<'s>,
     checker: Checker<'s>,
     chunk: Chunk,
+    /// Payments that the chunk may hold.
+    chunk_payments: usize,
     end: MessageEnd,
     /// What the checker and the end of the message keep.
     charge: Charge,
@@ -140,19 +182,39 @@ struct OpenBlock {
     reasons: Vec<RefusalReason>,
 }
 
-impl Check<'_, '_> {
+impl<'s, 'c> Check<'s, 'c> {
+    fn new(circumstances: &'c Circumstances<'s>) -> Check<'s, 'c> {
+        let Circumstances { settings, message_type, business_day, .. } = *circumstances;
+        let setting = Setting {
+            business_day,
+            received_at: local_time_of_receipt(settings, circumstances.received_at, business_day),
+            message_type,
+            hash_key: RandomState::new().hash_one(0_u8),
+        };
+        Check {
+            circumstances,
+            checker: Checker::new(&settings.guideline, setting),
+            chunk: Chunk::new(circumstances.memory),
+            chunk_payments: circumstances.first_chunk_payments,
+            end: MessageEnd::default(),
+            charge: circumstances.memory.charge(),
+            block: None,
+            found: Vec::new(),
+        }
+    }
+
     /// Takes a part; returns a piece that is complete.
     fn part(&mut self, part: Part<'_>) -> Result<Option<Piece>, Failure> {
         match part {
-            Part::GroupHeader(header) => Ok(Some(Piece::Header(self.header(&header)))),
+            Part::GroupHeader(header) => Ok(Some(Piece::Head(self.header(&header)))),
             Part::PaymentInformation(head) => {
                 self.block(head)?;
                 Ok(None)
             }
             Part::CreditTransfer(payment) => {
                 self.payment(&payment)?;
-                let is_full = self.chunk.items.len() >= self.circumstances.chunk_payments
-                    || self.chunk.text_bytes() >= CHUNK_BYTES_MAX;
+                let is_full =
+                    self.chunk.items.len() >= self.chunk_payments || self.chunk.text_bytes() >= CHUNK_BYTES_MAX;
                 if is_full { Ok(Some(Piece::Chunk(self.take_chunk()?))) } else { Ok(None) }
             }
             Part::EndOfPaymentInformation { .. } => {
@@ -225,6 +287,7 @@ impl Check<'_, '_> {
     fn take_chunk(&mut self) -> Result<Chunk, Failure> {
         self.charge.set(self.checker.heap_bytes() + self.end.heap_bytes())?;
         self.chunk.charge()?;
+        self.chunk_payments = self.circumstances.chunk_payments;
         Ok(std::mem::replace(&mut self.chunk, Chunk::new(self.circumstances.memory)))
     }
 
@@ -237,7 +300,7 @@ impl Check<'_, '_> {
         let checked = self.checker.credit_transfer(payment, &mut self.found);
         let mut reasons = Vec::new();
         self.file_findings(Some((payment.ordinal, &mut reasons)));
-        let Some(block) = &mut self.block else { return Err(Failure::new(Code::InternalError)) };
+        let Some(block) = &mut self.block else { return Err(Failure::unexpected("a payment outside of a block")) };
         block.payments += 1;
 
         let amount = match payment.amount {
@@ -281,7 +344,7 @@ impl Check<'_, '_> {
         };
         let chunk = &mut self.chunk;
         if chunk.records.capacity() == 0 {
-            chunk.records.reserve(self.circumstances.chunk_payments.min(1_000) * CHUNK_RECORD_BYTES_RESERVED);
+            chunk.records.reserve(self.chunk_payments.min(1_000) * CHUNK_RECORD_BYTES_RESERVED);
         }
         let start = chunk.records.len();
         record.encode_into(&mut chunk.records);

@@ -14,14 +14,6 @@ use crate::admission::duplicates::KeyKind;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
-/// A piece of a message, in file order: its header, any number of chunks, its end.
-#[derive(Debug)]
-pub(crate) enum Piece {
-    Header(MessageHead),
-    Chunk(Chunk),
-    End(MessageEnd),
-}
-
 /// The group header.
 #[derive(Clone, Debug)]
 pub(crate) struct MessageHead {

@@ -16,8 +16,8 @@ use store::{
 };
 
 use crate::bounds::{COMPARED_LINES, COMPARED_PAYMENTS, COMPARISON_PROBLEMS_MAX};
-use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{BlockHead, Chunk, MessageHead, Piece};
+use crate::check::message::{Circumstances, MessageCheck, Next};
+use crate::check::pieces::{BlockHead, Chunk, MessageHead};
 use crate::submission::memory::MemoryBudget;
 use crate::{Failure, Settings};
 
@@ -188,36 +188,33 @@ fn compare_as(
         message_type,
         business_day: crate::local_time(submission.received.received_at).date(),
         received_at: submission.received.received_at,
+        first_chunk_payments: COMPARED_PAYMENTS,
         chunk_payments: COMPARED_PAYMENTS,
         as_stored_before,
     };
-    let (mut different, mut failed) = (None, None);
-    let checked = check(body, &circumstances, &mut |piece| {
-        let found = match &piece {
-            Piece::Header(header) => Ok(header_differs(header, message)),
-            Piece::Chunk(chunk) => chunk_differs(kept, stored, chunk),
-            Piece::End(end) if message.payments > 0 && end.payments != message.payments => {
-                Ok(Some("it has another number of payments".to_owned()))
-            }
-            Piece::End(_) => Ok(None),
+    let (head, mut check) = match MessageCheck::begin(body, &circumstances) {
+        Ok(begun) => begun,
+        Err(failure) => return Ok(unreadable(&failure)),
+    };
+    if let Some(what) = header_differs(&head, message) {
+        return Ok(Some(what));
+    }
+    loop {
+        let (chunk, rest) = match check.next() {
+            Ok(Next::Chunk(chunk, rest)) => (chunk, Ok(rest)),
+            Ok(Next::Last(chunk, end)) => (chunk, Err(end)),
+            Err(failure) => return Ok(unreadable(&failure)),
         };
-        match found {
-            Ok(None) => Ok(()),
-            Ok(Some(what)) => {
-                different = Some(what);
-                Err(Gone)
-            }
-            Err(error) => {
-                failed = Some(error);
-                Err(Gone)
-            }
+        if let Some(what) = chunk_differs(kept, stored, &chunk)? {
+            return Ok(Some(what));
         }
-    });
-    match (failed, different, checked) {
-        (Some(error), ..) => Err(error),
-        (None, Some(what), _) => Ok(Some(what)),
-        (None, None, Err(failure)) => Ok(unreadable(&failure)),
-        (None, None, Ok(())) => Ok(None),
+        match rest {
+            Ok(rest) => check = rest,
+            Err(end) if message.payments > 0 && end.payments != message.payments => {
+                return Ok(Some("it has another number of payments".to_owned()));
+            }
+            Err(_) => return Ok(None),
+        }
     }
 }
 

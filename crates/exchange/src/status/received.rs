@@ -68,9 +68,9 @@ impl Exchange {
         let (open, day) = open.await?;
         for Submission { id, received, state, .. } in open {
             let (exchange, received_at) = (self.clone(), received.received_at);
-            let header = tokio::task::spawn_blocking(move || exchange.header_of(&received, day)).await;
+            let header = tokio::task::spawn_blocking(move || exchange.head_of(&received, day)).await;
             let header = match header {
-                Ok(Ok(Some(header))) => header,
+                Ok(Ok(header)) => header,
                 // "There is none" would be no true answer while its beginning cannot be looked at.
                 Ok(Err(failure)) if is_ours(&failure) && !matches!(state, SubmissionState::SetAside { .. }) => {
                     tracing::error!(submission = id.0, code = failure.code.id(), "its beginning cannot be looked at");
@@ -81,7 +81,6 @@ impl Exchange {
                     tracing::debug!(submission = id.0, code = failure.code.id(), "its beginning cannot be read");
                     continue;
                 }
-                Ok(Ok(None)) => continue,
                 Err(error) => {
                     tracing::error!(submission = id.0, %error, "reading its beginning ended");
                     continue;

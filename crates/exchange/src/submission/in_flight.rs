@@ -14,6 +14,7 @@ use store::{BodyHash, OnlineUserId};
 use tokio::sync::watch;
 
 use crate::Failure;
+use crate::submission::job::SubmissionAnswer;
 
 /// The same bytes from the same online user.
 pub(crate) type SentBytes = (OnlineUserId, BodyHash);
@@ -35,14 +36,6 @@ pub(crate) struct Receipt {
     pub(crate) submission: MessageId,
     pub(crate) message_type: MessageType,
     pub(crate) pain002: Vec<u8>,
-}
-
-/// The answer to a message.
-#[derive(Clone, Debug)]
-pub(crate) struct SubmissionAnswer {
-    pub(crate) message_type: MessageType,
-    pub(crate) pain002: Vec<u8>,
-    pub(crate) repeated: bool,
 }
 
 #[derive(Default)]

@@ -1,23 +1,21 @@
 //! Submissions that were left over: by a restart, by another node that is gone, or because the store was away. The work on
 //! one begins again; what was staged for it is staged again.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
-use iso20022::MessageType;
 use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{Message, NewSubmission, StoreError, Submission, Writing};
 
-use crate::bounds::{PEEK_BYTES_MAX, RETRY_AFTER};
-use crate::submission::in_flight::{Leader, SubmissionAnswer};
-use crate::submission::intake::{Rest, look};
-use crate::submission::submit::SubmissionJob;
+use crate::bounds::RETRY_AFTER;
+use crate::submission::in_flight::Leader;
+use crate::submission::job::{SubmissionAnswer, SubmissionJob};
+use crate::submission::outcome::type_of;
 use crate::{Exchange, Failure, Mode};
 
 impl Exchange {
     /// Answers a submission that was left over, by a restart or because the store was away.
-    pub(crate) async fn take_up(&self, submission: Submission) -> Result<(), Failure> {
+    pub(crate) async fn resume(&self, submission: Submission) -> Result<(), Failure> {
         let (id, received) = (submission.id, &submission.received);
         let (leader, _) = self.inner.in_flight.join((received.user, received.body.hash));
         let Some(mut leader) = leader else { return Ok(()) };
@@ -30,8 +28,8 @@ impl Exchange {
             leader.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
             return is_open.map(drop);
         }
-        let result = match self.order_again(submission).await {
-            Ok(order) => self.go_on_with(order, &mut leader).await,
+        let result = match self.job_of(submission).await {
+            Ok(job) => self.go_on_with(job, &mut leader).await,
             Err(failure) => Err(failure),
         };
         let again = result.as_ref().is_err_and(Failure::is_temporary);
@@ -50,15 +48,15 @@ impl Exchange {
         left: (MessageId, SubmissionJob),
         leader: &mut Leader,
     ) -> Result<SubmissionAnswer, Failure> {
-        let (id, order) = left;
+        let (id, job) = left;
         leader.submitted(id);
-        tracing::info!(submission = id.0, request_id = order.submission.request_id, "submission taken up again");
-        if let Some(message) = self.answered_meanwhile(&order.submission).await? {
+        tracing::info!(submission = id.0, request_id = job.submission.request_id, "submission taken up again");
+        if let Some(message) = self.answered_meanwhile(&job.submission).await? {
             self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
-            return Ok(SubmissionAnswer::of(message, true));
+            return SubmissionAnswer::stored(message);
         }
         match self.begin_attempt(id).await? {
-            Some(attempt) => self.answer_durable(&Arc::new(order), id, attempt.max(2), leader).await,
+            Some(attempt) => self.answer_submission(&Arc::new(job), id, attempt.max(2), None, leader).await,
             None => Err(Failure::new(Code::SubmissionSetAside)),
         }
     }
@@ -71,17 +69,17 @@ impl Exchange {
         Ok(found.await?.filter(|message| message.user == user))
     }
 
-    /// The order as it was when the submission arrived.
-    async fn order_again(&self, submission: Submission) -> Result<(MessageId, SubmissionJob), Failure> {
+    /// The job that a submission gave when it arrived.
+    async fn job_of(&self, submission: Submission) -> Result<(MessageId, SubmissionJob), Failure> {
         let Submission { id, received: submission, .. } = submission;
         let client = submission.client;
         let clients = self.inner.store.read(|reading| reading.clients().map_err(Failure::from)).await?;
         let client = clients.into_iter().find(|known| known.id == client);
-        let client = client.ok_or_else(|| Failure::new(Code::InternalError))?;
+        let client = client.ok_or_else(|| Failure::unexpected(format_args!("submission {} is of no client", id.0)))?;
         let (store, body) = (self.inner.store.clone(), submission.body.clone());
         let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
             .await
-            .map_err(|_| Failure::new(Code::InternalError))??;
+            .map_err(Failure::unexpected)??;
         Ok((id, SubmissionJob { submission, client, message_type, mode: Mode::Execute }))
     }
 }
@@ -89,14 +87,4 @@ impl Exchange {
 /// Perhaps whoever had it before gave a receipt.
 pub(crate) fn claim(writing: &mut dyn Writing, id: MessageId) -> Result<bool, StoreError> {
     Ok(writing.claim_submission(id)? && writing.keep_outcome(id)?)
-}
-
-/// What the beginning of a stored body says it is.
-pub(crate) fn type_of(body: Box<dyn std::io::Read + Send>) -> Result<MessageType, Failure> {
-    let mut beginning = Vec::new();
-    body.take(PEEK_BYTES_MAX as u64).read_to_end(&mut beginning).map_err(|error| {
-        tracing::error!(%error, "a body cannot be read back");
-        Failure::new(Code::InternalError)
-    })?;
-    look(&beginning, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
 }

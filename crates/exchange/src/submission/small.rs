@@ -1,131 +1,54 @@
-//! Small messages: checked in memory, decided in one transaction together with everything they leave behind.
+//! Small messages: one transaction decides and stores everything that they leave behind.
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
-use rulebook::catalogue::Code;
-use store::{BodyPlace, PaymentRow, PaymentsDigest, StoreError, Writing};
+use store::{PaymentRow, PaymentsDigest, StoreError, Writing};
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{Checked, Decision, PaymentInFile, Payments, SubmittedMessage, Undecided, decide};
+use crate::admission::decide::{CheckOutcome, Decision, PaymentInFile, Payments, SubmittedMessage, Undecided, decide};
 use crate::admission::duplicates::{self, EndToEndIds};
-use crate::check::message::{Circumstances, Gone, check};
-use crate::check::pieces::{Chunk, MessageEnd, MessageHead, PaymentLabel, Piece};
+use crate::check::pieces::{Chunk, PaymentLabel, PaymentPiece};
 use crate::failure::damaged;
-use crate::submission::memory::MessageMemory;
-use crate::submission::submit::SubmissionJob;
+use crate::submission::job::SubmissionJob;
+use crate::submission::reading::SmallMessage;
 use crate::{Exchange, Failure, Settings};
 
-/// A message in memory, checked by schema and rulebook.
-#[derive(Debug)]
-pub(crate) struct Small {
-    header: MessageHead,
-    chunks: Vec<Chunk>,
-    end: MessageEnd,
-    business_day: Date,
-    memory: MessageMemory,
-}
-
 impl Exchange {
-    /// Checks a message in memory; `None` when it is too large for that.
-    pub(crate) async fn check_small(
-        &self,
-        order: &Arc<SubmissionJob>,
-        day: Date,
-    ) -> Result<Option<Arc<Small>>, Failure> {
-        if !matches!(order.submission.body.place, BodyPlace::Inline(_)) {
-            return Ok(None);
-        }
-        let (exchange, order) = (self.clone(), Arc::clone(order));
-        let checked = tokio::task::spawn_blocking(move || {
-            let memory = exchange.inner.memory.message(order.client.id);
-            read_small(&exchange.inner.settings, memory, &order, day)
-        })
-        .await;
-        checked.map_err(|_| Failure::new(Code::InternalError))?.map(|small| small.map(Arc::new))
-    }
-
-    /// Decides about it.
+    /// Decides about a small message.
     pub(crate) async fn decide_small(
         &self,
-        order: &Arc<SubmissionJob>,
-        small: &Arc<Small>,
+        job: &Arc<SubmissionJob>,
+        small: SmallMessage,
     ) -> Result<Decision, Undecided> {
-        let case = SubmittedMessage {
-            submission: order.submission.clone(),
-            client: order.client.clone(),
-            header: small.header.clone(),
-            mode: order.mode,
+        let message = SubmittedMessage {
+            submission: job.submission.clone(),
+            client: job.client.clone(),
+            head: small.head.clone(),
         };
-        let (exchange, small, now) = (self.clone(), Arc::clone(small), self.now());
-        self.inner
-            .store
-            .write_for(order.client.id, move |writing| {
-                let id = writing.insert_submission(&case.submission)?;
-                let settings = &exchange.inner.settings;
-                let (assessment, placements) = resolve(writing, settings, &case, id, &small)?;
-                let payments = InMemory { chunks: &small.chunks, placements: &placements };
-                let checked = Checked { assessment: &assessment, end: &small.end, business_day: small.business_day };
-                decide(writing, settings, &case, id, &checked, &payments, now)
-            })
-            .await
+        let (exchange, now) = (self.clone(), self.now());
+        self.write_decision(job.mode, job.client.id, move |writing| {
+            let id = writing.insert_submission(&message.submission)?;
+            let settings = &exchange.inner.settings;
+            let (assessment, placements) = assess(writing, settings, &message, id, &small)?;
+            let payments = InMemory { chunks: &small.chunks, placements: &placements };
+            let outcome = CheckOutcome { assessment: &assessment, end: &small.end, business_day: small.business_day };
+            decide(writing, settings, &message, id, &outcome, &payments, now)
+        })
+        .await
     }
 }
 
-fn read_small(
-    settings: &Settings,
-    memory: MessageMemory,
-    order: &SubmissionJob,
-    business_day: Date,
-) -> Result<Option<Small>, Failure> {
-    let BodyPlace::Inline(bytes) = &order.submission.body.place else { return Ok(None) };
-    let max = settings.small_message_payments_max as usize;
-    let circumstances = Circumstances {
-        settings,
-        memory: &memory,
-        client: order.submission.client,
-        message_type: order.message_type,
-        business_day,
-        received_at: order.submission.received_at,
-        blocks_max: settings.blocks_max,
-        // One more than is small: a second chunk with anything in it says that the message is not.
-        chunk_payments: max + 1,
-        as_stored_before: false,
-    };
-    let (mut header, mut chunks, mut end, mut large) = (None, Vec::new(), None, false);
-    let checked = check(bytes.as_slice(), &circumstances, &mut |piece| {
-        match piece {
-            Piece::Header(draft) => header = Some(draft),
-            Piece::Chunk(chunk) => {
-                large = chunk.items.len() > max;
-                chunks.push(chunk);
-            }
-            Piece::End(draft) => end = Some(draft),
-        }
-        if large { Err(Gone) } else { Ok(()) }
-    });
-    if large {
-        return Ok(None);
-    }
-    checked?;
-    match (header, end) {
-        (Some(header), Some(end)) => Ok(Some(Small { header, chunks, end, business_day, memory })),
-        // A schema-valid message has a header.
-        _ => Err(Failure::new(Code::InternalError)),
-    }
-}
-
-fn resolve(
+fn assess(
     writing: &mut dyn Writing,
     settings: &Settings,
-    case: &SubmittedMessage,
+    message: &SubmittedMessage,
     id: MessageId,
-    small: &Small,
+    small: &SmallMessage,
 ) -> Result<(Assessment, Vec<Vec<Placement>>), Failure> {
-    let client = case.client.id;
-    let policy = EndToEndIds::of(&case.client, small.business_day);
+    let client = message.client.id;
+    let policy = EndToEndIds::of(&message.client, small.business_day);
     let mut assessment = Assessment::new(client, policy, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
@@ -182,7 +105,7 @@ impl Payments for InMemory<'_> {
 
 /// The rows of a chunk's payments.
 pub(crate) fn rows<'c>(chunk: &'c Chunk, placements: &[Placement]) -> Vec<PaymentRow<'c>> {
-    let row = |(item, placement): (&'c crate::check::pieces::PaymentPiece, &Placement)| {
+    let row = |(item, placement): (&'c PaymentPiece, &Placement)| {
         let creditor: Option<AccountId> = placement.creditor;
         PaymentRow {
             ordinal: item.ordinal,

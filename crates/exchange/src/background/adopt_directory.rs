@@ -5,15 +5,38 @@
 
 use store::{AuditLine, DirectoryRow, HouseAccount, HousePurpose, Reading, StoreError, TreasuryAccount};
 
+use super::chore::{Chore, Doing, Round};
 use crate::bounds::ROWS_ADOPTED_AT_A_TIME;
 use crate::{Exchange, Failure};
 
 const ACTION: &str = "directory.adopted";
 const ACTOR: &str = "upgrade";
 
+/// Done once in the life of a process.
+#[derive(Default)]
+pub(super) struct AdoptDirectory {
+    is_done: bool,
+}
+
+impl Chore for AdoptDirectory {
+    fn name(&self) -> &'static str {
+        "adopt directory"
+    }
+
+    fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
+        Box::pin(async {
+            if !self.is_done {
+                exchange.adopt_directory().await?;
+                self.is_done = true;
+            }
+            Ok(false)
+        })
+    }
+}
+
 impl Exchange {
     /// Writes the lines, once for a database that has none.
-    pub(crate) async fn adopt_directory(&self) -> Result<(), Failure> {
+    async fn adopt_directory(&self) -> Result<(), Failure> {
         let is_complete = self.inner.store.read(|reading| reading.audit_is_complete().map_err(Failure::from));
         if is_complete.await? {
             return Ok(());

@@ -1,0 +1,25 @@
+//! The chores, in the order in which a round takes them.
+
+use super::adopt_directory::AdoptDirectory;
+use super::chore::Chore;
+use super::resume_submissions::ResumeSubmissions;
+use super::retention::RemoveOldBodies;
+use super::watch_set_aside::WatchSetAside;
+use super::write_refusals::WriteRefusals;
+use crate::execution::carry_out::CarryOut;
+use crate::execution::fall_due::FallDue;
+use crate::settlement::settle::Settle;
+
+/// All chores. Counted ones come after the look at what is set aside.
+pub(super) fn all() -> Vec<Box<dyn Chore>> {
+    vec![
+        Box::new(WriteRefusals),
+        Box::new(AdoptDirectory::default()),
+        Box::new(ResumeSubmissions::default()),
+        Box::new(WatchSetAside),
+        Box::new(RemoveOldBodies::default()),
+        Box::new(FallDue),
+        Box::new(CarryOut),
+        Box::new(Settle::default()),
+    ]
+}

@@ -1,0 +1,40 @@
+//! Looks at what is set aside, by whichever node, and raises or clears the alarm; and at what a process ended with.
+
+use store::Reading;
+
+use super::chore::{Chore, Doing, Round};
+use crate::{Alarm, Exchange, Failure};
+
+pub(super) struct WatchSetAside;
+
+impl Chore for WatchSetAside {
+    fn name(&self) -> &'static str {
+        "watch set-aside work"
+    }
+
+    fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
+        Box::pin(exchange.watch_set_aside(round))
+    }
+}
+
+impl Exchange {
+    async fn watch_set_aside(&self, round: &mut Round) -> Result<bool, Failure> {
+        let read = |reading: &mut dyn Reading| {
+            Ok::<_, Failure>((reading.set_aside_submissions(1)?.len(), reading.work_attempts()?))
+        };
+        let (submissions, attempts) = self.inner.store.read(read).await?;
+        let (set_aside, begun): (Vec<_>, Vec<_>) = attempts.into_iter().partition(|work| work.set_aside_at.is_some());
+        match (submissions, set_aside.len()) {
+            (0, 0) => self.inner.health.clear(Alarm::SetAside),
+            (0, works) => self.inner.health.raise(Alarm::SetAside, format_args!("lots or chores: {works}")),
+            (_, 0) => self.inner.health.raise(Alarm::SetAside, "at least one submission"),
+            (_, works) => self
+                .inner
+                .health
+                .raise(Alarm::SetAside, format_args!("at least one submission, and lots or chores: {works}")),
+        }
+        round.suspects.set_aside = set_aside.into_iter().map(|work| work.work).collect();
+        round.suspects.begun_before = begun.into_iter().map(|work| work.work).collect();
+        Ok(false)
+    }
+}

@@ -1,0 +1,216 @@
+//! Reading a body on a thread of its own.
+//!
+//! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads, and
+//! a bounded channel keeps it from running ahead. So no message is read twice, whichever way it goes.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rulebook::catalogue::Code;
+use store::BodyPlace;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::bounds::STAGE_CHUNKS_WAITING_MAX;
+use crate::check::message::{Circumstances, MessageCheck, Next};
+use crate::check::pieces::{Chunk, MessageEnd, MessageHead};
+use crate::submission::given_up::UntilGivenUp;
+use crate::submission::job::SubmissionJob;
+use crate::submission::memory::MessageMemory;
+use crate::{Exchange, Failure};
+
+/// A body as far as it was read.
+pub(crate) enum ReadBody {
+    Small(SmallMessage),
+    Large(LargeReading),
+}
+
+/// A message in memory, checked by schema and rulebook.
+#[derive(Debug)]
+pub(crate) struct SmallMessage {
+    pub(crate) head: MessageHead,
+    pub(crate) chunks: Vec<Chunk>,
+    pub(crate) end: MessageEnd,
+    /// The business day of the check.
+    pub(crate) business_day: Date,
+    pub(crate) memory: MessageMemory,
+}
+
+/// A large message that a thread reads. Dropped, the thread stops.
+pub(crate) struct LargeReading {
+    pub(crate) head: MessageHead,
+    /// The business day of the check.
+    pub(crate) business_day: Date,
+    pub(crate) memory: MessageMemory,
+    /// Chunks that were read before the message turned out to be large.
+    read: std::vec::IntoIter<Chunk>,
+    chunks: mpsc::Receiver<Chunk>,
+    end: oneshot::Receiver<Result<MessageEnd, Failure>>,
+}
+
+impl LargeReading {
+    /// The next chunk; `None` when there is no further one, or reading failed.
+    pub(crate) async fn next_chunk(&mut self) -> Option<Chunk> {
+        match self.read.next() {
+            Some(chunk) => Some(chunk),
+            None => self.chunks.recv().await,
+        }
+    }
+
+    /// The end of the message.
+    ///
+    /// # Errors
+    /// Why the message could not be read to its end.
+    pub(crate) async fn end(self) -> Result<MessageEnd, Failure> {
+        self.end.await.map_err(Failure::unexpected)?
+    }
+}
+
+/// Where the thread tells what it found.
+type Found<T> = oneshot::Sender<Result<T, Failure>>;
+
+impl Exchange {
+    /// Reads and judges a body: one in memory whole, unless it turns out to be large; one in a file piece by piece.
+    pub(crate) async fn read_body(&self, job: &Arc<SubmissionJob>, business_day: Date) -> Result<ReadBody, Failure> {
+        let thread = self.reading_thread(job, business_day);
+        let (found, read) = oneshot::channel();
+        tokio::task::spawn_blocking(move || match &thread.job.submission.body.place {
+            BodyPlace::Inline(bytes) => thread.read_in_memory(bytes, found),
+            _ => thread.read_in_chunks(found, ReadBody::Large),
+        });
+        read.await.map_err(Failure::unexpected)?
+    }
+
+    /// Reads and judges a body piece by piece, wherever it lies.
+    pub(crate) async fn read_large(
+        &self,
+        job: &Arc<SubmissionJob>,
+        business_day: Date,
+    ) -> Result<LargeReading, Failure> {
+        let thread = self.reading_thread(job, business_day);
+        let (found, read) = oneshot::channel();
+        tokio::task::spawn_blocking(move || thread.read_in_chunks(found, |reading| reading));
+        read.await.map_err(Failure::unexpected)?
+    }
+
+    fn reading_thread(&self, job: &Arc<SubmissionJob>, business_day: Date) -> ReadingThread {
+        let memory = self.inner.memory.message(job.client.id);
+        ReadingThread { exchange: self.clone(), job: Arc::clone(job), business_day, memory }
+    }
+}
+
+/// The thread's side of a reading.
+struct ReadingThread {
+    exchange: Exchange,
+    job: Arc<SubmissionJob>,
+    business_day: Date,
+    memory: MessageMemory,
+}
+
+impl ReadingThread {
+    fn circumstances(&self, first_chunk_payments: usize) -> Circumstances<'_> {
+        let settings = &self.exchange.inner.settings;
+        Circumstances {
+            settings,
+            memory: &self.memory,
+            client: self.job.client.id,
+            message_type: self.job.message_type,
+            business_day: self.business_day,
+            received_at: self.job.submission.received_at,
+            blocks_max: settings.blocks_max,
+            first_chunk_payments,
+            chunk_payments: self.chunk_payments(),
+            as_stored_before: false,
+        }
+    }
+
+    fn chunk_payments(&self) -> usize {
+        self.exchange.inner.settings.stage_chunk_payments.max(1) as usize
+    }
+
+    /// Reads a body of any size and hands its chunks over.
+    fn read_in_chunks<T>(&self, found: Found<T>, reading: impl Fn(LargeReading) -> T) {
+        let (chunks, taken) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
+        let circumstances = self.circumstances(self.chunk_payments());
+        let body = self.exchange.inner.store.open_body(&self.job.submission.body).map_err(Failure::from);
+        let begun = body.and_then(|body| {
+            let body = UntilGivenUp::new(body, || chunks.is_closed());
+            MessageCheck::begin(body, &circumstances)
+        });
+        match begun {
+            Ok((head, check)) => {
+                let (end, ended) = oneshot::channel();
+                give(found, Ok(reading(self.large(head, Vec::new(), taken, ended))));
+                give(end, hand_over(check, &chunks));
+            }
+            Err(failure) => give(found, Err(failure)),
+        }
+    }
+
+    /// Reads a body in memory; hands its chunks over from the moment on at which the message turns out to be large.
+    fn read_in_memory(&self, bytes: &[u8], found: Found<ReadBody>) {
+        let max = self.exchange.inner.settings.small_message_payments_max as usize;
+        // One payment more than is small shows that the message is not.
+        let circumstances = self.circumstances(max + 1);
+        let (head, mut check) = match MessageCheck::begin(bytes, &circumstances) {
+            Ok(begun) => begun,
+            Err(failure) => return give(found, Err(failure)),
+        };
+        let mut chunks = Vec::new();
+        loop {
+            match check.next() {
+                Ok(Next::Chunk(chunk, rest)) => {
+                    let is_large = chunk.items.len() > max;
+                    chunks.push(chunk);
+                    check = rest;
+                    if is_large {
+                        break;
+                    }
+                }
+                Ok(Next::Last(chunk, end)) => {
+                    chunks.push(chunk);
+                    let (business_day, memory) = (self.business_day, self.memory.clone());
+                    let small = SmallMessage { head, chunks, end, business_day, memory };
+                    return give(found, Ok(ReadBody::Small(small)));
+                }
+                Err(failure) => return give(found, Err(failure)),
+            }
+        }
+        let (sender, taken) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
+        let (end, ended) = oneshot::channel();
+        give(found, Ok(ReadBody::Large(self.large(head, chunks, taken, ended))));
+        give(end, hand_over(check, &sender));
+    }
+
+    fn large(
+        &self,
+        head: MessageHead,
+        read: Vec<Chunk>,
+        chunks: mpsc::Receiver<Chunk>,
+        end: oneshot::Receiver<Result<MessageEnd, Failure>>,
+    ) -> LargeReading {
+        let (business_day, memory, read) = (self.business_day, self.memory.clone(), read.into_iter());
+        LargeReading { head, business_day, memory, read, chunks, end }
+    }
+}
+
+/// Reads to the end and hands the chunks over.
+fn hand_over(mut check: MessageCheck<'_, impl Read>, chunks: &mpsc::Sender<Chunk>) -> Result<MessageEnd, Failure> {
+    loop {
+        let (chunk, rest) = match check.next()? {
+            Next::Chunk(chunk, rest) => (chunk, Ok(rest)),
+            Next::Last(chunk, end) => (chunk, Err(end)),
+        };
+        // Nobody takes the message any more: reading on is of no use.
+        chunks.blocking_send(chunk).map_err(|_| Failure::new(Code::Unavailable))?;
+        match rest {
+            Ok(rest) => check = rest,
+            Err(end) => return Ok(end),
+        }
+    }
+}
+
+/// Tells what was found. The task that asked may have gone; then nobody needs it.
+fn give<T>(to: oneshot::Sender<T>, found: T) {
+    let _ = to.send(found);
+}

@@ -1,0 +1,285 @@
+//! Large messages that have a row: staged in chunks while they are read, made final by one short transaction.
+//!
+//! One thread reads and judges, the store's thread writes, and this task concludes in between. What is staged counts for
+//! nobody until the decision activates it. A restart at any moment discards the stage and begins again: the ids are those of
+//! the submission, so the outcome is the same.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use money::Currency;
+use payments::MessageId;
+use rulebook::catalogue::Code;
+use store::{ClientId, DuplicateKey, PaymentsDigest, Reading, Writing};
+use tokio::task::JoinHandle;
+
+use crate::admission::assessment::{Assessment, Placement, look_up};
+use crate::admission::decide::{CheckOutcome, Decision, Payments, SubmittedMessage, Undecided, decide};
+use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
+use crate::admission::staged::{NotStored, Staged, read_staged};
+use crate::bounds::ATTEMPTS_MAX;
+use crate::check::pieces::{Chunk, MessageEnd, MessageHead};
+use crate::status::report::answer_type;
+use crate::submission::in_flight::Leader;
+use crate::submission::job::{SubmissionAnswer, SubmissionJob};
+use crate::submission::memory::MessageMemory;
+use crate::submission::reading::LargeReading;
+use crate::submission::small::rows;
+use crate::{Exchange, Failure};
+
+/// A message that was read to its end and assessed.
+struct Assessed {
+    head: MessageHead,
+    end: MessageEnd,
+    assessment: Assessment,
+    /// Of the payments as they are staged.
+    digest: [u8; 32],
+    business_day: Date,
+    /// The client's messages that were activated before the first look at earlier messages.
+    activations: i64,
+    memory: MessageMemory,
+}
+
+/// What is staged of a message while it is read.
+struct Stage {
+    id: MessageId,
+    digest: PaymentsDigest,
+    /// The chunk that is being stored.
+    storing: Option<JoinHandle<Result<(), Failure>>>,
+}
+
+impl Stage {
+    /// Waits until the last chunk is stored.
+    async fn settle(&mut self) -> Result<(), Failure> {
+        match self.storing.take() {
+            Some(storing) => storing.await.map_err(Failure::unexpected)?,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Exchange {
+    /// Answers a submission that has a row and whose attempt is counted. Whatever the outcome, the row knows it, unless the
+    /// store is away: then the submission stays unanswered and is resumed later.
+    pub(crate) async fn answer_submission(
+        &self,
+        job: &Arc<SubmissionJob>,
+        id: MessageId,
+        attempt: u32,
+        reading: Option<LargeReading>,
+        leader: &mut Leader,
+    ) -> Result<SubmissionAnswer, Failure> {
+        let place = self.inner.attempts.place(attempt).await;
+        let result = match self.decide_submission(job, id, attempt > 1, reading, leader).await {
+            Ok(decision) => Ok(SubmissionAnswer {
+                message_type: answer_type(job.message_type),
+                pain002: decision.answer,
+                repeated: false,
+            }),
+            Err(undecided) => self.close_undecided(job, id, undecided).await,
+        };
+        drop(place);
+        if !result.as_ref().is_err_and(Failure::is_temporary) {
+            self.inner.attempts.ended(id);
+        }
+        result
+    }
+
+    async fn decide_submission(
+        &self,
+        job: &Arc<SubmissionJob>,
+        id: MessageId,
+        mut is_staged: bool,
+        mut reading: Option<LargeReading>,
+        leader: &Leader,
+    ) -> Result<Decision, Undecided> {
+        for _ in 0..ATTEMPTS_MAX {
+            if is_staged {
+                let discard = move |writing: &mut dyn Writing| Ok::<_, Failure>(writing.discard_stage(id)?);
+                self.inner.store.write(discard).await?;
+            }
+            is_staged = true;
+            let read = match reading.take() {
+                Some(reading) => reading,
+                None => self.read_large(job, self.operator().business_day().await?).await?,
+            };
+            leader.durable(self.receipt(id, &read.head)?);
+            match self.decide_large(job, read, Some(id), Some(leader)).await {
+                Err(Undecided::Changed) => {}
+                decided => return decided,
+            }
+        }
+        Err(Undecided::Changed)
+    }
+
+    async fn close_undecided(
+        &self,
+        job: &SubmissionJob,
+        id: MessageId,
+        undecided: Undecided,
+    ) -> Result<SubmissionAnswer, Failure> {
+        if let Undecided::Failure(failure) = &undecided {
+            self.note_unreadable(&job.submission, failure).await;
+        }
+        let result = self.answer_undecided(job, undecided).await;
+        match &result {
+            Err(failure) if failure.is_temporary() => {}
+            Err(failure) => self.close_submission(id, failure).await?,
+            // The same message had its answer from another submission. A client that comes back finds it by its bytes.
+            Ok(_) => self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?,
+        }
+        result
+    }
+
+    /// Reads a message to its end and decides about it. Without a stage nothing is kept of it.
+    pub(crate) async fn decide_large(
+        &self,
+        job: &Arc<SubmissionJob>,
+        reading: LargeReading,
+        stage: Option<MessageId>,
+        leader: Option<&Leader>,
+    ) -> Result<Decision, Undecided> {
+        let read = self.assess_large(job, reading, stage, leader).await?;
+        let message = SubmittedMessage {
+            submission: job.submission.clone(),
+            client: job.client.clone(),
+            head: read.head.clone(),
+        };
+        let (exchange, now) = (self.clone(), self.now());
+        let currency = self.inner.settings.guideline.currency;
+        self.write_decision(job.mode, job.client.id, move |writing| {
+            let (id, newer) = match stage {
+                Some(id) => (id, look_again(writing, id, &read, currency)?),
+                None => (writing.insert_submission(&message.submission)?, None),
+            };
+            let assessment = newer.as_ref().unwrap_or(&read.assessment);
+            let outcome = CheckOutcome { assessment, end: &read.end, business_day: read.business_day };
+            let staged = Staged { currency, digest: read.digest };
+            let payments: &dyn Payments = if stage.is_some() { &staged } else { &NotStored };
+            decide(writing, &exchange.inner.settings, &message, id, &outcome, payments, now)
+        })
+        .await
+    }
+
+    async fn assess_large(
+        &self,
+        job: &Arc<SubmissionJob>,
+        mut reading: LargeReading,
+        stage: Option<MessageId>,
+        leader: Option<&Leader>,
+    ) -> Result<Assessed, Failure> {
+        let client = job.client.id;
+        let activations = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.flips(client)?)).await?;
+        let (business_day, memory) = (reading.business_day, reading.memory.clone());
+        let policy = EndToEndIds::of(&job.client, business_day);
+        let mut assessment = Assessment::new(client, policy, &memory, self.inner.settings.refusals_named_max);
+        let mut stage = stage.map(|id| Stage { id, digest: PaymentsDigest::default(), storing: None });
+        let taken = self.take_chunks(&mut reading, &mut assessment, stage.as_mut(), leader).await;
+        // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
+        let staged = match &mut stage {
+            Some(stage) => stage.settle().await,
+            None => Ok(()),
+        };
+        taken?;
+        staged?;
+        let head = reading.head.clone();
+        let end = reading.end().await?;
+        assessment.end(&end)?;
+        let digest = stage.map(|stage| stage.digest).unwrap_or_default().end();
+        Ok(Assessed { head, end, assessment, digest, business_day, activations, memory })
+    }
+
+    /// Takes the chunks of a message as they come. One is stored while the next one is looked at.
+    async fn take_chunks(
+        &self,
+        reading: &mut LargeReading,
+        assessment: &mut Assessment,
+        mut stage: Option<&mut Stage>,
+        leader: Option<&Leader>,
+    ) -> Result<(), Failure> {
+        while let Some(chunk) = reading.next_chunk().await {
+            let chunk = Arc::new(chunk);
+            let placements = self.place(stage.as_ref().map(|stage| stage.id), &chunk, assessment).await?;
+            if let Some(stage) = &mut stage {
+                // While the chunk before is being stored.
+                rows(&chunk, &placements).iter().for_each(|row| stage.digest.add(row));
+                stage.settle().await?;
+                let keys = assessment.keys_of(&chunk);
+                let storing = self.clone().stage(assessment.client(), stage.id, chunk, placements, keys);
+                stage.storing = Some(tokio::spawn(storing));
+            }
+            if leader.is_some_and(Leader::is_waited_for) {
+                self.inner.progress.step();
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks up what a chunk needs and concludes.
+    async fn place(
+        &self,
+        stage: Option<MessageId>,
+        chunk: &Arc<Chunk>,
+        assessment: &mut Assessment,
+    ) -> Result<Vec<Placement>, Failure> {
+        let client = assessment.client();
+        let ibans = assessment.unknown_ibans(chunk);
+        let looked_at = Arc::clone(chunk);
+        // A trial has no id; no message has 0.
+        let except = stage.unwrap_or(MessageId(0));
+        let policy = assessment.policy();
+        let found = self.inner.store.read(move |reading: &mut dyn Reading| {
+            look_up(reading, client, (except, policy), &looked_at, &ibans).map_err(Failure::from)
+        });
+        assessment.conclude(chunk, found.await?)
+    }
+
+    async fn stage(
+        self,
+        client: ClientId,
+        id: MessageId,
+        chunk: Arc<Chunk>,
+        placements: Vec<Placement>,
+        keys: Vec<DuplicateKey>,
+    ) -> Result<(), Failure> {
+        let mut keys = keys;
+        self.inner
+            .store
+            .write_for(client, move |writing| {
+                writing.stage_payments(id, &rows(&chunk, &placements))?;
+                Ok(writing.stage_duplicate_keys(id, &mut keys)?)
+            })
+            .await
+    }
+}
+
+/// Looks for duplicates among the messages that came in between. `None` when there were none of either.
+fn look_again(
+    writing: &mut dyn Writing,
+    id: MessageId,
+    read: &Assessed,
+    currency: Currency,
+) -> Result<Option<Assessment>, Failure> {
+    let client = read.assessment.client();
+    if writing.flips(client)? == read.activations {
+        return Ok(None);
+    }
+    let duplicates = duplicates::of_stage(writing, id, read.assessment.policy(), &read.assessment.keys)?;
+    let ids: Vec<&str> =
+        read.assessment.blocks.iter().map(|block| block.head.payment_information_id.as_str()).collect();
+    let used = writing.used_payment_information_ids(client, &ids)?;
+    if duplicates.is_empty() && used.is_empty() {
+        return Ok(None);
+    }
+    let earlier = EarlierMessages::of(writing, &duplicates, &used)?;
+    let mut assessment = read.assessment.copy(&read.memory)?;
+    for duplicate in duplicates {
+        let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
+        if let Some(payment) = payment.into_iter().next() {
+            assessment.refuse_duplicate(payment, &duplicate, &earlier);
+        }
+    }
+    assessment.refuse_used_blocks(&used, &earlier);
+    assessment.drop_refused_candidates();
+    Ok(Some(assessment))
+}
