@@ -19,8 +19,9 @@ use store::{
 use crate::access::caller::{Authority, MayDebit, actor};
 use crate::admission::assessment::{Assessment, RefusedPayment};
 use crate::admission::first_report::DecisionReport;
+use crate::admission::payment_in_file::PaymentInFile;
 use crate::bounds::REFUSALS_AT_A_TIME;
-use crate::check::pieces::{MessageEnd, MessageHead, PaymentLabel};
+use crate::check::pieces::{MessageEnd, MessageHead};
 use crate::status::pain002::AnswerContext;
 use crate::status::reason::{Level, RefusalReason, stored};
 use crate::{Exchange, Failure, Mode, Settings};
@@ -66,17 +67,6 @@ pub(crate) trait Payments {
 
     /// Forgets what was staged.
     fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
-}
-
-/// A payment as the answer names it.
-#[derive(Clone, Debug)]
-pub(crate) struct PaymentInFile {
-    pub(crate) ordinal: u32,
-    pub(crate) block: u32,
-    /// The number of its lot, if it got into one.
-    pub(crate) lot: Option<u32>,
-    pub(crate) line: u32,
-    pub(crate) named: PaymentLabel,
 }
 
 /// What was submitted, and by which client.

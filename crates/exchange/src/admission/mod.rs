@@ -5,4 +5,5 @@ pub(crate) mod assessment;
 pub(crate) mod decide;
 pub(crate) mod duplicates;
 pub(crate) mod first_report;
+pub(crate) mod payment_in_file;
 pub(crate) mod staged;

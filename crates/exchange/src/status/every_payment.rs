@@ -8,7 +8,7 @@ use payments::status::payment_status;
 use payments::{Lot, Refusal, Status};
 
 use super::reason::{self, RefusalReason};
-use crate::admission::decide::PaymentInFile;
+use crate::admission::payment_in_file::PaymentInFile;
 use crate::check::pieces::PaymentLabel;
 use crate::status::pain002::{PaymentReport, StatusReport};
 

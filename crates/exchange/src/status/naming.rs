@@ -11,7 +11,7 @@ use store::{Block, Reading, StoreError};
 use super::reason::{self, Level, RefusalReason};
 use super::told_of::ToldOf;
 use crate::Settings;
-use crate::admission::decide::PaymentInFile;
+use crate::admission::payment_in_file::PaymentInFile;
 use crate::admission::staged::read_staged;
 use crate::status::pain002::StatusReport;
 
