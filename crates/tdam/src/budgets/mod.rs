@@ -1,8 +1,8 @@
 //! Every budget of the exchange, in one table: what it bounds, for whom, how much, and what happens when it is used up.
 //!
-//! The table is made from the constants and the configuration that the code itself obeys. `docs/operators/limits.md` is
-//! made from it (a test compares the two), and `tdam serve --print-limits` prints it for a configuration file. Who adds
-//! a bound adds a row to `rows`.
+//! The table takes its values from the constants and the configuration that the code itself obeys. The program generates
+//! `docs/operators/limits.md` from it (a test compares the two), and `tdam serve --print-limits` prints it for a
+//! configuration file. When you add a bound, add a row to `rows`.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -102,8 +102,8 @@ fn write_bytes(f: &mut fmt::Formatter<'_>, bytes: u64) -> fmt::Result {
 pub fn to_markdown(budgets: &[Budget]) -> String {
     let mut page = String::from(
         "# Limits\n\n\
-         Every budget of the service: for whom, how much, and what happens when it is used up. This page is made from the program's own table \
-         (`tdam serve --print-limits` prints it for a configuration file) and is not edited by hand. \
+         This page lists every budget of the service: for whom it is, how much it allows, and what happens when it is used up. The program generates \
+         the page from its own table (`tdam serve --print-limits` prints it for a configuration file); do not edit it by hand. \
          A budget without a key is a constant of the program.\n",
     );
     for group in Group::ALL {

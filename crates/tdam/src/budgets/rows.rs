@@ -8,7 +8,7 @@ use super::{Amount, Budget, Group};
 use crate::configuration::Configuration;
 use crate::file_handles::reserved;
 
-/// A row in the making: what a group has in common is said once.
+/// Builds the rows of one group after another.
 struct Rows {
     group: Group,
     rows: Vec<Budget>,
@@ -58,7 +58,7 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
     let count = |part: server::Part, all: usize| Amount::Count(part.of_count(all) as u64);
     let seconds = |seconds: u64| Amount::Time(Duration::from_secs(seconds));
     rows.row(
-        "file handles kept for others than clients' connections",
+        "file handles reserved for other uses than clients' connections",
         "node",
         Amount::Count(reserved(configuration)),
         FEWER,
@@ -67,7 +67,7 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
         "open connections",
         "all",
         Amount::Count(all as u64),
-        "the holder who has most loses the one idle longest",
+        "the server closes the longest idle connection of the holder with the most",
     )
     .key("listen.connections_max");
     rows.row("open connections", "client", count(server::CONNECTIONS_OF_CLIENT, all), IDLE_GIVES_WAY);
@@ -81,27 +81,48 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
         "age of a connection without certificate",
         "connection",
         Amount::Time(server::ANONYMOUS_CONNECTION_TIME_MAX),
-        "it is closed",
+        "the server closes it",
     );
     let idle = seconds(listen.connection_idle_seconds);
-    rows.row("time without a request", "connection", idle, "it is closed").key("listen.connection_idle_seconds");
+    rows.row("time without a request", "connection", idle, "the server closes it")
+        .key("listen.connection_idle_seconds");
     let age = seconds(listen.connection_age_seconds);
-    rows.row("age of a connection", "connection", age, "it is closed when its requests are answered")
+    rows.row("age of a connection", "connection", age, "the server closes it after answering its requests")
         .key("listen.connection_age_seconds");
     let handshakes = listen.handshakes_max;
-    rows.row("handshakes", "all", Amount::Count(handshakes as u64), "the oldest of the address with most is ended")
-        .key("listen.handshakes_max");
-    rows.row("handshakes", "address", count(server::HANDSHAKES_OF_ADDRESS, handshakes), "the oldest of it is ended");
-    rows.row("time of a handshake", "connection", seconds(listen.handshake_timeout_seconds), "it is closed")
+    rows.row(
+        "handshakes",
+        "all",
+        Amount::Count(handshakes as u64),
+        "the server ends the oldest one of the address with the most",
+    )
+    .key("listen.handshakes_max");
+    rows.row(
+        "handshakes",
+        "address",
+        count(server::HANDSHAKES_OF_ADDRESS, handshakes),
+        "the server ends the oldest one of that address",
+    );
+    rows.row("time of a handshake", "connection", seconds(listen.handshake_timeout_seconds), "the server closes it")
         .key("listen.handshake_timeout_seconds");
     let plain = listen.plain_connections_max;
     rows.row("connections of the plain listener", "all", Amount::Count(plain as u64), IDLE_GIVES_WAY)
         .key("listen.plain_connections_max");
     let of_address = count(server::PLAIN_CONNECTIONS_OF_ADDRESS, plain);
     rows.row("connections of the plain listener", "address", of_address, IDLE_GIVES_WAY);
-    rows.row("time without a request, plain", "connection", Amount::Time(server::PLAIN_IDLE_MAX), "it is closed");
-    rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "it is closed");
-    rows.row("time for the head of a request", "connection", Amount::Time(server::HEAD_TIMEOUT), "it is closed");
+    rows.row(
+        "time without a request, plain",
+        "connection",
+        Amount::Time(server::PLAIN_IDLE_MAX),
+        "the server closes it",
+    );
+    rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "the server closes it");
+    rows.row(
+        "time for the head of a request",
+        "connection",
+        Amount::Time(server::HEAD_TIMEOUT),
+        "the server closes it",
+    );
     rows.row(
         "HTTP/2 requests at once",
         "connection",
@@ -111,22 +132,23 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
 }
 
 /// What happens when a holder has as many connections as it may.
-const IDLE_GIVES_WAY: &str = "the one idle longest is closed; when all are busy, the new one";
+const IDLE_GIVES_WAY: &str = "the server closes the longest idle one; when all are busy, the new one";
 /// What happens when file handles are short.
-const FEWER: &str = "fewer connections; with less than 32 the service does not start";
-/// What a client is told that has its share.
-const SENT_AWAY: &str = "429, with the budget's name";
+const FEWER: &str = "the service takes fewer connections; with less than 32 it does not start";
+/// What a client gets that has used its share.
+const SENT_AWAY: &str = "429 with the budget's name";
 
 fn requests(rows: &mut Rows, configuration: &Configuration) {
     use server::bounds as server;
     let (messages, shares) = (&configuration.messages, &configuration.shares);
     let greedy = Code::TooManyRequests;
     let mut shared = |name, all: usize, part: server::Part, of: &'static str, key: Option<&'static str>| {
-        rows.row(name, "all", Amount::Count(all as u64), "a client gets no more than are free after it").key = key;
+        rows.row(name, "all", Amount::Count(all as u64), "a client gets only as much as stays free afterwards").key =
+            key;
         rows.row(name, of, Amount::Count(part.of_count(all) as u64), SENT_AWAY).code(greedy);
     };
     let requests = shares.requests_max;
-    shared("requests in work", requests, server::REQUESTS_OF_CLIENT, "client", Some("shares.requests_max"));
+    shared("requests in progress", requests, server::REQUESTS_OF_CLIENT, "client", Some("shares.requests_max"));
     shared(
         "requests that wait for an outcome",
         shares.waiting_max,
@@ -135,24 +157,24 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         Some("shares.waiting_max"),
     );
     shared(
-        "large submissions in work",
+        "large submissions in progress",
         shares.large_submissions_max,
         server::LARGE_SUBMISSIONS_OF_CLIENT,
         "client",
         Some("shares.large_submissions_max"),
     );
     shared(
-        "statuses and reports being made",
+        "statuses and reports in the making",
         shares.readings_max,
         server::READINGS_OF_CLIENT,
         "client",
         Some("shares.readings_max"),
     );
-    shared("orders of reports in work", server::REPORT_ORDERS_MAX, server::REPORT_ORDERS_OF_CLIENT, "client", None);
+    shared("orders of reports in progress", server::REPORT_ORDERS_MAX, server::REPORT_ORDERS_OF_CLIENT, "client", None);
     shared("large bodies on their way", server::LARGE_BODIES_MAX, server::LARGE_BODIES_OF_CLIENT, "client", None);
     shared("unread answers", server::UNSENT_FILES_MAX, server::UNSENT_FILES_OF_CLIENT, "client", None);
     let of_certificate = Amount::Count(server::REQUESTS_OF_CERTIFICATE.of_count(requests) as u64);
-    rows.row("requests in work, of one certificate", "certificate", of_certificate, SENT_AWAY).code(greedy);
+    rows.row("requests in progress, of one certificate", "certificate", of_certificate, SENT_AWAY).code(greedy);
     rows.row("requests that wait for their turn", "client", Amount::Count(server::TURN_LINE_MAX as u64), SENT_AWAY)
         .code(greedy);
     rows.row("time until a request has its turn", "request", Amount::Time(server::TURN_WAIT_MAX), SENT_AWAY)
@@ -166,20 +188,25 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
     .code(greedy);
     rows.row("time until these have their turn", "request", Amount::Time(server::LONG_TURN_WAIT_MAX), SENT_AWAY)
         .code(greedy);
-    rows.row("length of a body", "request", Amount::Bytes(messages.body_bytes_max), "the body is refused")
+    rows.row("length of a body", "request", Amount::Bytes(messages.body_bytes_max), "the exchange refuses the body")
         .key("messages.body_bytes_max")
         .code(Code::MessageTooLarge);
     let arriving = Amount::Bytes(server::BODY_BYTES_IN_FLIGHT_MAX);
-    rows.row("bytes of bodies on their way", "all", arriving, "a client gets no more than are free after it")
+    rows.row("bytes of bodies on their way", "all", arriving, "a client gets only as much as stays free afterwards")
         .code(greedy);
     let idle = Amount::Time(Duration::from_secs(configuration.listen.idle_timeout_seconds));
-    rows.row("silence within a body", "request", idle, "the body is given up")
+    rows.row("silence within a body", "request", idle, "the server drops the body")
         .key("listen.idle_timeout_seconds")
         .code(Code::RequestTimeout);
-    rows.row("rate of a body", "request", Amount::BytesPerSecond(server::BODY_RATE_MIN), "a slower one is given up")
-        .code(Code::RequestTimeout);
     rows.row(
-        "time over which that rate is measured",
+        "rate of a body",
+        "request",
+        Amount::BytesPerSecond(server::BODY_RATE_MIN),
+        "the server drops a slower one",
+    )
+    .code(Code::RequestTimeout);
+    rows.row(
+        "time over which the server measures that rate",
         "request",
         Amount::Time(server::BODY_WINDOW),
         "the next one begins",
@@ -189,7 +216,7 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         "answers in memory",
         "all",
         memory,
-        "further ones go to files; a client gets no more than are free after it",
+        "further ones go to files; a client gets only as much as stays free afterwards",
     );
     rows.row(
         "length of an answer in memory",
@@ -198,18 +225,23 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         "it goes to a file",
     );
     let unread = shares.unread_answer_bytes_max;
-    rows.row("bytes of unread answers", "all", Amount::Bytes(unread), "a client gets no more than are free after it")
-        .key("shares.unread_answer_bytes_max");
+    rows.row(
+        "bytes of unread answers",
+        "all",
+        Amount::Bytes(unread),
+        "a client gets only as much as stays free afterwards",
+    )
+    .key("shares.unread_answer_bytes_max");
     let of_client = Amount::Bytes(server::UNSENT_FILE_BYTES_OF_CLIENT.of(unread));
     rows.row("bytes of unread answers", "client", of_client, SENT_AWAY).code(greedy);
     rows.row(
         "rate of reading an answer",
         "answer",
         Amount::BytesPerSecond(server::ANSWER_RATE_MIN),
-        "the connection is cut off",
+        "the server cuts the connection off",
     );
     rows.row(
-        "time over which reading is measured",
+        "time over which the server measures that rate of reading",
         "answer",
         Amount::Time(server::ANSWER_WINDOW),
         "the next one begins",
@@ -218,14 +250,14 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
 
 fn messages(rows: &mut Rows, configuration: &Configuration) {
     let findings = configuration.messages.findings_max as u64;
-    rows.row("findings named one by one", "message", Amount::Count(findings), "further ones are only counted")
+    rows.row("findings named one by one", "message", Amount::Count(findings), "the answer only counts further ones")
         .key("messages.findings_max");
     let (count, bytes) = (|count: usize| Amount::Count(count as u64), |bytes: usize| Amount::Bytes(bytes as u64));
     let memory = &configuration.memory;
-    rows.row("blocks", "message", count(configuration.messages.blocks_max), "the message is refused")
+    rows.row("blocks", "message", count(configuration.messages.blocks_max), "the exchange refuses the message")
         .key("messages.blocks_max")
         .code(Code::TooManyBlocks);
-    rows.row("memory", "message", bytes(memory.message_bytes_max), "the message is refused")
+    rows.row("memory", "message", bytes(memory.message_bytes_max), "the exchange refuses the message")
         .key("memory.message_bytes_max")
         .code(Code::MessageTakesTooMuchMemory);
     rows.row("memory of its messages", "client", bytes(memory.client_bytes_max), "503: send again later")
@@ -235,7 +267,7 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         "memory of messages",
         "node",
         bytes(memory.all_bytes_max),
-        "503: send again later; an eighth is kept for clients that hold little",
+        "503: send again later; an eighth is reserved for clients that hold little",
     )
     .key("memory.all_bytes_max")
     .code(Code::MemoryUsedUp);
@@ -243,29 +275,39 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
         "one item: a header, a payment",
         "message",
         bytes(iso20022::bounds::ITEM_BYTES_MAX),
-        "the message is refused",
+        "the exchange refuses the message",
     );
-    rows.row("names of open elements", "message", bytes(xsd::bounds::NAME_BYTES_MAX), "the message is refused");
-    rows.row("depth of elements", "message", count(xsd::bounds::DEPTH_MAX), "the message is refused");
-    rows.row("one token: a text, a tag", "message", bytes(xsd::bounds::TOKEN_BYTES_MAX), "the message is refused");
+    rows.row(
+        "names of open elements",
+        "message",
+        bytes(xsd::bounds::NAME_BYTES_MAX),
+        "the exchange refuses the message",
+    );
+    rows.row("depth of elements", "message", count(xsd::bounds::DEPTH_MAX), "the exchange refuses the message");
+    rows.row(
+        "one token: a text, a tag",
+        "message",
+        bytes(xsd::bounds::TOKEN_BYTES_MAX),
+        "the exchange refuses the message",
+    );
     rows.row(
         "processes that ended while they worked on it",
         "submission",
         Amount::Count(exchange::bounds::SUBMISSION_ATTEMPTS_MAX.into()),
-        "it is set aside, with an alarm",
+        "the service sets it aside, with an alarm",
     )
     .code(Code::SubmissionSetAside);
     rows.row(
         "processes that ended while they worked on it",
         "lot or chore",
         Amount::Count(exchange::bounds::WORK_ATTEMPTS_MAX.into()),
-        "it is set aside, with an alarm",
+        "the service sets it aside, with an alarm",
     );
     rows.row(
         "payments",
         "message",
         Amount::Count(payments::bounds::MESSAGE_PAYMENTS_MAX as u64),
-        "the message is refused",
+        "the exchange refuses the message",
     )
     .code(Code::TooManyPayments);
     rows.row(
@@ -276,27 +318,24 @@ fn messages(rows: &mut Rows, configuration: &Configuration) {
     );
     let named = bytes(exchange::bounds::REFUSALS_NAMED_BYTES_MAX);
     let more = "blocks say how many more; in the answer, elements and the catalogue's sentences come on top";
-    rows.row("names and reasons of refused payments, as they are kept for an answer", "message", named, more);
+    rows.row("names and reasons of refused payments, as stored for an answer", "message", named, more);
     let earlier = Amount::Count(exchange::bounds::EARLIER_MESSAGES_NAMED_MAX as u64);
-    rows.row("earlier messages named by duplicates", "message", earlier, "further ones are not named");
+    rows.row("earlier messages named by duplicates", "message", earlier, "the answer does not name further ones");
     let open = Amount::Count(exchange::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX.into());
-    rows.row(
-        "messages without an answer that a MsgId is looked for in",
-        "request",
-        open,
-        "older ones have no status yet",
-    );
+    rows.row("unanswered messages searched for a MsgId", "request", open, "older ones have no status yet");
     let bytes = Amount::Bytes(exchange::bounds::REPORT_REQUEST_BYTES_MAX);
-    rows.row("length of an order of reports", "request", bytes, "the order is refused").code(Code::MessageTooLarge);
+    rows.row("length of an order of reports", "request", bytes, "the exchange refuses the order")
+        .code(Code::MessageTooLarge);
     let reports = Amount::Count(exchange::bounds::REPORT_REQUESTS_MAX.into());
-    rows.row("reports of one order", "request", reports, "the order is refused").code(Code::TooManyReportRequests);
+    rows.row("reports of one order", "request", reports, "the exchange refuses the order")
+        .code(Code::TooManyReportRequests);
     let entries = Amount::Count(configuration.reports.entries_per_page.into());
     rows.row("entries of one page", "report", entries, "the report has a further page").key("reports.entries_per_page");
     rows.row(
         "bytes until the first element",
         "message",
         Amount::Bytes(exchange::bounds::PEEK_BYTES_MAX as u64),
-        "the message is refused",
+        "the exchange refuses the message",
     )
     .code(Code::RootElementTooLate);
 }
@@ -333,7 +372,7 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
         "kept bodies, share of the disk",
         "client",
         percent(room.client_share_percent),
-        "at the first watermark it is refused",
+        "at the first watermark the exchange refuses its new messages",
     )
     .key("room.client_share_percent")
     .code(Code::NoRoom);
@@ -349,7 +388,7 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
     .key("room.second_watermark_bytes")
     .code(Code::NoRoom);
     rows.row(
-        "disk held back for operators",
+        "disk reserved for operators",
         "all",
         Amount::Bytes(room.reserve_bytes),
         "operators use it when the disk is full; half of it serves reports",
@@ -359,16 +398,16 @@ fn store(rows: &mut Rows, configuration: &Configuration) {
         "size of a PostgreSQL database; 0: not watched",
         "all",
         Amount::Bytes(room.database_bytes_max),
-        "the watermarks are held against it",
+        "the watermarks apply to it",
     )
     .key("room.database_bytes_max")
     .code(Code::NoRoom);
 }
 
 /// What happens below the first watermark.
-const ABOVE_SHARE: &str = "new messages of clients above their share are refused";
+const ABOVE_SHARE: &str = "the exchange refuses new messages of clients above their share";
 /// What happens below the second.
-const NOTHING_NEW: &str = "everybody's new messages are refused";
+const NOTHING_NEW: &str = "the exchange refuses all new messages";
 
 fn watch(rows: &mut Rows) {
     use exchange::bounds;
@@ -377,9 +416,9 @@ fn watch(rows: &mut Rows) {
     let held_up = Amount::Time(bounds::WORK_HELD_UP_AFTER);
     rows.row("time without a finished step of background work", "node", held_up, "`/health` says so");
     let still = Amount::Time(bounds::WORK_STANDS_STILL_AFTER);
-    rows.row("the same, much longer", "node", still, "the watchdog is told no more: systemd starts the service again");
+    rows.row("the same, much longer", "node", still, "the service stops notifying the watchdog: systemd restarts it");
     let time = |time: jiff::SignedDuration| Amount::Time(time.unsigned_abs());
-    rows.row("jump of the clock", "node", time(bounds::CLOCK_JUMP_MAX), "no business day is opened; an alarm");
+    rows.row("jump of the clock", "node", time(bounds::CLOCK_JUMP_MAX), "nothing opens a business day; an alarm");
     rows.row(
         "difference from the database's clock",
         "node",
@@ -387,50 +426,50 @@ fn watch(rows: &mut Rows) {
         "the same for this node",
     );
     let ready = time(bounds::CLOCK_WRONG_AND_READY_MAX);
-    rows.row("either, while the node is ready", "node", ready, "`/health` is 503 until the clock is mended");
+    rows.row("either, while the node is ready", "node", ready, "`/health` is 503 until the clock is right");
     let absence = Amount::Count(bounds::CLOCK_ABSENCE_MAX.as_hours().unsigned_abs() / 24);
     rows.row(
         "days since the newest trusted time",
         "all",
         absence,
-        "no business day is opened until an operator vouches for the clock",
+        "nothing opens a business day until an operator confirms the clock",
     );
     let days = |days: i32| Amount::Count(u64::from(days.unsigned_abs()));
     rows.row(
-        "days that the calendar goes on by itself",
+        "days that the calendar may open at once",
         "step",
         days(bounds::AUTOMATIC_DAYS_MAX),
-        "an operator opens the day",
+        "an operator must open the day",
     );
     rows.row(
         "days ahead of the clock",
         "day that is opened",
         days(bounds::DAYS_AHEAD_MAX),
-        "the operator types the day again",
+        "the operator must type the day again",
     );
     rows.row(
-        "the same for one typed again",
+        "the same for a day typed again",
         "day that is opened",
         days(bounds::CONFIRMED_DAYS_AHEAD_MAX),
-        "it is not opened",
+        "the exchange does not open it",
     );
     let count = |count: usize| Amount::Count(count as u64);
     rows.row(
         "refusals with an audit line at once, in a minute",
         "node",
         count(bounds::REFUSAL_LINES_AT_ONCE_MAX),
-        "further ones are counted, and have a line when the minute is over",
+        "the service counts further ones and writes one line when the minute is over",
     );
     rows.row(
-        "kinds of refusals counted apart, in a minute",
+        "kinds of refusals counted separately, in a minute",
         "node",
         count(bounds::REFUSAL_KINDS_MAX),
-        "further ones are counted together",
+        "the service counts further ones together",
     );
     rows.row(
         "audit lines about refusals that wait for the store",
         "node",
         count(bounds::REFUSAL_LINES_KEPT_MAX),
-        "further ones are lost, and their number is told",
+        "further ones are lost; the log has their number",
     );
 }
