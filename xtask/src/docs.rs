@@ -1,8 +1,8 @@
 //! Writes `docs/reference`: the catalogue of errors, the rules of the usage guideline and the format descriptions, as the
 //! program has them.
 //!
-//! All are values in `rulebook` and `publication`; a list written by hand beside them would soon say something else. `--check` is for
-//! continuous integration.
+//! All are values in `rulebook` and `publication`; a list kept by hand would soon differ from them. Continuous integration
+//! uses `--check`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -63,8 +63,8 @@ fn pages() -> Vec<(String, String)> {
 fn formats() -> String {
     let mut page = String::from(
         "# Format descriptions\n\n\
-         Written by `cargo xtask docs` from the tables in the program; not to be edited by hand. `tdam format-description` writes\n\
-         the same, also as HTML; `tdam schema export` and `GET /v1/schemas` give the schemas that go with them.\n\n\
+         `cargo xtask docs` writes this page from the tables in the program; do not edit it by hand. `tdam format-description` writes\n\
+         the same, also as HTML; `tdam schema export` and `GET /v1/schemas` give the matching schemas.\n\n\
          | Message | | |\n|---|---|---|\n",
     );
     for message_type in MessageType::ALL {
@@ -97,12 +97,12 @@ const GROUPS: [(Group, &str); 8] = [
 fn errors() -> String {
     let mut page = String::from(
         "# Catalogue of errors\n\n\
-         Written by `cargo xtask docs` from the catalogue in the program; not to be edited by hand. A running exchange\n\
-         answers the same as JSON, with both languages in full: `/v1/errors` and `/v1/errors/CODE`, also without a certificate on\n\
+         `cargo xtask docs` writes this page from the catalogue in the program; do not edit it by hand. A running exchange\n\
+         gives the same as JSON, with both languages in full: `/v1/errors` and `/v1/errors/CODE`, also without a certificate on\n\
          the plain listener.\n\n\
          *ISO* is the reason code that a pain.002 carries. *HTTP* is the status when the code is the answer to a request;\n\
-         codes without one are only told inside a pain.002 or an overview. Some codes belong to features that are not\n\
-         offered yet; they are kept here so that their numbers never change.\n",
+         codes without one appear only inside a pain.002 or an overview. Some codes belong to features that we do not\n\
+         offer yet; the catalogue has them so that their numbers never change.\n",
     );
     for (group, title) in GROUPS {
         line(&mut page, format_args!("\n## {title}\n"));
@@ -130,11 +130,11 @@ fn errors() -> String {
 fn rules() -> String {
     let mut page = String::from(
         "# Rules of the usage guideline\n\n\
-         Written by `cargo xtask docs` from the rules in the program; not to be edited by hand. They are applied to each\n\
-         pain.001 that its XML schema accepts. What only the keeper of accounts knows (rights, limits, funds, earlier\n\
-         messages) is in the 4xxx and 5xxx of the [catalogue](errors.md).\n\n\
-         *Refuses* says what is refused when the rule is broken: the whole message, a `PmtInf` block with all its payments, or one\n\
-         payment. A source marked *inferred* follows from neighbouring banks' practice; *our own decision* was taken because\n\
+         `cargo xtask docs` writes this page from the rules in the program; do not edit it by hand. The exchange applies the rules\n\
+         to each pain.001 that its XML schema accepts. Rules that need the accounts (rights, limits, funds, earlier\n\
+         messages) are in the 4xxx and 5xxx of the [catalogue](errors.md).\n\n\
+         *Refuses* says what the exchange refuses when the rule is broken: the whole message, a `PmtInf` block with all its payments, or one\n\
+         payment. A source marked *inferred* follows from neighbouring banks' practice. We took *our own decision* where\n\
          nothing is published.\n\n\
          | Rule | ISO | Refuses | Elements | What it says | Source |\n\
          |---|---|---|---|---|---|\n",

@@ -144,7 +144,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Papildiniet kontu līdz nosauktajam laikam; no jauna nekas nav jāsūta.",
-            "Fund the account before the time named; nothing need be sent again.",
+            "Fund the account before the time named; you need not send anything again.",
         ),
     Entry::new(Code::FundsMissingAtCutOff, "AM04", INTERNAL_PAYMENTS)
         .title("Līdz pieņemšanas laika beigām līdzekļu nepietika", "Funds were missing at the cut-off")

@@ -28,11 +28,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         .title("Sertifikāts ir atsaukts", "The certificate is revoked")
         .explanation(
             "Uzrādītais sertifikāts ir atsaukts un vairs neder nevienam pieprasījumam.",
-            "The certificate shown has been revoked and is good for no further request.",
+            "The certificate shown has been revoked; the exchange refuses every further request with it.",
         )
         .remedy(
             "Iesniedziet pieteikumu jaunam X.509 sertifikātam. Ja atsaukšanu nepieprasījāt jūs, sazinieties ar Valsts kasi.",
-            "Apply for a new X.509 certificate. If it was not you who had it revoked, contact the Treasury.",
+            "Apply for a new X.509 certificate. If you did not request the revocation, contact the Treasury.",
         ),
     Entry::new(Code::CertificateExpired, "", ONLINE_EXCHANGE)
         .title("Sertifikāta derīguma termiņš ir beidzies", "The certificate has expired")
@@ -78,7 +78,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Sazinieties ar Valsts kasi, lai noskaidrotu apturēšanas iemeslu; nosauciet tiešsaistes lietotāju un pieprasījuma identifikatoru.",
-            "Contact the Treasury to learn why; name the online user and the request's identification.",
+            "Ask the Treasury for the reason; name the online user and the request's identification.",
         ),
     Entry::new(Code::IpAddressNotAllowed, "", ONLINE_USER)
         .title("IP adrese nav atļauta", "The IP address is not allowed")

@@ -15,8 +15,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "MsgId `{value}` was used on {given} by a message with other bytes, which was answered {expected}.",
         )
         .remedy(
-            "Ar GET /v1/payments?msg_id=… var uzzināt, kā ar agrāko ziņojumu ir tagad. Ja maksājumi ir jauni vai agrākais ziņojums noraidīts, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
-            "GET /v1/payments?msg_id=… says how the earlier message stands. If the payments are new, or the earlier message was refused, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
+            "GET /v1/payments?msg_id=… rāda agrākā ziņojuma statusu. Ja maksājumi ir jauni vai agrākais ziņojums noraidīts, sūtiet tos ar jaunu MsgId. Ja vēlaties atkārtot to pašu ziņojumu, sūtiet to bez jebkādām izmaiņām: saņemsiet to pašu atbildi.",
+            "GET /v1/payments?msg_id=… gives the status of the earlier message. If the payments are new, or the earlier message was refused, send them with a new MsgId. To repeat the same message, send it unchanged: you get the same answer.",
         ),
     Entry::new(Code::PaymentInformationIdRepeated, "DU02", REASON_CODES)
         .title("PmtInfId ziņojumā atkārtojas", "A PmtInfId is repeated in the message")
@@ -119,8 +119,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "This message has been received and is being processed; its answer is not ready yet.",
         )
         .remedy(
-            "Pēc brīža pieprasiet statusu ar to pašu MsgId vai sūtiet to pašu ziņojumu vēlreiz: dubultošanās nenotiks.",
-            "Ask for the status by its MsgId in a while, or send the same message again: nothing will be doubled.",
+            "Pēc brīža pieprasiet statusu ar to pašu MsgId vai sūtiet to pašu ziņojumu vēlreiz: neko neizpildīs divreiz.",
+            "Ask for the status by its MsgId in a while, or send the same message again: the exchange executes nothing twice.",
         ),
     Entry::new(Code::MessageOfAnotherUser, "DU01", REASON_CODES)
         .title("Šo ziņojumu jau iesniedza cits lietotājs", "Another user has submitted this message")
@@ -133,7 +133,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Message `{value}`, of the same bytes, was submitted on {given} by another user and answered {expected}.",
         )
         .remedy(
-            "Ar GET /v1/payments?msg_id=… var uzzināt, kā ar to ir tagad. Maksājumi otrreiz netiks izpildīti; nekas vairs nav jāsūta.",
-            "GET /v1/payments?msg_id=… says how it stands. Nothing is executed twice, and nothing need be sent again.",
+            "GET /v1/payments?msg_id=… rāda tā statusu. Maksājumus otrreiz neizpildīs; nekas vairs nav jāsūta.",
+            "GET /v1/payments?msg_id=… gives its status. The exchange executes nothing twice, and you need not send anything again.",
         ),
 ];

@@ -271,7 +271,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "POST /v1/payments pieņem mode=test; GET /v1/payments – msg_id vai submission; GET /v1/reports/N – page. Katru parametru norāda vienreiz, īpašās zīmes kodē ar %.",
-            "POST /v1/payments takes mode=test; GET /v1/payments msg_id or submission; GET /v1/reports/N page. Each stands once, with special characters percent-encoded.",
+            "POST /v1/payments takes mode=test; GET /v1/payments msg_id or submission; GET /v1/reports/N page. Give each once, with special characters percent-encoded.",
         ),
     Entry::new(Code::TooManyBlocks, "", TDAM)
         .title("Ziņojumā ir pārāk daudz bloku", "The message has too many blocks")
@@ -310,7 +310,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Izņemiet visu, kas ir starp XML deklarāciju un elementu Document.",
-            "Remove what stands between the XML declaration and the element Document.",
+            "Remove the content between the XML declaration and the element Document.",
         ),
     Entry::new(Code::RefusedByOperator, "", TDAM)
         .title("Valsts kase ziņojumu noraidīja", "The Treasury refused the message")
@@ -340,7 +340,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Izņemiet visu, kas ir pirms <?xml, vai pašu deklarāciju: UTF-8 failam tā nav vajadzīga.",
-            "Remove what stands before <?xml, or the declaration itself: a file in UTF-8 needs none.",
+            "Remove the content before <?xml, or the declaration itself: a file in UTF-8 needs none.",
         ),
     Entry::new(Code::XmlDeclarationInvalid, "", XML)
         .title("XML deklarācija nav pareiza", "The XML declaration is wrong")
@@ -424,14 +424,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Close the elements in the opposite order of opening them; capital and small letters differ.",
         ),
     Entry::new(Code::ContentBesideRoot, "", XML)
-        .title("Ārpus saknes elementa ir vēl saturs", "Something stands beside the root element")
+        .title("Ārpus saknes elementa ir vēl saturs", "There is content outside the root element")
         .explanation(
             "Pirms vai pēc saknes elementa ir teksts vai vēl viens elements. Vienā failā ir viens ziņojums.",
-            "Text or another element stands before or behind the root element. One file holds one message.",
+            "There is text or another element before or after the root element. One file holds one message.",
         )
         .remedy(
             "Izņemiet lieko saturu; katru ziņojumu sūtiet atsevišķi.",
-            "Remove what does not belong there; send each message by itself.",
+            "Remove what does not belong there; send each message separately.",
         ),
     Entry::new(Code::EntityNotDefined, "", XML)
         .title("Zīme & vai entītija nav pareiza", "A `&` or an entity is wrong")

@@ -47,8 +47,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The request cannot be handled at the moment; nothing was accepted and nothing was changed.",
         )
         .remedy(
-            "Sūtiet to pašu pieprasījumu vēlreiz pēc brīža; dubultošanās nenotiks.",
-            "Send the same request again in a while; nothing will be doubled.",
+            "Sūtiet to pašu pieprasījumu vēlreiz pēc brīža; neko neizpildīs divreiz.",
+            "Send the same request again in a while; the exchange executes nothing twice.",
         ),
     Entry::new(Code::InternalError, "", TDAM)
         .title("Iekšēja kļūda", "Internal error")
@@ -58,13 +58,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Sūtiet to pašu ziņojumu vēlreiz; ja kļūda atkārtojas, paziņojiet Valsts kasei pieprasījuma identifikatoru.",
-            "Send the same message again; if the error repeats, tell the Treasury the request's identification.",
+            "Send the same message again; if the error repeats, give the Treasury the request's identification.",
         ),
     Entry::new(Code::RequestTimeout, "", TDAM)
         .title("Pieprasījums netika saņemts laikā", "The request did not arrive in time")
         .explanation(
             "Pieprasījuma saturs netika saņemts līdz galam atļautajā laikā; nekas nav pieņemts.",
-            "The request's content did not arrive to its end in the time allowed; nothing was accepted.",
+            "The request's content did not arrive completely in the time allowed; nothing was accepted.",
         )
         .remedy("Pārbaudiet tīklu un sūtiet to pašu pieprasījumu vēlreiz.", "Check the network and send the same request again."),
     Entry::new(Code::NotAcceptable, "", TDAM)
@@ -88,8 +88,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The connection to the storage broke while the message was being written; it may be accepted or not.",
         )
         .remedy(
-            "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: dubultošanās nenotiks, un saņemsiet galīgo atbildi.",
-            "Send the same message again unchanged: nothing will be doubled, and you get the final answer.",
+            "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: neko neizpildīs divreiz, un saņemsiet galīgo atbildi.",
+            "Send the same message again unchanged: the exchange executes nothing twice, and you get the final answer.",
         ),
     Entry::new(Code::MemoryUsedUp, "", TDAM)
         .title("Ziņojumiem atvēlētā atmiņa pašlaik ir aizņemta", "The memory for messages is used up at the moment")
@@ -113,7 +113,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "Nesūtiet šos maksājumus citā ziņojumā. Sazinieties ar Valsts kasi, nosaucot pieprasījuma identifikatoru; iznākumu uzzināsiet ar to pašu pieprasījumu.",
-            "Do not send these payments in another message. Contact the Treasury, naming the request's identification; the same request tells the outcome.",
+            "Do not send these payments in another message. Contact the Treasury, naming the request's identification; repeat the same request to get the outcome.",
         ),
     Entry::new(Code::RequestFraming, "", TDAM)
         .title("Pieprasījuma robežas nav viennozīmīgas", "The request can be read in more than one way")
@@ -153,7 +153,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         .detail("Iemesls: {value}.", "The reason: {value}.")
         .remedy(
             "Salabojiet pulksteni vai, ja tas ir pareizs, apstipriniet to: tdam operator clock --today DATUMS.",
-            "Mend the clock or, if it is right, vouch for it: tdam operator clock --today DATE.",
+            "Correct the clock or, if it is right, confirm it: tdam operator clock --today DATE.",
         ),
     Entry::new(Code::BusinessDayTooFar, "", TDAM)
         .title("Darba diena ir pārāk tālu", "The business day is too far ahead")
