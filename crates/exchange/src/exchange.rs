@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use rulebook::Language;
-use rulebook::catalogue::Code;
 use store::Store;
 use tokio::sync::Notify;
 
@@ -90,7 +89,9 @@ impl Exchange {
             .into_iter()
             .map(|account| {
                 let ledger = &account.ledger;
-                let available = ledger.available().ok_or_else(|| Failure::new(Code::InternalError))?;
+                let available = ledger.available().ok_or_else(|| {
+                    Failure::unexpected(format_args!("account {} has more on hold than can be counted", ledger.id.0))
+                })?;
                 Ok(AccountOverview {
                     balance: ledger.balance(),
                     held: Money::new(ledger.held, ledger.currency),

@@ -1,6 +1,7 @@
 //! Why a use case gave no answer: a code of the catalogue, and what was found.
 
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 use iso20022::{MessageType, Omitted, WriteError};
@@ -85,14 +86,23 @@ impl Failure {
         }
     }
 
-    /// A failure that nobody expected: the log gets its cause and its place in the source, the caller learns that the fault
-    /// is ours.
+    /// A failure that no caller can have caused: stored data are damaged, values contradict each other, a task ended
+    /// abnormally. The log says why, in the span of the request or the job, and which line found it; the client learns
+    /// the code alone. There is no other way to make one, so no cause is lost.
+    ///
+    /// A cause tells of ids and states. It never quotes a message: logs are read by more people than messages are.
     #[must_use]
     #[track_caller]
     pub fn unexpected(cause: impl fmt::Display) -> Failure {
-        let place = std::panic::Location::caller();
-        tracing::error!(%cause, %place, "unexpected failure");
+        let found_at = Location::caller();
+        tracing::error!(%cause, %found_at, "unexpected failure");
         Failure::new(Code::InternalError)
+    }
+
+    /// Whether it is one of those.
+    #[must_use]
+    pub fn is_unexpected(&self) -> bool {
+        self.code == Code::InternalError
     }
 
     /// The same with the value or place concerned.
@@ -154,6 +164,7 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     /// What a client can do about it is all that it is told; the log says more.
+    #[track_caller]
     fn from(error: StoreError) -> Failure {
         match &error {
             // Health says so once; a line for each request would take the last room.
@@ -173,27 +184,24 @@ impl From<StoreError> for Failure {
                 tracing::error!(%error, "the outcome of a commit is not known");
                 Failure::new(Code::OutcomeUnknown).with_retry_after(RETRY_AFTER)
             }
-            error => {
-                tracing::error!(%error, "the store failed");
-                Failure::new(Code::InternalError)
-            }
+            error => Failure::unexpected(format_args!("the store failed: {error}")),
         }
     }
 }
 
 impl From<DecisionError> for Failure {
     /// A decision that cannot be taken is our fault: the values given to it contradict each other.
+    #[track_caller]
     fn from(error: DecisionError) -> Failure {
-        tracing::error!(%error, "a decision could not be taken");
-        Failure::new(Code::InternalError)
+        Failure::unexpected(format_args!("a decision cannot be taken: {error}"))
     }
 }
 
 impl From<WriteError> for Failure {
     /// A message that cannot be written is our fault: what came in was checked.
+    #[track_caller]
     fn from(error: WriteError) -> Failure {
-        tracing::error!(%error, "a message could not be written");
-        Failure::new(Code::InternalError)
+        Failure::unexpected(format_args!("a message cannot be written: {error}"))
     }
 }
 
@@ -229,15 +237,9 @@ pub fn unreadable(error: &ReadError) -> Failure {
         ReadError::Bound { bound: Bound::DocumentBytes, .. } => Code::MessageTooLarge,
         ReadError::Bound { .. } => Code::TextTooLong,
         // Nobody hears of it.
-        ReadError::Io(error) if given_up::is_that(error) => Code::Unavailable,
-        error => {
-            tracing::error!(%error, "a body could not be read back");
-            Code::InternalError
-        }
+        ReadError::Io(error) if given_up::is_that(error) => return Failure::new(Code::Unavailable),
+        error => return Failure::unexpected(format_args!("a body cannot be read back: {error}")),
     };
-    if matches!(code, Code::InternalError | Code::Unavailable) {
-        return Failure::new(code);
-    }
     let (value, expected) = place_of(error);
     // Names come from the document, and one may be as long as a token.
     let [value, expected] = [value, expected].map(|text| Excerpt::of(&text).as_str().to_owned());

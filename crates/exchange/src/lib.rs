@@ -28,6 +28,7 @@ mod room;
 mod settings;
 mod settlement;
 mod status;
+mod stored;
 mod submission;
 mod views;
 

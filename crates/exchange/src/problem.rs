@@ -1,9 +1,8 @@
 //! A failure as it is kept beside a submission, for somebody who was told to come back.
 
-use rulebook::catalogue::Code;
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, ReportedFinding};
+use crate::{Failure, ReportedFinding, stored};
 
 /// The stored form. Fields are only ever added, with defaults.
 #[derive(Serialize, Deserialize)]
@@ -31,7 +30,7 @@ struct Finding {
     sentence_en: String,
 }
 
-pub(crate) fn write(failure: &Failure) -> Vec<u8> {
+pub(crate) fn write(failure: &Failure) -> Result<Vec<u8>, Failure> {
     let finding = |finding: &ReportedFinding| {
         let ReportedFinding { code, line, column, path, rule, value, expected, sentence_lv, sentence_en } =
             finding.clone();
@@ -46,25 +45,33 @@ pub(crate) fn write(failure: &Failure) -> Vec<u8> {
         findings_total: failure.findings_total,
         findings: failure.findings.iter().map(finding).collect(),
     };
-    // Texts and numbers only: there is nothing in it that could fail.
-    serde_json::to_vec(&problem).unwrap_or_default()
+    serde_json::to_vec(&problem)
+        .map_err(|error| Failure::unexpected(format_args!("a problem cannot be written: {error}")))
 }
 
+/// The failure that was kept; one that cannot be read is an unexpected failure itself.
 pub(crate) fn read(problem: &[u8]) -> Failure {
-    let Ok(problem) = serde_json::from_slice::<Problem>(problem) else {
-        return Failure::new(Code::InternalError);
-    };
-    let code = |id: &str| id.parse().unwrap_or(Code::InternalError);
+    read_whole(problem).unwrap_or_else(|damaged| damaged)
+}
+
+fn read_whole(problem: &[u8]) -> Result<Failure, Failure> {
+    // What the parser says of its input could quote a message.
+    let problem: Problem = serde_json::from_slice(problem).map_err(|error| {
+        let (what, column) = (error.classify(), error.column());
+        Failure::unexpected(format_args!("a stored problem cannot be read: {what:?} at column {column}"))
+    })?;
+    let code = |id: &str| stored::code(id, "a stored problem");
     let finding = |finding: Finding| {
         let Finding { code: id, line, column, path, rule, value, expected, sentence_lv, sentence_en } = finding;
-        ReportedFinding { code: code(&id), line, column, path, rule, value, expected, sentence_lv, sentence_en }
+        let code = code(&id)?;
+        Ok(ReportedFinding { code, line, column, path, rule, value, expected, sentence_lv, sentence_en })
     };
-    Failure {
+    Ok(Failure {
         findings_total: problem.findings_total,
-        findings: problem.findings.into_iter().map(finding).collect(),
-        ..Failure::new(code(&problem.code))
+        findings: problem.findings.into_iter().map(finding).collect::<Result<_, Failure>>()?,
+        ..Failure::new(code(&problem.code)?)
             .with_detail(problem.detail)
             .with_expected(problem.expected)
             .with_given(problem.given)
-    }
+    })
 }

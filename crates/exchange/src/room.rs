@@ -200,7 +200,7 @@ impl Exchange {
             let reserved = store.keep_reserve(settings.reserve_bytes);
             store.room().map(|state| (state, reserved, store.has_room()))
         });
-        let (state, reserved, has_room) = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let (state, reserved, has_room) = looked.await.map_err(|error| Failure::unexpected(error))??;
         let mut view = RoomView::of(state, &settings);
         if !has_room {
             view.scarcity = Scarcity::Second;
@@ -259,7 +259,7 @@ impl Operator {
             let store = store.clone();
             move || store.room()
         });
-        let state = looked.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let state = looked.await.map_err(|error| Failure::unexpected(error))??;
         let read = store.read(|reading| {
             let used = reading.storage_of_clients()?;
             let clients = reading.clients()?;

@@ -97,8 +97,9 @@ impl Calendar {
     }
 }
 
-/// The time zone of the institution.
-const TIME_ZONE: &str = "Europe/Riga";
+/// The time zone of the Treasury, in which its days begin and its cut-offs are meant. The compiler puts the zone's rules into
+/// the program, so no machine can lack them.
+pub static TREASURY_TIME_ZONE: TimeZone = jiff::tz::get!("Europe/Riga");
 
 /// The day on which an order is executed: the requested one, but not before the day on which it counts as received
 /// (guideline: after the cut-off, or on a day off, on the next business day), and never on a day off.
@@ -124,10 +125,7 @@ pub fn effective_date(
 #[must_use]
 pub fn requested_day(block: &PaymentInformation<'_>) -> Option<Date> {
     let Some(stated) = block.requested_execution_date_time else { return block.requested_execution_date };
-    let here = |moment: Timestamp| {
-        // Zone data is bundled; UTC could only appear in a build without it.
-        moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)).date()
-    };
+    let here = |moment: Timestamp| moment.to_zoned_datetime(TREASURY_TIME_ZONE.clone()).date();
     Some(stated.timestamp().map_or(stated.local.date(), here))
 }
 

@@ -65,19 +65,18 @@ pub(crate) fn message(message_type: impl std::fmt::Display, xml: Vec<u8>) -> Res
 
 /// A value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Answer {
-    let Ok(text) = protocol::json::line(value) else {
-        tracing::error!("an answer could not be written as JSON");
-        return Err(Code::InternalError.into());
-    };
+    let text = protocol::json::line(value)
+        .map_err(|error| Failure::unexpected(format_args!("an answer cannot be written as JSON: {error}")))?;
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::JSON));
     Ok(response)
 }
 
-/// Sets a header field. Values come from us and are printable; one that is not is left out.
+/// Sets a header field. Values come from us and are printable; one that is not is left out, and the log says so.
 pub(crate) fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(HeaderName::from_static(name), value);
+    match HeaderValue::from_str(value) {
+        Ok(value) => drop(response.headers_mut().insert(HeaderName::from_static(name), value)),
+        Err(error) => tracing::error!(name, %error, "a header field is left out"),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
-use exchange::{Caller, Fingerprint, Presented};
+use exchange::{Caller, Failure, Fingerprint, Presented};
 use rulebook::Code;
 
 use crate::answer::{Answer, Refused};
@@ -42,14 +42,16 @@ pub(crate) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
-    let peer = request.extensions().get::<Peer>().cloned().ok_or(Code::InternalError)?;
+    let peer = request.extensions().get::<Peer>().cloned();
+    let peer = peer.ok_or_else(|| Failure::unexpected("a request has no peer"))?;
     let conversation = peer.conversation();
     let fingerprint = conversation.certificate.ok_or(Code::NoClientCertificate)?;
     let shares = service.shares();
     // Counted before anything is asked of the store, so by what is known already.
     let of_certificate = shares.place_of_certificate(fingerprint).await?;
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: conversation.address };
-    let context = request.extensions().get::<Arc<RequestContext>>().cloned().ok_or(Code::InternalError)?;
+    let context = request.extensions().get::<Arc<RequestContext>>().cloned();
+    let context = context.ok_or_else(|| Failure::unexpected("a request has no context"))?;
     let caller = match service.exchange().authorise(&presented, &context.id).await {
         Ok(caller) => caller,
         Err(failure) => {
@@ -99,7 +101,8 @@ impl<S: Sync> FromRequestParts<S> for InWork {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<InWork, Refused> {
-        parts.extensions.get::<Arc<Place>>().cloned().map(InWork).ok_or(Code::InternalError.into())
+        let place = parts.extensions.get::<Arc<Place>>().cloned();
+        place.map(InWork).ok_or_else(|| Failure::unexpected("a request has no place in work").into())
     }
 }
 
@@ -110,7 +113,8 @@ impl<S: Sync> FromRequestParts<S> for Context {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Context, Refused> {
-        parts.extensions.get::<Arc<RequestContext>>().cloned().map(Context).ok_or(Code::InternalError.into())
+        let context = parts.extensions.get::<Arc<RequestContext>>().cloned();
+        context.map(Context).ok_or_else(|| Failure::unexpected("a request has no context").into())
     }
 }
 

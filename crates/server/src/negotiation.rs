@@ -44,6 +44,7 @@ impl<S: Sync> FromRequestParts<S> for Preferred {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Preferred, Refused> {
-        parts.extensions.get::<Form>().copied().map(Preferred).ok_or(Code::InternalError.into())
+        let form = parts.extensions.get::<Form>().copied();
+        form.map(Preferred).ok_or_else(|| Failure::unexpected("a request has no form of its answer").into())
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn deliver(
         return Ok(Response::from_parts(head, body));
     }
     // Bodies of ours are whole and in memory until here.
-    let bytes = body.collect().await.map_err(|_| Code::InternalError)?.to_bytes();
+    let bytes = body.collect().await.map_err(|error| Failure::unexpected(error))?.to_bytes();
     if length <= bounds::ANSWER_MEMORY_BYTES
         && let Ok(share) = service.shares().unsent_memory(client, length)
     {

@@ -95,10 +95,7 @@ impl Service {
     ) -> Result<T, Failure> {
         match self.work.spawn(work).await {
             Ok(outcome) => outcome,
-            Err(error) => {
-                tracing::error!(%error, "a task of the exchange ended abnormally");
-                Err(Failure::new(Code::InternalError))
-            }
+            Err(error) => Err(Failure::unexpected(format_args!("a task of the exchange ended abnormally: {error}"))),
         }
     }
 

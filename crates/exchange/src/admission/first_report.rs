@@ -92,7 +92,7 @@ impl<'a> DecisionReport<'a> {
         let of_admission = admission.into_iter().flat_map(|admission| &admission.refusals).map(RefusedRange::of);
         let refused = refused_blocks.chain(of_admission).collect();
         let lots = admission.map(|admission| admission.lots.as_slice()).unwrap_or_default();
-        every_payment::list(report, all, lots, refused, context.settings.refusals_named_max);
+        every_payment::list(report, all, lots, refused, context.settings.refusals_named_max)?;
         Ok(())
     }
 
@@ -167,14 +167,14 @@ impl<'a> DecisionReport<'a> {
             };
             if described.is_empty() {
                 if let Some(block) = block_of(refusal.lot).and_then(|block| report.blocks.get_mut(block as usize)) {
-                    block.reasons.push(reason::of_range(refusal));
+                    block.reasons.push(reason::of_range(refusal)?);
                 }
                 continue;
             }
             room -= described.len().min(room);
             for PaymentInFile { ordinal, block, line, named, .. } in described {
                 if let Some(block) = report.blocks.get_mut(block as usize) {
-                    let reason = reason::of_payment(refusal, named.amount, line);
+                    let reason = reason::of_payment(refusal, named.amount, line)?;
                     block.name_refused(ordinal, named, vec![reason]);
                 }
             }

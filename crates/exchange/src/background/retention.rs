@@ -5,9 +5,8 @@
 //! one transaction with their audit lines; their files after the commit, or at the next start.
 
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use rulebook::catalogue::Code;
+use rulebook::calendar::TREASURY_TIME_ZONE;
 use store::{AuditLine, Reading, RemovableBody};
 use tokio::time::Instant;
 
@@ -105,10 +104,10 @@ impl Operator {
 /// The first day whose bodies stay, and its first moment. Counted from the business day or today, whichever is earlier:
 /// neither a clock that runs ahead nor a day that was opened too early removes anything before its time.
 fn kept_from<R: Reading + ?Sized>(reading: &mut R, days: u32, now: Timestamp) -> Result<(Date, Timestamp), Failure> {
-    let out_of_range = |_| Failure::new(Code::InternalError);
+    let out_of_range = |error: jiff::Error| Failure::unexpected(error);
     let today = reading.business_day()?.min(local_time(now).date());
     let day = today.checked_sub(i64::from(days).days()).map_err(out_of_range)?;
-    let zone = TimeZone::get(crate::clock::local::TIME_ZONE).unwrap_or(TimeZone::UTC);
-    let first = day.to_datetime(Time::midnight()).to_zoned_datetime(zone).map_err(out_of_range)?;
+    let first =
+        day.to_datetime(Time::midnight()).to_zoned_datetime(TREASURY_TIME_ZONE.clone()).map_err(out_of_range)?;
     Ok((day, first.timestamp()))
 }

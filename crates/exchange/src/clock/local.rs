@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use rulebook::calendar::TREASURY_TIME_ZONE;
 
 use crate::Settings;
 
@@ -31,9 +31,6 @@ impl Clock for SystemClock {
     }
 }
 
-/// Where days begin and end for the Treasury.
-pub(crate) const TIME_ZONE: &str = "Europe/Riga";
-
 /// A moment as local time of the Treasury (Europe/Riga).
 #[must_use]
 pub fn local_time(moment: Timestamp) -> DateTime {
@@ -42,8 +39,7 @@ pub fn local_time(moment: Timestamp) -> DateTime {
 
 /// The same with its offset, as messages state it.
 pub(crate) fn zoned(moment: Timestamp) -> ZonedDateTime {
-    // Zone data is bundled; UTC could only appear in a build without it.
-    moment.to_zoned_datetime(TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC))
+    moment.to_zoned_datetime(TREASURY_TIME_ZONE.clone())
 }
 
 /// The local time that counts as the time of receipt, which cut-offs are held against.

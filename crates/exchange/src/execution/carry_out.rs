@@ -6,7 +6,8 @@ use rulebook::Route;
 use store::{StoreError, Writing};
 
 use crate::background::chore::{Chore, Doing, Round};
-use crate::execution::step::{EXECUTOR, apply, book_of, next_due};
+use crate::execution::step::{Due, EXECUTOR, apply, book_of, next_due};
+use crate::failure::damaged;
 use crate::{Exchange, Failure};
 
 pub(crate) struct CarryOut;
@@ -94,13 +95,12 @@ fn execute_now(writing: &mut dyn Writing, ids: &[LotId], limit: u32, occasion: O
     let creditors: Vec<AccountId> = payments.iter().flatten().filter_map(|payment| payment.creditor).collect();
     let mut book = book_of(writing, &lots, &creditors)?;
     for (lot, due) in lots.iter().zip(&payments) {
-        let items = due.iter().map(|payment| ExecutionItem {
-            ordinal: payment.ordinal,
-            minor: payment.minor,
-            creditor: payment.creditor,
-            line: PaymentRecord::decode(&payment.record).map_or(0, |record| record.line),
+        let items = due.iter().map(|payment| {
+            let line = PaymentRecord::decode(&payment.record).map_err(|error| damaged(&error))?.line;
+            let Due { ordinal, minor, creditor, .. } = *payment;
+            Ok(ExecutionItem { ordinal, minor, creditor, line })
         });
-        let items: Vec<ExecutionItem> = items.collect();
+        let items: Vec<ExecutionItem> = items.collect::<Result<_, StoreError>>()?;
         apply(writing, &execute_internal(lot, &items, &mut book, occasion)?)?;
     }
     writing.save_book(&book)?;

@@ -101,5 +101,7 @@ fn waiting_since<R: Reading + ?Sized>(reading: &mut R, lot: &Lot) -> Result<Date
     if lot.stage != Stage::AwaitingFunds || lot.execution_date >= reading.business_day()? {
         return Ok(lot.execution_date);
     }
-    Ok(reading.last_event(lot.id)?.map_or(lot.execution_date, |event| event.business_day))
+    let event = reading.last_event(lot.id)?;
+    let event = event.ok_or_else(|| StoreError::Corrupt(format!("{} waits for funds and has no event", lot.id)))?;
+    Ok(event.business_day)
 }

@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::civil::Date;
 use ledger::{AccountId, Book};
 use payments::{Lot, Refusal, Step};
-use rulebook::catalogue::Code;
 use store::{StoreError, Writing};
 
 use crate::Failure;
@@ -92,8 +91,7 @@ pub(crate) fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Resu
     }
     if due.is_empty() {
         // What is open of a lot are payments that follow; a lot without them would have ended.
-        tracing::error!(lot = %lot.id, "a lot has no payments left, but is not at its end");
-        return Err(Failure::new(Code::InternalError));
+        return Err(Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id)));
     }
     Ok(due)
 }

@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Time;
-use jiff::tz::TimeZone;
+use rulebook::calendar::TREASURY_TIME_ZONE;
 use store::StoreError;
 use tokio::sync::watch;
 
 use super::Alarm;
 use crate::bounds::{CHECK_AGAIN_AFTER, CHECK_LOOKED_AT_EVERY};
-use crate::clock::local::TIME_ZONE;
 use crate::{Exchange, Failure, local_time};
 
 /// When stored data are checked.
@@ -81,8 +80,7 @@ fn is_due(daily_at: Time, last: Timestamp, now: Timestamp) -> bool {
     let local = local_time(now);
     let today = local.date().to_datetime(daily_at);
     let hour = if local >= today { Some(local.date()) } else { local.date().yesterday().ok() };
-    let zone = TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC);
-    let hour = hour.and_then(|date| date.to_datetime(daily_at).to_zoned_datetime(zone).ok());
+    let hour = hour.and_then(|date| date.to_datetime(daily_at).to_zoned_datetime(TREASURY_TIME_ZONE.clone()).ok());
     hour.is_some_and(|hour| last < hour.timestamp())
 }
 

@@ -66,7 +66,7 @@ impl Operator {
             }
             let mut detail = format!("business day {business_day}");
             for (purpose, name, number) in HOUSE_ACCOUNTS {
-                let iban = Iban::with_check_digits("LV", number).map_err(|_| Failure::new(Code::InternalError))?;
+                let iban = Iban::with_check_digits("LV", number).map_err(|error| Failure::unexpected(error))?;
                 let ledger = new_account(Currency::EUR, AccountRole::House, Limits::default());
                 let mut row = TreasuryAccount {
                     ledger,

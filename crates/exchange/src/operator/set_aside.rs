@@ -64,9 +64,12 @@ impl Operator {
         let shown = |submission: Submission| {
             let Submission { id, received, attempts, .. } = submission;
             let client = clients.iter().find(|client| client.id == received.client);
-            SetAsideSubmission {
+            let unknown =
+                || Failure::unexpected(format_args!("submission {} is of a client that does not exist", id.0));
+            let client = client.ok_or_else(unknown)?;
+            Ok(SetAsideSubmission {
                 submission: id.0,
-                client: client.map(|client| client.name.clone()).unwrap_or_default(),
+                client: client.name.clone(),
                 online_user: received.user.0,
                 request_id: received.request_id,
                 received_at: received.received_at.to_string(),
@@ -74,13 +77,14 @@ impl Operator {
                 bytes: received.body.size,
                 // The last one counted found that there had been enough.
                 attempts: attempts.saturating_sub(1),
-            }
+            })
         };
         let works = works.into_iter().filter_map(|work| {
             let attempts = work.attempts.saturating_sub(1);
             Some(SetAsideWork { work: work.work, attempts, since: work.set_aside_at?.to_string() })
         });
-        Ok(SetAside { submissions: submissions.into_iter().map(shown).collect(), works: works.collect() })
+        let submissions = submissions.into_iter().map(shown).collect::<Result<_, Failure>>()?;
+        Ok(SetAside { submissions, works: works.collect() })
     }
 
     /// The bytes of a submission that is set aside, to look at them.
@@ -94,7 +98,7 @@ impl Operator {
             return Err(not_set_aside(&format!("submission {}", id.0)));
         };
         let opened = tokio::task::spawn_blocking(move || store.open_body(&received.body)).await;
-        opened.map_err(|_| Failure::new(Code::InternalError))?.map_err(Failure::from)
+        opened.map_err(|error| Failure::unexpected(error))?.map_err(Failure::from)
     }
 
     /// Has a submission tried again that is set aside, with as many attempts as a new one.
@@ -118,7 +122,7 @@ impl Operator {
     /// When none of this id is set aside.
     pub async fn refuse_submission(&self, id: MessageId) -> Result<(), Failure> {
         let line = self.line("submission.refused", "");
-        let refused = problem::write(&Failure::new(Code::RefusedByOperator));
+        let refused = problem::write(&Failure::new(Code::RefusedByOperator))?;
         self.write(move |writing| {
             let hash = writing.submission(id)?.map(|submission| submission.received.body.hash);
             let (Some(hash), true) = (hash, writing.retry_submission(id)?) else {

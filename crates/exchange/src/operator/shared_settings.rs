@@ -43,14 +43,27 @@ impl Operator {
     /// A key that only one side knows is no difference: a new version brings new ones while nodes of the old one serve on.
     ///
     /// # Errors
-    /// When the store is away.
+    /// When the store is away, or others serve and what they serve by cannot be read.
     pub async fn share_settings(&self, ours: BTreeMap<String, String>) -> Result<SharedSettings, Failure> {
         let line = self.exchange().audit_line(OPERATOR, "settings.changed", "");
         let write = move |writing: &mut dyn store::Writing| {
             let stored = writing.lock_shared_settings()?;
-            let theirs = stored.as_deref().map(parse).unwrap_or_default();
-            let differences = differences(&theirs, &ours);
             let nodes = writing.other_nodes()?;
+            let theirs = match stored.as_deref().map(parse).transpose() {
+                Ok(stored) => stored.unwrap_or_default(),
+                // Nobody serves by them, so what this node serves by takes their place.
+                Err(error) if nodes == 0 => {
+                    tracing::error!(%error, "the settings in the store cannot be read and are replaced");
+                    let detail = "the settings in the store could not be read".to_owned();
+                    writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+                    BTreeMap::new()
+                }
+                Err(error) => {
+                    let what = "the settings by which others serve cannot be read";
+                    return Err(Failure::unexpected(format_args!("{what}: {error}")));
+                }
+            };
+            let differences = differences(&theirs, &ours);
             if !differences.is_empty() && nodes > 0 {
                 return Ok(SharedSettings::Differ { nodes, differences });
             }
@@ -61,7 +74,7 @@ impl Operator {
             }
             all.extend(ours.clone());
             if all != theirs {
-                let text = serde_json::to_string(&all).unwrap_or_default();
+                let text = serde_json::to_string(&all).map_err(|error| Failure::unexpected(error))?;
                 writing.set_shared_settings(&text)?;
             }
             if !differences.is_empty() {
@@ -80,9 +93,8 @@ impl std::fmt::Display for SettingDifference {
     }
 }
 
-/// Settings that cannot be read are taken for none: they are put right by the first node that starts alone.
-fn parse(text: &str) -> BTreeMap<String, String> {
-    serde_json::from_str(text).unwrap_or_default()
+fn parse(text: &str) -> serde_json::Result<BTreeMap<String, String>> {
+    serde_json::from_str(text)
 }
 
 fn differences(theirs: &BTreeMap<String, String>, ours: &BTreeMap<String, String>) -> Vec<SettingDifference> {

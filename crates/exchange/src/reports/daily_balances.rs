@@ -6,7 +6,6 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rulebook::Calendar;
-use rulebook::catalogue::Code;
 use store::{AccountDay, Reading, Report};
 
 use super::order::Cursor;
@@ -60,5 +59,5 @@ pub(super) fn ends_of_days(
 fn after(balance: i64, day: Option<&AccountDay>) -> Result<i64, Failure> {
     let Some(day) = day else { return Ok(balance) };
     let sum = balance.checked_add(day.credit).and_then(|sum| sum.checked_sub(day.debit));
-    sum.ok_or_else(|| Failure::new(Code::InternalError))
+    sum.ok_or_else(|| Failure::unexpected("the balance of a day is more than can be counted"))
 }

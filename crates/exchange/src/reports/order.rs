@@ -24,7 +24,7 @@ use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEM
 use crate::failure::{schema_findings, too_many_occurrences, unreadable};
 use crate::reports::account_report::is_notification;
 use crate::reports::page::{Page, write_page};
-use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings};
+use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings, stored};
 
 /// One `RptgReq`, as far as it matters.
 #[derive(Clone, Debug)]
@@ -82,13 +82,12 @@ impl Exchange {
         let request = tokio::task::spawn_blocking(move || {
             let mut bytes = Vec::new();
             let body = store.open_body(&body)?;
-            body.take(REPORT_REQUEST_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| {
-                tracing::error!(%error, "a body cannot be read back");
-                Failure::new(Code::InternalError)
-            })?;
+            body.take(REPORT_REQUEST_BYTES_MAX)
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::unexpected(format_args!("a body cannot be read back: {error}")))?;
             read_request(message_type, &bytes, findings_max)
         });
-        let request = request.await.map_err(|_| Failure::new(Code::InternalError))??;
+        let request = request.await.map_err(|error| Failure::unexpected(error))??;
         drop(kept);
         let (caller, now, entries_per_page) = (caller.clone(), self.now(), self.inner.settings.entries_per_page);
         let client = caller.identity().client.id;
@@ -141,7 +140,7 @@ impl Exchange {
             let failure = Failure::new(Code::ReportPageNotFound).with_detail(page.to_string());
             return Err(failure.with_expected(pages.to_string()));
         }
-        let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+        let message_type = type_of(&report)?;
         let begin = self.inner.page_cursors.find(reading, &report, page, entries_per_page)?;
         let last = page == pages;
         let days = ends_of_days(reading, &report, self.inner.settings.guideline.working_days)?;
@@ -171,7 +170,7 @@ pub(crate) fn write_pages<E: From<Failure>>(
     mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let entries_per_page = settings.entries_per_page.max(1);
-    let message_type: MessageType = report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
+    let message_type = type_of(report)?;
     let pages = pages(&report.totals, entries_per_page);
     let mut begin = Cursor { after: None, balance: report.opening };
     let days = ends_of_days(reading, report, settings.guideline.working_days)?;
@@ -294,7 +293,7 @@ fn refused(objection: Objection) -> Failure {
 }
 
 pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {
-    let overflow = || Failure::new(Code::InternalError);
+    let overflow = || Failure::unexpected("the totals of a report are more than can be counted");
     let mut totals = AccountDay { date: to, credit: 0, credit_count: 0, debit: 0, debit_count: 0 };
     for day in days {
         if direction != Some(CreditDebit::Debit) {
@@ -312,12 +311,16 @@ pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebi
 fn handle(report: &Report, wanted: &Wanted, entries_per_page: u32) -> Result<ReportHandle, Failure> {
     Ok(ReportHandle {
         report: report.id,
-        message_type: report.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?,
+        message_type: type_of(report)?,
         iban: wanted.iban.clone(),
         from: report.from,
         to: report.to,
         pages: pages(&report.totals, entries_per_page.max(1)),
     })
+}
+
+fn type_of(report: &Report) -> Result<MessageType, Failure> {
+    stored::message_type(&report.message_type, format_args!("report {}", report.id))
 }
 
 fn pages(totals: &AccountDay, entries_per_page: u32) -> u32 {
@@ -340,7 +343,8 @@ fn range(report: &Report, after: Option<(Date, i64)>, limit: u32) -> EntryRange 
 impl Cursor {
     /// The place after an entry.
     pub(crate) fn after(self, date: Date, sequence: i64, minor: i64) -> Result<Cursor, Failure> {
-        let balance = self.balance.checked_add(minor).ok_or_else(|| Failure::new(Code::InternalError))?;
+        let balance = self.balance.checked_add(minor);
+        let balance = balance.ok_or_else(|| Failure::unexpected("a report's balance is more than can be counted"))?;
         Ok(Cursor { after: Some((date, sequence)), balance })
     }
 }

@@ -8,6 +8,7 @@ use payments::status::payment_status;
 use payments::{Lot, Refusal, Status};
 
 use super::reason::{self, RefusalReason};
+use crate::Failure;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::check::pieces::PaymentLabel;
 use crate::status::pain002::{PaymentReport, StatusReport};
@@ -41,10 +42,12 @@ impl RefusedRange {
     }
 
     /// Why one of its payments is refused that has no fault of its own.
-    fn reason(&self, named: &PaymentLabel, line: u32) -> RefusalReason {
+    fn reason(&self, named: &PaymentLabel, line: u32) -> Result<RefusalReason, Failure> {
         match &self.refusal {
-            Some(refusal) => reason::of_payment(refusal, named.amount, line).naming_account(&self.debtor_iban),
-            None => reason::with_block(line),
+            Some(refusal) => {
+                reason::of_payment(refusal, named.amount, line).map(|reason| reason.naming_account(&self.debtor_iban))
+            }
+            None => Ok(reason::with_block(line)),
         }
     }
 }
@@ -57,7 +60,7 @@ pub(crate) fn list(
     lots: &[Lot],
     mut refused: Vec<RefusedRange>,
     named_max: usize,
-) {
+) -> Result<(), Failure> {
     let named: HashSet<u32> =
         report.blocks.iter().flat_map(|block| &block.transactions).map(|payment| payment.ordinal).collect();
     let room = named_max.saturating_sub(named.len());
@@ -75,7 +78,7 @@ pub(crate) fn list(
         let narrowest = covering.min_by_key(|range| (range.last - range.first, range.lot.is_none()));
         let open = if narrowest.is_none() { payment_status(ordinal, lot, lots, &[]) } else { None };
         let status = open.unwrap_or(Status::Rejected);
-        let of_range = narrowest.map(|range| range.reason(&named, line));
+        let of_range = narrowest.map(|range| range.reason(&named, line)).transpose()?;
         // A payment that is in order itself is refused for what the message is refused for.
         let reason = of_range.or_else(|| of_message.clone()).filter(|_| status == Status::Rejected);
         let reasons = reason.into_iter().collect();
@@ -86,4 +89,5 @@ pub(crate) fn list(
     for block in &mut report.blocks {
         block.transactions.sort_by_key(|payment| payment.ordinal);
     }
+    Ok(())
 }

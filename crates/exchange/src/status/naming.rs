@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use iso20022::common::Amount;
-use payments::{Lot, Refusal};
+use payments::{Lot, MessageId, PaymentId, Refusal};
 use rulebook::catalogue::Code;
-use store::{Block, Reading, StoreError};
+use store::{Block, Reading};
 
 use super::reason::{self, Level, RefusalReason};
 use super::told_of::ToldOf;
-use crate::Settings;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::admission::staged::read_staged;
 use crate::status::pain002::StatusReport;
+use crate::{Failure, Settings, stored};
 
 /// A payment that is named with its reasons, or payments that are refused together and not named.
 pub(super) struct Refused {
@@ -58,13 +58,18 @@ pub(crate) fn reasons_of(
     amount: Option<Amount>,
     line: u32,
     debtor_iban: &str,
-) -> Vec<RefusalReason> {
-    let (level, reasons) = reason::read(refusal);
-    match What::of(refusal, level) {
+) -> Result<Vec<RefusalReason>, Failure> {
+    let (level, reasons) = reason::read(refusal)?;
+    Ok(match What::of(refusal, level) {
         What::Block => vec![reason::with_block(line)],
-        What::Decided => vec![reason::of_payment(refusal, amount, line).naming_account(debtor_iban)],
+        What::Decided => vec![reason::of_payment(refusal, amount, line)?.naming_account(debtor_iban)],
         What::Payment | What::Counted => reasons,
-    }
+    })
+}
+
+/// A payment that is stored without its block: damage.
+pub(crate) fn without_block(message: MessageId, ordinal: u32) -> Failure {
+    Failure::unexpected(format_args!("{} has no block", PaymentId { message, ordinal }))
 }
 
 /// The block with this number, of blocks in the order of their numbers.
@@ -89,15 +94,15 @@ impl<'a> Naming<'a> {
     }
 
     /// Takes the refusals of a message, as they are stored.
-    pub(super) fn take(&mut self, reading: &mut dyn Reading, refusals: Vec<Refusal>) -> Result<(), StoreError> {
+    pub(super) fn take(&mut self, reading: &mut dyn Reading, refusals: Vec<Refusal>) -> Result<(), Failure> {
         let read: Vec<(Refusal, What, Vec<RefusalReason>)> = refusals
             .into_iter()
             .map(|refusal| {
-                let (level, reasons) = reason::read(&refusal);
+                let (level, reasons) = reason::read(&refusal)?;
                 let what = What::of(&refusal, level);
-                (refusal, what, reasons)
+                Ok((refusal, what, reasons))
             })
-            .collect();
+            .collect::<Result<_, Failure>>()?;
         // The first answer gave its room to what the check refused, and what was left to admission.
         let by_check = read.iter().filter(|(_, what, _)| matches!(what, What::Payment | What::Counted)).count();
         let mut room = self.settings.refusals_named_max.saturating_sub(by_check);
@@ -112,7 +117,7 @@ impl<'a> Naming<'a> {
             let described =
                 if limit == 0 { Vec::new() } else { read_staged(reading, message, lot, first, last, limit, currency)? };
             if described.is_empty() {
-                self.not_named(refusal, what, reasons);
+                self.not_named(refusal, what, reasons)?;
                 continue;
             }
             if what == What::Decided {
@@ -122,8 +127,9 @@ impl<'a> Naming<'a> {
                 let reasons = match what {
                     What::Decided => {
                         let block = block_of(self.blocks, payment.block);
-                        let reason = reason::of_payment(&refusal, payment.named.amount, payment.line);
-                        vec![reason.naming_account(block.map_or("", |block| block.debtor_iban.as_str()))]
+                        let block = block.ok_or_else(|| without_block(message, payment.ordinal))?;
+                        let reason = reason::of_payment(&refusal, payment.named.amount, payment.line)?;
+                        vec![reason.naming_account(&block.debtor_iban)]
                     }
                     _ => reasons.clone(),
                 };
@@ -138,16 +144,17 @@ impl<'a> Naming<'a> {
         Ok(())
     }
 
-    fn not_named(&mut self, refusal: Refusal, what: What, reasons: Vec<RefusalReason>) {
+    fn not_named(&mut self, refusal: Refusal, what: What, reasons: Vec<RefusalReason>) -> Result<(), Failure> {
         let in_lot = refusal.lot.and_then(|lot| self.lots.iter().find(|known| known.id.number == lot));
         let by_place = || self.blocks.iter().rev().find(|block| block.first <= refusal.first);
         let block = in_lot.map(|lot| lot.block).or_else(|| by_place().map(|block| block.number));
-        let reasons = if what == What::Decided { vec![reason::of_range(&refusal)] } else { reasons };
+        let reasons = if what == What::Decided { vec![reason::of_range(&refusal)?] } else { reasons };
         if let (What::Counted, Some(number)) = (what, block) {
-            let code: Code = refusal.code.parse().unwrap_or(Code::InternalError);
+            let code = stored::code(&refusal.code, reason::row(&refusal))?;
             *self.counted.entry((number, code)).or_default() += 1;
         }
         self.others.push(Refused { refusal, what, reasons, block, payment: None });
+        Ok(())
     }
 
     /// Writes what was found into the report; returns all of it in file order.

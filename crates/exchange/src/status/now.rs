@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use iso20022::MessageType;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use money::{Currency, Decimal};
+use money::Currency;
 use payments::status::{BlockTotals, Tally, summarise};
 use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
@@ -21,6 +20,7 @@ use crate::status::reason::{self, RefusalReason};
 use crate::status::received::{ReceivedMessage, not_found};
 use crate::status::refused_message;
 use crate::status::report::{answer_type, later_report_id};
+use crate::stored;
 use crate::{
     BlockOverview, Caller, Exchange, Failure, MessageOverview, RefusedPayments, Settings, StatusAnswer, StatusCount,
 };
@@ -152,18 +152,13 @@ pub(crate) fn overview_now(
 }
 
 fn header(message: &Message) -> Result<MessageHead, Failure> {
-    let message_type: MessageType = message.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
     Ok(MessageHead {
-        message_type,
+        message_type: stored::type_of(message)?,
         message_id: message.message_id.clone(),
         creation_date_time: message.creation_date_time.clone(),
         number_of_transactions: message.number_of_transactions,
-        control_sum: decimal(message.control_sum.as_deref()),
+        control_sum: stored::decimal(message.control_sum.as_deref(), format_args!("message {}", message.id.0))?,
     })
-}
-
-fn decimal(text: Option<&str>) -> Option<Decimal> {
-    text.and_then(|text| Decimal::parse(text).ok())
 }
 
 /// How an accepted message stands: one of which payments are stored.
@@ -174,23 +169,25 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
     let currency = settings.guideline.currency;
     let totals: Vec<BlockTotals> = blocks
         .iter()
-        .map(|block| BlockTotals {
-            block: block.number,
-            count: block.count,
-            sum: decimal(block.control_sum.as_deref()),
-            currency,
+        .map(|block| {
+            let of = format_args!("block {} of message {}", block.number, message.id.0);
+            let sum = stored::decimal(block.control_sum.as_deref(), of)?;
+            Ok(BlockTotals { block: block.number, count: block.count, sum, currency })
         })
-        .collect();
+        .collect::<Result<_, Failure>>()?;
     // Invariant: a message with payments has blocks.
-    let summary = summarise(&totals, &lots).ok_or_else(|| Failure::new(Code::InternalError))?;
+    let contradicts =
+        || Failure::unexpected(format_args!("message {} has lots that its blocks do not hold", message.id.0));
+    let summary = summarise(&totals, &lots).ok_or_else(contradicts)?;
     let mut report = StatusReport {
         status: summary.group.status,
         reasons: Vec::new(),
         per_status: summary.group.per_status,
         blocks: blocks
             .iter()
+            .zip(&totals)
             .zip(summary.blocks)
-            .map(|(block, (_, summary))| block_report(block, &lots, summary))
+            .map(|((block, totals), (_, summary))| block_report(block, totals, &lots, summary))
             .collect(),
     };
     let mut naming = Naming::new(settings, &blocks, &lots);
@@ -214,11 +211,11 @@ pub(crate) fn other_days(requested: Option<Date>, block: u32, lots: &[Lot]) -> V
     days.into_iter().map(notice).collect()
 }
 
-fn block_report(block: &Block, lots: &[Lot], summary: payments::status::Summary) -> BlockReport {
+fn block_report(block: &Block, totals: &BlockTotals, lots: &[Lot], summary: payments::status::Summary) -> BlockReport {
     BlockReport {
         payment_information_id: block.payment_information_id.clone(),
         number_of_transactions: Some(block.number_of_transactions),
-        control_sum: decimal(block.control_sum.as_deref()),
+        control_sum: totals.sum,
         requested_execution_date: block.requested_execution_date,
         status: summary.status,
         reasons: Vec::new(),
@@ -251,7 +248,7 @@ impl Standing {
             What::Decided | What::Payment | What::Counted => None,
         };
         let refused = self.refused.iter().filter_map(range).collect();
-        every_payment::list(&mut self.report, all, &self.lots, refused, max);
+        every_payment::list(&mut self.report, all, &self.lots, refused, max)?;
         Ok(())
     }
 

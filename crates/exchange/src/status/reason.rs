@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::told_of::ToldOf;
 use crate::bounds::REASONS_MAX;
+use crate::{Failure, stored as stored_value};
 
 /// Why something was refused, in parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,37 +187,45 @@ pub(crate) fn stored(of: Level, reasons: &[RefusalReason]) -> String {
         given: reason.given.as_ref().into(),
         line: reason.line,
     });
-    // Texts and numbers only: there is nothing in it that could fail.
-    serde_json::to_string(&Stored { of, why: why.collect() }).unwrap_or_default()
+    // Invariant: texts and numbers, which serde_json writes whatever they are.
+    serde_json::to_string(&Stored { of, why: why.collect() }).expect("texts and numbers can be written as JSON")
 }
 
 /// The reasons of a stored refusal, and what it speaks of: `None` where it was stored by an earlier version, or by a decision
-/// that gives one reason with its value.
-pub(crate) fn read(refusal: &Refusal) -> (Option<Level>, Vec<RefusalReason>) {
+/// that gives one reason with its value. A client's value may look as the stored form begins, so what does not parse is one.
+///
+/// # Errors
+/// When it has a code that the catalogue lacks.
+pub(crate) fn read(refusal: &Refusal) -> Result<(Option<Level>, Vec<RefusalReason>), Failure> {
     let parsed = |detail: &str| serde_json::from_str::<Stored<'_>>(detail).ok();
     let Some(Stored { of, why }) = Some(&refusal.detail)
         .filter(|detail| detail.starts_with(STORED))
         .and_then(|d| parsed(d))
         .filter(|stored| !stored.why.is_empty())
     else {
-        return (None, vec![of_payment(refusal, None, refusal.line)]);
+        return Ok((None, vec![of_payment(refusal, None, refusal.line)?]));
     };
-    let reason = |stored: StoredReason<'_>| RefusalReason {
-        element: Cow::Owned(stored.element.into_owned()),
-        ..RefusalReason::new(stored.code.parse().unwrap_or(Code::InternalError), stored.value, stored.line)
-            .with_expected(stored.expected)
-            .with_given(stored.given)
+    let reason = |stored: StoredReason<'_>| {
+        let code = stored_value::code(&stored.code, row(refusal))?;
+        let element = Cow::Owned(stored.element.into_owned());
+        let reason = RefusalReason::new(code, stored.value, stored.line);
+        Ok(RefusalReason { element, ..reason.with_expected(stored.expected).with_given(stored.given) })
     };
-    (Some(of), why.into_iter().map(reason).collect())
+    Ok((Some(of), why.into_iter().map(reason).collect::<Result<_, Failure>>()?))
+}
+
+/// The row of a refusal, as an unexpected failure names it.
+pub(super) fn row(refusal: &Refusal) -> String {
+    format!("the refusal of payments {} to {} of message {}", refusal.first, refusal.last, refusal.message.0)
 }
 
 /// The one reason of a refusal that a decision made: its value, and what the value was held against.
-fn of_decision(refusal: &Refusal) -> RefusalReason {
-    let code = refusal.code.parse().unwrap_or(Code::InternalError);
+fn of_decision(refusal: &Refusal) -> Result<RefusalReason, Failure> {
+    let code = stored_value::code(&refusal.code, row(refusal))?;
     let (value, expected) = refusal.detail.split_once(payments::HELD_AGAINST).unwrap_or((refusal.detail.as_str(), ""));
     // Earlier versions stored the amount of the first payment where the account is at fault.
     let value = if is_of_account(code) && value.contains(' ') { "" } else { value };
-    RefusalReason::new(code, value, refusal.line).with_expected(expected)
+    Ok(RefusalReason::new(code, value, refusal.line).with_expected(expected))
 }
 
 fn is_of_account(code: Code) -> bool {
@@ -229,10 +238,10 @@ fn is_of_what_is_left(code: Code) -> bool {
 }
 
 /// Why a decision refused this payment, alone or with others. `amount` is the payment's own, where it is known.
-pub(crate) fn of_payment(refusal: &Refusal, amount: Option<Amount>, line: u32) -> RefusalReason {
-    let reason = RefusalReason { line, ..of_decision(refusal) };
+pub(crate) fn of_payment(refusal: &Refusal, amount: Option<Amount>, line: u32) -> Result<RefusalReason, Failure> {
+    let reason = RefusalReason { line, ..of_decision(refusal)? };
     if !is_of_what_is_left(reason.code) {
-        return reason;
+        return Ok(reason);
     }
     let own = match amount {
         Some(amount) => shown(amount),
@@ -243,23 +252,20 @@ pub(crate) fn of_payment(refusal: &Refusal, amount: Option<Amount>, line: u32) -
     // One that was covered itself was refused because of those before it: the catalogue has words for that.
     let number = |shown: &str| Decimal::parse(shown.split(' ').next()?).ok();
     let is_covered = number(&own).zip(number(&reason.expected)).is_some_and(|(own, left)| own <= left);
-    RefusalReason { value: if is_covered { Box::default() } else { own.into() }, ..reason }
+    Ok(RefusalReason { value: if is_covered { Box::default() } else { own.into() }, ..reason })
 }
 
 /// What a block says of a range of its payments that are not named one by one.
-pub(crate) fn of_range(refusal: &Refusal) -> RefusalReason {
+pub(crate) fn of_range(refusal: &Refusal) -> Result<RefusalReason, Failure> {
     let Refusal { first, last, count, .. } = *refusal;
-    let reason = of_decision(refusal);
+    let reason = of_decision(refusal)?;
     let (value, expected) = if is_of_what_is_left(reason.code) {
         (Box::default(), reason.expected)
     } else {
         (reason.value, Box::default())
     };
-    RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.told_of(ToldOf::Range(
-        count,
-        u64::from(first) + 1,
-        u64::from(last) + 1,
-    ))
+    let told_of = ToldOf::Range(count, u64::from(first) + 1, u64::from(last) + 1);
+    Ok(RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.told_of(told_of))
 }
 
 /// Why a payment is refused that is in order itself, of a block that is not. One rule for every answer: a payment with faults of
@@ -297,14 +303,14 @@ mod tests {
             RefusalReason::new(Code::NameTooLong, "x", 8).with_expected("70").with_given("84"),
         ];
         for level in [Level::Message, Level::Block, Level::Payment, Level::Counted] {
-            assert_eq!(read(&refusal(stored(level, &reasons))), (Some(level), reasons.clone()));
+            assert_eq!(read(&refusal(stored(level, &reasons))).unwrap(), (Some(level), reasons.clone()));
         }
     }
 
     #[test]
     fn what_earlier_versions_stored_is_a_value() {
         for value in ["", "LV68TREL1000000001001", "{\"of\":", "{\"of\":\"payment\"}"] {
-            let (level, reasons) = read(&refusal(value.to_owned()));
+            let (level, reasons) = read(&refusal(value.to_owned())).unwrap();
             assert_eq!((level, reasons[0].value.as_ref(), reasons[0].line), (None, value, 7));
         }
     }
@@ -317,7 +323,7 @@ mod tests {
         let euros =
             |value: &str| Some(Amount { value: Decimal::parse(value).unwrap(), currency: money::Currency::EUR });
         let of = |amount| {
-            let reason = of_payment(&range, amount, 1);
+            let reason = of_payment(&range, amount, 1).unwrap();
             (reason.value.into_string(), reason.expected.into_string())
         };
         let left = || "500.00 EUR".to_owned();
@@ -325,7 +331,7 @@ mod tests {
         assert_eq!(of(euros("500.01")), ("500.01 EUR".to_owned(), left()));
         assert_eq!(of(euros("500.00")), (String::new(), left()), "it was covered itself");
         assert_eq!(of(None), (String::new(), left()));
-        let told = of_range(&range);
+        let told = of_range(&range).unwrap();
         assert_eq!(
             told.sentence(Language::English),
             "The account has not enough funds (5 payments, from number 5 to 10 of the file; 500.00 EUR left)"
@@ -339,7 +345,8 @@ mod tests {
     #[test]
     fn a_reason_of_an_earlier_version_keeps_its_sentence() {
         let sentences = |code, detail: &str| {
-            let (_, reasons) = read(&Refusal { code: Code::id(code).to_owned(), ..refusal(detail.to_owned()) });
+            let (_, reasons) =
+                read(&Refusal { code: Code::id(code).to_owned(), ..refusal(detail.to_owned()) }).unwrap();
             Language::ALL.map(|language| reasons[0].sentence(language))
         };
         let stored = |code: Code, values: &str| {

@@ -106,7 +106,7 @@ impl Exchange {
 
 /// The fault is not the file's.
 fn is_ours(failure: &Failure) -> bool {
-    failure.is_temporary() || failure.code == Code::InternalError
+    failure.is_temporary() || failure.is_unexpected()
 }
 
 /// There is no such message.

@@ -3,25 +3,24 @@
 
 use std::collections::HashMap;
 
-use iso20022::MessageType;
 use iso20022::common::Amount;
 use iso20022::pain002::{
     Item, OriginalPaymentInformation, Reader, StatusReason, TransactionStatus, TransactionsPerStatus,
 };
-use payments::{Refusal, RefusalStage, Status};
+use payments::{MessageId, Refusal, RefusalStage, Status};
 use rulebook::catalogue::{Code, Language};
 use store::Message;
-use xsd::Bounds;
+use xsd::{Bounds, ReadError};
 
 use crate::status::reason::{Level, RefusalReason, of_payment, read};
 use crate::status::report::answer_type;
 use crate::status::told_of::ToldOf;
-use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount};
+use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount, stored};
 
 /// The overview of a message that was refused as a whole. `refusals` are those stored for it.
 pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<MessageOverview, Failure> {
-    let original: MessageType = message.message_type.parse().map_err(|_| Failure::new(Code::InternalError))?;
-    let kept = Kept::of(refusals);
+    let original = stored::type_of(&message)?;
+    let kept = Kept::of(refusals)?;
     let mut overview = MessageOverview {
         message_id: message.message_id,
         message_type: message.message_type,
@@ -39,10 +38,7 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
     let mut payments = 0_u64;
     let mut reader = Reader::new(answer_type(original), message.answer.as_slice(), Bounds::default());
     loop {
-        let item = reader.next().map_err(|error| {
-            tracing::error!(%error, message = message.id.0, "a stored answer cannot be read");
-            Failure::new(Code::InternalError)
-        })?;
+        let item = reader.next().map_err(|error| unreadable(message.id, &error))?;
         match item {
             Some(Item::GroupHeader(_)) => {}
             Some(Item::OriginalGroup(group)) => {
@@ -63,7 +59,7 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
                 if let (Some(block), Some(original)) = (overview.blocks.last_mut(), told.original) {
                     block.requested_execution_date = original.requested_execution_date;
                 }
-                overview.refused.push(payment(&told, number, &kept));
+                overview.refused.push(payment(&told, number, &kept)?);
             }
             None => return Ok(overview),
         }
@@ -71,16 +67,23 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
 }
 
 /// The status that a message's answer gave it as a whole.
-pub(crate) fn group_status(message: &Message) -> Option<&'static str> {
-    let original: MessageType = message.message_type.parse().ok()?;
+///
+/// # Errors
+/// When the answer cannot be read.
+pub(crate) fn group_status(message: &Message) -> Result<Option<&'static str>, Failure> {
+    let original = stored::type_of(message)?;
     let mut reader = Reader::new(answer_type(original), message.answer.as_slice(), Bounds::default());
     loop {
-        match reader.next().ok()?? {
-            Item::OriginalGroup(group) => return status(group.status?).map(Status::code),
-            Item::GroupHeader(_) => {}
-            Item::PaymentInformation(_) | Item::Transaction(_) => return None,
+        match reader.next().map_err(|error| unreadable(message.id, &error))? {
+            Some(Item::OriginalGroup(group)) => return Ok(group.status.and_then(status).map(Status::code)),
+            Some(Item::GroupHeader(_)) => {}
+            Some(Item::PaymentInformation(_) | Item::Transaction(_)) | None => return Ok(None),
         }
     }
+}
+
+fn unreadable(message: MessageId, error: &ReadError) -> Failure {
+    Failure::unexpected(format_args!("the stored answer to message {} cannot be read: {error}", message.0))
 }
 
 /// Reasons as they are stored.
@@ -97,10 +100,10 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(refusals: &[Refusal]) -> Kept {
+    fn of(refusals: &[Refusal]) -> Result<Kept, Failure> {
         let mut kept = Kept::default();
         for refusal in refusals {
-            let (level, reasons) = read(refusal);
+            let (level, reasons) = read(refusal)?;
             match level {
                 Some(Level::Message) => kept.of_message = Some(reasons),
                 Some(Level::Block) => drop(kept.of_blocks.insert(u64::from(refusal.first), reasons)),
@@ -115,7 +118,7 @@ impl Kept {
             }
         }
         kept.ranges.sort_by_key(|refusal| refusal.first);
-        kept
+        Ok(kept)
     }
 
     /// The decisions that can have refused this payment, the narrowest first.
@@ -145,7 +148,7 @@ fn block(told: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>
     }
 }
 
-fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> RefusedPayments {
+fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Result<RefusedPayments, Failure> {
     // `StsId` ends in the payment's number, from 1.
     let number = told.status_id.and_then(|id| id.rsplit('-').next()?.parse::<u32>().ok());
     let ordinal = number.unwrap_or(1).saturating_sub(1);
@@ -157,12 +160,12 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Ref
             *stage
         }
         None => {
-            reasons =
-                reasons.into_iter().map(|told| decided(told, ordinal, original.instructed_amount, kept)).collect();
+            let decided = |told| decided(told, ordinal, original.instructed_amount, kept);
+            reasons = reasons.into_iter().map(decided).collect::<Result<_, Failure>>()?;
             RefusalStage::Admission
         }
     };
-    RefusedPayments {
+    Ok(RefusedPayments {
         first: ordinal,
         last: ordinal,
         count: 1,
@@ -173,24 +176,26 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Ref
         reasons,
         line: lines.into_iter().flatten().next().unwrap_or(0),
         stage,
-    }
+    })
 }
 
 /// A reason that an answer told, with the parts that the decision kept which says the same.
-fn decided(told: RefusalReason, ordinal: u32, amount: Option<Amount>, kept: &Kept) -> RefusalReason {
+fn decided(told: RefusalReason, ordinal: u32, amount: Option<Amount>, kept: &Kept) -> Result<RefusalReason, Failure> {
     let text = told.sentence(Language::English);
-    let made = kept.decisions_on(ordinal).map(|decision| of_payment(decision, amount, told.line));
-    let same = made.filter(|made| made.code == told.code).find(|made| made.sentence(Language::English) == text);
-    if let Some(same) = same {
-        return same;
+    for decision in kept.decisions_on(ordinal) {
+        let made = of_payment(decision, amount, told.line)?;
+        if made.code == told.code && made.sentence(Language::English) == text {
+            return Ok(made);
+        }
     }
     // An earlier version had other words for what it stored.
-    match kept.decisions.get(&ordinal).map(|decision| of_payment(decision, amount, told.line)) {
+    let decision = kept.decisions.get(&ordinal).map(|decision| of_payment(decision, amount, told.line));
+    Ok(match decision.transpose()? {
         Some(stored) if stored.code == told.code && !told.text.is_empty() => {
             RefusalReason { value: stored.value, expected: stored.expected, ..told }
         }
         _ => told,
-    }
+    })
 }
 
 /// A reason as an answer writes it: our code and the sentence, in lines, and last the line of the file.

@@ -94,7 +94,7 @@ impl Exchange {
 
     /// Sets a submission aside whose work has ended so many processes.
     async fn set_aside(&self, id: MessageId, attempts: u32) -> Result<(), Failure> {
-        let failure = problem::write(&Failure::new(Code::SubmissionSetAside));
+        let failure = problem::write(&Failure::new(Code::SubmissionSetAside))?;
         let line = self.audit_line("exchange", "submission.set-aside", "");
         self.inner
             .store

@@ -46,7 +46,7 @@ impl Exchange {
     /// Ends a submission that became no message. If a node told a client to come back, the client finds the problem then;
     /// otherwise nothing is left of it.
     pub(crate) async fn close_submission(&self, id: MessageId, failure: &Failure) -> Result<(), Failure> {
-        let problem = problem::write(failure);
+        let problem = problem::write(failure)?;
         self.inner
             .store
             .write(move |writing| {

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use iso20022::MessageType;
 use payments::MessageId;
-use rulebook::catalogue::Code;
 use store::{BodyHash, OnlineUserId};
 use tokio::sync::watch;
 
@@ -148,7 +147,8 @@ impl Drop for Leader {
         self.progress.send_if_modified(|progress| {
             let unfinished = !matches!(progress, Progress::Ended(_));
             if unfinished {
-                *progress = Progress::Ended(Arc::new(Err(Failure::new(Code::InternalError))));
+                let cause = format_args!("the work on a submission ended without a result: {:?}", self.submission);
+                *progress = Progress::Ended(Arc::new(Err(Failure::unexpected(cause))));
             }
             unfinished
         });
@@ -161,7 +161,7 @@ impl Follower {
         let ended = self.progress.wait_for(|progress| matches!(progress, Progress::Ended(_))).await;
         match ended.map(|progress| progress.clone()) {
             Ok(Progress::Ended(result)) => Result::clone(&result),
-            _ => Err(Failure::new(Code::InternalError)),
+            _ => Err(Failure::unexpected("the work on a submission ended, and nobody said how")),
         }
     }
 

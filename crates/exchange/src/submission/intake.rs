@@ -136,7 +136,7 @@ impl Received {
         } else {
             match tokio::task::spawn_blocking(move || sink.finish()).await {
                 Ok(body) => body?,
-                Err(_) => return Err(Failure::new(Code::InternalError)),
+                Err(error) => return Err(Failure::unexpected(error)),
             }
         };
         Ok(KeptBody { store, refused, body: Some(body) })

@@ -8,7 +8,7 @@ use store::{BodyHash, Client, Message, NewSubmission, OnlineUserId, Submission};
 use crate::bounds::RETRY_AFTER;
 use crate::status::refused_message;
 use crate::status::report::answer_type;
-use crate::{Failure, Mode, local_time};
+use crate::{Failure, Mode, local_time, stored};
 
 /// A submission as the work on it begins.
 pub(crate) struct SubmissionJob {
@@ -37,7 +37,7 @@ pub(crate) struct SubmissionAnswer {
 impl SubmissionAnswer {
     /// The answer that is stored of a message.
     pub(crate) fn stored(message: Message) -> Result<SubmissionAnswer, Failure> {
-        let original = message_type(&message)?;
+        let original = stored::type_of(&message)?;
         Ok(SubmissionAnswer { message_type: answer_type(original), pain002: message.answer, repeated: true })
     }
 
@@ -49,23 +49,17 @@ impl SubmissionAnswer {
         if message.user == user && message.hash == hash {
             SubmissionAnswer::stored(message)
         } else {
-            Err(used(&message, message.hash == hash))
+            Err(used(&message, message.hash == hash)?)
         }
     }
 }
 
-/// Which message a stored one is.
-pub(crate) fn message_type(message: &Message) -> Result<MessageType, Failure> {
-    let written = &message.message_type;
-    written.parse().map_err(|_| Failure::unexpected(format_args!("message {} has the type {written:?}", message.id.0)))
-}
-
 /// Why a `MsgId` is not taken again: when it was used, and what it was answered then.
-fn used(message: &Message, same_bytes: bool) -> Failure {
+fn used(message: &Message, same_bytes: bool) -> Result<Failure, Failure> {
     let code = if same_bytes { Code::MessageOfAnotherUser } else { Code::MessageIdUsed };
     let when = local_time(message.consumed_at).strftime("%F %H:%M").to_string();
     let failure = Failure::new(code).with_detail(message.message_id.clone()).with_given(when);
-    failure.with_expected(refused_message::group_status(message).unwrap_or_default())
+    Ok(failure.with_expected(refused_message::group_status(message)?.unwrap_or_default()))
 }
 
 /// The work did not succeed in so many attempts; a later one may.

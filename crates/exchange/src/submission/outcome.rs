@@ -166,7 +166,7 @@ pub(crate) fn type_of(body: Box<dyn std::io::Read + Send>) -> Result<MessageType
     use std::io::Read as _;
 
     let mut beginning = Vec::new();
-    body.take(PEEK_BYTES_MAX as u64).read_to_end(&mut beginning).map_err(Failure::unexpected)?;
+    body.take(PEEK_BYTES_MAX as u64).read_to_end(&mut beginning).map_err(|error| Failure::unexpected(error))?;
     look(&beginning, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))
 }
 

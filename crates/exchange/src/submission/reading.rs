@@ -62,7 +62,7 @@ impl LargeReading {
     /// # Errors
     /// Why the message could not be read to its end.
     pub(crate) async fn end(self) -> Result<MessageEnd, Failure> {
-        self.end.await.map_err(Failure::unexpected)?
+        self.end.await.map_err(|error| Failure::unexpected(error))?
     }
 }
 
@@ -78,7 +78,7 @@ impl Exchange {
             BodyPlace::Inline(bytes) => thread.read_in_memory(bytes, found),
             _ => thread.read_in_chunks(found, ReadBody::Large),
         });
-        read.await.map_err(Failure::unexpected)?
+        read.await.map_err(|error| Failure::unexpected(error))?
     }
 
     /// Reads and judges a body piece by piece, wherever it lies.
@@ -90,7 +90,7 @@ impl Exchange {
         let thread = self.reading_thread(job, business_day);
         let (found, read) = oneshot::channel();
         tokio::task::spawn_blocking(move || thread.read_in_chunks(found, |reading| reading));
-        read.await.map_err(Failure::unexpected)?
+        read.await.map_err(|error| Failure::unexpected(error))?
     }
 
     fn reading_thread(&self, job: &Arc<SubmissionJob>, business_day: Date) -> ReadingThread {
@@ -202,7 +202,9 @@ fn hand_over(mut check: MessageCheck<'_, impl Read>, chunks: &mpsc::Sender<Chunk
             Next::Last(chunk, end) => (chunk, Err(end)),
         };
         // Nobody takes the message any more: reading on is of no use.
-        chunks.blocking_send(chunk).map_err(|_| Failure::new(Code::Unavailable))?;
+        if chunks.blocking_send(chunk).is_err() {
+            return Err(Failure::new(Code::Unavailable));
+        }
         match rest {
             Ok(rest) => check = rest,
             Err(end) => return Ok(end),
@@ -210,7 +212,8 @@ fn hand_over(mut check: MessageCheck<'_, impl Read>, chunks: &mpsc::Sender<Chunk
     }
 }
 
-/// Tells what was found. The task that asked may have gone; then nobody needs it.
+/// Tells what was found.
 fn give<T>(to: oneshot::Sender<T>, found: T) {
+    // The task that asked may have gone; then nobody needs it.
     let _ = to.send(found);
 }

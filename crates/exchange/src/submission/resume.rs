@@ -79,7 +79,7 @@ impl Exchange {
         let (store, body) = (self.inner.store.clone(), submission.body.clone());
         let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
             .await
-            .map_err(Failure::unexpected)??;
+            .map_err(|error| Failure::unexpected(error))??;
         Ok((id, SubmissionJob { submission, client, message_type, mode: Mode::Execute }))
     }
 }

@@ -52,7 +52,7 @@ impl Stage {
     /// Waits until the last chunk is stored.
     async fn settle(&mut self) -> Result<(), Failure> {
         match self.storing.take() {
-            Some(storing) => storing.await.map_err(Failure::unexpected)?,
+            Some(storing) => storing.await.map_err(|error| Failure::unexpected(error))?,
             None => Ok(()),
         }
     }

@@ -67,10 +67,8 @@ async fn receive(
 }
 
 async fn joined<T>(work: tokio::task::JoinHandle<Result<T, Failure>>) -> Result<T, Failure> {
-    work.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "taking in a body ended abnormally");
-        Err(Failure::new(Code::InternalError))
-    })
+    work.await
+        .unwrap_or_else(|error| Err(Failure::unexpected(format_args!("taking in a body ended abnormally: {error}"))))
 }
 
 /// A body that says that it is too long need not be read to be refused.

@@ -13,7 +13,7 @@ use super::lines::json_line;
 use super::payment::{identification, reference_type};
 use super::{Export, ExportError, ROWS_AT_A_TIME};
 use crate::failure::damaged;
-use crate::status::naming::reasons_of;
+use crate::status::naming::{reasons_of, without_block};
 use crate::status::now::{overview_now, status_now};
 use crate::{BlockOverview, Failure, MessageOverview, RefusalReason};
 
@@ -187,12 +187,16 @@ fn write_payments(
         // Only the refusals of this page are looked through for each of its payments.
         let last = from.saturating_add(ROWS_AT_A_TIME - 1);
         let refusals = reading.refusals_between(message.id, from, last)?;
-        let mut page = Vec::new();
+        let (mut page, mut failed) = (Vec::new(), None);
         let read = reading.payments(message.id, None, from, ROWS_AT_A_TIME, &mut |payment| {
             let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-            let line = payment_line(message, &blocks, &lots, &refusals, &payment, &record, currency);
-            json_line(&mut page, &line).map_err(|error| StoreError::Refused(error.to_string()))
+            match payment_line(message, &blocks, &lots, &refusals, &payment, &record, currency) {
+                Ok(line) => json_line(&mut page, &line).map_err(|error| StoreError::Refused(error.to_string()))?,
+                Err(failure) => failed = Some(failure),
+            }
+            Ok(())
         })?;
+        failed.map_or(Ok(()), Err)?;
         file.write_all(&page)?;
         written += u64::from(read);
         if read < ROWS_AT_A_TIME {
@@ -232,20 +236,21 @@ fn payment_line(
     payment: &StoredPayment<'_>,
     record: &PaymentRecord<'_>,
     currency: Currency,
-) -> Value {
+) -> Result<Value, Failure> {
     let block = blocks.iter().find(|block| block.number == payment.block);
     let status = payment_status(payment.ordinal, payment.lot, lots, refusals);
     let money = Money::new(payment.minor, currency);
     // 0 stands for an amount that could not be booked.
     let amount = (payment.minor > 0).then(|| crate::status::pain002::amount(money));
     let refusal = reason_of(payment.ordinal, payment.lot, refusals);
-    let debtor_iban = block.map_or("", |block| block.debtor_iban.as_str());
-    let reasons = refusal.map(|refusal| reasons_of(refusal, amount, record.line, debtor_iban)).unwrap_or_default();
-    json!({
+    let block = block.ok_or_else(|| without_block(message.id, payment.ordinal))?;
+    let reasons = refusal.map(|refusal| reasons_of(refusal, amount, record.line, &block.debtor_iban)).transpose()?;
+    let reasons = reasons.unwrap_or_default();
+    Ok(json!({
         "message_id": message.message_id,
         "number": u64::from(payment.ordinal) + 1,
-        "payment_information_id": block.map(|block| block.payment_information_id.as_str()),
-        "debtor_iban": block.map(|block| block.debtor_iban.as_str()),
+        "payment_information_id": block.payment_information_id,
+        "debtor_iban": block.debtor_iban,
         "instruction_id": record.instruction_id,
         "end_to_end_id": record.end_to_end_id,
         "amount": money.to_decimal().to_string(),
@@ -266,5 +271,5 @@ fn payment_line(
         "ultimate_debtor_id": identification(&record.ultimate_debtor),
         "ultimate_creditor_name": record.ultimate_creditor.name,
         "ultimate_creditor_id": identification(&record.ultimate_creditor),
-    })
+    }))
 }
