@@ -75,6 +75,30 @@ pub const CHUNK_RECORD_BYTES_RESERVED: usize = 256;
 /// So many payments are executed in one transaction.
 pub const EXECUTE_CHUNK_PAYMENTS: u32 = 20_000;
 
+/// So many payments of a lot are read at a time when it is handed over to the settlement system.
+pub const HANDED_OVER_AT_A_TIME: u32 = 2_000;
+
+/// So many lists of answers the settlement system is asked for at a time.
+pub const ANSWER_LISTS_AT_A_TIME: usize = 100;
+
+/// A list with more answers is not read: an alarm stands until it comes in pieces.
+pub const ANSWERS_IN_A_LIST_MAX: usize = 1_000_000;
+
+/// So many answers may wait for those of earlier payments; when more do, all are read again later. Each takes some fifty bytes.
+pub const ANSWERS_WAITING_MAX: usize = 500_000;
+
+/// So many answers are held against what is stored at a time.
+pub const ANSWERS_JUDGED_AT_A_TIME: usize = 10_000;
+
+/// So many payments are read to find the next one of a lot.
+pub const HEAD_LOOKED_AT: u32 = 100;
+
+/// So many answers of one list that cannot be true are named in the log and the audit; the others are counted.
+pub const REFUSED_ANSWERS_NAMED_MAX: usize = 20;
+
+/// So many payments the simulator answers for in one list: as many as are booked in one transaction.
+pub const SIMULATED_ANSWERS_IN_A_LIST: u32 = EXECUTE_CHUNK_PAYMENTS;
+
 /// So many lots are carried out in one transaction at most, however few payments they have: it holds their accounts.
 pub const LOTS_TOGETHER_MAX: usize = 200;
 

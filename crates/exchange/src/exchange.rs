@@ -11,7 +11,9 @@ use crate::clock::watch::ClockWatch;
 use crate::health::{Health, Progress};
 use crate::reports::order::PageCursors;
 use crate::room::RoomView;
-use crate::settlement::simulator::{SettlementSystem, Simulator};
+use crate::settlement::inbox::Settlement;
+use crate::settlement::port::SettlementSystem;
+use crate::settlement::simulator::Simulator;
 use crate::submission::attempts::Attempts;
 use crate::submission::in_flight::InFlight;
 use crate::submission::memory::MemoryBudget;
@@ -39,7 +41,7 @@ pub(crate) struct Inner {
     pub(crate) memory: Arc<MemoryBudget>,
     /// Wakes the background work.
     pub(crate) work: Notify,
-    pub(crate) settlement: Box<dyn SettlementSystem>,
+    pub(crate) settlement: Settlement,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
     /// The room for the data as it was last seen.
@@ -52,10 +54,22 @@ pub(crate) struct Inner {
 }
 
 impl Exchange {
-    /// An exchange over a store. Nothing happens in the background until [`Exchange::work`] runs.
+    /// An exchange over a store, with simulated settlement. Nothing happens in the background until [`Exchange::work`]
+    /// runs.
     #[must_use]
     pub fn new(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Exchange {
-        let settlement = Box::new(Simulator::new(settings.settlement.cycle));
+        let simulator = Simulator::new(settings.settlement.cycle, Arc::clone(&clock));
+        Exchange::with_settlement(store, settings, clock, Arc::new(simulator))
+    }
+
+    /// The same with a settlement system behind it.
+    #[must_use]
+    pub fn with_settlement(
+        store: Store,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        system: Arc<dyn SettlementSystem>,
+    ) -> Exchange {
         let health = Health::starting(Arc::clone(&clock));
         let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let inner = Inner {
@@ -67,7 +81,7 @@ impl Exchange {
             clock_watch,
             in_flight: InFlight::default(),
             work: Notify::new(),
-            settlement,
+            settlement: Settlement::new(system),
             page_cursors: PageCursors::default(),
             room: Mutex::default(),
             refusals: Refusals::default(),

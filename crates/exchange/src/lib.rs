@@ -49,6 +49,7 @@ pub use operator::shared_settings::{SettingDifference, SharedSettings};
 pub use reports::account_report;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};
+pub use settlement::port as settlement_port;
 pub use status::now::MessageStatus;
 pub use status::reason::RefusalReason;
 pub use status::received::ReceivedMessage;

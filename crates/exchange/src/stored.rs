@@ -15,9 +15,14 @@ pub(crate) fn message_type(name: &str, of: impl fmt::Display) -> Result<MessageT
     name.parse().map_err(|_| Failure::unexpected(format_args!("{of} has a message type that does not exist: {name:?}")))
 }
 
-/// The type of a message that was answered.
+/// The type of a message that was answered: one that has a status report.
 pub(crate) fn type_of(message: &Message) -> Result<MessageType, Failure> {
-    message_type(&message.message_type, format_args!("message {}", message.id.0))
+    let known = message_type(&message.message_type, format_args!("message {}", message.id.0))?;
+    if known.status_report().is_none() {
+        let what = format_args!("message {} was answered and is stored as {known}, which is not", message.id.0);
+        return Err(Failure::unexpected(what));
+    }
+    Ok(known)
 }
 
 /// A code of the catalogue, by its id.

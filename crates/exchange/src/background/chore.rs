@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 
 use jiff::Timestamp;
-use payments::{Lot, LotId};
+use payments::LotId;
 
 use super::suspects::Suspects;
 use crate::bounds::{LEFT_ALONE, LEFT_ALONE_BRIEFLY};
@@ -54,17 +54,17 @@ impl Round {
 
     /// Whether a step was taken on a lot. After a failure the lot is left alone for a while: not for long when the store was
     /// away, which is no fault of the lot.
-    pub(crate) fn unless_failed(&mut self, lot: &Lot, done: Result<bool, Failure>, now: Timestamp) -> bool {
+    pub(crate) fn unless_failed(&mut self, lot: LotId, done: Result<bool, Failure>, now: Timestamp) -> bool {
         done.unwrap_or_else(|failure| {
             let code = failure.code.id();
             let pause = if failure.is_temporary() {
-                tracing::warn!(lot = %lot.id, code, "a lot waits for the store");
+                tracing::warn!(%lot, code, "a lot waits for the store");
                 LEFT_ALONE_BRIEFLY
             } else {
-                tracing::error!(lot = %lot.id, code, "a lot is left alone for a while");
+                tracing::error!(%lot, code, "a lot is left alone for a while");
                 LEFT_ALONE
             };
-            self.left_alone.insert(lot.id, now.saturating_add(pause).unwrap_or(Timestamp::MAX));
+            self.left_alone.insert(lot, now.saturating_add(pause).unwrap_or(Timestamp::MAX));
             false
         })
     }

@@ -20,6 +20,6 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(RemoveOldBodies::default()),
         Box::new(FallDue),
         Box::new(CarryOut),
-        Box::new(Settle::default()),
+        Box::new(Settle),
     ]
 }

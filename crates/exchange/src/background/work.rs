@@ -62,6 +62,7 @@ impl Exchange {
         let mut asked = stop.clone();
         // At once, not when the round is over: a round may take longer than the supervisor waits before it kills the process.
         let taking_back = async {
+            // A sender that is gone means the same.
             let _ = asked.wait_for(|stop| *stop).await;
             self.inner.attempts.stopping(true);
             self.take_attempts_back().await;

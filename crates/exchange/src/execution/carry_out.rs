@@ -1,4 +1,4 @@
-//! Held lots are carried out: internal ones are booked, SEPA ones are handed over to the settlement system.
+//! Held lots are carried out: internal ones are booked, SEPA ones are dispatched to the settlement system.
 
 use ledger::AccountId;
 use payments::{ExecutionItem, Lot, LotId, Occasion, PaymentRecord, Stage, dispatch, execute_internal};
@@ -56,13 +56,13 @@ impl Exchange {
                 [_, _, ..] if !failure.is_temporary() => carry_out(std::slice::from_ref(lot)).await,
                 _ => Err(failure.clone()),
             };
-            more |= round.unless_failed(lot, done, self.now());
+            more |= round.unless_failed(lot.id, done, self.now());
         }
         more
     }
 
     /// Carries out held lots of one route in one transaction: books the next payments of internal ones, up to a bound of
-    /// payments, and hands SEPA ones over to the settlement system. Returns whether there was something to do.
+    /// payments, and dispatches SEPA ones. Returns whether there was something to do.
     async fn carry_out(&self, route: Route, ids: Vec<LotId>) -> Result<bool, Failure> {
         let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments);
         self.inner
@@ -107,7 +107,7 @@ fn execute_now(writing: &mut dyn Writing, ids: &[LotId], limit: u32, occasion: O
     Ok(true)
 }
 
-/// Hands SEPA lots over to the settlement system.
+/// Decides that SEPA lots go to the settlement system. They are handed over after the commit.
 fn dispatch_now(writing: &mut dyn Writing, ids: &[LotId], occasion: Occasion<'_>) -> Result<bool, Failure> {
     let lots = held(writing, ids)?;
     if lots.is_empty() {

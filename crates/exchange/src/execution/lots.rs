@@ -54,7 +54,7 @@ impl Exchange {
             }
             Err(failure) => {
                 for lot in &lots {
-                    round.unless_failed(lot, Err(failure.clone()), self.now());
+                    round.unless_failed(lot.id, Err(failure.clone()), self.now());
                 }
                 (Vec::new(), HashSet::new())
             }

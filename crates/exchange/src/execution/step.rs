@@ -1,12 +1,11 @@
-//! What the steps of execution and settlement share: each is one transaction over a lot as it is now, a pure decision, and
-//! what it changes.
+//! What the steps of execution and settlement share: the accounts of a decision, what it changes, and the payments it is about.
 
 use std::collections::{BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use ledger::{AccountId, Book};
 use payments::{Lot, Refusal, Step};
-use store::{StoreError, Writing};
+use store::{Reading, StoreError, StoredPayment, Writing};
 
 use crate::Failure;
 
@@ -19,6 +18,13 @@ pub(crate) struct Due {
     pub(crate) minor: i64,
     pub(crate) creditor: Option<AccountId>,
     pub(crate) record: Vec<u8>,
+}
+
+impl Due {
+    pub(crate) fn of(payment: &StoredPayment<'_>) -> Due {
+        let StoredPayment { ordinal, minor, creditor, record, .. } = *payment;
+        Due { ordinal, minor, creditor, record: record.to_vec() }
+    }
 }
 
 /// The book of some lots: their debtors with the use of their limits, and other accounts.
@@ -42,19 +48,17 @@ pub(crate) fn apply(writing: &mut dyn Writing, step: &Step) -> Result<(), StoreE
 }
 
 /// Payments of a lot that were refused, within a page: a message may have a hundred thousand of them.
-struct Refused {
+struct RefusedPayments {
     lot: u32,
     single: HashSet<u32>,
     ranges: Vec<Refusal>,
 }
 
-impl Refused {
-    fn between(reading: &mut dyn Writing, lot: &Lot, first: u32, last: u32) -> Result<Refused, StoreError> {
-        let refusals = reading.refusals_between(lot.id.message, first, last)?;
-        let (single, ranges): (Vec<Refusal>, _) =
-            refusals.into_iter().partition(|refusal| refusal.first == refusal.last);
+impl RefusedPayments {
+    fn of(lot: &Lot, refusals: impl Iterator<Item = Refusal>) -> RefusedPayments {
+        let (single, ranges): (Vec<Refusal>, _) = refusals.partition(|refusal| refusal.first == refusal.last);
         let single = single.into_iter().map(|refusal| refusal.first).collect();
-        Ok(Refused { lot: lot.id.number, single, ranges })
+        RefusedPayments { lot: lot.id.number, single, ranges }
     }
 
     fn contains(&self, ordinal: u32) -> bool {
@@ -62,36 +66,42 @@ impl Refused {
     }
 }
 
-/// The payments of a lot that come next, without those refused on admission.
-pub(crate) fn next_due(reading: &mut dyn Writing, lot: &Lot, limit: u32) -> Result<Vec<Due>, Failure> {
-    let number = Some(lot.id.number);
-    let mut from = lot.executed_below.max(lot.first);
-    let mut due = Vec::new();
-    // A page may hold nothing but refused payments.
-    while due.is_empty() && from <= lot.last {
-        let mut next = from;
-        reading.payments(lot.id.message, number, from, limit, &mut |payment| {
-            next = payment.ordinal + 1;
-            if payment.ordinal <= lot.last {
-                due.push(Due {
-                    ordinal: payment.ordinal,
-                    minor: payment.minor,
-                    creditor: payment.creditor,
-                    record: payment.record.to_vec(),
-                });
-            }
-            Ok(())
-        })?;
-        if next == from {
-            break;
+/// Payments of a lot from an ordinal on, without those that some refusals cover; and where the next page begins, if there may
+/// be one. A page may hold nothing but refused payments.
+pub(crate) fn page_of(
+    reading: &mut dyn Reading,
+    lot: &Lot,
+    from: u32,
+    limit: u32,
+    counts: impl Fn(&Refusal) -> bool,
+) -> Result<(Vec<Due>, Option<u32>), StoreError> {
+    let (mut due, mut next) = (Vec::new(), from);
+    reading.payments(lot.id.message, Some(lot.id.number), from, limit, &mut |payment| {
+        next = payment.ordinal + 1;
+        if payment.ordinal <= lot.last {
+            due.push(Due::of(&payment));
         }
-        let refused = Refused::between(reading, lot, from, next - 1)?;
-        due.retain(|payment: &Due| !refused.contains(payment.ordinal));
+        Ok(())
+    })?;
+    if next == from {
+        return Ok((due, None));
+    }
+    let refusals = reading.refusals_between(lot.id.message, from, next - 1)?;
+    let refused = RefusedPayments::of(lot, refusals.into_iter().filter(counts));
+    due.retain(|payment| !refused.contains(payment.ordinal));
+    Ok((due, (next <= lot.last).then_some(next)))
+}
+
+/// The payments of a lot that come next, without those that are refused: at least one.
+pub(crate) fn next_due(reading: &mut dyn Reading, lot: &Lot, limit: u32) -> Result<Vec<Due>, Failure> {
+    let mut from = Some(lot.executed_below.max(lot.first)).filter(|from| *from <= lot.last);
+    while let Some(begin) = from {
+        let (due, next) = page_of(reading, lot, begin, limit, |_| true)?;
+        if !due.is_empty() {
+            return Ok(due);
+        }
         from = next;
     }
-    if due.is_empty() {
-        // What is open of a lot are payments that follow; a lot without them would have ended.
-        return Err(Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id)));
-    }
-    Ok(due)
+    // What is open of a lot are payments that follow; a lot without them would have ended.
+    Err(Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id)))
 }

@@ -65,11 +65,15 @@ pub enum Alarm {
     IntegrityBroken,
     /// A file or folder can be read by others than the service.
     FilesOpen,
+    /// The settlement system takes no lots or gives no answers.
+    SettlementAway,
+    /// The settlement system has answers that cannot be true, or cannot be read.
+    SettlementAnswersRefused,
 }
 
 impl Alarm {
     /// All kinds.
-    pub const ALL: [Alarm; 18] = [
+    pub const ALL: [Alarm; 20] = [
         Alarm::WriterStopped,
         Alarm::WorkStandsStill,
         Alarm::Starting,
@@ -88,6 +92,8 @@ impl Alarm {
         Alarm::SetAside,
         Alarm::IntegrityBroken,
         Alarm::FilesOpen,
+        Alarm::SettlementAway,
+        Alarm::SettlementAnswersRefused,
     ];
 
     /// How machines read it; never changed once released.
@@ -199,6 +205,19 @@ impl Alarm {
                 text(
                     "Servisa failus var lasīt arī citi lietotāji.",
                     "Files of the service can be read by other users of the machine.",
+                ),
+            ),
+            Alarm::SettlementAway => (
+                "settlement_away",
+                Look,
+                text("Norēķinu sistēma nav sasniedzama.", "The settlement system cannot be reached."),
+            ),
+            Alarm::SettlementAnswersRefused => (
+                "settlement_answers_refused",
+                Look,
+                text(
+                    "Norēķinu sistēmas atbildes ir pretrunā ar iegrāmatoto vai nav nolasāmas.",
+                    "Answers of the settlement system contradict what is booked, or cannot be read.",
                 ),
             ),
         }

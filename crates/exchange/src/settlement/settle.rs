@@ -1,28 +1,21 @@
-//! Dispatched lots are settled as the settlement system answers.
+//! Settlement: handing over what was dispatched, taking what the settlement system answered, booking it, confirming it.
+//!
+//! The system is asked at every round. Each step may be the last one of the process: see `port`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
-use jiff::Timestamp;
-use ledger::{AccountId, Book};
-use payments::{
-    Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Rejection, SettlementItem, Stage, return_payment, settle,
-};
-use store::{AuditLine, HousePurpose, IncomingCredit, Writing};
+use payments::{Lot, LotId, Stage};
 
+use super::answered::Part;
+use super::answers::{Assessment, Judgement, SETTLEMENT, assess, book_answers, book_returns};
+use super::inbox::Inbox;
+use super::port::{AnswerListId, SettlementError, SettlementSystem};
 use crate::background::chore::{Chore, Doing, Round};
-use crate::execution::step::{Due, apply, book_of, next_due};
-use crate::failure::damaged;
-use crate::settlement::simulator::Verdict;
-use crate::{Exchange, Failure};
+use crate::bounds::{ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX};
+use crate::{Alarm, Exchange, Failure};
 
-/// Who answers for payments to other banks, in events.
-const SETTLEMENT: &str = "settlement";
-
-#[derive(Default)]
-pub(crate) struct Settle {
-    /// Dispatched lots of which the simulator was asked to delay one.
-    delayed: HashMap<LotId, bool>,
-}
+pub(crate) struct Settle;
 
 impl Chore for Settle {
     fn name(&self) -> &'static str {
@@ -30,156 +23,232 @@ impl Chore for Settle {
     }
 
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
-        Box::pin(exchange.settle_dispatched(round, &mut self.delayed))
+        Box::pin(exchange.settle_dispatched(round))
     }
 }
 
 impl Exchange {
-    async fn settle_dispatched(&self, round: &mut Round, delayed: &mut HashMap<LotId, bool>) -> Result<bool, Failure> {
-        let mut more = false;
+    /// Hands over, takes, books and confirms all that there is. Returns whether there may be more.
+    async fn settle_dispatched(&self, round: &mut Round) -> Result<bool, Failure> {
         let mut dispatched = self.lots(Stage::Dispatched).await?;
         round.waits_for_the_clock |= !dispatched.is_empty();
-        if delayed.len() > dispatched.len() {
-            let there: HashSet<LotId> = dispatched.iter().map(|lot| lot.id).collect();
-            delayed.retain(|lot, _| there.contains(lot));
-        }
+        let mut inbox = self.inner.settlement.inbox.lock().await;
+        inbox.keep_handed_over(&dispatched);
         dispatched.retain(|lot| !round.leaves_alone(lot.id, self.now()));
-        let mut answered = Vec::new();
-        for lot in dispatched {
-            match self.has_answer(&lot, delayed).await {
-                Ok(true) => answered.push(lot),
-                not => more |= round.unless_failed(&lot, not, self.now()),
+        let mut is_away = self.hand_over_new(&dispatched, &mut inbox, round).await;
+        let dispatched: BTreeMap<LotId, Lot> = dispatched.into_iter().map(|lot| (lot.id, lot)).collect();
+        // What an earlier round could not book.
+        inbox.look_again(&dispatched);
+        let mut more = self.book_unseen(&mut inbox, &dispatched, round).await;
+        match self.take_answers(&mut inbox, &dispatched, round).await? {
+            Ok(booked) => more |= booked,
+            Err(error) => {
+                self.note_away("it gives no answers", &error);
+                is_away = true;
             }
-            self.inner.progress.step();
         }
-        for lots in Exchange::to_settle(answered, round) {
+        if !is_away {
+            self.inner.health.clear(Alarm::SettlementAway);
+        }
+        self.tell_of_refused(&mut inbox).await?;
+        Ok(more)
+    }
+
+    /// Takes all answers that there are, books what can be booked, and confirms what is. Returns whether anything was booked.
+    async fn take_answers(
+        &self,
+        inbox: &mut Inbox,
+        dispatched: &BTreeMap<LotId, Lot>,
+        round: &mut Round,
+    ) -> Result<Result<bool, SettlementError>, Failure> {
+        let (mut more, mut there) = (false, HashSet::new());
+        let mut after: Option<AnswerListId> = None;
+        loop {
+            let before = after.clone();
+            let page = match self.ask(move |system| system.waiting(before.as_ref(), ANSWER_LISTS_AT_A_TIME)).await? {
+                Ok(page) => page,
+                Err(error) => return Ok(Err(error)),
+            };
+            let Some(last) = page.last().cloned() else { break };
+            for list in page {
+                if !inbox.has(&list) {
+                    if let Err(error) = self.take(&list, inbox).await? {
+                        return Ok(Err(error));
+                    }
+                    more |= self.book_unseen(inbox, dispatched, round).await;
+                }
+                there.insert(list);
+            }
+            after = Some(last);
+            let finished = inbox.finished();
+            let confirmed = finished.clone();
+            let confirm =
+                move |system: &dyn SettlementSystem| confirmed.iter().try_for_each(|list| system.confirm(list));
+            if let Err(error) = self.ask(confirm).await? {
+                return Ok(Err(error));
+            }
+            finished.iter().for_each(|list| inbox.forget(list));
+        }
+        inbox.keep(&there);
+        Ok(Ok(more))
+    }
+
+    /// Hands over what this process has not handed over yet. Returns whether the settlement system is away.
+    async fn hand_over_new(&self, dispatched: &[Lot], inbox: &mut Inbox, round: &mut Round) -> bool {
+        let mut is_away = false;
+        let new = dispatched.iter().filter(|lot| !inbox.is_handed_over(lot.id)).cloned().collect();
+        for lots in Exchange::to_settle(new, round) {
             let (lots, begun) = self.begin_lots(lots, round).await;
             for lot in lots {
-                let done = self.settle_chunk(&lot).await;
-                more |= round.unless_failed(&lot, done, self.now());
+                match self.hand_over(lot.id).await {
+                    Ok(Ok(())) => inbox.note_handed_over(lot.id),
+                    Ok(Err(error)) => {
+                        self.note_away("it takes no lots", &error);
+                        is_away = true;
+                    }
+                    Err(failure) => {
+                        round.unless_failed(lot.id, Err(failure), self.now());
+                    }
+                }
+                self.inner.progress.step();
+                if is_away {
+                    break;
+                }
+            }
+            self.end_lots(begun).await;
+            if is_away {
+                break;
+            }
+        }
+        is_away
+    }
+
+    /// Raises the alarm. Health says what fails; only the log, once, has what the system said.
+    fn note_away(&self, what: &str, error: &SettlementError) {
+        if !self.inner.health.stands(Alarm::SettlementAway) {
+            tracing::error!(%error, "the settlement system is away: {what}");
+        }
+        self.inner.health.raise(Alarm::SettlementAway, what);
+    }
+
+    /// Takes a list of answers.
+    async fn take(&self, list: &AnswerListId, inbox: &mut Inbox) -> Result<Result<(), SettlementError>, Failure> {
+        let asked = list.clone();
+        match self.ask(move |system| system.read(&asked)).await? {
+            Ok(answers) if answers.len() > ANSWERS_IN_A_LIST_MAX => {
+                let why = format!("it has {} answers, and {ANSWERS_IN_A_LIST_MAX} are read", answers.len());
+                inbox.note_unreadable(list.clone(), &why);
+            }
+            Ok(answers) => inbox.take(list.clone(), answers),
+            Err(SettlementError::Unreadable(why)) => {
+                tracing::error!(%list, why, "a list of answers cannot be read");
+                inbox.note_unreadable(list.clone(), &why);
+            }
+            Err(error) => return Ok(Err(error)),
+        }
+        Ok(Ok(()))
+    }
+
+    /// Books what was taken, lot by lot. Returns whether anything was booked.
+    async fn book_unseen(&self, inbox: &mut Inbox, dispatched: &BTreeMap<LotId, Lot>, round: &mut Round) -> bool {
+        let mut more = false;
+        let mut open = Vec::new();
+        for id in inbox.unseen() {
+            match dispatched.get(&id) {
+                Some(lot) => open.push(lot.clone()),
+                // Nothing of it is booked but what came back.
+                None if !round.leaves_alone(id, self.now()) => {
+                    let done = self.book_lot(id, inbox).await;
+                    more |= round.unless_failed(id, done, self.now());
+                }
+                None => {}
+            }
+        }
+        for lots in Exchange::to_settle(open, round) {
+            let (lots, begun) = self.begin_lots(lots, round).await;
+            for lot in lots {
+                if !round.leaves_alone(lot.id, self.now()) {
+                    let done = self.book_lot(lot.id, inbox).await;
+                    more |= round.unless_failed(lot.id, done, self.now());
+                }
                 self.inner.progress.step();
             }
             self.end_lots(begun).await;
         }
-        Ok(more)
+        more
     }
 
-    /// Whether the settlement system has answered for a lot by now.
-    async fn has_answer(&self, lot: &Lot, delayed_before: &mut HashMap<LotId, bool>) -> Result<bool, Failure> {
-        let (id, now) = (lot.id, self.now());
-        let event = self.inner.store.read(move |reading| reading.last_event(id).map_err(Failure::from)).await?;
-        let dispatched_at = event.map_or(Timestamp::MIN, |event| event.at);
-        if !self.inner.settlement.has_answered(dispatched_at, false, now) {
-            return Ok(false);
-        }
-        let delayed = match delayed_before.get(&id) {
-            Some(delayed) => *delayed,
-            None => self.is_delayed(lot).await?,
-        };
-        delayed_before.insert(id, delayed);
-        Ok(self.inner.settlement.has_answered(dispatched_at, delayed, now))
-    }
-
-    /// Books the settlement system's answer for the next payments of a lot.
-    async fn settle_chunk(&self, lot: &Lot) -> Result<bool, Failure> {
-        let (id, now, exchange) = (lot.id, self.now(), self.clone());
-        self.inner.store.write_behind(move |writing| exchange.settle_now(writing, id, now)).await?;
-        Ok(true)
-    }
-
-    /// Whether one of a lot's payments asks the simulator for a delay.
-    async fn is_delayed(&self, lot: &Lot) -> Result<bool, Failure> {
-        let (exchange, lot) = (self.clone(), lot.clone());
-        self.inner
-            .store
-            .read(move |reading| {
-                let mut delayed = false;
-                reading.payments(lot.id.message, Some(lot.id.number), lot.first, u32::MAX, &mut |payment| {
-                    let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-                    delayed |= exchange.inner.settlement.verdict(record.remittance) == Verdict::SettledLater;
-                    Ok(())
-                })?;
-                Ok(delayed)
-            })
-            .await
-    }
-
-    /// Returns whether the lot has come to its end.
-    fn settle_now(&self, writing: &mut dyn Writing, id: LotId, now: Timestamp) -> Result<bool, Failure> {
-        let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Dispatched) else { return Ok(true) };
-        let due = next_due(writing, &lot, self.inner.settings.execute_chunk_payments)?;
-        let house = writing.house_account(HousePurpose::Settlement)?;
-        let mut book = book_of(writing, std::slice::from_ref(&lot), &[house])?;
-        let mut items = Vec::with_capacity(due.len());
-        let (mut rejected, mut returned) = (Vec::new(), Vec::new());
-        for payment in &due {
-            let record = PaymentRecord::decode(&payment.record).map_err(|error| damaged(&error))?;
-            items.push(SettlementItem { ordinal: payment.ordinal, minor: payment.minor, line: record.line });
-            match self.inner.settlement.verdict(record.remittance) {
-                Verdict::Settled | Verdict::SettledLater => {}
-                Verdict::Rejected { code, detail } => rejected.push((payment.ordinal, code, detail)),
-                Verdict::Returned { reason } => returned.push((payment, record, reason)),
+    /// Books the answers for a lot as far as they go, a transaction at a time. Returns whether anything was booked.
+    async fn book_lot(&self, id: LotId, inbox: &mut Inbox) -> Result<bool, Failure> {
+        let (mut more, now, limit) = (false, self.now(), self.inner.settings.execute_chunk_payments);
+        loop {
+            let answers = Arc::new(inbox.of_lot(id));
+            let looked_at = Arc::clone(&answers);
+            match self.inner.store.read(move |reading| assess(reading, id, &looked_at)).await? {
+                Assessment::Bookable => {
+                    let ended = answers.values().filter(|answered| answered.end.is_some()).count();
+                    let limit = u32::try_from(ended).unwrap_or(u32::MAX).min(limit);
+                    let book = move |writing: &mut dyn store::Writing| book_answers(writing, id, &answers, limit, now);
+                    let booked = self.inner.store.write_behind(book).await?;
+                    booked.ended.iter().for_each(|ordinal| inbox.booked(id, *ordinal, Part::End));
+                    booked.returned.iter().for_each(|ordinal| inbox.booked(id, *ordinal, Part::Return));
+                    more |= !booked.ended.is_empty();
+                    self.inner.progress.step();
+                }
+                Assessment::Judged(judged) => {
+                    more |= self.conclude(id, judged, inbox).await?;
+                    inbox.seen(id);
+                    return Ok(more);
+                }
             }
         }
-        let rejections: Vec<Rejection<'_>> = rejected
-            .iter()
-            .map(|(ordinal, code, detail)| Rejection { ordinal: *ordinal, code: code.id(), detail })
-            .collect();
-        let occasion = Occasion { at: now, actor: SETTLEMENT };
-        let step = settle(&lot, &items, &rejections, house, &mut book, occasion)?;
-        apply(writing, &step)?;
-        for (payment, record, reason) in returned {
-            let returned = Returned { payment, record: &record, reason: &reason };
-            give_back(writing, &step.lot, &returned, house, &mut book, now)?;
+    }
+
+    /// Books what came back, and notes what is known or cannot be true. Returns whether anything was booked.
+    async fn conclude(
+        &self,
+        id: LotId,
+        judged: Vec<(u32, Part, Judgement)>,
+        inbox: &mut Inbox,
+    ) -> Result<bool, Failure> {
+        let mut returns = Vec::new();
+        for (ordinal, part, judgement) in judged {
+            match judgement {
+                Judgement::Known => inbox.booked(id, ordinal, part),
+                Judgement::GiveBack(reason) => returns.push((ordinal, reason)),
+                Judgement::Refused(why) => inbox.refused(id, ordinal, part, &why),
+            }
         }
-        writing.save_book(&book)?;
-        Ok(step.lot.stage != Stage::Dispatched)
+        let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments.max(1) as usize);
+        for returns in returns.chunks(limit) {
+            let booked = returns.to_vec();
+            let book = move |writing: &mut dyn store::Writing| book_returns(writing, id, &booked, now);
+            self.inner.store.write_behind(book).await?;
+            returns.iter().for_each(|(ordinal, _)| inbox.booked(id, *ordinal, Part::Return));
+        }
+        Ok(!returns.is_empty())
     }
-}
 
-/// Books the next payments of internal lots, so many at most.
-
-/// A settled payment that came back.
-struct Returned<'a> {
-    payment: &'a Due,
-    record: &'a PaymentRecord<'a>,
-    /// Why: a code of ISO 20022.
-    reason: &'a str,
-}
-
-/// Books the money of a settled payment that came back.
-fn give_back(
-    writing: &mut dyn Writing,
-    lot: &Lot,
-    returned: &Returned<'_>,
-    house: AccountId,
-    book: &mut Book,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let Returned { payment, record, reason } = *returned;
-    if book.open_account(lot.debtor).is_err() {
-        // The money stays with the house until somebody decides; the line is what they decide on.
-        let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
-        tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
-        let detail = format!("{id} account {} minor units {} reason {reason}", lot.debtor.0, payment.minor);
-        let action = "return.waits".to_owned();
-        return Ok(writing.append_audit(&AuditLine { at: now, actor: SETTLEMENT.to_owned(), action, detail })?);
+    /// Raises or clears the alarm, and writes a line for each list of which the audit does not tell yet.
+    async fn tell_of_refused(&self, inbox: &mut Inbox) -> Result<(), Failure> {
+        let (answers, lists) = inbox.refusals();
+        let reason = format!("answers: {answers}, in lists: {lists}; the audit names them");
+        self.inner.health.set(Alarm::SettlementAnswersRefused, (answers > 0).then_some(reason));
+        for (list, detail) in inbox.untold() {
+            let line = self.audit_line(SETTLEMENT, "settlement.answers-refused", &detail);
+            let append = move |writing: &mut dyn store::Writing| writing.append_audit(&line).map_err(Failure::from);
+            self.inner.store.write_behind(append).await?;
+            inbox.note_told(&list);
+        }
+        Ok(())
     }
-    // The rest is known of the payment itself.
-    let mut known = Vec::new();
-    PaymentRecord { return_reason: reason, ..PaymentRecord::default() }.encode_into(&mut known);
-    let id = writing.insert_incoming(&IncomingCredit {
-        record: known,
-        account: lot.debtor,
-        minor: payment.minor,
-        debtor_name: record.creditor_name.to_owned(),
-        debtor_iban: record.creditor_iban.to_owned(),
-        end_to_end_id: record.end_to_end_id.to_owned(),
-        remittance: record.remittance.to_owned(),
-        returned: Some(PaymentId { message: lot.id.message, ordinal: payment.ordinal }),
-        arrived_at: now,
-    })?;
-    let incoming = Incoming { id, account: lot.debtor, minor: payment.minor };
-    let journal = return_payment(lot, payment.ordinal, &incoming, house, book)?;
-    Ok(writing.append_entries(&journal)?)
+
+    /// Asks the settlement system, on a thread that may block.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn SettlementSystem) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let system = Arc::clone(&self.inner.settlement.system);
+        tokio::task::spawn_blocking(move || question(&*system)).await.map_err(|error| Failure::unexpected(error))
+    }
 }

@@ -147,6 +147,8 @@ pub(crate) fn overview_now(
         let refusals = reading.refusals_of(message.id)?;
         return refused_message::overview(message, &refusals);
     }
+    // Its name is shown as it is stored.
+    stored::type_of(&message)?;
     let currency = settings.guideline.currency;
     standing(reading, settings, message).map(|standing| standing.overview(currency))
 }

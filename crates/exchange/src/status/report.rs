@@ -218,7 +218,7 @@ impl<'a, W: Write> ReportWriter<'a, W> {
     }
 }
 
-/// The type of the answer to a message.
+/// The type of the answer to a message. Invariant: only messages come here that have one, so the other type is never taken.
 pub(crate) fn answer_type(message_type: MessageType) -> MessageType {
     message_type.status_report().unwrap_or(MessageType::Pain002V10)
 }

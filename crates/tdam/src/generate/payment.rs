@@ -83,6 +83,7 @@ impl Payment {
         self.instruction.clear();
         let _ = write!(self.instruction, "{}-I{}", batch.message_id, ordinal + 1);
         self.uetr.clear();
+        // Writing to a String cannot fail.
         let _ = write_uetr(&mut self.uetr, &mut random);
         let purpose = random.one_of(country.purposes);
         let document = 1 + (random.below(DOCUMENTS) + block.document_offset % DOCUMENTS) % DOCUMENTS;

@@ -7,6 +7,7 @@ use exchange::{Kept, compare_bodies};
 use store::{
     AUDIT_CHAIN_START, Access, AtRest, AuditLine, Bodies, ChainedAuditLine, PostgresOptions, Store, audit_hash,
 };
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls};
 
@@ -26,18 +27,24 @@ impl InFolder {
         problems
     }
 
-    /// What is found in a copy that was harmed.
-    pub fn harmed(&self, harm: &Harm) -> Option<Vec<String>> {
+    fn copy(&self) -> TempDir {
         let copy = tempfile::tempdir().unwrap();
         self.0.copy_to(copy.path(), &mut |_, _| ()).unwrap();
+        copy
+    }
+
+    /// A copy that a statement has changed.
+    pub fn changed(&self, sql: &str) -> TempDir {
+        let copy = self.copy();
+        change(copy.path(), sql);
+        copy
+    }
+
+    /// What is found in a copy that was harmed.
+    pub fn harmed(&self, harm: &Harm) -> Option<Vec<String>> {
+        let copy = self.copy();
         match harm {
-            Harm::Sql(sql) => {
-                let connection = rusqlite::Connection::open(database(copy.path())).unwrap();
-                connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
-                drop_triggers(&connection);
-                let changed = connection.execute(&sql.replace("state_or_tail", "state"), []).unwrap();
-                assert!(changed > 0, "it harms nothing: {sql}");
-            }
+            Harm::Sql(sql) => change(copy.path(), sql),
             Harm::InFolder(act) => act(copy.path()),
             Harm::Chain(harm) => {
                 let connection = rusqlite::Connection::open(database(copy.path())).unwrap();
@@ -162,6 +169,14 @@ fn problems(options: PostgresOptions) -> Vec<String> {
 /// What the bodies say otherwise than the rows.
 fn compared(kept: &dyn Kept) -> Vec<String> {
     compare_bodies(kept, None).unwrap().problems
+}
+
+fn change(folder: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(database(folder)).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+    drop_triggers(&connection);
+    let changed = connection.execute(&sql.replace("state_or_tail", "state"), []).unwrap();
+    assert!(changed > 0, "it harms nothing: {sql}");
 }
 
 fn drop_triggers(connection: &rusqlite::Connection) {

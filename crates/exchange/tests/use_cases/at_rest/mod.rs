@@ -1,7 +1,7 @@
 //! Data at rest: whatever is wrong with them is found and named. Each thing that the check looks for is brought about on
 //! purpose, in a copy of a database that has a bit of everything: one in SQLite, and one in PostgreSQL.
 
-mod copies;
+pub mod copies;
 mod harms;
 mod rights;
 
@@ -19,7 +19,7 @@ use super::support::*;
 
 /// Internal and SEPA payments, small and large messages; refused ones, some and all of a message; a return, a credit,
 /// reports of a closed and of an open day; payments that wait and a submission that was refused after a receipt.
-async fn treasury_with_everything(place: Place) -> TestExchange {
+pub async fn treasury_with_everything(place: Place) -> TestExchange {
     let treasury = TestExchange::with_small_chunks_at(place).await;
     let operator = treasury.exchange.operator();
     let limits = Limits { per_payment: Some(OPENING), per_day: Some(2 * OPENING) };

@@ -1,12 +1,14 @@
 //! A treasury for tests: two clients, their accounts and online users, and a clock that stands still.
 
 pub mod messages;
+pub mod settlement_files;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use exchange::settlement_port::SettlementSystem;
 use exchange::{
     AcceptancePolicy, AccessMode, AccountKind, Caller, ClientId, Clock, Exchange, Failure, Fingerprint,
     IncomingPayment, Limits, Mode, NewAccount, NewCertificate, NewClient, NewOnlineUser, OnlineUserId, Presented,
@@ -97,6 +99,8 @@ pub struct TestExchange {
     pub store: Store,
     pub settings: Settings,
     place: Arc<Place>,
+    /// `None`: settlement is simulated.
+    system: Option<Arc<dyn SettlementSystem>>,
     pub ministry: ClientId,
 }
 
@@ -218,7 +222,7 @@ impl TestExchange {
         settings: Settings,
         clock: Arc<SetClock>,
     ) -> TestExchange {
-        let mut treasury = TestExchange::open(Arc::new(place), clock, settings);
+        let mut treasury = TestExchange::open(Arc::new(place), clock, settings, None);
         treasury.exchange.operator().note_sandbox(treasury.settings.is_sandbox).await.unwrap();
         treasury.populate(acceptance).await.unwrap();
         treasury
@@ -226,19 +230,34 @@ impl TestExchange {
 
     /// Another node that shares the store, on a machine of its own.
     pub fn node_with(&self, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
-        TestExchange { ministry: self.ministry, ..TestExchange::open(Arc::clone(&self.place), clock, settings) }
+        let system = self.system.clone();
+        TestExchange { ministry: self.ministry, ..TestExchange::open(Arc::clone(&self.place), clock, settings, system) }
     }
 
-    fn open(place: Arc<Place>, clock: Arc<SetClock>, settings: Settings) -> TestExchange {
+    fn open(
+        place: Arc<Place>,
+        clock: Arc<SetClock>,
+        settings: Settings,
+        system: Option<Arc<dyn SettlementSystem>>,
+    ) -> TestExchange {
         let store = place.open();
-        let exchange = Exchange::new(store.clone(), settings.clone(), clock.clone());
-        TestExchange { exchange, clock, store, settings, place, ministry: ClientId(0) }
+        let exchange = match system.clone() {
+            Some(system) => Exchange::with_settlement(store.clone(), settings.clone(), clock.clone(), system),
+            None => Exchange::new(store.clone(), settings.clone(), clock.clone()),
+        };
+        TestExchange { exchange, clock, store, settings, place, system, ministry: ClientId(0) }
     }
 
     /// Another node that shares the store.
     pub fn another_node(&self) -> TestExchange {
-        let (place, clock, settings) = (Arc::clone(&self.place), Arc::clone(&self.clock), self.settings.clone());
-        TestExchange { ministry: self.ministry, ..TestExchange::open(place, clock, settings) }
+        self.node_with(Arc::clone(&self.clock), self.settings.clone())
+    }
+
+    /// A process over a copy of its data.
+    pub fn over(&self, copy: tempfile::TempDir) -> TestExchange {
+        let (place, clock, settings) = (Place::Folder(copy), Arc::clone(&self.clock), self.settings.clone());
+        let system = self.system.clone();
+        TestExchange { ministry: self.ministry, ..TestExchange::open(Arc::new(place), clock, settings, system) }
     }
 
     /// The folder of its data; `None` where they are in a database server.
@@ -259,9 +278,14 @@ impl TestExchange {
 
     /// The process ends and another one opens the same store.
     pub fn restart(self) -> TestExchange {
-        let TestExchange { exchange, clock, store, settings, place, ministry } = self;
+        let TestExchange { exchange, clock, store, settings, place, system, ministry } = self;
         drop((exchange, store));
-        TestExchange { ministry, ..TestExchange::open(place, clock, settings) }
+        TestExchange { ministry, ..TestExchange::open(place, clock, settings, system) }
+    }
+
+    /// The process ends, and the next one has this settlement system.
+    pub fn settled_by(self, system: Arc<dyn SettlementSystem>) -> TestExchange {
+        TestExchange { system: Some(system), ..self }.restart()
     }
 
     async fn populate(&mut self, acceptance: AcceptancePolicy) -> Result<(), Failure> {

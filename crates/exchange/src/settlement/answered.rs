@@ -1,0 +1,43 @@
+//! What the settlement system said of a payment, in parts that are booked or refused each by itself.
+
+use std::collections::BTreeMap;
+
+use super::port::ReasonCode;
+
+/// What the settlement system said of one payment, as far as it is not booked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// How it ended.
+    pub(crate) end: Option<End>,
+    /// Why its money came back.
+    pub(crate) returned: Option<ReasonCode>,
+    /// It takes longer.
+    pub(crate) is_delayed: bool,
+}
+
+/// How a payment ended at the settlement system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Settled,
+    Rejected(ReasonCode),
+}
+
+/// Parts of an answer, each of which is booked or refused by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Delay,
+    End,
+    Return,
+}
+
+/// The answers for a lot, by the payment's place in the message.
+pub(crate) type AnswersOfLot = BTreeMap<u32, Answered>;
+
+impl Answered {
+    /// The parts that it has.
+    pub(crate) fn parts(self) -> impl Iterator<Item = Part> {
+        let delay = self.is_delayed.then_some(Part::Delay);
+        let (end, returned) = (self.end.map(|_| Part::End), self.returned.map(|_| Part::Return));
+        [delay, end, returned].into_iter().flatten()
+    }
+}

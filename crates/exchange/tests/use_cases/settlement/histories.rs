@@ -1,0 +1,207 @@
+//! Random histories of a treasury and its clearing house: processes end at any call of the settlement system, before or after
+//! its effect, and the clearing house answers in any order, twice, in pieces. Each payment ends as it was decided there, once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use exchange::settlement_port::{
+    AnswerListId, OutgoingLot, OutgoingPayments, SettlementAnswer, SettlementError, SettlementSystem,
+};
+
+use super::super::random_histories::Draws;
+use super::*;
+
+/// Each is a history of its own; a failing one is named.
+const SEEDS: u64 = 12;
+const STEPS: usize = 25;
+
+#[tokio::test]
+async fn whatever_ends_processes_and_however_answers_come_each_payment_ends_once() {
+    let mut census: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in 1..=SEEDS {
+        History::begin(seed).await.live(&mut census).await;
+    }
+    for kind in ["end before a call's effect", "end after it", "ACSC", "RJCT", "RTRN", "PDNG", "answered twice"] {
+        assert!(census.contains_key(kind), "{kind} never happened: {census:?}");
+    }
+}
+
+/// The files, used by a process that ends at one of its calls.
+struct Mortal {
+    files: Arc<FileSettlement>,
+    calls: AtomicU64,
+    /// At which call the process ends, and whether that call has its effect.
+    end: (u64, bool),
+}
+
+/// A process that does not end.
+const NEVER: (u64, bool) = (u64::MAX, false);
+
+impl Mortal {
+    fn call<T>(&self, call: impl FnOnce() -> Result<T, SettlementError>) -> Result<T, SettlementError> {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst);
+        let (end, has_effect) = self.end;
+        if number < end {
+            return call();
+        }
+        if number == end && has_effect {
+            call()?;
+        }
+        Err(SettlementError::Unavailable("the process has ended".to_owned()))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.calls.load(Ordering::SeqCst) > self.end.0
+    }
+}
+
+impl SettlementSystem for Mortal {
+    fn hand_over(&self, lot: &OutgoingLot, payments: &mut dyn OutgoingPayments) -> Result<(), SettlementError> {
+        self.call(|| self.files.hand_over(lot, payments))
+    }
+
+    fn waiting(&self, after: Option<&AnswerListId>, limit: usize) -> Result<Vec<AnswerListId>, SettlementError> {
+        self.call(|| self.files.waiting(after, limit))
+    }
+
+    fn read(&self, list: &AnswerListId) -> Result<Vec<SettlementAnswer>, SettlementError> {
+        self.call(|| self.files.read(list))
+    }
+
+    fn confirm(&self, list: &AnswerListId) -> Result<(), SettlementError> {
+        self.call(|| self.files.confirm(list))
+    }
+}
+
+struct History {
+    seed: u64,
+    draws: Draws,
+    treasury: TestExchange,
+    clearing: Arc<FileSettlement>,
+    _folder: TempDir,
+    /// What the clearing house has decided of each payment: its end, and whether its money came back.
+    decided: BTreeMap<String, (i64, &'static str, bool)>,
+    /// Answers that are on their way.
+    to_send: Vec<(String, &'static str)>,
+    files: usize,
+}
+
+impl History {
+    async fn begin(seed: u64) -> History {
+        let (treasury, clearing, folder) = treasury().await;
+        let (decided, to_send) = (BTreeMap::new(), Vec::new());
+        History { seed, draws: Draws::of(seed), treasury, clearing, _folder: folder, decided, to_send, files: 0 }
+    }
+
+    async fn live(mut self, census: &mut BTreeMap<&'static str, usize>) {
+        for step in 0..STEPS {
+            match self.draws.below(10) {
+                0..=2 => {
+                    let payments = i64::try_from(1 + self.draws.below(8)).unwrap();
+                    self.treasury.answer(&of_payments(&format!("H{step}"), payments).xml()).await;
+                }
+                3..=6 => self = self.work(census).await,
+                _ => self.clear(census),
+            }
+        }
+        // All that is under way comes to its end.
+        for _ in 0..2 {
+            self = self.work_on(NEVER).await;
+            self.clear(census);
+            self.send(self.to_send.len());
+        }
+        self = self.work_on(NEVER).await;
+        self.check().await;
+    }
+
+    /// A process works, and may end meanwhile.
+    async fn work(mut self, census: &mut BTreeMap<&'static str, usize>) -> History {
+        let has_effect = self.draws.chance(50);
+        let end = if self.draws.chance(75) { (self.draws.below(6), has_effect) } else { NEVER };
+        let (history, ended) = self.work_until(end).await;
+        if ended {
+            *census.entry(if has_effect { "end after it" } else { "end before a call's effect" }).or_default() += 1;
+        }
+        history
+    }
+
+    async fn work_on(self, end: (u64, bool)) -> History {
+        self.work_until(end).await.0
+    }
+
+    async fn work_until(mut self, end: (u64, bool)) -> (History, bool) {
+        let process = Arc::new(Mortal { files: Arc::clone(&self.clearing), calls: AtomicU64::new(0), end });
+        self.treasury = self.treasury.settled_by(process.clone());
+        work(&self.treasury).await;
+        let is_refused = self.treasury.exchange.health().stands(Alarm::SettlementAnswersRefused);
+        assert!(!is_refused, "seed {}: {:?}", self.seed, lines(&self.treasury, "settlement.answers-refused").await);
+        (self, process.has_ended())
+    }
+
+    /// The clearing house decides about what came, and sends some of its answers.
+    fn clear(&mut self, census: &mut BTreeMap<&'static str, usize>) {
+        for payment in self.clearing.cleared() {
+            if self.decided.contains_key(&payment.reference) {
+                continue;
+            }
+            let end = self.draws.one_of(&["ACSC", "ACSC", "ACSC", "RJCT AC04", "RJCT MS03"]);
+            let comes_back = end == "ACSC" && self.draws.chance(30);
+            let reference = payment.reference;
+            let mut said = vec![(if end == "ACSC" { "ACSC" } else { "RJCT" }, end)];
+            said.extend(comes_back.then_some(("RTRN", "RTRN AC04")));
+            said.extend(self.draws.chance(20).then_some(("PDNG", "PDNG")));
+            for (kind, said) in said {
+                self.to_send.push((reference.clone(), said));
+                *census.entry(kind).or_default() += 1;
+                if self.draws.chance(20) {
+                    self.to_send.push((reference.clone(), said));
+                    *census.entry("answered twice").or_default() += 1;
+                }
+            }
+            self.decided.insert(reference, (payment.cents, end, comes_back));
+        }
+        let some = self.draws.below(self.to_send.len() as u64 + 1);
+        self.send(usize::try_from(some).unwrap());
+    }
+
+    /// Sends so many of the answers that are on their way, in any order and in files of any size.
+    fn send(&mut self, count: usize) {
+        let mut sent: Vec<(String, &str)> = Vec::new();
+        for _ in 0..count {
+            let at = usize::try_from(self.draws.below(self.to_send.len() as u64)).unwrap();
+            sent.push(self.to_send.swap_remove(at));
+            if self.draws.chance(40) {
+                self.put(&std::mem::take(&mut sent));
+            }
+        }
+        self.put(&sent);
+    }
+
+    fn put(&mut self, answers: &[(String, &str)]) {
+        if !answers.is_empty() {
+            // In no order that the names would tell.
+            let name = format!("{:04x}-{}.xml", self.draws.below(1 << 16), self.files);
+            self.files += 1;
+            let answers: Vec<(&str, &str)> = answers.iter().map(|(payment, said)| (payment.as_str(), *said)).collect();
+            self.clearing.answer(&name, &answers);
+        }
+    }
+
+    async fn check(&self) {
+        assert_eq!(self.clearing.cleared().len(), self.decided.len(), "seed {}", self.seed);
+        assert_eq!(self.clearing.unconfirmed(), Vec::<String>::new(), "seed {}", self.seed);
+        let paid =
+            |(cents, end, comes_back): &(i64, &str, bool)| if *end == "ACSC" && !comes_back { *cents } else { 0 };
+        let paid: i64 = self.decided.values().map(paid).sum();
+        assert_eq!(self.treasury.balance(&ministry_account()).await, (OPENING - paid, 0), "seed {}", self.seed);
+        let open = self.treasury.store.read(|reading| {
+            let mut open = 0;
+            for stage in [payments::Stage::Held, payments::Stage::Dispatched] {
+                open += reading.lots_in_stage(stage, TODAY, None, 1_000)?.len();
+            }
+            Ok::<_, Failure>(open)
+        });
+        assert_eq!(open.await.unwrap(), 0, "seed {}", self.seed);
+    }
+}
