@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::automaton::{self, State, StateId, Transition};
+use crate::automaton::{self, State, StateId, Transition, TypeContent};
 use crate::bounds::SCHEMA_STATES_MAX;
 use crate::error::SchemaError;
 use crate::model::{Builtin, ComplexType, Content, Model, TypeName, XSD_URI};
@@ -60,14 +60,6 @@ pub(crate) struct Type {
     pub(crate) slots: Vec<u32>,
     /// Elements of one name may stand apart from each other.
     pub(crate) scattered: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TypeContent {
-    /// Index in `values`.
-    Value(u32),
-    /// State before the first element.
-    Elements(StateId),
 }
 
 #[derive(Debug, Clone)]

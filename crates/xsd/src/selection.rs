@@ -5,7 +5,7 @@
 //! not wanted costs one look-up, and a subtree in which nothing is wanted none.
 
 use crate::error::SchemaError;
-use crate::schema::{Schema, TypeContent};
+use crate::schema::Schema;
 
 /// Number of a wanted element; 0 for none.
 pub(crate) type NodeId = u32;

@@ -1,10 +1,9 @@
 //! From a content model to states.
 
-use super::{AnyTransition, State, StateId, Transition};
+use super::{AnyTransition, State, StateId, Transition, TypeContent};
 use crate::bounds::{NESTING_MAX, STATES_MAX};
 use crate::error::SchemaError;
 use crate::model::{AnyNamespace, Particle, Process, Term, TypeName};
-use crate::schema::TypeContent;
 use crate::tokenizer::name::{MASKS, key};
 
 /// The automaton of one type, its states numbered from `base`.

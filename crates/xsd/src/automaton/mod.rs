@@ -6,10 +6,18 @@ mod compile;
 pub(crate) use compile::{Numbers, compile};
 
 use crate::model::{AnyNamespace, Process};
-use crate::schema::TypeContent;
 
 /// Number of a state, over all types.
 pub(crate) type StateId = u32;
+
+/// What an element holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TypeContent {
+    /// Index in `values`.
+    Value(u32),
+    /// State before the first element.
+    Elements(StateId),
+}
 
 /// Where one is in a content model.
 #[derive(Debug, Clone)]

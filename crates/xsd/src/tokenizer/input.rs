@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::io::Read;
 
-use super::text::find_byte;
+use super::scan::find_byte;
 use crate::bounds::{Bound, READ_BYTES};
 use crate::error::{Malformed, NOT_UTF_8, Position, ReadError};
 

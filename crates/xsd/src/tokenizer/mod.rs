@@ -12,7 +12,9 @@ pub(crate) mod input;
 mod markup;
 pub(crate) mod name;
 pub(crate) mod namespaces;
-pub(crate) mod text;
+pub(crate) mod scan;
+mod step;
+mod text;
 
 use std::io::Read;
 
@@ -178,30 +180,6 @@ impl<R: Read> Tokenizer<R> {
             prolog_seen: false,
             kept_from: None,
             token_at: 0,
-        }
-    }
-
-    /// The next token.
-    pub(crate) fn step(&mut self) -> Result<Step, ReadError> {
-        loop {
-            let outcome = match self.stage {
-                Stage::Content => self.content_step(),
-                Stage::Start | Stage::Prolog | Stage::Epilog => self.outside_step(),
-                Stage::End => return Ok(Step::EndOfDocument),
-                Stage::Failed => return Err(ReadError::AlreadyFailed),
-            };
-            let error = match outcome {
-                Ok(step) => return Ok(step),
-                Err(Stop::Incomplete(inside)) => match self.refill() {
-                    Ok(true) => continue,
-                    Ok(false) => self.ended_inside(inside),
-                    Err(error) => error,
-                },
-                Err(Stop::Malformed(index, reason)) => self.malformed(index, reason),
-                Err(Stop::Read(error)) => error,
-            };
-            self.stage = Stage::Failed;
-            return Err(error);
         }
     }
 

@@ -2,15 +2,13 @@
 
 use std::io::Read;
 
-use super::leaf::Leaf;
 use super::path::Tail;
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator};
-use crate::automaton::{AnyTransition, StateId, Transition};
+use crate::automaton::{AnyTransition, Transition, TypeContent};
 use crate::bounds::VALUE_SHOWN_CHARS_MAX;
 use crate::error::ReadError;
 use crate::finding::Rule;
 use crate::model::{AnyNamespace, Process};
-use crate::schema::TypeContent;
 use crate::selection::Selection;
 use crate::tokenizer::name::key;
 use crate::tokenizer::namespaces::NamespaceId;
@@ -56,7 +54,7 @@ impl<'s, R: Read> Validator<'s, R> {
                 frame.state = any.target;
             }
             return match any.process {
-                Process::Skip => self.skip_element().map(|()| None),
+                Process::Skip => self.tokens.skip_element().map(|()| None),
                 Process::Lax => self.lax(name),
             };
         }
@@ -75,58 +73,6 @@ impl<'s, R: Read> Validator<'s, R> {
         })
     }
 
-    /// Enters the element that a transition stands for; without `in_place` it stands where it should not, and the
-    /// parent's state stays.
-    pub(super) fn take(
-        &mut self,
-        name: NameSlot,
-        transition: &Transition,
-        in_place: bool,
-    ) -> Result<Option<Found>, ReadError> {
-        let mut node = 0;
-        let ordinal = if in_place {
-            if let Some(parent) = self.frames.last_mut() {
-                parent.state = transition.target;
-                if parent.node != 0 {
-                    node = self.selection.child(parent.node, transition.slot);
-                }
-            }
-            self.count_child(transition)
-        } else {
-            self.count_unexpected(Some(transition.slot))
-        };
-        let tag = self.selection.tag(node);
-        match transition.content {
-            TypeContent::Value(value) => {
-                let schema = self.schema;
-                let leaf = Leaf { type_id: transition.type_id, value, name: schema.name_of(transition), ordinal, tag };
-                self.leaf(name, &leaf)
-            }
-            TypeContent::Elements(state) => {
-                let at = name.start - 1;
-                self.push(state, transition.type_id, node, FrameName::Known(transition.name), ordinal);
-                self.check_attributes(transition.type_id, at, Tail::NONE);
-                self.event_at = at;
-                Ok((tag != 0).then_some(Found::Open(tag)))
-            }
-        }
-    }
-
-    fn push(&mut self, state: u32, type_id: u32, node: u32, name: FrameName, ordinal: u32) {
-        let is_empty = self.schema.types[type_id as usize].is_empty;
-        self.frames.push(Frame {
-            state,
-            type_id,
-            node,
-            name,
-            ordinal,
-            last_slot: NO_SLOT,
-            last_count: 0,
-            mode: if is_empty { Mode::Empty } else { Mode::Elements },
-            text_reported: false,
-        });
-    }
-
     fn is_root(&self, name: NameSlot) -> bool {
         name.namespace == NamespaceId::TARGET && self.tokens.input.slice(name.local, name.end) == self.schema.root()
     }
@@ -139,7 +85,7 @@ impl<'s, R: Read> Validator<'s, R> {
             let found = format!("{{{}}}{local}", self.tokens.namespaces.uri(name.namespace));
             let expected = format!("{{{}}}{}", self.schema.target_namespace(), self.schema.root());
             self.report(at, Tail::child(&local, 0), Rule::UnknownRoot, &found, expected);
-            self.skip_element()?;
+            self.tokens.skip_element()?;
             return Ok(None);
         }
         Ok(self.enter_root(at, Selection::ROOT))
@@ -182,18 +128,6 @@ impl<'s, R: Read> Validator<'s, R> {
         Ok(None)
     }
 
-    /// Reads to the end of the element whose start tag was just read.
-    pub(super) fn skip_element(&mut self) -> Result<(), ReadError> {
-        let outside = self.tokens.open.len() - 1;
-        loop {
-            if let Step::End(_) = self.tokens.step()?
-                && self.tokens.open.len() == outside
-            {
-                return Ok(());
-            }
-        }
-    }
-
     /// Where the first character is that may not stand between elements, if that was not said before.
     fn stray_text(&self, piece: Piece) -> Option<u64> {
         let frame = self.frames.last()?;
@@ -233,37 +167,6 @@ impl<'s, R: Read> Validator<'s, R> {
         let expected = "elements only".to_owned();
         self.report_at(position, Tail::NONE, Rule::UnexpectedText, value.trim(), expected);
         Ok(step)
-    }
-
-    /// The innermost element's end tag was read.
-    #[inline(always)]
-    pub(super) fn close(&mut self) -> Option<Found> {
-        let frame = *self.frames.last()?;
-        if frame.mode != Mode::Lax && !self.schema.states[frame.state as usize].accepts {
-            self.report_missing(frame.state);
-        }
-        if self.schema.types[frame.type_id as usize].scattered {
-            let depth = self.frames.len();
-            self.scattered.retain(|entry| entry.0 < depth);
-        }
-        if let FrameName::Foreign(start) = frame.name {
-            self.foreign_names.truncate(start as usize);
-        }
-        self.frames.pop();
-        if frame.node == 0 {
-            return None;
-        }
-        self.event_at = self.tokens.token_at;
-        match self.selection.tag(frame.node) {
-            0 => None,
-            tag => Some(Found::Close(tag)),
-        }
-    }
-
-    #[cold]
-    fn report_missing(&mut self, state: StateId) {
-        let expected = self.missing(state);
-        self.report(self.tokens.token_at, Tail::NONE, Rule::MissingElement, "", expected);
     }
 }
 

@@ -104,7 +104,7 @@ impl<R: Read> Validator<'_, R> {
                     self.tokens.kept_from = None;
                     place = Some(ValuePlace::Own);
                     self.value.clear();
-                    self.skip_element()?;
+                    self.tokens.skip_element()?;
                     self.tokens.slots.clear();
                 }
                 Step::Comment(..) | Step::Instruction(..) | Step::EndOfDocument => {}

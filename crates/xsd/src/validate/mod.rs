@@ -8,24 +8,26 @@
 //! `general`, which goes token by token. Only `general` decides what is wrong.
 
 mod attributes;
+mod elements;
+mod expected;
 mod general;
 mod leaf;
 mod path;
 mod quick;
 mod recovery;
+mod report;
+mod run;
 
-use std::fmt::Write as _;
 use std::io::Read;
 use std::ops::ControlFlow;
 
 use crate::automaton::StateId;
 use crate::bounds::Bounds;
-use crate::error::{Position, ReadError};
-use crate::finding::{Findings, Rule};
+use crate::error::Position;
+use crate::finding::Findings;
 use crate::schema::Schema;
 use crate::selection::{NodeId, Selection};
 use crate::token::{Attributes, Tokenizer};
-use path::Tail;
 
 /// What [`Validator::next`] returns: the selected parts of the document, in document order.
 #[derive(Debug, Clone, Copy)]
@@ -135,27 +137,6 @@ trait Handover {
     fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()>;
 }
 
-/// Keeps the first, for somebody who asks for one at a time.
-struct First(Option<Found>);
-
-impl Handover for First {
-    #[inline]
-    fn found<R: Read>(&mut self, _validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
-        self.0 = Some(found);
-        ControlFlow::Break(())
-    }
-}
-
-/// Hands each over as an event.
-struct Visit<F>(F);
-
-impl<F: FnMut(Event<'_>) -> ControlFlow<()>> Handover for Visit<F> {
-    #[inline(always)]
-    fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
-        (self.0)(validator.event(found))
-    }
-}
-
 /// Where a value is.
 #[derive(Debug, Clone, Copy)]
 enum ValuePlace {
@@ -195,45 +176,6 @@ impl<'s, R: Read> Validator<'s, R> {
         self
     }
 
-    /// The next selected event; what is not selected is validated in passing.
-    ///
-    /// # Errors
-    /// Only what ends reading; departures from the schema are [`Validator::findings`].
-    #[allow(clippy::should_implement_trait, reason = "events borrow from the validator: no Iterator")]
-    pub fn next(&mut self) -> Result<Event<'_>, ReadError> {
-        let mut first = First(None);
-        let found = loop {
-            if self.quick(&mut first)?.is_break()
-                && let Some(found) = first.0
-            {
-                break found;
-            }
-            if let Some(found) = self.general()? {
-                break found;
-            }
-        };
-        Ok(self.event(found))
-    }
-
-    /// Hands the selected events over, one after another, until it is told to break or after [`Event::End`]. The same
-    /// as a loop over [`Validator::next`], for readers that want most of what a document holds: no event costs a call.
-    ///
-    /// # Errors
-    /// As [`Validator::next`].
-    pub fn each(&mut self, visit: impl FnMut(Event<'_>) -> ControlFlow<()>) -> Result<(), ReadError> {
-        let mut visit = Visit(visit);
-        loop {
-            if self.quick(&mut visit)?.is_break() {
-                return Ok(());
-            }
-            if let Some(found) = self.general()?
-                && (visit.found(self, found).is_break() || matches!(found, Found::End))
-            {
-                return Ok(());
-            }
-        }
-    }
-
     #[inline(always)]
     fn event(&self, found: Found) -> Event<'_> {
         match found {
@@ -252,15 +194,6 @@ impl<'s, R: Read> Validator<'s, R> {
         }
     }
 
-    /// Reads to the end, for those who want nothing but the findings.
-    ///
-    /// # Errors
-    /// As [`Validator::next`].
-    pub fn finish(mut self) -> Result<Findings, ReadError> {
-        while !matches!(self.next()?, Event::End) {}
-        Ok(self.findings)
-    }
-
     /// The findings so far.
     pub fn findings(&self) -> &Findings {
         &self.findings
@@ -269,25 +202,5 @@ impl<'s, R: Read> Validator<'s, R> {
     /// Where the event last returned begins (for [`Event::Close`]: its end tag).
     pub fn position(&self) -> Position {
         self.tokens.locate(self.event_at)
-    }
-
-    /// Notes a finding about what begins at `at` in the window. `tail` is put behind the path of the open elements.
-    fn report(&mut self, at: u64, tail: Tail<'_>, rule: Rule, value: &str, expected: String) {
-        let position = match self.findings.has_room() {
-            true => self.tokens.locate(at),
-            false => Position::START,
-        };
-        self.report_at(position, tail, rule, value, expected);
-    }
-
-    fn report_at(&mut self, position: Position, tail: Tail<'_>, rule: Rule, value: &str, expected: String) {
-        if !self.findings.has_room() {
-            self.findings.count_only();
-            return;
-        }
-        let mut path = self.path();
-        let _ = write!(path, "{tail}");
-        let path = path::shown_path(path);
-        self.findings.push(crate::Finding { position, path, rule, value: crate::values::shown(value), expected });
     }
 }

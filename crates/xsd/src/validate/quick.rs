@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 
 use super::path::{Tail, next_count, shown};
 use super::{Found, Frame, FrameName, Handover, Mode, NO_SLOT, Validator, ValuePlace};
+use crate::automaton::TypeContent;
 use crate::error::ReadError;
 use crate::model::WhiteSpace;
-use crate::schema::{Schema, Type, TypeContent};
+use crate::schema::{Schema, Type};
 use crate::tokenizer::attributes::{AttributeSlot, ValueSlot};
 use crate::tokenizer::name::{KEY_BYTES, load};
 use crate::tokenizer::namespaces::NamespaceId;
-use crate::tokenizer::text::{run_end, space_end};
+use crate::tokenizer::scan::{run_end, space_end};
 
 /// Bytes that must be left in the window for a tag to be examined without asking for each.
 const MARGIN: usize = 2 * KEY_BYTES;

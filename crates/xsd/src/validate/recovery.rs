@@ -10,16 +10,14 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
+use super::expected::names_list;
 use super::path::Tail;
 use super::{Found, Mode, Validator};
-use crate::automaton::{StateId, Transition};
+use crate::automaton::{StateId, Transition, TypeContent};
 use crate::error::ReadError;
 use crate::finding::Rule;
 use crate::tokenizer::NameSlot;
 use crate::tokenizer::namespaces::NamespaceId;
-
-/// Most names in one list of what was expected.
-const NAMES_SHOWN_MAX: usize = 12;
 
 impl<R: Read> Validator<'_, R> {
     /// An element stands that no transition fits.
@@ -32,7 +30,7 @@ impl<R: Read> Validator<'_, R> {
         if parent.mode == Mode::Empty {
             let expected = "no element".to_owned();
             self.report(at, Tail::child(&local, 0), Rule::UnexpectedElement, &local, expected);
-            self.skip_element()?;
+            self.tokens.skip_element()?;
             return Ok(None);
         }
         let known = self.known(parent.type_id, &local);
@@ -64,13 +62,13 @@ impl<R: Read> Validator<'_, R> {
                 None => 0,
             };
             self.report(at, Tail::child(&local, ordinal), rule, &value, expected);
-            self.skip_element()?;
+            self.tokens.skip_element()?;
             return Ok(None);
         }
         let Some(known) = known else {
             let expected = self.allowed(parent.state);
             self.report(at, Tail::child(&local, 0), Rule::UnexpectedElement, &local, expected);
-            self.skip_element()?;
+            self.tokens.skip_element()?;
             return Ok(None);
         };
         if let Some((reached, jumped)) = self.ahead(parent.state, known.slot) {
@@ -90,7 +88,7 @@ impl<R: Read> Validator<'_, R> {
     /// A transition for an element of this name anywhere in the type.
     fn known(&self, type_id: u32, local: &str) -> Option<Transition> {
         let type_ = &self.schema.types[type_id as usize];
-        let crate::schema::TypeContent::Elements(start) = type_.content else {
+        let TypeContent::Elements(start) = type_.content else {
             return None;
         };
         (start..start + type_.states)
@@ -124,52 +122,10 @@ impl<R: Read> Validator<'_, R> {
         }
         None
     }
-
-    /// Names of the elements that may stand in a state.
-    fn allowed(&self, state: StateId) -> String {
-        let transitions = self.schema.transitions_of(state);
-        let names: Vec<&str> = transitions.iter().map(|t| self.schema.name_of(t)).collect();
-        let accepts = self.schema.states[state as usize].accepts;
-        match (names.is_empty(), accepts) {
-            (true, _) if self.schema.states[state as usize].any.is_some() => "any element".to_owned(),
-            (true, _) => "no further element".to_owned(),
-            (false, true) => format!("{} or no further element", names_list(&names)),
-            (false, false) => names_list(&names),
-        }
-    }
-
-    /// Names of the elements of which one must stand before the parent may end.
-    pub(super) fn missing(&self, state: StateId) -> String {
-        let nearest = self.schema.states[state as usize].distance;
-        let names: Vec<&str> = self
-            .schema
-            .transitions_of(state)
-            .iter()
-            .filter(|t| self.schema.states[t.target as usize].distance < nearest)
-            .map(|t| self.schema.name_of(t))
-            .collect();
-        if names.is_empty() {
-            return "an element".to_owned();
-        }
-        names_list(&names)
-    }
 }
 
 /// Whether from a state the same transitions lead on.
 fn same_ways(ways: &[Transition], schema: &crate::Schema, other: StateId) -> bool {
     let others = schema.transitions_of(other);
     ways.len() == others.len() && ways.iter().zip(others).all(|(a, b)| a.target == b.target)
-}
-
-fn names_list(names: &[&str]) -> String {
-    let shown = names.len().min(NAMES_SHOWN_MAX);
-    let mut list = match names {
-        [] => return "an element".to_owned(),
-        [only] => return (*only).to_owned(),
-        _ => format!("one of {}", names[..shown].join(", ")),
-    };
-    if shown < names.len() {
-        list.push_str(", …");
-    }
-    list
 }
