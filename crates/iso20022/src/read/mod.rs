@@ -11,6 +11,7 @@
 mod account;
 mod arena;
 mod leaf;
+mod lines;
 mod part;
 mod party;
 mod paths;

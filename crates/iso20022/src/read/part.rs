@@ -1,7 +1,8 @@
 //! The parts that several messages share, while they are read.
 
-use super::{Arena, Leaf, Omitted, party};
-use crate::common::{Account, Agent, CodeOrProprietary, CreditorReference, Party, PaymentType, Remittance};
+use super::lines::Lines;
+use super::{Leaf, party};
+use crate::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, Remittance};
 
 /// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
 pub(crate) enum Part<'p, 'a> {
@@ -23,61 +24,6 @@ pub(crate) struct ReasonPart<'p, 'a> {
     pub(crate) originator: Option<&'p mut Option<&'a str>>,
     pub(crate) reason: &'p mut Option<CodeOrProprietary<'a>>,
     pub(crate) lines: &'p mut &'a [&'a str],
-}
-
-/// What the place of a line takes in the arena at most: a list begins with four places, and doubles.
-const LINE_PLACE_BYTES: usize = 4 * size_of::<&str>();
-
-/// What a shared part needs until it ends. One is enough: shared parts do not stand in each other.
-pub(crate) struct Lines<'a> {
-    arena: &'a Arena,
-    /// The lines that repeat in it.
-    lines: bumpalo::collections::Vec<'a, &'a str>,
-    /// Whether the identification of a party that is being read is the one that is kept.
-    pub(super) keeps_identification: bool,
-    /// Whether the party gives identifications of a private person.
-    pub(super) is_private: bool,
-    /// Type and issuer of the creditor reference that is being read.
-    pub(super) reference: CreditorReference<'a>,
-}
-
-impl<'a> Lines<'a> {
-    #[inline]
-    pub(super) fn new(arena: &'a Arena) -> Lines<'a> {
-        Lines {
-            arena,
-            lines: arena.list(),
-            keeps_identification: false,
-            is_private: false,
-            reference: CreditorReference::default(),
-        }
-    }
-
-    /// Keeps a line. The bound first: what is left out takes no memory.
-    #[inline]
-    pub(super) fn push(&mut self, text: &str, element: &'static str, max: usize) {
-        if self.lines.len() < max {
-            // The first line of each element brings a list into being.
-            if self.arena.has_room(LINE_PLACE_BYTES) {
-                self.lines.push(self.arena.text(text));
-            }
-        } else {
-            self.arena.omit(Some(Omitted { element, max }));
-        }
-    }
-
-    fn end_party(&mut self) {
-        (self.keeps_identification, self.is_private) = (false, false);
-    }
-
-    /// Hands the lines over.
-    #[inline]
-    pub(super) fn take(&mut self) -> &'a [&'a str] {
-        if self.lines.is_empty() {
-            return &[];
-        }
-        std::mem::replace(&mut self.lines, self.arena.list()).into_bump_slice()
-    }
 }
 
 impl<'a> Part<'_, 'a> {

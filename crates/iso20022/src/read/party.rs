@@ -1,6 +1,6 @@
 //! Parties: which of their parts are read, and where they go. What is blank says nothing and is left out.
 
-use super::part::Lines;
+use super::lines::Lines;
 use super::{Leaf, Paths};
 use crate::bounds::ADDRESS_LINES_MAX;
 use crate::common::Party;

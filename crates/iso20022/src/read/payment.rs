@@ -1,6 +1,7 @@
 //! Payment type, remittance information and reasons: which of their parts are read, and where they go.
 
-use super::part::{Lines, ReasonPart};
+use super::lines::Lines;
+use super::part::ReasonPart;
 use super::{Leaf, Paths};
 use crate::bounds::{
     CREDITOR_REFERENCES_MAX, REASON_LINES_MAX, SERVICE_LEVELS_MAX, STRUCTURED_TEXTS_MAX, UNSTRUCTURED_MAX,

@@ -9,7 +9,8 @@ use std::ops::ControlFlow;
 
 use xsd::{Bounds, Event, Findings, ReadError, Selection, Validator};
 
-use super::part::{Lines, Part};
+use super::lines::Lines;
+use super::part::Part;
 use super::paths::{SELF, field, group};
 use super::{Arena, Leaf};
 use crate::MessageType;
