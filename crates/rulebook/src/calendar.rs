@@ -1,16 +1,16 @@
-//! Business days and cut-offs: on which day an order is executed.
+//! Business days and cut-offs.
 //!
 //! The Treasury works on Latvian working days; a SEPA payment also needs a day on which TARGET is open. All holidays
 //! are computed; only those that the Saeima declares for a single year stand in a data file.
 
 use iso20022::pain001::PaymentInformation;
-use jiff::civil::{Date, DateTime, Time, Weekday, date};
+use jiff::civil::{Date, Time, Weekday, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
+use crate::Route;
 use crate::bounds::HOLIDAYS_IN_A_ROW_MAX;
 use crate::data::{Rows, number};
-use crate::{Guideline, Route};
 
 /// A calendar of business days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,25 +100,6 @@ impl Calendar {
 /// The time zone of the Treasury, in which its days begin and its cut-offs are meant. The compiler puts the zone's rules into
 /// the program, so no machine can lack them.
 pub static TREASURY_TIME_ZONE: TimeZone = jiff::tz::get!("Europe/Riga");
-
-/// The day on which an order is executed: the requested one, but not before the day on which it counts as received
-/// (guideline: after the cut-off, or on a day off, on the next business day), and never on a day off.
-///
-/// `business_day` is the Treasury's open day; `received_at` the local time of receipt (Europe/Riga). What arrives when
-/// the calendar already shows a later day counts as received after that business day's cut-off.
-#[must_use]
-pub fn effective_date(
-    guideline: &Guideline,
-    route: Route,
-    requested: Date,
-    business_day: Date,
-    received_at: DateTime,
-) -> Date {
-    let calendar = guideline.calendar(route);
-    let in_time = received_at <= business_day.to_datetime(guideline.cut_offs.of(route));
-    let earliest = if in_time { business_day } else { shifted(business_day, 1.day()) };
-    calendar.business_day_from(requested.max(earliest))
-}
 
 /// The day on which a block's payments are requested. A date and time with an offset is a moment, and its day is that of
 /// Latvia; one without is local time already.

@@ -4,7 +4,8 @@
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 use proptest::prelude::*;
-use rulebook::calendar::{Calendar, easter_sunday, effective_date};
+use rulebook::calendar::{Calendar, easter_sunday};
+use rulebook::execution_date::effective_date;
 use rulebook::{Guideline, Route};
 
 #[test]

@@ -13,13 +13,14 @@ use super::identifiers::Identifiers;
 use super::parties::{
     check_creditor_account, check_creditor_agent, check_debtor_account, check_debtor_agent, derive_route,
 };
-use super::payment::{Checked, Route, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
+use super::payment::{Checked, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
 use super::report::Report;
 use super::text::{check_characters, check_identifier, check_remittance, check_sepa_name, check_sepa_remittance};
 use super::totals::{BlockTotals, MessageTotals, Totals};
-use crate::calendar::{effective_date, requested_day, shifted};
+use crate::calendar::{requested_day, shifted};
+use crate::execution_date::effective_date;
 use crate::rules::element::*;
-use crate::{Code, CodeSet, Guideline, Iban};
+use crate::{Code, CodeSet, Guideline, Iban, Route};
 
 /// What the rules need to know besides the message.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,10 @@
 use iso20022::common::RegulatoryDetail;
 use money::{Currency, Decimal, Money};
 
-use super::payment::Route;
 use super::report::Report;
 use crate::classification::{AMK_TYPE, Amk, AmkError, EKK_TYPE, Ekk, Side, ekk_details};
 use crate::rules::element::CLASSIFICATION;
-use crate::{Code, Guideline};
+use crate::{Code, Guideline, Route};
 
 /// Checks the codes of a payment. `amount` and `route` are `None` when another rule already refused them.
 pub(super) fn check_classification(

@@ -5,13 +5,12 @@ use iso20022::common::{Account, Agent};
 use jiff::civil::Date;
 use money::Currency;
 
-use super::payment::Route;
 use super::report::Report;
 use crate::identification::IbanError;
 use crate::rules::element::{
     CREDITOR_ACCOUNT, CREDITOR_BIC, CREDITOR_BICFI, CREDITOR_IBAN, DEBTOR_BIC, DEBTOR_BICFI, DEBTOR_IBAN,
 };
-use crate::{Bic, Code, Country, Guideline, Iban};
+use crate::{Bic, Code, Country, Guideline, Iban, Route};
 
 /// What every IBAN looks like (ISO 13616), for one whose country has none.
 const ANY_STRUCTURE: &str = "2!a2!n30c";

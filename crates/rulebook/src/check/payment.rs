@@ -7,16 +7,7 @@ use money::{Decimal, Money, MoneyError};
 
 use super::report::Report;
 use crate::rules::element::{AMOUNT, EQUIVALENT_AMOUNT};
-use crate::{Code, Guideline, Iban};
-
-/// How a payment travels: derived from its data, never chosen by the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Route {
-    /// To another account of the Treasury.
-    Internal,
-    /// By SEPA Credit Transfer.
-    Sepa,
-}
+use crate::{Code, Guideline, Iban, Route};
 
 /// On whose behalf a payment is made. The payment's own statement rules over the block's (guideline 2.23, 2.70).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use iso20022::MessageType;
 
-use super::Narrowing::{AtMost, Pattern, Values};
-use super::{Table, Usage};
+use super::table::Narrowing::{AtMost, Pattern, Values};
+use super::table::{Table, Usage};
 use crate::Guideline;
 use crate::catalogue::Text;
 

@@ -3,8 +3,8 @@
 use iso20022::MessageType;
 use iso20022::bounds::PLACEHOLDER_BICS;
 
-use super::Narrowing::{AboveZero, AtMost, CharsMax, FractionDigits, Mandatory, NotUsed, Pattern, Values};
-use super::{Table, Usage};
+use super::table::Narrowing::{AboveZero, AtMost, CharsMax, FractionDigits, Mandatory, NotUsed, Pattern, Values};
+use super::table::{Table, Usage};
 use crate::catalogue::Text;
 use crate::characters::{identifier_pattern, text_pattern};
 use crate::check::TRANSFER;

@@ -2,8 +2,8 @@
 
 use iso20022::MessageType;
 
-use super::Narrowing::{Mandatory, NotUsed, Pattern, Values};
-use super::{Table, Usage};
+use super::table::Narrowing::{Mandatory, NotUsed, Pattern, Values};
+use super::table::{Table, Usage};
 use crate::catalogue::Text;
 use crate::report_request::REPORTS_OFFERED;
 use crate::{Code, Guideline};
