@@ -12,7 +12,7 @@ use ledger::{AccountId, AccountState, Book, BookError, Journal};
 use money::Money;
 use rulebook::{Code, Route};
 
-use crate::{Event, Lot, LotId, Refusal, RefusalStage, Stage};
+use crate::{Event, Lot, LotId, Position, Refusal, RefusalStage, Stage};
 
 /// When, by the security clock, and on whose behalf a decision is taken. The business day is the book's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +21,6 @@ pub struct Occasion<'a> {
     pub at: Timestamp,
     /// An online user, `executor`, `settlement`, an operator.
     pub actor: &'a str,
-}
-
-/// How far a lot had come when a decision was taken on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// Its stage.
-    pub stage: Stage,
-    /// Payments below this ordinal had been executed.
-    pub executed_below: u32,
 }
 
 /// What a decision on a lot changes, beside the book.

@@ -32,9 +32,9 @@ mod schedule;
 mod settlement;
 
 pub use admission::{Acceptance, Admission, AdmissionRequest, LotDraft, PaymentDraft, admit};
-pub use decision::{DecisionError, Occasion, Position, Step};
+pub use decision::{DecisionError, Occasion, Step};
 pub use execution::{ExecutionItem, execute_internal};
-pub use lot::{Event, HELD_AGAINST, Lot, LotId, MessageId, PaymentId, Refusal, RefusalStage, Stage, Status};
+pub use lot::{Event, HELD_AGAINST, Lot, LotId, MessageId, PaymentId, Position, Refusal, RefusalStage, Stage, Status};
 pub use record::{PartyRecord, PaymentRecord, RecordError, Share, Side};
 pub use schedule::{fall_due, open_business_day};
 pub use settlement::{Incoming, Rejection, SettlementItem, dispatch, incoming_credit, return_payment, settle};

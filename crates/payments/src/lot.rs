@@ -10,8 +10,6 @@ use jiff::civil::Date;
 use ledger::AccountId;
 use rulebook::Route;
 
-use crate::Position;
-
 /// A message's id in the store: the submission that brought it. Grows in the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub i64);
@@ -49,6 +47,15 @@ pub enum Stage {
     Completed,
     /// Refused as a whole after acceptance.
     Refused,
+}
+
+/// How far a lot had come when a decision was taken on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its stage.
+    pub stage: Stage,
+    /// Payments below this ordinal had been executed.
+    pub executed_below: u32,
 }
 
 /// The ISO 20022 status of a payment, block or message (external codes `ACCP` …).

@@ -9,6 +9,7 @@ mod attempts;
 mod moves;
 mod orders;
 mod random;
+mod steps;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -72,50 +73,6 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl Simulation {
-    /// A treasury with some accounts, before anything happened.
-    ///
-    /// # Errors
-    /// When the accounts cannot be opened.
-    pub fn new(seed: u64) -> Result<Simulation, Failure> {
-        let mut simulation = Simulation {
-            seed,
-            random: Random::new(seed),
-            world: World::new(Date::constant(2026, 11, 16), &orders::currencies()),
-            at: Timestamp::UNIX_EPOCH,
-            actor: "online user 1".to_owned(),
-            next_message: 1,
-            next_incoming: 1,
-            returned: BTreeSet::new(),
-            blocked: Vec::new(),
-            snapshots: Vec::new(),
-            census: BTreeMap::new(),
-            trace: VecDeque::new(),
-            moves: 0,
-            steps: 0,
-        };
-        simulation.open_accounts().and_then(|()| simulation.check()).map_err(|problem| simulation.failure(problem))?;
-        Ok(simulation)
-    }
-
-    /// Makes one move and checks all invariants.
-    ///
-    /// # Errors
-    /// When something does not hold.
-    pub fn step(&mut self) -> Result<(), Failure> {
-        self.steps += 1;
-        self.make_move().and_then(|()| self.check()).map_err(|problem| self.failure(problem))
-    }
-
-    /// Lets all that is open come to its end, and checks that every payment has its final status.
-    ///
-    /// # Errors
-    /// When something does not hold.
-    pub fn finish(&mut self) -> Result<(), Failure> {
-        let rest = self.come_to_rest();
-        let quiet = rest.and_then(|()| problems_to_outcome(self.world.check(true)));
-        quiet.map_err(|problem| self.failure(problem))
-    }
-
     /// What happened how often.
     #[must_use]
     pub fn census(&self) -> &BTreeMap<String, u64> {
@@ -132,10 +89,6 @@ impl Simulation {
     pub fn last_moves(&self, told: u64) -> impl Iterator<Item = &str> {
         let new = usize::try_from(self.moves.saturating_sub(told)).unwrap_or(usize::MAX);
         self.trace.iter().skip(self.trace.len().saturating_sub(new)).map(String::as_str)
-    }
-
-    fn check(&mut self) -> Outcome {
-        problems_to_outcome(self.world.check(false))
     }
 
     fn failure(&self, problem: Problem) -> Failure {
@@ -164,8 +117,4 @@ impl Simulation {
         self.moves += 1;
         self.trace.push_back(format!("{:>6}  {}", self.steps, story()));
     }
-}
-
-fn problems_to_outcome(problems: Vec<Problem>) -> Outcome {
-    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
 }

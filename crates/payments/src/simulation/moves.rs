@@ -20,33 +20,10 @@ const CHUNK_MAX: usize = 4;
 const CRASH_ONCE_IN: usize = 25;
 /// Snapshots of lots kept for stale attempts.
 const SNAPSHOTS_MAX: usize = 50;
-/// Rounds in which all that is open must come to its end.
-const ROUNDS_MAX: usize = 1_000;
 /// Open accounts are kept at this number.
 const ACCOUNTS: usize = 12;
 
 impl Simulation {
-    /// Draws and makes one move.
-    pub(super) fn make_move(&mut self) -> Outcome {
-        match self.random.below(100) {
-            0..=14 => self.submit(),
-            15..=36 => self.execute(),
-            37..=46 => self.hand_over(),
-            47..=62 => self.answer(),
-            63..=71 => {
-                let cut_off = self.random.once_in(8);
-                self.dates_come(cut_off)
-            }
-            72..=74 => self.next_day(),
-            75..=82 => self.credit_arrives(),
-            83..=86 => self.money_comes_back(),
-            87..=89 => self.account_changes(),
-            90..=92 => self.limits_change(),
-            93..=96 => self.stale_attempt(),
-            _ => self.contradiction(),
-        }
-    }
-
     /// Opens accounts until there are enough.
     pub(super) fn open_accounts(&mut self) -> Outcome {
         let open =
@@ -62,7 +39,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn submit(&mut self) -> Outcome {
+    pub(super) fn submit(&mut self) -> Outcome {
         let order = Order::draw(&mut self.random, &self.world);
         let message = MessageId(self.next_message);
         self.next_message += 1;
@@ -111,7 +88,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn execute(&mut self) -> Outcome {
+    pub(super) fn execute(&mut self) -> Outcome {
         let held = self.world.lots_in(Stage::Held, Some(Route::Internal));
         let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
         let step = self.execute_chunk(&lot, lot.executed_below)?;
@@ -142,7 +119,7 @@ impl Simulation {
         unchanged_if_refused(decided, &before, book)
     }
 
-    fn hand_over(&mut self) -> Outcome {
+    pub(super) fn hand_over(&mut self) -> Outcome {
         let held = self.world.lots_in(Stage::Held, Some(Route::Sepa));
         let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
         let mut book = self.world.book(&[lot.debtor], &[lot.execution_date]);
@@ -150,7 +127,7 @@ impl Simulation {
         self.commit("dispatch", &step, &book)
     }
 
-    fn answer(&mut self) -> Outcome {
+    pub(super) fn answer(&mut self) -> Outcome {
         let dispatched = self.world.lots_in(Stage::Dispatched, None);
         let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)).cloned() else {
             return Ok(());
@@ -222,7 +199,7 @@ impl Simulation {
         self.open_accounts()
     }
 
-    fn credit_arrives(&mut self) -> Outcome {
+    pub(super) fn credit_arrives(&mut self) -> Outcome {
         // What somebody waits for, give or take a cent; or anything to anybody.
         let waiting = self.world.lots_in(Stage::AwaitingFunds, None);
         let waiting = self.random.pick(&waiting).and_then(|id| self.world.lots.get(id));
@@ -258,7 +235,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn money_comes_back(&mut self) -> Outcome {
+    pub(super) fn money_comes_back(&mut self) -> Outcome {
         let sepa = self.world.lots.values().filter(|lot| lot.route == Route::Sepa);
         let lots: Vec<Lot> = sepa.filter(|lot| lot.stage >= Stage::Held).cloned().collect();
         let Some(lot) = self.random.pick(&lots) else { return Ok(()) };
@@ -299,7 +276,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn account_changes(&mut self) -> Outcome {
+    pub(super) fn account_changes(&mut self) -> Outcome {
         let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
         let close = self.random.once_in(6);
         let Some(account) = self.world.accounts.get_mut(&id) else { return Ok(()) };
@@ -327,43 +304,13 @@ impl Simulation {
         Ok(())
     }
 
-    fn limits_change(&mut self) -> Outcome {
+    pub(super) fn limits_change(&mut self) -> Outcome {
         let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
         let limits = self.draw_limits();
         if let Some(account) = self.world.accounts.get_mut(&id) {
             account.limits = limits;
         }
         self.happened("limits changed", || format!("account {} gets {limits:?}", id.0));
-        Ok(())
-    }
-
-    /// Goes on without new orders until nothing is open any more.
-    pub(super) fn come_to_rest(&mut self) -> Outcome {
-        let open = |lot: &Lot| lot.stage < Stage::Completed;
-        let mut rounds = 0;
-        while self.world.lots.values().any(open) {
-            rounds += 1;
-            if rounds > ROUNDS_MAX {
-                return Err("the treasury does not come to rest".to_owned());
-            }
-            self.dates_come(true)?;
-            self.check()?;
-            let lots: Vec<Lot> = self.world.lots.values().cloned().collect();
-            for lot in lots {
-                match (lot.stage, lot.route) {
-                    (Stage::Held, Route::Internal) => self.execute()?,
-                    (Stage::Held, Route::Sepa) => self.hand_over()?,
-                    (Stage::Dispatched, _) => self.answer()?,
-                    _ => {}
-                }
-                self.check()?;
-            }
-            let ahead = [Stage::Scheduled, Stage::AwaitingFunds];
-            if self.world.lots.values().any(|lot| ahead.contains(&lot.stage)) {
-                self.next_day()?;
-                self.check()?;
-            }
-        }
         Ok(())
     }
 
