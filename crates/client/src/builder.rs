@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::connection::Limits;
 use crate::{Client, Error, Retries, bounds, tls};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
@@ -25,21 +26,19 @@ pub struct ClientBuilder {
     authority_pem: Option<Vec<u8>>,
     identity_pem: Option<(Vec<u8>, Vec<u8>)>,
     user_agent: String,
-    pub(crate) limits: Limits,
+    limits: Limits,
 }
 
-/// What the client will wait for and hold.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) connect_timeout: Duration,
-    pub(crate) idle_timeout: Duration,
-    pub(crate) call_timeout: Duration,
-    pub(crate) answer_bytes_max: u64,
-    pub(crate) retries: Retries,
+impl Client {
+    /// Starts setting up a client.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
 }
 
 impl ClientBuilder {
-    pub(crate) fn new() -> ClientBuilder {
+    fn new() -> ClientBuilder {
         ClientBuilder {
             url: None,
             authority_pem: None,

@@ -142,7 +142,7 @@ impl Client {
     async fn problem(&self, response: Response) -> Problem {
         let status = response.status();
         let headers = response.headers().clone();
-        let limits = crate::builder::Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
+        let limits = crate::connection::Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
         let body = Document::new(response, limits, self.origin()).bytes().await.unwrap_or_default();
         let mut problem =
             is_json(&headers).then(|| serde_json::from_slice::<Problem>(&body).ok()).flatten().unwrap_or_default();

@@ -7,7 +7,7 @@ use protocol::headers;
 use reqwest::Response;
 
 use crate::Error;
-use crate::builder::Limits;
+use crate::connection::Limits;
 
 /// An ISO 20022 message (or a page of one) as the exchange sends it.
 ///

@@ -34,6 +34,7 @@ mod body;
 pub mod bounds;
 mod builder;
 mod call;
+mod connection;
 mod document;
 mod error;
 mod lookups;
@@ -44,6 +45,7 @@ mod tls;
 
 pub use body::Body;
 pub use builder::ClientBuilder;
+pub use connection::Client;
 pub use document::Document;
 pub use error::Error;
 pub use report::{ReportPage, ReportPages};
@@ -55,16 +57,6 @@ pub use protocol::{
     AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
     MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText, StatusCount,
 };
-
-use reqwest::Url;
-
-/// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
-#[derive(Clone, Debug)]
-pub struct Client {
-    http: reqwest::Client,
-    url: Url,
-    limits: builder::Limits,
-}
 
 /// A language of texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,32 +76,5 @@ impl Language {
             Language::Latvian => "lv",
             Language::English => "en",
         }
-    }
-}
-
-impl Client {
-    /// Starts setting up a client.
-    #[must_use]
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
-    pub(crate) fn new(http: reqwest::Client, url: Url, limits: builder::Limits) -> Client {
-        Client { http, url, limits }
-    }
-
-    /// `https://host:port`, for messages to people.
-    fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
-    }
-
-    /// A path, or an address that the exchange gave, as an address of this exchange and of no other.
-    fn resolve(&self, target: &str) -> Result<Url, Error> {
-        let resolved =
-            self.url.join(target).map_err(|error| Error::unexpected(format!("`{target}` is no address: {error}")))?;
-        if resolved.origin() != self.url.origin() {
-            return Err(Error::unexpected(format!("the exchange names an address elsewhere: `{target}`")));
-        }
-        Ok(resolved)
     }
 }

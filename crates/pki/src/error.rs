@@ -39,8 +39,8 @@ pub enum PkiError {
     /// The key in the request is too weak or of a kind that is not accepted.
     #[error(
         "the key in the request is not accepted: {found}; needed: RSA of {} to {} bits, or P-256, P-384, P-521",
-        crate::request::RSA_BITS_MIN,
-        crate::request::RSA_BITS_MAX
+        crate::bounds::RSA_BITS_MIN,
+        crate::bounds::RSA_BITS_MAX
     )]
     KeyNotAccepted {
         /// What was found: `RSA 1024`.

@@ -19,6 +19,7 @@
 //! ```
 
 mod authority;
+mod bounds;
 mod description;
 mod error;
 mod key_store;

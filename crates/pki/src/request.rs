@@ -11,11 +11,8 @@ use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
 
 use crate::PkiError;
+use crate::bounds::{RSA_BITS_MAX, RSA_BITS_MIN};
 
-/// Shortest RSA key accepted, in bits.
-pub(crate) const RSA_BITS_MIN: usize = 2048;
-/// Longest RSA key accepted: longer ones only cost the server time in every handshake.
-pub(crate) const RSA_BITS_MAX: usize = 4096;
 /// Largest request accepted, in bytes.
 const REQUEST_BYTES_MAX: usize = 16 * 1024;
 

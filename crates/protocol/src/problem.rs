@@ -90,10 +90,4 @@ impl Problem {
         // Invariant: strings, numbers and lists of them can always be written as JSON.
         crate::json::line(self).expect("a problem has no member that JSON lacks")
     }
-
-    /// The problem as XML ([`crate::media::PROBLEM_XML`]), in the form of RFC 9457, appendix B.
-    #[must_use]
-    pub fn to_xml(&self) -> Vec<u8> {
-        crate::problem_xml::write(self)
-    }
 }

@@ -6,7 +6,15 @@ use crate::problem::Problem;
 
 const NAMESPACE: &str = "urn:ietf:rfc:7807";
 
-pub(crate) fn write(problem: &Problem) -> Vec<u8> {
+impl Problem {
+    /// The problem as XML ([`crate::media::PROBLEM_XML`]), in the form of RFC 9457, appendix B.
+    #[must_use]
+    pub fn to_xml(&self) -> Vec<u8> {
+        written(self)
+    }
+}
+
+fn written(problem: &Problem) -> Vec<u8> {
     let mut xml = Elements(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<problem xmlns=\"{NAMESPACE}\">"));
     xml.text("type", &problem.type_uri);
     xml.text("title", &problem.title);

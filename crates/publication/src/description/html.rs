@@ -9,7 +9,15 @@ use super::{Description, Element, Line, head, refuses, words};
 /// Kept small: this is a page to read, not an application.
 const STYLE: &str = include_str!("page.css");
 
-pub(super) fn page(description: &Description) -> String {
+impl Description {
+    /// HTML: one file that needs no other.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        page(self)
+    }
+}
+
+fn page(description: &Description) -> String {
     let mut page = Page { description, text: String::new() };
     let (language, title) = (description.language.tag(), description.say(words::TITLE));
     let message_type = description.message_type;

@@ -6,7 +6,15 @@ use rulebook::Code;
 
 use super::{Description, Element, Line, head, refuses, words};
 
-pub(super) fn page(description: &Description) -> String {
+impl Description {
+    /// Markdown.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        page(self)
+    }
+}
+
+fn page(description: &Description) -> String {
     let mut page = Page { description, text: String::new() };
     page.head();
     page.elements();

@@ -16,8 +16,8 @@ mod words;
 use std::collections::BTreeMap;
 
 use iso20022::MessageType;
-use rulebook::usage::{Because, Direction, Restriction, Usage};
-use rulebook::{Code, Guideline, Language, rules};
+use rulebook::usage::Direction;
+use rulebook::{Code, Language, rules};
 use xsd::model::Occurs;
 
 /// The format description of a message in one language.
@@ -89,22 +89,6 @@ pub struct Element {
 }
 
 impl Description {
-    /// The description of a message as this treasury uses it.
-    #[must_use]
-    pub fn of(message_type: MessageType, language: Language) -> Description {
-        let usage = Usage::of(message_type, &Guideline::latvia());
-        let tree::Tree { lines, code_lists } = tree::tree(message_type, &usage, language);
-        Description {
-            message_type,
-            language,
-            direction: usage.direction,
-            purpose: usage.purpose.in_language(language),
-            lines,
-            rules: rules_of(&usage),
-            code_lists,
-        }
-    }
-
     /// Its elements without those that are left out.
     pub fn elements(&self) -> impl Iterator<Item = &Element> {
         self.lines.iter().filter_map(|line| match line {
@@ -113,37 +97,8 @@ impl Description {
         })
     }
 
-    /// Markdown.
-    #[must_use]
-    pub fn to_markdown(&self) -> String {
-        markdown::page(self)
-    }
-
-    /// HTML: one file that needs no other.
-    #[must_use]
-    pub fn to_html(&self) -> String {
-        html::page(self)
-    }
-
     fn say(&self, text: rulebook::catalogue::Text) -> &'static str {
         text.in_language(self.language)
-    }
-}
-
-/// The rules of a message, ascending: those of its form and those in words.
-fn rules_of(usage: &Usage) -> Vec<Code> {
-    let of_form = usage.restrictions.iter().flat_map(refusals).copied();
-    let in_words = usage.rules.iter().map(|(code, _)| *code);
-    let mut codes: Vec<Code> = of_form.chain(in_words).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-}
-
-fn refusals(restriction: &Restriction) -> &'static [Code] {
-    match restriction.because {
-        Because::Refused(codes) => codes,
-        Because::Ours => &[],
     }
 }
 

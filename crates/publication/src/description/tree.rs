@@ -3,22 +3,57 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use iso20022::MessageType;
-use rulebook::usage::{Direction, Narrowing, Restriction, Usage};
-use rulebook::{Code, Language};
+use rulebook::usage::{Because, Direction, Narrowing, Restriction, Usage};
+use rulebook::{Code, Guideline, Language};
 use xsd::Model;
 use xsd::model::{ComplexType, Content, Occurs, Particle, Term, TypeName};
 
 use super::examples::Examples;
-use super::{Element, Line, kinds, names, refusals};
+use super::{Description, Element, Line, kinds, names};
 use crate::schemas::{iso, model};
 
-/// The lines of a description, and what was noticed on the way.
-pub(super) struct Tree {
-    pub(super) lines: Vec<Line>,
-    pub(super) code_lists: BTreeMap<String, Vec<String>>,
+impl Description {
+    /// The description of a message as this treasury uses it.
+    #[must_use]
+    pub fn of(message_type: MessageType, language: Language) -> Description {
+        let usage = Usage::of(message_type, &Guideline::latvia());
+        let Tree { lines, code_lists } = tree(message_type, &usage, language);
+        Description {
+            message_type,
+            language,
+            direction: usage.direction,
+            purpose: usage.purpose.in_language(language),
+            lines,
+            rules: rules_of(&usage),
+            code_lists,
+        }
+    }
 }
 
-pub(super) fn tree(message_type: MessageType, usage: &Usage, language: Language) -> Tree {
+/// The rules of a message, ascending: those of its form and those in words.
+fn rules_of(usage: &Usage) -> Vec<Code> {
+    let of_form = usage.restrictions.iter().flat_map(refusals).copied();
+    let in_words = usage.rules.iter().map(|(code, _)| *code);
+    let mut codes: Vec<Code> = of_form.chain(in_words).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+fn refusals(restriction: &Restriction) -> &'static [Code] {
+    match restriction.because {
+        Because::Refused(codes) => codes,
+        Because::Ours => &[],
+    }
+}
+
+/// The lines of a description, and what was noticed on the way.
+struct Tree {
+    lines: Vec<Line>,
+    code_lists: BTreeMap<String, Vec<String>>,
+}
+
+fn tree(message_type: MessageType, usage: &Usage, language: Language) -> Tree {
     let iso = iso(message_type);
     let ours = model(message_type);
     let mut walk = Walk {

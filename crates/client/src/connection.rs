@@ -1,0 +1,46 @@
+//! The connection to one exchange that every call of the library goes through.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::{Error, Retries};
+
+/// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) http: reqwest::Client,
+    url: Url,
+    pub(crate) limits: Limits,
+}
+
+/// What the client will wait for and hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) call_timeout: Duration,
+    pub(crate) answer_bytes_max: u64,
+    pub(crate) retries: Retries,
+}
+
+impl Client {
+    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits) -> Client {
+        Client { http, url, limits }
+    }
+
+    /// `https://host:port`, for messages to people.
+    pub(crate) fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// A path, or an address that the exchange gave, as an address of this exchange and of no other.
+    pub(crate) fn resolve(&self, target: &str) -> Result<Url, Error> {
+        let resolved =
+            self.url.join(target).map_err(|error| Error::unexpected(format!("`{target}` is no address: {error}")))?;
+        if resolved.origin() != self.url.origin() {
+            return Err(Error::unexpected(format!("the exchange names an address elsewhere: `{target}`")));
+        }
+        Ok(resolved)
+    }
+}
