@@ -1,26 +1,15 @@
-//! What belongs to one request from its first byte to its last: id, language, form of errors, and the access log.
-//!
-//! The outermost layer makes it, and turns a failure that a handler left in its response into problem details:
-//! handlers need not know who reads the error, in which language or form.
+//! What belongs to one request from its first byte to its last: id, language, form of errors, and what its log line counts.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE};
+use axum::http::{HeaderMap, HeaderName};
 use protocol::media::{self, Form};
 use protocol::{headers, weights};
 use rulebook::Language;
 
-use crate::access_log::AccessLine;
-use crate::answer::{self, Refused};
-use crate::body::linger;
-use crate::compress::{accepts_gzip, compressed, vary};
-use crate::negotiation::accept_fields;
-use crate::service::Service;
+use crate::compress::accepts_gzip;
 
 /// One request, as its handlers and its log line know it.
 pub(crate) struct RequestContext {
@@ -40,7 +29,7 @@ pub(crate) struct RequestContext {
 }
 
 impl RequestContext {
-    fn of(request: &Request) -> RequestContext {
+    pub(crate) fn of(request: &Request) -> RequestContext {
         let fields = request.headers();
         RequestContext {
             id: request_id(fields),
@@ -74,32 +63,9 @@ impl RequestContext {
     }
 }
 
-/// The outermost layer of every route.
-pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
-    let context = Arc::new(RequestContext::of(&request));
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let line = AccessLine::begin(request.method().clone(), route, Arc::clone(&context));
-    request.extensions_mut().insert(Arc::clone(&context));
-
-    let mut response = next.run(linger(request)).await;
-    if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
-        answer::write_problem(&mut response, &failure, &context, &service);
-    }
-    // Long answers of clients were compressed before they were counted (`outgoing`).
-    if context.accepts_gzip {
-        response = compressed(response).await;
-    }
-    vary(&mut response);
-    let fields = response.headers_mut();
-    // What may be kept says so itself.
-    fields.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    fields.entry(CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(context.language.tag()));
-    // Invariant: ids that are not safe in a header were not taken over.
-    if let Ok(id) = HeaderValue::from_str(&context.id) {
-        fields.insert(HeaderName::from_static(headers::X_REQUEST_ID), id);
-    }
-    line.end(&response);
-    response
+/// The `Accept` fields of a request, as far as they are text.
+pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
+    fields.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok())
 }
 
 /// A header field as text; `None` when it is absent or not printable.
@@ -136,6 +102,8 @@ fn preferred_language(fields: &HeaderMap) -> Language {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]

@@ -33,6 +33,7 @@ mod identity;
 mod negotiation;
 mod outgoing;
 mod overview;
+mod request_layer;
 mod routes;
 mod server;
 mod service;

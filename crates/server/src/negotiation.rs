@@ -2,7 +2,6 @@
 
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::HeaderMap;
-use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -12,6 +11,7 @@ use protocol::routes::Route;
 use rulebook::Code;
 
 use crate::answer::Refused;
+use crate::context::accept_fields;
 
 /// The form that a request prefers, for handlers that have a choice.
 pub(crate) struct Preferred(pub(crate) Form);
@@ -27,11 +27,6 @@ pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Respon
         request.extensions_mut().insert(form);
     }
     Ok(next.run(request).await)
-}
-
-/// The `Accept` fields of a request, as far as they are text.
-pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
-    fields.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok())
 }
 
 fn not_acceptable(fields: &HeaderMap, route: &Route) -> Failure {

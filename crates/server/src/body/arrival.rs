@@ -92,7 +92,7 @@ impl Arrival {
             self.window.bytes += bytes.len() as u64;
             self.context.count_body_bytes(bytes.len());
             if self.bytes > self.bytes_max {
-                return Err(super::too_large(self.bytes_max));
+                return Err(too_large(self.bytes_max));
             }
             if !bytes.is_empty() {
                 return Ok(Some(bytes));
@@ -124,4 +124,9 @@ impl Window {
         (self.left, self.bytes) = (self.length, 0);
         is_enough
     }
+}
+
+/// The refusal of a body that is longer than it may be.
+pub(super) fn too_large(bytes_max: u64) -> Failure {
+    Failure::new(Code::MessageTooLarge).with_expected(bytes_max.to_string())
 }

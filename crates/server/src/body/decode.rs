@@ -6,8 +6,8 @@ use exchange::{ClientId, Failure, Intake, Received};
 use flate2::write::MultiGzDecoder;
 use rulebook::Code;
 
+use super::arrival::too_large;
 use super::form::Encoding;
-use super::too_large;
 use crate::bounds;
 use crate::shares::Share;
 

@@ -7,7 +7,7 @@
 mod arrival;
 mod decode;
 mod form;
-mod linger;
+mod lingering_close;
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use crate::context::RequestContext;
 use crate::service::Service;
 use crate::shares::{Share, Spent};
 
-use arrival::Arrival;
+use arrival::{Arrival, too_large};
 use decode::Decoder;
-pub(crate) use linger::linger;
+pub(crate) use lingering_close::lingering_close;
 
 /// Takes in the body of a request.
 pub(crate) async fn take_in(
@@ -78,8 +78,4 @@ fn check_length(fields: &axum::http::HeaderMap, bytes_max: u64) -> Result<(), Fa
         Some(length) if length > bytes_max => Err(too_large(bytes_max)),
         _ => Ok(()),
     }
-}
-
-fn too_large(bytes_max: u64) -> Failure {
-    Failure::new(Code::MessageTooLarge).with_expected(bytes_max.to_string())
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::conversation::{Conversation, now};
+use super::conversation::Conversation;
+use super::process_time::now;
 use super::{Bounds, Connections, Incidents, Order};
 use crate::bounds;
 

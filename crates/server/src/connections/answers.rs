@@ -6,44 +6,14 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-use super::conversation::{RequestGuard, now};
+use super::conversation::RequestGuard;
+use super::progress::Progress;
 use crate::bounds;
-
-/// How much of one answer has been taken.
-pub(super) struct Progress {
-    bytes: AtomicU64,
-    /// Bytes and time, in milliseconds, when it was last found to move.
-    seen_bytes: AtomicU64,
-    seen_at: AtomicU64,
-}
-
-impl Progress {
-    fn new() -> Progress {
-        let begun = u64::try_from(now().as_millis()).unwrap_or(u64::MAX);
-        Progress { bytes: AtomicU64::new(0), seen_bytes: AtomicU64::new(0), seen_at: AtomicU64::new(begun) }
-    }
-
-    /// Whether the client reads more slowly than it may.
-    pub(super) fn is_too_slow(&self, now: Duration, window: Duration) -> bool {
-        let since = now.saturating_sub(Duration::from_millis(self.seen_at.load(Ordering::Relaxed)));
-        if since < window {
-            return false;
-        }
-        let bytes = self.bytes.load(Ordering::Relaxed);
-        let read = bytes.saturating_sub(self.seen_bytes.swap(bytes, Ordering::Relaxed));
-        self.seen_at.store(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        let expected =
-            bounds::ANSWER_RATE_MIN.saturating_mul(u64::try_from(since.as_millis()).unwrap_or(u64::MAX)) / 1000;
-        read < expected
-    }
-}
 
 /// The body of an answer on its way through a connection.
 pub(crate) struct Sent<B> {
@@ -78,7 +48,7 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Sent<B> {
         }
         let length = self.rest.len().min(bounds::ANSWER_PIECE_BYTES);
         let piece = self.rest.split_to(length);
-        self.progress.bytes.fetch_add(length as u64, Ordering::Relaxed);
+        self.progress.add(length as u64);
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use super::AddressBlock;
-use super::answers::Progress;
+use super::process_time::{millis, now};
+use super::progress::Progress;
 use crate::head_watch::Heads;
 
 /// What a connection is told.
@@ -52,16 +53,6 @@ pub(crate) struct Conversation {
 pub(crate) struct RequestGuard {
     conversation: Arc<Conversation>,
     heads: Heads,
-}
-
-/// Time since this process began to serve; fits an atomic.
-pub(super) fn now() -> Duration {
-    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    BEGUN.elapsed()
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Conversation {

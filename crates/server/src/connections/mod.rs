@@ -14,6 +14,8 @@ mod answers;
 mod conversation;
 mod handshakes;
 mod incidents;
+mod process_time;
+mod progress;
 
 use std::collections::HashMap;
 use std::net::IpAddr;

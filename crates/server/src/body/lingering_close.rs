@@ -1,4 +1,4 @@
-//! A body that is read on for a while when nobody wants it any more.
+//! Lingering close: the server reads on for a while from a client whose request it has refused.
 //!
 //! A server that closes a connection while the client still sends makes the client's system throw the answer away
 //! (RFC 9112, 9.6). Many clients read only after they have sent everything; they would see a broken connection
@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::bounds;
 
 /// Sees to it that the body of a request is read on for a while if it is dropped before its end.
-pub(crate) fn linger(request: Request) -> Request {
+pub(crate) fn lingering_close(request: Request) -> Request {
     // A client that asks first (RFC 9110, 10.1.1) has sent nothing until its body is asked for.
     let is_coming = !request.headers().contains_key(EXPECT);
     request.map(|body| match body.is_end_stream() {
