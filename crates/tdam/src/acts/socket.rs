@@ -15,20 +15,16 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 
-use super::{Act, Done, Refused, perform};
-use crate::terminal::Failure;
+use super::perform::perform;
+use super::request::Act;
 
 /// Its name in the data folder.
 pub(crate) const NAME: &str = "operator.sock";
 
 /// Bytes of a request.
 const REQUEST_BYTES_MAX: u64 = 16 << 10;
-/// Bytes of an answer: all that is set aside, up to the number that is shown.
-const ANSWER_BYTES_MAX: u64 = 4 << 20;
 /// How long the service stays with one who asks.
-const CONVERSATION_MAX: Duration = Duration::from_secs(60);
-/// How long the command waits: longer, so that the service decides.
-const ANSWER_MAX: Duration = Duration::from_secs(70);
+pub(super) const CONVERSATION_MAX: Duration = Duration::from_secs(60);
 /// How long the service rests when it cannot take a connection.
 const REST: Duration = Duration::from_secs(1);
 
@@ -46,7 +42,7 @@ pub(crate) fn open(folder: &Path) -> io::Result<UnixListener> {
 }
 
 /// The socket's path by way of the open folder: a socket's address has room for some hundred bytes only.
-fn place(folder: &Path) -> io::Result<(File, PathBuf)> {
+pub(super) fn place(folder: &Path) -> io::Result<(File, PathBuf)> {
     let folder = File::open(folder)?;
     let place = format!("/proc/self/fd/{}/{NAME}", folder.as_raw_fd()).into();
     Ok((folder, place))
@@ -94,36 +90,4 @@ async fn converse(mut stream: UnixStream, exchange: &Exchange) -> io::Result<()>
     line.push(b'\n');
     writing.write_all(&line).await?;
     writing.shutdown().await
-}
-
-/// Asks the service that runs on the folder; `None` when none does.
-pub(crate) async fn ask(folder: &Path, act: &Act) -> Result<Option<Result<Done, Refused>>, Failure> {
-    let path = folder.join(NAME);
-    let (_open, place) = place(folder).map_err(Failure::input(folder))?;
-    let stream = match UnixStream::connect(place).await {
-        Ok(stream) => stream,
-        // None was ever opened, or the process that did has ended.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => return Ok(None),
-        Err(source) => return Err(Failure::Input { path, source }),
-    };
-    let asked = tokio::time::timeout(ANSWER_MAX, exchange_lines(stream, act)).await;
-    let broken = |why: &dyn std::fmt::Display| {
-        Failure::Unavailable(format!(
-            "the service did not say what came of it ({why}): it may be done. The same command again tells, or does it"
-        ))
-    };
-    match asked {
-        Ok(Ok(answer)) => Ok(Some(answer)),
-        Ok(Err(error)) => Err(broken(&error)),
-        Err(_) => Err(broken(&format_args!("no answer for {} s", ANSWER_MAX.as_secs()))),
-    }
-}
-
-async fn exchange_lines(mut stream: UnixStream, act: &Act) -> io::Result<Result<Done, Refused>> {
-    let mut line = serde_json::to_vec(act)?;
-    line.push(b'\n');
-    stream.write_all(&line).await?;
-    let mut answer = String::new();
-    BufReader::new(stream.take(ANSWER_BYTES_MAX)).read_line(&mut answer).await?;
-    Ok(serde_json::from_str(&answer)?)
 }

@@ -7,7 +7,7 @@ use iso20022::camt060::{Item, Reader};
 use rulebook::{Code, Guideline, report_request};
 use xsd::ReadError;
 
-use super::{Finding, Layer, Task, Verdict, bounds, of_form, of_schema};
+use super::verdict::{Finding, Layer, Task, Verdict, bounds, of_form, of_schema};
 
 pub(super) fn check(
     message_type: MessageType,

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::check::findings;
-use crate::backup::{self, Found, Keys, Manifest, Origin};
-use crate::terminal::{Exit, Failure, Terminal, printable};
+use super::backup_findings::{describe, findings, older};
+use crate::backup::{self, Found, Keys, Origin};
+use crate::terminal::{Exit, Failure, Terminal};
 
 /// Copy an exchange, also while it is running: database, bodies, configuration, certificates and keys, checked.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The exchange: the folder of its tdam.toml, or its data folder alone
     #[arg(value_name = "FOLDER")]
@@ -51,25 +51,4 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.note(older(version));
     }
     Ok(Exit::Done)
-}
-
-/// Which state of the exchange it is.
-pub(super) fn describe(manifest: &Manifest, terminal: &Terminal) {
-    let day = manifest.business_day.as_deref().unwrap_or("not set");
-    terminal.line(format_args!("Business day:  {day}"));
-    terminal.line(format_args!("Last entry:    {}", manifest.last_sequence));
-    if let Some(message) = &manifest.last_message {
-        let (id, client) = (printable::value(&message.message_id), printable::value(&message.client));
-        let at = &message.consumed_at;
-        terminal.line(format_args!("Last message:  {id} of {client}, answered {at}"));
-    }
-    terminal.line(format_args!("Audit chain:   {} lines, {}", manifest.audit_lines, manifest.audit_head));
-}
-
-/// What was not checked of a database of an older version.
-pub(super) fn older(version: i64) -> String {
-    format!(
-        "the database has the older version {version}: its structure, audit chain and bodies were checked; the other \
-         invariants are once a service of this program has opened it"
-    )
 }

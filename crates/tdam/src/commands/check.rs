@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use exchange::{Comparison, Kept, Settings};
 use store::{Access, AtRest, Bodies, CheckReport, Store, StoreError};
 
-use super::backup::older;
-use super::service;
-use crate::backup::{self, BackupError, Found, Origin};
+use super::backup_findings::{findings, older};
+use super::runtime::service;
+use crate::backup::{self, Found, Origin};
 use crate::configuration::Configuration;
 use crate::terminal::{Exit, Failure, Phase, Terminal, words};
 
 /// Check data against every invariant: of an exchange, running or not, or of a backup.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The exchange: the folder of its tdam.toml, its data folder alone, or a backup
     #[arg(value_name = "FOLDER", required_unless_present = "list")]
@@ -118,16 +118,4 @@ fn tell(
     };
     terminal.line(format_args!("{held} {} lines of the audit chain verify.{bodies}", report.audit_lines));
     Ok(Exit::Done)
-}
-
-/// Says what is damaged.
-pub(super) fn findings(error: BackupError, verdict: &str, terminal: &Terminal) -> Result<Exit, Failure> {
-    match error {
-        BackupError::Failed(failure) => Err(failure),
-        BackupError::Damaged(problems) => {
-            problems.iter().for_each(|problem| terminal.line(problem));
-            terminal.note(verdict);
-            Ok(Exit::Refused)
-        }
-    }
 }

@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::service;
+use super::runtime::service;
 use crate::demo::{self, Settings};
 use crate::generate::TRANSACTIONS_MAX;
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// See the whole way once: a bulk payment file is sent, checked, executed and reported, and what must fail fails.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// Folder of the demonstration; made when it is not there, continued when it is
     #[arg(long, value_name = "DIR", default_value = "tdam-demo")]

@@ -9,7 +9,7 @@ use crate::terminal::{Cell, Column, Exit, Failure, Style, Table, Terminal, words
 
 /// List the codes of the exchange, or explain one.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// A code (TDAM-3107, 3107), or an ISO 20022 reason (AC03) for all codes that it stands for [default: all]
     #[arg(value_name = "CODE")]

@@ -9,7 +9,7 @@ use crate::terminal::{Exit, Failure, Terminal};
 ///
 /// It is made of the same tables that messages are checked by. The language is that of --language.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     #[command(flatten)]
     documents: Documents,

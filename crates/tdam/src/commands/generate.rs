@@ -26,7 +26,7 @@ use crate::terminal::{Exit, Failure, Terminal, words};
 /// arguments make the same bytes, so the exchange recognises a file that is sent twice; other arguments make another
 /// message with a MsgId of its own.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// What to make: pain.001.001.09, camt.053.001.08, …; one of the twelve messages
     #[arg(value_name = "TYPE", value_parser = message_type)]

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use super::service;
+use super::runtime::service;
+use super::values;
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::tour;
@@ -11,7 +12,7 @@ use crate::world::{self, Folder, Plan, Site};
 
 /// Make the folder of an exchange: authority, certificates, configuration, clients with accounts and online users.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The folder; what is made once is not made again
     #[arg(long, value_name = "DIR", default_value = "tdam")]
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     plain_address: SocketAddr,
     /// Host name or address by which clients reach it; its certificate has it, beside localhost and the address it listens on
-    #[arg(long, value_name = "NAME", value_parser = super::host_name)]
+    #[arg(long, value_name = "NAME", value_parser = values::host_name)]
     name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,

@@ -1,7 +1,10 @@
-//! The sub-commands: one file each.
+//! The sub-commands: one file each, and what several of them share.
 
+mod answer;
 mod backup;
+mod backup_findings;
 mod check;
+mod configuration;
 mod database;
 mod demo;
 mod documents;
@@ -12,6 +15,7 @@ mod init;
 mod operator;
 mod report;
 mod restore;
+mod runtime;
 mod sandbox;
 mod schema;
 mod send;
@@ -19,19 +23,14 @@ mod serve;
 mod set_aside;
 mod status;
 mod validate;
+mod values;
 
-use std::future::Future;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use iso20022::MessageType;
-use tokio::io::AsyncWriteExt;
 
-use crate::configuration::Configuration;
 use crate::connection::Connection;
-use crate::reach;
-use crate::terminal::{Colours, Exit, Failure, LanguageChoice, Terminal};
+use crate::terminal::{Colours, EXIT_CODES, Exit, Failure, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
 /// (camt.052, camt.053, camt.054) over mutually authenticated TLS.
@@ -90,20 +89,6 @@ enum Command {
     Schema(schema::Arguments),
     FormatDescription(format_description::Arguments),
 }
-
-/// Shown below the help of the program and of each sub-command.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done; everything was accepted, nothing was found
-  1  refused, in full or in part, or findings
-  2  wrong usage, or a file that cannot be read
-  3  no connection, or the exchange does not accept who calls
-  4  the exchange cannot answer now, or did not in time; the same command again is safe
-  5  anything else: output that cannot be written, an answer that is not understood
-  6  the service stopped by itself: its disk failed to sync, and starting it again finds out what was written";
-
-/// How much of a message is looked at to see what it is, in bytes.
-const PEEK_BYTES: u64 = 64 << 10;
 
 /// Runs the program with the arguments of its process.
 #[must_use]
@@ -172,57 +157,6 @@ impl Command {
             | Command::Schema(_)
             | Command::FormatDescription(_) => false,
         }
-    }
-}
-
-/// Runs a service, with a thread for each core.
-fn service<F: Future<Output = Result<Exit, Failure>>>(future: F) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
-    runtime.block_on(future)
-}
-
-/// Runs a client's calls: one thread is enough for one connection.
-fn in_runtime<F: Future>(future: F) -> Result<F::Output, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::Other(format!("the system gives no event loop: {error}")))?;
-    Ok(runtime.block_on(future))
-}
-
-/// A host name or address on the command line.
-fn host_name(text: &str) -> Result<String, String> {
-    if reach::is_host(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("{text:?} is no host name such as exchange.example"))
-    }
-}
-
-/// The configuration that a command names; says how to name one where there is none.
-fn configuration(file: &Path) -> Result<Configuration, Failure> {
-    if !file.exists() {
-        let missing =
-            format!("there is no {}: name the configuration file with --config or TDAM_CONFIG", file.display());
-        return Err(Failure::Usage(missing));
-    }
-    Ok(Configuration::read(file)?)
-}
-
-/// Writes a document to a file as it comes.
-async fn save(mut document: client::Document, path: &Path) -> Result<(), Failure> {
-    let mut file = tokio::fs::File::create(path).await.map_err(Failure::output(path))?;
-    while let Some(chunk) = document.chunk().await? {
-        file.write_all(&chunk).await.map_err(Failure::output(path))?;
-    }
-    file.flush().await.map_err(Failure::output(path))
-}
-
-/// Which of the twelve messages begins like this.
-fn message_type_of(start: &[u8]) -> Option<MessageType> {
-    let start = start.get(..start.len().min(PEEK_BYTES as usize))?;
-    match xsd::peek_root(start) {
-        xsd::Peek::Root { namespace, .. } => MessageType::from_namespace(&namespace),
-        _ => None,
     }
 }
 

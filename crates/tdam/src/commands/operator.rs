@@ -13,7 +13,8 @@ use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::{Bodies, Store};
 
-use super::{service, set_aside};
+use super::runtime::service;
+use super::{configuration, set_aside};
 use crate::acts::{self, NewState};
 use crate::configuration::{Configuration, Treasury};
 use crate::export;
@@ -22,7 +23,7 @@ use crate::world::Folder;
 
 /// Do what the Treasury's staff does: list, revoke certificates, move the business day, check every invariant.
 #[derive(Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The configuration file of the server
     #[arg(
@@ -157,7 +158,7 @@ pub(super) struct Credit {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = super::configuration(&arguments.config)?;
+    let configuration = configuration::in_file(&arguments.config)?;
     let act_now = match arguments.act {
         Act::Retention { days } => {
             let configured = configuration.exchange_settings().large_bodies_days;
@@ -177,17 +178,6 @@ async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failur
     let store = configuration.open_store().await.map_err(Failure::service)?;
     let exchange = Exchange::new(store.clone(), configuration.exchange_settings(), Arc::new(SystemClock));
     Ok((store, exchange.operator()))
-}
-
-/// The configuration of a world.
-pub(super) fn configuration_of(folder: &Folder) -> Result<Configuration, Failure> {
-    if !folder.holds_a_world() {
-        return Err(Failure::Usage(format!(
-            "{} holds no exchange: go to the folder in which `tdam sandbox` was started, or name the sandbox's with --dir",
-            folder.root().display()
-        )));
-    }
-    Ok(Configuration::read(&folder.configuration())?)
 }
 
 /// Does something to the exchange that a configuration names.
@@ -239,7 +229,7 @@ pub(super) async fn vouch_for_sandbox(configuration: &Configuration) -> Result<(
 /// Books a credit from outside.
 pub(super) async fn credit(folder: &Folder, credit: Credit, terminal: &Terminal) -> Result<Exit, Failure> {
     const REMITTANCE: &str = "Simulated incoming payment";
-    let (_, operator) = open(&configuration_of(folder)?).await?;
+    let (_, operator) = open(&configuration::of_folder(folder)?).await?;
     let amount = amount(&credit.amount)?;
     // SEPA carries a text or a reference, not both.
     let unless_said = if credit.creditor_reference.is_empty() { REMITTANCE } else { "" };

@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use rulebook::Iban;
 use serde_json::json;
 
-use super::{in_runtime, message_type_of, save};
+use super::answer::{PEEK_BYTES, message_type_of, save};
+use super::runtime::in_runtime;
 use crate::connection::Connection;
 use crate::generate::{GenerateError, ReportRequest};
 use crate::show::report::{Verdict, reports};
@@ -23,7 +24,7 @@ use crate::terminal::{Exit, Failure, Terminal, words};
 /// camt.052 reports any period with its balances, today included; camt.054 lists the entries alone. A long report comes in pages: each is
 /// fetched and checked, and they are shown as one.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// Account to report on
     #[arg(long, value_name = "IBAN", required_unless_present = "request")]
@@ -176,7 +177,7 @@ fn known(message_type: Option<MessageType>) -> Result<MessageType, Failure> {
 fn peek_file(path: &Path) -> Result<Option<MessageType>, Failure> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(Failure::input(path))?;
-    file.take(super::PEEK_BYTES).read_to_end(&mut start).map_err(Failure::input(path))?;
+    file.take(PEEK_BYTES).read_to_end(&mut start).map_err(Failure::input(path))?;
     Ok(message_type_of(&start))
 }
 

@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::backup::{describe, older};
-use super::check::findings;
+use super::backup_findings::{describe, findings, older};
 use crate::backup::{self, Restored};
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// Restore a backup into a new folder, after checking every byte of it.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The backup
     #[arg(value_name = "BACKUP")]

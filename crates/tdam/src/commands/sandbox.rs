@@ -10,7 +10,8 @@ use clap::{Args, Subcommand};
 use jiff::civil::{Date, Time};
 
 use super::operator::{self, Act, Credit};
-use super::service;
+use super::runtime::service;
+use super::{configuration, values};
 use crate::configuration::{Configuration, Listen};
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
@@ -19,7 +20,7 @@ use crate::{halted, logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
 #[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true, after_help = super::EXIT_CODES)]
+#[command(args_conflicts_with_subcommands = true, after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     #[command(flatten)]
     run: Run,
@@ -42,7 +43,7 @@ struct Run {
     #[arg(long, value_name = "ADDRESS")]
     plain_address: Option<SocketAddr>,
     /// Host name or address by which clients reach it; used when the sandbox is made, for its certificate too
-    #[arg(long, value_name = "NAME", value_parser = super::host_name)]
+    #[arg(long, value_name = "NAME", value_parser = values::host_name)]
     name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
@@ -50,7 +51,7 @@ struct Run {
     #[arg(long, value_name = "YYYY-MM-DD")]
     business_day: Option<Date>,
     /// The time of day that counts as the time of receipt, so that cut-offs do not depend on when you try things
-    #[arg(long, value_name = "HH:MM", default_value = "10:00", value_parser = parse_time)]
+    #[arg(long, value_name = "HH:MM", default_value = "10:00", value_parser = values::parse_time)]
     business_time: Time,
     /// An account that foreign test files debit, and the sandbox account that stands for it
     #[arg(long, value_name = "IBAN=IBAN", value_parser = parse_alias)]
@@ -84,10 +85,6 @@ enum SandboxAct {
     },
 }
 
-pub(super) fn parse_time(text: &str) -> Result<Time, String> {
-    text.parse().map_err(|_| format!("{text:?} is no time such as 10:00"))
-}
-
 fn parse_alias(text: &str) -> Result<(String, String), String> {
     let (theirs, ours) = text.split_once('=').ok_or("write it as IBAN=IBAN")?;
     let ours = rulebook::Iban::parse(ours).map_err(|error| format!("{ours}: {error}"))?;
@@ -100,12 +97,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
             None => serve(arguments.run, terminal).await,
             Some(SandboxAct::Credit { dir, credit }) => operator::credit(&Folder::new(dir), *credit, terminal).await,
             Some(SandboxAct::Day { dir, day }) => {
-                operator::act(
-                    &operator::configuration_of(&Folder::new(dir))?,
-                    Act::Day { day, confirm: None },
-                    terminal,
-                )
-                .await
+                operator::act(&configuration::of_folder(&Folder::new(dir))?, Act::Day { day, confirm: None }, terminal)
+                    .await
             }
         }
     })

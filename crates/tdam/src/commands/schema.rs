@@ -5,7 +5,7 @@ use crate::terminal::{Exit, Failure, Terminal};
 
 /// Schemas (XSD) of the messages.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -24,7 +24,7 @@ enum What {
 /// as they stand in the file: a letter and its mark written as two characters are two, which the schema may refuse, while the
 /// exchange reads them as the one letter (Unicode NFC).
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 struct Export {
     #[command(flatten)]
     documents: Documents,

@@ -9,7 +9,8 @@ use client::{Answer, Body, Client, InProgress, MessageOverview, SendOptions, Sen
 use iso20022::MessageType;
 use serde_json::{Value, json};
 
-use super::in_runtime;
+use super::answer::read_answer;
+use super::runtime::in_runtime;
 use crate::connection::Connection;
 use crate::show::{self, Rest};
 use crate::terminal::{Exit, Failure, Style, Terminal, words};
@@ -22,7 +23,7 @@ const STDIN_BYTES_MAX: u64 = 1 << 30;
 /// A file may be sent again at any time: the exchange recognises it and gives the same answer. Lost connections are
 /// retried for that reason.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// pain.001 files; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -128,23 +129,6 @@ async fn send(client: &Client, path: &Path, arguments: &Arguments, terminal: &Te
     let message_type = answer.message_type.as_deref().and_then(|name| name.parse().ok());
     let overview = read_answer(message_type, &answer.xml, terminal)?;
     Ok(Outcome::Answered { answer, overview: Box::new(overview) })
-}
-
-/// Reads a pain.002; its type is what the exchange said, or what the message itself says.
-pub(super) fn read_answer(
-    told: Option<MessageType>,
-    xml: &[u8],
-    terminal: &Terminal,
-) -> Result<MessageOverview, Failure> {
-    let message_type = told.or_else(|| super::message_type_of(xml));
-    let not_understood =
-        |why: String| Failure::Other(format!("the answer is no pain.002 that this version reads: {why}"));
-    match message_type {
-        Some(message @ (MessageType::Pain002V03 | MessageType::Pain002V10)) => {
-            show::status::read(message, xml, terminal.language).map_err(|error| not_understood(error.to_string()))
-        }
-        other => Err(not_understood(other.map_or("unknown namespace".to_owned(), |message| message.to_string()))),
-    }
 }
 
 fn read_stdin() -> Result<Vec<u8>, Failure> {

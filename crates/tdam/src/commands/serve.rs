@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::service;
+use super::configuration;
+use super::runtime::service;
 use crate::budgets::{budgets, to_markdown};
 use crate::configuration::{Configuration, TEMPLATE};
 use crate::logging::LogLevel;
@@ -15,7 +16,7 @@ use crate::{halted, logging, serving};
 
 /// Run the exchange as a service, as its configuration says.
 #[derive(clap::Args, Debug)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// The configuration file
     #[arg(long, value_name = "FILE", env = "TDAM_CONFIG", hide_env_values = true, default_value = "tdam.toml")]
@@ -39,7 +40,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(TEMPLATE.trim_end());
         return Ok(Exit::Done);
     }
-    let configuration = super::configuration(&arguments.config)?;
+    let configuration = configuration::in_file(&arguments.config)?;
     if arguments.print_limits {
         terminal.line(to_markdown(&budgets(&configuration)).trim_end());
         return Ok(Exit::Done);

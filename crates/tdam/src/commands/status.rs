@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use client::{Client, InProgress, MessageOverview, Sent};
 
-use super::send::read_answer;
-use super::{in_runtime, save};
+use super::answer::{read_answer, save};
+use super::runtime::in_runtime;
 use crate::connection::Connection;
 use crate::show::{self, Rest};
 use crate::terminal::{Exit, Failure, Terminal, words};
@@ -14,7 +14,7 @@ use crate::terminal::{Exit, Failure, Terminal, words};
 ///
 /// A message that is still being checked is RCVD: received.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// MsgId of the pain.001
     #[arg(value_name = "MSG_ID", required_unless_present = "submission")]

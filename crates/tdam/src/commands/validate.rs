@@ -19,7 +19,7 @@ const KEPT_BYTES_MAX: u64 = 64 << 20;
 /// asks the exchange without executing anything. All twelve messages of the exchange are checked against their schemas,
 /// pain.001 and camt.060 against the usage guideline too. Files may be packed by gzip.
 #[derive(Debug, clap::Args)]
-#[command(after_help = super::EXIT_CODES)]
+#[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
     /// Files to check; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
     /// Check as if sent at this time of that day: it decides which cut-offs are over [default: now, or 09:00 with --date]
-    #[arg(long, value_name = "HH:MM", value_parser = super::sandbox::parse_time)]
+    #[arg(long, value_name = "HH:MM", value_parser = super::values::parse_time)]
     time: Option<Time>,
     /// Show at most this many findings of a file; all are counted
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]

@@ -5,6 +5,7 @@
 
 mod check;
 mod host_name;
+mod open_store;
 mod shared;
 mod storage;
 mod support;

@@ -1,13 +1,11 @@
-//! Where the data is, and opening it: SQLite in a folder, or a PostgreSQL database.
+//! Where the data is: in a folder, or in a PostgreSQL database.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
 
 use serde::{Deserialize, Serialize};
-use store::{PostgresOptions, SqliteOptions, Store, StoreError};
-
-use super::Configuration;
+use store::{PostgresOptions, StoreError};
 
 /// Where passwords are looked for that no file holds.
 const PASSWORD: &str = "TDAM_STORE_PASSWORD";
@@ -62,7 +60,7 @@ impl Storage {
         }
     }
 
-    fn options(&self) -> Result<PostgresOptions, StoreError> {
+    pub(super) fn options(&self) -> Result<PostgresOptions, StoreError> {
         Ok(PostgresOptions {
             owner_url: Some(self.owner_url.clone()).filter(|url| !url.is_empty()),
             password: password(&self.password_file, PASSWORD)?,
@@ -86,38 +84,4 @@ fn password(file: &Path, variable: &str) -> Result<Option<String>, StoreError> {
     let what = format!("reading the password in {}", file.display());
     let text = fs::read_to_string(file).map_err(|error| StoreError::File { what, reason: error.to_string() })?;
     Ok(Some(text.lines().next().unwrap_or_default().to_owned()))
-}
-
-impl Configuration {
-    /// Opens the store that the configuration names, and must be there: what is missing, empty or another's is refused before
-    /// anything is changed.
-    ///
-    /// # Errors
-    /// As [`Store::open_existing`] and [`Store::open_existing_postgres`].
-    pub async fn open_store(&self) -> Result<Store, StoreError> {
-        if !self.store.is_a_server() {
-            return Store::open_existing(&self.data, SqliteOptions::default());
-        }
-        self.open_in_a_server(Store::open_existing_postgres).await
-    }
-
-    /// Makes the store of a new world. No other command makes one.
-    ///
-    /// # Errors
-    /// As [`Store::open`] and [`Store::open_postgres`].
-    pub(crate) async fn create_store(&self) -> Result<Store, StoreError> {
-        if !self.store.is_a_server() {
-            return Store::open(&self.data, SqliteOptions::default());
-        }
-        self.open_in_a_server(Store::open_postgres).await
-    }
-
-    async fn open_in_a_server(
-        &self,
-        open: fn(PostgresOptions) -> Result<Store, StoreError>,
-    ) -> Result<Store, StoreError> {
-        let options = self.store.options()?;
-        let opened = tokio::task::spawn_blocking(move || open(options)).await;
-        opened.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
-    }
 }

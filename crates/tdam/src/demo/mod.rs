@@ -7,28 +7,11 @@ mod chapters;
 mod party;
 mod stage;
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
 use crate::terminal::{Exit, Failure, Style, Terminal};
 use crate::{serving, tour};
 
+pub(crate) use stage::Settings;
 use stage::Stage;
-
-/// What the demonstration is to be.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    /// Where its world lies.
-    pub(crate) folder: PathBuf,
-    /// How many payments are sent.
-    pub(crate) transactions: u32,
-    /// Where the exchange listens.
-    pub(crate) address: SocketAddr,
-    /// The PostgreSQL database of its world, if it is not in its folder.
-    pub(crate) database: Option<crate::world::Database>,
-    /// Whether the exchange keeps running at the end.
-    pub(crate) keep: bool,
-}
 
 /// Runs the demonstration.
 pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -7,18 +7,32 @@ use std::time::Duration;
 
 use jiff::civil::{Date, Time};
 
-use super::Settings;
 use super::party::Party;
 use crate::configuration::Configuration;
 use crate::logging;
 use crate::serving::{self, Serving};
 use crate::terminal::{Failure, Style, Terminal};
-use crate::world::{self, Folder, Plan, Site};
+use crate::world::{self, Database, Folder, Plan, Site};
 
 /// How long simulated settlement takes: short, so that one need not wait, long enough to be seen.
 const SETTLEMENT: Duration = Duration::from_millis(1_500);
 /// The time of day that counts: before every cut-off, whenever the demonstration is run.
 const BUSINESS_TIME: Time = Time::constant(10, 0, 0, 0);
+
+/// What the demonstration is to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where its world lies.
+    pub(crate) folder: PathBuf,
+    /// How many payments are sent.
+    pub(crate) transactions: u32,
+    /// Where the exchange listens.
+    pub(crate) address: SocketAddr,
+    /// The PostgreSQL database of its world, if it is not in its folder.
+    pub(crate) database: Option<Database>,
+    /// Whether the exchange keeps running at the end.
+    pub(crate) keep: bool,
+}
 
 /// A running exchange and who tells of it.
 pub(super) struct Stage<'t> {

@@ -8,8 +8,9 @@ use iso20022::pain001::{GroupHeader, PaymentInformation, Writer};
 use money::Decimal;
 use rulebook::Route;
 
-use super::flaw::{self, Flaw, Flawed, Placed};
+use super::flaw::{Flaw, Flawed};
 use super::payment::{Payment, TREASURY_BIC, account, agent, amount};
+use super::placement::{self, Placed};
 use super::plan::{Block, PaymentBatch};
 use super::random::Random;
 
@@ -85,7 +86,7 @@ impl PaymentBatch {
             return Err(GenerateError::Settings(objection));
         }
         let blocks = self.blocks();
-        let flaws = flaw::place(&self.flaws, &blocks, self.transactions);
+        let flaws = placement::place(&self.flaws, &blocks, self.transactions);
         Ok((blocks, flaws))
     }
 

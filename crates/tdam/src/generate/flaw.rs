@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use rulebook::{Code, Route};
 
-use super::plan::Block;
-
 /// A way to be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -56,7 +54,7 @@ impl Flaw {
     }
 
     /// Whether a payment of this route can be wrong in this way.
-    fn suits(self, route: Route) -> bool {
+    pub(super) fn suits(self, route: Route) -> bool {
         match self {
             Flaw::CheckDigits | Flaw::Character | Flaw::Decimals => true,
             Flaw::Classification => route == Route::Internal,
@@ -82,9 +80,6 @@ impl FromStr for Flaw {
     }
 }
 
-/// Which payments are wrong in which way, in file order.
-pub(super) type Placed = Vec<(u32, Flaw)>;
-
 /// A payment that was made wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flawed {
@@ -94,24 +89,4 @@ pub struct Flawed {
     pub flaw: Flaw,
     /// Its `EndToEndId`.
     pub end_to_end_id: String,
-}
-
-/// Finds a payment for each flaw: spread evenly, and where the payment there cannot be wrong in that way or already is, the next that
-/// can. A flaw that suits no payment is left out.
-pub(super) fn place(flaws: &[Flaw], blocks: &[Block], transactions: u32) -> Placed {
-    let mut placed: Placed = Vec::new();
-    let parts = flaws.len() as u64 + 1;
-    for (number, flaw) in flaws.iter().enumerate() {
-        let wanted = u64::from(transactions) * (number as u64 + 1) / parts;
-        let wanted = u32::try_from(wanted).unwrap_or(0);
-        let suits = |ordinal: u32| {
-            let route = blocks.iter().find(|block| block.ordinals().contains(&ordinal)).map(|block| block.route);
-            route.is_some_and(|route| flaw.suits(route)) && placed.iter().all(|(taken, _)| *taken != ordinal)
-        };
-        if let Some(ordinal) = (wanted..transactions).chain(0..wanted).find(|ordinal| suits(*ordinal)) {
-            placed.push((ordinal, *flaw));
-        }
-    }
-    placed.sort_unstable_by_key(|(ordinal, _)| *ordinal);
-    placed
 }

@@ -21,6 +21,7 @@ mod fate;
 mod flaw;
 mod payment;
 mod people;
+mod placement;
 mod plan;
 pub mod random;
 mod request;

@@ -1,8 +1,19 @@
-//! What the program's exit code says; documented in `commands::EXIT_CODES`.
+//! What the program's exit code says; and what the help says of it.
 
 use std::process::ExitCode;
 
 use super::Failure;
+
+/// Shown below the help of the program and of each sub-command.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; everything was accepted, nothing was found
+  1  refused, in full or in part, or findings
+  2  wrong usage, or a file that cannot be read
+  3  no connection, or the exchange does not accept who calls
+  4  the exchange cannot answer now, or did not in time; the same command again is safe
+  5  anything else: output that cannot be written, an answer that is not understood
+  6  the service stopped by itself: its disk failed to sync, and starting it again finds out what was written";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ pub(crate) mod words;
 
 use std::io::{IsTerminal, Write};
 
-pub(crate) use exit::Exit;
+pub(crate) use exit::{EXIT_CODES, Exit};
 pub(crate) use failure::Failure;
 pub(crate) use language::LanguageChoice;
 pub(crate) use progress::{Phase, Progress};
@@ -122,24 +122,5 @@ impl Terminal {
     /// The result as JSON.
     pub(crate) fn json(&self, value: &serde_json::Value) {
         self.line(format_args!("{value:#}"));
-    }
-
-    /// Why the program ends without its result.
-    pub(crate) fn failure(&self, failure: &Failure) {
-        self.failure_with_support(failure, None);
-    }
-
-    /// The same, with where a person finds help.
-    pub(crate) fn failure_with_support(&self, failure: &Failure, support: Option<&str>) {
-        if self.json {
-            self.json(&problem::as_json(failure, support));
-        } else {
-            self.note(problem::as_text(failure, support, self).trim_end());
-        }
-    }
-
-    /// A progress bar for `length` units of `what`; silent when standard error is no terminal.
-    pub(crate) fn progress(&self, what: Text, length: u64) -> Progress {
-        Progress::new(self.err_is_terminal && !self.json, self.say(what), length)
     }
 }

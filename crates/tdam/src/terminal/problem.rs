@@ -8,8 +8,24 @@ use serde_json::{Value, json};
 
 use super::{Failure, Style, Terminal, words};
 
+impl Terminal {
+    /// Why the program ends without its result.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        self.failure_with_support(failure, None);
+    }
+
+    /// The same, with where a person finds help.
+    pub(crate) fn failure_with_support(&self, failure: &Failure, support: Option<&str>) {
+        if self.json {
+            self.json(&as_json(failure, support));
+        } else {
+            self.note(as_text(failure, support, self).trim_end());
+        }
+    }
+}
+
 /// The failure for people. `support` says where they find help, if the answer does not.
-pub(super) fn as_text(failure: &Failure, support: Option<&str>, terminal: &Terminal) -> String {
+fn as_text(failure: &Failure, support: Option<&str>, terminal: &Terminal) -> String {
     let problem = match failure {
         Failure::Call(error) => error.problem().filter(|problem| !problem.code.is_empty()),
         _ => None,
@@ -29,7 +45,7 @@ pub(super) fn as_text(failure: &Failure, support: Option<&str>, terminal: &Termi
 }
 
 /// The failure for scripts: a problem document, or one made of what is known.
-pub(super) fn as_json(failure: &Failure, support: Option<&str>) -> Value {
+fn as_json(failure: &Failure, support: Option<&str>) -> Value {
     let problem = match failure {
         Failure::Call(error) => error.problem().and_then(|problem| serde_json::to_value(problem).ok()),
         _ => None,

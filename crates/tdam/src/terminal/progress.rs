@@ -13,12 +13,19 @@ const SHOWN_FROM: u64 = 256 << 10;
 /// How often the bar moves by itself.
 const TICK: Duration = Duration::from_millis(100);
 
+impl Terminal {
+    /// A progress bar for `length` units of `what`; silent when standard error is no terminal.
+    pub(crate) fn progress(&self, what: Text, length: u64) -> Progress {
+        Progress::new(self.err_is_terminal && !self.json, self.say(what), length)
+    }
+}
+
 /// A progress bar, or nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    pub(super) fn new(shown: bool, what: &'static str, length: u64) -> Progress {
+    fn new(shown: bool, what: &'static str, length: u64) -> Progress {
         if !shown || length < SHOWN_FROM {
             return Progress(ProgressBar::hidden());
         }

@@ -15,12 +15,13 @@ use exchange::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Currency;
-use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity};
-use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId, StoreError};
+use pki::{CertificateAuthority, Issued, Subject, Validity};
+use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
+use super::error::WorldError;
 use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
-use super::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
-use crate::configuration::{self, Configuration, ConfigurationError};
+use super::plan::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
+use crate::configuration::{self, Configuration};
 use crate::reach::{self, Hosts};
 
 /// Characters, of 32 that there are, by which authorities of worlds are told apart.
@@ -43,40 +44,6 @@ pub(crate) const KEY_STORE_PASSWORD: &str = "sandbox";
 const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
 /// How long registrations of online users are valid: 3 years (domain: validity of an application).
 const REGISTRATION_YEARS: i32 = 3;
-
-/// Why a world could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum WorldError {
-    /// Something else is at the place.
-    #[error("{0} exists and holds something else: choose another folder, or remove it")]
-    Occupied(PathBuf),
-    /// The database holds an exchange already.
-    #[error("the schema {0} of the database holds an exchange already: choose another schema, or drop it")]
-    StoreOccupied(String),
-    /// The configuration that was written cannot be used.
-    #[error(transparent)]
-    Configuration(#[from] ConfigurationError),
-    /// A file could not be written.
-    #[error("{path}: {source}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The plan does not say what a plan must say.
-    #[error("the plan of the world: {0}")]
-    Plan(String),
-    /// A certificate could not be issued.
-    #[error(transparent)]
-    Certificate(#[from] PkiError),
-    /// The store refused.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The exchange refused.
-    #[error(transparent)]
-    Exchange(#[from] exchange::Failure),
-}
 
 /// Where a world is reached, and where its data is.
 #[derive(Clone, Debug)]

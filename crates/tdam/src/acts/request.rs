@@ -1,0 +1,122 @@
+//! What an operator asks for, and what comes of it: the two lines that go over the socket.
+
+use exchange::{EndToEndIdUniqueness, Preferences, SetAside};
+use ledger::AccountState;
+use rulebook::Code;
+use serde::{Deserialize, Serialize};
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Act {
+    /// Tell what is set aside.
+    ListSetAside,
+    /// Try a submission again that is set aside.
+    RetrySubmission(i64),
+    /// Refuse it.
+    RefuseSubmission(i64),
+    /// Try a lot or a chore again that is set aside.
+    RetryWork(String),
+    /// Revoke the certificate with this fingerprint, in hexadecimal.
+    Revoke(String),
+    /// Open, block or close an account.
+    SetAccountState {
+        /// Its IBAN.
+        iban: String,
+        /// What it becomes.
+        state: NewState,
+    },
+    /// Set the settings of a client.
+    SetClient {
+        /// Its number.
+        client: i64,
+        /// What they become.
+        settings: ClientSettings,
+    },
+}
+
+/// The settings of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClientSettings {
+    lists_every_payment: bool,
+    daily_balances: bool,
+    end_to_end_ids: String,
+}
+
+impl From<Preferences> for ClientSettings {
+    fn from(preferences: Preferences) -> ClientSettings {
+        let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = preferences;
+        ClientSettings { lists_every_payment, daily_balances, end_to_end_ids: end_to_end_ids.to_string() }
+    }
+}
+
+impl ClientSettings {
+    pub(super) fn preferences(&self) -> Result<Preferences, Refused> {
+        let ClientSettings { lists_every_payment, daily_balances, .. } = *self;
+        let end_to_end_ids = self.end_to_end_ids.parse::<EndToEndIdUniqueness>();
+        let end_to_end_ids = end_to_end_ids.map_err(|error| Refused::not_there(error.to_string()))?;
+        Ok(Preferences { lists_every_payment, daily_balances, end_to_end_ids })
+    }
+}
+
+/// What an account becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NewState {
+    Open,
+    Blocked,
+    Closed,
+}
+
+impl From<NewState> for AccountState {
+    fn from(state: NewState) -> AccountState {
+        match state {
+            NewState::Open => AccountState::Open,
+            NewState::Blocked => AccountState::Blocked,
+            NewState::Closed => AccountState::Closed,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Done {
+    /// It is so now.
+    Changed,
+    /// All that is set aside.
+    SetAside(SetAside),
+}
+
+/// Why nothing came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    /// What the operator reads.
+    pub(super) text: String,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    /// There is nothing that the act could change.
+    NotThere,
+    /// The same command may succeed later.
+    Temporary,
+    Other,
+}
+
+impl Refused {
+    pub(super) fn not_there(text: String) -> Refused {
+        Refused { text, kind: Kind::NotThere }
+    }
+
+    pub(super) fn of(failure: &exchange::Failure) -> Refused {
+        let kind = match failure.code {
+            Code::NotFound | Code::DebtorAccountUnknown => Kind::NotThere,
+            _ if failure.is_temporary() => Kind::Temporary,
+            _ => Kind::Other,
+        };
+        Refused { text: failure.to_string(), kind }
+    }
+}
