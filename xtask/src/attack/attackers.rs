@@ -12,13 +12,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use tdam::world::Folder;
 
+use super::arena::Arena;
+use super::failed::Failed;
 use super::server::{ATTACKER_ADDRESS, World};
 use super::victim::{Victim, Watched};
 use super::wire::{Identity, Speaks};
-use super::{Arena, Failed, audit, connections, readers, slow_bodies, unread, work};
 
 /// No attack lasts longer, whatever it was told.
-const TIME_MAX: Duration = Duration::from_secs(600);
+pub(super) const TIME_MAX: Duration = Duration::from_secs(600);
 /// No attack opens more connections at once.
 const COUNT_MAX: u32 = 20_000;
 
@@ -96,7 +97,7 @@ pub(crate) struct Orders {
     #[arg(long, hide = true, default_value_t = 1)]
     count: u32,
     #[arg(long, hide = true, default_value_t = 5)]
-    seconds: u64,
+    pub(super) seconds: u64,
     /// What is asked for: a message id, say.
     #[arg(long, hide = true)]
     about: Option<String>,
@@ -120,6 +121,22 @@ pub(super) struct Attack {
 }
 
 impl Attack {
+    /// The attack that a process was started for, before anything of it has begun.
+    pub(super) fn ordered(orders: &Orders, time: Duration) -> Attack {
+        Attack {
+            folder: Folder::new(&orders.folder),
+            secure: orders.secure,
+            plain: orders.plain,
+            user: orders.user.clone(),
+            count: orders.count.min(COUNT_MAX),
+            until: Instant::now() + time,
+            about: orders.about.clone().unwrap_or_default(),
+            begun: AtomicU64::new(0),
+            served: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        }
+    }
+
     pub(super) fn identity(&self, speaks: Speaks, from: Ipv4Addr) -> Result<Identity, Failed> {
         let user = self.user.as_deref().map(|user| self.folder.user(user));
         Identity::new(&self.folder.authority_certificate(), user.as_deref(), speaks, from)
@@ -140,60 +157,6 @@ impl Attack {
     pub(super) fn is_refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
-}
-
-/// Does what this process was started for, and prints how much of it there was.
-pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
-    let time = Duration::from_secs(orders.seconds).min(TIME_MAX);
-    let attack = std::sync::Arc::new(Attack {
-        folder: Folder::new(&orders.folder),
-        secure: orders.secure,
-        plain: orders.plain,
-        user: orders.user.clone(),
-        count: orders.count.min(COUNT_MAX),
-        until: Instant::now() + time,
-        about: orders.about.clone().unwrap_or_default(),
-        begun: AtomicU64::new(0),
-        served: AtomicU64::new(0),
-        refused: AtomicU64::new(0),
-    });
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
-        let work = async {
-            match kind {
-                Kind::HalfOpen => connections::half_open(&attack, 1).await,
-                Kind::HalfOpenEverywhere => connections::half_open(&attack, 200).await,
-                Kind::Handshakes => connections::handshakes(&attack).await,
-                Kind::IdleHttp2 => connections::idle_http2(&attack).await,
-                Kind::IdlePlain => connections::idle_plain(&attack).await,
-                Kind::SlowBodies => slow_bodies::bodies(&attack).await,
-                Kind::SlowHeads => slow_bodies::heads(&attack).await,
-                Kind::ReportOrders => readers::order_reports(&attack, readers::WINDOW_MAX).await,
-                Kind::UnreadReports => readers::order_reports(&attack, unread::REPORT_WINDOW).await,
-                Kind::ClosedWindow => unread::keep_window_closed(&attack).await,
-                Kind::UnreadHttp1 => unread::read_nothing(&attack).await,
-                Kind::StatusRequests => readers::ask_for_status(&attack).await,
-                Kind::RevokedUser => audit::revoked_user(&attack).await,
-                Kind::Payments => readers::pay(&attack).await,
-                Kind::Leavers => work::leave(&attack).await,
-            }
-        };
-        let until = (attack.until + Duration::from_secs(2)).into();
-        tokio::select! {
-            done = tokio::time::timeout_at(until, work) => done.unwrap_or(Ok(())),
-            () = called_off() => Ok(()),
-        }
-    })?;
-    let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
-    println!("{} {} {}", count(&attack.begun), count(&attack.served), count(&attack.refused));
-    runtime.shutdown_background();
-    Ok(())
-}
-
-/// Returns when the one who started this process closes its input.
-async fn called_off() {
-    let read = || std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-    let _ = tokio::task::spawn_blocking(read).await;
 }
 
 /// Attackers at work; killed when dropped.
@@ -253,7 +216,7 @@ impl Attackers {
 /// they went. Returns how much of the attack there was, and what the victim saw.
 pub(super) fn watched(arena: &Arena, world: &World, order: &Order<'_>) -> Result<(String, Watched), Failed> {
     let attackers = Attackers::begin(world, order)?;
-    std::thread::sleep(super::SETTLING);
+    std::thread::sleep(super::arena::SETTLING);
     let victim = Victim::begin(world)?;
     std::thread::sleep(Duration::from_secs(arena.seconds()));
     let watched = victim.end()?;

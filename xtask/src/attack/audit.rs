@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
+use super::database;
+use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
 use super::wire::{self, Speaks};
-use super::{Arena, Failed, database};
 
 /// A refused user may make so many audit lines a minute.
 const LINES_PER_MINUTE_MAX: u64 = 60;

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use super::arena::Arena;
+use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{Start, World, health, said};
 use super::victim::Victim;
-use super::{Arena, Failed};
 
 /// Where Debian puts libraries of each architecture, and libfaketime in such a folder.
 const LIBRARIES: &str = "/usr/lib";
@@ -60,7 +61,7 @@ pub(super) fn jump_while_serving(arena: &Arena) -> Result<Outcome, Failed> {
     outcome.bound("health says so within 5 s", text.clone(), text.contains("clock") || text.starts_with("503"));
     // The clock is right again.
     let victim = Victim::begin(&world)?;
-    std::thread::sleep(super::SETTLING);
+    std::thread::sleep(super::arena::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.process(&mut server);
@@ -75,7 +76,7 @@ pub(super) fn start_with_a_wrong_clock(arena: &Arena) -> Result<Outcome, Failed>
         arena.outcome("a start with the clock 395 days ahead, one 30 days behind, and a date mistyped", "one each");
     // It has served with the right clock before.
     let server = world.serve(&Start::default())?;
-    std::thread::sleep(super::SETTLING);
+    std::thread::sleep(super::arena::SETTLING);
     server.stop()?;
     for (name, offset) in [("ahead", "+395d"), ("behind", "-30d")] {
         fs::write(&clock, offset)?;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 
-use super::Failed;
+use super::failed::Failed;
 
 #[path = "../../../tests/postgres/cluster.rs"]
 #[expect(clippy::unwrap_used, reason = "written for tests, which end at once when it does not start")]

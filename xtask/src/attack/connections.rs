@@ -8,12 +8,13 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
+use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order, address};
+use super::failed::Failed;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
 use super::wire::{self, Speaks};
-use super::{Arena, Failed};
 
 /// Before a connection that was ended is opened again: an attacker who does nothing else does not attack with sockets.
 const AGAIN_AFTER: Duration = Duration::from_millis(200);

@@ -3,8 +3,8 @@
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::Failed;
 use super::cluster::Cluster;
+use super::failed::Failed;
 use super::server::World;
 
 /// The database's file in a world with SQLite.

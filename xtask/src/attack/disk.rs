@@ -7,10 +7,12 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::arena::Arena;
+use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{Start, VICTIM, World, health, said, shown};
 use super::victim::{self, Victim};
-use super::{Arena, Failed, messages, readers};
+use super::{messages, readers};
 
 /// The whole disk of the exchange.
 const DISK_MIB: u64 = 192;
@@ -69,7 +71,7 @@ pub(super) fn full_disk(arena: &Arena) -> Result<Outcome, Failed> {
     let mut server = world.serve(&Start::default())?;
     let victim = Victim::begin(&world)?;
     let refused = fill(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     let mut watched = victim.end()?;
     let (number, refused) = refused.unwrap_or((PADDED_MAX, "never".to_owned()));
     let padded = format!("payments of {} MiB, the {number}. refused", PADDED_BYTES >> 20);
@@ -95,7 +97,7 @@ pub(super) fn full_disk(arena: &Arena) -> Result<Outcome, Failed> {
     let told = health_becomes(&world, "\"status\":\"alarm\"");
     outcome.bound("room again: health says so", shown(&world), told);
     let victim = Victim::begin(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     let later = victim.end()?;
     outcome.bound(
         "room again: payments are answered",

@@ -5,11 +5,13 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::arena::Arena;
 use super::database;
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::{Start, World, health, said, shown};
 use super::victim::Victim;
-use super::{Arena, Failed, readers};
 
 /// How long a start that must be refused may take to end.
 const REFUSAL_TIME_MAX: Duration = Duration::from_secs(10);

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::arena::Arena;
 use super::attackers::{Attackers, Kind, Order};
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::Start;
 use super::victim::Victim;
-use super::{Arena, Failed, readers};
 
 /// M6: 1 024 handles, and half-open connections for all of them.
 pub(super) fn few_handles(arena: &Arena) -> Result<Outcome, Failed> {
@@ -15,7 +17,7 @@ pub(super) fn few_handles(arena: &Arena) -> Result<Outcome, Failed> {
     let mut server = world.serve(&Start { limits, ..Start::default() })?;
     let order = Order { kind: Kind::HalfOpenEverywhere, user: "", count: 1_300, about: "" };
     let attackers = Attackers::begin(&world, &order)?;
-    std::thread::sleep(super::SETTLING);
+    std::thread::sleep(super::arena::SETTLING);
     let victim = Victim::begin(&world)?;
     // Its body is a file.
     let large = readers::send_large(&world, "LARGE-HANDLES", 2_000);

@@ -2,10 +2,12 @@
 
 use tokio::io::AsyncWriteExt as _;
 
+use super::arena::Arena;
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::{ATTACKER_ADDRESS, Start, World};
 use super::wire::{self, Reply, Speaks};
-use super::{Arena, Failed, readers};
 
 /// Requests, and what must not become of them.
 const REQUESTS: &[(&str, &str)] = &[

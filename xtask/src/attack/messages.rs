@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::arena::Arena;
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::{Server, Start, World};
 use super::victim::{Victim, Watched};
 use super::wire::Reply;
-use super::{Arena, Failed, readers};
 
 /// Longest problem, in bytes.
 const PROBLEM_BYTES_MAX: u64 = 1 << 20;

@@ -5,6 +5,8 @@
 //! meanwhile, and monitoring asks for health. Bounds of function are judged always; bounds of time only in the long form,
 //! since the short one runs on machines that others use too.
 
+mod arena;
+mod attacker;
 mod attackers;
 mod audit;
 mod clocks;
@@ -12,6 +14,7 @@ mod cluster;
 mod connections;
 mod database;
 mod disk;
+mod failed;
 mod files;
 mod handles;
 mod http2;
@@ -31,16 +34,14 @@ mod wire;
 mod work;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 
+use arena::Arena;
 use cluster::Cluster;
+use failed::Failed;
 use outcome::Outcome;
-use server::World;
-
-/// Why an attack could not be made.
-type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 /// What to attack, and how.
 #[derive(Debug, Args)]
@@ -145,65 +146,13 @@ const SCENARIOS: &[Scenario] = &[
     on_postgresql("P10", "locks", Form::Both, nodes::locks),
 ];
 
-/// Where attacks are made.
-struct Arena {
-    program: PathBuf,
-    place: tempfile::TempDir,
-    is_long: bool,
-    /// With a schema of its own, when the data is in PostgreSQL.
-    cluster: Option<Cluster>,
-    schema: Option<String>,
-}
-
-impl Arena {
-    fn new(program: &Path, is_long: bool) -> Result<Arena, Failed> {
-        let place = tempfile::tempdir()?;
-        Ok(Arena { program: program.to_owned(), place, is_long, cluster: None, schema: None })
-    }
-
-    /// Another one with SQLite.
-    fn another(&self) -> Result<Arena, Failed> {
-        Arena::new(&self.program, self.is_long)
-    }
-
-    /// A new world, made by the program with these arguments besides.
-    fn world(&self, arguments: &[&str]) -> Result<World, Failed> {
-        let (Some(cluster), Some(schema)) = (self.cluster, &self.schema) else {
-            return World::make(&self.program, self.place.path(), server::WORLD, arguments);
-        };
-        let (serving, owner) = (cluster.clerk_url(), cluster.url());
-        let mut all = vec!["--store", &serving, "--store-owner", &owner, "--store-schema", schema];
-        all.extend_from_slice(arguments);
-        World::make(&self.program, self.place.path(), server::WORLD, &all)
-    }
-
-    /// A world of another plan, with SQLite.
-    fn world_of(&self, plan: &str) -> Result<World, Failed> {
-        World::make(&self.program, self.place.path(), plan, &[])
-    }
-
-    /// How long the victim pays while attackers are at work.
-    fn seconds(&self) -> u64 {
-        if self.is_long { 40 } else { 3 }
-    }
-
-    /// Payments of a message whose status is large: each is refused, and named as far as an answer names them.
-    fn refused_payments(&self) -> u32 {
-        if self.is_long { 40_000 } else { 12_000 }
-    }
-
-    fn outcome(&self, attack: impl Into<String>, rate: impl Into<String>) -> Outcome {
-        Outcome::of(attack, rate, self.is_long)
-    }
-}
-
 /// Attacks, and prints the table.
 ///
 /// # Errors
 /// When a bound is broken, or an attack could not be made.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(kind) = arguments.orders.kind {
-        return attackers::obey(&arguments.orders, kind).map_err(|error| error as _);
+        return attacker::obey(&arguments.orders, kind).map_err(|error| error as _);
     }
     let chosen = SCENARIOS.iter().filter(|scenario| is_chosen(scenario, arguments));
     if arguments.list {
@@ -284,6 +233,3 @@ fn is_chosen(scenario: &Scenario, arguments: &Arguments) -> bool {
         scenario.name.starts_with(only) || scenario.row.split(", ").any(|row| row.starts_with(only.as_str()))
     })
 }
-
-/// So long is an attack watched before it counts as standing.
-const SETTLING: Duration = Duration::from_secs(2);

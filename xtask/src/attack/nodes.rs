@@ -4,11 +4,13 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::arena::Arena;
 use super::attackers::{Attackers, Kind, Order};
+use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{Server, Start, World, health, shown};
 use super::victim::Victim;
-use super::{Arena, Failed, clocks, database, readers};
+use super::{clocks, database, readers};
 
 /// How often the process is killed in the middle of the same message.
 const KILLS_MAX: u32 = 8;
@@ -83,7 +85,7 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
     let told = told.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
     outcome.bound("its client is told", told.clone(), told.contains("TDAM-9010"));
     let victim = Victim::begin(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.process(&mut server);
@@ -252,7 +254,7 @@ pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
     database::writable(&cluster, true);
     recovered(&world)?;
     let victim = Victim::begin(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.healthy(&watched);
@@ -294,7 +296,7 @@ pub(super) fn tampering(arena: &Arena) -> Result<Outcome, Failed> {
     let server: Server = world.serve(&Start::default())?;
     readers::send_large(&world, "KEPT-1", 500)?;
     let victim = Victim::begin(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     victim.end()?;
     server.stop()?;
     let sound = world.operator(&["check", "--bodies"])?;

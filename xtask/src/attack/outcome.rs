@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Failed;
+use super::failed::Failed;
 use super::known::KNOWN;
 use super::server::{Server, Start, World};
 use super::victim::Watched;

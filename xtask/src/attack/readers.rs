@@ -7,13 +7,14 @@ use std::time::Duration;
 use iso20022::MessageType;
 use tdam::generate::{PaymentBatch, ReportRequest};
 
+use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
+use super::failed::Failed;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, World};
 use super::wire::{self, Reply, Speaks};
-use super::{Arena, Failed};
 
 /// The message whose status is large.
 pub(super) const LARGE: &str = "LARGE-1";

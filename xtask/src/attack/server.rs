@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tdam::world::Folder;
 
-use super::Failed;
+use super::failed::Failed;
 use super::wire::{Identity, Speaks};
 
 /// The institutions, accounts and online users.

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
+use super::arena::Arena;
+use super::database;
+use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::Start;
 use super::victim::{PAYEE, Victim};
-use super::{Arena, Failed, database};
 
 /// P6: a database that logs every statement.
 pub(super) fn payees_in_the_log(arena: &Arena) -> Result<Outcome, Failed> {
@@ -29,7 +31,7 @@ pub(super) fn payees_in_the_log(arena: &Arena) -> Result<Outcome, Failed> {
     let before = fs::read_to_string(&path)?.len();
     let server = world.serve(&Start::default())?;
     let victim = Victim::begin(&world)?;
-    thread::sleep(super::SETTLING);
+    thread::sleep(super::arena::SETTLING);
     let watched = victim.end()?;
     server.stop()?;
     let written = fs::read_to_string(&path)?.split_off(before);

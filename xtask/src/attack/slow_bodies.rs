@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::arena::Arena;
 use super::attackers::{Attack, Kind, Order};
 use super::connections::hold;
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::ATTACKER_ADDRESS;
 use super::wire::{self, Speaks};
-use super::{Arena, Failed, readers};
 
 /// Between two bytes.
 const PAUSE: Duration = Duration::from_secs(1);

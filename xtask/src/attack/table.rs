@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::Failed;
+use super::failed::Failed;
 use super::outcome::{Bound, Outcome, Verdict};
 
 pub(super) fn head() {

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::arena::Arena;
 use super::attackers::{Attack, Kind, Order};
 use super::connections::hold;
+use super::failed::Failed;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
+use super::readers;
 use super::server::ATTACKER_ADDRESS;
 use super::wire::{self, Speaks};
-use super::{Arena, Failed, readers};
 
 /// Streams of one connection.
 const STREAMS: u32 = 32;

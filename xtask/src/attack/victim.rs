@@ -11,7 +11,7 @@ use tdam::generate::{PayeeAccount, PaymentBatch};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use super::Failed;
+use super::failed::Failed;
 use super::server::{self, VICTIM, VICTIM_ADDRESS, World};
 use super::wire::{self, Identity, Reply, Speaks};
 

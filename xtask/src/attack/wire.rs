@@ -15,7 +15,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::Failed;
+use super::failed::Failed;
 
 /// Longest head of an answer.
 const HEAD_BYTES_MAX: usize = 64 << 10;

@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt as _;
 
+use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
+use super::failed::Failed;
 use super::outcome::Outcome;
+use super::readers;
 use super::server::{ATTACKER_ADDRESS, Start, World};
 use super::wire::{self, Speaks};
-use super::{Arena, Failed, readers};
 
 /// Payments of a message whose sender leaves.
 const LEFT_PAYMENTS: u32 = 4_000;

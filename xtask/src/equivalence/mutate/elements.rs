@@ -2,7 +2,7 @@
 
 use tdam::generate::random::Random;
 
-use super::{any, any_that, replace};
+use super::part::{any, any_that, replace};
 use crate::equivalence::document::Document;
 
 pub(super) fn drop(document: &Document<'_>, random: &mut Random) -> Option<Vec<u8>> {

@@ -3,7 +3,7 @@
 use tdam::generate::random::Random;
 use xsd::model::{Attribute, TypeName};
 
-use super::{any_that, replace};
+use super::part::{any_that, replace};
 use crate::equivalence::document::{Document, Element};
 use crate::equivalence::value::{ValueType, escaped};
 

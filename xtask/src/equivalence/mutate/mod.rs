@@ -4,11 +4,12 @@ mod bytes;
 mod elements;
 mod markup;
 mod namespaces;
+mod part;
 mod values;
 
 use tdam::generate::random::Random;
 
-use super::document::{Document, Element};
+use super::document::Document;
 
 /// Changes a document in one way; `None` where the way does not apply to it.
 type Change = fn(&Document<'_>, &mut Random) -> Option<Vec<u8>>;
@@ -94,26 +95,4 @@ fn dress(document: &Document<'_>, random: &mut Random) -> (&'static str, String)
         3 => ("blanks in tags", text.replace("</Nm>", "</Nm >").replace("<Id>", "<Id\n>").replace("<Cd>", "<Cd >")),
         _ => ("prefixes", namespaces::prefixed(text, "ns2")),
     }
-}
-
-/// Replaces a part of the text.
-fn replace(document: &Document<'_>, from: usize, to: usize, with: &str) -> Option<Vec<u8>> {
-    let text = &document.text;
-    Some([&text[..from], with, &text[to..]].concat().into_bytes())
-}
-
-/// Any element but the root.
-fn any<'d>(document: &'d Document<'_>, random: &mut Random) -> Option<&'d Element> {
-    let inner = document.elements.get(1..).filter(|elements| !elements.is_empty())?;
-    Some(&inner[random.below(inner.len() as u64) as usize])
-}
-
-/// Any element of a kind.
-fn any_that<'d>(document: &'d Document<'_>, random: &mut Random, is: impl Fn(&Element) -> bool) -> Option<&'d Element> {
-    let those: Vec<&Element> = document.elements.iter().skip(1).filter(|element| is(element)).collect();
-    if those.is_empty() { None } else { Some(random.one_of(&those)) }
-}
-
-fn leaf<'d>(document: &'d Document<'_>, random: &mut Random) -> Option<&'d Element> {
-    any_that(document, random, |element| element.is_leaf && element.inner < element.end)
 }

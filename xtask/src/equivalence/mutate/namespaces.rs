@@ -3,7 +3,7 @@
 use tdam::generate::random::Random;
 use xsd::model::TypeName;
 
-use super::{any, any_that, replace};
+use super::part::{any, any_that, replace};
 use crate::equivalence::document::Document;
 
 const DECLARATIONS: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use tdam::generate::random::Random;
 
-use super::{any_that, leaf, replace};
+use super::part::{any_that, leaf, replace};
 use crate::equivalence::document::Document;
 use crate::equivalence::value::{ValueType, escaped};
 
