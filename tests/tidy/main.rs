@@ -1,6 +1,11 @@
 //! Reads the source and checks the invariants of ARCHITECTURE.md that a test can check.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod circles;
+mod modules;
+mod tokens;
+mod uses;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
