@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::civil::Date;
 use store::{Store, StoreError};
 use tdam::configuration::Configuration;
-use tdam::world::{self, Database, Folder, Site};
+use tdam::installation::{self, Database, Folder, Site};
 
 use crate::cluster::Cluster;
 use crate::shim::Shim;
@@ -55,7 +55,7 @@ impl Place {
         };
         let database = cluster.as_ref().map(served);
         let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true };
-        world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
+        installation::create(folder.clone(), &installation::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         let place = Place { folder, cluster, seed, round: 0, day };
         for key in ["stage_chunk_payments", "execute_chunk_payments"] {
             place.configure(key, CHUNK_PAYMENTS);

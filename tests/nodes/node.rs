@@ -10,7 +10,7 @@ use client::Client;
 use jiff::civil::Date;
 use store::Store;
 use tdam::configuration::Configuration;
-use tdam::world::{self, Database, Folder, Site};
+use tdam::installation::{self, Database, Folder, Site};
 
 use crate::cluster::Cluster;
 use crate::curl::Curl;
@@ -36,7 +36,7 @@ impl House {
         let owned = Database { owner_url: Some(cluster.url()), ..Database::new(cluster.clerk_url(), "house") };
         let database = Some(owned);
         let site = Site { address: any, plain: None, name: None, database, is_sandbox: true };
-        world::create(folder.clone(), &world::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
+        installation::create(folder.clone(), &installation::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         House { folder, _place: place, day, database_port: cluster.port() }
     }
 

@@ -14,6 +14,7 @@ mod export;
 pub mod file_handles;
 pub mod generate;
 mod halted;
+pub mod installation;
 mod logging;
 mod private_files;
 mod reach;
@@ -23,6 +24,5 @@ mod show;
 mod supervisor;
 mod terminal;
 mod tour;
-pub mod world;
 
 pub use commands::run;

@@ -13,13 +13,13 @@ use rulebook::Iban;
 use store::{AccessMode, TreasuryAccount};
 
 use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, PayeeAccount, PaymentBatch};
+use crate::installation::{Folder, KEY_STORE, KEY_STORE_PASSWORD};
 use crate::serving::Serving;
-use crate::world::{Folder, KEY_STORE, KEY_STORE_PASSWORD};
 
 /// Payments of the message that is made by the first line.
 const TRANSACTIONS: u32 = 10;
 
-/// Facts about a running world, for people.
+/// Facts about a running installation, for people.
 #[derive(Clone, Debug)]
 pub(crate) struct Tour {
     url: String,
@@ -32,7 +32,7 @@ pub(crate) struct Tour {
     users: Vec<User>,
 }
 
-/// An online user whose certificate lies in the world's folder.
+/// An online user whose certificate lies in the installation's folder.
 #[derive(Clone, Debug)]
 struct User {
     place: PathBuf,

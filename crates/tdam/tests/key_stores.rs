@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use support::{Sandbox, program};
-use tdam::world::Folder;
+use tdam::installation::Folder;
 
 /// Each user's password; the files are as they must be.
 fn passwords(world: &Path) -> Vec<String> {

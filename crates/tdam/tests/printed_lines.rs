@@ -57,7 +57,7 @@ fn paste(sandbox: &Sandbox, line: &str) {
 
 #[test]
 fn the_lines_of_a_sandbox_work_in_their_order_twice() {
-    let usual = tdam::world::SANDBOX;
+    let usual = tdam::installation::SANDBOX;
     for (plan, business_day, dir) in
         [(usual, DAY, "tdam-sandbox"), (usual, "2027-03-31", "tdam-sandbox"), (OTHER_WORLD, DAY, "my 'own' sandbox")]
     {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use pki::{CertificateAuthority, Validity};
 use serde_json::Value;
 use support::{Sandbox, free_port, program};
-use tdam::world::Folder;
+use tdam::installation::Folder;
 
 const USER: &str = "tdam-sandbox/users/daugava-accounting";
 

@@ -7,7 +7,7 @@ use std::fs;
 
 use support::{DAY, Sandbox, program};
 use tdam::configuration::{Configuration, TEMPLATE};
-use tdam::world::{Plan, SANDBOX};
+use tdam::installation::{Plan, SANDBOX};
 
 const PAYER: &str = "LV68TREL1000000001001";
 const PAYEE: &str = "LV42TREL2000000002001";

@@ -219,8 +219,9 @@ fn an_authority_file_that_holds_a_key_is_served_without_it() {
 fn a_plan_writes_only_below_its_world() {
     for folder in ["../../../outside", "..", "", "a/b", "/etc"] {
         let place = tempfile::tempdir().unwrap();
-        let plan = tdam::world::SANDBOX.replacen("folder = \"daugava-accounting\"", &format!("folder = {folder:?}"), 1);
-        assert_ne!(plan, tdam::world::SANDBOX);
+        let plan =
+            tdam::installation::SANDBOX.replacen("folder = \"daugava-accounting\"", &format!("folder = {folder:?}"), 1);
+        assert_ne!(plan, tdam::installation::SANDBOX);
         fs::write(place.path().join("plan.toml"), plan).unwrap();
         let mut init = support::program();
         let (exit, said) =

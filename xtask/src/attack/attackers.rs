@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use tdam::world::Folder;
+use tdam::installation::Folder;
 
 use super::arena::Arena;
 use super::failed::Failed;

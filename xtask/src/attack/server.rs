@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tdam::world::Folder;
+use tdam::installation::Folder;
 
 use super::failed::Failed;
 use super::wire::{Identity, Speaks};

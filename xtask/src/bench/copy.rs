@@ -5,7 +5,7 @@ use std::error::Error;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tdam::world::Database;
+use tdam::installation::Database;
 
 /// How often the rows are copied.
 const ROUNDS: usize = 3;

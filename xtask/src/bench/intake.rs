@@ -16,7 +16,7 @@ use clap::Args;
 use client::{Body, Client, SendOptions, Sent};
 use jiff::civil::Date;
 use tdam::generate::PaymentBatch;
-use tdam::world::Database;
+use tdam::installation::Database;
 
 use super::copy;
 use super::machine::{self, Xmllint};

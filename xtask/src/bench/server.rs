@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use client::{Client, Retries};
 use jiff::civil::Date;
-use tdam::world::{self, Database, Folder, Site};
+use tdam::installation::{self, Database, Folder, Site};
 
 /// The online user that sends.
 const USER: &str = "daugava-accounting";
@@ -53,7 +53,7 @@ impl Server {
         let folder = Folder::new(place.join("world"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true };
-        world::create(folder.clone(), &world::SANDBOX.parse()?, &site, day).await?;
+        installation::create(folder.clone(), &installation::SANDBOX.parse()?, &site, day).await?;
         let log = place.join("server.log");
         let mut process = Command::new(program)
             .args(["sandbox", "--settlement-seconds", "1", "--dir"])

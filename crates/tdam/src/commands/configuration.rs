@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::configuration::Configuration;
+use crate::installation::Folder;
 use crate::terminal::Failure;
-use crate::world::Folder;
 
 /// The configuration that a command names; says how to name one where there is none.
 pub(super) fn in_file(file: &Path) -> Result<Configuration, Failure> {
@@ -16,9 +16,9 @@ pub(super) fn in_file(file: &Path) -> Result<Configuration, Failure> {
     Ok(Configuration::read(file)?)
 }
 
-/// The configuration of a world.
+/// The configuration of an installation.
 pub(super) fn of_folder(folder: &Folder) -> Result<Configuration, Failure> {
-    if !folder.holds_a_world() {
+    if !folder.holds_an_installation() {
         return Err(Failure::Usage(format!(
             "{} holds no exchange: go to the folder in which `tdam sandbox` was started, or name the sandbox's with --dir",
             folder.root().display()

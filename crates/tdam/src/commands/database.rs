@@ -1,13 +1,13 @@
-//! The arguments that name a database where a world is made.
+//! The arguments that name a database where an installation is made.
 
 use std::path::PathBuf;
 
-use crate::world::Database;
+use crate::installation::Database;
 
-/// Where the data of a new world goes.
+/// Where the data of a new installation goes.
 #[derive(clap::Args, Debug, Clone)]
 pub(super) struct StoreArguments {
-    /// PostgreSQL database of a new world, without a password: postgresql://user@host/database [default: SQLite]
+    /// PostgreSQL database of a new installation, without a password: postgresql://user@host/database [default: SQLite]
     #[arg(long, value_name = "URL", env = "TDAM_STORE", hide_env_values = true)]
     store: Option<String>,
     /// The same for the role that owns the schema, and makes it [default: the role above does]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::runtime::service;
 use super::values;
+use crate::installation::{self, Folder, Plan, Site};
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::tour;
-use crate::world::{self, Folder, Plan, Site};
 
 /// Make the folder of an exchange: authority, certificates, configuration, clients with accounts and online users.
 #[derive(clap::Args, Debug)]
@@ -31,14 +31,14 @@ pub(super) struct Arguments {
     name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
-    /// Print the sandbox's world, to begin a file of your own with
+    /// Print the sandbox's plan, to begin a file of your own with
     #[arg(long)]
     print_world: bool,
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     if arguments.print_world {
-        terminal.line(world::SANDBOX.trim_end());
+        terminal.line(installation::SANDBOX.trim_end());
         return Ok(Exit::Done);
     }
     if arguments.address.port() == 0 {
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         let folder = Folder::new(&arguments.dir);
         let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
         let site = Site { address, plain, name: arguments.name, database, is_sandbox: false };
-        let made = world::create(folder, &plan, &site, day).await?;
+        let made = installation::create(folder, &plan, &site, day).await?;
         let verb = if made.is_new { "made" } else { "is there already" };
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
         let configuration = tour::quoted(&made.folder.configuration());
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 pub(super) fn plan(path: Option<&Path>) -> Result<Plan, Failure> {
     let text = match path {
         Some(path) => std::fs::read_to_string(path).map_err(Failure::input(path))?,
-        None => world::SANDBOX.to_owned(),
+        None => installation::SANDBOX.to_owned(),
     };
-    text.parse().map_err(|error: world::WorldError| Failure::Usage(error.to_string()))
+    text.parse().map_err(|error: installation::InstallationError| Failure::Usage(error.to_string()))
 }

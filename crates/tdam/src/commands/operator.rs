@@ -18,8 +18,8 @@ use super::{configuration, set_aside};
 use crate::acts::{self, NewState};
 use crate::configuration::{Configuration, Treasury};
 use crate::export;
+use crate::installation::Folder;
 use crate::terminal::{Exit, Failure, Terminal};
-use crate::world::Folder;
 
 /// Do what the Treasury's staff does: list, revoke certificates, move the business day, check every invariant.
 #[derive(Args, Debug)]

@@ -13,9 +13,9 @@ use super::operator::{self, Act, Credit};
 use super::runtime::service;
 use super::{configuration, values};
 use crate::configuration::{Configuration, Listen};
+use crate::installation::{self, Folder, Site};
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
-use crate::world::{self, Folder, Site};
 use crate::{halted, logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
@@ -117,7 +117,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
         database: run.store.database(),
         is_sandbox: true,
     };
-    let created = world::create(folder, &plan, &site, day).await?;
+    let created = installation::create(folder, &plan, &site, day).await?;
 
     let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.listen.address = run.address.unwrap_or(configuration.listen.address);

@@ -17,7 +17,7 @@ impl Configuration {
         self.open_in_a_server(Store::open_existing_postgres).await
     }
 
-    /// Makes the store of a new world. No other command makes one.
+    /// Makes the store of a new installation. No other command makes one.
     ///
     /// # Errors
     /// As [`Store::open`] and [`Store::open_postgres`].

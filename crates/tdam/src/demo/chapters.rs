@@ -141,7 +141,7 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
             balance(last.closing()),
         ));
     }
-    // In a new world the account has no other entries; otherwise this run adds to those of the day.
+    // In a new installation the account has no other entries; otherwise this run adds to those of the day.
     let expected = u64::from(stage.settings.transactions) - FLAWS as u64;
     let each_once = if stage.is_new { total == expected } else { total >= expected };
     claim(each_once, "every accepted payment has one entry, and none was booked twice")?;

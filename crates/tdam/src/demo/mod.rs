@@ -1,4 +1,4 @@
-//! The demonstration: the world of a sandbox, and everything a client can do, done through the real client over real TLS.
+//! The demonstration: the installation of a sandbox, and everything a client can do, done through the real client over real TLS.
 //!
 //! It is told as a story with numbered chapters. Whatever is claimed is checked here, and the demonstration fails when it
 //! does not hold.
@@ -17,7 +17,7 @@ use stage::Stage;
 pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit, Failure> {
     let keep = settings.keep;
     let stage = Stage::set(settings, terminal).await?;
-    terminal.line(format_args!("Exchange at {}, world in {}", stage.url(), stage.folder().root().display()));
+    terminal.line(format_args!("Exchange at {}, data in {}", stage.url(), stage.folder().root().display()));
 
     let file = chapters::send_payments(&stage).await?;
     chapters::send_again(&stage, &file).await?;
@@ -37,10 +37,10 @@ pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit,
         terminal.line("Ctrl-C stops the exchange.");
         asked_to_stop.received().await;
     } else {
-        // Where the world listens otherwise, another program does now.
+        // Where the installation listens otherwise, another program does now.
         let address = stage.moved_to().map(|address| format!(" --address {address}")).unwrap_or_default();
         let folder = tour::quoted(stage.folder().root());
-        terminal.line("  The same world, kept running:");
+        terminal.line("  The same sandbox, kept running:");
         terminal.line(format_args!("    {} sandbox --dir {folder}{address}", tour::program()));
         terminal.line("\nIn another terminal, in this folder:");
         terminal.line(tour.lines_to_paste());

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use client::{Client, Retries};
 
+use crate::installation::Folder;
 use crate::terminal::Failure;
-use crate::world::Folder;
 
 /// How long a large message may take to be answered.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);

@@ -9,10 +9,10 @@ use jiff::civil::{Date, Time};
 
 use super::party::Party;
 use crate::configuration::Configuration;
+use crate::installation::{self, Database, Folder, Plan, Site};
 use crate::logging;
 use crate::serving::{self, Serving};
 use crate::terminal::{Failure, Style, Terminal};
-use crate::world::{self, Database, Folder, Plan, Site};
 
 /// How long simulated settlement takes: short, so that one need not wait, long enough to be seen.
 const SETTLEMENT: Duration = Duration::from_millis(1_500);
@@ -22,13 +22,13 @@ const BUSINESS_TIME: Time = Time::constant(10, 0, 0, 0);
 /// What the demonstration is to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Where its world lies.
+    /// Where its installation lies.
     pub(crate) folder: PathBuf,
     /// How many payments are sent.
     pub(crate) transactions: u32,
     /// Where the exchange listens.
     pub(crate) address: SocketAddr,
-    /// The PostgreSQL database of its world, if it is not in its folder.
+    /// The PostgreSQL database of its installation, if it is not in its folder.
     pub(crate) database: Option<Database>,
     /// Whether the exchange keeps running at the end.
     pub(crate) keep: bool,
@@ -40,7 +40,7 @@ pub(super) struct Stage<'t> {
     pub(super) settings: Settings,
     /// Which run in this folder this is, from 1.
     pub(super) run: u32,
-    /// Whether the world was made for this run, so that nothing but this run is booked in it.
+    /// Whether the installation was made for this run, so that nothing but this run is booked in it.
     pub(super) is_new: bool,
     /// The business day.
     pub(super) day: Date,
@@ -50,16 +50,16 @@ pub(super) struct Stage<'t> {
 }
 
 impl<'t> Stage<'t> {
-    /// Makes or finds the world and starts the exchange.
+    /// Makes or finds the installation and starts the exchange.
     pub(super) async fn set(settings: Settings, terminal: &'t Terminal) -> Result<Stage<'t>, Failure> {
         let folder = Folder::new(&settings.folder);
-        let plan: Plan = world::SANDBOX.parse().map_err(Failure::service)?;
+        let plan: Plan = installation::SANDBOX.parse().map_err(Failure::service)?;
         let guideline = exchange::Settings::default().guideline;
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
         let (address, database) = (settings.address, settings.database.clone());
         let site = Site { address, plain: Some(plain), name: None, database, is_sandbox: true };
-        let created = world::create(folder, &plan, &site, today).await;
+        let created = installation::create(folder, &plan, &site, today).await;
         let created = created?;
         let (folder, is_new) = (created.folder, created.is_new);
 
@@ -101,7 +101,7 @@ impl<'t> Stage<'t> {
         self.serving.url()
     }
 
-    /// Where this run listens, if the world's own address was taken.
+    /// Where this run listens, if the installation's own address was taken.
     pub(super) fn moved_to(&self) -> Option<SocketAddr> {
         Some(self.serving.address()).filter(|address| *address != self.settings.address)
     }

@@ -9,8 +9,8 @@ use rulebook::Code;
 use store::StoreError;
 
 use crate::configuration::ConfigurationError;
+use crate::installation::InstallationError;
 use crate::serving::ServingError;
-use crate::world::WorldError;
 
 /// Why a sub-command ends without its result.
 #[derive(Debug)]
@@ -106,15 +106,15 @@ impl From<ConfigurationError> for Failure {
     }
 }
 
-impl From<WorldError> for Failure {
-    fn from(error: WorldError) -> Failure {
+impl From<InstallationError> for Failure {
+    fn from(error: InstallationError) -> Failure {
         match error {
-            WorldError::Occupied(_) | WorldError::StoreOccupied(_) | WorldError::Plan(_) => {
+            InstallationError::Occupied(_) | InstallationError::StoreOccupied(_) | InstallationError::Plan(_) => {
                 Failure::Usage(error.to_string())
             }
-            WorldError::Store(error) => Failure::service(error),
-            WorldError::Exchange(failure) => Failure::service(failure),
-            WorldError::File { path, source } => Failure::Output { path, source },
+            InstallationError::Store(error) => Failure::service(error),
+            InstallationError::Exchange(failure) => Failure::service(failure),
+            InstallationError::File { path, source } => Failure::Output { path, source },
             other => Failure::Other(other.to_string()),
         }
     }

@@ -1,4 +1,4 @@
-//! Why a world could not be made.
+//! Why an installation could not be made.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,9 +8,9 @@ use store::StoreError;
 
 use crate::configuration::ConfigurationError;
 
-/// Why a world could not be made.
+/// Why an installation could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum WorldError {
+pub enum InstallationError {
     /// Something else is at the place.
     #[error("{0} exists and holds something else: choose another folder, or remove it")]
     Occupied(PathBuf),
@@ -29,7 +29,7 @@ pub enum WorldError {
         source: io::Error,
     },
     /// The plan does not say what a plan must say.
-    #[error("the plan of the world: {0}")]
+    #[error("the plan of the installation: {0}")]
     Plan(String),
     /// A certificate could not be issued.
     #[error(transparent)]

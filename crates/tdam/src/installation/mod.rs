@@ -1,4 +1,4 @@
-//! A world to begin with: institutions, accounts, online users, and the certificates they connect with.
+//! An installation to begin with: institutions, accounts, online users, and the certificates they connect with.
 //!
 //! `tdam init` makes one for a server, `tdam sandbox` and `tdam demo` make their own from the embedded plan. What is made
 //! is the same in all three: a folder that `tdam serve --config FOLDER/tdam.toml` can serve.
@@ -10,7 +10,7 @@ mod plan;
 
 pub use create::{Created, Database, Site, create};
 pub(crate) use create::{KEY_STORE, KEY_STORE_PASSWORD};
-pub use error::WorldError;
+pub use error::InstallationError;
 pub use folder::{ConnectionFile, Folder};
 pub use plan::{Acceptance, AccountPlan, ClientPlan, Kind, Mode, Number, OnlineUserPlan, Plan};
 

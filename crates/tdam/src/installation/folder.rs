@@ -1,11 +1,11 @@
-//! The folder of a world: what lies where.
+//! The folder of an installation: what lies where.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-/// A world's folder.
+/// An installation's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     root: PathBuf,
@@ -80,7 +80,7 @@ impl Folder {
         user.join("connection.toml")
     }
 
-    /// Says in every `connection.toml` where the exchange is now: its port may be another one than when the world was made.
+    /// Says in every `connection.toml` where the exchange is now: its port may be another one than when the installation was made.
     ///
     /// # Errors
     /// When a file cannot be read or written.
@@ -111,9 +111,9 @@ impl Folder {
         self.root.join("messages")
     }
 
-    /// Whether a world was made here.
+    /// Whether an installation was made here.
     #[must_use]
-    pub fn holds_a_world(&self) -> bool {
+    pub fn holds_an_installation(&self) -> bool {
         self.configuration().is_file()
     }
 

@@ -1,6 +1,6 @@
-//! Makes a world from a plan: authority, certificates, configuration, and everything in the store.
+//! Makes an installation from a plan: authority, certificates, configuration, and everything in the store.
 //!
-//! It is made beside its place and moved there when it is complete, so a folder either holds a whole world or none.
+//! It is made beside its place and moved there when it is complete, so a folder either holds a whole installation or none.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,13 +18,13 @@ use money::Currency;
 use pki::{CertificateAuthority, Issued, Subject, Validity};
 use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
-use super::error::WorldError;
+use super::error::InstallationError;
 use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
 use super::plan::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use crate::configuration::{self, Configuration};
 use crate::reach::{self, Hosts};
 
-/// Characters, of 32 that there are, by which authorities of worlds are told apart.
+/// Characters, of 32 that there are, by which authorities of installations are told apart.
 const AUTHORITY_MARK_CHARS: usize = 8;
 /// What the template says of support, …
 const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";
@@ -32,7 +32,7 @@ const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = 
 const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
     email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
 
-/// How long the authority of a world is valid.
+/// How long the authority of an installation is valid.
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
 const CERTIFICATE_DAYS: u32 = 730;
@@ -40,12 +40,12 @@ const CERTIFICATE_DAYS: u32 = 730;
 pub(crate) const KEY_STORE: &str = "certificate.p12";
 /// The password of every key store in a sandbox; its keys lie beside it in clear.
 pub(crate) const KEY_STORE_PASSWORD: &str = "sandbox";
-/// Where the authority of the database's certificate is kept, below the world's folder.
+/// Where the authority of the database's certificate is kept, below the installation's folder.
 const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
 /// How long registrations of online users are valid: 3 years (domain: validity of an application).
 const REGISTRATION_YEARS: i32 = 3;
 
-/// Where a world is reached, and where its data is.
+/// Where an installation is reached, and where its data is.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// Where it listens (HTTPS).
@@ -67,7 +67,7 @@ pub struct Database {
     pub url: String,
     /// For the role that owns the schema, if it is another one.
     pub owner_url: Option<String>,
-    /// PEM file of the authority that the database's certificate is verified against; a copy goes into the world.
+    /// PEM file of the authority that the database's certificate is verified against; a copy goes into the installation.
     pub authority: Option<PathBuf>,
     /// The schema.
     pub schema: String,
@@ -110,7 +110,7 @@ impl Site {
     }
 }
 
-/// A world that was just made, or found.
+/// An installation that was just made, or found.
 #[derive(Clone, Debug)]
 pub struct Created {
     /// Where it is.
@@ -119,16 +119,21 @@ pub struct Created {
     pub is_new: bool,
 }
 
-/// Makes a world at `folder`, unless there is one already.
+/// Makes an installation at `folder`, unless there is one already.
 ///
 /// # Errors
 /// When the place is taken by something else, a file cannot be written, or the plan is not sound.
-pub async fn create(folder: Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<Created, WorldError> {
-    if folder.holds_a_world() {
+pub async fn create(
+    folder: Folder,
+    plan: &Plan,
+    site: &Site,
+    business_day: Date,
+) -> Result<Created, InstallationError> {
+    if folder.holds_an_installation() {
         return Ok(Created { folder, is_new: false });
     }
     if !folder.is_empty() {
-        return Err(WorldError::Occupied(folder.root().to_path_buf()));
+        return Err(InstallationError::Occupied(folder.root().to_path_buf()));
     }
     let place = folder.root().to_path_buf();
     let draft = Folder::new(beside(&place));
@@ -140,18 +145,18 @@ pub async fn create(folder: Folder, plan: &Plan, site: &Site, business_day: Date
     Ok(Created { folder, is_new: true })
 }
 
-/// The unfinished world's place: the same name with a suffix, on the same file system.
+/// The unfinished installation's place: the same name with a suffix, on the same file system.
 fn beside(place: &Path) -> PathBuf {
-    let mut name = place.file_name().map_or_else(|| "world".into(), std::ffi::OsStr::to_os_string);
+    let mut name = place.file_name().map_or_else(|| "installation".into(), std::ffi::OsStr::to_os_string);
     name.push(".unfinished");
     place.with_file_name(name)
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> WorldError + '_ {
-    |source| WorldError::File { path: path.to_path_buf(), source }
+fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallationError + '_ {
+    |source| InstallationError::File { path: path.to_path_buf(), source }
 }
 
-async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<(), WorldError> {
+async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<(), InstallationError> {
     let now = Timestamp::now();
     for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
         create_folder(&part).map_err(at(&part))?;
@@ -166,10 +171,10 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     let configuration = Configuration::read(&folder.configuration())?;
     let store = configuration.create_store().await?;
     if configuration.store.is_a_server() && !store.read(|reading| reading.clients()).await?.is_empty() {
-        return Err(WorldError::StoreOccupied(configuration.store.schema));
+        return Err(InstallationError::StoreOccupied(configuration.store.schema));
     }
     if configuration.store.is_a_server() {
-        // From now on this world serves from no other database.
+        // From now on this installation serves from no other database.
         let named = format!("\nidentity = \"{}\"", store.identity());
         write(&folder.configuration(), &configuration_text(site).replace("\nidentity = \"\"", &named))?;
     }
@@ -197,11 +202,11 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), WorldError> {
+fn write(path: &Path, text: &str) -> Result<(), InstallationError> {
     write_public(path, text).map_err(at(path))
 }
 
-fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<CertificateAuthority, WorldError> {
+fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<CertificateAuthority, InstallationError> {
     // A name of its own: of an authority with the same name and another key, clients would hear that a signature is wrong, and
     // not that they do not know the authority.
     let kind = if site.is_sandbox { "tdam sandbox authority" } else { "tdam authority" };
@@ -224,7 +229,7 @@ fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<Certi
     Ok(authority)
 }
 
-/// The template with the addresses and the database of this world.
+/// The template with the addresses and the database of this installation.
 fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
     let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -243,7 +248,7 @@ fn configuration_text(site: &Site) -> String {
         .replace(&default_schema, &format!("schema = {}", quoted(schema)))
 }
 
-async fn insert_client(operator: &Operator, plan: &ClientPlan) -> Result<ClientId, WorldError> {
+async fn insert_client(operator: &Operator, plan: &ClientPlan) -> Result<ClientId, InstallationError> {
     let client = NewClient {
         name: plan.name.clone(),
         registration_number: plan.registration_number.clone(),
@@ -278,7 +283,7 @@ async fn insert_online_user(
     client: ClientId,
     plan: &OnlineUserPlan,
     now: Timestamp,
-) -> Result<OnlineUserId, WorldError> {
+) -> Result<OnlineUserId, InstallationError> {
     let today = exchange::local_time(now).date();
     let valid_until = today.checked_add(jiff::Span::new().years(REGISTRATION_YEARS));
     let user = NewOnlineUser {
@@ -288,7 +293,7 @@ async fn insert_online_user(
             Mode::View => AccessMode::View,
             Mode::Manage => AccessMode::Manage,
         },
-        registration_valid_until: valid_until.map_err(|error| WorldError::Plan(error.to_string()))?,
+        registration_valid_until: valid_until.map_err(|error| InstallationError::Plan(error.to_string()))?,
         allowed_networks: plan.networks.clone(),
     };
     Ok(operator.insert_online_user(user).await?)
@@ -310,7 +315,7 @@ fn write_identity(
     issued: &Issued,
     password: &str,
     connection: &ConnectionFile<'_>,
-) -> Result<(), WorldError> {
+) -> Result<(), InstallationError> {
     let place = folder.user(&user.folder);
     create_folder(&place).map_err(at(&place))?;
     write(&place.join("certificate.pem"), &issued.chain_pem)?;

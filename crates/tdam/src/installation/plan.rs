@@ -1,4 +1,4 @@
-//! The plan of a world, as its file states it: institutions, accounts, online users.
+//! The plan of an installation, as its file states it: institutions, accounts, online users.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use ledger::Limits;
 use money::{Currency, Decimal, Money};
 use serde::{Deserialize, Deserializer};
 
-use super::error::WorldError;
+use super::error::InstallationError;
 
 /// A plan.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -131,14 +131,14 @@ impl TryFrom<String> for Number {
 
 impl Number {
     /// Minor units of the euro.
-    pub(crate) fn minor(self) -> Result<i64, WorldError> {
+    pub(crate) fn minor(self) -> Result<i64, InstallationError> {
         let money = Money::from_decimal(self.0, Currency::EUR);
-        money.map(Money::minor).map_err(|error| WorldError::Plan(format!("{}: {error}", self.0)))
+        money.map(Money::minor).map_err(|error| InstallationError::Plan(format!("{}: {error}", self.0)))
     }
 }
 
 impl AccountPlan {
-    pub(crate) fn limits(&self) -> Result<Limits, WorldError> {
+    pub(crate) fn limits(&self) -> Result<Limits, InstallationError> {
         let minor = |number: Option<Number>| number.map(Number::minor).transpose();
         Ok(Limits { per_payment: minor(self.per_payment_limit)?, per_day: minor(self.per_day_limit)? })
     }
@@ -152,10 +152,10 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 impl FromStr for Plan {
-    type Err = WorldError;
+    type Err = InstallationError;
 
-    fn from_str(text: &str) -> Result<Plan, WorldError> {
-        let plan: Plan = toml::from_str(text).map_err(|error| WorldError::Plan(error.to_string()))?;
+    fn from_str(text: &str) -> Result<Plan, InstallationError> {
+        let plan: Plan = toml::from_str(text).map_err(|error| InstallationError::Plan(error.to_string()))?;
         let users = plan.clients.iter().flat_map(|client| &client.online_users);
         for user in users.clone() {
             if !is_plain_name(&user.folder) {
@@ -163,13 +163,13 @@ impl FromStr for Plan {
                 let text = format!(
                     "{name}: folder = {folder:?} is no name of a folder below `users`: letters, digits, - and _"
                 );
-                return Err(WorldError::Plan(text));
+                return Err(InstallationError::Plan(text));
             }
         }
         let mut folders: Vec<&str> = users.map(|user| user.folder.as_str()).collect();
         folders.sort_unstable();
         match folders.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(WorldError::Plan(format!("folder = {:?} is named twice", pair[0]))),
+            Some(pair) => Err(InstallationError::Plan(format!("folder = {:?} is named twice", pair[0]))),
             None => Ok(plan),
         }
     }
