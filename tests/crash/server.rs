@@ -25,7 +25,7 @@ const READY: &str = "Ctrl-C stops it";
 /// Chunks so small that messages of this test are staged and executed in many.
 const CHUNK_PAYMENTS: u32 = 100;
 
-/// A folder with a sandbox's world. It is kept when the test fails.
+/// A folder with a sandbox. It is kept when the test fails.
 pub(crate) struct Place {
     folder: Folder,
     /// The private cluster that the data is in, if it is not in the folder.
@@ -38,7 +38,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Makes the world of a sandbox that listens on free ports.
+    /// Makes a sandbox that listens on free ports.
     pub(crate) async fn make(seed: u64) -> Place {
         let folder = Folder::new(tempfile::Builder::new().prefix("tdam-crash-").tempdir().unwrap().keep());
         let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());

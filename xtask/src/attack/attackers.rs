@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use tdam::installation::Folder;
 
-use super::arena::Arena;
 use super::failed::Failed;
-use super::server::{ATTACKER_ADDRESS, World};
+use super::server::{ATTACKER_ADDRESS, Installation};
+use super::testbed::Testbed;
 use super::victim::{Victim, Watched};
 use super::wire::{Identity, Speaks};
 
@@ -176,14 +176,14 @@ pub(super) struct Order<'a> {
 }
 
 impl Attackers {
-    pub(super) fn begin(world: &World, order: &Order<'_>) -> Result<Attackers, Failed> {
+    pub(super) fn begin(installation: &Installation, order: &Order<'_>) -> Result<Attackers, Failed> {
         let own: &Path = &std::env::current_exe()?;
         let process = Command::new("sh")
             .args(["-c", AS_ATTACKER])
             .arg(own)
             .args(["attack", "--as-attacker", &order.kind.to_string(), "--folder"])
-            .arg(world.folder.root())
-            .args(["--secure", &world.secure.to_string(), "--plain", &world.plain.to_string()])
+            .arg(installation.folder.root())
+            .args(["--secure", &installation.secure.to_string(), "--plain", &installation.plain.to_string()])
             .args(["--count", &order.count.to_string(), "--seconds", &TIME_MAX.as_secs().to_string()])
             .args(named("--user", order.user))
             .args(named("--about", order.about))
@@ -214,11 +214,15 @@ impl Attackers {
 
 /// Has the victim pay while this attack stands: it stops paying before the attackers do, so no payment is answered because
 /// they went. Returns how much of the attack there was, and what the victim saw.
-pub(super) fn watched(arena: &Arena, world: &World, order: &Order<'_>) -> Result<(String, Watched), Failed> {
-    let attackers = Attackers::begin(world, order)?;
-    std::thread::sleep(super::arena::SETTLING);
-    let victim = Victim::begin(world)?;
-    std::thread::sleep(Duration::from_secs(arena.seconds()));
+pub(super) fn watched(
+    testbed: &Testbed,
+    installation: &Installation,
+    order: &Order<'_>,
+) -> Result<(String, Watched), Failed> {
+    let attackers = Attackers::begin(installation, order)?;
+    std::thread::sleep(super::testbed::SETTLING);
+    let victim = Victim::begin(installation)?;
+    std::thread::sleep(Duration::from_secs(testbed.seconds()));
     let watched = victim.end()?;
     Ok((attackers.end()?, watched))
 }

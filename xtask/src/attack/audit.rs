@@ -3,36 +3,36 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
 use super::database;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
+use super::testbed::Testbed;
 use super::wire::{self, Speaks};
 
 /// A refused user may make so many audit lines a minute.
 const LINES_PER_MINUTE_MAX: u64 = 60;
 
 /// M3: a revoked user who asks without pause.
-pub(super) fn flood_of_a_revoked_user(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let certificate = world.folder.user("attacker-revoked").join("certificate.pem");
-    succeeded("revoke", &world.operator(&["revoke", &certificate.to_string_lossy()])?)?;
-    let mut server = world.serve(&Start::default())?;
+pub(super) fn flood_of_a_revoked_user(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let certificate = installation.folder.user("attacker-revoked").join("certificate.pem");
+    succeeded("revoke", &installation.operator(&["revoke", &certificate.to_string_lossy()])?)?;
+    let mut server = installation.serve(&Start::default())?;
     let order = Order { kind: Kind::RevokedUser, user: "attacker-revoked", count: 16, about: "" };
     let begun = Instant::now();
-    let (rate, watched) = attackers::watched(arena, &world, &order)?;
+    let (rate, watched) = attackers::watched(testbed, &installation, &order)?;
     let took = begun.elapsed().as_secs();
     let minutes = took / 60 + 1;
-    let mut outcome = arena.outcome("16 connections of a revoked user, one request after the other", rate);
+    let mut outcome = testbed.outcome("16 connections of a revoked user, one request after the other", rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
     // At its end it writes what it has counted.
     server.stop()?;
-    let written = database::audit_lines_of_refusals(&world)?;
+    let written = database::audit_lines_of_refusals(&installation)?;
     outcome.bound(
         format!("≤ {LINES_PER_MINUTE_MAX} audit lines a minute for it, and some"),
         format!("{written} lines in {took} s"),

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use super::arena::Arena;
 use super::failed::Failed;
 use super::outcome::Outcome;
-use super::server::{Start, World, health, said};
+use super::server::{Installation, Start, health, said};
+use super::testbed::Testbed;
 use super::victim::Victim;
 
 /// Where Debian puts libraries of each architecture, and libfaketime in such a folder.
@@ -33,35 +33,35 @@ pub(super) fn with_clock(file: &Path) -> Option<Start> {
 }
 
 /// The business day, as the program shows it.
-pub(super) fn business_day(world: &World) -> Result<String, Failed> {
-    Ok(said(&world.operator(&["day"])?))
+pub(super) fn business_day(installation: &Installation) -> Result<String, Failed> {
+    Ok(said(&installation.operator(&["day"])?))
 }
 
 /// H8: the clock of a running server is 395 days ahead for a while.
-pub(super) fn jump_while_serving(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let clock = world.folder.root().with_file_name("clock");
+pub(super) fn jump_while_serving(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let clock = installation.folder.root().with_file_name("clock");
     fs::write(&clock, "+0d")?;
     let mut outcome =
-        arena.outcome("the clock of a running server is 395 days ahead", format!("for {} s", WRONG_FOR.as_secs()));
+        testbed.outcome("the clock of a running server is 395 days ahead", format!("for {} s", WRONG_FOR.as_secs()));
     let Some(start) = with_clock(&clock) else {
         outcome.skipped("the business day stays", "libfaketime is not installed (Debian: libfaketime)");
         return Ok(outcome);
     };
-    let mut server = world.serve(&start)?;
-    let before = business_day(&world)?;
+    let mut server = installation.serve(&start)?;
+    let before = business_day(&installation)?;
     fs::write(&clock, "+395d")?;
     std::thread::sleep(TOLD_WITHIN);
-    let told = health(world.plain);
+    let told = health(installation.plain);
     std::thread::sleep(WRONG_FOR.saturating_sub(TOLD_WITHIN));
     fs::write(&clock, "+0d")?;
-    let after = business_day(&world)?;
+    let after = business_day(&installation)?;
     outcome.bound("the business day stays", format!("{before} → {after}"), before == after);
     let text = told.map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"));
     outcome.bound("health says so within 5 s", text.clone(), text.contains("clock") || text.starts_with("503"));
     // The clock is right again.
-    let victim = Victim::begin(&world)?;
-    std::thread::sleep(super::arena::SETTLING);
+    let victim = Victim::begin(&installation)?;
+    std::thread::sleep(super::testbed::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.process(&mut server);
@@ -69,14 +69,14 @@ pub(super) fn jump_while_serving(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// Its sibling: the machine starts with a wrong clock.
-pub(super) fn start_with_a_wrong_clock(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let clock = world.folder.root().with_file_name("clock");
+pub(super) fn start_with_a_wrong_clock(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let clock = installation.folder.root().with_file_name("clock");
     let mut outcome =
-        arena.outcome("a start with the clock 395 days ahead, one 30 days behind, and a date mistyped", "one each");
+        testbed.outcome("a start with the clock 395 days ahead, one 30 days behind, and a date mistyped", "one each");
     // It has served with the right clock before.
-    let server = world.serve(&Start::default())?;
-    std::thread::sleep(super::arena::SETTLING);
+    let server = installation.serve(&Start::default())?;
+    std::thread::sleep(super::testbed::SETTLING);
     server.stop()?;
     for (name, offset) in [("ahead", "+395d"), ("behind", "-30d")] {
         fs::write(&clock, offset)?;
@@ -88,10 +88,10 @@ pub(super) fn start_with_a_wrong_clock(arena: &Arena) -> Result<Outcome, Failed>
             continue;
         };
         // Certificates are not valid yet behind their first day; whether it starts at all is its own affair.
-        let before = business_day(&world)?;
-        let mut server = world.spawn(&start)?;
+        let before = business_day(&installation)?;
+        let mut server = installation.spawn(&start)?;
         let ended = server.ends_within(TOLD_WITHIN)?;
-        let text = match (ended, health(world.plain)) {
+        let text = match (ended, health(installation.plain)) {
             (Some(how), _) => format!("refused: {how}"),
             (None, Some((status, text))) => format!("{status} {text}"),
             (None, None) => "no answer".to_owned(),
@@ -100,13 +100,13 @@ pub(super) fn start_with_a_wrong_clock(arena: &Arena) -> Result<Outcome, Failed>
         outcome.bound(format!("it says so ({name})"), text, told);
         server.signal("-TERM").ok();
         server.ends_within(Duration::from_secs(20))?;
-        let after = business_day(&world)?;
+        let after = business_day(&installation)?;
         outcome.bound(format!("the business day stays ({name})"), format!("{before} → {after}"), before == after);
     }
     for day in ["9999-12-31", "2031-01-02"] {
-        let before = business_day(&world)?;
-        let output = world.operator(&["day", day])?;
-        let after = business_day(&world)?;
+        let before = business_day(&installation)?;
+        let output = installation.operator(&["day", day])?;
+        let after = business_day(&installation)?;
         outcome.bound(
             format!("`operator day {day}` asks again"),
             said(&output),

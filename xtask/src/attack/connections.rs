@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
-use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order, address};
 use super::failed::Failed;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::server::{ATTACKER_ADDRESS, Start, succeeded};
+use super::testbed::Testbed;
 use super::wire::{self, Speaks};
 
 /// Before a connection that was ended is opened again: an attacker who does nothing else does not attack with sockets.
@@ -22,21 +22,21 @@ const AGAIN_AFTER: Duration = Duration::from_millis(200);
 const HANDSHAKES_AT_ONCE: u32 = 16;
 
 /// H1: connections that begin no handshake, from one address.
-pub(super) fn half_open_from_one_address(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn half_open_from_one_address(testbed: &Testbed) -> Result<Outcome, Failed> {
     let count = 1_300;
-    under(arena, "half-open TCP connections, one address", Kind::HalfOpen, "", count)
+    under(testbed, "half-open TCP connections, one address", Kind::HalfOpen, "", count)
 }
 
 /// Its sibling from many addresses.
-pub(super) fn half_open_from_many_addresses(arena: &Arena) -> Result<Outcome, Failed> {
-    let count = if arena.is_long { 8_000 } else { 3_000 };
-    under(arena, "half-open TCP connections, 200 addresses", Kind::HalfOpenEverywhere, "", count)
+pub(super) fn half_open_from_many_addresses(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let count = if testbed.is_long { 8_000 } else { 3_000 };
+    under(testbed, "half-open TCP connections, 200 addresses", Kind::HalfOpenEverywhere, "", count)
 }
 
 /// H2: idle HTTP/2 connections of a revoked certificate.
-pub(super) fn idle_of_a_revoked_certificate(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn idle_of_a_revoked_certificate(testbed: &Testbed) -> Result<Outcome, Failed> {
     under(
-        arena,
+        testbed,
         "idle HTTP/2 connections of a revoked certificate, pings answered",
         Kind::IdleHttp2,
         "attacker-revoked",
@@ -45,19 +45,19 @@ pub(super) fn idle_of_a_revoked_certificate(arena: &Arena) -> Result<Outcome, Fa
 }
 
 /// Its sibling with a certificate that is in force.
-pub(super) fn idle_of_a_user(arena: &Arena) -> Result<Outcome, Failed> {
-    under(arena, "idle HTTP/2 connections of a View user, pings answered", Kind::IdleHttp2, "attacker-view", 1_024)
+pub(super) fn idle_of_a_user(testbed: &Testbed) -> Result<Outcome, Failed> {
+    under(testbed, "idle HTTP/2 connections of a View user, pings answered", Kind::IdleHttp2, "attacker-view", 1_024)
 }
 
 /// The plain listener's connections, which say nothing.
-pub(super) fn idle_on_the_plain_listener(arena: &Arena) -> Result<Outcome, Failed> {
-    under(arena, "idle connections to the plain listener", Kind::IdlePlain, "", 1_100)
+pub(super) fn idle_on_the_plain_listener(testbed: &Testbed) -> Result<Outcome, Failed> {
+    under(testbed, "idle connections to the plain listener", Kind::IdlePlain, "", 1_100)
 }
 
 /// Whole handshakes, one after the other, with a certificate: the dearest thing that a stranger can ask for.
-pub(super) fn flood_of_handshakes(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn flood_of_handshakes(testbed: &Testbed) -> Result<Outcome, Failed> {
     under(
-        arena,
+        testbed,
         "TLS handshakes with a certificate, as many as can be",
         Kind::Handshakes,
         "attacker-view",
@@ -66,17 +66,17 @@ pub(super) fn flood_of_handshakes(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// An attack with connections, while the victim pays and monitoring asks.
-fn under(arena: &Arena, attack: &str, kind: Kind, user: &str, count: u32) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
+fn under(testbed: &Testbed, attack: &str, kind: Kind, user: &str, count: u32) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
     if user == "attacker-revoked" {
-        let certificate = world.folder.user(user).join("certificate.pem");
-        let revoked = world.operator(&["revoke", &certificate.to_string_lossy()])?;
+        let certificate = installation.folder.user(user).join("certificate.pem");
+        let revoked = installation.operator(&["revoke", &certificate.to_string_lossy()])?;
         succeeded("revoke", &revoked)?;
     }
-    let mut server = world.serve(&Start::default())?;
+    let mut server = installation.serve(&Start::default())?;
     let order = Order { kind, user, count, about: "" };
-    let (rate, watched) = attackers::watched(arena, &world, &order)?;
-    let mut outcome = arena.outcome(format!("{count} {attack}"), rate);
+    let (rate, watched) = attackers::watched(testbed, &installation, &order)?;
+    let mut outcome = testbed.outcome(format!("{count} {attack}"), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);

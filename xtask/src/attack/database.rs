@@ -5,9 +5,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::cluster::Cluster;
 use super::failed::Failed;
-use super::server::World;
+use super::server::Installation;
 
-/// The database's file in a world with SQLite.
+/// The database's file in an installation with SQLite.
 pub(super) const FILE: &str = "tdam.sqlite";
 
 /// A change of what is past, as the serving role could make it.
@@ -72,16 +72,16 @@ pub(super) fn change(cluster: &Cluster, schema: &str, change: &Change) -> Result
 }
 
 /// How many lines the audit chain has.
-pub(super) fn audit_lines(world: &World) -> Result<u64, Failed> {
-    let path = world.folder.data().join(FILE);
+pub(super) fn audit_lines(installation: &Installation) -> Result<u64, Failed> {
+    let path = installation.folder.data().join(FILE);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let count: i64 = connection.query_row("SELECT count(*) FROM audit", [], |row| row.get(0))?;
     Ok(u64::try_from(count)?)
 }
 
 /// How many lines of it tell of refused requests.
-pub(super) fn audit_lines_of_refusals(world: &World) -> Result<u64, Failed> {
-    let path = world.folder.data().join(FILE);
+pub(super) fn audit_lines_of_refusals(installation: &Installation) -> Result<u64, Failed> {
+    let path = installation.folder.data().join(FILE);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let sql = "SELECT count(*) FROM audit WHERE action = 'request.refused'";
     let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
@@ -89,12 +89,12 @@ pub(super) fn audit_lines_of_refusals(world: &World) -> Result<u64, Failed> {
 }
 
 /// How often work on the attackers' submission was begun, if one waits for its answer.
-pub(super) fn attempts(world: &World, cluster: Option<(&Cluster, &str)>) -> Result<Option<i64>, Failed> {
+pub(super) fn attempts(installation: &Installation, cluster: Option<(&Cluster, &str)>) -> Result<Option<i64>, Failed> {
     if let Some((cluster, schema)) = cluster {
         let found = cluster.run(&format!("SELECT attempts FROM {schema}.submission WHERE state = 0 LIMIT 1"));
         return Ok(found.trim().parse().ok());
     }
-    let path = world.folder.data().join(FILE);
+    let path = installation.folder.data().join(FILE);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let found = connection.query_row("SELECT attempts FROM submission WHERE state = 0 LIMIT 1", [], |row| row.get(0));
     Ok(found.optional()?)

@@ -7,10 +7,10 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::arena::Arena;
 use super::failed::Failed;
 use super::outcome::Outcome;
-use super::server::{Start, VICTIM, World, health, said, shown};
+use super::server::{Installation, Start, VICTIM, health, said, shown};
+use super::testbed::Testbed;
 use super::victim::{self, Victim};
 use super::{messages, readers};
 
@@ -56,48 +56,52 @@ impl Drop for Disk {
 }
 
 /// M1, M5, M8, and the low row about large bodies: one client fills the disk, then something else does.
-pub(super) fn full_disk(arena: &Arena) -> Result<Outcome, Failed> {
-    let mut outcome = arena.outcome(format!("a disk of {DISK_MIB} MiB is filled"), String::new());
-    let place = arena.place.path().join("disk");
+pub(super) fn full_disk(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let mut outcome = testbed.outcome(format!("a disk of {DISK_MIB} MiB is filled"), String::new());
+    let place = testbed.place.path().join("disk");
     let Some(_disk) = Disk::mounted(&place)? else {
         outcome.skipped("everything", "only root may mount a disk");
         return Ok(outcome);
     };
     // Its log is on the same disk, as standard error often is.
-    let world = World::make(&arena.program, &place, super::server::WORLD, &[])?;
+    let installation = Installation::make(&testbed.program, &place, super::server::PLAN, &[])?;
     for (from, to) in WATERMARKS {
-        world.configure(from, to)?;
+        installation.configure(from, to)?;
     }
-    let mut server = world.serve(&Start::default())?;
-    let victim = Victim::begin(&world)?;
-    let refused = fill(&world)?;
-    thread::sleep(super::arena::SETTLING);
+    let mut server = installation.serve(&Start::default())?;
+    let victim = Victim::begin(&installation)?;
+    let refused = fill(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     let mut watched = victim.end()?;
     let (number, refused) = refused.unwrap_or((PADDED_MAX, "never".to_owned()));
     let padded = format!("payments of {} MiB, the {number}. refused", PADDED_BYTES >> 20);
     outcome.bound("who keeps most is refused first, with the budget", refused.clone(), refused.contains("TDAM-9015"));
     outcome.victim(&watched);
-    outcome.bound("health says that there is little room", shown(&world), shown(&world).contains("\"little_room\""));
+    outcome.bound(
+        "health says that there is little room",
+        shown(&installation),
+        shown(&installation).contains("\"little_room\""),
+    );
 
     let filler = place.join("filler");
     let bytes = fill_up(&filler)?;
     outcome.rate = format!("{padded}; then {} MiB of somebody else's", bytes >> 20);
-    let told = health_becomes(&world, "\"no_room\"");
-    outcome.bound("full: health says so", shown(&world), told && shown(&world).starts_with("503"));
+    let told = health_becomes(&installation, "\"no_room\"");
+    outcome.bound("full: health says so", shown(&installation), told && shown(&installation).starts_with("503"));
     for (what, message) in [("a payment", victim::one_payment()?), ("a large payment", padded_payment(PADDED_MAX)?)] {
-        let reply = readers::send(&world, VICTIM, &message, &[]);
+        let reply = readers::send(&installation, VICTIM, &message, &[]);
         let text = reply.as_ref().map_or_else(ToString::to_string, |reply| reply.short());
         outcome.bound(format!("full: {what} is refused with 503"), text, reply.is_ok_and(|reply| reply.status == 503));
     }
-    outcome.repeated("full: answers are the same when asked again", &world, &watched);
-    let certificate = world.folder.user("attacker-revoked").join("certificate.pem");
-    let revoked = world.operator(&["revoke", &certificate.to_string_lossy()])?;
+    outcome.repeated("full: answers are the same when asked again", &installation, &watched);
+    let certificate = installation.folder.user("attacker-revoked").join("certificate.pem");
+    let revoked = installation.operator(&["revoke", &certificate.to_string_lossy()])?;
     outcome.bound("full: the operator revokes a certificate", said(&revoked), revoked.status.success());
     fs::remove_file(&filler)?;
-    let told = health_becomes(&world, "\"status\":\"alarm\"");
-    outcome.bound("room again: health says so", shown(&world), told);
-    let victim = Victim::begin(&world)?;
-    thread::sleep(super::arena::SETTLING);
+    let told = health_becomes(&installation, "\"status\":\"alarm\"");
+    outcome.bound("room again: health says so", shown(&installation), told);
+    let victim = Victim::begin(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     let later = victim.end()?;
     outcome.bound(
         "room again: payments are answered",
@@ -106,17 +110,17 @@ pub(super) fn full_disk(arena: &Arena) -> Result<Outcome, Failed> {
     );
     watched.add(later);
     outcome.process(&mut server);
-    let server = outcome.nothing_lost(&world, server, &watched)?;
+    let server = outcome.nothing_lost(&installation, server, &watched)?;
     server.stop()?;
-    let checked = world.operator(&["check"])?;
+    let checked = installation.operator(&["check"])?;
     outcome.bound("the check finds nothing", said(&checked), checked.status.success());
     Ok(outcome)
 }
 
 /// Sends padded payments until one is refused; says which and how.
-fn fill(world: &World) -> Result<Option<(u32, String)>, Failed> {
+fn fill(installation: &Installation) -> Result<Option<(u32, String)>, Failed> {
     for number in 1..PADDED_MAX {
-        let reply = readers::send(world, "attacker-manage", &padded_payment(number)?, &[])?;
+        let reply = readers::send(installation, "attacker-manage", &padded_payment(number)?, &[])?;
         if reply.status != 200 {
             return Ok(Some((number, reply.short())));
         }
@@ -147,10 +151,10 @@ fn fill_up(path: &Path) -> Result<u64, Failed> {
     Ok(bytes)
 }
 
-fn health_becomes(world: &World, text: &str) -> bool {
+fn health_becomes(installation: &Installation, text: &str) -> bool {
     let until = Instant::now() + TOLD_WITHIN;
     while Instant::now() < until {
-        if health(world.plain).is_some_and(|(_, found)| found.contains(text)) {
+        if health(installation.plain).is_some_and(|(_, found)| found.contains(text)) {
             return true;
         }
         thread::sleep(Duration::from_millis(200));
@@ -159,17 +163,17 @@ fn health_becomes(world: &World, text: &str) -> bool {
 }
 
 /// H7: one failing sync. The layer before the C library is that of the crash tests.
-pub(super) fn failed_sync(arena: &Arena) -> Result<Outcome, Failed> {
-    let mut outcome = arena.outcome("a sync of the database fails", format!("the {FAILING_SYNC}., once"));
-    let world = arena.world(&[])?;
-    let library = arena.place.path().join("shim.so");
+pub(super) fn failed_sync(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let mut outcome = testbed.outcome("a sync of the database fails", format!("the {FAILING_SYNC}., once"));
+    let installation = testbed.install(&[])?;
+    let library = testbed.place.path().join("shim.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/crash/shim.c");
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([source, "-ldl"]).status();
     if !built.is_ok_and(|status| status.success()) {
         outcome.skipped("everything", "there is no C compiler");
         return Ok(outcome);
     }
-    let folder = fs::canonicalize(world.folder.data())?;
+    let folder = fs::canonicalize(installation.folder.data())?;
     let environment = [
         ("LD_PRELOAD", library.to_string_lossy()),
         ("TDAM_SHIM_FOLDER", folder.to_string_lossy()),
@@ -178,25 +182,25 @@ pub(super) fn failed_sync(arena: &Arena) -> Result<Outcome, Failed> {
         ("TDAM_SHIM_ERRNO", "5".into()),
     ]
     .map(|(name, value)| (name.to_owned(), value.into_owned()));
-    let mut server = world.serve(&Start { environment: environment.to_vec(), ..Start::default() })?;
-    let victim = Victim::begin(&world)?;
+    let mut server = installation.serve(&Start { environment: environment.to_vec(), ..Start::default() })?;
+    let victim = Victim::begin(&installation)?;
     let ended = server.ends_within(Duration::from_secs(30))?;
     let watched = victim.end()?;
     outcome.bound(
         "it ends, with an exit code and a last line that say so",
         format!(
             "{} after {} answers: {}",
-            ended.map_or_else(|| shown(&world), |how| how.to_string()),
+            ended.map_or_else(|| shown(&installation), |how| how.to_string()),
             watched.answered(),
             server.last_lines()
         ),
         ended.is_some_and(|how| how.code() == Some(STORE_LOST)) && !server.last_lines().is_empty(),
     );
     drop(server);
-    let server = world.serve(&Start::default())?;
-    outcome.repeated("no answer is lost", &world, &watched);
+    let server = installation.serve(&Start::default())?;
+    outcome.repeated("no answer is lost", &installation, &watched);
     server.stop()?;
-    let checked = world.operator(&["check"])?;
+    let checked = installation.operator(&["check"])?;
     outcome.bound("the check finds nothing", said(&checked), checked.status.success());
     Ok(outcome)
 }

@@ -5,12 +5,12 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::arena::Arena;
 use super::database;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::readers;
-use super::server::{Start, World, health, said, shown};
+use super::server::{Installation, Start, health, said, shown};
+use super::testbed::Testbed;
 use super::victim::Victim;
 
 /// How long a start that must be refused may take to end.
@@ -21,68 +21,69 @@ const LARGE_PAYMENTS: u32 = 500;
 const OTHERS: u32 = 0o077;
 
 /// C2: the database is missing, empty, or another one.
-pub(super) fn missing_database(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let server = world.serve(&Start::default())?;
-    readers::send_large(&world, "KEPT-1", LARGE_PAYMENTS)?;
+pub(super) fn missing_database(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let server = installation.serve(&Start::default())?;
+    readers::send_large(&installation, "KEPT-1", LARGE_PAYMENTS)?;
     server.stop()?;
-    let bodies = files_below(&world.folder.data().join("bodies"))?.len();
-    let mut outcome = arena.outcome("the database is missing, empty or another one", format!("{bodies} body kept"));
-    let path = world.folder.data().join(database::FILE);
-    let aside = world.folder.root().with_file_name("aside");
+    let bodies = files_below(&installation.folder.data().join("bodies"))?.len();
+    let mut outcome = testbed.outcome("the database is missing, empty or another one", format!("{bodies} body kept"));
+    let path = installation.folder.data().join(database::FILE);
+    let aside = installation.folder.root().with_file_name("aside");
     fs::create_dir_all(&aside)?;
-    move_database(&world.folder.data(), &aside)?;
+    move_database(&installation.folder.data(), &aside)?;
 
-    let checked = world.operator(&["check"])?;
+    let checked = installation.operator(&["check"])?;
     let made = path.exists();
     outcome.bound(
         "check refuses a missing database and makes none",
         said(&checked),
         !checked.status.success() && !made,
     );
-    clear_database(&world.folder.data())?;
-    refuses_to_serve(&mut outcome, &world, "serve refuses a missing database", bodies)?;
-    clear_database(&world.folder.data())?;
+    clear_database(&installation.folder.data())?;
+    refuses_to_serve(&mut outcome, &installation, "serve refuses a missing database", bodies)?;
+    clear_database(&installation.folder.data())?;
     fs::write(&path, [])?;
-    refuses_to_serve(&mut outcome, &world, "serve refuses an empty database", bodies)?;
+    refuses_to_serve(&mut outcome, &installation, "serve refuses an empty database", bodies)?;
 
-    let other = arena.another()?;
-    let stranger = other.world(&[])?;
-    clear_database(&world.folder.data())?;
-    copy_database(&stranger.folder.data(), &world.folder.data())?;
-    refuses_to_serve(&mut outcome, &world, "serve refuses another exchange's database", bodies)?;
+    let other = testbed.another()?;
+    let stranger = other.install(&[])?;
+    clear_database(&installation.folder.data())?;
+    copy_database(&stranger.folder.data(), &installation.folder.data())?;
+    refuses_to_serve(&mut outcome, &installation, "serve refuses another exchange's database", bodies)?;
 
-    clear_database(&world.folder.data())?;
-    move_database(&aside, &world.folder.data())?;
-    let mut server = world.serve(&Start::default())?;
+    clear_database(&installation.folder.data())?;
+    move_database(&aside, &installation.folder.data())?;
+    let mut server = installation.serve(&Start::default())?;
     outcome.bound("it serves again with its own database", "starts", server.is_alive());
     Ok(outcome)
 }
 
 /// C2 beside a running service: its folder is checked, and its database taken away.
-pub(super) fn database_taken_away(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
-    let aside = world.folder.root().with_file_name("aside");
+pub(super) fn database_taken_away(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
+    let aside = installation.folder.root().with_file_name("aside");
     fs::create_dir_all(&aside)?;
     let mut outcome =
-        arena.outcome("the database is moved away under a running service, and `operator check` looks", "once");
-    let before = database::audit_lines(&world)?;
-    move_database(&world.folder.data(), &aside)?;
-    let checked = world.operator(&["check"])?;
-    let path = world.folder.data().join(database::FILE);
+        testbed.outcome("the database is moved away under a running service, and `operator check` looks", "once");
+    let before = database::audit_lines(&installation)?;
+    move_database(&installation.folder.data(), &aside)?;
+    let checked = installation.operator(&["check"])?;
+    let path = installation.folder.data().join(database::FILE);
     outcome.bound("check refuses and makes no database", said(&checked), !checked.status.success() && !path.exists());
-    let told = told_within(Duration::from_secs(8), || health(world.plain).is_none_or(|(status, _)| status != 200));
-    outcome.bound("health says so within 5 s", shown(&world), told);
-    clear_database(&world.folder.data())?;
-    move_database(&aside, &world.folder.data())?;
+    let told =
+        told_within(Duration::from_secs(8), || health(installation.plain).is_none_or(|(status, _)| status != 200));
+    outcome.bound("health says so within 5 s", shown(&installation), told);
+    clear_database(&installation.folder.data())?;
+    move_database(&aside, &installation.folder.data())?;
     // Whatever it did about it, what was written before is there.
     if server.is_alive() {
         server.signal("-KILL")?;
         server.ends_within(REFUSAL_TIME_MAX)?;
     }
-    let mut server = world.serve(&Start::default())?;
-    let after = database::audit_lines(&world)?;
+    let mut server = installation.serve(&Start::default())?;
+    let after = database::audit_lines(&installation)?;
     outcome.bound(
         "it serves again, and nothing is lost",
         format!("{before} audit lines before, {after} after"),
@@ -92,21 +93,22 @@ pub(super) fn database_taken_away(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// H6: who may read what was written.
-pub(super) fn modes(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let server = world.serve(&Start::default())?;
-    readers::send_large(&world, "KEPT-1", LARGE_PAYMENTS)?;
-    let beside = world.folder.root().with_file_name("written");
+pub(super) fn modes(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let server = installation.serve(&Start::default())?;
+    readers::send_large(&installation, "KEPT-1", LARGE_PAYMENTS)?;
+    let beside = installation.folder.root().with_file_name("written");
     fs::create_dir_all(&beside)?;
     let place = |name: &str| beside.join(name).to_string_lossy().into_owned();
-    let root = world.folder.root().to_string_lossy().into_owned();
-    let mut outcome = arena.outcome("files of init, serve, backup, restore and export, under umask 022", "all of them");
-    let backup = world.run(&["backup", &root, "--to", &place("backup")])?;
-    let export = world.operator(&["export", "90000000001", "--to", &place("export")])?;
+    let root = installation.folder.root().to_string_lossy().into_owned();
+    let mut outcome =
+        testbed.outcome("files of init, serve, backup, restore and export, under umask 022", "all of them");
+    let backup = installation.run(&["backup", &root, "--to", &place("backup")])?;
+    let export = installation.operator(&["export", "90000000001", "--to", &place("export")])?;
     server.stop()?;
-    let restore = world.run(&["restore", &place("backup"), "--to", &place("restored")])?;
+    let restore = installation.run(&["restore", &place("backup"), "--to", &place("restored")])?;
     for (what, output, path) in [
-        ("init and serve", None, world.folder.root().to_path_buf()),
+        ("init and serve", None, installation.folder.root().to_path_buf()),
         ("backup", Some(backup), beside.join("backup")),
         ("export", Some(export), beside.join("export")),
         ("restore", Some(restore), beside.join("restored")),
@@ -121,11 +123,11 @@ pub(super) fn modes(arena: &Arena) -> Result<Outcome, Failed> {
         outcome.bound(format!("{what}: nobody else reads a file"), shown, open.is_empty());
     }
     // Somebody has opened it since.
-    let (data, key) = (world.folder.data(), world.folder.pki().join("server.key"));
-    fs::set_permissions(world.folder.root(), fs::Permissions::from_mode(0o755))?;
+    let (data, key) = (installation.folder.data(), installation.folder.pki().join("server.key"));
+    fs::set_permissions(installation.folder.root(), fs::Permissions::from_mode(0o755))?;
     fs::set_permissions(&data, fs::Permissions::from_mode(0o755))?;
     fs::set_permissions(data.join(database::FILE), fs::Permissions::from_mode(0o644))?;
-    let is_refused = match world.serve(&Start::default()) {
+    let is_refused = match installation.serve(&Start::default()) {
         Ok(server) => {
             server.stop()?;
             false
@@ -140,7 +142,7 @@ pub(super) fn modes(arena: &Arena) -> Result<Outcome, Failed> {
     );
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700))?;
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644))?;
-    let told = match world.serve(&Start::default()) {
+    let told = match installation.serve(&Start::default()) {
         Ok(server) => {
             let told = server.log().lines().any(|line| line.contains("server.key"));
             server.stop()?;
@@ -153,45 +155,47 @@ pub(super) fn modes(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// Low: paths in plans, links in the data folder, an authority's file with a key.
-pub(super) fn paths(arena: &Arena) -> Result<Outcome, Failed> {
-    let mut outcome = arena.outcome("plans, links and authority files that lead elsewhere", "one each");
+pub(super) fn paths(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let mut outcome = testbed.outcome("plans, links and authority files that lead elsewhere", "one each");
     let plan = |from: &str, to: &str| -> Result<(bool, String), Failed> {
         let place = tempfile::tempdir()?;
-        let text = include_str!("world.toml").replacen(from, to, 1);
+        let text = include_str!("plan.toml").replacen(from, to, 1);
         let file = place.path().join("plan.toml");
         fs::write(&file, text)?;
         let inside = place.path().join("deep").join("deeper").join("world");
         fs::create_dir_all(inside.parent().unwrap_or(&inside))?;
-        let world = World::bare(&arena.program, &inside);
-        let output = world.run(&["init", "--dir", &inside.to_string_lossy(), "--world", &file.to_string_lossy()])?;
+        let installation = Installation::bare(&testbed.program, &inside);
+        let output =
+            installation.run(&["init", "--dir", &inside.to_string_lossy(), "--world", &file.to_string_lossy()])?;
         let outside = files_below(place.path())?.into_iter().filter(|path| !path.starts_with(&inside) && *path != file);
         Ok((!output.status.success() && outside.count() == 0, said(&output)))
     };
     let (refused, said) = plan("folder = \"attacker-manage\"", "folder = \"../../..\"")?;
     outcome.bound("a plan cannot write keys outside its folder", said, refused);
-    network_in_ipv6(arena, &mut outcome)?;
+    network_in_ipv6(testbed, &mut outcome)?;
 
-    let world = arena.world(&[])?;
-    let elsewhere = world.folder.root().with_file_name("elsewhere");
+    let installation = testbed.install(&[])?;
+    let elsewhere = installation.folder.root().with_file_name("elsewhere");
     fs::create_dir_all(&elsewhere)?;
     fs::write(elsewhere.join("999"), "somebody's file")?;
-    let bodies = world.folder.data().join("bodies");
+    let bodies = installation.folder.data().join("bodies");
     if bodies.exists() {
         fs::remove_dir_all(&bodies)?;
     }
     symlink(&elsewhere, &bodies)?;
-    if let Ok(server) = world.serve(&Start::default()) {
+    if let Ok(server) = installation.serve(&Start::default()) {
         server.stop()?;
     }
     let kept = elsewhere.join("999").exists();
     outcome.bound("a sweep follows no link", if kept { "kept" } else { "removed" }, kept);
 
-    let other = arena.another()?;
-    let world = other.world(&[])?;
-    let both = [fs::read(world.folder.authority_certificate())?, fs::read(world.folder.authority_key())?].concat();
-    fs::write(world.folder.authority_certificate(), both)?;
-    let served = match world.serve(&Start::default()) {
-        Ok(_server) => super::server::plain_get(world.plain, "/ca.pem").unwrap_or_default(),
+    let other = testbed.another()?;
+    let installation = other.install(&[])?;
+    let both = [fs::read(installation.folder.authority_certificate())?, fs::read(installation.folder.authority_key())?]
+        .concat();
+    fs::write(installation.folder.authority_certificate(), both)?;
+    let served = match installation.serve(&Start::default()) {
+        Ok(_server) => super::server::plain_get(installation.plain, "/ca.pem").unwrap_or_default(),
         Err(error) => error.to_string(),
     };
     outcome.bound(
@@ -203,15 +207,16 @@ pub(super) fn paths(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// An allowed network written as IPv6 does of IPv4: it is refused, or lets in whom it names.
-fn network_in_ipv6(arena: &Arena, outcome: &mut Outcome) -> Result<(), Failed> {
+fn network_in_ipv6(testbed: &Testbed, outcome: &mut Outcome) -> Result<(), Failed> {
     let bound = "a network ::ffff:127.66.0.1/128 is refused, or matches";
-    let other = arena.another()?;
-    let Ok(world) = other.world_of(&super::server::WORLD.replace("127.0.0.0/8", "::ffff:127.66.0.1/128")) else {
+    let other = testbed.another()?;
+    let Ok(installation) = other.install_plan(&super::server::PLAN.replace("127.0.0.0/8", "::ffff:127.66.0.1/128"))
+    else {
         outcome.bound(bound, "refused", true);
         return Ok(());
     };
-    let server = world.serve(&Start::default())?;
-    let reply = readers::send(&world, super::server::VICTIM, &super::victim::one_payment()?, &[]);
+    let server = installation.serve(&Start::default())?;
+    let reply = readers::send(&installation, super::server::VICTIM, &super::victim::one_payment()?, &[]);
     server.stop()?;
     let shown = reply.as_ref().map_or_else(ToString::to_string, |reply| reply.short());
     outcome.bound(bound, shown, reply.is_ok_and(|reply| reply.status == 200));
@@ -219,26 +224,31 @@ fn network_in_ipv6(arena: &Arena, outcome: &mut Outcome) -> Result<(), Failed> {
 }
 
 /// Low: SIGHUP, which operators send to have certificates read again.
-pub(super) fn hang_up(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
-    let victim = Victim::begin(&world)?;
+pub(super) fn hang_up(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
+    let victim = Victim::begin(&installation)?;
     for _ in 0..3 {
         server.signal("-HUP")?;
         std::thread::sleep(Duration::from_millis(500));
     }
     let watched = victim.end()?;
-    let mut outcome = arena.outcome("SIGHUP", "3 in 2 s");
+    let mut outcome = testbed.outcome("SIGHUP", "3 in 2 s");
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
     Ok(outcome)
 }
 
-fn refuses_to_serve(outcome: &mut Outcome, world: &World, bound: &str, bodies: usize) -> Result<(), Failed> {
-    let mut server = world.spawn(&Start::default())?;
+fn refuses_to_serve(
+    outcome: &mut Outcome,
+    installation: &Installation,
+    bound: &str,
+    bodies: usize,
+) -> Result<(), Failed> {
+    let mut server = installation.spawn(&Start::default())?;
     let ended = server.ends_within(REFUSAL_TIME_MAX)?;
-    let left = files_below(&world.folder.data().join("bodies"))?.len();
+    let left = files_below(&installation.folder.data().join("bodies"))?.len();
     let how = ended.map_or("serves".to_owned(), |how| how.to_string());
     let is_refused = ended.is_some_and(|how| !how.success()) && left == bodies;
     outcome.bound(bound, format!("{how}, {left} of {bodies} bodies left"), is_refused);

@@ -2,11 +2,11 @@
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::arena::Arena;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::readers;
-use super::server::{ATTACKER_ADDRESS, Start, World};
+use super::server::{ATTACKER_ADDRESS, Installation, Start};
+use super::testbed::Testbed;
 use super::wire::{self, Reply, Speaks};
 
 /// Requests, and what must not become of them.
@@ -24,12 +24,12 @@ const REQUESTS: &[(&str, &str)] = &[
 ];
 
 /// Low: requests against the grammar of HTTP.
-pub(super) fn requests(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
-    let mut outcome = arena.outcome("requests that no library sends", format!("{} of them", REQUESTS.len()));
+pub(super) fn requests(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
+    let mut outcome = testbed.outcome("requests that no library sends", format!("{} of them", REQUESTS.len()));
     for (name, request) in REQUESTS {
-        let heard = raw(&world, request.as_bytes());
+        let heard = raw(&installation, request.as_bytes());
         // What is refused may be refused by the end of the connection; what was sent as chunks with a length may be read as chunks (RFC 9112, 6.3).
         let (shown, is_refused) = match &heard {
             Ok(reply) => (reply.short(), matches!(reply.status, 400 | 501)),
@@ -42,7 +42,7 @@ pub(super) fn requests(arena: &Arena) -> Result<Outcome, Failed> {
         let (before, rest) = xml.split_once("<ReqdExctnDt>").ok_or("no date in the message")?;
         let (_, after) = rest.split_once("</ReqdExctnDt>").ok_or("no date in the message")?;
         let changed = format!("{before}<ReqdExctnDt><Dt>{date}</Dt></ReqdExctnDt>{after}");
-        let reply = readers::send(&world, "victim", changed.as_bytes(), &[])?;
+        let reply = readers::send(&installation, "victim", changed.as_bytes(), &[])?;
         let text = reply.text();
         let misleads = text.contains("must give ReqdExctnDt") || text.contains("jānorāda ReqdExctnDt");
         outcome.bound(
@@ -55,11 +55,11 @@ pub(super) fn requests(arena: &Arena) -> Result<Outcome, Failed> {
     Ok(outcome)
 }
 
-fn raw(world: &World, request: &[u8]) -> Result<Reply, Failed> {
-    let identity = world.identity("attacker-manage", Speaks::Http1, ATTACKER_ADDRESS)?;
+fn raw(installation: &Installation, request: &[u8]) -> Result<Reply, Failed> {
+    let identity = installation.identity("attacker-manage", Speaks::Http1, ATTACKER_ADDRESS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut stream = identity.connect(world.secure).await?;
+        let mut stream = identity.connect(installation.secure).await?;
         stream.write_all(request).await?;
         stream.flush().await?;
         tokio::time::timeout(std::time::Duration::from_secs(10), wire::read(&mut stream)).await?

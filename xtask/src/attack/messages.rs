@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::arena::Arena;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::readers;
-use super::server::{Server, Start, World};
+use super::server::{Installation, Server, Start};
+use super::testbed::Testbed;
 use super::victim::{Victim, Watched};
 use super::wire::Reply;
 
@@ -199,24 +199,24 @@ fn written(shape: &Shape, count: u32) -> Result<Vec<u8>, Failed> {
 }
 
 /// C1: four million empty blocks, executed and only checked; then each restart.
-pub(super) fn empty_blocks_and_restart(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn empty_blocks_and_restart(testbed: &Testbed) -> Result<Outcome, Failed> {
     let shape = &SHAPES[0];
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
     let body = written(shape, shape.count)?;
-    let victim = Victim::begin(&world)?;
-    let answers: Vec<String> = ["", "?mode=test"].map(|mode| say(&try_out(&world, mode, &body))).to_vec();
+    let victim = Victim::begin(&installation)?;
+    let answers: Vec<String> = ["", "?mode=test"].map(|mode| say(&try_out(&installation, mode, &body))).to_vec();
     std::thread::sleep(Duration::from_secs(1));
     let watched = victim.end()?;
     let rate = format!("2 requests of {} KB gzip: {}", body.len() / 1024, answers.join("; "));
-    let mut outcome = arena.outcome(format!("{} {}", shape.count, shape.name), rate);
+    let mut outcome = testbed.outcome(format!("{} {}", shape.count, shape.name), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
     let server = if server.is_alive() {
-        outcome.nothing_lost(&world, server, &watched).ok()
+        outcome.nothing_lost(&installation, server, &watched).ok()
     } else {
-        restarted(&world, &mut outcome)
+        restarted(&installation, &mut outcome)
     };
     if let Some(mut server) = server {
         let ended = server.ends_within(LIFE_TIME / 4)?;
@@ -230,10 +230,10 @@ pub(super) fn empty_blocks_and_restart(arena: &Arena) -> Result<Outcome, Failed>
 }
 
 /// Starts it again after its end, a few times; the last one that lives, if any does.
-fn restarted(world: &World, outcome: &mut Outcome) -> Option<Server> {
+fn restarted(installation: &Installation, outcome: &mut Outcome) -> Option<Server> {
     let mut ended = 0;
     for _ in 0..RESTARTS_MAX {
-        let server = world.serve(&Start::default()).ok().and_then(|mut server| {
+        let server = installation.serve(&Start::default()).ok().and_then(|mut server| {
             let how = server.ends_within(LIFE_TIME).ok()?;
             how.is_none().then_some(server)
         });
@@ -254,18 +254,18 @@ fn restarted(world: &World, outcome: &mut Outcome) -> Option<Server> {
 }
 
 /// Every other shape, each in a process of its own: memory that one was given is not given back at once.
-pub(super) fn other_shapes(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
+pub(super) fn other_shapes(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
     let begun = Instant::now();
     let mut outcome =
-        arena.outcome(format!("{} other shapes, executed and only checked", SHAPES.len() - 1), String::new());
+        testbed.outcome(format!("{} other shapes, executed and only checked", SHAPES.len() - 1), String::new());
     let (mut sent, mut watched) = (0, Watched::default());
     for shape in &SHAPES[1..] {
-        let count = if arena.is_long { shape.count_long } else { shape.count };
+        let count = if testbed.is_long { shape.count_long } else { shape.count };
         let body = written(shape, count)?;
-        let mut server = world.serve(&Start::default())?;
-        let victim = Victim::begin(&world)?;
-        let replies = ["", "?mode=test"].map(|mode| try_out(&world, mode, &body));
+        let mut server = installation.serve(&Start::default())?;
+        let victim = Victim::begin(&installation)?;
+        let replies = ["", "?mode=test"].map(|mode| try_out(&installation, mode, &body));
         sent += replies.len();
         watched.add(victim.end()?);
         let peak = server.peak_mib().unwrap_or_default();
@@ -290,19 +290,19 @@ pub(super) fn other_shapes(arena: &Arena) -> Result<Outcome, Failed> {
     outcome.rate = format!("{sent} requests in {} s", begun.elapsed().as_secs());
     outcome.victim(&watched);
     outcome.healthy(&watched);
-    let server = world.serve(&Start::default())?;
-    outcome.repeated("answers are the same after all of it", &world, &watched);
+    let server = installation.serve(&Start::default())?;
+    outcome.repeated("answers are the same after all of it", &installation, &watched);
     server.stop()?;
     Ok(outcome)
 }
 
 type Tried = Result<(Reply, Duration), Failed>;
 
-fn try_out(world: &World, mode: &str, body: &[u8]) -> Tried {
+fn try_out(installation: &Installation, mode: &str, body: &[u8]) -> Tried {
     let path = format!("{}{mode}", protocol::routes::PAYMENTS);
     let fields = [("content-encoding", "gzip"), ("prefer", "wait=60")];
     let begun = Instant::now();
-    let reply = readers::send_to(world, "attacker-manage", &path, body, &fields)?;
+    let reply = readers::send_to(installation, "attacker-manage", &path, body, &fields)?;
     Ok((reply, begun.elapsed()))
 }
 

@@ -5,7 +5,6 @@
 //! meanwhile, and monitoring asks for health. Bounds of function are judged always; bounds of time only in the long form,
 //! since the short one runs on machines that others use too.
 
-mod arena;
 mod attacker;
 mod attackers;
 mod audit;
@@ -28,6 +27,7 @@ mod server;
 mod server_log;
 mod slow_bodies;
 mod table;
+mod testbed;
 mod unread;
 mod victim;
 mod wire;
@@ -38,10 +38,10 @@ use std::time::Instant;
 
 use clap::Args;
 
-use arena::Arena;
 use cluster::Cluster;
 use failed::Failed;
 use outcome::Outcome;
+use testbed::Testbed;
 
 /// What to attack, and how.
 #[derive(Debug, Args)]
@@ -89,7 +89,7 @@ enum Store {
     Postgresql,
 }
 
-type Run = fn(&Arena) -> Result<Outcome, Failed>;
+type Run = fn(&Testbed) -> Result<Outcome, Failed>;
 
 const fn scenario(row: &'static str, name: &'static str, form: Form, run: Run) -> Scenario {
     Scenario { row, name, form, store: Store::Sqlite, run }
@@ -212,17 +212,17 @@ fn play(lane: &[&Scenario], program: &Path, arguments: &Arguments) -> Vec<String
 }
 
 fn played(scenario: &Scenario, program: &Path, is_long: bool) -> Result<Outcome, Failed> {
-    let mut arena = Arena::new(program, is_long)?;
+    let mut testbed = Testbed::new(program, is_long)?;
     if scenario.store == Store::Postgresql {
         let Some(cluster) = Cluster::shared() else {
-            let mut outcome = arena.outcome(scenario.name, "");
+            let mut outcome = testbed.outcome(scenario.name, "");
             outcome.skipped("everything", "PostgreSQL is not installed");
             return Ok(outcome);
         };
-        arena.schema = Some(cluster.new_name());
-        arena.cluster = Some(cluster);
+        testbed.schema = Some(cluster.new_name());
+        testbed.cluster = Some(cluster);
     }
-    (scenario.run)(&arena)
+    (scenario.run)(&testbed)
 }
 
 fn is_chosen(scenario: &Scenario, arguments: &Arguments) -> bool {

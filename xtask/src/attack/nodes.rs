@@ -4,11 +4,11 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::arena::Arena;
 use super::attackers::{Attackers, Kind, Order};
 use super::failed::Failed;
 use super::outcome::Outcome;
-use super::server::{Server, Start, World, health, shown};
+use super::server::{Installation, Server, Start, health, shown};
+use super::testbed::Testbed;
 use super::victim::Victim;
 use super::{clocks, database, readers};
 
@@ -30,15 +30,15 @@ const LOCKED_SECONDS: u32 = 60;
 const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
 /// C1, P1: whatever ends the process, ends it a bounded number of times: it is killed in the middle of one message.
-pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let database = arena.cluster.as_ref().zip(arena.schema.as_deref());
-    let mut outcome = arena.outcome("the process is killed whenever it works on one message", String::new());
-    let mut server = world.serve(&Start::default())?;
+pub(super) fn poison(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let database = testbed.cluster.as_ref().zip(testbed.schema.as_deref());
+    let mut outcome = testbed.outcome("the process is killed whenever it works on one message", String::new());
+    let mut server = installation.serve(&Start::default())?;
     let sender = thread::spawn({
-        let world = world.clone();
+        let installation = installation.clone();
         move || {
-            let _ = readers::send_large(&world, "POISON", LONG_WORK_PAYMENTS);
+            let _ = readers::send_large(&installation, "POISON", LONG_WORK_PAYMENTS);
         }
     });
     let mut kills = 0;
@@ -48,8 +48,8 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         // A node waits for the lease of the one that is gone.
         let until = Instant::now() + WORK_AGAIN_TIME_MAX;
         let attempt = loop {
-            let attempt = database::attempts(&world, database)?;
-            if says_set_aside(&world) || Instant::now() > until {
+            let attempt = database::attempts(&installation, database)?;
+            if says_set_aside(&installation) || Instant::now() > until {
                 break None;
             }
             if attempt.is_some() && attempt > killed_in {
@@ -65,7 +65,7 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         server.ends_within(Duration::from_secs(10))?;
         kills += 1;
         killed_in = attempt;
-        server = world.serve(&Start::default())?;
+        server = installation.serve(&Start::default())?;
     }
     let _ = sender.join();
     outcome.rate = format!("{kills} kills in {} s", begun.elapsed().as_secs());
@@ -73,68 +73,68 @@ pub(super) fn poison(arena: &Arena) -> Result<Outcome, Failed> {
         outcome.skipped("it is set aside after a few ends", "the message was answered before it could be killed");
         return Ok(outcome);
     }
-    let list = super::server::said(&world.operator(&["set-aside", "list"])?);
-    let number = set_aside_number(&world)?;
+    let list = super::server::said(&installation.operator(&["set-aside", "list"])?);
+    let number = set_aside_number(&installation)?;
     outcome.bound(
         "it is set aside after a few ends, and listed",
         format!("after {kills} kills: {list}"),
         number.is_some() && kills < KILLS_MAX,
     );
-    outcome.bound("health names it, and is ready", shown(&world), says_set_aside(&world));
-    let told = readers::send_large(&world, "POISON", LONG_WORK_PAYMENTS);
+    outcome.bound("health names it, and is ready", shown(&installation), says_set_aside(&installation));
+    let told = readers::send_large(&installation, "POISON", LONG_WORK_PAYMENTS);
     let told = told.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
     outcome.bound("its client is told", told.clone(), told.contains("TDAM-9010"));
-    let victim = Victim::begin(&world)?;
-    thread::sleep(super::arena::SETTLING);
+    let victim = Victim::begin(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.process(&mut server);
     if let Some(number) = number {
-        let refused = world.operator(&["set-aside", "refuse", &number])?;
+        let refused = installation.operator(&["set-aside", "refuse", &number])?;
         let until = Instant::now() + TOLD_WITHIN;
-        while says_set_aside(&world) && Instant::now() < until {
+        while says_set_aside(&installation) && Instant::now() < until {
             thread::sleep(Duration::from_millis(100));
         }
         outcome.bound(
             "the operator refuses it, and health names it no longer",
-            format!("{} {}", super::server::said(&refused), shown(&world)),
-            refused.status.success() && !says_set_aside(&world),
+            format!("{} {}", super::server::said(&refused), shown(&installation)),
+            refused.status.success() && !says_set_aside(&installation),
         );
-        let checked = world.operator(&["check"])?;
+        let checked = installation.operator(&["check"])?;
         outcome.bound("the check finds nothing", super::server::said(&checked), checked.status.success());
     }
     Ok(outcome)
 }
 
 /// Whether health, which is ready, names work that is set aside.
-fn says_set_aside(world: &World) -> bool {
-    health(world.plain).is_some_and(|(status, text)| status == 200 && text.contains("\"set_aside\""))
+fn says_set_aside(installation: &Installation) -> bool {
+    health(installation.plain).is_some_and(|(status, text)| status == 200 && text.contains("\"set_aside\""))
 }
 
 /// The number of the attackers' submission in the operator's list.
-fn set_aside_number(world: &World) -> Result<Option<String>, Failed> {
-    let output = world.operator(&["set-aside", "list"])?;
+fn set_aside_number(installation: &Installation) -> Result<Option<String>, Failed> {
+    let output = installation.operator(&["set-aside", "list"])?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = text.lines().find(|line| line.contains("Daugav"));
     Ok(line.and_then(|line| line.split_whitespace().next()).map(str::to_owned))
 }
 
-/// Two nodes of a world in PostgreSQL.
+/// Two nodes of an installation in PostgreSQL.
 struct Pair {
-    first: World,
-    second: World,
+    first: Installation,
+    second: Installation,
 }
 
-fn pair(arena: &Arena) -> Result<Pair, Failed> {
-    let first = arena.world(&[])?;
+fn pair(testbed: &Testbed) -> Result<Pair, Failed> {
+    let first = testbed.install(&[])?;
     let second = first.node("second")?;
     Ok(Pair { first, second })
 }
 
 /// P2: a node stands still in the middle of its work, a few times.
-pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
-    let Pair { first, second } = pair(arena)?;
-    let rounds = if arena.is_long { 10 } else { 2 };
+pub(super) fn frozen_node(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let Pair { first, second } = pair(testbed)?;
+    let rounds = if testbed.is_long { 10 } else { 2 };
     let frozen = first.serve(&Start::default())?;
     let mut living = second.serve(&Start::default())?;
     let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 32, about: "" };
@@ -155,7 +155,7 @@ pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
     let watched = victim.end()?;
     let rate = attackers.end()?;
     let _ = large.join();
-    let mut outcome = arena.outcome(format!("a node under load stands still {rounds} times for 4 s"), rate);
+    let mut outcome = testbed.outcome(format!("a node under load stands still {rounds} times for 4 s"), rate);
     outcome.process(&mut living);
     outcome.victim(&watched);
     let slowest = watched.percentile(100);
@@ -169,9 +169,9 @@ pub(super) fn frozen_node(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// P4: the clock of one node is two days ahead.
-pub(super) fn clock_of_one_node(arena: &Arena) -> Result<Outcome, Failed> {
-    let Pair { first, second } = pair(arena)?;
-    let mut outcome = arena.outcome("one node's clock is two days ahead", "from its start");
+pub(super) fn clock_of_one_node(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let Pair { first, second } = pair(testbed)?;
+    let mut outcome = testbed.outcome("one node's clock is two days ahead", "from its start");
     let clock = first.folder.root().with_file_name("clock");
     fs::write(&clock, "+2d")?;
     let Some(start) = clocks::with_clock(&clock) else {
@@ -194,8 +194,8 @@ pub(super) fn clock_of_one_node(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// P7: nodes with different settings, one after the other.
-pub(super) fn different_settings(arena: &Arena) -> Result<Outcome, Failed> {
-    let Pair { first, .. } = pair(arena)?;
+pub(super) fn different_settings(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let Pair { first, .. } = pair(testbed)?;
     let _first = first.serve(&Start::default())?;
     let changes = [
         ("bic = \"TRELLV22\"", "bic = \"TRELLV2X\""),
@@ -203,7 +203,7 @@ pub(super) fn different_settings(arena: &Arena) -> Result<Outcome, Failed> {
         ("automatic = true", "automatic = false"),
         ("node_lease_seconds = 15", "node_lease_seconds = 1"),
     ];
-    let mut outcome = arena.outcome("a node with other settings joins", format!("{} settings", changes.len()));
+    let mut outcome = testbed.outcome("a node with other settings joins", format!("{} settings", changes.len()));
     for (number, (from, to)) in changes.iter().enumerate() {
         let node = first.node(&format!("other-{number}"))?;
         node.configure(from, to)?;
@@ -220,16 +220,16 @@ pub(super) fn different_settings(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// P10: locks, a read-only database.
-pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
-    let cluster = arena.cluster.ok_or("this attack needs PostgreSQL")?;
-    let world = arena.world(&[])?;
-    let schema = arena.schema.as_deref().ok_or("no schema")?;
-    let mut server = world.serve(&Start::default())?;
-    let mut outcome = arena.outcome("locks, and a database that takes no writes", "one each");
+pub(super) fn locks(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let cluster = testbed.cluster.ok_or("this attack needs PostgreSQL")?;
+    let installation = testbed.install(&[])?;
+    let schema = testbed.schema.as_deref().ok_or("no schema")?;
+    let mut server = installation.serve(&Start::default())?;
+    let mut outcome = testbed.outcome("locks, and a database that takes no writes", "one each");
     let mut held = database::hold(&cluster, &database::lock_of_certificates(schema), LOCKED_SECONDS)?;
     thread::sleep(Duration::from_secs(1));
-    let victim = Victim::begin(&world)?;
-    let text = until_not_ok(&world);
+    let victim = Victim::begin(&installation)?;
+    let text = until_not_ok(&installation);
     let seen = victim.end()?;
     database::end_all_of(&cluster, "pg_sleep");
     held.kill()?;
@@ -239,22 +239,22 @@ pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
         format!("{} answered, {} not; {text}", seen.answered(), seen.missed().len()),
         text.starts_with("503") || (seen.answered() > 0 && seen.missed().is_empty()),
     );
-    recovered(&world)?;
+    recovered(&installation)?;
     let mut held = database::hold(&cluster, &database::lock_of_the_tail(schema), LOCKED_SECONDS)?;
     thread::sleep(Duration::from_millis(500));
-    let text = until_not_ok(&world);
+    let text = until_not_ok(&installation);
     outcome.bound("a locked tail row: health says so within 5 s", text.clone(), text.starts_with("503"));
     database::end_all_of(&cluster, "pg_sleep");
     held.kill()?;
     held.wait()?;
-    recovered(&world)?;
+    recovered(&installation)?;
     database::writable(&cluster, false);
-    let text = until_not_ok(&world);
+    let text = until_not_ok(&installation);
     outcome.bound("a read-only database: health says so within 5 s", text.clone(), text.starts_with("503"));
     database::writable(&cluster, true);
-    recovered(&world)?;
-    let victim = Victim::begin(&world)?;
-    thread::sleep(super::arena::SETTLING);
+    recovered(&installation)?;
+    let victim = Victim::begin(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     let watched = victim.end()?;
     outcome.victim(&watched);
     outcome.healthy(&watched);
@@ -263,11 +263,11 @@ pub(super) fn locks(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// Waits until health is well.
-fn recovered(world: &World) -> Result<(), Failed> {
+fn recovered(installation: &Installation) -> Result<(), Failed> {
     let until = Instant::now() + RECOVERY_TIME_MAX;
-    while health(world.plain).is_none_or(|(status, _)| status != 200) {
+    while health(installation.plain).is_none_or(|(status, _)| status != 200) {
         if Instant::now() > until {
-            return Err(format!("health does not become well: {}", shown(world)).into());
+            return Err(format!("health does not become well: {}", shown(installation)).into());
         }
         thread::sleep(Duration::from_millis(100));
     }
@@ -275,10 +275,10 @@ fn recovered(world: &World) -> Result<(), Failed> {
 }
 
 /// What health says once it is not well, or at the end of the time.
-fn until_not_ok(world: &World) -> String {
+fn until_not_ok(installation: &Installation) -> String {
     let until = Instant::now() + TOLD_WITHIN;
     loop {
-        let text = shown(world);
+        let text = shown(installation);
         if !text.starts_with("200") || Instant::now() > until {
             return text;
         }
@@ -287,21 +287,21 @@ fn until_not_ok(world: &World) -> String {
 }
 
 /// P5, M4: what is past is changed as the serving role could, and the operator checks.
-pub(super) fn tampering(arena: &Arena) -> Result<Outcome, Failed> {
-    let cluster = arena.cluster.ok_or("this attack needs PostgreSQL")?;
-    let world = arena.world(&[])?;
-    let schema = arena.schema.as_deref().ok_or("no schema")?;
-    let certificate = world.folder.user("attacker-revoked").join("certificate.pem");
-    world.operator(&["revoke", &certificate.to_string_lossy()])?;
-    let server: Server = world.serve(&Start::default())?;
-    readers::send_large(&world, "KEPT-1", 500)?;
-    let victim = Victim::begin(&world)?;
-    thread::sleep(super::arena::SETTLING);
+pub(super) fn tampering(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let cluster = testbed.cluster.ok_or("this attack needs PostgreSQL")?;
+    let installation = testbed.install(&[])?;
+    let schema = testbed.schema.as_deref().ok_or("no schema")?;
+    let certificate = installation.folder.user("attacker-revoked").join("certificate.pem");
+    installation.operator(&["revoke", &certificate.to_string_lossy()])?;
+    let server: Server = installation.serve(&Start::default())?;
+    readers::send_large(&installation, "KEPT-1", 500)?;
+    let victim = Victim::begin(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     victim.end()?;
     server.stop()?;
-    let sound = world.operator(&["check", "--bodies"])?;
+    let sound = installation.operator(&["check", "--bodies"])?;
     let mut outcome =
-        arena.outcome("what is past is changed by the serving role", format!("{} changes", database::CHANGES.len()));
+        testbed.outcome("what is past is changed by the serving role", format!("{} changes", database::CHANGES.len()));
     outcome.bound("the check finds nothing before", super::server::said(&sound), sound.status.success());
     let dump = cluster.dump(schema)?;
     for change in database::CHANGES {
@@ -310,7 +310,7 @@ pub(super) fn tampering(arena: &Arena) -> Result<Outcome, Failed> {
             Err(why) => (true, format!("not allowed: {}", why.lines().next().unwrap_or_default())),
             Ok(()) => {
                 is_changed = true;
-                let checked = world.operator(&["check", "--bodies"])?;
+                let checked = installation.operator(&["check", "--bodies"])?;
                 (!checked.status.success(), format!("changed; check: {}", super::server::said(&checked)))
             }
         };

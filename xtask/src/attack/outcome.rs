@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::failed::Failed;
 use super::known::KNOWN;
-use super::server::{Server, Start, World};
+use super::server::{Installation, Server, Start};
 use super::victim::Watched;
 
 /// The most memory that the server may take under any attack, in MiB.
@@ -140,23 +140,28 @@ impl Outcome {
     }
 
     /// What was answered is answered in the same way again; then the server is stopped, started, and asked once more.
-    pub(super) fn nothing_lost(&mut self, world: &World, server: Server, watched: &Watched) -> Result<Server, Failed> {
-        self.repeated("answers are the same when asked again", world, watched);
+    pub(super) fn nothing_lost(
+        &mut self,
+        installation: &Installation,
+        server: Server,
+        watched: &Watched,
+    ) -> Result<Server, Failed> {
+        self.repeated("answers are the same when asked again", installation, watched);
         server.stop()?;
-        let restarted = world.serve(&Start::default());
+        let restarted = installation.serve(&Start::default());
         self.bound(
             "it starts again",
             restarted.as_ref().map_or_else(ToString::to_string, |_| "starts".to_owned()),
             restarted.is_ok(),
         );
         if restarted.is_ok() {
-            self.repeated("answers are the same after a restart", world, watched);
+            self.repeated("answers are the same after a restart", installation, watched);
         }
         restarted
     }
 
-    pub(super) fn repeated(&mut self, bound: &str, world: &World, watched: &Watched) {
-        match watched.repeated(world) {
+    pub(super) fn repeated(&mut self, bound: &str, installation: &Installation, watched: &Watched) {
+        match watched.repeated(installation) {
             Ok((same, others)) => {
                 let first = others.first().map(|other| format!(", {other}")).unwrap_or_default();
                 self.bound(bound, format!("{same} of {}{first}", same + others.len()), others.is_empty());

@@ -7,13 +7,13 @@ use std::time::Duration;
 use iso20022::MessageType;
 use tdam::generate::{PaymentBatch, ReportRequest};
 
-use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
 use super::failed::Failed;
 use super::http2::{Connection, Event};
 use super::outcome::Outcome;
-use super::server::{ATTACKER_ADDRESS, Start, World};
+use super::server::{ATTACKER_ADDRESS, Installation, Start};
+use super::testbed::Testbed;
 use super::wire::{self, Reply, Speaks};
 
 /// The message whose status is large.
@@ -30,21 +30,21 @@ const PAUSE: Duration = Duration::from_millis(20);
 const LARGE_TIME_MAX: Duration = Duration::from_secs(300);
 
 /// H5, P3: large status requests.
-pub(super) fn status_requests(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn status_requests(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::StatusRequests, user: "attacker-view", count: 40, about: LARGE };
-    under(arena, "status requests of a large message at once", &order, Large::refused(arena))
+    under(testbed, "status requests of a large message at once", &order, Large::refused(testbed))
 }
 
 /// H3: report orders of a View user.
-pub(super) fn report_orders(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn report_orders(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::ReportOrders, user: "attacker-view", count: 8, about: "" };
-    under(arena, "HTTP/2 connections × 32 report orders of a View user", &order, Large::booked(arena))
+    under(testbed, "HTTP/2 connections × 32 report orders of a View user", &order, Large::booked(testbed))
 }
 
 /// P9: many connections of one client who pays.
-pub(super) fn payments_at_once(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn payments_at_once(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::Payments, user: "attacker-manage", count: 64, about: "" };
-    under(arena, "connections of one client, a payment each at a time", &order, None)
+    under(testbed, "connections of one client, a payment each at a time", &order, None)
 }
 
 /// A message that the attackers' institution sends first.
@@ -55,49 +55,54 @@ pub(super) struct Large {
 
 impl Large {
     /// Payments above the account's limit: the status names each of them.
-    pub(super) fn refused(arena: &Arena) -> Option<Large> {
-        Some(Large { payments: arena.refused_payments(), account: LIMITED_ACCOUNT })
+    pub(super) fn refused(testbed: &Testbed) -> Option<Large> {
+        Some(Large { payments: testbed.refused_payments(), account: LIMITED_ACCOUNT })
     }
 
     /// Payments that are booked: a report lists them.
-    pub(super) fn booked(arena: &Arena) -> Option<Large> {
-        let payments = if arena.is_long { 40_000 } else { 5_000 };
+    pub(super) fn booked(testbed: &Testbed) -> Option<Large> {
+        let payments = if testbed.is_long { 40_000 } else { 5_000 };
         Some(Large { payments, account: tdam::generate::DEBTOR_ACCOUNT })
     }
 }
 
 /// An attack of an online user, after that user's institution has sent a message of so many payments.
-pub(super) fn under(arena: &Arena, attack: &str, order: &Order<'_>, large: Option<Large>) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
+pub(super) fn under(
+    testbed: &Testbed,
+    attack: &str,
+    order: &Order<'_>,
+    large: Option<Large>,
+) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
     if let Some(large) = &large {
-        send_large_from(&world, LARGE, large.payments, large.account)?;
+        send_large_from(&installation, LARGE, large.payments, large.account)?;
     }
     let payments = match &large {
         Some(large) if large.account == LIMITED_ACCOUNT => {
-            let status = status_bytes(&world)?;
+            let status = status_bytes(&installation)?;
             format!(" ({} payments, each refused; a status of {} KB)", large.payments, status / 1024)
         }
         Some(large) => format!(" ({} payments booked)", large.payments),
         None => String::new(),
     };
-    let (rate, watched) = attackers::watched(arena, &world, order)?;
-    let mut outcome = arena.outcome(format!("{} {attack}{payments}", order.count), rate);
+    let (rate, watched) = attackers::watched(testbed, &installation, order)?;
+    let mut outcome = testbed.outcome(format!("{} {attack}{payments}", order.count), rate);
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
-    outcome.repeated("answers are the same when asked again", &world, &watched);
+    outcome.repeated("answers are the same when asked again", &installation, &watched);
     Ok(outcome)
 }
 
 /// Sends a valid message of so many payments of the attackers' institution, and waits for its answer.
-pub(super) fn send_large(world: &World, message_id: &str, payments: u32) -> Result<(), Failed> {
-    send_large_from(world, message_id, payments, tdam::generate::DEBTOR_ACCOUNT)
+pub(super) fn send_large(installation: &Installation, message_id: &str, payments: u32) -> Result<(), Failed> {
+    send_large_from(installation, message_id, payments, tdam::generate::DEBTOR_ACCOUNT)
 }
 
-fn send_large_from(world: &World, message_id: &str, payments: u32, account: &str) -> Result<(), Failed> {
+fn send_large_from(installation: &Installation, message_id: &str, payments: u32, account: &str) -> Result<(), Failed> {
     let xml = message_from(message_id, payments, account)?;
-    let reply = send(world, "attacker-manage", &xml, &[("prefer", "wait=300")])?;
+    let reply = send(installation, "attacker-manage", &xml, &[("prefer", "wait=300")])?;
     if reply.status == 200 { Ok(()) } else { Err(format!("the large message: {}", reply.short()).into()) }
 }
 
@@ -132,35 +137,40 @@ pub(super) fn one_payment(seed: u64, message_id: &str) -> Result<Vec<u8>, Failed
 }
 
 /// Posts a message as an online user, and waits for the answer.
-pub(super) fn send(world: &World, user: &str, xml: &[u8], fields: &[(&str, &str)]) -> Result<Reply, Failed> {
-    send_to(world, user, protocol::routes::PAYMENTS, xml, fields)
+pub(super) fn send(
+    installation: &Installation,
+    user: &str,
+    xml: &[u8],
+    fields: &[(&str, &str)],
+) -> Result<Reply, Failed> {
+    send_to(installation, user, protocol::routes::PAYMENTS, xml, fields)
 }
 
 /// The same to any path.
 pub(super) fn send_to(
-    world: &World,
+    installation: &Installation,
     user: &str,
     path: &str,
     xml: &[u8],
     fields: &[(&str, &str)],
 ) -> Result<Reply, Failed> {
-    let identity = world.identity(user, Speaks::Http1, ATTACKER_ADDRESS)?;
+    let identity = installation.identity(user, Speaks::Http1, ATTACKER_ADDRESS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut all = vec![("content-type", "application/xml")];
     all.extend_from_slice(fields);
     runtime.block_on(async {
-        let mut stream = identity.connect(world.secure).await?;
+        let mut stream = identity.connect(installation.secure).await?;
         let call = wire::call(&mut stream, "POST", path, &all, xml);
         tokio::time::timeout(LARGE_TIME_MAX, call).await.map_err(|_| "no answer in time")?
     })
 }
 
 /// How long the status of the large message is.
-fn status_bytes(world: &World) -> Result<u64, Failed> {
-    let identity = world.identity("attacker-view", Speaks::Http1, ATTACKER_ADDRESS)?;
+fn status_bytes(installation: &Installation) -> Result<u64, Failed> {
+    let identity = installation.identity("attacker-view", Speaks::Http1, ATTACKER_ADDRESS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let mut stream = identity.connect(world.secure).await?;
+        let mut stream = identity.connect(installation.secure).await?;
         let reply = wire::call(&mut stream, "GET", &status_path(LARGE), &[], &[]).await?;
         if reply.status == 200 { Ok(reply.body_bytes) } else { Err(format!("the status: {}", reply.short()).into()) }
     })

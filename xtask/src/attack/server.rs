@@ -1,4 +1,4 @@
-//! The program under attack: a world made by it, and its server as a process of its own, as operators start it.
+//! The program under attack: an installation made by it, and its server as a process of its own, as operators start it.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -14,7 +14,7 @@ use super::failed::Failed;
 use super::wire::{Identity, Speaks};
 
 /// The institutions, accounts and online users.
-pub(super) const WORLD: &str = include_str!("world.toml");
+pub(super) const PLAN: &str = include_str!("plan.toml");
 /// How long a start may take before it counts as none.
 const START_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a stop may take before the process is killed.
@@ -33,9 +33,9 @@ pub(super) const VICTIM_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
 /// Where attackers connect from.
 pub(super) const ATTACKER_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
 
-/// A folder with a world, and where it listens.
+/// A folder with an installation, and where it listens.
 #[derive(Clone, Debug)]
-pub(super) struct World {
+pub(super) struct Installation {
     program: PathBuf,
     pub(super) folder: Folder,
     pub(super) secure: SocketAddr,
@@ -62,42 +62,43 @@ fn free_address() -> Result<SocketAddr, Failed> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
-impl World {
+impl Installation {
     /// Made by the program itself: its database is of its own version.
-    pub(super) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<World, Failed> {
+    pub(super) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<Installation, Failed> {
         fs::create_dir_all(place)?;
         let plan = place.join("plan.toml");
         fs::write(&plan, text)?;
         let (secure, plain) = (free_address()?, free_address()?);
         let folder = Folder::new(place.join("world"));
-        let world = World { program: program.to_owned(), folder, secure, plain };
-        let output = world
+        let installation = Installation { program: program.to_owned(), folder, secure, plain };
+        let output = installation
             .command(&["init"])
             .arg("--dir")
-            .arg(world.folder.root())
+            .arg(installation.folder.root())
             .arg("--world")
             .arg(plan)
             .args(["--address", &secure.to_string(), "--plain-address", &plain.to_string()])
             .args(arguments)
             .output()?;
         succeeded("init", &output)?;
-        Ok(world)
+        Ok(installation)
     }
 
     /// The program and a folder in which nothing is yet.
-    pub(super) fn bare(program: &Path, root: &Path) -> World {
+    pub(super) fn bare(program: &Path, root: &Path) -> Installation {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        World { program: program.to_owned(), folder: Folder::new(root), secure: nowhere, plain: nowhere }
+        Installation { program: program.to_owned(), folder: Folder::new(root), secure: nowhere, plain: nowhere }
     }
 
     /// Another node over the same database: a copy of the folder, with addresses of its own.
-    pub(super) fn node(&self, name: &str) -> Result<World, Failed> {
+    pub(super) fn node(&self, name: &str) -> Result<Installation, Failed> {
         let root = self.folder.root().with_file_name(name);
         let copied = Command::new("cp").arg("-a").arg(self.folder.root()).arg(&root).status()?;
         if !copied.success() {
             return Err("the folder cannot be copied".into());
         }
-        let node = World { folder: Folder::new(root), secure: free_address()?, plain: free_address()?, ..self.clone() };
+        let node =
+            Installation { folder: Folder::new(root), secure: free_address()?, plain: free_address()?, ..self.clone() };
         node.configure(&self.secure.to_string(), &node.secure.to_string())?;
         node.configure(&self.plain.to_string(), &node.plain.to_string())?;
         Ok(node)
@@ -169,7 +170,7 @@ impl World {
         Ok(Server { process, log })
     }
 
-    /// An online user of this world.
+    /// An online user of this installation.
     pub(super) fn identity(&self, user: &str, speaks: Speaks, from: Ipv4Addr) -> Result<Identity, Failed> {
         Identity::new(&self.folder.authority_certificate(), Some(&self.folder.user(user)), speaks, from)
     }
@@ -184,8 +185,8 @@ pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
 }
 
 /// Status and body of `/health`, to be read.
-pub(super) fn shown(world: &World) -> String {
-    health(world.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
+pub(super) fn shown(installation: &Installation) -> String {
+    health(installation.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
 }
 
 /// What the plain listener answers, head and body.
@@ -268,7 +269,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its world goes with it: nothing need be finished.
+        // Its installation goes with it: nothing need be finished.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -4,23 +4,23 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
-use super::arena::Arena;
 use super::database;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::Start;
+use super::testbed::Testbed;
 use super::victim::{PAYEE, Victim};
 
 /// P6: a database that logs every statement.
-pub(super) fn payees_in_the_log(arena: &Arena) -> Result<Outcome, Failed> {
-    let cluster = arena.cluster.ok_or("this attack needs PostgreSQL")?;
-    let world = arena.world(&[])?;
-    let mut outcome = arena.outcome("the database logs every statement", "for some payments");
+pub(super) fn payees_in_the_log(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let cluster = testbed.cluster.ok_or("this attack needs PostgreSQL")?;
+    let installation = testbed.install(&[])?;
+    let mut outcome = testbed.outcome("the database logs every statement", "for some payments");
     let set = |name: &str, value: &str| database::set(&cluster, name, value);
     set("log_min_messages", "'log'");
     set("log_min_duration_statement", "0");
     set("log_parameter_max_length", "-1");
-    let server = world.serve(&Start::default())?;
+    let server = installation.serve(&Start::default())?;
     let log = server.log();
     server.stop()?;
     let warned = log.lines().find(|line| line.contains("log_parameter_max_length")).unwrap_or_default();
@@ -29,9 +29,9 @@ pub(super) fn payees_in_the_log(arena: &Arena) -> Result<Outcome, Failed> {
     set("log_error_verbosity", "terse");
     let path = PathBuf::from(database::folder(&cluster)).with_file_name("server.log");
     let before = fs::read_to_string(&path)?.len();
-    let server = world.serve(&Start::default())?;
-    let victim = Victim::begin(&world)?;
-    thread::sleep(super::arena::SETTLING);
+    let server = installation.serve(&Start::default())?;
+    let victim = Victim::begin(&installation)?;
+    thread::sleep(super::testbed::SETTLING);
     let watched = victim.end()?;
     server.stop()?;
     let written = fs::read_to_string(&path)?.split_off(before);

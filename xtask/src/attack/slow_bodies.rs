@@ -5,28 +5,28 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::arena::Arena;
 use super::attackers::{Attack, Kind, Order};
 use super::connections::hold;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::readers;
 use super::server::ATTACKER_ADDRESS;
+use super::testbed::Testbed;
 use super::wire::{self, Speaks};
 
 /// Between two bytes.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// H3: bodies at a byte a second.
-pub(super) fn slow_bodies(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn slow_bodies(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::SlowBodies, user: "attacker-manage", count: 300, about: "" };
-    readers::under(arena, "bodies at 1 byte/s", &order, None)
+    readers::under(testbed, "bodies at 1 byte/s", &order, None)
 }
 
 /// Its sibling: the heads of requests.
-pub(super) fn slow_heads(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn slow_heads(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::SlowHeads, user: "attacker-view", count: 1_100, about: "" };
-    readers::under(arena, "heads of requests at 1 byte/s", &order, None)
+    readers::under(testbed, "heads of requests at 1 byte/s", &order, None)
 }
 
 /// Sends bodies a byte at a time.

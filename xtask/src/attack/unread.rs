@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::arena::Arena;
 use super::attackers::{Attack, Kind, Order};
 use super::connections::hold;
 use super::failed::Failed;
@@ -10,6 +9,7 @@ use super::http2::{Connection, Event};
 use super::outcome::Outcome;
 use super::readers;
 use super::server::ATTACKER_ADDRESS;
+use super::testbed::Testbed;
 use super::wire::{self, Speaks};
 
 /// Streams of one connection.
@@ -20,35 +20,35 @@ const ROOM_BYTES: u32 = 4 << 10;
 pub(super) const REPORT_WINDOW: u32 = 1 << 20;
 
 /// H4: HTTP/2 with a window of nothing.
-pub(super) fn closed_window(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn closed_window(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::ClosedWindow, user: "attacker-view", count: 2, about: readers::LARGE };
     readers::under(
-        arena,
+        testbed,
         "HTTP/2 connections with window 0, 32 status requests each",
         &order,
-        readers::Large::refused(arena),
+        readers::Large::refused(testbed),
     )
 }
 
 /// Its sibling: reports, of which the window lets the beginning through.
-pub(super) fn unread_reports(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn unread_reports(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::UnreadReports, user: "attacker-view", count: 8, about: "" };
     readers::under(
-        arena,
+        testbed,
         "HTTP/2 connections × 32 report orders of a View user, of each the first MiB read",
         &order,
-        readers::Large::booked(arena),
+        readers::Large::booked(testbed),
     )
 }
 
 /// Its sibling: many HTTP/1.1 connections.
-pub(super) fn unread_http1(arena: &Arena) -> Result<Outcome, Failed> {
+pub(super) fn unread_http1(testbed: &Testbed) -> Result<Outcome, Failed> {
     let order = Order { kind: Kind::UnreadHttp1, user: "attacker-view", count: 64, about: readers::LARGE };
     readers::under(
-        arena,
+        testbed,
         "HTTP/1.1 connections that read no answer of a status request",
         &order,
-        readers::Large::refused(arena),
+        readers::Large::refused(testbed),
     )
 }
 

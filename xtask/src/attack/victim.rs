@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::failed::Failed;
-use super::server::{self, VICTIM, VICTIM_ADDRESS, World};
+use super::server::{self, Installation, VICTIM, VICTIM_ADDRESS};
 use super::wire::{self, Identity, Reply, Speaks};
 
 /// How long an answer is waited for; what takes longer is counted as none.
@@ -80,10 +80,10 @@ pub(super) async fn post(stream: &mut TlsStream<TcpStream>, message: &[u8]) -> R
 }
 
 impl Victim {
-    pub(super) fn begin(world: &World) -> Result<Victim, Failed> {
+    pub(super) fn begin(installation: &Installation) -> Result<Victim, Failed> {
         let stop = Arc::new(AtomicBool::new(false));
-        let identity = world.identity(VICTIM, Speaks::Http1, VICTIM_ADDRESS)?;
-        let (secure, plain) = (world.secure, world.plain);
+        let identity = installation.identity(VICTIM, Speaks::Http1, VICTIM_ADDRESS)?;
+        let (secure, plain) = (installation.secure, installation.plain);
         let sender = thread::spawn({
             let stop = Arc::clone(&stop);
             move || send_until(&stop, &identity, secure).map_err(|error| error.to_string())
@@ -190,15 +190,15 @@ impl Watched {
     }
 
     /// How many of the last answers are given again as they were; the others are told.
-    pub(super) fn repeated(&self, world: &World) -> Result<(usize, Vec<String>), Failed> {
+    pub(super) fn repeated(&self, installation: &Installation) -> Result<(usize, Vec<String>), Failed> {
         const LOOKED_AT_MAX: usize = 20;
-        let identity = world.identity(VICTIM, Speaks::Http1, VICTIM_ADDRESS)?;
+        let identity = installation.identity(VICTIM, Speaks::Http1, VICTIM_ADDRESS)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let answered = self.sent.iter().filter(|sent| matches!(sent.heard, Heard::Answered));
         let chosen: Vec<&Sent> = answered.rev().take(LOOKED_AT_MAX).collect();
         runtime.block_on(async {
             let (mut same, mut others) = (0, Vec::new());
-            let mut stream = identity.connect(world.secure).await?;
+            let mut stream = identity.connect(installation.secure).await?;
             for sent in chosen {
                 let reply = post(&mut stream, &sent.message).await?;
                 if reply.status == 200 && reply.body == sent.answer {

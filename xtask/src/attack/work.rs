@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::arena::Arena;
 use super::attackers::{self, Attack, Kind, Order};
 use super::connections::hold;
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::readers;
-use super::server::{ATTACKER_ADDRESS, Start, World};
+use super::server::{ATTACKER_ADDRESS, Installation, Start};
+use super::testbed::Testbed;
 use super::wire::{self, Speaks};
 
 /// Payments of a message whose sender leaves.
@@ -23,19 +23,19 @@ const STAYS: Duration = Duration::from_millis(50);
 const AGAIN_TIMES_MAX: f64 = 2.5;
 
 /// M7: senders of large messages who leave before the answer.
-pub(super) fn leavers(arena: &Arena) -> Result<Outcome, Failed> {
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
+pub(super) fn leavers(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
     let order = Order { kind: Kind::Leavers, user: "attacker-manage", count: 32, about: "" };
-    let (rate, watched) = attackers::watched(arena, &world, &order)?;
-    let mut outcome = arena.outcome(
+    let (rate, watched) = attackers::watched(testbed, &installation, &order)?;
+    let mut outcome = testbed.outcome(
         format!("32 senders of {LEFT_PAYMENTS} payments each who leave before the answer, again and again"),
         rate,
     );
     outcome.process(&mut server);
     outcome.victim(&watched);
     outcome.healthy(&watched);
-    outcome.nothing_lost(&world, server, &watched)?.stop()?;
+    outcome.nothing_lost(&installation, server, &watched)?.stop()?;
     Ok(outcome)
 }
 
@@ -69,20 +69,20 @@ pub(super) async fn leave(attack: &Arc<Attack>) -> Result<(), Failed> {
 }
 
 /// P8: the same payments again, under another `MsgId`.
-pub(super) fn the_same_payments(arena: &Arena) -> Result<Outcome, Failed> {
-    let payments = if arena.is_long { 50_000 } else { 10_000 };
-    let world = arena.world(&[])?;
-    let mut server = world.serve(&Start::default())?;
+pub(super) fn the_same_payments(testbed: &Testbed) -> Result<Outcome, Failed> {
+    let payments = if testbed.is_long { 50_000 } else { 10_000 };
+    let installation = testbed.install(&[])?;
+    let mut server = installation.serve(&Start::default())?;
     // The first message finds nothing prepared.
-    readers::send_large(&world, "WARM", 100)?;
+    readers::send_large(&installation, "WARM", 100)?;
     let xml = String::from_utf8(readers::message("SAME-1", payments)?)?;
     let other = xml.replacen("<MsgId>SAME-1</MsgId>", "<MsgId>SAME-2</MsgId>", 1);
-    let (first, _) = taken(&world, &xml)?;
+    let (first, _) = taken(&installation, &xml)?;
     // To refuse payments and say so takes its time whatever the reason is.
     let refused = String::from_utf8(readers::refused_message("REFUSED-1", payments)?)?;
-    let (refused, _) = taken(&world, &refused)?;
-    let (again, answer_bytes) = taken(&world, &other)?;
-    let mut outcome = arena.outcome(format!("the same {payments} payments under a new MsgId"), "once");
+    let (refused, _) = taken(&installation, &refused)?;
+    let (again, answer_bytes) = taken(&installation, &other)?;
+    let mut outcome = testbed.outcome(format!("the same {payments} payments under a new MsgId"), "once");
     outcome.bound(
         format!("at most {AGAIN_TIMES_MAX} times as long as the slower of others"),
         format!(
@@ -99,9 +99,9 @@ pub(super) fn the_same_payments(arena: &Arena) -> Result<Outcome, Failed> {
 }
 
 /// How long a message takes, and how long its answer is.
-fn taken(world: &World, xml: &str) -> Result<(Duration, u64), Failed> {
+fn taken(installation: &Installation, xml: &str) -> Result<(Duration, u64), Failed> {
     let begun = Instant::now();
-    let reply = readers::send(world, "attacker-manage", xml.as_bytes(), &[("prefer", "wait=300")])?;
+    let reply = readers::send(installation, "attacker-manage", xml.as_bytes(), &[("prefer", "wait=300")])?;
     if reply.status != 200 {
         return Err(format!("the message: {}", reply.short()).into());
     }

@@ -85,7 +85,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let database = arguments.store.as_deref().map(|url| Database::new(url, arguments.store_schema.as_str()));
     let server = Server::start(&program, place.path(), day, database.clone()).await?;
     println!("{}", machine::description());
-    println!("server process {}, world in {}", server.id(), place.path().display());
+    println!("server process {}, data in {}", server.id(), place.path().display());
 
     let client = server.client()?;
     let (warm_up, _) = message(place.path(), 0, WARM_UP_TRANSACTIONS, day)?;

@@ -1,4 +1,4 @@
-//! The program as its users get it: built for release, in a process of its own, serving a sandbox's world.
+//! The program as its users get it: built for release, in a process of its own, serving a sandbox.
 
 use std::env;
 use std::error::Error;
@@ -43,7 +43,7 @@ pub(crate) fn build() -> Result<PathBuf, Box<dyn Error>> {
 }
 
 impl Server {
-    /// Makes a world and starts the server on free ports; returns when it is ready.
+    /// Makes an installation and starts the server on free ports; returns when it is ready.
     pub(super) async fn start(
         program: &Path,
         place: &Path,
@@ -105,7 +105,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its world goes with it: nothing need be finished.
+        // Its installation goes with it: nothing need be finished.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -7,7 +7,7 @@ use rulebook::Route;
 
 use super::moves::refused_as;
 use super::orders::Order;
-use super::world::{STALE, StoredPayment};
+use super::treasury::{STALE, StoredPayment};
 use super::{Outcome, Simulation};
 use crate::bounds::STEP_PAYMENTS_MAX;
 use crate::{AdmissionRequest, Lot, MessageId, SettlementItem, Stage, admit, open_business_day, settle};
@@ -17,7 +17,7 @@ impl Simulation {
     pub(super) fn stale_attempt(&mut self) -> Outcome {
         // Best a lot that is still being worked on: there the payments themselves must tell.
         let going_on = |old: &&Lot| {
-            let now = self.world.lots.get(&old.id);
+            let now = self.treasury.lots.get(&old.id);
             now.is_some_and(|now| now.stage == old.stage && now.executed_below > old.executed_below)
         };
         let going_on: Vec<&Lot> = self.snapshots.iter().filter(going_on).collect();
@@ -26,7 +26,7 @@ impl Simulation {
             None => self.random.pick(&self.snapshots).cloned(),
         };
         let Some(old) = old else { return Ok(()) };
-        let Some(now) = self.world.lots.get(&old.id).cloned() else { return Ok(()) };
+        let Some(now) = self.treasury.lots.get(&old.id).cloned() else { return Ok(()) };
         if old.position() == now.position() {
             return Ok(());
         }
@@ -48,7 +48,7 @@ impl Simulation {
         }
         // All of it as it was, decided on today's book: whatever the decision is, the store must not take it.
         if let Ok((step, _)) = chunk(self, &old)? {
-            match self.world.write_step(&step) {
+            match self.treasury.write_step(&step) {
                 Err(problem) if problem == STALE => self.count("stale step not written"),
                 Err(problem) => return Err(problem),
                 Ok(()) => return Err(format!("a stale step of {} was written", old.id)),
@@ -59,7 +59,7 @@ impl Simulation {
 
     /// Requests that no caller should make, each refused without a trace.
     pub(super) fn contradiction(&mut self) -> Outcome {
-        let order = Order::draw(&mut self.random, &self.world);
+        let order = Order::draw(&mut self.random, &self.treasury);
         let mut payments = order.drafts();
         let Some(spoilt) = payments.last_mut() else { return Ok(()) };
         match self.random.below(3) {
@@ -68,7 +68,7 @@ impl Simulation {
             _ => payments.extend_from_within(payments.len() - 1..),
         }
         let debtors: Vec<AccountId> = order.lots.iter().map(|lot| lot.debtor).collect();
-        let before = self.world.book(&debtors, &[self.world.day]);
+        let before = self.treasury.book(&debtors, &[self.treasury.day]);
         let mut book = before.clone();
         let request = AdmissionRequest {
             message: MessageId(self.next_message),
@@ -82,8 +82,8 @@ impl Simulation {
             _ => return Err("a request that contradicts itself was decided on".to_owned()),
         }
         self.settle_with_the_wrong_house()?;
-        let back = self.world.day.saturating_sub(Span::new().days(1));
-        match open_business_day(self.world.day, back) {
+        let back = self.treasury.day.saturating_sub(Span::new().days(1));
+        match open_business_day(self.treasury.day, back) {
             Err(error) => self.count(&refused_as("contradiction", &error)),
             Ok(_) => return Err("the business day went back".to_owned()),
         }
@@ -92,15 +92,15 @@ impl Simulation {
 
     /// An answer that would be booked on the house's account of another currency.
     fn settle_with_the_wrong_house(&mut self) -> Outcome {
-        let dispatched = self.world.lots_in(Stage::Dispatched, None);
-        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)) else { return Ok(()) };
-        let payments = self.world.next_payments(lot, STEP_PAYMENTS_MAX);
+        let dispatched = self.treasury.lots_in(Stage::Dispatched, None);
+        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.treasury.lots.get(id)) else { return Ok(()) };
+        let payments = self.treasury.next_payments(lot, STEP_PAYMENTS_MAX);
         let to_item = |it: &StoredPayment| SettlementItem { ordinal: it.ordinal, minor: it.minor, line: 0 };
         let items: Vec<SettlementItem> = payments.iter().map(to_item).collect();
-        let currency = self.world.accounts.get(&lot.debtor).map(|account| account.currency);
-        let other = self.world.settlement.iter().find(|(house, _)| Some(**house) != currency);
+        let currency = self.treasury.accounts.get(&lot.debtor).map(|account| account.currency);
+        let other = self.treasury.settlement.iter().find(|(house, _)| Some(**house) != currency);
         let Some((_, &house)) = other else { return Ok(()) };
-        let before = self.world.book(&[lot.debtor, house], &[lot.execution_date]);
+        let before = self.treasury.book(&[lot.debtor, house], &[lot.execution_date]);
         let mut book = before.clone();
         match settle(lot, &items, &[], house, &mut book, self.occasion("settlement")) {
             Err(error) if before == book => self.count(&refused_as("wrong house", &error)),

@@ -10,7 +10,7 @@ mod moves;
 mod orders;
 mod random;
 mod steps;
-mod world;
+mod treasury;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use ledger::AccountId;
 
 use self::random::Random;
-use self::world::{Problem, World};
+use self::treasury::{Problem, Treasury};
 use crate::{Lot, Occasion, PaymentId};
 
 /// Moves shown when something fails.
@@ -32,7 +32,7 @@ type Outcome = Result<(), Problem>;
 pub struct Simulation {
     seed: u64,
     random: Random,
-    world: World,
+    treasury: Treasury,
     at: Timestamp,
     actor: String,
     next_message: i64,

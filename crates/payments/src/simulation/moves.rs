@@ -6,7 +6,7 @@ use money::Currency;
 use rulebook::Route;
 
 use super::orders::{Order, currencies, review};
-use super::world::Problem;
+use super::treasury::Problem;
 use super::{Outcome, Simulation};
 use crate::{
     AdmissionRequest, DecisionError, ExecutionItem, Incoming, Lot, MessageId, PaymentId, Rejection, SettlementItem,
@@ -28,19 +28,19 @@ impl Simulation {
     pub(super) fn open_accounts(&mut self) -> Outcome {
         let open =
             |account: &&ledger::Account| account.role == AccountRole::Customer && account.state != AccountState::Closed;
-        while self.world.accounts.values().filter(open).count() < ACCOUNTS {
+        while self.treasury.accounts.values().filter(open).count() < ACCOUNTS {
             let [eur, usd] = currencies();
             let currency = if self.random.once_in(8) { usd } else { eur };
             let limits = self.draw_limits();
             let minor = self.random.between(0, 60_000);
-            self.world.open_account(currency, minor, limits)?;
+            self.treasury.open_account(currency, minor, limits)?;
             self.happened("account opened", || format!("an account opens with {minor} {currency}"));
         }
         Ok(())
     }
 
     pub(super) fn submit(&mut self) -> Outcome {
-        let order = Order::draw(&mut self.random, &self.world);
+        let order = Order::draw(&mut self.random, &self.treasury);
         let message = MessageId(self.next_message);
         self.next_message += 1;
         let payments = order.drafts();
@@ -54,8 +54,8 @@ impl Simulation {
         };
         let debtors: Vec<AccountId> = order.lots.iter().map(|lot| lot.debtor).collect();
         let mut dates: Vec<_> = order.lots.iter().map(|lot| lot.execution_date).collect();
-        dates.push(self.world.day);
-        let before = self.world.book(&debtors, &dates);
+        dates.push(self.treasury.day);
+        let before = self.treasury.book(&debtors, &dates);
         let mut book = before.clone();
         let admission = admit(&request, &mut book).map_err(|error| error.to_string())?;
         if let Some(problem) = review(&request, &before, &book, &admission).into_iter().next() {
@@ -83,14 +83,16 @@ impl Simulation {
                 self.count("a range refused in one row");
             }
         }
-        self.world.save(&book)?;
-        self.world.insert_message(message, order.payments, refusals, &admission.lots);
+        self.treasury.save(&book)?;
+        self.treasury.insert_message(message, order.payments, refusals, &admission.lots);
         Ok(())
     }
 
     pub(super) fn execute(&mut self) -> Outcome {
-        let held = self.world.lots_in(Stage::Held, Some(Route::Internal));
-        let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
+        let held = self.treasury.lots_in(Stage::Held, Some(Route::Internal));
+        let Some(lot) = self.random.pick(&held).and_then(|id| self.treasury.lots.get(id)).cloned() else {
+            return Ok(());
+        };
         let step = self.execute_chunk(&lot, lot.executed_below)?;
         let (step, book) = step.map_err(|error| error.to_string())?;
         self.commit("execution", &step, &book)
@@ -101,7 +103,7 @@ impl Simulation {
         let view = Lot { executed_below: from, ..lot.clone() };
         let limit = 1 + self.random.below(CHUNK_MAX);
         let items: Vec<ExecutionItem> = self
-            .world
+            .treasury
             .next_payments(&view, limit)
             .iter()
             .map(|payment| ExecutionItem {
@@ -113,23 +115,25 @@ impl Simulation {
             .collect();
         let mut accounts: Vec<AccountId> = items.iter().filter_map(|item| item.creditor).collect();
         accounts.push(lot.debtor);
-        let before = self.world.book(&accounts, &[lot.execution_date]);
+        let before = self.treasury.book(&accounts, &[lot.execution_date]);
         let mut book = before.clone();
         let decided = execute_internal(lot, &items, &mut book, self.occasion("executor"));
         unchanged_if_refused(decided, &before, book)
     }
 
     pub(super) fn hand_over(&mut self) -> Outcome {
-        let held = self.world.lots_in(Stage::Held, Some(Route::Sepa));
-        let Some(lot) = self.random.pick(&held).and_then(|id| self.world.lots.get(id)).cloned() else { return Ok(()) };
-        let mut book = self.world.book(&[lot.debtor], &[lot.execution_date]);
+        let held = self.treasury.lots_in(Stage::Held, Some(Route::Sepa));
+        let Some(lot) = self.random.pick(&held).and_then(|id| self.treasury.lots.get(id)).cloned() else {
+            return Ok(());
+        };
+        let mut book = self.treasury.book(&[lot.debtor], &[lot.execution_date]);
         let step = dispatch(&lot, &mut book, self.occasion("executor")).map_err(|error| error.to_string())?;
         self.commit("dispatch", &step, &book)
     }
 
     pub(super) fn answer(&mut self) -> Outcome {
-        let dispatched = self.world.lots_in(Stage::Dispatched, None);
-        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.world.lots.get(id)).cloned() else {
+        let dispatched = self.treasury.lots_in(Stage::Dispatched, None);
+        let Some(lot) = self.random.pick(&dispatched).and_then(|id| self.treasury.lots.get(id)).cloned() else {
             return Ok(());
         };
         let (step, book) = self.settle_chunk(&lot, lot.executed_below)?.map_err(|error| error.to_string())?;
@@ -139,7 +143,7 @@ impl Simulation {
     pub(super) fn settle_chunk(&mut self, lot: &Lot, from: u32) -> Result<Decided, Problem> {
         let view = Lot { executed_below: from, ..lot.clone() };
         let limit = 1 + self.random.below(CHUNK_MAX);
-        let payments = self.world.next_payments(&view, limit);
+        let payments = self.treasury.next_payments(&view, limit);
         let items: Vec<SettlementItem> = payments
             .iter()
             .map(|payment| SettlementItem {
@@ -153,23 +157,23 @@ impl Simulation {
             .filter(|_| self.random.once_in(6))
             .map(|item| Rejection { ordinal: item.ordinal, code: "TDAM-7001", detail: "" })
             .collect();
-        let currency = self.world.accounts.get(&lot.debtor).map_or(Currency::EUR, |account| account.currency);
-        let house = self.world.settlement[&currency];
-        let before = self.world.book(&[lot.debtor, house], &[lot.execution_date]);
+        let currency = self.treasury.accounts.get(&lot.debtor).map_or(Currency::EUR, |account| account.currency);
+        let house = self.treasury.settlement[&currency];
+        let before = self.treasury.book(&[lot.debtor, house], &[lot.execution_date]);
         let mut book = before.clone();
         let decided = settle(lot, &items, &rejections, house, &mut book, self.occasion("settlement"));
         unchanged_if_refused(decided, &before, book)
     }
 
     pub(super) fn dates_come(&mut self, cut_off_passed: bool) -> Outcome {
-        let lots: Vec<Lot> = self.world.lots.values().cloned().collect();
+        let lots: Vec<Lot> = self.treasury.lots.values().cloned().collect();
         let debtors: Vec<AccountId> = lots.iter().map(|lot| lot.debtor).collect();
         let dates: Vec<_> = lots.iter().map(|lot| lot.execution_date).collect();
-        let mut book = self.world.book(&debtors, &dates);
+        let mut book = self.treasury.book(&debtors, &dates);
         // The cut-off of SEPA comes first.
         let sepa_passed = cut_off_passed || self.random.once_in(8);
         let passed = |route| if route == Route::Sepa { sepa_passed } else { cut_off_passed };
-        let since = |lot: &Lot| self.world.waiting_since.get(&lot.id).copied().unwrap_or(lot.execution_date);
+        let since = |lot: &Lot| self.treasury.waiting_since.get(&lot.id).copied().unwrap_or(lot.execution_date);
         let steps = fall_due(&lots, &mut book, passed, since, self.occasion("executor"));
         let steps = steps.map_err(|error| error.to_string())?;
         if self.crashes("falling due") {
@@ -185,15 +189,15 @@ impl Simulation {
             self.write(step)?;
         }
         self.happened("dates looked at", || format!("{} lots change because their time has come", steps.len()));
-        self.world.save(&book)?;
+        self.treasury.save(&book)?;
         Ok(())
     }
 
     pub(super) fn next_day(&mut self) -> Outcome {
         let days = if self.random.once_in(5) { 3 } else { 1 };
-        let next = self.world.day.saturating_add(Span::new().days(days));
-        let next = open_business_day(self.world.day, next).map_err(|error| error.to_string())?;
-        self.world.close_day(next);
+        let next = self.treasury.day.saturating_add(Span::new().days(days));
+        let next = open_business_day(self.treasury.day, next).map_err(|error| error.to_string())?;
+        self.treasury.close_day(next);
         self.at = self.at.saturating_add(jiff::SignedDuration::from_hours(24 * days)).map_err(|e| e.to_string())?;
         self.happened("business day moved", || format!("the business day is {next}"));
         self.open_accounts()
@@ -201,10 +205,10 @@ impl Simulation {
 
     pub(super) fn credit_arrives(&mut self) -> Outcome {
         // What somebody waits for, give or take a cent; or anything to anybody.
-        let waiting = self.world.lots_in(Stage::AwaitingFunds, None);
-        let waiting = self.random.pick(&waiting).and_then(|id| self.world.lots.get(id));
+        let waiting = self.treasury.lots_in(Stage::AwaitingFunds, None);
+        let waiting = self.random.pick(&waiting).and_then(|id| self.treasury.lots.get(id));
         let missing = waiting.and_then(|lot| {
-            let account = self.world.accounts.get(&lot.debtor)?;
+            let account = self.treasury.accounts.get(&lot.debtor)?;
             Some((account.clone(), lot.open_minor() - account.available()?))
         });
         let (account, minor) = match missing {
@@ -216,8 +220,8 @@ impl Simulation {
         };
         let (id, currency) = (account.id, account.currency);
         let incoming = Incoming { id: self.next_incoming, account: id, minor };
-        let house = self.world.settlement[&currency];
-        let before = self.world.book(&[id, house], &[]);
+        let house = self.treasury.settlement[&currency];
+        let before = self.treasury.book(&[id, house], &[]);
         let mut book = before.clone();
         match incoming_credit(&incoming, house, &mut book) {
             Ok(journal) => {
@@ -225,8 +229,8 @@ impl Simulation {
                     return Ok(());
                 }
                 self.next_incoming += 1;
-                self.world.write_entries(&journal)?;
-                self.world.save(&book)?;
+                self.treasury.write_entries(&journal)?;
+                self.treasury.save(&book)?;
                 self.happened("incoming credit", || format!("{minor} arrive on account {}", id.0));
             }
             Err(error) if before == book => self.count(&refused_as("incoming credit", &error)),
@@ -236,10 +240,10 @@ impl Simulation {
     }
 
     pub(super) fn money_comes_back(&mut self) -> Outcome {
-        let sepa = self.world.lots.values().filter(|lot| lot.route == Route::Sepa);
+        let sepa = self.treasury.lots.values().filter(|lot| lot.route == Route::Sepa);
         let lots: Vec<Lot> = sepa.filter(|lot| lot.stage >= Stage::Held).cloned().collect();
         let Some(lot) = self.random.pick(&lots) else { return Ok(()) };
-        let Some(message) = self.world.messages.get(&lot.id.message) else { return Ok(()) };
+        let Some(message) = self.treasury.messages.get(&lot.id.message) else { return Ok(()) };
         let accepted: Vec<_> = message
             .payments
             .iter()
@@ -252,12 +256,12 @@ impl Simulation {
         if self.returned.contains(&id) {
             return Ok(());
         }
-        let account = &self.world.accounts[&lot.debtor];
-        let house = self.world.settlement[&account.currency];
+        let account = &self.treasury.accounts[&lot.debtor];
+        let house = self.treasury.settlement[&account.currency];
         // Of what has not settled, a cent is asked back: nothing but its place in the lot can tell.
         let minor = if payment.ordinal < lot.executed_below { payment.minor } else { 1 };
         let incoming = Incoming { id: self.next_incoming, account: lot.debtor, minor };
-        let before = self.world.book(&[lot.debtor, house], &[]);
+        let before = self.treasury.book(&[lot.debtor, house], &[]);
         let mut book = before.clone();
         match return_payment(lot, payment.ordinal, &incoming, house, &mut book) {
             Ok(journal) => {
@@ -266,8 +270,8 @@ impl Simulation {
                 }
                 self.next_incoming += 1;
                 self.returned.insert(id);
-                self.world.write_entries(&journal)?;
-                self.world.save(&book)?;
+                self.treasury.write_entries(&journal)?;
+                self.treasury.save(&book)?;
                 self.happened("return", || format!("{id} comes back"));
             }
             Err(error) if before == book => self.count(&refused_as("return", &error)),
@@ -279,7 +283,7 @@ impl Simulation {
     pub(super) fn account_changes(&mut self) -> Outcome {
         let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
         let close = self.random.once_in(6);
-        let Some(account) = self.world.accounts.get_mut(&id) else { return Ok(()) };
+        let Some(account) = self.treasury.accounts.get_mut(&id) else { return Ok(()) };
         let state = match account.state {
             AccountState::Closed => return Ok(()),
             _ if close => AccountState::Closed,
@@ -294,7 +298,7 @@ impl Simulation {
         }
         if self.blocked.len() > 2 {
             let lifted = self.blocked.remove(0);
-            if let Some(account) = self.world.accounts.get_mut(&lifted)
+            if let Some(account) = self.treasury.accounts.get_mut(&lifted)
                 && account.state == AccountState::Blocked
             {
                 account.state = AccountState::Open;
@@ -307,7 +311,7 @@ impl Simulation {
     pub(super) fn limits_change(&mut self) -> Outcome {
         let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
         let limits = self.draw_limits();
-        if let Some(account) = self.world.accounts.get_mut(&id) {
+        if let Some(account) = self.treasury.accounts.get_mut(&id) {
             account.limits = limits;
         }
         self.happened("limits changed", || format!("account {} gets {limits:?}", id.0));
@@ -320,7 +324,7 @@ impl Simulation {
             return Ok(());
         }
         self.write(step)?;
-        self.world.save(book)?;
+        self.treasury.save(book)?;
         self.happened(what, || {
             format!("{what}: {} is {:?} below {}", step.lot.id, step.lot.stage, step.lot.executed_below)
         });
@@ -334,13 +338,13 @@ impl Simulation {
         if step.was.stage != step.lot.stage {
             self.count(&format!("lot {:?} after {:?}", step.lot.stage, step.was.stage));
         }
-        if let Some(lot) = self.world.lots.get(&step.lot.id) {
+        if let Some(lot) = self.treasury.lots.get(&step.lot.id) {
             self.snapshots.push(lot.clone());
         }
         if self.snapshots.len() > SNAPSHOTS_MAX {
             self.snapshots.remove(0);
         }
-        self.world.write_step(step)
+        self.treasury.write_step(step)
     }
 
     fn crashes(&mut self, what: &str) -> bool {
@@ -352,7 +356,7 @@ impl Simulation {
     }
 
     fn any_customer(&mut self) -> Option<&ledger::Account> {
-        let customers = self.world.accounts.values().filter(|account| account.role == AccountRole::Customer);
+        let customers = self.treasury.accounts.values().filter(|account| account.role == AccountRole::Customer);
         let mut customers: Vec<&ledger::Account> = customers.collect();
         // Closed ones gather over time.
         if !self.random.once_in(10) {

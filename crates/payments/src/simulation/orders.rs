@@ -6,7 +6,7 @@ use money::Currency;
 use rulebook::{Code, Route};
 
 use super::random::Random;
-use super::world::{Problem, StoredPayment, World};
+use super::treasury::{Problem, StoredPayment, Treasury};
 use crate::{Acceptance, Admission, AdmissionRequest, LotDraft, MessageId, PaymentDraft, Refusal, RefusalStage, Stage};
 use ledger::Book;
 
@@ -25,9 +25,9 @@ pub(super) struct Order {
 
 impl Order {
     /// Draws a message of one client: of any accounts.
-    pub(super) fn draw(random: &mut Random, world: &World) -> Order {
+    pub(super) fn draw(random: &mut Random, treasury: &Treasury) -> Order {
         let acceptance = if random.once_in(3) { Acceptance::AllOrNothing } else { Acceptance::Partial };
-        let customers = world.accounts.values().filter(|account| account.role == AccountRole::Customer);
+        let customers = treasury.accounts.values().filter(|account| account.role == AccountRole::Customer);
         let mut ids: Vec<AccountId> = customers.clone().map(|account| account.id).collect();
         // Closed accounts gather over time; mostly the others pay.
         let closed: Vec<AccountId> =
@@ -38,8 +38,8 @@ impl Order {
         let mut order = Order { acceptance, lots: Vec::new(), payments: Vec::new() };
         for block in 0..=random.below(BLOCKS_MAX) {
             let debtor = if random.once_in(60) { None } else { random.pick(&ids).copied() };
-            let date = draw_date(random, world.day);
-            order.draw_block(random, world, block, debtor.unwrap_or(AccountId(-1)), date, &ids);
+            let date = draw_date(random, treasury.day);
+            order.draw_block(random, treasury, block, debtor.unwrap_or(AccountId(-1)), date, &ids);
         }
         order
     }
@@ -47,14 +47,14 @@ impl Order {
     fn draw_block(
         &mut self,
         random: &mut Random,
-        world: &World,
+        treasury: &Treasury,
         block: usize,
         debtor: AccountId,
         execution_date: Date,
         payees: &[AccountId],
     ) {
         let block = u32::try_from(block).unwrap_or(0);
-        let mut amounts = Amounts::of(world, debtor, execution_date);
+        let mut amounts = Amounts::of(treasury, debtor, execution_date);
         for _ in 0..=random.below(PAYMENTS_MAX) {
             let ordinal = u32::try_from(self.payments.len()).unwrap_or(u32::MAX);
             let route = if random.once_in(2) { Route::Internal } else { Route::Sepa };
@@ -129,15 +129,15 @@ struct Amounts {
 }
 
 impl Amounts {
-    fn of(world: &World, debtor: AccountId, date: Date) -> Amounts {
-        let Some(account) = world.accounts.get(&debtor) else {
+    fn of(treasury: &Treasury, debtor: AccountId, date: Date) -> Amounts {
+        let Some(account) = treasury.accounts.get(&debtor) else {
             return Amounts { payment_limit: None, left: vec![100], ahead: false };
         };
-        let date = date.max(world.day);
-        let book = world.book(&[debtor], &[date]);
+        let date = date.max(treasury.day);
+        let book = treasury.book(&[debtor], &[date]);
         let left_of_day = account.limits.per_day.map(|limit| limit - book.used_on(debtor, date));
         let left = account.available().into_iter().chain(left_of_day).collect();
-        Amounts { payment_limit: account.limits.per_payment, left, ahead: date > world.day }
+        Amounts { payment_limit: account.limits.per_payment, left, ahead: date > treasury.day }
     }
 
     fn draw(&mut self, random: &mut Random) -> i64 {

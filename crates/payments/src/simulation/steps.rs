@@ -8,7 +8,7 @@ use rulebook::Route;
 
 use super::orders::currencies;
 use super::random::Random;
-use super::world::{Problem, World};
+use super::treasury::{Problem, Treasury};
 use super::{Failure, Outcome, Simulation};
 use crate::{Lot, Stage};
 
@@ -24,7 +24,7 @@ impl Simulation {
         let mut simulation = Simulation {
             seed,
             random: Random::new(seed),
-            world: World::new(Date::constant(2026, 11, 16), &currencies()),
+            treasury: Treasury::new(Date::constant(2026, 11, 16), &currencies()),
             at: Timestamp::UNIX_EPOCH,
             actor: "online user 1".to_owned(),
             next_message: 1,
@@ -56,7 +56,7 @@ impl Simulation {
     /// When something does not hold.
     pub fn finish(&mut self) -> Result<(), Failure> {
         let rest = self.come_to_rest();
-        let quiet = rest.and_then(|()| problems_to_outcome(self.world.check(true)));
+        let quiet = rest.and_then(|()| problems_to_outcome(self.treasury.check(true)));
         quiet.map_err(|problem| self.failure(problem))
     }
 
@@ -85,14 +85,14 @@ impl Simulation {
     fn come_to_rest(&mut self) -> Outcome {
         let open = |lot: &Lot| lot.stage < Stage::Completed;
         let mut rounds = 0;
-        while self.world.lots.values().any(open) {
+        while self.treasury.lots.values().any(open) {
             rounds += 1;
             if rounds > ROUNDS_MAX {
                 return Err("the treasury does not come to rest".to_owned());
             }
             self.dates_come(true)?;
             self.check()?;
-            let lots: Vec<Lot> = self.world.lots.values().cloned().collect();
+            let lots: Vec<Lot> = self.treasury.lots.values().cloned().collect();
             for lot in lots {
                 match (lot.stage, lot.route) {
                     (Stage::Held, Route::Internal) => self.execute()?,
@@ -103,7 +103,7 @@ impl Simulation {
                 self.check()?;
             }
             let ahead = [Stage::Scheduled, Stage::AwaitingFunds];
-            if self.world.lots.values().any(|lot| ahead.contains(&lot.stage)) {
+            if self.treasury.lots.values().any(|lot| ahead.contains(&lot.stage)) {
                 self.next_day()?;
                 self.check()?;
             }
@@ -112,7 +112,7 @@ impl Simulation {
     }
 
     fn check(&mut self) -> Outcome {
-        problems_to_outcome(self.world.check(false))
+        problems_to_outcome(self.treasury.check(false))
     }
 }
 

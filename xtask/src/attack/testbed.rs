@@ -1,4 +1,4 @@
-//! Where attacks are made: the program that is attacked, a place for its worlds, and how long each attack lasts.
+//! Where attacks are made: the program that is attacked, a place for its installations, and how long each attack lasts.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use super::cluster::Cluster;
 use super::failed::Failed;
 use super::outcome::Outcome;
-use super::server::{self, World};
+use super::server::{self, Installation};
 
 /// So long is an attack watched before it counts as standing.
 pub(super) const SETTLING: Duration = Duration::from_secs(2);
 
 /// Where attacks are made.
-pub(super) struct Arena {
+pub(super) struct Testbed {
     pub(super) program: PathBuf,
     pub(super) place: tempfile::TempDir,
     pub(super) is_long: bool,
@@ -21,31 +21,31 @@ pub(super) struct Arena {
     pub(super) schema: Option<String>,
 }
 
-impl Arena {
-    pub(super) fn new(program: &Path, is_long: bool) -> Result<Arena, Failed> {
+impl Testbed {
+    pub(super) fn new(program: &Path, is_long: bool) -> Result<Testbed, Failed> {
         let place = tempfile::tempdir()?;
-        Ok(Arena { program: program.to_owned(), place, is_long, cluster: None, schema: None })
+        Ok(Testbed { program: program.to_owned(), place, is_long, cluster: None, schema: None })
     }
 
     /// Another one with SQLite.
-    pub(super) fn another(&self) -> Result<Arena, Failed> {
-        Arena::new(&self.program, self.is_long)
+    pub(super) fn another(&self) -> Result<Testbed, Failed> {
+        Testbed::new(&self.program, self.is_long)
     }
 
-    /// A new world, made by the program with these arguments besides.
-    pub(super) fn world(&self, arguments: &[&str]) -> Result<World, Failed> {
+    /// A new installation, made by the program with these arguments besides.
+    pub(super) fn install(&self, arguments: &[&str]) -> Result<Installation, Failed> {
         let (Some(cluster), Some(schema)) = (self.cluster, &self.schema) else {
-            return World::make(&self.program, self.place.path(), server::WORLD, arguments);
+            return Installation::make(&self.program, self.place.path(), server::PLAN, arguments);
         };
         let (serving, owner) = (cluster.clerk_url(), cluster.url());
         let mut all = vec!["--store", &serving, "--store-owner", &owner, "--store-schema", schema];
         all.extend_from_slice(arguments);
-        World::make(&self.program, self.place.path(), server::WORLD, &all)
+        Installation::make(&self.program, self.place.path(), server::PLAN, &all)
     }
 
-    /// A world of another plan, with SQLite.
-    pub(super) fn world_of(&self, plan: &str) -> Result<World, Failed> {
-        World::make(&self.program, self.place.path(), plan, &[])
+    /// An installation of another plan, with SQLite.
+    pub(super) fn install_plan(&self, plan: &str) -> Result<Installation, Failed> {
+        Installation::make(&self.program, self.place.path(), plan, &[])
     }
 
     /// How long the victim pays while attackers are at work.

@@ -1,6 +1,6 @@
 //! The simulated treasury's rows: what a store would keep, loaded and written back in the same way.
 //!
-//! The world believes nothing that a decision says. It keeps entries, uses of limits and stages on its own account,
+//! The treasury believes nothing that a decision says. It keeps entries, uses of limits and stages on its own account,
 //! refuses what contradicts them, and the invariants compare both.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use crate::{Lot, LotId, MessageId, PaymentId, Refusal, RefusalStage, Stage, Stat
 /// Something that must not happen, in words.
 pub(super) type Problem = String;
 
-/// A payment as the world stores it.
+/// A payment as the treasury stores it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StoredPayment {
     pub(super) ordinal: u32,
@@ -43,7 +43,7 @@ pub(super) struct StoredMessage {
 }
 
 /// All rows.
-pub(super) struct World {
+pub(super) struct Treasury {
     pub(super) day: Date,
     pub(super) accounts: BTreeMap<AccountId, Account>,
     pub(super) messages: BTreeMap<MessageId, StoredMessage>,
@@ -66,9 +66,9 @@ pub(super) struct World {
 /// How many days finished messages, and days of accounts, are kept before they are summed up.
 const KEPT_DAYS: i64 = 2;
 
-impl World {
-    pub(super) fn new(day: Date, currencies: &[Currency]) -> World {
-        let mut world = World {
+impl Treasury {
+    pub(super) fn new(day: Date, currencies: &[Currency]) -> Treasury {
+        let mut treasury = Treasury {
             day,
             accounts: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -86,12 +86,12 @@ impl World {
             touched: BTreeSet::new(),
         };
         for &currency in currencies {
-            let settlement = world.insert(currency, AccountRole::House, Limits::default());
-            let opening = world.insert(currency, AccountRole::House, Limits::default());
-            world.settlement.insert(currency, settlement);
-            world.opening.insert(currency, opening);
+            let settlement = treasury.insert(currency, AccountRole::House, Limits::default());
+            let opening = treasury.insert(currency, AccountRole::House, Limits::default());
+            treasury.settlement.insert(currency, settlement);
+            treasury.opening.insert(currency, opening);
         }
-        world
+        treasury
     }
 
     fn insert(&mut self, currency: Currency, role: AccountRole, limits: Limits) -> AccountId {
@@ -358,7 +358,7 @@ impl World {
     }
 }
 
-/// What [`World::write_step`] says of a step that somebody else overtook.
+/// What [`Treasury::write_step`] says of a step that somebody else overtook.
 pub(super) const STALE: &str = "the lot has moved on";
 
 /// The statuses of group and blocks, and how many payments the group reports as settled.
