@@ -3,12 +3,12 @@
 //! One model, one writer and one reader serve all six messages.
 
 mod entry;
-mod entry_draft;
+mod entry_builder;
 mod names;
 mod paths;
 mod reader;
 mod report;
-mod report_draft;
+mod report_builder;
 mod values;
 mod writer;
 

@@ -4,9 +4,9 @@ use std::io::Read;
 
 use xsd::{Bounds, Findings, ReadError};
 
-use super::entry_draft::{EndOfEntryDraft, EntryDraft, TransactionDraft};
+use super::entry_builder::{EndOfEntryBuilder, EntryBuilder, TransactionBuilder};
 use super::paths::{ENTRY, HEADER, ITEMS, REPORT, TRANSACTION, collect};
-use super::report_draft::ReportDraft;
+use super::report_builder::ReportBuilder;
 use super::{Entry, GroupHeader, Report, TransactionDetails};
 use crate::MessageType;
 use crate::message_type::Kind;
@@ -68,25 +68,25 @@ impl<R: Read> Reader<R> {
         loop {
             match walk.step()? {
                 Step::Begin(TRANSACTION) => {
-                    let mut draft = TransactionDraft::new(arena);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::Transaction(draft.finish())));
+                    let mut builder = TransactionBuilder::new(arena);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::Transaction(builder.finish())));
                 }
                 Step::Begin(ENTRY) => {
-                    let mut draft = EntryDraft::new(entry_information);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::Entry(draft.entry)));
+                    let mut builder = EntryBuilder::new(entry_information);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::Entry(builder.entry)));
                 }
                 // What of the entry stands between its transactions and behind them.
-                Step::End(TRANSACTION) => walk.fill(arena, &mut EndOfEntryDraft(entry_information))?,
+                Step::End(TRANSACTION) => walk.fill(arena, &mut EndOfEntryBuilder(entry_information))?,
                 Step::End(ENTRY) => {
                     let text = entry_information.as_str();
                     return Ok(Some(Item::EndOfEntry { additional_information: (!text.is_empty()).then_some(text) }));
                 }
                 Step::Begin(REPORT) => {
-                    let mut draft = ReportDraft::new(arena);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::Report(draft.finish())));
+                    let mut builder = ReportBuilder::new(arena);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::Report(builder.finish())));
                 }
                 Step::End(REPORT) => return Ok(Some(Item::EndOfReport)),
                 Step::Begin(HEADER) => {

@@ -1,6 +1,6 @@
 //! camt.060, account reporting request: which reports on which account a client asks for.
 
-mod draft;
+mod builder;
 mod paths;
 mod reader;
 mod tolerance;

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use xsd::{Bounds, Findings, ReadError};
 
-use super::draft::RequestDraft;
+use super::builder::RequestBuilder;
 use super::paths::{HEADER, ITEMS, REQUEST, collect};
 use super::{GroupHeader, ReportingRequest, Verdict};
 use crate::MessageType;
@@ -59,10 +59,10 @@ impl<R: Read> Reader<R> {
                     return Ok(Some(Item::GroupHeader(header)));
                 }
                 Step::Begin(REQUEST) => {
-                    let mut draft = RequestDraft::new(arena, walk.position(), *requests);
+                    let mut builder = RequestBuilder::new(arena, walk.position(), *requests);
                     *requests = requests.saturating_add(1);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::ReportingRequest(draft.finish())));
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::ReportingRequest(builder.finish())));
                 }
                 Step::Done => return Ok(None),
                 Step::Begin(_) | Step::End(_) => {}

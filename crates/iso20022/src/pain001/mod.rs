@@ -3,7 +3,7 @@
 //! One set of values serves both generations (.03 and .09); the reader hands out a payment at a time, borrowed
 //! from its own buffers, so that memory does not grow with the file.
 
-mod draft;
+mod builder;
 mod paths;
 mod reader;
 mod values;

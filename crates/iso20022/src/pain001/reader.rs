@@ -4,7 +4,7 @@ use std::io::Read;
 
 use xsd::{Bounds, Findings, ReadError};
 
-use super::draft::TransferDraft;
+use super::builder::TransferBuilder;
 use super::paths::{BLOCK, HEADER, ITEMS, TRANSFER, collect};
 use super::{CreditTransfer, GroupHeader, PaymentInformation};
 use crate::MessageType;
@@ -83,10 +83,10 @@ impl<R: Read> Reader<R> {
             match walk.step()? {
                 Step::Begin(TRANSFER) => {
                     let block = blocks.saturating_sub(1);
-                    let mut draft = TransferDraft::new(arena, walk.position(), block, *transfers);
+                    let mut builder = TransferBuilder::new(arena, walk.position(), block, *transfers);
                     *transfers = transfers.saturating_add(1);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::CreditTransfer(draft.finish())));
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::CreditTransfer(builder.finish())));
                 }
                 Step::Begin(BLOCK) => {
                     let position = walk.position();

@@ -3,7 +3,7 @@
 //! One set of values serves both generations (.03 and .10); writer and reader stream payment by payment, because the report
 //! on a message of 100 000 payments may name each of them.
 
-mod draft;
+mod builder;
 mod paths;
 mod reader;
 mod values;

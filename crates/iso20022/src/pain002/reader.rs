@@ -4,7 +4,7 @@ use std::io::Read;
 
 use xsd::{Bounds, Findings, ReadError};
 
-use super::draft::{BlockDraft, GroupDraft, TransactionDraft};
+use super::builder::{BlockBuilder, GroupBuilder, TransactionBuilder};
 use super::paths::{BLOCK, HEADER, ITEMS, ORIGINAL_GROUP, TRANSACTION, collect};
 use super::{GroupHeader, OriginalGroup, OriginalPaymentInformation, TransactionStatus};
 use crate::MessageType;
@@ -55,19 +55,19 @@ impl<R: Read> Reader<R> {
         loop {
             match walk.step()? {
                 Step::Begin(TRANSACTION) => {
-                    let mut draft = TransactionDraft::new(arena);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::Transaction(draft.finish())));
+                    let mut builder = TransactionBuilder::new(arena);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::Transaction(builder.finish())));
                 }
                 Step::Begin(BLOCK) => {
-                    let mut draft = BlockDraft::new(arena);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::PaymentInformation(draft.finish())));
+                    let mut builder = BlockBuilder::new(arena);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::PaymentInformation(builder.finish())));
                 }
                 Step::Begin(ORIGINAL_GROUP) => {
-                    let mut draft = GroupDraft::new(arena);
-                    walk.fill(arena, &mut draft)?;
-                    return Ok(Some(Item::OriginalGroup(draft.finish())));
+                    let mut builder = GroupBuilder::new(arena);
+                    walk.fill(arena, &mut builder)?;
+                    return Ok(Some(Item::OriginalGroup(builder.finish())));
                 }
                 Step::Begin(HEADER) => {
                     let mut header = GroupHeader::default();

@@ -23,4 +23,4 @@ pub(crate) use arena::{Arena, Kept, within_bounds};
 pub(crate) use leaf::Leaf;
 pub(crate) use part::{Part, ReasonPart};
 pub(crate) use paths::{Paths, SELF, elements, item, selection};
-pub(crate) use walk::{Draft, Step, Walk};
+pub(crate) use walk::{Builder, Step, Walk};

@@ -6,7 +6,7 @@ use crate::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, Remit
 
 /// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
 pub(crate) enum Part<'p, 'a> {
-    /// Nothing shared: the draft itself takes it.
+    /// Nothing shared: the builder itself takes it.
     Own,
     Party(&'p mut Party<'a>),
     /// A party that is there only if it says something.

@@ -2,7 +2,7 @@
 //!
 //! An item is an element that a reader hands out by itself: a header, a payment, an entry. Items may stand in each other (a
 //! payment in its block), so the parts of an item end where the next item begins or where an item ends. A reader says
-//! which elements are items, and for each of them which value its parts go to ([`Draft`]); the loops are here.
+//! which elements are items, and for each of them which value its parts go to ([`Builder`]); the loops are here.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -29,7 +29,7 @@ pub(crate) enum Step {
 }
 
 /// A value whose parts are being read.
-pub(crate) trait Draft<'a> {
+pub(crate) trait Builder<'a> {
     /// The shared part that a group stands for, at its place in the value.
     fn part(&mut self, _group: u8) -> Part<'_, 'a> {
         Part::Own
@@ -91,7 +91,7 @@ impl<R: Read> Walk<R> {
 
     /// Reads the parts of the item that has just begun.
     #[inline]
-    pub(crate) fn fill<'a, D: Draft<'a>>(&mut self, arena: &'a Arena, draft: &mut D) -> Result<(), ReadError> {
+    pub(crate) fn fill<'a, D: Builder<'a>>(&mut self, arena: &'a Arena, builder: &mut D) -> Result<(), ReadError> {
         let items = self.items;
         let mut lines = Lines::new(arena);
         let mut step = Step::Done;
@@ -99,8 +99,8 @@ impl<R: Read> Walk<R> {
             match event {
                 Event::Leaf { tag, text, ref attributes, .. } => {
                     let leaf = Leaf { arena, text, attributes };
-                    match draft.part(group(tag)) {
-                        Part::Own => draft.leaf(group(tag), field(tag), &leaf),
+                    match builder.part(group(tag)) {
+                        Part::Own => builder.leaf(group(tag), field(tag), &leaf),
                         part => part.leaf(field(tag), &leaf, &mut lines),
                     }
                 }
@@ -109,8 +109,8 @@ impl<R: Read> Walk<R> {
                         step = Step::Begin(tag);
                         return ControlFlow::Break(());
                     }
-                    match draft.part(group(tag)) {
-                        Part::Own => draft.open(group(tag), field(tag)),
+                    match builder.part(group(tag)) {
+                        Part::Own => builder.open(group(tag), field(tag)),
                         part => part.open(field(tag), &mut lines),
                     }
                 }
@@ -120,9 +120,9 @@ impl<R: Read> Walk<R> {
                         return ControlFlow::Break(());
                     }
                     if field(tag) == SELF {
-                        draft.part(group(tag)).finish(&mut lines);
+                        builder.part(group(tag)).finish(&mut lines);
                     }
-                    draft.close(group(tag), field(tag));
+                    builder.close(group(tag), field(tag));
                 }
                 Event::End => step = Step::Done,
             }

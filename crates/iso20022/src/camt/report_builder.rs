@@ -7,7 +7,7 @@ use super::{Balance, EntryTotal, GroupHeader, Pagination, Period, Report, Transa
 use crate::DateTime;
 use crate::bounds::BALANCES_MAX;
 use crate::common::{Amount, CodeOrProprietary, CreditDebit};
-use crate::read::{Arena, Draft, Kept, Leaf, Part, SELF};
+use crate::read::{Arena, Builder, Kept, Leaf, Part, SELF};
 
 impl GroupHeader<'_> {
     fn pagination(&mut self) -> &mut Pagination {
@@ -15,7 +15,7 @@ impl GroupHeader<'_> {
     }
 }
 
-impl<'a> Draft<'a> for GroupHeader<'a> {
+impl<'a> Builder<'a> for GroupHeader<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::RECIPIENT => Part::Party(self.recipient.get_or_insert_default()),
@@ -38,7 +38,7 @@ impl<'a> Draft<'a> for GroupHeader<'a> {
 
 /// `Bal` while it is read.
 #[derive(Default)]
-struct BalanceDraft<'a> {
+struct BalanceBuilder<'a> {
     balance_type: Option<CodeOrProprietary<'a>>,
     sub_type: Option<&'a str>,
     amount: Option<Amount>,
@@ -46,7 +46,7 @@ struct BalanceDraft<'a> {
     date: Option<jiff::civil::Date>,
 }
 
-impl<'a> BalanceDraft<'a> {
+impl<'a> BalanceBuilder<'a> {
     fn leaf(&mut self, field: u8, leaf: &Leaf<'_, 'a>) {
         match field {
             field::CODE => leaf.keep_code(&mut self.balance_type),
@@ -73,12 +73,12 @@ impl<'a> BalanceDraft<'a> {
 
 /// A number of entries and their sum while they are read.
 #[derive(Default)]
-struct TotalDraft {
+struct TotalBuilder {
     number: Option<u64>,
     sum: Option<Decimal>,
 }
 
-impl TotalDraft {
+impl TotalBuilder {
     fn leaf(&mut self, field: u8, leaf: &Leaf<'_, '_>) {
         match field {
             field::NUMBER => self.number = leaf.number(),
@@ -93,32 +93,32 @@ impl TotalDraft {
 }
 
 /// The head of a report while it is read.
-pub(super) struct ReportDraft<'a> {
+pub(super) struct ReportBuilder<'a> {
     report: Report<'a>,
     from: Option<DateTime>,
     to: Option<DateTime>,
-    balance: BalanceDraft<'a>,
+    balance: BalanceBuilder<'a>,
     balances: Kept<'a, Balance<'a>>,
     has_summary: bool,
-    entries: TotalDraft,
+    entries: TotalBuilder,
     net: (Option<Decimal>, Option<CreditDebit>),
-    credits: TotalDraft,
-    debits: TotalDraft,
+    credits: TotalBuilder,
+    debits: TotalBuilder,
 }
 
-impl<'a> ReportDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> ReportDraft<'a> {
-        ReportDraft {
+impl<'a> ReportBuilder<'a> {
+    pub(super) fn new(arena: &'a Arena) -> ReportBuilder<'a> {
+        ReportBuilder {
             report: Report::default(),
             from: None,
             to: None,
-            balance: BalanceDraft::default(),
+            balance: BalanceBuilder::default(),
             balances: Kept::new(arena, "Bal", BALANCES_MAX),
             has_summary: false,
-            entries: TotalDraft::default(),
+            entries: TotalBuilder::default(),
             net: (None, None),
-            credits: TotalDraft::default(),
-            debits: TotalDraft::default(),
+            credits: TotalBuilder::default(),
+            debits: TotalBuilder::default(),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'a> ReportDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for ReportDraft<'a> {
+impl<'a> Builder<'a> for ReportBuilder<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         let account = &mut self.report.account;
         match group {
@@ -167,7 +167,7 @@ impl<'a> Draft<'a> for ReportDraft<'a> {
     fn open(&mut self, group: u8, _field: u8) {
         match group {
             group::TOTAL => self.has_summary = true,
-            group::BALANCE => self.balance = BalanceDraft::default(),
+            group::BALANCE => self.balance = BalanceBuilder::default(),
             _ => {}
         }
     }

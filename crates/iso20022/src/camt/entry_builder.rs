@@ -6,7 +6,7 @@ use super::paths::{field, group};
 use super::{BankTransactionCode, Batch, DomainCode, Entry, ProprietaryAmount, ReturnInformation, TransactionDetails};
 use crate::bounds::PROPRIETARY_AMOUNTS_MAX;
 use crate::common::{Amount, CreditDebit};
-use crate::read::{Arena, Draft, Kept, Leaf, Part, ReasonPart, SELF, within_bounds};
+use crate::read::{Arena, Builder, Kept, Leaf, Part, ReasonPart, SELF, within_bounds};
 
 /// `XXX`: the code of ISO 4217 for "no currency".
 fn nothing_readable() -> Amount {
@@ -21,17 +21,17 @@ fn keep_information(kept: &mut String, text: &str) {
 }
 
 /// `Ntry` up to its transactions while it is read.
-pub(super) struct EntryDraft<'a, 'i> {
+pub(super) struct EntryBuilder<'a, 'i> {
     pub(super) entry: Entry<'a>,
     /// Of several batches the first is kept.
     batch_is_complete: bool,
     information: &'i mut String,
 }
 
-impl<'a, 'i> EntryDraft<'a, 'i> {
-    pub(super) fn new(information: &'i mut String) -> EntryDraft<'a, 'i> {
+impl<'a, 'i> EntryBuilder<'a, 'i> {
+    pub(super) fn new(information: &'i mut String) -> EntryBuilder<'a, 'i> {
         information.clear();
-        EntryDraft {
+        EntryBuilder {
             entry: Entry {
                 reference: None,
                 amount: nothing_readable(),
@@ -70,7 +70,7 @@ impl<'a, 'i> EntryDraft<'a, 'i> {
     }
 }
 
-impl<'a> Draft<'a> for EntryDraft<'a, '_> {
+impl<'a> Builder<'a> for EntryBuilder<'a, '_> {
     fn open(&mut self, group: u8, _field: u8) {
         if group == group::BATCH {
             self.batch();
@@ -106,9 +106,9 @@ impl<'a> Draft<'a> for EntryDraft<'a, '_> {
 }
 
 /// What stands in `Ntry` behind a transaction.
-pub(super) struct EndOfEntryDraft<'i>(pub(super) &'i mut String);
+pub(super) struct EndOfEntryBuilder<'i>(pub(super) &'i mut String);
 
-impl<'a> Draft<'a> for EndOfEntryDraft<'_> {
+impl<'a> Builder<'a> for EndOfEntryBuilder<'_> {
     fn leaf(&mut self, group: u8, field: u8, leaf: &Leaf<'_, 'a>) {
         if (group, field) == (group::ENTRY, field::ADDITIONAL_INFORMATION) {
             keep_information(self.0, leaf.text);
@@ -117,7 +117,7 @@ impl<'a> Draft<'a> for EndOfEntryDraft<'_> {
 }
 
 /// `TxDtls` while it is read.
-pub(super) struct TransactionDraft<'a> {
+pub(super) struct TransactionBuilder<'a> {
     transaction: TransactionDetails<'a>,
     /// `AmtDtls/TxAmt`, which stands for the amount in .02.
     amount_in_details: Option<Amount>,
@@ -125,10 +125,10 @@ pub(super) struct TransactionDraft<'a> {
     shares: Kept<'a, ProprietaryAmount<'a>>,
 }
 
-impl<'a> TransactionDraft<'a> {
+impl<'a> TransactionBuilder<'a> {
     #[inline]
-    pub(super) fn new(arena: &'a Arena) -> TransactionDraft<'a> {
-        TransactionDraft {
+    pub(super) fn new(arena: &'a Arena) -> TransactionBuilder<'a> {
+        TransactionBuilder {
             transaction: TransactionDetails::default(),
             amount_in_details: None,
             share: (None, None),
@@ -144,7 +144,7 @@ impl<'a> TransactionDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for TransactionDraft<'a> {
+impl<'a> Builder<'a> for TransactionBuilder<'a> {
     #[inline]
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         let transaction = &mut self.transaction;

@@ -4,9 +4,9 @@ use super::paths::{field, group};
 use super::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount};
 use crate::bounds::REGULATORY_DETAILS_MAX;
 use crate::common::{Amount, Position, RegulatoryDetail};
-use crate::read::{Arena, Draft, Kept, Leaf, Part, SELF};
+use crate::read::{Arena, Builder, Kept, Leaf, Part, SELF};
 
-impl<'a> Draft<'a> for GroupHeader<'a> {
+impl<'a> Builder<'a> for GroupHeader<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::INITIATING_PARTY => Part::Party(&mut self.initiating_party),
@@ -25,7 +25,7 @@ impl<'a> Draft<'a> for GroupHeader<'a> {
     }
 }
 
-impl<'a> Draft<'a> for PaymentInformation<'a> {
+impl<'a> Builder<'a> for PaymentInformation<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::PAYMENT_TYPE => Part::PaymentType(&mut self.payment_type),
@@ -57,7 +57,7 @@ impl<'a> Draft<'a> for PaymentInformation<'a> {
 }
 
 /// `CdtTrfTxInf` while it is read.
-pub(super) struct TransferDraft<'a> {
+pub(super) struct TransferBuilder<'a> {
     payment: CreditTransfer<'a>,
     equivalent_amount: Option<Amount>,
     currency_of_transfer: Option<&'a str>,
@@ -67,10 +67,10 @@ pub(super) struct TransferDraft<'a> {
     details: Kept<'a, RegulatoryDetail<'a>>,
 }
 
-impl<'a> TransferDraft<'a> {
+impl<'a> TransferBuilder<'a> {
     #[inline]
-    pub(super) fn new(arena: &'a Arena, position: Position, block: u32, ordinal: u32) -> TransferDraft<'a> {
-        TransferDraft {
+    pub(super) fn new(arena: &'a Arena, position: Position, block: u32, ordinal: u32) -> TransferBuilder<'a> {
+        TransferBuilder {
             payment: CreditTransfer { position, block, ordinal, ..CreditTransfer::default() },
             equivalent_amount: None,
             currency_of_transfer: None,
@@ -107,7 +107,7 @@ impl<'a> TransferDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for TransferDraft<'a> {
+impl<'a> Builder<'a> for TransferBuilder<'a> {
     #[inline]
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         let payment = &mut self.payment;

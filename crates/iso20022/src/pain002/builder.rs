@@ -8,9 +8,9 @@ use super::{
     TransactionStatus, TransactionsPerStatus,
 };
 use crate::bounds::{STATUS_REASONS_MAX, STATUS_TOTALS_MAX};
-use crate::read::{Arena, Draft, Kept, Leaf, Part, ReasonPart, SELF};
+use crate::read::{Arena, Builder, Kept, Leaf, Part, ReasonPart, SELF};
 
-impl<'a> Draft<'a> for GroupHeader<'a> {
+impl<'a> Builder<'a> for GroupHeader<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::INITIATING_PARTY => Part::Party(self.initiating_party.get_or_insert_default()),
@@ -83,14 +83,14 @@ impl<'a> Reasons<'a> {
 }
 
 /// `OrgnlGrpInfAndSts` while it is read.
-pub(super) struct GroupDraft<'a> {
+pub(super) struct GroupBuilder<'a> {
     group: OriginalGroup<'a>,
     reasons: Reasons<'a>,
 }
 
-impl<'a> GroupDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> GroupDraft<'a> {
-        GroupDraft { group: OriginalGroup::default(), reasons: Reasons::new(arena) }
+impl<'a> GroupBuilder<'a> {
+    pub(super) fn new(arena: &'a Arena) -> GroupBuilder<'a> {
+        GroupBuilder { group: OriginalGroup::default(), reasons: Reasons::new(arena) }
     }
 
     pub(super) fn finish(self) -> OriginalGroup<'a> {
@@ -99,7 +99,7 @@ impl<'a> GroupDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for GroupDraft<'a> {
+impl<'a> Builder<'a> for GroupBuilder<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         self.reasons.part(group)
     }
@@ -123,14 +123,14 @@ impl<'a> Draft<'a> for GroupDraft<'a> {
 }
 
 /// `OrgnlPmtInfAndSts` up to its payments while it is read.
-pub(super) struct BlockDraft<'a> {
+pub(super) struct BlockBuilder<'a> {
     block: OriginalPaymentInformation<'a>,
     reasons: Reasons<'a>,
 }
 
-impl<'a> BlockDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> BlockDraft<'a> {
-        BlockDraft { block: OriginalPaymentInformation::default(), reasons: Reasons::new(arena) }
+impl<'a> BlockBuilder<'a> {
+    pub(super) fn new(arena: &'a Arena) -> BlockBuilder<'a> {
+        BlockBuilder { block: OriginalPaymentInformation::default(), reasons: Reasons::new(arena) }
     }
 
     pub(super) fn finish(self) -> OriginalPaymentInformation<'a> {
@@ -139,7 +139,7 @@ impl<'a> BlockDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for BlockDraft<'a> {
+impl<'a> Builder<'a> for BlockBuilder<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         self.reasons.part(group)
     }
@@ -161,14 +161,14 @@ impl<'a> Draft<'a> for BlockDraft<'a> {
 }
 
 /// `TxInfAndSts` while it is read.
-pub(super) struct TransactionDraft<'a> {
+pub(super) struct TransactionBuilder<'a> {
     transaction: TransactionStatus<'a>,
     reasons: Reasons<'a>,
 }
 
-impl<'a> TransactionDraft<'a> {
-    pub(super) fn new(arena: &'a Arena) -> TransactionDraft<'a> {
-        TransactionDraft { transaction: TransactionStatus::default(), reasons: Reasons::new(arena) }
+impl<'a> TransactionBuilder<'a> {
+    pub(super) fn new(arena: &'a Arena) -> TransactionBuilder<'a> {
+        TransactionBuilder { transaction: TransactionStatus::default(), reasons: Reasons::new(arena) }
     }
 
     pub(super) fn finish(self) -> TransactionStatus<'a> {
@@ -180,7 +180,7 @@ impl<'a> TransactionDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for TransactionDraft<'a> {
+impl<'a> Builder<'a> for TransactionBuilder<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::REMITTANCE => Part::Remittance(&mut self.original().remittance),

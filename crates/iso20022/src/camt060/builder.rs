@@ -4,7 +4,7 @@ use super::paths::{field, group};
 use super::{FloorLimit, GroupHeader, ReportingPeriod, ReportingRequest, ReportingSequence, RequestedTransactionType};
 use crate::bounds::{BALANCE_TYPES_MAX, FLOOR_LIMITS_MAX};
 use crate::common::{Amount, CodeOrProprietary, CreditDebit, Position};
-use crate::read::{Arena, Draft, Kept, Leaf, Part, SELF};
+use crate::read::{Arena, Builder, Kept, Leaf, Part, SELF};
 
 /// `FlrLmt/CdtDbtInd` has codes of its own.
 fn floor_limit_direction(code: &str) -> Option<CreditDebit> {
@@ -15,7 +15,7 @@ fn floor_limit_direction(code: &str) -> Option<CreditDebit> {
     }
 }
 
-impl<'a> Draft<'a> for GroupHeader<'a> {
+impl<'a> Builder<'a> for GroupHeader<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         match group {
             group::SENDER => Part::Party(self.sender.get_or_insert_default()),
@@ -33,7 +33,7 @@ impl<'a> Draft<'a> for GroupHeader<'a> {
 }
 
 /// `RptgReq` while it is read.
-pub(super) struct RequestDraft<'a> {
+pub(super) struct RequestBuilder<'a> {
     request: ReportingRequest<'a>,
     /// `FrToSeq/FrSeq`, which is told before its end.
     range_from: Option<&'a str>,
@@ -43,9 +43,9 @@ pub(super) struct RequestDraft<'a> {
     balance_types: Kept<'a, CodeOrProprietary<'a>>,
 }
 
-impl<'a> RequestDraft<'a> {
-    pub(super) fn new(arena: &'a Arena, position: Position, ordinal: u32) -> RequestDraft<'a> {
-        RequestDraft {
+impl<'a> RequestBuilder<'a> {
+    pub(super) fn new(arena: &'a Arena, position: Position, ordinal: u32) -> RequestBuilder<'a> {
+        RequestBuilder {
             request: ReportingRequest { position, ordinal, ..ReportingRequest::default() },
             range_from: None,
             floor_limit: (None, None),
@@ -87,7 +87,7 @@ impl<'a> RequestDraft<'a> {
     }
 }
 
-impl<'a> Draft<'a> for RequestDraft<'a> {
+impl<'a> Builder<'a> for RequestBuilder<'a> {
     fn part(&mut self, group: u8) -> Part<'_, 'a> {
         let request = &mut self.request;
         match group {
