@@ -29,7 +29,7 @@ pub enum Acceptance {
 
 /// A lot as the check of the message made it; its number is its place in [`AdmissionRequest::lots`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LotDraft {
+pub struct NewLot {
     /// The block (`PmtInf`), from 0.
     pub block: u32,
     /// The account to be debited.
@@ -42,7 +42,7 @@ pub struct LotDraft {
 
 /// A payment that passed the checks so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PaymentDraft {
+pub struct NewPayment {
     /// Its place in the message, from 0.
     pub ordinal: u32,
     /// The number of its lot.
@@ -61,9 +61,9 @@ pub struct AdmissionRequest<'a> {
     /// What becomes of it when something is refused.
     pub acceptance: Acceptance,
     /// Its lots. At most one for each block, route and execution date.
-    pub lots: &'a [LotDraft],
+    pub lots: &'a [NewLot],
     /// Its payments in file order, without those that the rulebook refused.
-    pub payments: &'a [PaymentDraft],
+    pub payments: &'a [NewPayment],
     /// When and for whom.
     pub occasion: Occasion<'a>,
 }
@@ -127,7 +127,7 @@ impl Room {
 
 /// A lot while its payments come in.
 struct Filling {
-    draft: LotDraft,
+    draft: NewLot,
     due: bool,
     currency: Currency,
     payment_limit: Option<i64>,
@@ -169,7 +169,7 @@ impl<'a> Intake<'a> {
         };
         for draft in request.lots {
             let execution_date = draft.execution_date.max(book.business_day);
-            let draft = LotDraft { execution_date, ..*draft };
+            let draft = NewLot { execution_date, ..*draft };
             let account = book.account(draft.debtor);
             let available = account.and_then(ledger::Account::available).unwrap_or(0);
             let used = book.used_on(draft.debtor, execution_date);
@@ -201,8 +201,8 @@ impl<'a> Intake<'a> {
         })
     }
 
-    fn take(&mut self, payment: &PaymentDraft) -> Result<(), DecisionError> {
-        let PaymentDraft { ordinal, lot: number, minor, .. } = *payment;
+    fn take(&mut self, payment: &NewPayment) -> Result<(), DecisionError> {
+        let NewPayment { ordinal, lot: number, minor, .. } = *payment;
         if u64::from(ordinal) < self.next_ordinal {
             return Err(DecisionError::NotInFileOrder { ordinal });
         }
@@ -264,7 +264,7 @@ impl<'a> Intake<'a> {
 
     /// Refuses this payment and all later ones of its lot. What is left no longer changes, so `detail` states it for all of
     /// them; the amount in it is that of this payment alone.
-    fn close(&mut self, place: usize, payment: &PaymentDraft, code: Code, detail: String) {
+    fn close(&mut self, place: usize, payment: &NewPayment, code: Code, detail: String) {
         self.lots[place].closed = Some(self.refusals.len());
         self.refusals.push(refusal(self.request.message, payment, code, detail));
     }
@@ -325,7 +325,7 @@ fn held_against(minor: i64, left: i64, currency: Currency) -> String {
     format!("{}{HELD_AGAINST}{}", shown(minor, currency), shown(left.max(0), currency))
 }
 
-fn refusal(message: MessageId, payment: &PaymentDraft, code: Code, detail: String) -> Refusal {
+fn refusal(message: MessageId, payment: &NewPayment, code: Code, detail: String) -> Refusal {
     Refusal {
         message,
         first: payment.ordinal,

@@ -31,7 +31,7 @@ mod record;
 mod schedule;
 mod settlement;
 
-pub use admission::{Acceptance, Admission, AdmissionRequest, LotDraft, PaymentDraft, admit};
+pub use admission::{Acceptance, Admission, AdmissionRequest, NewLot, NewPayment, admit};
 pub use decision::{DecisionError, Occasion, Step};
 pub use execution::{ExecutionItem, execute_internal};
 pub use lot::{Event, HELD_AGAINST, Lot, LotId, MessageId, PaymentId, Position, Refusal, RefusalStage, Stage, Status};

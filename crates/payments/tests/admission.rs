@@ -129,7 +129,7 @@ fn requests_that_contradict_themselves_are_not_decided() {
     let mut book = book_with(account(PAYER, 100));
     let before = book.clone();
     let lots = [draft(PAYER, Internal, TODAY)];
-    let mut try_it = |payments: &[payments::PaymentDraft]| {
+    let mut try_it = |payments: &[payments::NewPayment]| {
         let request =
             AdmissionRequest { message: MESSAGE, acceptance: Acceptance::Partial, lots: &lots, payments, occasion: BY };
         admit(&request, &mut book).unwrap_err()

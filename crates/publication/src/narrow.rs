@@ -60,7 +60,7 @@ pub enum NarrowError {
 /// When the guideline does not fit the schema.
 pub fn narrowed(iso: &Model, usage: &Usage) -> Result<Narrowed, NarrowError> {
     let demand = Demand::of(usage);
-    let mut work = Work { iso, complex: Vec::new(), simple: Vec::new(), reasons: BTreeMap::new() };
+    let mut work = TypeBuilder { iso, complex: Vec::new(), simple: Vec::new(), reasons: BTreeMap::new() };
     let root = work.narrow(&TypeName::Named(iso.root_type.clone()), &demand, &mut Vec::new())?;
     let TypeName::Named(root_type) = root else {
         return Err(NarrowError::Unknown(iso.root.clone()));
@@ -120,14 +120,14 @@ impl<'u> Demand<'u> {
 }
 
 /// A complex type that was made, and what from.
-struct Made {
+struct NarrowedType {
     from: String,
     made: ComplexType,
 }
 
-struct Work<'m> {
+struct TypeBuilder<'m> {
     iso: &'m Model,
-    complex: Vec<Made>,
+    complex: Vec<NarrowedType>,
     simple: Vec<SimpleType>,
     reasons: BTreeMap<(String, String), BTreeSet<usize>>,
 }
@@ -135,7 +135,7 @@ struct Work<'m> {
 /// Which restrictions concern which part of the type being made.
 type Found = Vec<(String, usize)>;
 
-impl Work<'_> {
+impl TypeBuilder<'_> {
     fn narrow(
         &mut self,
         type_name: &TypeName,
@@ -241,7 +241,7 @@ impl Work<'_> {
         found: Found,
     ) -> String {
         let made = ComplexType { name: from.name.clone(), content, attributes };
-        let is_same = |known: &Made| {
+        let is_same = |known: &NarrowedType| {
             known.from == from.name && known.made.content == made.content && known.made.attributes == made.attributes
         };
         let name = if made == *from {
@@ -250,7 +250,8 @@ impl Work<'_> {
             known.made.name.clone()
         } else {
             let name = self.free_name(&from.name, trail);
-            self.complex.push(Made { from: from.name.clone(), made: ComplexType { name: name.clone(), ..made } });
+            self.complex
+                .push(NarrowedType { from: from.name.clone(), made: ComplexType { name: name.clone(), ..made } });
             name
         };
         for (part, index) in found {

@@ -17,8 +17,8 @@ use tracing::debug;
 
 use crate::bounds;
 use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents, Place};
+use crate::http::{HttpServer, Transport};
 use crate::service::Service;
-use crate::speak::{Speaker, Transport};
 
 /// A listener and what it serves.
 pub(crate) struct Listener {
@@ -34,11 +34,11 @@ struct Shared {
     connections: Arc<Connections>,
     handshakes: Arc<Handshakes>,
     handshake_timeout: Duration,
-    incidents: Told,
+    incidents: CountedIncidents,
 }
 
 /// What is told in the log by count.
-struct Told {
+struct CountedIncidents {
     crowded_out: Incidents,
     unfinished: Incidents,
     failed: Incidents,
@@ -69,9 +69,9 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
             bounds::HANDSHAKES_OF_ADDRESS.of_count(limits.handshakes_max),
         ),
         handshake_timeout: limits.handshake_timeout,
-        incidents: Told::new(),
+        incidents: CountedIncidents::new(),
     });
-    let speaker = Speaker::new(listener.routes, limits.head_timeout, Arc::clone(&shared.connections), stop.clone());
+    let speaker = HttpServer::new(listener.routes, limits.head_timeout, Arc::clone(&shared.connections), stop.clone());
     let ages = tokio::spawn(look_at_ages(Arc::clone(&shared), limits.answer_window));
     let mut tasks = JoinSet::new();
     loop {
@@ -96,7 +96,7 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
             None => {
                 // Here, in the order of arrival: which task runs first is chance, and who came last must not give way.
                 let Some(place) = shared.admit(address, None) else { continue };
-                tasks.spawn(async move { speaker.speak(Transport::Plain(socket), &place).await });
+                tasks.spawn(async move { speaker.serve(Transport::Plain(socket), &place).await });
             }
         }
     }
@@ -109,7 +109,7 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
 }
 
 /// The next connection. `None` when the system had nothing for us after all.
-async fn accept(socket: &TcpListener, incidents: &Told) -> Option<(TcpStream, SocketAddr)> {
+async fn accept(socket: &TcpListener, incidents: &CountedIncidents) -> Option<(TcpStream, SocketAddr)> {
     match socket.accept().await {
         Ok((stream, address)) => {
             // Answers are written whole; waiting to fill a packet only delays them.
@@ -140,7 +140,7 @@ async fn look_at_ages(shared: Arc<Shared>, answer_window: Duration) {
 /// Does the handshake, then speaks. A failed handshake is told to the client by an alert that it can read.
 async fn secure(
     shared: Arc<Shared>,
-    speaker: Speaker,
+    speaker: HttpServer,
     socket: TcpStream,
     address: SocketAddr,
     acceptor: TlsAcceptor,
@@ -182,7 +182,7 @@ async fn secure(
     drop(place);
     let certificate = certificate_of(&stream);
     if let Some(place) = shared.admit(address, certificate) {
-        speaker.speak(Transport::Secure(Box::new(stream)), &place).await;
+        speaker.serve(Transport::Secure(Box::new(stream)), &place).await;
     }
 }
 
@@ -211,9 +211,9 @@ async fn close_readably(mut socket: TcpStream) {
     let _ = tokio::time::timeout(bounds::ALERT_TIME_MAX, drained).await;
 }
 
-impl Told {
-    fn new() -> Told {
-        Told {
+impl CountedIncidents {
+    fn new() -> CountedIncidents {
+        CountedIncidents {
             crowded_out: Incidents::new("half-open connections are closed to let others in"),
             unfinished: Incidents::new("a TLS handshake was not finished"),
             failed: Incidents::new("a TLS handshake failed"),
@@ -224,7 +224,7 @@ impl Told {
     }
 
     fn tell(&self) {
-        let Told { crowded_out, unfinished, failed, no_place, unread, no_handles } = self;
+        let CountedIncidents { crowded_out, unfinished, failed, no_place, unread, no_handles } = self;
         for incidents in [crowded_out, unfinished, failed, no_place, unread, no_handles] {
             incidents.tell();
         }

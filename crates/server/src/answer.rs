@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::context::RequestContext;
 use crate::service::Service;
-use crate::shares::Spent;
+use crate::shares::ShareExceeded;
 
 /// A failure on its way to the layer that knows language and form.
 #[derive(Clone)]
@@ -30,8 +30,8 @@ impl From<Code> for Refused {
     }
 }
 
-impl From<Spent> for Refused {
-    fn from(spent: Spent) -> Refused {
+impl From<ShareExceeded> for Refused {
+    fn from(spent: ShareExceeded) -> Refused {
         Refused(spent.into())
     }
 }

@@ -10,7 +10,7 @@ use exchange::{Caller, Failure, Fingerprint, Presented};
 use rulebook::Code;
 
 use crate::answer::{Answer, Refused};
-use crate::connections::{Connections, Conversation, Order};
+use crate::connections::{Connections, OpenConnection, CloseOrder};
 use crate::context::RequestContext;
 use crate::service::Service;
 use crate::shares::Place;
@@ -18,17 +18,17 @@ use crate::shares::Place;
 /// The other side of a connection.
 #[derive(Clone)]
 pub(crate) struct Peer {
-    conversation: Arc<Conversation>,
+    connection: Arc<OpenConnection>,
     connections: Arc<Connections>,
 }
 
 impl Peer {
-    pub(crate) fn new(conversation: Arc<Conversation>, connections: Arc<Connections>) -> Peer {
-        Peer { conversation, connections }
+    pub(crate) fn new(connection: Arc<OpenConnection>, connections: Arc<Connections>) -> Peer {
+        Peer { connection, connections }
     }
 
-    pub(crate) fn conversation(&self) -> &Arc<Conversation> {
-        &self.conversation
+    pub(crate) fn connection(&self) -> &Arc<OpenConnection> {
+        &self.connection
     }
 }
 
@@ -44,12 +44,12 @@ pub(crate) async fn identify(
 ) -> Result<Response, Refused> {
     let peer = request.extensions().get::<Peer>().cloned();
     let peer = peer.ok_or_else(|| Failure::unexpected("a request has no peer"))?;
-    let conversation = peer.conversation();
-    let fingerprint = conversation.certificate.ok_or(Code::NoClientCertificate)?;
+    let connection = peer.connection();
+    let fingerprint = connection.certificate.ok_or(Code::NoClientCertificate)?;
     let shares = service.shares();
     // Counted before anything is asked of the store, so by what is known already.
     let of_certificate = shares.place_of_certificate(fingerprint).await?;
-    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: conversation.address };
+    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: connection.address };
     let context = request.extensions().get::<Arc<RequestContext>>().cloned();
     let context = context.ok_or_else(|| Failure::unexpected("a request has no context"))?;
     let caller = match service.exchange().authorise(&presented, &context.id).await {
@@ -57,13 +57,13 @@ pub(crate) async fn identify(
         Err(failure) => {
             if is_final(failure.code) {
                 // Nothing else will be answered on it.
-                conversation.tell(Order::Close);
+                connection.tell(CloseOrder::Close);
             }
             return Err(failure.into());
         }
     };
     let (client, user) = (caller.identity().client.id, caller.identity().user.id);
-    peer.connections.belongs_to(conversation, client.0);
+    peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
     // Held until the answer is made, unless a handler gives it to work that goes on.
     let place = Arc::new(shares.place(of_certificate, client).await?);
@@ -95,14 +95,14 @@ impl<S: Sync> FromRequestParts<S> for Identified {
 }
 
 /// The place that the request has among those in work, for handlers.
-pub(crate) struct InWork(pub(crate) Arc<Place>);
+pub(crate) struct RequestPlace(pub(crate) Arc<Place>);
 
-impl<S: Sync> FromRequestParts<S> for InWork {
+impl<S: Sync> FromRequestParts<S> for RequestPlace {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<InWork, Refused> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<RequestPlace, Refused> {
         let place = parts.extensions.get::<Arc<Place>>().cloned();
-        place.map(InWork).ok_or_else(|| Failure::unexpected("a request has no place in work").into())
+        place.map(RequestPlace).ok_or_else(|| Failure::unexpected("a request has no place in work").into())
     }
 }
 

@@ -27,8 +27,9 @@ mod compress;
 mod connections;
 mod context;
 mod error;
+mod framing;
 mod head_watch;
-mod hygiene;
+mod http;
 mod identity;
 mod negotiation;
 mod outgoing;
@@ -39,7 +40,6 @@ mod server;
 mod service;
 mod settings;
 mod shares;
-mod speak;
 mod streams;
 mod tls;
 

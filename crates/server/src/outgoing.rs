@@ -45,7 +45,7 @@ pub(crate) async fn deliver(
     if length <= bounds::ANSWER_MEMORY_BYTES
         && let Ok(share) = service.shares().unsent_memory(client, length)
     {
-        return Ok(Response::from_parts(head, Body::new(InMemory { bytes, _share: share })));
+        return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _share: share })));
     }
     let shares = service.shares().unsent_file(client, length)?;
     let folder = service.answer_folder().to_owned();
@@ -59,7 +59,7 @@ pub(crate) async fn deliver(
             // A full disk: what was answered once can be read all the same, while memory has room for it.
             if let Ok(share) = service.shares().unsent_memory(client, length) {
                 tracing::debug!(%error, "an answer stays in memory until it is read");
-                return Ok(Response::from_parts(head, Body::new(InMemory { bytes, _share: share })));
+                return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _share: share })));
             }
             tracing::error!(%error, "an answer could not be put into a file until it is read");
             return Err(Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER).into());
@@ -67,7 +67,7 @@ pub(crate) async fn deliver(
     };
     let mut file = File::from_std(file);
     file.set_max_buf_size(bounds::ANSWER_PIECE_BYTES);
-    let body = InFile { file, left: length, buffer: BytesMut::new(), _shares: shares };
+    let body = FileBody { file, left: length, buffer: BytesMut::new(), _shares: shares };
     Ok(Response::from_parts(head, Body::new(body)))
 }
 
@@ -79,12 +79,12 @@ fn spill(folder: &Path, bytes: &[u8]) -> io::Result<std::fs::File> {
 }
 
 /// An answer in memory.
-struct InMemory {
+struct MemoryBody {
     bytes: Bytes,
     _share: Share<ClientId>,
 }
 
-impl HttpBody for InMemory {
+impl HttpBody for MemoryBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -103,19 +103,19 @@ impl HttpBody for InMemory {
 }
 
 /// An answer in a file.
-struct InFile {
+struct FileBody {
     file: File,
     left: u64,
     buffer: BytesMut,
     _shares: [Share<ClientId>; 2],
 }
 
-impl HttpBody for InFile {
+impl HttpBody for FileBody {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let InFile { file, left, buffer, .. } = &mut *self;
+        let FileBody { file, left, buffer, .. } = &mut *self;
         if *left == 0 {
             return Poll::Ready(None);
         }

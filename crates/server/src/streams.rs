@@ -15,8 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
 use crate::connections::{Bounds, Connections};
+use crate::http::HttpServer;
 use crate::service::Service;
-use crate::speak::Speaker;
 use crate::{Limits, Support, routes};
 
 /// Serves clients on streams.
@@ -54,8 +54,8 @@ impl ClientStreams {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let Some(place) = self.connections.admit(peer.address.to_canonical(), peer.certificate) else { return false };
-        let speaker = Speaker::new(self.routes.clone(), self.head_timeout, Arc::clone(&self.connections), stop);
-        speaker.speak_on(stream, peer.is_http2, &place).await;
+        let speaker = HttpServer::new(self.routes.clone(), self.head_timeout, Arc::clone(&self.connections), stop);
+        speaker.serve_stream(stream, peer.is_http2, &place).await;
         true
     }
 }

@@ -136,7 +136,7 @@ impl Runner {
     }
 
     /// Goes through the file once.
-    fn go(&mut self) -> Result<Option<pass::Told>, Box<dyn Error>> {
+    fn go(&mut self) -> Result<Option<pass::PassReport>, Box<dyn Error>> {
         let processor = machine::processor_time_of_children().unwrap_or_default();
         let begun = Instant::now();
         let output = self.command.stdin(Stdio::null()).output()?;

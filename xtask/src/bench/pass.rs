@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
 
 /// What a pass says of itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct PassReport {
     /// Payments, transactions, tokens or events, by the way.
     pub(super) seen: u64,
     /// The most memory that it had.
@@ -84,10 +84,10 @@ pub(super) fn command(way: Way, message: MessageType, file: &Path) -> Result<Com
 }
 
 /// Reads what a pass printed.
-pub(super) fn told(output: &[u8]) -> Result<Told, Box<dyn Error>> {
+pub(super) fn told(output: &[u8]) -> Result<PassReport, Box<dyn Error>> {
     let text = std::str::from_utf8(output)?;
     let (seen, memory) = text.trim().split_once(' ').ok_or("a pass says two numbers")?;
-    Ok(Told { seen: seen.parse()?, peak_memory_mib: memory.parse()? })
+    Ok(PassReport { seen: seen.parse()?, peak_memory_mib: memory.parse()? })
 }
 
 fn tokens(file: File) -> Result<u64, Box<dyn Error>> {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::civil::Date;
 use ledger::{AccountId, AccountState};
 use money::Currency;
-use payments::{LotDraft, MessageId, PaymentDraft, PaymentRecord};
+use payments::{MessageId, NewLot, NewPayment, PaymentRecord};
 use rulebook::classification::Side;
 use rulebook::rules::Rule;
 use rulebook::{Code, Route};
@@ -91,10 +91,10 @@ pub(crate) struct Assessment {
     named_bytes: usize,
     accounts: HashMap<String, Option<Account>>,
     pub(crate) blocks: Vec<BlockState>,
-    pub(crate) lots: Vec<LotDraft>,
+    pub(crate) lots: Vec<NewLot>,
     lot_numbers: BTreeMap<(u32, Route, Date), u32>,
     /// Payments that nothing refused so far.
-    pub(crate) candidates: Vec<PaymentDraft>,
+    pub(crate) candidates: Vec<NewPayment>,
     /// Payments that something refused, in file order.
     pub(crate) refused: Vec<RefusedPayment>,
     /// Keys of the candidates.
@@ -243,7 +243,7 @@ impl Assessment {
             };
             if let Some(lot) = lot {
                 let PaymentPiece { ordinal, minor, line, .. } = *item;
-                self.candidates.push(PaymentDraft { ordinal, lot, minor, line });
+                self.candidates.push(NewPayment { ordinal, lot, minor, line });
             } else {
                 refused_here.insert(item.ordinal);
                 // What a block's refusal explains needs no line of its own.
@@ -450,7 +450,7 @@ impl Assessment {
         let number = *self.lot_numbers.entry((item.block, plan.route, plan.execution_date)).or_insert(next);
         if number == next {
             let ExecutionPlan { route, execution_date, .. } = plan;
-            self.lots.push(LotDraft { block: item.block, debtor, route, execution_date });
+            self.lots.push(NewLot { block: item.block, debtor, route, execution_date });
         }
         Some(number)
     }

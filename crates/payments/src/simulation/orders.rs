@@ -7,7 +7,7 @@ use rulebook::{Code, Route};
 
 use super::random::Random;
 use super::treasury::{Problem, StoredPayment, Treasury};
-use crate::{Acceptance, Admission, AdmissionRequest, LotDraft, MessageId, PaymentDraft, Refusal, RefusalStage, Stage};
+use crate::{Acceptance, Admission, AdmissionRequest, MessageId, NewLot, NewPayment, Refusal, RefusalStage, Stage};
 use ledger::Book;
 
 /// Blocks of a message, payments of a block, days ahead: enough for every case, few enough to read a trace.
@@ -18,7 +18,7 @@ const DAYS_AHEAD_MAX: i64 = 3;
 /// A message before it is decided on.
 pub(super) struct Order {
     pub(super) acceptance: Acceptance,
-    pub(super) lots: Vec<LotDraft>,
+    pub(super) lots: Vec<NewLot>,
     /// All payments; those without a lot were refused by the rulebook.
     pub(super) payments: Vec<StoredPayment>,
 }
@@ -64,13 +64,13 @@ impl Order {
                 _ => None,
             };
             let by_rulebook = self.acceptance == Acceptance::Partial && random.once_in(20);
-            let draft = LotDraft { block, debtor, route, execution_date };
+            let draft = NewLot { block, debtor, route, execution_date };
             let lot = (!by_rulebook).then(|| self.lot(draft));
             self.payments.push(StoredPayment { ordinal, block, lot, minor, creditor });
         }
     }
 
-    fn lot(&mut self, draft: LotDraft) -> u32 {
+    fn lot(&mut self, draft: NewLot) -> u32 {
         let place = self.lots.iter().position(|lot| *lot == draft).unwrap_or_else(|| {
             self.lots.push(draft);
             self.lots.len() - 1
@@ -79,10 +79,10 @@ impl Order {
     }
 
     /// What admission gets to see.
-    pub(super) fn drafts(&self) -> Vec<PaymentDraft> {
+    pub(super) fn drafts(&self) -> Vec<NewPayment> {
         let with_lot = self.payments.iter().filter_map(|payment| payment.lot.map(|lot| (payment, lot)));
         with_lot
-            .map(|(payment, lot)| PaymentDraft {
+            .map(|(payment, lot)| NewPayment {
                 ordinal: payment.ordinal,
                 lot,
                 minor: payment.minor,

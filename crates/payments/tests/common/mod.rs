@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Book, Limits};
 use money::Currency;
 use payments::{
-    Acceptance, Admission, AdmissionRequest, Lot, LotDraft, LotId, MessageId, Occasion, PaymentDraft, Stage, admit,
+    Acceptance, Admission, AdmissionRequest, Lot, LotId, MessageId, NewLot, NewPayment, Occasion, Stage, admit,
 };
 use rulebook::Route;
 
@@ -57,16 +57,16 @@ pub(crate) fn on(book: &Book, day: Date) -> Book {
     Book::new(day, book.accounts().cloned().collect(), book.daily_use().collect())
 }
 
-pub(crate) fn draft(debtor: AccountId, route: Route, execution_date: Date) -> LotDraft {
-    LotDraft { block: 0, debtor, route, execution_date }
+pub(crate) fn draft(debtor: AccountId, route: Route, execution_date: Date) -> NewLot {
+    NewLot { block: 0, debtor, route, execution_date }
 }
 
 /// Payments in file order, as (lot, minor).
-pub(crate) fn payments(of: &[(u32, i64)]) -> Vec<PaymentDraft> {
-    (0..).zip(of).map(|(ordinal, &(lot, minor))| PaymentDraft { ordinal, lot, minor, line: 10 + ordinal }).collect()
+pub(crate) fn payments(of: &[(u32, i64)]) -> Vec<NewPayment> {
+    (0..).zip(of).map(|(ordinal, &(lot, minor))| NewPayment { ordinal, lot, minor, line: 10 + ordinal }).collect()
 }
 
-pub(crate) fn send(acceptance: Acceptance, lots: &[LotDraft], payments: &[PaymentDraft], book: &mut Book) -> Admission {
+pub(crate) fn send(acceptance: Acceptance, lots: &[NewLot], payments: &[NewPayment], book: &mut Book) -> Admission {
     let request = AdmissionRequest { message: MESSAGE, acceptance, lots, payments, occasion: BY };
     admit(&request, book).unwrap()
 }

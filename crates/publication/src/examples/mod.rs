@@ -1,14 +1,14 @@
 //! A complete message of each type, such as the exchange takes or gives: made by the writers that are in force.
 //!
-//! They tell one story. On [`EXAMPLE_DAY`] a municipality sends three payments; the exchange answers; the municipality asks
+//! They follow one scenario. On [`EXAMPLE_DAY`] a municipality sends three payments; the exchange answers; the municipality asks
 //! for a report and gets it. Names are invented.
 
 mod layout;
 mod payments;
 mod report_requests;
 mod reports;
+mod scenario;
 mod status_reports;
-mod story;
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use iso20022::{MessageType, WriteError};
 use jiff::civil::Date;
 
 /// The business day on which the examples are valid.
-pub const EXAMPLE_DAY: Date = story::DAY;
+pub const EXAMPLE_DAY: Date = scenario::DAY;
 
 static EXAMPLES: LazyLock<Vec<(MessageType, String)>> = LazyLock::new(|| {
     MessageType::ALL

@@ -4,13 +4,15 @@ use iso20022::common::{CodeOrProprietary, CreditorReference, PaymentType, Regula
 use iso20022::pain001::{CreditTransfer, GroupHeader, PaymentInformation, RequestedAmount, Writer};
 use iso20022::{MessageType, WriteError};
 
-use super::story::{self, BOOKS, BOOKS_REFERENCE, CONTRIBUTION, HEATING, Told, account, bank, euros, named, some};
+use super::scenario::{
+    self, BOOKS, BOOKS_REFERENCE, CONTRIBUTION, ExamplePayment, HEATING, account, bank, euros, named, some,
+};
 
 pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let mut writer = Writer::new(message_type, Vec::new());
     let (sepa, internal) = (HEATING.cents + BOOKS.cents, CONTRIBUTION.cents);
     writer.group_header(&GroupHeader {
-        message_id: story::PAYMENTS_ID,
+        message_id: scenario::PAYMENTS_ID,
         creation_date_time: "2026-11-24T09:12:40+02:00",
         number_of_transactions: 3,
         control_sum: Some(euros(sepa + internal).value),
@@ -31,29 +33,29 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         payment_information_id: "DNP-2026-11-24-01-B",
         number_of_transactions: Some(1),
         control_sum: Some(euros(internal).value),
-        ultimate_debtor: Some(named(story::LIBRARY)),
+        ultimate_debtor: Some(named(scenario::LIBRARY)),
         ..block()
     })?;
-    let mut details = story::CONTRIBUTION_SHARES
+    let mut details = scenario::CONTRIBUTION_SHARES
         .map(|(code, cents)| RegulatoryDetail { amount: Some(euros(cents)), ..classification("DEBT", code) })
         .to_vec();
-    details.push(classification("CRED", story::CONTRIBUTION_PAYEE_CODE));
+    details.push(classification("CRED", scenario::CONTRIBUTION_PAYEE_CODE));
     writer.credit_transfer(&payment(&CONTRIBUTION, &details, &[CONTRIBUTION.remittance], &[]))?;
     writer.finish()
 }
 
 fn municipality() -> iso20022::common::Party<'static> {
-    iso20022::common::Party { identification: Some(story::MUNICIPALITY_NUMBER), ..named(story::MUNICIPALITY) }
+    iso20022::common::Party { identification: Some(scenario::MUNICIPALITY_NUMBER), ..named(scenario::MUNICIPALITY) }
 }
 
 fn block() -> PaymentInformation<'static> {
     PaymentInformation {
         payment_method: "TRF",
         batch_booking: Some(false),
-        requested_execution_date: Some(story::DAY),
+        requested_execution_date: Some(scenario::DAY),
         debtor: municipality(),
-        debtor_account: account(story::MUNICIPALITY_IBAN),
-        debtor_agent: bank(story::TREASURY_BIC),
+        debtor_account: account(scenario::MUNICIPALITY_IBAN),
+        debtor_agent: bank(scenario::TREASURY_BIC),
         ..PaymentInformation::default()
     }
 }
@@ -68,7 +70,7 @@ fn classification(side: &'static str, code: &'static str) -> RegulatoryDetail<'s
 }
 
 fn payment<'a>(
-    told: &Told,
+    payment: &ExamplePayment,
     details: &'a [RegulatoryDetail<'a>],
     unstructured: &'a [&'a str],
     creditor_references: &'a [CreditorReference<'a>],
@@ -77,18 +79,18 @@ fn payment<'a>(
         position: Default::default(),
         block: 0,
         ordinal: 0,
-        instruction_id: Some(told.instruction_id),
-        end_to_end_id: told.end_to_end_id,
-        uetr: Some(told.uetr),
+        instruction_id: Some(payment.instruction_id),
+        end_to_end_id: payment.end_to_end_id,
+        uetr: Some(payment.uetr),
         payment_type: PaymentType::default(),
-        amount: Some(RequestedAmount::Instructed(told.amount())),
+        amount: Some(RequestedAmount::Instructed(payment.amount())),
         charge_bearer: None,
         ultimate_debtor: None,
-        creditor_agent: Some(bank(told.creditor_bic)),
-        creditor: Some(told.party()),
-        creditor_account: Some(account(told.creditor_iban)),
+        creditor_agent: Some(bank(payment.creditor_bic)),
+        creditor: Some(payment.party()),
+        creditor_account: Some(account(payment.creditor_iban)),
         ultimate_creditor: None,
-        purpose: some(told.purpose),
+        purpose: some(payment.purpose),
         regulatory_reporting: details,
         remittance: Remittance { unstructured, creditor_references, ..Remittance::default() },
     }

@@ -5,7 +5,7 @@ use iso20022::common::CreditDebit;
 use iso20022::{MessageType, WriteError};
 use jiff::civil::Time;
 
-use super::story::{self, account, named};
+use super::scenario::{self, account, named};
 
 pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let newer = message_type.is_newer_generation();
@@ -17,11 +17,11 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let request = ReportingRequest {
         id: Some("1"),
         requested_message_name: report.name(),
-        account: Some(account(story::MUNICIPALITY_IBAN)),
-        account_owner: Some(named(story::MUNICIPALITY)),
+        account: Some(account(scenario::MUNICIPALITY_IBAN)),
+        account_owner: Some(named(scenario::MUNICIPALITY)),
         period: Some(ReportingPeriod {
-            from_date: Some(story::DAY),
-            to_date: Some(story::DAY),
+            from_date: Some(scenario::DAY),
+            to_date: Some(scenario::DAY),
             from_time: (!newer).then(Time::midnight),
             to_time: None,
             query_type: Some("ALLL"),
@@ -31,9 +31,9 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     };
     let mut writer = Writer::new(message_type, Vec::new());
     writer.group_header(&GroupHeader {
-        message_id: story::REQUEST_ID,
-        creation_date_time: Some(story::moment(16, 0)),
-        sender: Some(named(story::MUNICIPALITY)),
+        message_id: scenario::REQUEST_ID,
+        creation_date_time: Some(scenario::moment(16, 0)),
+        sender: Some(named(scenario::MUNICIPALITY)),
         ..GroupHeader::default()
     })?;
     writer.reporting_request(&request)?;

@@ -8,7 +8,7 @@ use iso20022::common::{Account, Agent, CodeOrProprietary, CreditDebit, Remittanc
 use iso20022::{DateTime, MessageType, WriteError};
 use jiff::civil::time;
 
-use super::story::{self, CONTRIBUTION, HEATING, Told, account, bank, euros, named, some};
+use super::scenario::{self, CONTRIBUTION, ExamplePayment, HEATING, account, bank, euros, named, some};
 
 /// Balance before the day.
 const OPENING_CENTS: i64 = 1_250_000;
@@ -25,7 +25,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let debits = HEATING.cents + CONTRIBUTION.cents;
     let closing = OPENING_CENTS + CREDITS - debits;
     // A statement is of a closed day and made the next morning.
-    let created = if is_statement { tomorrow() } else { story::moment(16, 1) };
+    let created = if is_statement { tomorrow() } else { scenario::moment(16, 1) };
     let until = if is_statement { time(23, 59, 59, 0) } else { time(16, 1, 0, 0) };
     let balances = [balance("OPBD", OPENING_CENTS), balance(if is_statement { "CLBD" } else { "ITBD" }, closing)];
 
@@ -34,7 +34,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         message_id: REPORT_ID,
         creation_date_time: Some(created),
         pagination: Some(Pagination { page_number: 1, last_page: true }),
-        original_query_message_id: Some(story::REQUEST_ID),
+        original_query_message_id: Some(scenario::REQUEST_ID),
         ..GroupHeader::default()
     })?;
     writer.report(&Report {
@@ -42,13 +42,13 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         electronic_sequence_number: Some(118),
         creation_date_time: Some(created),
         period: Some(Period {
-            from: DateTime::local(story::DAY.to_datetime(jiff::civil::Time::midnight())),
-            to: DateTime::local(story::DAY.to_datetime(until)),
+            from: DateTime::local(scenario::DAY.to_datetime(jiff::civil::Time::midnight())),
+            to: DateTime::local(scenario::DAY.to_datetime(until)),
         }),
         account: ReportAccount {
-            account: Account { currency: Some("EUR"), ..account(story::MUNICIPALITY_IBAN) },
-            owner: Some(named(story::MUNICIPALITY)),
-            servicer: Some(Agent { name: Some(story::TREASURY), ..bank(story::TREASURY_BIC) }),
+            account: Account { currency: Some("EUR"), ..account(scenario::MUNICIPALITY_IBAN) },
+            owner: Some(named(scenario::MUNICIPALITY)),
+            servicer: Some(Agent { name: Some(scenario::TREASURY), ..bank(scenario::TREASURY_BIC) }),
             ..ReportAccount::default()
         },
         balances: if is_notification { &[] } else { &balances },
@@ -63,7 +63,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
 }
 
 fn tomorrow() -> DateTime {
-    let next = story::DAY.tomorrow().unwrap_or(story::DAY);
+    let next = scenario::DAY.tomorrow().unwrap_or(scenario::DAY);
     DateTime { local: next.at(6, 0, 0, 0), offset_minutes: Some(120) }
 }
 
@@ -73,7 +73,7 @@ fn balance(code: &'static str, cents: i64) -> Balance<'static> {
         sub_type: None,
         amount: euros(cents),
         credit_debit: CreditDebit::Credit,
-        date: story::DAY,
+        date: scenario::DAY,
     }
 }
 
@@ -95,8 +95,8 @@ fn entry<'a>(reference: &'a str, cents: i64, credit_debit: CreditDebit, code: [&
         credit_debit,
         reversal: false,
         status: "BOOK",
-        booking_date: Some(story::DAY),
-        value_date: Some(story::DAY),
+        booking_date: Some(scenario::DAY),
+        value_date: Some(scenario::DAY),
         account_servicer_reference: Some(reference),
         transaction_code: BankTransactionCode {
             domain: Some(DomainCode { domain: "PMNT", family, sub_family }),
@@ -107,25 +107,25 @@ fn entry<'a>(reference: &'a str, cents: i64, credit_debit: CreditDebit, code: [&
 }
 
 /// What a payment of the municipality's is in its own report.
-fn paid<'a>(told: &Told, block: &'a str, reference: &'a str) -> TransactionDetails<'a> {
+fn paid<'a>(payment: &ExamplePayment, block: &'a str, reference: &'a str) -> TransactionDetails<'a> {
     TransactionDetails {
         references: References {
-            message_id: Some(story::PAYMENTS_ID),
+            message_id: Some(scenario::PAYMENTS_ID),
             account_servicer_reference: Some(reference),
             payment_information_id: Some(block),
-            instruction_id: Some(told.instruction_id),
-            end_to_end_id: Some(told.end_to_end_id),
-            uetr: Some(told.uetr),
+            instruction_id: Some(payment.instruction_id),
+            end_to_end_id: Some(payment.end_to_end_id),
+            uetr: Some(payment.uetr),
             transaction_id: None,
         },
-        amount: Some(told.amount()),
-        debtor: Some(named(story::MUNICIPALITY)),
-        debtor_account: Some(account(story::MUNICIPALITY_IBAN)),
-        creditor: Some(named(told.creditor)),
-        creditor_account: Some(account(told.creditor_iban)),
-        debtor_agent: Some(bank(story::TREASURY_BIC)),
-        creditor_agent: Some(bank(told.creditor_bic)),
-        purpose: some(told.purpose),
+        amount: Some(payment.amount()),
+        debtor: Some(named(scenario::MUNICIPALITY)),
+        debtor_account: Some(account(scenario::MUNICIPALITY_IBAN)),
+        creditor: Some(named(payment.creditor)),
+        creditor_account: Some(account(payment.creditor_iban)),
+        debtor_agent: Some(bank(scenario::TREASURY_BIC)),
+        creditor_agent: Some(bank(payment.creditor_bic)),
+        purpose: some(payment.purpose),
         ..TransactionDetails::default()
     }
 }
@@ -146,11 +146,11 @@ fn heating(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
 fn contribution(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
     let reference = "P1042-3-D";
     writer.entry(&entry(reference, CONTRIBUTION.cents, CreditDebit::Debit, ["ICDT", "BOOK"]))?;
-    let kinds = story::CONTRIBUTION_SHARES.map(|(code, cents)| (format!("EKK/{code}"), cents));
+    let kinds = scenario::CONTRIBUTION_SHARES.map(|(code, cents)| (format!("EKK/{code}"), cents));
     let shares = [&kinds[0], &kinds[1]].map(|(kind, cents)| ProprietaryAmount { kind, amount: euros(*cents) });
     writer.transaction(&TransactionDetails {
         proprietary_amounts: &shares,
-        ultimate_debtor: Some(named(story::LIBRARY)),
+        ultimate_debtor: Some(named(scenario::LIBRARY)),
         remittance: Remittance {
             unstructured: &[CONTRIBUTION.remittance],
             creditor_references: &[],
@@ -172,9 +172,9 @@ fn incoming(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         amount: Some(euros(INCOMING_CENTS)),
         debtor: Some(named("Ilze Kalniņa")),
         debtor_account: Some(account("LV17UNLA0050005550012")),
-        creditor: Some(named(story::MUNICIPALITY)),
-        creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
-        creditor_agent: Some(bank(story::TREASURY_BIC)),
+        creditor: Some(named(scenario::MUNICIPALITY)),
+        creditor_account: Some(account(scenario::MUNICIPALITY_IBAN)),
+        creditor_agent: Some(bank(scenario::TREASURY_BIC)),
         remittance: Remittance {
             unstructured: &["Nekustamā īpašuma nodoklis"],
             creditor_references: &[],
@@ -199,10 +199,10 @@ fn returned(writer: &mut Writer<Vec<u8>>) -> Result<(), WriteError> {
         amount: Some(euros(RETURNED_CENTS)),
         debtor: Some(named("Andris Ozols")),
         debtor_account: Some(account("LV43UNLA0050005550029")),
-        creditor: Some(named(story::MUNICIPALITY)),
-        creditor_account: Some(account(story::MUNICIPALITY_IBAN)),
+        creditor: Some(named(scenario::MUNICIPALITY)),
+        creditor_account: Some(account(scenario::MUNICIPALITY_IBAN)),
         debtor_agent: Some(bank("UNLALV2X")),
-        creditor_agent: Some(bank(story::TREASURY_BIC)),
+        creditor_agent: Some(bank(scenario::TREASURY_BIC)),
         remittance: Remittance {
             unstructured: &["Stipendija par novembri"],
             creditor_references: &[],

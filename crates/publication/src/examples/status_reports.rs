@@ -9,7 +9,7 @@ use iso20022::{MessageType, WriteError};
 use rulebook::Code;
 use rulebook::catalogue::{Arguments, Language};
 
-use super::story::{self, BOOKS, CONTRIBUTION, HEATING, account, bank, euros, named};
+use super::scenario::{self, BOOKS, CONTRIBUTION, HEATING, account, bank, euros, named};
 use super::{layout, payments};
 
 /// Why the payment abroad is refused.
@@ -23,20 +23,20 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
     let line = format!("line {}", line_of_books(original)?);
     let lines = [text.as_str(), line.as_str()];
     let reasons = [StatusReason {
-        originator_name: Some(story::TREASURY),
+        originator_name: Some(scenario::TREASURY),
         reason: REFUSED.iso_reason().map(CodeOrProprietary::Code),
         additional_information: &lines,
     }];
     let mut writer = Writer::new(message_type, Vec::new());
     writer.group_header(&GroupHeader {
         message_id: "TDAM1042-1",
-        creation_date_time: Some(story::moment(9, 13)),
-        initiating_party: Some(named(story::TREASURY)),
-        debtor_agent: Some(bank(story::TREASURY_BIC)),
+        creation_date_time: Some(scenario::moment(9, 13)),
+        initiating_party: Some(named(scenario::TREASURY)),
+        debtor_agent: Some(bank(scenario::TREASURY_BIC)),
         ..GroupHeader::default()
     })?;
     writer.original_group(&OriginalGroup {
-        message_id: story::PAYMENTS_ID,
+        message_id: scenario::PAYMENTS_ID,
         message_name: original.name(),
         creation_date_time: Some("2026-11-24T09:12:40+02:00"),
         number_of_transactions: Some(3),
@@ -65,7 +65,7 @@ pub(super) fn write(message_type: MessageType) -> Result<Vec<u8>, WriteError> {
         reasons: &reasons,
         original: Some(OriginalTransaction {
             instructed_amount: Some(BOOKS.amount()),
-            requested_execution_date: Some(story::DAY),
+            requested_execution_date: Some(scenario::DAY),
             creditor_name: Some(BOOKS.creditor),
             creditor_account: Some(account(BOOKS.creditor_iban)),
             ..OriginalTransaction::default()

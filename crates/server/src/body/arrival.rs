@@ -14,7 +14,7 @@ use crate::context::RequestContext;
 use crate::{Limits, bounds};
 
 /// A body that is arriving.
-pub(super) struct Arrival {
+pub(super) struct ArrivingBody {
     body: Body,
     /// What came with a piece and did not fit into it.
     ahead: Bytes,
@@ -26,9 +26,9 @@ pub(super) struct Arrival {
     is_complete: bool,
 }
 
-impl Arrival {
-    pub(super) fn new(body: Body, context: Arc<RequestContext>, limits: &Limits, bytes_max: u64) -> Arrival {
-        Arrival {
+impl ArrivingBody {
+    pub(super) fn new(body: Body, context: Arc<RequestContext>, limits: &Limits, bytes_max: u64) -> ArrivingBody {
+        ArrivingBody {
             body,
             ahead: Bytes::new(),
             context,
@@ -45,7 +45,7 @@ impl Arrival {
         self.is_complete
     }
 
-    /// The next piece; a short one is the last (then [`Arrival::is_complete`] says so).
+    /// The next piece; a short one is the last (then [`ArrivingBody::is_complete`] says so).
     ///
     /// # Errors
     /// When the body is too long, too slow, or breaks off.

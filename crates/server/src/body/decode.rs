@@ -17,13 +17,13 @@ pub(super) struct Decoder {
 }
 
 enum Packing {
-    Plain(Box<Outlet>),
-    Gzip(Box<MultiGzDecoder<Outlet>>),
+    Plain(Box<BoundedIntake>),
+    Gzip(Box<MultiGzDecoder<BoundedIntake>>),
 }
 
 impl Decoder {
     pub(super) fn new(intake: Intake, encoding: Encoding, bytes_max: u64, share: Share<ClientId>) -> Decoder {
-        let outlet = Outlet { intake, share, packed: 0, unpacked: 0, bytes_max, failure: None };
+        let outlet = BoundedIntake { intake, share, packed: 0, unpacked: 0, bytes_max, failure: None };
         let packing = match encoding {
             Encoding::Plain => Packing::Plain(Box::new(outlet)),
             Encoding::Gzip => Packing::Gzip(Box::new(MultiGzDecoder::new(outlet))),
@@ -69,7 +69,7 @@ impl Decoder {
 }
 
 /// The end of the pipe: counts, checks the bounds, feeds the intake.
-struct Outlet {
+struct BoundedIntake {
     intake: Intake,
     share: Share<ClientId>,
     packed: u64,
@@ -79,7 +79,7 @@ struct Outlet {
     failure: Option<Failure>,
 }
 
-impl Outlet {
+impl BoundedIntake {
     fn take(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.unpacked += bytes.len() as u64;
         if self.unpacked > self.bytes_max {
@@ -103,7 +103,7 @@ impl Outlet {
     }
 }
 
-impl Write for Outlet {
+impl Write for BoundedIntake {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.take_inflated(bytes) {
             Ok(()) => Ok(bytes.len()),

@@ -18,9 +18,9 @@ use rulebook::Code;
 
 use crate::context::RequestContext;
 use crate::service::Service;
-use crate::shares::{Share, Spent};
+use crate::shares::{Share, ShareExceeded};
 
-use arrival::{Arrival, too_large};
+use arrival::{ArrivingBody, too_large};
 use decode::Decoder;
 pub(crate) use lingering_close::lingering_close;
 
@@ -38,14 +38,14 @@ pub(crate) async fn take_in(
     let (client, shares) = (caller.identity().client.id, service.shares());
     let bytes = shares.arriving_bytes(client)?;
     let decoder = Decoder::new(service.exchange().intake(caller)?, encoding, bytes_max, bytes);
-    let arrival = Arrival::new(body, Arc::clone(context), service.limits(), bytes_max);
+    let arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), bytes_max);
     receive(arrival, decoder, || shares.large_body(client)).await
 }
 
 async fn receive(
-    mut arrival: Arrival,
+    mut arrival: ArrivingBody,
     mut decoder: Decoder,
-    large: impl FnOnce() -> Result<Share<ClientId>, Spent>,
+    large: impl FnOnce() -> Result<Share<ClientId>, ShareExceeded>,
 ) -> Result<Received, Failure> {
     let mut piece = arrival.next_piece().await?;
     if arrival.is_complete() && decoder.is_plain() && piece.len() <= exchange::bounds::INLINE_BODY_BYTES_MAX {

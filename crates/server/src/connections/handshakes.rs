@@ -15,16 +15,16 @@ pub(crate) struct Handshakes {
     all_max: usize,
     per_address_max: usize,
     /// Oldest first.
-    under_way: Mutex<UnderWay>,
+    under_way: Mutex<PendingHandshakes>,
 }
 
 #[derive(Default)]
-struct UnderWay {
+struct PendingHandshakes {
     next: u64,
-    entries: Vec<Entry>,
+    entries: Vec<PendingHandshake>,
 }
 
-struct Entry {
+struct PendingHandshake {
     id: u64,
     block: AddressBlock,
     has_spoken: bool,
@@ -44,7 +44,7 @@ impl Handshakes {
         Arc::new(Handshakes { all_max, per_address_max, under_way: Mutex::default() })
     }
 
-    fn lock(&self) -> MutexGuard<'_, UnderWay> {
+    fn lock(&self) -> MutexGuard<'_, PendingHandshakes> {
         // The list is whole between any two statements.
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,12 +58,12 @@ impl Handshakes {
         let (cancel, cancelled) = oneshot::channel();
         let id = under_way.next;
         under_way.next += 1;
-        under_way.entries.push(Entry { id, block, has_spoken: false, _cancel: cancel });
+        under_way.entries.push(PendingHandshake { id, block, has_spoken: false, _cancel: cancel });
         (HandshakePlace { of: Arc::clone(self), id, cancelled }, gone)
     }
 }
 
-impl UnderWay {
+impl PendingHandshakes {
     /// Which entry a newcomer of this block displaces.
     fn gives_way(&self, block: AddressBlock, all_max: usize, per_address_max: usize) -> Option<usize> {
         if self.entries.iter().filter(|entry| entry.block == block).count() >= per_address_max {
@@ -81,7 +81,7 @@ impl UnderWay {
     }
 
     /// The oldest of some that has said nothing; if all have, the oldest.
-    fn first_to_go(&self, is_one: impl Fn(&Entry) -> bool) -> Option<usize> {
+    fn first_to_go(&self, is_one: impl Fn(&PendingHandshake) -> bool) -> Option<usize> {
         let silent = self.entries.iter().position(|entry| !entry.has_spoken && is_one(entry));
         silent.or_else(|| self.entries.iter().position(is_one))
     }

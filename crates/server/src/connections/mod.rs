@@ -10,10 +10,10 @@
 
 mod address;
 mod ages;
-mod answers;
-mod conversation;
+mod answer_body;
 mod handshakes;
 mod incidents;
+mod open_connection;
 mod process_time;
 mod progress;
 
@@ -24,12 +24,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub(crate) use address::AddressBlock;
-pub(crate) use answers::Sent;
-pub(crate) use conversation::{Conversation, Order};
+pub(crate) use answer_body::AnswerBody;
 pub(crate) use handshakes::{HandshakePlace, Handshakes};
 pub(crate) use incidents::Incidents;
+pub(crate) use open_connection::{CloseOrder, OpenConnection};
 
-use conversation::Holder;
+use open_connection::Holder;
 
 use crate::{Limits, bounds};
 
@@ -87,31 +87,31 @@ impl Bounds {
 /// The open connections of a listener.
 pub(crate) struct Connections {
     bounds: Bounds,
-    open: Mutex<HashMap<u64, Arc<Conversation>>>,
+    open: Mutex<HashMap<u64, Arc<OpenConnection>>>,
     next: AtomicU64,
 }
 
 /// A connection in the table, until it is dropped.
 pub(crate) struct Place {
     table: Arc<Connections>,
-    conversation: Arc<Conversation>,
+    connection: Arc<OpenConnection>,
 }
 
 impl Place {
-    pub(crate) fn conversation(&self) -> &Arc<Conversation> {
-        &self.conversation
+    pub(crate) fn connection(&self) -> &Arc<OpenConnection> {
+        &self.connection
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.table.lock().remove(&self.conversation.id);
+        self.table.lock().remove(&self.connection.id);
     }
 }
 
 /// What a newcomer makes of the table.
 #[derive(Default)]
-struct Crowd<'t> {
+struct Neighbours<'t> {
     same_certificate: Group<'t>,
     same_address: Group<'t>,
     anonymous: Group<'t>,
@@ -122,11 +122,11 @@ struct Crowd<'t> {
 #[derive(Default)]
 struct Group<'t> {
     count: usize,
-    idle: Option<&'t Arc<Conversation>>,
+    idle: Option<&'t Arc<OpenConnection>>,
 }
 
 impl<'t> Group<'t> {
-    fn add(&mut self, one: &'t Arc<Conversation>) {
+    fn add(&mut self, one: &'t Arc<OpenConnection>) {
         self.count += 1;
         if one.is_idle() && self.idle.is_none_or(|idle| one.last_active() < idle.last_active()) {
             self.idle = Some(one);
@@ -139,7 +139,7 @@ impl Connections {
         Arc::new(Connections { bounds, open: Mutex::default(), next: AtomicU64::new(1) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Conversation>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<OpenConnection>>> {
         // The map is whole between any two statements.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,20 +148,20 @@ impl Connections {
     /// all connections of its own holder are busy.
     pub(crate) fn admit(self: &Arc<Self>, address: IpAddr, certificate: Option<[u8; 32]>) -> Option<Place> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let newcomer = Arc::new(Conversation::new(id, address, certificate));
+        let newcomer = Arc::new(OpenConnection::new(id, address, certificate));
         let mut open = self.lock();
         if !self.make_room(&open, &newcomer) {
             return None;
         }
         open.insert(id, Arc::clone(&newcomer));
         drop(open);
-        Some(Place { table: Arc::clone(self), conversation: newcomer })
+        Some(Place { table: Arc::clone(self), connection: newcomer })
     }
 
-    fn make_room(&self, open: &HashMap<u64, Arc<Conversation>>, newcomer: &Conversation) -> bool {
-        let mut crowd = Crowd::default();
+    fn make_room(&self, open: &HashMap<u64, Arc<OpenConnection>>, newcomer: &OpenConnection) -> bool {
+        let mut crowd = Neighbours::default();
         // Those that were told to close leave by themselves.
-        let staying = || open.values().filter(|one| one.order() == Order::Stay);
+        let staying = || open.values().filter(|one| one.order() == CloseOrder::Stay);
         for one in staying() {
             let same_address = one.block == newcomer.block;
             if one.certificate.is_none() {
@@ -195,30 +195,30 @@ impl Connections {
 
     /// A request has shown whose connection this is. When the client has too many, its oldest idle one gives way, and
     /// this one after its request when all are busy.
-    pub(crate) fn belongs_to(&self, conversation: &Conversation, client: i64) {
-        if !conversation.set_client(client) {
+    pub(crate) fn belongs_to(&self, connection: &OpenConnection, client: i64) {
+        if !connection.set_client(client) {
             return;
         }
         let open = self.lock();
         let mut same_client = Group::default();
-        for one in open.values().filter(|one| one.order() == Order::Stay && one.client() == Some(client)) {
+        for one in open.values().filter(|one| one.order() == CloseOrder::Stay && one.client() == Some(client)) {
             same_client.add(one);
         }
         if same_client.count > self.bounds.per_client_max && !give_way(same_client.idle) {
-            conversation.tell(Order::Close);
+            connection.tell(CloseOrder::Close);
         }
     }
 }
 
-fn give_way(idle: Option<&Arc<Conversation>>) -> bool {
+fn give_way(idle: Option<&Arc<OpenConnection>>) -> bool {
     idle.is_some_and(|idle| {
-        idle.tell(Order::Close);
+        idle.tell(CloseOrder::Close);
         true
     })
 }
 
 /// The connection idle longest of the holder that has most.
-fn idle_of_largest<'t>(open: impl Iterator<Item = &'t Arc<Conversation>>) -> Option<&'t Arc<Conversation>> {
+fn idle_of_largest<'t>(open: impl Iterator<Item = &'t Arc<OpenConnection>>) -> Option<&'t Arc<OpenConnection>> {
     let mut holders: HashMap<Holder, Group<'t>> = HashMap::new();
     for one in open {
         holders.entry(one.holder()).or_default().add(one);

@@ -20,7 +20,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use protocol::routes::{self as paths, Method, ROUTES, Route};
 
-use crate::hygiene::unambiguous;
+use crate::framing::unambiguous;
 use crate::identity::{identify, no_such_method, no_such_route};
 use crate::negotiation::negotiate;
 use crate::request_layer::in_context;

@@ -14,7 +14,7 @@ use protocol::{headers, routes};
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::context::text;
-use crate::identity::{Context, Identified, InWork};
+use crate::identity::{Context, Identified, RequestPlace};
 use crate::negotiation::Preferred;
 use crate::outgoing::deliver;
 use crate::service::Service;
@@ -25,7 +25,7 @@ pub(crate) async fn submit(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
     Context(context): Context,
-    InWork(place): InWork,
+    RequestPlace(place): RequestPlace,
     request: Request,
 ) -> Answer {
     // Before anything of the body is read.
@@ -58,7 +58,7 @@ pub(crate) async fn status(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
     Context(context): Context,
-    InWork(place): InWork,
+    RequestPlace(place): RequestPlace,
     Preferred(form): Preferred,
     uri: Uri,
     fields: HeaderMap,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use exchange::{ClientId, Failure};
 
-use super::{Share, Shares, Spent, Turn, Turns};
+use super::{Share, ShareExceeded, Shares, Turn, Turns};
 use crate::{Limits, bounds};
 
 /// Everything that clients share.
@@ -24,18 +24,18 @@ pub(crate) struct ClientShares {
 
 /// The place of a request among those in work. It can be handed on to work that outlives the request.
 pub(crate) struct Place {
-    taken: Mutex<Option<Taken>>,
+    taken: Mutex<Option<HeldTurns>>,
 }
 
 /// What a request in work has taken.
-pub(crate) struct Taken {
+pub(crate) struct HeldTurns {
     _of_certificate: Turn<[u8; 32]>,
     _of_client: Turn<ClientId>,
 }
 
 impl Place {
     /// Takes it out of the request, which is then not counted any more by itself.
-    pub(crate) fn take(&self) -> Option<Taken> {
+    pub(crate) fn take(&self) -> Option<HeldTurns> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -83,26 +83,26 @@ impl ClientShares {
     }
 
     /// A place for a request of which only the certificate is known.
-    pub(crate) async fn place_of_certificate(&self, certificate: [u8; 32]) -> Result<Turn<[u8; 32]>, Spent> {
+    pub(crate) async fn place_of_certificate(&self, certificate: [u8; 32]) -> Result<Turn<[u8; 32]>, ShareExceeded> {
         self.requests_of_certificates.take(certificate, bounds::TURN_WAIT_MAX).await
     }
 
     /// A place for a request in work.
-    pub(crate) async fn place(&self, of_certificate: Turn<[u8; 32]>, client: ClientId) -> Result<Place, Spent> {
+    pub(crate) async fn place(&self, of_certificate: Turn<[u8; 32]>, client: ClientId) -> Result<Place, ShareExceeded> {
         let of_client = self.requests.take(client, bounds::TURN_WAIT_MAX).await?;
-        let taken = Taken { _of_certificate: of_certificate, _of_client: of_client };
+        let taken = HeldTurns { _of_certificate: of_certificate, _of_client: of_client };
         Ok(Place { taken: Mutex::new(Some(taken)) })
     }
 
     /// Waiting is no work: the request gives its place back and is counted among those that wait.
-    pub(crate) fn wait_idly(&self, client: ClientId, place: &Place) -> Result<Share<ClientId>, Spent> {
+    pub(crate) fn wait_idly(&self, client: ClientId, place: &Place) -> Result<Share<ClientId>, ShareExceeded> {
         let waiting = self.waiting.take(client, 1)?;
         drop(place.take());
         Ok(waiting)
     }
 
     /// A turn for the work on a submission that is not small.
-    pub(crate) async fn turn_of_large(&self, client: ClientId) -> Result<Turn<ClientId>, Spent> {
+    pub(crate) async fn turn_of_large(&self, client: ClientId) -> Result<Turn<ClientId>, ShareExceeded> {
         self.large_submissions.take(client, bounds::LONG_TURN_WAIT_MAX).await
     }
 
@@ -114,27 +114,27 @@ impl ClientShares {
     }
 
     /// A turn for an order of reports.
-    pub(crate) async fn turn_to_order(&self, client: ClientId) -> Result<Turn<ClientId>, Spent> {
+    pub(crate) async fn turn_to_order(&self, client: ClientId) -> Result<Turn<ClientId>, ShareExceeded> {
         self.report_orders.take(client, bounds::LONG_TURN_WAIT_MAX).await
     }
 
     /// A place for a body over 64 KiB that is arriving.
-    pub(crate) fn large_body(&self, client: ClientId) -> Result<Share<ClientId>, Spent> {
+    pub(crate) fn large_body(&self, client: ClientId) -> Result<Share<ClientId>, ShareExceeded> {
         self.large_bodies.take(client, 1)
     }
 
     /// The share of a body of which nothing has arrived.
-    pub(crate) fn arriving_bytes(&self, client: ClientId) -> Result<Share<ClientId>, Spent> {
+    pub(crate) fn arriving_bytes(&self, client: ClientId) -> Result<Share<ClientId>, ShareExceeded> {
         self.arriving_bytes.take(client, 0)
     }
 
     /// Room for an answer in memory.
-    pub(crate) fn unsent_memory(&self, client: ClientId, bytes: u64) -> Result<Share<ClientId>, Spent> {
+    pub(crate) fn unsent_memory(&self, client: ClientId, bytes: u64) -> Result<Share<ClientId>, ShareExceeded> {
         self.unsent_memory.take(client, bytes)
     }
 
     /// Room for an answer in a file.
-    pub(crate) fn unsent_file(&self, client: ClientId, bytes: u64) -> Result<[Share<ClientId>; 2], Spent> {
+    pub(crate) fn unsent_file(&self, client: ClientId, bytes: u64) -> Result<[Share<ClientId>; 2], ShareExceeded> {
         Ok([self.unsent_files.take(client, 1)?, self.unsent_file_bytes.take(client, bytes)?])
     }
 }

@@ -28,10 +28,10 @@ pub(crate) struct Shares<K> {
     total: u64,
     /// The most that one holder gets, however much is free.
     each_max: u64,
-    held: Mutex<Held<K>>,
+    held: Mutex<Holdings<K>>,
 }
 
-struct Held<K> {
+struct Holdings<K> {
     taken: u64,
     by_holder: HashMap<K, u64>,
 }
@@ -45,16 +45,16 @@ pub(crate) struct Share<K: Copy + Eq + Hash> {
 
 /// A holder has used up its share of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spent {
+pub(crate) struct ShareExceeded {
     /// The budget's name, as the documentation and the answer give it.
     pub(crate) budget: &'static str,
     /// Whether it holds anything of it. If not, others have taken it all: that is no fault of this holder.
     pub(crate) has_any: bool,
 }
 
-impl From<Spent> for Failure {
+impl From<ShareExceeded> for Failure {
     /// A client that has its share is told of which budget; one that has none gets 503, for the service is full.
-    fn from(Spent { budget, has_any }: Spent) -> Failure {
+    fn from(ShareExceeded { budget, has_any }: ShareExceeded) -> Failure {
         if !has_any {
             tracing::warn!(budget, "a client is sent away though it holds nothing");
             return Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER);
@@ -71,27 +71,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<K: Copy + Eq + Hash> Shares<K> {
     pub(crate) fn new(budget: &'static str, total: u64, each_max: u64) -> Arc<Shares<K>> {
-        let held = Held { taken: 0, by_holder: HashMap::new() };
+        let held = Holdings { taken: 0, by_holder: HashMap::new() };
         Arc::new(Shares { budget, total, each_max, held: Mutex::new(held) })
     }
 
     /// Takes an amount, or says that the holder has its share.
-    pub(crate) fn take(self: &Arc<Self>, holder: K, amount: u64) -> Result<Share<K>, Spent> {
+    pub(crate) fn take(self: &Arc<Self>, holder: K, amount: u64) -> Result<Share<K>, ShareExceeded> {
         let mut share = Share { of: Arc::clone(self), holder, amount: 0 };
         share.grow(amount)?;
         Ok(share)
     }
 
     /// Whether the holder could take anything more now.
-    pub(crate) fn room(&self, holder: K) -> Result<(), Spent> {
+    pub(crate) fn room(&self, holder: K) -> Result<(), ShareExceeded> {
         let held = lock(&self.held);
         match self.allows(&held, holder, 1) {
             true => Ok(()),
-            false => Err(Spent { budget: self.budget, has_any: held.by_holder.contains_key(&holder) }),
+            false => Err(ShareExceeded { budget: self.budget, has_any: held.by_holder.contains_key(&holder) }),
         }
     }
 
-    fn allows(&self, held: &Held<K>, holder: K, amount: u64) -> bool {
+    fn allows(&self, held: &Holdings<K>, holder: K, amount: u64) -> bool {
         let mine = held.by_holder.get(&holder).copied().unwrap_or(0).saturating_add(amount);
         mine <= self.each_max && mine <= self.total.saturating_sub(held.taken)
     }
@@ -99,11 +99,11 @@ impl<K: Copy + Eq + Hash> Shares<K> {
 
 impl<K: Copy + Eq + Hash> Share<K> {
     /// Takes more.
-    pub(crate) fn grow(&mut self, amount: u64) -> Result<(), Spent> {
+    pub(crate) fn grow(&mut self, amount: u64) -> Result<(), ShareExceeded> {
         let mut held = lock(&self.of.held);
         if !self.of.allows(&held, self.holder, amount) {
             let has_any = held.by_holder.contains_key(&self.holder);
-            return Err(Spent { budget: self.of.budget, has_any });
+            return Err(ShareExceeded { budget: self.of.budget, has_any });
         }
         held.taken += amount;
         if amount > 0 {
@@ -154,7 +154,7 @@ mod tests {
     fn nobody_gets_more_than_the_most_for_one() {
         let shares = Shares::new("test", 100, 3);
         let mut share = shares.take(1, 2).unwrap();
-        assert_eq!(share.grow(2), Err(Spent { budget: "test", has_any: true }));
+        assert_eq!(share.grow(2), Err(ShareExceeded { budget: "test", has_any: true }));
         assert!(share.grow(1).is_ok() && shares.room(1).is_err() && shares.room(2).is_ok());
     }
 }

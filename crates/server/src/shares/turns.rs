@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Spent, lock};
+use super::{ShareExceeded, lock};
 
 /// Places that are taken in turn.
 pub(crate) struct Turns<K: Copy + Eq + Hash> {
@@ -47,7 +47,7 @@ impl<K: Copy + Eq + Hash> Turns<K> {
     }
 
     /// Waits for a turn, not longer than `patience`.
-    pub(crate) async fn take(self: &Arc<Self>, holder: K, patience: Duration) -> Result<Turn<K>, Spent> {
+    pub(crate) async fn take(self: &Arc<Self>, holder: K, patience: Duration) -> Result<Turn<K>, ShareExceeded> {
         let coming = {
             let mut guard = lock(&self.lines);
             let lines = &mut *guard;
@@ -62,7 +62,7 @@ impl<K: Copy + Eq + Hash> Turns<K> {
             if of_holder.line.len() >= self.line_max {
                 let has_any = of_holder.running > 0;
                 lines.forget(holder);
-                return Err(Spent { budget: self.budget, has_any });
+                return Err(ShareExceeded { budget: self.budget, has_any });
             }
             let (sender, coming) = oneshot::channel();
             of_holder.line.push_back(sender);
@@ -75,7 +75,7 @@ impl<K: Copy + Eq + Hash> Turns<K> {
             Ok(Ok(turn)) => Ok(turn),
             _ => {
                 let has_any = lock(&self.lines).holders.get(&holder).is_some_and(|of| of.running > 0);
-                Err(Spent { budget: self.budget, has_any })
+                Err(ShareExceeded { budget: self.budget, has_any })
             }
         }
     }
@@ -152,7 +152,10 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(60);
 
     /// A taker that stands in line now.
-    fn in_line(turns: &Arc<Turns<u8>>, holder: u8) -> std::pin::Pin<Box<dyn Future<Output = Result<Turn<u8>, Spent>>>> {
+    fn in_line(
+        turns: &Arc<Turns<u8>>,
+        holder: u8,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Turn<u8>, ShareExceeded>>>> {
         use std::task::{Context, Waker};
         let turns = Arc::clone(turns);
         let mut taker: std::pin::Pin<Box<dyn Future<Output = _>>> =

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
 
-use super::request::{Act, Done, Refused};
+use super::request::{Act, ActOutcome, ActRefusal};
 use super::socket::{CONVERSATION_MAX, NAME, place};
 use crate::terminal::Failure;
 
@@ -17,7 +17,7 @@ const ANSWER_BYTES_MAX: u64 = 4 << 20;
 const ANSWER_MAX: Duration = Duration::from_secs(CONVERSATION_MAX.as_secs() + 10);
 
 /// Asks the service that runs on the folder; `None` when none does.
-pub(super) async fn ask(folder: &Path, act: &Act) -> Result<Option<Result<Done, Refused>>, Failure> {
+pub(super) async fn ask(folder: &Path, act: &Act) -> Result<Option<Result<ActOutcome, ActRefusal>>, Failure> {
     let path = folder.join(NAME);
     let (_open, place) = place(folder).map_err(Failure::input(folder))?;
     let stream = match UnixStream::connect(place).await {
@@ -39,7 +39,7 @@ pub(super) async fn ask(folder: &Path, act: &Act) -> Result<Option<Result<Done, 
     }
 }
 
-async fn exchange_lines(mut stream: UnixStream, act: &Act) -> io::Result<Result<Done, Refused>> {
+async fn exchange_lines(mut stream: UnixStream, act: &Act) -> io::Result<Result<ActOutcome, ActRefusal>> {
     let mut line = serde_json::to_vec(act)?;
     line.push(b'\n');
     stream.write_all(&line).await?;

@@ -20,17 +20,17 @@ use exchange::{Exchange, SystemClock};
 use store::StoreError;
 
 pub(crate) use fingerprint::{fingerprint_of, hexadecimal};
-pub(crate) use request::{Act, Done, NewState};
+pub(crate) use request::{Act, ActOutcome, NewState};
 
 use ask::ask;
 use perform::perform;
-use request::{Kind, Refused};
+use request::{ActRefusal, Kind};
 
 use crate::configuration::Configuration;
 use crate::terminal::Failure;
 
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Failure {
+impl From<ActRefusal> for Failure {
+    fn from(refused: ActRefusal) -> Failure {
         match refused.kind {
             Kind::NotThere => Failure::Usage(refused.text),
             Kind::Temporary => Failure::Unavailable(refused.text),
@@ -41,7 +41,7 @@ impl From<Refused> for Failure {
 
 /// Does it where it has to be done: through the service that runs on the data folder; here when none runs, or when the data
 /// are in PostgreSQL.
-pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<Done, Failure> {
+pub(crate) async fn act(configuration: &Configuration, act: &Act) -> Result<ActOutcome, Failure> {
     let data = &configuration.data;
     let in_folder = !configuration.store.is_a_server();
     if in_folder {

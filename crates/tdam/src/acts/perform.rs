@@ -5,27 +5,27 @@ use rulebook::Code;
 use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
-use super::request::{Act, Done, Refused};
+use super::request::{Act, ActOutcome, ActRefusal};
 
 /// Does it in this process, in the name of a user of the operating system.
-pub(crate) async fn perform(operator: &Operator, uid: u32, act: &Act) -> Result<Done, Refused> {
+pub(crate) async fn perform(operator: &Operator, uid: u32, act: &Act) -> Result<ActOutcome, ActRefusal> {
     let operator = operator.clone().acting_as(&format!("uid {uid}"));
     let done = match act {
         Act::ListSetAside => {
-            return operator.set_aside().await.map(Done::SetAside).map_err(|failure| Refused::of(&failure));
+            return operator.set_aside().await.map(ActOutcome::SetAside).map_err(|failure| ActRefusal::of(&failure));
         }
         Act::RetrySubmission(id) => operator.retry_submission(MessageId(*id)).await,
         Act::RefuseSubmission(id) => operator.refuse_submission(MessageId(*id)).await,
         Act::RetryWork(work) => operator.retry_work(work).await,
         Act::Revoke(digits) => {
             let Some(fingerprint) = fingerprint_of(digits) else {
-                return Err(Refused::not_there(format!("{digits:?} is no fingerprint")));
+                return Err(ActRefusal::not_there(format!("{digits:?} is no fingerprint")));
             };
-            let nothing = || Refused::not_there("no such certificate, or it was revoked before".to_owned());
+            let nothing = || ActRefusal::not_there("no such certificate, or it was revoked before".to_owned());
             let revoked = operator.revoke_certificate(Fingerprint(fingerprint)).await;
             return revoked
-                .map_err(|failure| Refused::of(&failure))
-                .and_then(|is_new| if is_new { Ok(Done::Changed) } else { Err(nothing()) });
+                .map_err(|failure| ActRefusal::of(&failure))
+                .and_then(|is_new| if is_new { Ok(ActOutcome::Changed) } else { Err(nothing()) });
         }
         Act::SetClient { client, settings } => {
             operator.set_preferences(ClientId(*client), settings.preferences()?).await
@@ -35,10 +35,10 @@ pub(crate) async fn perform(operator: &Operator, uid: u32, act: &Act) -> Result<
     let is_about_what_is_set_aside =
         matches!(act, Act::RetrySubmission(_) | Act::RefuseSubmission(_) | Act::RetryWork(_));
     match done {
-        Ok(()) => Ok(Done::Changed),
+        Ok(()) => Ok(ActOutcome::Changed),
         Err(failure) if failure.code == Code::NotFound && is_about_what_is_set_aside => {
-            Err(Refused::not_there(format!("{} is not set aside", failure.detail)))
+            Err(ActRefusal::not_there(format!("{} is not set aside", failure.detail)))
         }
-        Err(failure) => Err(Refused::of(&failure)),
+        Err(failure) => Err(ActRefusal::of(&failure)),
     }
 }

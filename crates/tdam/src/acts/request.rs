@@ -51,10 +51,10 @@ impl From<Preferences> for ClientSettings {
 }
 
 impl ClientSettings {
-    pub(super) fn preferences(&self) -> Result<Preferences, Refused> {
+    pub(super) fn preferences(&self) -> Result<Preferences, ActRefusal> {
         let ClientSettings { lists_every_payment, daily_balances, .. } = *self;
         let end_to_end_ids = self.end_to_end_ids.parse::<EndToEndIdUniqueness>();
-        let end_to_end_ids = end_to_end_ids.map_err(|error| Refused::not_there(error.to_string()))?;
+        let end_to_end_ids = end_to_end_ids.map_err(|error| ActRefusal::not_there(error.to_string()))?;
         Ok(Preferences { lists_every_payment, daily_balances, end_to_end_ids })
     }
 }
@@ -81,7 +81,7 @@ impl From<NewState> for AccountState {
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Done {
+pub(crate) enum ActOutcome {
     /// It is so now.
     Changed,
     /// All that is set aside.
@@ -90,7 +90,7 @@ pub(crate) enum Done {
 
 /// Why nothing came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Refused {
+pub(crate) struct ActRefusal {
     /// What the operator reads.
     pub(super) text: String,
     pub(super) kind: Kind,
@@ -106,17 +106,17 @@ pub(super) enum Kind {
     Other,
 }
 
-impl Refused {
-    pub(super) fn not_there(text: String) -> Refused {
-        Refused { text, kind: Kind::NotThere }
+impl ActRefusal {
+    pub(super) fn not_there(text: String) -> ActRefusal {
+        ActRefusal { text, kind: Kind::NotThere }
     }
 
-    pub(super) fn of(failure: &exchange::Failure) -> Refused {
+    pub(super) fn of(failure: &exchange::Failure) -> ActRefusal {
         let kind = match failure.code {
             Code::NotFound | Code::DebtorAccountUnknown => Kind::NotThere,
             _ if failure.is_temporary() => Kind::Temporary,
             _ => Kind::Other,
         };
-        Refused { text: failure.to_string(), kind }
+        ActRefusal { text: failure.to_string(), kind }
     }
 }

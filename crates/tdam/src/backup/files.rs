@@ -85,15 +85,15 @@ pub(super) fn files_below(folder: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// A folder that is being filled beside its place. Dropped before it is complete, it is taken away again.
-pub(crate) struct Draft {
+pub(crate) struct UnfinishedFolder {
     folder: PathBuf,
     place: PathBuf,
     complete: bool,
 }
 
-impl Draft {
+impl UnfinishedFolder {
     /// Begins a folder; its place must be free, or be an empty folder where that is said.
-    pub(crate) fn begin(place: &Path, or_empty: bool) -> Result<Draft, Failure> {
+    pub(crate) fn begin(place: &Path, or_empty: bool) -> Result<UnfinishedFolder, Failure> {
         let is_empty = |place: &Path| fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none());
         if fs::symlink_metadata(place).is_ok() && !(or_empty && is_empty(place)) {
             return Err(Failure::Usage(format!("{} exists: nothing is ever overwritten", place.display())));
@@ -105,7 +105,7 @@ impl Draft {
         name.push(".unfinished");
         let folder = place.with_file_name(name);
         match fs::DirBuilder::new().mode(PRIVATE_FOLDER_MODE).create(&folder) {
-            Ok(()) => Ok(Draft { folder, place: place.to_owned(), complete: false }),
+            Ok(()) => Ok(UnfinishedFolder { folder, place: place.to_owned(), complete: false }),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let text = "is being written by another command, or was left by one that was killed: then remove it";
                 Err(Failure::Usage(format!("{} {text}", folder.display())))
@@ -143,7 +143,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for UnfinishedFolder {
     fn drop(&mut self) {
         if !self.complete
             && let Err(error) = fs::remove_dir_all(&self.folder)

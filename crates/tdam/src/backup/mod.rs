@@ -18,7 +18,7 @@ mod verify;
 mod write;
 
 pub(crate) use manifest::Manifest;
-pub(crate) use origin::{Found, Origin};
+pub(crate) use origin::{DataPlace, Origin};
 pub(crate) use restore::{Restored, restore};
 pub(crate) use verify::verify;
 pub(crate) use write::{Keys, write};

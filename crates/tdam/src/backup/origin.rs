@@ -19,23 +19,23 @@ pub(crate) struct Origin {
     /// Folder of the database.
     pub(crate) data: PathBuf,
     /// Configuration, certificates and keys: where each is, and its path in the backup.
-    pub(super) beside: Vec<Beside>,
+    pub(super) beside: Vec<CompanionFile>,
     /// What the configuration names outside its folder: somebody else's to keep.
     pub(super) elsewhere: Vec<PathBuf>,
 }
 
 /// Where the data of an exchange are.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum DataPlace {
     /// In a folder.
-    Here(Origin),
+    Folder(Origin),
     /// In a database server, which has tools of its own for copies.
-    InAServer(Box<Configuration>),
+    DatabaseServer(Box<Configuration>),
 }
 
 /// A file beside the data.
 #[derive(Debug)]
-pub(super) struct Beside {
+pub(super) struct CompanionFile {
     pub(super) from: PathBuf,
     pub(super) path: String,
     pub(super) is_key: bool,
@@ -43,25 +43,25 @@ pub(super) struct Beside {
 
 impl Origin {
     /// Looks at a folder with `tdam.toml`, at such a file, or at a data folder.
-    pub(crate) fn find(place: &Path) -> Result<Found, Failure> {
+    pub(crate) fn find(place: &Path) -> Result<DataPlace, Failure> {
         let configuration = if place.is_file() { place.to_owned() } else { place.join(CONFIGURATION) };
         if configuration.is_file() {
             return Origin::configured(&configuration);
         }
         if AtRest::is_at(place) {
             let (beside, elsewhere) = (Vec::new(), Vec::new());
-            return Ok(Found::Here(Origin { data: place.to_owned(), beside, elsewhere }));
+            return Ok(DataPlace::Folder(Origin { data: place.to_owned(), beside, elsewhere }));
         }
         Err(Failure::Usage(format!("{} holds no exchange: neither {CONFIGURATION} nor a database", place.display())))
     }
 
-    fn configured(path: &Path) -> Result<Found, Failure> {
+    fn configured(path: &Path) -> Result<DataPlace, Failure> {
         let configuration = Configuration::read(path)?;
         if configuration.store.is_a_server() {
-            return Ok(Found::InAServer(Box::new(configuration)));
+            return Ok(DataPlace::DatabaseServer(Box::new(configuration)));
         }
         let root = path.parent().unwrap_or(Path::new("")).to_owned();
-        let mut beside = vec![Beside { from: path.to_owned(), path: CONFIGURATION.to_owned(), is_key: false }];
+        let mut beside = vec![CompanionFile { from: path.to_owned(), path: CONFIGURATION.to_owned(), is_key: false }];
         let pki = root.join(PKI);
         if pki.is_dir() {
             let mut files: Vec<PathBuf> = fs::read_dir(&pki)
@@ -73,12 +73,12 @@ impl Origin {
                 let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let text = fs::read(&file).map_err(Failure::input(&file))?;
                 let is_key = String::from_utf8_lossy(&text).contains(KEY_MARK);
-                beside.push(Beside { path: format!("{PKI}/{name}"), from: file, is_key });
+                beside.push(CompanionFile { path: format!("{PKI}/{name}"), from: file, is_key });
             }
         }
         let tls = &configuration.tls;
         let named = [&tls.certificate, &tls.key, &tls.client_authority];
         let elsewhere = named.into_iter().filter(|file| !beside.iter().any(|known| known.from == **file));
-        Ok(Found::Here(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data }))
+        Ok(DataPlace::Folder(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data }))
     }
 }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use store::{Access, AtRest, Bodies};
 
-use super::files::{DATA, Draft, create, stream, sync_folder};
+use super::files::{DATA, UnfinishedFolder, create, stream, sync_folder};
 use super::manifest::Manifest;
-use super::{BackupError, Found, Origin, verify};
+use super::{BackupError, DataPlace, Origin, verify};
 use crate::terminal::{Failure, Phase, Terminal, words};
 
 /// What was restored.
@@ -21,11 +21,11 @@ pub(crate) struct Restored {
 /// Restores a backup into a folder that does not exist, or is empty.
 pub(crate) fn restore(backup: &Path, place: &Path, terminal: &Terminal) -> Result<Restored, BackupError> {
     let manifest = verify(backup, terminal)?;
-    let draft = Draft::begin(place, true)?;
+    let unfinished = UnfinishedFolder::begin(place, true)?;
     let mut bar = Phase::new(terminal, words::COPYING);
     let (mut done, all) = (0, manifest.bytes());
     for file in &manifest.files {
-        let (from, to) = (backup.join(&file.path), draft.place_of(&file.path)?);
+        let (from, to) = (backup.join(&file.path), unfinished.place_of(&file.path)?);
         let mut written = create(&to, file.key)?;
         let mut tell = |bytes| {
             done += bytes;
@@ -41,16 +41,16 @@ pub(crate) fn restore(backup: &Path, place: &Path, terminal: &Terminal) -> Resul
     }
     bar.end();
     let mut bar = Phase::new(terminal, words::CHECKING);
-    let data = draft.folder().join(DATA);
+    let data = unfinished.folder().join(DATA);
     let report = AtRest::open(&data, Access::Copy)?.check(Bodies::Read, &mut |done, all| bar.at(done, all))?;
     bar.end();
     if !report.problems.is_empty() {
         return Err(BackupError::Damaged(report.problems));
     }
-    draft.complete()?;
+    unfinished.complete()?;
     let expected = place.join(DATA);
     let configured = match Origin::find(place) {
-        Ok(Found::Here(origin)) => Some(origin.data),
+        Ok(DataPlace::Folder(origin)) => Some(origin.data),
         _ => None,
     };
     let configured_elsewhere = configured.filter(|data| *data != expected && *data != place);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use store::{Access, AtRest, Bodies};
 
-use super::files::{DATA, Draft, files_below, stream, sync_folder, write_private};
+use super::files::{DATA, UnfinishedFolder, files_below, stream, sync_folder, write_private};
 use super::manifest::{File, Manifest};
 use super::{BackupError, Origin};
 use crate::terminal::{Failure, Phase, Terminal, words};
@@ -32,13 +32,13 @@ pub(crate) struct Written {
 pub(crate) fn write(origin: Origin, place: &Path, keys: Keys, terminal: &Terminal) -> Result<Written, BackupError> {
     let begun_at = Timestamp::now();
     let source = AtRest::open(&origin.data, Access::InUse)?;
-    let draft = Draft::begin(place, false)?;
-    let data = draft.folder().join(DATA);
+    let unfinished = UnfinishedFolder::begin(place, false)?;
+    let data = unfinished.folder().join(DATA);
     fs::create_dir(&data).map_err(Failure::output(&data))?;
     let mut bar = Phase::new(terminal, words::COPYING);
     source.copy_to(&data, &mut |done, all| bar.at(done, all))?;
     bar.end();
-    let keys_left_out = copy_beside(&origin, &draft, keys)?;
+    let keys_left_out = copy_beside(&origin, &unfinished, keys)?;
 
     let copied = AtRest::open(&data, Access::Copy)?;
     let mut bar = Phase::new(terminal, words::CHECKING);
@@ -49,15 +49,15 @@ pub(crate) fn write(origin: Origin, place: &Path, keys: Keys, terminal: &Termina
     }
     let mut manifest = Manifest::of(&copied.summary()?, begun_at, keys_left_out);
     drop(copied);
-    manifest.files = hashed(draft.folder(), &origin, terminal)?;
-    manifest.write(draft.folder())?;
-    draft.complete()?;
+    manifest.files = hashed(unfinished.folder(), &origin, terminal)?;
+    manifest.write(unfinished.folder())?;
+    unfinished.complete()?;
     let only_structure_of_version = report.only_structure_of_version;
     Ok(Written { manifest, elsewhere: origin.elsewhere, only_structure_of_version })
 }
 
 /// Copies configuration, certificates and keys; returns the keys that were left out.
-fn copy_beside(origin: &Origin, draft: &Draft, keys: Keys) -> Result<Vec<String>, Failure> {
+fn copy_beside(origin: &Origin, unfinished: &UnfinishedFolder, keys: Keys) -> Result<Vec<String>, Failure> {
     let mut left_out = Vec::new();
     for file in &origin.beside {
         if file.is_key && keys == Keys::LeftOut {
@@ -65,7 +65,7 @@ fn copy_beside(origin: &Origin, draft: &Draft, keys: Keys) -> Result<Vec<String>
             continue;
         }
         let bytes = fs::read(&file.from).map_err(Failure::input(&file.from))?;
-        let to = draft.place_of(&file.path)?;
+        let to = unfinished.place_of(&file.path)?;
         write_private(&to, &bytes)?;
         to.parent().map_or(Ok(()), sync_folder)?;
     }

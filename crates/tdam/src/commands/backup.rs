@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::backup_findings::{describe, findings, older};
-use crate::backup::{self, Found, Keys, Origin};
+use crate::backup::{self, DataPlace, Keys, Origin};
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// Copy an exchange, also while it is running: database, bodies, configuration, certificates and keys, checked.
@@ -23,8 +23,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     let origin = match Origin::find(&arguments.folder)? {
-        Found::Here(origin) => origin,
-        Found::InAServer(_) => {
+        DataPlace::Folder(origin) => origin,
+        DataPlace::DatabaseServer(_) => {
             let why = "the data lie in PostgreSQL: copy the database with its own tools (docs/operators/high-availability.md)";
             return Err(Failure::Usage(why.to_owned()));
         }

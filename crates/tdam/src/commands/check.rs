@@ -7,7 +7,7 @@ use store::{Access, AtRest, Bodies, CheckReport, Store, StoreError};
 
 use super::backup_findings::{findings, older};
 use super::runtime::service;
-use crate::backup::{self, Found, Origin};
+use crate::backup::{self, DataPlace, Origin};
 use crate::configuration::Configuration;
 use crate::terminal::{Exit, Failure, Phase, Terminal, words};
 
@@ -38,8 +38,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     if !backup::is_backup(&folder) {
         let depth = if arguments.bodies { Bodies::Read } else { Bodies::Present };
         return match Origin::find(&folder)? {
-            Found::Here(origin) => check(&origin.data, Access::InUse, depth, settings_of(&folder).as_ref(), terminal),
-            Found::InAServer(configuration) => service(async {
+            DataPlace::Folder(origin) => {
+                check(&origin.data, Access::InUse, depth, settings_of(&folder).as_ref(), terminal)
+            }
+            DataPlace::DatabaseServer(configuration) => service(async {
                 let store = configuration.open_store().await.map_err(Failure::service)?;
                 check_store(&store, depth, &configuration.exchange_settings(), terminal)
             }),

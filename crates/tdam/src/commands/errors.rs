@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 }
 
 /// What was asked for.
-enum Asked {
+enum Query {
     All,
     One(Code),
     Reason(String),
@@ -28,11 +28,11 @@ enum Asked {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     match asked(arguments.code.as_deref())? {
-        Asked::One(code) if arguments.json => terminal.json(&json!(CatalogueEntry::of(code.entry()))),
-        Asked::One(code) => explain(code.entry(), terminal),
-        Asked::All if arguments.json => terminal.json(&json!(ErrorCatalogue::whole())),
-        Asked::All => list(entries(), terminal),
-        Asked::Reason(reason) => {
+        Query::One(code) if arguments.json => terminal.json(&json!(CatalogueEntry::of(code.entry()))),
+        Query::One(code) => explain(code.entry(), terminal),
+        Query::All if arguments.json => terminal.json(&json!(ErrorCatalogue::whole())),
+        Query::All => list(entries(), terminal),
+        Query::Reason(reason) => {
             let meant = entries().filter(|entry| entry.iso_reason == Some(reason.as_str()));
             if arguments.json {
                 let errors = meant.map(CatalogueEntry::of).collect();
@@ -45,15 +45,15 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-fn asked(code: Option<&str>) -> Result<Asked, Failure> {
-    let Some(text) = code else { return Ok(Asked::All) };
+fn asked(code: Option<&str>) -> Result<Query, Failure> {
+    let Some(text) = code else { return Ok(Query::All) };
     let text = text.trim().to_ascii_uppercase();
     let in_full = if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("TDAM-{text}") } else { text.clone() };
     if let Ok(code) = in_full.parse() {
-        return Ok(Asked::One(code));
+        return Ok(Query::One(code));
     }
     if entries().any(|entry| entry.iso_reason == Some(text.as_str())) {
-        return Ok(Asked::Reason(text));
+        return Ok(Query::Reason(text));
     }
     let what =
         format!("{text} is neither a code (TDAM-3107) nor a reason (AC03) of the catalogue; `tdam errors` lists all");

@@ -74,7 +74,7 @@ pub(super) struct Arguments {
 }
 
 /// What was made.
-enum Made {
+enum Output {
     Payments(Summary),
     Statuses(StatusSummary),
     Report(ReportSummary),
@@ -127,24 +127,24 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-fn make<W: Write>(arguments: &Arguments, date: Date, output: W, path: &Path) -> Result<Made, Failure> {
+fn make<W: Write>(arguments: &Arguments, date: Date, output: W, path: &Path) -> Result<Output, Failure> {
     let made = match arguments.message_type {
-        MessageType::Pain001V03 | MessageType::Pain001V09 => batch(arguments, date).write(output).map(Made::Payments),
+        MessageType::Pain001V03 | MessageType::Pain001V09 => batch(arguments, date).write(output).map(Output::Payments),
         MessageType::Pain002V03 | MessageType::Pain002V10 => {
-            batch(arguments, date).write_status_report(output).map(Made::Statuses)
+            batch(arguments, date).write_status_report(output).map(Output::Statuses)
         }
         _ if arguments.flaws > 0 => {
             Err(GenerateError::Settings("--flaws needs payments: pain.001, pain.002".to_owned()))
         }
         MessageType::Camt060V03 | MessageType::Camt060V05 => {
-            request(arguments, date).and_then(|request| request.write(output)).map(|()| Made::Request)
+            request(arguments, date).and_then(|request| request.write(output)).map(|()| Output::Request)
         }
         MessageType::Camt052V02
         | MessageType::Camt052V08
         | MessageType::Camt053V02
         | MessageType::Camt053V08
         | MessageType::Camt054V02
-        | MessageType::Camt054V08 => report(arguments, date).write(output).map(Made::Report),
+        | MessageType::Camt054V08 => report(arguments, date).write(output).map(Output::Report),
     };
     made.map_err(|error| match error {
         GenerateError::Write(iso20022::WriteError::Io(source)) => Failure::Output { path: path.to_owned(), source },
@@ -207,7 +207,7 @@ fn request(arguments: &Arguments, date: Date) -> Result<ReportRequest, GenerateE
     })
 }
 
-fn tell(arguments: &Arguments, made: &Made, terminal: &Terminal) {
+fn tell(arguments: &Arguments, made: &Output, terminal: &Terminal) {
     let file = arguments.output.display().to_string();
     if arguments.json {
         let mut value = made.as_json();
@@ -218,17 +218,17 @@ fn tell(arguments: &Arguments, made: &Made, terminal: &Terminal) {
     let told = made.as_text(terminal);
     let comma = if told.is_empty() { "" } else { ", " };
     terminal.line(format_args!("{file}: {}{comma}{told}", arguments.message_type));
-    if let Made::Payments(summary) = made {
+    if let Output::Payments(summary) = made {
         for flawed in &summary.flawed {
             terminal.line(format_args!("  {}: {} → {}", flawed.end_to_end_id, flawed.flaw, flawed.flaw.code()));
         }
     }
 }
 
-impl Made {
+impl Output {
     fn as_json(&self) -> serde_json::Value {
         match self {
-            Made::Payments(summary) => {
+            Output::Payments(summary) => {
                 let flawed = summary.flawed.iter().map(|flawed| {
                     json!({ "end_to_end_id": flawed.end_to_end_id, "flaw": flawed.flaw.to_string(), "code": flawed.flaw.code().id() })
                 });
@@ -241,7 +241,7 @@ impl Made {
                     "flawed": flawed.collect::<Vec<_>>(),
                 })
             }
-            Made::Statuses(summary) => {
+            Output::Statuses(summary) => {
                 let per_status =
                     summary.per_status.iter().map(|(status, count)| (status.code().to_owned(), json!(count)));
                 json!({
@@ -250,7 +250,7 @@ impl Made {
                     "per_status": per_status.collect::<serde_json::Map<_, _>>(),
                 })
             }
-            Made::Report(summary) => json!({
+            Output::Report(summary) => json!({
                 "days": summary.days,
                 "entries": summary.entries,
                 "opening_balance": euro(summary.opening),
@@ -258,13 +258,13 @@ impl Made {
                 "debits": euro(summary.debits),
                 "closing_balance": euro(summary.closing),
             }),
-            Made::Request => json!({}),
+            Output::Request => json!({}),
         }
     }
 
     fn as_text(&self, terminal: &Terminal) -> String {
         match self {
-            Made::Payments(summary) => format!(
+            Output::Payments(summary) => format!(
                 "MsgId {}, {} {} ({} {}), {} {}",
                 summary.message_id,
                 summary.transactions,
@@ -274,7 +274,7 @@ impl Made {
                 terminal.say(words::SUM),
                 summary.control_sum,
             ),
-            Made::Statuses(summary) => {
+            Output::Statuses(summary) => {
                 let per_status = summary.per_status.iter().map(|(status, count)| format!("{count} {}", status.code()));
                 format!(
                     "{} {} ({})",
@@ -283,7 +283,7 @@ impl Made {
                     per_status.collect::<Vec<_>>().join(", ")
                 )
             }
-            Made::Report(summary) => format!(
+            Output::Report(summary) => format!(
                 "{} {}; {} {}, {} {}",
                 summary.entries,
                 terminal.say(words::ENTRIES),
@@ -292,7 +292,7 @@ impl Made {
                 terminal.say(words::CLOSING),
                 euro(summary.closing),
             ),
-            Made::Request => String::new(),
+            Output::Request => String::new(),
         }
     }
 }

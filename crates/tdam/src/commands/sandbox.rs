@@ -16,7 +16,7 @@ use crate::configuration::{Configuration, Listen};
 use crate::installation::{self, Folder, Site};
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
-use crate::{halted, logging, tour};
+use crate::{disk_failure, logging, tour};
 
 /// Run an exchange to try things on: accounts with money, certificates, simulated settlement.
 #[derive(Args, Debug)]
@@ -153,7 +153,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
         error = serving.halted() => Some(error),
     };
     if let Some(error) = halted {
-        return Err(halted::stop(serving, &error).await);
+        return Err(disk_failure::stop(serving, &error).await);
     }
     serving.stop().await;
     Ok(Exit::Done)

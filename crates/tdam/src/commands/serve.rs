@@ -12,7 +12,7 @@ use crate::logging::LogLevel;
 use crate::serving::Serving;
 use crate::supervisor::Supervisor;
 use crate::terminal::{Exit, Failure, Terminal};
-use crate::{halted, logging, serving};
+use crate::{disk_failure, logging, serving};
 
 /// Run the exchange as a service, as its configuration says.
 #[derive(clap::Args, Debug)]
@@ -72,7 +72,7 @@ async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -
     };
     supervisor.stopping();
     if let Some(error) = halted {
-        return Err(halted::stop(serving, &error).await);
+        return Err(disk_failure::stop(serving, &error).await);
     }
     tracing::info!("stopping: finishing what was accepted");
     serving.stop().await;

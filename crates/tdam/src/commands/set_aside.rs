@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 use exchange::{Exchange, SetAside, SetAsideSubmission, SetAsideWork, SystemClock};
 
-use crate::acts::{self, Done};
+use crate::acts::{self, ActOutcome};
 use crate::configuration::Configuration;
 use crate::terminal::{Column, Exit, Failure, Table, Terminal};
 
@@ -73,8 +73,8 @@ fn named(what: &str) -> String {
 
 async fn all(configuration: &Configuration) -> Result<SetAside, Failure> {
     match acts::act(configuration, &acts::Act::ListSetAside).await? {
-        Done::SetAside(set_aside) => Ok(set_aside),
-        Done::Changed => {
+        ActOutcome::SetAside(set_aside) => Ok(set_aside),
+        ActOutcome::Changed => {
             Err(Failure::Other("the service answered something else: is it of another version?".to_owned()))
         }
     }

@@ -131,9 +131,9 @@ impl Form {
     }
 }
 
-type Checked = (Verdict, Vec<Option<Excerpt>>);
+type CheckResult = (Verdict, Vec<Option<Excerpt>>);
 
-fn check_file(path: &Path, task: &Task, terminal: &Terminal) -> Result<Checked, Failure> {
+fn check_file(path: &Path, task: &Task, terminal: &Terminal) -> Result<CheckResult, Failure> {
     if path == Path::new("-") {
         return check_stdin(task).map_err(Failure::input(path));
     }
@@ -151,7 +151,7 @@ fn excerpts(path: &Path, findings: &[Finding]) -> io::Result<Vec<Option<Excerpt>
     check::excerpts(BufReader::new(check::document(check::file(path)?)?), findings)
 }
 
-fn check_stdin(task: &Task) -> io::Result<Checked> {
+fn check_stdin(task: &Task) -> io::Result<CheckResult> {
     let mut input = check::document(io::stdin().lock())?;
     let mut kept = Vec::new();
     input.by_ref().take(KEPT_BYTES_MAX).read_to_end(&mut kept)?;

@@ -10,7 +10,7 @@ use iso20022::common::CreditDebit;
 use iso20022::{DateTime, MessageType};
 use rulebook::Iban;
 
-use super::stage::Stage;
+use super::demonstration::Demonstration;
 use crate::generate::{DEBTOR_ACCOUNT, DEBTOR_NAME, Flaw, PAYEE_ACCOUNTS, PaymentBatch, ReportRequest};
 use crate::show::report::reports as shown_reports;
 use crate::show::statement::Statement;
@@ -41,63 +41,63 @@ pub(super) struct SentFile {
 }
 
 /// Chapter 1: a bulk payment file goes through.
-pub(super) async fn send_payments(stage: &Stage<'_>) -> Result<SentFile, Failure> {
-    let transactions = stage.settings.transactions;
+pub(super) async fn send_payments(demonstration: &Demonstration<'_>) -> Result<SentFile, Failure> {
+    let transactions = demonstration.settings.transactions;
     let count = show::grouped(&transactions.to_string());
-    stage.chapter(&format!("1  {PAYER} sends {count} payments, {FLAWS} of them wrong"));
+    demonstration.chapter(&format!("1  {PAYER} sends {count} payments, {FLAWS} of them wrong"));
     let batch = PaymentBatch {
-        message_id: format!("DEMO-{}-{}", stage.day.strftime("%Y%m%d"), stage.run),
+        message_id: format!("DEMO-{}-{}", demonstration.day.strftime("%Y%m%d"), demonstration.run),
         flaws: Flaw::first(FLAWS),
-        ..PaymentBatch::new(transactions, u64::from(stage.run), stage.day)
+        ..PaymentBatch::new(transactions, u64::from(demonstration.run), demonstration.day)
     };
-    let path = stage.file("01-payments.pain.001.xml");
+    let path = demonstration.file("01-payments.pain.001.xml");
     let written = write(&batch, &path)?;
-    let client = stage.party(PAYER)?.client;
+    let client = demonstration.participant(PAYER)?.client;
     let begun = Instant::now();
-    let answer = send(stage, &client, Body::file(&path)).await?;
-    stage.say(format_args!(
+    let answer = send(demonstration, &client, Body::file(&path)).await?;
+    demonstration.say(format_args!(
         "{} bytes checked, made durable, held and answered in {:.2} s",
         show::grouped(&written.to_string()),
         begun.elapsed().as_secs_f64()
     ));
-    let overview = keep_answer(stage, "02-answer.pain.002.xml", &answer)?;
-    show::print_status(&overview, Rest::File(&stage.file("02-answer.pain.002.xml")), stage.terminal);
+    let overview = keep_answer(demonstration, "02-answer.pain.002.xml", &answer)?;
+    show::print_status(&overview, Rest::File(&demonstration.file("02-answer.pain.002.xml")), demonstration.terminal);
     claim(overview.status == "PART", "the message is accepted in part (PART)")?;
     claim(overview.refused_total == FLAWS as u64, "exactly the wrong payments are refused")?;
     let reasons: std::collections::BTreeSet<_> = overview.refused.iter().map(|refusal| &refusal.reason.code).collect();
     claim(reasons.len() >= FLAWS, "each is refused for another reason")?;
-    stage.holds("all others are accepted, and each refused one says why and on which line");
+    demonstration.holds("all others are accepted, and each refused one says why and on which line");
     Ok(SentFile { path, message_id: batch.message_id, answer })
 }
 
 /// Chapter 2: the same again changes nothing; another file under the same name is refused.
-pub(super) async fn send_again(stage: &Stage<'_>, file: &SentFile) -> Result<(), Failure> {
-    stage.chapter("2  The same file again, and another file with the same MsgId");
-    let client = stage.party(PAYER)?.client;
-    let again = send(stage, &client, Body::file(&file.path)).await?;
-    stage.keep("03-answer-again.pain.002.xml", &again)?;
+pub(super) async fn send_again(demonstration: &Demonstration<'_>, file: &SentFile) -> Result<(), Failure> {
+    demonstration.chapter("2  The same file again, and another file with the same MsgId");
+    let client = demonstration.participant(PAYER)?.client;
+    let again = send(demonstration, &client, Body::file(&file.path)).await?;
+    demonstration.keep("03-answer-again.pain.002.xml", &again)?;
     claim(again == file.answer, "the same bytes get the same answer, byte for byte")?;
-    stage.holds("the same bytes got the same answer, byte for byte");
+    demonstration.holds("the same bytes got the same answer, byte for byte");
 
     let other = PaymentBatch {
         message_id: file.message_id.clone(),
-        ..PaymentBatch::new(10, u64::from(stage.run) + 1_000_000, stage.day)
+        ..PaymentBatch::new(10, u64::from(demonstration.run) + 1_000_000, demonstration.day)
     };
-    let path = stage.file("04-other-file-same-id.pain.001.xml");
+    let path = demonstration.file("04-other-file-same-id.pain.001.xml");
     write(&other, &path)?;
-    refused(stage, client.send_payments(Body::file(&path), options(stage)).await, "DU01")
+    refused(demonstration, client.send_payments(Body::file(&path), options(demonstration)).await, "DU01")
 }
 
 /// Chapter 3: status, until everything is executed and settled.
-pub(super) async fn follow_until_settled(stage: &Stage<'_>, file: &SentFile) -> Result<(), Failure> {
-    stage.chapter("3  Status now, and when everything is executed and settled");
-    let client = stage.party(PAYER)?.client;
-    let now = status(stage, &client, &file.message_id, "05-status.pain.002.xml").await?;
-    stage.say(format_args!("now: {}", statuses(&now)));
-    let patience = SETTLING_MAX + SETTLING_PER_PAYMENT * stage.settings.transactions;
+pub(super) async fn follow_until_settled(demonstration: &Demonstration<'_>, file: &SentFile) -> Result<(), Failure> {
+    demonstration.chapter("3  Status now, and when everything is executed and settled");
+    let client = demonstration.participant(PAYER)?.client;
+    let now = status(demonstration, &client, &file.message_id, "05-status.pain.002.xml").await?;
+    demonstration.say(format_args!("now: {}", statuses(&now)));
+    let patience = SETTLING_MAX + SETTLING_PER_PAYMENT * demonstration.settings.transactions;
     let begun = Instant::now();
     let settled = loop {
-        let overview = client.status_overview(&file.message_id, Some(stage.terminal.client_language())).await?;
+        let overview = client.status_overview(&file.message_id, Some(demonstration.terminal.client_language())).await?;
         if is_settled(&overview) {
             break overview;
         }
@@ -106,19 +106,19 @@ pub(super) async fn follow_until_settled(stage: &Stage<'_>, file: &SentFile) -> 
         }
         tokio::time::sleep(POLL).await;
     };
-    stage.say(format_args!("{:.1} s later: {}", begun.elapsed().as_secs_f64(), statuses(&settled)));
-    let last = status(stage, &client, &file.message_id, "06-status-settled.pain.002.xml").await?;
+    demonstration.say(format_args!("{:.1} s later: {}", begun.elapsed().as_secs_f64(), statuses(&settled)));
+    let last = status(demonstration, &client, &file.message_id, "06-status-settled.pain.002.xml").await?;
     claim(last.refused_total == FLAWS as u64, "no payment was refused later")?;
-    stage.holds("every accepted payment is settled (ACSC)");
+    demonstration.holds("every accepted payment is settled (ACSC)");
     Ok(())
 }
 
 /// Chapter 4: reports of the payer and of the payee, which add up.
-pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
-    stage.chapter("4  Account report (camt.052) of the payer, credits (camt.054) of the payee");
-    let payer = stage.party(PAYER)?.client;
+pub(super) async fn reports(demonstration: &Demonstration<'_>) -> Result<(), Failure> {
+    demonstration.chapter("4  Account report (camt.052) of the payer, credits (camt.054) of the payee");
+    let payer = demonstration.participant(PAYER)?.client;
     let account = Request { account: DEBTOR_ACCOUNT, report: MessageType::Camt052V08, direction: None };
-    let statements = report(stage, &payer, &account, "07").await?;
+    let statements = report(demonstration, &payer, &account, "07").await?;
     let total: u64 = statements.iter().map(Statement::entries_total).sum();
     for (page, statement) in statements.iter().enumerate() {
         let difference = statement.difference();
@@ -131,9 +131,9 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
     }
     if let (Some(first), Some(last)) = (statements.first(), statements.last()) {
         for report in shown_reports(&statements) {
-            show::print_report(&report, Rest::File(stage.messages()), stage.terminal);
+            show::print_report(&report, Rest::File(demonstration.messages()), demonstration.terminal);
         }
-        stage.holds(format_args!(
+        demonstration.holds(format_args!(
             "opening balance {} + {} entries on {} page(s) = interim balance {}",
             balance(first.opening()),
             show::grouped(&total.to_string()),
@@ -142,53 +142,66 @@ pub(super) async fn reports(stage: &Stage<'_>) -> Result<(), Failure> {
         ));
     }
     // In a new installation the account has no other entries; otherwise this run adds to those of the day.
-    let expected = u64::from(stage.settings.transactions) - FLAWS as u64;
-    let each_once = if stage.is_new { total == expected } else { total >= expected };
+    let expected = u64::from(demonstration.settings.transactions) - FLAWS as u64;
+    let each_once = if demonstration.is_new { total == expected } else { total >= expected };
     claim(each_once, "every accepted payment has one entry, and none was booked twice")?;
 
-    let payee = stage.party(PAYEE)?.client;
+    let payee = demonstration.participant(PAYEE)?.client;
     let account = PAYEE_ACCOUNTS[0].0;
     let credits = Request { account, report: MessageType::Camt054V08, direction: Some(CreditDebit::Credit) };
-    let statements = report(stage, &payee, &credits, "09").await?;
+    let statements = report(demonstration, &payee, &credits, "09").await?;
     let total: u64 = statements.iter().map(Statement::entries_total).sum();
     for report in shown_reports(&statements) {
-        stage.say("");
-        show::print_report(&report, Rest::File(stage.messages()), stage.terminal);
+        demonstration.say("");
+        show::print_report(&report, Rest::File(demonstration.messages()), demonstration.terminal);
     }
     claim(total > 0, "the receiving institution sees its credits")?;
-    stage.holds(format_args!("the receiving institution is told of {} credits", show::grouped(&total.to_string())));
+    demonstration
+        .holds(format_args!("the receiving institution is told of {} credits", show::grouped(&total.to_string())));
     Ok(())
 }
 
 /// Chapter 5: what must fail, fails, and says why.
-pub(super) async fn what_must_fail(stage: &Stage<'_>) -> Result<(), Failure> {
-    stage.chapter("5  What must fail");
+pub(super) async fn what_must_fail(demonstration: &Demonstration<'_>) -> Result<(), Failure> {
+    demonstration.chapter("5  What must fail");
     let small = |number: u32| PaymentBatch {
-        message_id: format!("DEMO-{}-{}-{number}", stage.day.strftime("%Y%m%d"), stage.run),
-        ..PaymentBatch::new(10, u64::from(stage.run) + 2_000_000, stage.day)
+        message_id: format!("DEMO-{}-{}-{number}", demonstration.day.strftime("%Y%m%d"), demonstration.run),
+        ..PaymentBatch::new(10, u64::from(demonstration.run) + 2_000_000, demonstration.day)
     };
-    let path = stage.file("11-not-allowed.pain.001.xml");
+    let path = demonstration.file("11-not-allowed.pain.001.xml");
     write(&small(11), &path)?;
 
-    stage.say("no certificate:");
-    refused(stage, stage.stranger()?.client.send_payments(Body::file(&path), options(stage)).await, "TDAM-")?;
-    stage.say("an online user that may only look (View), paying:");
-    refused(stage, stage.party(VIEWER)?.client.send_payments(Body::file(&path), options(stage)).await, "TDAM-")?;
+    demonstration.say("no certificate:");
+    refused(
+        demonstration,
+        demonstration.stranger()?.client.send_payments(Body::file(&path), options(demonstration)).await,
+        "TDAM-",
+    )?;
+    demonstration.say("an online user that may only look (View), paying:");
+    refused(
+        demonstration,
+        demonstration.participant(VIEWER)?.client.send_payments(Body::file(&path), options(demonstration)).await,
+        "TDAM-",
+    )?;
 
-    stage.say("another client's account, paying from it:");
-    let client = stage.party(PAYEE)?.client;
-    let answer = send(stage, &client, Body::file(&path)).await?;
-    let overview = keep_answer(stage, "12-not-allowed.pain.002.xml", &answer)?;
-    show::print_status(&overview, Rest::File(&stage.file("12-not-allowed.pain.002.xml")), stage.terminal);
+    demonstration.say("another client's account, paying from it:");
+    let client = demonstration.participant(PAYEE)?.client;
+    let answer = send(demonstration, &client, Body::file(&path)).await?;
+    let overview = keep_answer(demonstration, "12-not-allowed.pain.002.xml", &answer)?;
+    show::print_status(
+        &overview,
+        Rest::File(&demonstration.file("12-not-allowed.pain.002.xml")),
+        demonstration.terminal,
+    );
     claim(overview.status == "RJCT", "nobody pays from another client's account")?;
 
-    stage.say("another client's account, looking at it:");
+    demonstration.say("another client's account, looking at it:");
     let request = Request { account: DEBTOR_ACCOUNT, report: MessageType::Camt052V08, direction: None };
-    let xml = request.xml(stage, "13")?;
-    stage.keep("13-not-allowed.camt.060.xml", &xml)?;
-    let pages = client.request_report(Body::bytes(xml), Some(stage.terminal.client_language())).await;
-    refused(stage, pages.map(|_| Sent::InProgress(client::InProgress::at(""))), "TDAM-")?;
-    stage.holds("each was refused with a code, a reason and what to do");
+    let xml = request.xml(demonstration, "13")?;
+    demonstration.keep("13-not-allowed.camt.060.xml", &xml)?;
+    let pages = client.request_report(Body::bytes(xml), Some(demonstration.terminal.client_language())).await;
+    refused(demonstration, pages.map(|_| Sent::InProgress(client::InProgress::at(""))), "TDAM-")?;
+    demonstration.holds("each was refused with a code, a reason and what to do");
     Ok(())
 }
 
@@ -200,15 +213,15 @@ struct Request {
 }
 
 impl Request {
-    fn xml(&self, stage: &Stage<'_>, number: &str) -> Result<Vec<u8>, Failure> {
+    fn xml(&self, demonstration: &Demonstration<'_>, number: &str) -> Result<Vec<u8>, Failure> {
         let request = ReportRequest {
             account: Iban::parse(self.account).map_err(Failure::service)?,
             report: self.report,
-            from: stage.day,
-            to: stage.day,
+            from: demonstration.day,
+            to: demonstration.day,
             direction: self.direction,
-            message_id: format!("DEMO-{}-{}-{number}", stage.day.strftime("%Y%m%d"), stage.run),
-            created: DateTime::local(stage.day.at(10, 0, 0, 0)),
+            message_id: format!("DEMO-{}-{}-{number}", demonstration.day.strftime("%Y%m%d"), demonstration.run),
+            created: DateTime::local(demonstration.day.at(10, 0, 0, 0)),
             sender: DEBTOR_NAME.to_owned(),
         };
         request.to_xml().map_err(Failure::service)
@@ -217,21 +230,21 @@ impl Request {
 
 /// Asks for a report and reads all of its pages; every message is kept.
 async fn report(
-    stage: &Stage<'_>,
+    demonstration: &Demonstration<'_>,
     client: &Client,
     request: &Request,
     number: &str,
 ) -> Result<Vec<statement::Statement>, Failure> {
     let kind = request.report.name().get(..8).unwrap_or_default();
-    let xml = request.xml(stage, number)?;
-    stage.keep(&format!("{number}-request.camt.060.xml"), &xml)?;
-    let mut pages = client.request_report(Body::bytes(xml), Some(stage.terminal.client_language())).await?;
+    let xml = request.xml(demonstration, number)?;
+    demonstration.keep(&format!("{number}-request.camt.060.xml"), &xml)?;
+    let mut pages = client.request_report(Body::bytes(xml), Some(demonstration.terminal.client_language())).await?;
     let mut statements = Vec::new();
     let next: u32 = number.parse::<u32>().unwrap_or_default() + 1;
     while let Some(page) = pages.next().await? {
         let number = page.number;
         let xml = page.document.bytes().await?;
-        stage.keep(&format!("{next:02}-page-{number}.{kind}.xml"), &xml)?;
+        demonstration.keep(&format!("{next:02}-page-{number}.{kind}.xml"), &xml)?;
         statement::read(request.report, xml.as_ref(), ENTRIES_SHOWN_MAX, &mut statements).map_err(Failure::service)?;
     }
     Ok(statements)
@@ -241,8 +254,8 @@ fn balance(balance: Option<&statement::StatedBalance>) -> String {
     balance.map(|balance| show::grouped(&balance.amount.to_string())).unwrap_or_default()
 }
 
-fn options(stage: &Stage<'_>) -> SendOptions {
-    SendOptions::default().language(stage.terminal.client_language())
+fn options(demonstration: &Demonstration<'_>) -> SendOptions {
+    SendOptions::default().language(demonstration.terminal.client_language())
 }
 
 /// Writes a message; returns its length in bytes.
@@ -253,10 +266,10 @@ fn write(batch: &PaymentBatch, path: &Path) -> Result<u64, Failure> {
 }
 
 /// Sends a file with a progress bar and waits for its answer, however large it is.
-async fn send(stage: &Stage<'_>, client: &Client, body: Body) -> Result<Vec<u8>, Failure> {
-    let progress = stage.terminal.progress(words::SENDING, body.length().await?);
-    let (bar, checking) = (progress.clone(), stage.terminal.say(words::BEING_CHECKED));
-    let options = options(stage).progress(move |sent, length| {
+async fn send(demonstration: &Demonstration<'_>, client: &Client, body: Body) -> Result<Vec<u8>, Failure> {
+    let progress = demonstration.terminal.progress(words::SENDING, body.length().await?);
+    let (bar, checking) = (progress.clone(), demonstration.terminal.say(words::BEING_CHECKED));
+    let options = options(demonstration).progress(move |sent, length| {
         bar.at(sent);
         if sent == length {
             bar.now(checking);
@@ -270,26 +283,35 @@ async fn send(stage: &Stage<'_>, client: &Client, body: Body) -> Result<Vec<u8>,
     Ok(answer.xml.to_vec())
 }
 
-fn keep_answer(stage: &Stage<'_>, name: &str, xml: &[u8]) -> Result<MessageOverview, Failure> {
-    stage.keep(name, xml)?;
-    show::status::read(MessageType::Pain002V10, xml, stage.terminal.language).map_err(Failure::service)
+fn keep_answer(demonstration: &Demonstration<'_>, name: &str, xml: &[u8]) -> Result<MessageOverview, Failure> {
+    demonstration.keep(name, xml)?;
+    show::status::read(MessageType::Pain002V10, xml, demonstration.terminal.language).map_err(Failure::service)
 }
 
-async fn status(stage: &Stage<'_>, client: &Client, id: &str, name: &str) -> Result<MessageOverview, Failure> {
+async fn status(
+    demonstration: &Demonstration<'_>,
+    client: &Client,
+    id: &str,
+    name: &str,
+) -> Result<MessageOverview, Failure> {
     let xml = client.status(id).await?.bytes().await?;
-    keep_answer(stage, name, &xml)
+    keep_answer(demonstration, name, &xml)
 }
 
 /// Shows the problem that a call was refused with; anything else breaks the demonstration.
-fn refused(stage: &Stage<'_>, outcome: Result<Sent, client::Error>, expected: &str) -> Result<(), Failure> {
+fn refused(
+    demonstration: &Demonstration<'_>,
+    outcome: Result<Sent, client::Error>,
+    expected: &str,
+) -> Result<(), Failure> {
     let Err(error) = outcome else {
         return Err(Failure::Other("what must fail was accepted".to_owned()));
     };
     let Some(problem) = error.problem() else { return Err(error.into()) };
-    stage.say(format_args!("  {} {} {}", problem.status, problem.code, problem.title));
+    demonstration.say(format_args!("  {} {} {}", problem.status, problem.code, problem.title));
     for line in [problem.detail.as_deref().unwrap_or_default(), &problem.remedy] {
         if !line.is_empty() {
-            stage.say(format_args!("  {line}"));
+            demonstration.say(format_args!("  {line}"));
         }
     }
     let matches = problem.code.starts_with(expected) || problem.iso_reason.as_deref() == Some(expected);

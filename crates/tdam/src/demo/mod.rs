@@ -4,48 +4,52 @@
 //! does not hold.
 
 mod chapters;
-mod party;
-mod stage;
+mod demonstration;
+mod participant;
 
 use crate::terminal::{Exit, Failure, Style, Terminal};
 use crate::{serving, tour};
 
-pub(crate) use stage::Settings;
-use stage::Stage;
+use demonstration::Demonstration;
+pub(crate) use demonstration::Settings;
 
 /// Runs the demonstration.
 pub(crate) async fn run(settings: Settings, terminal: &Terminal) -> Result<Exit, Failure> {
     let keep = settings.keep;
-    let stage = Stage::set(settings, terminal).await?;
-    terminal.line(format_args!("Exchange at {}, data in {}", stage.url(), stage.folder().root().display()));
+    let demonstration = Demonstration::set(settings, terminal).await?;
+    terminal.line(format_args!(
+        "Exchange at {}, data in {}",
+        demonstration.url(),
+        demonstration.folder().root().display()
+    ));
 
-    let file = chapters::send_payments(&stage).await?;
-    chapters::send_again(&stage, &file).await?;
-    chapters::follow_until_settled(&stage, &file).await?;
-    chapters::reports(&stage).await?;
-    chapters::what_must_fail(&stage).await?;
+    let file = chapters::send_payments(&demonstration).await?;
+    chapters::send_again(&demonstration, &file).await?;
+    chapters::follow_until_settled(&demonstration, &file).await?;
+    chapters::reports(&demonstration).await?;
+    chapters::what_must_fail(&demonstration).await?;
 
-    let tour = tour::Tour::of(stage.folder(), stage.serving()).await.map_err(Failure::service)?;
+    let tour = tour::Tour::of(demonstration.folder(), demonstration.serving()).await.map_err(Failure::service)?;
     terminal.line("");
     terminal.line(terminal.paint(Style::Strong, "All of it is yours to repeat"));
-    let messages = stage.messages().display();
+    let messages = demonstration.messages().display();
     terminal.line(format_args!("  Every message sent and received lies in {messages}"));
     if keep {
-        stage.folder().note_url(&stage.url()).map_err(Failure::service)?;
+        demonstration.folder().note_url(&demonstration.url()).map_err(Failure::service)?;
         let asked_to_stop = serving::StopSignals::take().map_err(Failure::service)?;
         terminal.line(tour.text());
         terminal.line("Ctrl-C stops the exchange.");
         asked_to_stop.received().await;
     } else {
         // Where the installation listens otherwise, another program does now.
-        let address = stage.moved_to().map(|address| format!(" --address {address}")).unwrap_or_default();
-        let folder = tour::quoted(stage.folder().root());
+        let address = demonstration.moved_to().map(|address| format!(" --address {address}")).unwrap_or_default();
+        let folder = tour::quoted(demonstration.folder().root());
         terminal.line("  The same sandbox, kept running:");
         terminal.line(format_args!("    {} sandbox --dir {folder}{address}", tour::program()));
         terminal.line("\nIn another terminal, in this folder:");
         terminal.line(tour.lines_to_paste());
         terminal.line("Read next: README.md (tour with curl), docs/interface-developers/README.md");
     }
-    stage.close().await;
+    demonstration.close().await;
     Ok(Exit::Done)
 }

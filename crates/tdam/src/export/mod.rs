@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::backup::files::{Draft, create, hex, write_private};
+use crate::backup::files::{UnfinishedFolder, create, hex, write_private};
 use crate::configuration::Treasury;
 use crate::terminal::Failure;
 
@@ -19,7 +19,7 @@ const README: &str = include_str!("README.md");
 
 /// Files of a folder that is being filled.
 struct Files<'d> {
-    draft: &'d Draft,
+    unfinished: &'d UnfinishedFolder,
     /// Path, length and hash of each.
     known: Vec<(String, u64, String)>,
 }
@@ -35,7 +35,7 @@ struct Hashed<'f> {
 
 impl ExportFiles for Files<'_> {
     fn begin(&mut self, path: &str) -> io::Result<Box<dyn Write + '_>> {
-        let place = self.draft.place_of(path).map_err(to_io)?;
+        let place = self.unfinished.place_of(path).map_err(to_io)?;
         let to = BufWriter::new(create(&place, true).map_err(to_io)?);
         let known = &mut self.known;
         Ok(Box::new(Hashed { to, hash: Sha256::new(), length: 0, path: path.to_owned(), known }))
@@ -77,8 +77,8 @@ pub(crate) fn write(
     day: Date,
     place: &Path,
 ) -> Result<ExportSummary, Failure> {
-    let draft = Draft::begin(place, false)?;
-    let mut files = Files { draft: &draft, known: Vec::new() };
+    let unfinished = UnfinishedFolder::begin(place, false)?;
+    let mut files = Files { unfinished: &unfinished, known: Vec::new() };
     let begun_at = Timestamp::now();
     let summary = operator.export(client.id, &mut files).map_err(|error| match error {
         ExportError::Failure(failure) => Failure::service(failure),
@@ -110,7 +110,7 @@ pub(crate) fn write(
         },
         "files": listed.collect::<Vec<_>>(),
     });
-    write_private(&draft.folder().join("manifest.json"), format!("{manifest:#}\n").as_bytes())?;
-    draft.complete()?;
+    write_private(&unfinished.folder().join("manifest.json"), format!("{manifest:#}\n").as_bytes())?;
+    unfinished.complete()?;
     Ok(summary)
 }

@@ -15,7 +15,7 @@ use payments::{PaymentRecord, Share, Side};
 use rulebook::{Bic, Iban, Route};
 
 use super::GenerateError;
-use super::fate::{self, Fate};
+use super::outcome::{self, PaymentOutcome};
 use super::payment::{INSTITUTIONS, Payment, amount};
 use super::people::{self, ABROAD, LATVIA, Payee};
 use super::plan::{Block, PaymentBatch};
@@ -83,7 +83,7 @@ impl Day {
     }
 
     fn cause(&self, ordinal: u32) -> Cause {
-        if self.fate(ordinal) == Fate::Settled {
+        if self.outcome(ordinal) == PaymentOutcome::Settled {
             return Cause::Ordered;
         }
         match Random::of(self.batch.seed ^ STREAM, u64::from(ordinal)).below(100) {
@@ -96,12 +96,12 @@ impl Day {
     /// The payment that comes back in this place: the last settled one to a bank, which the return before this did not name.
     fn returned(&self, ordinal: u32) -> Option<u32> {
         let back = (ordinal.saturating_sub(RETURN_LOOKBACK)..ordinal).rev();
-        let mut settled = back.take_while(|earlier| self.fate(*earlier) == Fate::Settled);
+        let mut settled = back.take_while(|earlier| self.outcome(*earlier) == PaymentOutcome::Settled);
         settled.find(|earlier| self.block(*earlier).route == Route::Sepa)
     }
 
-    fn fate(&self, ordinal: u32) -> Fate {
-        fate::of(&self.batch, self.block(ordinal), ordinal, None)
+    fn outcome(&self, ordinal: u32) -> PaymentOutcome {
+        outcome::of(&self.batch, self.block(ordinal), ordinal, None)
     }
 
     /// # Panics
@@ -123,7 +123,7 @@ impl Day {
 
 /// An entry of the report. Its buffers are used for one after the other.
 #[derive(Debug, Default)]
-pub(super) struct EntryDraft {
+pub(super) struct EntryBuilder {
     ordinal: u32,
     cause: Option<Cause>,
     direction: CreditDebit,
@@ -144,7 +144,7 @@ pub(super) struct EntryDraft {
     return_reason: &'static str,
 }
 
-impl EntryDraft {
+impl EntryBuilder {
     /// Makes another entry in the same buffers.
     pub(super) fn fill(&mut self, day: &Day, ordinal: u32) {
         let cause = day.cause(ordinal);

@@ -16,7 +16,7 @@ use jiff::civil::{Date, Time, time};
 use money::Currency;
 use rulebook::{Calendar, Iban};
 
-use super::account_entry::{Day, EntryDraft};
+use super::account_entry::{Day, EntryBuilder};
 use super::payment::{TREASURY_BIC, TREASURY_NAME};
 use super::plan::{DEBTOR_NAME, PaymentBatch, message_id};
 use super::random::Random;
@@ -130,13 +130,13 @@ impl AccountReport {
                 is_last: true,
             },
         )?;
-        let mut draft = EntryDraft::default();
+        let mut builder = EntryBuilder::default();
         for (day, sums) in days.iter().zip(&sums) {
             let closing = balance + sums.net();
             self.write_head(summary.days, day, sums, balance, closing, &mut writer)?;
             for ordinal in 0..day.batch.transactions {
-                draft.fill(day, ordinal);
-                draft.write(day, &self.reported(), &mut writer)?;
+                builder.fill(day, ordinal);
+                builder.write(day, &self.reported(), &mut writer)?;
             }
             balance = closing;
             summary.days += 1;

@@ -17,8 +17,8 @@
 mod account_entry;
 mod account_report;
 mod batch;
-mod fate;
 mod flaw;
+mod outcome;
 mod payment;
 mod people;
 mod placement;

@@ -18,8 +18,8 @@ use rulebook::{Checker, Code, Guideline, Setting};
 use xsd::Bounds;
 
 use super::batch::{self, GenerateError, flaw_at};
-use super::fate::{self, Fate};
 use super::flaw::Flaw;
+use super::outcome::{self, PaymentOutcome};
 use super::payment::{Payment, TREASURY_BIC, TREASURY_NAME, amount, in_euro};
 use super::plan::{Block, PaymentBatch};
 use super::random::Random;
@@ -129,16 +129,16 @@ impl PaymentBatch {
         let mut payment = Payment::default();
         for ordinal in block.ordinals() {
             let flaw = flaw_at(flaws, ordinal);
-            let fate = fate::of(self, block, ordinal, flaw);
-            let left = if matches!(fate, Fate::Refused(_)) { &mut room.refused } else { &mut room.others };
+            let outcome = outcome::of(self, block, ordinal, flaw);
+            let left = if matches!(outcome, PaymentOutcome::Refused(_)) { &mut room.refused } else { &mut room.others };
             if *left == 0 {
                 continue;
             }
             *left -= 1;
             payment.fill(self, block, ordinal, flaw);
             let line = PaymentBatch::line(block, ordinal);
-            let by_fate = match fate {
-                Fate::Refused(code) => vec![RefusalReason::new(code, "", line)],
+            let by_outcome = match outcome {
+                PaymentOutcome::Refused(code) => vec![RefusalReason::new(code, "", line)],
                 _ => Vec::new(),
             };
             writer.payment(&ReportedPayment {
@@ -147,8 +147,8 @@ impl PaymentBatch {
                 instruction_id: &payment.instruction,
                 end_to_end_id: &payment.reference,
                 uetr: &payment.uetr,
-                status: status_of(fate),
-                reasons: reasons.get(&ordinal).unwrap_or(&by_fate),
+                status: status_of(outcome),
+                reasons: reasons.get(&ordinal).unwrap_or(&by_outcome),
                 amount: payment.amount.map(in_euro),
                 requested_execution_date: Some(self.date),
                 creditor_name: &payment.payee.name,
@@ -183,7 +183,7 @@ impl PaymentBatch {
         let mut reader = pain001::Reader::new(self.message_type, message.as_slice(), Bounds::default());
         let mut found = Vec::new();
         let mut ordinals = of_block.iter().map(|(ordinal, _)| *ordinal);
-        // What our own writer wrote can be read; where it could not, the fate's code remains as the reason.
+        // What our own writer wrote can be read; where it could not, the outcome's code remains as the reason.
         while let Ok(Some(item)) = reader.next() {
             match item {
                 pain001::Item::PaymentInformation(head) => drop(checker.payment_information(&head, &mut found)),
@@ -204,8 +204,8 @@ impl PaymentBatch {
     /// What the block says of its refused payments for which there is no room to name them.
     fn only_counted(&self, block: &Block, flaws: &[(u32, Flaw)], room: u64) -> Vec<RefusalReason> {
         let refused =
-            block.ordinals().filter_map(|ordinal| match fate::of(self, block, ordinal, flaw_at(flaws, ordinal)) {
-                Fate::Refused(code) => Some(code),
+            block.ordinals().filter_map(|ordinal| match outcome::of(self, block, ordinal, flaw_at(flaws, ordinal)) {
+                PaymentOutcome::Refused(code) => Some(code),
                 _ => None,
             });
         let mut counted: BTreeMap<Code, u32> = BTreeMap::new();
@@ -221,7 +221,7 @@ impl PaymentBatch {
         for ordinal in block.ordinals() {
             let flaw = flaw_at(flaws, ordinal);
             let amount = amount(&mut Random::of(self.seed, u64::from(ordinal)), flaw);
-            add(&mut tallies, status_of(fate::of(self, block, ordinal, flaw)), 1, Some(amount));
+            add(&mut tallies, status_of(outcome::of(self, block, ordinal, flaw)), 1, Some(amount));
         }
         tallies
     }
@@ -239,11 +239,11 @@ fn total(tallies: &Tallies) -> (u64, Option<Decimal>) {
     (tallies.values().map(|tally| tally.count).sum(), tallies.values().try_fold(Decimal::ZERO, sum))
 }
 
-fn status_of(fate: Fate) -> Status {
-    match fate {
-        Fate::Waiting => Status::Accepted,
-        Fate::InProcess => Status::InProcess,
-        Fate::Settled => Status::Settled,
-        Fate::Refused(_) => Status::Rejected,
+fn status_of(outcome: PaymentOutcome) -> Status {
+    match outcome {
+        PaymentOutcome::Waiting => Status::Accepted,
+        PaymentOutcome::InProcess => Status::InProcess,
+        PaymentOutcome::Settled => Status::Settled,
+        PaymentOutcome::Refused(_) => Status::Rejected,
     }
 }

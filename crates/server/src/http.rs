@@ -19,7 +19,7 @@ use tokio_rustls::server::TlsStream;
 use tracing::debug;
 
 use crate::bounds;
-use crate::connections::{Connections, Conversation, Order, Place, Sent};
+use crate::connections::{AnswerBody, CloseOrder, Connections, OpenConnection, Place};
 use crate::head_watch::{HeadWatch, Heads};
 use crate::identity::Peer;
 
@@ -31,21 +31,21 @@ pub(crate) enum Transport {
 
 /// Speaks HTTP on the connections of one listener.
 #[derive(Clone)]
-pub(crate) struct Speaker {
+pub(crate) struct HttpServer {
     routes: Router,
     head_timeout: Duration,
     connections: Arc<Connections>,
     stop: watch::Receiver<bool>,
 }
 
-impl Speaker {
+impl HttpServer {
     pub(crate) fn new(
         routes: Router,
         head_timeout: Duration,
         connections: Arc<Connections>,
         stop: watch::Receiver<bool>,
-    ) -> Speaker {
-        Speaker { routes, head_timeout, connections, stop }
+    ) -> HttpServer {
+        HttpServer { routes, head_timeout, connections, stop }
     }
 
     /// Ready when the server stops.
@@ -54,19 +54,19 @@ impl Speaker {
         let _ = self.stop.clone().wait_for(|stop| *stop).await;
     }
 
-    pub(crate) async fn speak(&self, transport: Transport, place: &Place) {
+    pub(crate) async fn serve(&self, transport: Transport, place: &Place) {
         match transport {
             // Without TLS nobody negotiates; HTTP/1.1 is what monitoring speaks.
-            Transport::Plain(stream) => self.speak_on(stream, false, place).await,
+            Transport::Plain(stream) => self.serve_stream(stream, false, place).await,
             Transport::Secure(stream) => {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                self.speak_on(*stream, is_http2, place).await;
+                self.serve_stream(*stream, is_http2, place).await;
             }
         }
     }
 
     /// Speaks on any stream.
-    pub(crate) async fn speak_on<S>(&self, stream: S, is_http2: bool, place: &Place)
+    pub(crate) async fn serve_stream<S>(&self, stream: S, is_http2: bool, place: &Place)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -82,9 +82,9 @@ impl Speaker {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let conversation = place.conversation();
+        let open = place.connection();
         let inner = TowerToHyperService::new(self.routes.clone());
-        let peer = Peer::new(Arc::clone(conversation), Arc::clone(&self.connections));
+        let peer = Peer::new(Arc::clone(open), Arc::clone(&self.connections));
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let (inner, peer, heads) = (inner.clone(), peer.clone(), heads.clone());
             async move { Ok::<_, Infallible>(answer(inner, request, peer, heads).await) }
@@ -96,10 +96,10 @@ impl Speaker {
         let outcome = loop {
             tokio::select! {
                 outcome = connection.as_mut() => break outcome,
-                order = conversation.told() => match order {
-                    Order::Cut => return,
-                    Order::Close => connection.as_mut().graceful_shutdown(),
-                    Order::Stay => {}
+                order = open.told() => match order {
+                    CloseOrder::Cut => return,
+                    CloseOrder::Close => connection.as_mut().graceful_shutdown(),
+                    CloseOrder::Stay => {}
                 },
                 () = stopping.as_mut(), if !is_stopping => {
                     is_stopping = true;
@@ -108,7 +108,7 @@ impl Speaker {
             }
         };
         if let Err(error) = outcome {
-            debug!(address = %conversation.address, %error, "connection ended");
+            debug!(address = %open.address, %error, "connection ended");
         }
     }
 
@@ -137,8 +137,8 @@ async fn answer(
     mut request: hyper::Request<Incoming>,
     peer: Peer,
     heads: Heads,
-) -> hyper::Response<Sent<Body>> {
-    let guard = Conversation::request(peer.conversation(), heads.clone());
+) -> hyper::Response<AnswerBody<Body>> {
+    let guard = OpenConnection::request(peer.connection(), heads.clone());
     if let Some(seen) = heads.take() {
         request.extensions_mut().insert(seen);
     }
@@ -147,5 +147,5 @@ async fn answer(
         Ok(response) => response,
         Err(never) => match never {},
     };
-    response.map(|body| Sent::new(body, guard))
+    response.map(|body| AnswerBody::new(body, guard))
 }

@@ -15,7 +15,7 @@ use crate::head_watch::Heads;
 /// What a connection is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(crate) enum Order {
+pub(crate) enum CloseOrder {
     /// Nothing.
     Stay = 0,
     /// Answer what was asked, then close.
@@ -33,7 +33,7 @@ pub(super) enum Holder {
 }
 
 /// An open connection.
-pub(crate) struct Conversation {
+pub(crate) struct OpenConnection {
     pub(super) id: u64,
     pub(crate) address: IpAddr,
     pub(super) block: AddressBlock,
@@ -51,14 +51,14 @@ pub(crate) struct Conversation {
 
 /// A request of a connection, from its head to the last byte of its answer.
 pub(crate) struct RequestGuard {
-    conversation: Arc<Conversation>,
+    connection: Arc<OpenConnection>,
     heads: Heads,
 }
 
-impl Conversation {
-    pub(super) fn new(id: u64, address: IpAddr, certificate: Option<[u8; 32]>) -> Conversation {
+impl OpenConnection {
+    pub(super) fn new(id: u64, address: IpAddr, certificate: Option<[u8; 32]>) -> OpenConnection {
         let opened = now();
-        Conversation {
+        OpenConnection {
             id,
             address,
             block: AddressBlock::of(address),
@@ -67,7 +67,7 @@ impl Conversation {
             client: AtomicI64::new(0),
             requests: AtomicU32::new(0),
             last_active: AtomicU64::new(millis(opened)),
-            order: AtomicU8::new(Order::Stay as u8),
+            order: AtomicU8::new(CloseOrder::Stay as u8),
             told_at: AtomicU64::new(0),
             told: Notify::new(),
             answers: Mutex::default(),
@@ -78,7 +78,7 @@ impl Conversation {
     pub(crate) fn request(self: &Arc<Self>, heads: Heads) -> RequestGuard {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.touch();
-        RequestGuard { conversation: Arc::clone(self), heads }
+        RequestGuard { connection: Arc::clone(self), heads }
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -108,18 +108,18 @@ impl Conversation {
     }
 
     /// Tells the connection's task what to do; a weaker order after a stronger one changes nothing.
-    pub(crate) fn tell(&self, order: Order) {
+    pub(crate) fn tell(&self, order: CloseOrder) {
         if self.order.fetch_max(order as u8, Ordering::Relaxed) < order as u8 {
             self.told_at.store(millis(now()), Ordering::Relaxed);
             self.told.notify_one();
         }
     }
 
-    pub(crate) fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> CloseOrder {
         match self.order.load(Ordering::Relaxed) {
-            0 => Order::Stay,
-            1 => Order::Close,
-            _ => Order::Cut,
+            0 => CloseOrder::Stay,
+            1 => CloseOrder::Close,
+            _ => CloseOrder::Cut,
         }
     }
 
@@ -129,7 +129,7 @@ impl Conversation {
     }
 
     /// Waits for the next order.
-    pub(crate) async fn told(&self) -> Order {
+    pub(crate) async fn told(&self) -> CloseOrder {
         self.told.notified().await;
         self.order()
     }
@@ -145,15 +145,15 @@ impl Conversation {
 }
 
 impl RequestGuard {
-    pub(super) fn conversation(&self) -> &Conversation {
-        &self.conversation
+    pub(super) fn connection(&self) -> &OpenConnection {
+        &self.connection
     }
 }
 
 impl Drop for RequestGuard {
     fn drop(&mut self) {
         self.heads.expect();
-        self.conversation.touch();
-        self.conversation.requests.fetch_sub(1, Ordering::Relaxed);
+        self.connection.touch();
+        self.connection.requests.fetch_sub(1, Ordering::Relaxed);
     }
 }

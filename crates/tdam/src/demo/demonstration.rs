@@ -1,4 +1,4 @@
-//! The stage of the demonstration: a running exchange, a folder for the messages of this run, and a narrator.
+//! The demonstration's parts: a running exchange, a folder for the messages of this run, and a narrator.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::civil::{Date, Time};
 
-use super::party::Party;
+use super::participant::Participant;
 use crate::configuration::Configuration;
 use crate::installation::{self, Database, Folder, Plan, Site};
 use crate::logging;
@@ -35,7 +35,7 @@ pub(crate) struct Settings {
 }
 
 /// A running exchange and who tells of it.
-pub(super) struct Stage<'t> {
+pub(super) struct Demonstration<'t> {
     pub(super) terminal: &'t Terminal,
     pub(super) settings: Settings,
     /// Which run in this folder this is, from 1.
@@ -49,9 +49,9 @@ pub(super) struct Stage<'t> {
     serving: Serving,
 }
 
-impl<'t> Stage<'t> {
+impl<'t> Demonstration<'t> {
     /// Makes or finds the installation and starts the exchange.
-    pub(super) async fn set(settings: Settings, terminal: &'t Terminal) -> Result<Stage<'t>, Failure> {
+    pub(super) async fn set(settings: Settings, terminal: &'t Terminal) -> Result<Demonstration<'t>, Failure> {
         let folder = Folder::new(&settings.folder);
         let plan: Plan = installation::SANDBOX.parse().map_err(Failure::service)?;
         let guideline = exchange::Settings::default().guideline;
@@ -81,7 +81,7 @@ impl<'t> Stage<'t> {
         let day = operator.business_day().await.map_err(Failure::service)?;
 
         let (run, messages) = next_run(&folder)?;
-        Ok(Stage { terminal, settings, run, is_new, day, folder, messages, serving })
+        Ok(Demonstration { terminal, settings, run, is_new, day, folder, messages, serving })
     }
 
     pub(super) fn folder(&self) -> &Folder {
@@ -107,13 +107,13 @@ impl<'t> Stage<'t> {
     }
 
     /// The online user whose certificate lies in a folder.
-    pub(super) fn party(&self, name: &str) -> Result<Party, Failure> {
-        Party::new(&self.url(), &self.folder, Some(name))
+    pub(super) fn participant(&self, name: &str) -> Result<Participant, Failure> {
+        Participant::new(&self.url(), &self.folder, Some(name))
     }
 
     /// Somebody without a certificate.
-    pub(super) fn stranger(&self) -> Result<Party, Failure> {
-        Party::new(&self.url(), &self.folder, None)
+    pub(super) fn stranger(&self) -> Result<Participant, Failure> {
+        Participant::new(&self.url(), &self.folder, None)
     }
 
     /// The file of a message of this run.

@@ -11,12 +11,12 @@ use std::task::{Context, Poll};
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-use super::conversation::RequestGuard;
+use super::open_connection::RequestGuard;
 use super::progress::Progress;
 use crate::bounds;
 
 /// The body of an answer on its way through a connection.
-pub(crate) struct Sent<B> {
+pub(crate) struct AnswerBody<B> {
     body: B,
     /// What was taken from the body and is not handed on yet.
     rest: Bytes,
@@ -24,15 +24,15 @@ pub(crate) struct Sent<B> {
     request: RequestGuard,
 }
 
-impl<B> Sent<B> {
-    pub(crate) fn new(body: B, request: RequestGuard) -> Sent<B> {
+impl<B> AnswerBody<B> {
+    pub(crate) fn new(body: B, request: RequestGuard) -> AnswerBody<B> {
         let progress = Arc::new(Progress::new());
-        request.conversation().answers().push(Arc::clone(&progress));
-        Sent { body, rest: Bytes::new(), progress, request }
+        request.connection().answers().push(Arc::clone(&progress));
+        AnswerBody { body, rest: Bytes::new(), progress, request }
     }
 }
 
-impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Sent<B> {
+impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for AnswerBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -69,8 +69,8 @@ impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Sent<B> {
     }
 }
 
-impl<B> Drop for Sent<B> {
+impl<B> Drop for AnswerBody<B> {
     fn drop(&mut self) {
-        self.request.conversation().answers().retain(|one| !Arc::ptr_eq(one, &self.progress));
+        self.request.connection().answers().retain(|one| !Arc::ptr_eq(one, &self.progress));
     }
 }

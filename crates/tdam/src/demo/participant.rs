@@ -13,12 +13,12 @@ use crate::terminal::Failure;
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Somebody who calls.
-pub(super) struct Party {
+pub(super) struct Participant {
     pub(super) client: Client,
 }
 
-impl Party {
-    pub(super) fn new(url: &str, folder: &Folder, user: Option<&str>) -> Result<Party, Failure> {
+impl Participant {
+    pub(super) fn new(url: &str, folder: &Folder, user: Option<&str>) -> Result<Participant, Failure> {
         let mut builder = Client::builder()
             .url(url)
             .certificate_authority_pem(read(&folder.authority_certificate())?)
@@ -28,7 +28,7 @@ impl Party {
             let place = folder.user(user);
             builder = builder.identity_pem(read(&place.join("certificate.pem"))?, read(&place.join("key.pem"))?);
         }
-        Ok(Party { client: builder.build().map_err(Failure::Call)? })
+        Ok(Participant { client: builder.build().map_err(Failure::Call)? })
     }
 }
 

@@ -28,7 +28,7 @@ const AT_THE_TREASURY: [Code; 3] =
 
 /// What became of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum PaymentOutcome {
     /// Accepted, and its money is not there yet.
     Waiting,
     InProcess,
@@ -37,21 +37,21 @@ pub(super) enum Fate {
 }
 
 /// What became of a payment; one with a flaw is refused for it.
-pub(super) fn of(batch: &PaymentBatch, block: &Block, ordinal: u32, flaw: Option<Flaw>) -> Fate {
+pub(super) fn of(batch: &PaymentBatch, block: &Block, ordinal: u32, flaw: Option<Flaw>) -> PaymentOutcome {
     if let Some(flaw) = flaw {
-        return Fate::Refused(flaw.code());
+        return PaymentOutcome::Refused(flaw.code());
     }
     let mut random = Random::of(batch.seed ^ STREAM, u64::from(ordinal));
     let drawn = random.below(100);
     if drawn < REFUSED_PERCENT {
-        return Fate::Refused(match block.route {
+        return PaymentOutcome::Refused(match block.route {
             Route::Sepa => random.one_of(&AT_THE_BANK),
             Route::Internal => random.one_of(&AT_THE_TREASURY),
         });
     }
     match drawn - REFUSED_PERCENT {
-        drawn if drawn < WAITING_PERCENT => Fate::Waiting,
-        drawn if drawn < WAITING_PERCENT + IN_PROCESS_PERCENT => Fate::InProcess,
-        _ => Fate::Settled,
+        drawn if drawn < WAITING_PERCENT => PaymentOutcome::Waiting,
+        drawn if drawn < WAITING_PERCENT + IN_PROCESS_PERCENT => PaymentOutcome::InProcess,
+        _ => PaymentOutcome::Settled,
     }
 }

@@ -5,7 +5,7 @@ use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, CreditorRefere
 use jiff::civil::{Date, date};
 use money::{Currency, Decimal};
 
-/// The business day of the story.
+/// The business day of the scenario.
 pub(super) const DAY: Date = date(2026, 11, 24);
 /// `MsgId` of the payments.
 pub(super) const PAYMENTS_ID: &str = "DNP-2026-11-24-01";
@@ -25,9 +25,9 @@ pub(super) const TREASURY: &str = "Valsts kase";
 /// Its BIC.
 pub(super) const TREASURY_BIC: &str = "TRELLV22";
 
-/// A payment of the story.
+/// A payment of the scenario.
 #[derive(Clone, Copy)]
-pub(super) struct Told {
+pub(super) struct ExamplePayment {
     pub(super) instruction_id: &'static str,
     pub(super) end_to_end_id: &'static str,
     pub(super) uetr: &'static str,
@@ -42,7 +42,7 @@ pub(super) struct Told {
 }
 
 /// Heating, to a supplier in Latvia.
-pub(super) const HEATING: Told = Told {
+pub(super) const HEATING: ExamplePayment = ExamplePayment {
     instruction_id: "DNP-2026-11-24-01-1",
     end_to_end_id: "SIL-20418",
     uetr: "3f1c7a54-0c6e-4f0b-9a53-6b1d2f7c9e01",
@@ -64,7 +64,7 @@ pub(super) const HEATING: Told = Told {
 };
 
 /// Books, to a publisher abroad, by its own reference.
-pub(super) const BOOKS: Told = Told {
+pub(super) const BOOKS: ExamplePayment = ExamplePayment {
     instruction_id: "DNP-2026-11-24-01-2",
     end_to_end_id: "GRM-771",
     uetr: "8b6d2e90-51f4-4c1d-8e27-0a9c4d3b7f02",
@@ -88,7 +88,7 @@ pub(super) const BOOKS_REFERENCE: CreditorReference<'static> =
     CreditorReference { reference: "RF18539007547034", kind: Some(CodeOrProprietary::Code("SCOR")), issuer: None };
 
 /// Contribution, to another account of the Treasury; split over two classification codes.
-pub(super) const CONTRIBUTION: Told = Told {
+pub(super) const CONTRIBUTION: ExamplePayment = ExamplePayment {
     instruction_id: "DNP-2026-11-24-01-3",
     end_to_end_id: "VSP-2026-11",
     uetr: "c2a94f17-7d38-4be2-b1c6-5e8f0d6a3c03",
@@ -107,7 +107,7 @@ pub(super) const CONTRIBUTION_SHARES: [(&str, i64); 2] = [("2221", 8_130), ("222
 /// The classification of the payee's side.
 pub(super) const CONTRIBUTION_PAYEE_CODE: &str = "21490";
 
-impl Told {
+impl ExamplePayment {
     pub(super) fn amount(&self) -> Amount {
         euros(self.cents)
     }
