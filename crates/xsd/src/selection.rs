@@ -4,6 +4,7 @@
 //! every element its type knows. The validator carries its place in the tree along, so that an element that is
 //! not wanted costs one look-up, and a subtree in which nothing is wanted none.
 
+use crate::automaton::TypeContent;
 use crate::error::SchemaError;
 use crate::schema::Schema;
 

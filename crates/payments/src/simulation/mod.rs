@@ -16,7 +16,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use ledger::AccountId;
 
 use self::random::Random;

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::connection::Connection;
-use crate::terminal::{Colours, EXIT_CODES, Exit, Failure, LanguageChoice, Terminal};
+use crate::terminal::{Colours, EXIT_CODES, Exit, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
 /// (camt.052, camt.053, camt.054) over mutually authenticated TLS.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client::{Answer, Body, Client, InProgress, MessageOverview, SendOptions, Sent};
-use iso20022::MessageType;
 use serde_json::{Value, json};
 
 use super::answer::read_answer;
