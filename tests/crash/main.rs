@@ -83,7 +83,7 @@ async fn what_was_answered_survives_every_kill() {
 struct Seen {
     while_unanswered: u32,
     body_without_row: u32,
-    between_row_and_flip: u32,
+    between_row_and_activation: u32,
     in_the_middle_of_a_stage: u32,
     between_answer_and_settlement: u32,
     in_the_middle_of_a_lot: u32,
@@ -93,7 +93,7 @@ impl Seen {
     fn add(&mut self, unanswered: usize, remains: &Remains) {
         self.while_unanswered += u32::from(unanswered > 0);
         self.body_without_row += u32::from(remains.orphans > 0);
-        self.between_row_and_flip += u32::from(remains.unflipped > 0);
+        self.between_row_and_activation += u32::from(remains.not_activated > 0);
         self.in_the_middle_of_a_stage += u32::from(remains.staged_payments > 0);
         self.between_answer_and_settlement += u32::from(remains.unfinished_lots > 0);
         self.in_the_middle_of_a_lot += u32::from(remains.begun_lots > 0);
@@ -103,7 +103,10 @@ impl Seen {
     fn assert_telling(&self, rounds: u32) {
         if rounds >= 4 {
             assert!(self.while_unanswered > 0, "no kill while a submission was unanswered: {self:?}");
-            assert!(self.between_row_and_flip > 0, "no kill between a submission's row and its flip: {self:?}");
+            assert!(
+                self.between_row_and_activation > 0,
+                "no kill between a submission's row and its activation: {self:?}"
+            );
             assert!(self.between_answer_and_settlement > 0, "no kill between answer and settlement: {self:?}");
         }
     }

@@ -59,7 +59,7 @@ pub(crate) struct Payment {
 }
 
 impl Message {
-    /// Messages over the bound of small ones take the long way: row, stage, flip.
+    /// Messages over the bound of small ones take the long way: row, stage, activation.
     pub(crate) fn is_large(&self) -> bool {
         self.bodies.iter().any(|body| body.payments.len() > 100)
     }

@@ -22,8 +22,8 @@ const MANY: u32 = 10_000;
 pub(crate) struct Remains {
     /// Body files that no row points to: received, or being received.
     pub(crate) orphans: usize,
-    /// Submissions with a row and without a flip.
-    pub(crate) unflipped: usize,
+    /// Submissions with a row and without an activation.
+    pub(crate) not_activated: usize,
     /// Payments staged for them.
     pub(crate) staged_payments: u32,
     /// Lots that were answered for and are not at their end.
@@ -66,19 +66,19 @@ impl Remains {
     /// After a graceful stop, with everything answered and settled, there is nothing half done.
     pub(crate) fn assert_nothing_left_over(&self) {
         self.assert_sound();
-        let Remains { orphans, unflipped, staged_payments, unfinished_lots, .. } = *self;
+        let Remains { orphans, not_activated, staged_payments, unfinished_lots, .. } = *self;
         assert_eq!(orphans, 0, "body files without a row");
-        assert_eq!((unflipped, staged_payments), (0, 0), "submissions without an answer, payments staged for them");
+        assert_eq!((not_activated, staged_payments), (0, 0), "submissions without an answer, payments staged for them");
         assert_eq!(unfinished_lots, 0, "lots that are not at their end");
     }
 }
 
 impl fmt::Display for Remains {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Remains { orphans, unflipped, staged_payments, unfinished_lots, begun_lots, .. } = self;
+        let Remains { orphans, not_activated, staged_payments, unfinished_lots, begun_lots, .. } = self;
         write!(
             f,
-            "{orphans} bodies without a row, {unflipped} rows without a flip ({staged_payments} payments staged), \
+            "{orphans} bodies without a row, {not_activated} rows without an activation ({staged_payments} payments staged), \
              {unfinished_lots} lots not settled ({begun_lots} begun)"
         )
     }
@@ -96,7 +96,7 @@ fn facts(reading: &mut dyn Reading) -> Result<Remains, StoreError> {
     }
     Ok(Remains {
         orphans: 0,
-        unflipped: unanswered.len(),
+        not_activated: unanswered.len(),
         staged_payments,
         unfinished_lots: unfinished.len(),
         begun_lots: unfinished.iter().filter(|lot| lot.booked_count > 0).count(),

@@ -91,14 +91,14 @@ impl Database {
         self.standing.batch_execute("ROLLBACK").await.unwrap();
     }
 
-    /// Waits for a flip that we hold up: a transaction that has locked accounts, and writes blocks or is about to. The probe of
+    /// Waits for an activation that we hold up: a transaction that has locked accounts, and writes blocks or is about to. The probe of
     /// health locks the table of blocks too, but no accounts.
-    pub(crate) async fn flip_held_up(&self) -> Held {
+    pub(crate) async fn activation_held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
             WHERE a.pid IN (SELECT pid FROM held_up) AND 2 = (SELECT count(DISTINCT l.relation) FROM pg_locks l
                 WHERE l.pid = a.pid AND (l.relation, l.mode) IN (('house.block'::regclass, 'RowExclusiveLock'),
                     ('house.account'::regclass, 'RowShareLock')))";
-        let row = self.until("a flip waits", &format!("{HELD_UP} {SQL}"), &[&self.pid]).await;
+        let row = self.until("an activation waits", &format!("{HELD_UP} {SQL}"), &[&self.pid]).await;
         Held { pid: row.get(0), xid: row.get(1) }
     }
 

@@ -4,12 +4,12 @@
 //! Returns at once where PostgreSQL is not installed.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod activation;
 mod chaos;
 #[path = "../postgres/cluster.rs"]
 mod cluster;
 mod curl;
 mod database;
-mod flip;
 mod news;
 mod node;
 #[path = "../postgres/proxy.rs"]

@@ -1,7 +1,7 @@
 //! A node is killed at each stage of a message's life that takes several transactions; another node finishes, once.
 //!
 //! A trigger halts the node's transaction where the stage is half done. So the node is where the test wants it, on every
-//! machine, and the database says so after the kill. (The one transaction that makes a message count is cut in `flip.rs`.)
+//! machine, and the database says so after the kill. (The one transaction that makes a message count is cut in `activation.rs`.)
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
-//! Admission, the flip: one pure decision about all payments of a message.
+//! Admission: one pure decision about all payments of a message.
 //!
 //! Whatever was found out while the message was checked is looked at again here, on the accounts as they are inside
-//! the flip's transaction: whether they are open, what their limits leave, what is available. Payments are taken in
+//! the transaction that activates the message: whether they are open, what their limits leave, what is available. Payments are taken in
 //! file order. What is due on the business day gets a hold at once; what lies ahead only reserves its date's limit.
 //!
 //! A refusal of many costs one row: once an account has no funds left, or its limit of a date is used up, the rest

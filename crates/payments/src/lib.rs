@@ -6,7 +6,7 @@
 //!
 //! | what happens | decision | the lot afterwards |
 //! |---|---|---|
-//! | a checked message is accepted (the flip) | [`admit`] | `Held` or `Scheduled` |
+//! | a checked message is accepted | [`admit`] | `Held` or `Scheduled` |
 //! | the execution date comes, funds come, the cut-off comes | [`fall_due`] | `Held`, `AwaitingFunds` or `Refused` |
 //! | an internal lot is executed, a chunk at a time | [`execute_internal`] | `Held`, in the end `Completed` |
 //! | a SEPA lot is handed over | [`dispatch`] | `Dispatched` |

@@ -1,4 +1,4 @@
-//! The flip: what is accepted, what is refused, and what both leave in the book.
+//! Admission: what is accepted, what is refused, and what both leave in the book.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;

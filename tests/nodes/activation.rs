@@ -1,4 +1,4 @@
-//! A node is killed in the middle of the flip, the one transaction that makes a message count: while it waits to write to
+//! A node is killed in the middle of the activation, the one transaction that makes a message count: while it waits to write to
 //! this table or that, and with its commit durable and not answered. Where it is at that moment is not hoped for but seen in
 //! the database.
 
@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::node::{House, Node};
 use crate::{PATIENCE, answer, message, quiet};
 
-/// Where a flip is held up, in the order in which it comes there: what it is about to write, or, at last, to lock; then
+/// Where an activation is held up, in the order in which it comes there: what it is about to write, or, at last, to lock; then
 /// follow in one go its audit line and the commit.
 const PLACES: [(&str, &str); 6] = [
     ("BLOCK", "LOCK TABLE house.block IN SHARE MODE"),
@@ -56,11 +56,11 @@ async fn a_kill_in_the_middle_of_the_flip_leaves_nothing_of_it() {
         let xml = message(&id, 300, 100 + round as u64, house.day);
         database.stand_in_the_way(lock).await;
         let sending = send(&house, &victim, &xml);
-        let flip = database.flip_held_up().await;
+        let activation = database.activation_held_up().await;
         victim.kill();
         breaks_off(sending).await;
         database.step_aside().await;
-        assert_eq!(database.end_of(&flip).await, "aborted", "{place}");
+        assert_eq!(database.end_of(&activation).await, "aborted", "{place}");
         let after = answer(&to_survivor, &xml).await;
         assert_eq!(database.stored_answer(&id).await, Some(after), "{place}");
         finished_once(&house, &id).await;
@@ -85,22 +85,22 @@ async fn a_flip_that_was_durable_when_its_node_was_killed_counts() {
         database.run("SELECT pg_reload_conf()").await;
     };
     let mut attempt = 0;
-    let (id, xml, flip, sending) = loop {
+    let (id, xml, activation, sending) = loop {
         attempt += 1;
         let id = format!("NODES-DURABLE-{attempt}");
         let xml = message(&id, 300, 200 + attempt, house.day);
         database.stand_in_the_way(TAIL).await;
         let mut sending = send(&house, &victim, &xml);
-        let flip = database.flip_held_up().await;
+        let activation = database.activation_held_up().await;
         // Signs of life are commits too: the first one that hangs shows that every commit does by now.
         standby("nobody").await;
         database.until("commits wait for the standby", WAITS, &[&0]).await;
         database.step_aside().await;
-        let pid: &[&(dyn ToSql + Sync)] = &[&flip.pid];
+        let pid: &[&(dyn ToSql + Sync)] = &[&activation.pid];
         tokio::select! {
-            _ = database.until("the flip's commit waits", WAITS, pid) => break (id, xml, flip, sending),
+            _ = database.until("the activation's commit waits", WAITS, pid) => break (id, xml, activation, sending),
             answered = &mut sending => {
-                assert!(attempt < ATTEMPTS, "the node does not wait for the flip's lock: {answered:?}");
+                assert!(attempt < ATTEMPTS, "the node does not wait for the activation's lock: {answered:?}");
                 standby("").await;
                 quiet(&house).await;
             }
@@ -109,7 +109,7 @@ async fn a_flip_that_was_durable_when_its_node_was_killed_counts() {
     victim.kill();
     breaks_off(sending).await;
     standby("").await;
-    assert_eq!(database.end_of(&flip).await, "committed");
+    assert_eq!(database.end_of(&activation).await, "committed");
     let stored = database.stored_answer(&id).await.expect("what was durable is there");
 
     let to_survivor = house.client(&survivor);
