@@ -53,7 +53,7 @@ fn modules_form_no_circles() {
 
 /// Files that no `mod` leads to would never be looked at.
 fn unread(files: &Files, place: &Path, read: &[Crate<'_>]) -> Vec<String> {
-    let known: BTreeSet<&PathBuf> = read.iter().flat_map(|read| &read.files).collect();
+    let known: BTreeSet<&PathBuf> = read.iter().flat_map(|read| read.files.iter().chain(&read.test_files)).collect();
     let own = files.keys().filter(|file| file.starts_with(place.join("src")) && !known.contains(file));
     own.map(|file| format!("no `mod` leads to {}", file.display())).collect()
 }

@@ -12,6 +12,8 @@ pub(crate) type Files = BTreeMap<PathBuf, String>;
 pub(crate) struct Crate<'t> {
     /// The files that its `mod` declarations lead to.
     pub(crate) files: Vec<PathBuf>,
+    /// Files of modules that are for tests only.
+    pub(crate) test_files: Vec<PathBuf>,
     /// The root is the first.
     pub(crate) modules: Vec<Module<'t>>,
     pub(crate) methods: Vec<Method<'t>>,
@@ -61,6 +63,7 @@ impl<'t> Crate<'t> {
     pub(crate) fn read(files: &'t Files, root: &Path) -> Crate<'t> {
         let mut read = Crate {
             files: Vec::new(),
+            test_files: Vec::new(),
             modules: Vec::new(),
             methods: Vec::new(),
             trait_methods: BTreeSet::new(),
@@ -100,8 +103,14 @@ impl<'t> Reader<'t, '_> {
                 "#" => {
                     let open = if following == "!" { at + 2 } else { at + 1 };
                     let close = closing(tokens, open);
-                    if is_for_tests(&tokens[open + 1..close]) {
+                    if is_elsewhere(&tokens[open + 1..close]) {
                         at = item_end(tokens, close + 1);
+                        if let [.., before, name, end] = &tokens[close + 1..at]
+                            && (before.text, end.text) == ("mod", ";")
+                        {
+                            let file = self.child_file(module, name.text);
+                            self.read.test_files.extend(file);
+                        }
                         is_public = false;
                     } else {
                         self.code(&tokens[open + 1..close], module, None);
@@ -151,7 +160,9 @@ impl<'t> Reader<'t, '_> {
     fn child(&mut self, tokens: &[Token<'t>], at: usize, module: usize) -> usize {
         let name = tokens[at + 1].text;
         if tokens[at + 2].text == ";" {
-            let path = self.child_file(module, name);
+            let file = &self.read.files[self.read.modules[module].file];
+            let missing = || panic!("{}: no file of `mod {name}` was found", file.display());
+            let path = self.child_file(module, name).unwrap_or_else(missing);
             let child = self.file(&path, Some(module));
             self.read.modules[module].children.insert(name, child);
             return at + 3;
@@ -163,13 +174,12 @@ impl<'t> Reader<'t, '_> {
         end + 1
     }
 
-    fn child_file(&self, module: usize, name: &str) -> PathBuf {
+    fn child_file(&self, module: usize, name: &str) -> Option<PathBuf> {
         let file = &self.read.files[self.read.modules[module].file];
         let owns_its_folder = ["mod.rs", "lib.rs", "main.rs"].iter().any(|own| file.ends_with(own));
-        let folder = if owns_its_folder { file.parent().unwrap().to_owned() } else { file.with_extension("") };
+        let folder = if owns_its_folder { file.parent()?.to_owned() } else { file.with_extension("") };
         let places = [folder.join(format!("{name}.rs")), folder.join(name).join("mod.rs")];
-        let found = places.iter().find(|place| self.files.contains_key(*place));
-        found.unwrap_or_else(|| panic!("{}: no file of `mod {name}` was found", file.display())).clone()
+        places.into_iter().find(|place| self.files.contains_key(place))
     }
 
     fn import(&mut self, tokens: &[Token<'t>], at: usize, module: usize, is_public: bool) -> usize {
@@ -226,7 +236,7 @@ impl<'t> Reader<'t, '_> {
             match token.text {
                 "#" if following == "[" => {
                     let close = closing(tokens, at + 1);
-                    if is_for_tests(&tokens[at + 2..close]) {
+                    if is_elsewhere(&tokens[at + 2..close]) {
                         at = item_end(tokens, close + 1);
                     } else {
                         kept.extend_from_slice(&tokens[at + 2..close]);
@@ -245,12 +255,13 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// Whether an attribute leaves its item to tests.
-fn is_for_tests(attribute: &[Token<'_>]) -> bool {
+/// Whether an attribute leaves its item to tests, or says that its file lies elsewhere.
+fn is_elsewhere(attribute: &[Token<'_>]) -> bool {
     let words: Vec<&str> = attribute.iter().map(|token| token.text).collect();
     words.starts_with(&["cfg", "(", "test"])
         || words.starts_with(&["cfg", "(", "all", "(", "test"])
         || words == ["test"]
+        || words.starts_with(&["path", "="])
 }
 
 /// Index behind the item, field or argument that begins at `at`.

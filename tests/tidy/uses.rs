@@ -9,7 +9,7 @@
 //! a crate below, not of std.
 //!
 //! What it does not see: calls of other methods where the type has no name in the source; calls through traits; paths in
-//! texts (serde's `with`); what a macro of another crate writes; types that are only inferred.
+//! texts (serde's `with`); what a macro of another crate writes; types that are only inferred; files that `#[path]` names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
