@@ -18,7 +18,7 @@ use std::io::{IsTerminal, Write};
 pub(crate) use exit::{EXIT_CODES, Exit};
 pub(crate) use failure::Failure;
 pub(crate) use language::LanguageChoice;
-pub(crate) use progress::{Phase, Progress};
+pub(crate) use progress::Phase;
 pub(crate) use style::{Colours, Style};
 pub(crate) use table::{Cell, Column, Table};
 
