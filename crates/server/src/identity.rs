@@ -10,7 +10,7 @@ use exchange::{Caller, Failure, Fingerprint, Presented};
 use rulebook::Code;
 
 use crate::answer::{Answer, Refused};
-use crate::connections::{Connections, OpenConnection, CloseOrder};
+use crate::connections::{CloseOrder, Connections, OpenConnection};
 use crate::context::RequestContext;
 use crate::service::Service;
 use crate::shares::Place;

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
 use exchange::{Caller, ClientId, Failure, Received};
-use rulebook::Code;
 
 use crate::context::RequestContext;
 use crate::service::Service;
