@@ -2,25 +2,23 @@
 
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
 use rulebook::Language;
-use store::Store;
+use store::{AuditLine, Store};
 use tokio::sync::Notify;
 
 use crate::access::refusals::Refusals;
 use crate::clock::watch::ClockWatch;
 use crate::health::{Health, Progress};
-use crate::reports::order::PageCursors;
+use crate::reports::cursor::PageCursors;
 use crate::room::RoomView;
 use crate::settlement::inbox::Settlement;
 use crate::settlement::port::SettlementSystem;
 use crate::settlement::simulator::Simulator;
-use crate::submission::attempts::Attempts;
 use crate::submission::in_flight::InFlight;
 use crate::submission::memory::MemoryBudget;
-use crate::{AccountOverview, Caller, Clock, Failure, Heartbeat, Operator, Settings};
-use ledger::AccountState;
-use money::Money;
-use store::AccessMode;
+use crate::submission::own_attempts::Attempts;
+use crate::{Clock, Settings};
 
 /// The exchange. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -91,56 +89,6 @@ impl Exchange {
         Exchange { inner: Arc::new(inner) }
     }
 
-    /// The accounts that the caller may see: those of its client.
-    ///
-    /// # Errors
-    /// When the store is away.
-    pub async fn accounts(&self, caller: &Caller) -> Result<Vec<AccountOverview>, Failure> {
-        let client = caller.client();
-        let accounts = self.inner.store.read(move |reading| reading.accounts_of(client).map_err(Failure::from)).await?;
-        let may_manage = caller.may_manage();
-        accounts
-            .into_iter()
-            .map(|account| {
-                let ledger = &account.ledger;
-                let available = ledger.available().ok_or_else(|| {
-                    Failure::unexpected(format_args!("account {} has more on hold than can be counted", ledger.id.0))
-                })?;
-                Ok(AccountOverview {
-                    balance: ledger.balance(),
-                    held: Money::new(ledger.held, ledger.currency),
-                    available: Money::new(available, ledger.currency),
-                    limits: ledger.limits,
-                    state: ledger.state,
-                    may_debit: may_manage && ledger.state == AccountState::Open,
-                    iban: account.iban,
-                    owner_name: account.owner_name,
-                    kind: account.kind,
-                })
-            })
-            .collect()
-    }
-
-    /// Whether the caller is connected, and for how long it will be.
-    ///
-    /// # Errors
-    /// When the store is away.
-    pub async fn heartbeat(&self, caller: &Caller) -> Result<Heartbeat, Failure> {
-        let business_day = self.inner.store.read(|reading| reading.business_day().map_err(Failure::from)).await?;
-        let identity = caller.identity();
-        let mode: AccessMode = identity.user.mode;
-        Ok(Heartbeat {
-            client: identity.client.name.clone(),
-            online_user: identity.user.id,
-            online_user_name: identity.user.name.clone(),
-            mode,
-            certificate_not_after: identity.certificate.not_after,
-            registration_valid_until: identity.user.registration_valid_until,
-            business_day,
-            now: self.now(),
-        })
-    }
-
     /// How the house names itself.
     #[must_use]
     pub fn house_name(&self, language: Language) -> &str {
@@ -151,9 +99,11 @@ impl Exchange {
         }
     }
 
-    /// What the Treasury's staff may do.
-    #[must_use]
-    pub fn operator(&self) -> Operator {
-        Operator::new(self.clone())
+    pub(crate) fn audit_line(&self, actor: &str, action: &str, detail: impl Into<String>) -> AuditLine {
+        AuditLine { at: self.now(), actor: actor.to_owned(), action: action.to_owned(), detail: detail.into() }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
     }
 }

@@ -18,6 +18,9 @@ use crate::submission::given_up;
 /// What the namespace of every message begins with.
 const NAMESPACES: &str = "urn:iso:std:iso:20022:tech:xsd:";
 
+/// When a client that was refused for want of room should try again.
+const NO_ROOM_RETRY_AFTER: Duration = Duration::from_secs(60);
+
 /// Why a use case gave no answer. What is told to the caller; nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -186,6 +189,12 @@ impl From<StoreError> for Failure {
             }
             error => Failure::unexpected(format_args!("the store failed: {error}")),
         }
+    }
+}
+
+impl From<FullBudget> for Failure {
+    fn from(budget: FullBudget) -> Failure {
+        Failure::new(Code::NoRoom).with_detail(budget.to_string()).with_retry_after(NO_ROOM_RETRY_AFTER)
     }
 }
 

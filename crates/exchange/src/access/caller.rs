@@ -11,7 +11,7 @@ use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use ledger::AccountId;
 use rulebook::catalogue::Code;
-use store::{AccessMode, AuditLine, ClientId, Fingerprint, Identity, OnlineUserId, Reading, TreasuryAccount};
+use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, Reading, TreasuryAccount};
 
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
@@ -157,14 +157,6 @@ impl Exchange {
             failure
         })
     }
-
-    pub(crate) fn audit_line(&self, actor: &str, action: &str, detail: impl Into<String>) -> AuditLine {
-        AuditLine { at: self.now(), actor: actor.to_owned(), action: action.to_owned(), detail: detail.into() }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.inner.clock.now()
-    }
 }
 
 fn check_request(identity: &Identity, address: IpAddr, now: Timestamp) -> Result<(), Code> {
@@ -184,9 +176,4 @@ pub(crate) fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(written) = network else { return network };
     let v4 = written.addr().to_ipv4_mapped().zip(written.prefix_len().checked_sub(MAPPED_PREFIX_BITS));
     v4.and_then(|(address, bits)| Ipv4Net::new(address, bits).ok()).map_or(network, IpNet::V4)
-}
-
-/// How an online user is named in audit lines and events.
-pub(crate) fn actor(user: OnlineUserId) -> String {
-    format!("online user {}", user.0)
 }

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use rulebook::catalogue::Code;
 use store::{AuditLine, Fingerprint, OnlineUserId};
 
+use super::actor::actor;
 use crate::bounds::{REFUSAL_KINDS_MAX, REFUSAL_LINES_AT_ONCE_MAX, REFUSAL_LINES_KEPT_MAX};
-use crate::{Exchange, Failure};
 
 /// Who was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +82,7 @@ impl Refusals {
     }
 
     /// Counts a refusal. Returns the line that is to be written at once, if it gets one.
-    fn count(&self, refusal: Refusal, now: Timestamp) -> Option<AuditLine> {
+    pub(super) fn count(&self, refusal: Refusal, now: Timestamp) -> Option<AuditLine> {
         let mut minute = self.minute();
         minute.turn(now);
         let Refusal { actor, action, code, who, about, trace } = refusal;
@@ -104,12 +104,12 @@ impl Refusals {
     }
 
     /// The line of a first refusal could not be written: it is due.
-    fn put_back(&self, lines: Vec<AuditLine>) {
+    pub(super) fn put_back(&self, lines: Vec<AuditLine>) {
         self.minute().owe(lines);
     }
 
     /// The lines of minutes that are over; of the open one too at the end.
-    fn take_due(&self, now: Timestamp, all: bool) -> Vec<AuditLine> {
+    pub(super) fn take_due(&self, now: Timestamp, all: bool) -> Vec<AuditLine> {
         let mut minute = self.minute();
         minute.turn(if all { Timestamp::MAX } else { now });
         std::mem::take(&mut minute.due)
@@ -174,7 +174,7 @@ impl Kind {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refused::User(user) => f.write_str(&crate::access::caller::actor(*user)),
+            Refused::User(user) => f.write_str(&actor(*user)),
             Refused::Certificate(fingerprint) => write!(f, "certificate {fingerprint}"),
             Refused::Others => f.write_str("others"),
         }
@@ -184,45 +184,4 @@ impl fmt::Display for Refused {
 /// How a request is found again.
 pub(crate) fn trace(address: IpAddr, request_id: &str) -> String {
     format!("address {address} request {request_id}")
-}
-
-impl Exchange {
-    /// Notes a refusal in log and audit. One that cannot be written now is written later: it refuses all the same.
-    pub(crate) async fn note_refusal(&self, refusal: Refusal) {
-        let (code, action, trace) = (refusal.code.map_or("", Code::id), refusal.action, refusal.trace.clone());
-        let online_user = match refusal.who {
-            Refused::User(user) => Some(user.0),
-            Refused::Certificate(_) | Refused::Others => None,
-        };
-        let Some(line) = self.inner.refusals.count(refusal, self.now()) else {
-            return tracing::debug!(code, action, online_user, trace, "request refused, as before in this minute");
-        };
-        tracing::info!(code, action, online_user, trace, "request refused");
-        self.write_lines(vec![line]).await;
-    }
-
-    /// Writes what is due of the refusals of earlier minutes; `all`: of the open one too.
-    pub(crate) async fn write_refusals(&self, all: bool) {
-        let due = self.inner.refusals.take_due(self.now(), all);
-        if !due.is_empty() {
-            self.write_lines(due).await;
-        }
-    }
-
-    async fn write_lines(&self, lines: Vec<AuditLine>) {
-        let kept = lines.clone();
-        let written = self
-            .inner
-            .store
-            .write(move |writing| lines.iter().try_for_each(|line| writing.append_audit(line)).map_err(Failure::from));
-        if let Err(failure) = written.await {
-            // Without room each try would be a line, and health has said why.
-            if failure.code == Code::NoRoom {
-                tracing::debug!(code = failure.code.id(), "the audit does not tell of refusals yet");
-            } else {
-                tracing::warn!(code = failure.code.id(), "the audit does not tell of refusals yet");
-            }
-            self.inner.refusals.put_back(kept);
-        }
-    }
 }

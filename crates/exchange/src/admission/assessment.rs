@@ -17,9 +17,10 @@ use rulebook::{Code, Route};
 use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
 
 use crate::Failure;
-use crate::admission::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds, KeyKind};
+use crate::admission::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds};
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
+use crate::check::key_kind::KeyKind;
 use crate::check::pieces::{
     BlockHead, Chunk, ExecutionPlan, MessageEnd, PaymentKey, PaymentLabel, PaymentPiece, reasons_bytes,
 };

@@ -16,10 +16,11 @@ use store::{
     Writing,
 };
 
-use crate::access::caller::{Authority, MayDebit, actor};
+use crate::access::actor::actor;
+use crate::access::caller::{Authority, MayDebit};
 use crate::admission::assessment::{Assessment, RefusedPayment};
 use crate::admission::first_report::DecisionReport;
-use crate::admission::payment_in_file::PaymentInFile;
+use crate::admission::message_payments::Payments;
 use crate::bounds::REFUSALS_AT_A_TIME;
 use crate::check::pieces::{MessageEnd, MessageHead};
 use crate::status::pain002::AnswerContext;
@@ -47,26 +48,6 @@ impl From<Failure> for Undecided {
     fn from(failure: Failure) -> Undecided {
         Undecided::Failure(failure)
     }
-}
-
-/// The payments of the message that is decided on.
-pub(crate) trait Payments {
-    /// Stores what is not staged yet.
-    fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError>;
-
-    /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
-    fn describe(
-        &self,
-        writing: &mut dyn Writing,
-        refusal: &Refusal,
-        limit: usize,
-    ) -> Result<Vec<PaymentInFile>, StoreError>;
-
-    /// The digest of what is stored of them.
-    fn digest(&self) -> [u8; 32];
-
-    /// Forgets what was staged.
-    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
 }
 
 /// What was submitted, and by which client.

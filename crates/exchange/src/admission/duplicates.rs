@@ -8,10 +8,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use payments::{MessageId, PaymentId, PaymentRecord};
-use rulebook::Code;
 use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
 
 use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
+use crate::check::key_kind::KeyKind;
 use crate::check::pieces::{Chunk, PaymentKey};
 use crate::failure::damaged;
 use crate::local_time;
@@ -19,36 +19,6 @@ use crate::status::reason::RefusalReason;
 
 /// `EndToEndId` of a payment whose sender gave it none: never a duplicate (ISO 20022, external rule).
 const NOT_PROVIDED: &str = "NOTPROVIDED";
-
-/// What two payments have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum KeyKind {
-    /// `EndToEndId` (DU04).
-    EndToEndId,
-    /// `InstrId` (DU05).
-    InstructionId,
-    /// Payer, payee, amount, date and remittance with its references and documents (AM05): a file sent again under new
-    /// identifiers.
-    Content,
-    /// The same without type and issuer of the reference, documents and further lines, of a payment that has such. It is only
-    /// looked for: earlier versions kept all payments under it.
-    PlainContent,
-}
-
-impl KeyKind {
-    /// What a payment with such a duplicate is told.
-    pub(crate) const fn code(self) -> Code {
-        match self {
-            KeyKind::EndToEndId => Code::EndToEndIdUsed,
-            KeyKind::InstructionId => Code::InstructionIdUsed,
-            KeyKind::Content | KeyKind::PlainContent => Code::SameContent,
-        }
-    }
-
-    const fn is_kept(self) -> bool {
-        !matches!(self, KeyKind::PlainContent)
-    }
-}
 
 /// Which earlier payments may not share their `EndToEndId` with those of a message. A setting of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use store::Writing;
 
 use crate::Failure;
 use crate::admission::assessment::Assessment;
-use crate::admission::decide::Payments;
+use crate::admission::message_payments::Payments;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::check::pieces::MessageEnd;
 use crate::status::every_payment::{self, RefusedRange};

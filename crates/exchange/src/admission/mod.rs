@@ -5,5 +5,6 @@ pub(crate) mod assessment;
 pub(crate) mod decide;
 pub(crate) mod duplicates;
 pub(crate) mod first_report;
+pub(crate) mod message_payments;
 pub(crate) mod payment_in_file;
 pub(crate) mod staged;

@@ -5,7 +5,7 @@ use payments::{MessageId, PaymentRecord, Refusal};
 use store::{PaymentsDigest, Reading, StoreError, Writing};
 
 use crate::admission::assessment::Assessment;
-use crate::admission::decide::Payments;
+use crate::admission::message_payments::Payments;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::bounds::READ_BACK_PAYMENTS;
 use crate::check::pieces::PaymentLabel;

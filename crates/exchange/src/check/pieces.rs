@@ -10,7 +10,7 @@ use payments::PaymentRecord;
 use rulebook::{Iban, Route};
 
 use crate::Failure;
-use crate::admission::duplicates::KeyKind;
+use crate::check::key_kind::KeyKind;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 

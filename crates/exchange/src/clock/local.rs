@@ -3,11 +3,9 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::{Timestamp, ZonedDateTime};
 use rulebook::calendar::TREASURY_TIME_ZONE;
-
-use crate::Settings;
 
 /// Tells the time. A trait, because tests and sandboxes must be able to set it.
 pub trait Clock: Send + Sync {
@@ -40,15 +38,4 @@ pub fn local_time(moment: Timestamp) -> DateTime {
 /// The same with its offset, as messages state it.
 pub(crate) fn zoned(moment: Timestamp) -> ZonedDateTime {
     moment.to_zoned_datetime(TREASURY_TIME_ZONE.clone())
-}
-
-/// The local time that counts as the time of receipt, which cut-offs are held against.
-///
-/// A sandbox that has set its time stands still at that time of its business day.
-#[must_use]
-pub fn local_time_of_receipt(settings: &Settings, now: Timestamp, business_day: Date) -> DateTime {
-    match settings.business_time {
-        Some(time) => business_day.to_datetime(time),
-        None => local_time(now),
-    }
 }

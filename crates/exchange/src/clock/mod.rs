@@ -2,4 +2,6 @@
 
 pub(crate) mod guard;
 pub(crate) mod local;
+mod look;
+pub(crate) mod receipt;
 pub(crate) mod watch;

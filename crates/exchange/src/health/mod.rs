@@ -10,9 +10,10 @@
 mod alarm;
 mod books;
 mod probe;
+mod progress;
 mod state;
 
 pub use alarm::{Alarm, Severity};
 pub use books::CheckSettings;
-pub(crate) use probe::Progress;
+pub(crate) use progress::Progress;
 pub use state::{Condition, Health, HealthChanges, Readiness};

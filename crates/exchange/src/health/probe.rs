@@ -4,12 +4,10 @@
 //! A probe that has not ended counts as failed after [`PROBE_TIME_MAX`], and is not begun again before it ends: a store that
 //! stands still gets no queue of probes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use store::{Fingerprint, Reading, StoreError};
 use tokio::sync::watch;
-use tokio::time::Instant;
 
 use super::{Alarm, Health};
 use crate::Exchange;
@@ -145,37 +143,5 @@ fn public_reason(error: &StoreError) -> &'static str {
         StoreError::WrongDatabase { .. } => "the database is not the right one",
         StoreError::File { .. } => "a file of the store cannot be read or written",
         _ => "the store failed",
-    }
-}
-
-/// When the background work last ended a step.
-#[derive(Debug)]
-pub(crate) struct Progress {
-    began: Instant,
-    /// Milliseconds after `began`, plus one; 0 while nobody works.
-    last: AtomicU64,
-}
-
-impl Default for Progress {
-    fn default() -> Progress {
-        Progress { began: Instant::now(), last: AtomicU64::new(0) }
-    }
-}
-
-impl Progress {
-    /// The work ended a step, or found nothing to do.
-    pub(crate) fn step(&self) {
-        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
-        self.last.store(now + 1, Ordering::Release);
-    }
-
-    /// Nobody works any more, and nobody should.
-    pub(crate) fn end(&self) {
-        self.last.store(0, Ordering::Release);
-    }
-
-    fn age(&self) -> Option<Duration> {
-        let last = self.last.load(Ordering::Acquire).checked_sub(1)?;
-        Some(self.began.elapsed().saturating_sub(Duration::from_millis(last)))
     }
 }

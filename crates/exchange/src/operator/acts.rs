@@ -32,8 +32,16 @@ pub struct Operator {
     actor: String,
 }
 
+impl Exchange {
+    /// What the Treasury's staff may do.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        Operator::new(self.clone())
+    }
+}
+
 impl Operator {
-    pub(crate) fn new(exchange: Exchange) -> Operator {
+    fn new(exchange: Exchange) -> Operator {
         Operator { exchange, actor: OPERATOR.to_owned() }
     }
 

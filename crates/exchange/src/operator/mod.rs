@@ -6,5 +6,6 @@ pub(crate) mod clock;
 pub(crate) mod day;
 pub(crate) mod export;
 pub(crate) mod input;
+mod room;
 pub(crate) mod set_aside;
 pub(crate) mod shared_settings;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rulebook::Calendar;
 use store::{AccountDay, Reading, Report};
 
-use super::order::Cursor;
+use super::cursor::Cursor;
 use crate::Failure;
 
 /// Where a day ends and the next one begins, with the balance that closes the one and opens the other.

@@ -4,9 +4,7 @@
 //! made from the entries whenever they are read, so they always agree and cost no storage. Balances chain from page
 //! to page.
 
-use std::collections::HashMap;
 use std::io::Read as _;
-use std::sync::{Mutex, PoisonError};
 
 use iso20022::MessageType;
 use iso20022::camt060::{Item, Reader, ReportingRequest};
@@ -15,12 +13,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use rulebook::report_request::{self, Objection};
-use store::{AccountDay, AuditLine, EntryRange, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
+use store::{AccountDay, AuditLine, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
 
-pub(crate) use super::daily_balances::DayEnd;
+use super::cursor::{Cursor, range};
 use super::daily_balances::ends_of_days;
-use crate::access::caller::actor;
-use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX, REPORTS_REMEMBERED_MAX};
+use crate::access::actor::actor;
+use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX};
 use crate::failure::{schema_findings, too_many_occurrences, unreadable};
 use crate::reports::account_report::is_notification;
 use crate::reports::page::{Page, write_page};
@@ -45,20 +43,6 @@ struct Wanted {
 struct Request {
     message_id: String,
     wanted: Vec<Wanted>,
-}
-
-/// Where the pages of reports begin, as far as they were read: reading on needs no counting from the start.
-#[derive(Debug, Default)]
-pub(crate) struct PageCursors {
-    known: Mutex<HashMap<i64, Vec<Cursor>>>,
-}
-
-/// Where a page begins.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cursor {
-    pub(crate) after: Option<(Date, i64)>,
-    /// Booked balance before its first entry.
-    pub(crate) balance: i64,
 }
 
 impl Exchange {
@@ -326,73 +310,4 @@ fn type_of(report: &Report) -> Result<MessageType, Failure> {
 fn pages(totals: &AccountDay, entries_per_page: u32) -> u32 {
     let entries = totals.credit_count + totals.debit_count;
     u32::try_from(entries.div_ceil(u64::from(entries_per_page)).max(1)).unwrap_or(u32::MAX)
-}
-
-fn range(report: &Report, after: Option<(Date, i64)>, limit: u32) -> EntryRange {
-    EntryRange {
-        account: report.account,
-        from: report.from,
-        to: report.to,
-        last_sequence: report.last_sequence,
-        after,
-        credits_only: report.credits_only,
-        limit,
-    }
-}
-
-impl Cursor {
-    /// The place after an entry.
-    pub(crate) fn after(self, date: Date, sequence: i64, minor: i64) -> Result<Cursor, Failure> {
-        let balance = self.balance.checked_add(minor);
-        let balance = balance.ok_or_else(|| Failure::unexpected("a report's balance is more than can be counted"))?;
-        Ok(Cursor { after: Some((date, sequence)), balance })
-    }
-}
-
-impl PageCursors {
-    /// Where a page begins; walks there from the nearest known place.
-    fn find(
-        &self,
-        reading: &mut dyn Reading,
-        report: &Report,
-        page: u32,
-        entries_per_page: u32,
-    ) -> Result<Cursor, Failure> {
-        let mut cursors = vec![Cursor { after: None, balance: report.opening }];
-        cursors.extend(self.known(report.id));
-        let wanted = page as usize - 1;
-        while cursors.len() <= wanted {
-            let mut cursor = cursors[cursors.len() - 1];
-            let mut overflow = Ok(());
-            reading.entries(&range(report, cursor.after, entries_per_page), &mut |entry| {
-                match cursor.after(entry.booking_date, entry.sequence, entry.minor) {
-                    Ok(next) => cursor = next,
-                    Err(failure) => overflow = Err(failure),
-                }
-                Ok(())
-            })?;
-            overflow?;
-            self.learn(report.id, u32::try_from(cursors.len()).unwrap_or(u32::MAX), cursor);
-            cursors.push(cursor);
-        }
-        Ok(cursors[wanted])
-    }
-
-    /// Remembers where page `page` of a report ends and the next one begins.
-    fn learn(&self, report: i64, page: u32, end: Cursor) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REPORTS_REMEMBERED_MAX && !known.contains_key(&report) {
-            known.clear();
-        }
-        let cursors = known.entry(report).or_default();
-        // The first page begins where the report does, which needs no remembering.
-        if cursors.len() + 1 == page as usize {
-            cursors.push(end);
-        }
-    }
-
-    fn known(&self, report: i64) -> Vec<Cursor> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&report).cloned().unwrap_or_default()
-    }
 }

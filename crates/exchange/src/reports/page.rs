@@ -19,7 +19,8 @@ use crate::reports::account_report::{
     AccountHead, OrderedPayment, Origin, OutsideCredit, PageHeader, ReportedAccount, ReportedEntry, Returned, Sums,
     balance, entry_reference, is_notification, write_account_head, write_entry, write_page_header,
 };
-use crate::reports::order::{Cursor, DayEnd};
+use crate::reports::cursor::Cursor;
+use crate::reports::daily_balances::DayEnd;
 use crate::settings::Identification;
 use crate::status::report::created;
 

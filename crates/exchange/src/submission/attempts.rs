@@ -6,73 +6,14 @@
 //! submission that is tried again works alone, so that what else runs is not suspected in its stead.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::AuditLine;
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::own_attempts::Begun;
 use crate::bounds::{SUBMISSION_ATTEMPTS_MAX, WORK_ATTEMPTS_MAX};
 use crate::{Exchange, Failure, problem};
-
-/// What this process knows of attempts.
-#[derive(Default)]
-pub(crate) struct Attempts {
-    /// Large messages work side by side; one that is tried again works alone.
-    gate: RwLock<()>,
-    begun: Mutex<Begun>,
-    /// The process was asked to stop: it begins nothing that another one left.
-    is_stopping: AtomicBool,
-}
-
-#[derive(Default)]
-struct Begun {
-    /// Submissions whose attempt was counted by this process and is not answered: worked on now, or interrupted while the
-    /// store was away.
-    submissions: HashSet<MessageId>,
-    /// The same of other work, by its name.
-    works: HashSet<String>,
-}
-
-/// The place of an attempt among others, held while it works.
-pub(crate) enum Place<'g> {
-    Beside(#[expect(dead_code, reason = "held, not used")] RwLockReadGuard<'g, ()>),
-    Alone(#[expect(dead_code, reason = "held, not used")] RwLockWriteGuard<'g, ()>),
-}
-
-impl Attempts {
-    fn begun(&self) -> MutexGuard<'_, Begun> {
-        // The sets are whole between any two statements.
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The process is asked to stop, or works.
-    pub(crate) fn stopping(&self, is_stopping: bool) {
-        self.is_stopping.store(is_stopping, Ordering::SeqCst);
-    }
-
-    /// Whether it was asked to stop.
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::SeqCst)
-    }
-
-    /// Waits for a place among the large messages that are worked on.
-    pub(crate) async fn place(&self, attempt: u32) -> Place<'_> {
-        if attempt > 1 { Place::Alone(self.gate.write().await) } else { Place::Beside(self.gate.read().await) }
-    }
-
-    /// This process has an attempt counted for the submission.
-    pub(crate) fn counted(&self, id: MessageId) {
-        self.begun().submissions.insert(id);
-    }
-
-    /// The submission is answered, refused or set aside.
-    pub(crate) fn ended(&self, id: MessageId) {
-        self.begun().submissions.remove(&id);
-    }
-}
 
 impl Exchange {
     /// Counts that the work on a left-over submission begins, unless an attempt of this process goes on. Returns which

@@ -16,6 +16,7 @@ pub(crate) mod large;
 pub(crate) mod memory;
 pub(crate) mod other_node;
 pub(crate) mod outcome;
+pub(crate) mod own_attempts;
 pub(crate) mod reading;
 pub(crate) mod resume;
 pub(crate) mod small;

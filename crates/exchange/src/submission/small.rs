@@ -7,8 +7,9 @@ use payments::{MessageId, PaymentRecord, Refusal};
 use store::{PaymentRow, PaymentsDigest, StoreError, Writing};
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{CheckOutcome, Decision, Payments, SubmittedMessage, Undecided, decide};
+use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
 use crate::admission::duplicates::{self, EndToEndIds};
+use crate::admission::message_payments::Payments;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::check::pieces::{Chunk, PaymentLabel, PaymentPiece};
 use crate::failure::damaged;

@@ -14,8 +14,9 @@ use store::{ClientId, DuplicateKey, PaymentsDigest, Reading, Writing};
 use tokio::task::JoinHandle;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{CheckOutcome, Decision, Payments, SubmittedMessage, Undecided, decide};
+use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
 use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
+use crate::admission::message_payments::Payments;
 use crate::admission::staged::{NotStored, Staged, read_staged};
 use crate::bounds::ATTEMPTS_MAX;
 use crate::check::pieces::{Chunk, MessageEnd, MessageHead};

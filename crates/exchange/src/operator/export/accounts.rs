@@ -12,9 +12,9 @@ use payments::{PartyRecord, PaymentRecord};
 use serde_json::json;
 use store::{EntryCause, EntryRange, EntryView, OnlineUserId, Reading, Report, StoreError, TreasuryAccount};
 
+use super::job::{Export, ExportError, ROWS_AT_A_TIME};
 use super::lines::{csv_line, json_line};
 use super::payment::{identification, reference_type};
-use super::{Export, ExportError, ROWS_AT_A_TIME};
 use crate::failure::damaged;
 use crate::reports::account_report::entry_reference;
 use crate::reports::order::{totals, write_pages};

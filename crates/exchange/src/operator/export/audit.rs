@@ -7,9 +7,9 @@ use serde_json::json;
 use store::{AuditLine, Reading, TreasuryAccount};
 
 use super::accounts::IncomingIds;
+use super::job::{Export, ExportError, ROWS_AT_A_TIME};
 use super::lines::json_line;
-use super::{Export, ExportError, ROWS_AT_A_TIME};
-use crate::access::caller::actor;
+use crate::access::actor::actor;
 
 /// By what an audit line is known to concern the client.
 struct Names {

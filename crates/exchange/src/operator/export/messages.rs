@@ -9,9 +9,9 @@ use rulebook::Language;
 use serde_json::{Value, json};
 use store::{Block, BodyPlace, Message, Reading, StoreError, StoredPayment, Submission, SubmissionState};
 
+use super::job::{Export, ExportError, ROWS_AT_A_TIME};
 use super::lines::json_line;
 use super::payment::{identification, reference_type};
-use super::{Export, ExportError, ROWS_AT_A_TIME};
 use crate::failure::damaged;
 use crate::status::naming::{reasons_of, without_block};
 use crate::status::now::{overview_now, status_now};

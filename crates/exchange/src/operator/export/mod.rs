@@ -7,83 +7,18 @@
 
 mod accounts;
 mod audit;
+mod job;
 mod lines;
 mod messages;
 mod payment;
 
-use std::io::{self, Write};
-
-use jiff::Timestamp;
 use rulebook::catalogue::Code;
-use store::{Client, ClientId, OnlineUser, Reading, StoreError};
+use store::{ClientId, Reading};
 
-use crate::{Failure, Operator, Settings};
+use job::Export;
+pub use job::{ExportError, ExportFiles, ExportSummary};
 
-/// So many rows are read at a time.
-const ROWS_AT_A_TIME: u32 = 1_000;
-
-/// Where an export goes. Files are written one after another.
-pub trait ExportFiles {
-    /// Begins a file; its path is relative, with `/`.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    fn begin(&mut self, path: &str) -> io::Result<Box<dyn Write + '_>>;
-}
-
-/// What an export holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "numbers of what the names say")]
-pub struct ExportSummary {
-    pub online_users: u64,
-    pub accounts: u64,
-    pub submissions: u64,
-    pub messages: u64,
-    pub payments: u64,
-    pub entries: u64,
-    pub reports: u64,
-    pub audit_lines: u64,
-    /// Entry after which nothing is in it.
-    pub last_sequence: i64,
-}
-
-/// Why there is no export.
-#[derive(Debug)]
-pub enum ExportError {
-    /// The store cannot be read, or there is no such client.
-    Failure(Failure),
-    /// A file cannot be written.
-    Write(io::Error),
-}
-
-impl From<Failure> for ExportError {
-    fn from(failure: Failure) -> ExportError {
-        ExportError::Failure(failure)
-    }
-}
-
-impl From<StoreError> for ExportError {
-    fn from(error: StoreError) -> ExportError {
-        ExportError::Failure(error.into())
-    }
-}
-
-impl From<io::Error> for ExportError {
-    fn from(error: io::Error) -> ExportError {
-        ExportError::Write(error)
-    }
-}
-
-/// What is being exported, and whither.
-struct Export<'a> {
-    store: &'a store::Store,
-    settings: &'a Settings,
-    client: Client,
-    users: Vec<OnlineUser>,
-    now: Timestamp,
-    files: &'a mut dyn ExportFiles,
-    summary: ExportSummary,
-}
+use crate::{Failure, Operator};
 
 impl Operator {
     /// Writes everything of a client. Blocks. Leaves an audit line.

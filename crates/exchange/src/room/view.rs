@@ -1,32 +1,9 @@
-//! Room for the data: who may still bring something new when it becomes scarce.
-//!
-//! | free | what is refused |
-//! |---|---|
-//! | above the first watermark | nothing |
-//! | below the first | new bodies of clients whose kept bodies take more than a client's share |
-//! | below the second | everything new |
-//!
-//! Answers that there are, status, reports, settlement as far as it fits, and all that operators do go on. A body that is
-//! refused is hashed to its end, so that its answer is found when it has one. The part of the disk that is held back for
-//! operators is the store's ([`store::Store::write_with_reserve`]).
+//! How scarce the room is, by what is free and what each client's bodies take, and what is refused then.
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::PoisonError;
-use std::time::Duration;
 
-use rulebook::catalogue::Code;
-use store::{Client, ClientId, ClientStorage, RoomState};
-use tokio::sync::watch;
-
-use crate::health::Alarm;
-use crate::{Exchange, Failure, Operator};
-
-/// How often the room is looked at. What is wrong shows in health by then.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-
-/// When a client that was refused for want of room should try again.
-const RETRY_AFTER: Duration = Duration::from_secs(60);
+use store::{ClientId, ClientStorage, RoomState};
 
 /// What is left free, below which something is refused: the smaller of both, so that large disks do not waste much and
 /// small ones can be used.
@@ -39,12 +16,12 @@ pub struct Watermark {
 }
 
 impl Watermark {
-    fn of(self, total_bytes: u64) -> u64 {
+    pub(crate) fn of(self, total_bytes: u64) -> u64 {
         self.bytes.min(hundredths(total_bytes, self.percent))
     }
 }
 
-fn hundredths(of: u64, percent: u8) -> u64 {
+pub(crate) fn hundredths(of: u64, percent: u8) -> u64 {
     let percent = u64::from(percent);
     (of / 100).saturating_mul(percent).saturating_add(of % 100 * percent / 100)
 }
@@ -90,15 +67,15 @@ pub struct RefusedBelow {
 /// The room as it was last seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RoomView {
-    scarcity: Scarcity,
+    pub(super) scarcity: Scarcity,
     /// Clients above their share, while that counts.
-    above_share: HashSet<ClientId>,
+    pub(super) above_share: HashSet<ClientId>,
     /// At least half of what is held back is there, in the reserve or free.
-    reserve_serves_reports: bool,
+    pub(super) reserve_serves_reports: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Scarcity {
+pub(super) enum Scarcity {
     #[default]
     None,
     First,
@@ -122,14 +99,8 @@ impl fmt::Display for FullBudget {
     }
 }
 
-impl From<FullBudget> for Failure {
-    fn from(budget: FullBudget) -> Failure {
-        Failure::new(Code::NoRoom).with_detail(budget.to_string()).with_retry_after(RETRY_AFTER)
-    }
-}
-
 impl RoomView {
-    fn of(state: RoomState, settings: &RoomSettings) -> RoomView {
+    pub(super) fn of(state: RoomState, settings: &RoomSettings) -> RoomView {
         let Some((free, total)) = free_and_total(state, settings) else { return RoomView::unwatched() };
         let scarcity = if free < settings.second.of(total) {
             Scarcity::Second
@@ -160,7 +131,7 @@ impl RoomView {
     }
 }
 
-fn free_and_total(state: RoomState, settings: &RoomSettings) -> Option<(u64, u64)> {
+pub(crate) fn free_and_total(state: RoomState, settings: &RoomSettings) -> Option<(u64, u64)> {
     match state {
         RoomState::Disk { free_bytes, total_bytes, .. } => Some((free_bytes, total_bytes)),
         RoomState::Database { used_bytes } => {
@@ -169,117 +140,9 @@ fn free_and_total(state: RoomState, settings: &RoomSettings) -> Option<(u64, u64
     }
 }
 
-fn above_share(clients: &[ClientStorage], total_bytes: u64, settings: &RoomSettings) -> HashSet<ClientId> {
+pub(super) fn above_share(clients: &[ClientStorage], total_bytes: u64, settings: &RoomSettings) -> HashSet<ClientId> {
     let share = hundredths(total_bytes, settings.client_share_percent);
     clients.iter().filter(|client| client.bytes > share).map(|client| client.client).collect()
-}
-
-impl Exchange {
-    /// Looks at the room until `stop` becomes true.
-    pub async fn watch_the_room(&self, mut stop: watch::Receiver<bool>) {
-        loop {
-            if let Err(failure) = self.look_at_the_room().await {
-                tracing::debug!(code = failure.code.id(), "the room could not be looked at; that is tried again");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = stop.wait_for(|stop| *stop) => return,
-            }
-        }
-    }
-
-    /// Looks at the room, and fills the reserve when there is enough again.
-    ///
-    /// # Errors
-    /// When it cannot be found out.
-    pub async fn look_at_the_room(&self) -> Result<(), Failure> {
-        let settings = self.inner.settings.room;
-        let store = self.inner.store.clone();
-        let looked = tokio::task::spawn_blocking(move || {
-            // Without a reserve the service goes on, and says that it has little room.
-            let reserved = store.keep_reserve(settings.reserve_bytes);
-            store.room().map(|state| (state, reserved, store.has_room()))
-        });
-        let (state, reserved, has_room) = looked.await.map_err(|error| Failure::unexpected(error))??;
-        let mut view = RoomView::of(state, &settings);
-        if !has_room {
-            view.scarcity = Scarcity::Second;
-        }
-        if view.scarcity == Scarcity::First
-            && let Some((_, total)) = free_and_total(state, &settings)
-        {
-            let clients = self.inner.store.read(|reading| reading.storage_of_clients().map_err(Failure::from)).await?;
-            view.above_share = above_share(&clients, total, &settings);
-        }
-        let health = &self.inner.health;
-        let has_reserve = match (state, &reserved) {
-            (RoomState::Database { .. }, _) => true,
-            (_, Ok(bytes)) => *bytes >= settings.reserve_bytes,
-            (_, Err(error)) => {
-                tracing::debug!(%error, "the reserve could not be filled");
-                false
-            }
-        };
-        let full = match view.scarcity {
-            Scarcity::Second if has_room => Some("less is free than the second watermark"),
-            Scarcity::Second => Some("the disk is full but for what is held back for operators"),
-            _ => None,
-        };
-        let little = match view.scarcity {
-            Scarcity::Second => None,
-            Scarcity::First => Some("less is free than the first watermark"),
-            Scarcity::None if !has_reserve => Some("the reserve for operators could not be filled"),
-            Scarcity::None => None,
-        };
-        health.set(Alarm::NoRoom, full);
-        health.set(Alarm::LittleRoom, little);
-        *self.inner.room.lock().unwrap_or_else(PoisonError::into_inner) = view;
-        Ok(())
-    }
-
-    /// Whether something new of a client is refused, and for want of what.
-    pub(crate) fn refuses_for_want_of_room(&self, client: ClientId) -> Option<FullBudget> {
-        self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).refuses(client)
-    }
-
-    /// Reports may use what is held back, up to half of it: the rest is for operators.
-    pub(crate) fn reserve_serves_reports(&self) -> bool {
-        self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).reserve_serves_reports
-    }
-}
-
-impl Operator {
-    /// The room for the data, and what the kept bodies of each client take, largest first.
-    ///
-    /// # Errors
-    /// When it cannot be found out.
-    pub async fn room(&self) -> Result<(RoomState, Vec<(Client, u64)>), Failure> {
-        let store = self.exchange().inner.store.clone();
-        let looked = tokio::task::spawn_blocking({
-            let store = store.clone();
-            move || store.room()
-        });
-        let state = looked.await.map_err(|error| Failure::unexpected(error))??;
-        let read = store.read(|reading| {
-            let used = reading.storage_of_clients()?;
-            let clients = reading.clients()?;
-            let named = used.into_iter().filter_map(|used| {
-                let client = clients.iter().find(|client| client.id == used.client)?;
-                Some((client.clone(), used.bytes))
-            });
-            Ok::<_, Failure>(named.collect())
-        });
-        Ok((state, read.await?))
-    }
-
-    /// What is refused when less is free; `None` where the room is not watched.
-    #[must_use]
-    pub fn refused_below(&self, state: RoomState) -> Option<RefusedBelow> {
-        let settings = &self.exchange().inner.settings.room;
-        let (_, total) = free_and_total(state, settings)?;
-        let (first_bytes, second_bytes) = (settings.first.of(total), settings.second.of(total));
-        Some(RefusedBelow { first_bytes, second_bytes, share_bytes: hundredths(total, settings.client_share_percent) })
-    }
 }
 
 #[cfg(test)]

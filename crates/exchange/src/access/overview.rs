@@ -1,0 +1,59 @@
+//! What a caller sees of itself: its accounts, and its connection.
+
+use ledger::AccountState;
+use money::Money;
+use store::AccessMode;
+
+use crate::{AccountOverview, Caller, Exchange, Failure, Heartbeat};
+
+impl Exchange {
+    /// The accounts that the caller may see: those of its client.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn accounts(&self, caller: &Caller) -> Result<Vec<AccountOverview>, Failure> {
+        let client = caller.client();
+        let accounts = self.inner.store.read(move |reading| reading.accounts_of(client).map_err(Failure::from)).await?;
+        let may_manage = caller.may_manage();
+        accounts
+            .into_iter()
+            .map(|account| {
+                let ledger = &account.ledger;
+                let available = ledger.available().ok_or_else(|| {
+                    Failure::unexpected(format_args!("account {} has more on hold than can be counted", ledger.id.0))
+                })?;
+                Ok(AccountOverview {
+                    balance: ledger.balance(),
+                    held: Money::new(ledger.held, ledger.currency),
+                    available: Money::new(available, ledger.currency),
+                    limits: ledger.limits,
+                    state: ledger.state,
+                    may_debit: may_manage && ledger.state == AccountState::Open,
+                    iban: account.iban,
+                    owner_name: account.owner_name,
+                    kind: account.kind,
+                })
+            })
+            .collect()
+    }
+
+    /// Whether the caller is connected, and for how long it will be.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn heartbeat(&self, caller: &Caller) -> Result<Heartbeat, Failure> {
+        let business_day = self.inner.store.read(|reading| reading.business_day().map_err(Failure::from)).await?;
+        let identity = caller.identity();
+        let mode: AccessMode = identity.user.mode;
+        Ok(Heartbeat {
+            client: identity.client.name.clone(),
+            online_user: identity.user.id,
+            online_user_name: identity.user.name.clone(),
+            mode,
+            certificate_not_after: identity.certificate.not_after,
+            registration_valid_until: identity.user.registration_valid_until,
+            business_day,
+            now: self.now(),
+        })
+    }
+}

@@ -1,0 +1,27 @@
+//! The payments of a message that is decided on, wherever they are at that moment: in memory, or staged.
+
+use payments::{MessageId, Refusal};
+use store::{StoreError, Writing};
+
+use crate::admission::assessment::Assessment;
+use crate::admission::payment_in_file::PaymentInFile;
+
+/// The payments of the message that is decided on.
+pub(crate) trait Payments {
+    /// Stores what is not staged yet.
+    fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError>;
+
+    /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
+    fn describe(
+        &self,
+        writing: &mut dyn Writing,
+        refusal: &Refusal,
+        limit: usize,
+    ) -> Result<Vec<PaymentInFile>, StoreError>;
+
+    /// The digest of what is stored of them.
+    fn digest(&self) -> [u8; 32];
+
+    /// Forgets what was staged.
+    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
+}
