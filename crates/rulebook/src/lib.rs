@@ -40,7 +40,7 @@ pub mod usage;
 
 pub use calendar::Calendar;
 pub use catalogue::{Code, Entry, Language};
-pub use check::{Checked, CheckedBlock, Checker, Finding, Scope, Setting, Sink, UltimateDebtor};
+pub use check::{CheckedBlock, CheckedPayment, Checker, Finding, Scope, Setting, Sink, UltimateDebtor};
 pub use classification::{Amk, Ekk};
 pub use code_sets::CodeSet;
 pub use country::Country;

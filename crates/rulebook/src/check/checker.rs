@@ -13,7 +13,7 @@ use super::identifiers::Identifiers;
 use super::parties::{
     check_creditor_account, check_creditor_agent, check_debtor_account, check_debtor_agent, derive_route,
 };
-use super::payment::{Checked, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
+use super::payment::{CheckedPayment, UltimateDebtor, check_amount, check_sepa_amount, stated_amount};
 use super::report::Report;
 use super::text::{check_characters, check_identifier, check_remittance, check_sepa_name, check_sepa_remittance};
 use super::totals::{BlockTotals, MessageTotals, Totals};
@@ -213,7 +213,11 @@ impl<'g> Checker<'g> {
 
     /// Checks a payment of the block whose head was checked last. `None` when a rule refuses the payment or the head
     /// of its block (then there need be no finding about the payment itself).
-    pub fn credit_transfer<'a>(&mut self, payment: &CreditTransfer<'a>, sink: &mut impl Sink) -> Option<Checked<'a>> {
+    pub fn credit_transfer<'a>(
+        &mut self,
+        payment: &CreditTransfer<'a>,
+        sink: &mut impl Sink,
+    ) -> Option<CheckedPayment<'a>> {
         self.block.totals.add(stated_amount(payment.amount.as_ref()));
 
         let scope = Scope::CreditTransfer { block: payment.block, ordinal: payment.ordinal };
@@ -253,7 +257,7 @@ impl<'g> Checker<'g> {
             None if self.block.has_ultimate_debtor => UltimateDebtor::OfBlock,
             None => UltimateDebtor::None,
         };
-        Some(Checked { route, amount, creditor_iban, execution_date, ultimate_debtor })
+        Some(CheckedPayment { route, amount, creditor_iban, execution_date, ultimate_debtor })
     }
 
     /// Checks the totals of the block whose head was checked last.

@@ -17,5 +17,5 @@ mod totals;
 pub(crate) use checker::TRANSFER;
 pub use checker::{CheckedBlock, Checker, Setting};
 pub use finding::{Excerpt, Finding, Scope, Sink};
-pub use payment::{Checked, UltimateDebtor};
+pub use payment::{CheckedPayment, UltimateDebtor};
 pub use totals::{BlockTotals, MessageTotals};

@@ -24,7 +24,7 @@ pub enum UltimateDebtor<'a> {
 
 /// A payment that no rule refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checked<'a> {
+pub struct CheckedPayment<'a> {
     /// How it travels.
     pub route: Route,
     /// What is to be paid; above 0.

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use money::{Currency, Decimal};
 use rulebook::check::{BlockTotals, MessageTotals};
 use rulebook::rules::Level;
-use rulebook::{Checked, CheckedBlock, Checker, Code, Finding, Guideline, Scope, Setting};
+use rulebook::{CheckedBlock, CheckedPayment, Checker, Code, Finding, Guideline, Scope, Setting};
 
 pub const PAYER: &str = "LV33TREL1060000300000";
 pub const TREASURY_PAYEE: &str = "LV07TREL5180453053000";
@@ -131,7 +131,7 @@ fn assert_fits_its_rule(finding: &Finding) {
 pub struct Outcome<'a> {
     pub findings: Vec<Finding>,
     pub heads: Vec<Option<CheckedBlock>>,
-    pub payments: Vec<Option<Checked<'a>>>,
+    pub payments: Vec<Option<CheckedPayment<'a>>>,
     pub block_totals: Vec<BlockTotals>,
     pub totals: MessageTotals,
 }
@@ -212,7 +212,7 @@ pub fn check_block(block: PaymentInformation<'_>) -> Outcome<'_> {
 }
 
 /// The payment passes; what the checker made of it.
-pub fn accepted(payment: CreditTransfer<'_>) -> Checked<'_> {
+pub fn accepted(payment: CreditTransfer<'_>) -> CheckedPayment<'_> {
     let outcome = check_payment(payment);
     assert_eq!(outcome.findings, [], "the payment is in order");
     outcome.payments[0].unwrap()
