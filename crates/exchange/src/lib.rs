@@ -66,9 +66,9 @@ pub use views::{
 // Values of the layers below that stand in this interface, so that those above need no look past it.
 pub use iso20022::MessageType;
 pub use iso20022::common::Amount;
-pub use ledger::{AccountId, AccountState, Limits};
+pub use ledger::{AccountId, AccountState, CreditId, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
     AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, EndToEndIdUniqueness, Fingerprint,
-    Identity, OnlineUser, OnlineUserId, Preferences, RoomState, Store, TreasuryAccount,
+    Identity, OnlineUser, OnlineUserId, Preferences, ReportId, RoomState, Store, TreasuryAccount,
 };

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use ledger::{AccountState, Limits};
 use money::{Currency, Decimal, Money};
 use payments::{MessageId, RefusalStage, Status};
-use store::{AccessMode, AccountKind, OnlineUserId};
+use store::{AccessMode, AccountKind, OnlineUserId, ReportId};
 
 use crate::status::reason::RefusalReason;
 
@@ -179,7 +179,7 @@ pub struct RefusedPayments {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportHandle {
     /// By which its pages are read.
-    pub report: i64,
+    pub report: ReportId,
     /// Its type.
     pub message_type: MessageType,
     /// The account.

@@ -11,4 +11,4 @@ mod posting;
 
 pub use account::{Account, AccountId, AccountRole, AccountState, DailyUse, Growth, Limits};
 pub use book::{Book, BookError};
-pub use posting::{Entry, EntryKind, EntrySource, Journal, JournalError};
+pub use posting::{CreditId, Entry, EntryKind, EntrySource, Journal, JournalError};

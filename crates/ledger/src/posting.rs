@@ -20,6 +20,16 @@ pub enum EntryKind {
     Return,
 }
 
+/// Identifies a credit that came in from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CreditId(pub i64);
+
+impl fmt::Display for CreditId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// What caused an entry; with the account it makes the entry unique (its stable reference is made of it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntrySource {
@@ -39,10 +49,10 @@ pub enum EntrySource {
         /// First payment covered.
         first: u32,
     },
-    /// A credit that came in from outside (the money of a returned payment is one too), by its id in the store.
+    /// A credit that came in from outside; the money of a returned payment is one too.
     Incoming {
         /// The incoming credit's id.
-        id: i64,
+        id: CreditId,
     },
     /// The opening balance of an account.
     Opening,

@@ -3,7 +3,7 @@
 //! A SEPA lot is handed over and stays on hold until the settlement system answers; only what settled is booked. So
 //! a rejected payment never shows as an entry. Money that comes back later is a new credit, never a change of status.
 
-use ledger::{AccountId, AccountRole, Book, BookError, Entry, EntryKind, EntrySource, Journal};
+use ledger::{AccountId, AccountRole, Book, BookError, CreditId, Entry, EntryKind, EntrySource, Journal};
 use rulebook::Route;
 
 use crate::decision::cannot_pay;
@@ -36,7 +36,7 @@ pub struct Rejection<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incoming {
     /// Its id in the store.
-    pub id: i64,
+    pub id: CreditId,
     /// The account it is for.
     pub account: AccountId,
     /// Minor units, positive.

@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use jiff::civil::Date;
-use ledger::{AccountState, Book};
+use ledger::{AccountState, Book, CreditId};
 use payments::{
     Acceptance, DecisionError, Incoming, Lot, LotId, MessageId, Stage, Step, fall_due, incoming_credit,
     open_business_day,
@@ -23,7 +23,7 @@ fn look(lots: &[Lot], book: &mut Book, cut_off_passed: bool) -> Vec<Step> {
 }
 
 fn credit(minor: i64, book: &mut Book) {
-    incoming_credit(&Incoming { id: 1, account: PAYER, minor }, HOUSE, book).unwrap();
+    incoming_credit(&Incoming { id: CreditId(1), account: PAYER, minor }, HOUSE, book).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use ledger::{AccountState, Book, BookError, EntryKind, EntrySource};
+use ledger::{AccountState, Book, BookError, CreditId, EntryKind, EntrySource};
 use payments::{
     DecisionError, Incoming, Lot, Rejection, SettlementItem, Stage, dispatch, incoming_credit, return_payment, settle,
 };
@@ -120,10 +120,10 @@ fn returned_money_is_a_new_credit_and_takes_nothing_back() {
     let mut book = book_with(account(PAYER, 1_000));
     let lot = dispatched(&[100, 200], &mut book);
     let lot = settle(&lot, &items(&[(0, 100), (1, 200)]), &[], HOUSE, &mut book, BY).unwrap().lot;
-    let incoming = Incoming { id: 5, account: PAYER, minor: 200 };
+    let incoming = Incoming { id: CreditId(5), account: PAYER, minor: 200 };
     let journal = return_payment(&lot, 1, &incoming, HOUSE, &mut book).unwrap();
     let entries: Vec<_> = journal.entries.iter().map(|it| (it.account, it.minor, it.kind, it.source)).collect();
-    let source = EntrySource::Incoming { id: 5 };
+    let source = EntrySource::Incoming { id: CreditId(5) };
     assert_eq!(entries, [(HOUSE, -200, EntryKind::Return, source), (PAYER, 200, EntryKind::Return, source)]);
     assert_eq!((balance(&book, PAYER), balance(&book, HOUSE)), ((900, 0), (100, 0)));
     assert_eq!(book.used_on(PAYER, TODAY), 300);
@@ -139,7 +139,7 @@ fn only_what_settled_can_come_back_and_only_to_its_payer() {
         let mut book = with_state(&book, PAYER, state);
         return_payment(lot, ordinal, &incoming, HOUSE, &mut book).unwrap_err()
     };
-    let incoming = Incoming { id: 5, account: PAYER, minor: 100 };
+    let incoming = Incoming { id: CreditId(5), account: PAYER, minor: 100 };
     let open = AccountState::Open;
     assert_eq!(try_it(&lot, 1, incoming, open), DecisionError::NotSettled { ordinal: 1 });
     assert_eq!(try_it(&lot, 0, Incoming { minor: 101, ..incoming }, open), DecisionError::NotSettled { ordinal: 0 });
@@ -154,7 +154,7 @@ fn only_what_settled_can_come_back_and_only_to_its_payer() {
 #[test]
 fn incoming_money_is_credited_to_open_accounts_only() {
     let mut book = book_with(account(PAYER, 0));
-    let incoming = Incoming { id: 8, account: PAYER, minor: 70 };
+    let incoming = Incoming { id: CreditId(8), account: PAYER, minor: 70 };
     let journal = incoming_credit(&incoming, HOUSE, &mut book).unwrap();
     assert_eq!(journal.entries[1].kind, EntryKind::SepaTransfer);
     assert_eq!((balance(&book, PAYER), balance(&book, HOUSE)), ((70, 0), (-70, 0)));

@@ -165,7 +165,7 @@ fn stage(store: &Store, client: ClientId, message: MessageId, payments: u32) -> 
     })?;
     report("stage payments with keys, durable", payments, started.elapsed());
     let started = Instant::now();
-    store.write_blocking(move |tx| tx.flip(message, client))?;
+    store.write_blocking(move |tx| tx.activate(message, client))?;
     report("flip", payments, started.elapsed());
     Ok(())
 }

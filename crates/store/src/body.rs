@@ -281,7 +281,7 @@ impl BodySink {
         self.size
     }
 
-    /// Ends the body. If it is kept apart, it is durable when this returns; whoever writes no row for it then calls
+    /// Ends the body. If it is kept apart, it is durable when this returns; a caller that writes no row for it then calls
     /// [`crate::Store::remove_body`]. [`BodyPlace::Forgotten`] when there was no room for it.
     ///
     /// # Errors

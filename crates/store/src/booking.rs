@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use ledger::{AccountId, EntrySource, Journal};
+use ledger::{AccountId, CreditId, EntrySource, Journal};
 
 use crate::codec::{date, day, packed, unpacked};
 use crate::{AccountDay, EntryRange, StoreError};
@@ -18,24 +18,25 @@ pub(crate) fn source_columns(source: EntrySource) -> Result<(i64, i64, Option<u3
     Ok(match source {
         EntrySource::Payment { message, ordinal } => (OF_PAYMENT, packed(message, ordinal)?, None),
         EntrySource::Lot { message, lot, first } => (OF_LOT, packed(message, first)?, Some(lot)),
-        EntrySource::Incoming { id } => (OF_INCOMING, id, None),
+        EntrySource::Incoming { id } => (OF_INCOMING, id.0, None),
+        // The column takes no NULL; what stands there is never read.
         EntrySource::Opening => (OF_OPENING, 0, None),
     })
 }
 
 pub(crate) fn read_source(source: i64, id: i64, lot: Option<u32>) -> Result<EntrySource, StoreError> {
     match (source, lot) {
-        (OF_PAYMENT, _) => {
-            let (message, ordinal) = unpacked(id);
+        (OF_PAYMENT, None) => {
+            let (message, ordinal) = unpacked(id)?;
             Ok(EntrySource::Payment { message, ordinal })
         }
         (OF_LOT, Some(lot)) => {
-            let (message, first) = unpacked(id);
+            let (message, first) = unpacked(id)?;
             Ok(EntrySource::Lot { message, lot, first })
         }
-        (OF_INCOMING, _) => Ok(EntrySource::Incoming { id }),
-        (OF_OPENING, _) => Ok(EntrySource::Opening),
-        _ => Err(StoreError::Corrupt(format!("source {source} of an entry"))),
+        (OF_INCOMING, None) => Ok(EntrySource::Incoming { id: CreditId(id) }),
+        (OF_OPENING, None) => Ok(EntrySource::Opening),
+        _ => Err(StoreError::Corrupt(format!("source {source} of an entry, lot {lot:?}"))),
     }
 }
 

@@ -7,49 +7,34 @@ use payments::invariants::Facts;
 use sha2::{Digest, Sha256};
 
 use crate::bounds::BODY_READ_BYTES;
-use crate::faults::{FAULTS, Fault, TAIL};
+use crate::consistency_checks::{FAULTS, Fault};
 use crate::{CheckReport, StoreError};
 
-/// Asks all questions. `tail` is the table that knows the newest sequence; `count` asks one.
-pub(crate) fn tell_faults(
+/// Asks all questions; `ask` asks one.
+pub(crate) fn check_consistency(
     report: &mut CheckReport,
-    tail: &str,
-    mut count: impl FnMut(&str) -> Result<i64, StoreError>,
+    mut ask: impl FnMut(&Fault) -> Result<i64, StoreError>,
 ) -> Result<(), StoreError> {
-    for Fault { text, sql } in FAULTS {
-        let count = count(&sql.replace(TAIL, tail));
+    for fault in FAULTS {
+        let (text, count) = (fault.text, ask(fault));
         match report.readable(text, count)? {
             None | Some(0) => {}
-            Some(count) => report.tell(format!("{text}: {count}")),
+            Some(count) => report.add(format!("{text}: {count}")),
         }
     }
     Ok(())
 }
 
-impl CheckReport {
-    /// What cannot be read is a finding, and the check goes on.
-    pub(crate) fn readable<T>(&mut self, what: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
-        match read {
-            Ok(value) => Ok(Some(value)),
-            Err(StoreError::Corrupt(text)) => {
-                self.tell(format!("{what} cannot be read: {text}"));
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 /// The invariants over sums.
-pub(crate) fn tell_violations(report: &mut CheckReport, facts: &Facts) {
-    payments::invariants::check(facts).iter().for_each(|violation| report.tell(violation.to_string()));
+pub(crate) fn report_violations(report: &mut CheckReport, facts: &Facts) {
+    payments::invariants::check(facts).iter().for_each(|violation| report.add(violation.to_string()));
 }
 
 /// How far the audit chain verifies, and the first line that does not.
-pub(crate) fn tell_chain(report: &mut CheckReport, (verified, broken): (i64, Option<i64>)) {
+pub(crate) fn report_chain(report: &mut CheckReport, (verified, broken): (i64, Option<i64>)) {
     report.audit_lines = verified;
     if let Some(sequence) = broken {
-        report.tell(format!("j: the audit chain breaks at line {sequence}"));
+        report.add(format!("j: the audit chain breaks at line {sequence}"));
     }
 }
 

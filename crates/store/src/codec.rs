@@ -47,13 +47,16 @@ pub(crate) fn packed_payment(payment: PaymentId) -> Result<i64, StoreError> {
     packed(payment.message.0, payment.ordinal)
 }
 
-pub(crate) fn unpacked(packed: i64) -> (i64, u32) {
-    (packed >> 32, (packed & 0xffff_ffff) as u32)
+pub(crate) fn unpacked(packed: i64) -> Result<(i64, u32), StoreError> {
+    match packed {
+        0.. => Ok((packed >> 32, (packed & 0xffff_ffff) as u32)),
+        _ => Err(StoreError::Corrupt(format!("{packed} is no payment"))),
+    }
 }
 
-pub(crate) fn unpacked_payment(value: i64) -> PaymentId {
-    let (message, ordinal) = unpacked(value);
-    PaymentId { message: MessageId(message), ordinal }
+pub(crate) fn unpacked_payment(packed: i64) -> Result<PaymentId, StoreError> {
+    let (message, ordinal) = unpacked(packed)?;
+    Ok(PaymentId { message: MessageId(message), ordinal })
 }
 
 /// Unsigned counts beyond 63 bits are cut: no file holds so many, whatever it states.
@@ -127,11 +130,16 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn flag(&mut self) -> Result<bool, StoreError> {
-        Ok(self.integer()? != 0)
+        self.flag_if_any()?.ok_or_else(|| self.wrong("flag"))
     }
 
     pub(crate) fn flag_if_any(&mut self) -> Result<Option<bool>, StoreError> {
-        Ok(self.integer_if_any()?.map(|value| value != 0))
+        match self.integer_if_any()? {
+            None => Ok(None),
+            Some(0) => Ok(Some(false)),
+            Some(1) => Ok(Some(true)),
+            Some(_) => Err(self.wrong("flag")),
+        }
     }
 
     pub(crate) fn date(&mut self) -> Result<Date, StoreError> {

@@ -2,8 +2,8 @@
 //!
 //! Every message, report, credit from outside and removed body has its line, and every line of that kind its row; a message is
 //! what it was when it was decided; clients, online users, certificates and accounts are what the last line about them says.
-//! So rows cannot be changed, nor lines removed from the end or written anew, without the other side. Whoever can write both
-//! can still agree with himself: `docs/operators/data.md` says what that leaves.
+//! So rows cannot be changed, nor lines removed from the end or written anew, without the other side. Somebody who can write both
+//! can still make them agree: `docs/operators/data.md` says what that leaves.
 //!
 //! The lines are read once, a page at a time; what is kept meanwhile grows with the directory, and not with what was sent.
 
@@ -16,16 +16,27 @@ use sha2::{Digest, Sha256};
 use crate::bounds::PAYMENTS_LOOKED_AT;
 use crate::codec::Columns;
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
-use crate::facts::Everything;
-use crate::reads::{
-    account_columns, client_columns, read_account, read_certificate, read_client, read_submission, read_user,
-    submission_columns,
-};
+use crate::reconciliation::Everything;
+use crate::row_mapping::*;
+use crate::statement::{Statement, statements};
 use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
+
+statements! {
+    const SUBMISSIONS: Statement = ("SELECT ", submission_columns!(), " FROM submission");
+    const CLIENTS: Statement = ("SELECT ", client_columns!(), " FROM client");
+    const USERS: Statement = ("SELECT ", online_user_columns!(), " FROM online_user");
+    const CERTIFICATES: Statement = ("SELECT ", certificate_columns!(), " FROM certificate");
+    const ACCOUNTS: Statement = ("SELECT ", treasury_account_columns!(), " FROM account");
+    const HOUSE: Statement = ("SELECT purpose, account FROM house_account");
+    const MESSAGE_IDS: Statement = ("SELECT id FROM message");
+    const REPORT_IDS: Statement = ("SELECT id FROM report");
+    const CREDIT_IDS: Statement = ("SELECT id FROM incoming_credit WHERE returned IS NULL");
+    const REMOVED_BODY_IDS: Statement = ("SELECT id FROM submission WHERE body_removed_at IS NOT NULL");
+}
 
 const LINES_AT_A_TIME: u32 = 1_000;
 
-/// What is looked for, in plain words; each is told with these as its first words.
+/// What a check looks for, in plain words; each finding begins with these.
 pub(crate) const CHECKED: [&str; 6] = [
     MISSING_MARK,
     OTHER_ROWS,
@@ -58,18 +69,18 @@ impl Ids {
 }
 
 /// What lines and rows tell of: the action of the lines, what their ids stand behind, and the rows.
-const KINDS: [(&str, &[&str], &str); 4] = [
-    ("messages", &["payments.accepted", "payments.refused"], "SELECT id FROM message"),
-    ("reports", &["reports.ordered"], "SELECT id FROM report"),
-    ("credits", &["credit.arrived"], "SELECT id FROM incoming_credit WHERE returned IS NULL"),
-    ("removed bodies", &["body.removed"], "SELECT id FROM submission WHERE body_removed_at IS NOT NULL"),
+const KINDS: [(&str, &[&str], Statement); 4] = [
+    ("messages", &["payments.accepted", "payments.refused"], MESSAGE_IDS),
+    ("reports", &["reports.ordered"], REPORT_IDS),
+    ("credits", &["credit.arrived"], CREDIT_IDS),
+    ("removed bodies", &["body.removed"], REMOVED_BODY_IDS),
 ];
 
 /// What the audit says, as far as it has been read.
 #[derive(Default)]
-struct Told {
+struct Stated {
     kinds: [Ids; KINDS.len()],
-    /// The digest of each row of the directory; `None` when a version told of it that stated none.
+    /// The digest of each row of the directory; `None` when the line is of a version that stated none.
     directory: BTreeMap<String, Option<String>>,
     day: Option<Date>,
 }
@@ -79,51 +90,50 @@ pub(crate) fn cross_check(
     reading: &mut dyn Reading,
     everything: &dyn Everything,
 ) -> Result<(), StoreError> {
-    const SUBMISSIONS: &str = concat!("SELECT ", submission_columns!(), " FROM submission");
     everything.each(SUBMISSIONS, &mut |row| report.readable("a submission", read_submission(row)).map(drop))?;
     let is_complete = reading.audit_is_complete()?;
-    let mut told = Told::default();
+    let mut stated = Stated::default();
     let mut from = 0;
     loop {
         let page = reading.audit(from, LINES_AT_A_TIME)?;
         let Some(last) = page.last() else { break };
         from = last.sequence + 1;
         for chained in &page {
-            told.line(chained);
+            stated.line(chained);
             let looked = message(report, reading, chained);
             report.readable("a message that the audit tells of", looked)?;
         }
     }
     if !is_complete {
         report.is_not_cross_checked = true;
-        if told.directory.values().any(Option::is_some) {
-            report.tell(format!("{MISSING_MARK} is missing"));
+        if stated.directory.values().any(Option::is_some) {
+            report.add(format!("{MISSING_MARK} is missing"));
         }
         return Ok(());
     }
-    for ((what, _, sql), told) in KINDS.iter().zip(told.kinds) {
+    for ((what, _, ids), lines) in KINDS.iter().zip(stated.kinds) {
         let mut stored = Ids::default();
-        everything.each(sql, &mut |row| {
+        everything.each(*ids, &mut |row| {
             stored.add(row.integer()?);
             Ok(())
         })?;
-        if stored != told {
-            let (count, lines) = (stored.count, told.count);
-            report.tell(format!("{OTHER_ROWS}: there are {count} {what}, and {lines} in the audit"));
+        if stored != lines {
+            let (count, lines) = (stored.count, lines.count);
+            report.add(format!("{OTHER_ROWS}: there are {count} {what}, and {lines} in the audit"));
         }
     }
-    directory(report, everything, told.directory)?;
-    match (reading.business_day(), told.day) {
-        (Ok(day), Some(told)) if day != told => report.tell(format!("{OTHER_DAY}: {day}, and there {told}")),
-        (Ok(day), None) => report.tell(format!("{OTHER_DAY}: {day}, and there none")),
+    directory(report, everything, stated.directory)?;
+    match (reading.business_day(), stated.day) {
+        (Ok(day), Some(noted)) if day != noted => report.add(format!("{OTHER_DAY}: {day}, and there {noted}")),
+        (Ok(day), None) => report.add(format!("{OTHER_DAY}: {day}, and there none")),
         (Ok(_), Some(_)) | (Err(StoreError::Missing(_)), None) => {}
-        (Err(StoreError::Missing(_)), Some(told)) => report.tell(format!("{OTHER_DAY}: none, and there {told}")),
+        (Err(StoreError::Missing(_)), Some(noted)) => report.add(format!("{OTHER_DAY}: none, and there {noted}")),
         (Err(error), _) => return Err(error),
     }
     Ok(())
 }
 
-impl Told {
+impl Stated {
     fn line(&mut self, chained: &ChainedAuditLine) {
         let (action, detail) = (chained.line.action.as_str(), chained.line.detail.as_str());
         for ((_, actions, _), ids) in KINDS.iter().zip(&mut self.kinds) {
@@ -189,13 +199,13 @@ fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &Chaine
     let after = |name: &str| words.iter().position(|word| *word == name).and_then(|place| words.get(place + 1));
     let Some(id) = after("message").and_then(|id| id.parse().ok()).map(MessageId) else { return Ok(()) };
     let Some(message) = reading.message(id)? else {
-        report.tell(format!("{OTHER_ROWS}: line {sequence} tells of message {}, which is not there", id.0));
+        report.add(format!("{OTHER_ROWS}: line {sequence} tells of message {}, which is not there", id.0));
         return Ok(());
     };
     let is_same_body = after("sha256").is_none_or(|hash| *hash == message.hash.to_string());
     let is_same_user = after("user").is_none_or(|user| *user == message.user.0.to_string());
     if !is_same_body || !is_same_user {
-        report.tell(format!("{OTHER_CONTENT}: message {} is another one than line {sequence} tells of", id.0));
+        report.add(format!("{OTHER_CONTENT}: message {} is another one than line {sequence} tells of", id.0));
         return Ok(());
     }
     // Versions before stated no digest.
@@ -204,7 +214,7 @@ fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &Chaine
     let payments = payments(reading, id, message.payments)?;
     let content = Content { message: &message, payments, blocks: &blocks, lots: &lots, refusals: &refusals };
     if content.stated() != format!("{CONTENT} {stated}") {
-        report.tell(format!("{OTHER_CONTENT}: message {} (line {sequence})", id.0));
+        report.add(format!("{OTHER_CONTENT}: message {} (line {sequence})", id.0));
     }
     Ok(())
 }
@@ -232,20 +242,14 @@ fn payments(reading: &mut dyn Reading, id: MessageId, count: u32) -> Result<[u8;
 fn directory(
     report: &mut CheckReport,
     everything: &dyn Everything,
-    mut told: BTreeMap<String, Option<String>>,
+    mut noted: BTreeMap<String, Option<String>>,
 ) -> Result<(), StoreError> {
-    const CLIENTS: &str = concat!("SELECT ", client_columns!(), " FROM client");
-    const USERS: &str = "SELECT id, client, name, mode, registration_valid_until, allowed_networks FROM online_user";
-    const CERTIFICATES: &str =
-        r#"SELECT fingerprint, "user", serial, not_before, not_after, revoked_at FROM certificate"#;
-    const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), ", iban, client, owner_name, kind FROM account");
-    const HOUSE: &str = "SELECT purpose, account FROM house_account";
     let mut compare = |row: &dyn DirectoryRow| {
         let name = row.name();
-        match told.remove(&name) {
-            None => report.tell(format!("{OTHER_DIRECTORY}: {name} stands in no line")),
+        match noted.remove(&name) {
+            None => report.add(format!("{OTHER_DIRECTORY}: {name} stands in no line")),
             Some(Some(stated)) if stated != hexadecimal(&row.digest()) => {
-                report.tell(format!("{OTHER_DIRECTORY}: {name}"));
+                report.add(format!("{OTHER_DIRECTORY}: {name}"));
             }
             Some(_) => {}
         }
@@ -255,8 +259,8 @@ fn directory(
     everything.each(CERTIFICATES, &mut |row| read_certificate(row).map(|row| compare(&row)))?;
     everything.each(ACCOUNTS, &mut |row| read_account(row).map(|row| compare(&row)))?;
     everything.each(HOUSE, &mut |row| read_house_account(row).map(|row| compare(&row)))?;
-    for name in told.into_keys() {
-        report.tell(format!("{OTHER_DIRECTORY}: {name} is not there"));
+    for name in noted.into_keys() {
+        report.add(format!("{OTHER_DIRECTORY}: {name} is not there"));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use payments::{Lot, Refusal, RefusalStage};
 use sha2::{Digest, Sha256};
 
 use crate::codec::{Coded, day, micros};
-use crate::reads::{networks_column, uniqueness_column};
+use crate::row_mapping::{networks_column, uniqueness_column};
 use crate::{
     Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, Preferences, StoredPayment,
     TreasuryAccount,

@@ -1,6 +1,7 @@
 //! What can go wrong with stored data, sorted by what the caller can do about it.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why the store could not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +16,7 @@ pub enum StoreError {
     #[error("there is no room: {0}")]
     NoRoom(String),
     /// Another transaction is in the way of this one. Nothing of the job happened, and the store runs it again by itself:
-    /// only the job sees this, and nobody needs to be told.
+    /// only the job sees this.
     #[error("another transaction is in the way: {0}")]
     InTheWay(String),
     /// The commit was asked for and its result never became known. The store refuses writes until it is opened again;
@@ -28,7 +29,7 @@ pub enum StoreError {
     /// Something that must be there before is not: the business day, a house account, a row to be changed.
     #[error("not there: {0}")]
     Missing(&'static str),
-    /// The contract forbids it: a business day that goes back, a stage after its flip, a book that was not loaded in
+    /// The contract forbids it: a business day that goes back, a stage after its activation, a book that was not loaded in
     /// this transaction, an account below zero. A fault of the caller; trying again gives the same.
     #[error("the store refuses: {0}")]
     Refused(String),
@@ -86,11 +87,16 @@ impl StoreError {
         }
     }
 
-    pub(crate) fn file(what: &str, path: &std::path::Path, error: &std::io::Error) -> StoreError {
+    pub(crate) fn file(what: &str, path: &Path, error: &io::Error) -> StoreError {
         let what = format!("{what} {}", path.display());
-        if crate::room::says_no_room(error) {
+        if says_no_room(error) {
             return StoreError::NoRoom(format!("{what}: {error}"));
         }
         StoreError::File { what, reason: error.to_string() }
     }
+}
+
+/// Whether the operating system says that there is no room, in one of its words for that.
+fn says_no_room(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }

@@ -22,7 +22,7 @@ pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
     made.map_err(|error| StoreError::file("creating", folder, &error))
 }
 
-/// Makes an empty file, so that whoever opens it next finds the right mode.
+/// Makes an empty file, so that the program that opens it next finds the right mode.
 pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
     match OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE_MODE).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::file("creating", path, &error)),

@@ -2,7 +2,7 @@
 //! may want to see. It tells that much and no more; what changed is looked up.
 //!
 //! News save waiting, and nothing else may rest on them: they can come late, more often than there was something, or,
-//! while a connection is down, not at all. Whoever waits for them looks by itself after a while.
+//! while a connection is down, not at all. A waiting task looks by itself after a while.
 //!
 //! | there is news of | because |
 //! |---|---|
@@ -26,9 +26,9 @@ pub enum Reach {
     Everybody,
 }
 
-/// What has been told.
+/// The news so far.
 #[derive(Clone, Copy, Debug, Default)]
-struct Told {
+struct Latest {
     count: u64,
     reach: Reach,
 }
@@ -36,50 +36,50 @@ struct Told {
 /// News of a store, from the moment on at which this was made. Does not keep the store open.
 #[derive(Clone, Debug)]
 pub struct News {
-    told: watch::Receiver<Told>,
+    latest: watch::Receiver<Latest>,
 }
 
 impl News {
-    /// Waits until there was news since this returned last; however much came meanwhile is told once. A future dropped
+    /// Waits until there was news since this returned last; however much came meanwhile counts once. A future dropped
     /// before it is ready has lost nothing. When the store is closed there is no more news, and this never returns.
     pub async fn changed(&mut self) {
-        if self.told.changed().await.is_err() {
+        if self.latest.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Whose changes are told at this moment. A change of it is news too.
+    /// Whose changes are news at this moment. A change of it is news too.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        self.told.borrow().reach
+        self.latest.borrow().reach
     }
 }
 
 /// The other end: who tells.
 #[derive(Debug)]
 pub(crate) struct Teller {
-    told: watch::Sender<Told>,
+    latest: watch::Sender<Latest>,
 }
 
 impl Teller {
     /// For news that reach so far from the beginning.
     pub(crate) fn reaching(reach: Reach) -> Teller {
-        Teller { told: watch::Sender::new(Told { count: 0, reach }) }
+        Teller { latest: watch::Sender::new(Latest { count: 0, reach }) }
     }
 
     pub(crate) fn news(&self) -> News {
-        News { told: self.told.subscribe() }
+        News { latest: self.latest.subscribe() }
     }
 
     pub(crate) fn tell(&self) {
-        self.told.send_modify(|told| told.count += 1);
+        self.latest.send_modify(|latest| latest.count += 1);
     }
 
     /// From here on news reach so far. What happened until now may have been missed.
     pub(crate) fn reach(&self, reach: Reach) {
-        self.told.send_if_modified(|told| {
-            let changed = told.reach != reach;
-            *told = Told { count: told.count + u64::from(changed), reach };
+        self.latest.send_if_modified(|latest| {
+            let changed = latest.reach != reach;
+            *latest = Latest { count: latest.count + u64::from(changed), reach };
             changed
         });
     }

@@ -164,8 +164,3 @@ fn fill(mut file: &File, bytes: u64) -> io::Result<()> {
     }
     Ok(())
 }
-
-/// Whether the operating system says that there is no room, in one of its words for that.
-pub(crate) fn says_no_room(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
-}

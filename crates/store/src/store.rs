@@ -9,10 +9,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::lines::Owner;
-use crate::postgres::{Postgres, PostgresOptions};
+use crate::postgres::{Absent, Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{
-    BodiesLock, BodyPlace, BodySink, ClientId, News, Reading, RoomState, ServingLock, StoreError, StoredBody, Writing,
+    Bodies, BodiesLock, BodyPlace, BodySink, CheckReport, ClientId, Counters, News, Reading, RoomState, ServingLock,
+    StoreError, StoredBody, Writing,
 };
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
@@ -26,62 +27,6 @@ pub struct Store {
 enum Inner {
     Sqlite(Arc<Sqlite>),
     Postgres(Arc<Postgres>),
-}
-
-/// What the store did since it was opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Durable commits of jobs. Many jobs may share one.
-    pub commits: u64,
-    /// Jobs committed.
-    pub jobs: u64,
-    /// Jobs of which nothing happened: refused, failed, panicked.
-    pub failed_jobs: u64,
-    /// The most jobs that shared a commit.
-    pub group_jobs_max: u64,
-    /// Snapshots read.
-    pub reads: u64,
-}
-
-/// What [`Store::check`] found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckReport {
-    /// Lines of the audit chain that verified.
-    pub audit_lines: i64,
-    /// Bodies that were read and compared with their hashes.
-    pub bodies_read: u64,
-    /// What is stored was not compared with the audit, which does not tell of everything yet: no server of this version has
-    /// been started since the upgrade.
-    pub is_not_cross_checked: bool,
-    /// What is wrong, in plain words, with the letter of the invariant where it has one; empty when all is well. At
-    /// most [`crate::bounds::PROBLEMS_MAX`].
-    pub problems: Vec<String>,
-    /// The database has this older version, so its invariants were not checked: that is done once it is migrated.
-    pub only_structure_of_version: Option<i64>,
-}
-
-/// What to do when there is no database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Absent {
-    Made,
-    Refused,
-}
-
-/// How closely a check looks at bodies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bodies {
-    /// Whether their files are there, in full length.
-    Present,
-    /// Every byte, against its hash.
-    Read,
-}
-
-impl CheckReport {
-    pub(crate) fn tell(&mut self, problem: String) {
-        if self.problems.len() < crate::bounds::PROBLEMS_MAX {
-            self.problems.push(problem);
-        }
-    }
 }
 
 /// The result of a job that is undone, as the error of one that failed.
@@ -447,6 +392,18 @@ impl Store {
         }
     }
 
+    /// Prepares every statement that this program ever runs, and runs none; returns how many. Nothing else checks SQL before
+    /// it runs. Blocks.
+    ///
+    /// # Errors
+    /// For the first one that the database does not take, with its text.
+    pub fn prepare_statements(&self) -> Result<usize, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.prepare_statements(),
+            Inner::Postgres(postgres) => postgres.prepare_statements(),
+        }
+    }
+
     /// What the store did since it was opened.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -470,18 +427,18 @@ impl Store {
     /// # Errors
     /// As [`Store::check`].
     pub async fn check_behind(&self) -> Result<CheckReport, StoreError> {
-        let (store, (told, report)) = (self.clone(), tokio::sync::oneshot::channel());
+        let (store, (answer, report)) = (self.clone(), tokio::sync::oneshot::channel());
         let checking = std::thread::Builder::new().name("tdam-check".to_owned()).spawn(move || {
             // Linux keeps it by thread. Where it cannot be had, the check is only less polite.
             let _ = rustix::process::nice(crate::bounds::CHECK_NICE);
             // Who asked may have left.
-            let _ = told.send(store.check());
+            let _ = answer.send(store.check());
         });
         checking.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         report.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the check ended without a report".to_owned())))
     }
 
-    /// The same, looking at bodies as closely as asked for. `progress` is told bytes of bodies.
+    /// The same, looking at bodies as closely as asked for. `progress` gets bytes of bodies.
     ///
     /// # Errors
     /// As [`Store::check`].

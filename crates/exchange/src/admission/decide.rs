@@ -229,7 +229,7 @@ fn accept(
     let answer = report.write(context)?;
     let message = message(submitted, context, end.payments, answer);
     writing.insert_message(&message)?;
-    writing.flip(id, client)?;
+    writing.activate(id, client)?;
     writing.insert_lots(&admission.lots)?;
     writing.append_events(&admission.events)?;
     let payments = payments.digest();

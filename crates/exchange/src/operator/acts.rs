@@ -2,7 +2,7 @@
 //! then on, so that a change without a line is found.
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole, AccountState, Entry, EntryKind, EntrySource, Journal, Limits};
+use ledger::{Account, AccountId, AccountRole, AccountState, CreditId, Entry, EntryKind, EntrySource, Journal, Limits};
 use money::Currency;
 use payments::{Incoming, incoming_credit};
 use rulebook::Iban;
@@ -236,7 +236,7 @@ impl Operator {
     /// # Errors
     /// When the account does not exist or does not take part in payments, the amount is not above 0, or something is
     /// not as a report could tell it.
-    pub async fn credit(&self, payment: IncomingPayment) -> Result<i64, Failure> {
+    pub async fn credit(&self, payment: IncomingPayment) -> Result<CreditId, Failure> {
         let payment = payment.checked()?;
         let line = self.exchange.audit_line(OPERATOR, "credit.arrived", "");
         self.write(move |writing| {

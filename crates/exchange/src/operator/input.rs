@@ -210,7 +210,7 @@ impl IncomingPayment {
     }
 
     /// What has no column of its own, as it is stored; nothing when there is none.
-    pub(crate) fn record(&self) -> Vec<u8> {
+    pub(crate) fn record(&self) -> Option<Vec<u8>> {
         let is_code = REFERENCE_TYPES.contains(&self.reference_type.as_str());
         let record = PaymentRecord {
             creditor_reference: &self.creditor_reference,
@@ -222,11 +222,11 @@ impl IncomingPayment {
             return_reason: &self.return_reason,
             ..PaymentRecord::default()
         };
-        let mut bytes = Vec::new();
-        if record != PaymentRecord::default() {
+        (record != PaymentRecord::default()).then(|| {
+            let mut bytes = Vec::new();
             record.encode_into(&mut bytes);
-        }
-        bytes
+            bytes
+        })
     }
 }
 

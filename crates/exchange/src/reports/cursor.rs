@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
-use store::{EntryRange, Reading, Report};
+use store::{EntryRange, Reading, Report, ReportId};
 
 use crate::Failure;
 use crate::bounds::REPORTS_REMEMBERED_MAX;
@@ -12,7 +12,7 @@ use crate::bounds::REPORTS_REMEMBERED_MAX;
 /// Where the pages of reports begin, as far as they were read: reading on needs no counting from the start.
 #[derive(Debug, Default)]
 pub(crate) struct PageCursors {
-    known: Mutex<HashMap<i64, Vec<Cursor>>>,
+    known: Mutex<HashMap<ReportId, Vec<Cursor>>>,
 }
 
 /// Where a page begins.
@@ -75,7 +75,7 @@ impl PageCursors {
     }
 
     /// Remembers where page `page` of a report ends and the next one begins.
-    pub(super) fn learn(&self, report: i64, page: u32, end: Cursor) {
+    pub(super) fn learn(&self, report: ReportId, page: u32, end: Cursor) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REPORTS_REMEMBERED_MAX && !known.contains_key(&report) {
             known.clear();
@@ -87,7 +87,7 @@ impl PageCursors {
         }
     }
 
-    fn known(&self, report: i64) -> Vec<Cursor> {
+    fn known(&self, report: ReportId) -> Vec<Cursor> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&report).cloned().unwrap_or_default()
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use rulebook::report_request::{self, Objection};
-use store::{AccountDay, AuditLine, OnlineUserId, Reading, Report, TreasuryAccount, Writing};
+use store::{AccountDay, AuditLine, OnlineUserId, Reading, Report, ReportId, TreasuryAccount, Writing};
 
 use super::cursor::{Cursor, range};
 use super::daily_balances::ends_of_days;
@@ -102,7 +102,7 @@ impl Exchange {
     ///
     /// # Errors
     /// When this online user has no such report, or it has fewer pages.
-    pub async fn report_page(&self, caller: &Caller, report: i64, page: u32) -> Result<ReportPage, Failure> {
+    pub async fn report_page(&self, caller: &Caller, report: ReportId, page: u32) -> Result<ReportPage, Failure> {
         let (exchange, user) = (self.clone(), caller.user());
         let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
         made.await
@@ -112,7 +112,7 @@ impl Exchange {
         &self,
         reading: &mut dyn Reading,
         user: OnlineUserId,
-        report: i64,
+        report: ReportId,
         page: u32,
     ) -> Result<ReportPage, Failure> {
         let not_found = || Failure::new(Code::ReportNotFound);
@@ -242,7 +242,7 @@ fn fix(
     let opening = writing.balance_before(account.ledger.id, from)?;
     let last_sequence = writing.last_sequence()?;
     Ok(writing.insert_report(&Report {
-        id: 0,
+        id: ReportId(0),
         user: caller.user(),
         message_type: message_type.name().to_owned(),
         message_id: format!("TDAM{}-{:x}-{number}", caller.user().0, now.as_microsecond()),

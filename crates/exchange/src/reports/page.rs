@@ -188,7 +188,7 @@ impl Page<'_> {
                 Origin::Payment(OrderedPayment { message_id, payment_information_id, debtor_name, debtor_iban, record })
             }
             EntryCause::Incoming { credit, original } => {
-                let known = if credit.record.is_empty() { PaymentRecord::default() } else { decoded(&credit.record)? };
+                let known = credit.record.as_deref().map_or(Ok(PaymentRecord::default()), decoded)?;
                 let returned = match (&returned_reference, original) {
                     (Some(reference), Some(Original { message_id, payment_information_id, record })) => {
                         let record = decoded(record)?;

@@ -259,7 +259,7 @@ fn give_back(
     let mut known = Vec::new();
     PaymentRecord { return_reason: reason.as_str(), ..PaymentRecord::default() }.encode_into(&mut known);
     let inserted = writing.insert_incoming(&IncomingCredit {
-        record: known,
+        record: Some(known),
         account: lot.debtor,
         minor: payment.minor,
         debtor_name: record.creditor_name.to_owned(),

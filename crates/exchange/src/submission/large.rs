@@ -103,7 +103,7 @@ impl Exchange {
 fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Beginning, StoreError> {
     let NewSubmission { client, user, body, .. } = submission;
     // From here on nobody else begins with a message of this client until the transaction ends.
-    writing.flips(*client)?;
+    writing.activations(*client)?;
     if let Some(message) = writing.message_by_hash(*client, &body.hash)? {
         return Ok(Beginning::Answered(Box::new(message)));
     }

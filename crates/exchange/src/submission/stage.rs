@@ -170,7 +170,7 @@ impl Exchange {
         leader: Option<&Leader>,
     ) -> Result<Assessed, Failure> {
         let client = job.client.id;
-        let activations = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.flips(client)?)).await?;
+        let activations = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.activations(client)?)).await?;
         let (business_day, memory) = (reading.business_day, reading.memory.clone());
         let policy = EndToEndIds::of(&job.client, business_day);
         let mut assessment = Assessment::new(client, policy, &memory, self.inner.settings.refusals_named_max);
@@ -262,7 +262,7 @@ fn look_again(
     currency: Currency,
 ) -> Result<Option<Assessment>, Failure> {
     let client = read.assessment.client();
-    if writing.flips(client)? == read.activations {
+    if writing.activations(client)? == read.activations {
         return Ok(None);
     }
     let duplicates = duplicates::of_stage(writing, id, read.assessment.policy(), &read.assessment.keys)?;

@@ -1,7 +1,7 @@
 //! What can happen in a treasury, one move at a time.
 
 use jiff::Span;
-use ledger::{AccountId, AccountRole, AccountState, Limits};
+use ledger::{AccountId, AccountRole, AccountState, CreditId, Limits};
 use money::Currency;
 use rulebook::Route;
 
@@ -219,7 +219,7 @@ impl Simulation {
             }
         };
         let (id, currency) = (account.id, account.currency);
-        let incoming = Incoming { id: self.next_incoming, account: id, minor };
+        let incoming = Incoming { id: CreditId(self.next_incoming), account: id, minor };
         let house = self.treasury.settlement[&currency];
         let before = self.treasury.book(&[id, house], &[]);
         let mut book = before.clone();
@@ -260,7 +260,7 @@ impl Simulation {
         let house = self.treasury.settlement[&account.currency];
         // Of what has not settled, a cent is asked back: nothing but its place in the lot can tell.
         let minor = if payment.ordinal < lot.executed_below { payment.minor } else { 1 };
-        let incoming = Incoming { id: self.next_incoming, account: lot.debtor, minor };
+        let incoming = Incoming { id: CreditId(self.next_incoming), account: lot.debtor, minor };
         let before = self.treasury.book(&[lot.debtor, house], &[]);
         let mut book = before.clone();
         match return_payment(lot, payment.ordinal, &incoming, house, &mut book) {

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use ledger::{
-    Account, AccountId, AccountRole, AccountState, Book, DailyUse, Entry, EntryKind, EntrySource, Growth, Journal,
-    Limits,
+    Account, AccountId, AccountRole, AccountState, Book, CreditId, DailyUse, Entry, EntryKind, EntrySource, Growth,
+    Journal, Limits,
 };
 use money::Currency;
 use rulebook::Route;
@@ -115,8 +115,10 @@ impl Treasury {
         let side =
             |account, minor, source| Entry { account, minor, kind: EntryKind::Opening, source, counter_account: None };
         // The house's side needs a source of its own for each account opened.
-        let entries =
-            vec![side(id, minor, EntrySource::Opening), side(house, -minor, EntrySource::Incoming { id: -id.0 })];
+        let entries = vec![
+            side(id, minor, EntrySource::Opening),
+            side(house, -minor, EntrySource::Incoming { id: CreditId(-id.0) }),
+        ];
         let journal = Journal { booking_date: self.day, value_date: self.day, currency, entries };
         let mut book = self.book(&[id, house], &[]);
         book.book(&journal).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::Uri;
 use axum::response::Response;
-use exchange::{ReportHandle, ReportPage};
+use exchange::{ReportHandle, ReportId, ReportPage};
 use protocol::{ReportLink, ReportList, headers, routes};
 use rulebook::Code;
 
@@ -55,7 +55,7 @@ pub(crate) async fn page(
 ) -> Answer {
     let [page] = parameters(&uri, [routes::PAGE])?;
     // An id that is no number names no report.
-    let report = id.parse().map_err(|_| Code::ReportNotFound)?;
+    let report = id.parse().map(ReportId).map_err(|_| Code::ReportNotFound)?;
     let page = match page {
         Some(page) => page.parse().ok().filter(|page| *page != 0).ok_or_else(|| invalid(routes::PAGE))?,
         None => 1,
@@ -66,18 +66,18 @@ pub(crate) async fn page(
     deliver(&service, &context, client, page_answer(report, page)).await
 }
 
-fn page_answer(report: i64, page: ReportPage) -> Response {
+fn page_answer(report: ReportId, page: ReportPage) -> Response {
     let ReportPage { message_type, xml, page, last } = page;
     let mut response = answer::message(message_type, xml);
-    let mut links = vec![headers::link(&routes::report_page(report, 1), "first")];
+    let mut links = vec![headers::link(&routes::report_page(report.0, 1), "first")];
     if page > 1 {
-        links.push(headers::link(&routes::report_page(report, page - 1), "prev"));
+        links.push(headers::link(&routes::report_page(report.0, page - 1), "prev"));
     }
     if !last {
-        links.push(headers::link(&routes::report_page(report, page.saturating_add(1)), "next"));
+        links.push(headers::link(&routes::report_page(report.0, page.saturating_add(1)), "next"));
     }
     answer::set(&mut response, "link", &links.join(", "));
-    answer::set(&mut response, "content-location", &routes::report_page(report, page));
+    answer::set(&mut response, "content-location", &routes::report_page(report.0, page));
     response
 }
 
@@ -91,12 +91,12 @@ fn list(reports: &[ReportHandle]) -> Answer {
 
 fn link(report: &ReportHandle) -> ReportLink {
     ReportLink {
-        id: report.report,
+        id: report.report.0,
         message_type: report.message_type.to_string(),
         account: report.iban.clone(),
         from: report.from.to_string(),
         to: report.to.to_string(),
         pages: report.pages,
-        location: routes::report_page(report.report, 1),
+        location: routes::report_page(report.report.0, 1),
     }
 }

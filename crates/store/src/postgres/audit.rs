@@ -1,19 +1,21 @@
-//! The audit chain as rows. How lines get in stands in `tail.rs`.
+//! Adding to the audit chain. The sequencer numbers and chains the lines.
 
-use super::connection::Connection;
-use crate::reads::read_line;
-use crate::{ChainedAuditLine, StoreError};
+use super::session::Session;
+use crate::statement::statements;
+use crate::{AuditLine, StoreError, WriteAudit};
 
-pub(super) fn audit(connection: &Connection, from: i64, limit: u32) -> Result<Vec<ChainedAuditLine>, StoreError> {
-    const SQL: &str = "SELECT sequence, at, actor, action, detail, hash FROM audit
-        WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
-    connection.list(SQL, &[&from, &i64::from(limit)], read_line)
+statements! {
+    const MARK_COMPLETE: Statement = ("INSERT INTO audit_mark (id) VALUES (1) ON CONFLICT DO NOTHING");
 }
 
-pub(super) fn is_complete(connection: &Connection) -> Result<bool, StoreError> {
-    Ok(connection.optional("SELECT 1 FROM audit_mark", &[], |row| row.integer())?.is_some())
-}
+impl WriteAudit for Session<'_> {
+    fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {
+        self.changing();
+        self.pending.note(line);
+        Ok(())
+    }
 
-pub(super) fn mark_complete(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("INSERT INTO audit_mark (id) VALUES (1) ON CONFLICT DO NOTHING", &[]).map(drop)
+    fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
+        self.changing().execute(MARK_COMPLETE, &[]).map(drop)
+    }
 }

@@ -12,10 +12,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::connection::Connection;
 use super::connector::Connector;
-use super::node::Node;
+use super::node::{Node, sweep_nodes};
 use super::pool::Pool;
 use crate::body::{Places, Unfinished};
+use crate::statement::statements;
 use crate::{BodyPlace, StoreError, StoredBody, bounds};
+
+statements! {
+    const BEGIN: Statement = ("INSERT INTO body (id, node) VALUES ($1, $2)");
+    const ADD_CHUNK: Statement = ("INSERT INTO body_chunk (body, number, bytes) VALUES ($1, $2, $3)");
+    const CHUNK: Statement = ("SELECT bytes FROM body_chunk WHERE body = $1 AND number = $2");
+    const REMOVE: Statement = ("DELETE FROM body WHERE id = $1");
+    const SWEEP_BODIES: Statement = ("DELETE FROM body b WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.body_file = b.id)
+        AND b.node IS DISTINCT FROM $1 AND NOT EXISTS (SELECT 1 FROM node n
+            WHERE n.id = b.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2)))");
+}
 
 pub(super) struct Bodies {
     connector: Connector,
@@ -41,7 +52,7 @@ impl Bodies {
             BodyPlace::Apart(name) => {
                 let mut chunks =
                     Chunks { pool: Arc::clone(&self.pool), name: name.clone(), next: 0, rest: Vec::new(), at: 0 };
-                // What is not there is told now.
+                // A body that is not there is an error now, not later.
                 chunks.fetch()?.then_some(()).ok_or(StoreError::Missing("body"))?;
                 Ok(Box::new(chunks))
             }
@@ -51,20 +62,15 @@ impl Bodies {
 
     /// Removes a body that no submission refers to; one that is not there is fine.
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
-        self.pool.connection()?.execute("DELETE FROM body WHERE id = $1", &[&name]).map(drop)
+        self.pool.connection()?.execute(REMOVE, &[&name]).map(drop)
     }
 
     /// Removes what openings that are no more left behind; returns how many.
     pub(super) fn sweep(&self) -> Result<usize, StoreError> {
-        const BODIES: &str = "DELETE FROM body b WHERE NOT EXISTS (SELECT 1 FROM submission s WHERE s.body_file = b.id)
-            AND b.node <> $1 AND NOT EXISTS (SELECT 1 FROM node n
-                WHERE n.id = b.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2)))";
-        const NODES: &str = "DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
-            AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
         let connection = self.pool.connection()?;
         let own = self.node.own();
-        let removed = connection.execute(BODIES, &[&own.node.unwrap_or_default(), &own.lease_seconds])?;
-        connection.execute(NODES, &[])?;
+        let removed = connection.execute(SWEEP_BODIES, &[&own.node, &own.lease_seconds])?;
+        sweep_nodes(&connection)?;
         Ok(usize::try_from(removed).unwrap_or(usize::MAX))
     }
 }
@@ -73,7 +79,7 @@ impl Places for Bodies {
     fn begin(self: Arc<Self>) -> Result<Box<dyn Unfinished>, StoreError> {
         let node = self.node.id(&self.connector)?;
         let name = format!("{node:x}-{:x}", self.next.fetch_add(1, Ordering::Relaxed));
-        self.pool.connection()?.execute("INSERT INTO body (id, node) VALUES ($1, $2)", &[&name, &node])?;
+        self.pool.connection()?.execute(BEGIN, &[&name, &node])?;
         let chunk = Vec::with_capacity(bounds::BODY_CHUNK_BYTES);
         Ok(Box::new(Arriving { bodies: self, name: Some(name), chunk, number: 0 }))
     }
@@ -90,12 +96,11 @@ struct Arriving {
 
 impl Arriving {
     fn flush(&mut self) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO body_chunk (body, number, bytes) VALUES ($1, $2, $3)";
         if self.chunk.is_empty() {
             return Ok(());
         }
         let name = self.name.as_deref().unwrap_or_default();
-        self.bodies.pool.connection()?.execute(SQL, &[&name, &self.number, &self.chunk])?;
+        self.bodies.pool.connection()?.execute(ADD_CHUNK, &[&name, &self.number, &self.chunk])?;
         self.number += 1;
         self.chunk.clear();
         Ok(())
@@ -134,8 +139,7 @@ impl Drop for Arriving {
 
 /// A part of a body; `None` behind the last.
 pub(super) fn chunk(connection: &Connection, name: &str, number: i32) -> Result<Option<Vec<u8>>, StoreError> {
-    const SQL: &str = "SELECT bytes FROM body_chunk WHERE body = $1 AND number = $2";
-    connection.optional(SQL, &[&name, &number], |row| row.bytes_ref().map(<[u8]>::to_vec))
+    connection.optional(CHUNK, &[&name, &number], |row| row.bytes_ref().map(<[u8]>::to_vec))
 }
 
 /// Reads a body chunk by chunk, each with a connection for itself.

@@ -28,7 +28,7 @@ impl Trouble {
 /// What an error of PostgreSQL means. `gives_way`: the job does not wait for locks, but runs again by itself.
 pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble {
     let Some(refused) = error.as_db_error() else {
-        return Trouble::Lost(StoreError::Unavailable(told(error)));
+        return Trouble::Lost(StoreError::Unavailable(describe(error)));
     };
     let text = refused.message().to_owned();
     let code = refused.code();
@@ -58,7 +58,7 @@ pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble
 }
 
 /// An error with what is behind it; the outermost text alone says little.
-pub(super) fn told(error: &tokio_postgres::Error) -> String {
+pub(super) fn describe(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut inner = std::error::Error::source(error);
     while let Some(error) = inner {

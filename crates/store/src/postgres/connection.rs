@@ -1,7 +1,7 @@
 //! One connection: its transaction, its prepared statements, and what went wrong on it.
 //!
 //! The closures of the contract are synchronous, so each connection is used by one thread at a time, which waits for
-//! every answer; who moves the bytes is told in `driver.rs`. The first thing that goes wrong in a
+//! every answer; `driver.rs` says who moves the bytes. The first thing that goes wrong in a
 //! transaction is remembered: what follows in it is not even sent, and nothing of it is committed whatever the closure
 //! makes of its errors.
 //!
@@ -17,13 +17,14 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, Statement as Prepared};
 
+use super::access::Access;
 use super::codec::{Trouble, trouble};
-use super::connector::Connector;
 use super::driver::Driver;
 use super::hosts::Host;
 use crate::codec::Columns;
+use crate::statement::Statement;
 use crate::{StoreError, bounds};
 
 /// Values of a statement, in order.
@@ -49,57 +50,27 @@ struct Later {
     check: Check,
 }
 
-/// A statement that reads rows, and the same where it locks them: waiting for those that others have locked, or leaving them
-/// out. The last one costs the server no error, and its log no line.
-pub(super) struct Locking {
-    pub(super) none: &'static str,
-    pub(super) waiting: &'static str,
-    pub(super) giving_way: &'static str,
-}
-
-/// Makes the three forms of a statement.
-macro_rules! locking {
-    ($($part:expr),+ ; $lock:literal) => {
-        $crate::postgres::connection::Locking {
-            none: concat!($($part),+),
-            waiting: concat!($($part),+, $lock),
-            giving_way: concat!($($part),+, $lock, " SKIP LOCKED"),
-        }
-    };
-}
-pub(super) use locking;
-
 /// A connection, with or without a transaction.
 pub(super) struct Connection {
-    connector: Connector,
+    access: Access,
     host: Arc<Host>,
     /// What the host was in when the connection was made.
     generation: u64,
     client: Arc<Client>,
     /// Moves its bytes. Ends after the client.
     driver: Driver,
-    statements: RefCell<HashMap<&'static str, Statement>>,
+    statements: RefCell<HashMap<&'static str, Prepared>>,
     later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
     gives_way: Cell<bool>,
 }
 
 impl Connection {
-    pub(super) fn new(connector: Connector, host: Arc<Host>, client: Client, driver: Driver) -> Connection {
+    pub(super) fn new(access: Access, host: Arc<Host>, client: Client, driver: Driver) -> Connection {
         let generation = host.generation();
         let (statements, later, trouble) = (RefCell::default(), RefCell::default(), RefCell::default());
         let gives_way = Cell::new(false);
-        Connection {
-            connector,
-            host,
-            generation,
-            client: Arc::new(client),
-            driver,
-            statements,
-            later,
-            trouble,
-            gives_way,
-        }
+        Connection { access, host, generation, client: Arc::new(client), driver, statements, later, trouble, gives_way }
     }
 
     /// Whether another transaction can be begun on it.
@@ -132,15 +103,7 @@ impl Connection {
         self.spoil(Trouble::Again(StoreError::InTheWay("it has locked what this one needs".to_owned())))
     }
 
-    /// Which form of a statement locks as the job that runs now should.
-    pub(super) fn locking(&self, locks: bool, forms: &Locking) -> &'static str {
-        match (locks, self.gives_way.get()) {
-            (false, _) => forms.none,
-            (true, false) => forms.waiting,
-            (true, true) => forms.giving_way,
-        }
-    }
-
+    /// Whether it does.
     pub(super) fn gives_way(&self) -> bool {
         self.gives_way.get()
     }
@@ -175,7 +138,7 @@ impl Connection {
         &self,
         future: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, StoreError> {
-        self.answer_within(self.connector.patience, future)
+        self.answer_within(self.access.patience, future)
     }
 
     fn answer_within<T>(
@@ -188,7 +151,7 @@ impl Connection {
         }
         let (mut future, mut waited) = (pin!(future), Duration::ZERO);
         while waited < patience {
-            let look = self.connector.look().min(patience - waited);
+            let look = self.access.look().min(patience - waited);
             if let Some(answer) = self.driver.wait(look, future.as_mut()) {
                 self.host.listen(&answer);
                 return answer.map_err(|error| self.spoil(trouble(&self.first_of(error), self.gives_way.get())));
@@ -197,11 +160,11 @@ impl Connection {
             if self.host.has_lost(self.generation) {
                 return Err(self.lose("the database's host does not serve any more"));
             }
-            if waited >= self.connector.silence_max {
-                self.connector.ask(&self.host, self.connector.silence_max);
+            if waited >= self.access.silence_max {
+                self.access.ask(&self.host, self.access.silence_max);
             }
         }
-        self.connector.hosts.leave(&self.host);
+        self.access.hosts.leave(&self.host);
         Err(self.lose("the database does not answer"))
     }
 
@@ -220,13 +183,13 @@ impl Connection {
         error
     }
 
-    pub(super) fn statement(&self, sql: &'static str) -> Result<Statement, StoreError> {
-        if let Some(statement) = self.statements.borrow().get(sql) {
-            return Ok(statement.clone());
+    pub(super) fn statement(&self, statement: Statement) -> Result<Prepared, StoreError> {
+        if let Some(prepared) = self.statements.borrow().get(statement.sql()) {
+            return Ok(prepared.clone());
         }
-        let statement = self.answer(self.client.prepare(sql))?;
-        self.statements.borrow_mut().insert(sql, statement.clone());
-        Ok(statement)
+        let prepared = self.answer(self.client.prepare(statement.sql()))?;
+        self.statements.borrow_mut().insert(statement.sql(), prepared.clone());
+        Ok(prepared)
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -234,26 +197,26 @@ impl Connection {
     }
 
     /// Runs a statement; returns how many rows it changed.
-    pub(super) fn execute(&self, sql: &'static str, values: Values<'_>) -> Result<u64, StoreError> {
-        let statement = self.statement(sql)?;
-        self.answer(self.client.execute(&statement, values))
+    pub(super) fn execute(&self, statement: Statement, values: Values<'_>) -> Result<u64, StoreError> {
+        let prepared = self.statement(statement)?;
+        self.answer(self.client.execute(&prepared, values))
     }
 
     /// Sends a statement that changes rows, and goes on. What becomes of it is known at [`Connection::collect`], which
-    /// every job ends with; `check` is then told how many rows it changed.
+    /// every job ends with; `check` then gets how many rows it changed.
     pub(super) fn execute_later(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: OwnedValues,
         check: impl FnOnce(&Connection, u64) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let statement = self.statement(sql)?;
+        let prepared = self.statement(statement)?;
         if let Some(trouble) = &*self.trouble.borrow() {
             return Err(trouble.error().clone());
         }
         let client = Arc::clone(&self.client);
         let mut answer: Pin<Box<dyn Future<Output = _> + Send>> =
-            Box::pin(async move { client.execute_raw(&statement, values).await });
+            Box::pin(async move { client.execute_raw(&prepared, values).await });
         // One poll puts it on its way. Only what could not be sent has an answer already.
         if let Poll::Ready(unsent) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             answer = Box::pin(std::future::ready(unsent));
@@ -276,8 +239,8 @@ impl Connection {
     }
 
     /// Inserts one row and returns its id.
-    pub(super) fn insert(&self, sql: &'static str, values: Values<'_>) -> Result<i64, StoreError> {
-        self.optional(sql, values, |row| row.integer())?.ok_or(StoreError::Missing("row"))
+    pub(super) fn insert(&self, statement: Statement, values: Values<'_>) -> Result<i64, StoreError> {
+        self.optional(statement, values, |row| row.integer())?.ok_or(StoreError::Missing("row"))
     }
 
     /// Statements without values, one after another.
@@ -293,40 +256,54 @@ impl Connection {
     /// The row, if there is one.
     pub(super) fn optional<T>(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Values<'_>,
         read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let statement = self.statement(sql)?;
-        let row = self.answer(self.client.query_opt(&statement, values))?;
+        let prepared = self.statement(statement)?;
+        let row = self.answer(self.client.query_opt(&prepared, values))?;
         row.map(|row| read(&mut Columns::of(&row))).transpose()
     }
 
+    /// The one row of a sum or a count.
+    pub(super) fn one<T>(
+        &self,
+        statement: Statement,
+        values: Values<'_>,
+        read: impl FnOnce(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.optional(statement, values, read)?.ok_or(StoreError::Missing("row"))
+    }
+
     /// All rows, as they came.
-    pub(super) fn rows(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<tokio_postgres::Row>, StoreError> {
-        let statement = self.statement(sql)?;
-        self.answer(self.client.query(&statement, values))
+    pub(super) fn rows(
+        &self,
+        statement: Statement,
+        values: Values<'_>,
+    ) -> Result<Vec<tokio_postgres::Row>, StoreError> {
+        let prepared = self.statement(statement)?;
+        self.answer(self.client.query(&prepared, values))
     }
 
     /// All rows.
     pub(super) fn list<T>(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Values<'_>,
         mut read: impl FnMut(&mut Columns<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = self.rows(sql, values)?;
+        let rows = self.rows(statement, values)?;
         rows.iter().map(|row| read(&mut Columns::of(row))).collect()
     }
 
     /// All rows of a question over everything, a page in memory at a time. Within a transaction.
     pub(super) fn all(
         &self,
-        sql: &str,
+        statement: Statement,
         each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         const FETCH: &str = "FETCH FORWARD 5000 FROM everything";
-        self.batch_unhurried(&format!("DECLARE everything NO SCROLL CURSOR FOR {sql}"))?;
+        self.batch_unhurried(&format!("DECLARE everything NO SCROLL CURSOR FOR {}", statement.sql()))?;
         loop {
             // Not prepared: the cursor's columns are others each time.
             let rows = self.answer_within(bounds::UNHURRIED_MAX, self.client.query(FETCH, &[]))?;

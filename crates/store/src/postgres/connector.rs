@@ -1,62 +1,32 @@
 //! Makes connections, to whichever host of the database serves.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Config;
 
-use super::codec::told;
+use super::access::Access;
 use super::connection::Connection;
 use super::driver::Driver;
-use super::hosts::{Heard, Host, Hosts};
+use super::hosts::Heard;
 use super::options::PostgresOptions;
-use super::tls::Tls;
-use crate::{StoreError, bounds};
+use crate::StoreError;
 
 /// Makes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
-    pub(super) hosts: Arc<Hosts>,
-    pub(super) tls: Option<Tls>,
-    runtime: Handle,
-    /// The longest that connecting to one host takes.
-    pub(super) connect_timeout: Duration,
-    pub(super) silence_max: Duration,
-    /// The longest that an answer is waited for.
-    pub(super) patience: Duration,
+    pub(super) access: Access,
 }
 
 impl Connector {
     pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
-        let tls = options.authority.as_deref().map(Tls::trusting).transpose()?;
-        Ok(Connector {
-            hosts: Arc::new(Hosts::of(&config)),
-            tls,
-            runtime,
-            connect_timeout: options.connect_timeout,
-            silence_max: options.silence_max.max(bounds::SILENCE_MIN),
-            patience: options.statement_timeout + bounds::ANSWER_GRACE,
-        })
-    }
-
-    pub(super) fn runtime(&self) -> &Handle {
-        &self.runtime
-    }
-
-    pub(super) fn user(&self) -> Option<&str> {
-        self.hosts.user()
-    }
-
-    /// How often a waiting statement looks at what is known of its host.
-    pub(super) fn look(&self) -> Duration {
-        self.silence_max / bounds::SILENCE_LOOKS
+        Ok(Connector { access: Access::new(config, options, runtime)? })
     }
 
     /// Connects to the first host that serves. Those that are silent are not waited for while others speak, but asked
     /// in the background.
     pub(super) fn connect(&self) -> Result<Connection, StoreError> {
-        self.connect_by(&|| Ok(Driver::Shared(self.runtime.clone())))
+        self.connect_by(&|| Ok(Driver::Shared(self.access.runtime().clone())))
     }
 
     /// The same for a thread that keeps its connection, and belongs to no runtime.
@@ -66,76 +36,22 @@ impl Connector {
 
     fn connect_by(&self, driver: &dyn Fn() -> Result<Driver, StoreError>) -> Result<Connection, StoreError> {
         let mut refusal = StoreError::Unavailable("no host of the database is named".to_owned());
-        let (hosts, silent) = self.hosts.in_order();
+        let (hosts, silent) = self.access.hosts.in_order();
         for host in hosts {
             let driver = driver()?;
-            let attempt = driver.run(self.attempt(host));
-            self.hosts.note(host, Heard::from_attempt(&attempt));
+            let attempt = driver.run(self.access.attempt(host));
+            self.access.hosts.note(host, Heard::from_attempt(&attempt));
             match attempt {
                 Ok(client) => {
-                    self.hosts.begin_with(host);
-                    return Ok(Connection::new(self.clone(), Arc::clone(host), client, driver));
+                    self.access.hosts.begin_with(host);
+                    return Ok(Connection::new(self.access.clone(), Arc::clone(host), client, driver));
                 }
                 Err((_, error)) => refusal = error,
             }
         }
         for host in silent {
-            self.ask(host, self.look());
+            self.access.ask(host, self.access.look());
         }
         Err(refusal)
-    }
-
-    /// Tries to connect to a host. It is given its time, since one whose system lives and whose database does not takes
-    /// the connection and never says a word; the library's own timeout ends before that.
-    async fn attempt(&self, host: &Host) -> Result<Client, (Heard, StoreError)> {
-        let answers = host.answers();
-        let attempt = tokio::time::timeout(self.connect_timeout, self.client(host.config())).await;
-        let (heard, told) = match attempt {
-            Ok(attempt) => {
-                host.listen(&attempt);
-                match attempt {
-                    Ok(client) => return Ok(client),
-                    Err(error) => (Heard::from_error(&error), told(&error)),
-                }
-            }
-            Err(_) => (Heard::Silence, "it does not answer".to_owned()),
-        };
-        // One that answers others meanwhile is only busy.
-        let is_busy = heard == Heard::Silence && host.answers() != answers;
-        let heard = if is_busy { Heard::Answer } else { heard };
-        Err((heard, StoreError::Unavailable(format!("no connection to the database: {told}"))))
-    }
-
-    /// The connection's bytes are moved by the runtime that this runs in.
-    async fn client(&self, config: &Config) -> Result<Client, tokio_postgres::Error> {
-        match &self.tls {
-            None => {
-                let (client, connection) = config.connect(NoTls).await?;
-                tokio::spawn(connection);
-                Ok(client)
-            }
-            Some(tls) => {
-                let (client, connection) = config.connect(tls.clone()).await?;
-                tokio::spawn(connection);
-                Ok(client)
-            }
-        }
-    }
-
-    /// Finds out in the background whether a host serves that somebody waits for in vain, unless that is done already or
-    /// was done within this time.
-    pub(super) fn ask(&self, host: &Arc<Host>, pause: Duration) {
-        if !host.begin_asking(pause) {
-            return;
-        }
-        let (connector, host) = (self.clone(), Arc::clone(host));
-        self.runtime.spawn(async move {
-            let heard = Heard::from_attempt(&connector.attempt(&host).await);
-            connector.hosts.note(&host, heard);
-            if heard == Heard::Refusal {
-                host.lose();
-            }
-            host.end_asking();
-        });
     }
 }

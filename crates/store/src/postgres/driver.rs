@@ -74,7 +74,7 @@ impl Driver {
     /// Lets bytes move that can move at once. Nothing to do where the store's runtime does that.
     pub(super) fn tick(&self) {
         if let Some(runtime) = self.own() {
-            // First the connection's task is told of what there is, then it runs.
+            // First the runtime wakes the connection's task, then the task runs.
             runtime.block_on(async {
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;

@@ -1,121 +1,126 @@
-//! Entries: reading them back with what caused them; credits from outside. How they get in stands in `tail.rs`.
+//! Entries: reading them back with what caused them. The sequencer numbers and books them.
 
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use ledger::{AccountId, EntrySource};
+use ledger::{AccountId, CreditId, EntrySource, Journal};
 
+use super::accounts::check_currency;
 use super::connection::{Connection, Values};
+use super::session::Session;
 use crate::booking::{Bounds, Dates, read_source};
-use crate::codec::{Columns, day, micros, packed_payment, timestamp, unpacked_payment};
-use crate::reads::read_day;
-use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, StoreError, bounds};
+use crate::codec::{Columns, day, timestamp, unpacked_payment};
+use crate::row_mapping::read_day;
+use crate::statement::statements;
+use crate::{
+    AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, ReadEntries, StoreError, WriteEntries,
+    bounds,
+};
 
-pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
-    let last = connection.optional("SELECT last_sequence FROM tail", &[], |row| row.integer())?;
-    last.ok_or(StoreError::Missing("tail"))
-}
-
-pub(super) fn balance_before(connection: &Connection, account: AccountId, date: Date) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT coalesce(sum(credit - debit), 0)::bigint FROM account_day
-        WHERE account = $1 AND date < $2::bigint";
-    Ok(connection.optional(SQL, &[&account.0, &day(date)], |row| row.integer())?.unwrap_or(0))
-}
-
-pub(super) fn account_days(
-    connection: &Connection,
-    account: AccountId,
-    from: Date,
-    to: Date,
-) -> Result<Vec<AccountDay>, StoreError> {
-    const SQL: &str = "SELECT date, credit, credit_count, debit, debit_count FROM account_day
-        WHERE account = $1 AND date BETWEEN $2::bigint AND $3::bigint ORDER BY date";
-    connection.list(SQL, &[&account.0, &day(from), &day(to)], read_day)
-}
-
-pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
-    const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
-            remittance, returned, arrived_at, record)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (returned) WHERE returned IS NOT NULL DO NOTHING RETURNING id";
-    let inserted = connection.optional(
-        SQL,
-        &[
-            &credit.account.0,
-            &credit.minor,
-            &credit.debtor_name,
-            &credit.debtor_iban,
-            &credit.end_to_end_id,
-            &credit.remittance,
-            &credit.returned.map(packed_payment).transpose()?,
-            &micros(credit.arrived_at),
-            &Some(&credit.record).filter(|record| !record.is_empty()),
-        ],
-        |row| row.integer(),
-    )?;
-    inserted.ok_or_else(|| StoreError::Conflict("the return of a payment".to_owned()))
-}
-
-/// Page by page, so that memory does not grow with what is asked for. Each page takes at most three questions, however
-/// many causes there are.
-pub(super) fn entries(
-    connection: &Connection,
-    range: &EntryRange,
-    each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
-) -> Result<u32, StoreError> {
-    // First the page, in the order of its index, then what its entries stand for: so the work does not grow with the
-    // account. The first condition on the date follows from the second; the planner does not see it.
-    const SQL: &str = "SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
+statements! {
+    const LAST_SEQUENCE: Statement = ("SELECT last_sequence FROM tail");
+    const BALANCE_BEFORE: Statement = ("SELECT coalesce(sum(credit - debit), 0)::bigint FROM account_day
+        WHERE account = $1 AND date < $2::bigint");
+    const DAYS: Statement = ("SELECT date, credit, credit_count, debit, debit_count FROM account_day
+        WHERE account = $1 AND date BETWEEN $2::bigint AND $3::bigint ORDER BY date");
+    /// First the page, in the order of its index, then what its entries stand for: so the work does not grow with the
+    /// account. The first condition on the date follows from the second; the planner does not see it.
+    const ENTRIES: Statement = ("SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
             e.source_lot, p.block, p.record
         FROM (SELECT * FROM entry
             WHERE account = $1 AND booking_date >= $2::bigint AND (booking_date, sequence) > ($2::bigint, $3)
                 AND booking_date <= $4::bigint AND sequence <= $5 AND minor BETWEEN $6 AND $7
             ORDER BY booking_date, sequence LIMIT $8) e
         LEFT JOIN payment p ON e.source = 0 AND p.id = e.source_id
-        ORDER BY e.booking_date, e.sequence";
-    let mut bounds_left = Bounds::of(range);
-    let mut causes = Causes::default();
-    let mut dates = Dates::default();
-    let mut given = 0;
-    while given < range.limit {
-        let page = i64::from(range.limit - given).min(bounds::PAGE_ROWS);
-        let Bounds { after_date, after_sequence, to, least, most } = &bounds_left;
-        let values: Values<'_> =
-            &[&range.account.0, after_date, after_sequence, to, &range.last_sequence, least, most, &page];
-        let rows = connection.rows(SQL, values)?;
-        causes.learn(connection, &rows)?;
-        for row in &rows {
-            let mut columns = Columns::of(row);
-            let sequence = columns.integer()?;
-            let booked_on = columns.integer()?;
-            let booking_date = dates.booking.date(booked_on)?;
-            let value_date = dates.value.date(columns.integer()?)?;
-            let minor = columns.integer()?;
-            let kind = columns.code()?;
-            let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
-            let cause = match source {
-                EntrySource::Payment { message, .. } => {
-                    causes.payment(message, columns.small()?, columns.bytes_ref()?)?
-                }
-                EntrySource::Incoming { id } => causes.incoming(id)?,
-                EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
-            };
-            each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
-            given += 1;
-            (bounds_left.after_date, bounds_left.after_sequence) = (booked_on, sequence);
-        }
-        if (rows.len() as i64) < page {
-            break;
-        }
+        ORDER BY e.booking_date, e.sequence");
+    const BLOCK_CAUSES: Statement = ("SELECT b.message, b.number, m.message_id, b.payment_information_id, b.debtor_name,
+            b.debtor_iban
+        FROM unnest($1::bigint[], $2::bigint[]) AS w (message, number)
+        JOIN block b ON b.message = w.message AND b.number = w.number JOIN message m ON m.id = b.message");
+    /// A packed payment has its message in the upper half.
+    const CREDIT_CAUSES: Statement = ("SELECT c.id, c.account, c.minor, c.debtor_name, c.debtor_iban, c.end_to_end_id,
+            c.remittance, c.returned, c.arrived_at, c.record, m.message_id, b.payment_information_id, p.record
+        FROM incoming_credit c LEFT JOIN payment p ON p.id = c.returned
+        LEFT JOIN block b ON b.message = c.returned >> 32 AND b.number = p.block
+        LEFT JOIN message m ON m.id = b.message
+        WHERE c.id = ANY($1::bigint[])");
+}
+
+impl ReadEntries for Session<'_> {
+    fn last_sequence(&mut self) -> Result<i64, StoreError> {
+        let last = self.booked()?.optional(LAST_SEQUENCE, &[], |row| row.integer())?;
+        last.ok_or(StoreError::Missing("sequencer"))
     }
-    Ok(given)
+
+    fn balance_before(&mut self, account: AccountId, date: Date) -> Result<i64, StoreError> {
+        self.booked()?.one(BALANCE_BEFORE, &[&account.0, &day(date)], |row| row.integer())
+    }
+
+    fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError> {
+        self.booked()?.list(DAYS, &[&account.0, &day(from), &day(to)], read_day)
+    }
+
+    /// Page by page, so that memory does not grow with what is asked for. Each page takes at most three questions, however
+    /// many causes there are.
+    fn entries(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        let connection = self.booked()?;
+        let mut bounds_left = Bounds::of(range);
+        let mut causes = Causes::default();
+        let mut dates = Dates::default();
+        let mut given = 0;
+        while given < range.limit {
+            let page = i64::from(range.limit - given).min(bounds::PAGE_ROWS);
+            let Bounds { after_date, after_sequence, to, least, most } = &bounds_left;
+            let values: Values<'_> =
+                &[&range.account.0, after_date, after_sequence, to, &range.last_sequence, least, most, &page];
+            let rows = connection.rows(ENTRIES, values)?;
+            causes.learn(connection, &rows)?;
+            for row in &rows {
+                let mut columns = Columns::of(row);
+                let sequence = columns.integer()?;
+                let booked_on = columns.integer()?;
+                let booking_date = dates.booking.date(booked_on)?;
+                let value_date = dates.value.date(columns.integer()?)?;
+                let minor = columns.integer()?;
+                let kind = columns.code()?;
+                let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
+                let cause = match source {
+                    EntrySource::Payment { message, .. } => {
+                        causes.payment(message, columns.small()?, columns.bytes_ref()?)?
+                    }
+                    EntrySource::Incoming { id } => causes.incoming(id)?,
+                    EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
+                };
+                each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
+                given += 1;
+                (bounds_left.after_date, bounds_left.after_sequence) = (booked_on, sequence);
+            }
+            if (rows.len() as i64) < page {
+                break;
+            }
+        }
+        Ok(given)
+    }
+}
+
+impl WriteEntries for Session<'_> {
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
+        journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+        check_currency(self.changing(), &self.loaded, journal)?;
+        self.pending.book(journal);
+        Ok(())
+    }
 }
 
 /// Blocks and credits that the entries of a page refer to. Those of the pages before are forgotten.
 #[derive(Default)]
 struct Causes {
     blocks: HashMap<(i64, u32), BlockCause>,
-    credits: HashMap<i64, (IncomingCredit, Option<OriginalCause>)>,
+    credits: HashMap<CreditId, (IncomingCredit, Option<OriginalCause>)>,
 }
 
 /// What is shown of the payment that a credit gives back.
@@ -154,10 +159,6 @@ impl Causes {
     }
 
     fn learn_blocks(&mut self, connection: &Connection, wanted: BTreeSet<(i64, u32)>) -> Result<(), StoreError> {
-        const SQL: &str = "SELECT b.message, b.number, m.message_id, b.payment_information_id, b.debtor_name,
-                b.debtor_iban
-            FROM unnest($1::bigint[], $2::bigint[]) AS w (message, number)
-            JOIN block b ON b.message = w.message AND b.number = w.number JOIN message m ON m.id = b.message";
         self.blocks.retain(|block, _| wanted.contains(block));
         let missing: Vec<(i64, u32)> = wanted.into_iter().filter(|block| !self.blocks.contains_key(block)).collect();
         if missing.is_empty() {
@@ -165,7 +166,7 @@ impl Causes {
         }
         let messages: Vec<i64> = missing.iter().map(|(message, _)| *message).collect();
         let numbers: Vec<i64> = missing.iter().map(|(_, number)| i64::from(*number)).collect();
-        let found = connection.list(SQL, &[&messages, &numbers], |row| {
+        let found = connection.list(BLOCK_CAUSES, &[&messages, &numbers], |row| {
             let key = (row.integer()?, row.small()?);
             let (message_id, payment_information_id) = (row.text()?, row.text()?);
             let (debtor_name, debtor_iban) = (row.text()?, row.text()?);
@@ -175,21 +176,14 @@ impl Causes {
         Ok(())
     }
 
-    fn learn_credits(&mut self, connection: &Connection, wanted: Vec<i64>) -> Result<(), StoreError> {
-        // A packed payment has its message in the upper half.
-        const SQL: &str =
-            "SELECT c.id, c.account, c.minor, c.debtor_name, c.debtor_iban, c.end_to_end_id, c.remittance,
-                c.returned, c.arrived_at, c.record, m.message_id, b.payment_information_id, p.record
-            FROM incoming_credit c LEFT JOIN payment p ON p.id = c.returned
-            LEFT JOIN block b ON b.message = c.returned >> 32 AND b.number = p.block
-            LEFT JOIN message m ON m.id = b.message
-            WHERE c.id = ANY($1::bigint[])";
+    fn learn_credits(&mut self, connection: &Connection, wanted: Vec<CreditId>) -> Result<(), StoreError> {
         self.credits.clear();
         if wanted.is_empty() {
             return Ok(());
         }
-        let found = connection.list(SQL, &[&wanted], |row| {
-            let id = row.integer()?;
+        let wanted: Vec<i64> = wanted.into_iter().map(|credit| credit.0).collect();
+        let found = connection.list(CREDIT_CAUSES, &[&wanted], |row| {
+            let id = CreditId(row.integer()?);
             let credit = IncomingCredit {
                 account: AccountId(row.integer()?),
                 minor: row.integer()?,
@@ -197,16 +191,17 @@ impl Causes {
                 debtor_iban: row.text()?,
                 end_to_end_id: row.text()?,
                 remittance: row.text()?,
-                returned: row.integer_if_any()?.map(unpacked_payment),
+                returned: row.integer_if_any()?.map(unpacked_payment).transpose()?,
                 arrived_at: timestamp(row.integer()?)?,
-                record: row.bytes_if_any()?.unwrap_or_default(),
+                record: row.bytes_if_any()?,
             };
             let original = (row.text_if_any()?, row.text_if_any()?, row.bytes_if_any()?);
             let original = match original {
                 (Some(message_id), Some(payment_information_id), Some(record)) => {
                     Some(OriginalCause { message_id, payment_information_id, record })
                 }
-                _ => None,
+                (None, None, None) => None,
+                _ => return Err(StoreError::Corrupt(format!("half of the payment that credit {} gives back", id.0))),
             };
             Ok((id, (credit, original)))
         })?;
@@ -221,8 +216,8 @@ impl Causes {
         Ok(EntryCause::Payment { message_id, payment_information_id, debtor_name, debtor_iban, record })
     }
 
-    fn incoming(&self, id: i64) -> Result<EntryCause<'_>, StoreError> {
-        let missing = || StoreError::Corrupt(format!("incoming credit {id} is missing"));
+    fn incoming(&self, id: CreditId) -> Result<EntryCause<'_>, StoreError> {
+        let missing = || StoreError::Corrupt(format!("incoming credit {} is missing", id.0));
         let (credit, original) = self.credits.get(&id).ok_or_else(missing)?;
         let original = original.as_ref().map(|original| Original {
             message_id: &original.message_id,

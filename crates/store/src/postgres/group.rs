@@ -14,8 +14,8 @@ use super::codec::Trouble;
 use super::connection::Connection;
 use super::node::Own;
 use super::queue::Task;
+use super::sequencer::Pending;
 use super::session::Session;
-use super::tail::Pending;
 use crate::bounds;
 
 /// A transaction under way.
@@ -30,7 +30,7 @@ pub(super) struct Group<'c> {
     given_way: u32,
     /// What is to be committed.
     pub(super) committing: Vec<Task>,
-    /// What has failed by itself, and is told so after the commit.
+    /// What has failed by itself, and is answered after the commit.
     pub(super) failed: Vec<Task>,
 }
 
@@ -95,18 +95,18 @@ impl<'c> Group<'c> {
         !self.committing.iter().any(|task| task.alone)
             && jobs < jobs_max
             && self.given_way < bounds::GROUP_GIVE_WAY_MAX
-            && !self.holds_tail()
+            && !self.holds_sequencer()
             && self.since.elapsed() < duration_max
     }
 
-    /// Whether it has locked the tail, which everybody else's commit waits for.
-    pub(super) fn holds_tail(&self) -> bool {
-        self.pending.holds_tail()
+    /// Whether it has locked the sequencer, which everybody else's commit waits for.
+    pub(super) fn holds_sequencer(&self) -> bool {
+        self.pending.holds_sequencer()
     }
 
-    /// Whether it will have to lock the tail.
-    pub(super) fn wants_tail(&self) -> bool {
-        !self.pending.is_empty() && !self.holds_tail()
+    /// Whether it will have to lock the sequencer.
+    pub(super) fn wants_sequencer(&self) -> bool {
+        !self.pending.is_empty() && !self.holds_sequencer()
     }
 
     /// Runs a job that joins. Returns it when it has given way; `Err` when the connection is lost, and all with it.
@@ -146,7 +146,7 @@ impl<'c> Group<'c> {
         let connection = self.connection;
         let troubled = |error| connection.trouble().unwrap_or(Trouble::Failed(error));
         if !self.wrote {
-            // Nothing to lose, and nothing to be told apart.
+            // Nothing to lose, so no trace is needed.
             return connection.batch("COMMIT").map(|()| None).map_err(troubled);
         }
         if self.joined {

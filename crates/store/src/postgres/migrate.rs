@@ -1,8 +1,8 @@
 //! The schema: made and migrated forward by its owner, one process at a time; the serving role may only use it.
 //!
 //! Nodes of the version before may be serving meanwhile, and go on afterwards. So a migration only adds what they need not
-//! know of. It locks one table that is in use, since they take theirs in no common order. And whoever waits for the table
-//! behind it does not wait for what it waits for itself, say a check of an hour.
+//! know of. It locks one table that is in use, since they take theirs in no common order. And a transaction that waits for the table
+//! behind it does not wait for what the migration waits for, say a check of an hour.
 
 use std::time::Instant;
 
@@ -10,7 +10,15 @@ use super::connection::Connection;
 use super::connector::Connector;
 use super::options::PostgresOptions;
 use super::rights::grant;
-use crate::{Absent, StoreError, bounds};
+use crate::statement::statements;
+use crate::{StoreError, bounds};
+
+statements! {
+    const IDENTITY: Statement = ("SELECT identity::text FROM state");
+    const IS_THERE: Statement = ("SELECT to_regclass($1) IS NOT NULL");
+    const VERSION: Statement = ("SELECT version FROM schema_version");
+    const ENCODING: Statement = ("SHOW server_encoding");
+}
 
 /// The migrations, oldest first. Number `n` leads from version `n - 1` to version `n`; none is ever changed once it
 /// has been released.
@@ -30,10 +38,17 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_what_reports_tell.sql"),
 ];
 
+/// What to do when there is no database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absent {
+    Made,
+    Refused,
+}
+
 /// The version of the schema that has an identity.
 const IDENTITY_VERSION: i64 = 5;
 
-/// Whoever migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).
+/// The process that migrates holds this lock of the database (`tdam` in ASCII, and the schema's name).
 const LOCK: i32 = 0x7464_616d;
 
 /// Between the pieces of a migration that changes several tables in use: each piece is a transaction of its own, and can be
@@ -74,7 +89,7 @@ pub(super) fn migrate(
         Some(owner) => owner.connect()?,
         None => connection,
     };
-    let role = owner.and(serving.user());
+    let role = owner.and(serving.access.user());
     let mut progress = Some(Progress::default());
     while let Some(done) = progress {
         progress = migrate_patiently(&connection, options, role, done)?;
@@ -88,8 +103,7 @@ fn wrong(options: &PostgresOptions, reason: &str) -> StoreError {
 
 /// What the database calls itself.
 pub(super) fn identity(connection: &Connection) -> Result<String, StoreError> {
-    const SQL: &str = "SELECT identity::text FROM state";
-    connection.optional(SQL, &[], |row| row.text())?.ok_or(StoreError::Missing("state"))
+    connection.optional(IDENTITY, &[], |row| row.text())?.ok_or(StoreError::Missing("state"))
 }
 
 /// Before anything is migrated.
@@ -154,7 +168,7 @@ fn migrate_by_one(
 ) -> Result<Option<Progress>, StoreError> {
     let schema = &options.schema;
     connection.begin("BEGIN");
-    // Whoever waits here, waits for a migration; and that may take its time.
+    // What waits here waits for another migration, which may take its time.
     connection.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
     let idle = bounds::STANDING_STILL_MAX.as_millis();
     connection.batch(&format!("SET LOCAL idle_in_transaction_session_timeout = {idle}"))?;
@@ -189,15 +203,15 @@ fn migrate_by_one(
 /// 0 when there is nothing yet.
 fn version(connection: &Connection, schema: &str) -> Result<i64, StoreError> {
     let table = format!("{schema}.schema_version");
-    let there = connection.optional("SELECT to_regclass($1) IS NOT NULL", &[&table], |row| row.flag())?;
+    let there = connection.optional(IS_THERE, &[&table], |row| row.flag())?;
     if there != Some(true) {
         return Ok(0);
     }
-    Ok(connection.optional("SELECT version FROM schema_version", &[], |row| row.integer())?.unwrap_or(0))
+    Ok(connection.optional(VERSION, &[], |row| row.integer())?.unwrap_or(0))
 }
 
 fn refuse_other_encodings(connection: &Connection) -> Result<(), StoreError> {
-    let encoding = connection.optional("SHOW server_encoding", &[], |row| row.text())?;
+    let encoding = connection.optional(ENCODING, &[], |row| row.text())?;
     match encoding.as_deref() {
         Some("UTF8") => Ok(()),
         other => Err(StoreError::Refused(format!("the database's encoding is {other:?}, not UTF8"))),

@@ -1,6 +1,8 @@
 //! The store in a PostgreSQL database, where several nodes may share it: many transactions at once, kept apart by row
 //! locks; set-based statements; commits whose outcome is always found out.
 
+mod access;
+mod accounts;
 mod attempts;
 mod audit;
 mod bodies;
@@ -8,44 +10,46 @@ mod check;
 mod codec;
 mod connection;
 mod connector;
-mod directory;
 mod driver;
 mod duplicates;
 mod entries;
-mod facts;
 mod group;
 mod hosts;
-mod ledger;
 mod lots;
 mod messages;
 mod migrate;
 mod news;
 mod node;
+mod nodes;
 mod options;
+mod payments;
 mod pool;
+mod probe;
 mod queue;
-mod reports;
+mod reconciliation;
+mod refusals;
 mod retention;
 mod rights;
+mod room;
+mod sequencer;
 mod server_log;
 mod session;
-mod settings;
 mod staging;
+mod statements;
 mod submissions;
-mod tail;
 mod tls;
-mod upkeep;
 mod writer;
 
 use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use migrate::Absent;
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 
 use crate::lines::Owner;
-use crate::{Absent, BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
+use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -193,11 +197,13 @@ impl Postgres {
         self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema)).news()
     }
 
-    /// The size of the whole database: other schemas in it take its room too.
     pub(crate) fn room(&self) -> Result<RoomState, StoreError> {
-        const SQL: &str = "SELECT pg_database_size(current_database())";
-        let used = self.pool.connection()?.optional(SQL, &[], |row| row.unsigned())?;
-        Ok(RoomState::Database { used_bytes: used.unwrap_or_default() })
+        room::state(&*self.pool.connection()?)
+    }
+
+    /// In a connection of its own, which is closed with what it has prepared.
+    pub(crate) fn prepare_statements(&self) -> Result<usize, StoreError> {
+        statements::prepare_all(&self.connector.connect()?)
     }
 
     pub(crate) fn counters(&self) -> Counters {

@@ -4,7 +4,7 @@
 //! A transaction that has news says so once for each of its jobs, on its way with another statement, so nobody waits for
 //! it; the database tells the same only once, when it commits, and not at all when it does not. A commit that tells locks
 //! out all others that tell until it is durable: so only those tell that others may be waiting for, and nearly all of
-//! them hold the tail locked for that long anyway.
+//! them hold the sequencer locked for that long anyway.
 //!
 //! One connection of the store listens, from the first time on that somebody asks for news. When it is lost another one
 //! is made, and that is news in itself, since something may have been missed.
@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
-use super::codec::told;
+use super::codec::describe;
 use super::connector::Connector;
 use crate::news::{News, Reach, Teller};
 use crate::{StoreError, bounds};
@@ -39,7 +39,7 @@ impl Listener {
             listen: format!("LISTEN \"{schema}\""),
             teller: Arc::clone(&teller),
         };
-        connector.runtime().spawn(listening.go_on());
+        connector.access.runtime().spawn(listening.go_on());
         Listener { teller }
     }
 
@@ -58,7 +58,7 @@ impl Listening {
     async fn go_on(self) {
         loop {
             let lost = self.listen().await;
-            // Each outage is told once.
+            // One line in the log for each outage.
             if self.teller.news().reach() == Reach::Everybody {
                 tracing::warn!(error = %lost, "no news come from the database; work is looked for by itself");
             }
@@ -70,9 +70,9 @@ impl Listening {
     /// Listens at the first host that serves. Returns why it is over.
     async fn listen(&self) -> StoreError {
         let mut refusal = StoreError::Unavailable("no host of the database is named".to_owned());
-        let (hosts, _silent) = self.connector.hosts.in_order();
+        let (hosts, _silent) = self.connector.access.hosts.in_order();
         for host in hosts {
-            let heard = match &self.connector.tls {
+            let heard = match &self.connector.access.tls {
                 None => self.listen_to(host.config(), NoTls).await,
                 Some(tls) => self.listen_to(host.config(), tls.clone()).await,
             };
@@ -90,8 +90,8 @@ impl Listening {
         T: tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket>,
         T::Stream: Unpin,
     {
-        let unavailable = |error: &tokio_postgres::Error| StoreError::Unavailable(told(error));
-        let connecting = timeout(self.connector.connect_timeout, config.connect(tls)).await;
+        let unavailable = |error: &tokio_postgres::Error| StoreError::Unavailable(describe(error));
+        let connecting = timeout(self.connector.access.connect_timeout, config.connect(tls)).await;
         let (client, connection) = connecting.map_err(|_| silent())?.map_err(|error| unavailable(&error))?;
         Ok(tokio::select! {
             lost = self.hear(connection) => lost,
@@ -109,18 +109,18 @@ impl Listening {
             match poll_fn(|context| connection.poll_message(context)).await {
                 Some(Ok(AsyncMessage::Notification(_))) => self.teller.tell(),
                 Some(Ok(_)) => {}
-                Some(Err(error)) => return StoreError::Unavailable(told(&error)),
+                Some(Err(error)) => return StoreError::Unavailable(describe(&error)),
                 None => return StoreError::Unavailable("the connection was closed".to_owned()),
             }
         }
     }
 
-    /// Asks to be told, again and again: a database that has gone silent is noticed by that.
+    /// Asks for notifications again and again: so it notices a database that has gone silent.
     async fn ask(&self, client: Client) -> StoreError {
         loop {
-            match timeout(self.connector.connect_timeout, client.batch_execute(&self.listen)).await {
+            match timeout(self.connector.access.connect_timeout, client.batch_execute(&self.listen)).await {
                 Ok(Ok(())) => self.teller.reach(Reach::Everybody),
-                Ok(Err(error)) => return StoreError::Unavailable(told(&error)),
+                Ok(Err(error)) => return StoreError::Unavailable(describe(&error)),
                 Err(_) => return silent(),
             }
             tokio::time::sleep(bounds::LISTEN_CHECK_EVERY).await;

@@ -2,14 +2,25 @@
 //! it received and has no row yet, and the submissions that it is about to answer, are its own until it says goodbye or
 //! gives no sign of life for too long; then another node takes them over, and what this one still tries is refused.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use payments::MessageId;
+
 use super::connection::Connection;
 use super::connector::Connector;
+use crate::statement::statements;
 use crate::{StoreError, bounds};
+
+statements! {
+    const REGISTER: Statement = ("INSERT INTO node (name, lease_seconds) VALUES ($1, $2) RETURNING id");
+    const SIGN: Statement = ("INSERT INTO node (id, name, lease_seconds) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again', $2)
+        ON CONFLICT (id) DO UPDATE SET seen_at = now()");
+    const SWEEP: Statement = ("DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
+        AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)");
+    const LEAVE: Statement = ("DELETE FROM node WHERE id = $1");
+}
 
 /// Who this opening is, for statements.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +31,15 @@ pub(super) struct Own {
     pub(super) lease_seconds: f64,
 }
 
+/// Another node has taken the submission over, because the lease of this one had ended.
+pub(super) fn taken_over(id: MessageId) -> StoreError {
+    StoreError::Unavailable(format!("another node has taken over submission {}", id.0))
+}
+
 /// Registered when it is first needed.
 #[derive(Debug)]
 pub(super) struct Node {
-    id: AtomicI64,
+    id: OnceLock<i64>,
     lease: Duration,
     registered: Mutex<Option<Registered>>,
 }
@@ -41,12 +57,9 @@ struct News {
     changed: Condvar,
 }
 
-/// Stands for no number: the database counts from 1.
-const NONE: i64 = 0;
-
 impl Node {
     pub(super) fn new(lease: Duration) -> Node {
-        Node { id: AtomicI64::new(NONE), lease, registered: Mutex::default() }
+        Node { id: OnceLock::new(), lease, registered: Mutex::default() }
     }
 
     fn registered(&self) -> MutexGuard<'_, Option<Registered>> {
@@ -54,29 +67,32 @@ impl Node {
     }
 
     pub(super) fn own(&self) -> Own {
-        let id = self.id.load(Ordering::Acquire);
-        Own { node: (id != NONE).then_some(id), lease_seconds: self.lease.as_secs_f64() }
+        Own { node: self.id.get().copied(), lease_seconds: self.lease.as_secs_f64() }
     }
 
     /// Its number; registers when it has none yet.
     pub(super) fn id(&self, connector: &Connector) -> Result<i64, StoreError> {
-        const SQL: &str = "INSERT INTO node (name, lease_seconds) VALUES ($1, $2) RETURNING id";
         let mut registered = self.registered();
         if let Some(id) = self.own().node {
             return Ok(id);
         }
         let connection = connector.connect()?;
-        let id = connection.insert(SQL, &[&format!("process {}", std::process::id()), &self.own().lease_seconds])?;
+        let id =
+            connection.insert(REGISTER, &[&format!("process {}", std::process::id()), &self.own().lease_seconds])?;
         let news = Arc::new(News::default());
-        let (connector, told, lease) = (connector.clone(), Arc::clone(&news), self.lease);
+        let (connector, thread_news, lease) = (connector.clone(), Arc::clone(&news), self.lease);
         let thread = thread::Builder::new()
             .name("store-sign-of-life".to_owned())
-            .spawn(move || live(&connector, connection, &told, id, lease))
+            .spawn(move || live(&connector, connection, &thread_news, id, lease))
             .map_err(|error| StoreError::Unavailable(format!("no thread for signs of life: {error}")))?;
         *registered = Some(Registered { news, thread });
-        self.id.store(id, Ordering::Release);
-        Ok(id)
+        Ok(*self.id.get_or_init(|| id))
     }
+}
+
+/// Removes the rows of nodes that have been gone for a day and left no body behind.
+pub(super) fn sweep_nodes(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute(SWEEP, &[]).map(drop)
 }
 
 /// Says goodbye.
@@ -93,9 +109,6 @@ impl Drop for Node {
 
 /// Gives signs of life on a connection of its own, so that it waits for nobody else's work.
 fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lease: Duration) {
-    const SIGN: &str =
-        "INSERT INTO node (id, name, lease_seconds) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again', $2)
-        ON CONFLICT (id) DO UPDATE SET seen_at = now()";
     let regular = lease / 3;
     let (mut connection, mut reached, mut pause) = (Some(connection), true, regular);
     let mut closing = news.closing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,21 +118,21 @@ fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lea
         let last = *closing;
         drop(closing);
         let usable = connection.take().filter(Connection::is_sound).map_or_else(|| connector.connect(), Ok);
-        let told = usable.and_then(|usable| {
+        let sent = usable.and_then(|usable| {
             usable.begin_anew();
-            let told = match last {
-                true => usable.execute("DELETE FROM node WHERE id = $1", &[&id]),
+            let sent = match last {
+                true => usable.execute(LEAVE, &[&id]),
                 false => usable.execute(SIGN, &[&id, &lease.as_secs_f64()]),
             };
             connection = Some(usable);
-            told
+            sent
         });
-        match &told {
+        match &sent {
             Err(error) if reached => tracing::warn!(%error, node = id, "no sign of life reaches the database"),
             Ok(_) if !reached => tracing::info!(node = id, "signs of life reach the database again"),
             _ => {}
         }
-        reached = told.is_ok();
+        reached = sent.is_ok();
         pause = if reached { regular } else { regular.min(bounds::SIGN_REPEAT_PAUSE) };
         if last {
             return;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
-use super::server_log::OURS;
 use crate::{StoreError, bounds};
+
+/// What a role may set: values of a statement that failed are never logged.
+const LOG_SETTINGS: &str = "-c log_parameter_max_length_on_error=0";
 
 /// How the PostgreSQL store runs. The defaults serve; tests and measurements change them.
 #[derive(Clone)]
@@ -104,7 +106,7 @@ impl PostgresOptions {
     }
 
     fn config(&self, url: &str) -> Result<Config, StoreError> {
-        // What is wrong with a URL is told without it: it may hold a password all the same.
+        // An error does not show the URL: it may hold a password all the same.
         let mut config: Config =
             url.parse().map_err(|error| StoreError::Refused(format!("the URL of the database: {error}")))?;
         if config.get_password().is_some() {
@@ -124,7 +126,7 @@ impl PostgresOptions {
             .keepalives_idle(bounds::KEEPALIVE_IDLE)
             .options(format!(
                 "-c search_path={} -c statement_timeout={} -c lock_timeout={} \
-                 -c idle_in_transaction_session_timeout={} -c jit=off -c client_min_messages=warning {OURS} {BY_INDEXES}",
+                 -c idle_in_transaction_session_timeout={} -c jit=off -c client_min_messages=warning {LOG_SETTINGS} {BY_INDEXES}",
                 self.schema,
                 millis(self.statement_timeout),
                 millis(self.lock_timeout),

@@ -81,7 +81,7 @@ impl Pool {
 
     fn permit(&self) -> impl Future<Output = Result<OwnedSemaphorePermit, StoreError>> + Send + use<> {
         // The caller's runtime need not have a clock.
-        let _context = self.connector.runtime().enter();
+        let _context = self.connector.access.runtime().enter();
         let permit = tokio::time::timeout(self.wait_max, Arc::clone(&self.permits).acquire_owned());
         async move {
             let busy = || StoreError::Unavailable("no connection to the database was free in time".to_owned());

@@ -1,6 +1,6 @@
 //! Jobs that wait for a connection, and the order in which groups of them commit.
 //!
-//! While one group of this process commits, the others would only wait for it at the tail (see `tail.rs`). They stand in
+//! While one group of this process commits, the others would only wait for the sequencer (see `sequencer.rs`). They stand in
 //! line here instead, and take further jobs while they wait: so the busier the store, the larger its groups.
 
 use std::collections::VecDeque;
@@ -100,7 +100,7 @@ impl Queue {
     }
 
     /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more. Not for long: who
-    /// commits may have lost its host, and the line only saves work, the tail's lock keeps order.
+    /// commits may have lost its host, and the line only saves work, the sequencer's lock keeps order.
     pub(super) fn turn(&self, group: usize, open: impl Fn() -> bool) -> Turn {
         let begun = Instant::now();
         let mut waiting = self.waiting();

@@ -10,6 +10,15 @@ use tokio_postgres::types::ToSql;
 
 use super::connection::Connection;
 use crate::StoreError;
+use crate::statement::statements;
+
+statements! {
+    const QUOTED: Statement = ("SELECT quote_ident($1)");
+    const COLUMNS: Statement = ("SELECT c.relname::text, quote_ident(a.attname), a.attname::text
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+        ORDER BY c.relname, a.attnum");
+}
 
 /// Columns that an `UPDATE` may name.
 #[derive(Clone, Copy, Debug)]
@@ -96,11 +105,6 @@ const RIGHTS: &[Right] = &[
 
 /// Gives the serving role its rights, and takes what it had beyond them.
 pub(super) fn grant(connection: &Connection, schema: &str, role: &str) -> Result<(), StoreError> {
-    const QUOTED: &str = "SELECT quote_ident($1)";
-    const COLUMNS: &str = "SELECT c.relname::text, quote_ident(a.attname), a.attname::text
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-        WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
-        ORDER BY c.relname, a.attnum";
     let (named, schema_name): (&(dyn ToSql + Sync), &(dyn ToSql + Sync)) = (&role, &schema);
     let role = connection.optional(QUOTED, &[named], |row| row.text())?.ok_or(StoreError::Missing("role"))?;
     let columns = connection.list(COLUMNS, &[schema_name], |row| Ok((row.text()?, row.text()?, row.text()?)))?;

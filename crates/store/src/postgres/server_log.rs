@@ -4,13 +4,10 @@
 
 use super::connection::Connection;
 use crate::StoreError;
+use crate::statement::statements;
 
-/// What a role may set: values of a statement that failed are never logged.
-pub(super) const OURS: &str = "-c log_parameter_max_length_on_error=0";
-
-/// The lines that its configuration should have, each with the reason, where it says otherwise.
-pub(super) fn advice(connection: &Connection) -> Result<Vec<String>, StoreError> {
-    const SQL: &str = "SELECT
+statements! {
+    const SETTINGS: Statement = ("SELECT
         current_setting('log_parameter_max_length', true) IS DISTINCT FROM '0',
         current_setting('log_error_verbosity') <> 'terse',
         current_setting('log_statement') IN ('mod', 'all') OR current_setting('log_min_duration_statement') <> '-1'
@@ -18,9 +15,13 @@ pub(super) fn advice(connection: &Connection) -> Result<Vec<String>, StoreError>
             OR coalesce(current_setting('log_min_duration_sample', true), '-1') <> '-1'
             OR coalesce(current_setting('log_transaction_sample_rate', true), '0') <> '0',
         coalesce(current_setting('auto_explain.log_min_duration', true), '-1') <> '-1'
-            AND coalesce(current_setting('auto_explain.log_parameter_max_length', true), '-1') <> '0'";
-    let found = connection.optional(SQL, &[], |row| Ok([row.flag()?, row.flag()?, row.flag()?, row.flag()?]))?;
-    let Some([logs_values, logs_details, logs_statements, explains_values]) = found else { return Ok(Vec::new()) };
+            AND coalesce(current_setting('auto_explain.log_parameter_max_length', true), '-1') <> '0'");
+}
+
+/// The lines that its configuration should have, each with the reason, where it says otherwise.
+pub(super) fn advice(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let [logs_values, logs_details, logs_statements, explains_values] =
+        connection.one(SETTINGS, &[], |row| Ok([row.flag()?, row.flag()?, row.flag()?, row.flag()?]))?;
     let mut advice = Vec::new();
     if logs_values {
         let now = if logs_statements { "logs" } else { "would log, as soon as it logs statements," };

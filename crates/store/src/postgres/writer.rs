@@ -25,12 +25,19 @@ use super::codec::Trouble;
 use super::connection::Connection;
 use super::connector::Connector;
 use super::group::{First, Group};
-use super::node::Node;
+use super::node::{Node, sweep_nodes};
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
 use crate::job::{Typed, closed};
 use crate::lines::Owner;
+use crate::statement::statements;
 use crate::{Counters, StoreError, Writing, bounds};
+
+statements! {
+    const FENCE: Statement = ("INSERT INTO job (id) VALUES (CAST($1::text AS uuid))");
+    const CONFIRM: Statement = ("INSERT INTO job (id) VALUES (gen_random_uuid())");
+    const SWEEP_TRACES: Statement = ("DELETE FROM job WHERE at < now() - interval '10 minutes'");
+}
 
 /// The queue, and the threads that work it off.
 pub(super) struct Writers {
@@ -219,8 +226,8 @@ impl WritingThread {
         {
             self.join(group, task)?;
         }
-        // Who holds the tail already must not wait for those who wait for it.
-        while group.wants_tail() {
+        // A group that holds the sequencer must not wait for those that wait for it.
+        while group.wants_sequencer() {
             match self.queue.turn(self.number, || group.is_open(jobs_max, duration_max)) {
                 Turn::Commit => break,
                 Turn::Join(task) => self.join(group, task)?,
@@ -316,8 +323,6 @@ impl WritingThread {
     /// A trace that is there is believed only after a further commit of ours: with a synchronous standby that one is
     /// answered when the standby has it, and with it everything before.
     fn resolve(&self, trace: &str, lost: Trouble) -> Ended {
-        const FENCE: &str = "INSERT INTO job (id) VALUES (CAST($1::text AS uuid))";
-        const CONFIRM: &str = "INSERT INTO job (id) VALUES (gen_random_uuid())";
         tracing::warn!(error = %lost.error(), trace, "a commit was not answered");
         let started = Instant::now();
         while started.elapsed() < self.options.resolve_max {
@@ -341,11 +346,9 @@ impl WritingThread {
 
 /// Removes old traces of commits, and the rows of nodes that have been gone for a day and left no body behind.
 fn sweep(connection: &Connection) {
-    const SQL: &str = "DELETE FROM job WHERE at < now() - interval '10 minutes';
-        DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
-            AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)";
     connection.begin("BEGIN");
-    if let Err(error) = connection.batch(SQL).and_then(|()| connection.batch("COMMIT")) {
+    let swept = connection.execute(SWEEP_TRACES, &[]).and_then(|_| sweep_nodes(connection));
+    if let Err(error) = swept.and_then(|()| connection.batch("COMMIT")) {
         connection.rollback();
         tracing::warn!(%error, "old traces of commits stay for now");
     }

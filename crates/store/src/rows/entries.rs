@@ -20,8 +20,8 @@ pub struct IncomingCredit {
     pub end_to_end_id: String,
     /// Remittance text.
     pub remittance: String,
-    /// What else is known of it: a [`payments::PaymentRecord`], encoded. Empty: nothing.
-    pub record: Vec<u8>,
+    /// What else is known of it: a [`payments::PaymentRecord`], encoded.
+    pub record: Option<Vec<u8>>,
     /// The payment of ours that it gives back, if it is a return.
     pub returned: Option<PaymentId>,
     /// When it arrived.

@@ -78,7 +78,7 @@ pub enum SubmissionState {
     },
     /// The work on it has ended too many processes: it waits for an operator, who retries or refuses it.
     SetAside {
-        /// What is told meanwhile, as the exchange serialised it.
+        /// The answer meanwhile, as the exchange serialised it.
         problem: Vec<u8>,
     },
 }

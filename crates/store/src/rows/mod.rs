@@ -1,13 +1,13 @@
 //! What is stored, as values.
 
+mod clock;
 mod directory;
 mod entries;
 mod messages;
 mod reports;
-mod upkeep;
 
+pub use clock::*;
 pub use directory::*;
 pub use entries::*;
 pub use messages::*;
 pub use reports::*;
-pub use upkeep::*;

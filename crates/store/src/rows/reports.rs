@@ -1,16 +1,28 @@
 //! Reports that were asked for, and the audit chain.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::AccountId;
 
 use crate::{AccountDay, OnlineUserId};
 
+/// Identifies a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportId(pub i64);
+
+impl fmt::Display for ReportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A report that was asked for: fixed at that moment, so that its pages always agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// Its id; unguessable is not needed, since only its online user may read it.
-    pub id: i64,
+    pub id: ReportId,
     /// Who asked.
     pub user: OnlineUserId,
     /// `camt.052.001.08` …

@@ -10,19 +10,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Connection;
 
+use super::open::{self, Access};
 use super::query::optional;
 use super::session::Session;
-use super::{check, copy, open};
+use super::{check, copy, files};
 use crate::body::{BodyFolder, OpenError};
+use crate::statement::statements;
 use crate::{Bodies, BodiesLock, BodyPlace, CheckReport, Reading, StoreError, StoredBody};
 
-/// Whether somebody may be working on what is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// A service may be, or may begin to.
-    InUse,
-    /// It is a copy that nobody has open. Looking at it leaves no trace.
-    Copy,
+statements! {
+    const STATE: Statement = ("SELECT business_day, last_sequence FROM state");
+    const LAST_LINE: Statement = ("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1");
+    /// Ids are given when a submission arrives; the last answer may be that of an earlier one.
+    const LAST_MESSAGE: Statement = ("SELECT c.name, m.message_id, m.consumed_at
+        FROM message m JOIN client c ON c.id = m.client ORDER BY m.consumed_at DESC, m.id DESC LIMIT 1");
 }
 
 /// A SQLite store in a folder, only looked at.
@@ -33,7 +34,7 @@ pub struct AtRest {
     bodies: BodyFolder,
 }
 
-/// By what a copy is told from another.
+/// What distinguishes a copy from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// Version of the schema.
@@ -68,21 +69,21 @@ impl AtRest {
     /// [`StoreError::File`] when there is none, [`StoreError::NewerDatabase`], [`StoreError::Corrupt`].
     pub fn open(folder: &Path, access: Access) -> Result<AtRest, StoreError> {
         let connection = open::at_rest(folder, access)?;
-        let bodies = BodyFolder::looked_at(folder.join(open::BODY_FOLDER));
+        let bodies = BodyFolder::looked_at(folder.join(files::BODY_FOLDER));
         Ok(AtRest { folder: folder.to_owned(), connection, bodies })
     }
 
     /// Looks at the store that this process has open.
     pub(super) fn beside_ourselves(folder: &Path) -> Result<AtRest, StoreError> {
         let connection = open::beside_ourselves(folder)?;
-        let bodies = BodyFolder::looked_at(folder.join(open::BODY_FOLDER));
+        let bodies = BodyFolder::looked_at(folder.join(files::BODY_FOLDER));
         Ok(AtRest { folder: folder.to_owned(), connection, bodies })
     }
 
     /// Whether a folder holds a SQLite store.
     #[must_use]
     pub fn is_at(folder: &Path) -> bool {
-        folder.join(open::DATABASE_FILE).is_file()
+        folder.join(files::DATABASE_FILE).is_file()
     }
 
     /// Which state it is in.
@@ -90,17 +91,12 @@ impl AtRest {
     /// # Errors
     /// When it cannot be read.
     pub fn summary(&self) -> Result<Summary, StoreError> {
-        const STATE: &str = "SELECT business_day, last_sequence FROM state";
-        const AUDIT: &str = "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1";
-        // Ids are given when a submission arrives; the last answer may be that of an earlier one.
-        const MESSAGE: &str = "SELECT c.name, m.message_id, m.consumed_at
-            FROM message m JOIN client c ON c.id = m.client ORDER BY m.consumed_at DESC, m.id DESC LIMIT 1";
         let snapshot = self.connection.unchecked_transaction().map_err(super::codec::failed)?;
         let state = optional(&snapshot, STATE, [], |row| Ok((row.date_if_any()?, row.integer()?)))?;
         let (business_day, last_sequence) = state.ok_or(StoreError::Missing("state"))?;
-        let audit = optional(&snapshot, AUDIT, [], |row| Ok((row.integer()?, row.digest()?)))?;
+        let audit = optional(&snapshot, LAST_LINE, [], |row| Ok((row.integer()?, row.digest()?)))?;
         let (audit_lines, audit_head) = audit.unwrap_or((0, crate::AUDIT_CHAIN_START));
-        let last_message = optional(&snapshot, MESSAGE, [], |row| {
+        let last_message = optional(&snapshot, LAST_MESSAGE, [], |row| {
             Ok(LastMessage { client: row.text()?, message_id: row.text()?, consumed_at: row.timestamp()? })
         })?;
         let schema = open::user_version(&snapshot)?;
@@ -108,7 +104,7 @@ impl AtRest {
     }
 
     /// Checks the database's own structure, the audit chain, the invariants, and the bodies. Of a database of an
-    /// older version only the first two and the last. `progress` is told bytes of bodies.
+    /// older version only the first two and the last. `progress` gets bytes of bodies.
     ///
     /// # Errors
     /// When it cannot be read at all; what is merely wrong is in the report.
@@ -142,7 +138,7 @@ impl AtRest {
     }
 
     /// Copies one state of it into an empty folder: the database, and every body that its rows name. All of it is on
-    /// disk when this returns. `progress` is told bytes: how many are done, of how many.
+    /// disk when this returns. `progress` gets bytes: how many are done, of how many.
     ///
     /// # Errors
     /// When something cannot be read or written, or a body is missing.

@@ -7,16 +7,29 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::codec::failed;
-use super::query::{list, optional, prepare};
+use super::query::{list, one, optional, prepare};
 use super::session::Session;
-use super::{audit, facts, open};
+use super::{open, reconciliation};
+use crate::audit_chain::verify;
 use crate::body::{BodyFolder, OpenError};
 use crate::bounds::PROBLEMS_MAX;
-use crate::chain::verify;
-use crate::check::{digest, tell_chain, tell_faults, tell_violations};
+use crate::check::{check_consistency, digest, report_chain, report_violations};
 use crate::codec::Columns;
 use crate::cross_check::cross_check;
-use crate::{Bodies, CheckReport, StoreError};
+use crate::statement::statements;
+use crate::{Bodies, CheckReport, ReadAudit, StoreError};
+
+statements! {
+    const INTEGRITY: Statement = ("PRAGMA integrity_check");
+    const DANGLING: Statement = ("SELECT count(*) FROM pragma_foreign_key_check");
+    const SCHEMA: Statement = ("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+        WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1");
+    const STILL_NAMED: Statement = ("SELECT 1 FROM submission WHERE id = ?1 AND body_file = ?2");
+    const BODY_BYTES: Statement = ("SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL OR body IS NOT NULL");
+    const BODY_FILES: Statement = ("SELECT id, sha256, size, body_file, NULL FROM submission WHERE body_file IS NOT NULL");
+    const ALL_BODIES: Statement = ("SELECT id, sha256, size, body_file, body FROM submission
+        WHERE body_file IS NOT NULL OR body IS NOT NULL ORDER BY id");
+}
 
 /// A body whose file is not what its row says. A service may have removed it since, so the row is asked again.
 struct Suspect {
@@ -51,25 +64,22 @@ pub(super) fn check(
         report.readable("a body", looked)?.unwrap_or_default()
     };
     for suspect in suspects {
-        const SQL: &str = "SELECT 1 FROM submission WHERE id = ?1 AND body_file = ?2";
         let values = rusqlite::params![suspect.submission, suspect.file];
-        if optional(connection, SQL, values, |row| row.integer())?.is_some() {
-            report.tell(suspect.problem);
+        if optional(connection, STILL_NAMED, values, |row| row.integer())?.is_some() {
+            report.add(suspect.problem);
         }
     }
     Ok(report)
 }
 
 fn check_structure(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    let integrity = list(snapshot, "PRAGMA integrity_check", [], |row| row.text())?;
-    integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.tell(line));
+    let integrity = list(snapshot, INTEGRITY, [], |row| row.text())?;
+    integrity.into_iter().filter(|line| line != "ok").for_each(|line| report.add(line));
     Ok(())
 }
 
 /// Constraints and triggers keep the rest sound, so they must be there, word for word.
 fn check_schema(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    const SCHEMA: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
-        WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1";
     let of = |connection: &Connection| {
         let parts = list(connection, SCHEMA, [], |row| Ok((row.text()?, row.text()?)))?;
         Ok::<BTreeMap<String, String>, StoreError>(parts.into_iter().collect())
@@ -79,25 +89,25 @@ fn check_schema(snapshot: &Connection, report: &mut CheckReport) -> Result<(), S
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| found.get(*name) != made.get(*name)) {
-        report.tell(format!("the schema is not as this program makes it: {name}"));
+        report.add(format!("the schema is not as this program makes it: {name}"));
     }
     Ok(())
 }
 
 fn check_audit(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    let chain = verify(|from, limit| audit::audit(snapshot, from, limit))?;
-    tell_chain(report, chain);
+    let chain = verify(|from, limit| Session::new(snapshot).audit(from, limit))?;
+    report_chain(report, chain);
     Ok(())
 }
 
 fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    let count = |sql: &str| Ok(optional(snapshot, sql, [], |row| row.integer())?.unwrap_or(0));
-    let dangling = count("SELECT count(*) FROM pragma_foreign_key_check");
+    let count = |statement| one(snapshot, statement, [], |row| row.integer());
+    let dangling = count(DANGLING);
     if let Some(dangling @ 1..) = report.readable("references between rows", dangling)? {
-        report.tell(format!("rows that refer to rows that do not exist: {dangling}"));
+        report.add(format!("rows that refer to rows that do not exist: {dangling}"));
     }
-    tell_faults(report, "state", count)?;
-    tell_violations(report, &facts::facts(snapshot)?);
+    check_consistency(report, |fault| count(fault.sqlite))?;
+    report_violations(report, &reconciliation::facts(snapshot)?);
     cross_check(report, &mut Session::new(snapshot), snapshot)
 }
 
@@ -108,12 +118,8 @@ fn check_bodies(
     report: &mut CheckReport,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Vec<Suspect>, StoreError> {
-    const ALL: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL OR body IS NOT NULL";
-    const FILES: &str = "SELECT id, sha256, size, body_file, NULL FROM submission WHERE body_file IS NOT NULL";
-    const BOTH: &str = "SELECT id, sha256, size, body_file, body FROM submission
-        WHERE body_file IS NOT NULL OR body IS NOT NULL ORDER BY id";
-    let all = optional(snapshot, ALL, [], |row| row.unsigned())?.unwrap_or(0);
-    let mut statement = prepare(snapshot, if depth == Bodies::Read { BOTH } else { FILES })?;
+    let all = one(snapshot, BODY_BYTES, [], |row| row.unsigned())?;
+    let mut statement = prepare(snapshot, if depth == Bodies::Read { ALL_BODIES } else { BODY_FILES })?;
     let mut rows = statement.query([]).map_err(failed)?;
     let (mut suspects, mut done) = (Vec::new(), 0);
     while let Some(row) = rows.next().map_err(failed)? {
@@ -129,7 +135,7 @@ fn check_bodies(
                 }
             }
             (None, Some(bytes)) if bytes.len() as u64 != size || digest(&mut bytes.as_slice()).ok() != Some(hash) => {
-                report.tell(format!("the body of submission {submission} is not what was received"));
+                report.add(format!("the body of submission {submission} is not what was received"));
             }
             _ => {}
         }

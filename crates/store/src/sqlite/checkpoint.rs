@@ -13,7 +13,7 @@ use super::halt::{Guard, Halt};
 use crate::StoreError;
 use crate::bounds::CHECKPOINT_PAUSE;
 
-/// What the checkpointing thread is told. Not by a channel: its end must not depend on that of the writer, which may
+/// Messages to the checkpointing thread. Not a channel: its end must not depend on that of the writer, which may
 /// be the one that ends it.
 #[derive(Debug, Default)]
 struct News {
@@ -54,10 +54,10 @@ pub(super) struct Checkpoints {
 impl Checkpoints {
     pub(super) fn start(connection: Connection, halt: Arc<Halt>) -> Result<Checkpoints, StoreError> {
         let news = Arc::new(News::default());
-        let told = Arc::clone(&news);
+        let thread_news = Arc::clone(&news);
         let thread = thread::Builder::new()
             .name("store-checkpoints".to_owned())
-            .spawn(move || serve(&connection, &told, &halt))
+            .spawn(move || serve(&connection, &thread_news, &halt))
             .map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
         Ok(Checkpoints { news, thread: Some(thread) })
     }

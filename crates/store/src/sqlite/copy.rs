@@ -19,11 +19,21 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::codec::failed;
-use super::query::{list, optional, prepare};
-use super::{identity, open};
+use super::query::{list, one, optional, prepare};
+use super::{files, identity, open};
 use crate::body::{BodyFolder, OpenError, sync_folder};
 use crate::codec::Columns;
+use crate::statement::statements;
 use crate::{PRIVATE_FILE_MODE, StoreError, bounds, modes};
+
+statements! {
+    const STILL_NAMED: Statement = ("SELECT 1 FROM submission WHERE body_file = ?1");
+    const BODY_BYTES: Statement = ("SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL");
+    /// The database may be of a version that sets nothing aside.
+    const UNANSWERED_BODIES: Statement = ("SELECT body_file FROM submission
+        WHERE body_file IS NOT NULL AND state IN (0, 3) ORDER BY id LIMIT ?1");
+    const ALL_BODIES: Statement = ("SELECT body_file FROM submission WHERE body_file IS NOT NULL");
+}
 
 /// What a copy has done so far, in bytes.
 struct Done<'p> {
@@ -58,7 +68,6 @@ pub(super) fn copy(
     target: &Path,
     tell: &mut dyn FnMut(u64, u64),
 ) -> Result<(), StoreError> {
-    const STILL_NAMED: &str = "SELECT 1 FROM submission WHERE body_file = ?1";
     for _ in 0..bounds::COPY_ATTEMPTS_MAX {
         match attempt(connection, bodies, target, tell) {
             Ok(()) => return Ok(()),
@@ -84,10 +93,10 @@ fn attempt(
     let snapshot = connection.unchecked_transaction().map_err(failed)?;
     let held = hold_unanswered(&snapshot, bodies)?;
     let database_bytes = database_bytes(&snapshot)?;
-    let body_bytes = optional(&snapshot, BODY_BYTES, [], |row| row.unsigned())?.unwrap_or(0);
+    let body_bytes = one(&snapshot, BODY_BYTES, [], |row| row.unsigned())?;
     let mut done = Done { done: 0, all: database_bytes + body_bytes, tell };
-    copy_database(&snapshot, &target.join(open::DATABASE_FILE), database_bytes, &mut done)?;
-    copy_bodies(&snapshot, bodies, held, &target.join(open::BODY_FOLDER), &mut done)?;
+    copy_database(&snapshot, &target.join(files::DATABASE_FILE), database_bytes, &mut done)?;
+    copy_bodies(&snapshot, bodies, held, &target.join(files::BODY_FOLDER), &mut done)?;
     if open::user_version(&snapshot)? >= identity::IDENTITY_VERSION
         && let Some(identity) = identity::of_database(&snapshot)?
     {
@@ -96,14 +105,9 @@ fn attempt(
     Ok(sync_folder(target)?)
 }
 
-const BODY_BYTES: &str = "SELECT coalesce(sum(size), 0) FROM submission WHERE body_file IS NOT NULL";
-
 /// Opens the bodies that may go.
 fn hold_unanswered(snapshot: &Connection, bodies: &BodyFolder) -> Result<HashMap<String, File>, Halt> {
-    // The database may be of a version that sets nothing aside.
-    const SQL: &str =
-        "SELECT body_file FROM submission WHERE body_file IS NOT NULL AND state IN (0, 3) ORDER BY id LIMIT ?1";
-    let names = list(snapshot, SQL, [bounds::COPY_BODIES_HELD_MAX], |row| row.text())?;
+    let names = list(snapshot, UNANSWERED_BODIES, [bounds::COPY_BODIES_HELD_MAX], |row| row.text())?;
     names.into_iter().map(|name| open_body(bodies, &name).map(|file| (name, file))).collect()
 }
 
@@ -152,12 +156,11 @@ fn copy_bodies(
     target: &Path,
     done: &mut Done<'_>,
 ) -> Result<(), Halt> {
-    const SQL: &str = "SELECT body_file FROM submission WHERE body_file IS NOT NULL";
     if target.exists() {
         fs::remove_dir_all(target).map_err(|error| StoreError::file("removing", target, &error))?;
     }
     modes::create_folder(target)?;
-    let mut statement = prepare(snapshot, SQL)?;
+    let mut statement = prepare(snapshot, ALL_BODIES)?;
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         let name = Columns::of(row).text()?;

@@ -1,45 +1,86 @@
-//! Looking for payments that have been sent before.
+//! Looking for what clients have sent before.
 
 use std::collections::HashMap;
 
 use payments::{MessageId, PaymentId, Stage};
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::codec::failed;
-use super::query::{optional, prepare};
+use super::query::{one, optional, prepare};
+use super::session::Session;
 use crate::codec::{Coded, Columns, packed_payment, unpacked_payment};
-use crate::{DuplicateHit, DuplicateKey, StoreError};
+use crate::statement::statements;
+use crate::{ClientId, DuplicateHit, DuplicateKey, ReadDuplicates, StoreError};
 
-pub(super) fn duplicates(
-    connection: &Connection,
-    except: MessageId,
-    keys: &[DuplicateKey],
-) -> Result<Vec<DuplicateHit>, StoreError> {
-    const CANDIDATES: &str = "SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment DESC";
-    // In the order of the index, so that neighbours share its pages.
-    let mut wanted = keys.to_vec();
-    wanted.sort_unstable();
-    let mut candidates = prepare(connection, CANDIDATES)?;
-    let mut earlier = Earlier::new(connection)?;
-    let mut hits = Vec::new();
-    for key in wanted {
-        let mut rows = candidates.query([key.hash]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let payment = unpacked_payment(Columns::of(row).integer()?);
-            if payment.message != except && earlier.counts(payment)? {
-                hits.push(DuplicateHit { hash: key.hash, ordinal: key.ordinal, earlier: payment });
-                break;
+statements! {
+    const CANDIDATES: Statement = ("SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment DESC");
+    /// Alone, in a range, with its lot, or by the bank that sent it back.
+    const REFUSED: Statement = ("SELECT 1 FROM payment p WHERE p.id = ?1 AND (p.lot IS NULL
+        OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_of
+            WHERE message = ?2 AND first = ?3 AND (lot IS NULL OR lot = p.lot))
+        OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_range_of
+            WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
+        OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4)
+        OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return WHERE returned = ?1))");
+    const STANDING: Statement = ("SELECT EXISTS (SELECT 1 FROM flip WHERE message = ?1),
+        EXISTS (SELECT 1 FROM refusal WHERE message = ?1)
+            OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)
+            OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return
+                WHERE returned BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295)");
+    const USED_PAYMENT_INFORMATION_ID: Statement = ("SELECT b.message FROM block b JOIN flip f ON f.message = b.message
+        WHERE b.client = ?1 AND b.payment_information_id = ?2 ORDER BY +b.message LIMIT 1");
+    const ACTIVATIONS: Statement = ("SELECT flips FROM client WHERE id = ?1");
+}
+
+impl ReadDuplicates for Session<'_> {
+    fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError> {
+        let connection = self.connection()?;
+        // In the order of the index, so that neighbours share its pages.
+        let mut wanted = keys.to_vec();
+        wanted.sort_unstable();
+        let mut candidates = prepare(connection, CANDIDATES)?;
+        let mut earlier = Earlier::new(connection)?;
+        let mut hits = Vec::new();
+        for key in wanted {
+            let mut rows = candidates.query([key.hash]).map_err(failed)?;
+            while let Some(row) = rows.next().map_err(failed)? {
+                let payment = unpacked_payment(Columns::of(row).integer()?)?;
+                if payment.message != except && earlier.counts(payment)? {
+                    hits.push(DuplicateHit { hash: key.hash, ordinal: key.ordinal, earlier: payment });
+                    break;
+                }
             }
         }
+        Ok(hits)
     }
-    Ok(hits)
+
+    fn used_payment_information_ids(
+        &mut self,
+        client: ClientId,
+        ids: &[&str],
+    ) -> Result<Vec<(String, MessageId)>, StoreError> {
+        let connection = self.connection()?;
+        let mut used = Vec::new();
+        for &id in ids {
+            let values = params![client.0, id];
+            if let Some(message) = optional(connection, USED_PAYMENT_INFORMATION_ID, values, |row| row.integer())? {
+                used.push((id.to_owned(), MessageId(message)));
+            }
+        }
+        Ok(used)
+    }
+
+    fn activations(&mut self, client: ClientId) -> Result<i64, StoreError> {
+        let activations = optional(self.connection()?, ACTIVATIONS, [client.0], |row| row.integer())?;
+        activations.ok_or(StoreError::Missing("client"))
+    }
 }
 
 /// What is known of a message whose payments have keys.
 #[derive(Clone, Copy)]
 enum Standing {
     /// Staged only.
-    NotFlipped,
+    NotActive,
     /// All of its payments count.
     Accepted,
     /// Some of its payments were refused: it depends on the payment.
@@ -56,20 +97,12 @@ struct Earlier<'c> {
 
 impl<'c> Earlier<'c> {
     fn new(connection: &'c Connection) -> Result<Earlier<'c>, StoreError> {
-        // Alone, in a range, with its lot, or by the bank that sent it back.
-        const REFUSED: &str = "SELECT 1 FROM payment p WHERE p.id = ?1 AND (p.lot IS NULL
-            OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_of
-                WHERE message = ?2 AND first = ?3 AND (lot IS NULL OR lot = p.lot))
-            OR EXISTS (SELECT 1 FROM refusal INDEXED BY refusal_range_of
-                WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
-            OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4)
-            OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return WHERE returned = ?1))";
         Ok(Earlier { connection, messages: HashMap::new(), refused: prepare(connection, REFUSED)? })
     }
 
     fn counts(&mut self, payment: PaymentId) -> Result<bool, StoreError> {
         match self.standing(payment.message)? {
-            Standing::NotFlipped => Ok(false),
+            Standing::NotActive => Ok(false),
             Standing::Accepted => Ok(true),
             Standing::PartlyRefused => {
                 let (message, ordinal) = (payment.message.0, i64::from(payment.ordinal));
@@ -80,20 +113,15 @@ impl<'c> Earlier<'c> {
     }
 
     fn standing(&mut self, message: MessageId) -> Result<Standing, StoreError> {
-        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM flip WHERE message = ?1),
-            EXISTS (SELECT 1 FROM refusal WHERE message = ?1)
-                OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)
-                OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return
-                    WHERE returned BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295)";
         if let Some(&standing) = self.messages.get(&message) {
             return Ok(standing);
         }
         let values = [message.0, Stage::Refused.code()];
-        let found = optional(self.connection, SQL, values, |row| Ok((row.flag()?, row.flag()?)))?;
+        let found = one(self.connection, STANDING, values, |row| Ok((row.flag()?, row.flag()?)))?;
         let standing = match found {
-            Some((true, false)) => Standing::Accepted,
-            Some((true, true)) => Standing::PartlyRefused,
-            _ => Standing::NotFlipped,
+            (true, false) => Standing::Accepted,
+            (true, true) => Standing::PartlyRefused,
+            (false, _) => Standing::NotActive,
         };
         self.messages.insert(message, standing);
         Ok(standing)

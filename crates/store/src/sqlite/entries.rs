@@ -2,163 +2,164 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::{AccountId, EntryKind, EntrySource, Journal};
+use ledger::{AccountId, CreditId, EntryKind, EntrySource, Journal};
 use payments::PaymentId;
 use rusqlite::{Connection, params};
 
 use super::codec::failed;
-use super::query::{execute, insert, list, optional, prepare};
+use super::query::{execute, list, one, optional, prepare};
+use super::session::Session;
 use crate::booking::{Bounds, Dates, read_source, source_columns, totals_of};
-use crate::codec::{Coded, Columns, day, micros, packed_payment, timestamp, unpacked_payment};
-use crate::reads::read_day;
-use crate::{AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, StoreError};
+use crate::codec::{Coded, Columns, day, packed_payment, timestamp, unpacked_payment};
+use crate::row_mapping::read_day;
+use crate::statement::statements;
+use crate::{
+    AccountDay, EntryCause, EntryRange, EntryView, IncomingCredit, Original, ReadEntries, StoreError, WriteEntries,
+};
 
-pub(super) fn last_sequence(connection: &Connection) -> Result<i64, StoreError> {
-    let last = optional(connection, "SELECT last_sequence FROM state", [], |row| row.integer())?;
-    last.ok_or(StoreError::Missing("state"))
-}
-
-pub(super) fn append_entries(connection: &Connection, journal: &Journal) -> Result<(), StoreError> {
-    const ENTRY: &str = "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source,
+statements! {
+    const LAST_SEQUENCE: Statement = ("SELECT last_sequence FROM state");
+    const MOVE_SEQUENCE: Statement = ("UPDATE state SET last_sequence = ?1");
+    const BALANCE_BEFORE: Statement = ("SELECT coalesce(sum(credit - debit), 0) FROM account_day WHERE account = ?1 AND date < ?2");
+    const DAYS: Statement = ("SELECT date, credit, credit_count, debit, debit_count FROM account_day
+        WHERE account = ?1 AND date BETWEEN ?2 AND ?3 ORDER BY date");
+    const CURRENCY: Statement = ("SELECT currency FROM account WHERE id = ?1");
+    const APPEND: Statement = ("INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source,
             source_id, source_lot, counter_account)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-    const CURRENCY: &str = "SELECT currency FROM account WHERE id = ?1";
-    const DAY: &str = "INSERT INTO account_day (account, date, credit, credit_count, debit, debit_count)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    const ADD_TO_DAY: Statement = ("INSERT INTO account_day (account, date, credit, credit_count, debit, debit_count)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (account, date) DO UPDATE SET
             credit = credit + excluded.credit, credit_count = credit_count + excluded.credit_count,
-            debit = debit + excluded.debit, debit_count = debit_count + excluded.debit_count";
-    journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
-    let last = last_sequence(connection)?;
-    let (booking_date, value_date) = (day(journal.booking_date), day(journal.value_date));
-    // Sequences follow the journal; rows go in by account, so that each account's pages are filled one after another.
-    let mut by_account: Vec<(i64, usize)> =
-        journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
-    by_account.sort_unstable();
-    for account in by_account.chunk_by(|(a, _), (b, _)| a == b).filter_map(<[_]>::first).map(|(account, _)| account) {
-        let currency = optional(connection, CURRENCY, [account], |row| row.currency())?;
-        if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
-            return Err(StoreError::Refused(format!("account {account} has another currency than the journal")));
-        }
-    }
-    let mut statement = prepare(connection, ENTRY)?;
-    for (account, place) in by_account {
-        let entry = &journal.entries[place];
-        let (source, source_id, source_lot) = source_columns(entry.source)?;
-        let sequence = last + 1 + place as i64;
-        let counter_account = entry.counter_account.map(|account| account.0);
-        let (kind, minor) = (entry.kind.code(), entry.minor);
-        let values = params![
-            account,
-            booking_date,
-            sequence,
-            value_date,
-            minor,
-            kind,
-            source,
-            source_id,
-            source_lot,
-            counter_account,
-        ];
-        statement.execute(values).map_err(failed)?;
-    }
-    let mut statement = prepare(connection, DAY)?;
-    for (account, totals) in totals_of(journal)? {
-        let values = params![
-            account.0,
-            booking_date,
-            totals.credit,
-            totals.credit_count as i64,
-            totals.debit,
-            totals.debit_count as i64,
-        ];
-        statement.execute(values).map_err(failed)?;
-    }
-    execute(connection, "UPDATE state SET last_sequence = ?1", [last + journal.entries.len() as i64]).map(drop)
-}
-
-pub(super) fn balance_before(connection: &Connection, account: AccountId, date: Date) -> Result<i64, StoreError> {
-    const SQL: &str = "SELECT coalesce(sum(credit - debit), 0) FROM account_day WHERE account = ?1 AND date < ?2";
-    Ok(optional(connection, SQL, [account.0, day(date)], |row| row.integer())?.unwrap_or(0))
-}
-
-pub(super) fn account_days(
-    connection: &Connection,
-    account: AccountId,
-    from: Date,
-    to: Date,
-) -> Result<Vec<AccountDay>, StoreError> {
-    const SQL: &str = "SELECT date, credit, credit_count, debit, debit_count FROM account_day
-        WHERE account = ?1 AND date BETWEEN ?2 AND ?3 ORDER BY date";
-    list(connection, SQL, [account.0, day(from), day(to)], read_day)
-}
-
-pub(super) fn insert_incoming(connection: &Connection, credit: &IncomingCredit) -> Result<i64, StoreError> {
-    const SQL: &str = "INSERT INTO incoming_credit (account, minor, debtor_name, debtor_iban, end_to_end_id,
-            remittance, returned, arrived_at, record)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let values = params![
-        credit.account.0,
-        credit.minor,
-        credit.debtor_name,
-        credit.debtor_iban,
-        credit.end_to_end_id,
-        credit.remittance,
-        credit.returned.map(packed_payment).transpose()?,
-        micros(credit.arrived_at),
-        Some(&credit.record).filter(|record| !record.is_empty()),
-    ];
-    insert(connection, SQL, values)
-}
-
-pub(super) fn entries(
-    connection: &Connection,
-    range: &EntryRange,
-    each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
-) -> Result<u32, StoreError> {
-    // Blocks and messages are not joined: neighbouring entries mostly share them, see `Causes`.
-    const SQL: &str = "SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
+            debit = debit + excluded.debit, debit_count = debit_count + excluded.debit_count");
+    /// Blocks and messages are not joined: neighbouring entries mostly share them, see `Causes`.
+    const ENTRIES: Statement = ("SELECT e.sequence, e.booking_date, e.value_date, e.minor, e.kind, e.source, e.source_id,
             e.source_lot, p.block, p.record
         FROM entry e LEFT JOIN payment p ON e.source = 0 AND p.id = e.source_id
         WHERE e.account = ?1 AND (e.booking_date, e.sequence) > (?2, ?3) AND e.booking_date <= ?4
           AND e.sequence <= ?5 AND e.minor BETWEEN ?6 AND ?7
-        ORDER BY e.booking_date, e.sequence LIMIT ?8";
-    let bounds = Bounds::of(range);
-    let values = params![
-        range.account.0,
-        bounds.after_date,
-        bounds.after_sequence,
-        bounds.to,
-        range.last_sequence,
-        bounds.least,
-        bounds.most,
-        range.limit
-    ];
-    let mut statement = prepare(connection, SQL)?;
-    let mut rows = statement.query(values).map_err(failed)?;
-    let mut causes = Causes::new(connection);
-    let mut dates = Dates::default();
-    let mut given = 0;
-    while let Some(row) = rows.next().map_err(failed)? {
-        let mut columns = Columns::of(row);
-        let sequence = columns.integer()?;
-        let booking_date = dates.booking.date(columns.integer()?)?;
-        let value_date = dates.value.date(columns.integer()?)?;
-        let minor = columns.integer()?;
-        let kind: EntryKind = columns.code()?;
-        let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
-        let cause = match source {
-            EntrySource::Payment { message, .. } => {
-                let block = columns.small()?;
-                causes.payment(message, block, columns.bytes_ref()?)?
-            }
-            EntrySource::Incoming { id } => causes.incoming(id)?,
-            EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
-        };
-        each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
-        given += 1;
+        ORDER BY e.booking_date, e.sequence LIMIT ?8");
+    const BLOCK_CAUSE: Statement = ("SELECT m.message_id, b.payment_information_id, b.debtor_name, b.debtor_iban
+        FROM block b JOIN message m ON m.id = b.message WHERE b.message = ?1 AND b.number = ?2");
+    const CREDIT_CAUSE: Statement = ("SELECT account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
+            arrived_at, record
+        FROM incoming_credit WHERE id = ?1");
+    const ORIGINAL_CAUSE: Statement = ("SELECT m.message_id, b.payment_information_id, p.record
+        FROM payment p JOIN block b ON b.message = ?2 AND b.number = p.block JOIN message m ON m.id = b.message
+        WHERE p.id = ?1");
+}
+
+impl ReadEntries for Session<'_> {
+    fn last_sequence(&mut self) -> Result<i64, StoreError> {
+        let last = optional(self.connection()?, LAST_SEQUENCE, [], |row| row.integer())?;
+        last.ok_or(StoreError::Missing("state"))
     }
-    Ok(given)
+
+    fn balance_before(&mut self, account: AccountId, date: Date) -> Result<i64, StoreError> {
+        one(self.connection()?, BALANCE_BEFORE, [account.0, day(date)], |row| row.integer())
+    }
+
+    fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError> {
+        list(self.connection()?, DAYS, [account.0, day(from), day(to)], read_day)
+    }
+
+    fn entries(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        let connection = self.connection()?;
+        let bounds = Bounds::of(range);
+        let values = params![
+            range.account.0,
+            bounds.after_date,
+            bounds.after_sequence,
+            bounds.to,
+            range.last_sequence,
+            bounds.least,
+            bounds.most,
+            range.limit
+        ];
+        let mut statement = prepare(connection, ENTRIES)?;
+        let mut rows = statement.query(values).map_err(failed)?;
+        let mut causes = Causes::new(connection);
+        let mut dates = Dates::default();
+        let mut given = 0;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let mut columns = Columns::of(row);
+            let sequence = columns.integer()?;
+            let booking_date = dates.booking.date(columns.integer()?)?;
+            let value_date = dates.value.date(columns.integer()?)?;
+            let minor = columns.integer()?;
+            let kind: EntryKind = columns.code()?;
+            let source = read_source(columns.integer()?, columns.integer()?, columns.small_if_any()?)?;
+            let cause = match source {
+                EntrySource::Payment { message, .. } => {
+                    let block = columns.small()?;
+                    causes.payment(message, block, columns.bytes_ref()?)?
+                }
+                EntrySource::Incoming { id } => causes.incoming(id)?,
+                EntrySource::Lot { .. } | EntrySource::Opening => EntryCause::None,
+            };
+            each(EntryView { sequence, booking_date, value_date, minor, kind, source, cause })?;
+            given += 1;
+        }
+        Ok(given)
+    }
+}
+
+impl WriteEntries for Session<'_> {
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
+        let last = self.last_sequence()?;
+        let connection = self.connection()?;
+        journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+        let (booking_date, value_date) = (day(journal.booking_date), day(journal.value_date));
+        // Sequences follow the journal; rows go in by account, so that each account's pages are filled one after another.
+        let mut by_account: Vec<(i64, usize)> =
+            journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
+        by_account.sort_unstable();
+        for account in by_account.chunk_by(|(a, _), (b, _)| a == b).filter_map(<[_]>::first).map(|(account, _)| account)
+        {
+            let currency = optional(connection, CURRENCY, [account], |row| row.currency())?;
+            if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
+                return Err(StoreError::Refused(format!("account {account} has another currency than the journal")));
+            }
+        }
+        let mut statement = prepare(connection, APPEND)?;
+        for (account, place) in by_account {
+            let entry = &journal.entries[place];
+            let (source, source_id, source_lot) = source_columns(entry.source)?;
+            let sequence = last + 1 + place as i64;
+            let counter_account = entry.counter_account.map(|account| account.0);
+            let (kind, minor) = (entry.kind.code(), entry.minor);
+            let values = params![
+                account,
+                booking_date,
+                sequence,
+                value_date,
+                minor,
+                kind,
+                source,
+                source_id,
+                source_lot,
+                counter_account,
+            ];
+            statement.execute(values).map_err(failed)?;
+        }
+        let mut statement = prepare(connection, ADD_TO_DAY)?;
+        for (account, totals) in totals_of(journal)? {
+            let values = params![
+                account.0,
+                booking_date,
+                totals.credit,
+                totals.credit_count as i64,
+                totals.debit,
+                totals.debit_count as i64,
+            ];
+            statement.execute(values).map_err(failed)?;
+        }
+        execute(connection, MOVE_SEQUENCE, [last + journal.entries.len() as i64]).map(drop)
+    }
 }
 
 /// The block of the entry before, and room for an incoming credit: read again only when it is another one, into the
@@ -198,7 +199,7 @@ impl<'c> Causes<'c> {
                 debtor_iban: String::new(),
                 end_to_end_id: String::new(),
                 remittance: String::new(),
-                record: Vec::new(),
+                record: None,
                 returned: None,
                 arrived_at: Timestamp::UNIX_EPOCH,
             },
@@ -207,10 +208,8 @@ impl<'c> Causes<'c> {
     }
 
     fn payment<'s>(&'s mut self, message: i64, block: u32, record: &'s [u8]) -> Result<EntryCause<'s>, StoreError> {
-        const SQL: &str = "SELECT m.message_id, b.payment_information_id, b.debtor_name, b.debtor_iban
-            FROM block b JOIN message m ON m.id = b.message WHERE b.message = ?1 AND b.number = ?2";
         if self.block != Some((message, block)) {
-            let found = optional(self.connection, SQL, [message, i64::from(block)], |row| {
+            let found = optional(self.connection, BLOCK_CAUSE, [message, i64::from(block)], |row| {
                 set(&mut self.message_id, row.text_ref()?);
                 set(&mut self.payment_information_id, row.text_ref()?);
                 set(&mut self.debtor_name, row.text_ref()?);
@@ -229,25 +228,21 @@ impl<'c> Causes<'c> {
         })
     }
 
-    fn incoming(&mut self, id: i64) -> Result<EntryCause<'_>, StoreError> {
-        const SQL: &str = "SELECT account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
-                arrived_at, record
-            FROM incoming_credit WHERE id = ?1";
+    fn incoming(&mut self, id: CreditId) -> Result<EntryCause<'_>, StoreError> {
         let credit = &mut self.credit;
-        let found = optional(self.connection, SQL, [id], |row| {
+        let found = optional(self.connection, CREDIT_CAUSE, [id.0], |row| {
             credit.account = AccountId(row.integer()?);
             credit.minor = row.integer()?;
             set(&mut credit.debtor_name, row.text_ref()?);
             set(&mut credit.debtor_iban, row.text_ref()?);
             set(&mut credit.end_to_end_id, row.text_ref()?);
             set(&mut credit.remittance, row.text_ref()?);
-            credit.returned = row.integer_if_any()?.map(unpacked_payment);
+            credit.returned = row.integer_if_any()?.map(unpacked_payment).transpose()?;
             credit.arrived_at = timestamp(row.integer()?)?;
-            credit.record.clear();
-            credit.record.extend_from_slice(row.bytes_ref_if_any()?.unwrap_or_default());
+            credit.record = row.bytes_if_any()?;
             Ok(())
         })?;
-        found.ok_or_else(|| StoreError::Corrupt(format!("incoming credit {id} is missing")))?;
+        found.ok_or_else(|| StoreError::Corrupt(format!("incoming credit {} is missing", id.0)))?;
         let has_original = match self.credit.returned {
             Some(payment) => self.find_original(payment)?,
             None => false,
@@ -258,11 +253,8 @@ impl<'c> Causes<'c> {
     }
 
     fn find_original(&mut self, payment: PaymentId) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT m.message_id, b.payment_information_id, p.record
-            FROM payment p JOIN block b ON b.message = ?2 AND b.number = p.block JOIN message m ON m.id = b.message
-            WHERE p.id = ?1";
         let original = &mut self.original;
-        let found = optional(self.connection, SQL, [packed_payment(payment)?, payment.message.0], |row| {
+        let found = optional(self.connection, ORIGINAL_CAUSE, [packed_payment(payment)?, payment.message.0], |row| {
             set(&mut original.message_id, row.text_ref()?);
             set(&mut original.payment_information_id, row.text_ref()?);
             original.record.clear();

@@ -14,14 +14,17 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::open::{BODY_FOLDER, DATABASE_FILE};
+use super::files::{BODY_FOLDER, DATABASE_FILE, IDENTITY_FILE};
 use super::query::optional;
 use crate::body::sync_folder;
+use crate::statement::statements;
 use crate::{PRIVATE_FILE_MODE, StoreError};
 
-/// Names the database that a folder belongs to.
-pub(super) const IDENTITY_FILE: &str = "tdam.id";
-/// The same while the database does not know of it yet.
+statements! {
+    const IDENTITY: Statement = ("SELECT lower(hex(identity)) FROM state");
+}
+
+/// [`IDENTITY_FILE`] while the database does not know of it yet.
 const UNCONFIRMED_FILE: &str = "tdam.id.new";
 /// The version of the schema that has an identity.
 pub(super) const IDENTITY_VERSION: i64 = 5;
@@ -35,8 +38,7 @@ fn places(folder: &Path) -> [PathBuf; 2] {
 
 /// What the database calls itself; `None` before it has a name.
 pub(super) fn of_database(connection: &Connection) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "SELECT lower(hex(identity)) FROM state";
-    optional(connection, SQL, [], |row| row.text())
+    optional(connection, IDENTITY, [], |row| row.text())
 }
 
 /// Whether a folder belongs to some database already.

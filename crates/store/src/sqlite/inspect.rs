@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::open::{APPLICATION_ID, DATABASE_FILE};
+use super::files::{APPLICATION_ID, DATABASE_FILE};
 use super::wal;
 use crate::StoreError;
 

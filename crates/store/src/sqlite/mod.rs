@@ -1,5 +1,6 @@
 //! The store in one SQLite database: one writer thread with group commit, several readers.
 
+mod accounts;
 mod at_rest;
 mod attempts;
 mod audit;
@@ -7,78 +8,48 @@ mod check;
 mod checkpoint;
 mod codec;
 mod copy;
-mod directory;
 mod duplicates;
 mod entries;
-mod facts;
+mod files;
 mod halt;
 mod identity;
 mod inspect;
-mod ledger;
 mod lots;
 mod messages;
+mod nodes;
 mod open;
+mod options;
+mod payments;
 mod place;
+mod probe;
 mod query;
 mod reader;
-mod reports;
+mod reconciliation;
+mod refusals;
 mod retention;
 mod session;
-mod settings;
 mod staging;
+mod statements;
 mod submissions;
-mod upkeep;
 mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::body::BodyFolder;
 use crate::lines::Owner;
 use crate::room::Room;
-use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing, bounds};
+use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing};
 use checkpoint::Checkpoints;
 use halt::Halt;
 use place::Place;
 use reader::Readers;
 use writer::Writer;
 
-pub use at_rest::{Access, AtRest, LastMessage, Summary};
-
-/// How the SQLite store runs. The defaults serve; tests and measurements change them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SqliteOptions {
-    /// Added to every commit, to stand for a slower disk.
-    pub commit_delay: Duration,
-    /// Connections for reading.
-    pub readers: usize,
-    /// Further ones for long readings.
-    pub long_readers: usize,
-    /// Jobs that may wait for the writer.
-    pub queue_jobs_max: usize,
-    /// Jobs in one commit.
-    pub group_jobs_max: usize,
-    /// No further job joins a group that has been running for so long.
-    pub group_duration_max: Duration,
-    /// How long to wait for another process that writes.
-    pub busy_timeout: Duration,
-}
-
-impl Default for SqliteOptions {
-    fn default() -> SqliteOptions {
-        SqliteOptions {
-            commit_delay: Duration::ZERO,
-            readers: bounds::READERS,
-            long_readers: bounds::LONG_READERS,
-            queue_jobs_max: bounds::QUEUE_JOBS_MAX,
-            group_jobs_max: bounds::GROUP_JOBS_MAX,
-            group_duration_max: bounds::GROUP_DURATION_MAX,
-            busy_timeout: bounds::BUSY_TIMEOUT,
-        }
-    }
-}
+pub use at_rest::{AtRest, LastMessage, Summary};
+pub use open::Access;
+pub use options::SqliteOptions;
 
 /// An open database. Fields are dropped in this order: the checkpointing connection, which can write, is the last to
 /// close, and by that empties the write-ahead log.
@@ -99,7 +70,7 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens what is there, or makes it.
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
-        if !folder.join(open::DATABASE_FILE).exists() {
+        if !folder.join(files::DATABASE_FILE).exists() {
             open::create(folder, &options)?;
         }
         Sqlite::open_existing(folder, options)
@@ -124,7 +95,7 @@ impl Sqlite {
         open::close_to_others(folder)?;
         let (writing, identity) = open::writer(folder, &options)?;
         let halt = Arc::new(Halt::default());
-        let bodies = BodyFolder::open(folder.join(open::BODY_FOLDER), Arc::clone(room))?;
+        let bodies = BodyFolder::open(folder.join(files::BODY_FOLDER), Arc::clone(room))?;
         let readers = Arc::new(Readers::open(folder, &options, options.readers)?);
         let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers)?);
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
@@ -211,6 +182,11 @@ impl Sqlite {
         E: From<StoreError>,
     {
         self.readers.read_blocking(job)
+    }
+
+    /// In a connection of its own, which knows the schema as it is now.
+    pub(crate) fn prepare_statements(&self) -> Result<usize, StoreError> {
+        statements::prepare_all(&open::beside_ourselves(&self.folder)?)
     }
 
     pub(crate) fn sweep_orphans(&self) -> Result<usize, StoreError> {

@@ -7,18 +7,21 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::SqliteOptions;
-use super::at_rest::Access;
 use super::codec::failed;
+use super::files::{APPLICATION_ID, BODY_FOLDER, DATABASE_FILE};
+use super::options::SqliteOptions;
 use super::{identity, inspect};
 use crate::body::sync_folder;
 use crate::{StoreError, bounds, modes};
 
-pub(super) const DATABASE_FILE: &str = "tdam.sqlite";
-pub(super) const BODY_FOLDER: &str = "bodies";
-
-/// `tdam` in ASCII: tells our databases from others'.
-pub(super) const APPLICATION_ID: i64 = 0x7464_616d;
+/// Whether somebody may be working on what is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A service may be, or may begin to.
+    InUse,
+    /// It is a copy that nobody has open. Looking at it leaves no trace.
+    Copy,
+}
 
 /// Measured (examples/measure.rs): with 8 KiB, storing and reading large messages takes a tenth to a quarter less
 /// processor time than with 4 KiB, and small commits the same.
@@ -56,7 +59,7 @@ fn database(folder: &Path) -> PathBuf {
 }
 
 /// Refuses a database that is not the one of its folder before SQLite opens it, which would leave a log and an index beside it.
-/// While there is a log, the database cannot be judged without it; whoever opens it then refuses it.
+/// While there is a log, the database cannot be judged without it; the opening that follows refuses it.
 pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
     inspect::refuse_unless_ours(folder)?;
     if inspect::has_log(folder) {

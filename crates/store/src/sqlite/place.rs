@@ -9,8 +9,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::identity::IDENTITY_FILE;
-use super::open::DATABASE_FILE;
+use super::files::{DATABASE_FILE, IDENTITY_FILE};
 use crate::StoreError;
 
 #[derive(Debug)]

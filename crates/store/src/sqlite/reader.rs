@@ -10,8 +10,9 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::codec::failed;
+use super::open;
+use super::options::SqliteOptions;
 use super::session::Session;
-use super::{SqliteOptions, open};
 use crate::blocking::wait_for;
 use crate::job::panicked;
 use crate::{Reading, StoreError};

@@ -19,17 +19,25 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::SqliteOptions;
 use super::checkpoint::Committed;
 use super::codec::failed;
 use super::halt::{Guard, Halt};
+use super::options::SqliteOptions;
+use super::query;
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::job::{Job, Queued, Typed, closed};
 use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
 use crate::room::Room;
+use crate::statement::statements;
 use crate::{Counters, StoreError, Writing, bounds};
+
+statements! {
+    const SAVEPOINT: Statement = ("SAVEPOINT job");
+    const ROLLBACK_TO_SAVEPOINT: Statement = ("ROLLBACK TO job");
+    const RELEASE_SAVEPOINT: Statement = ("RELEASE job");
+}
 
 /// The queue to the writing thread.
 pub(super) struct Writer {
@@ -218,7 +226,7 @@ impl WritingThread {
             }
             let ran = match &begun {
                 Ok(()) => self.run(queued.job, group),
-                // Whoever cannot even begin is answered with the rest of the group.
+                // A job that cannot even begin is answered with the rest of the group.
                 Err(error) => {
                     group.committing.push(queued.job);
                     Err(error.clone())
@@ -254,17 +262,15 @@ impl WritingThread {
 
     /// Runs one job in its savepoint. An error here ends the whole group.
     fn run(&self, mut job: Box<dyn Job>, group: &mut Group) -> Result<(), StoreError> {
-        let execute = |sql: &str| {
-            self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(failed)
-        };
-        if let Err(error) = execute("SAVEPOINT job") {
+        let execute = |statement| query::execute(&self.connection, statement, []);
+        if let Err(error) = execute(SAVEPOINT) {
             group.committing.push(job);
             return Err(error);
         }
         let mut session = Session::new(&self.connection);
         let wants_commit = job.run(&mut session);
         let effects = session.into_effects();
-        // A full disk and the like end the transaction from below, with the work of the other jobs in it.
+        // A full disk, for one, ends the transaction from below, with the work of the other jobs in it.
         let ended = self.connection.is_autocommit();
         if wants_commit {
             group.committing.push(job);
@@ -277,9 +283,9 @@ impl WritingThread {
             return Err(StoreError::Unavailable("the database ended the transaction".to_owned()));
         }
         if !wants_commit {
-            execute("ROLLBACK TO job")?;
+            execute(ROLLBACK_TO_SAVEPOINT)?;
         }
-        execute("RELEASE job")?;
+        execute(RELEASE_SAVEPOINT)?;
         Ok(())
     }
 
@@ -375,21 +381,21 @@ mod tests {
     use super::*;
     use crate::blocking::wait_for;
     use crate::sqlite::checkpoint::Checkpoints;
-    use crate::sqlite::open;
-    use crate::{AuditLine, Reading};
+    use crate::sqlite::{files, open};
+    use crate::{AuditLine, ReadAudit as _};
 
     fn line(detail: String) -> AuditLine {
         AuditLine { at: Timestamp::UNIX_EPOCH, actor: String::new(), action: String::new(), detail }
     }
 
-    /// Whoever failed because of something that was then undone did not fail.
+    /// A job that failed because of something that was then undone did not fail.
     #[test]
     fn a_job_that_failed_over_what_was_undone_runs_again() {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions::default();
         open::create(folder.path(), &options).unwrap();
         let room = Arc::new(Room::of(folder.path()));
-        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER), Arc::clone(&room)).unwrap();
+        let bodies = BodyFolder::open(folder.path().join(files::BODY_FOLDER), Arc::clone(&room)).unwrap();
         let (connection, _) = open::writer(folder.path(), &options).unwrap();
         let checkpoints =
             Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
@@ -445,7 +451,7 @@ mod tests {
         let options = SqliteOptions { commit_delay: Duration::from_millis(5), ..SqliteOptions::default() };
         open::create(folder.path(), &options).unwrap();
         let room = Arc::new(Room::of(folder.path()));
-        let bodies = BodyFolder::open(folder.path().join(open::BODY_FOLDER), Arc::clone(&room)).unwrap();
+        let bodies = BodyFolder::open(folder.path().join(files::BODY_FOLDER), Arc::clone(&room)).unwrap();
         let (connection, _) = open::writer(folder.path(), &options).unwrap();
         let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 8), [], |_| Ok(())).unwrap();

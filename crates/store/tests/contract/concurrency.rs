@@ -3,7 +3,7 @@
 use std::thread;
 
 use jiff::ToSpan;
-use ledger::{EntrySource, Limits};
+use ledger::{CreditId, EntrySource, Limits};
 use store::{EntryRange, Store, StoreError};
 
 use crate::support::*;
@@ -34,7 +34,7 @@ pub fn balances_do_not_overwrite_each_other(open: Open<'_>) {
         let (from, to, minor) = if number % 2 == 0 { (from, to, 3) } else { (to, from, 1) };
         write(store, move |tx| {
             let mut book = tx.book(&[from, to], &[MONDAY])?;
-            let journal = transfer(from, to, minor, EntrySource::Incoming { id: number as i64 }, MONDAY);
+            let journal = transfer(from, to, minor, EntrySource::Incoming { id: CreditId(number as i64) }, MONDAY);
             book.book(&journal).map_err(|error| StoreError::Refused(error.to_string()))?;
             book.reserve_limit(from, MONDAY, minor).map_err(|error| StoreError::Refused(error.to_string()))?;
             tx.append_entries(&journal)?;
@@ -78,9 +78,9 @@ pub fn decisions_about_one_client_see_each_other(open: Open<'_>) {
         let submission = treasury.submission(number as u8);
         write(store, move |tx| {
             let message = tx.insert_submission(&submission)?;
-            let before = tx.flips(treasury.client)?;
-            tx.flip(message, treasury.client)?;
-            assert_eq!(tx.flips(treasury.client)?, before + 1);
+            let before = tx.activations(treasury.client)?;
+            tx.activate(message, treasury.client)?;
+            assert_eq!(tx.activations(treasury.client)?, before + 1);
             Ok(before)
         })
     });

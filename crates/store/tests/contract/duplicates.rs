@@ -26,21 +26,21 @@ fn stage(store: &Store, treasury: Treasury, message: MessageId, hashes: Vec<i64>
     });
 }
 
-fn flip(store: &Store, treasury: Treasury, message: MessageId) {
-    write(store, move |tx| tx.flip(message, treasury.client));
+fn activate(store: &Store, treasury: Treasury, message: MessageId) {
+    write(store, move |tx| tx.activate(message, treasury.client));
 }
 
 fn find(store: &Store, except: MessageId, hashes: &[i64]) -> Vec<DuplicateHit> {
     read(store, |snapshot| snapshot.duplicates(except, &keys(hashes)))
 }
 
-pub fn an_unflipped_stage_does_not_count(open: Open<'_>) {
+pub fn an_inactive_stage_does_not_count(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let message = treasury.receive(&store, 1);
     stage(&store, treasury, message, vec![7, -3, 5]);
     assert_eq!(find(&store, NOTHING, &[5, 7]), []);
-    flip(&store, treasury, message);
+    activate(&store, treasury, message);
     let hit = |hash, ordinal, earlier| DuplicateHit { hash, ordinal, earlier: PaymentId { message, ordinal: earlier } };
     assert_eq!(find(&store, NOTHING, &[5, 7, 8, -3]), [hit(-3, 3, 1), hit(5, 0, 2), hit(7, 1, 0)]);
     assert_eq!(find(&store, message, &[5, 7, 8, -3]), [], "a message is no duplicate of itself");
@@ -52,7 +52,7 @@ pub fn each_key_is_hit_once(open: Open<'_>) {
     let ids = [1, 2].map(|number| treasury.receive(&store, number));
     for message in ids {
         stage(&store, treasury, message, vec![7, 7]);
-        flip(&store, treasury, message);
+        activate(&store, treasury, message);
     }
     let hits = find(&store, NOTHING, &[7, 7, 9]);
     assert_eq!(hits.iter().map(|hit| hit.ordinal).collect::<Vec<_>>(), [0, 1]);
@@ -78,7 +78,7 @@ pub fn refused_payments_do_not_count(open: Open<'_>) {
     let treasury = Treasury::found(&store);
     let message = treasury.receive(&store, 1);
     stage(&store, treasury, message, (0..10).collect());
-    flip(&store, treasury, message);
+    activate(&store, treasury, message);
     write(&store, move |tx| {
         tx.insert_refusals(&[
             refusal(message, 1, 1, None),
@@ -109,8 +109,8 @@ pub fn a_discarded_stage_leaves_no_keys(open: Open<'_>) {
         tx.stage_payments(message, &[0, 1, 2].map(row))?;
         tx.stage_duplicate_keys(message, &mut keys(&[4]))
     });
-    flip(&store, treasury, message);
-    flip(&store, treasury, other);
+    activate(&store, treasury, message);
+    activate(&store, treasury, other);
     let hits = find(&store, NOTHING, &[1, 2, 3, 4]);
     let earlier: Vec<_> = hits.iter().map(|hit| (hit.hash, hit.earlier.message)).collect();
     assert_eq!(earlier, [(3, other), (4, message)]);
@@ -131,11 +131,11 @@ pub fn agrees_with_a_plain_search(open: Open<'_>) {
             cases.set(case);
             let own = |hashes: &[i64]| hashes.iter().map(|hash| case * 100 + hash).collect::<Vec<_>>();
             let mut known = BTreeSet::new();
-            for (flipped, hashes) in &messages {
+            for (active, hashes) in &messages {
                 let message = treasury.receive(&store, 1);
                 stage(&store, treasury, message, own(hashes));
-                if *flipped {
-                    flip(&store, treasury, message);
+                if *active {
+                    activate(&store, treasury, message);
                     known.extend(own(hashes));
                 }
             }

@@ -137,7 +137,7 @@ pub fn causes_are_told(open: Open<'_>) {
         debtor_iban: "LV97HABA0012345678910".to_owned(),
         end_to_end_id: "E2E-9".to_owned(),
         remittance: "Nodeva".to_owned(),
-        record: b"known".to_vec(),
+        record: Some(b"known".to_vec()),
         returned: Some(PaymentId { message, ordinal: 1 }),
         arrived_at: at(50),
     };
@@ -214,7 +214,7 @@ pub fn a_payment_comes_back_once(open: Open<'_>) {
             debtor_iban: "LV97HABA0012345678910".to_owned(),
             end_to_end_id: "E2E-9".to_owned(),
             remittance: "Nodeva".to_owned(),
-            record: Vec::new(),
+            record: None,
             returned,
             arrived_at: at(50),
         };

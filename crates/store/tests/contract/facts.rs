@@ -18,7 +18,7 @@ fn pay(store: &Store, treasury: Treasury) -> MessageId {
         let key = |ordinal| DuplicateKey { hash: i64::from(ordinal), ordinal };
         tx.stage_duplicate_keys(message, &mut [0, 1].map(key))?;
         tx.insert_message(&Message { payments: 2, ..treasury.message(message, "MSG-1", 1) })?;
-        tx.flip(message, treasury.client)?;
+        tx.activate(message, treasury.client)?;
         let lot = treasury.lot(message, 0, 0, 1);
         tx.insert_lots(&[Lot {
             stage: Stage::Completed,

@@ -20,7 +20,9 @@ mod lots;
 mod messages;
 mod news;
 mod reports;
+mod sources;
 mod staging;
+mod statements;
 mod support;
 mod upkeep;
 
@@ -84,12 +86,12 @@ macro_rules! contract_on {
                 payments_read_back_in_file_order
                 payments_of_a_lot
                 a_stage_can_be_replaced
-                what_is_flipped_is_not_changed
+                what_is_active_is_not_changed
                 flips_grow_with_each_client
-                payment_information_ids_count_after_the_flip
+                payment_information_ids_count_after_the_activation
             }
             duplicates {
-                an_unflipped_stage_does_not_count
+                an_inactive_stage_does_not_count
                 each_key_is_hit_once
                 refused_payments_do_not_count
                 a_discarded_stage_leaves_no_keys
@@ -127,6 +129,9 @@ macro_rules! contract_on {
             facts {
                 a_sound_store_has_no_violation
                 a_payment_booked_twice_is_found
+            }
+            statements {
+                every_statement_can_be_prepared
             }
             reports {
                 reports_are_numbered_by_account_and_kind

@@ -46,7 +46,7 @@ fn changes(treasury: Treasury, store: &Store) -> Vec<Change> {
         debtor_iban: "EE382200221020145685".to_owned(),
         end_to_end_id: "IN-1".to_owned(),
         remittance: "Nodoklis".to_owned(),
-        record: Vec::new(),
+        record: None,
         returned: None,
         arrived_at: at(2),
     };
@@ -61,7 +61,7 @@ fn changes(treasury: Treasury, store: &Store) -> Vec<Change> {
         ),
         ("a credit", Box::new(move |tx| tx.insert_incoming(&credit).map(drop))),
         ("a message", Box::new(move |tx| tx.insert_message(&message))),
-        ("a flip", Box::new(move |tx| tx.flip(became, treasury.client))),
+        ("an activation", Box::new(move |tx| tx.activate(became, treasury.client))),
         ("a new lot", Box::new(move |tx| tx.insert_lots(std::slice::from_ref(&lot)))),
         ("an event of a lot", Box::new(move |tx| tx.append_events(std::slice::from_ref(&event)))),
         ("a submission refused", Box::new(move |tx| tx.refuse_submission(refused, b"why"))),

@@ -1,6 +1,6 @@
 //! Reports that were asked for, and their numbers.
 
-use store::{AccountDay, Report};
+use store::{AccountDay, Report, ReportId};
 
 use crate::support::*;
 
@@ -8,7 +8,7 @@ pub fn reports_are_numbered_by_account_and_kind(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let wanted = |account, message_type: &str| Report {
-        id: 0,
+        id: ReportId(0),
         user: treasury.user,
         message_type: message_type.to_owned(),
         message_id: "R-1".to_owned(),
@@ -37,8 +37,8 @@ pub fn reports_are_numbered_by_account_and_kind(open: Open<'_>) {
     assert_eq!(numbers, [1, 2, 1, 1]);
     let expected = Report { id: second.id, number: 2, ..wanted(treasury.payer, "camt.053.001.08") };
     assert_eq!(read(&store, |snapshot| snapshot.report(second.id)), Some(expected));
-    assert_eq!(read(&store, |snapshot| snapshot.report(9_999)), None);
+    assert_eq!(read(&store, |snapshot| snapshot.report(ReportId(9_999))), None);
     let of_user = |after| read(&store, move |snapshot| snapshot.reports_of(treasury.user, after, 2));
-    assert_eq!(of_user(0), [first, second.clone()]);
-    assert_eq!(of_user(second.id), [other_kind, other_account]);
+    assert_eq!(of_user(None), [first, second.clone()]);
+    assert_eq!(of_user(Some(second.id)), [other_kind, other_account]);
 }

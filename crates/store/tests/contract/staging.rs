@@ -1,4 +1,4 @@
-//! Stages: payments that nobody sees before the flip, and that can be thrown away.
+//! Stages: payments that nobody sees before the activation, and that can be thrown away.
 
 use payments::MessageId;
 use store::{PaymentRow, Reading, Store, StoreError};
@@ -94,18 +94,18 @@ pub fn a_stage_can_be_replaced(open: Open<'_>) {
     assert_eq!(read(&store, |snapshot| ordinals(snapshot, message, None, 0, 10)).len(), 4);
 }
 
-pub fn what_is_flipped_is_not_changed(open: Open<'_>) {
+pub fn what_is_active_is_not_changed(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let message = treasury.receive(&store, 1);
     stage(&store, treasury, message);
-    write(&store, move |tx| tx.flip(message, treasury.client));
+    write(&store, move |tx| tx.activate(message, treasury.client));
     let results = [
         store.write_blocking(move |tx| tx.discard_stage(message)),
         store.write_blocking(move |tx| tx.stage_payments(message, &[])),
         store.write_blocking(move |tx| tx.stage_duplicate_keys(message, &mut [])),
         store.write_blocking(move |tx| tx.stage_blocks(message, treasury.client, &[])),
-        store.write_blocking(move |tx| tx.flip(message, treasury.client)),
+        store.write_blocking(move |tx| tx.activate(message, treasury.client)),
     ];
     for result in results {
         assert!(matches!(result, Err(StoreError::Refused(_))), "{result:?}");
@@ -116,17 +116,17 @@ pub fn flips_grow_with_each_client(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let other = write(&store, |tx| tx.insert_client(&client("Ogres novads")));
-    let flips = |client| read(&store, |snapshot| snapshot.flips(client));
-    let before = flips(treasury.client);
+    let activations = |client| read(&store, |snapshot| snapshot.activations(client));
+    let before = activations(treasury.client);
     for number in 1..=3 {
         let message = treasury.receive(&store, number);
-        write(&store, move |tx| tx.flip(message, treasury.client));
-        assert_eq!(flips(treasury.client), before + i64::from(number));
+        write(&store, move |tx| tx.activate(message, treasury.client));
+        assert_eq!(activations(treasury.client), before + i64::from(number));
     }
-    assert_eq!(flips(other), before);
+    assert_eq!(activations(other), before);
 }
 
-pub fn payment_information_ids_count_after_the_flip(open: Open<'_>) {
+pub fn payment_information_ids_count_after_the_activation(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
     let other = write(&store, |tx| tx.insert_client(&client("Ogres novads")));
@@ -135,7 +135,7 @@ pub fn payment_information_ids_count_after_the_flip(open: Open<'_>) {
     let id = format!("PMT-{}-0", message.0);
     let used = |client| read(&store, |snapshot| snapshot.used_payment_information_ids(client, &["PMT-NEW", &id]));
     assert!(used(treasury.client).is_empty());
-    write(&store, move |tx| tx.flip(message, treasury.client));
+    write(&store, move |tx| tx.activate(message, treasury.client));
     assert_eq!(used(treasury.client), [(id.clone(), message)]);
     assert!(used(other).is_empty());
 }

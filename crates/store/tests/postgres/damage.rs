@@ -1,6 +1,6 @@
 //! What was changed in a message's row is noticed before anybody is answered by it.
 
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::fresh;
 use crate::roles::run;
@@ -40,4 +40,25 @@ fn a_refusal_that_was_changed_is_not_read() {
         owner("DELETE FROM submission; INSERT INTO submission OVERRIDING SYSTEM VALUE SELECT * FROM kept");
     }
     assert!(store.read_blocking(|snapshot| snapshot.submission(id)).unwrap().is_some());
+}
+
+#[test]
+fn a_row_that_cannot_be_is_an_error_and_no_guess() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    submission(&store);
+    let schema = options.schema;
+    let owner = |sql: &str| {
+        run(&cluster.url(), &format!("SET search_path = {schema}; {sql}")).unwrap_or_else(|it| panic!("{it}"))
+    };
+    for table in ["client", "online_user", "entry"] {
+        owner(&format!("ALTER TABLE {table} DISABLE TRIGGER USER"));
+    }
+    for (change, mend) in IMPOSSIBLE {
+        owner(change);
+        let read = read_what_may_be_impossible(&store);
+        assert!(matches!(read, Err(StoreError::Corrupt(_))), "{change}: {read:?}");
+        owner(mend);
+        read_what_may_be_impossible(&store).unwrap();
+    }
 }

@@ -47,7 +47,7 @@ impl Upgrade {
             let key = |ordinal| DuplicateKey { hash: i64::from(ordinal), ordinal };
             tx.stage_duplicate_keys(message, &mut (0..PAYMENTS).map(key).collect::<Vec<_>>())?;
             tx.insert_message(&Message { payments: PAYMENTS, ..treasury.message(message, "MSG-1", 1) })?;
-            tx.flip(message, treasury.client)
+            tx.activate(message, treasury.client)
         });
         drop(store);
         let owner = Previous::connect(&cluster.url(), &options);

@@ -107,3 +107,19 @@ fn a_refusal_that_was_changed_is_not_read() {
     }
     assert!(open(folder.path()).unwrap().read_blocking(|snapshot| snapshot.submission(id)).unwrap().is_some());
 }
+
+#[test]
+fn a_row_that_cannot_be_is_an_error_and_no_guess() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    submission(&store);
+    let raw = Connection::open(folder.path().join("tdam.sqlite")).unwrap();
+    raw.execute_batch("DROP TRIGGER entry_is_not_removed").unwrap();
+    for (change, mend) in IMPOSSIBLE {
+        raw.execute_batch(change).unwrap();
+        let read = read_what_may_be_impossible(&store);
+        assert!(matches!(read, Err(StoreError::Corrupt(_))), "{change}: {read:?}");
+        raw.execute_batch(mend).unwrap();
+        read_what_may_be_impossible(&store).unwrap();
+    }
+}

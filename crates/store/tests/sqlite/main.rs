@@ -12,4 +12,5 @@ mod identity;
 mod migrations;
 mod news;
 mod second_process;
+mod statements;
 mod writing;

@@ -2,9 +2,11 @@
 //! received.
 
 use jiff::Timestamp;
+use jiff::civil::date;
+use ledger::AccountId;
 use payments::MessageId;
 use store::{
-    AcceptancePolicy, AccessMode, AuditLine, BodyHash, BodyPlace, Client, ClientId, Fingerprint, Message,
+    AcceptancePolicy, AccessMode, AuditLine, BodyHash, BodyPlace, Client, ClientId, EntryRange, Fingerprint, Message,
     NewSubmission, OnlineUser, OnlineUserId, Store, StoreError, StoredBody,
 };
 
@@ -49,7 +51,7 @@ pub fn submission(store: &Store) -> NewSubmission {
                 client,
                 name: "Grāmatvedība".to_owned(),
                 mode: AccessMode::Manage,
-                registration_valid_until: jiff::civil::date(2029, 1, 1),
+                registration_valid_until: date(2029, 1, 1),
                 allowed_networks: vec!["192.0.2.0/24".parse().unwrap()],
             })?;
             let body = StoredBody { hash: BodyHash([1; 32]), size: 1, place: BodyPlace::Inline(vec![1]) };
@@ -130,4 +132,47 @@ pub fn assert_submission_is_not_read(store: &Store, id: MessageId, change: &str)
     );
     let problems = store.check().unwrap().problems;
     assert!(problems.iter().any(|problem| problem.contains("not what was written")), "{change}: {problems:?}");
+}
+
+/// Rows that cannot be: what makes one, and what mends it.
+pub const IMPOSSIBLE: [(&str, &str); 6] = [
+    ("UPDATE client SET lists_every_payment = 2", "UPDATE client SET lists_every_payment = 0"),
+    ("UPDATE client SET acceptance = 9", "UPDATE client SET acceptance = 1"),
+    (
+        "UPDATE online_user SET allowed_networks = 'elsewhere'",
+        "UPDATE online_user SET allowed_networks = '192.0.2.0/24'",
+    ),
+    ("UPDATE clock SET expected_at = 1", "UPDATE clock SET expected_at = NULL"),
+    // A lot without its number.
+    (
+        "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source, source_id)
+            VALUES (1, 1, 1, 1, 1, 1, 1, 1)",
+        "DELETE FROM entry",
+    ),
+    // A payment of a message before the first.
+    (
+        "INSERT INTO entry (account, booking_date, sequence, value_date, minor, kind, source, source_id)
+            VALUES (1, 1, 1, 1, 1, 1, 0, -1)",
+        "DELETE FROM entry",
+    ),
+];
+
+/// Reads all that the impossible rows are part of.
+pub fn read_what_may_be_impossible(store: &Store) -> Result<(), StoreError> {
+    let range = EntryRange {
+        account: AccountId(1),
+        from: date(1970, 1, 1),
+        to: date(1970, 1, 3),
+        last_sequence: 1,
+        after: None,
+        credits_only: None,
+        limit: 10,
+    };
+    store.read_blocking(|snapshot| {
+        for client in snapshot.clients()? {
+            snapshot.online_users(client.id)?;
+        }
+        snapshot.clock()?;
+        snapshot.entries(&range, &mut |_| Ok(())).map(drop)
+    })
 }

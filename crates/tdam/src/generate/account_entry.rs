@@ -9,7 +9,7 @@ use exchange::account_report::{
 };
 use iso20022::camt::Writer;
 use iso20022::common::CreditDebit;
-use ledger::{EntryKind, EntrySource};
+use ledger::{CreditId, EntryKind, EntrySource};
 use money::Decimal;
 use payments::{PaymentRecord, Share, Side};
 use rulebook::{Bic, Iban, Route};
@@ -158,7 +158,7 @@ impl EntryBuilder {
         let source = match cause {
             Cause::Ordered | Cause::Transfer => EntrySource::Payment { message, ordinal },
             Cause::Returned(_) | Cause::Incoming => {
-                EntrySource::Incoming { id: message * INCOMING_A_DAY + i64::from(ordinal) + 1 }
+                EntrySource::Incoming { id: CreditId(message * INCOMING_A_DAY + i64::from(ordinal) + 1) }
             }
         };
         self.servicer_reference = entry_reference(&source, self.direction, AccountId(0));

@@ -6,11 +6,11 @@ use std::io::Write as _;
 use iso20022::MessageType;
 use iso20022::common::CreditDebit;
 use jiff::civil::Date;
-use ledger::EntrySource;
+use ledger::{CreditId, EntrySource};
 use money::Money;
 use payments::{PartyRecord, PaymentRecord};
 use serde_json::json;
-use store::{EntryCause, EntryRange, EntryView, OnlineUserId, Reading, Report, StoreError, TreasuryAccount};
+use store::{EntryCause, EntryRange, EntryView, OnlineUserId, Reading, Report, ReportId, StoreError, TreasuryAccount};
 
 use super::job::{Export, ExportError, ROWS_AT_A_TIME};
 use super::lines::{csv_line, json_line};
@@ -47,7 +47,7 @@ const ENTRY_COLUMNS: [&str; 24] = [
 ];
 
 /// Ids of credits from outside, as audit lines name them.
-pub(super) type IncomingIds = BTreeSet<i64>;
+pub(super) type IncomingIds = BTreeSet<CreditId>;
 
 impl Export<'_> {
     pub(super) fn client_itself(&mut self, reading: &mut dyn Reading) -> Result<(), ExportError> {
@@ -172,7 +172,7 @@ impl Export<'_> {
         let today = reading.business_day()?;
         let days = reading.account_days(account.ledger.id, Date::MIN, today)?;
         let report = Report {
-            id: 0,
+            id: ReportId(0),
             user: OnlineUserId(0),
             message_type: MessageType::Camt052V08.name().to_owned(),
             message_id: format!("EXPORT{}-{:x}", account.ledger.id.0, self.now.as_microsecond()),
@@ -204,7 +204,7 @@ impl Export<'_> {
     ) -> Result<(), ExportError> {
         let mut file = self.files.begin("reports.jsonl")?;
         for user in &self.users {
-            let mut after = 0;
+            let mut after = None;
             loop {
                 let page = reading.reports_of(user.id, after, ROWS_AT_A_TIME)?;
                 for report in &page {
@@ -221,7 +221,7 @@ impl Export<'_> {
                         "created_at": report.created_at.to_string(),
                     });
                     json_line(&mut file, &value)?;
-                    after = report.id;
+                    after = Some(report.id);
                     self.summary.reports += 1;
                 }
                 if page.len() < ROWS_AT_A_TIME as usize {
@@ -276,7 +276,7 @@ impl<'a> EntryDetails<'a> {
                 })
             }
             EntryCause::Incoming { credit, original } => {
-                let known = if credit.record.is_empty() { PaymentRecord::default() } else { decoded(&credit.record)? };
+                let known = credit.record.as_deref().map_or(Ok(PaymentRecord::default()), decoded)?;
                 let (message_id, payment_information_id) =
                     original.map_or(("", ""), |original| (original.message_id, original.payment_information_id));
                 let paid = original.map(|original| decoded(original.record)).transpose()?;

@@ -1,0 +1,29 @@
+//! What clients have sent before: payments by their duplicate keys, blocks by their `PmtInfId`.
+
+use payments::MessageId;
+
+use crate::{ClientId, DuplicateHit, DuplicateKey, StoreError};
+
+/// Looks for what was sent before.
+pub trait ReadDuplicates {
+    /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
+    /// stages that are not active do not count, nor do payments that came back. At most one hit for each key looked for, the
+    /// last payment that has it, in the order of (hash, ordinal).
+    ///
+    /// A payment that got no lot counts as refused by its refusal: the two are always written together.
+    fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;
+
+    /// Which of these `PmtInfId` the client has used in accepted messages, each with the first of those.
+    fn used_payment_information_ids(
+        &mut self,
+        client: ClientId,
+        ids: &[&str],
+    ) -> Result<Vec<(String, MessageId)>, StoreError>;
+
+    /// A number that grows with every activation of a client's message; equal means: none in between. A transaction locks
+    /// the client: no message of it is activated by others until the end.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such client.
+    fn activations(&mut self, client: ClientId) -> Result<i64, StoreError>;
+}

@@ -1,0 +1,40 @@
+//! Entries: what was booked. In a transaction each of the readings locks the sequencer until the end, and what the
+//! transaction has booked is there, so that sums, days and the newest sequence agree with each other.
+
+use jiff::civil::Date;
+use ledger::{AccountId, Journal};
+
+use crate::{AccountDay, EntryRange, EntryView, StoreError};
+
+/// Reads what was booked.
+pub trait ReadEntries {
+    /// The sequence of the newest entry; sequences count from 1, so 0 before the first.
+    fn last_sequence(&mut self) -> Result<i64, StoreError>;
+
+    /// Booked balance of an account before `date` in minor units, from its days.
+    fn balance_before(&mut self, account: AccountId, date: Date) -> Result<i64, StoreError>;
+
+    /// An account's days with entries in a period, in order.
+    fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError>;
+
+    /// Entries with their causes, by (date, sequence). Returns how many.
+    ///
+    /// # Errors
+    /// What `each` returns; [`StoreError::Corrupt`] when the cause of an entry is missing.
+    fn entries(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError>;
+}
+
+/// Books. What is booked is never changed.
+pub trait WriteEntries: ReadEntries {
+    /// Books a balanced journal: entries get sequences, days their totals. Balances are written by
+    /// [`WriteAccounts::save_book`](super::WriteAccounts::save_book).
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when it does not balance, or an account has another currency; [`StoreError::Missing`] when
+    /// there is no such account.
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError>;
+}

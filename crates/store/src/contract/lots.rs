@@ -1,0 +1,47 @@
+//! Lots of accepted payments, and the events that move them from stage to stage.
+
+use jiff::civil::Date;
+use payments::{Event, Lot, LotId, MessageId, Stage};
+
+use crate::StoreError;
+
+/// Reads lots and their events.
+pub trait ReadLots {
+    /// A lot. A transaction locks it: what it writes back rests on what it read.
+    fn lot(&mut self, id: LotId) -> Result<Option<Lot>, StoreError>;
+
+    /// The lots of a message, in order.
+    fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError>;
+
+    /// Lots in a stage whose execution date is not after `date`, in the order of their ids (oldest message first), after
+    /// the given one, at most `limit`.
+    fn lots_in_stage(
+        &mut self,
+        stage: Stage,
+        date: Date,
+        after: Option<LotId>,
+        limit: u32,
+    ) -> Result<Vec<Lot>, StoreError>;
+
+    /// The events of a message's lots, oldest first.
+    fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError>;
+
+    /// The newest event of a lot.
+    fn last_event(&mut self, id: LotId) -> Result<Option<Event>, StoreError>;
+}
+
+/// Writes lots and their events.
+pub trait WriteLots: ReadLots {
+    /// Stores new lots.
+    fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError>;
+
+    /// Writes back a lot that was read in this transaction. The limit under which it was accepted never changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when its stage would go back, [`StoreError::Missing`] when there is no such lot. PostgreSQL
+    /// finds both out at the end of the job.
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError>;
+
+    /// Stores events.
+    fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError>;
+}

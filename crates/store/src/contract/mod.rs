@@ -1,0 +1,115 @@
+//! The contract that every store fulfils, by topic: for each a trait to read and a trait to write, one file a topic.
+//! [`Reading`] and [`Writing`] are their sums. What is written here in prose is checked by the contract tests on each store.
+//!
+//! | use case | round trips, whatever the number of payments |
+//! |---|---|
+//! | authorise a request | 1 |
+//! | admit a small message (check duplicates, store, hold, answer) | about 10, in one transaction |
+//! | stage 100 000 payments | 2 for each chunk |
+//! | activate, execute or settle | about 6 for each chunk |
+//!
+//! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
+//! never misses one.
+//!
+//! Isolation: a snapshot is one state. A transaction may run beside others. What it has read of the business day, a
+//! certificate, a lot, the accounts of a book, and of entries and the audit stands still until it ends; a change of an account
+//! rests on what was read; and once it has asked for a client's activations, or inserted a submission of the client, no other
+//! transaction of that kind runs for the same client. The rest it reads as it is at that moment.
+//!
+//! Errors: each operation can fail with [`StoreError::Unavailable`](crate::StoreError::Unavailable) when the database does
+//! not answer, [`StoreError::InTheWay`](crate::StoreError::InTheWay) when the store runs the job again, and
+//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) when a row is not what it should be: no operation guesses. What an
+//! operation refuses besides stands with it.
+//!
+//! Units: amounts are minor units, days are business days in the Treasury's calendar, times are kept to the microsecond.
+
+mod accounts;
+mod attempts;
+mod audit;
+mod business_day;
+mod clock;
+mod credits;
+mod directory;
+mod duplicates;
+mod entries;
+mod lots;
+mod messages;
+mod nodes;
+mod payments;
+mod probe;
+mod reconciliation;
+mod refusals;
+mod reports;
+mod retention;
+mod settings;
+mod staging;
+mod submissions;
+
+pub use accounts::{ReadAccounts, WriteAccounts};
+pub use attempts::{ReadAttempts, WriteAttempts};
+pub use audit::{ReadAudit, WriteAudit};
+pub use business_day::{ReadBusinessDay, WriteBusinessDay};
+pub use clock::{ReadClock, WriteClock};
+pub use credits::WriteCredits;
+pub use directory::{ReadDirectory, WriteDirectory};
+pub use duplicates::ReadDuplicates;
+pub use entries::{ReadEntries, WriteEntries};
+pub use lots::{ReadLots, WriteLots};
+pub use messages::{ReadMessages, WriteMessages};
+pub use nodes::{ReadNodes, WriteNodes};
+pub use payments::ReadPayments;
+pub use probe::WriteProbe;
+pub use reconciliation::ReadReconciliation;
+pub use refusals::{ReadRefusals, WriteRefusals};
+pub use reports::{ReadReports, WriteReports};
+pub use retention::{ReadRetention, WriteRetention};
+pub use settings::WriteSettings;
+pub use staging::WriteStaging;
+pub use submissions::{ReadSubmissions, WriteSubmissions};
+
+/// What a transaction or a snapshot can read. All of one call to `read` sees one state; for `write` see the head of this
+/// module.
+pub trait Reading:
+    ReadAccounts
+    + ReadAttempts
+    + ReadAudit
+    + ReadBusinessDay
+    + ReadClock
+    + ReadDirectory
+    + ReadDuplicates
+    + ReadEntries
+    + ReadLots
+    + ReadMessages
+    + ReadNodes
+    + ReadPayments
+    + ReadReconciliation
+    + ReadRefusals
+    + ReadReports
+    + ReadRetention
+    + ReadSubmissions
+{
+}
+
+/// What a transaction can change. Others see nothing of it before it is committed, and then it is durable.
+pub trait Writing:
+    Reading
+    + WriteAccounts
+    + WriteAttempts
+    + WriteAudit
+    + WriteBusinessDay
+    + WriteClock
+    + WriteCredits
+    + WriteDirectory
+    + WriteEntries
+    + WriteLots
+    + WriteMessages
+    + WriteNodes
+    + WriteProbe
+    + WriteRefusals
+    + WriteReports
+    + WriteRetention
+    + WriteSettings
+    + WriteStaging
+    + WriteSubmissions
+{
+}

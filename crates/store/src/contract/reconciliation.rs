@@ -1,0 +1,12 @@
+//! What the invariants speak of, for checks.
+
+use payments::invariants::Facts;
+
+use crate::StoreError;
+
+/// Reads what the invariants speak of.
+pub trait ReadReconciliation {
+    /// Everything the invariants speak of, summed by the store. Reads all accounts, lots, payments and entries: for checks,
+    /// not while serving.
+    fn facts(&mut self) -> Result<Facts, StoreError>;
+}

@@ -1,0 +1,13 @@
+//! The settings that all nodes that serve from the store have in common.
+
+use crate::StoreError;
+
+/// Reads and replaces the shared settings.
+pub trait WriteSettings {
+    /// The shared settings, as the exchange wrote them; `None` before anybody served. Locks them: until the end of the
+    /// transaction no other node asks for them.
+    fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError>;
+
+    /// Replaces them. The caller has locked them.
+    fn set_shared_settings(&mut self, settings: &str) -> Result<(), StoreError>;
+}

@@ -1,0 +1,16 @@
+//! Figures of a store at work.
+
+/// What the store did since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Durable commits of jobs. Many jobs may share one.
+    pub commits: u64,
+    /// Jobs committed.
+    pub jobs: u64,
+    /// Jobs of which nothing happened: refused, failed, panicked.
+    pub failed_jobs: u64,
+    /// The most jobs that shared a commit.
+    pub group_jobs_max: u64,
+    /// Snapshots read.
+    pub reads: u64,
+}

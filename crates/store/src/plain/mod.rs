@@ -1,0 +1,24 @@
+//! Topics that are written once for both engines: what is neither many rows at a time nor a lock of several steps.
+//!
+//! A session of either engine is an [`executor::Executor`]: it runs a statement with values and gives rows. A topic here is a trait of
+//! the contract, implemented for every executor. What is hot (staging, booking, duplicates, the sequencer) is written for
+//! each engine, in its own folder.
+//!
+//! A statement is the same text for both wherever both understand it: parameters are `$1`, `$2` …, which SQLite takes as
+//! names; `CAST(… AS BIGINT)` instead of `::bigint`. Where they differ, [`executor::Plain`] has both texts.
+
+mod attempts;
+mod audit;
+pub(crate) mod business_day;
+mod clock;
+mod credits;
+mod directory;
+pub(crate) mod executor;
+mod lots;
+mod messages;
+mod refusals;
+mod reports;
+mod retention;
+mod settings;
+pub(crate) mod statements;
+mod submissions;

@@ -1,0 +1,24 @@
+//! Every statement of the plain topics.
+
+use super::executor::Plain;
+use super::{
+    attempts, audit, business_day, clock, credits, directory, lots, messages, refusals, reports, retention, settings,
+    submissions,
+};
+
+/// By file.
+pub(crate) const STATEMENTS: &[&[Plain]] = &[
+    attempts::STATEMENTS,
+    audit::STATEMENTS,
+    business_day::STATEMENTS,
+    clock::STATEMENTS,
+    credits::STATEMENTS,
+    directory::STATEMENTS,
+    lots::STATEMENTS,
+    messages::STATEMENTS,
+    refusals::STATEMENTS,
+    reports::STATEMENTS,
+    retention::STATEMENTS,
+    settings::STATEMENTS,
+    submissions::STATEMENTS,
+];

@@ -1,0 +1,45 @@
+//! Which node works on which submission, by leases in database time.
+
+use payments::MessageId;
+
+use super::session::Session;
+use crate::row_mapping::{read_submission, submission_columns};
+use crate::statement::statements;
+use crate::{ReadNodes, StoreError, Submission, WriteNodes};
+
+/// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds of nodes that state none.
+macro_rules! left_over {
+    () => {
+        "s.state = 0 AND (s.node IS NULL OR s.node = $1 OR NOT EXISTS (SELECT 1 FROM node n
+            WHERE n.id = s.node AND n.seen_at > now() - make_interval(secs => coalesce(n.lease_seconds, $2))))"
+    };
+}
+
+statements! {
+    const LEFT_OVER: Statement = ("SELECT ", submission_columns!(), " FROM submission s
+        WHERE ", left_over!(), " ORDER BY id LIMIT $3");
+    /// Of several nodes that try at once, one gets it; the others do not wait.
+    const CLAIM: Statement = ("UPDATE submission SET node = $1
+        WHERE id = (SELECT s.id FROM submission s WHERE s.id = $3 AND ", left_over!(), " FOR NO KEY UPDATE SKIP LOCKED)");
+    const OTHERS: Statement = ("SELECT count(*) FROM node WHERE id IS DISTINCT FROM $1
+        AND seen_at > now() - make_interval(secs => coalesce(lease_seconds, $2))");
+}
+
+impl ReadNodes for Session<'_> {
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        let own = self.own;
+        self.connection.list(LEFT_OVER, &[&own.node, &own.lease_seconds, &i64::from(limit)], read_submission)
+    }
+}
+
+impl WriteNodes for Session<'_> {
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        let own = self.own;
+        Ok(self.changing().execute(CLAIM, &[&own.node, &own.lease_seconds, &id.0])? == 1)
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        let own = self.own;
+        self.connection.one(OTHERS, &[&own.node, &own.lease_seconds], |row| row.unsigned())
+    }
+}

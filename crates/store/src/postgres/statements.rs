@@ -1,0 +1,57 @@
+//! Every statement that this store prepares.
+
+use super::connection::Connection;
+use super::{
+    accounts, attempts, audit, bodies, check, duplicates, entries, lots, messages, migrate, node, nodes, payments,
+    probe, reconciliation, refusals, retention, rights, room, sequencer, server_log, staging, submissions, writer,
+};
+use crate::consistency_checks::FAULTS;
+use crate::statement::Statement;
+use crate::{StoreError, cross_check, plain};
+
+/// By file. `plain` and the checks have those of both engines.
+const OURS: &[&[&[Statement]]] = &[
+    accounts::STATEMENTS,
+    attempts::STATEMENTS,
+    audit::STATEMENTS,
+    bodies::STATEMENTS,
+    check::STATEMENTS,
+    duplicates::STATEMENTS,
+    entries::STATEMENTS,
+    lots::STATEMENTS,
+    messages::STATEMENTS,
+    migrate::STATEMENTS,
+    node::STATEMENTS,
+    nodes::STATEMENTS,
+    payments::STATEMENTS,
+    probe::STATEMENTS,
+    reconciliation::STATEMENTS,
+    refusals::STATEMENTS,
+    retention::STATEMENTS,
+    rights::STATEMENTS,
+    room::STATEMENTS,
+    sequencer::STATEMENTS,
+    server_log::STATEMENTS,
+    staging::STATEMENTS,
+    submissions::STATEMENTS,
+    writer::STATEMENTS,
+    cross_check::STATEMENTS,
+    crate::reconciliation::STATEMENTS,
+];
+
+/// Prepares all of them, and runs none.
+pub(super) fn prepare_all(connection: &Connection) -> Result<usize, StoreError> {
+    let ours = OURS.iter().copied().flatten().copied().flatten().copied();
+    let plain =
+        plain::statements::STATEMENTS.iter().copied().flatten().flat_map(|statement| statement.postgres.all()).copied();
+    let faults = FAULTS.iter().map(|fault| fault.postgres);
+    let mut count = 0;
+    for statement in ours.chain(plain).chain(faults) {
+        connection.statement(statement).map_err(|error| match error {
+            error if error.is_temporary() => error,
+            error => StoreError::Corrupt(format!("{error}: {}", statement.sql())),
+        })?;
+        count += 1;
+    }
+    Ok(count)
+}

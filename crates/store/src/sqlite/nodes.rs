@@ -1,0 +1,29 @@
+//! The lock of the folder lets only one node serve.
+
+use payments::MessageId;
+
+use super::query::optional;
+use super::session::Session;
+use crate::row_mapping::RECEIVED;
+use crate::statement::statements;
+use crate::{ReadNodes, ReadSubmissions, StoreError, Submission, WriteNodes};
+
+statements! {
+    const STATE: Statement = ("SELECT state FROM submission WHERE id = ?1");
+}
+
+impl ReadNodes for Session<'_> {
+    fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
+        self.unanswered_submissions(limit)
+    }
+}
+
+impl WriteNodes for Session<'_> {
+    fn claim_submission(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        Ok(optional(self.connection()?, STATE, [id.0], |row| row.integer())? == Some(RECEIVED))
+    }
+
+    fn other_nodes(&mut self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,87 @@
+//! What the invariants speak of, from the rows: for a database at rest.
+
+use payments::invariants::{Facts, PaymentFact};
+use rusqlite::{Connection, Rows};
+
+use super::codec::failed;
+use super::query::{list, prepare};
+use super::session::Session;
+use crate::codec::{Columns, unpacked_payment};
+use crate::reconciliation::{Everything, all_but_payments};
+use crate::statement::{Statement, statements};
+use crate::{ReadReconciliation, StoreError};
+
+statements! {
+    const PAYMENTS: Statement = ("SELECT p.id, p.lot, p.minor,
+            EXISTS (SELECT 1 FROM refusal r WHERE r.message = f.message AND r.first = p.id & 0xffffffff
+                AND (r.lot IS NULL OR r.lot = p.lot))
+            OR EXISTS (SELECT 1 FROM refusal r WHERE r.message = f.message AND r.first < r.last
+                AND r.first <= p.id & 0xffffffff AND r.last >= p.id & 0xffffffff
+                AND (r.lot IS NULL OR r.lot = p.lot))
+        FROM flip f JOIN payment p ON p.id BETWEEN f.message << 32 AND (f.message << 32) + 0xffffffff
+        ORDER BY p.id");
+    const DEBITS: Statement = ("SELECT source_id, count(*), sum(minor) FROM entry
+        WHERE source = 0 AND minor < 0 GROUP BY source_id ORDER BY source_id");
+}
+
+impl ReadReconciliation for Session<'_> {
+    fn facts(&mut self) -> Result<Facts, StoreError> {
+        facts(self.connection()?)
+    }
+}
+
+impl Everything for Connection {
+    fn each(
+        &self,
+        statement: Statement,
+        each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        list(self, statement, [], |row| each(row)).map(drop)
+    }
+}
+
+pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
+    let mut facts = all_but_payments(connection)?;
+    payments(connection, &mut facts)?;
+    Ok(facts)
+}
+
+/// Both in the order of payments' ids, so one walk beside the other puts them together.
+fn payments(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
+    let mut payments = prepare(connection, PAYMENTS)?;
+    let mut payments = payments.query([]).map_err(failed)?;
+    let mut debits = prepare(connection, DEBITS)?;
+    let mut debits = debits.query([]).map_err(failed)?;
+    let mut debit = next_debit(&mut debits)?;
+    while let Some(row) = payments.next().map_err(failed)? {
+        let mut row = Columns::of(row);
+        let id = row.integer()?;
+        while debit.is_some_and(|debit| debit.payment < id) {
+            debit = next_debit(&mut debits)?;
+        }
+        let own = debit.filter(|debit| debit.payment == id);
+        facts.payment(PaymentFact {
+            id: unpacked_payment(id)?,
+            lot: row.small_if_any()?,
+            minor: row.integer()?,
+            debits: own.map_or(0, |debit| debit.count),
+            debited: own.map_or(0, |debit| debit.minor),
+            refused: row.flag()?,
+        });
+    }
+    Ok(())
+}
+
+/// The entries of a payment on the payer's account.
+#[derive(Clone, Copy)]
+struct Debit {
+    payment: i64,
+    count: u32,
+    minor: i64,
+}
+
+fn next_debit(rows: &mut Rows<'_>) -> Result<Option<Debit>, StoreError> {
+    let Some(row) = rows.next().map_err(failed)? else { return Ok(None) };
+    let mut row = Columns::of(row);
+    Ok(Some(Debit { payment: row.integer()?, count: row.small()?, minor: row.integer()? }))
+}
