@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use exchange::{Exchange, Failure};
+use exchange::{Exchange, Failure, ReportId};
 use rulebook::Code;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -109,7 +109,7 @@ impl Act {
             Act::Again => treasury.submit(Role::Manager, first).await.unwrap_err(),
             Act::Page => {
                 let viewer = treasury.caller(Role::Viewer).await;
-                treasury.exchange.report_page(&viewer, 1, 1).await.unwrap_err()
+                treasury.exchange.report_page(&viewer, ReportId(1), 1).await.unwrap_err()
             }
             Act::Export => {
                 let (exchange, client): (Exchange, _) = (treasury.exchange.clone(), treasury.ministry);
