@@ -5,6 +5,7 @@ mod circles;
 mod modules;
 mod tokens;
 mod uses;
+mod walks;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,7 +1,10 @@
-//! Account reports, statements and notifications: [`order`] reads a camt.060, [`page`] writes what the books say.
+//! Account reports, statements and notifications: [`order`] reads a camt.060 and fixes what belongs to its reports,
+//! [`pages`] makes a page of one from the books.
 
 pub mod account_report;
 pub(crate) mod cursor;
 mod daily_balances;
-pub(crate) mod order;
-pub(crate) mod page;
+pub(crate) mod extent;
+mod order;
+mod page;
+pub(crate) mod pages;

@@ -1,8 +1,5 @@
-//! Reports: what a camt.060 asks for is fixed at that moment, and read page by page afterwards.
-//!
-//! A report is a row with the last sequence that belongs to it, its opening balance and its totals; its pages are
-//! made from the entries whenever they are read, so they always agree and cost no storage. Balances chain from page
-//! to page.
+//! Ordering reports: what a camt.060 asks for is fixed at that moment, in a row for each report with the last sequence that
+//! belongs to it, its opening balance and its totals.
 
 use std::io::Read as _;
 
@@ -13,16 +10,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use rulebook::report_request::{self, Objection};
-use store::{AccountDay, AuditLine, OnlineUserId, Reading, Report, ReportId, TreasuryAccount, Writing};
+use store::{AuditLine, Report, ReportId, TreasuryAccount, Writing};
 
-use super::cursor::{Cursor, range};
-use super::daily_balances::ends_of_days;
+use super::extent::{pages, totals, type_of};
 use crate::access::actor::actor;
 use crate::bounds::{REPORT_REQUEST_BYTES_MAX, REPORT_REQUESTS_MAX};
 use crate::failure::{schema_findings, too_many_occurrences, unreadable};
 use crate::reports::account_report::is_notification;
-use crate::reports::page::{Page, write_page};
-use crate::{Caller, Exchange, Failure, Received, ReportHandle, ReportPage, Settings, stored};
+use crate::{Caller, Exchange, Failure, Received, ReportHandle};
 
 /// One `RptgReq`, as far as it matters.
 #[derive(Clone, Debug)]
@@ -97,84 +92,6 @@ impl Exchange {
             store.write_for(client, fix_all).await
         }
     }
-
-    /// A page of a report, from 1.
-    ///
-    /// # Errors
-    /// When this online user has no such report, or it has fewer pages.
-    pub async fn report_page(&self, caller: &Caller, report: ReportId, page: u32) -> Result<ReportPage, Failure> {
-        let (exchange, user) = (self.clone(), caller.user());
-        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
-        made.await
-    }
-
-    fn make_page(
-        &self,
-        reading: &mut dyn Reading,
-        user: OnlineUserId,
-        report: ReportId,
-        page: u32,
-    ) -> Result<ReportPage, Failure> {
-        let not_found = || Failure::new(Code::ReportNotFound);
-        let report = reading.report(report)?.filter(|report| report.user == user).ok_or_else(not_found)?;
-        let account = reading.accounts(&[report.account])?.into_iter().next().ok_or_else(not_found)?;
-        let entries_per_page = self.inner.settings.entries_per_page.max(1);
-        let pages = pages(&report.totals, entries_per_page);
-        if page == 0 || page > pages {
-            let failure = Failure::new(Code::ReportPageNotFound).with_detail(page.to_string());
-            return Err(failure.with_expected(pages.to_string()));
-        }
-        let message_type = type_of(&report)?;
-        let begin = self.inner.page_cursors.find(reading, &report, page, entries_per_page)?;
-        let last = page == pages;
-        let days = ends_of_days(reading, &report, self.inner.settings.guideline.working_days)?;
-        let range = range(&report, begin.after, entries_per_page);
-        let of = Page {
-            report: &report,
-            account: &account,
-            message_type,
-            number: page,
-            last,
-            begin,
-            identification: &self.inner.settings.identification,
-            ends_of_days: &days,
-        };
-        let (xml, end) = write_page(reading, &of, &range)?;
-        self.inner.page_cursors.learn(report.id, page, end);
-        Ok(ReportPage { message_type, xml, page, last })
-    }
-}
-
-/// Writes all pages of a report that nobody ordered, one after another.
-pub(crate) fn write_pages<E: From<Failure>>(
-    reading: &mut dyn Reading,
-    report: &Report,
-    account: &TreasuryAccount,
-    settings: &Settings,
-    mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
-) -> Result<(), E> {
-    let entries_per_page = settings.entries_per_page.max(1);
-    let message_type = type_of(report)?;
-    let pages = pages(&report.totals, entries_per_page);
-    let mut begin = Cursor { after: None, balance: report.opening };
-    let days = ends_of_days(reading, report, settings.guideline.working_days)?;
-    for number in 1..=pages {
-        let range = range(report, begin.after, entries_per_page);
-        let page = Page {
-            report,
-            account,
-            message_type,
-            number,
-            last: number == pages,
-            begin,
-            identification: &settings.identification,
-            ends_of_days: &days,
-        };
-        let (xml, end) = write_page(reading, &page, &range)?;
-        each(number, &xml)?;
-        begin = end;
-    }
-    Ok(())
 }
 
 /// Reads a camt.060, with the documented tolerance for what clients leave out.
@@ -276,22 +193,6 @@ fn refused(objection: Objection) -> Failure {
     Failure::new(objection.code).with_detail(objection.value).with_expected(objection.expected)
 }
 
-pub(crate) fn totals(days: &[AccountDay], to: Date, direction: Option<CreditDebit>) -> Result<AccountDay, Failure> {
-    let overflow = || Failure::unexpected("the totals of a report are more than can be counted");
-    let mut totals = AccountDay { date: to, credit: 0, credit_count: 0, debit: 0, debit_count: 0 };
-    for day in days {
-        if direction != Some(CreditDebit::Debit) {
-            totals.credit = totals.credit.checked_add(day.credit).ok_or_else(overflow)?;
-            totals.credit_count += day.credit_count;
-        }
-        if direction != Some(CreditDebit::Credit) {
-            totals.debit = totals.debit.checked_add(day.debit).ok_or_else(overflow)?;
-            totals.debit_count += day.debit_count;
-        }
-    }
-    Ok(totals)
-}
-
 fn handle(report: &Report, wanted: &Wanted, entries_per_page: u32) -> Result<ReportHandle, Failure> {
     Ok(ReportHandle {
         report: report.id,
@@ -301,13 +202,4 @@ fn handle(report: &Report, wanted: &Wanted, entries_per_page: u32) -> Result<Rep
         to: report.to,
         pages: pages(&report.totals, entries_per_page.max(1)),
     })
-}
-
-fn type_of(report: &Report) -> Result<MessageType, Failure> {
-    stored::message_type(&report.message_type, format_args!("report {}", report.id))
-}
-
-fn pages(totals: &AccountDay, entries_per_page: u32) -> u32 {
-    let entries = totals.credit_count + totals.debit_count;
-    u32::try_from(entries.div_ceil(u64::from(entries_per_page)).max(1)).unwrap_or(u32::MAX)
 }

@@ -17,7 +17,8 @@ use super::lines::{csv_line, json_line};
 use super::payment::{identification, reference_type};
 use crate::failure::damaged;
 use crate::reports::account_report::entry_reference;
-use crate::reports::order::{totals, write_pages};
+use crate::reports::extent::totals;
+use crate::reports::pages::write_pages;
 
 const ENTRY_COLUMNS: [&str; 24] = [
     "sequence",

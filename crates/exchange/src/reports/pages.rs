@@ -1,0 +1,91 @@
+//! Reading reports page by page. Pages are made from the entries whenever they are read, so they always agree and cost no
+//! storage. Balances chain from page to page.
+
+use rulebook::catalogue::Code;
+use store::{OnlineUserId, Reading, Report, ReportId, TreasuryAccount};
+
+use super::cursor::{Cursor, range};
+use super::daily_balances::ends_of_days;
+use super::extent::{pages, type_of};
+use crate::reports::page::{Page, write_page};
+use crate::{Caller, Exchange, Failure, ReportPage, Settings};
+
+impl Exchange {
+    /// A page of a report, from 1.
+    ///
+    /// # Errors
+    /// When this online user has no such report, or it has fewer pages.
+    pub async fn report_page(&self, caller: &Caller, report: ReportId, page: u32) -> Result<ReportPage, Failure> {
+        let (exchange, user) = (self.clone(), caller.user());
+        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
+        made.await
+    }
+
+    fn make_page(
+        &self,
+        reading: &mut dyn Reading,
+        user: OnlineUserId,
+        report: ReportId,
+        page: u32,
+    ) -> Result<ReportPage, Failure> {
+        let not_found = || Failure::new(Code::ReportNotFound);
+        let report = reading.report(report)?.filter(|report| report.user == user).ok_or_else(not_found)?;
+        let account = reading.accounts(&[report.account])?.into_iter().next().ok_or_else(not_found)?;
+        let entries_per_page = self.inner.settings.entries_per_page.max(1);
+        let pages = pages(&report.totals, entries_per_page);
+        if page == 0 || page > pages {
+            let failure = Failure::new(Code::ReportPageNotFound).with_detail(page.to_string());
+            return Err(failure.with_expected(pages.to_string()));
+        }
+        let message_type = type_of(&report)?;
+        let begin = self.inner.page_cursors.find(reading, &report, page, entries_per_page)?;
+        let last = page == pages;
+        let days = ends_of_days(reading, &report, self.inner.settings.guideline.working_days)?;
+        let range = range(&report, begin.after, entries_per_page);
+        let of = Page {
+            report: &report,
+            account: &account,
+            message_type,
+            number: page,
+            last,
+            begin,
+            identification: &self.inner.settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &of, &range)?;
+        self.inner.page_cursors.learn(report.id, page, end);
+        Ok(ReportPage { message_type, xml, page, last })
+    }
+}
+
+/// Writes all pages of a report that nobody ordered, one after another.
+pub(crate) fn write_pages<E: From<Failure>>(
+    reading: &mut dyn Reading,
+    report: &Report,
+    account: &TreasuryAccount,
+    settings: &Settings,
+    mut each: impl FnMut(u32, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let entries_per_page = settings.entries_per_page.max(1);
+    let message_type = type_of(report)?;
+    let pages = pages(&report.totals, entries_per_page);
+    let mut begin = Cursor { after: None, balance: report.opening };
+    let days = ends_of_days(reading, report, settings.guideline.working_days)?;
+    for number in 1..=pages {
+        let range = range(report, begin.after, entries_per_page);
+        let page = Page {
+            report,
+            account,
+            message_type,
+            number,
+            last: number == pages,
+            begin,
+            identification: &settings.identification,
+            ends_of_days: &days,
+        };
+        let (xml, end) = write_page(reading, &page, &range)?;
+        each(number, &xml)?;
+        begin = end;
+    }
+    Ok(())
+}
