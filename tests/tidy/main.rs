@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod circles;
+mod failures;
 mod modules;
 mod tokens;
 mod uses;

@@ -193,6 +193,7 @@ fn occurs(occurs: Occurs) -> String {
         let _ = write!(attributes, " minOccurs=\"{}\"", occurs.min);
     }
     if occurs.max != Some(1) {
+        // Writing to a String cannot fail.
         let _ = match occurs.max {
             Some(max) => write!(attributes, " maxOccurs=\"{max}\""),
             None => write!(attributes, " maxOccurs=\"unbounded\""),
