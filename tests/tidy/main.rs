@@ -21,6 +21,7 @@ const HOUSE: &[&str] = &[
     "publication",
     "ledger",
     "payments",
+    "telemetry",
     "store",
     "pki",
     "exchange",
@@ -49,6 +50,7 @@ const FORBIDDEN_ARROWS: &[(&str, &str)] = &[
     ("client", "store"),
     ("protocol", "exchange"),
     ("protocol", "store"),
+    ("telemetry", "payments"),
 ];
 
 const LINES_MAX: usize = 700;

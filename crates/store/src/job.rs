@@ -2,21 +2,27 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
+use tracing::Span;
 
+use crate::figures::PlaceInLine;
 use crate::lines::Owner;
 use crate::{StoreError, Writing};
 
 /// A job with its place in the queue, which it gives up when it is taken.
 pub(crate) struct Queued {
     pub(crate) job: Box<dyn Job>,
-    pub(crate) permit: OwnedSemaphorePermit,
+    pub(crate) place: PlaceInLine,
     /// It may use the reserve of the disk.
     pub(crate) with_reserve: bool,
     /// Whose line it stands in.
     pub(crate) of: Owner,
 }
+
+/// Numbers of jobs, for the log.
+static JOBS: AtomicU64 = AtomicU64::new(1);
 
 /// A job without its types.
 pub(crate) trait Job: Send {
@@ -26,9 +32,10 @@ pub(crate) trait Job: Send {
     fn answer(self: Box<Self>, error: Option<StoreError>);
 }
 
-/// A job with its types, its last result, and the way to its caller.
+/// A job with its types, its last result, the way to its caller, and the span of the log that it belongs to.
 pub(crate) struct Typed<T, E, F> {
     job: F,
+    span: Span,
     result: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
@@ -40,7 +47,11 @@ where
     E: From<StoreError> + Send + 'static,
 {
     pub(crate) fn boxed(job: F, answer: oneshot::Sender<Result<T, E>>) -> Box<dyn Job> {
-        Box::new(Typed { job, result: None, answer })
+        let number = JOBS.fetch_add(1, Ordering::Relaxed);
+        // A thread of the store runs it: what it logs belongs to the request, submission or chore that asked for it.
+        let span = tracing::info_span!("job", job = number);
+        let span = if span.is_disabled() { Span::current() } else { span };
+        Box::new(Typed { job, span, result: None, answer })
     }
 }
 
@@ -51,6 +62,7 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, session: &mut dyn Writing) -> bool {
+        let _span = self.span.enter();
         let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
         let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
         self.result.insert(result).is_ok()

@@ -20,6 +20,7 @@ mod counters;
 mod cross_check;
 mod digest;
 mod error;
+mod figures;
 mod job;
 mod lines;
 mod lock;

@@ -8,6 +8,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use telemetry::Telemetry;
+
 use crate::lines::Owner;
 use crate::postgres::{Absent, Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
@@ -81,6 +83,15 @@ impl Store {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.identity(),
             Inner::Postgres(postgres) => postgres.identity(),
+        }
+    }
+
+    /// What this process measures. The store is what everything else stands on, so its values are those of all above it.
+    #[must_use]
+    pub fn telemetry(&self) -> &Telemetry {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => sqlite.telemetry(),
+            Inner::Postgres(postgres) => postgres.telemetry(),
         }
     }
 

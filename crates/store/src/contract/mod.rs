@@ -32,6 +32,7 @@ mod credits;
 mod directory;
 mod duplicates;
 mod entries;
+mod gauges;
 mod lots;
 mod messages;
 mod nodes;
@@ -54,6 +55,7 @@ pub use credits::WriteCredits;
 pub use directory::{ReadDirectory, WriteDirectory};
 pub use duplicates::ReadDuplicates;
 pub use entries::{ReadEntries, WriteEntries};
+pub use gauges::ReadGauges;
 pub use lots::{ReadLots, WriteLots};
 pub use messages::{ReadMessages, WriteMessages};
 pub use nodes::{ReadNodes, WriteNodes};
@@ -78,6 +80,7 @@ pub trait Reading:
     + ReadDirectory
     + ReadDuplicates
     + ReadEntries
+    + ReadGauges
     + ReadLots
     + ReadMessages
     + ReadNodes

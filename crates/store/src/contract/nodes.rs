@@ -3,12 +3,15 @@
 
 use payments::MessageId;
 
-use crate::{StoreError, Submission};
+use crate::{NodeGauge, StoreError, Submission};
 
-/// Reads what no living node works on.
+/// Reads what no living node works on, and which nodes live.
 pub trait ReadNodes {
     /// Submissions that were received and not answered, and that no other living node works on, oldest first, at most `limit`.
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
+
+    /// How many nodes serve from the store at this moment, and how many are gone without a goodbye.
+    fn node_gauge(&mut self) -> Result<NodeGauge, StoreError>;
 }
 
 /// Takes work over from nodes that are gone.

@@ -14,6 +14,7 @@ mod clock;
 mod credits;
 mod directory;
 pub(crate) mod executor;
+mod gauges;
 mod lots;
 mod messages;
 mod refusals;

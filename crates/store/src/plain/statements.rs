@@ -2,8 +2,8 @@
 
 use super::executor::Plain;
 use super::{
-    attempts, audit, business_day, clock, credits, directory, lots, messages, refusals, reports, retention, settings,
-    submissions,
+    attempts, audit, business_day, clock, credits, directory, gauges, lots, messages, refusals, reports, retention,
+    settings, submissions,
 };
 
 /// By file.
@@ -14,6 +14,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     clock::STATEMENTS,
     credits::STATEMENTS,
     directory::STATEMENTS,
+    gauges::STATEMENTS,
     lots::STATEMENTS,
     messages::STATEMENTS,
     refusals::STATEMENTS,

@@ -47,7 +47,9 @@ use std::sync::{Arc, OnceLock};
 pub(crate) use migrate::Absent;
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
+use telemetry::Telemetry;
 
+use crate::figures::{ReadFigures, Readings, WriteFigures};
 use crate::lines::Owner;
 use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
 use bodies::Bodies;
@@ -69,6 +71,7 @@ pub(crate) struct Postgres {
     options: PostgresOptions,
     listener: OnceLock<Listener>,
     identity: String,
+    telemetry: Telemetry,
     _runtime: Background,
 }
 
@@ -96,10 +99,14 @@ impl Postgres {
         migrate::migrate(&connector, owner.as_ref(), &options, absent)?;
         let identity = migrate::identity(&connector.connect()?)?;
         let node = Arc::new(Node::new(options.lease));
-        let pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.readers));
-        let long_pool = Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, options.long_readers));
+        let telemetry = Telemetry::new();
+        let pool = |readings, count| {
+            let figures = ReadFigures::of(&telemetry, readings);
+            Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, count, figures))
+        };
+        let (pool, long_pool) = (pool(Readings::Short, options.readers), pool(Readings::Long, options.long_readers));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
-        let writers = Writers::start(&connector, &node, &options)?;
+        let writers = Writers::start(&connector, &node, &options, WriteFigures::of(&telemetry))?;
         let listener = OnceLock::new();
         Ok(Postgres {
             writers,
@@ -111,12 +118,17 @@ impl Postgres {
             options,
             listener,
             identity,
+            telemetry,
             _runtime: runtime,
         })
     }
 
     pub(crate) fn identity(&self) -> &str {
         &self.identity
+    }
+
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     /// Whether the database that answers now is the one that was opened.

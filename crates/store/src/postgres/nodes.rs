@@ -3,9 +3,10 @@
 use payments::MessageId;
 
 use super::session::Session;
+use crate::codec::Columns;
 use crate::row_mapping::{read_submission, submission_columns};
 use crate::statement::statements;
-use crate::{ReadNodes, StoreError, Submission, WriteNodes};
+use crate::{NodeGauge, ReadNodes, StoreError, Submission, WriteNodes};
 
 /// A submission `s` that no other living node works on; `$1` is this one, `$2` the lease in seconds of nodes that state none.
 macro_rules! left_over {
@@ -21,6 +22,8 @@ statements! {
     /// Of several nodes that try at once, one gets it; the others do not wait.
     const CLAIM: Statement = ("UPDATE submission SET node = $1
         WHERE id = (SELECT s.id FROM submission s WHERE s.id = $3 AND ", left_over!(), " FOR NO KEY UPDATE SKIP LOCKED)");
+    const NODES: Statement = ("SELECT count(*) FILTER (WHERE is_held), count(*) FILTER (WHERE NOT is_held)
+        FROM (SELECT seen_at > now() - make_interval(secs => coalesce(lease_seconds, $1)) AS is_held FROM node) AS n");
     const OTHERS: Statement = ("SELECT count(*) FROM node WHERE id IS DISTINCT FROM $1
         AND seen_at > now() - make_interval(secs => coalesce(lease_seconds, $2))");
 }
@@ -29,6 +32,11 @@ impl ReadNodes for Session<'_> {
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         let own = self.own;
         self.connection.list(LEFT_OVER, &[&own.node, &own.lease_seconds, &i64::from(limit)], read_submission)
+    }
+
+    fn node_gauge(&mut self) -> Result<NodeGauge, StoreError> {
+        let read = |row: &mut Columns<'_>| Ok(NodeGauge { held: row.unsigned()?, expired: row.unsigned()? });
+        self.connection.one(NODES, &[&self.own.lease_seconds], read)
     }
 }
 

@@ -4,11 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Span;
 
 use super::connection::Connection;
 use super::connector::Connector;
@@ -16,6 +16,7 @@ use super::node::Node;
 use super::options::{PostgresOptions, SNAPSHOT};
 use super::session::Session;
 use crate::blocking::wait_for;
+use crate::figures::ReadFigures;
 use crate::job::panicked;
 use crate::{Reading, StoreError};
 
@@ -30,7 +31,7 @@ pub(super) struct Pool {
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
     wait_max: Duration,
-    reads: AtomicU64,
+    figures: ReadFigures,
 }
 
 impl fmt::Debug for Pool {
@@ -64,19 +65,25 @@ impl Drop for Lent<'_> {
 }
 
 impl Pool {
-    pub(super) fn new(connector: Connector, node: Arc<Node>, options: &PostgresOptions, count: usize) -> Pool {
+    pub(super) fn new(
+        connector: Connector,
+        node: Arc<Node>,
+        options: &PostgresOptions,
+        count: usize,
+        figures: ReadFigures,
+    ) -> Pool {
         Pool {
             connector,
             node,
             idle: Mutex::default(),
             permits: Arc::new(Semaphore::new(count.max(1))),
             wait_max: options.queue_wait_max,
-            reads: AtomicU64::new(0),
+            figures,
         }
     }
 
     pub(super) fn reads(&self) -> u64 {
-        self.reads.load(Ordering::Relaxed)
+        self.figures.count()
     }
 
     fn permit(&self) -> impl Future<Output = Result<OwnedSemaphorePermit, StoreError>> + Send + use<> {
@@ -113,8 +120,10 @@ impl Pool {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let (asked, span) = (Instant::now(), Span::current());
         let permit = self.permit().await?;
-        match tokio::task::spawn_blocking(move || snapshot(self.lend(permit)?, job)).await {
+        let run = move || span.in_scope(|| snapshot(self.lend(permit)?, asked, job));
+        match tokio::task::spawn_blocking(run).await {
             Ok(result) => result,
             Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
         }
@@ -137,17 +146,19 @@ impl Pool {
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
         E: From<StoreError>,
     {
-        snapshot(self.connection()?, job)
+        let asked = Instant::now();
+        snapshot(self.connection()?, asked, job)
     }
 }
 
 fn snapshot<T, E: From<StoreError>>(
     connection: Lent<'_>,
+    asked: Instant,
     job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
 ) -> Result<T, E> {
     connection.begin(READING);
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection, connection.pool.node.own()))));
     connection.rollback();
-    connection.pool.reads.fetch_add(1, Ordering::Relaxed);
+    connection.pool.figures.ended(asked);
     result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
 }

@@ -7,9 +7,8 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::OwnedSemaphorePermit;
-
 use crate::bounds;
+use crate::figures::PlaceInLine;
 use crate::job::Job;
 use crate::lines::{Lines, Owner};
 
@@ -20,7 +19,7 @@ pub(super) struct Task {
     pub(super) of: Owner,
     pub(super) since: Instant,
     /// Its place in the queue, until it is taken.
-    pub(super) permit: Option<OwnedSemaphorePermit>,
+    pub(super) place: Option<PlaceInLine>,
     /// How often other transactions stood in its way.
     pub(super) attempts: u32,
     /// How often its connection was lost before the commit.

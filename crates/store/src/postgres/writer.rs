@@ -15,7 +15,6 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -28,6 +27,7 @@ use super::group::{First, Group};
 use super::node::{Node, sweep_nodes};
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
+use crate::figures::WriteFigures;
 use crate::job::{Typed, closed};
 use crate::lines::Owner;
 use crate::statement::statements;
@@ -42,19 +42,9 @@ statements! {
 /// The queue, and the threads that work it off.
 pub(super) struct Writers {
     queue: Arc<Queue>,
-    figures: Arc<Figures>,
+    figures: WriteFigures,
     permits: Arc<Semaphore>,
     threads: Vec<JoinHandle<()>>,
-}
-
-#[derive(Debug, Default)]
-struct Figures {
-    commits: AtomicU64,
-    jobs: AtomicU64,
-    failed_jobs: AtomicU64,
-    group_jobs_max: AtomicU64,
-    repeated: AtomicU64,
-    given_way: AtomicU64,
 }
 
 impl fmt::Debug for Writers {
@@ -68,14 +58,15 @@ impl Writers {
         connector: &Connector,
         node: &Arc<Node>,
         options: &PostgresOptions,
+        figures: WriteFigures,
     ) -> Result<Writers, StoreError> {
-        let (queue, figures) = (Arc::new(Queue::default()), Arc::new(Figures::default()));
+        let queue = Arc::new(Queue::default());
         let mut threads = Vec::with_capacity(options.writers.max(1));
         for number in 0..options.writers.max(1) {
             let mut thread = WritingThread {
                 number,
                 queue: Arc::clone(&queue),
-                figures: Arc::clone(&figures),
+                figures: figures.clone(),
                 connector: connector.clone(),
                 node: Arc::clone(node),
                 connection: None,
@@ -98,22 +89,18 @@ impl Writers {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let (job, permit) = (Typed::boxed(job, answer), Some(permit));
-        self.queue.push(Task { job, of, since: Instant::now(), permit, attempts: 0, lost: 0, alone: false });
-        answered.await.unwrap_or_else(|_| Err(E::from(closed())))
+        let (job, place) = (Typed::boxed(job, answer), Some(self.figures.line_up(permit)));
+        self.queue.push(Task { job, of, since: Instant::now(), place, attempts: 0, lost: 0, alone: false });
+        let answer = answered.await.unwrap_or_else(|_| Err(E::from(closed())));
+        self.figures.answered(asked);
+        answer
     }
 
     pub(super) fn counters(&self) -> Counters {
-        let get = |figure: &AtomicU64| figure.load(Ordering::Acquire);
-        Counters {
-            commits: get(&self.figures.commits),
-            jobs: get(&self.figures.jobs),
-            failed_jobs: get(&self.figures.failed_jobs),
-            group_jobs_max: get(&self.figures.group_jobs_max),
-            reads: 0,
-        }
+        self.figures.counters()
     }
 }
 
@@ -143,7 +130,7 @@ enum Ended {
 struct WritingThread {
     number: usize,
     queue: Arc<Queue>,
-    figures: Arc<Figures>,
+    figures: WriteFigures,
     connector: Connector,
     node: Arc<Node>,
     connection: Option<Connection>,
@@ -154,7 +141,7 @@ struct WritingThread {
 impl WritingThread {
     fn serve(&mut self) {
         while let Some(mut task) = self.queue.next() {
-            let waited = task.permit.take().map_or(Duration::ZERO, |_permit| task.since.elapsed());
+            let waited = task.place.take().map_or(Duration::ZERO, |_place| task.since.elapsed());
             if waited > self.options.queue_wait_max {
                 let text = "no connection to the database was free in time";
                 self.fail(task, StoreError::Unavailable(text.to_owned()));
@@ -180,7 +167,7 @@ impl WritingThread {
     }
 
     fn fail(&self, task: Task, error: StoreError) {
-        self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+        self.figures.failed.inc();
         task.job.answer(Some(error.final_one()));
     }
 
@@ -195,7 +182,7 @@ impl WritingThread {
             First::Begun => {}
             First::Refused(task) => {
                 connection.rollback();
-                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                self.figures.failed.inc();
                 return task.job.answer(None);
             }
             First::Troubled(task, trouble) => {
@@ -237,11 +224,11 @@ impl WritingThread {
     }
 
     fn join(&self, group: &mut Group<'_>, mut task: Task) -> Result<(), Trouble> {
-        task.permit = None;
+        task.place = None;
         match group.join(task) {
             Ok(None) => Ok(()),
             Ok(Some(task)) => {
-                self.figures.given_way.fetch_add(1, Ordering::Relaxed);
+                self.figures.gave_way.inc();
                 self.queue.push_first(task);
                 Ok(())
             }
@@ -254,7 +241,9 @@ impl WritingThread {
     }
 
     fn commit(&self, group: &mut Group<'_>) -> Ended {
+        let begun = Instant::now();
         let committed = group.commit();
+        self.figures.commit_took(begun.elapsed());
         // Those in line need not wait for what follows.
         self.queue.leave(self.number);
         match committed {
@@ -266,10 +255,7 @@ impl WritingThread {
 
     fn finish(&self, connection: &Connection, group: Group<'_>) {
         let (committed, failed) = (group.committing.len() as u64, group.failed.len() as u64);
-        self.figures.jobs.fetch_add(committed, Ordering::Release);
-        self.figures.failed_jobs.fetch_add(failed, Ordering::Release);
-        self.figures.group_jobs_max.fetch_max(committed, Ordering::Release);
-        let commits = self.figures.commits.fetch_add(1, Ordering::Release) + 1;
+        let commits = self.figures.group_ended(committed, failed);
         group.into_tasks().for_each(|task| task.job.answer(None));
         if commits.is_multiple_of(bounds::COMMITS_BETWEEN_SWEEPS) {
             sweep(connection);
@@ -297,13 +283,16 @@ impl WritingThread {
         match trouble {
             Trouble::Failed(_) => return self.fail(task, trouble.error().clone()),
             Trouble::Again(_) => task.attempts += 1,
-            Trouble::Lost(_) => task.lost += 1,
+            Trouble::Lost(_) => {
+                self.figures.connections_lost.inc();
+                task.lost += 1;
+            }
         }
         if task.attempts >= bounds::ATTEMPTS_MAX || task.lost >= bounds::CONNECTIONS_LOST_MAX {
             return self.fail(task, trouble.error().clone());
         }
         if matches!(trouble, Trouble::Again(_)) {
-            self.figures.repeated.fetch_add(1, Ordering::Relaxed);
+            self.figures.conflicts.inc();
             self.pause(task.attempts);
         }
         self.queue.push_first(task);

@@ -3,11 +3,13 @@
 mod clock;
 mod directory;
 mod entries;
+mod gauges;
 mod messages;
 mod reports;
 
 pub use clock::*;
 pub use directory::*;
 pub use entries::*;
+pub use gauges::*;
 pub use messages::*;
 pub use reports::*;

@@ -37,7 +37,10 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use telemetry::Telemetry;
+
 use crate::body::BodyFolder;
+use crate::figures::{ReadFigures, Readings, WriteFigures};
 use crate::lines::Owner;
 use crate::room::Room;
 use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing};
@@ -64,6 +67,7 @@ pub(crate) struct Sqlite {
     readers: Arc<Readers>,
     long_readers: Arc<Readers>,
     writer: Writer,
+    telemetry: Telemetry,
     _checkpoints: Checkpoints,
 }
 
@@ -96,12 +100,15 @@ impl Sqlite {
         let (writing, identity) = open::writer(folder, &options)?;
         let halt = Arc::new(Halt::default());
         let bodies = BodyFolder::open(folder.join(files::BODY_FOLDER), Arc::clone(room))?;
-        let readers = Arc::new(Readers::open(folder, &options, options.readers)?);
-        let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers)?);
+        let telemetry = Telemetry::new();
+        let short = ReadFigures::of(&telemetry, Readings::Short);
+        let readers = Arc::new(Readers::open(folder, &options, options.readers, short)?);
+        let long = ReadFigures::of(&telemetry, Readings::Long);
+        let long_readers = Arc::new(Readers::open(folder, &options, options.long_readers, long)?);
         let checkpoints = Checkpoints::start(open::checkpointer(folder, &options)?, Arc::clone(&halt))?;
         let (committed, room) = (checkpoints.committed(), Arc::clone(room));
-        let writer =
-            Writer::start(writing, Arc::clone(&bodies), Arc::clone(&room), committed, options, Arc::clone(&halt))?;
+        let (figures, its_room, its_bodies) = (WriteFigures::of(&telemetry), Arc::clone(&room), Arc::clone(&bodies));
+        let writer = Writer::start(writing, its_bodies, its_room, committed, options, Arc::clone(&halt), figures)?;
         let (folder, place) = (folder.to_owned(), Place::of(folder)?);
         Ok(Sqlite {
             folder,
@@ -113,6 +120,7 @@ impl Sqlite {
             readers,
             long_readers,
             writer,
+            telemetry,
             _checkpoints: checkpoints,
         })
     }
@@ -123,6 +131,10 @@ impl Sqlite {
 
     pub(crate) fn identity(&self) -> &str {
         &self.identity
+    }
+
+    pub(crate) fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
     }
 
     pub(crate) fn verify(&self) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use super::query::optional;
 use super::session::Session;
 use crate::row_mapping::RECEIVED;
 use crate::statement::statements;
-use crate::{ReadNodes, ReadSubmissions, StoreError, Submission, WriteNodes};
+use crate::{NodeGauge, ReadNodes, ReadSubmissions, StoreError, Submission, WriteNodes};
 
 statements! {
     const STATE: Statement = ("SELECT state FROM submission WHERE id = ?1");
@@ -15,6 +15,10 @@ statements! {
 impl ReadNodes for Session<'_> {
     fn left_over_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError> {
         self.unanswered_submissions(limit)
+    }
+
+    fn node_gauge(&mut self) -> Result<NodeGauge, StoreError> {
+        Ok(NodeGauge { held: 1, expired: 0 })
     }
 }
 

@@ -3,17 +3,19 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Span;
 
 use super::codec::failed;
 use super::open;
 use super::options::SqliteOptions;
 use super::session::Session;
 use crate::blocking::wait_for;
+use crate::figures::ReadFigures;
 use crate::job::panicked;
 use crate::{Reading, StoreError};
 
@@ -21,7 +23,7 @@ use crate::{Reading, StoreError};
 pub(super) struct Readers {
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
-    reads: AtomicU64,
+    figures: ReadFigures,
 }
 
 impl fmt::Debug for Readers {
@@ -31,14 +33,19 @@ impl fmt::Debug for Readers {
 }
 
 impl Readers {
-    pub(super) fn open(folder: &Path, options: &SqliteOptions, count: usize) -> Result<Readers, StoreError> {
+    pub(super) fn open(
+        folder: &Path,
+        options: &SqliteOptions,
+        count: usize,
+        figures: ReadFigures,
+    ) -> Result<Readers, StoreError> {
         let count = count.max(1);
         let idle = (0..count).map(|_| open::reader(folder, options)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Readers { idle: Mutex::new(idle), permits: Arc::new(Semaphore::new(count)), reads: AtomicU64::new(0) })
+        Ok(Readers { idle: Mutex::new(idle), permits: Arc::new(Semaphore::new(count)), figures })
     }
 
     pub(super) fn reads(&self) -> u64 {
-        self.reads.load(Ordering::Relaxed)
+        self.figures.count()
     }
 
     pub(super) async fn read<T, E, F>(self: Arc<Self>, job: F) -> Result<T, E>
@@ -47,8 +54,9 @@ impl Readers {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let (asked, span) = (Instant::now(), Span::current());
         let permit = self.permit().await?;
-        let run = move || self.run(permit, |connection| snapshot(connection, job));
+        let run = move || span.in_scope(|| self.run((permit, asked), |connection| snapshot(connection, job)));
         match tokio::task::spawn_blocking(run).await {
             Ok(result) => result,
             Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
@@ -60,8 +68,9 @@ impl Readers {
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
         E: From<StoreError>,
     {
+        let asked = Instant::now();
         let permit = wait_for(self.permit())?;
-        self.run(permit, |connection| snapshot(connection, job))
+        self.run((permit, asked), |connection| snapshot(connection, job))
     }
 
     /// A connection for the store's own checks.
@@ -69,8 +78,9 @@ impl Readers {
         &self,
         job: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let asked = Instant::now();
         let permit = wait_for(self.permit())?;
-        self.run(permit, job)
+        self.run((permit, asked), job)
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -80,7 +90,7 @@ impl Readers {
 
     fn run<T, E: From<StoreError>>(
         &self,
-        permit: OwnedSemaphorePermit,
+        (permit, asked): (OwnedSemaphorePermit, Instant),
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -94,7 +104,7 @@ impl Readers {
             tracing::error!(%error, "a snapshot could not be ended");
         }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.figures.ended(asked);
         drop(permit);
         result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
     }

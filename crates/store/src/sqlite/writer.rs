@@ -10,7 +10,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -26,6 +25,7 @@ use super::options::SqliteOptions;
 use super::query;
 use super::session::Session;
 use crate::body::BodyFolder;
+use crate::figures::WriteFigures;
 use crate::job::{Job, Queued, Typed, closed};
 use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
@@ -43,17 +43,9 @@ statements! {
 pub(super) struct Writer {
     queue: Mutex<Option<Sender<Queued>>>,
     permits: Arc<Semaphore>,
-    figures: Arc<Figures>,
+    figures: WriteFigures,
     news: Arc<Teller>,
     thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-#[derive(Debug, Default)]
-struct Figures {
-    commits: AtomicU64,
-    jobs: AtomicU64,
-    failed_jobs: AtomicU64,
-    group_jobs_max: AtomicU64,
 }
 
 impl fmt::Debug for Writer {
@@ -70,9 +62,9 @@ impl Writer {
         checkpoints: Committed,
         options: SqliteOptions,
         halt: Arc<Halt>,
+        figures: WriteFigures,
     ) -> Result<Writer, StoreError> {
         let (sender, receiver) = channel();
-        let figures = Arc::new(Figures::default());
         let news = Arc::new(Teller::reaching(Reach::Ourselves));
         let mut thread = WritingThread {
             connection,
@@ -82,7 +74,7 @@ impl Writer {
             options,
             receiver,
             lines: Lines::default(),
-            figures: Arc::clone(&figures),
+            figures: figures.clone(),
             news: Arc::clone(&news),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
@@ -107,15 +99,18 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let job = Typed::boxed(job, answer);
+        let (job, place) = (Typed::boxed(job, answer), self.figures.line_up(permit));
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closed)?;
-            sender.send(Queued { job, permit, with_reserve, of }).map_err(|_| closed())?;
+            sender.send(Queued { job, place, with_reserve, of }).map_err(|_| closed())?;
         }
-        answered.await.unwrap_or_else(|_| Err(E::from(closed())))
+        let answer = answered.await.unwrap_or_else(|_| Err(E::from(closed())));
+        self.figures.answered(asked);
+        answer
     }
 
     pub(super) fn news(&self) -> News {
@@ -123,14 +118,7 @@ impl Writer {
     }
 
     pub(super) fn counters(&self) -> Counters {
-        let get = |figure: &AtomicU64| figure.load(Ordering::Acquire);
-        Counters {
-            commits: get(&self.figures.commits),
-            jobs: get(&self.figures.jobs),
-            failed_jobs: get(&self.figures.failed_jobs),
-            group_jobs_max: get(&self.figures.group_jobs_max),
-            reads: 0,
-        }
+        self.figures.counters()
     }
 }
 
@@ -158,7 +146,7 @@ struct WritingThread {
     receiver: Receiver<Queued>,
     /// What was received and not run yet.
     lines: Lines<Queued>,
-    figures: Arc<Figures>,
+    figures: WriteFigures,
     news: Arc<Teller>,
     last_group_jobs: usize,
     last_commit: Duration,
@@ -187,7 +175,7 @@ impl WritingThread {
         let _guard = Guard(&halt);
         while let Some(first) = self.next_or_wait() {
             if let Some(error) = self.halt.reason() {
-                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                self.figures.failed.inc();
                 first.job.answer(Some(error));
                 continue;
             }
@@ -220,7 +208,7 @@ impl WritingThread {
         let mut next = Some(first);
         let mut begun = Ok(());
         while let Some(queued) = next.take() {
-            drop(queued.permit);
+            drop(queued.place);
             if group.jobs() == 0 {
                 begun = self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed);
             }
@@ -255,7 +243,7 @@ impl WritingThread {
         if self.room.was_ample() {
             return Some(queued);
         }
-        self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+        self.figures.failed.inc();
         queued.job.answer(Some(StoreError::NoRoom("on the disk".to_owned())));
         None
     }
@@ -299,6 +287,7 @@ impl WritingThread {
         }
         let committed = self.connection.execute_batch("COMMIT");
         self.last_commit = started.elapsed();
+        self.figures.commit_took(self.last_commit);
         self.last_group_jobs = group.jobs();
         let Err(error) = committed else { return Ok(()) };
         if matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::SystemIoFailure)) {
@@ -313,12 +302,7 @@ impl WritingThread {
 
     fn finish(&self, group: Group) {
         let committed = group.committing.len() as u64;
-        if committed > 0 {
-            self.figures.commits.fetch_add(1, Ordering::Release);
-        }
-        self.figures.jobs.fetch_add(committed, Ordering::Release);
-        self.figures.failed_jobs.fetch_add(group.failed.len() as u64, Ordering::Release);
-        self.figures.group_jobs_max.fetch_max(committed, Ordering::Release);
+        self.figures.group_ended(committed, group.failed.len() as u64);
         for name in &group.forgotten_bodies {
             if let Err(error) = self.bodies.remove(name) {
                 tracing::warn!(%error, "a forgotten body stays until the next sweep");
@@ -349,7 +333,7 @@ impl WritingThread {
         for job in group.committing.into_iter().chain(group.failed) {
             let halted = self.halt.reason();
             if alone || halted.is_some() {
-                self.figures.failed_jobs.fetch_add(1, Ordering::Release);
+                self.figures.failed.inc();
                 job.answer(Some(halted.unwrap_or_else(|| error.clone())));
             } else {
                 self.run_alone(job);
@@ -377,6 +361,7 @@ impl WritingThread {
 #[allow(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use jiff::Timestamp;
+    use telemetry::Telemetry;
 
     use super::*;
     use crate::blocking::wait_for;
@@ -408,7 +393,7 @@ mod tests {
             options,
             receiver,
             lines: Lines::default(),
-            figures: Arc::new(Figures::default()),
+            figures: WriteFigures::of(&Telemetry::new()),
             news: Arc::new(Teller::reaching(Reach::Ourselves)),
             last_group_jobs: 0,
             last_commit: Duration::ZERO,
@@ -457,9 +442,9 @@ mod tests {
         connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 8), [], |_| Ok(())).unwrap();
         let checkpoints =
             Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
-        let writer = Arc::new(
-            Writer::start(connection, bodies, room, checkpoints.committed(), options, Arc::default()).unwrap(),
-        );
+        let (committed, figures) = (checkpoints.committed(), WriteFigures::of(&Telemetry::new()));
+        let writer =
+            Arc::new(Writer::start(connection, bodies, room, committed, options, Arc::default(), figures).unwrap());
         let write = |number: usize| {
             let writer = Arc::clone(&writer);
             thread::spawn(move || {

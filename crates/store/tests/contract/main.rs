@@ -14,6 +14,7 @@ mod concurrency;
 mod duplicates;
 mod entries;
 mod facts;
+mod gauges;
 mod identities;
 mod jobs;
 mod lots;
@@ -132,6 +133,12 @@ macro_rules! contract_on {
             }
             statements {
                 every_statement_can_be_prepared
+            }
+            gauges {
+                lots_are_counted_by_stage_with_the_oldest
+                what_waits_or_is_set_aside_is_counted
+                the_day_and_what_ends_are_told
+                who_serves_is_counted
             }
             reports {
                 reports_are_numbered_by_account_and_kind

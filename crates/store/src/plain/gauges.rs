@@ -1,0 +1,52 @@
+//! What waits in a store, and what ends.
+
+use payments::Stage;
+
+use super::executor::{Executor, plain_statements, values};
+use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX};
+use crate::codec::{Coded, date};
+use crate::{ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
+
+plain_statements! {
+    const LOTS = ("SELECT count(*) FROM (SELECT 1 AS one FROM lot WHERE stage = $1 LIMIT $2) AS counted");
+    /// The lots that are due first are looked at: one that is stuck is among them.
+    const OLDEST = ("SELECT min(e.at) FROM (SELECT message, number, stage FROM lot WHERE stage = $1
+            ORDER BY execution_date, message, number LIMIT $2) AS due
+        JOIN event e ON e.message = due.message AND e.lot = due.number AND e.stage = due.stage");
+    const UNANSWERED = ("SELECT count(*), min(received_at) FROM submission WHERE state = 0");
+    const SET_ASIDE_SUBMISSIONS = ("SELECT count(*) FROM set_aside");
+    const SET_ASIDE_WORK = ("SELECT count(*) FROM work_attempt WHERE set_aside_at IS NOT NULL");
+    const BUSINESS_DAY = ("SELECT business_day FROM state");
+    const CERTIFICATES = (r#"SELECT max(not_after) FROM certificate WHERE revoked_at IS NULL GROUP BY "user""#);
+    const REGISTRATIONS = ("SELECT DISTINCT registration_valid_until FROM online_user");
+}
+
+/// Stages that are no end, and whether it says something how long a lot has been there.
+const STAGES: [(Stage, bool); 4] =
+    [(Stage::Scheduled, false), (Stage::AwaitingFunds, true), (Stage::Held, true), (Stage::Dispatched, true)];
+
+impl<S: Executor + ReadNodes> ReadGauges for S {
+    fn gauges(&mut self) -> Result<StoreGauges, StoreError> {
+        let mut gauges = StoreGauges { nodes: self.node_gauge()?, ..StoreGauges::default() };
+        for (stage, ages) in STAGES {
+            let of_stage = values![stage.code(), LOTS_COUNTED_MAX];
+            let count = self.optional(&LOTS, of_stage, |row| row.unsigned())?.unwrap_or_default();
+            let first = values![stage.code(), LOTS_LOOKED_AT_MAX];
+            let since = match ages && count > 0 {
+                true => self.optional(&OLDEST, first, |row| row.timestamp_if_any())?.flatten(),
+                false => None,
+            };
+            gauges.lots.push(StageGauge { stage, count, since });
+        }
+        let unanswered = |row: &mut crate::codec::Columns<'_>| Ok((row.unsigned()?, row.timestamp_if_any()?));
+        (gauges.unanswered, gauges.unanswered_since) =
+            self.optional(&UNANSWERED, values![], unanswered)?.unwrap_or_default();
+        let mut count = |statement| self.optional(statement, values![], |row| row.unsigned());
+        gauges.set_aside_submissions = count(&SET_ASIDE_SUBMISSIONS)?.unwrap_or_default();
+        gauges.set_aside_work = count(&SET_ASIDE_WORK)?.unwrap_or_default();
+        gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
+        gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
+        gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;
+        Ok(gauges)
+    }
+}
