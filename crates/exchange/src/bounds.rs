@@ -234,3 +234,6 @@ pub const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
 /// Earlier messages of one piece whose names its duplicates tell.
 pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;
+
+/// How often the gauges of what is stored are read. So old at least are they when the store stands still.
+pub const GAUGES_READ_EVERY: Duration = Duration::from_secs(5);

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::access::refusals::Refusals;
 use crate::clock::watch::ClockWatch;
 use crate::health::{Health, Progress};
+use crate::measures::Measures;
 use crate::reports::cursor::PageCursors;
 use crate::room::RoomView;
 use crate::settlement::inbox::Settlement;
@@ -49,6 +50,7 @@ pub(crate) struct Inner {
     pub(crate) health: Health,
     /// How far the background work has come.
     pub(crate) progress: Progress,
+    pub(crate) measures: Measures,
 }
 
 impl Exchange {
@@ -70,6 +72,7 @@ impl Exchange {
     ) -> Exchange {
         let health = Health::starting(Arc::clone(&clock));
         let clock_watch = ClockWatch::new(Arc::clone(&clock));
+        let measures = Measures::new(store.telemetry(), clock.now(), clock.monotonic());
         let inner = Inner {
             store,
             attempts: Attempts::default(),
@@ -85,6 +88,7 @@ impl Exchange {
             refusals: Refusals::default(),
             health,
             progress: Progress::default(),
+            measures,
         };
         Exchange { inner: Arc::new(inner) }
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::Router;
 use rustls::ServerConfig;
+use telemetry::metrics::channel as metrics;
+use telemetry::{Gauge, Telemetry};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -18,10 +20,13 @@ use tracing::debug;
 use crate::bounds;
 use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents, Place};
 use crate::http::{HttpServer, Transport};
+use crate::measures::UnderWay;
 use crate::service::Service;
 
 /// A listener and what it serves.
 pub(crate) struct Listener {
+    /// What it is called in the metrics.
+    pub(crate) name: &'static str,
     pub(crate) socket: TcpListener,
     /// `None` for the plain one.
     pub(crate) tls: Option<Arc<ArcSwap<ServerConfig>>>,
@@ -34,6 +39,7 @@ struct Shared {
     connections: Arc<Connections>,
     handshakes: Arc<Handshakes>,
     handshake_timeout: Duration,
+    handshakes_under_way: Gauge,
     incidents: CountedIncidents,
 }
 
@@ -61,15 +67,16 @@ impl Shared {
 
 /// Accepts until told to stop, then waits for open connections, but not for ever.
 pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch::Receiver<bool>) {
-    let limits = service.limits();
+    let (limits, telemetry) = (service.limits(), service.measures().telemetry());
     let shared = Arc::new(Shared {
-        connections: Connections::new(listener.bounds),
+        connections: Connections::new(listener.bounds, telemetry.gauge(&metrics::CONNECTIONS, [listener.name])),
         handshakes: Handshakes::new(
             limits.handshakes_max,
             bounds::HANDSHAKES_OF_ADDRESS.of_count(limits.handshakes_max),
         ),
         handshake_timeout: limits.handshake_timeout,
-        incidents: CountedIncidents::new(),
+        handshakes_under_way: telemetry.gauge(&metrics::HANDSHAKES, []),
+        incidents: CountedIncidents::new(telemetry),
     });
     let speaker = HttpServer::new(listener.routes, limits.head_timeout, Arc::clone(&shared.connections), stop.clone());
     let ages = tokio::spawn(look_at_ages(Arc::clone(&shared), limits.answer_window));
@@ -146,6 +153,7 @@ async fn secure(
     acceptor: TlsAcceptor,
     mut place: HandshakePlace,
 ) {
+    let under_way = UnderWay::begin(&shared.handshakes_under_way);
     let has_spoken = place.has_spoken();
     let begun = async {
         // An error or the end comes again when it is read.
@@ -179,7 +187,7 @@ async fn secure(
             return;
         }
     };
-    drop(place);
+    drop((place, under_way));
     let certificate = certificate_of(&stream);
     if let Some(place) = shared.admit(address, certificate) {
         speaker.serve(Transport::Secure(Box::new(stream)), &place).await;
@@ -212,14 +220,15 @@ async fn close_readably(mut socket: TcpStream) {
 }
 
 impl CountedIncidents {
-    fn new() -> CountedIncidents {
+    fn new(telemetry: &Telemetry) -> CountedIncidents {
+        let incidents = |line, label| Incidents::new(line, telemetry.counter(&metrics::CONNECTION_INCIDENTS, [label]));
         CountedIncidents {
-            crowded_out: Incidents::new("half-open connections are closed to let others in"),
-            unfinished: Incidents::new("a TLS handshake was not finished"),
-            failed: Incidents::new("a TLS handshake failed"),
-            no_place: Incidents::new("a connection was closed: no place is left"),
-            unread: Incidents::new("a connection was cut off"),
-            no_handles: Incidents::new("a connection could not be accepted"),
+            crowded_out: incidents("half-open connections are closed to let others in", "crowded_out"),
+            unfinished: incidents("a TLS handshake was not finished", "handshake_unfinished"),
+            failed: incidents("a TLS handshake failed", "handshake_failed"),
+            no_place: incidents("a connection was closed: no place is left", "no_place"),
+            unread: incidents("a connection was cut off", "unread"),
+            no_handles: incidents("a connection could not be accepted", "not_accepted"),
         }
     }
 

@@ -82,6 +82,7 @@ pub(crate) fn set(response: &mut Response, name: &'static str, value: &str) {
 
 /// Turns a response that carries a failure into problem details.
 pub(crate) fn write_problem(response: &mut Response, failure: &Failure, context: &RequestContext, service: &Service) {
+    service.measures().problem(failure.code);
     let problem = problem_of(failure, context, service);
     let (media_type, body) = match context.problem_form {
         Form::ProblemXml => (media::PROBLEM_XML, problem.to_xml()),

@@ -34,6 +34,10 @@ pub const PLAIN_CONNECTIONS_OF_ADDRESS: Part = Part(1, 2);
 pub const PLAIN_IDLE_MAX: Duration = Duration::from_secs(5);
 /// … and after this time anyway.
 pub const PLAIN_AGE_MAX: Duration = Duration::from_secs(60);
+/// Connections of the listener for metrics open at once, closed like those of the plain one. Few programs read them.
+pub const METRICS_CONNECTIONS_MAX: usize = 16;
+/// How often a task looks how late it is woken.
+pub const EVENT_LOOP_LOOKED_AT_EVERY: Duration = Duration::from_millis(500);
 /// The pause after a connection could not be accepted.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// After a failed handshake so much of what the client still sends is thrown away, …

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use exchange::{Caller, Failure, Fingerprint, Presented};
 use rulebook::Code;
+use tracing::Span;
 
 use crate::answer::{Answer, Refused};
 use crate::connections::{CloseOrder, Connections, OpenConnection};
@@ -65,6 +66,7 @@ pub(crate) async fn identify(
     let (client, user) = (caller.identity().client.id, caller.identity().user.id);
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
+    Span::current().record("online_user", user.0);
     // Held until the answer is made, unless a handler gives it to work that goes on.
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));

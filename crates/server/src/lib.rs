@@ -1,7 +1,8 @@
 //! The HTTPS server: listeners, who is calling, routes, and how errors are told.
 //!
-//! Two listeners. The one for clients speaks mutual TLS; the other is plain and serves what must be readable before
+//! Two listeners, or three. The one for clients speaks mutual TLS; another is plain and serves what must be readable before
 //! a client has a certificate (the authority's certificate, the catalogue of errors, the schemas) and what monitoring asks.
+//! The third one is for metrics alone, so that nobody reads them who may read the plain one.
 //!
 //! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
 //! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP
@@ -31,6 +32,7 @@ mod framing;
 mod head_watch;
 mod http;
 mod identity;
+mod measures;
 mod negotiation;
 mod outgoing;
 mod overview;

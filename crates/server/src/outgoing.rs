@@ -17,6 +17,7 @@ use hyper::body::{Frame, SizeHint};
 use rulebook::Code;
 use tokio::fs::File;
 use tokio_util::io::poll_read_buf;
+use tracing::Span;
 
 use crate::answer::Answer;
 use crate::bounds;
@@ -50,8 +51,8 @@ pub(crate) async fn deliver(
     let shares = service.shares().unsent_file(client, length)?;
     let folder = service.answer_folder().to_owned();
     let spilled = tokio::task::spawn_blocking({
-        let bytes = bytes.clone();
-        move || spill(&folder, &bytes)
+        let (bytes, span) = (bytes.clone(), Span::current());
+        move || span.in_scope(|| spill(&folder, &bytes))
     });
     let file = match spilled.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
         Ok(file) => file,

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use protocol::headers;
+use tracing::{Instrument as _, field};
 
 use crate::access_log::AccessLine;
 use crate::answer::{self, Refused};
@@ -22,11 +23,12 @@ use crate::service::Service;
 /// Puts a request into its context, lets it be answered, and ends the answer.
 pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
     let context = Arc::new(RequestContext::of(&request));
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let line = AccessLine::begin(request.method().clone(), route, Arc::clone(&context));
+    let line = AccessLine::begin(&request, Arc::clone(&context), Arc::clone(&service));
     request.extensions_mut().insert(Arc::clone(&context));
 
-    let mut response = next.run(lingering_close(request)).await;
+    // Everything that is done for the request logs within it. Who asks is noted when it is known.
+    let span = tracing::info_span!("request", request_id = context.id.as_str(), online_user = field::Empty);
+    let mut response = next.run(lingering_close(request)).instrument(span).await;
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
         answer::write_problem(&mut response, &failure, &context, &service);
     }

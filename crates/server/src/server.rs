@@ -18,6 +18,7 @@ use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
 pub struct Server {
     secure: TcpListener,
     plain: Option<TcpListener>,
+    metrics: Option<TcpListener>,
     tls: Arc<ArcSwap<ServerConfig>>,
     service: Arc<Service>,
     addresses: Addresses,
@@ -30,6 +31,8 @@ pub struct Addresses {
     pub secure: SocketAddr,
     /// Without TLS, if there is such a listener.
     pub plain: Option<SocketAddr>,
+    /// For metrics, if there is such a listener.
+    pub metrics: Option<SocketAddr>,
 }
 
 /// Exchanges the certificates of a running server.
@@ -48,13 +51,8 @@ impl Server {
         let tls = tls::configuration(&settings.tls)?;
         exchange.prove_health().await;
         let (secure, secure_address) = listen(settings.address).await?;
-        let (plain, plain_address) = match settings.plain_address {
-            Some(address) => {
-                let (listener, address) = listen(address).await?;
-                (Some(listener), Some(address))
-            }
-            None => (None, None),
-        };
+        let (plain, plain_address) = listen_if_asked(settings.plain_address).await?;
+        let (metrics, metrics_address) = listen_if_asked(settings.metrics_address).await?;
         let documentation_base = plain_address.map(|address| match settings.plain_host {
             Some(host) => format!("http://{host}:{}", address.port()),
             None => format!("http://{address}"),
@@ -71,9 +69,10 @@ impl Server {
         Ok(Server {
             secure,
             plain,
+            metrics,
             tls: Arc::new(ArcSwap::new(tls)),
             service: Arc::new(service),
-            addresses: Addresses { secure: secure_address, plain: plain_address },
+            addresses: Addresses { secure: secure_address, plain: plain_address, metrics: metrics_address },
         })
     }
 
@@ -96,20 +95,29 @@ impl Server {
         let health = exchange.watch_health(stop.clone());
         let limits = self.service.limits();
         let listener = Listener {
+            name: "clients",
             socket: self.secure,
             tls: Some(self.tls),
             routes: routes::secure(Arc::clone(&self.service)),
             bounds: Bounds::of_clients(limits),
         };
         let secure = accept::serve(listener, &self.service, stop.clone());
-        let plain = async {
-            if let Some(socket) = self.plain {
-                let routes = routes::plain(Arc::clone(&self.service));
-                let listener = Listener { socket, tls: None, routes, bounds: Bounds::plain(limits) };
-                accept::serve(listener, &self.service, stop).await;
+        let service = &self.service;
+        let open = |name, socket: Option<TcpListener>, routes, bounds| {
+            let stop = stop.clone();
+            async move {
+                if let Some(socket) = socket {
+                    accept::serve(Listener { name, socket, tls: None, routes, bounds }, service, stop).await;
+                }
             }
         };
-        tokio::join!(secure, plain, health);
+        let plain = open("plain", self.plain, routes::plain(Arc::clone(&self.service)), Bounds::plain(limits));
+        let metrics = open("metrics", self.metrics, routes::metrics(Arc::clone(&self.service)), Bounds::of_metrics());
+        let served = async { tokio::join!(secure, plain, metrics, health) };
+        tokio::select! {
+            _ = served => {}
+            () = self.service.measures().watch_the_event_loop() => {}
+        }
         self.service.finish_work().await;
     }
 }
@@ -127,6 +135,15 @@ impl TlsReload {
     /// The certificates of a text are served at `/ca.pem` from now on, if something is served there at all.
     pub fn reload_authority(&self, authority_pem: &str) {
         self.service.set_authority_pem(tls::certificates_only(authority_pem));
+    }
+}
+
+async fn listen_if_asked(
+    address: Option<SocketAddr>,
+) -> Result<(Option<TcpListener>, Option<SocketAddr>), ServerError> {
+    match address {
+        Some(address) => listen(address).await.map(|(listener, address)| (Some(listener), Some(address))),
+        None => Ok((None, None)),
     }
 }
 

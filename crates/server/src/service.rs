@@ -8,7 +8,9 @@ use exchange::{Exchange, Failure};
 use protocol::SupportContact;
 use rulebook::{Code, Language};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
+use crate::measures::Measures;
 use crate::shares::ClientShares;
 use crate::{Limits, Support};
 
@@ -22,6 +24,7 @@ pub(crate) struct Service {
     documentation_base: Option<String>,
     support: Support,
     work: TaskTracker,
+    measures: Measures,
 }
 
 impl Service {
@@ -34,6 +37,7 @@ impl Service {
         support: Support,
     ) -> Service {
         Service {
+            measures: Measures::new(exchange.telemetry()),
             exchange,
             shares: ClientShares::new(&limits),
             limits,
@@ -51,6 +55,11 @@ impl Service {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// What the server measures.
+    pub(crate) fn measures(&self) -> &Measures {
+        &self.measures
     }
 
     /// What clients share.
@@ -93,7 +102,7 @@ impl Service {
         &self,
         work: impl Future<Output = Result<T, Failure>> + Send + 'static,
     ) -> Result<T, Failure> {
-        match self.work.spawn(work).await {
+        match self.work.spawn(work.in_current_span()).await {
             Ok(outcome) => outcome,
             Err(error) => Err(Failure::unexpected(format_args!("a task of the exchange ended abnormally: {error}"))),
         }

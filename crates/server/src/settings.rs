@@ -16,6 +16,8 @@ pub struct ServerSettings {
     pub address: SocketAddr,
     /// Where health, catalogue and the authority's certificate are served without TLS; `None` for nowhere.
     pub plain_address: Option<SocketAddr>,
+    /// Where metrics are served without TLS; `None` for nowhere.
+    pub metrics_address: Option<SocketAddr>,
     /// Certificates and key.
     pub tls: TlsMaterial,
     /// The certificate served at `/ca.pem`: that of the authority which issued the server's certificate. `None`
@@ -79,12 +81,13 @@ pub struct Limits {
 }
 
 impl ServerSettings {
-    /// Settings with the usual bounds and without plain listener.
+    /// Settings with the usual bounds, and only with the listener for clients.
     #[must_use]
     pub fn new(address: SocketAddr, tls: TlsMaterial) -> ServerSettings {
         ServerSettings {
             address,
             plain_address: None,
+            metrics_address: None,
             tls,
             authority_pem: None,
             plain_host: None,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use exchange::Exchange;
+use telemetry::metrics::channel::CONNECTIONS;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
@@ -41,7 +42,8 @@ impl ClientStreams {
     /// The routes for clients of an exchange. Long answers lie in the folder until they have been read.
     #[must_use]
     pub fn new(exchange: Exchange, limits: Limits, answer_folder: PathBuf) -> ClientStreams {
-        let connections = Connections::new(Bounds::of_clients(&limits));
+        let measure = exchange.telemetry().gauge(&CONNECTIONS, ["clients"]);
+        let connections = Connections::new(Bounds::of_clients(&limits), measure);
         let head_timeout = limits.head_timeout;
         let service = Service::new(exchange, limits, answer_folder, None, None, Support::default());
         ClientStreams { routes: routes::secure(Arc::new(service)), head_timeout, connections }

@@ -6,7 +6,9 @@ mod support;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use store::StoreError;
 use support::{OURS, THEIRS, World, get, messages, post};
+use tracing::Instrument as _;
 use tracing_subscriber::fmt::MakeWriter;
 
 #[derive(Clone, Default)]
@@ -31,6 +33,20 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
+/// Work on the store's threads.
+async fn in_the_store(world: &World) {
+    let write = |_: &mut dyn store::Writing| {
+        tracing::info!("a job writes");
+        Ok::<_, StoreError>(())
+    };
+    world.store.write(write).await.unwrap();
+    let read = |_: &mut dyn store::Reading| {
+        tracing::info!("a job reads");
+        Ok::<_, StoreError>(())
+    };
+    world.store.read(read).await.unwrap();
+}
+
 // One test in this file: the subscriber is the whole process's.
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_are_found_in_the_log_and_their_contents_are_not() {
@@ -47,6 +63,7 @@ async fn requests_are_found_in_the_log_and_their_contents_are_not() {
     post(&client, world.url("/v1/payments"), "<SECRET").await;
     get(&client, world.url("/v1/secret-path")).await;
     get(&world.anonymous(), world.url("/v1/accounts")).await;
+    in_the_store(&world).instrument(tracing::info_span!("request", request_id = "find-me-2")).await;
 
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = |of: &str| text.lines().find(|line| line.contains(of)).unwrap_or_else(|| panic!("no {of} in {text}"));
@@ -57,6 +74,14 @@ async fn requests_are_found_in_the_log_and_their_contents_are_not() {
     assert!(found.contains(&format!("bytes_in={}", messages::payments("SECRET/ID", 2).len())), "{found}");
     assert!(line("status=401").contains("route=\"/v1/accounts\""));
     assert!(line("status=404").contains("server::access"));
+
+    // What other tasks and threads do for a request is found by its id too.
+    let submission = "request{request_id=\"find-me-1\" online_user=1}:submission{submission=1}";
+    assert!(line("submission answered").contains(submission), "{}", line("submission answered"));
+    for in_the_store in ["a job writes", "a job reads"] {
+        assert!(line(in_the_store).contains("request{request_id=\"find-me-2\"}"), "{}", line(in_the_store));
+    }
+    assert!(line("a job writes").contains(":job{job="), "{}", line("a job writes"));
 
     for secret in ["SECRET", "secret-path", OURS, THEIRS, "BEGIN CERTIFICATE", "Rekins", "pašvaldība"] {
         assert!(!text.contains(secret), "{secret} is in the log: {}", line(secret));

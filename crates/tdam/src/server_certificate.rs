@@ -3,9 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use exchange::{Alarm, Health};
+use exchange::{Alarm, Exchange};
 use jiff::Timestamp;
 use pki::CertificateInfo;
+use telemetry::metrics::node::TIME_LEFT;
 
 /// An alarm stands for so long before the certificate ends.
 const ENDS_SOON: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -28,8 +29,9 @@ impl ServerCertificate {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = info;
     }
 
-    /// Raises or clears what its validity gives reason to.
-    pub(crate) fn judge(&self, health: &Health, now: Timestamp) {
+    /// Raises or clears what its validity gives reason to, and shows for how long it is valid.
+    pub(crate) fn judge(&self, exchange: &Exchange, now: Timestamp) {
+        let health = exchange.health();
         let (from, until) = {
             let info = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             (info.not_before, info.not_after)
@@ -40,6 +42,7 @@ impl ServerCertificate {
             () => None,
         };
         let left = until.duration_since(now);
+        exchange.telemetry().gauge(&TIME_LEFT, ["server_certificate"]).set(left.as_secs_f64());
         let ends_soon = invalid.is_none() && left < jiff::SignedDuration::try_from(ENDS_SOON).unwrap_or_default();
         health.set(Alarm::CertificateInvalid, invalid);
         health.set(Alarm::CertificateEndsSoon, ends_soon.then(|| format!("it ends {until}")));

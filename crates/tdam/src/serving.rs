@@ -108,7 +108,7 @@ impl Serving {
         agree_on_settings(&exchange, configuration).await?;
         look_first(&exchange).await;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
-        certificate.judge(exchange.health(), Timestamp::now());
+        certificate.judge(&exchange, Timestamp::now());
 
         let operators_socket = open_operators_socket(configuration)?;
         let (stop, stopping) = watch::channel(false);
@@ -134,6 +134,10 @@ impl Serving {
         if let Some(socket) = operators_socket {
             let (folder, exchange) = (configuration.data.clone(), exchange.clone());
             tasks.push(tokio::spawn(acts::socket::serve(socket, folder, exchange, stopping.clone())));
+        }
+        if addresses.metrics.is_some() {
+            let (exchange, stopping) = (exchange.clone(), stopping.clone());
+            tasks.push(tokio::spawn(async move { exchange.watch_the_gauges(stopping).await }));
         }
         if let Some(settings) = configuration.check.settings() {
             let (exchange, stopping) = (exchange.clone(), stopping.clone());
@@ -163,6 +167,12 @@ impl Serving {
         self.addresses.plain
     }
 
+    /// Where metrics are read.
+    #[must_use]
+    pub fn metrics_url(&self) -> Option<String> {
+        self.addresses.metrics.map(|address| format!("http://{address}/metrics"))
+    }
+
     /// By which URL clients connect: its host is a name that the certificate has.
     #[must_use]
     pub fn url(&self) -> String {
@@ -187,7 +197,7 @@ impl Serving {
         self.reload.reload(&settings.tls).map_err(named(configuration))?;
         self.reload.reload_authority(&settings.tls.client_authorities_pem);
         self.certificate.replace(info);
-        self.certificate.judge(self.exchange.health(), Timestamp::now());
+        self.certificate.judge(&self.exchange, Timestamp::now());
         Ok(())
     }
 
@@ -223,6 +233,7 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
+        metrics_address: listen.metrics,
         answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
         support: server::Support {
@@ -321,7 +332,7 @@ async fn watch_certificate(
     mut stopping: watch::Receiver<bool>,
 ) {
     loop {
-        certificate.judge(exchange.health(), Timestamp::now());
+        certificate.judge(&exchange, Timestamp::now());
         tokio::select! {
             () = tokio::time::sleep(CERTIFICATE_INTERVAL) => {}
             _ = stopping.wait_for(|stop| *stop) => return,

@@ -24,6 +24,7 @@ const TRANSACTIONS: u32 = 10;
 pub(crate) struct Tour {
     url: String,
     plain_url: Option<String>,
+    metrics_url: Option<String>,
     /// Where it listens, if that is another address than the URL's.
     listens_on: Option<String>,
     folder: Folder,
@@ -87,6 +88,7 @@ impl Tour {
             listens_on: Some(address).filter(|address| url != format!("https://{address}")).map(|it| it.to_string()),
             url,
             plain_url: serving.plain_url(),
+            metrics_url: serving.metrics_url(),
             folder: folder.clone(),
             business_day: operator.business_day().await?,
             accounts,
@@ -104,6 +106,9 @@ impl Tour {
         }
         if let Some(plain) = &self.plain_url {
             let _ = writeln!(text, "  {:<14} {plain}/health, {plain}/v1/errors", "Without TLS");
+        }
+        if let Some(metrics) = &self.metrics_url {
+            let _ = writeln!(text, "  {:<14} {metrics}", "Metrics");
         }
         let _ = writeln!(text, "  {:<14} {}", "Business day", self.business_day);
         let _ = writeln!(text, "  {:<14} {}", "Authority", self.folder.authority_certificate().display());

@@ -4,7 +4,7 @@
 //! Small and large messages differ only in where their payments are at that moment ([`Payments`]): in memory, to be
 //! stored here, or staged already. A trial (`Mode::Test`) runs the same transaction and rolls it back.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,6 +23,7 @@ use crate::admission::first_report::DecisionReport;
 use crate::admission::message_payments::Payments;
 use crate::bounds::REFUSALS_AT_A_TIME;
 use crate::check::pieces::{MessageEnd, MessageHead};
+use crate::measures::PaymentCounts;
 use crate::status::pain002::AnswerContext;
 use crate::status::reason::{Level, RefusalReason, stored};
 use crate::{Exchange, Failure, Mode, Settings};
@@ -73,8 +74,8 @@ pub(crate) struct Decision {
     pub(crate) answer: Vec<u8>,
     /// What is stored of the message, as its audit line states it.
     content: String,
-    pub(crate) accepted: u64,
-    pub(crate) refused: u64,
+    /// Its payments, as they are counted.
+    pub(crate) payments: PaymentCounts,
 }
 
 impl Exchange {
@@ -124,13 +125,14 @@ pub(crate) fn decide(
             refuse(writing, &context, submitted, outcome, payments, admission)?
         }
     };
-    let action = if decision.accepted > 0 { "payments.accepted" } else { "payments.refused" };
+    let counts = &decision.payments;
+    let action = if counts.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
         "message {} online user {} accepted {} refused {} sha256 {} {}",
         id.0,
         submitted.submission.user.0,
-        decision.accepted,
-        decision.refused,
+        counts.accepted,
+        counts.refused,
         submitted.submission.body.hash,
         decision.content
     );
@@ -234,9 +236,11 @@ fn accept(
     writing.append_events(&admission.events)?;
     let payments = payments.digest();
     let content = Content { message: &message, payments, blocks: &blocks, lots: &admission.lots, refusals: &[] };
-    let content = insert_refusals(writing, &content, outcome, admission.refusals)?;
+    let refused = u64::from(end.payments) - accepted;
+    let (content, refused_by_code) = insert_refusals(writing, &content, outcome, admission.refusals, None)?;
     writing.save_book(book)?;
-    Ok(Decision { content, answer: message.answer, accepted, refused: u64::from(end.payments) - accepted })
+    let payments = PaymentCounts { accepted, refused, refused_by_code };
+    Ok(Decision { content, answer: message.answer, payments })
 }
 
 /// The message is refused as a whole: only its answer is kept.
@@ -261,13 +265,14 @@ fn refuse(
     writing.insert_message(&message)?;
     let payments = PaymentsDigest::default().end();
     let content = Content { message: &message, payments, blocks: &[], lots: &[], refusals: &[] };
-    let mut of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
+    let of_admission = admission.map(|admission| admission.refusals).unwrap_or_default();
     let last = end.payments.saturating_sub(1);
     let of_message = stored(Level::Message, &report.reasons);
     let code = report.reasons.first().map_or(Code::RefusedWithMessage, |reason| reason.code);
-    of_admission.push(refusal(context.id, (0, last, end.payments), code, of_message, 0));
-    let content = insert_refusals(writing, &content, outcome, of_admission)?;
-    Ok(Decision { content, answer: message.answer, accepted: 0, refused: u64::from(end.payments) })
+    let whole = refusal(context.id, (0, last, end.payments), code, of_message, 0);
+    let (content, refused_by_code) = insert_refusals(writing, &content, outcome, of_admission, Some(whole))?;
+    let payments = PaymentCounts { accepted: 0, refused: u64::from(end.payments), refused_by_code };
+    Ok(Decision { content, answer: message.answer, payments })
 }
 
 fn message(submitted: &SubmittedMessage, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
@@ -316,11 +321,14 @@ fn insert_refusals(
     content: &Content<'_>,
     outcome: &CheckOutcome<'_>,
     of_admission: Vec<Refusal>,
-) -> Result<String, StoreError> {
+    whole: Option<Refusal>,
+) -> Result<(String, Vec<(Code, u64)>), StoreError> {
     let CheckOutcome { assessment, end, .. } = *outcome;
     let id = content.message.id;
     let mut others = refused_blocks(id, assessment, end);
     others.extend(of_admission);
+    let by_code = refused_by_code(assessment, &others, whole.as_ref(), end.payments);
+    others.extend(whole);
     others.sort_by_key(|refusal| (refusal.first, refusal.last));
     let mut digest = content.begin(assessment.refused.len() + others.len());
     let mut others = others.into_iter().peekable();
@@ -345,7 +353,30 @@ fn insert_refusals(
         write(other, writing)?;
     }
     writing.insert_refusals(&page)?;
-    Ok(digest.stated())
+    Ok((digest.stated(), by_code))
+}
+
+/// How many payments were refused by each code. Those without a code of their own are refused by that of their message.
+fn refused_by_code(
+    assessment: &Assessment,
+    others: &[Refusal],
+    whole: Option<&Refusal>,
+    payments: u32,
+) -> Vec<(Code, u64)> {
+    let mut counts: BTreeMap<Code, u64> = BTreeMap::new();
+    for item in &assessment.refused {
+        *counts.entry(item.code).or_default() += 1;
+    }
+    // Every code that is stored comes from the catalogue.
+    let code = |refusal: &Refusal| refusal.code.parse::<Code>().ok();
+    for (code, count) in others.iter().filter_map(|refusal| Some((code(refusal)?, refusal.count))) {
+        *counts.entry(code).or_default() += u64::from(count);
+    }
+    if let Some(code) = whole.and_then(code) {
+        let own: u64 = counts.values().sum();
+        *counts.entry(code).or_default() += u64::from(payments).saturating_sub(own);
+    }
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
 /// What is stored of why a payment is refused.

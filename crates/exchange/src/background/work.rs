@@ -35,7 +35,7 @@ impl Work {
             if self.round.suspects.has_set_aside(name) || counted && !exchange.begin_chore(name).await? {
                 continue;
             }
-            let done = chore.run(exchange, &mut self.round).await;
+            let done = exchange.measure_chore(name, chore.run(exchange, &mut self.round)).await;
             if counted {
                 exchange.end_chore(name).await;
             }

@@ -4,6 +4,7 @@ use ledger::AccountId;
 use payments::{ExecutionItem, Lot, LotId, Occasion, PaymentRecord, Stage, dispatch, execute_internal};
 use rulebook::Route;
 use store::{StoreError, Writing};
+use tracing::Instrument as _;
 
 use crate::background::chore::{Chore, Doing, Round};
 use crate::execution::step::{Due, EXECUTOR, apply, book_of, next_due};
@@ -45,7 +46,10 @@ impl Exchange {
     /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does
     /// not keep the others. Returns whether a step was taken.
     async fn carry_out_together(&self, lots: &[Lot], round: &mut Round) -> bool {
-        let carry_out = |lots: &[Lot]| self.carry_out(lots[0].route, lots.iter().map(|lot| lot.id).collect());
+        let carry_out = |lots: &[Lot]| {
+            let span = tracing::info_span!("lot", lot = %lots[0].id, lots = lots.len());
+            self.carry_out(lots[0].route, lots.iter().map(|lot| lot.id).collect()).instrument(span)
+        };
         let failure = match carry_out(lots).await {
             Ok(done) => return done,
             Err(failure) => failure,

@@ -97,7 +97,7 @@ impl Operator {
         let Some(Submission { received, state: SubmissionState::SetAside { .. }, .. }) = read else {
             return Err(not_set_aside(&format!("submission {}", id.0)));
         };
-        let opened = tokio::task::spawn_blocking(move || store.open_body(&received.body)).await;
+        let opened = crate::span::spawn_blocking(move || store.open_body(&received.body)).await;
         opened.map_err(|error| Failure::unexpected(error))?.map_err(Failure::from)
     }
 

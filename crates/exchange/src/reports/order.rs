@@ -58,7 +58,7 @@ impl Exchange {
         kept.refuse_without_room()?;
         let (store, body) = (self.inner.store.clone(), kept.body().clone());
         let findings_max = self.inner.settings.findings_max;
-        let request = tokio::task::spawn_blocking(move || {
+        let request = crate::span::spawn_blocking(move || {
             let mut bytes = Vec::new();
             let body = store.open_body(&body)?;
             body.take(REPORT_REQUEST_BYTES_MAX)

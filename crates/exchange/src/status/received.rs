@@ -68,7 +68,7 @@ impl Exchange {
         let (open, day) = open.await?;
         for Submission { id, received, state, .. } in open {
             let (exchange, received_at) = (self.clone(), received.received_at);
-            let header = tokio::task::spawn_blocking(move || exchange.head_of(&received, day)).await;
+            let header = crate::span::spawn_blocking(move || exchange.head_of(&received, day)).await;
             let header = match header {
                 Ok(Ok(header)) => header,
                 // "There is none" would be no true answer while its beginning cannot be looked at.

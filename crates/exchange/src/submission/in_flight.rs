@@ -11,6 +11,7 @@ use iso20022::MessageType;
 use payments::MessageId;
 use store::{BodyHash, OnlineUserId};
 use tokio::sync::watch;
+use tracing::Span;
 
 use crate::Failure;
 use crate::submission::job::SubmissionAnswer;
@@ -105,6 +106,7 @@ impl Leader {
     /// The submission has a row.
     pub(crate) fn submitted(&mut self, submission: MessageId) {
         self.submission = Some(submission);
+        Span::current().record("submission", submission.0);
         lock(&self.jobs).by_submission.insert(submission, self.progress.subscribe());
     }
 

@@ -134,7 +134,7 @@ impl Received {
         let body = if sink.size() <= INLINE_BODY_BYTES_MAX as u64 {
             sink.finish()?
         } else {
-            match tokio::task::spawn_blocking(move || sink.finish()).await {
+            match crate::span::spawn_blocking(move || sink.finish()).await {
                 Ok(body) => body?,
                 Err(error) => return Err(Failure::unexpected(error)),
             }

@@ -104,7 +104,7 @@ impl Exchange {
     pub(crate) async fn receipt_of(&self, id: MessageId, submission: NewSubmission) -> Option<Receipt> {
         let day = self.operator().business_day().await.ok()?;
         let exchange = self.clone();
-        let head = tokio::task::spawn_blocking(move || exchange.head_of(&submission, day)).await;
+        let head = crate::span::spawn_blocking(move || exchange.head_of(&submission, day)).await;
         let head = head.ok()?.inspect_err(|failure| tracing::debug!(submission = id.0, code = failure.code.id()));
         self.receipt(id, &head.ok()?).ok()
     }

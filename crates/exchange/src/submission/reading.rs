@@ -74,7 +74,7 @@ impl Exchange {
     pub(crate) async fn read_body(&self, job: &Arc<SubmissionJob>, business_day: Date) -> Result<ReadBody, Failure> {
         let thread = self.reading_thread(job, business_day);
         let (found, read) = oneshot::channel();
-        tokio::task::spawn_blocking(move || match &thread.job.submission.body.place {
+        crate::span::spawn_blocking(move || match &thread.job.submission.body.place {
             BodyPlace::Inline(bytes) => thread.read_in_memory(bytes, found),
             _ => thread.read_in_chunks(found, ReadBody::Large),
         });
@@ -89,7 +89,7 @@ impl Exchange {
     ) -> Result<LargeReading, Failure> {
         let thread = self.reading_thread(job, business_day);
         let (found, read) = oneshot::channel();
-        tokio::task::spawn_blocking(move || thread.read_in_chunks(found, |reading| reading));
+        crate::span::spawn_blocking(move || thread.read_in_chunks(found, |reading| reading));
         read.await.map_err(|error| Failure::unexpected(error))?
     }
 

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{Message, NewSubmission, StoreError, Submission, Writing};
+use tracing::Instrument as _;
 
 use crate::bounds::RETRY_AFTER;
+use crate::measures::SubmissionTimer;
 use crate::submission::in_flight::Leader;
 use crate::submission::job::{SubmissionAnswer, SubmissionJob};
 use crate::submission::outcome::type_of;
@@ -16,6 +18,13 @@ use crate::{Exchange, Failure, Mode};
 impl Exchange {
     /// Answers a submission that was left over, by a restart or because the store was away.
     pub(crate) async fn resume(&self, submission: Submission) -> Result<(), Failure> {
+        let NewSubmission { user, request_id, .. } = &submission.received;
+        let (number, request_id, online_user) = (submission.id.0, request_id.as_str(), user.0);
+        let span = tracing::info_span!("submission", submission = number, request_id, online_user);
+        self.answer_left_over(submission).instrument(span).await
+    }
+
+    async fn answer_left_over(&self, submission: Submission) -> Result<(), Failure> {
         let (id, received) = (submission.id, &submission.received);
         let (leader, _) = self.inner.in_flight.join((received.user, received.body.hash));
         let Some(mut leader) = leader else { return Ok(()) };
@@ -28,10 +37,12 @@ impl Exchange {
             leader.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
             return is_open.map(drop);
         }
+        let timer = SubmissionTimer::of(received);
         let result = match self.job_of(submission).await {
             Ok(job) => self.go_on_with(job, &mut leader).await,
             Err(failure) => Err(failure),
         };
+        self.count_end(timer, &result);
         let again = result.as_ref().is_err_and(Failure::is_temporary);
         leader.end(result);
         if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
@@ -77,7 +88,7 @@ impl Exchange {
         let client = clients.into_iter().find(|known| known.id == client);
         let client = client.ok_or_else(|| Failure::unexpected(format_args!("submission {} is of no client", id.0)))?;
         let (store, body) = (self.inner.store.clone(), submission.body.clone());
-        let message_type = tokio::task::spawn_blocking(move || type_of(store.open_body(&body)?))
+        let message_type = crate::span::spawn_blocking(move || type_of(store.open_body(&body)?))
             .await
             .map_err(|error| Failure::unexpected(error))??;
         Ok((id, SubmissionJob { submission, client, message_type, mode: Mode::Execute }))

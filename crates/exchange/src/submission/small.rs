@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
 use store::{PaymentRow, PaymentsDigest, StoreError, Writing};
+use tracing::Span;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
 use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
@@ -29,9 +30,10 @@ impl Exchange {
             client: job.client.clone(),
             head: small.head.clone(),
         };
-        let (exchange, now) = (self.clone(), self.now());
+        let (exchange, now, span) = (self.clone(), self.now(), Span::current());
         self.write_decision(job.mode, job.client.id, move |writing| {
             let id = writing.insert_submission(&message.submission)?;
+            span.record("submission", id.0);
             let settings = &exchange.inner.settings;
             let (assessment, placements) = assess(writing, settings, &message, id, &small)?;
             let payments = InMemory { chunks: &small.chunks, placements: &placements };

@@ -12,6 +12,7 @@ use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{ClientId, DuplicateKey, PaymentsDigest, Reading, Writing};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
 use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
@@ -72,11 +73,11 @@ impl Exchange {
     ) -> Result<SubmissionAnswer, Failure> {
         let place = self.inner.attempts.place(attempt).await;
         let result = match self.decide_submission(job, id, attempt > 1, reading, leader).await {
-            Ok(decision) => Ok(SubmissionAnswer {
-                message_type: answer_type(job.message_type),
-                pain002: decision.answer,
-                repeated: false,
-            }),
+            Ok(decision) => {
+                self.inner.measures.decided(&decision.payments);
+                let message_type = answer_type(job.message_type);
+                Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false })
+            }
             Err(undecided) => self.close_undecided(job, id, undecided).await,
         };
         drop(place);
@@ -207,7 +208,7 @@ impl Exchange {
                 stage.settle().await?;
                 let keys = assessment.keys_of(&chunk);
                 let storing = self.clone().stage(assessment.client(), stage.id, chunk, placements, keys);
-                stage.storing = Some(tokio::spawn(storing));
+                stage.storing = Some(tokio::spawn(storing.in_current_span()));
             }
             if leader.is_some_and(Leader::is_waited_for) {
                 self.inner.progress.step();

@@ -13,10 +13,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use store::{BodyHash, BodyPlace, ClientId, Message, NewSubmission, Reading};
+use tracing::{Instrument as _, field};
 
 use crate::access::refusals::{Refusal, Refused};
 use crate::admission::decide::Undecided;
 use crate::bounds::ATTEMPTS_MAX;
+use crate::measures::SubmissionTimer;
 use crate::status::report::answer_type;
 use crate::submission::in_flight::Leader;
 use crate::submission::intake::KeptBody;
@@ -83,17 +85,24 @@ impl Exchange {
             return Ok(Submitted::Answer { message_type: answer_type(message_type), pain002: tried, repeated: false });
         }
         if let Some(message) = before.message {
-            return SubmissionAnswer::repeat(message, caller.user(), hash).map(Submitted::from);
+            let repeated = SubmissionAnswer::repeat(message, caller.user(), hash);
+            match &repeated {
+                Ok(_) => self.inner.measures.repeated(),
+                Err(failure) => self.inner.measures.not_answered(failure.is_temporary()),
+            }
+            return repeated.map(Submitted::from);
         }
         kept.refuse_without_room()?;
         let (leader, mut follower) = self.inner.in_flight.join((caller.user(), hash));
         let is_first = leader.is_some();
         if let Some(leader) = leader {
             let exchange = self.clone();
-            tokio::spawn(async move {
+            let work = async move {
                 let _held = held;
                 exchange.lead(job, kept, before.business_day, leader).await;
-            });
+            };
+            // Within the request that began it, also when that is over. Its number is noted when it has one.
+            tokio::spawn(work.instrument(tracing::info_span!("submission", submission = field::Empty)));
         }
         let submitted = match follow(&mut follower, wait).await? {
             // It ended just before the client was told to come back.
@@ -108,7 +117,9 @@ impl Exchange {
     /// Answers a submission for all that wait for it.
     async fn lead(&self, job: SubmissionJob, kept: KeptBody, business_day: Date, mut leader: Leader) {
         let (user, request_id) = (job.submission.user, job.submission.request_id.clone());
+        let timer = SubmissionTimer::of(&job.submission);
         let result = self.answer(job, kept, business_day, &mut leader).await;
+        self.count_end(timer, &result);
         match &result {
             Ok(answer) => {
                 tracing::info!(request_id, online_user = user.0, bytes = answer.pain002.len(), "submission answered");
@@ -144,6 +155,7 @@ impl Exchange {
             match self.decide_small(&job, small).await {
                 Ok(decision) => {
                     kept.row_written();
+                    self.inner.measures.decided(&decision.payments);
                     let message_type = answer_type(job.message_type);
                     return Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false });
                 }
@@ -157,6 +169,7 @@ impl Exchange {
     /// What the answer would be. Nothing is kept.
     async fn try_out(&self, job: SubmissionJob, business_day: Date) -> Result<Vec<u8>, Failure> {
         let job = Arc::new(job);
+        self.inner.measures.tried();
         let decided = match self.read_body(&job, business_day).await? {
             ReadBody::Small(small) => self.decide_small(&job, small).await,
             ReadBody::Large(reading) => self.try_large(&job, reading).await,

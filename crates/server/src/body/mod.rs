@@ -14,6 +14,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
 use exchange::{Caller, ClientId, Failure, Received};
+use tracing::Span;
 
 use crate::context::RequestContext;
 use crate::service::Service;
@@ -31,6 +32,7 @@ pub(crate) async fn take_in(
     request: Request,
     bytes_max: u64,
 ) -> Result<Received, Failure> {
+    let _under_way = service.measures().body();
     let (head, body) = request.into_parts();
     let encoding = form::encoding_of_xml(&head.headers)?;
     check_length(&head.headers, bytes_max)?;
@@ -55,10 +57,12 @@ async fn receive(
     let _share = large()?;
     loop {
         let is_last = arrival.is_complete();
-        let work = tokio::task::spawn_blocking(move || decoder.append(&piece).map(|()| decoder));
+        let span = Span::current();
+        let work = tokio::task::spawn_blocking(move || span.in_scope(|| decoder.append(&piece).map(|()| decoder)));
         if is_last {
             decoder = joined(work).await?;
-            return joined(tokio::task::spawn_blocking(move || decoder.finish())).await;
+            let span = Span::current();
+            return joined(tokio::task::spawn_blocking(move || span.in_scope(|| decoder.finish()))).await;
         }
         // Reading goes on while the piece before is worked on; what that finds wrong is told at once.
         (decoder, piece) = tokio::try_join!(joined(work), arrival.next_piece())?;

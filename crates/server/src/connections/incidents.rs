@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use telemetry::Counter;
+
 use super::AddressBlock;
 
 /// How often what was counted is told.
@@ -17,6 +19,7 @@ const ADDRESSES_MAX: usize = 64;
 /// Counts of one kind of incident.
 pub(crate) struct Incidents {
     what: &'static str,
+    counter: Counter,
     counted: Mutex<Counted>,
 }
 
@@ -27,9 +30,9 @@ struct Counted {
 }
 
 impl Incidents {
-    pub(crate) fn new(what: &'static str) -> Incidents {
+    pub(crate) fn new(what: &'static str, counter: Counter) -> Incidents {
         let counted = Counted { since: Instant::now(), by_address: HashMap::new(), elsewhere: 0 };
-        Incidents { what, counted: Mutex::new(counted) }
+        Incidents { what, counter, counted: Mutex::new(counted) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Counted> {
@@ -38,6 +41,7 @@ impl Incidents {
 
     /// It has happened.
     pub(crate) fn happened(&self, address: IpAddr, reason: impl fmt::Display) {
+        self.counter.inc();
         let block = AddressBlock::of(address);
         let mut counted = self.lock();
         if let Some(count) = counted.by_address.get_mut(&block) {

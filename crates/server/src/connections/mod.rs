@@ -30,7 +30,9 @@ pub(crate) use incidents::Incidents;
 pub(crate) use open_connection::{CloseOrder, OpenConnection};
 
 use open_connection::Holder;
+use telemetry::Gauge;
 
+use crate::measures::UnderWay;
 use crate::{Limits, bounds};
 
 /// How many connections a listener has, for whom, and how old they get.
@@ -82,17 +84,36 @@ impl Bounds {
             anonymous_age_max: bounds::PLAIN_AGE_MAX + bounds::CLOSING_TIME_MAX,
         }
     }
+
+    /// Those of the listener for metrics.
+    pub(crate) fn of_metrics() -> Bounds {
+        let all_max = bounds::METRICS_CONNECTIONS_MAX;
+        Bounds {
+            all_max,
+            per_certificate_max: all_max,
+            per_client_max: all_max,
+            per_address_max: all_max,
+            anonymous_max: all_max,
+            anonymous_per_address_max: all_max,
+            idle_max: bounds::PLAIN_IDLE_MAX,
+            age_max: bounds::PLAIN_AGE_MAX,
+            anonymous_age_max: bounds::PLAIN_AGE_MAX + bounds::CLOSING_TIME_MAX,
+        }
+    }
 }
 
 /// The open connections of a listener.
 pub(crate) struct Connections {
     bounds: Bounds,
+    /// How many there are, for the metrics.
+    measure: Gauge,
     open: Mutex<HashMap<u64, Arc<OpenConnection>>>,
     next: AtomicU64,
 }
 
 /// A connection in the table, until it is dropped.
 pub(crate) struct Place {
+    _measure: UnderWay,
     table: Arc<Connections>,
     connection: Arc<OpenConnection>,
 }
@@ -135,8 +156,8 @@ impl<'t> Group<'t> {
 }
 
 impl Connections {
-    pub(crate) fn new(bounds: Bounds) -> Arc<Connections> {
-        Arc::new(Connections { bounds, open: Mutex::default(), next: AtomicU64::new(1) })
+    pub(crate) fn new(bounds: Bounds, measure: Gauge) -> Arc<Connections> {
+        Arc::new(Connections { bounds, measure, open: Mutex::default(), next: AtomicU64::new(1) })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<OpenConnection>>> {
@@ -155,7 +176,8 @@ impl Connections {
         }
         open.insert(id, Arc::clone(&newcomer));
         drop(open);
-        Some(Place { table: Arc::clone(self), connection: newcomer })
+        let measure = UnderWay::begin(&self.measure);
+        Some(Place { _measure: measure, table: Arc::clone(self), connection: newcomer })
     }
 
     fn make_room(&self, open: &HashMap<u64, Arc<OpenConnection>>, newcomer: &OpenConnection) -> bool {

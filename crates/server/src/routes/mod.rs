@@ -7,6 +7,7 @@ mod errors;
 mod health;
 mod heartbeat;
 mod index;
+mod metrics;
 mod path;
 mod payments;
 mod query;
@@ -41,6 +42,11 @@ pub(crate) fn plain(service: Arc<Service>) -> Router {
         .layer(from_fn(unambiguous))
         .layer(from_fn_with_state(Arc::clone(&service), in_context))
         .with_state(service)
+}
+
+/// What Prometheus reads, on the listener that is for nothing else. It is no route of the interface for clients.
+pub(crate) fn metrics(service: Arc<Service>) -> Router {
+    Router::new().route("/metrics", get(metrics::scrape)).layer(from_fn(unambiguous)).with_state(service)
 }
 
 /// The routes of one listener, each in the form that its client prefers. What stands at `/` is the listener's own.

@@ -66,6 +66,7 @@ impl World {
         let address = "127.0.0.1:0".parse().unwrap();
         let mut settings = ServerSettings::new(address, material(&authority));
         settings.plain_address = Some(address);
+        settings.metrics_address = Some(address);
         settings.authority_pem = Some(authority.certificate_pem().to_owned());
         change(&mut settings);
         let server = Server::bind(settings, exchange.clone()).await.unwrap();
@@ -95,6 +96,12 @@ impl World {
 
     pub fn plain_url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addresses.plain.unwrap())
+    }
+
+    /// What Prometheus would read now.
+    pub async fn metrics(&self) -> String {
+        let url = format!("http://{}/metrics", self.addresses.metrics.unwrap());
+        get(&self.anonymous(), url).await.text
     }
 
     /// A client with this certificate; connections are kept open.

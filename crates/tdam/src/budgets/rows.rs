@@ -117,6 +117,8 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
         "the server closes it",
     );
     rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "the server closes it");
+    let metrics = Amount::Count(server::METRICS_CONNECTIONS_MAX as u64);
+    rows.row("connections of the listener for metrics", "all", metrics, IDLE_GIVES_WAY);
     rows.row(
         "time for the head of a request",
         "connection",

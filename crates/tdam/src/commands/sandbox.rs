@@ -42,6 +42,9 @@ struct Run {
     /// Where to listen for health and the error catalogue (HTTP) [default: as for --address; 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     plain_address: Option<SocketAddr>,
+    /// Where to listen for Prometheus (HTTP) [default: as its configuration says; nowhere for a new one]
+    #[arg(long, value_name = "ADDRESS")]
+    metrics_address: Option<SocketAddr>,
     /// Host name or address by which clients reach it; used when the sandbox is made, for its certificate too
     #[arg(long, value_name = "NAME", value_parser = values::host_name)]
     name: Option<String>,
@@ -122,6 +125,7 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.listen.address = run.address.unwrap_or(configuration.listen.address);
     configuration.listen.plain = run.plain_address.or(configuration.listen.plain);
+    configuration.listen.metrics = run.metrics_address.or(configuration.listen.metrics);
     configuration.business_day.automatic = false;
     configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());
     logging::begin(&configuration.log).map_err(Failure::service)?;

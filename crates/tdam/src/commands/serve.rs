@@ -61,7 +61,7 @@ async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -
     let serving = Serving::start(&configuration, settings).await.map_err(Failure::service)?;
     let plain = serving.plain_address().map(tracing::field::display);
     let asked_to_stop = serving::StopSignals::take().map_err(Failure::service)?;
-    tracing::info!(address = %serving.address(), plain, "serving");
+    tracing::info!(address = %serving.address(), plain, metrics = serving.metrics_url(), "serving");
     supervisor.ready();
     let reload = Reload { begun_with: &configuration, file, log_level };
     let halted = tokio::select! {

@@ -76,6 +76,8 @@ pub struct Listen {
     pub address: SocketAddr,
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
+    #[serde(with = "empty_is_none")]
+    pub metrics: Option<SocketAddr>,
     #[serde(with = "host_name")]
     pub name: Option<String>,
     pub connections_max: usize,
@@ -248,6 +250,7 @@ impl Default for Listen {
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            metrics: None,
             name: None,
             connections_max: limits.connections_max,
             connection_idle_seconds: limits.connection_idle_max.as_secs(),

@@ -13,7 +13,7 @@ use super::super::random_histories::Draws;
 use super::*;
 
 /// Each is a history of its own; a failing one is named.
-const SEEDS: u64 = 8;
+const SEEDS: u64 = 12;
 const STEPS: usize = 25;
 
 #[tokio::test]
