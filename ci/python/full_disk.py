@@ -40,7 +40,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-port, plain = free_port(), free_port()
+port, plain, metrics = free_port(), free_port(), free_port()
 
 
 def run(*arguments, ok=(0,)):
@@ -65,7 +65,7 @@ class Service:
 
     def __init__(self, log):
         self.log = open(log, "ab")
-        command = [tdam, "sandbox", "--settlement-seconds", "1", "--dir", str(world)]
+        command = [tdam, "sandbox", "--settlement-seconds", "1", "--dir", str(world), "--metrics-address", f"127.0.0.1:{metrics}"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log)
         # Nothing that fails here leaves it behind.
         atexit.register(self.process.kill)
@@ -101,6 +101,31 @@ def health():
         return answer.status, [condition["condition"] for condition in body.get("conditions", [])]
     except OSError:
         return None, []
+
+
+def measured(series):
+    """The value of a series among the metrics; None where there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", metrics, timeout=PATIENCE)
+    connection.request("GET", "/metrics")
+    lines = connection.getresponse().read().decode().splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.rsplit(" ", 1)[0] == series), None)
+
+
+def condition(name, severity):
+    return measured(f'tdam_health_condition{{condition="{name}",severity="{severity}"}}')
+
+
+def seen_in_the_metrics(load):
+    """Fills the disk down to between the watermarks: the metrics say so. Whether they did before anybody was refused."""
+    total = measured('tdam_room_bytes{kind="total"}')
+    fill(int(total * 0.06))
+    begun = time.monotonic()
+    while condition("little_room", "alarm") != 1 or measured('tdam_room_bytes{kind="free"}') > total / 10:
+        if time.monotonic() - begun > PATIENCE:
+            raise AssertionError("the metrics do not show that room gets scarce")
+        time.sleep(0.05)
+    with load.lock:
+        return not any(code == NO_ROOM for _, code in load.refused)
 
 
 def tls(user):
@@ -260,10 +285,14 @@ def one_round(number):
     service.wait_until(lambda status, _: status == 200, "not ready at the beginning")
     load = Load(number)
     time.sleep(chance.uniform(0.5, 2.5))
+    if with_watermarks:
+        warned.append(seen_in_the_metrics(load))
     rest = chance.choice([0, 0, 4096, 100_000, 700_000, 1_500_000])
     fill(rest)
     seen = service.wait_until(lambda status, what: status == 503, "a full disk does not show")
     _, conditions = health()
+    if measured("tdam_ready") != 0 or condition("no_room", "not_ready") != 1 and condition("cannot_write", "not_ready") != 1:
+        raise AssertionError("the metrics do not show a full disk")
     user = f"revoked-{number}"
     before = call(tls(user), "GET", "/v1/heartbeat")[0]
     assert before == 200, before
@@ -317,7 +346,7 @@ assert first.wait(PATIENCE) == 0
 original = (world / "tdam.toml").read_text()
 day = operate("day").split()[-1].rstrip(".")
 
-answers, refused = {}, 0
+answers, refused, warned = {}, 0, []
 for number in range(1, rounds + 1):
     of_round, refused_in_round = one_round(number)
     answers.update(of_round)
@@ -327,5 +356,7 @@ service = Service(disk.with_name(disk.name + ".log"))
 assert_same(tls("daugava-accounting"), answers.values(), "at the end")
 service.end(signal.SIGTERM)
 assert refused > 0, "nothing was ever refused: the run proves nothing"
+# In later rounds the client's bodies take more than its share, and it is refused at once.
+assert not warned or warned[0], "a client was refused before the metrics showed that room gets scarce"
 disk.with_name(disk.name + ".log").unlink()
 print(f"{rounds} rounds (seed {seed}): {len(answers)} answers, each the same again at the end; {refused} refusals for want of room")

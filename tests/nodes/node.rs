@@ -1,8 +1,8 @@
 //! A house with its data in PostgreSQL, and servers as processes of their own that share it.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -56,6 +56,7 @@ impl House {
             ("stage_chunk_payments = 20000", "stage_chunk_payments = 100".to_owned()),
             ("execute_chunk_payments = 20000", "execute_chunk_payments = 100".to_owned()),
             ("node_lease_seconds = 15", "node_lease_seconds = 2".to_owned()),
+            ("\nmetrics = \"\"", "\nmetrics = \"127.0.0.1:0\"".to_owned()),
         ];
         let text = changed.iter().fold(text, |text, (from, to)| {
             assert!(text.contains(from), "{from}");
@@ -83,7 +84,7 @@ impl House {
             .spawn()
             .unwrap();
         let said = BufReader::new(process.stdout.take().unwrap());
-        let mut node = Node { process, port, log, said };
+        let mut node = Node { process, port, metrics: String::new(), log, said };
         node.wait_until_ready();
         node
     }
@@ -185,6 +186,8 @@ impl House {
 pub(crate) struct Node {
     process: Child,
     port: u16,
+    /// Where its metrics are.
+    metrics: String,
     log: PathBuf,
     said: BufReader<ChildStdout>,
 }
@@ -197,7 +200,31 @@ impl Node {
             line.clear();
             let count = self.said.read_line(&mut line).unwrap();
             assert!(count > 0, "the node ended: {}", self.logged());
+            if let Some((_, address)) =
+                line.trim_end().trim_end_matches("/metrics").split_once("Metrics        http://")
+            {
+                address.clone_into(&mut self.metrics);
+            }
         }
+    }
+
+    /// What Prometheus reads of it.
+    pub(crate) fn metrics(&self) -> String {
+        let mut connection = TcpStream::connect(&self.metrics).unwrap();
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.metrics);
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+        body.to_owned()
+    }
+
+    /// The value of a series among its metrics, if it has it.
+    pub(crate) fn metric(&self, series: &str) -> Option<f64> {
+        let text = self.metrics();
+        let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.map(|value| value.parse().unwrap())
     }
 
     /// Ends it as a power cut would: SIGKILL.
