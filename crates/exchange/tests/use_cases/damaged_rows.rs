@@ -88,7 +88,7 @@ const CASES: &[(&str, Act, &str)] = &[
         "a stored payment record cannot be read"),
     ("UPDATE payment SET record = zeroblob(length(record)) WHERE id >> 32 = 1", Act::Export, "a stored payment record cannot be read"),
     ("UPDATE payment SET block = 7 WHERE id >> 32 = 1", Act::Export, "block 7 of message 1 is missing"),
-    ("UPDATE report SET message_type = 'camt.999.001.01'", Act::Page, "\"camt.999.001.01\""),
+    ("UPDATE report SET message_type = 'camt.999.001.01' WHERE id = 1", Act::Page, "\"camt.999.001.01\""),
 ];
 
 /// Nothing is kept of an export.
