@@ -10,7 +10,6 @@ use store::{RoomState, StoreGauges};
 use telemetry::metrics::{execution, node, submissions};
 use telemetry::{Gauge, Telemetry};
 
-use super::Measures;
 use crate::RoomSettings;
 use crate::health::{Alarm, Health, Readiness};
 
@@ -114,16 +113,10 @@ impl NodeGauges {
             None => self.telemetry.remove_gauge(&node::TIME_LEFT, [of]),
         }
     }
-}
 
-fn seconds_between(from: Date, until: Date) -> f64 {
-    until.duration_since(from).as_secs_f64()
-}
-
-impl Measures {
     /// The room as it was seen.
-    pub(crate) fn room(&self, state: RoomState, settings: &RoomSettings) {
-        let show = |kind, bytes: u64| self.node.telemetry.gauge(&node::ROOM, [kind]).set(bytes as f64);
+    pub(crate) fn show_room(&self, state: RoomState, settings: &RoomSettings) {
+        let show = |kind, bytes: u64| self.telemetry.gauge(&node::ROOM, [kind]).set(bytes as f64);
         match state {
             RoomState::Disk { free_bytes, total_bytes, reserve_bytes } => {
                 show("free", free_bytes);
@@ -139,4 +132,8 @@ impl Measures {
             }
         }
     }
+}
+
+fn seconds_between(from: Date, until: Date) -> f64 {
+    until.duration_since(from).as_secs_f64()
 }

@@ -41,7 +41,7 @@ impl Exchange {
         });
         let (state, reserved, has_room) = looked.await.map_err(|error| Failure::unexpected(error))??;
         let mut view = RoomView::of(state, &settings);
-        self.inner.measures.room(state, &settings);
+        self.inner.measures.node.show_room(state, &settings);
         if !has_room {
             view.scarcity = Scarcity::Second;
         }
