@@ -1,4 +1,6 @@
 //! What the fuzz target `http` looks for does not happen for the connections it starts from, nor for those it found.
+//!
+//! A process of its own: a panic in any of its threads ends it.
 #![allow(missing_docs)]
 
 use std::collections::BTreeMap;

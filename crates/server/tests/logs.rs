@@ -1,6 +1,10 @@
 //! What the log says about requests, and what it must never say.
-#![allow(clippy::unwrap_used, missing_docs)]
+//!
+//! A process of its own: it has one log, in which requests of other tests must not stand.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+#[path = "suite/support/mod.rs"]
+#[allow(dead_code, reason = "the suite uses more of it")]
 mod support;
 
 use std::io;

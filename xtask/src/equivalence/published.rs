@@ -12,7 +12,8 @@ use super::mutate::{self, Mutant};
 use super::{comparison, oracle};
 
 // The messages to begin with and what judges them are those of the publication's own tests.
-#[path = "../../../crates/publication/tests/support/mod.rs"]
+#[path = "../../../crates/publication/tests/suite/support/mod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the publication's tests use more of it")]
 mod support;
 
 use support::{PAYMENTS, checked, findings, full_payment, published};

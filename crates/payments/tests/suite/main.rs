@@ -1,0 +1,12 @@
+//! Tests of the life of a payment order.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod admission;
+mod common;
+mod execution;
+mod invariants;
+mod record;
+mod scheduling;
+mod settlement;
+mod simulation;
+mod status;

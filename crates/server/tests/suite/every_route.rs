@@ -1,0 +1,239 @@
+//! What must hold of every route that there is, asked one by one: answers are negotiated by one rule, and JSON ends with a newline.
+use crate::support::{self, Answer, OURS, World, messages};
+use protocol::media::Form;
+use protocol::routes::{self, Method, ROUTES, Route};
+
+/// A browser, opening a page.
+const BROWSER: &str =
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
+/// `HttpURLConnection` of Java; a `*` alone is no range.
+const JAVA: &str = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
+
+/// `Accept` fields, and which form each kind of route then answers with; `None` for 406.
+struct Case {
+    accept: &'static [&'static str],
+    xml: Option<Form>,
+    either: Option<Form>,
+    json: Option<Form>,
+    pem: Option<Form>,
+    problem: Form,
+}
+
+/// Whatever is not refused comes in the only form that there is, so the cases differ where there is a choice.
+const fn chosen(accept: &'static [&'static str], either: Form, problem: Form) -> Case {
+    let (xml, json, pem) = (Some(Form::Xml), Some(Form::Json), Some(Form::Pem));
+    Case { accept, xml, either: Some(either), json, pem, problem }
+}
+
+const CASES: [Case; 17] = {
+    use Form::{Json, ProblemJson, ProblemXml, Xml};
+    [
+        chosen(&[], Xml, ProblemJson),
+        chosen(&[""], Xml, ProblemJson),
+        chosen(&["*/*"], Xml, ProblemJson),
+        chosen(&["application/xml"], Xml, ProblemXml),
+        chosen(&["text/xml"], Xml, ProblemXml),
+        chosen(&["application/json"], Json, ProblemJson),
+        chosen(&["application/json;q=0.5, application/xml;q=0.4"], Json, ProblemJson),
+        chosen(&["application/xml;q=0.4", "application/json;q=0.5"], Json, ProblemJson),
+        chosen(&["application/xml, application/problem+json"], Xml, ProblemJson),
+        chosen(&["text/html"], Xml, ProblemJson),
+        chosen(&["image/png, application/pdf"], Xml, ProblemJson),
+        chosen(&[BROWSER], Xml, ProblemXml),
+        chosen(&[JAVA], Xml, ProblemJson),
+        chosen(&["nonsense;;=,/,application/json;q=high"], Xml, ProblemJson),
+        Case { accept: &["*/*;q=0"], xml: None, either: None, json: None, pem: None, problem: ProblemJson },
+        Case { xml: None, ..chosen(&["application/xml;q=0"], Json, ProblemJson) },
+        Case { json: None, ..chosen(&["*/*, application/json;q=0"], Xml, ProblemXml) },
+    ]
+};
+
+impl Case {
+    fn expected(&self, route: &Route) -> Option<Form> {
+        let by_choice = match route.forms {
+            [Form::Xml] => self.xml,
+            [Form::Json] => self.json,
+            [Form::Pem] => self.pem,
+            [Form::Xml, Form::Json] => self.either,
+            forms => panic!("no expectation for {forms:?}"),
+        };
+        // What an order of reports is answered with follows from the order: here one report, so a page.
+        if route.path == routes::REPORTS { by_choice.and(Some(Form::Xml)) } else { by_choice }
+    }
+}
+
+/// A world with a message and a report, and what each route is asked.
+async fn furnished() -> World {
+    let world = World::start().await;
+    let client = world.client(&world.manage);
+    for (path, body) in [(routes::PAYMENTS, payments()), (routes::REPORTS, report())] {
+        let answer = support::post(&client, world.url(path), body).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+    }
+    world
+}
+
+fn payments() -> String {
+    messages::payments("EVERY", 2)
+}
+
+fn report() -> String {
+    messages::report_request("R1", &[OURS])
+}
+
+/// A request of a route that is answered with 200.
+fn target(route: &Route) -> String {
+    match (route.path, route.parameter) {
+        (path, Some(routes::SUBMISSION)) => format!("{path}?submission=1"),
+        (routes::PAYMENTS, None) if route.method == Method::Get => routes::status_of_message("EVERY"),
+        (routes::REPORT, None) => routes::report_page(1, 1),
+        (routes::ERROR, None) => routes::catalogue_entry("TDAM-2006"),
+        (routes::SCHEMA, None) => routes::schema("pain.001.001.09"),
+        (path, None) if !path.contains('{') => path.to_owned(),
+        _ => panic!("what is {route:?} asked?"),
+    }
+}
+
+/// Every route on every listener that has it.
+fn everywhere() -> impl Iterator<Item = (&'static Route, bool)> {
+    let on = |is_plain: bool| {
+        ROUTES.iter().filter(move |route| if is_plain { route.is_plain() } else { route.is_for_clients() })
+    };
+    on(false).map(|route| (route, false)).chain(on(true).map(|route| (route, true)))
+}
+
+struct Asking<'w> {
+    world: &'w World,
+    client: reqwest::Client,
+    anybody: reqwest::Client,
+}
+
+impl<'w> Asking<'w> {
+    fn of(world: &'w World) -> Asking<'w> {
+        let anybody = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build();
+        Asking { world, client: world.client(&world.manage), anybody: anybody.unwrap() }
+    }
+
+    fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
+        let (client, url) = match is_plain {
+            true => (&self.anybody, self.world.plain_url(target)),
+            false => (&self.client, self.world.url(target)),
+        };
+        match (route.method, route.path) {
+            (Method::Get, _) => client.get(url),
+            (Method::Post, path) => {
+                let body = if path == routes::PAYMENTS { payments() } else { report() };
+                client.post(url).header("content-type", "application/xml").body(body)
+            }
+        }
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder, accept: &[&str]) -> Answer {
+        let request = accept.iter().fold(request, |request, accept| request.header("accept", *accept));
+        Answer::of(request.send().await.unwrap()).await
+    }
+}
+
+/// The media type that an answer says, without parameters.
+fn media_type(answer: &Answer) -> &str {
+    answer.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accept_is_understood_alike_on_every_route() {
+    let world = furnished().await;
+    let asking = Asking::of(&world);
+    for (route, is_plain) in everywhere() {
+        for case in &CASES {
+            let answer = asking.answer(asking.request(route, &target(route), is_plain), case.accept).await;
+            let said = format!("{} {} {:?}: {answer:?}", route.method.name(), route.path, case.accept);
+            match case.expected(route) {
+                Some(form) => {
+                    assert_eq!((answer.status.as_u16(), media_type(&answer)), (200, form.media_type()), "{said}");
+                }
+                None => {
+                    assert_eq!(answer.status.as_u16(), 406, "{said}");
+                    assert!(answer.text.contains("TDAM-9007"), "{said}");
+                    let offered: Vec<_> = route.forms.iter().map(|form| form.media_type()).collect();
+                    assert!(answer.text.contains(&offered.join(", ")), "{said}");
+                }
+            }
+        }
+    }
+}
+
+/// What answers `GET` answers `HEAD`, by the same rule; and a field that is no text says nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_and_fields_that_are_no_text_are_understood_alike_too() {
+    let world = furnished().await;
+    let asking = Asking::of(&world);
+    for (route, is_plain) in everywhere().filter(|(route, _)| route.method == Method::Get) {
+        let client = if is_plain { &asking.anybody } else { &asking.client };
+        let target = target(route);
+        let url = if is_plain { world.plain_url(&target) } else { world.url(&target) };
+        for (accept, status) in [("text/html", 200), ("*/*;q=0", 406)] {
+            let answer = asking.answer(client.head(&url), &[accept]).await;
+            assert_eq!((answer.status.as_u16(), answer.text.as_str()), (status, ""), "{target} {accept}: {answer:?}");
+        }
+        let opaque = reqwest::header::HeaderValue::from_bytes(b"\xff\xfe;q=0").unwrap();
+        let answer = Answer::of(client.get(&url).header("accept", opaque).send().await.unwrap()).await;
+        let usual = route.forms.first().unwrap().media_type();
+        assert_eq!((answer.status.as_u16(), media_type(&answer)), (200, usual), "{target}: {answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn problems_are_negotiated_alike_on_every_route_and_never_refused() {
+    let world = World::start().await;
+    let asking = Asking::of(&world);
+    for (route, is_plain) in everywhere() {
+        for case in &CASES {
+            let client = if is_plain { &asking.anybody } else { &asking.client };
+            let url = if is_plain { world.plain_url(&target(route)) } else { world.url(&target(route)) };
+            let answer = asking.answer(client.delete(url), case.accept).await;
+            let said = format!("{} {:?}: {answer:?}", route.path, case.accept);
+            assert_eq!((answer.status.as_u16(), media_type(&answer)), (405, case.problem.media_type()), "{said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_json_answer_is_one_line_that_ends() {
+    let world = furnished().await;
+    let asking = Asking::of(&world);
+    let assert_line = |answer: &Answer, what: &str| {
+        if !media_type(answer).ends_with("json") {
+            return false;
+        }
+        assert!(answer.text.ends_with("}\n"), "{what}: {answer:?}");
+        assert_eq!(answer.text.matches('\n').count(), 1, "{what}: {answer:?}");
+        true
+    };
+    let mut lines = 0;
+    for (route, is_plain) in everywhere() {
+        let json = ["application/json"];
+        let answer = asking.answer(asking.request(route, &target(route), is_plain), &json).await;
+        assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+        lines += u32::from(assert_line(&answer, route.path));
+        // Refused by its query, its body, its method, its certificate.
+        let mistyped = format!("{}?mistyped=1", target(route).split('?').next().unwrap_or_default());
+        let url = if is_plain { world.plain_url(route.path) } else { world.url(route.path) };
+        let client = if is_plain { &asking.anybody } else { &asking.client };
+        let mut refused = vec![
+            asking.answer(asking.request(route, &mistyped, is_plain).body("<wrong"), &json).await,
+            asking.answer(client.delete(url), &json).await,
+        ];
+        if !is_plain {
+            let stranger = world.anonymous().get(world.url(&target(route)));
+            refused.push(asking.answer(stranger, &json).await);
+        }
+        for answer in refused {
+            let is_line = assert_line(&answer, route.path);
+            assert!(is_line || answer.status.is_success(), "{answer:?}");
+        }
+    }
+    let of_several = messages::report_request("R2", &[OURS, OURS]);
+    let several = support::post(&asking.client, world.url(routes::REPORTS), of_several).await;
+    assert!(assert_line(&several, "a list of reports"), "{several:?}");
+    assert!(lines >= 12, "only {lines} routes answered JSON");
+}

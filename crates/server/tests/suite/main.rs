@@ -1,0 +1,16 @@
+//! Tests of the service over TLS, by topic.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod bad_input;
+mod bind;
+mod bounds;
+mod compression;
+mod every_route;
+mod fair_shares;
+mod framing;
+mod http;
+mod identity;
+mod payments;
+mod stop;
+mod support;
+mod support_contact;

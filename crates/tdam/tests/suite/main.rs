@@ -1,0 +1,24 @@
+//! Tests of the program: what it prints, the service it runs, and what its pages say.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod backup;
+mod budgets;
+mod cli;
+#[path = "../../../../tests/postgres/cluster.rs"]
+mod cluster;
+mod database;
+#[path = "../../../../tests/docs.rs"]
+mod docs;
+mod documented_limits;
+mod export;
+mod file_handles;
+mod key_stores;
+mod printed_lines;
+mod reached_by;
+mod regular_check;
+mod send_status_report;
+mod service;
+mod set_aside;
+mod starting;
+mod support;
+mod upgrade;

@@ -1,0 +1,166 @@
+//! `tdam serve` as a process, its log, and its health.
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+
+use serde_json::Value;
+
+use super::{free_port, program};
+
+/// A world that `tdam init` made, and where it listens.
+pub struct Made {
+    pub folder: tempfile::TempDir,
+    pub port: u16,
+    pub plain: u16,
+}
+
+impl Made {
+    pub fn new(arguments: &[&str]) -> Made {
+        let folder = tempfile::tempdir().unwrap();
+        let (port, plain) = (free_port(), free_port());
+        let mut init = program();
+        init.arg("init").args(["--address", &format!("127.0.0.1:{port}")]);
+        init.args(["--plain-address", &format!("127.0.0.1:{plain}")]).args(arguments);
+        let made = init.arg("--dir").arg(folder.path().join("world")).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made = Made { folder, port, plain };
+        // What is free on the disk of who runs the tests is no matter of theirs.
+        for watermark in ["first_watermark_bytes = 8589934592", "second_watermark_bytes = 2147483648"] {
+            let (key, _) = watermark.split_once(" = ").unwrap();
+            made.configure(watermark, &format!("{key} = 0"));
+        }
+        made
+    }
+
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join("world").join(name)
+    }
+
+    /// Replaces a line of the configuration.
+    pub fn configure(&self, from: &str, to: &str) {
+        let path = self.path("tdam.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    pub fn command(&self) -> Command {
+        let mut serve = program();
+        serve.arg("serve").arg("--config").arg(self.path("tdam.toml"));
+        serve
+    }
+
+    pub fn serve(&self) -> Service {
+        Service::started(self.command(), self.plain)
+    }
+
+    /// Runs a command; exit code and all that it said.
+    pub fn run(&self, arguments: &[&str]) -> (i32, String) {
+        said(program().args(arguments).current_dir(self.folder.path()).output().unwrap())
+    }
+}
+
+pub fn said(output: std::process::Output) -> (i32, String) {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap_or(-1), text)
+}
+
+/// A running service. Killed when it is dropped.
+pub struct Service {
+    process: Child,
+    plain: u16,
+    log: mpsc::Receiver<String>,
+    /// What it logged until it served.
+    pub started: Vec<String>,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Service {
+    pub fn started(mut command: Command, plain: u16) -> Service {
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let (line, log) = mpsc::channel();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|text| line.send(text)));
+        let mut service = Service { process, plain, log, started: Vec::new() };
+        match service.log_until("serving") {
+            Ok(lines) => service.started = lines,
+            Err(lines) => panic!("it did not start: {lines:?}"),
+        }
+        service
+    }
+
+    /// The lines of the log up to one that holds a text; all of them as an error when the process ended without it.
+    pub fn log_until(&mut self, text: &str) -> Result<Vec<String>, Vec<String>> {
+        let mut lines = Vec::new();
+        for line in self.log.iter() {
+            let found = line.contains(text);
+            lines.push(line);
+            if found {
+                return Ok(lines);
+            }
+        }
+        Err(lines)
+    }
+
+    pub fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args(["-s", name, &self.process.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for the end; its status and the rest of the log.
+    pub fn ended(mut self) -> (ExitStatus, Vec<String>) {
+        let status = self.process.wait().unwrap();
+        (status, self.log.iter().collect())
+    }
+
+    /// Status and body of a path on the plain listener.
+    pub fn ask(&self, path: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.plain)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        (status, serde_json::from_str(body).unwrap_or(Value::String(body.to_owned())))
+    }
+
+    /// Asks for health until it says what is looked for. Only who runs the test bounds how long.
+    pub fn health_until(&self, is_it: impl Fn(u16, &Value) -> bool) -> (u16, Value) {
+        loop {
+            let (status, health) = self.ask("/health");
+            if is_it(status, &health) {
+                return (status, health);
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// Whether a condition stands.
+pub fn stands(health: &Value, condition: &str) -> bool {
+    let conditions = health["conditions"].as_array().unwrap();
+    conditions.iter().any(|standing| standing["condition"] == condition)
+}
+
+/// What others than the owner may do something with, below a folder and the folder itself.
+pub fn open_to_others(folder: &Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut found = Vec::new();
+    let metadata = std::fs::symlink_metadata(folder).unwrap();
+    if !metadata.is_symlink() && metadata.permissions().mode() & 0o077 != 0 {
+        found.push(format!("{:03o} {}", metadata.permissions().mode() & 0o777, folder.display()));
+    }
+    if metadata.is_dir() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            found.extend(open_to_others(&entry.unwrap().path()));
+        }
+    }
+    found
+}

@@ -1,0 +1,144 @@
+//! From the previous version of the database to this one, while clients go on sending.
+//!
+//! `TDAM_PREVIOUS` may name a program of the previous version. On SQLite it then has the first life and looks at the migrated
+//! database at the end; without it this program has both, and the database is taken back to what the previous one leaves. On
+//! PostgreSQL it serves beside this one; without it there is nothing to see here, and the tests of the store send its
+//! statements.
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cluster;
+use crate::support::traffic::{Load, accounting, answer};
+use crate::support::{Sandbox, free_port, program};
+
+/// Answers in each life.
+const ANSWERS: usize = 24;
+
+fn previous_program() -> Option<PathBuf> {
+    std::env::var_os("TDAM_PREVIOUS").map(PathBuf::from)
+}
+
+fn of_previous(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env("LC_ALL", "C").stdin(Stdio::null());
+    command
+}
+
+/// Undoes the migrations after version 3: what is left is what that would have written.
+fn take_back_to_version_3(data: &Path) {
+    let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE client DROP COLUMN lists_every_payment; ALTER TABLE client DROP COLUMN daily_balances;
+             ALTER TABLE client DROP COLUMN end_to_end_id_days; ALTER TABLE incoming_credit DROP COLUMN record;
+             ALTER TABLE report DROP COLUMN daily_balances;
+             DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
+             ALTER TABLE submission DROP COLUMN attempts; ALTER TABLE submission DROP COLUMN seal;
+             ALTER TABLE submission DROP COLUMN problem_seal; ALTER TABLE message DROP COLUMN seal; ALTER TABLE state DROP COLUMN identity; ALTER TABLE state DROP COLUMN settings;
+             DROP TABLE clock; DROP TRIGGER submission_body_kept; DROP TRIGGER submission_body_removed;
+             DROP TRIGGER submission_body_discarded; DROP TABLE client_storage;
+             PRAGMA user_version = 3",
+        )
+        .unwrap();
+    for folder in [data.to_path_buf(), data.join("bodies")] {
+        std::fs::remove_file(folder.join("tdam.id")).unwrap();
+    }
+}
+
+fn assert_sound(world: &Path) {
+    let checked = program().args(["check", "--bodies"]).arg(world).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+fn assert_refuses(previous: &Path, world: &Path) {
+    let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("has version 9"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_answered() {
+    let previous = previous_program();
+    let first = previous.as_deref().map_or_else(program, of_previous);
+    let old = Sandbox::serve_by(first, tempfile::tempdir().unwrap());
+    let (world, url) = (old.path("tdam-sandbox"), old.url.clone());
+    let mut load = Load::start(&world, &url);
+    load.wait_for(ANSWERS).await;
+    let folder = tokio::task::spawn_blocking(|| old.into_folder()).await.unwrap();
+    if previous.is_none() {
+        take_back_to_version_3(&world.join("data"));
+    }
+    let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
+    assert!(said.contains("older version 3"), "looking at it does not migrate it: {said}");
+
+    // The previous version did not note that it is a sandbox, so it counts as none until somebody says so.
+    let mut unasked = program();
+    let refused = unasked.args(["sandbox", "--dir"]).arg(&world).output().unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && said.contains("--made-as-sandbox"), "{said}");
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(folder)).await.unwrap();
+    assert_eq!(new.url, url);
+    load.wait_for(ANSWERS).await;
+    let sent = load.stop().await;
+    assert_eq!(load.answers.len() as u64, sent, "every message has an answer");
+    let client = accounting(&world, &url);
+    for (number, xml) in &load.answers {
+        assert_eq!(answer(&client, *number).await, *xml, "message {number} sent again");
+    }
+    assert_sound(&world);
+    if let Some(previous) = previous {
+        assert_refuses(&previous, &world);
+    }
+}
+
+/// A node of the previous version goes on without a hitch when one of this version migrates the database and serves beside it.
+/// Both get the same messages, and give the same answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_of_both_versions_serve_from_one_database() {
+    let Some(previous) = previous_program() else {
+        println!("skipped: TDAM_PREVIOUS names no program of the previous version");
+        return;
+    };
+    let Some(cluster) = cluster::shared() else { return };
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [world, copy] = folders.each_ref().map(|folder| folder.path().join("tdam-sandbox"));
+    let address = format!("127.0.0.1:{}", free_port());
+    let made = of_previous(&previous)
+        .args(["init", "--store", &cluster.url(), "--address", &address, "--plain-address", "127.0.0.1:0", "--dir"])
+        .arg(&world)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(Command::new("cp").arg("-r").args([&world, &copy]).status().unwrap().success());
+    let configuration = fs::read_to_string(world.join("tdam.toml")).unwrap();
+    let another = configuration.replace(&address, &format!("127.0.0.1:{}", free_port()));
+    fs::write(copy.join("tdam.toml"), another).unwrap();
+
+    let [of_old, of_new] = folders;
+    let old_program = of_previous(&previous);
+    let old = tokio::task::spawn_blocking(|| Sandbox::serve_by(old_program, of_old)).await.unwrap();
+    let mut to_old = Load::start(&world, &old.url);
+    to_old.wait_for(ANSWERS).await;
+    let new = tokio::task::spawn_blocking(|| Sandbox::serve_older(of_new)).await.unwrap();
+    to_old.wait_for(ANSWERS).await;
+    let mut to_new = Load::start(&copy, &new.url);
+    to_new.wait_for(2 * ANSWERS).await;
+    to_old.wait_for(ANSWERS).await;
+    let sent = (to_old.stop().await, to_new.stop().await);
+    assert_eq!((to_old.answers.len() as u64, to_new.answers.len() as u64), sent, "every message has an answer");
+    assert_eq!((to_old.failed_calls(), to_new.failed_calls()), (0, 0), "calls that had to be made again");
+    let mut both = 0;
+    for (number, xml) in &to_new.answers {
+        if let Some(other) = to_old.answers.get(number) {
+            assert_eq!(xml, other, "message {number}");
+            both += 1;
+        }
+    }
+    assert!(both > ANSWERS, "{both} messages were sent to both");
+    let stop = |node: Sandbox| tokio::task::spawn_blocking(|| node.into_folder());
+    let _folders = (stop(old).await.unwrap(), stop(new).await.unwrap());
+    assert_sound(&copy);
+    assert_refuses(&previous, &world);
+}
