@@ -1,7 +1,5 @@
 //! The tokenizer's public face: usable on its own, for documents of any kind.
 
-use std::io::Read;
-
 use crate::error::{Position, ReadError};
 use crate::tokenizer::namespaces::Namespaces;
 use crate::tokenizer::{NameSlot, Step};
@@ -74,7 +72,7 @@ impl<'a> Name<'a> {
     }
 }
 
-impl<R: Read> Tokenizer<R> {
+impl Tokenizer<'_> {
     /// The next token.
     ///
     /// # Errors
@@ -113,7 +111,7 @@ impl<R: Read> Tokenizer<R> {
     }
 }
 
-impl<R: Read> Tokenizer<R> {
+impl Tokenizer<'_> {
     /// The namespace that a prefix stands for here (the empty prefix: the default namespace), if it is declared.
     pub fn namespace_of(&self, prefix: &str) -> Option<&str> {
         let id = if prefix.is_empty() { self.namespaces.default_id() } else { self.namespaces.resolve(prefix)? };

@@ -54,32 +54,32 @@ pub(crate) struct Circumstances<'a> {
 }
 
 /// A message that is read and judged chunk by chunk, from the end of its group header on.
-pub(crate) struct MessageCheck<'c, R: Read> {
-    open: Box<Open<'c, R>>,
+pub(crate) struct MessageCheck<'c> {
+    open: Box<Open<'c>>,
 }
 
-struct Open<'c, R: Read> {
-    reader: Reader<R>,
+struct Open<'c> {
+    reader: Reader<'c>,
     check: Check<'c, 'c>,
 }
 
 /// What follows in a message.
-pub(crate) enum Next<'c, R: Read> {
+pub(crate) enum Next<'c> {
     /// A chunk, and the rest of the message.
-    Chunk(Chunk, MessageCheck<'c, R>),
+    Chunk(Chunk, MessageCheck<'c>),
     /// The last chunk, which may hold no payments, and what the end of the message says.
     Last(Chunk, MessageEnd),
 }
 
-impl<'c, R: Read> MessageCheck<'c, R> {
+impl<'c> MessageCheck<'c> {
     /// Reads a message up to the end of its group header.
     ///
     /// # Errors
     /// When it cannot be read, or departs from its schema: then with all findings of the whole message, up to a bound.
     pub(crate) fn begin(
-        input: R,
+        input: impl Read + 'c,
         circumstances: &'c Circumstances<'c>,
-    ) -> Result<(MessageHead, MessageCheck<'c, R>), Failure> {
+    ) -> Result<(MessageHead, MessageCheck<'c>), Failure> {
         let Circumstances { settings, message_type, .. } = *circumstances;
         let bounds = xsd::Bounds::default()
             .with_document_bytes_max(settings.body_bytes_max)
@@ -105,7 +105,7 @@ impl<'c, R: Read> MessageCheck<'c, R> {
     /// # Errors
     /// When the message cannot be read, has no room in a budget, or departs from its schema: then with all findings, up to a
     /// bound. The chunks before are void.
-    pub(crate) fn next(mut self) -> Result<Next<'c, R>, Failure> {
+    pub(crate) fn next(mut self) -> Result<Next<'c>, Failure> {
         loop {
             let Open { reader, check } = &mut *self.open;
             let Some(part) = reader.next().map_err(|error| unreadable(&error))? else { return self.last() };
@@ -121,7 +121,7 @@ impl<'c, R: Read> MessageCheck<'c, R> {
         }
     }
 
-    fn last(self) -> Result<Next<'c, R>, Failure> {
+    fn last(self) -> Result<Next<'c>, Failure> {
         let Open { reader, mut check } = *self.open;
         if !reader.findings().is_empty() {
             return Err(not_schema_valid(reader.findings()));
@@ -135,7 +135,7 @@ impl<'c, R: Read> MessageCheck<'c, R> {
 }
 
 /// Reads a message that has departed from its schema to its end, for further findings.
-fn all_findings(mut reader: Reader<impl Read>) -> Failure {
+fn all_findings(mut reader: Reader<'_>) -> Failure {
     loop {
         match reader.next() {
             Ok(Some(_)) => {}

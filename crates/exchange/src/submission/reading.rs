@@ -3,7 +3,6 @@
 //! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads, and
 //! a bounded channel keeps it from running ahead. So no message is read twice, whichever way it goes.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -195,7 +194,7 @@ impl ReadingThread {
 }
 
 /// Reads to the end and hands the chunks over.
-fn hand_over(mut check: MessageCheck<'_, impl Read>, chunks: &mpsc::Sender<Chunk>) -> Result<MessageEnd, Failure> {
+fn hand_over(mut check: MessageCheck<'_>, chunks: &mpsc::Sender<Chunk>) -> Result<MessageEnd, Failure> {
     loop {
         let (chunk, rest) = match check.next()? {
             Next::Chunk(chunk, rest) => (chunk, Ok(rest)),

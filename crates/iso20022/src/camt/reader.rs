@@ -37,20 +37,20 @@ pub enum Item<'a> {
 ///
 /// Of several `NtryDtls` of an entry the first one's `Btch` is given.
 #[derive(Debug)]
-pub struct Reader<R: Read> {
-    walk: Walk<R>,
+pub struct Reader<'i> {
+    walk: Walk<'i>,
     arena: Arena,
     /// `AddtlNtryInf` may be read with the entry's head, and is given at its end.
     entry_information: String,
 }
 
-impl<R: Read> Reader<R> {
+impl<'i> Reader<'i> {
     /// Prepares to read; nothing is read yet.
     ///
     /// # Panics
     /// When the type is no camt.052, camt.053 or camt.054: that is the caller's mistake, not its data's.
     #[must_use]
-    pub fn new(message_type: MessageType, input: R, bounds: Bounds) -> Reader<R> {
+    pub fn new(message_type: MessageType, input: impl Read + 'i, bounds: Bounds) -> Reader<'i> {
         assert!(message_type.kind() == Kind::AccountReport, "{message_type} is no account report");
         let walk = Walk::new(message_type, selection(message_type, collect), ITEMS, input, bounds);
         Reader { walk, arena: Arena::new(), entry_information: String::new() }

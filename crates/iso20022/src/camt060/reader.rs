@@ -23,20 +23,20 @@ pub enum Item<'a> {
 
 /// Reads a camt.060 of either generation; see [`crate::pain001::Reader`] for how findings and errors differ.
 #[derive(Debug)]
-pub struct Reader<R: Read> {
-    walk: Walk<R>,
+pub struct Reader<'i> {
+    walk: Walk<'i>,
     arena: Arena,
     message_type: MessageType,
     requests: u32,
 }
 
-impl<R: Read> Reader<R> {
+impl<'i> Reader<'i> {
     /// Prepares to read; nothing is read yet.
     ///
     /// # Panics
     /// When the type is no camt.060: that is the caller's mistake, not its data's.
     #[must_use]
-    pub fn new(message_type: MessageType, input: R, bounds: Bounds) -> Reader<R> {
+    pub fn new(message_type: MessageType, input: impl Read + 'i, bounds: Bounds) -> Reader<'i> {
         assert!(message_type.kind() == Kind::ReportingRequest, "{message_type} is no camt.060");
         let walk = Walk::new(message_type, selection(message_type, collect), ITEMS, input, bounds);
         Reader { walk, arena: Arena::new(), message_type, requests: 0 }

@@ -51,20 +51,20 @@ pub enum Item<'a> {
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Reader<R: Read> {
-    walk: Walk<R>,
+pub struct Reader<'i> {
+    walk: Walk<'i>,
     arena: Arena,
     blocks: u32,
     transfers: u32,
 }
 
-impl<R: Read> Reader<R> {
+impl<'i> Reader<'i> {
     /// Prepares to read; nothing is read yet.
     ///
     /// # Panics
     /// When the type is no pain.001: that is the caller's mistake, not its data's.
     #[must_use]
-    pub fn new(message_type: MessageType, input: R, bounds: Bounds) -> Reader<R> {
+    pub fn new(message_type: MessageType, input: impl Read + 'i, bounds: Bounds) -> Reader<'i> {
         assert!(message_type.kind() == Kind::CreditTransferInitiation, "{message_type} is no pain.001");
         let walk = Walk::new(message_type, selection(message_type, collect), ITEMS, input, bounds);
         Reader { walk, arena: Arena::new(), blocks: 0, transfers: 0 }

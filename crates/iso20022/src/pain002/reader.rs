@@ -26,18 +26,18 @@ pub enum Item<'a> {
 
 /// Reads a pain.002 of either generation; see [`crate::pain001::Reader`] for how findings and errors differ.
 #[derive(Debug)]
-pub struct Reader<R: Read> {
-    walk: Walk<R>,
+pub struct Reader<'i> {
+    walk: Walk<'i>,
     arena: Arena,
 }
 
-impl<R: Read> Reader<R> {
+impl<'i> Reader<'i> {
     /// Prepares to read; nothing is read yet.
     ///
     /// # Panics
     /// When the type is no pain.002: that is the caller's mistake, not its data's.
     #[must_use]
-    pub fn new(message_type: MessageType, input: R, bounds: Bounds) -> Reader<R> {
+    pub fn new(message_type: MessageType, input: impl Read + 'i, bounds: Bounds) -> Reader<'i> {
         assert!(message_type.kind() == Kind::PaymentStatusReport, "{message_type} is no pain.002");
         let walk = Walk::new(message_type, selection(message_type, collect), ITEMS, input, bounds);
         Reader { walk, arena: Arena::new() }

@@ -47,22 +47,22 @@ pub(crate) trait Builder<'a> {
 
 /// One pass over one message.
 #[derive(Debug)]
-pub(crate) struct Walk<R: Read> {
-    validator: Validator<'static, R>,
+pub(crate) struct Walk<'i> {
+    validator: Validator<'i>,
     /// Groups up to this one are items.
     items: u8,
     /// What ended the parts of the last item.
     ahead: Option<Step>,
 }
 
-impl<R: Read> Walk<R> {
+impl<'i> Walk<'i> {
     pub(crate) fn new(
         message_type: MessageType,
         selection: &'static Selection,
         items: u8,
-        input: R,
+        input: impl Read + 'i,
         bounds: Bounds,
-    ) -> Walk<R> {
+    ) -> Walk<'i> {
         let validator = Validator::new(schema(message_type), selection, input, bounds).composing();
         Walk { validator, items, ahead: None }
     }

@@ -34,9 +34,9 @@ const PEEK_STEP_BYTES: u64 = 4 << 10;
 ///
 /// # Errors
 /// When the input cannot be read. What is wrong with the document is the verdict.
-pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
+pub(crate) fn check(input: &mut dyn Read, task: &Task) -> io::Result<Verdict> {
     let mut start = Vec::new();
-    let message_type = match look(&mut input, &mut start)? {
+    let message_type = match look(input, &mut start)? {
         Ok(message_type) => message_type,
         Err(failure) => {
             let findings = vec![of_form(&failure, task.language)];
@@ -44,7 +44,7 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
         }
     };
     let mut verdict = Verdict { message_type: Some(message_type), ..Verdict::default() };
-    let document = start.as_slice().chain(input);
+    let document = &mut start.as_slice().chain(input);
     let outcome = match message_type {
         MessageType::Pain001V03 | MessageType::Pain001V09 if !task.schema_only => {
             payments::check(message_type, document, task, &mut verdict)
@@ -65,9 +65,9 @@ pub(crate) fn check(mut input: impl Read, task: &Task) -> io::Result<Verdict> {
 }
 
 /// Reads up to the root element and says which message it is; what was read stays in `start`.
-fn look(input: &mut impl Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Failure>> {
+fn look(input: &mut dyn Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Failure>> {
     loop {
-        let read = input.by_ref().take(PEEK_STEP_BYTES).read_to_end(start)?;
+        let read = (&mut *input).take(PEEK_STEP_BYTES).read_to_end(start)?;
         let rest = match read {
             0 => Rest::Nothing,
             _ if start.len() >= PEEK_BYTES_MAX => Rest::BeyondPeek,
@@ -89,7 +89,7 @@ fn nothing(message_type: MessageType) -> &'static Selection {
 
 fn schema_alone(
     message_type: MessageType,
-    document: impl Read,
+    document: &mut dyn Read,
     task: &Task,
     verdict: &mut Verdict,
 ) -> Result<(), ReadError> {

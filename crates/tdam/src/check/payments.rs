@@ -15,7 +15,7 @@ use super::verdict::{Finding, Layer, Task, Verdict, bounds, of_form};
 
 pub(super) fn check(
     message_type: MessageType,
-    document: impl Read,
+    document: &mut dyn Read,
     task: &Task,
     verdict: &mut Verdict,
 ) -> Result<(), ReadError> {

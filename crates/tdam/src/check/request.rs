@@ -11,7 +11,7 @@ use super::verdict::{Finding, Layer, Task, Verdict, bounds, of_form, of_schema};
 
 pub(super) fn check(
     message_type: MessageType,
-    document: impl Read,
+    document: &mut dyn Read,
     task: &Task,
     verdict: &mut Verdict,
 ) -> Result<(), ReadError> {

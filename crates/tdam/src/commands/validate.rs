@@ -140,7 +140,7 @@ fn check_file(path: &Path, task: &Task, terminal: &Terminal) -> Result<CheckResu
     let file = check::file(path).map_err(Failure::input(path))?;
     let length = file.metadata().map_err(Failure::input(path))?.len();
     let progress = terminal.progress(words::CHECKING, length);
-    let verdict = check::document(progress.reading(file)).and_then(|document| check::check(document, task));
+    let verdict = check::document(progress.reading(file)).and_then(|mut document| check::check(&mut document, task));
     progress.clear();
     let verdict = verdict.map_err(Failure::input(path))?;
     let excerpts = if verdict.findings.is_empty() { Ok(Vec::new()) } else { excerpts(path, &verdict.findings) };
@@ -155,7 +155,7 @@ fn check_stdin(task: &Task) -> io::Result<CheckResult> {
     let mut input = check::document(io::stdin().lock())?;
     let mut kept = Vec::new();
     input.by_ref().take(KEPT_BYTES_MAX).read_to_end(&mut kept)?;
-    let verdict = check::check(kept.as_slice().chain(input), task)?;
+    let verdict = check::check(&mut kept.as_slice().chain(input), task)?;
     let excerpts = check::excerpts(kept.as_slice(), &verdict.findings)?;
     Ok((verdict, excerpts))
 }

@@ -62,7 +62,7 @@ pub struct Attribute<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    pub(crate) fn new<R>(slots: &'a AttributeSlots, input: &'a Input<R>, namespaces: &'a Namespaces) -> Self {
+    pub(crate) fn new(slots: &'a AttributeSlots, input: &'a Input<'_>, namespaces: &'a Namespaces) -> Self {
         Attributes {
             slots: &slots.slots,
             scratch: &slots.scratch,

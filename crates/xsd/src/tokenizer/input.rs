@@ -7,6 +7,7 @@
 //! lazily, when a window is left or a place is asked for.
 
 use std::cell::Cell;
+use std::fmt;
 use std::io::Read;
 
 use super::scan::find_byte;
@@ -15,8 +16,8 @@ use crate::error::{Malformed, NOT_UTF_8, Position, ReadError};
 
 /// The window on the document.
 #[derive(Debug)]
-pub(crate) struct Input<R> {
-    reader: R,
+pub(crate) struct Input<'i> {
+    source: Source<'i>,
     /// `chunk[..held]` was read but ends inside a character.
     chunk: Vec<u8>,
     held: usize,
@@ -39,6 +40,16 @@ pub(crate) struct Input<R> {
     counter: Cell<Counter>,
 }
 
+/// Where the bytes come from. Its type is forgotten: a chunk at a time is asked for, so the call costs nothing, and readers and
+/// validators are compiled once and not for each kind of source.
+struct Source<'i>(Box<dyn Read + 'i>);
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Obstacle {
     Illegal(u32),
@@ -52,10 +63,10 @@ struct Counter {
     column: u64,
 }
 
-impl<R> Input<R> {
-    pub(crate) fn new(reader: R, bytes_max: u64) -> Self {
+impl<'i> Input<'i> {
+    pub(crate) fn new(source: Box<dyn Read + 'i>, bytes_max: u64) -> Self {
         Input {
-            reader,
+            source: Source(source),
             chunk: Vec::new(),
             held: 0,
             text: String::new(),
@@ -165,7 +176,7 @@ fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
         .sum()
 }
 
-impl<R: Read> Input<R> {
+impl Input<'_> {
     /// Drops what stands before index `keep` and reads on. False at the end of the document.
     pub(crate) fn fill(&mut self, keep: usize) -> Result<bool, ReadError> {
         self.discard(keep);
@@ -200,7 +211,7 @@ impl<R: Read> Input<R> {
             self.chunk.resize(READ_BYTES, 0);
         }
         let count = loop {
-            match self.reader.read(&mut self.chunk[self.held..]) {
+            match self.source.0.read(&mut self.chunk[self.held..]) {
                 Ok(count) => break count.min(self.chunk.len() - self.held),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
@@ -362,7 +373,7 @@ mod tests {
     fn line_ends_and_places_do_not_depend_on_chunks() {
         let document = "\u{FEFF}a\r\nbā\rc\n\r\nd\r";
         for portion in 1..=document.len() {
-            let mut input = Input::new(Portions(document.as_bytes(), portion), u64::MAX);
+            let mut input = Input::new(Box::new(Portions(document.as_bytes(), portion)), u64::MAX);
             while input.fill(0).is_ok_and(|more| more) {}
             assert_eq!(input.text(), "a\nbā\nc\n\nd\n", "portions of {portion}");
             let place = input.locate(input.text().find('d').map_or(0, |at| at as u64));

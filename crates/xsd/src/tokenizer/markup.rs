@@ -1,7 +1,5 @@
 //! Tags, comments, processing instructions, the XML declaration.
 
-use std::io::Read;
-
 use super::attributes::{AttributeSlot, ValueSlot};
 use super::name::{name_end, prefix_length};
 use super::namespaces::NamespaceId;
@@ -16,7 +14,7 @@ const IN_TAG: &str = "a tag";
 /// Programs that join files leave one before the XML declaration, where nobody sees it.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-impl<R: Read> Tokenizer<R> {
+impl Tokenizer<'_> {
     /// One token before or after the root element.
     pub(super) fn outside_step(&mut self) -> Result<Step, Stop> {
         if self.end_pending {

@@ -47,8 +47,8 @@ use namespaces::{NamespaceId, Namespaces};
 /// # Ok::<(), xsd::ReadError>(())
 /// ```
 #[derive(Debug)]
-pub struct Tokenizer<R> {
-    pub(crate) input: Input<R>,
+pub struct Tokenizer<'i> {
+    pub(crate) input: Input<'i>,
     pub(crate) bounds: Bounds,
     stage: Stage,
     pub(crate) open: Vec<OpenElement>,
@@ -151,19 +151,19 @@ impl From<ReadError> for Stop {
     }
 }
 
-impl<R: Read> Tokenizer<R> {
+impl<'i> Tokenizer<'i> {
     /// Reads from here, with the default bounds.
-    pub fn new(input: R) -> Self {
+    pub fn new(input: impl Read + 'i) -> Self {
         Tokenizer::with_bounds(input, Bounds::default())
     }
 
     /// Reads from here, within these bounds.
-    pub fn with_bounds(input: R, bounds: Bounds) -> Self {
-        Tokenizer::watching(input, bounds, "")
+    pub fn with_bounds(input: impl Read + 'i, bounds: Bounds) -> Self {
+        Tokenizer::watching(Box::new(input), bounds, "")
     }
 
     /// Recognises one namespace by [`NamespaceId::TARGET`].
-    pub(crate) fn watching(input: R, bounds: Bounds, target: &str) -> Self {
+    pub(crate) fn watching(input: Box<dyn Read + 'i>, bounds: Bounds, target: &str) -> Self {
         Tokenizer {
             input: Input::new(input, bounds.document_bytes_max),
             bounds,

@@ -1,11 +1,9 @@
 //! From token to token: which kind of token begins where the window stands, and what becomes of one that is cut off.
 
-use std::io::Read;
-
 use super::{Piece, Stage, Step, Stop, Tokenizer};
 use crate::error::ReadError;
 
-impl<R: Read> Tokenizer<R> {
+impl Tokenizer<'_> {
     /// The next token.
     pub(crate) fn step(&mut self) -> Result<Step, ReadError> {
         loop {

@@ -1,14 +1,12 @@
 //! Character data: plain runs, CDATA sections, references.
 
-use std::io::Read;
-
 use super::input::is_legal;
 use super::name::{is_ncname, name_end};
 use super::scan::run_end;
 use super::{Piece, Step, Stop, Tokenizer};
 use crate::error::Malformed;
 
-impl<R: Read> Tokenizer<R> {
+impl Tokenizer<'_> {
     /// A run of plain text: to the next markup, or as far as the window goes.
     pub(super) fn text_piece(&mut self) -> Result<Step, Stop> {
         let bytes = self.input.bytes();

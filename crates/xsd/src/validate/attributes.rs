@@ -1,7 +1,5 @@
 //! Attributes against their declarations, and those of XML Schema itself.
 
-use std::io::Read;
-
 use super::Validator;
 use super::path::Tail;
 use crate::finding::Rule;
@@ -13,7 +11,7 @@ use crate::values::normalise;
 /// Something wrong: rule, attribute, value, what was expected.
 type Problem = (Rule, String, String, String);
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Examines the attributes of the start tag last read, of an element of this type; false if something is wrong.
     pub(super) fn check_attributes(&mut self, type_id: u32, at: u64, tail: Tail<'_>) -> bool {
         let type_ = &self.schema.types[type_id as usize];

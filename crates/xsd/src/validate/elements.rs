@@ -1,7 +1,5 @@
 //! Entering and leaving elements whose content model is followed.
 
-use std::io::Read;
-
 use super::leaf::Leaf;
 use super::path::Tail;
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator};
@@ -10,7 +8,7 @@ use crate::error::ReadError;
 use crate::finding::Rule;
 use crate::tokenizer::NameSlot;
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Enters the element that a transition stands for; without `in_place` it stands where it should not, and the
     /// parent's state stays.
     pub(super) fn take(

@@ -1,14 +1,12 @@
 //! What may or must stand in a state of a content model, in words.
 
-use std::io::Read;
-
 use super::Validator;
 use crate::automaton::StateId;
 
 /// Most names in one list of what was expected.
 const NAMES_SHOWN_MAX: usize = 12;
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Names of the elements that may stand in a state.
     pub(super) fn allowed(&self, state: StateId) -> String {
         let transitions = self.schema.transitions_of(state);

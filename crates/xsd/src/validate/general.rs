@@ -1,7 +1,5 @@
 //! The way through a document token by token: exact in everything, and the only one that decides what is wrong.
 
-use std::io::Read;
-
 use super::path::Tail;
 use super::{Found, Frame, FrameName, Mode, NO_SLOT, Validator};
 use crate::automaton::{AnyTransition, Transition, TypeContent};
@@ -14,7 +12,7 @@ use crate::tokenizer::name::key;
 use crate::tokenizer::namespaces::NamespaceId;
 use crate::tokenizer::{NameSlot, Piece, Step};
 
-impl<'s, R: Read> Validator<'s, R> {
+impl<'s> Validator<'s> {
     /// One token, or a run of text and the token after it.
     pub(super) fn general(&mut self) -> Result<Option<Found>, ReadError> {
         let mut step = self.tokens.step()?;

@@ -1,7 +1,6 @@
 //! Elements with a value, token by token.
 
 use std::borrow::Cow;
-use std::io::Read;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -22,7 +21,7 @@ pub(super) struct Leaf<'n> {
     pub(super) tag: u16,
 }
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Reads the rest of a leaf element and examines it.
     pub(super) fn leaf(&mut self, start: NameSlot, leaf: &Leaf<'_>) -> Result<Option<Found>, ReadError> {
         let at = start.start - 1;

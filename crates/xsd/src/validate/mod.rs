@@ -65,10 +65,10 @@ pub enum Event<'a> {
 /// Otherwise events do not depend on validity: a reader that finds [`Validator::findings`] not empty at the end
 /// has seen values that may not be what their type says.
 #[derive(Debug)]
-pub struct Validator<'s, R: Read> {
+pub struct Validator<'s> {
     schema: &'s Schema,
     selection: &'s Selection,
-    tokens: Tokenizer<R>,
+    tokens: Tokenizer<'s>,
     frames: Vec<Frame>,
     /// For each state the transition that was taken last: most often the next one.
     hints: Vec<u32>,
@@ -134,7 +134,7 @@ enum Found {
 
 /// Takes what was found, and says whether to go on.
 trait Handover {
-    fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()>;
+    fn found(&mut self, validator: &Validator<'_>, found: Found) -> ControlFlow<()>;
 }
 
 /// Where a value is.
@@ -146,12 +146,16 @@ enum ValuePlace {
     Own,
 }
 
-impl<'s, R: Read> Validator<'s, R> {
+impl<'s> Validator<'s> {
     /// Prepares to read `input`; nothing is read yet.
     ///
     /// # Panics
     /// If the selection was made for another schema.
-    pub fn new(schema: &'s Schema, selection: &'s Selection, input: R, bounds: Bounds) -> Self {
+    pub fn new(schema: &'s Schema, selection: &'s Selection, input: impl Read + 's, bounds: Bounds) -> Self {
+        Validator::from_source(schema, selection, Box::new(input), bounds)
+    }
+
+    fn from_source(schema: &'s Schema, selection: &'s Selection, input: Box<dyn Read + 's>, bounds: Bounds) -> Self {
         assert!(selection.fits(schema), "the selection was made for another schema");
         Validator {
             schema,

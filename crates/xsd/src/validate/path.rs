@@ -1,13 +1,12 @@
 //! Paths of findings: `/Document/CstmrCdtTrfInitn/PmtInf[2]/CdtTrfTxInf[17]`.
 
 use std::fmt::Write as _;
-use std::io::Read;
 
 use super::{Frame, FrameName, NO_SLOT, Validator};
 use crate::automaton::Transition;
 use crate::bounds::PATH_SHOWN_BYTES_MAX;
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Path of the innermost open element, in full.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();

@@ -1,6 +1,5 @@
 //! The short cut through plain tags; see the head of the module for what it rests on.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::path::{Tail, next_count, shown};
@@ -17,7 +16,7 @@ use crate::tokenizer::scan::{run_end, space_end};
 /// Bytes that must be left in the window for a tag to be examined without asking for each.
 const MARGIN: usize = 2 * KEY_BYTES;
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Goes on as long as tags are plain and whoever takes what is found wants more.
     #[inline]
     pub(super) fn quick<H: Handover>(&mut self, to: &mut H) -> Result<ControlFlow<()>, ReadError> {

@@ -8,7 +8,6 @@
 //! - It is unknown: it is skipped.
 
 use std::collections::VecDeque;
-use std::io::Read;
 
 use super::expected::names_list;
 use super::path::Tail;
@@ -19,7 +18,7 @@ use crate::finding::Rule;
 use crate::tokenizer::NameSlot;
 use crate::tokenizer::namespaces::NamespaceId;
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// An element stands that no transition fits.
     pub(super) fn unexpected(&mut self, name: NameSlot) -> Result<Option<Found>, ReadError> {
         let Some(&parent) = self.frames.last() else {

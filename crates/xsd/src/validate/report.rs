@@ -1,14 +1,13 @@
 //! Notes findings, with the path of what is open.
 
 use std::fmt::Write as _;
-use std::io::Read;
 
 use super::Validator;
 use super::path::{Tail, shown_path};
 use crate::error::Position;
 use crate::finding::{Finding, Rule};
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// Notes a finding about what begins at `at` in the window. `tail` is put behind the path of the open elements.
     pub(super) fn report(&mut self, at: u64, tail: Tail<'_>, rule: Rule, value: &str, expected: String) {
         let position = match self.findings.has_room() {

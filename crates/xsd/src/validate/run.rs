@@ -1,6 +1,5 @@
 //! Goes through a document to its end: by the short cut as far as that leads, and token by token where it does not.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::{Event, Found, Handover, Validator};
@@ -12,7 +11,7 @@ struct First(Option<Found>);
 
 impl Handover for First {
     #[inline]
-    fn found<R: Read>(&mut self, _validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
+    fn found(&mut self, _validator: &Validator<'_>, found: Found) -> ControlFlow<()> {
         self.0 = Some(found);
         ControlFlow::Break(())
     }
@@ -23,12 +22,12 @@ struct Visit<F>(F);
 
 impl<F: FnMut(Event<'_>) -> ControlFlow<()>> Handover for Visit<F> {
     #[inline(always)]
-    fn found<R: Read>(&mut self, validator: &Validator<'_, R>, found: Found) -> ControlFlow<()> {
+    fn found(&mut self, validator: &Validator<'_>, found: Found) -> ControlFlow<()> {
         (self.0)(validator.event(found))
     }
 }
 
-impl<R: Read> Validator<'_, R> {
+impl Validator<'_> {
     /// The next selected event; what is not selected is validated in passing.
     ///
     /// # Errors
