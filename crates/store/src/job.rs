@@ -1,7 +1,12 @@
-//! A job as the writer queues it: a closure whose types only its caller knows.
+//! A job as the store runs it: a closure whose types only its caller knows.
+//!
+//! The types end here, in a closure that gives an [`Answer`] and in [`typed`], which takes it. All behind, from the queue to the
+//! commit on both engines, is compiled once and not again in every crate for every job.
 
 use std::any::Any;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::oneshot;
@@ -9,11 +14,55 @@ use tracing::Span;
 
 use crate::figures::PlaceInLine;
 use crate::lines::Owner;
-use crate::{StoreError, Writing};
+use crate::{Reading, StoreError, Writing};
+
+/// What a job gives back, a `Result` of its types.
+pub(crate) type Answer = Box<dyn Any + Send>;
+
+/// What becomes of a job; an error is the store's own.
+pub(crate) type Outcome = Result<Answer, StoreError>;
+
+/// An outcome that is waited for.
+pub(crate) type Pending<'s> = Pin<Box<dyn Future<Output = Outcome> + Send + 's>>;
+
+/// A job that only reads.
+pub(crate) type ReadJob = Box<dyn FnOnce(&mut dyn Reading) -> Answer + Send>;
+
+/// A job that writes; says with its answer whether it wants to be committed.
+pub(crate) type WriteJob = Box<dyn FnMut(&mut dyn Writing) -> (Answer, bool) + Send>;
+
+pub(crate) fn reading<T, E>(job: impl FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static) -> ReadJob
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    Box::new(move |session| Box::new(job(session)))
+}
+
+pub(crate) fn writing<T, E>(mut job: impl FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static) -> WriteJob
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    Box::new(move |session| {
+        let result = job(session);
+        let wants_commit = result.is_ok();
+        (Box::new(result), wants_commit)
+    })
+}
+
+/// What the caller of a job with these types gets.
+pub(crate) fn typed<T, E>(outcome: Outcome) -> Result<T, E>
+where
+    T: 'static,
+    E: From<StoreError> + 'static,
+{
+    *outcome?.downcast().unwrap_or_else(|_| unreachable!("an answer has the types of its job"))
+}
 
 /// A job with its place in the queue, which it gives up when it is taken.
 pub(crate) struct Queued {
-    pub(crate) job: Box<dyn Job>,
+    pub(crate) job: Job,
     pub(crate) place: PlaceInLine,
     /// It may use the reserve of the disk.
     pub(crate) with_reserve: bool,
@@ -24,58 +73,43 @@ pub(crate) struct Queued {
 /// Numbers of jobs, for the log.
 static JOBS: AtomicU64 = AtomicU64::new(1);
 
-/// A job without its types.
-pub(crate) trait Job: Send {
-    /// Runs it, perhaps again. `true`: it wants to be committed.
-    fn run(&mut self, session: &mut dyn Writing) -> bool;
-    /// Its result is final: what it said when it ran, or this error instead.
-    fn answer(self: Box<Self>, error: Option<StoreError>);
-}
-
-/// A job with its types, its last result, the way to its caller, and the span of the log that it belongs to.
-pub(crate) struct Typed<T, E, F> {
-    job: F,
+/// A job that writes, its last outcome, the way to its caller, and the span of the log that it belongs to.
+pub(crate) struct Job {
+    job: WriteJob,
     span: Span,
-    result: Option<Result<T, E>>,
-    answer: oneshot::Sender<Result<T, E>>,
+    outcome: Option<Outcome>,
+    answer: oneshot::Sender<Outcome>,
 }
 
-impl<T, E, F> Typed<T, E, F>
-where
-    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
-    T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
-{
-    pub(crate) fn boxed(job: F, answer: oneshot::Sender<Result<T, E>>) -> Box<dyn Job> {
+impl Job {
+    pub(crate) fn new(job: WriteJob, answer: oneshot::Sender<Outcome>) -> Job {
         let number = JOBS.fetch_add(1, Ordering::Relaxed);
         // A thread of the store runs it: what it logs belongs to the request, submission or chore that asked for it.
         let span = tracing::info_span!("job", job = number);
         let span = if span.is_disabled() { Span::current() } else { span };
-        Box::new(Typed { job, span, result: None, answer })
+        Job { job, span, outcome: None, answer }
     }
-}
 
-impl<T, E, F> Job for Typed<T, E, F>
-where
-    F: FnMut(&mut dyn Writing) -> Result<T, E> + Send,
-    T: Send,
-    E: From<StoreError> + Send,
-{
-    fn run(&mut self, session: &mut dyn Writing) -> bool {
+    /// Runs it, perhaps again. `true`: it wants to be committed.
+    pub(crate) fn run(&mut self, session: &mut dyn Writing) -> bool {
         let _span = self.span.enter();
-        let ran = catch_unwind(AssertUnwindSafe(|| (self.job)(session)));
-        let result = ran.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
-        self.result.insert(result).is_ok()
+        let (outcome, wants_commit) = match catch_unwind(AssertUnwindSafe(|| (self.job)(session))) {
+            Ok((answer, wants_commit)) => (Ok(answer), wants_commit),
+            Err(panic) => (Err(panicked(panic.as_ref())), false),
+        };
+        self.outcome = Some(outcome);
+        wants_commit
     }
 
-    fn answer(self: Box<Self>, error: Option<StoreError>) {
-        let result = match (error, self.result) {
-            (None, Some(result)) => result,
-            (Some(error), _) => Err(E::from(error)),
-            (None, None) => Err(E::from(closed())),
+    /// Its result is final: what it said when it ran, or this error instead.
+    pub(crate) fn answer(self, error: Option<StoreError>) {
+        let outcome = match (error, self.outcome) {
+            (None, Some(outcome)) => outcome,
+            (Some(error), _) => Err(error),
+            (None, None) => Err(closed()),
         };
         // Nobody waits for it any more: fine.
-        let _ = self.answer.send(result);
+        let _ = self.answer.send(outcome);
     }
 }
 

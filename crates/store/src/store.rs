@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use telemetry::Telemetry;
 
+use crate::job::{Pending, ReadJob, WriteJob, reading, typed, writing};
 use crate::lines::Owner;
 use crate::postgres::{Absent, Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
@@ -177,10 +178,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, false).await,
-            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
-        }
+        typed(self.put(writing(job), Owner::Exchange, false).await)
     }
 
     /// The same as [`Store::write`] for a job of a client: when many wait, clients are served in turn.
@@ -193,10 +191,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Client(client), false).await,
-            Inner::Postgres(postgres) => postgres.write(job, Owner::Client(client)).await,
-        }
+        typed(self.put(writing(job), Owner::Client(client), false).await)
     }
 
     /// Runs a job of a client as [`Store::write_for`] does, and undoes what it wrote: its result says what would have
@@ -228,10 +223,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Background, false).await,
-            Inner::Postgres(postgres) => postgres.write(job, Owner::Background).await,
-        }
+        typed(self.put(writing(job), Owner::Background, false).await)
     }
 
     /// The same as [`Store::write`] for a job that may use the room that is held back for when the disk is full: it is small,
@@ -245,10 +237,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.write(job, Owner::Exchange, true).await,
-            Inner::Postgres(postgres) => postgres.write(job, Owner::Exchange).await,
-        }
+        typed(self.put(writing(job), Owner::Exchange, true).await)
     }
 
     /// The same as [`Store::write`] for a thread that may block.
@@ -261,7 +250,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        crate::blocking::wait_for(self.write(job))
+        typed(crate::blocking::wait_for(self.put(writing(job), Owner::Exchange, false)))
     }
 
     /// Reads from one snapshot: all that was committed before the call, here or by another process. Needs a tokio
@@ -276,10 +265,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.read(job).await,
-            Inner::Postgres(postgres) => postgres.read(job).await,
-        }
+        typed(self.get(reading(job)).await)
     }
 
     /// The same as [`Store::read`] for what takes a while, on connections of its own: nobody who asks for a few rows
@@ -293,10 +279,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.read_long(job).await,
-            Inner::Postgres(postgres) => postgres.read_long(job).await,
-        }
+        typed(self.get_long(reading(job)).await)
     }
 
     /// The same as [`Store::read`] on this thread, which may block. The job may borrow.
@@ -308,9 +291,33 @@ impl Store {
         F: FnOnce(&mut dyn Reading) -> Result<T, E>,
         E: From<StoreError>,
     {
+        let (mut job, mut result) = (Some(job), None);
+        let mut run = |session: &mut dyn Reading| result = job.take().map(|job| job(session));
         match &self.inner {
-            Inner::Sqlite(sqlite) => sqlite.read_blocking(job),
-            Inner::Postgres(postgres) => postgres.read_blocking(job),
+            Inner::Sqlite(sqlite) => sqlite.read_blocking(&mut run)?,
+            Inner::Postgres(postgres) => postgres.read_blocking(&mut run)?,
+        }
+        result.unwrap_or_else(|| unreachable!("a job that was read has a result"))
+    }
+
+    fn put(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Pending<'_> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => Box::pin(sqlite.write(job, of, with_reserve)),
+            Inner::Postgres(postgres) => Box::pin(postgres.write(job, of)),
+        }
+    }
+
+    fn get(&self, job: ReadJob) -> Pending<'_> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => Box::pin(sqlite.read(job)),
+            Inner::Postgres(postgres) => Box::pin(postgres.read(job)),
+        }
+    }
+
+    fn get_long(&self, job: ReadJob) -> Pending<'_> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => Box::pin(sqlite.read_long(job)),
+            Inner::Postgres(postgres) => Box::pin(postgres.read_long(job)),
         }
     }
 

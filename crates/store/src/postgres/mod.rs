@@ -50,8 +50,9 @@ pub(crate) use retention::BodyKeeper;
 use telemetry::Telemetry;
 
 use crate::figures::{ReadFigures, Readings, WriteFigures};
+use crate::job::{Outcome, ReadJob, WriteJob};
 use crate::lines::Owner;
-use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody, Writing};
+use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody};
 use bodies::Bodies;
 use connector::Connector;
 use driver::Background;
@@ -153,38 +154,19 @@ impl Postgres {
         server_log::advice(&*self.pool.connection()?)
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
-    where
-        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, job: WriteJob, of: Owner) -> Outcome {
         self.writers.write(job, of).await
     }
 
-    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, job: ReadJob) -> Outcome {
         Arc::clone(&self.pool).read(job).await
     }
 
-    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read_long(&self, job: ReadJob) -> Outcome {
         Arc::clone(&self.long_pool).read(job).await
     }
 
-    pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
-        E: From<StoreError>,
-    {
+    pub(crate) fn read_blocking(&self, job: &mut dyn FnMut(&mut dyn Reading)) -> Result<(), StoreError> {
         self.pool.read_blocking(job)
     }
 

@@ -17,7 +17,7 @@ use super::options::{PostgresOptions, SNAPSHOT};
 use super::session::Session;
 use crate::blocking::wait_for;
 use crate::figures::ReadFigures;
-use crate::job::panicked;
+use crate::job::{Outcome, ReadJob, panicked};
 use crate::{Reading, StoreError};
 
 /// As [`SNAPSHOT`]. A reading waits for nobody but who locks a whole table against it, say for a migration: not for longer
@@ -114,18 +114,13 @@ impl Pool {
         self.lend(wait_for(self.permit())?)
     }
 
-    pub(super) async fn read<T, E, F>(self: Arc<Self>, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(super) async fn read(self: Arc<Self>, job: ReadJob) -> Outcome {
         let (asked, span) = (Instant::now(), Span::current());
         let permit = self.permit().await?;
         let run = move || span.in_scope(|| snapshot(self.lend(permit)?, asked, job));
         match tokio::task::spawn_blocking(run).await {
             Ok(result) => result,
-            Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
+            Err(error) => Err(StoreError::Unavailable(format!("the runtime ends: {error}"))),
         }
     }
 
@@ -141,24 +136,16 @@ impl Pool {
         result
     }
 
-    pub(super) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
-        E: From<StoreError>,
-    {
+    pub(super) fn read_blocking(&self, job: &mut dyn FnMut(&mut dyn Reading)) -> Result<(), StoreError> {
         let asked = Instant::now();
         snapshot(self.connection()?, asked, job)
     }
 }
 
-fn snapshot<T, E: From<StoreError>>(
-    connection: Lent<'_>,
-    asked: Instant,
-    job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
-) -> Result<T, E> {
+fn snapshot<T>(connection: Lent<'_>, asked: Instant, job: impl FnOnce(&mut dyn Reading) -> T) -> Result<T, StoreError> {
     connection.begin(READING);
     let result = catch_unwind(AssertUnwindSafe(|| job(&mut Session::reading(&connection, connection.pool.node.own()))));
     connection.rollback();
     connection.pool.figures.ended(asked);
-    result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
+    result.map_err(|panic| panicked(panic.as_ref()))
 }

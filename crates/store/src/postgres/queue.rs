@@ -14,7 +14,7 @@ use crate::lines::{Lines, Owner};
 
 /// A job, and what has happened to it so far.
 pub(super) struct Task {
-    pub(super) job: Box<dyn Job>,
+    pub(super) job: Job,
     /// Whose line it stands in.
     pub(super) of: Owner,
     pub(super) since: Instant,

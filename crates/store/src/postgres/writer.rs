@@ -28,10 +28,10 @@ use super::node::{Node, sweep_nodes};
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
 use crate::figures::WriteFigures;
-use crate::job::{Typed, closed};
+use crate::job::{Job, Outcome, WriteJob, closed};
 use crate::lines::Owner;
 use crate::statement::statements;
-use crate::{Counters, StoreError, Writing, bounds};
+use crate::{Counters, StoreError, bounds};
 
 statements! {
     const FENCE: Statement = ("INSERT INTO job (id) VALUES (CAST($1::text AS uuid))");
@@ -83,18 +83,13 @@ impl Writers {
         Ok(Writers { queue, figures, permits, threads })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner) -> Result<T, E>
-    where
-        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(super) async fn write(&self, job: WriteJob, of: Owner) -> Outcome {
         let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let (job, place) = (Typed::boxed(job, answer), Some(self.figures.line_up(permit)));
+        let (job, place) = (Job::new(job, answer), Some(self.figures.line_up(permit)));
         self.queue.push(Task { job, of, since: Instant::now(), place, attempts: 0, lost: 0, alone: false });
-        let answer = answered.await.unwrap_or_else(|_| Err(E::from(closed())));
+        let answer = answered.await.unwrap_or_else(|_| Err(closed()));
         self.figures.answered(asked);
         answer
     }

@@ -41,9 +41,10 @@ use telemetry::Telemetry;
 
 use crate::body::BodyFolder;
 use crate::figures::{ReadFigures, Readings, WriteFigures};
+use crate::job::{Outcome, ReadJob, WriteJob};
 use crate::lines::Owner;
 use crate::room::Room;
-use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError, Writing};
+use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError};
 use checkpoint::Checkpoints;
 use halt::Halt;
 use place::Place;
@@ -161,38 +162,19 @@ impl Sqlite {
         &self.room
     }
 
-    pub(crate) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
-    where
-        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn write(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Outcome {
         self.writer.write(job, of, with_reserve).await
     }
 
-    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, job: ReadJob) -> Outcome {
         Arc::clone(&self.readers).read(job).await
     }
 
-    pub(crate) async fn read_long<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(crate) async fn read_long(&self, job: ReadJob) -> Outcome {
         Arc::clone(&self.long_readers).read(job).await
     }
 
-    pub(crate) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
-        E: From<StoreError>,
-    {
+    pub(crate) fn read_blocking(&self, job: &mut dyn FnMut(&mut dyn Reading)) -> Result<(), StoreError> {
         self.readers.read_blocking(job)
     }
 

@@ -16,7 +16,7 @@ use super::options::SqliteOptions;
 use super::session::Session;
 use crate::blocking::wait_for;
 use crate::figures::ReadFigures;
-use crate::job::panicked;
+use crate::job::{Outcome, ReadJob, panicked};
 use crate::{Reading, StoreError};
 
 /// Idle connections, and permits for as many.
@@ -48,26 +48,17 @@ impl Readers {
         self.figures.count()
     }
 
-    pub(super) async fn read<T, E, F>(self: Arc<Self>, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(super) async fn read(self: Arc<Self>, job: ReadJob) -> Outcome {
         let (asked, span) = (Instant::now(), Span::current());
         let permit = self.permit().await?;
         let run = move || span.in_scope(|| self.run((permit, asked), |connection| snapshot(connection, job)));
         match tokio::task::spawn_blocking(run).await {
             Ok(result) => result,
-            Err(error) => Err(E::from(StoreError::Unavailable(format!("the runtime ends: {error}")))),
+            Err(error) => Err(StoreError::Unavailable(format!("the runtime ends: {error}"))),
         }
     }
 
-    pub(super) fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Reading) -> Result<T, E>,
-        E: From<StoreError>,
-    {
+    pub(super) fn read_blocking(&self, job: &mut dyn FnMut(&mut dyn Reading)) -> Result<(), StoreError> {
         let asked = Instant::now();
         let permit = wait_for(self.permit())?;
         self.run((permit, asked), |connection| snapshot(connection, job))
@@ -88,14 +79,14 @@ impl Readers {
         Arc::clone(&self.permits).acquire_owned().await.map_err(closed)
     }
 
-    fn run<T, E: From<StoreError>>(
+    fn run<T>(
         &self,
         (permit, asked): (OwnedSemaphorePermit, Instant),
-        job: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
+        job: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let Some(connection) = connection else {
-            return Err(E::from(StoreError::Unavailable("no connection is left for reading".to_owned())));
+            return Err(StoreError::Unavailable("no connection is left for reading".to_owned()));
         };
         let result = catch_unwind(AssertUnwindSafe(|| job(&connection)));
         if !connection.is_autocommit()
@@ -106,14 +97,11 @@ impl Readers {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         self.figures.ended(asked);
         drop(permit);
-        result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
+        result.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
     }
 }
 
-fn snapshot<T, E: From<StoreError>>(
-    connection: &Connection,
-    job: impl FnOnce(&mut dyn Reading) -> Result<T, E>,
-) -> Result<T, E> {
+fn snapshot<T>(connection: &Connection, job: impl FnOnce(&mut dyn Reading) -> T) -> Result<T, StoreError> {
     connection.execute_batch("BEGIN DEFERRED").map_err(failed)?;
-    job(&mut Session::new(connection))
+    Ok(job(&mut Session::new(connection)))
 }

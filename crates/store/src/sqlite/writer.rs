@@ -26,12 +26,12 @@ use super::query;
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::figures::WriteFigures;
-use crate::job::{Job, Queued, Typed, closed};
+use crate::job::{Job, Outcome, Queued, WriteJob, closed};
 use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
 use crate::room::Room;
 use crate::statement::statements;
-use crate::{Counters, StoreError, Writing, bounds};
+use crate::{Counters, StoreError, bounds};
 
 statements! {
     const SAVEPOINT: Statement = ("SAVEPOINT job");
@@ -93,22 +93,17 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write<T, E, F>(&self, job: F, of: Owner, with_reserve: bool) -> Result<T, E>
-    where
-        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
+    pub(super) async fn write(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Outcome {
         let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
-        let (job, place) = (Typed::boxed(job, answer), self.figures.line_up(permit));
+        let (job, place) = (Job::new(job, answer), self.figures.line_up(permit));
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closed)?;
             sender.send(Queued { job, place, with_reserve, of }).map_err(|_| closed())?;
         }
-        let answer = answered.await.unwrap_or_else(|_| Err(E::from(closed())));
+        let answer = answered.await.unwrap_or_else(|_| Err(closed()));
         self.figures.answered(asked);
         answer
     }
@@ -157,8 +152,8 @@ struct WritingThread {
 /// The jobs of one transaction, and what its commit brings about.
 #[derive(Default)]
 struct Group {
-    committing: Vec<Box<dyn Job>>,
-    failed: Vec<Box<dyn Job>>,
+    committing: Vec<Job>,
+    failed: Vec<Job>,
     forgotten_bodies: HashSet<String>,
     news: bool,
 }
@@ -249,7 +244,7 @@ impl WritingThread {
     }
 
     /// Runs one job in its savepoint. An error here ends the whole group.
-    fn run(&self, mut job: Box<dyn Job>, group: &mut Group) -> Result<(), StoreError> {
+    fn run(&self, mut job: Job, group: &mut Group) -> Result<(), StoreError> {
         let execute = |statement| query::execute(&self.connection, statement, []);
         if let Err(error) = execute(SAVEPOINT) {
             group.committing.push(job);
@@ -341,7 +336,7 @@ impl WritingThread {
         }
     }
 
-    fn run_alone(&mut self, job: Box<dyn Job>) {
+    fn run_alone(&mut self, job: Job) {
         let mut group = Group::default();
         let ran = match self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed) {
             Ok(()) => self.run(job, &mut group),
@@ -365,9 +360,10 @@ mod tests {
 
     use super::*;
     use crate::blocking::wait_for;
+    use crate::job::{typed, writing};
     use crate::sqlite::checkpoint::Checkpoints;
     use crate::sqlite::{files, open};
-    use crate::{AuditLine, ReadAudit as _};
+    use crate::{AuditLine, ReadAudit as _, Writing};
 
     fn line(detail: String) -> AuditLine {
         AuditLine { at: Timestamp::UNIX_EPOCH, actor: String::new(), action: String::new(), detail }
@@ -401,20 +397,20 @@ mod tests {
         };
         let (answer, first) = oneshot::channel();
         let mut runs = 0;
-        let takes_the_key_once = Typed::<_, StoreError, _>::boxed(
-            move |tx: &mut dyn Writing| {
+        let takes_the_key_once = Job::new(
+            writing(move |tx: &mut dyn Writing| {
                 runs += 1;
                 tx.append_audit(&line("the key".to_owned()))?;
                 if runs == 1 { Ok(()) } else { Err(StoreError::Refused("not a second time".to_owned())) }
-            },
+            }),
             answer,
         );
         let (answer, second) = oneshot::channel();
-        let finds_it_taken = Typed::<_, StoreError, _>::boxed(
-            |tx: &mut dyn Writing| match tx.audit(1, 1)?.first() {
+        let finds_it_taken = Job::new(
+            writing(|tx: &mut dyn Writing| match tx.audit(1, 1)?.first() {
                 Some(_) => Err(StoreError::Conflict("the key".to_owned())),
                 None => tx.append_audit(&line("mine".to_owned())),
-            },
+            }),
             answer,
         );
         let mut group = Group::default();
@@ -423,8 +419,9 @@ mod tests {
         thread.run(finds_it_taken, &mut group).unwrap();
         assert_eq!((group.committing.len(), group.failed.len()), (1, 1));
         thread.undo(group, StoreError::Unavailable("the disk is full".to_owned()));
-        assert!(matches!(wait_for(first).unwrap(), Err(StoreError::Refused(_))));
-        assert_eq!(wait_for(second).unwrap(), Ok(()));
+        let answered = |outcome: oneshot::Receiver<Outcome>| typed::<(), StoreError>(wait_for(outcome).unwrap());
+        assert!(matches!(answered(first), Err(StoreError::Refused(_))));
+        assert_eq!(answered(second), Ok(()));
     }
 
     /// A job that the disk cannot take fails, and those that shared its transaction do not.
@@ -455,7 +452,7 @@ mod tests {
                     let _ = tx.append_audit(&line);
                     tx.append_audit(&line)
                 };
-                wait_for(writer.write::<_, StoreError, _>(append, Owner::Exchange, false))
+                typed::<(), StoreError>(wait_for(writer.write(writing(append), Owner::Exchange, false)))
             })
         };
         let results: Vec<_> =
