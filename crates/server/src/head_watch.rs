@@ -48,21 +48,28 @@ impl Heads {
     }
 }
 
-/// A stream whose heads are looked at.
-pub(crate) struct HeadWatch<S> {
-    stream: S,
-    heads: Heads,
+/// What a connection runs on.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// A stream whose heads are looked at. It forgets what kind of stream it is, so that HTTP is compiled once and not for each kind.
+pub(crate) struct HeadWatch {
+    stream: Box<dyn Stream>,
+    /// `None` under HTTP/2, whose heads are frames.
+    heads: Option<Heads>,
     /// The head as far as it has come.
     head: Vec<u8>,
 }
 
-impl<S> HeadWatch<S> {
-    pub(crate) fn new(stream: S, heads: Heads) -> HeadWatch<S> {
+impl HeadWatch {
+    pub(crate) fn new(stream: Box<dyn Stream>, heads: Option<Heads>) -> HeadWatch {
         HeadWatch { stream, heads, head: Vec::new() }
     }
 
     fn look(&mut self, bytes: &[u8]) {
-        if self.heads.0.load(Ordering::Acquire) != EXPECTED {
+        let Some(heads) = &self.heads else { return };
+        if heads.0.load(Ordering::Acquire) != EXPECTED {
             return;
         }
         // Where the end may begin: it can lie across two reads.
@@ -74,7 +81,7 @@ impl<S> HeadWatch<S> {
             if self.head.len() > bounds::READ_BUFFER_BYTES {
                 // hyper refuses a head of this length.
                 self.head = Vec::new();
-                self.heads.0.store(TAKEN, Ordering::Release);
+                heads.0.store(TAKEN, Ordering::Release);
             }
             return;
         };
@@ -84,11 +91,11 @@ impl<S> HeadWatch<S> {
             name.trim_ascii().eq_ignore_ascii_case(b"content-length")
         });
         self.head = Vec::new();
-        self.heads.0.store(if has_length { WITH_LENGTH } else { WITHOUT_LENGTH }, Ordering::Release);
+        heads.0.store(if has_length { WITH_LENGTH } else { WITHOUT_LENGTH }, Ordering::Release);
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for HeadWatch<S> {
+impl AsyncRead for HeadWatch {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -103,7 +110,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for HeadWatch<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for HeadWatch<S> {
+impl AsyncWrite for HeadWatch {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

@@ -12,7 +12,6 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_rustls::server::TlsStream;
@@ -20,7 +19,7 @@ use tracing::debug;
 
 use crate::bounds;
 use crate::connections::{AnswerBody, CloseOrder, Connections, OpenConnection, Place};
-use crate::head_watch::{HeadWatch, Heads};
+use crate::head_watch::{HeadWatch, Heads, Stream};
 use crate::identity::Peer;
 
 /// What a connection runs on.
@@ -57,31 +56,18 @@ impl HttpServer {
     pub(crate) async fn serve(&self, transport: Transport, place: &Place) {
         match transport {
             // Without TLS nobody negotiates; HTTP/1.1 is what monitoring speaks.
-            Transport::Plain(stream) => self.serve_stream(stream, false, place).await,
+            Transport::Plain(stream) => self.serve_stream(Box::new(stream), false, place).await,
             Transport::Secure(stream) => {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                self.serve_stream(*stream, is_http2, place).await;
+                self.serve_stream(stream, is_http2, place).await;
             }
         }
     }
 
     /// Speaks on any stream.
-    pub(crate) async fn serve_stream<S>(&self, stream: S, is_http2: bool, place: &Place)
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+    pub(crate) async fn serve_stream(&self, stream: Box<dyn Stream>, is_http2: bool, place: &Place) {
         let heads = Heads::default();
-        if is_http2 {
-            self.converse(stream, true, heads, place).await;
-        } else {
-            self.converse(HeadWatch::new(stream, heads.clone()), false, heads, place).await;
-        }
-    }
-
-    async fn converse<S>(&self, stream: S, is_http2: bool, heads: Heads, place: &Place)
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+        let stream = HeadWatch::new(stream, (!is_http2).then(|| heads.clone()));
         let open = place.connection();
         let inner = TowerToHyperService::new(self.routes.clone());
         let peer = Peer::new(Arc::clone(open), Arc::clone(&self.connections));

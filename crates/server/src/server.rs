@@ -1,6 +1,8 @@
 //! The server as a value: bound, then run until it is told to stop.
 
+use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -90,7 +92,13 @@ impl Server {
 
     /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
     /// accepted for at most [`crate::Limits::stop_time_max`], and returns.
-    pub async fn run(self, stop: watch::Receiver<bool>) {
+    ///
+    /// The future has no type of its own, so that all that serves is compiled with this crate and not with the program.
+    pub fn run(self, stop: watch::Receiver<bool>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(self.serve(stop))
+    }
+
+    async fn serve(self, stop: watch::Receiver<bool>) {
         let exchange = self.service.exchange().clone();
         let health = exchange.watch_health(stop.clone());
         let limits = self.service.limits();

@@ -57,7 +57,7 @@ impl ClientStreams {
     {
         let Some(place) = self.connections.admit(peer.address.to_canonical(), peer.certificate) else { return false };
         let speaker = HttpServer::new(self.routes.clone(), self.head_timeout, Arc::clone(&self.connections), stop);
-        speaker.serve_stream(stream, peer.is_http2, &place).await;
+        speaker.serve_stream(Box::new(stream), peer.is_http2, &place).await;
         true
     }
 }

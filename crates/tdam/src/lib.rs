@@ -4,6 +4,7 @@
 
 mod acts;
 mod backup;
+mod boxed;
 pub mod budgets;
 mod check;
 mod commands;
@@ -25,4 +26,5 @@ mod supervisor;
 mod terminal;
 mod tour;
 
+pub use boxed::Boxed;
 pub use commands::run;

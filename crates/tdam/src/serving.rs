@@ -3,6 +3,7 @@
 //! `serve`, `sandbox` and `demo` run the same thing; they differ in what they print.
 
 use std::fs;
+use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::acts;
+use crate::boxed::Boxed;
 use crate::configuration::{Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
@@ -86,7 +88,11 @@ impl Serving {
     ///
     /// # Errors
     /// When a file cannot be read, the store is in use or damaged, or an address is taken.
-    pub async fn start(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
+    pub fn start(configuration: &Configuration, settings: Settings) -> Boxed<'_, Result<Serving, ServingError>> {
+        Box::pin(Serving::start_parts(configuration, settings))
+    }
+
+    async fn start_parts(configuration: &Configuration, settings: Settings) -> Result<Serving, ServingError> {
         let connections_max = file_handles::prepare(configuration)?;
         private_files::close(configuration).map_err(ServingError::Refused)?;
         let mut server_settings = server_settings(configuration)?;
@@ -116,24 +122,24 @@ impl Serving {
         let reload = server.tls_reload();
         let addresses = server.addresses();
         let mut tasks = vec![
-            tokio::spawn(server.run(stopping.clone())),
-            tokio::spawn({
+            part(server.run(stopping.clone())),
+            part({
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.work(stopping).await }
             }),
-            tokio::spawn({
+            part({
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.watch_the_clock(stopping).await }
             }),
-            tokio::spawn({
+            part({
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.watch_the_room(stopping).await }
             }),
-            tokio::spawn(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
+            part(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
         ];
         if let Some(socket) = operators_socket {
             let (folder, exchange) = (configuration.data.clone(), exchange.clone());
-            tasks.push(tokio::spawn(acts::socket::serve(socket, folder, exchange, stopping.clone())));
+            tasks.push(part(acts::socket::serve(socket, folder, exchange, stopping.clone())));
         }
         if addresses.metrics.is_some() {
             let (exchange, stopping) = (exchange.clone(), stopping.clone());
@@ -141,10 +147,10 @@ impl Serving {
         }
         if let Some(settings) = configuration.check.settings() {
             let (exchange, stopping) = (exchange.clone(), stopping.clone());
-            tasks.push(tokio::spawn(async move { exchange.check_books_daily(settings, stopping).await }));
+            tasks.push(part(async move { exchange.check_books_daily(settings, stopping).await }));
         }
         if configuration.business_day.automatic {
-            tasks.push(tokio::spawn(follow_the_calendar(exchange.clone(), stopping)));
+            tasks.push(part(follow_the_calendar(exchange.clone(), stopping)));
         }
         Ok(Serving { exchange, addresses, hosts, store, reload, certificate, stop, tasks, _lock: lock })
     }
@@ -216,6 +222,12 @@ impl Serving {
             }
         }
     }
+}
+
+/// A part of the service, as a task. Its type ends here, so that tasks are compiled once and not for each part.
+fn part(run: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+    let run: Boxed<'static, ()> = Box::pin(run);
+    tokio::spawn(run)
 }
 
 /// In PostgreSQL the operator acts without a node.

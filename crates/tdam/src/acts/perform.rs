@@ -6,10 +6,14 @@ use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
 use super::request::{Act, ActOutcome, ActRefusal};
+use crate::boxed::Boxed;
 
 /// Does it in this process, in the name of a user of the operating system.
-pub(crate) async fn perform(operator: &Operator, uid: u32, act: &Act) -> Result<ActOutcome, ActRefusal> {
-    let operator = operator.clone().acting_as(&format!("uid {uid}"));
+pub(crate) fn perform<'a>(operator: &Operator, uid: u32, act: &'a Act) -> Boxed<'a, Result<ActOutcome, ActRefusal>> {
+    Box::pin(perform_as(operator.clone().acting_as(&format!("uid {uid}")), act))
+}
+
+async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefusal> {
     let done = match act {
         Act::ListSetAside => {
             return operator.set_aside().await.map(ActOutcome::SetAside).map_err(|failure| ActRefusal::of(&failure));

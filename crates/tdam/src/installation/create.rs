@@ -21,6 +21,7 @@ use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 use super::error::InstallationError;
 use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
 use super::plan::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
+use crate::boxed::Boxed;
 use crate::configuration::{self, Configuration};
 use crate::reach::{self, Hosts};
 
@@ -123,12 +124,16 @@ pub struct Created {
 ///
 /// # Errors
 /// When the place is taken by something else, a file cannot be written, or the plan is not sound.
-pub async fn create(
+pub fn create<'p>(
     folder: Folder,
-    plan: &Plan,
-    site: &Site,
+    plan: &'p Plan,
+    site: &'p Site,
     business_day: Date,
-) -> Result<Created, InstallationError> {
+) -> Boxed<'p, Result<Created, InstallationError>> {
+    Box::pin(create_at(folder, plan, site, business_day))
+}
+
+async fn create_at(folder: Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<Created, InstallationError> {
     if folder.holds_an_installation() {
         return Ok(Created { folder, is_new: false });
     }
