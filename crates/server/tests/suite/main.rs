@@ -10,6 +10,7 @@ mod fair_shares;
 mod framing;
 mod http;
 mod identity;
+mod metrics;
 mod payments;
 mod stop;
 mod support;

@@ -1,5 +1,4 @@
 //! The table of metrics: names as Prometheus wants them, and values that are written as they were recorded.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::BTreeSet;
 

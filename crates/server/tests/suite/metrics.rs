@@ -1,12 +1,9 @@
 //! What Prometheus reads: on a listener of its own, every metric of the table, and nothing of what clients send.
-#![allow(clippy::unwrap_used, missing_docs)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{OURS, THEIRS, World, get, messages, post};
 use server::bounds::METRICS_CONNECTIONS_MAX;
-use support::{OURS, THEIRS, World, get, messages, post};
 use telemetry::{Kind, metrics};
 use tokio::net::TcpStream;
 

@@ -1,6 +1,5 @@
 //! The examples in `deploy/monitoring` name metrics and labels that there are, and leave out none that is worth an alert.
 //! Whether Prometheus takes the rules, `promtool` says in `ci/other-programs.sh`.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! The documentation shows the table.
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::path::Path;
 
