@@ -29,6 +29,7 @@ pub(super) struct Task {
 }
 
 /// What a group does that is ready to commit.
+#[expect(clippy::large_enum_variant, reason = "a thread holds one for a moment; a box would allocate for each job")]
 pub(super) enum Turn {
     /// It commits now.
     Commit,
