@@ -1,4 +1,4 @@
-//! What is sent: bytes in memory or a file, both of known length and both readable again for another attempt.
+//! The body of a request: bytes in memory or a file, both of known length and readable again for another attempt.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,8 +51,7 @@ impl Body {
 
     /// The length in bytes.
     ///
-    /// # Errors
-    /// When the file cannot be looked at, or is no regular file.
+    /// # Errors When the file is not accessible, or is no regular file.
     pub async fn length(&self) -> Result<u64, Error> {
         match &self.0 {
             Source::Bytes(bytes) => Ok(bytes.len() as u64),
@@ -122,7 +121,7 @@ async fn next_of_file(reading: Reading) -> Option<(Result<Bytes, InputFailed>, R
     }
 }
 
-/// When something last moved on a connection; tells a slow upload from a dead one.
+/// When bytes last moved on a connection; distinguishes a slow upload from a dead one.
 #[derive(Clone, Debug)]
 pub(crate) struct Activity {
     since: Instant,

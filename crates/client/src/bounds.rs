@@ -1,4 +1,4 @@
-//! What the client will wait for and hold at most. Each has a setting in [`crate::ClientBuilder`]; none is without a limit.
+//! Limits on the client's waiting and memory. Each has a setting in [`crate::ClientBuilder`]; none can be switched off.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long one call may take in all, retries included.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(30 * 60);
-/// How long the server is asked to wait for an answer before it gives a receipt (`Prefer: wait`).
+/// How long the client asks the server to wait for an answer before it gives a receipt (`Prefer: wait`).
 pub const WAIT_DEFAULT: Duration = Duration::from_secs(30);
 /// Longest answer that is held in memory, in bytes. Reports are streamed and have no such limit.
 pub const ANSWER_BYTES_MAX: u64 = 512 << 20;

@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Builds a client from its settings.
 
 use std::time::Duration;
 

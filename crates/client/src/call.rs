@@ -1,4 +1,4 @@
-//! One call: headers, attempts, pauses, time limits, and what the status of an answer means.
+//! One call: headers, attempts, pauses, time limits, and the meaning of the answer's status.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use reqwest::{Method, Response, StatusCode, Url};
 use crate::body::{Activity, Progress};
 use crate::{Body, Client, Document, Error, Language, bounds};
 
-/// What is asked for. Whatever it is, it may be asked for again (see `retry.rs`).
+/// One request. The client may repeat any of them (see `retry.rs`).
 pub(crate) struct Call<'a> {
     method: Method,
     target: Url,

@@ -1,4 +1,4 @@
-//! A message that comes from the exchange, piece by piece or whole.
+//! A message from the exchange, piece by piece or whole.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What can go wrong in a call, as its user needs to tell it apart: by predicates, not by a list that grows.
+//! Errors of a call. Users distinguish them by predicates, not by a list of variants that grows.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -61,7 +61,7 @@ impl Error {
         Error::new(Kind::Unexpected(what.into()))
     }
 
-    /// A refusal by status and problem document; "not now" is told apart from "no".
+    /// A refusal by status and problem document; "not now" differs from "no".
     pub(crate) fn refused(problem: Problem) -> Error {
         Error::new(match problem.status {
             429 | 502 | 503 | 504 => Kind::Unavailable(problem),

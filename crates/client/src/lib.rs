@@ -1,10 +1,9 @@
 //! The client library of the exchange, for those who connect an accounting system written in Rust.
 //!
-//! It stands here because the exchange's own people must use what they hand out: the command line and the
-//! demonstration are made with nothing else. The libraries for other languages speak the same protocol and offer the
-//! same calls.
+//! It is part of this repository because we must use what we hand out: the command line and the demonstration use
+//! nothing else. The libraries for other languages speak the same protocol and offer the same calls.
 //!
-//! What it takes off its user: mutual TLS with one trusted authority, streaming of files of any size, time limits
+//! It handles for its user: mutual TLS with one trusted authority, streaming of files of any size, time limits
 //! everywhere, and retries that cannot double a payment (the exchange answers the same bytes with the same answer).
 //!
 //! ```no_run
@@ -52,7 +51,7 @@ pub use report::{ReportPage, ReportPages};
 pub use retry::Retries;
 pub use send::{Answer, InProgress, SendOptions, Sent};
 
-/// The shapes of what is told about payments, accounts and errors.
+/// The types of answers about payments, accounts and errors.
 pub use protocol::{
     AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
     MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText, StatusCount,

@@ -1,4 +1,4 @@
-//! What can be asked without changing anything: status, accounts, connection, catalogue.
+//! Calls that only read: status, accounts, connection, catalogue.
 
 use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, media, routes};
 

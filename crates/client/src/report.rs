@@ -1,4 +1,4 @@
-//! Asking for reports and reading them page by page.
+//! Requests reports and reads them page by page.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
-//! Safe retries: which calls may be repeated, how often, and how long to pause between them.
+//! Safe retries: which calls the client may repeat, how often, and how long it pauses between them.
 //!
-//! Every call of this library is safe to repeat with the same bytes. The exchange answers a message it already knows with
-//! the stored answer (key: client and `MsgId`), and everything else only reads. So a lost connection never has to
-//! end in the question whether a payment was sent twice.
+//! Every call of this library is safe to repeat with the same bytes. The exchange answers a message it already knows
+//! with the stored answer (key: client and `MsgId`), and everything else only reads. So after a lost connection the
+//! user need never wonder whether a payment was sent twice.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Sending payments and getting their answer.
+//! Sends payments and gets their answer.
 
 use std::fmt;
 use std::sync::Arc;
@@ -153,7 +153,8 @@ impl InProgress {
 impl Client {
     /// Sends a pain.001.
     ///
-    /// Lost connections, timeouts and "not now" are retried with the same bytes; that cannot double a payment.
+    /// After a lost connection, a timeout or "not now" the client sends the same bytes again; that cannot double a
+    /// payment.
     ///
     /// ```no_run
     /// # async fn example(client: client::Client) -> Result<(), client::Error> {
@@ -169,9 +170,9 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// # Errors
-    /// [`Error::is_refused`] when the message was not taken at all (not well-formed, not valid, `MsgId` used for other bytes,
-    /// no right to send). A message that *was* taken is never an error, whatever its pain.002 says.
+    /// # Errors [`Error::is_refused`] when the exchange did not take the message at all (not well-formed, not valid,
+    /// `MsgId` used for other bytes, no right to send). A message that it *did* take is never an error, accepted or
+    /// refused in its pain.002.
     pub async fn send_payments(&self, body: Body, options: SendOptions) -> Result<Sent, Error> {
         let target = if options.test {
             format!("{}?{}={}", routes::PAYMENTS, routes::MODE, routes::MODE_TEST)
@@ -187,10 +188,10 @@ impl Client {
         sent(reply).await
     }
 
-    /// What became of a message that the exchange was still checking, without waiting for it.
+    /// The result of a message that the exchange was still checking; does not wait for it.
     ///
-    /// # Errors
-    /// [`Error::is_refused`] when it was not taken at all, with the reason; as [`Client::send_payments`] says it.
+    /// # Errors [`Error::is_refused`] when the exchange did not take the message at all, with the reason, as for
+    /// [`Client::send_payments`].
     pub async fn outcome(&self, in_progress: &InProgress, language: Option<Language>) -> Result<Sent, Error> {
         let mut call = Call::get(self.resolve(&in_progress.location)?, ACCEPT_MESSAGE).held();
         call.wait = Some(Duration::ZERO);

@@ -1,7 +1,7 @@
-//! TLS as the exchange wants it: our own root alone, and the online user's certificate.
+//! TLS to the exchange: our own root alone, and the online user's certificate.
 //!
-//! The roots of the machine are deliberately not trusted: a payment channel has one known authority, and a certificate
-//! that some other authority issues for the same name must not open it.
+//! The client deliberately does not trust the machine's roots: a payment channel has one known authority, and a
+//! certificate that another authority issues for the same name must not open it.
 
 use std::sync::Arc;
 

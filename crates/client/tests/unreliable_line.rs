@@ -1,4 +1,4 @@
-//! What the library promises about bad lines: the same bytes again, bounded, and a clear word when it gives up.
+//! The library's promises about bad lines: the same bytes again, bounded, and a clear error when it gives up.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod support;

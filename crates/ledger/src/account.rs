@@ -1,4 +1,4 @@
-//! An account as the ledger sees it: what it has, what is held, what it may do.
+//! An account as the ledger sees it: its balance, its holds, its permissions.
 
 use money::{Currency, Money};
 

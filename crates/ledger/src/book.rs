@@ -1,8 +1,8 @@
-//! The accounts that one operation involves, and what may be done to them.
+//! The accounts that one operation involves, and the operations on them.
 //!
-//! Every operation first decides and then changes: a refused one leaves the book as it was, so a caller can try,
-//! look at the reason and go on. What an operation decides on (balances, holds, limits, states) is what the caller
-//! loaded inside its transaction; the book never goes to look elsewhere.
+//! Every operation first decides and then changes: a refused one leaves the book as it was, so a caller can try, look
+//! at the reason and continue. An operation decides on the balances, holds, limits and states that the caller loaded
+//! inside its transaction; the book never loads anything itself.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -140,7 +140,7 @@ impl Book {
         Ok(())
     }
 
-    /// Gives `minor` of what is held back, whatever the account's state: to be booked right after, or not at all.
+    /// Releases `minor` of the hold, in any state of the account. The caller books it right after, or not at all.
     ///
     /// # Errors
     /// When less is held, or the account is not loaded.

@@ -1,7 +1,7 @@
 //! Double entry: accounts, holds, postings, balances, limits.
 //!
-//! Pure: decisions are taken on a [`Book`], the few accounts that an operation involves, loaded by the caller and
-//! written back by the caller. The ledger knows no ISO 20022 and no storage, so its whole life can be simulated.
+//! Pure: operations decide on a [`Book`], the few accounts that an operation involves; the caller loads them and writes
+//! them back. The ledger knows no ISO 20022 and no storage, so its whole life can be simulated.
 //!
 //! Architecture invariant: a refused operation leaves the book as it was.
 

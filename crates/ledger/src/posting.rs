@@ -1,4 +1,4 @@
-//! Entries and journals: what is booked, always in balance.
+//! Entries and journals, always in balance.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use money::Currency;
 
 use crate::AccountId;
 
-/// What an entry on an account stands for.
+/// The kind of an entry on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
     /// Opening balance when the account was brought into the ledger.
@@ -65,7 +65,7 @@ pub struct Entry {
     pub account: AccountId,
     /// Minor units, signed.
     pub minor: i64,
-    /// What it stands for.
+    /// Its kind.
     pub kind: EntryKind,
     /// What caused it.
     pub source: EntrySource,

@@ -1,4 +1,4 @@
-//! Money that can be booked: minor units of one currency.
+//! Bookable money: minor units of one currency.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! Amounts of money: `i64` minor units with a currency, and exact decimals.
 //!
-//! This crate stands below all others because the message layer, the rulebook and the ledger must mean the same
-//! thing by an amount, and none of them may depend on another for it. There are no floats here and no silent
-//! wrap-around: every operation that can leave the range says so.
+//! This crate is below all others because the message layer, the rulebook and the ledger must mean the same by an
+//! amount, and none of them may depend on another for it. It has no floats and no silent wrap-around: every operation
+//! that can leave the range reports it.
 //!
 //! ```
 //! use money::{Currency, Money};

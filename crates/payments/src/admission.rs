@@ -1,11 +1,12 @@
 //! Admission: one pure decision about all payments of a message.
 //!
-//! Whatever was found out while the message was checked is looked at again here, on the accounts as they are inside
-//! the transaction that activates the message: whether they are open, what their limits leave, what is available. Payments are taken in
-//! file order. What is due on the business day gets a hold at once; what lies ahead only reserves its date's limit.
+//! Here the exchange checks the accounts again as they are inside the transaction that activates the message: whether
+//! they are open, what their limits leave, what is available. It takes payments in file order. A payment due on the
+//! business day gets a hold at once; a later one only reserves its date's limit.
 //!
-//! A refusal of many costs one row: once an account has no funds left, or its limit of a date is used up, the rest
-//! of its payments is refused as one range for each lot, so a tail of 900 000 payments is one [`Refusal`].
+//! A refusal of many payments costs one row. Once an account has no funds left, or has used up its limit of a date, the
+//! decision refuses the rest of its payments as one range for each lot, so a tail of 900 000 payments is one
+//! [`Refusal`].
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use crate::bounds::MESSAGE_PAYMENTS_MAX;
 use crate::decision::{cannot_pay, event, shown};
 use crate::{DecisionError, Event, HELD_AGAINST, Lot, LotId, MessageId, Occasion, Refusal, RefusalStage, Stage};
 
-/// What becomes of a message of which something is refused. The client's choice.
+/// Whether a message with refused payments is accepted in part. The client's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Acceptance {
     /// All of it is refused.
@@ -58,7 +59,7 @@ pub struct NewPayment {
 pub struct AdmissionRequest<'a> {
     /// The message.
     pub message: MessageId,
-    /// What becomes of it when something is refused.
+    /// Whether it is accepted in part when something is refused.
     pub acceptance: Acceptance,
     /// Its lots. At most one for each block, route and execution date.
     pub lots: &'a [NewLot],
@@ -224,8 +225,7 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         let (limit, funds, currency) = (lot.limit, Some(lot.funds).filter(|_| lot.due), lot.currency);
-        // An account that has run out refuses whatever comes after, small payments too: file order is what the
-        // client can foresee.
+        // An account without funds refuses all later payments, small ones too: the client can foresee file order.
         if self.rooms[limit].exhausted {
             self.close(place, payment, Code::DayLimitExceeded, held_against(minor, self.rooms[limit].left, currency));
             return Ok(());

@@ -1,4 +1,4 @@
-//! What one decision takes at most.
+//! Bounds of one decision.
 
 /// Payments of one message: the most that one admission decides on. A submission of a million has room to spare.
 pub const MESSAGE_PAYMENTS_MAX: usize = 4_000_000;

@@ -1,8 +1,8 @@
-//! What all decisions share: the occasion they are taken on, the step they result in, and why one cannot be taken.
+//! Types that all decisions share: their occasion, the step that they return, and the reason why one is impossible.
 //!
-//! A decision is taken on values that the caller loaded in one transaction, and its [`Step`] is written in the same
-//! transaction. A step states where the lot stood ([`Step::was`]), so that a store can make sure that nobody moved
-//! the lot in between.
+//! A decision uses values that the caller loaded in one transaction, and the caller writes its [`Step`] in the same
+//! transaction. A step states the lot's earlier stage ([`Step::was`]), so that a store can make sure that no other
+//! transaction has moved the lot in between.
 
 use std::fmt;
 
@@ -68,7 +68,7 @@ pub enum DecisionError {
     },
     /// There are no payments to decide on.
     NoPayments,
-    /// The lot is not in a stage in which this can be done: somebody else was there first.
+    /// The lot's stage does not allow this: another step was first.
     WrongStage {
         /// The lot.
         lot: LotId,

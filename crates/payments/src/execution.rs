@@ -1,6 +1,6 @@
-//! Internal transfers: both accounts are in this ledger, so a payment is booked at once, or refused.
+//! Internal transfers: both accounts are in this ledger, so the exchange books or refuses a payment at once.
 //!
-//! A lot is worked through in chunks, each one decision and one transaction.
+//! The exchange works through a lot in chunks; each is one decision and one transaction.
 
 use ledger::{AccountId, Book, Entry, EntryKind, EntrySource};
 use rulebook::Route;

@@ -1,16 +1,16 @@
-//! What must hold at any moment, encoded once: for the simulation (after every step), for crash tests and for the
-//! operator's check of a database at rest.
+//! Properties that must hold at any moment, encoded once: for the simulation (after every step), for crash tests and
+//! for the operator's check of a database at rest.
 //!
-//! [`Facts`] are gathered row by row in any order; only sums are kept, so a database of many millions of entries
-//! fits. Entries may be given one by one or summed by the store. [`check`] tells what does not hold. The letters are
-//! those of ARCHITECTURE.md; e, f, i, j and k are about storing and answering and are checked where that is done.
+//! [`Facts`] take rows in any order and keep only sums, so a database of many millions of entries fits. The caller may
+//! add entries one by one or summed by the store. [`check`] returns the violations. The letters are those of
+//! ARCHITECTURE.md; e, f, i, j and k concern storing and answering, and the store and the exchange check them.
 //!
 //! - a: balances, and entries, add up to 0 per currency
 //! - b: an account's balance is the sum of its entries
-//! - c: a customer's available funds are never below 0; no use of a day's limit was let grow beyond the limit in force
-//!   then, no payment accepted over the limit of one payment in force then
-//! - d: what is on hold is what is open of lots that are due and covered; a day's use is what its lots take
-//! - g: no payment is booked twice, or booked and refused; all of a finished lot is one of them
+//! - c: a customer's available funds are never below 0; no decision let the use of a day's limit grow beyond the limit
+//!   in force then, or accepted a payment over the limit of one payment in force then
+//! - d: the holds equal the open amounts of lots that are due and covered; a day's use equals what its lots take
+//! - g: no payment is booked twice, or booked and refused; each payment of a finished lot is booked or refused
 //! - h: opening + entries = closing for each account and day, and a day opens as the one before it closed
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use money::Currency;
 
 use crate::{Lot, LotId, PaymentId, Stage};
 
-/// What [`check`] looks for, in plain words.
+/// What [`check`] checks, in plain words.
 pub const CHECKED: &[&str] = &[
     "a: balances, or entries, that do not add up to 0 in a currency",
     "b: accounts whose balance is not the sum of their entries",
@@ -32,7 +32,7 @@ pub const CHECKED: &[&str] = &[
     "h: days whose opening balance and entries are not their closing balance, or that do not open as the one before closed",
 ];
 
-/// Violations reported at most; a broken database has more than anybody reads.
+/// Maximum number of violations reported; a broken database has more than a person can read.
 pub const VIOLATIONS_MAX: usize = 1_000;
 
 /// The use of one execution date's limit.
@@ -46,7 +46,7 @@ pub struct DailyUseFact {
     pub used: DailyUse,
 }
 
-/// What became of one payment so far.
+/// The state of one payment so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentFact {
     /// The payment.
@@ -63,7 +63,7 @@ pub struct PaymentFact {
     pub refused: bool,
 }
 
-/// Opening and closing balance of a day as they are stated to somebody.
+/// Opening and closing balance of a day as a report states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayFact {
     /// The account.

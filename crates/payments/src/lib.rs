@@ -1,8 +1,8 @@
 //! The life of a payment order, as pure decisions: accept, schedule, execute, settle.
 //!
-//! Every decision takes the accounts involved (a [`ledger::Book`]), the lots and the business day, and returns what
-//! changes. Nothing here reads a clock, draws a number or stores anything, so a whole treasury can be simulated
-//! from a seed.
+//! Every decision takes the accounts involved (a [`ledger::Book`]), the lots and the business day, and returns the
+//! changes. Nothing here reads a clock, draws a number or stores anything, so a whole treasury can be simulated from a
+//! seed.
 //!
 //! | what happens | decision | the lot afterwards |
 //! |---|---|---|
@@ -12,10 +12,10 @@
 //! | a SEPA lot is handed over | [`dispatch`] | `Dispatched` |
 //! | the settlement system answers | [`settle`] | `Dispatched`, in the end `Completed` |
 //! | settled money comes back | [`return_payment`] | unchanged |
-//! | somebody pays in | [`incoming_credit`] | |
+//! | money comes in from outside | [`incoming_credit`] | |
 //!
-//! A lot of which nothing could be booked ends `Refused`. [`status`] says what all of this means to the client;
-//! [`invariants`] what must hold after each of it.
+//! A lot without any booked payment ends `Refused`. [`status`] translates stages into statuses for the client;
+//! [`invariants`] says what must hold after each step.
 
 pub mod bounds;
 pub mod invariants;

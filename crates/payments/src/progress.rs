@@ -1,7 +1,7 @@
-//! Working through a lot's payments in file order, a chunk at a time: what execution and settlement have in common.
+//! Works through a lot's payments in file order, a chunk at a time; execution and settlement share it.
 //!
-//! A lot remembers only up to where it has come. So the payments of a step are those that follow in file order,
-//! none left out; the totals that were accepted into the lot prove it at the end.
+//! A lot remembers only its position. So the payments of a step are those that follow in file order, without gaps; the
+//! lot's accepted totals prove it at the end.
 
 use ledger::{Book, BookError, Entry, Journal};
 use rulebook::{Code, Route};
@@ -48,7 +48,7 @@ impl Progress {
         })
     }
 
-    /// Goes on to the next payment.
+    /// Moves to the next payment.
     pub(crate) fn advance(&mut self, ordinal: u32, minor: i64) -> Result<(), DecisionError> {
         if ordinal < self.before.executed_below {
             return Err(DecisionError::AlreadyExecuted { ordinal, executed_below: self.before.executed_below });
@@ -137,7 +137,7 @@ pub(crate) fn cannot_receive(payee: Option<&ledger::Account>, payer: &ledger::Ac
     // Why an account takes nothing is its holder's affair, so a payer does not learn it.
     let Some(payee) = payee else { return Some(Code::CreditorAccountUnknown) };
     match payee.state {
-        // Its two entries could not be told apart, and it moves nothing.
+        // Its two entries could not be distinguished, and it moves no money.
         _ if payee.id == payer.id => Some(Code::CreditorIsDebtor),
         Closed | Blocked => Some(Code::CreditorAccountNotReachable),
         Open if payee.currency != payer.currency => Some(Code::CurrencyNotAllowed),

@@ -1,12 +1,12 @@
-//! What is kept of each payment beside the columns that are searched: one compact record.
+//! The stored details of a payment beside the searchable columns: one compact record.
 //!
-//! Statements, status reports and settlement read it back; it is written once and never changed. One blob a payment
-//! keeps storing 100 000 payments a matter of a fraction of a second.
+//! Statements, status reports and settlement read it back; the store writes it once and never changes it. With one blob
+//! per payment, the store writes 100 000 payments in a fraction of a second.
 //!
 //! The form: a version byte; which texts are present (bits of a number); each of them with its length; the number of
-//! shares and the shares; the line. Numbers are variable-length (7 bits a byte, lowest first). A reader passes over
-//! what a later writer adds: texts under higher bits, and anything after the line. A change that a reader of today
-//! could not pass over takes a new version.
+//! shares and the shares; the line. Numbers are variable-length (7 bits a byte, lowest first). A reader skips what a
+//! later writer adds: texts under higher bits, and anything after the line. A change that today's reader could not skip
+//! needs a new version.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub struct Share<'a> {
     pub side: Side,
     /// The code.
     pub code: &'a str,
-    /// Minor units; `None` when the one code stands for the whole amount.
+    /// Minor units; `None` when the single code covers the whole amount.
     pub minor: Option<i64>,
 }
 

@@ -1,8 +1,8 @@
-//! Execution dates that come, money that is not there yet, and the business day.
+//! Execution dates, missing funds, and the business day.
 //!
-//! A lot falls due on its execution date. If the account covers it, it gets its hold; if not, the whole lot waits
-//! for funds until the cut-off of its route, then it is refused (AM04). Lots are looked at in the order in which
-//! their messages arrived, so nobody overtakes.
+//! A lot falls due on its execution date. If the account covers it, it gets its hold; if not, the whole lot waits for
+//! funds until the cut-off of its route; then the decision refuses it (AM04). The decision takes lots in the order in
+//! which their messages arrived, so none overtakes another.
 
 use jiff::civil::Date;
 use ledger::{Book, BookError};
@@ -11,13 +11,13 @@ use rulebook::{Code, Route};
 use crate::decision::cannot_pay;
 use crate::{DecisionError, Lot, Occasion, RefusalStage, Stage, Step};
 
-/// Holds what has fallen due, lets wait what is not covered, refuses what waited beyond the cut-off. Returns the
-/// steps of the lots that changed; lots that go on waiting, are not due or have been executed are passed over.
+/// Holds the funds of lots that have fallen due, lets uncovered lots wait, and refuses lots that waited beyond the
+/// cut-off. Returns the steps of the lots that changed; skips lots that still wait, are not due or have been executed.
 ///
-/// The book needs the lots' debtor accounts with the use of their limits on the lots' execution dates.
-/// `cut_off_passed` tells for each route whether its last moment of the business day is over. `waiting_since` tells of
-/// a lot that waits for funds on which business day it began to; one that waited on an earlier day is refused whatever
-/// the cut-off says. A lot whose date went by without anybody looking waits on the day somebody does.
+/// The book needs the lots' debtor accounts with the use of their limits on the lots' execution dates. `cut_off_passed`
+/// says for each route whether its last moment of the business day is over. `waiting_since` gives the business day on
+/// which a lot began to wait for funds; a lot that has waited since an earlier day is refused before the cut-off too. A
+/// lot whose date passed unnoticed waits on the day on which this function first sees it.
 ///
 /// # Errors
 /// When a lot and the book do not fit together; the book is unchanged then.
@@ -72,8 +72,8 @@ fn one_falls_due(
     }
 }
 
-/// The business day that follows, as the calendar has it: it never goes back. Whatever arrives on other days is
-/// booked on the business day, which is the next one by then.
+/// The next business day by the calendar: it never goes back. Payments that arrive on other days are booked on the
+/// business day, which is the next one by then.
 ///
 /// # Errors
 /// When `requested` lies before `current`.

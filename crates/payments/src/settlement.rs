@@ -1,7 +1,8 @@
-//! Payments that settle elsewhere, and money that comes from there.
+//! Payments that another system settles, and money that comes from it.
 //!
-//! A SEPA lot is handed over and stays on hold until the settlement system answers; only what settled is booked. So
-//! a rejected payment never shows as an entry. Money that comes back later is a new credit, never a change of status.
+//! The exchange hands a SEPA lot over and keeps its hold until the settlement system answers; it books only settled
+//! payments. So a rejected payment never shows as an entry. Money that comes back later is a new credit, never a change
+//! of status.
 
 use ledger::{AccountId, AccountRole, Book, BookError, CreditId, Entry, EntryKind, EntrySource, Journal};
 use rulebook::Route;
@@ -32,7 +33,7 @@ pub struct Rejection<'a> {
     pub detail: &'a str,
 }
 
-/// A credit that came in from outside: somebody's payment, or the money of a payment of ours that came back.
+/// A credit from outside: another bank's payment, or the returned money of one of our payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Incoming {
     /// Its id in the store.
@@ -116,11 +117,10 @@ pub fn settle(
 /// Credits the money of a settled payment that came back: a new entry, which names the payment through the incoming
 /// credit. The payment's status stays; what its day's limit was used for stays used.
 ///
-/// That a payment comes back at most once is for the store to keep, which knows the incoming credits.
+/// The store, which knows the incoming credits, makes sure that a payment comes back at most once.
 ///
-/// # Errors
-/// When the payment cannot have settled, or the account does not take part in payments any more (the money then
-/// stays with the house until somebody decides); the book is unchanged then.
+/// # Errors When the payment cannot have settled, or the account does not take part in payments any more (the money
+/// then stays with the house until the operator decides); the book is unchanged then.
 pub fn return_payment(
     lot: &Lot,
     ordinal: u32,
@@ -138,7 +138,7 @@ pub fn return_payment(
     credit(incoming, EntryKind::Return, house, book)
 }
 
-/// Credits somebody's payment from outside.
+/// Credits a payment from outside.
 ///
 /// # Errors
 /// When the account does not take part in payments; the book is unchanged then.

@@ -1,8 +1,8 @@
-//! Statuses, computed from lots and refusals whenever somebody asks.
+//! Statuses, computed from lots and refusals for each request.
 //!
 //! A payment's status is its own final exception, else its lot's. Blocks and messages add up their payments: `PART`
-//! where some are refused and some are not (it exists there only), else the least advanced status among them. All
-//! of it only goes forward, because stages only go forward and refusals are final.
+//! where some are refused and some are not (only blocks and messages have it), else the least advanced status among
+//! them. Statuses only move forward, because stages only move forward and refusals are final.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ pub fn payment_status(ordinal: u32, lot: Option<u32>, lots: &[Lot], refusals: &[
     Some(if ordinal < lot.executed_below && is_executing(lot) { Status::Settled } else { open_status(lot) })
 }
 
-/// The refusal that tells the payment's reason: the narrowest that covers it.
+/// The refusal with the payment's reason: the narrowest that covers it.
 #[must_use]
 pub fn reason_of(ordinal: u32, lot: Option<u32>, refusals: &[Refusal]) -> Option<&Refusal> {
     let covering = refusals.iter().filter(|refusal| refusal.covers(ordinal, lot));

@@ -79,7 +79,7 @@ impl CertificateAuthority {
         &self.info
     }
 
-    /// The authority's private key (PKCS #8, PEM). Whoever has it can be any online user.
+    /// The authority's private key (PKCS #8, PEM). Its holder can pose as any online user.
     #[must_use]
     pub fn private_key_pem(&self) -> String {
         self.issuer.key().serialize_pem()
@@ -95,8 +95,7 @@ impl CertificateAuthority {
         self.issue(&parameters, &key, Some(key.serialize_pem()))
     }
 
-    /// Issues an authentication certificate with a new P-256 key: for a sandbox, where nobody minds that the
-    /// authority has seen the key.
+    /// Issues an authentication certificate with a new P-256 key, for a sandbox, where the authority may see the key.
     ///
     /// # Errors
     /// When the subject cannot stand in a certificate, or the period is outside the authority's.

@@ -1,4 +1,4 @@
-//! What a certificate says, for records and for people.
+//! A description of a certificate, for records and for people.
 
 use std::net::IpAddr;
 

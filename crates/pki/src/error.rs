@@ -1,4 +1,4 @@
-//! What can be wrong with a certificate, a key or a request.
+//! Errors of certificates, keys and requests.
 
 use thiserror::Error;
 
@@ -24,7 +24,7 @@ pub enum PkiError {
     /// A name or address for the certificate cannot be written into it.
     #[error("{0:?} cannot stand in a certificate")]
     NameNotAllowed(String),
-    /// A server certificate without any name would be accepted by nobody.
+    /// No client would accept a server certificate without a name.
     #[error("a server certificate needs at least one host name or address")]
     NoServerName,
     /// The period is empty, before 1970, or after the authority's own end.

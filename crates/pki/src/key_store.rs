@@ -10,9 +10,9 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use crate::{Issued, PkiError};
 
-/// Rounds of hashing, as Java writes them. The password has to withstand guessing by itself.
+/// Rounds of hashing, as Java writes them. The password alone must withstand guessing.
 const ITERATIONS: u32 = 10_000;
-/// Of 32 letters and digits that nobody takes for another, 26 have 130 bits.
+/// 26 of 32 unmistakable letters and digits have 130 bits.
 const PASSWORD_CHARS: usize = 26;
 const PASSWORD_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -46,7 +46,7 @@ impl Issued {
     }
 }
 
-/// A password that nobody guesses, of letters and digits that nobody mistakes for each other.
+/// An unguessable password of letters and digits that cannot be mistaken for each other.
 ///
 /// # Errors
 /// [`PkiError::NoRandomness`] when the system gives no random numbers.

@@ -1,10 +1,10 @@
 //! Certificate authority and X.509 certificates: the server's, and the authentication certificates of online users.
 //!
-//! The Treasury issues the certificate by which an online user is known; a sandbox and a small installation need an
+//! The Treasury issues the certificate that identifies an online user; a sandbox and a small installation need an
 //! authority of their own for that. Profiles follow RFC 5280 as far as TLS stacks of other languages insist on it
 //! (basic constraints, key usage, extended key usage, key identifiers, random serial numbers).
 //!
-//! Time is an argument ([`Validity`]); files are the caller's business: everything comes and goes as PEM or DER.
+//! Time is an argument ([`Validity`]). The caller reads and writes files: all functions take and return PEM or DER.
 //! Randomness for keys and serial numbers comes from aws-lc.
 //!
 //! ```

@@ -1,4 +1,4 @@
-//! What goes into a certificate: subject, period, and the extensions of each kind (RFC 5280, 4.2).
+//! Contents of a certificate: subject, period, and the extensions of each kind (RFC 5280, 4.2).
 
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
@@ -61,7 +61,7 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// From now (a little earlier, for clocks that lag) for so many days of 24 hours.
+    /// From now (a little earlier, for clocks that lag) for this number of days of 24 hours.
     #[must_use]
     pub fn of_days(now: Timestamp, days: u32) -> Validity {
         let end = SignedDuration::from_hours(i64::from(days) * 24);

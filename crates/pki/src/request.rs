@@ -1,7 +1,7 @@
 //! Certificate requests (PKCS #10, RFC 2986): proof that the requester has the key, and that the key is good enough.
 //!
-//! Only the key is taken from a request. Whom the certificate is for and what it may be used for is the authority's
-//! decision, so names and extensions that the requester wrote are ignored.
+//! The authority takes only the key from a request. It decides itself for whom and for what use the certificate is, so
+//! it ignores names and extensions that the requester wrote.
 
 use rcgen::SubjectPublicKeyInfo;
 use rustls::pki_types::CertificateSigningRequestDer;

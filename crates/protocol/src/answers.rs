@@ -1,4 +1,4 @@
-//! JSON answers that are no message: accounts, heartbeat, health, lists of reports.
+//! JSON answers that are not messages: accounts, heartbeat, health, lists of reports.
 
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,8 @@ pub struct CallerOverview {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
-    /// `ok`; `alarm` when the node serves and somebody should look at it; `unavailable` when it does not serve (503).
+    /// `ok`; `alarm` when the node serves but the operator should look at it; `unavailable` when it does not serve
+    /// (503).
     pub status: String,
     /// Version of the program.
     pub version: String,
@@ -93,7 +94,8 @@ pub struct Health {
 pub struct HealthCondition {
     /// Its kind: `cannot_write`, `set_aside` …
     pub condition: String,
-    /// `alarm`: somebody should look at it; `not_ready`: the node does not serve; `not_alive`: only a restart helps.
+    /// `alarm`: the operator should look at it; `not_ready`: the node does not serve; `not_alive`: only a restart
+    /// helps.
     pub severity: String,
     /// What it is, in the language asked for.
     pub title: String,

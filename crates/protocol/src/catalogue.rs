@@ -1,4 +1,4 @@
-//! The catalogue of errors as JSON: what `/v1/errors` answers and every problem carries.
+//! The catalogue of errors as JSON, in `/v1/errors` and in every problem.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub struct CatalogueEntry {
     /// The ISO 20022 reason code that a pain.002 carries for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iso_reason: Option<String>,
-    /// The HTTP status, where it can be the answer to a request; absent for what only a pain.002 tells.
+    /// The HTTP status, if the code can be the answer to a request; absent for codes that only a pain.002 has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
     /// Whether the same request may succeed later.

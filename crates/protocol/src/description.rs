@@ -1,4 +1,4 @@
-//! What the service says about itself at `/`: what it is, what can be asked for, and where its clients' people find help.
+//! The description of the service at `/`: its name, its routes, and where clients' staff find help.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct ServiceDescription {
     pub version: String,
     /// What can be asked for on this listener.
     pub routes: Vec<RouteDescription>,
-    /// Where people of a client find help; absent when nobody configured it.
+    /// Where a client's staff find help; absent unless configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support: Option<SupportContact>,
 }

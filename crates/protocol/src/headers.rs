@@ -1,4 +1,4 @@
-//! Header fields and the values that mean something here.
+//! Header fields and their values.
 
 /// Identification of a request: the client's own (up to [`REQUEST_ID_CHARS_MAX`] characters), else the server's;
 /// every answer carries it, and the operator finds the request by it.

@@ -1,4 +1,4 @@
-//! How every JSON answer is written.
+//! Writes every JSON answer.
 
 use serde::Serialize;
 

@@ -1,13 +1,12 @@
-//! What server and clients share about HTTP: routes, headers, media types, and the shapes of every JSON answer.
+//! HTTP that server and clients share: routes, headers, media types, and the types of every JSON answer.
 //!
-//! A client library and the server are written against the same constants and the same types, so that neither can
-//! drift from the other; the libraries for Java, PHP and .NET are checked against what stands here. Bodies of
-//! business are ISO 20022 messages in XML and are not described here; what is, is everything around them: the
-//! [`Problem`] that an error is told with, the overviews that are offered as JSON, and how a catalogue code becomes
-//! an HTTP status ([`status_of`]).
+//! A client library and the server use the same constants and types, so that neither can drift from the other; tests
+//! check the libraries for Java, PHP and .NET against this crate. Business bodies are ISO 20022 messages in XML, which
+//! this crate does not describe. It describes everything around them: the [`Problem`] of an error, the overviews in
+//! JSON, and the HTTP status of a catalogue code ([`status_of`]).
 //!
-//! JSON is extended, never changed: readers ignore members they do not know, and members that may be missing have
-//! a default. Nothing here does I/O.
+//! We extend JSON and never change it: readers ignore members they do not know, and members that may be missing have a
+//! default. This crate does no I/O.
 
 mod answers;
 pub mod catalogue;

@@ -1,4 +1,4 @@
-//! Media types, and how `Accept` chooses between them: one rule for every route and for problems.
+//! Media types, and the choice between them by `Accept`: one rule for every route and for problems.
 
 use crate::weights::weighted;
 

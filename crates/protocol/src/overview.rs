@@ -1,4 +1,4 @@
-//! The status of a message as JSON: what a pain.002 says, for people and scripts that read no XML.
+//! The status of a message as JSON: the content of a pain.002 for people and scripts that read no XML.
 
 use serde::{Deserialize, Serialize};
 

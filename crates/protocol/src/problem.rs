@@ -1,4 +1,5 @@
-//! How every error is told: problem details (RFC 9457), with our code, both languages and what was found where.
+//! Problem details (RFC 9457), the form of every error: with our code, both languages, and the findings with their
+//! places.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +33,7 @@ pub struct Problem {
     pub iso_reason: Option<String>,
     /// What to do about it, in the language asked for.
     pub remedy: String,
-    /// Identification of the request; tell it to the operator.
+    /// Identification of the request; give it to the operator.
     pub request_id: String,
     /// What was found where, the first [`FINDINGS_MAX`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -46,7 +47,7 @@ pub struct Problem {
     /// Where the entry of the catalogue can be read, also without a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documentation: Option<String>,
-    /// Where people find help with what a program cannot mend; absent elsewhere, and when nobody configured it.
+    /// Where people find help with errors that a program cannot fix; absent for other errors, and unless configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub support: Option<SupportContact>,
     /// Title, explanation and remedy in both languages.

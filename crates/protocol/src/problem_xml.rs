@@ -1,6 +1,6 @@
-//! Problem details as XML, for systems that speak nothing else (RFC 9457, appendix B; namespace of RFC 7807).
+//! Problem details as XML, for systems that read nothing else (RFC 9457, appendix B; namespace of RFC 7807).
 //!
-//! Written by hand: elements with text, nothing more. A list is repeated `i` elements, as the RFC's schema has it.
+//! We write this XML by hand: it has only elements with text. A list is repeated `i` elements, as in the RFC's schema.
 
 use crate::problem::Problem;
 

@@ -1,6 +1,6 @@
 //! Paths and query parameters.
 //!
-//! Identifications that a client chose (a `MsgId` may hold `/`) are never path segments but query parameters.
+//! Identifications chosen by a client (a `MsgId` may hold `/`) are query parameters, never path segments.
 
 use std::fmt::Write as _;
 
@@ -71,7 +71,7 @@ impl Method {
 pub enum Listeners {
     /// That for clients, which must show a certificate.
     Clients,
-    /// The plain one, for everybody.
+    /// The plain listener, for everyone.
     Plain,
     /// Both.
     Both,
@@ -93,7 +93,7 @@ pub struct Route {
     pub forms: &'static [Form],
 }
 
-/// Every route that there is.
+/// Every route.
 pub const ROUTES: [Route; 16] = {
     use Form::{Json, Pem, Xml};
     use Listeners::{Both, Clients, Plain};
@@ -132,7 +132,7 @@ impl Route {
         self.listeners != Listeners::Plain
     }
 
-    /// Whether everybody may read it.
+    /// Whether everyone may read it.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.listeners != Listeners::Clients

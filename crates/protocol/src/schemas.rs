@@ -1,4 +1,4 @@
-//! The list of published schemas as JSON: what `/v1/schemas` answers.
+//! The list of published schemas as JSON, the answer of `/v1/schemas`.
 
 use serde::{Deserialize, Serialize};
 

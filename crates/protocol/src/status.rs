@@ -1,13 +1,13 @@
-//! Which HTTP status goes with which code of the catalogue.
+//! The HTTP status of each code of the catalogue.
 //!
-//! The status is for proxies, libraries and log files; programs decide by the code. What is wrong with the bytes or
-//! the parameters is 400, 413 or 415; a message that can be read but breaks its schema or the guideline is 422; what
-//! is consumed and refused is no error of HTTP at all (200 with a pain.002).
+//! The status is for proxies, libraries and log files; programs decide by the code. Faults of the bytes or the
+//! parameters get 400, 413 or 415. A readable message that breaks its schema or the guideline gets 422. A consumed and
+//! refused message is no HTTP error at all (200 with a pain.002).
 
 use rulebook::Code;
 use rulebook::catalogue::Group;
 
-/// The HTTP status of a problem with this code; `None` for what only a pain.002 can tell.
+/// The HTTP status of a problem with this code; `None` for codes that only a pain.002 has.
 #[must_use]
 pub fn status_of(code: Code) -> Option<u16> {
     match code.group() {

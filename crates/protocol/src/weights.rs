@@ -1,13 +1,13 @@
-//! Lists with weights, as `Accept` and its siblings have them (RFC 9110, 12.4.2 and 12.5): read in one place, so that every field is
-//! understood alike.
+//! Reads lists with weights, as in `Accept` and related fields (RFC 9110, 12.4.2 and 12.5), by one rule for every
+//! field.
 
 /// The weight of what has none: as good as can be.
 pub const WEIGHT_MAX: u16 = 1000;
 
 /// The items of the fields of one name, in order, with their weights in thousandths.
 ///
-/// Several fields are one list. An item that cannot be read is passed over, and says nothing of what it names; parameters other than
-/// the weight are not looked at.
+/// Several fields are one list. The reader skips an item that it cannot read, without any effect on the names in it; it
+/// ignores parameters other than the weight.
 pub fn weighted<'a>(fields: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (&'a str, u16)> {
     fields.flat_map(|field| pieces(field, ',')).filter_map(|item| {
         let mut parts = pieces(item, ';').map(str::trim);
@@ -35,8 +35,8 @@ fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A weight `0.8` in thousandths; `None` when it is none. Java's own `q=.2` is understood, and a fourth digit is not looked at unless it
-/// is all that keeps a weight from being nothing.
+/// A weight `0.8` in thousandths; `None` when it is none. The reader accepts Java's `q=.2`, and ignores a fourth digit
+/// unless without it the weight would be 0.
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || whole.is_empty() && fraction.is_empty() {

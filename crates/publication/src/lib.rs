@@ -1,12 +1,12 @@
-//! What is published about the messages, for those who write programs that make or read them: schemas, format
-//! descriptions, examples.
+//! Publications about the messages, for developers of programs that make or read them: schemas, format descriptions,
+//! examples.
 //!
-//! Nothing is said here that is not in force elsewhere. The form of a message is ISO 20022's ([`iso20022::table`]); how it is
-//! narrower here is the usage guideline's ([`rulebook::usage`]); texts and codes are the catalogue's; examples are made
-//! by our own writers. This crate only brings them together:
+//! This crate states nothing that another crate does not enforce. The form of a message is ISO 20022's
+//! ([`iso20022::table`]); how it is narrower here is the usage guideline's ([`rulebook::usage`]); texts and codes are
+//! the catalogue's; examples are made by our own writers. This crate only brings them together:
 //!
-//! - [`narrowed`] applies the guideline to the schema: what is valid by the result is valid by ISO 20022's schema too, because
-//!   nothing is done to it but making elements mandatory or fewer, leaving out what may be left out, and deriving types;
+//! - [`narrowed`] applies the guideline to the schema: every message valid by the result is valid by ISO 20022's schema
+//!   too, because the function only makes elements mandatory or fewer, leaves out optional ones, and derives types;
 //! - [`xsd`] is that schema as a document;
 //! - [`Description`] is the same for people, in Latvian or English, as Markdown or HTML;
 //! - [`example`] is a complete message of each type.

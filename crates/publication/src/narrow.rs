@@ -1,8 +1,8 @@
 //! Applies a usage guideline to a schema.
 //!
-//! Every step only narrows: an element becomes mandatory, may stand less often, or goes where the schema lets it be
-//! absent; a type of values is derived from the type that it narrows. A type that is narrower in one place and not in another
-//! is copied, so that the other place keeps ISO 20022's.
+//! Every step only narrows: it makes an element mandatory, lets it occur less often, or removes an optional one; it
+//! derives a type of values from the type that it narrows. If a type is narrower in one place and not in another, the
+//! step copies it, so that the other place keeps ISO 20022's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +65,7 @@ pub fn narrowed(iso: &Model, usage: &Usage) -> Result<Narrowed, NarrowError> {
     let TypeName::Named(root_type) = root else {
         return Err(NarrowError::Unknown(iso.root.clone()));
     };
-    // The root's type keeps its name, whatever became of it.
+    // The root's type keeps its name, changed or not.
     let mut model = Model { root_type, ..iso.clone() };
     model.complex_types.retain(|complex| complex.name != iso.root_type);
     model.complex_types.extend(work.complex.into_iter().map(|made| made.made));

@@ -1,4 +1,4 @@
-//! The schemas that are published, made once.
+//! The published schemas, made once.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! An unreliable line: a TLS listener that takes requests and then does what a script says, one connection a step. It stands
-//! for the network and for an exchange that is being restarted, not for the exchange's behaviour.
+//! An unreliable line: a TLS listener that takes requests and then does what a script says, one connection a step. It
+//! represents the network and a restarting exchange, not the exchange's behaviour.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! What is set aside, and what may be.
+//! Holds, and the funds that remain available.
 use crate::common::{HOUSE, PAYEE, PAYER, account, book};
 use ledger::{Account, AccountId, AccountState, BookError};
 use proptest::prelude::*;
@@ -62,8 +62,8 @@ fn errors_say_which_account_and_why() {
 }
 
 proptest! {
-    /// Whatever is asked for in whatever order: a customer's available funds stay at 0 or above, and a refused
-    /// operation changes nothing.
+    /// For any operations in any order, a customer's available funds stay at 0 or above, and a refused operation
+    /// changes nothing.
     #[test]
     fn no_sequence_of_holds_and_releases_overdraws(
         balance in 0..10_000_i64,

@@ -1,4 +1,4 @@
-//! What is booked, and what is not.
+//! Journals that the book accepts, and those that it refuses.
 use crate::common::{HOUSE, PAYEE, PAYER, TODAY, account, book};
 use ledger::{Account, AccountId, AccountState, Book, BookError, Entry, EntryKind, EntrySource, Journal, JournalError};
 use money::Currency;

@@ -1,4 +1,4 @@
-//! What one payment and one day may take.
+//! Limits of one payment and of one day.
 use crate::common::{PAYEE, PAYER, TODAY, TOMORROW, account, book};
 use ledger::{Account, Book, BookError, DailyUse, Growth, Limits};
 

@@ -1,5 +1,5 @@
-//! What must not be done, tried all the same: work on what has moved on, requests that make no sense. Each attempt
-//! has to be refused without a trace.
+//! Attempts at forbidden operations: steps on lots that have moved on, senseless requests. Each must be refused without
+//! a trace.
 
 use jiff::Span;
 use ledger::AccountId;
@@ -13,7 +13,7 @@ use crate::bounds::STEP_PAYMENTS_MAX;
 use crate::{AdmissionRequest, Lot, MessageId, SettlementItem, Stage, admit, open_business_day, settle};
 
 impl Simulation {
-    /// Somebody works on with what was true a while ago.
+    /// A step based on an outdated state.
     pub(super) fn stale_attempt(&mut self) -> Outcome {
         // Best a lot that is still being worked on: there the payments themselves must tell.
         let going_on = |old: &&Lot| {
@@ -46,7 +46,7 @@ impl Simulation {
             Ok(_) => {}
             Err(error) => self.count(&refused_as("stale payments", &error)),
         }
-        // All of it as it was, decided on today's book: whatever the decision is, the store must not take it.
+        // The old state, decided on today's book: the store must not take the decision.
         if let Ok((step, _)) = chunk(self, &old)? {
             match self.treasury.write_step(&step) {
                 Err(problem) if problem == STALE => self.count("stale step not written"),

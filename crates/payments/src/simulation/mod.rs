@@ -1,9 +1,9 @@
-//! A whole treasury in memory, driven by a seed: clients send what they like, accounts are blocked and limits changed
-//! in between, settlement answers in any order, the machine stops at the worst moment, somebody works with what was
-//! true a while ago. After every move all [`invariants`](crate::invariants) are checked, at the end also that every
-//! payment found its final status.
+//! A whole treasury in memory, driven by a seed. Clients send arbitrary messages, an operator blocks accounts and
+//! changes limits in between, settlement answers in any order, the machine stops at the worst moment, and steps use
+//! outdated states. After every move the simulation checks all [`invariants`](crate::invariants), at the end also that
+//! every payment has its final status.
 //!
-//! The same seed is the same run, for ever, so a failure is told by two numbers.
+//! The same seed gives the same run, for ever, so two numbers describe a failure.
 
 mod attempts;
 mod moves;
@@ -78,7 +78,7 @@ impl Simulation {
         &self.census
     }
 
-    /// How many moves are told of so far: one step may be several, or none.
+    /// Number of recorded moves so far: one step may be several, or none.
     #[must_use]
     pub fn moves(&self) -> u64 {
         self.moves

@@ -1,4 +1,4 @@
-//! What can happen in a treasury, one move at a time.
+//! The moves of the simulated treasury.
 
 use jiff::Span;
 use ledger::{AccountId, AccountRole, AccountState, CreditId, Limits};
@@ -204,7 +204,7 @@ impl Simulation {
     }
 
     pub(super) fn credit_arrives(&mut self) -> Outcome {
-        // What somebody waits for, give or take a cent; or anything to anybody.
+        // An awaited amount, give or take a cent; or any amount to any account.
         let waiting = self.treasury.lots_in(Stage::AwaitingFunds, None);
         let waiting = self.random.pick(&waiting).and_then(|id| self.treasury.lots.get(id));
         let missing = waiting.and_then(|lot| {
@@ -292,7 +292,7 @@ impl Simulation {
         };
         account.state = state;
         self.happened(&format!("account becomes {state:?}"), || format!("account {} becomes {state:?}", id.0));
-        // Most blocks are lifted soon, so that the treasury goes on working.
+        // Most blocks are lifted soon, so that the treasury keeps working.
         if state == AccountState::Blocked {
             self.blocked.push(id);
         }

@@ -12,7 +12,7 @@ use super::treasury::{Problem, Treasury};
 use super::{Failure, Outcome, Simulation};
 use crate::{Lot, Stage};
 
-/// Rounds in which all that is open must come to its end.
+/// Rounds within which all open work must end.
 const ROUNDS_MAX: usize = 1_000;
 
 impl Simulation {
@@ -50,7 +50,7 @@ impl Simulation {
         self.make_move().and_then(|()| self.check()).map_err(|problem| self.failure(problem))
     }
 
-    /// Lets all that is open come to its end, and checks that every payment has its final status.
+    /// Finishes all open work, and checks that every payment has its final status.
     ///
     /// # Errors
     /// When something does not hold.
@@ -81,7 +81,7 @@ impl Simulation {
         }
     }
 
-    /// Goes on without new orders until nothing is open any more.
+    /// Continues without new orders until nothing is open any more.
     fn come_to_rest(&mut self) -> Outcome {
         let open = |lot: &Lot| lot.stage < Stage::Completed;
         let mut rounds = 0;

@@ -1,7 +1,7 @@
-//! The simulated treasury's rows: what a store would keep, loaded and written back in the same way.
+//! The simulated treasury's rows, which it loads and writes back as a store would.
 //!
-//! The treasury believes nothing that a decision says. It keeps entries, uses of limits and stages on its own account,
-//! refuses what contradicts them, and the invariants compare both.
+//! The treasury does not trust decisions. It keeps entries, uses of limits and stages of its own, refuses steps that
+//! contradict them, and the invariants compare both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ pub(super) struct Treasury {
     days: BTreeMap<(AccountId, Date), (i64, i64)>,
     opened_with: BTreeMap<AccountId, i64>,
     next_account: i64,
-    /// Messages whose statuses may have changed since they were looked at last.
+    /// Messages whose statuses may have changed since the last check.
     touched: BTreeSet<MessageId>,
 }
 
@@ -360,7 +360,7 @@ impl Treasury {
     }
 }
 
-/// What [`Treasury::write_step`] says of a step that somebody else overtook.
+/// The error of [`Treasury::write_step`] for a step that another one overtook.
 pub(super) const STALE: &str = "the lot has moved on";
 
 /// The statuses of group and blocks, and how many payments the group reports as settled.

@@ -1,4 +1,4 @@
-//! Admission: what is accepted, what is refused, and what both leave in the book.
+//! Admission: acceptances, refusals, and the book after both.
 use crate::common;
 use crate::common::*;
 use jiff::civil::Date;
@@ -140,7 +140,7 @@ fn requests_that_contradict_themselves_are_not_decided() {
 }
 
 proptest! {
-    /// Nothing gets lost, nothing is promised that is not there, whatever the amounts.
+    /// For any amounts, no payment gets lost, and the decision promises no missing funds.
     #[test]
     fn accepted_and_refused_make_up_the_message(
         balance in 0..2_000_i64,

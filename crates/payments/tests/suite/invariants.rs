@@ -1,4 +1,4 @@
-//! Each invariant is violated once, on purpose, and found; a sound set of facts is not complained about.
+//! The tests violate each invariant once on purpose, and the check finds it; it reports nothing for sound facts.
 use crate::common::*;
 use ledger::{Account, AccountId, DailyUse, Growth};
 use money::Currency;

@@ -1,4 +1,4 @@
-//! Dates that come, funds that are missing, cut-offs, and the business day.
+//! Execution dates, missing funds, cut-offs, and the business day.
 use crate::common::*;
 use jiff::civil::Date;
 use ledger::{AccountState, Book, CreditId};

@@ -1,4 +1,4 @@
-//! SEPA: handed over, settled or rejected, returned; and what comes in.
+//! SEPA: handed over, settled or rejected, returned; and incoming credits.
 use crate::common::*;
 use ledger::{AccountState, Book, BookError, CreditId, EntryKind, EntrySource};
 use payments::{

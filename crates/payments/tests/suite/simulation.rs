@@ -1,4 +1,4 @@
-//! A small run of the simulation: every invariant holds after every step, and every path is really taken.
+//! A small run of the simulation: every invariant holds after every step, and the run takes every path.
 use std::collections::BTreeMap;
 
 use payments::simulation::{Failure, Simulation};

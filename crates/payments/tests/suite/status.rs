@@ -1,4 +1,4 @@
-//! What clients are told: of a payment, a block, a message.
+//! Statuses that clients see: of a payment, a block, a message.
 use crate::common::*;
 use money::{Currency, Decimal};
 use payments::status::{BlockTotals, Summary, payment_status, reason_of, summarise};

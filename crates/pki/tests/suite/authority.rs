@@ -1,4 +1,4 @@
-//! Certificates that the authority issues, judged by those who have to accept them: webpki (rustls) and OpenSSL.
+//! Certificates that the authority issues, judged by the libraries that must accept them: webpki (rustls) and OpenSSL.
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Key stores, opened by those who use them: OpenSSL and Java.
+//! Key stores, opened by their users' programs: OpenSSL and Java.
 use std::path::Path;
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Certificate requests: only the key is taken from them, and only a good one that signed them.
+//! Certificate requests: the authority takes only the key, and only a good one that signed the request.
 use std::process::Command;
 
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! What both forms of a description say in the same words.
+//! The head that both forms of a description share.
 
 use rulebook::catalogue::{Source, Text};
 use rulebook::report_request::REPORTS_OFFERED;

@@ -1,4 +1,4 @@
-//! The description as HTML: one file that needs no other, readable on a telephone, fit to be printed.
+//! The description as HTML: one self-contained file, readable on a telephone and printable.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What kind of value an element has, in plain words.
+//! The kind of an element's value, in plain words.
 
 use rulebook::Language;
 use rulebook::catalogue::Text;

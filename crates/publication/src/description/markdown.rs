@@ -182,7 +182,7 @@ fn indentation(level: usize) -> String {
     "&emsp;".repeat(level)
 }
 
-/// A text as part of a table: nothing in it may be taken for markup.
+/// A text as part of a table, escaped so that nothing in it acts as markup.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,8 +1,8 @@
 //! The format description of a message: its elements with number, name, multiplicity, kind of value, rules and example,
 //! then the rules, the code lists and a complete message. Markdown and HTML show the same description.
 //!
-//! ISO 20022 has far more elements than anybody here reads or writes. Those come in one line at the end of their parent, so
-//! that a reader sees first what matters, and still finds that nothing was forgotten.
+//! ISO 20022 has far more elements than our programs read or write. A description lists the others in one line at the
+//! end of their parent, so that a reader sees the important ones first, and still sees that the list is complete.
 
 mod examples;
 mod head;

@@ -1,4 +1,4 @@
-//! What the elements are called: ISO 20022's names in full, and Latvian ones. The English name is ISO 20022's, in words.
+//! Names of the elements: ISO 20022's names in full, and Latvian ones. The English name is ISO 20022's, in words.
 
 use rulebook::Language;
 

@@ -1,4 +1,4 @@
-//! Walks the schema of ISO 20022 and the narrowed one side by side and notes what is to be said about each element.
+//! Walks the schema of ISO 20022 and the narrowed one side by side, and collects the description of each element.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,7 +89,7 @@ impl Read {
     }
 }
 
-/// An element of a type, whatever groups it stands in.
+/// An element of a type, with or without groups around it.
 struct Part {
     name: String,
     type_name: TypeName,

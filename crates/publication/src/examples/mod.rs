@@ -1,7 +1,7 @@
-//! A complete message of each type, such as the exchange takes or gives: made by the writers that are in force.
+//! A complete message of each type that the exchange reads or writes, made by the writers that the exchange uses.
 //!
-//! They follow one scenario. On [`EXAMPLE_DAY`] a municipality sends three payments; the exchange answers; the municipality asks
-//! for a report and gets it. Names are invented.
+//! Together they show one case. On [`EXAMPLE_DAY`] a municipality sends three payments; the exchange answers; the
+//! municipality requests a report and gets it. Names are invented.
 
 mod layout;
 mod payments;

@@ -1,4 +1,4 @@
-//! camt.060: what happened on the account on the day.
+//! camt.060: requests the day's report of the account.
 
 use iso20022::camt060::{GroupHeader, ReportingPeriod, ReportingRequest, RequestedTransactionType, Writer};
 use iso20022::common::CreditDebit;

@@ -1,4 +1,4 @@
-//! camt.052, camt.053, camt.054: what was booked on the day.
+//! camt.052, camt.053, camt.054: the day's entries.
 
 use iso20022::camt::{
     Balance, BankTransactionCode, DomainCode, Entry, EntryTotal, GroupHeader, Pagination, Period, ProprietaryAmount,

@@ -1,4 +1,4 @@
-//! What the examples have in common: who pays whom, when, from which account.
+//! The case that the examples share: who pays whom, when, from which account.
 
 use iso20022::DateTime;
 use iso20022::common::{Account, Agent, Amount, CodeOrProprietary, CreditorReference, Party, PostalAddress};
@@ -112,7 +112,7 @@ impl ExamplePayment {
         euros(self.cents)
     }
 
-    /// Who is paid, as the payer names them.
+    /// The payee, as the payer names them.
     pub(super) fn party(&self) -> Party<'static> {
         Party {
             name: Some(self.creditor),

@@ -1,4 +1,4 @@
-//! pain.002: two payments are being executed, one is refused.
+//! pain.002: two payments are in execution, one is refused.
 
 use iso20022::common::{Amount, CodeOrProprietary};
 use iso20022::pain002::{

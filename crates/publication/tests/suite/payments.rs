@@ -12,7 +12,7 @@ fn examples_are_in_order() {
     }
 }
 
-/// Whoever breaks a published restriction is refused with the code that is published with it.
+/// The checker refuses a breach of a published restriction with the code published beside it.
 #[test]
 fn what_breaks_a_restriction_is_refused_with_its_code() {
     for message_type in PAYMENTS {
@@ -104,7 +104,8 @@ fn broken(message: &str, restriction: &Restriction, message_type: MessageType) -
     values.iter().map(|value| replace(place.inner, place.inner_end, value)).collect()
 }
 
-/// What changes how a payment is made is refused wherever it stands; what only tells the parties something is not.
+/// The checker refuses elements that change how a payment is made, anywhere; it accepts those that only inform the
+/// parties.
 #[test]
 fn words_of_the_clients_own() {
     let message = full_payment(MessageType::Pain001V09);

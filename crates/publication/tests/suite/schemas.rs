@@ -1,4 +1,4 @@
-//! The published schemas: narrower than ISO 20022's, read by others, and our examples are valid by them.
+//! The published schemas: narrower than ISO 20022's, readable by other programs, and our examples are valid by them.
 use std::process::Command;
 
 use crate::support::{self, findings, published};

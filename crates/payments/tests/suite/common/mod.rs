@@ -1,4 +1,4 @@
-//! A small treasury for the tests: two customers, the house, and short ways to say what is sent.
+//! A small treasury for the tests: two customers, the house, and short notations for messages.
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Book, Limits};

@@ -1,4 +1,4 @@
-//! Messages to try the published schemas on, and what judges them besides. The mutation tests of `xtask` use them too.
+//! Messages for tests of the published schemas, and other judges of them. The mutation tests of `xtask` use them too.
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
