@@ -1,7 +1,7 @@
-//! How much a reader keeps of what a schema lets repeat without end. What is more is counted and left out: the caller asks
-//! `omitted()` and refuses the message.
+//! Bounds on elements that a schema lets repeat without end. The reader counts further ones and leaves them out: the
+//! caller asks `omitted()` and refuses the message.
 
-/// `Ustrd` lines kept for one payment. Guidelines allow one; nobody writes hundreds.
+/// `Ustrd` lines kept for one payment. Guidelines allow one; no client writes hundreds.
 pub const UNSTRUCTURED_MAX: usize = 500;
 /// `Strd/CdtrRefInf/Ref` kept for one payment. Guidelines allow one; each further one costs a copy of those before.
 pub const CREDITOR_REFERENCES_MAX: usize = 20;
@@ -33,7 +33,7 @@ pub const ITEM_BYTES_MAX: usize = 4 << 20;
 /// Bytes kept of one text. The longest that a schema allows among those read has 500 characters; only an invalid one is longer.
 pub const TEXT_BYTES_MAX: usize = 2_048;
 
-/// What programs write for a BIC that they do not have. Each has the form of one, with Romania, Canada or nobody for a country.
+/// Placeholders that programs write for a missing BIC. Each has the form of a BIC, with Romania, Canada or no country.
 pub const PLACEHOLDER_BICS: [&str; 17] = [
     "NOTPROVIDED",
     "NOTPROVI",

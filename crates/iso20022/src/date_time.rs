@@ -1,7 +1,7 @@
 //! `ISODateTime`: a local date and time with the offset that the writer gave, or none.
 //!
 //! Neither a bare civil time nor an instant is enough: a message may leave the offset out, and what it wrote must come
-//! back as it was. Fractions finer than a nanosecond are cut; years outside 0001–9999 are not dates of business.
+//! back as it was. The reader cuts fractions finer than a nanosecond; years outside 0001–9999 are not business dates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -96,8 +96,8 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// A date of `xs:date` whose year has more digits, or a sign, than a date of business: the last or first day that there is,
-/// so that the rule that judges the date finds it too far away, not missing.
+/// A date of `xs:date` whose year has more digits than a business date, or a sign: returns the last or first possible
+/// day, so that the rule about the date finds it too far away, not missing.
 pub(crate) fn date_beyond_years(text: &str) -> Option<civil::Date> {
     let (is_before, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -110,7 +110,7 @@ pub(crate) fn date_beyond_years(text: &str) -> Option<civil::Date> {
     (is_year && is_day && is_beyond).then_some(if is_before { FIRST_DAY } else { civil::Date::MAX })
 }
 
-/// A date of the form `YYYY-MM-DD`, optionally with an offset (which `xs:date` allows and nobody means).
+/// A date of the form `YYYY-MM-DD`, optionally with an offset (which `xs:date` allows, but no client uses).
 pub(crate) fn parse_date(text: &str) -> Option<civil::Date> {
     let bytes = text.as_bytes();
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, ref rest @ ..] = bytes else {

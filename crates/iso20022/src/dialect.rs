@@ -1,4 +1,4 @@
-//! Where the two generations call the same thing by different names.
+//! Different names of the two generations for the same elements.
 
 use crate::MessageType;
 

@@ -1,11 +1,11 @@
-//! Which elements of a client's message are looked at: what documentation tells its sender.
+//! The elements of a client's message that the readers read, for the documentation.
 
 use crate::message_type::Kind;
 use crate::read::elements;
 use crate::{MessageType, camt060, pain001};
 
-/// The elements that the reader of a client's message (pain.001, camt.060) looks at, as paths below `Document`. Whatever
-/// else the schema allows may stand in it and is not read. Nothing for the messages that a client receives.
+/// The elements that the reader of a client's message (pain.001, camt.060) reads, as paths below `Document`. A message
+/// may hold anything else that the schema allows; the reader ignores it. Empty for the messages that a client receives.
 #[must_use]
 pub fn elements_read(message_type: MessageType) -> Vec<String> {
     match message_type.kind() {

@@ -1,12 +1,13 @@
 //! ISO 20022 messages of a payment channel: typed values, streaming readers and writers.
 //!
-//! This crate knows what the messages say and nothing of what a treasury makes of it. It stands on [`xsd`], which reads XML
-//! and validates it, so that nobody above has to know an element's name, its generation, or that XML is involved at all:
+//! This crate knows the content of messages and nothing of a treasury's use of it. It builds on [`xsd`], which reads
+//! XML and validates it. The crates above need not know an element's name, its generation, or that XML is involved at
+//! all. It has:
 //!
-//! - one set of values for both generations of a message ([`pain001`], [`pain002`], [`camt060`], and [`camt`] for the three
-//!   account reports); what differs between the generations is hidden in the readers and writers;
-//! - readers that validate and extract in one pass and lend one item at a time: a payment, an entry, a request. Memory does
-//!   not grow with the document, and what repeats inside an item is bounded by [`bounds`];
+//! - one set of values for both generations of a message ([`pain001`], [`pain002`], [`camt060`], and [`camt`] for the
+//!   three account reports); the readers and writers hide the differences between the generations;
+//! - readers that validate and extract in one pass and lend one item at a time: a payment, an entry, a request. Memory
+//!   does not grow with the document, and [`bounds`] limits repetition inside an item;
 //! - writers that take the same values, check the order of the parts, and write only what the official schema accepts;
 //! - [`schema`], the compiled tables of the twelve messages, generated from the official schemas.
 //!

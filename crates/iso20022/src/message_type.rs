@@ -21,7 +21,7 @@ pub enum MessageType {
     Camt060V05,
 }
 
-/// What a message is for, whatever its version.
+/// The purpose of a message, in any version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     CreditTransferInitiation,

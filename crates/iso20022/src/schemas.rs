@@ -1,7 +1,7 @@
 //! The compiled schemas of the twelve messages, from the tables beside the code.
 //!
-//! The tables are made by `cargo xtask gen-messages` from the official schemas, which everybody can download from
-//! iso20022.org; they say the same in a form that can be read and compared line by line.
+//! `cargo xtask gen-messages` makes the tables from the official schemas, which everyone can download from
+//! iso20022.org. The tables have the same content in a form that people can read and compare line by line.
 
 use std::sync::LazyLock;
 

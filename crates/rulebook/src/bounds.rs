@@ -13,8 +13,8 @@ pub const PLACE_CHARS_MAX: usize = 240;
 /// The length of the longest IBAN that ISO 13616 allows.
 pub const IBAN_LENGTH_MAX: usize = 34;
 
-/// Up to how many identifiers the duplicate check reserves room for on the word of the message (`NbOfTxs`); beyond it
-/// the room grows with what is really there.
+/// Maximum number of identifiers for which the duplicate check reserves room because the message states them
+/// (`NbOfTxs`); beyond it the room grows with the identifiers it reads.
 pub const IDENTIFIERS_RESERVED_MAX: usize = 1_000_000;
 
 /// How many business days a search for the next one may go: no calendar has as many holidays in a row.

@@ -1,7 +1,7 @@
 //! Business days and cut-offs.
 //!
-//! The Treasury works on Latvian working days; a SEPA payment also needs a day on which TARGET is open. All holidays
-//! are computed; only those that the Saeima declares for a single year stand in a data file.
+//! The Treasury works on Latvian working days; a SEPA payment also needs a day on which TARGET is open. The calendar
+//! computes all holidays; only those that the Saeima declares for a single year are in a data file.
 
 use iso20022::pain001::PaymentInformation;
 use jiff::civil::{Date, Time, Weekday, date};

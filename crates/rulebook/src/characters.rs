@@ -1,7 +1,7 @@
 //! Which characters texts and identifiers may have.
 //!
-//! SEPA banks exchange a basic Latin set; within the country its own letters are allowed besides. Most texts are
-//! plain ASCII, so they are decided by one look at a table for each byte.
+//! SEPA banks exchange a basic Latin set; within the country its own letters are also allowed. Most texts are plain
+//! ASCII, so they are decided by one look at a table for each byte.
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ pub fn is_invisible(character: char) -> bool {
     )
 }
 
-/// What may stand in a character's place: basic characters that people read as the same.
+/// Replacement of a character: basic characters that people read as the same.
 #[must_use]
 pub fn replacement(character: char) -> Option<String> {
     let by_hand = match character {
@@ -129,7 +129,7 @@ impl fmt::Display for Shown {
     }
 }
 
-/// What may stand in the place of the characters that a finding shows: `& → +, _ → -`; empty where nothing may.
+/// Replacements of the characters that a finding shows: `& → +, _ → -`; empty where there are none.
 pub(crate) fn replacements(shown: &str) -> String {
     let number = |part: &str| u32::from_str_radix(part.rsplit_once("U+")?.1.trim_end_matches(')'), 16).ok();
     let replaced = |part: &str| {
@@ -137,7 +137,7 @@ pub(crate) fn replacements(shown: &str) -> String {
         let by = match replacement(character) {
             Some(by) if by == " " => "(blank)".to_owned(),
             Some(by) => by,
-            // Signs go without loss; of a letter only the writer knows what may stand in its place.
+            // Signs can go without loss; only the writer knows a replacement of a letter.
             None if !character.is_alphanumeric() => "\"\"".to_owned(),
             None => return None,
         };

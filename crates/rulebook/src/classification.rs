@@ -1,9 +1,9 @@
 //! Codes that say what public money is spent on: EKK (classification of budget operations) and AMK (external payment
 //! code of Latvijas Banka), and where a pain.001 carries them.
 //!
-//! Where the XML carries them is not published; the one mapping stands here:
-//! `RgltryRptg/DbtCdtRptgInd` is the side (`DEBT` payer, `CRED` payee, `BOTH`), `Dtls/Tp` is `EKK` or `AMK`,
-//! `Dtls/Cd` the code, `Dtls/Amt` its share of the payment.
+//! The Treasury has not published where the XML carries them; this is the only mapping: `RgltryRptg/DbtCdtRptgInd` is
+//! the side (`DEBT` payer, `CRED` payee, `BOTH`), `Dtls/Tp` is `EKK` or `AMK`, `Dtls/Cd` the code, `Dtls/Amt` its share
+//! of the payment.
 
 use std::fmt;
 use std::str::FromStr;

@@ -10,7 +10,7 @@ use crate::data::{Row, Rows, number};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
-/// What the data file says about a country.
+/// A country's row of the data file.
 #[derive(Clone, Copy)]
 struct Facts {
     sepa_since: Option<Date>,

@@ -1,4 +1,4 @@
-//! Which currencies are in use (ISO 4217). `money` knows only the form of a code and its minor units.
+//! The currencies in use (ISO 4217). `money` knows only the form of a code and its minor units.
 
 use money::Currency;
 

@@ -1,7 +1,7 @@
-//! A usage guideline as a value: every decision that one treasury or bank takes and another may take otherwise.
+//! A usage guideline as a value: every decision that differs between treasuries or banks.
 //!
-//! What ISO 20022, ISO 13616 or the SEPA schemes fix for everybody is in the rules themselves. What stands here is
-//! marked by how it is known: found in a document, inferred, or our own decision because nothing is published.
+//! The rules themselves hold what ISO 20022, ISO 13616 or the SEPA schemes fix for everyone. Each value here has a mark
+//! of its source: found in a document, inferred, or our own decision because nothing is published.
 
 use jiff::civil::{Date, date, time};
 use money::{Currency, Money};

@@ -1,9 +1,9 @@
 //! The Treasury's usage guideline as values: rules, all texts that users read, IBAN, BIC, EKK, AMK, calendar, cut-offs.
 //!
-//! The exchange, the payments and the documentation must say the same thing about the same mistake. So there is one
+//! The exchange, the payments and the documentation must say the same about the same mistake. So there is one
 //! [`catalogue`] of codes with their texts in Latvian and English, one table of [`rules`] that refer to it, and one
-//! [`Guideline`] value that holds every decision a treasury may take otherwise. A [`Checker`] applies them to a
-//! pain.001 as it is read, a payment at a time, and allocates nothing for a payment that is in order.
+//! [`Guideline`] value with every decision that differs between treasuries. A [`Checker`] applies them to a pain.001 as
+//! it is read, a payment at a time, and allocates nothing for a payment that is in order.
 //!
 //! Nothing here reads a clock or a file: the business day and the time of receipt are arguments ([`Setting`]).
 //!

@@ -1,4 +1,4 @@
-//! Which reports can be asked for (camt.060): as far as a request alone, and the day on which it is made, can say.
+//! The reports that a camt.060 may request, as far as the request and its day alone can decide.
 //!
 //! Whether an account exists and is the caller's only the exchange knows.
 
@@ -69,10 +69,9 @@ pub fn report_type(message_name: &str) -> Result<MessageType, Objection> {
     offered.ok_or_else(|| Objection::of(Code::ReportTypeUnknown, "RptgReq/ReqdMsgNmId", message_name, ""))
 }
 
-/// What of the entries is wanted (`Tp`): all of them, which is what reports have.
+/// The requested entries (`Tp`): all of them, which reports have.
 ///
-/// # Errors
-/// When only changes are asked for: everything in their stead would be taken for them.
+/// # Errors When the client requests only changes: it would take all entries for changes.
 pub fn query_type(stated: Option<&str>) -> Result<(), Objection> {
     const ELEMENT: &str = "RptgReq/RptgPrd/Tp";
     match stated {
@@ -103,7 +102,7 @@ pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date
     Ok((from, to))
 }
 
-/// Everything that keeps the exchange from making the report, whoever asks for it.
+/// All reasons why the exchange cannot make the report, independent of the caller.
 #[must_use]
 pub fn objections(request: &ReportingRequest<'_>, guideline: &Guideline, today: Date) -> Vec<Objection> {
     let stated = request.period.unwrap_or_default();

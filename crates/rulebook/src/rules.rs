@@ -1,8 +1,8 @@
-//! The table of rules that the checker applies: what documentation lists and every finding refers to.
+//! The table of rules that the checker applies; documentation lists them and every finding refers to one.
 //!
-//! A rule has the texts, the ISO reason code and the source of its code in the [catalogue](crate::catalogue); here
-//! stands which elements it looks at. An element's first step says what the rule refuses: the message, a block, or a
-//! payment.
+//! A rule has the texts, the ISO reason code and the source of its code in the [catalogue](crate::catalogue); this
+//! table adds the elements that it checks. An element's first step says what the rule refuses: the message, a block, or
+//! a payment.
 
 pub(crate) mod element;
 

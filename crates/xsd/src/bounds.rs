@@ -1,5 +1,5 @@
-//! What a reader will hold at most. A document that needs more is refused by the name of the bound,
-//! so that no input, however hostile, decides how much memory or time is spent on it.
+//! Bounds of a reader. It refuses a document that needs more and names the bound, so that no hostile input decides how
+//! much memory or time the reader spends.
 
 /// Deepest nesting of elements. ISO 20022 messages stay below 20.
 pub const DEPTH_MAX: usize = 256;

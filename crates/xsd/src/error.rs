@@ -1,6 +1,6 @@
-//! Why reading had to stop ([`ReadError`]), and why a schema could not be used ([`SchemaError`]).
+//! Reasons to stop reading ([`ReadError`]), and reasons why a schema is not usable ([`SchemaError`]).
 //!
-//! What is merely not as the schema wants it never stops reading: that is a [`crate::Finding`].
+//! A departure from the schema never stops reading: it is a [`crate::Finding`].
 
 use crate::bounds::Bound;
 
@@ -145,8 +145,8 @@ pub enum Malformed {
 }
 
 impl Malformed {
-    /// What was found and what was expected in its place, as bare values without words around them, so that a sentence
-    /// can be made of them in any language. Empty where there is nothing to show.
+    /// The found and the expected value, without words around them, so that the caller can make a sentence of them in
+    /// any language. Empty where there is nothing to show.
     #[must_use]
     pub fn found_and_expected(&self) -> (String, String) {
         let found = match self {

@@ -1,4 +1,4 @@
-//! What is not as the schema wants it: typed, with its place, so that a caller can explain it in its own words.
+//! A departure from the schema: typed, with its place, so that a caller can explain it in its own words.
 
 use crate::error::Position;
 

@@ -1,16 +1,16 @@
-//! Streaming validation of XML against compiled XML Schema tables: what the schema rejects is rejected, every
-//! departure is explained with its place, and it costs next to nothing.
+//! Streaming validation of XML against compiled XML Schema tables. It rejects exactly what the schema rejects, explains
+//! every departure with its place, and costs next to nothing.
 //!
-//! - **One pass, one window of memory.** A document of any size is read through a buffer of some hundred kilobytes;
-//!   nothing is allocated per element.
+//! - **One pass, one window of memory.** The validator reads a document of any size through a buffer of some hundred
+//!   kilobytes, and allocates nothing per element.
 //! - **Exact.** Well-formedness by XML 1.0 (5th edition), namespaces, content models, attributes, wildcards, facets.
-//!   What is outside the supported subset of XML Schema is refused by its name when the schema is read, never
-//!   wrongly accepted later. A DOCTYPE and encodings other than UTF-8 are refused by name too.
+//!   The schema reader refuses by name what is outside the supported subset of XML Schema, so the validator never
+//!   wrongly accepts it later. The validator refuses a DOCTYPE and encodings other than UTF-8 by name too.
 //! - **`xsi:` attributes as the standard says**: `xsi:schemaLocation` is never followed, `xsi:nil` is refused (nothing is
 //!   nillable), `xsi:type` may name the declared type or a type of values that narrows it. Of other types it is refused by
 //!   name, also of a complex one that extends a type of values: ISO 20022 has no element that could use it.
-//! - **All findings** up to a bound, each with line, column, path, rule, value and what was expected
-//!   ([`Finding`]); a broken document is followed sensibly rather than abandoned.
+//! - **All findings** up to a bound, each with line, column, path, rule, value and what was expected ([`Finding`]); the
+//!   validator follows a broken document sensibly and does not abandon it.
 //! - **Only what you ask for.** A [`Selection`] of paths turns the same pass into a typed reader's source of events.
 //! - Safe Rust only; patterns are automata without backtracking; every size has a bound ([`Bounds`]).
 //!
@@ -69,11 +69,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How it is made
-//! [`model`] reads a schema document or a table text; [`Schema`] compiles it: content models become automata with
-//! one state per element that may stand, patterns become tables, derived types are folded into one. [`token`] turns
-//! bytes into well-formed tokens, and is usable alone. [`Validator`] follows the automata token by token, with a
-//! short cut for the plain tags that messages mostly consist of. The crate knows nothing of what the messages mean.
+//! # How it is made [`model`] reads a schema document or a table text. [`Schema`] compiles it: content models become
+//! automata with one state per possible element, patterns become tables, and derived types fold into one. [`token`]
+//! turns bytes into well-formed tokens, and is usable alone. [`Validator`] follows the automata token by token, with a
+//! short cut for the plain tags of which messages mostly consist. The crate does not know the messages' meaning.
 
 mod automaton;
 pub mod bounds;

@@ -1,10 +1,10 @@
-//! A cheap look at the beginning of a document: what is it?
+//! A cheap look at the beginning of a document, to identify it.
 
 use crate::ReadError;
 use crate::error::Malformed;
 use crate::token::{Token, Tokenizer};
 
-/// What the beginning of a document tells.
+/// The result of a look at the beginning of a document.
 #[derive(Debug)]
 pub enum Peek {
     /// The root element.
@@ -16,11 +16,11 @@ pub enum Peek {
     },
     /// The root element's start tag is not complete yet (or the document is empty, if that was all of it).
     NeedMore,
-    /// It will never be accepted, whatever follows.
+    /// No continuation makes the document acceptable.
     Refused(ReadError),
 }
 
-/// Looks for the root element in the first bytes of a document, to choose the schema and to refuse early.
+/// Finds the root element in the first bytes of a document, to choose the schema and to refuse early.
 ///
 /// ```
 /// use xsd::{Peek, peek_root};

@@ -18,7 +18,7 @@ pub struct Selection {
     /// Rows of children, by slot.
     children: Vec<NodeId>,
     paths: usize,
-    /// The schema that it was made for, as far as it can be told.
+    /// The namespace of the schema that it was made for.
     target_namespace: String,
     states: usize,
 }

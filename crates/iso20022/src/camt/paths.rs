@@ -83,7 +83,7 @@ pub(super) const TRANSACTION: u16 = item(group::TRANSACTION);
 /// Groups up to this one are items.
 pub(super) const ITEMS: u8 = group::TRANSACTION;
 
-/// Says what the reader looks at.
+/// Collects the paths that the reader wants.
 ///
 /// # Panics
 /// When the message is no report: [`super::Reader::new`] has refused it.

@@ -12,7 +12,7 @@ use crate::MessageType;
 use crate::message_type::Kind;
 use crate::read::{Arena, Step, Walk, selection};
 
-/// The next part of a report, borrowed from the reader until the part after it is asked for.
+/// The next part of a report, borrowed from the reader until the caller asks for the part after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "entries and transactions are what nearly every item is")]
 pub enum Item<'a> {

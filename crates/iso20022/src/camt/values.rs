@@ -1,7 +1,7 @@
-//! What a camt.052, camt.053 or camt.054 says, independent of kind and generation.
+//! The values of a camt.052, camt.053 or camt.054, independent of kind and generation.
 //!
-//! The three differ in the names of two elements and in whether there are balances; so they share their values. An entry
-//! and each of its transactions are values of their own, because one entry may stand for 100 000 payments.
+//! The three differ in the names of two elements and in whether there are balances; so they share their values. An
+//! entry and each of its transactions are values of their own, because one entry may cover 100 000 payments.
 
 use jiff::civil;
 use money::Decimal;

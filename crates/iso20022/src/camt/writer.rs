@@ -1,4 +1,4 @@
-//! Writes a camt.052, camt.053 or camt.054, part by part: what one calls in which order.
+//! Writes a camt.052, camt.053 or camt.054, part by part, in the schema's order of calls.
 //!
 //! The elements of an entry and of its transactions are in `entry`, those of a report's head in `report`.
 
@@ -15,7 +15,7 @@ const REPORT: &str = "the head of a report";
 const ENTRY: &str = "Ntry";
 const TRANSACTION: &str = "TxDtls";
 const ENTRY_INFORMATION: &str = "AddtlNtryInf";
-/// Whatever stands in a report.
+/// The parts of a report.
 const IN_REPORT: [&str; 4] = [REPORT, ENTRY, TRANSACTION, ENTRY_INFORMATION];
 
 /// A report being written: header, then reports with their entries, each entry with its transactions.
@@ -27,13 +27,13 @@ const IN_REPORT: [&str; 4] = [REPORT, ENTRY, TRANSACTION, ENTRY_INFORMATION];
 pub struct Writer<W: Write> {
     xml: Xml<W>,
     names: Names,
-    /// What the entry written last leaves open.
+    /// The elements that the last written entry leaves open.
     open: Open,
     /// Direction of the last entry: its transactions have the same (.08).
     direction: CreditDebit,
 }
 
-/// What is open in a report.
+/// The open elements of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Open {
     Nothing,
@@ -43,7 +43,7 @@ enum Open {
 }
 
 impl Open {
-    /// The end tags of what is open.
+    /// The end tags of the open elements.
     fn closing(self) -> &'static str {
         match self {
             Open::Nothing => "",

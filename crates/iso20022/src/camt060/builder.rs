@@ -35,7 +35,7 @@ impl<'a> Builder<'a> for GroupHeader<'a> {
 /// `RptgReq` while it is read.
 pub(super) struct RequestBuilder<'a> {
     request: ReportingRequest<'a>,
-    /// `FrToSeq/FrSeq`, which is told before its end.
+    /// `FrToSeq/FrSeq`, which precedes its end.
     range_from: Option<&'a str>,
     floor_limit: (Option<Amount>, Option<CreditDebit>),
     floor_limits: Kept<'a, FloorLimit>,

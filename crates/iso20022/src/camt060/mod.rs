@@ -1,4 +1,4 @@
-//! camt.060, account reporting request: which reports on which account a client asks for.
+//! camt.060, account reporting request: the reports that a client requests, and their accounts.
 
 mod builder;
 mod paths;

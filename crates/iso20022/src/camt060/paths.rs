@@ -46,7 +46,7 @@ pub(super) const REQUEST: u16 = item(group::REQUEST);
 /// Groups up to this one are items.
 pub(super) const ITEMS: u8 = group::REQUEST;
 
-/// Says what the reader looks at.
+/// Collects the paths that the reader wants.
 pub(crate) fn collect(paths: &mut Paths) {
     let header = "AcctRptgReq/GrpHdr";
     paths.element(header, group::HEADER, &[("MsgId", field::MESSAGE_ID), ("CreDtTm", field::CREATION_DATE_TIME)]);

@@ -11,7 +11,7 @@ use crate::MessageType;
 use crate::message_type::Kind;
 use crate::read::{Arena, Omitted, Step, Walk, selection};
 
-/// The next part of a camt.060, borrowed from the reader until the part after it is asked for.
+/// The next part of a camt.060, borrowed from the reader until the caller asks for the part after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a request is what nearly every item is")]
 pub enum Item<'a> {

@@ -1,7 +1,8 @@
-//! What real clients leave out of a camt.060.001.03 though its schema wants it, and what a service accepts all the same.
+//! Elements that real clients leave out of a camt.060.001.03 although its schema requires them, and that a service
+//! tolerates.
 //!
-//! Three elements, no more: `AcctOwnr` of a request, and `FrToTm` and `Tp` of its period. Newer generations made `FrToTm`
-//! optional themselves. The findings stay findings: who checks by the schema alone still refuses.
+//! These are exactly three: `AcctOwnr` of a request, and `FrToTm` and `Tp` of its period. Newer generations made
+//! `FrToTm` optional. The findings stay findings: a check by the schema alone still refuses.
 
 use xsd::{Finding, Findings, Rule};
 
@@ -26,7 +27,7 @@ impl<'f> Verdict<'f> {
         Verdict { message_type, findings }
     }
 
-    /// Whether there is nothing but what is tolerated. Findings beyond those kept in detail are not: nobody knows them.
+    /// Whether all findings are tolerated. Findings beyond those kept in detail are not, since they are unknown.
     #[must_use]
     pub fn is_acceptable(&self) -> bool {
         self.findings.total() == self.findings.as_slice().len() as u64 && self.refused().next().is_none()

@@ -1,4 +1,4 @@
-//! What a camt.060 says, independent of its generation.
+//! The values of a camt.060, independent of its generation.
 
 use jiff::civil;
 
@@ -18,7 +18,7 @@ pub struct GroupHeader<'a> {
     pub sender: Option<Party<'a>>,
 }
 
-/// `RptgReq`: one report that is asked for.
+/// `RptgReq`: one requested report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReportingRequest<'a> {
     /// Where `RptgReq` begins.

@@ -17,8 +17,8 @@ const REQUEST: &str = "RptgReq";
 
 /// A camt.060 being written: header, then at least one request.
 ///
-/// What the schema would refuse is an error; so are the elements that [`super::Verdict`] tolerates when they are missing:
-/// what we write is complete. A failed call leaves the output as it was.
+/// A value that the schema would refuse is an error; so is the lack of an element that [`super::Verdict`] tolerates,
+/// since we write complete messages. A failed call leaves the output as it was.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     xml: Xml<W>,

@@ -1,4 +1,4 @@
-//! pain.001, customer credit transfer initiation: what an accounting system sends to pay.
+//! pain.001, customer credit transfer initiation: an accounting system sends it to pay.
 //!
 //! One set of values serves both generations (.03 and .09); the reader hands out a payment at a time, borrowed
 //! from its own buffers, so that memory does not grow with the file.

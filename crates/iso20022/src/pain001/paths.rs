@@ -56,7 +56,7 @@ pub(super) const TRANSFER: u16 = item(group::TRANSFER);
 /// Groups up to this one are items.
 pub(super) const ITEMS: u8 = group::TRANSFER;
 
-/// Says what the reader looks at.
+/// Collects the paths that the reader wants.
 pub(crate) fn collect(paths: &mut Paths) {
     header(paths, "CstmrCdtTrfInitn/GrpHdr");
     block(paths, "CstmrCdtTrfInitn/PmtInf");

@@ -11,7 +11,7 @@ use crate::MessageType;
 use crate::message_type::Kind;
 use crate::read::{Arena, Omitted, Step, Walk, selection};
 
-/// The next part of a pain.001, borrowed from the reader until the part after it is asked for.
+/// The next part of a pain.001, borrowed from the reader until the caller asks for the part after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a payment is what nearly every item is")]
 pub enum Item<'a> {
@@ -114,8 +114,8 @@ impl<'i> Reader<'i> {
         self.walk.findings()
     }
 
-    /// How many repeated elements were left out because there were more than [`crate::bounds`] allow. A message with any
-    /// should be refused: what was read of it is not all that it says.
+    /// How many repeated elements were left out because there were more than [`crate::bounds`] allow. Refuse a message
+    /// with any, since the reader did not read all of it.
     pub fn omitted(&self) -> u64 {
         self.arena.omitted()
     }

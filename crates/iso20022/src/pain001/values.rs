@@ -1,4 +1,4 @@
-//! What a pain.001 says, independent of its generation.
+//! The values of a pain.001, independent of its generation.
 
 use jiff::civil;
 use money::Decimal;
@@ -63,7 +63,7 @@ pub struct PaymentInformation<'a> {
     pub charges_account: Option<Account<'a>>,
 }
 
-/// `Amt`: what is to be paid.
+/// `Amt`: the amount to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestedAmount<'a> {
     /// `InstdAmt`.
@@ -98,8 +98,8 @@ pub struct CreditTransfer<'a> {
     pub amount: Option<RequestedAmount<'a>>,
     /// `ChrgBr`.
     pub charge_bearer: Option<&'a str>,
-    /// `UltmtDbtr` at this level (guideline 2.70); rules over the block's. `None` where the element says nothing; empty where
-    /// it says only what is not read.
+    /// `UltmtDbtr` at this level (guideline 2.70); takes precedence over the block's. `None` where the element has no
+    /// content; empty where it has only content that the reader ignores.
     pub ultimate_debtor: Option<Party<'a>>,
     /// `CdtrAgt`.
     pub creditor_agent: Option<Agent<'a>>,

@@ -25,9 +25,9 @@ const TRANSFER: &str = "CdtTrfTxInf";
 
 /// A pain.001 being written: header, then blocks, each with at least one payment.
 ///
-/// Positions and ordinals of the values are not looked at. Counts and sums are the caller's: a header stands before what
-/// it counts. What the schema would refuse is an error where mending would change the meaning, and is cut where it would
-/// not (names, free text). A failed call leaves the output as it was.
+/// The writer ignores positions and ordinals of the values. The caller gives counts and sums, since a header comes
+/// before the items that it counts. A value that the schema would refuse is an error where a correction would change
+/// the meaning; elsewhere the writer cuts it (names, free text). A failed call leaves the output as it was.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     xml: Xml<W>,

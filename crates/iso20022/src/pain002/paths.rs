@@ -50,7 +50,7 @@ pub(super) const TRANSACTION: u16 = item(group::TRANSACTION);
 /// Groups up to this one are items.
 pub(super) const ITEMS: u8 = group::TRANSACTION;
 
-/// Says what the reader looks at.
+/// Collects the paths that the reader wants.
 pub(super) fn collect(paths: &mut Paths) {
     header(paths, "CstmrPmtStsRpt/GrpHdr");
     original_group(paths, "CstmrPmtStsRpt/OrgnlGrpInfAndSts");

@@ -11,7 +11,7 @@ use crate::MessageType;
 use crate::message_type::Kind;
 use crate::read::{Arena, Step, Walk, selection};
 
-/// The next part of a pain.002, borrowed from the reader until the part after it is asked for.
+/// The next part of a pain.002, borrowed from the reader until the caller asks for the part after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item<'a> {
     /// `GrpHdr`; first.

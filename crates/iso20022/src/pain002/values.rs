@@ -1,4 +1,4 @@
-//! What a pain.002 says, independent of its generation. The writer takes these values and the reader gives them.
+//! The values of a pain.002, independent of its generation. The writer takes them and the reader returns them.
 
 use std::fmt;
 
@@ -83,7 +83,7 @@ pub struct GroupHeader<'a> {
     pub debtor_agent: Option<Agent<'a>>,
 }
 
-/// `StsRsnInf`: why a status is what it is.
+/// `StsRsnInf`: the reason of a status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatusReason<'a> {
     /// `Orgtr/Nm`: who says so.
@@ -112,7 +112,7 @@ pub struct OriginalGroup<'a> {
     pub message_id: &'a str,
     /// `OrgnlMsgNmId`: `pain.001.001.09`.
     pub message_name: &'a str,
-    /// `OrgnlCreDtTm` as the original wrote it. The writer leaves out what is no date and time.
+    /// `OrgnlCreDtTm` as the original wrote it. The writer leaves it out if it is no date and time.
     pub creation_date_time: Option<&'a str>,
     /// `OrgnlNbOfTxs`.
     pub number_of_transactions: Option<u64>,
@@ -166,7 +166,7 @@ pub struct TransactionStatus<'a> {
     pub original: Option<OriginalTransaction<'a>>,
 }
 
-/// `OrgnlTxRef`: by what a person recognises the payment.
+/// `OrgnlTxRef`: values by which a person recognises the payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OriginalTransaction<'a> {
     /// `Amt/InstdAmt`.

@@ -1,4 +1,4 @@
-//! Writes a pain.002, part by part: what one calls in which order.
+//! Writes a pain.002, part by part, in the schema's order of calls.
 
 use std::io::Write;
 
@@ -22,9 +22,9 @@ const TRANSACTION: &str = "TxInfAndSts";
 
 /// A pain.002 being written: header, original group, then blocks with their payments.
 ///
-/// Every value is checked against the schema: what it would refuse is an error where mending would change the meaning
-/// (identifiers, amounts, codes), and is cut or left out where it would not (names, free text). A failed call leaves the
-/// output as it was, so the caller may go on without that part.
+/// The writer checks every value against the schema. A value that the schema would refuse is an error where a
+/// correction would change the meaning (identifiers, amounts, codes); elsewhere the writer cuts it or leaves it out
+/// (names, free text). A failed call leaves the output as it was, so the caller may continue without that part.
 ///
 /// ```
 /// use iso20022::MessageType;
@@ -88,7 +88,7 @@ impl<W: Write> Writer<W> {
             w.markup("\n<OrgnlGrpInfAndSts>");
             w.identifier(tag!("OrgnlMsgId"), group.message_id)?;
             w.identifier(tag!("OrgnlMsgNmId"), group.message_name)?;
-            // An echo: how it was written is the client's, and what is not readable is no reason to give no answer.
+            // An echo in the client's own form; an unreadable value is no reason to give no answer.
             if let Some(text) = group.creation_date_time.filter(|text| DateTime::parse(text).is_ok()) {
                 w.text(tag!("OrgnlCreDtTm"), text);
             }

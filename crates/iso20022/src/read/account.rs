@@ -1,4 +1,4 @@
-//! Accounts and agents: which of their parts are read, and where they go.
+//! Accounts and agents: the parts that readers read, and their targets.
 
 use super::{Leaf, Paths};
 use crate::common::{Account, Agent};

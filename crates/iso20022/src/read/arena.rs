@@ -102,7 +102,7 @@ impl Arena {
         longer.into_bump_slice()
     }
 
-    /// Counts a repeated element that is left out. What is left out for want of room has no name.
+    /// Counts a repeated element that the reader leaves out. An element left out for lack of room has no name.
     #[inline]
     pub(crate) fn omit(&self, omitted: Option<Omitted>) {
         self.omitted.set(self.omitted.get() + 1);
@@ -146,7 +146,7 @@ impl<'a, T: Copy> Kept<'a, T> {
         }
     }
 
-    /// Whether whatever comes next will be left out.
+    /// Whether the reader will leave out further elements.
     #[inline]
     pub(crate) fn is_full(&self) -> bool {
         self.items.len() >= self.max

@@ -1,6 +1,6 @@
-//! A value as it stands in the document, and what can be made of it.
+//! A value as the document has it, and its conversions.
 //!
-//! What cannot be read is `None`: the schema has refused it, and the findings say so.
+//! An unreadable value is `None`: the schema has refused it, and the findings say so.
 
 use std::borrow::Cow;
 use std::str::FromStr;

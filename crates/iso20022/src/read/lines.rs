@@ -3,10 +3,10 @@
 use super::{Arena, Omitted};
 use crate::common::CreditorReference;
 
-/// What the place of a line takes in the arena at most: a list begins with four places, and doubles.
+/// The most that the place of a line takes in the arena: a list begins with four places, and doubles.
 const LINE_PLACE_BYTES: usize = 4 * size_of::<&str>();
 
-/// What a shared part needs until it ends. One is enough: shared parts do not stand in each other.
+/// The state of a shared part until it ends. One is enough: shared parts do not nest.
 pub(crate) struct Lines<'a> {
     arena: &'a Arena,
     /// The lines that repeat in it.
@@ -31,7 +31,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Keeps a line. The bound first: what is left out takes no memory.
+    /// Keeps a line. The bound comes first, so that an omitted line takes no memory.
     #[inline]
     pub(super) fn push(&mut self, text: &str, element: &'static str, max: usize) {
         if self.lines.len() < max {

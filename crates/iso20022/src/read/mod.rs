@@ -1,11 +1,11 @@
-//! What all readers share: the way through a message, an arena for the values of one item, and the parts that several
-//! messages have.
+//! Code that all readers share: the walk through a message, an arena for the values of one item, and the parts that
+//! several messages have.
 //!
 //! A reader asks the validator for the parts it wants, copies their texts into an arena, lends the item out, and clears the
 //! arena before the next one: no allocation for each element, and memory independent of the file.
 //!
-//! A tag of the selection is a *group* (the element whose parts these are) in its high byte and a *field* in its low byte;
-//! field [`SELF`] is the element itself. What a message says of itself is: its groups and fields with their paths, which
+//! A tag of the selection is a *group* (the element whose parts these are) in its high byte and a *field* in its low
+//! byte; field [`SELF`] is the element itself. Each message defines its groups and fields with their paths, which
 //! groups are items or shared parts, and where its own fields go.
 
 mod account;

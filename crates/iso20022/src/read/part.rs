@@ -4,7 +4,7 @@ use super::lines::Lines;
 use super::{Leaf, party};
 use crate::common::{Account, Agent, CodeOrProprietary, Party, PaymentType, Remittance};
 
-/// What a group of the selection fills: a shared part at its place in the value being read, or the value's own fields.
+/// The target of a group of the selection: a shared part at its place in the value, or the value's own fields.
 pub(crate) enum Part<'p, 'a> {
     /// Nothing shared: the builder itself takes it.
     Own,

@@ -1,4 +1,4 @@
-//! Parties: which of their parts are read, and where they go. What is blank says nothing and is left out.
+//! Parties: the parts that readers read, and their targets. Readers leave out blank parts.
 
 use super::lines::Lines;
 use super::{Leaf, Paths};
@@ -28,7 +28,7 @@ const IDENTIFICATION: u8 = 21;
 const SCHEME_CODE: u8 = 22;
 const SCHEME_PROPRIETARY: u8 = 23;
 const ISSUER: u8 = 24;
-/// A part that is not kept, but says that somebody is meant.
+/// A part that the reader does not keep, but that shows that the element names a party.
 const NOTICED: u8 = 25;
 
 impl Paths {
@@ -165,8 +165,8 @@ impl Lines<'_> {
     }
 }
 
-/// A party that stands only where one of its parts says something: an element without content names nobody, and neither does a
-/// placeholder for a BIC. One that says only what is not kept (a date of birth, a country) names somebody all the same.
+/// A party that exists only if one of its parts has content: an empty element names no party, and neither does a
+/// placeholder for a BIC. An element with only ignored parts (a date of birth, a country) still names a party.
 #[inline]
 pub(super) fn optional_leaf<'a>(slot: &mut Option<Party<'a>>, field: u8, leaf: &Leaf<'_, 'a>, lines: &mut Lines<'a>) {
     if leaf.is_blank() || (field == ORGANISATION_BIC && leaf.is_placeholder_bic()) {

@@ -40,7 +40,7 @@ pub(crate) struct Paths {
     /// Names by which the generation of the message differs.
     pub(crate) dialect: Dialect,
     wanted: Vec<(String, u16)>,
-    /// What is looked for, and whose content is of no interest.
+    /// Elements whose presence matters, but not their content.
     noticed: Vec<(String, u16)>,
 }
 
@@ -67,7 +67,7 @@ impl Paths {
         }
     }
 
-    /// Looks for a part below an element without using what it says.
+    /// Watches for a part below an element without using its content.
     pub(crate) fn noticed(&mut self, root: &str, group: u8, part: &str, field: u8) {
         self.noticed.push((format!("{root}/{part}"), tag(group, field)));
     }
@@ -80,7 +80,7 @@ impl Paths {
     }
 }
 
-/// What the reader of a message looks at: `collect` says it, once for each message.
+/// The selection of a message's reader; `collect` adds its paths, once for each message.
 ///
 /// # Panics
 /// When the schema lacks a path: the committed tables and the paths of the readers belong together (a test selects all).

@@ -1,4 +1,4 @@
-//! Payment type, remittance information and reasons: which of their parts are read, and where they go.
+//! Payment type, remittance information and reasons: the parts that readers read, and their targets.
 
 use super::lines::Lines;
 use super::part::ReasonPart;
@@ -93,7 +93,7 @@ impl<'a> PaymentType<'a> {
 }
 
 impl<'a> Remittance<'a> {
-    /// `Tp` stands before `Ref`, so what was read of another reference's type ends here.
+    /// `Tp` precedes `Ref`, so the type read so far belongs to another reference and ends here.
     #[inline]
     pub(super) fn open(&mut self, field: u8, lines: &mut Lines<'a>) {
         if field == REFERENCE_INFORMATION {
@@ -122,7 +122,7 @@ impl<'a> Remittance<'a> {
     }
 }
 
-/// What is blank says nothing.
+/// A blank text has no meaning.
 fn add_text<'a>(texts: &mut &'a [&'a str], element: &'static str, leaf: &Leaf<'_, 'a>) {
     if !leaf.is_blank() {
         *texts = leaf.arena.appended(texts, || leaf.kept(), element, STRUCTURED_TEXTS_MAX);

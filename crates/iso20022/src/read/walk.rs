@@ -1,8 +1,8 @@
-//! The way through a message that all readers go: from one item to the next, and through the parts of each.
+//! The walk of all readers through a message: from one item to the next, and through the parts of each.
 //!
-//! An item is an element that a reader hands out by itself: a header, a payment, an entry. Items may stand in each other (a
-//! payment in its block), so the parts of an item end where the next item begins or where an item ends. A reader says
-//! which elements are items, and for each of them which value its parts go to ([`Builder`]); the loops are here.
+//! An item is an element that a reader hands out separately: a header, a payment, an entry. Items may nest (a payment
+//! in its block), so the parts of an item end where the next item begins or where an item ends. A reader says which
+//! elements are items, and for each of them which value its parts go to ([`Builder`]); the loops are here.
 
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ pub(crate) enum Step {
     Begin(u16),
     /// An item ends.
     End(u16),
-    /// The document ends, and goes on doing so.
+    /// The document has ended; further steps return this too.
     Done,
 }
 
@@ -132,7 +132,7 @@ impl<'i> Walk<'i> {
         Ok(())
     }
 
-    /// Where the item begins that [`Walk::step`] has just come to.
+    /// Where the item begins that [`Walk::step`] has just reached.
     pub(crate) fn position(&self) -> Position {
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let position = self.validator.position();

@@ -1,7 +1,7 @@
-//! Elements as they are appended to the document: a tag, a value, the check that the value is one that the schema accepts.
+//! Appends elements to the document: a tag, a value, and the check that the schema accepts the value.
 //!
-//! What the schema would refuse is an error where mending would change the meaning (identifiers, amounts, codes), and is
-//! cut or left out where it would not (names, free text). `…_if` writes nothing for `None`.
+//! A value that the schema would refuse is an error where a correction would change the meaning (identifiers, amounts,
+//! codes); elsewhere the writer cuts it or leaves it out (names, free text). `…_if` writes nothing for `None`.
 
 use std::io::Write as _;
 
@@ -163,7 +163,7 @@ impl<'o> Elements<'o> {
         self.choice_within(tag, choice, &[])
     }
 
-    /// A text for people, cut to what the schema allows; nothing if there is nothing to say.
+    /// A text for people, cut to the schema's length; nothing for an empty text.
     #[inline(always)]
     pub(crate) fn prose_if(&mut self, tag: Tag, text: Option<&str>, chars_max: usize) {
         if let Some(text) = text.filter(|text| !text.is_empty()) {

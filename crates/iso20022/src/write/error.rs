@@ -1,4 +1,4 @@
-//! Why a message could not be written.
+//! Errors of writing a message.
 
 /// Why a call of a writer failed. Except after [`WriteError::Io`], the output is as before the call.
 #[derive(Debug, thiserror::Error)]
@@ -10,12 +10,12 @@ pub enum WriteError {
     /// The parts of a message have an order, and this one cannot stand here.
     #[error("{part} cannot stand after {after}")]
     OutOfOrder {
-        /// What was to be written.
+        /// The part to be written.
         part: &'static str,
-        /// What was written last.
+        /// The part written last.
         after: &'static str,
     },
-    /// A value that the schema would refuse and that cannot be mended without changing its meaning.
+    /// A value that the schema would refuse and that the writer cannot correct without changing its meaning.
     #[error("`{value}` cannot be the value of {element}")]
     Value {
         /// The element's name.

@@ -1,10 +1,10 @@
-//! What all writers share: XML by hand into a buffer, escaping, and the parts that several messages have.
+//! Code that all writers share: hand-written XML into a buffer, escaping, and the parts that several messages have.
 //!
-//! A report of a million entries is written at the speed of memory copies: tags are constants glued at compile time, and
-//! texts are looked through once. A call that fails leaves nothing behind in the output.
+//! A writer writes a report of a million entries at the speed of memory copies: tags are constants concatenated at
+//! compile time, and it scans texts once. A failed call leaves nothing in the output.
 //!
-//! What a message says of itself is: its elements in the order of the schema, which value goes into each, and after which
-//! parts a part may stand.
+//! Each message defines its elements in the order of the schema, the value of each, and after which parts a part may
+//! come.
 
 mod elements;
 mod error;

@@ -1,4 +1,4 @@
-//! Parts that stand in several messages: parties, accounts, agents, remittance, payment types, reasons.
+//! Parts of several messages: parties, accounts, agents, remittance, payment types, reasons.
 
 use super::elements::{Elements, Tag, tag};
 use super::values::{Limits, bic, country, iban, is_bic_of_2014_only, lei};
@@ -38,7 +38,7 @@ impl Elements<'_> {
         let lei_code = party.lei.filter(|_| self.dialect.newer);
         let organisation_bic =
             party.organisation_bic.filter(|code| self.dialect.bic_dec_2014 || !is_bic_of_2014_only(code));
-        // What the older generation has no element for stands there as another identification.
+        // The older generation lacks these elements, so they become another identification there.
         let (unplaced_lei, unplaced_bic) = (party.lei.xor(lei_code), party.organisation_bic.xor(organisation_bic));
         let party = &match (party.identification, unplaced_lei, unplaced_bic) {
             (None, Some(code), _) => {

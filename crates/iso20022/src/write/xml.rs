@@ -1,4 +1,4 @@
-//! The document being written: its output buffer, and the order of its parts.
+//! The document in writing: its output buffer, and the order of its parts.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ pub(crate) const NOTHING: &str = "the beginning";
 /// A document being written.
 #[derive(Debug)]
 pub(crate) struct Xml<W: Write> {
-    /// What is not yet handed on.
+    /// Bytes not yet handed on.
     buffer: Vec<u8>,
     output: W,
     dialect: Dialect,

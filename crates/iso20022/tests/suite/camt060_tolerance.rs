@@ -1,4 +1,4 @@
-//! What real clients leave out of a camt.060.001.03 is tolerated: three elements, and nothing else.
+//! Tolerated omissions of real clients in a camt.060.001.03: three elements, and nothing else.
 
 use iso20022::MessageType;
 use iso20022::camt060::{Item, Reader};

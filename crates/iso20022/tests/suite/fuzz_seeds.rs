@@ -1,4 +1,4 @@
-//! What the fuzz targets look for does not happen for the documents they start from, nor for those they found.
+//! The fuzz targets' properties hold for the documents they start from, and for those they found.
 
 #[path = "../../../../fuzz/properties.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the targets use more of it")]

@@ -1,4 +1,4 @@
-//! What is written as a pain.001 is valid, and read back it is the same.
+//! A written pain.001 is valid and reads back unchanged.
 
 use crate::support;
 use crate::support::values::*;

@@ -1,4 +1,4 @@
-//! Writers against whatever a caller may give them: the order of calls, and values that no schema allows.
+//! Writers against any calls and values: wrong orders of calls, and values that no schema allows.
 
 use crate::support;
 use crate::support::values::{leak, list};

@@ -1,7 +1,7 @@
-//! The codes of everything a user can be told, by number.
+//! The codes of all texts for users, by number.
 //!
-//! A code never changes its meaning and is never reused: interface developers write programs against it.
-//! The texts stand in the tables beside this file, one for each thousand.
+//! A code never changes its meaning and is never reused: interface developers write programs against it. The tables
+//! beside this file hold the texts, one table for each thousand.
 
 use std::fmt;
 use std::str::FromStr;
@@ -223,7 +223,7 @@ codes! {
     MailboxMessageNotLeased = 6013,
     ReportOfChangesNotOffered = 6020,
 
-    // 7xxx: what became of a payment at another bank.
+    // 7xxx: the result of a payment at another bank.
     PayeeAccountClosed = 7001,
     PayeeAccountBlocked = 7002,
     PayeeAccountInvalid = 7003,

@@ -1,4 +1,4 @@
-//! 5xxx: what was sent before, in this message or an earlier one.
+//! 5xxx: duplicates within the message or of an earlier one.
 
 use super::source::{REASON_CODES, TDAM};
 use super::{Code, Entry};

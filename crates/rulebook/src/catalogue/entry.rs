@@ -3,7 +3,7 @@
 use super::{Arguments, Code, Language, Source, Text};
 use crate::characters::replacements;
 
-/// What the catalogue says about one code.
+/// The catalogue's entry for one code.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The code.
@@ -13,7 +13,7 @@ pub struct Entry {
     pub iso_reason: Option<&'static str>,
     /// A few words that name the mistake.
     pub title: Text,
-    /// What the rule is, without reference to a particular message.
+    /// The rule, without reference to a particular message.
     pub explanation: Text,
     /// What was found in a particular message, with the placeholders of [`Arguments`]. A placeholder stands for a bare
     /// value (a number, a name, a date), never for a sentence: the sentence around it is in the reader's language.
@@ -88,8 +88,8 @@ impl Entry {
         readings.next().is_none().then_some(read)
     }
 
-    /// What to do about it in a particular message: the remedy, with the `MsgId` to ask for where it is known, and where the rule
-    /// is about characters, what may stand in their place. `value` and `expected` are those of the finding.
+    /// What to do about it in a particular message: the remedy, with the `MsgId` to ask for where it is known, and for
+    /// a rule about characters, their replacements. `value` and `expected` are those of the finding.
     #[must_use]
     pub fn advice(&self, language: Language, value: &str, expected: &str) -> String {
         let remedy = self.remedy.in_language(language);

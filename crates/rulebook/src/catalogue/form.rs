@@ -1,4 +1,4 @@
-//! 2001–2099: the form of a message before its schema is looked at: transport form, encoding, well-formed XML, bounds.
+//! 2001–2099: the form of a message before its schema: transport form, encoding, well-formed XML, bounds.
 
 use super::source::{NAMESPACES, NATIONAL_GUIDELINE, TDAM, XML};
 use super::{Code, Entry};

@@ -1,8 +1,8 @@
 //! The catalogue: the one source of every code and every text that a user of the exchange reads.
 //!
-//! Answers, documentation, command-line help and the service's own list of errors are generated from it; no text for
-//! a user is written anywhere else. Each [`Entry`] says in Latvian and English what is wrong (title, explanation),
-//! what was found in this very message (detail, with placeholders), and what to do about it (remedy).
+//! Answers, documentation, command-line help and the service's own list of errors use it; no other place holds a text
+//! for users. Each [`Entry`] says in Latvian and English what is wrong (title, explanation), what is wrong in this
+//! message (detail, with placeholders), and what to do about it (remedy).
 
 mod accounts;
 mod channel;
@@ -69,7 +69,7 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
 }
 
 impl Code {
-    /// What the catalogue says about this code.
+    /// The catalogue's entry for this code.
     #[must_use]
     pub fn entry(self) -> &'static Entry {
         // Invariant: each code has exactly one entry; tests/catalogue.rs walks them all.

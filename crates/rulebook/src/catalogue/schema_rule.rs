@@ -1,4 +1,4 @@
-//! What a message's schema refuses, in words.
+//! Words for refusals by a message's schema.
 //!
 //! The schema layer knows nothing of this catalogue; it names its rules by stable identifiers (`xsd::Rule::id`).
 

@@ -1,4 +1,4 @@
-//! 7xxx: what became of a payment at another bank.
+//! 7xxx: the result of a payment at another bank.
 
 use super::source::{REASON_CODES, SEPA_RULES};
 use super::{Code, Entry};

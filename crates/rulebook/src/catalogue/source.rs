@@ -1,4 +1,4 @@
-//! Where the rules come from. The documents are public; how sure we are of each rule is said with it.
+//! Sources of the rules. The documents are public; each source states how sure we are of the rule.
 
 use super::Language;
 

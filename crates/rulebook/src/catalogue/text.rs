@@ -157,8 +157,8 @@ fn placeholders(template: &str) -> Option<(Vec<&str>, Vec<&str>)> {
     (!names.is_empty()).then_some((names, literals))
 }
 
-/// A text shown up to a number of characters: ends of lines and tabs as `␣`, and what nobody would see, or what a terminal
-/// would obey, by its number.
+/// A text shown up to a number of characters: ends of lines and tabs as `␣`, invisible characters and those that a
+/// terminal would obey by their numbers.
 pub(crate) struct Shortened<'a> {
     pub(crate) text: &'a str,
     pub(crate) chars_max: usize,

@@ -1,4 +1,4 @@
-//! The checker: what it remembers between the items of a message, and the order in which rules are applied.
+//! The checker: its memory between the items of a message, and the order of the rules.
 
 use iso20022::MessageType;
 use iso20022::common::{CodeOrProprietary, Party, PaymentType, is_blank};
@@ -22,7 +22,7 @@ use crate::execution_date::effective_date;
 use crate::rules::element::*;
 use crate::{Code, CodeSet, Guideline, Iban, Route};
 
-/// What the rules need to know besides the message.
+/// Data that the rules need besides the message.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The Treasury's open business day.
@@ -31,7 +31,7 @@ pub struct Setting {
     pub received_at: DateTime,
     /// Which pain.001 it is.
     pub message_type: MessageType,
-    /// A number that no client can foresee: it keys the hashes of the duplicate check, so that nobody can make a
+    /// A number that no client can foresee: it keys the hashes of the duplicate check, so that no client can make a
     /// message whose identifiers collide. The verdict does not depend on it.
     pub hash_key: u64,
 }
@@ -89,7 +89,7 @@ pub struct Checker<'g> {
     instruction_ids: Identifiers,
 }
 
-/// What is remembered of the head of the current block.
+/// Stored values of the current block's head.
 #[derive(Debug)]
 struct Block {
     number: u32,
@@ -102,7 +102,7 @@ struct Block {
     sepa_date: Date,
     debtor_iban: Option<Iban>,
     has_ultimate_debtor: bool,
-    /// What is wrong with the head only if a payment of the block is a SEPA payment.
+    /// Faults of the head that count only if a payment of the block is a SEPA payment.
     refuses_sepa: Vec<Finding>,
     /// The same, only if that payment does not name its own ultimate debtor.
     ultimate_debtor: Vec<Finding>,
@@ -159,7 +159,7 @@ impl<'g> Checker<'g> {
         check_identifier(header.message_id, MESSAGE_ID, &mut report);
     }
 
-    /// Checks the head of a block. `None` when a rule refuses it; its payments can be checked all the same.
+    /// Checks the head of a block. `None` when a rule refuses it; the caller can check its payments nevertheless.
     pub fn payment_information(
         &mut self,
         block: &PaymentInformation<'_>,
@@ -305,7 +305,7 @@ impl<'g> Checker<'g> {
             };
             report.found(Code::ServiceLevelNotOffered, element, level, offered.join(", "));
         }
-        // Whoever asks for an instant payment in words of its own would get an ordinary one, and think otherwise.
+        // A client that asks for an instant payment in proprietary words would get an ordinary one without noticing.
         if let Some(CodeOrProprietary::Code(instrument) | CodeOrProprietary::Proprietary(instrument)) =
             payment_type.local_instrument
         {
@@ -315,7 +315,7 @@ impl<'g> Checker<'g> {
         self.check_code(purpose, set, Code::CategoryPurposeUnknown, elements.category_purpose, report);
     }
 
-    /// A code that only tells what a payment is for must mean something.
+    /// A code that only states a payment's purpose must have a meaning.
     fn check_code(
         &self,
         stated: Option<&str>,

@@ -20,7 +20,7 @@ pub(super) fn check_classification(
         match detail.kind {
             Some(EKK_TYPE) => check_ekk(detail, amount.map(Money::currency), report),
             Some(AMK_TYPE) => check_amk(detail, report),
-            // Reporting to somebody else is none of the Treasury's business.
+            // The Treasury ignores reporting to other authorities.
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! What a rule found: typed, with its place, and able to say it in both languages.
+//! The finding of a rule: typed, with its place, and with a text in both languages.
 
 use std::fmt;
 
@@ -109,7 +109,7 @@ impl Finding {
     }
 }
 
-/// Takes findings as they are made. It decides how many to keep; the checker goes on in any case.
+/// Takes findings as the checker makes them. It decides how many to keep; the checker continues in any case.
 pub trait Sink {
     /// Takes a finding.
     fn report(&mut self, finding: Finding);

@@ -1,8 +1,9 @@
 //! Finds an identifier that occurred before in the message.
 //!
-//! Not the identifiers are kept but 96 bits of a keyed hash of each: 12 bytes, 14 MB for a million. A wrong refusal
-//! would need two identifiers with the same 96 bits: at a million identifiers that happens once in 10^17 messages. The
-//! key comes from outside and cannot be foreseen, so nobody can prepare identifiers that collide or crowd one place.
+//! The check keeps 96 bits of a keyed hash of each identifier, not the identifiers: 12 bytes each, 14 MB for a million.
+//! A wrong refusal would need two identifiers with the same 96 bits: at a million identifiers that happens once in
+//! 10^17 messages. The caller gives an unpredictable key, so no client can prepare identifiers that collide or crowd
+//! one place.
 
 use std::hash::{DefaultHasher, Hasher};
 

@@ -1,4 +1,4 @@
-//! Applies the rules to a pain.001 while it is read, item by item in file order.
+//! Applies the rules to a pain.001 item by item in file order, while the exchange reads it.
 //!
 //! Each subject of the guideline has a file of its own here; the checker calls them in order and remembers what one
 //! item means for a later one (counts, sums, identifiers, the head of the block).

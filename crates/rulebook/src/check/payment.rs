@@ -1,4 +1,4 @@
-//! What the rules derive for a payment that is in order.
+//! Values that the rules derive from a valid payment.
 
 use iso20022::common::Party;
 use iso20022::pain001::RequestedAmount;
@@ -27,7 +27,7 @@ pub enum UltimateDebtor<'a> {
 pub struct CheckedPayment<'a> {
     /// How it travels.
     pub route: Route,
-    /// What is to be paid; above 0.
+    /// The amount to pay; above 0.
     pub amount: Money,
     /// The payee's account.
     pub creditor_iban: Iban,

@@ -7,7 +7,7 @@ use iso20022::common::Position;
 use super::finding::{Excerpt, Finding, Scope, Sink};
 use crate::Code;
 
-/// Takes what the rules find about one item.
+/// Collects the findings about one item.
 pub(super) struct Report<'s> {
     sink: &'s mut dyn Sink,
     scope: Scope,

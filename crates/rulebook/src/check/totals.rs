@@ -9,7 +9,7 @@ use super::report::Report;
 use crate::rules::element::{BLOCK_NUMBER, BLOCK_SUM, GROUP_NUMBER, GROUP_SUM};
 use crate::{Code, Guideline};
 
-/// What a block really holds.
+/// The real totals of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockTotals {
     /// How many payments, refused ones included.
@@ -18,7 +18,7 @@ pub struct BlockTotals {
     pub control_sum: Option<Decimal>,
 }
 
-/// What a message really holds.
+/// The real totals of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageTotals {
     /// How many blocks.
@@ -29,7 +29,7 @@ pub struct MessageTotals {
     pub control_sum: Option<Decimal>,
 }
 
-/// What a header states, and what has been counted since.
+/// The totals that a header states, and those counted since.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Totals {
     pub(super) position: Position,
@@ -81,7 +81,7 @@ impl Totals {
         }
     }
 
-    /// Counts what a block of the message holds.
+    /// Adds the totals of a block of the message.
     pub(super) fn add_block(&mut self, block: &Totals) {
         self.payments += block.payments;
         self.sum = self.sum.zip(block.sum).and_then(|(sum, of_block)| sum.checked_add(of_block));

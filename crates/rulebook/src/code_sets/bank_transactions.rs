@@ -13,7 +13,7 @@ pub struct BankTransactionFamily {
     pub domain: &'static str,
     /// `Fmly/Cd`: `ICDT`.
     pub family: &'static str,
-    /// What the family is called: `Issued credit transfers`.
+    /// The name of the family: `Issued credit transfers`.
     pub name: &'static str,
     /// The codes that can stand in `SubFmlyCd`, each followed by a blank but the last.
     sub_families: &'static str,

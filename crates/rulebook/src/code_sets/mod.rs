@@ -1,7 +1,7 @@
 //! Code lists that the messages refer to and ISO 20022 publishes beside the schemas, because they change more often.
 //!
-//! The schemas allow any four characters where these codes stand; which of them mean something is said here. Each list
-//! is a data file that names its source and when and how it was checked.
+//! The schemas allow any four characters for these codes; this module lists the valid ones. Each list is a data file
+//! that names its source and when and how it was checked.
 
 mod bank_transactions;
 mod listed;
@@ -63,9 +63,9 @@ code_sets! {
     PaymentTransactionStatus = "ExternalPaymentTransactionStatus1Code" in "external-payment-transaction-status.tsv",
     /// Why a payment came back (`RtrInf/Rsn/Cd` of an account report).
     ReturnReason = "ExternalReturnReason1Code" in "external-return-reason.tsv",
-    /// What a payment is for, told to its payee (`Purp/Cd`).
+    /// The purpose of a payment, for its payee (`Purp/Cd`).
     Purpose = "ExternalPurpose1Code" in "external-purpose.tsv",
-    /// What a payment is for, told to the banks between (`CtgyPurp/Cd`).
+    /// The purpose of a payment, for the banks in between (`CtgyPurp/Cd`).
     CategoryPurpose = "ExternalCategoryPurpose1Code" in "external-category-purpose.tsv",
     /// The rules by which a payment is executed (`SvcLvl/Cd`).
     ServiceLevel = "ExternalServiceLevel1Code" in "external-service-level.tsv",
@@ -80,7 +80,7 @@ impl CodeSet {
         self.name_of(code).is_some()
     }
 
-    /// What the code is called, in English; `None` when the set does not have it.
+    /// The name of the code in English; `None` when the set does not have it.
     #[must_use]
     pub fn name_of(self, code: &str) -> Option<&'static str> {
         let codes = self.codes();

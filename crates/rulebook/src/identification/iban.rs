@@ -50,7 +50,7 @@ impl std::error::Error for IbanError {}
 /// How many runs of one kind of character a country's structure has at most.
 const RUNS_MAX: usize = 4;
 
-/// What a country's IBAN looks like.
+/// The structure of a country's IBAN.
 #[derive(Clone, Copy)]
 struct Structure {
     length: u8,

@@ -31,7 +31,7 @@ pub(super) fn usage(message_type: MessageType, guideline: &Guideline) -> Usage {
     table.sent_by_us(message_type, kind.purpose, written(&kind, newer))
 }
 
-/// In what the three differ.
+/// The differences of the three.
 struct Kind {
     root: &'static str,
     /// One report, statement or notification.

@@ -1,11 +1,11 @@
-//! The usage guideline as a table: how each of the twelve messages is narrower here than ISO 20022 has it.
+//! The usage guideline as a table: how it narrows each of the twelve messages of ISO 20022.
 //!
-//! The checker applies rules to values; this table says the same about the *form* of a message, as far as form can say
-//! it, so that a schema and a format description can be published that agree with the checker. Only what holds for every
-//! message stands here as a [`Narrowing`]: what depends on how a payment travels, on a date or on another element stays a
-//! rule in words. Values come from the [`Guideline`] and from the checker's own constants.
+//! The checker applies rules to values; this table states the same about the *form* of a message, as far as form can
+//! express it. So we can publish a schema and a format description that agree with the checker. A [`Narrowing`] holds
+//! for every message; a rule that depends on a payment's kind, on a date or on another element stays a rule in words.
+//! Values come from the [`Guideline`] and from the checker's own constants.
 //!
-//! For messages that we write, the table says which elements they have: an importer need not handle any other.
+//! For messages that we write, the table lists their elements: an importer need not handle any other.
 //!
 //! Elements are paths below `Document`: `CstmrCdtTrfInitn/PmtInf/CtrlSum`; an attribute is `…/InstdAmt/@Ccy`.
 

@@ -1,4 +1,4 @@
-//! pain.001: what a bulk payment must have beyond the schema, as far as form can say it.
+//! pain.001: requirements of a bulk payment beyond the schema, as far as form can express them.
 
 use iso20022::MessageType;
 use iso20022::bounds::PLACEHOLDER_BICS;
@@ -74,7 +74,7 @@ fn block(table: &mut Table, guideline: &Guideline, newer: bool) {
     }
     payment_type(table, BLOCK, guideline);
     party(table, &at("Dbtr"), guideline);
-    // Whatever else identifies the account, it is not an IBAN.
+    // Any other identification of the account is not an IBAN.
     table.refuses(&at("DbtrAcct/Id/Othr"), NotUsed, &[Code::DebtorIbanMissing]);
     let own = Pattern { name: "TreasuryAccount", pattern: guideline.own_account_pattern() };
     table.refuses(&at("DbtrAcct/Id/IBAN"), own, &[Code::DebtorIbanInvalid, Code::DebtorAccountNotTreasury]);

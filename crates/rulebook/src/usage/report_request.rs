@@ -1,4 +1,4 @@
-//! camt.060: what can be asked for, and of which account.
+//! camt.060: the reports that a client can request, and of which account.
 
 use iso20022::MessageType;
 
@@ -10,7 +10,7 @@ use crate::{Code, Guideline};
 
 const ROOT: &str = "AcctRptgReq";
 
-/// What is looked at besides the form.
+/// Rules besides the form.
 const RULES: [(&str, Code); 5] = [
     ("RptgReq", Code::TooManyReportRequests),
     ("RptgReq/Acct/Id/IBAN", Code::ReportAccountNotYours),

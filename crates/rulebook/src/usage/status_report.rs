@@ -22,7 +22,7 @@ const GROUP_STATUSES: [&str; 7] = ["RCVD", "PDNG", "ACCP", "ACSP", "ACSC", "PART
 /// Refused payments are always named; the others where the client's settings say so.
 const PAYMENT_STATUSES: [&str; 5] = ["PDNG", "ACCP", "ACSP", "ACSC", "RJCT"];
 
-/// What a status is given with; `!` marks what always stands where its parent does.
+/// Elements that accompany a status; `!` marks those that are always present in their parent.
 const REASON: [&str; 3] = ["StsRsnInf/Orgtr!/Nm!", "StsRsnInf/Rsn!/Cd", "StsRsnInf/AddtlInf!"];
 const PER_STATUS: [&str; 3] = ["NbOfTxsPerSts/DtldNbOfTxs", "NbOfTxsPerSts/DtldSts", "NbOfTxsPerSts/DtldCtrlSum"];
 

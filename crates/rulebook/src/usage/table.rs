@@ -16,7 +16,7 @@ pub struct Usage {
     pub direction: Direction,
     /// What it is for.
     pub purpose: Text,
-    /// What is narrower than in ISO 20022, in the order of the message.
+    /// The restrictions beyond ISO 20022, in the order of the message.
     pub restrictions: Vec<Restriction>,
     /// The elements that we write, where the message is ours; empty where it is the client's. A step with `!` always
     /// stands where its parent does.
@@ -109,7 +109,7 @@ impl Table {
         Table { root, restrictions: Vec::new(), rules: Vec::new(), notes: Vec::new() }
     }
 
-    /// What a message that breaks it is refused for.
+    /// Adds a restriction, and the codes of its breach.
     pub(super) fn refuses(&mut self, path: &str, narrowing: Narrowing, codes: &'static [Code]) {
         self.restrictions.push(Restriction { path: self.path(path), narrowing, because: Because::Refused(codes) });
     }

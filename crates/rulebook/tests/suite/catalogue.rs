@@ -56,7 +56,7 @@ fn texts_are_sentences_in_both_languages() {
     }
 }
 
-/// A remedy says how, not only that something is to be mended: a bare verb and noun ("Correct the name.") helps nobody.
+/// A remedy says how to correct something: a bare verb and noun ("Correct the name.") does not help.
 #[test]
 fn remedies_say_how() {
     const WORDS_MIN: usize = 4;
@@ -65,7 +65,7 @@ fn remedies_say_how() {
         for text in [remedy.lv, remedy.en] {
             assert!(text.split_whitespace().count() >= WORDS_MIN, "{id}: {text}");
         }
-        // What is sent in a new message is taken for the old one, or refused, if its identifications are the old ones.
+        // A new message with old identifications counts as the old one, or is refused.
         if remedy.en.contains("in a new message") {
             assert!(remedy.en.contains("MsgId") && remedy.lv.contains("MsgId"), "{id}: {}", remedy.en);
         }
@@ -296,7 +296,7 @@ fn the_remedy_of_characters_names_what_may_stand_in_the_place_of_each() {
     for language in Language::ALL {
         let advice = entry.advice(language, "", found);
         let replacements = advice.strip_prefix(entry.remedy.in_language(language)).unwrap().trim();
-        // Only the writer knows what may stand for a letter of another script.
+        // Only the writer knows a replacement for a letter of another script.
         assert_eq!(replacements, "& → +; _ → -; é → e; 😀 → \"\"; U+FE0F → \"\"; U+00A0 → (blank).");
         assert_eq!(entry.advice(language, "", "Ж (U+0416)"), entry.remedy.in_language(language));
     }

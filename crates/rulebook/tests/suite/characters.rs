@@ -191,7 +191,7 @@ fn creditor_references() {
     assert_eq!(check_payment(with(&["1234561", "RF19539007547034"])).codes(), both, "each is checked");
 }
 
-/// A reference that its type says is none of ISO 11649 may begin with `RF` all the same.
+/// A reference of a type other than ISO 11649 may begin with `RF`.
 #[test]
 fn check_digits_are_those_of_creditor_references_only() {
     let typed = |kind, issuer| {

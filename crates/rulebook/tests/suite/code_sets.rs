@@ -1,4 +1,4 @@
-//! Published code lists: complete where we use them, and found when they are looked for.
+//! Published code lists: complete where we use them, and every code is found.
 use std::collections::BTreeSet;
 
 use rulebook::catalogue::entries;

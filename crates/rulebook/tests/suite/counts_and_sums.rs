@@ -70,7 +70,7 @@ fn another_guideline_may_do_without_totals() {
     message.blocks[0].0.control_sum = None;
     message.group.control_sum = None;
     assert_eq!(message.check().findings, []);
-    // What is given must be right all the same.
+    // A given value must still be right.
     message.blocks[0].0.control_sum = Some(decimal("1"));
     assert_eq!(message.check().codes(), [Code::BlockControlSumWrong]);
 }

@@ -49,7 +49,7 @@ fn dates_out_of_bounds() {
     assert_eq!(refused_block(none).code, Code::ExecutionDateMissing);
 }
 
-/// The finding shows what the client wrote, not the nearest day that can be counted.
+/// The finding shows the client's text, not the nearest countable day.
 #[test]
 fn a_year_beyond_the_calendar_is_shown_as_it_was_written() {
     for (nearest, written, code) in [

@@ -1,4 +1,4 @@
-//! Which reports can be asked for.
+//! The reports that a client may request.
 use iso20022::camt060::{ReportingPeriod, ReportingRequest};
 use iso20022::common::Account;
 use jiff::civil::{Date, date};
@@ -58,7 +58,7 @@ fn days_of_this_year_and_the_two_before() {
     }
 }
 
-/// Everything in the stead of changes would be taken for them.
+/// A client would take all entries for the changes that it requested.
 #[test]
 fn changes_alone_are_not_offered() {
     for (stated, objections) in [

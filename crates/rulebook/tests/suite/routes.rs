@@ -67,7 +67,7 @@ fn payees_accounts() {
         finding.text(Language::English),
         "The payee's IBAN `DE8937040044053201300` does not have the structure of an IBAN, DE2!n18!n (n digits, a letters, c both)."
     );
-    // A country without IBANs has no structure of its own; the text says which IBAN it is all the same.
+    // A country without IBANs has no structure of its own; the text names the IBAN nevertheless.
     let finding = refused(to_account(sepa(), "XX89370400440532013000"));
     assert_eq!(finding.expected.as_str(), "2!a2!n30c");
     for language in Language::ALL {

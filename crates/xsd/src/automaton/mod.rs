@@ -1,5 +1,5 @@
-//! Content models as automata: a state for each element that may stand, found by the positions of the model
-//! (Glushkov). XML Schema demands that the next element's name decides where one is, so no choice remains.
+//! Content models as automata: a state for each possible element, found by the positions of the model (Glushkov). XML
+//! Schema demands that the next element's name decides where one is, so no choice remains.
 
 mod compile;
 
@@ -41,7 +41,7 @@ pub(crate) struct Transition {
     pub(crate) length: u32,
     /// The bits of `key` that the name uses; nothing matches by key alone if the name is longer than a key.
     pub(crate) mask: u128,
-    /// What the element holds.
+    /// The element's content.
     pub(crate) content: TypeContent,
     /// Without attributes its start tag is complete, and white space inside means nothing.
     pub(crate) is_plain: bool,

@@ -1,8 +1,8 @@
-//! The uncompiled schema: what a schema document or a table text says, in a form made for walking.
+//! The uncompiled schema: the content of a schema document or a table text, in a form made for walking.
 //!
 //! Two sources give the same [`Model`]: the schema document itself ([`read_xsd`]) and the readable table text
-//! ([`Model::from_table`], [`Model::to_table`]), which shows one element per line and is what one commits and
-//! reviews. [`crate::Schema`] is compiled from a model; documentation walks it, and [`Model::to_xsd`] writes it as a schema
+//! ([`Model::from_table`], [`Model::to_table`]), which shows one element per line and is easy to commit and review.
+//! [`crate::Schema`] is compiled from a model; documentation walks it, and [`Model::to_xsd`] writes it as a schema
 //! document again.
 
 mod builtin;

@@ -1,7 +1,7 @@
-//! Reading a schema document into a [`Model`].
+//! Reads a schema document into a [`Model`].
 //!
-//! Strict on purpose: every element and attribute of XML Schema that is not understood here is refused by its
-//! name, because a schema half understood accepts what it should not.
+//! Strict on purpose: the reader refuses by name every element and attribute of XML Schema that it does not understand,
+//! because a half-understood schema accepts what it should not.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -248,7 +248,7 @@ impl Context<'_> {
         restriction.only(&["base", "id"])?;
         let mut facets = Facets::default();
         for facet in restriction.content() {
-            // What is fixed is so for types derived further, which would be wrong if they changed it.
+            // A fixed facet also binds types derived further, which would be wrong if they changed it.
             facet.only(&["value", "fixed", "id"])?;
             facet.no_content()?;
             let value = facet.required("value")?;

@@ -44,7 +44,7 @@ impl Model {
         self.to_documented_xsd(&|_| Vec::new())
     }
 
-    /// The schema document with what there is to say about its components.
+    /// The schema document with documentation of its components.
     pub fn to_documented_xsd(&self, documentation: &dyn Fn(Component<'_>) -> Vec<Documentation>) -> String {
         let mut xsd = Document { text: String::new(), documentation };
         xsd.line(0, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
@@ -81,7 +81,7 @@ impl Document<'_> {
         self.text.push('\n');
     }
 
-    /// Writes what there is to say; false when that is nothing.
+    /// Writes the documentation; false when there is none.
     fn annotation(&mut self, level: usize, component: Component<'_>) -> bool {
         let texts = (self.documentation)(component);
         if texts.is_empty() {

@@ -190,7 +190,7 @@ impl Nfa {
         seen.into_iter().collect()
     }
 
-    /// Cuts the characters into classes that no move tells apart.
+    /// Cuts the characters into classes that no transition distinguishes.
     fn classes(&self) -> Result<Classes, String> {
         let mut sets: Vec<&CharSet> = Vec::new();
         for (set, _) in self.moves.iter().flatten() {

@@ -1,7 +1,7 @@
 //! Pattern facets: the regular expressions of XML Schema, compiled once into a table with one row per state.
 //!
-//! A value is matched in one pass, one table look-up per character, whatever the expression: there is no
-//! backtracking that a hostile value could drive. Expressions always match the whole value.
+//! Any expression matches a value in one pass, with one table look-up per character; there is no backtracking that a
+//! hostile value could drive. Expressions always match the whole value.
 
 mod dfa;
 mod parse;

@@ -1,10 +1,10 @@
 //! From bytes to legal XML characters, a chunk at a time.
 //!
-//! The window is a `String`, so that tokens borrow `&str` from it without being checked again: each chunk is
-//! examined once for UTF-8, for characters that XML forbids and for carriage returns, in passes that the
-//! compiler vectorises. What is wrong is reported only when the tokenizer gets there, so that everything before
-//! it is still seen. Places are absolute offsets in the stream of normalised characters; lines are counted
-//! lazily, when a window is left or a place is asked for.
+//! The window is a `String`, so that tokens borrow `&str` from it without another check. The input checks each chunk
+//! once for UTF-8, for characters that XML forbids and for carriage returns, in passes that the compiler vectorises. It
+//! reports a fault only when the tokenizer gets there, so that the caller still sees everything before it. Places are
+//! absolute offsets in the stream of normalised characters. The input counts lines lazily, when it leaves a window or a
+//! caller asks for a place.
 
 use std::cell::Cell;
 use std::fmt;
@@ -183,7 +183,7 @@ impl Input<'_> {
         if let Some(obstacle) = self.obstacle {
             return Err(self.obstructed(obstacle));
         }
-        // An unfinished token is scanned again from its start: doubling keeps that linear, whatever the reader gives.
+        // The tokenizer scans an unfinished token again from its start: doubling keeps that linear for any reader.
         let enough = self.text.len().max(1);
         let before = self.text.len();
         while !self.ended && self.obstacle.is_none() && self.text.len() - before < enough {
@@ -237,7 +237,7 @@ impl Input<'_> {
         outcome.map(|_| ())
     }
 
-    /// Takes over what is complete; returns how many bytes that was.
+    /// Takes over the complete characters; returns their number of bytes.
     fn decode(&mut self, bytes: &[u8]) -> Result<usize, ReadError> {
         let mut bytes = bytes;
         let mut used = 0;
@@ -286,7 +286,7 @@ impl Input<'_> {
             return;
         }
         let bytes = text.as_bytes();
-        // What was not taken over begins here.
+        // The bytes not taken over begin here.
         let mut from = 0;
         if self.after_carriage_return && !bytes.is_empty() {
             self.after_carriage_return = false;
@@ -341,7 +341,7 @@ pub(crate) fn is_legal(c: char) -> bool {
     }
 }
 
-/// Recognises, as appendix F of XML 1.0 describes, what is not UTF-8.
+/// Recognises other encodings than UTF-8, as appendix F of XML 1.0 describes.
 fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
         [0, 0, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0, 0, ..] => "UTF-32",

@@ -11,7 +11,7 @@ use crate::error::{Malformed, ReadError};
 
 const IN_TAG: &str = "a tag";
 
-/// Programs that join files leave one before the XML declaration, where nobody sees it.
+/// Programs that join files leave one before the XML declaration, where it is invisible.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 impl Tokenizer<'_> {
@@ -337,7 +337,7 @@ impl Tokenizer<'_> {
         Ok(Step::End(name))
     }
 
-    /// What begins with `<!`: a comment, or what is refused.
+    /// Markup that begins with `<!`: a comment, or something to refuse.
     fn declaration_like(&mut self) -> Result<Step, Stop> {
         let at = self.input.pos;
         let rest = &self.input.bytes()[at..];

@@ -4,8 +4,8 @@
 //! well-formed. The validator has a short cut for the plain tags that make up nearly all of a message; it
 //! goes through the `pub(crate)` face at the end of this file and leaves everything unusual to `step`.
 //!
-//! A token that is not complete in the window is scanned again from its start after the window was refilled;
-//! offsets kept across that are absolute.
+//! The tokenizer scans a token that is incomplete in the window again from its start after refilling the window;
+//! offsets kept across a refill are absolute.
 
 pub(crate) mod attributes;
 pub(crate) mod input;
@@ -183,7 +183,7 @@ impl<'i> Tokenizer<'i> {
         }
     }
 
-    /// Reads on, keeping the unfinished token and what is marked to be kept.
+    /// Reads on, keeping the unfinished token and the marked text.
     pub(crate) fn refill(&mut self) -> Result<bool, ReadError> {
         let keep = match self.kept_from {
             Some(from) => self.input.index(from).min(self.input.pos),

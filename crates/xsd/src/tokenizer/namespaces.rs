@@ -12,7 +12,7 @@ impl NamespaceId {
     pub(crate) const XML: NamespaceId = NamespaceId(1);
     /// XML Schema instance: `xsi:type` and its kin.
     pub(crate) const INSTANCE: NamespaceId = NamespaceId(2);
-    /// The one the tokenizer was told to watch.
+    /// The namespace that the tokenizer watches.
     pub(crate) const TARGET: NamespaceId = NamespaceId(3);
     const FIRST_OTHER: u32 = 4;
 }

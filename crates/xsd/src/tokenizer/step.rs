@@ -1,4 +1,4 @@
-//! From token to token: which kind of token begins where the window stands, and what becomes of one that is cut off.
+//! Steps from token to token: finds the kind of token at the window's position, and handles a truncated one.
 
 use super::{Piece, Stage, Step, Stop, Tokenizer};
 use crate::error::ReadError;

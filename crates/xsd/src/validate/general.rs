@@ -143,7 +143,7 @@ impl<'s> Validator<'s> {
         })
     }
 
-    /// Notes text that should not be there, in whatever pieces it comes; returns the token after it.
+    /// Notes misplaced text, in all its pieces; returns the token after it.
     fn text_to_its_end(&mut self, piece: Piece, at: u64) -> Result<Step, ReadError> {
         let position = self.tokens.locate(at);
         if let Some(frame) = self.frames.last_mut() {
@@ -154,7 +154,7 @@ impl<'s> Validator<'s> {
         let step = loop {
             let text = self.tokens.piece(piece);
             let text = if value.is_empty() { text.trim_start() } else { text };
-            // One more than can be shown: the same characters in whatever pieces they come.
+            // One more than can be shown, so that the pieces do not change the shown characters.
             let room = (VALUE_SHOWN_CHARS_MAX + 1).saturating_sub(value.chars().count());
             value.extend(text.chars().take(room));
             match self.tokens.step()? {

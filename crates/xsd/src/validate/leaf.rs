@@ -29,7 +29,7 @@ impl Validator<'_> {
         let mut valid = self.check_attributes(leaf.type_id, at, tail);
         // Its prefix is known inside the tag only.
         let value = self.narrowed_value(leaf.type_id).unwrap_or(leaf.value);
-        // Attributes and value are looked at together, at the end: the window must keep both.
+        // The validator checks attributes and value together at the end: the window must keep both.
         self.tokens.kept_from = Some(at);
         let outcome = self.leaf_content(at, tail);
         self.tokens.kept_from = None;

@@ -1,11 +1,11 @@
 //! Streaming validation: one pass over a document, an event for each selected part, a finding for each
 //! departure from the schema.
 //!
-//! Two ways lead through a document. `quick` takes the plain tags that nearly all of a message consists of,
-//! straight from the window: it compares the sixteen bytes behind `<` with the name that followed last time
-//! in the same state, finds the end of the value, and expects the end tag of the same name. Whatever is not
-//! exactly so (prefixes, attributes, references, comments, errors, the end of the window) it leaves untouched to
-//! `general`, which goes token by token. Only `general` decides what is wrong.
+//! Two ways lead through a document. `quick` takes the plain tags that make up nearly all of a message straight from
+//! the window. It compares the sixteen bytes behind `<` with the name that followed last time in the same state, finds
+//! the end of the value, and expects the end tag of the same name. It leaves everything else (prefixes, attributes,
+//! references, comments, errors, the end of the window) untouched to `general`, which goes token by token. Only
+//! `general` decides what is wrong.
 
 mod attributes;
 mod elements;
@@ -132,7 +132,7 @@ enum Found {
     End,
 }
 
-/// Takes what was found, and says whether to go on.
+/// Takes an event, and says whether to continue.
 trait Handover {
     fn found(&mut self, validator: &Validator<'_>, found: Found) -> ControlFlow<()>;
 }

@@ -17,7 +17,7 @@ use crate::tokenizer::scan::{run_end, space_end};
 const MARGIN: usize = 2 * KEY_BYTES;
 
 impl Validator<'_> {
-    /// Goes on as long as tags are plain and whoever takes what is found wants more.
+    /// Continues as long as tags are plain and the receiver wants more events.
     #[inline]
     pub(super) fn quick<H: Handover>(&mut self, to: &mut H) -> Result<ControlFlow<()>, ReadError> {
         if !self.tokens.is_plain() {

@@ -1,11 +1,10 @@
-//! After an element that should not stand where it stands: say it once, then go on where the document most likely
-//! means to be.
+//! Recovery after a misplaced element: report it once, then continue where the document most likely is.
 //!
-//! - It may stand later in the model: what it jumped over is missing; go on behind it.
-//! - It is known to the parent but its place is past (out of order, or one too many): its content is still
-//!   examined, the parent's place stays.
-//! - It has the right name in the wrong namespace: its content would be wrong throughout and is skipped.
-//! - It is unknown: it is skipped.
+//! - If the element may come later in the model, the elements in between are missing; continue behind it.
+//! - If the parent knows the element but its place is past (out of order, or one too many), the validator still checks
+//!   its content and keeps the parent's place.
+//! - If it has the right name in the wrong namespace, the validator skips its content, which would be wrong throughout.
+//! - If it is unknown, the validator skips it.
 
 use std::collections::VecDeque;
 

@@ -6,7 +6,7 @@ use super::{Event, Found, Handover, Validator};
 use crate::error::ReadError;
 use crate::finding::Findings;
 
-/// Keeps the first, for somebody who asks for one at a time.
+/// Keeps the first event, for callers who ask for one at a time.
 struct First(Option<Found>);
 
 impl Handover for First {
@@ -28,7 +28,7 @@ impl<F: FnMut(Event<'_>) -> ControlFlow<()>> Handover for Visit<F> {
 }
 
 impl Validator<'_> {
-    /// The next selected event; what is not selected is validated in passing.
+    /// The next selected event; validates other elements in passing.
     ///
     /// # Errors
     /// Only what ends reading; departures from the schema are [`Validator::findings`].
@@ -48,8 +48,8 @@ impl Validator<'_> {
         Ok(self.event(found))
     }
 
-    /// Hands the selected events over, one after another, until it is told to break or after [`Event::End`]. The same
-    /// as a loop over [`Validator::next`], for readers that want most of what a document holds: no event costs a call.
+    /// Hands the selected events over, one after another, until `visit` breaks or after [`Event::End`]. The same as a
+    /// loop over [`Validator::next`], for readers that want most of a document: no event costs a call.
     ///
     /// # Errors
     /// As [`Validator::next`].

@@ -1,4 +1,4 @@
-//! Base64, as XML Schema 1.0 writes it after white space was collapsed.
+//! Base64, as XML Schema 1.0 writes it after collapsing white space.
 
 /// Number of bytes that a text in base64 stands for; `None` if it is not base64.
 pub(super) fn base64_length(text: &str) -> Option<u64> {

@@ -244,7 +244,7 @@ impl ValueType {
             && self.max_exclusive.as_ref().is_none_or(|max| shape < *max)
     }
 
-    /// Says everything that is wrong with a text that is not accepted: rule and what was expected.
+    /// Reports all faults of a refused text: the rule and the expected value.
     pub(crate) fn explain(&self, value: &str, mut report: impl FnMut(Rule, String)) {
         let lexical_rule = match self.kind {
             Builtin::Decimal => Some((Rule::NotADecimal, "a decimal number")),

@@ -1,4 +1,4 @@
-//! What a reader is told: selected events in order, and every finding with its place and path.
+//! Results of a reader: selected events in order, and every finding with its place and path.
 use xsd::{Bounds, Event, Finding, ReadError, Rule, Schema, SchemaError, Selection, Validator};
 
 /// The shape of a payment message, small.
@@ -129,7 +129,7 @@ fn an_unknown_root_is_one_finding() {
 
 #[test]
 fn order_and_absence() {
-    // the header after a payment: what is missing is said where it is missed, what is late where it stands
+    // the header after a payment: the validator reports a missing element where it should be, a late one where it is
     let late = format!("<Document xmlns=\"urn:pay\">{GOOD}<Hdr><MsgId>M</MsgId><CreDt>x</CreDt></Hdr></Document>");
     let told = told(&late);
     assert_eq!(told.len(), 3, "{told:?}");

@@ -1,5 +1,4 @@
-//! Two ways to take events, one at a time or all in a row, tell the same, wherever one stops and whatever the document
-//! looks like.
+//! Two ways to take events, one at a time or all in a row, give the same results for any document and any stop.
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -63,7 +62,7 @@ fn told(event: &Event<'_>) -> String {
     }
 }
 
-/// Takes events in turns: so many in a row, then one by itself, until the end or an error; then what was found.
+/// Takes events in turns: a number of them in a row, then a single one, until the end or an error; then the findings.
 fn events(schema: &Schema, wanted: &Selection, document: &str, piece: usize, row: usize) -> Vec<String> {
     let mut validator = Validator::new(schema, wanted, Pieces(document.as_bytes(), piece), Bounds::default());
     let mut all = Vec::new();

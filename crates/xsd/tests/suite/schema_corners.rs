@@ -338,7 +338,7 @@ fn values() {
 
 #[test]
 fn what_is_not_supported_is_refused_by_name() {
-    // `fixed` and `prohibited` of attributes are supported, `default` is not: nobody would be told the value.
+    // `fixed` and `prohibited` of attributes are supported, `default` is not: no reader would get the value.
     let wrap = |inner: &str| {
         format!(
             "<xs:schema xmlns='urn:a' xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:a' \

@@ -1,4 +1,4 @@
-//! What is an XML 1.0 document with namespaces, and what is not: each verdict twice, read whole and byte by byte.
+//! Verdicts on XML 1.0 documents with namespaces: each twice, read whole and byte by byte.
 use std::fmt::Write as _;
 use std::io::Read;
 

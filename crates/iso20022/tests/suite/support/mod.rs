@@ -1,4 +1,4 @@
-//! What the tests share: values at random, and the official schemas as oracle where they are at hand.
+//! Code that the tests share: random values, and the official schemas as oracle where they are available.
 
 pub mod values;
 

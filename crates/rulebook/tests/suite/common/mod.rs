@@ -125,7 +125,7 @@ fn assert_fits_its_rule(finding: &Finding) {
     assert!(rule.levels.contains(&level), "{finding:#?}");
 }
 
-/// What the checker said.
+/// The checker's result.
 pub struct Outcome<'a> {
     pub findings: Vec<Finding>,
     pub heads: Vec<Option<CheckedBlock>>,
@@ -209,7 +209,7 @@ pub fn check_block(block: PaymentInformation<'_>) -> Outcome<'_> {
     Message::of(vec![(block, vec![sepa()])]).check()
 }
 
-/// The payment passes; what the checker made of it.
+/// Asserts that the payment passes; returns the checker's values.
 pub fn accepted(payment: CreditTransfer<'_>) -> CheckedPayment<'_> {
     let outcome = check_payment(payment);
     assert_eq!(outcome.findings, [], "the payment is in order");

@@ -1,6 +1,6 @@
 //! The official schemas and sample messages, where they are at hand; verdicts, ours and libxml2's.
 //!
-//! Nothing of this is part of the repository. Tests look in the folder that `TDAM_REFERENCE` names, else in
+//! The repository contains none of this. Tests look in the folder that `TDAM_REFERENCE` names, else in
 //! `../shared/reference` beside the repository.
 
 use std::collections::HashSet;
