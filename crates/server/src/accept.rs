@@ -1,4 +1,4 @@
-//! The accept loop: handshakes, connections, and the stop that finishes what was accepted.
+//! The accept loop: handshakes, connections, and the stop that finishes accepted requests.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub(crate) struct Listener {
     pub(crate) bounds: Bounds,
 }
 
-/// What the tasks of a listener share.
+/// State that the tasks of a listener share.
 struct Shared {
     connections: Arc<Connections>,
     handshakes: Arc<Handshakes>,
@@ -43,7 +43,7 @@ struct Shared {
     incidents: CountedIncidents,
 }
 
-/// What is told in the log by count.
+/// Incidents that the log counts.
 struct CountedIncidents {
     crowded_out: Incidents,
     unfinished: Incidents,
@@ -65,7 +65,7 @@ impl Shared {
     }
 }
 
-/// Accepts until told to stop, then waits for open connections, but not for ever.
+/// Accepts connections until the stop, then waits for open connections for a bounded time.
 pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch::Receiver<bool>) {
     let (limits, telemetry) = (service.limits(), service.measures().telemetry());
     let shared = Arc::new(Shared {
@@ -144,7 +144,7 @@ async fn look_at_ages(shared: Arc<Shared>, answer_window: Duration) {
     }
 }
 
-/// Does the handshake, then speaks. A failed handshake is told to the client by an alert that it can read.
+/// Does the handshake, then speaks HTTP. After a failed handshake the client gets an alert that it can read.
 async fn secure(
     shared: Arc<Shared>,
     speaker: HttpServer,
@@ -200,7 +200,7 @@ fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
     Some(pki::fingerprint(certificate))
 }
 
-/// Closes a connection so that what was written last reaches the client: a system throws it away when bytes of the
+/// Closes a connection so that the last written bytes reach the client. The system discards them when bytes of the
 /// client are unread, and under TLS 1.3 a client sends its first request before it can know of an alert.
 async fn close_readably(mut socket: TcpStream) {
     let drained = async {

@@ -1,8 +1,8 @@
 //! One line in the log for each request, and what the metrics count of it: enough to find and to measure it, nothing of what
 //! was in it.
 //!
-//! Never logged: bodies, certificates, IBANs, queries (they hold message ids). The path is logged as the route's
-//! template. Online users are logged by their id.
+//! Never logged: bodies, certificates, IBANs, queries (they hold message ids). The log has the route's template instead
+//! of the path, and the id of the online user.
 
 use std::sync::Arc;
 use std::time::Instant;

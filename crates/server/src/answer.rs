@@ -1,4 +1,4 @@
-//! How answers are written: ISO 20022 messages, JSON, and failures as problem details.
+//! Writes answers: ISO 20022 messages, JSON, and failures as problem details.
 
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -44,10 +44,10 @@ impl IntoResponse for Refused {
     }
 }
 
-/// What a handler gives back.
+/// The result of a handler.
 pub(crate) type Answer = Result<Response, Refused>;
 
-/// The HTTP status of a failure. A code that only a pain.002 tells can still refuse a message as a whole.
+/// The HTTP status of a failure. A code that normally appears only in a pain.002 can still refuse a whole message.
 fn status(code: Code) -> StatusCode {
     let number = status_of(code).unwrap_or(422);
     // Invariant: `status_of` gives statuses between 400 and 599; its tests walk the whole catalogue.
@@ -105,8 +105,8 @@ pub(crate) fn write_problem(response: &mut Response, failure: &Failure, context:
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("ClientCertificate realm=\"tdam\""));
     }
     if matches!(failure.code, Code::NoClientCertificate | Code::RequestFraming) {
-        // A connection cannot get a certificate later: the client has to make another one anyway. And where a request
-        // ends that can be read in two ways, nobody knows.
+        // A connection cannot get a certificate later, so the client must make another one anyway. And the end of an
+        // ambiguous request is unknown.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
 }

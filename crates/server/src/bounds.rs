@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// Connections of clients open at once. When there are more, the oldest idle one of the holder who has most is closed.
+/// Connections of clients open at once. When there are more, the server closes the longest idle one of the holder with
+/// the most.
 pub const CONNECTIONS_MAX: usize = 1024;
 /// Of them one address (of IPv6: 64 bits of it) has at most three quarters, …
 pub const CONNECTIONS_OF_ADDRESS: Part = Part(3, 4);
@@ -18,9 +19,9 @@ pub const ANONYMOUS_OF_ADDRESS: Part = Part(1, 4);
 pub const CONNECTION_IDLE_MAX: Duration = Duration::from_secs(120);
 /// A connection is closed after this time, when its requests are answered: its peer shows its certificate again.
 pub const CONNECTION_AGE_MAX: Duration = Duration::from_secs(3600);
-/// A client that is told that the connection closes has so long to do so.
+/// Time for a client to close a connection after the server's announcement.
 pub const CLOSING_TIME_MAX: Duration = Duration::from_secs(5);
-/// How often the ages of connections are looked at.
+/// How often the server checks the ages of connections.
 pub const AGES_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 /// Handshakes under way at once; beyond it, the oldest of the address that has most is ended.
 pub const HANDSHAKES_MAX: usize = 256;
@@ -30,7 +31,7 @@ pub const HANDSHAKES_OF_ADDRESS: Part = Part(1, 4);
 pub const PLAIN_CONNECTIONS_MAX: usize = 128;
 /// … of which one address has half, …
 pub const PLAIN_CONNECTIONS_OF_ADDRESS: Part = Part(1, 2);
-/// … closed when nothing is asked for so long, …
+/// … closed without a request for so long, …
 pub const PLAIN_IDLE_MAX: Duration = Duration::from_secs(5);
 /// … and after this time anyway.
 pub const PLAIN_AGE_MAX: Duration = Duration::from_secs(60);
@@ -40,7 +41,7 @@ pub const METRICS_CONNECTIONS_MAX: usize = 16;
 pub const EVENT_LOOP_LOOKED_AT_EVERY: Duration = Duration::from_millis(500);
 /// The pause after a connection could not be accepted.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
-/// After a failed handshake so much of what the client still sends is thrown away, …
+/// After a failed handshake the server discards so many bytes that the client still sends, …
 pub const ALERT_DISCARD_BYTES_MAX: usize = 64 << 10;
 /// … for so long, so that the alert reaches it.
 pub const ALERT_TIME_MAX: Duration = Duration::from_secs(2);
@@ -48,19 +49,19 @@ pub const ALERT_TIME_MAX: Duration = Duration::from_secs(2);
 pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The head of a request must be complete after so long; idle connections are closed after the same time.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// A connection without client certificate can only be told so, and is closed after this time.
+/// The server can only refuse a connection without client certificate, and closes it after this time.
 pub const ANONYMOUS_CONNECTION_TIME_MAX: Duration = Duration::from_secs(10);
 /// Header fields of one request.
 pub const HEADER_FIELDS_MAX: usize = 64;
 /// Bytes of the head of one HTTP/2 request.
 pub const HEAD_BYTES_MAX: u32 = 16 << 10;
-/// What is read from an HTTP/1.1 connection at a time; a head much longer than this is refused.
+/// Bytes read from an HTTP/1.1 connection at a time; the server refuses a much longer head.
 pub const READ_BUFFER_BYTES: usize = 64 << 10;
 /// HTTP/2 requests open at once on one connection.
 pub const STREAMS_MAX: u32 = 32;
 /// HTTP/2 flow-control window of one request, and of a connection, in bytes.
 pub const WINDOW_BYTES: u32 = 1 << 20;
-/// How often an HTTP/2 connection is asked whether anybody is there.
+/// How often the server pings an HTTP/2 connection.
 pub const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// How long it may take to say so.
 pub const PING_TIMEOUT: Duration = Duration::from_secs(20);
@@ -75,7 +76,7 @@ pub const REQUESTS_OF_CERTIFICATE: Part = Part(1, 4);
 pub const TURN_WAIT_MAX: Duration = Duration::from_secs(2);
 /// Requests of one client that may wait for their turn.
 pub const TURN_LINE_MAX: usize = 64;
-/// What a request sent away is told to wait.
+/// `Retry-After` of a request that the server sends away.
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// Clients that wait for the outcome of a submission; they take no place of those who work. …
 pub const WAITING_MAX: usize = 1024;
@@ -162,7 +163,7 @@ pub const UNSENT_FILES_MAX: usize = 256;
 /// See there.
 pub const UNSENT_FILES_OF_CLIENT: Part = Part(1, 4);
 
-/// How long a stop waits for what was accepted.
+/// How long a stop waits for accepted requests.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Characters of a header's value that a refusal shows.

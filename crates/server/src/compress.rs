@@ -1,8 +1,8 @@
-//! Answers compressed with gzip where the client accepts it (RFC 9110, 12.5.3): a report is mostly element names, and becomes a
-//! tenth or less.
+//! Compresses answers with gzip where the client accepts it (RFC 9110, 12.5.3): a report is mostly element names, and
+//! shrinks to a tenth or less.
 //!
-//! The answer is compressed as a whole, in memory, where it stands anyway until it is delivered; what waits to be read, in memory or in a
-//! file, is then the short form. The same answer becomes the same bytes: nothing of the moment is in them.
+//! The server compresses the whole answer in memory, where it is anyway until delivery; so the short form waits for the
+//! client, in memory or in a file. The same answer becomes the same bytes, since they contain nothing of the moment.
 
 use std::io::{self, Write as _};
 
@@ -73,7 +73,8 @@ fn gzip(whole: &Bytes) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// Says that the form of an answer depends on what the client accepts, so that nothing in between confuses the forms.
+/// Marks that the form of an answer depends on the client's `Accept` fields, so that no cache in between confuses the
+/// forms.
 pub(crate) fn vary(response: &mut Response) {
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept, accept-encoding, accept-language"));
 }

@@ -1,4 +1,5 @@
-//! What belongs to one request from its first byte to its last: id, language, form of errors, and what its log line counts.
+//! The context of one request from its first byte to its last: id, language, form of errors, and the counts of its log
+//! line.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -34,7 +35,7 @@ impl RequestContext {
         RequestContext {
             id: request_id(fields),
             language: preferred_language(fields),
-            // A client that refuses both forms gets JSON all the same: an error in the wrong form is better than none.
+            // A client that refuses both forms still gets JSON: an error in the wrong form is better than none.
             problem_form: media::preferred(|| accept_fields(fields), &[Form::ProblemJson, Form::ProblemXml])
                 .unwrap_or(Form::ProblemJson),
             accepts_gzip: accepts_gzip(fields),

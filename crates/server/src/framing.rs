@@ -1,4 +1,4 @@
-//! Requests whose framing two readers could understand differently are refused (RFC 9112, 3.2 and 6.3; RFC 9113, 8.3.1).
+//! Refuses requests whose framing two readers could understand differently (RFC 9112, 3.2 and 6.3; RFC 9113, 8.3.1).
 //!
 //! hyper reads bodies by one rule and forgets what contradicted it: of `Content-Length` beside `Transfer-Encoding` it
 //! shows only the latter, so `HeadWatch` looks at the bytes of each head besides.
@@ -25,7 +25,7 @@ pub(crate) async fn unambiguous(request: Request, next: Next) -> Result<Response
     };
     let mut response = next.run(request).await;
     if is_unseen {
-        // Whatever follows such a body is never taken for a request.
+        // The server never takes the bytes behind such a body for a request.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)
@@ -33,7 +33,7 @@ pub(crate) async fn unambiguous(request: Request, next: Next) -> Result<Response
 
 enum Framing {
     Clear,
-    /// Chunks, of which nobody saw whether a length was announced besides.
+    /// Chunks, with or without an announced length; the watch did not see which.
     Unseen,
     /// Which header, and what it says.
     Fault(String),

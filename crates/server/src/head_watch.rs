@@ -1,8 +1,8 @@
-//! Looks at the bytes of each HTTP/1.1 head as they pass, for what hyper does not show: whether there is a
+//! Reads the bytes of each HTTP/1.1 head as they pass, for a fact that hyper does not show: whether there is a
 //! `Content-Length` beside a `Transfer-Encoding`.
 //!
-//! It looks from the moment a request is expected to the end of its head, and not at bodies. What a client sends before
-//! it has its answer (pipelining) is not looked at, and counts as not seen.
+//! It reads from the moment when a request is due to the end of its head, and does not read bodies. It does not read
+//! what a client sends before it has its answer (pipelining); those heads count as not seen.
 
 use std::io;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::bounds;
 
-/// What was seen of the head of a request.
+/// The observed head of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SeenHead {
     /// It has no `Content-Length`.
@@ -28,12 +28,12 @@ const WITHOUT_LENGTH: u8 = 1;
 const WITH_LENGTH: u8 = 2;
 const TAKEN: u8 = 3;
 
-/// What the connection and its requests know of each other.
+/// State that the connection and its requests share.
 #[derive(Clone, Default)]
 pub(crate) struct Heads(Arc<AtomicU8>);
 
 impl Heads {
-    /// What was seen of the head that was just read.
+    /// The observation of the head that was just read.
     pub(crate) fn take(&self) -> Option<SeenHead> {
         match self.0.swap(TAKEN, Ordering::AcqRel) {
             WITHOUT_LENGTH => Some(SeenHead::WithoutLength),
@@ -53,7 +53,8 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// A stream whose heads are looked at. It forgets what kind of stream it is, so that HTTP is compiled once and not for each kind.
+/// A stream that observes the heads that pass. It forgets what kind of stream it is, so that HTTP is compiled once and
+/// not for each kind.
 pub(crate) struct HeadWatch {
     stream: Box<dyn Stream>,
     /// `None` under HTTP/2, whose heads are frames.

@@ -1,4 +1,4 @@
-//! HTTP on one connection, until the other side leaves, the server stops, or the connection is told to close.
+//! HTTP on one connection, until the other side leaves, the server stops, or the connection gets the order to close.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -55,7 +55,7 @@ impl HttpServer {
 
     pub(crate) async fn serve(&self, transport: Transport, place: &Place) {
         match transport {
-            // Without TLS nobody negotiates; HTTP/1.1 is what monitoring speaks.
+            // Without TLS there is no negotiation; monitoring speaks HTTP/1.1.
             Transport::Plain(stream) => self.serve_stream(Box::new(stream), false, place).await,
             Transport::Secure(stream) => {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");

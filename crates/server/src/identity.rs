@@ -1,4 +1,4 @@
-//! Who is calling: from the connection's certificate to the exchange's proof, on every request.
+//! Identifies the caller on every request: from the connection's certificate to the exchange's proof.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl Peer {
     }
 }
 
-/// The exchange's proof of who is calling, for handlers.
+/// The exchange's proof of the caller, for handlers.
 pub(crate) struct Identified(pub(crate) Caller);
 
 /// Lets a request pass only when the exchange says who it is from. Stands before every route of the listener for
@@ -48,7 +48,7 @@ pub(crate) async fn identify(
     let connection = peer.connection();
     let fingerprint = connection.certificate.ok_or(Code::NoClientCertificate)?;
     let shares = service.shares();
-    // Counted before anything is asked of the store, so by what is known already.
+    // Counted before any question to the store, so by the certificate alone.
     let of_certificate = shares.place_of_certificate(fingerprint).await?;
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: connection.address };
     let context = request.extensions().get::<Arc<RequestContext>>().cloned();
@@ -67,7 +67,7 @@ pub(crate) async fn identify(
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
     Span::current().record("online_user", user.0);
-    // Held until the answer is made, unless a handler gives it to work that goes on.
+    // Held until the answer is complete, unless a handler gives it to work that continues.
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));
     request.extensions_mut().insert(caller);

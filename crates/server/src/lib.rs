@@ -1,23 +1,28 @@
-//! The HTTPS server: listeners, who is calling, routes, and how errors are told.
+//! The HTTPS server: listeners, identification of callers, routes, and errors.
 //!
-//! Two listeners, or three. The one for clients speaks mutual TLS; another is plain and serves what must be readable before
-//! a client has a certificate (the authority's certificate, the catalogue of errors, the schemas) and what monitoring asks.
-//! The third one is for metrics alone, so that nobody reads them who may read the plain one.
+//! It has two listeners, or three. The one for clients speaks mutual TLS. Another is plain; it serves what a client
+//! must read before it has a certificate (the authority's certificate, the catalogue of errors, the schemas), and
+//! monitoring. The third one is for metrics alone, so that readers of the plain one do not get them.
 //!
-//! What stands here, request by request: `accept` does the handshake in a task of its own, so that one slow client
-//! holds up nobody; `connections` says who is connected, and who gives way when places run out; `speak` speaks HTTP
-//! (`streams`: on connections that another program accepted);
-//! `hygiene` refuses requests that can be read in two ways; `context` gives the request its id and writes the access log; `negotiation` chooses the form of the answer; `identity` asks the exchange who
-//! is calling, **on every request**, since an open connection or a resumed TLS session outlives a revocation;
-//! `shares` are what clients share, so that nobody's greed costs another; `routes` are small and only translate; `body`
-//! streams what arrives into the exchange, `outgoing` what leaves it. Failures travel as values
-//! of the exchange and are turned into problem details in one place (`answer`).
+//! The modules in the order of a request:
+//! - `accept` does the handshake in a task of its own, so that one slow client delays no other.
+//! - `connections` holds the open connections, and closes one when places run out.
+//! - `speak` speaks HTTP (`streams`: on connections that another program accepted).
+//! - `hygiene` refuses ambiguous requests.
+//! - `request_layer` gives the request its id and writes the access log.
+//! - `negotiation` chooses the form of the answer.
+//! - `identity` asks the exchange who is calling, **on every request**, since an open connection or a resumed TLS session
+//!   outlives a revocation.
+//! - `shares` divides resources among clients, so that a greedy client costs no other.
+//! - `routes` are small and only translate.
+//! - `body` streams arriving bytes into the exchange, `outgoing` streams answers out of it.
+//! - `answer` turns failures, which travel as values of the exchange, into problem details; no other place does so.
 //!
 //! Architecture invariants:
 //! - No handler decides anything about payments, accounts or rights; the exchange does.
-//! - Nothing that arrives grows in memory: bodies are streamed, and every count has a bound (`bounds`, [`Limits`]);
-//!   nor does what is not read: long answers lie in files.
-//! - Logs hold no bodies, no certificates, no IBANs; answers hold nothing about the inside of the service.
+//! - Nothing that arrives grows in memory: the server streams bodies, and every count has a bound (`bounds`, [`Limits`]).
+//!   Unread answers do not grow in memory either: long ones are in files.
+//! - Logs hold no bodies, no certificates, no IBANs; answers reveal nothing about the inside of the service.
 
 mod accept;
 mod access_log;

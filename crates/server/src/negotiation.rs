@@ -1,4 +1,4 @@
-//! In which form a request is answered: decided here for every route, by the one table of them, before a handler runs.
+//! The form of an answer: decided here for every route, by the one table of them, before a handler runs.
 
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::HeaderMap;

@@ -1,7 +1,7 @@
-//! Answers that can be long: what the client has not read yet counts against it, and lies in a file instead of memory.
+//! Answers that can be long: unread bytes count against the client, and are in a file instead of memory.
 //!
-//! The file has no name: nobody else can open it, and it is gone when the answer has left or the process ends. From it
-//! the connection takes a piece when the one before has left, so a client that reads slowly slows down only itself.
+//! The file has no name: no other process can open it, and it disappears when the answer has left or the process ends.
+//! The connection takes a piece from it when the one before has left, so a slow client slows down only itself.
 
 use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
@@ -57,12 +57,12 @@ pub(crate) async fn deliver(
     let file = match spilled.await.unwrap_or_else(|error| Err(io::Error::other(error))) {
         Ok(file) => file,
         Err(error) => {
-            // A full disk: what was answered once can be read all the same, while memory has room for it.
+            // On a full disk clients can still read stored answers, while memory has room for them.
             if let Ok(share) = service.shares().unsent_memory(client, length) {
                 tracing::debug!(%error, "an answer stays in memory until it is read");
                 return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _share: share })));
             }
-            tracing::error!(%error, "an answer could not be put into a file until it is read");
+            tracing::error!(%error, "an answer could not go into a file until the client reads it");
             return Err(Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER).into());
         }
     };

@@ -18,7 +18,7 @@ pub(crate) fn message(status: &MessageStatus, language: Language) -> MessageOver
     }
 }
 
-/// What a receipt says: nothing is known of any payment yet.
+/// The content of a receipt: no payment has a status yet.
 fn receipt(message: &ReceivedMessage) -> MessageOverview {
     MessageOverview {
         message_id: message.message_id().to_owned(),

@@ -1,7 +1,7 @@
 //! The outermost layer of every route: makes the context of a request, and ends its answer.
 //!
-//! It turns a failure that a handler left in its response into problem details: handlers need not know who reads the error,
-//! in which language or form.
+//! It turns a failure that a handler left in its response into problem details: handlers need not know the error's
+//! reader, language or form.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The server as a value: bound, then run until it is told to stop.
+//! The server as a value: bound to its addresses, then run until the stop.
 
 use std::future::Future;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! What all requests share: the exchange, the bounds, and the work that outlives a request.
+//! State that all requests share: the exchange, the bounds, and the work that outlives a request.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

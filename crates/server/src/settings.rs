@@ -1,4 +1,4 @@
-//! What an operator decides about the server.
+//! The operator's settings of the server.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -34,7 +34,7 @@ pub struct ServerSettings {
     pub limits: Limits,
 }
 
-/// Where people of a client find help; what is empty is not shown.
+/// Where a client's staff find help; the server does not show empty values.
 #[derive(Clone, Debug, Default)]
 pub struct Support {
     /// For readers of Latvian.

@@ -1,8 +1,8 @@
-//! The routes for clients on connections that the server did not accept itself.
+//! The clients' routes on connections that the server did not accept itself.
 //!
-//! A program that has a stream and has established who is at its other end (a listener of another kind, a fuzzer with
-//! bytes in memory) gets what a client gets after its TLS handshake: a place among the connections, HTTP, and the
-//! question who is calling on every request. It ends idle and old connections itself: no listener looks at their ages.
+//! A program with a stream that has identified the other end (a listener of another kind, a fuzzer with bytes in
+//! memory) gets what a client gets after its TLS handshake: a place among the connections, HTTP, and identification on
+//! every request. The program ends idle and old connections itself, since no listener checks their ages.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub struct ClientStreams {
     connections: Arc<Connections>,
 }
 
-/// Who is at the other end of a stream.
+/// The peer at the other end of a stream.
 #[derive(Clone, Copy, Debug)]
 pub struct StreamPeer {
     /// Where the connection comes from.
@@ -49,8 +49,8 @@ impl ClientStreams {
         ClientStreams { routes: routes::secure(Arc::new(service)), head_timeout, connections }
     }
 
-    /// Speaks HTTP until either side ends the connection. When `stop` becomes true, answers what was asked and ends it.
-    /// `false` when there was no place for another connection.
+    /// Speaks HTTP until either side ends the connection. When `stop` becomes true, answers the current requests and
+    /// ends it. `false` when there was no place for another connection.
     pub async fn serve<S>(&self, stream: S, peer: StreamPeer, stop: watch::Receiver<bool>) -> bool
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,

@@ -1,8 +1,8 @@
 //! TLS 1.2 and 1.3 with client certificates.
 //!
-//! A client without certificate is let through the handshake and gets a 401 with a text that helps: under TLS 1.3 an
-//! alert would reach it only after it believes to be connected, and most libraries then report a lost connection.
-//! A certificate that no authority of ours issued, or that has expired, fails in the handshake.
+//! The server lets a client without certificate through the handshake and answers 401 with a helpful text. Under TLS
+//! 1.3 an alert would reach the client only after it believes to be connected, and most libraries then report a lost
+//! connection. A certificate that no authority of ours issued, or that has expired, fails in the handshake.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the fuzz target `http` looks for does not happen for the connections it starts from, nor for those it found.
+//! The properties of the fuzz target `http` hold for the connections it starts from, and for those it found.
 //!
 //! A process of its own: a panic in any of its threads ends it.
 #![allow(missing_docs)]

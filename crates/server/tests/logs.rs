@@ -1,4 +1,4 @@
-//! What the log says about requests, and what it must never say.
+//! The log's lines about requests, and the data that it must never hold.
 //!
 //! A process of its own: it has one log, in which requests of other tests must not stand.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]

@@ -80,7 +80,7 @@ impl ArrivingBody {
                 Err(_) if is_slow || patience == self.idle_timeout => return Err(Failure::new(Code::RequestTimeout)),
                 Err(_) => continue,
                 Ok(None) => return Ok(None),
-                // The connection broke: nobody will read the answer, but the log line tells.
+                // The connection broke: the client will not read the answer, but the log line has it.
                 Ok(Some(Err(_))) => return Err(Failure::new(Code::TruncatedXml)),
                 // Drops that come before each silence is too long do not help either.
                 Ok(Some(Ok(_))) if is_slow => return Err(Failure::new(Code::RequestTimeout)),

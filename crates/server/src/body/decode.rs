@@ -75,7 +75,7 @@ struct BoundedIntake {
     packed: u64,
     unpacked: u64,
     bytes_max: u64,
-    /// Why the last write failed, which `io::Error` cannot tell.
+    /// Why the last write failed, which `io::Error` cannot express.
     failure: Option<Failure>,
 }
 

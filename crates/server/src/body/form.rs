@@ -1,4 +1,4 @@
-//! What the header fields say about a body: XML in UTF-8, plain or gzip. Everything else is refused unread.
+//! The form of a body by its header fields: XML in UTF-8, plain or gzip. The server refuses every other form unread.
 
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};

@@ -1,9 +1,9 @@
 //! Lingering close: the server reads on for a while from a client whose request it has refused.
 //!
-//! A server that closes a connection while the client still sends makes the client's system throw the answer away
-//! (RFC 9112, 9.6). Many clients read only after they have sent everything; they would see a broken connection
-//! instead of the problem that explains it. So what a refused request still sends is read and thrown away, up to a
-//! bound and beside the answer.
+//! If a server closes a connection while the client still sends, the client's system discards the answer (RFC 9112,
+//! 9.6). Many clients read only after they have sent everything; they would see a broken connection instead of the
+//! problem that explains it. So the server reads and discards what a refused request still sends, up to a bound and
+//! while it sends the answer.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -20,7 +20,7 @@ use crate::bounds;
 
 /// Sees to it that the body of a request is read on for a while if it is dropped before its end.
 pub(crate) fn lingering_close(request: Request) -> Request {
-    // A client that asks first (RFC 9110, 10.1.1) has sent nothing until its body is asked for.
+    // A client that asks first (RFC 9110, 10.1.1) sends nothing until the server asks for its body.
     let is_coming = !request.headers().contains_key(EXPECT);
     request.map(|body| match body.is_end_stream() {
         true => body,

@@ -1,8 +1,8 @@
 //! From the bytes of a request to a body that the exchange has taken in.
 //!
-//! The body is handed on in pieces of [`bounds::CHUNK_BYTES`], each on a thread that may block (hashing, inflating,
-//! writing files), while the next piece is already being read. A client that leaves, stalls or sends too much costs
-//! one intake that is dropped, and the exchange forgets it.
+//! The server hands the body on in pieces of [`bounds::CHUNK_BYTES`], each on a thread that may block (hashing,
+//! inflating, writing files), while it already reads the next piece. A client that leaves, stalls or sends too much
+//! costs one intake, which the server drops and the exchange forgets.
 
 mod arrival;
 mod decode;
@@ -64,7 +64,7 @@ async fn receive(
             let span = Span::current();
             return joined(tokio::task::spawn_blocking(move || span.in_scope(|| decoder.finish()))).await;
         }
-        // Reading goes on while the piece before is worked on; what that finds wrong is told at once.
+        // The server reads the next piece while it works on the one before; it reports a fault of that piece at once.
         (decoder, piece) = tokio::try_join!(joined(work), arrival.next_piece())?;
     }
 }

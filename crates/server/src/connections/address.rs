@@ -1,9 +1,9 @@
-//! Whom an address stands for, when something is shared by address.
+//! The holder behind an address, for shares by address.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// An IPv4 address, or an IPv6 network of 64 bits: that is what one host is given, so all of it counts as one.
+/// An IPv4 address, or an IPv6 network of 64 bits: one host gets a whole network, so it counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct AddressBlock(IpAddr);
 

@@ -1,4 +1,4 @@
-//! Connections that have been open, idle, or unread for too long: looked at once a second, all of a listener at once.
+//! Closes connections that have been open, idle, or unread for too long; checks all of a listener once a second.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ impl Connections {
 }
 
 fn is_unread(one: &OpenConnection, now: Duration, window: Duration) -> bool {
-    // All of them are asked: being asked is what begins the next window.
+    // Check all of them: the check begins the next window.
     one.answers().iter().filter(|answer| answer.is_too_slow(now, window)).count() > 0
 }
 

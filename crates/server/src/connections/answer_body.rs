@@ -1,8 +1,9 @@
-//! Answers on their way: handed to the connection in small pieces, and watched whether the client reads them.
+//! Answers on their way: the server hands them to the connection in small pieces, and watches whether the client reads
+//! them.
 //!
-//! A body that hyper has taken stands in memory until the client makes room for it, so it gets pieces of
+//! Hyper keeps a taken piece in memory until the client makes room for it, so it gets pieces of
 //! [`bounds::ANSWER_PIECE_BYTES`]. It asks for the next one only when the one before has left; a timer inside the body
-//! would not run meanwhile. So each answer counts what was taken from it, and `ages` looks at the counts.
+//! would not run meanwhile. So each answer counts its taken bytes, and `ages` checks the counts.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::bounds;
 /// The body of an answer on its way through a connection.
 pub(crate) struct AnswerBody<B> {
     body: B,
-    /// What was taken from the body and is not handed on yet.
+    /// Bytes taken from the body and not handed on yet.
     rest: Bytes,
     progress: Arc<Progress>,
     request: RequestGuard,

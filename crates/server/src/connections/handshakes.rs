@@ -1,6 +1,6 @@
-//! Places for handshakes. A client that never finishes its handshake takes a place from nobody who does: when there is
-//! no place left, the oldest handshake gives way; within the bound of one address, the oldest of that address. Those from
-//! which nothing has come go first: an honest client behind the same address speaks at once.
+//! Places for handshakes. A client that never finishes its handshake takes no place from clients that do: when no place
+//! is left, the oldest handshake gives way; within the bound of one address, the oldest of that address. Handshakes
+//! without any received byte go first, since an honest client behind the same address speaks at once.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

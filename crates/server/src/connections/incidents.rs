@@ -1,5 +1,5 @@
-//! What happens on connections a thousand times a minute, told in a few lines of the log: the first of a kind and address
-//! at once, the others as a number when the minute is over.
+//! Reports frequent incidents on connections in a few lines of the log: the first of a kind and address at once, the
+//! number of the others at the end of the minute.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use telemetry::Counter;
 
 use super::AddressBlock;
 
-/// How often what was counted is told.
+/// How often the log reports the counts.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// Addresses that are counted one by one; what others do is counted together.
 const ADDRESSES_MAX: usize = 64;
@@ -57,7 +57,7 @@ impl Incidents {
         tracing::warn!(address = %block, %reason, "{}", self.what);
     }
 
-    /// Tells what was counted since the last time, once a minute.
+    /// Logs the counts since the last time, once a minute.
     pub(crate) fn tell(&self) {
         let mut counted = self.lock();
         if counted.since.elapsed() < TOLD_EVERY {

@@ -1,12 +1,13 @@
-//! Who is connected: places for handshakes, places for connections, and which connection gives way when they run out.
+//! Open connections: places for handshakes, places for connections, and which connection gives way when they run out.
 //!
-//! Handshakes have places of their own, so that half-open connections keep nobody out (`handshakes`). An open connection
-//! is counted under its certificate, its client (once a request has shown which), and its address. When one of these
-//! bounds is reached, the oldest idle connection of the same holder is closed; when all places are taken, that of the
-//! holder who has most. `ages` closes what is idle, old, or does not read its answers.
+//! Handshakes have places of their own, so that half-open connections keep no client out (`handshakes`). The table
+//! counts an open connection under its certificate, its client (once a request has shown which), and its address. At
+//! one of these bounds, the server closes the longest idle connection of the same holder; when all places are taken,
+//! that of the holder with the most. `ages` closes connections that are idle, old, or whose client does not read its
+//! answers.
 //!
-//! Bounds are hit rarely and a listener has some thousand connections at most, so whom to close is found by looking at
-//! each of them; nothing needs an index.
+//! The server reaches these bounds rarely, and a listener has some thousand connections at most. So it finds the
+//! connection to close by scanning all of them and needs no index.
 
 mod address;
 mod ages;
@@ -68,7 +69,7 @@ impl Bounds {
         }
     }
 
-    /// Those of the plain listener, where nobody shows a certificate.
+    /// Bounds of the plain listener, where clients show no certificate.
     pub(crate) fn plain(limits: &Limits) -> Bounds {
         let all_max = limits.plain_connections_max;
         let per_address_max = bounds::PLAIN_CONNECTIONS_OF_ADDRESS.of_count(all_max);
@@ -130,7 +131,7 @@ impl Drop for Place {
     }
 }
 
-/// What a newcomer makes of the table.
+/// The changes that a newcomer makes to the table.
 #[derive(Default)]
 struct Neighbours<'t> {
     same_certificate: Group<'t>,
@@ -182,7 +183,7 @@ impl Connections {
 
     fn make_room(&self, open: &HashMap<u64, Arc<OpenConnection>>, newcomer: &OpenConnection) -> bool {
         let mut crowd = Neighbours::default();
-        // Those that were told to close leave by themselves.
+        // Connections with the order to close leave on their own.
         let staying = || open.values().filter(|one| one.order() == CloseOrder::Stay);
         for one in staying() {
             let same_address = one.block == newcomer.block;

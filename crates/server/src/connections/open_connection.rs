@@ -1,4 +1,4 @@
-//! One open connection, as the table knows it: whose it is, whether it is idle, and whether it was told to close.
+//! One open connection in the table: its holder, whether it is idle, and whether it must close.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -12,13 +12,13 @@ use super::process_time::{millis, now};
 use super::progress::Progress;
 use crate::head_watch::Heads;
 
-/// What a connection is told.
+/// An order to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum CloseOrder {
     /// Nothing.
     Stay = 0,
-    /// Answer what was asked, then close.
+    /// Answer the current requests, then close.
     Close = 1,
     /// Close now.
     Cut = 2,
@@ -107,7 +107,7 @@ impl OpenConnection {
         }
     }
 
-    /// Tells the connection's task what to do; a weaker order after a stronger one changes nothing.
+    /// Gives the connection's task an order; a weaker order after a stronger one changes nothing.
     pub(crate) fn tell(&self, order: CloseOrder) {
         if self.order.fetch_max(order as u8, Ordering::Relaxed) < order as u8 {
             self.told_at.store(millis(now()), Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! How fast a client reads an answer: what was taken of it, looked at from time to time.
+//! Measures how fast a client reads an answer, by regular looks at the taken bytes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

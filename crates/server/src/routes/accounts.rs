@@ -1,4 +1,4 @@
-//! `/v1/accounts`: what may I see.
+//! `/v1/accounts`: the accounts that the caller may see.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! `/health` on the plain listener: what monitoring and load balancers ask.
+//! `/health` on the plain listener, for monitoring and load balancers.
 //!
-//! The answer is the state that the exchange keeps of itself: asking waits for nothing, and costs the store nothing.
+//! The answer is the state that the exchange keeps of itself: a request waits for nothing and does not use the store.
 
 use std::sync::Arc;
 

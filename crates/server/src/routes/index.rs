@@ -1,4 +1,4 @@
-//! `/`: what this is, what can be asked for here, and where people find help.
+//! `/`: the name of the service, its routes, and where people find help.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The routes. Each file is one noun; handlers translate between HTTP and the exchange and decide nothing. What each may answer with
-//! stands in [`protocol::routes::ROUTES`]; tests ask each of them.
+//! The routes. Each file is one noun; handlers translate between HTTP and the exchange and decide nothing.
+//! [`protocol::routes::ROUTES`] has the forms of each route's answers; tests ask each of them.
 
 mod accounts;
 mod authority;
@@ -36,7 +36,7 @@ pub(crate) fn secure(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-/// What everybody may read, without TLS.
+/// Routes that everyone may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
     router(Route::is_plain, get(index::of_everybody))
         .layer(from_fn(unambiguous))
@@ -53,7 +53,7 @@ pub(crate) fn metrics(service: Arc<Service>) -> Router {
 fn router(is_here: impl Fn(&Route) -> bool, index: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
     let mut here: Vec<(Method, &str)> =
         ROUTES.iter().filter(|route| is_here(route)).map(|route| (route.method, route.path)).collect();
-    // Routes that only a query parameter tells apart have one handler.
+    // Routes that differ only in a query parameter have one handler.
     here.dedup();
     let add = |router: Router<_>, (method, path)| match path {
         paths::INDEX => router.route(path, index.clone()),
@@ -81,7 +81,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),
         (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),
-        // The table is a constant: a route that nobody wrote is seen at the first start.
+        // The table is a constant: the first start reveals a route without a handler.
         (method, path) => unreachable!("no handler of {} {path}", method.name()),
     }
 }

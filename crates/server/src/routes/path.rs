@@ -1,4 +1,4 @@
-//! What a request names in its path.
+//! Values in the path of a request.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;

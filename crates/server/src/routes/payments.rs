@@ -1,4 +1,4 @@
-//! `/v1/payments`: submit a pain.001, ask how it stands.
+//! `/v1/payments`: submits a pain.001, gives its status.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(crate) async fn submit(
     let wait = Wait::of(request.headers(), &service);
     let client = caller.identity().client.id;
     let received = body::take_in(&service, &context, &caller, request, service.limits().body_bytes_max).await?;
-    // What the work takes stays taken until it is done, also when the client has left.
+    // The work keeps its share until it is done, also when the client has left.
     let (held, waiting) = if received.size() > exchange::bounds::INLINE_BODY_BYTES_MAX as u64 {
         let turn = service.shares().turn_of_large(client).await?;
         (Held::new(turn), Some(service.shares().wait_idly(client, &place)?))
@@ -53,7 +53,7 @@ pub(crate) async fn submit(
     deliver(&service, &context, client, wait.applied(answer_of(submitted))).await
 }
 
-/// `GET`: how a message stands now (`msg_id`), or what became of a submission (`submission`).
+/// `GET`: the status of a message now (`msg_id`), or the result of a submission (`submission`).
 pub(crate) async fn status(
     State(service): State<Arc<Service>>,
     Identified(caller): Identified,
@@ -120,7 +120,7 @@ impl Wait {
         Wait { time, is_asked_for: preferred.is_some() }
     }
 
-    /// Says in the answer what was heeded (RFC 7240, 3).
+    /// Says in the answer which preference the server applied (RFC 7240, 3).
     fn applied(&self, mut response: Response) -> Response {
         if self.is_asked_for {
             let applied = format!("wait={}", self.time.as_secs());

@@ -1,4 +1,4 @@
-//! What clients of the exchange share, by name. The names stand in answers and in the table of limits.
+//! Resources that clients of the exchange share, by name. Answers and the table of limits use the names.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,14 +27,14 @@ pub(crate) struct Place {
     taken: Mutex<Option<HeldTurns>>,
 }
 
-/// What a request in work has taken.
+/// The share of a request in progress.
 pub(crate) struct HeldTurns {
     _of_certificate: Turn<[u8; 32]>,
     _of_client: Turn<ClientId>,
 }
 
 impl Place {
-    /// Takes it out of the request, which is then not counted any more by itself.
+    /// Takes it out of the request, which then no longer counts on its own.
     pub(crate) fn take(&self) -> Option<HeldTurns> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

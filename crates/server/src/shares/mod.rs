@@ -1,11 +1,11 @@
-//! What clients share: places, bytes, turns. Whatever some of them take, there is room for the next one.
+//! Resources that clients share: places, bytes, turns. Whatever amount some take, there is room for the next one.
 //!
-//! The rule is that of dynamic thresholds (Choudhury and Hahne, 1998): a holder gets more only while what it holds
-//! afterwards is no more than what was free before. One greedy holder gets half of everything, two get a third each,
-//! and so on; a newcomer always finds room. No list of clients and no weights are needed for it.
+//! The rule is that of dynamic thresholds (Choudhury and Hahne, 1998): a holder gets more only if it holds afterwards
+//! no more than was free before. One greedy holder gets half of everything, two get a third each, and so on; a newcomer
+//! always finds room. The rule needs no list of clients and no weights.
 //!
-//! [`Shares`] answers at once, and is for what a client can be told to come back for. [`Turns`] lets holders wait in
-//! line, one line a holder, and serves the lines in rotation.
+//! [`Shares`] answers at once; use it where a client can come back later. [`Turns`] lets holders wait in line, one line
+//! a holder, and serves the lines in rotation.
 
 mod clients;
 mod turns;
@@ -36,7 +36,7 @@ struct Holdings<K> {
     by_holder: HashMap<K, u64>,
 }
 
-/// What a holder has taken; given back when it is dropped.
+/// The share of a holder; dropping it gives it back.
 pub(crate) struct Share<K: Copy + Eq + Hash> {
     of: Arc<Shares<K>>,
     holder: K,
@@ -53,10 +53,11 @@ pub(crate) struct ShareExceeded {
 }
 
 impl From<ShareExceeded> for Failure {
-    /// A client that has its share is told of which budget; one that has none gets 503, for the service is full.
+    /// A client that has used its share gets the name of the budget; a client without any share gets 503, since the
+    /// service is full.
     fn from(ShareExceeded { budget, has_any }: ShareExceeded) -> Failure {
         if !has_any {
-            tracing::warn!(budget, "a client is sent away though it holds nothing");
+            tracing::warn!(budget, "the server sends a client away that holds nothing");
             return Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER);
         }
         let failure = Failure::new(Code::TooManyRequests).with_detail(budget);

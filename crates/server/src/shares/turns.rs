@@ -1,5 +1,5 @@
-//! Turns at something that only some can do at once: each holder waits in its own line, and the lines are served in
-//! rotation. So a client that asks for forty things at once delays its own thirty-nine, and another's first by one.
+//! Turns at something that only some can do at once: each holder waits in its own line, and the server serves the lines
+//! in rotation. So a client that asks for forty things at once delays its own thirty-nine, and another's first by one.
 //! How many places a holder may have follows the rule of [`super::Shares`].
 
 use std::collections::{HashMap, VecDeque};
@@ -25,7 +25,7 @@ pub(crate) struct Turns<K: Copy + Eq + Hash> {
 struct Lines<K: Copy + Eq + Hash> {
     running: usize,
     holders: HashMap<K, Holder<K>>,
-    /// Holders that have somebody in line; the front one is served next.
+    /// Holders with a waiting line; the front one is next.
     rotation: VecDeque<K>,
 }
 

@@ -1,4 +1,4 @@
-//! Settings that cannot work are refused at the start, with the reason.
+//! The server refuses impossible settings at the start, with the reason.
 use crate::support::{World, material};
 use server::{Server, ServerError, ServerSettings, TlsMaterial};
 

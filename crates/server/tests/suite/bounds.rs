@@ -28,7 +28,7 @@ async fn a_flood_that_can_never_be_a_message_is_refused_at_its_beginning() {
     for protocol in ["h2", "http/1.1"] {
         let tls = world.tls(Some(&world.manage), &[protocol]);
         let client = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap();
-        // 200 MiB of `<a>`, or as much of it as the client likes to send after it was told.
+        // 200 MiB of `<a>`, or as much of it as the client sends after the refusal.
         let (body, sent) = flood("<a>", "<a>", 200 << 4);
         let answer = post(&client, world.url("/v1/payments"), body).await;
         answer.problem(422, "TDAM-2106");
@@ -90,7 +90,7 @@ async fn bodies_that_arrive_at_once_share_a_bound() {
     assert_eq!(answer.header("retry-after"), Some("2"));
     world.assert_nothing_stored("too many bytes at once");
 
-    // What the refused one had taken is given back.
+    // The server gave back the share of the refused request.
     let small = messages::payments("B", 1);
     assert_eq!(post(&client, world.url("/v1/payments?mode=test"), small).await.status.as_u16(), 200);
 }
@@ -105,7 +105,7 @@ async fn requests_beyond_the_bound_are_sent_away() {
 
     let client = world.client(&world.view);
     get(&client, world.url("/v1/heartbeat")).await.problem(503, "TDAM-9004");
-    // Monitoring is not held up by it.
+    // Monitoring does not wait for it.
     let plain = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build().unwrap();
     assert_eq!(get(&plain, world.plain_url("/health")).await.status.as_u16(), 200);
 

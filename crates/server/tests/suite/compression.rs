@@ -1,4 +1,4 @@
-//! Answers compressed as the client accepts them: the same content, on every route, whatever becomes of the answer.
+//! Answers compressed as the client accepts them: the same content, on every route, for answers in memory and in files.
 use std::io::Read as _;
 
 use crate::support::{OURS, THEIRS, World, messages};
@@ -32,7 +32,7 @@ async fn came(request: reqwest::RequestBuilder) -> Came {
     Came { status, coding, wire: bytes.len(), text }
 }
 
-/// Without what is another one in each answer: the head of a status, the request's id in a problem.
+/// Without the parts that differ in each answer: the head of a status, the request's id in a problem.
 fn lasting(text: &str) -> String {
     if let Ok(serde_json::Value::Object(mut fields)) = serde_json::from_str(text) {
         fields.remove("request_id");

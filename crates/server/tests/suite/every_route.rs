@@ -1,4 +1,4 @@
-//! What must hold of every route that there is, asked one by one: answers are negotiated by one rule, and JSON ends with a newline.
+//! Properties of every route, tested one by one: one rule negotiates answers, and JSON ends with a newline.
 use crate::support::{self, Answer, OURS, World, messages};
 use protocol::media::Form;
 use protocol::routes::{self, Method, ROUTES, Route};
@@ -19,7 +19,7 @@ struct Case {
     problem: Form,
 }
 
-/// Whatever is not refused comes in the only form that there is, so the cases differ where there is a choice.
+/// A route with one form answers in it unless refused, so the cases differ only where there is a choice.
 const fn chosen(accept: &'static [&'static str], either: Form, problem: Form) -> Case {
     let (xml, json, pem) = (Some(Form::Xml), Some(Form::Json), Some(Form::Pem));
     Case { accept, xml, either: Some(either), json, pem, problem }
@@ -62,7 +62,7 @@ impl Case {
     }
 }
 
-/// A world with a message and a report, and what each route is asked.
+/// A world with a message and a report, and a request to each route.
 async fn furnished() -> World {
     let world = World::start().await;
     let client = world.client(&world.manage);

@@ -1,4 +1,4 @@
-//! What some clients take is never another's: places, bodies, answers, connections.
+//! Clients never take another client's share: places, bodies, answers, connections.
 use std::time::Duration;
 
 use crate::support::h2::RawH2;
@@ -148,7 +148,7 @@ async fn answers_that_nobody_reads_count_against_their_client_and_end_its_connec
     let mut never_reads = RawH2::connect(&world, &world.view, 0).await;
     let stream = never_reads.get("/v1/payments?msg_id=LONG").await;
     never_reads.head_of(stream).await;
-    // Another one finds no room; anybody else is served.
+    // Another request of this client finds no room; the server serves other clients.
     let client = world.client(&world.manage);
     let refused = get(&client, world.url("/v1/payments?msg_id=LONG")).await;
     assert!(refused.problem(429, "TDAM-9003").detail.unwrap().contains("unread answers"));

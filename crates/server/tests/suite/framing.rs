@@ -1,4 +1,4 @@
-//! Requests that two readers could understand differently, and handshakes that fail, are told so.
+//! Requests that two readers could understand differently, and handshakes that fail, get a clear answer.
 use crate::support::raw::Raw;
 use crate::support::{self, World};
 use pki::{CertificateAuthority, Subject, Validity};

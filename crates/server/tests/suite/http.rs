@@ -1,4 +1,4 @@
-//! What every answer of the server has in common, and what requests that miss a route are told.
+//! Common properties of all answers of the server, and answers to requests that miss a route.
 use crate::support::raw::{Raw, head};
 use crate::support::{self, Answer, World, get, messages};
 

@@ -1,4 +1,4 @@
-//! Who may call, and what everybody else is told.
+//! Who may call, and the answers to all others.
 use crate::support::raw::{Raw, head};
 use crate::support::{self, World, fingerprint, get, messages, post};
 use pki::{CertificateAuthority, Subject, Validity};
@@ -68,7 +68,7 @@ async fn a_view_user_may_look_and_not_pay() {
 
     let answer = post(&client, world.url("/v1/payments"), messages::payments("A", 1)).await;
     answer.problem(403, "TDAM-1009");
-    // Before a byte of the body has come, and whatever it claims to be.
+    // Before a byte of the body has come, for any declared type.
     for content_type in ["application/xml", "text/html"] {
         let mut raw = Raw::connect(&world, &world.view).await;
         let fields = [&format!("Content-Type: {content_type}"), "Content-Length: 1000000"];

@@ -1,4 +1,4 @@
-//! The whole way of a payment message through the channel: sent, answered, repeated, looked at, reported.
+//! The whole path of a payment message through the channel: submission, answer, repetition, status, report.
 use std::io::Write as _;
 
 use crate::support::{Answer, OURS, THEIRS, World, get, messages, post};
@@ -88,7 +88,7 @@ async fn status_comes_as_message_or_as_json() {
     assert_eq!(overview.blocks[0].payment_information_id, "S/1-1");
     ask("application/xml;q=0, application/json;q=0").await.problem(406, "TDAM-9007");
 
-    // A colleague who may only look sees it; nobody knows of a message that was never sent.
+    // A colleague with the mode View sees it; a message that was never sent is not found.
     assert_eq!(get(&world.client(&world.view), world.url(&path)).await.status.as_u16(), 200);
     assert_eq!(get(&client, world.url("/v1/payments?msg_id=S/2")).await.status.as_u16(), 404);
 }

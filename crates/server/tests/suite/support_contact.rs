@@ -1,4 +1,4 @@
-//! Where people of a client find help: at `/`, and in the answers that a program can do nothing about.
+//! Where a client's staff find help: at `/`, and in answers that a program cannot fix.
 use crate::support::{Answer, World, get};
 use protocol::{ServiceDescription, SupportContact};
 use server::Support;

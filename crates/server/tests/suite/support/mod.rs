@@ -160,8 +160,8 @@ impl World {
             let submission: Result<_, StoreError> = submission;
             assert!(submission.unwrap().is_none(), "{because}: submission {id} is stored");
         }
-        // A thread removes the file of a body that nobody wants any more, maybe after the answer. Ends a test that hangs; it measures
-        // nothing.
+        // A thread removes the file of a discarded body, maybe after the answer. The watchdog ends a test that hangs;
+        // it measures nothing.
         let watchdog = Instant::now() + Duration::from_secs(300);
         while self.body_files() > 0 {
             assert!(Instant::now() < watchdog, "{because}: a body file is left");
