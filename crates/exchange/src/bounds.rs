@@ -17,14 +17,14 @@ pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
 /// Bodies up to this size stay in memory and in the submission's row; larger ones go to a file as they arrive.
 pub const INLINE_BODY_BYTES_MAX: usize = 64 << 10;
 
-/// How many bytes of a body are looked at to find its root element.
+/// How many bytes of a body the exchange reads to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 
 /// So many blocks (`PmtInf`) may stand in one message: a few hundred bytes are kept of each until the answer is written.
 pub const MESSAGE_BLOCKS_MAX: usize = 20_000;
 
-/// What is kept of one message while it is read and decided on, in bytes. A message of a million payments takes about
-/// 150 MB, and the answer about refused ones beside it.
+/// Memory of one message while the exchange reads and judges it, in bytes. A message of a million payments takes about
+/// 150 MB, and in addition the answer about refused ones.
 pub const MESSAGE_MEMORY_BYTES_MAX: usize = 192 << 20;
 
 /// The same of all messages of one client together.
@@ -42,16 +42,16 @@ pub const MEMORY_LITTLE_BYTES: usize = 4 << 20;
 /// Memory is charged in multiples of this.
 pub const MEMORY_GRAIN_BYTES: usize = 64 << 10;
 
-/// A chunk ends when its records and reasons take so many bytes, however few payments it has. Of one message five are in
-/// memory at most: one that is read, two that wait, one that is looked at, one that is stored.
+/// A chunk ends when its records and reasons take so many bytes, even with few payments. At most five chunks of a
+/// message are in memory: one in reading, two waiting, one in assessment, one in storing.
 pub const CHUNK_BYTES_MAX: usize = 8 << 20;
 
-/// Reasons kept and told of one payment, block or message at most: as many as `tdam validate` tells of a file in all.
+/// Maximum number of reasons of one payment, block or message: as many as `tdam validate` reports for a whole file.
 pub const REASONS_MAX: usize = FINDINGS_MAX;
 
-/// Bytes of names and reasons that are kept for an answer, of single payments and of the further reasons of blocks. What is
-/// refused beyond it is counted in its block. As XML each reason gets its elements and the catalogue's sentence besides, so
-/// the answer itself can be several times as long.
+/// Bytes of names and reasons kept for an answer, of single payments and of the further reasons of blocks. Beyond it
+/// blocks count their refused payments. In XML each reason also has its elements and the catalogue's sentence, so the
+/// answer itself can be several times as long.
 pub const REFUSALS_NAMED_BYTES_MAX: usize = 8 << 20;
 
 /// So many refusals are written in one call.
@@ -78,7 +78,7 @@ pub const EXECUTE_CHUNK_PAYMENTS: u32 = 20_000;
 /// So many payments of a lot are read at a time when it is handed over to the settlement system.
 pub const HANDED_OVER_AT_A_TIME: u32 = 2_000;
 
-/// So many lists of answers the settlement system is asked for at a time.
+/// Maximum number of lists of answers in one request to the settlement system.
 pub const ANSWER_LISTS_AT_A_TIME: usize = 100;
 
 /// A list with more answers is not read: an alarm stands until it comes in pieces.
@@ -87,7 +87,7 @@ pub const ANSWERS_IN_A_LIST_MAX: usize = 1_000_000;
 /// So many answers may wait for those of earlier payments; when more do, all are read again later. Each takes some fifty bytes.
 pub const ANSWERS_WAITING_MAX: usize = 500_000;
 
-/// So many answers are held against what is stored at a time.
+/// Maximum number of answers that one transaction compares with stored data.
 pub const ANSWERS_JUDGED_AT_A_TIME: usize = 10_000;
 
 /// So many payments are read to find the next one of a lot.
@@ -102,10 +102,10 @@ pub const SIMULATED_ANSWERS_IN_A_LIST: u32 = EXECUTE_CHUNK_PAYMENTS;
 /// So many lots are carried out in one transaction at most, however few payments they have: it holds their accounts.
 pub const LOTS_TOGETHER_MAX: usize = 200;
 
-/// So many findings of the schema or the guideline are told one by one; the others are counted.
+/// Maximum number of listed findings of the schema or the guideline; the answer counts the others.
 pub const FINDINGS_MAX: usize = 100;
 
-/// So many refused payments a pain.002 names one by one; beyond it the blocks tell how many.
+/// Maximum number of refused payments that a pain.002 names one by one; beyond it the blocks have their number.
 pub const REFUSALS_NAMED_MAX: usize = 10_000;
 
 /// So many entries stand on one page of a report.
@@ -114,15 +114,15 @@ pub const ENTRIES_PER_PAGE: u32 = 5_000;
 /// So many reports can be asked for in one camt.060.
 pub const REPORT_REQUESTS_MAX: u32 = 100;
 
-/// How often the background work looks for something to do when nobody woke it, and something may be due by the clock, or
-/// others may have made work without a word of it.
+/// Poll interval of the background work when something may be due by the clock, or other nodes may have written work
+/// without a notification.
 pub const TICK: Duration = Duration::from_millis(250);
 
-/// How often it looks when whatever others make is told, and nothing waits for the clock. News can be missed, so it never
-/// rests on them alone.
+/// Poll interval while notifications work and nothing waits for the clock. Notifications can get lost, so the work
+/// never relies on them alone.
 pub const TICK_WITH_NEWS: Duration = Duration::from_secs(2);
 
-/// News that come closer upon each other are looked at together.
+/// The work treats notifications within this time together.
 pub const NEWS_GATHERED: Duration = Duration::from_millis(20);
 
 /// How many lots the background work asks the store for at a time.
@@ -134,7 +134,7 @@ pub const LOTS_LOOKED_AT_MAX: usize = 50_000;
 /// How often a decision is made again when the business day changed under it.
 pub const ATTEMPTS_MAX: u32 = 3;
 
-/// What a client is told to wait when the store is busy or away.
+/// `Retry-After` for a client when the store is busy or unavailable.
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// Characters of one `AddtlInf` line of a pain.002.
@@ -155,10 +155,10 @@ pub const WORK_ATTEMPTS_MAX: u32 = 2;
 /// How many submissions that are set aside an operator is shown at a time.
 pub const SET_ASIDE_SHOWN_MAX: u32 = 1_000;
 
-/// How often the background work looks for submissions that were left unanswered while the store was away.
+/// How often the background work searches submissions left unanswered while the store was unavailable.
 pub const TAKE_UP_EVERY: Duration = Duration::from_secs(10);
 
-/// How often somebody who waits for another node's answer asks whether that node is still there.
+/// How often a waiter for another node's answer checks whether that node is still alive.
 pub const CLAIM_EVERY: Duration = Duration::from_secs(1);
 
 /// How often health is proved.
@@ -167,14 +167,14 @@ pub const PROBE_EVERY: Duration = Duration::from_secs(1);
 /// A probe that takes longer has failed. With [`PROBE_EVERY`] it bounds how long a failure goes unseen: less than 5 s.
 pub const PROBE_TIME_MAX: Duration = Duration::from_secs(3);
 
-/// The background work is held up when no step of it ended for so long.
+/// The background work counts as delayed when none of its steps has ended for so long.
 pub const WORK_HELD_UP_AFTER: Duration = Duration::from_secs(15);
 
 /// It stands still, and only a restart helps, when none ended for so long. The longest wait for a lock or a statement of the
 /// database is shorter.
 pub const WORK_STANDS_STILL_AFTER: Duration = Duration::from_secs(300);
 
-/// How often the background work looks for bodies that have been kept long enough.
+/// How often the background work searches bodies beyond their retention.
 pub const REMOVE_BODIES_EVERY: Duration = Duration::from_secs(60);
 
 /// So many bodies are removed in one transaction.
@@ -201,8 +201,8 @@ pub const IDENTIFICATION_CHARS_MAX: usize = 35;
 /// Characters of a remittance text (`Max140Text`).
 pub const REMITTANCE_CHARS_MAX: usize = 140;
 
-/// Largest amount that the operator may enter, in minor units: a thousand of them still add up to what a report can
-/// state (18 digits).
+/// Largest amount that the operator may enter, in minor units: a report can still state the sum of a thousand of them
+/// (18 digits).
 pub const ENTERED_MINOR_MAX: i64 = 999_999_999_999_999;
 
 /// Refusals of requests that have a line of their own in the audit at once, in a minute.
@@ -217,22 +217,22 @@ pub const REFUSAL_LINES_KEPT_MAX: usize = 1_000;
 /// Rows of the directory that one line of the audit takes over after an upgrade.
 pub const ROWS_ADOPTED_AT_A_TIME: usize = 100;
 
-/// Lines of the audit looked at together when bodies are compared with what is stored.
+/// Audit lines read together when the check compares bodies with stored data.
 pub const COMPARED_LINES: u32 = 1_000;
 
 /// Payments compared at a time.
 pub const COMPARED_PAYMENTS: usize = 2_000;
 
-/// Problems that such a comparison tells one by one.
+/// Maximum number of listed problems of such a comparison.
 pub const COMPARISON_PROBLEMS_MAX: usize = 1_000;
 
-/// How often is looked whether the daily check of what is stored is due.
+/// How often the exchange checks whether the daily check of stored data is due.
 pub const CHECK_LOOKED_AT_EVERY: Duration = Duration::from_secs(20);
 
 /// A check that the store was away for is begun again after so long.
 pub const CHECK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 
-/// Earlier messages of one piece whose names its duplicates tell.
+/// Earlier messages that the duplicates of one piece name.
 pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;
 
 /// How often the gauges of what is stored are read. So old at least are they when the store stands still.

@@ -1,4 +1,4 @@
-//! The exchange: one value that the layers above hold. Its use cases stand in the files named after them.
+//! The exchange: one value that the layers above hold. The files named after the use cases hold them.
 
 use std::sync::{Arc, Mutex};
 
@@ -45,7 +45,7 @@ pub(crate) struct Inner {
     pub(crate) page_cursors: PageCursors,
     /// The room for the data as it was last seen.
     pub(crate) room: Mutex<RoomView>,
-    /// Refused requests that the audit does not tell of yet.
+    /// Refused requests that are not in the audit chain yet.
     pub(crate) refusals: Refusals,
     pub(crate) health: Health,
     /// How far the background work has come.

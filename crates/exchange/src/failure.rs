@@ -1,4 +1,4 @@
-//! Why a use case gave no answer: a code of the catalogue, and what was found.
+//! A failure of a use case: a code of the catalogue, and the found values.
 
 use std::fmt;
 use std::panic::Location;
@@ -15,13 +15,13 @@ use crate::bounds::RETRY_AFTER;
 use crate::room::FullBudget;
 use crate::submission::given_up;
 
-/// What the namespace of every message begins with.
+/// Beginning of every message's namespace.
 const NAMESPACES: &str = "urn:iso:std:iso:20022:tech:xsd:";
 
 /// When a client that was refused for want of room should try again.
 const NO_ROOM_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// Why a use case gave no answer. What is told to the caller; nothing here is secret.
+/// A failure of a use case, for the caller; it holds no secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The catalogue's code.
@@ -90,10 +90,10 @@ impl Failure {
     }
 
     /// A failure that no caller can have caused: stored data are damaged, values contradict each other, a task ended
-    /// abnormally. The log says why, in the span of the request or the job, and which line found it; the client learns
-    /// the code alone. There is no other way to make one, so no cause is lost.
+    /// abnormally. The log has the cause and the source line, in the span of the request or the job; the client gets
+    /// only the code. There is no other way to make one, so no cause is lost.
     ///
-    /// A cause tells of ids and states. It never quotes a message: logs are read by more people than messages are.
+    /// A cause has ids and states. It never quotes a message: more people read logs than messages.
     #[must_use]
     #[track_caller]
     pub fn unexpected(cause: impl fmt::Display) -> Failure {
@@ -166,7 +166,7 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
-    /// What a client can do about it is all that it is told; the log says more.
+    /// The client only learns what it can do; the log says more.
     #[track_caller]
     fn from(error: StoreError) -> Failure {
         match &error {
@@ -245,7 +245,7 @@ pub fn unreadable(error: &ReadError) -> Failure {
         ReadError::Bound { bound: Bound::Depth, .. } => Code::NestingTooDeep,
         ReadError::Bound { bound: Bound::DocumentBytes, .. } => Code::MessageTooLarge,
         ReadError::Bound { .. } => Code::TextTooLong,
-        // Nobody hears of it.
+        // No client sees it.
         ReadError::Io(error) if given_up::is_that(error) => return Failure::new(Code::Unavailable),
         error => return Failure::unexpected(format_args!("a body cannot be read back: {error}")),
     };
@@ -318,8 +318,8 @@ fn nearest_namespace(namespace: &str) -> String {
     meant.map_or_else(|| format!("{NAMESPACES}…"), MessageType::namespace)
 }
 
-/// What was found where reading ended, and what was expected: bare values, since the sentence around them is in the
-/// reader's language.
+/// The found and the expected value where reading ended: bare values, since the sentence around them is in the reader's
+/// language.
 fn place_of(error: &ReadError) -> (String, String) {
     let found = match error {
         // Bytes that are no UTF-8 have no name to be called by.

@@ -1,15 +1,16 @@
 //! The use cases of the exchange: receive, check, answer, execute, report.
 //!
-//! This is where messages ([`iso20022`]), rules ([`rulebook`]), decisions ([`payments`], [`ledger`]) and transactions
-//! ([`store`]) meet; each of them is ignorant of the others. What happens to a pain.001, file by file:
-//! [`Intake`] takes the bytes, `check` reads and judges them, `admit` decides and makes the decision final in one
-//! transaction, `answer` says so in a pain.002, `execute` and `settlement` carry it out, `status` and `reports` tell.
+//! This crate combines messages ([`iso20022`]), rules ([`rulebook`]), decisions ([`payments`], [`ledger`]) and
+//! transactions ([`store`]); none of them knows the others. What happens to a pain.001, file by file: [`Intake`] takes
+//! the bytes, `check` reads and judges them, `admit` decides and makes the decision final in one transaction, `answer`
+//! says so in a pain.002, `execute` and `settlement` carry it out, `status` and `reports` tell.
 //!
 //! Architecture invariants:
-//! - Every use case of a client takes a [`Caller`], which only [`Exchange::authorise`] makes. What debits an account
-//!   takes a proof for that very account, made again inside the transaction that makes the decision final.
+//! - Every use case of a client takes a [`Caller`], which only [`Exchange::authorise`] makes. A use case that debits an
+//!   account takes a proof for that account, which the exchange makes again inside the transaction that makes the
+//!   decision final.
 //! - No HTTP, no SQL, no XML syntax. No clock but [`Clock`]; the business day is the store's.
-//! - Nothing that is told to a client is written here: texts come from the rulebook's catalogue.
+//! - This crate writes no texts for clients: they come from the rulebook's catalogue.
 
 mod access;
 mod admission;

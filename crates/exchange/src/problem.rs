@@ -1,4 +1,4 @@
-//! A failure as it is kept beside a submission, for somebody who was told to come back.
+//! A failure as the store keeps it beside a submission, for a client that comes back with its receipt.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub(crate) fn read(problem: &[u8]) -> Failure {
 }
 
 fn read_whole(problem: &[u8]) -> Result<Failure, Failure> {
-    // What the parser says of its input could quote a message.
+    // The parser's error could quote a message.
     let problem: Problem = serde_json::from_slice(problem).map_err(|error| {
         let (what, column) = (error.classify(), error.column());
         Failure::unexpected(format_args!("a stored problem cannot be read: {what:?} at column {column}"))

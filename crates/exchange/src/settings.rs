@@ -1,4 +1,4 @@
-//! What an operator decides about an exchange.
+//! The operator's settings of an exchange.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use rulebook::Guideline;
 
 use crate::{MemoryLimits, RoomSettings, bounds};
 
-/// Everything an operator may decide otherwise. [`Settings::default`] is what the Treasury would run.
+/// All choices of an operator. [`Settings::default`] has the Treasury's values.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The usage guideline: which rules hold, with which limits.
@@ -26,7 +26,7 @@ pub struct Settings {
     pub stage_chunk_payments: u32,
     /// So many payments are executed in one transaction.
     pub execute_chunk_payments: u32,
-    /// So many findings are told one by one.
+    /// Maximum number of listed findings.
     pub findings_max: usize,
     /// So many refused payments a pain.002 names one by one.
     pub refusals_named_max: usize,
@@ -34,10 +34,10 @@ pub struct Settings {
     pub entries_per_page: u32,
     /// Sandbox only: which of our IBANs stands for an IBAN that a foreign test file debits.
     pub debtor_aliases: BTreeMap<String, String>,
-    /// This is a sandbox: its time may be simulated, and nobody else's money is in it. Decided when it is made.
+    /// This is a sandbox: its time may be simulated, and it holds no real money. Decided when it is made.
     pub is_sandbox: bool,
-    /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself, whatever
-    /// the clock says. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
+    /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself,
+    /// independent of the clock. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
     pub business_time: Option<jiff::civil::Time>,
     /// Days for which the bodies of answered messages are kept that lie outside the database; `None`: for ever.
     pub large_bodies_days: Option<u32>,
@@ -45,10 +45,10 @@ pub struct Settings {
     pub room: RoomSettings,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
-    /// How often the background work looks for something to do when nobody woke it, and something may be due by the clock,
-    /// or others may have made work without a word of it.
+    /// Poll interval of the background work when something may be due by the clock, or other nodes may have written
+    /// work without a notification.
     pub tick: Duration,
-    /// How often it looks when whatever others make is told, and nothing waits for the clock.
+    /// Poll interval while notifications work and nothing waits for the clock.
     pub tick_with_news: Duration,
 }
 

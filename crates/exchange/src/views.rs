@@ -1,4 +1,4 @@
-//! What the use cases are asked with and what they give back, as values for the layers above.
+//! Arguments and results of the use cases, as values for the layers above.
 
 use std::any::Any;
 use std::fmt;
@@ -35,7 +35,7 @@ pub struct SubmitOptions {
     pub wait: Duration,
     /// Meant, or only tried.
     pub mode: Mode,
-    /// What the work holds until it is done.
+    /// Resources that the work holds until it is done.
     pub held: Held,
 }
 
@@ -56,7 +56,7 @@ impl fmt::Debug for Held {
     }
 }
 
-/// What became of a submission so far.
+/// The state of a submission so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Submitted {
     /// The answer: the first complete pain.002.
@@ -218,9 +218,9 @@ pub struct AccountOverview {
     pub state: AccountState,
     /// Booked balance.
     pub balance: Money,
-    /// What is set aside for payments that are due.
+    /// Amount held for payments that are due.
     pub held: Money,
-    /// What can still be promised.
+    /// Amount still available.
     pub available: Money,
     /// Limits.
     pub limits: Limits,

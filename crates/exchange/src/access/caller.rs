@@ -1,8 +1,8 @@
-//! Who is asking, and what that allows: proof values that can be made nowhere else.
+//! Identifies callers and their rights by proof values that no other file can make.
 //!
-//! A [`Caller`] stands for one request. [`Authority`] and [`MayDebit`] are made inside the transaction that makes a
-//! decision final, because between the request and that moment a certificate may have been revoked, an online user's
-//! mode changed or an account given to somebody else. Their fields are private to this file.
+//! A [`Caller`] is valid for one request. The exchange makes [`Authority`] and [`MayDebit`] inside the transaction that
+//! makes a decision final, because since the request the operator may have revoked the certificate, changed the online
+//! user's mode or given the account to another client. Their fields are private to this file.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, Reading, 
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
 
-/// What a connection shows: the client certificate that TLS verified, and where the request comes from.
+/// The client certificate that TLS verified, and the address of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presented {
     /// SHA-256 of the certificate's DER.
@@ -72,7 +72,7 @@ pub(crate) struct Authority {
     client: ClientId,
 }
 
-/// Proof that an account may be debited on behalf of somebody with [`Authority`].
+/// Proof that the holder of an [`Authority`] may debit an account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MayDebit {
     account: AccountId,
@@ -96,7 +96,8 @@ impl Authority {
         }
     }
 
-    /// Whether the account may be debited. Somebody else's account is answered like one that does not exist.
+    /// Whether the caller may debit the account. For another client's account the answer is the same as for one that
+    /// does not exist.
     pub(crate) fn may_debit(self, account: &TreasuryAccount) -> Result<MayDebit, Code> {
         if account.client == Some(self.client) {
             Ok(MayDebit { account: account.ledger.id })
@@ -131,11 +132,10 @@ fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
 }
 
 impl Exchange {
-    /// Who is asking. To be called on every request: an open connection or a resumed session outlives a revocation.
+    /// Identifies the caller. Call it on every request: an open connection or a resumed session outlives a revocation.
     ///
-    /// # Errors
-    /// When the certificate is unknown, revoked or outside its validity, the registration has ended, or the address
-    /// is not one of those allowed. Refusals are told in the audit, by user, code and minute.
+    /// # Errors When the certificate is unknown, revoked or outside its validity, the registration has ended, or the
+    /// address is not one of those allowed. The audit chain counts refusals by user, code and minute.
     pub async fn authorise(&self, presented: &Presented, request_id: &str) -> Result<Caller, Failure> {
         let Presented { fingerprint, address } = *presented;
         let identity = self.inner.store.read(move |reading| reading.identity(&fingerprint).map_err(Failure::from));
@@ -150,7 +150,7 @@ impl Exchange {
         let (actor, action) = ("channel", "request.refused");
         self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
         let failure = Failure::new(code);
-        // Behind an office's router nobody knows the address that arrives.
+        // Behind an office's router the client may not know the address that arrives.
         Err(if code == Code::IpAddressNotAllowed {
             failure.with_detail(address.to_canonical().to_string())
         } else {

@@ -1,4 +1,4 @@
-//! Who asks, and what that allows.
+//! Identification of callers, and their rights.
 
 pub(crate) mod actor;
 pub(crate) mod caller;

@@ -1,4 +1,4 @@
-//! What a caller sees of itself: its accounts, and its connection.
+//! The caller's view of itself: its accounts, and its connection.
 
 use ledger::AccountState;
 use money::Money;

@@ -7,7 +7,8 @@ use super::refusals::{Refusal, Refused};
 use crate::{Exchange, Failure};
 
 impl Exchange {
-    /// Notes a refusal in log and audit. One that cannot be written now is written later: it refuses all the same.
+    /// Notes a refusal in log and audit chain. If the store cannot write it now, the exchange writes it later; the
+    /// refusal stands.
     pub(crate) async fn note_refusal(&self, refusal: Refusal) {
         let (code, action, trace) = (refusal.code.map_or("", Code::id), refusal.action, refusal.trace.clone());
         let online_user = match refusal.who {
@@ -21,7 +22,7 @@ impl Exchange {
         self.write_lines(vec![line]).await;
     }
 
-    /// Writes what is due of the refusals of earlier minutes; `all`: of the open one too.
+    /// Writes the due lines about refusals of earlier minutes; with `all`, also of the open minute.
     pub(crate) async fn write_refusals(&self, all: bool) {
         let due = self.inner.refusals.take_due(self.now(), all);
         if !due.is_empty() {
@@ -38,9 +39,9 @@ impl Exchange {
         if let Err(failure) = written.await {
             // Without room each try would be a line, and health has said why.
             if failure.code == Code::NoRoom {
-                tracing::debug!(code = failure.code.id(), "the audit does not tell of refusals yet");
+                tracing::debug!(code = failure.code.id(), "the audit chain lacks refusals for now");
             } else {
-                tracing::warn!(code = failure.code.id(), "the audit does not tell of refusals yet");
+                tracing::warn!(code = failure.code.id(), "the audit chain lacks refusals for now");
             }
             self.inner.refusals.put_back(kept);
         }

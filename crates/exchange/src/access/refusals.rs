@@ -1,8 +1,9 @@
-//! What the audit says of refused requests, so that nobody can fill it: they are counted by user, code and minute.
+//! Counts refused requests by user, code and minute for the audit chain, so that no client can fill it.
 //!
-//! The first refusal of a kind in a minute has its line at once; how many followed, and which was the last, stands in one
-//! line more when the minute is over. So a crash may lose the count of the open minute, and never that somebody was refused.
-//! The number of lines in a minute is bounded, and so is what is remembered; what goes beyond is counted by code alone.
+//! The first refusal of a kind in a minute gets a line at once. At the end of the minute one more line has the number
+//! of the others and the last one. So a crash may lose the count of the open minute, but never a first refusal. The
+//! number of lines in a minute and the memory are bounded; the exchange counts refusals beyond the bounds by code
+//! alone.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,9 +22,9 @@ use crate::bounds::{REFUSAL_KINDS_MAX, REFUSAL_LINES_AT_ONCE_MAX, REFUSAL_LINES_
 pub(crate) enum Refused {
     /// A known online user.
     User(OnlineUserId),
-    /// A certificate that nobody knows.
+    /// An unknown certificate.
     Certificate(Fingerprint),
-    /// Whoever comes when too many others are counted already.
+    /// Callers beyond the bound of counted ones.
     Others,
 }
 
@@ -32,7 +33,7 @@ pub(crate) enum Refused {
 struct Kind {
     actor: &'static str,
     action: &'static str,
-    /// `None`: it was not refused, and is counted all the same (a trial).
+    /// `None`: a trial, which counts without a refusal.
     code: Option<Code>,
     who: Refused,
 }
@@ -70,7 +71,7 @@ struct Minute {
     due: Vec<AuditLine>,
 }
 
-/// The refusals of this process that the audit does not tell yet.
+/// The refusals of this process that are not in the audit chain yet.
 #[derive(Debug, Default)]
 pub(crate) struct Refusals {
     minute: Mutex<Minute>,
@@ -141,7 +142,7 @@ impl Minute {
                 tracing::error!(
                     action = line.action,
                     detail = line.detail,
-                    "a line of the audit is lost: too many wait"
+                    "the audit chain loses a line: too many wait"
                 );
             }
         }

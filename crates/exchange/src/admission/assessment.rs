@@ -1,9 +1,9 @@
-//! What the accounts and earlier messages say about the pieces of a message: which account is debited and credited,
-//! which payments are duplicates, which lot each payment belongs to.
+//! Assesses the pieces of a message against accounts and earlier messages: the accounts to debit and credit,
+//! duplicates, and the lot of each payment.
 //!
-//! Looking up ([`look_up`]) is apart from concluding ([`Assessment::conclude`]): a look-up runs in a snapshot or a
-//! transaction and may run again, a conclusion is drawn once. All of it is looked at again when the decision is made
-//! final; a payment may still be refused then, but never gets another lot.
+//! Looking up ([`look_up`]) is separate from concluding ([`Assessment::conclude`]): a look-up runs in a snapshot or a
+//! transaction and may run again; the conclusion happens once. The final decision checks everything again; it may still
+//! refuse a payment, but never gives it another lot.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -28,7 +28,7 @@ use crate::failure::damaged;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 
-/// What was found about one chunk.
+/// The look-up's result for one chunk.
 #[derive(Debug)]
 pub(crate) struct Found {
     accounts: Vec<TreasuryAccount>,
@@ -54,7 +54,7 @@ pub(crate) struct RefusedPayment {
     pub(crate) code: Code,
     pub(crate) value: Box<str>,
     pub(crate) line: u32,
-    /// What the answer says of it; `None` beyond what it names one by one.
+    /// The answer's entry for it; `None` beyond the bound of named payments.
     pub(crate) named: Option<Box<NamedRefusal>>,
 }
 
@@ -77,8 +77,8 @@ pub(crate) struct BlockState {
     pub(crate) reasons: Vec<RefusalReason>,
 }
 
-/// What is known about a message so far. Grows with the number of payments, by a few dozen bytes for each, which are
-/// charged to the message's memory.
+/// The assessment of a message so far. Grows by a few dozen bytes for each payment, which count towards the message's
+/// memory.
 #[derive(Debug)]
 pub(crate) struct Assessment {
     client: ClientId,
@@ -88,7 +88,7 @@ pub(crate) struct Assessment {
     text_bytes: usize,
     /// How many refused payments are named at most.
     named_max: usize,
-    /// Bytes of what the answer tells of single payments, and of blocks beside their first reason.
+    /// Bytes of the answer's texts about single payments, and about blocks beside their first reason.
     named_bytes: usize,
     accounts: HashMap<String, Option<Account>>,
     pub(crate) blocks: Vec<BlockState>,
@@ -105,7 +105,7 @@ pub(crate) struct Assessment {
 /// Bytes of an entry of the map of lot numbers, with its share of the tree's nodes.
 const LOT_NUMBER_BYTES: usize = 2 * size_of::<((u32, Route, Date), u32)>();
 
-/// What is remembered of an account.
+/// Kept values of an account.
 #[derive(Clone, Copy, Debug)]
 struct Account {
     id: AccountId,
@@ -115,7 +115,7 @@ struct Account {
     kind: AccountKind,
 }
 
-/// Looks up what is needed to conclude about a chunk.
+/// Looks up the data for the conclusion about a chunk.
 pub(crate) fn look_up(
     reading: &mut dyn Reading,
     client: ClientId,
@@ -187,7 +187,7 @@ impl Assessment {
             + self.text_bytes
     }
 
-    /// The IBANs of a chunk that nobody has looked up yet.
+    /// The IBANs of a chunk without a look-up so far.
     pub(crate) fn unknown_ibans(&self, chunk: &Chunk) -> Vec<String> {
         let debtors = chunk.blocks.iter().map(|block| block.debtor_iban.as_str());
         let internal = |item: &PaymentPiece| item.plan.filter(|plan| plan.route == Route::Internal);
@@ -247,7 +247,7 @@ impl Assessment {
                 self.candidates.push(NewPayment { ordinal, lot, minor, line });
             } else {
                 refused_here.insert(item.ordinal);
-                // What a block's refusal explains needs no line of its own.
+                // A payment that its block's refusal explains needs no line of its own.
                 if !reasons.is_empty() {
                     let named = if self.names_more(&reasons) { Some(named(chunk, item)?) } else { None };
                     self.refuse(item.ordinal, item.block, named, reasons);
@@ -280,7 +280,7 @@ impl Assessment {
         self.refused.push(RefusedPayment { ordinal, block, code, value, line, named });
     }
 
-    /// What only the end of the message tells: blocks refused for their totals lose their payments.
+    /// Applies the end of the message: blocks refused for their totals lose their payments.
     ///
     /// # Errors
     /// When the message's memory is used up.
@@ -331,7 +331,7 @@ impl Assessment {
         duplicates::kept(&self.keys[start..])
     }
 
-    /// Refuses a candidate of which a message that came in between has the like.
+    /// Refuses a candidate that duplicates a payment of a message that came in between.
     pub(crate) fn refuse_duplicate(
         &mut self,
         payment: PaymentInFile,
@@ -391,7 +391,7 @@ impl Assessment {
     fn block(&self, head: &BlockHead, used: Option<RefusalReason>) -> BlockState {
         let mut reasons = Vec::new();
         let account = self.accounts.get(&head.debtor_iban).copied().flatten();
-        // Whether somebody else's account exists is nobody's business.
+        // The answer must not reveal whether another client's account exists.
         let own = account.filter(|account| account.client == Some(self.client));
         let about_account = |code| RefusalReason::new(code, head.debtor_iban.clone(), head.line);
         match own.map(|account| account.state) {
@@ -421,11 +421,12 @@ impl Assessment {
         let Some(Some(account)) = self.accounts.get(plan.creditor_iban.as_str()) else {
             return refuse(Code::CreditorAccountUnknown);
         };
-        // The house's own accounts are nobody's payee.
+        // The house's own accounts are never payees.
         if account.client.is_none() {
             return refuse(Code::CreditorAccountUnknown);
         }
-        // Why is the account holder's affair: a payer must not learn, least of all by trying, that somebody's account is blocked.
+        // The reason is the account holder's affair: a payer must not learn, not even by trials, that another client's
+        // account is blocked.
         if account.state != AccountState::Open {
             return refuse(Code::CreditorAccountNotReachable);
         }

@@ -1,5 +1,5 @@
-//! Makes the decision about a message final: one transaction that looks at authority, accounts, limits, funds and
-//! business day as they are now, and writes message, lots, holds, refusals, events, answer and audit line, or nothing.
+//! Makes the decision about a message final: one transaction checks authority, accounts, limits, funds and business day
+//! as they are now, and writes message, lots, holds, refusals, events, answer and audit line, or nothing.
 //!
 //! Small and large messages differ only in where their payments are at that moment ([`Payments`]): in memory, to be
 //! stored here, or staged already. A trial (`Mode::Test`) runs the same transaction and rolls it back.
@@ -33,7 +33,7 @@ use crate::{Exchange, Failure, Mode, Settings};
 pub(crate) enum Undecided {
     /// It cannot be made.
     Failure(Failure),
-    /// What the check rested on has changed: to be checked again.
+    /// Data of the check have changed: check again.
     Changed,
     /// (client, `MsgId`) belongs to this message.
     Taken(Box<Message>),
@@ -51,7 +51,7 @@ impl From<Failure> for Undecided {
     }
 }
 
-/// What was submitted, and by which client.
+/// The submission, and its client.
 #[derive(Clone, Debug)]
 pub(crate) struct SubmittedMessage {
     pub(crate) submission: NewSubmission,
@@ -59,7 +59,7 @@ pub(crate) struct SubmittedMessage {
     pub(crate) head: MessageHead,
 }
 
-/// What the check found, on which the decision is made.
+/// The check's results, on which the decision is based.
 #[derive(Debug)]
 pub(crate) struct CheckOutcome<'a> {
     pub(crate) assessment: &'a Assessment,
@@ -68,11 +68,11 @@ pub(crate) struct CheckOutcome<'a> {
     pub(crate) business_day: Date,
 }
 
-/// What was decided.
+/// The decision.
 #[derive(Clone, Debug)]
 pub(crate) struct Decision {
     pub(crate) answer: Vec<u8>,
-    /// What is stored of the message, as its audit line states it.
+    /// The stored data of the message, as its audit line states them.
     content: String,
     /// Its payments, as they are counted.
     pub(crate) payments: PaymentCounts,
@@ -301,7 +301,7 @@ fn blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Block
         number: block.head.number,
         payment_information_id: block.head.payment_information_id.clone(),
         number_of_transactions: block.head.number_of_transactions.unwrap_or(u64::from(totals.count)),
-        // Statuses need the sum; where the file states none, it is what the payments add up to.
+        // Statuses need the sum; where the file states none, it is the payments' total.
         control_sum: block.head.control_sum.or(totals.sum).map(|sum| sum.to_string()),
         debtor_account: block.debtor,
         debtor_name: block.head.debtor_name.clone(),
@@ -313,9 +313,9 @@ fn blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Block
     .collect()
 }
 
-/// Writes what was refused, in file order and a page at a time: what the rulebook and the look at accounts and earlier
-/// messages refused, a row for each payment and a range for each block; and what admission refused. Returns what the audit
-/// states of the message with all of them.
+/// Writes the refusals in file order, a page at a time: those of the rulebook and of the assessment, a row for each
+/// payment and a range for each block; and those of admission. Returns the audit's statement about the message with all
+/// of them.
 fn insert_refusals(
     writing: &mut dyn Writing,
     content: &Content<'_>,
@@ -379,7 +379,7 @@ fn refused_by_code(
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
-/// What is stored of why a payment is refused.
+/// The stored reasons of a refused payment.
 fn stored_of(item: &RefusedPayment) -> String {
     match &item.named {
         Some(named) => stored(Level::Payment, &named.reasons),

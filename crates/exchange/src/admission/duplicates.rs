@@ -1,7 +1,7 @@
-//! Duplicates across messages: what makes two payments the same, as 64-bit keys, and the proof of a hit.
+//! Duplicates across messages: 64-bit keys of equal payments, and the proof of a hit.
 //!
-//! A key is a hash; the store finds equal ones fast. A hit is believed only after the earlier payment was read back
-//! and says the same, so that two values with one hash are never taken for each other.
+//! A key is a hash; the store finds equal ones fast. The exchange trusts a hit only after it has read the earlier
+//! payment and compared it, so that it never confuses two values with one hash.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -111,7 +111,7 @@ impl Subject<'_> {
     }
 }
 
-/// What tells payments of one payee, amount, day and text apart.
+/// Values that distinguish payments of one payee, amount, day and text.
 fn details<'r>(record: &PaymentRecord<'r>) -> [&'r str; 5] {
     let PaymentRecord { reference_code, reference_proprietary, reference_issuer, .. } = *record;
     [reference_code, reference_proprietary, reference_issuer, record.document_numbers, record.additional_remittance]
@@ -145,7 +145,7 @@ impl Fnv {
     }
 }
 
-/// A payment of which an accepted message has the like.
+/// A payment that duplicates one of an accepted message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Duplicate {
     pub(crate) ordinal: u32,
@@ -159,8 +159,8 @@ pub(crate) struct Duplicate {
 pub(crate) struct EarlierMessages(HashMap<MessageId, (String, String)>);
 
 impl EarlierMessages {
-    /// Those that duplicates and used `PmtInfId` name. Payments of so many earlier messages in one piece are somebody's trial:
-    /// beyond the bound they are not named.
+    /// The earlier messages that duplicates and used `PmtInfId` name. Duplicates of so many earlier messages in one
+    /// piece can only be a trial: beyond the bound the answer does not name them.
     pub(crate) fn of(
         reading: &mut dyn Reading,
         duplicates: &[Duplicate],
@@ -191,7 +191,7 @@ impl EarlierMessages {
     }
 }
 
-/// Where the payments that are looked at are.
+/// Where the checked payments are.
 enum Own<'a> {
     Chunk(&'a Chunk),
     /// Staged already.
@@ -239,8 +239,8 @@ fn find(
     Ok(duplicates)
 }
 
-/// What the store finds. A hash is asked for once, however many payments have it: a message of a million equal payments would
-/// otherwise have the store pass all that is staged of it for each of them.
+/// The store's hits. The exchange asks for each hash once, for any number of payments with it. Otherwise the store
+/// would scan the whole stage for each payment of a message of a million equal payments.
 fn hits_of(
     reading: &mut dyn Reading,
     except: MessageId,
@@ -328,7 +328,7 @@ fn past_messages(
     Ok(past.map(|name| name.id).collect())
 }
 
-/// The business day of receipt: what the policy counts by, and the day that reasons name.
+/// The business day of receipt: the policy counts by it, and reasons name it.
 fn received_on(message: &MessageName) -> Date {
     message.business_day.unwrap_or_else(|| local_time(message.consumed_at).date())
 }

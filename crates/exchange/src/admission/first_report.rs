@@ -1,6 +1,6 @@
-//! The first answer to a message, as the decision leaves it: what the check refused, and what admission did.
+//! The first answer to a message after the decision: the refusals of the check and of admission.
 //!
-//! Refused payments are named one by one up to a bound; beyond it their block says how many there are and why.
+//! It names refused payments one by one up to a bound; beyond it their block has their number and the reasons.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
 use crate::status::reason::{self, RefusalReason};
 use crate::status::told_of::ToldOf;
 
-/// What the check knows when the decision is made.
+/// The check's results at the decision.
 pub(crate) struct DecisionReport<'a> {
     assessment: &'a Assessment,
     end: &'a MessageEnd,
@@ -64,7 +64,7 @@ impl<'a> DecisionReport<'a> {
         let mut report = self.report(&[], reasons)?;
         self.name_refused_by_check(&mut report);
         if let Some(admission) = admission {
-            // What is only refused with the message needs no line of its own.
+            // A payment refused only with the message needs no line of its own.
             let own = admission.refusals.iter().filter(|refusal| refusal.code != Code::RefusedByPolicy.id());
             self.name_refused_by_admission(&mut report, writing, context, payments, own)?;
         }

@@ -8,7 +8,7 @@ use crate::admission::payment_in_file::PaymentInFile;
 
 /// The payments of the message that is decided on.
 pub(crate) trait Payments {
-    /// Stores what is not staged yet.
+    /// Stores payments that are not staged yet.
     fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError>;
 
     /// How the file calls the payments of `refusal`, with their blocks and lines, at most `limit`.
@@ -19,9 +19,9 @@ pub(crate) trait Payments {
         limit: usize,
     ) -> Result<Vec<PaymentInFile>, StoreError>;
 
-    /// The digest of what is stored of them.
+    /// The digest of their stored data.
     fn digest(&self) -> [u8; 32];
 
-    /// Forgets what was staged.
+    /// Discards the stage.
     fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError>;
 }

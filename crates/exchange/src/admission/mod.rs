@@ -1,5 +1,5 @@
-//! The decision about a message: what the check and the store say of it ([`assessment`]), the transaction that makes the
-//! decision final ([`decide`]), and the status report that tells it ([`first_report`]).
+//! The decision about a message: its assessment by check and store ([`assessment`]), the transaction that makes the
+//! decision final ([`decide`]), and the status report about it ([`first_report`]).
 
 pub(crate) mod assessment;
 pub(crate) mod decide;

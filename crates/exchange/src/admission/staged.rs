@@ -1,4 +1,4 @@
-//! The payments of a large message when it is decided on: staged already, or, of a trial, kept nowhere.
+//! The payments of a large message at the decision: staged already, or, of a trial, kept nowhere.
 
 use money::{Currency, Money};
 use payments::{MessageId, PaymentRecord, Refusal};
@@ -74,14 +74,14 @@ pub(crate) fn read_staged(
 ) -> Result<Vec<PaymentInFile>, StoreError> {
     let mut described = Vec::new();
     let mut from = first;
-    // Payments refused on admission lie outside what the store takes for their lot, so all are looked at.
+    // Payments refused on admission are outside their lot's range in the store, so scan all.
     while described.len() < limit && from <= last {
         let (start, page) = (from, READ_BACK_PAYMENTS.min(last - from + 1));
         reading.payments(message, None, from, page, &mut |payment| {
             from = payment.ordinal.saturating_add(1);
             if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
                 let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-                // 0 stands for an amount that could not be booked; which one it was, only the first answer tells.
+                // 0 means an unbookable amount; only the first answer has the amount itself.
                 let amount =
                     (payment.minor > 0).then(|| crate::status::pain002::amount(Money::new(payment.minor, currency)));
                 let named = PaymentLabel::of(&record, amount);

@@ -1,7 +1,7 @@
-//! After an upgrade: the directory as it is then is taken over into the audit, whose earlier lines state no digests.
+//! After an upgrade: adopts the directory as it is then into the audit chain, whose earlier lines state no digests.
 //!
-//! From then on the check compares every row of it with the last line about it. What was changed past the audit before that
-//! moment is taken over with the rest.
+//! From then on the check compares every row of it with the last line about it. Earlier changes that bypassed the audit
+//! chain are adopted with the rest.
 
 use store::{AuditLine, DirectoryRow, HouseAccount, HousePurpose, Reading, StoreError, TreasuryAccount};
 

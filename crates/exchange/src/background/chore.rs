@@ -1,8 +1,8 @@
-//! What a chore is: a value that does, in each round, what there is to do at that moment.
+//! A chore: a value that does, in each round, the work pending at that moment.
 //!
-//! A chore keeps what it remembers between rounds in its own fields, and nothing that matters after a restart. All that it
-//! does is decided from what is stored and written in one transaction a step, so it can stop or be killed between any two
-//! steps and goes on where it was.
+//! A chore keeps its memory between rounds in its own fields, and nothing that matters after a restart. It decides from
+//! stored data and writes each step in one transaction, so it can stop or be killed between any two steps and resumes
+//! where it was.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use super::suspects::Suspects;
 use crate::bounds::{LEFT_ALONE, LEFT_ALONE_BRIEFLY};
 use crate::{Exchange, Failure};
 
-/// What a chore is about to do. Its result says whether there may be more to do at once.
+/// The work of a chore in a round. Its result says whether more work may be pending.
 pub(crate) type Doing<'a> = Pin<Box<dyn Future<Output = Result<bool, Failure>> + Send + 'a>>;
 
 /// A kind of work that no request waits for.
@@ -28,11 +28,11 @@ pub(crate) trait Chore: Send {
         false
     }
 
-    /// Does what there is to do now.
+    /// Does the pending work.
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a>;
 }
 
-/// What the chores of one loop share.
+/// State that the chores of one loop share.
 pub(crate) struct Round {
     /// Work that may have ended an earlier process.
     pub(crate) suspects: Suspects,
@@ -61,7 +61,7 @@ impl Round {
                 tracing::warn!(%lot, code, "a lot waits for the store");
                 LEFT_ALONE_BRIEFLY
             } else {
-                tracing::error!(%lot, code, "a lot is left alone for a while");
+                tracing::error!(%lot, code, "the node skips a lot for a while");
                 LEFT_ALONE
             };
             self.left_alone.insert(lot, now.saturating_add(pause).unwrap_or(Timestamp::MAX));

@@ -10,7 +10,7 @@ use crate::execution::carry_out::CarryOut;
 use crate::execution::fall_due::FallDue;
 use crate::settlement::settle::Settle;
 
-/// All chores. Counted ones come after the look at what is set aside.
+/// All chores. Counted ones come after the look at work that is set aside.
 pub(super) fn all() -> Vec<Box<dyn Chore>> {
     vec![
         Box::new(WriteRefusals),

@@ -1,8 +1,8 @@
-//! What is kept for a while only: the bodies of answered messages that lie outside the database.
+//! Removes the bodies of answered messages outside the database after their retention.
 //!
-//! Hash, size, sender, certificate, answer, payments and entries stay; with them a body that the client still has can be
-//! proved to be the one that was answered, and the same bytes again get the same answer. A few bodies go at a time, in
-//! one transaction with their audit lines; their files after the commit, or at the next start.
+//! Hash, size, sender, certificate, answer, payments and entries stay. With them the exchange can prove that a client's
+//! body is the answered one, and the same bytes again get the same answer. The chore removes a few bodies at a time, in
+//! one transaction with their audit lines; their files go after the commit, or at the next start.
 
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan};

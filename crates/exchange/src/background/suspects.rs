@@ -1,8 +1,8 @@
-//! Work that may have ended the process before: it was there when this one began. Its attempts are counted before each step and
-//! forgotten after it, so what stays counted is what a process ended with.
+//! Work that may have ended an earlier process: it existed when this one began. The chore counts its attempts before
+//! each step and forgets them after it, so the counts that remain are of steps that ended a process.
 //!
-//! Lots that no process ended with are counted and carried out together, since a restart may find many. One that a process
-//! ended with works alone from then on, so the next end tells which it was.
+//! The chore counts and executes lots without such an end together, since a restart may find many. A lot with such an
+//! end works alone from then on, so the next end identifies it.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ pub(crate) fn work_on(lot: LotId) -> String {
     lot.to_string()
 }
 
-/// What the work remembers of suspects.
+/// The background work's memory of suspects.
 #[derive(Default)]
 pub(crate) struct Suspects {
     /// Lots that were there when this process began. `None` before the first round.
@@ -25,7 +25,7 @@ pub(crate) struct Suspects {
 }
 
 impl Suspects {
-    /// Nobody ended before: nothing is suspected.
+    /// No process ended before: nothing is suspected.
     pub(crate) fn none() -> Suspects {
         Suspects { lots: Some(HashSet::new()), ..Suspects::default() }
     }

@@ -1,4 +1,4 @@
-//! Looks at what is set aside, by whichever node, and raises or clears the alarm; and at what a process ended with.
+//! Looks at work that any node has set aside, and raises or clears the alarm; and at steps that ended a process.
 
 use store::Reading;
 

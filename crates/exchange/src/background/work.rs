@@ -1,5 +1,5 @@
-//! The loop of the background work. This process wakes it, and so does news of what other nodes have written; and it looks
-//! by itself at every tick, since nobody announces what falls due by the clock, and news can be missed.
+//! The loop of the background work. This process wakes it, and so do news of other nodes' writes. It also polls at
+//! every tick, since nothing announces what falls due by the clock, and news can get lost.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -55,8 +55,8 @@ impl Work {
 }
 
 impl Exchange {
-    /// Works in the background until `stop` becomes true: answers what a restart left unanswered, executes what is
-    /// due, dispatches and settles. Returns when submissions that were begun have been answered.
+    /// Works in the background until `stop` becomes true: answers submissions that a restart left, executes due lots,
+    /// dispatches and settles. Returns when all begun submissions have answers.
     pub async fn work(&self, stop: watch::Receiver<bool>) {
         self.inner.attempts.stopping(false);
         let mut asked = stop.clone();

@@ -1,4 +1,4 @@
-//! Writes what the audit has to say of refused requests, a few at a time.
+//! Writes the audit lines about refused requests, a few at a time.
 
 use super::chore::{Chore, Doing, Round};
 use crate::Exchange;

@@ -12,13 +12,13 @@ pub(crate) enum KeyKind {
     /// Payer, payee, amount, date and remittance with its references and documents (AM05): a file sent again under new
     /// identifiers.
     Content,
-    /// The same without type and issuer of the reference, documents and further lines, of a payment that has such. It is only
-    /// looked for: earlier versions kept all payments under it.
+    /// The same without type and issuer of the reference, documents and further lines, of a payment that has such. The
+    /// exchange only searches it: earlier versions stored all payments under it.
     PlainContent,
 }
 
 impl KeyKind {
-    /// What a payment with such a duplicate is told.
+    /// The refusal's code for such a duplicate.
     pub(crate) const fn code(self) -> Code {
         match self {
             KeyKind::EndToEndId => Code::EndToEndIdUsed,
@@ -27,7 +27,7 @@ impl KeyKind {
         }
     }
 
-    /// Whether payments are kept under it, or only looked for.
+    /// Whether the store keeps payments under it, or the exchange only searches them.
     pub(crate) const fn is_kept(self) -> bool {
         !matches!(self, KeyKind::PlainContent)
     }

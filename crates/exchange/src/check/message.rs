@@ -4,8 +4,8 @@
 //! never in memory as a whole. Departures from the schema refuse the body; departures from the guideline go with the
 //! pieces, since they refuse payments, blocks or the message.
 //!
-//! All that is kept is charged to the message's memory. Once the schema is broken nothing is kept any more: the rest is
-//! read for its findings alone.
+//! All kept data count towards the message's memory. Once the message has broken the schema, the check keeps nothing
+//! any more: it reads the rest only for its findings.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -34,7 +34,7 @@ use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory};
 use crate::{Failure, Settings, local_time_of_receipt};
 
-/// What a check depends on besides the bytes.
+/// Inputs of a check besides the bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Circumstances<'a> {
     pub(crate) settings: &'a Settings,
@@ -67,7 +67,7 @@ struct Open<'c> {
 pub(crate) enum Next<'c> {
     /// A chunk, and the rest of the message.
     Chunk(Chunk, MessageCheck<'c>),
-    /// The last chunk, which may hold no payments, and what the end of the message says.
+    /// The last chunk, which may hold no payments, and the message's end.
     Last(Chunk, MessageEnd),
 }
 
@@ -166,10 +166,10 @@ struct Check<'s, 'c> {
     /// Payments that the chunk may hold.
     chunk_payments: usize,
     end: MessageEnd,
-    /// What the checker and the end of the message keep.
+    /// Memory of the checker and of the message's end.
     charge: Charge,
     block: Option<OpenBlock>,
-    /// What the checker found last; empty between parts.
+    /// The checker's last findings; empty between parts.
     found: Vec<Finding>,
 }
 
@@ -247,7 +247,7 @@ impl<'s, 'c> Check<'s, 'c> {
         if head.block as usize >= max {
             return Err(Failure::new(Code::TooManyBlocks).with_expected(max.to_string()));
         }
-        // As long-lived as both the message and the settings, since an alias takes the place of what is written.
+        // As long-lived as both the message and the settings, since an alias replaces the written value.
         let mut head: PaymentInformation<'_> = head;
         let settings = self.circumstances.settings;
         let written = compact(head.debtor_account.iban.unwrap_or_default());
@@ -387,7 +387,7 @@ impl<'s, 'c> Check<'s, 'c> {
         Ok(self.end)
     }
 
-    /// Puts what was found to what it refuses.
+    /// Assigns the findings to the refused objects.
     fn file_findings(&mut self, mut payment: Option<(u32, &mut Vec<RefusalReason>)>) {
         let findings_max = self.circumstances.settings.findings_max;
         for finding in self.found.drain(..) {

@@ -1,4 +1,4 @@
-//! What the check of a message hands on, piece by piece: no XML any more, no accounts yet.
+//! The pieces that the check of a message hands on: no XML any more, no accounts yet.
 
 use std::ops::Range;
 
@@ -168,7 +168,7 @@ impl PaymentLabel {
     }
 }
 
-/// What only the end of the message tells.
+/// Values from the end of the message.
 #[derive(Debug, Default)]
 pub(crate) struct MessageEnd {
     /// How many payments there are.
@@ -177,7 +177,7 @@ pub(crate) struct MessageEnd {
     pub(crate) blocks: Vec<BlockEnd>,
     /// Why the message as a whole is refused.
     pub(crate) reasons: Vec<RefusalReason>,
-    /// Bytes of what the blocks' reasons hold.
+    /// Bytes of the blocks' reasons.
     held_bytes: usize,
     /// What it takes of the message's memory, once it is complete.
     charge: Option<Charge>,

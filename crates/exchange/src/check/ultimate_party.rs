@@ -1,4 +1,4 @@
-//! Ultimate parties as they are kept: name and identification of one level, payment or block, never of both.
+//! Ultimate parties as the exchange keeps them: name and identification of one level, payment or block, never of both.
 
 use iso20022::common::{CodeOrProprietary, Party};
 use payments::PartyRecord;
@@ -45,7 +45,7 @@ impl UltimateParty {
     }
 }
 
-/// What is kept of a party.
+/// The stored values of a party.
 pub(crate) fn party_record(party: Party<'_>) -> PartyRecord<'_> {
     let id = party.identification.unwrap_or_default();
     let (scheme_code, scheme_proprietary) = chosen(party.identification_scheme);

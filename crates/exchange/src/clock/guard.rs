@@ -1,4 +1,5 @@
-//! Whether the clock can be believed. The business day moves by it, and a day that was opened is never closed again.
+//! Judges whether the clock is trustworthy. The business day moves by it, and the exchange never undoes the opening of
+//! a day.
 //!
 //! | compared | says | where |
 //! |---|---|---|
@@ -6,9 +7,9 @@
 //! | the machine's clock with the database's | which of several nodes is wrong: the database decides | PostgreSQL |
 //! | the time with the newest that was trusted, which is stored | a jump while no process ran | both |
 //!
-//! A jump stays noted in the store until the clock is back or an operator vouches for it, so a restart does not make a wrong
-//! clock right. Only the business day waits for it: certificates, registrations and times of receipt go by the clock as it
-//! is, because a node that invented another time would be wrong in its own way.
+//! The store keeps the note of a jump until the clock is back or an operator confirms it, so a restart does not make a
+//! wrong clock right. Only the business day waits for it: certificates, registrations and times of receipt follow the
+//! clock as it is, because a node with an invented time would be wrong too.
 
 use std::fmt;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub const DIFFERENCE_MAX: SignedDuration = SignedDuration::from_secs(60);
 /// A clock that is wrong by more than this makes its node not ready.
 pub const WRONG_AND_READY_MAX: SignedDuration = SignedDuration::from_mins(5);
 
-/// An exchange that stood still for longer wants its clock vouched for: a clock that ran ahead looks the same.
+/// After a longer standstill the operator must confirm the clock: a clock that ran ahead looks the same.
 pub const ABSENCE_MAX: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// The clock may lie so far behind the newest trusted time: nodes differ, and each may be corrected.
@@ -111,27 +112,27 @@ fn spoken(time: SignedDuration) -> String {
 /// One look at all clocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
-    /// What the machine's clock shows.
+    /// The machine's clock.
     pub(crate) shown: Timestamp,
     /// The monotonic clock at that moment, from any beginning.
     pub(crate) monotonic: Duration,
-    /// What the store knows, asked for at about that moment.
+    /// The store's record, read at about that moment.
     pub(crate) record: ClockRecord,
     /// How far from that moment the store may have answered.
     pub(crate) slack: SignedDuration,
 }
 
-/// What a look says.
+/// The result of a look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) doubt: Option<ClockDoubt>,
     /// A jump that the store does not know of yet.
     pub(crate) to_note: Option<ClockJump>,
-    /// The store knows of a jump that is mended.
+    /// The store has a note of a jump that is corrected.
     pub(crate) is_mended: bool,
 }
 
-/// What the machine's clock is held against.
+/// The reference for the machine's clock.
 #[derive(Clone, Copy, Debug)]
 struct Baseline {
     shown: Timestamp,
@@ -142,7 +143,7 @@ struct Baseline {
 #[derive(Debug, Default)]
 pub(crate) struct ClockGuard {
     baseline: Option<Baseline>,
-    /// This process has noted a jump: once the store knows of none, somebody vouched for the clock.
+    /// This process has noted a jump: when the store has none any more, the operator has confirmed the clock.
     has_noted: bool,
     /// A jump was noted before this process began, so its baseline may be wrong.
     began_in_doubt: bool,
@@ -204,8 +205,8 @@ impl ClockGuard {
     }
 }
 
-/// The monotonic clock of the process that noted the jump is gone. The clock is mended once it stands on the right side of
-/// what it showed then.
+/// The monotonic clock of the process that noted the jump is gone. The clock is right again once it is on the right
+/// side of its value at that time.
 fn from_an_earlier_process(look: &Look, stored: Option<ClockJump>) -> Verdict {
     let Some(jump) = stored else { return Verdict::default() };
     let by = jump.shown_at.duration_since(jump.expected_at);
@@ -214,7 +215,7 @@ fn from_an_earlier_process(look: &Look, stored: Option<ClockJump>) -> Verdict {
     Verdict { doubt, to_note: None, is_mended }
 }
 
-/// The database decides between nodes. What the answer took counts for nobody.
+/// The database decides between nodes. The duration of the answer does not count against the node.
 fn differs(look: &Look, database: Timestamp) -> Verdict {
     let by = look.shown.duration_since(database);
     let is_far = by.abs() - look.slack > DIFFERENCE_MAX;

@@ -1,4 +1,4 @@
-//! The security clock: certificates, signatures, time of receipt. The business day is not read from it.
+//! The security clock: certificates, signatures, time of receipt. The exchange does not read the business day from it.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 use jiff::{Timestamp, ZonedDateTime};
 use rulebook::calendar::TREASURY_TIME_ZONE;
 
-/// Tells the time. A trait, because tests and sandboxes must be able to set it.
+/// Gives the time. A trait, because tests and sandboxes must be able to set it.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Time that passed since some moment, whatever is done to the clock.
+    /// Elapsed time since some moment, independent of changes of the clock.
     fn monotonic(&self) -> Duration {
         static BEGINNING: OnceLock<Instant> = OnceLock::new();
         BEGINNING.get_or_init(Instant::now).elapsed()

@@ -1,4 +1,4 @@
-//! Looks at the clocks in a pace while the exchange serves, and tells health of what is wrong with them.
+//! Compares the clocks regularly while the exchange serves, and reports their faults to health.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::watch::Clocks;
 use crate::health::Alarm;
 use crate::{Exchange, Failure};
 
-/// How often the clocks are looked at. What is wrong shows in health by then.
+/// How often the node compares the clocks. Health shows a fault by then.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How often a time that is not doubted is stored.
@@ -21,7 +21,7 @@ impl Exchange {
     pub async fn watch_the_clock(&self, mut stop: watch::Receiver<bool>) {
         loop {
             if let Err(failure) = self.look_at_the_clock().await {
-                tracing::debug!(code = failure.code.id(), "the clocks could not be compared; that is tried again");
+                tracing::debug!(code = failure.code.id(), "the node could not compare the clocks; it tries again");
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -30,7 +30,7 @@ impl Exchange {
         }
     }
 
-    /// Compares the clocks, and stores what the next start must know of it.
+    /// Compares the clocks, and stores the result for the next start.
     ///
     /// # Errors
     /// When the store is away.

@@ -1,4 +1,4 @@
-//! The two clocks of the exchange, and how a clock that is in doubt is noticed.
+//! The two clocks of the exchange, and how a node notices a clock that is in doubt.
 
 pub(crate) mod guard;
 pub(crate) mod local;

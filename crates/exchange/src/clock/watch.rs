@@ -13,7 +13,7 @@ use crate::{Clock, Failure};
 pub(crate) struct Clocks {
     /// The time by which the business day goes.
     pub(crate) reference: Timestamp,
-    /// What the machine's clock shows.
+    /// The machine's clock.
     pub(crate) shown: Timestamp,
     pub(crate) record: ClockRecord,
     /// How far apart the two may have been read.

@@ -1,4 +1,4 @@
-//! Held lots are carried out: internal ones are booked, SEPA ones are dispatched to the settlement system.
+//! Executes held lots: books internal ones, and dispatches SEPA ones to the settlement system.
 
 use ledger::AccountId;
 use payments::{ExecutionItem, Lot, LotId, Occasion, PaymentRecord, Stage, dispatch, execute_internal};

@@ -31,7 +31,7 @@ impl Chore for FallDue {
 }
 
 impl Exchange {
-    /// Holds what has fallen due, lets wait what is not covered. Returns whether anything changed.
+    /// Holds the funds of due lots, and lets uncovered ones wait. Returns whether anything changed.
     async fn let_fall_due(&self) -> Result<bool, Failure> {
         let now = self.now();
         let exchange = self.clone();
@@ -66,7 +66,7 @@ impl Exchange {
             .await
     }
 
-    /// Lots of which [`fall_due`] would change something: looked for in a snapshot, so that waiting costs no commit.
+    /// Lots of which [`fall_due`] would change something, searched in a snapshot, so that waiting costs no commit.
     fn ready_lots(&self, reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<LotId>, Failure> {
         let day = reading.business_day()?;
         let scheduled = lots_in_stage(reading, Stage::Scheduled, day)?;

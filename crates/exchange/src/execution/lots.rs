@@ -37,8 +37,8 @@ impl Exchange {
         groups
     }
 
-    /// Counts that a step on some lots begins, as far as they are suspected. Returns those with which it may, and what was
-    /// counted.
+    /// Counts the beginning of a step on lots, as far as they are suspected. Returns the lots that may take the step,
+    /// and the counted work.
     pub(crate) async fn begin_lots(&self, mut lots: Vec<Lot>, round: &mut Round) -> (Vec<Lot>, HashSet<String>) {
         let suspected = lots.iter().filter(|lot| round.suspects.includes(lot.id));
         let mut works: Vec<String> = suspected.map(|lot| work_on(lot.id)).collect();
@@ -94,7 +94,7 @@ fn together(mut lots: Vec<Lot>, payments_max: u32) -> Vec<Vec<Lot>> {
     groups
 }
 
-/// The lots of a stage up to a date, oldest first, up to a bound: those that wait keep nobody else waiting.
+/// The lots of a stage up to a date, oldest first, up to a bound: waiting lots do not block others.
 pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date) -> Result<Vec<Lot>, Failure> {
     let mut lots: Vec<Lot> = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Carrying out what was accepted: lots fall due ([`fall_due`]), internal ones are booked and SEPA ones handed over
+//! Executes accepted payments: lots fall due ([`fall_due`]), the exchange books internal ones and hands SEPA ones over
 //! ([`carry_out`]).
 
 pub(crate) mod carry_out;

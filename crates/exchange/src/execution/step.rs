@@ -1,4 +1,4 @@
-//! What the steps of execution and settlement share: the accounts of a decision, what it changes, and the payments it is about.
+//! Code that the steps of execution and settlement share: the accounts of a decision, its changes, and its payments.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -37,7 +37,7 @@ pub(crate) fn book_of(writing: &mut dyn Writing, lots: &[Lot], others: &[Account
     Ok(writing.book(&accounts, &dates)?)
 }
 
-/// Writes what a decision changed, but for the book.
+/// Writes the changes of a decision, except those of the book.
 pub(crate) fn apply(writing: &mut dyn Writing, step: &Step) -> Result<(), StoreError> {
     writing.update_lot(&step.lot)?;
     if let Some(journal) = &step.journal {
@@ -102,6 +102,6 @@ pub(crate) fn next_due(reading: &mut dyn Reading, lot: &Lot, limit: u32) -> Resu
         }
         from = next;
     }
-    // What is open of a lot are payments that follow; a lot without them would have ended.
+    // The open payments of a lot are those that follow; a lot without them would have ended.
     Err(Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id)))
 }

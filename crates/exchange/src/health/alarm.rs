@@ -2,14 +2,14 @@
 
 use rulebook::catalogue::Text;
 
-/// What a condition means for the service.
+/// The severity of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The node serves, and somebody should look at it.
+    /// The node serves, but the operator should look at it.
     Alarm,
     /// The node cannot serve now: a load balancer sends its clients elsewhere.
     NotReady,
-    /// The process does not recover by itself: it has to be started again.
+    /// The process does not recover without a restart.
     NotAlive,
 }
 
@@ -57,11 +57,11 @@ pub enum Alarm {
     LittleRoom,
     /// The node's clock jumped, or differs from the database's.
     ClockJumped,
-    /// The business day is not moved until the operator has looked at it.
+    /// The business day waits for the operator's decision.
     DayChangeStopped,
     /// Submissions, lots or chores are set aside.
     SetAside,
-    /// A check found stored data that are not as they should be.
+    /// A check found broken stored data.
     IntegrityBroken,
     /// A file or folder can be read by others than the service.
     FilesOpen,
@@ -174,7 +174,7 @@ impl Alarm {
                 Look,
                 text("Servera sertifikāts drīz beigsies.", "The server's own certificate ends soon."),
             ),
-            Alarm::WorkHeldUp => ("work_held_up", Look, text("Fona darbi kavējas.", "The background work is held up.")),
+            Alarm::WorkHeldUp => ("work_held_up", Look, text("Fona darbi kavējas.", "The background work is delayed.")),
             Alarm::LittleRoom => ("little_room", Look, text("Diskā paliek maz vietas.", "The disk is nearly full.")),
             Alarm::ClockJumped => (
                 "clock_jumped",
@@ -186,7 +186,7 @@ impl Alarm {
                 Look,
                 text(
                     "Darba dienas maiņa gaida operatora lēmumu.",
-                    "The business day stays until the operator has looked at it.",
+                    "The business day waits for the operator's decision.",
                 ),
             ),
             Alarm::SetAside => (
@@ -194,17 +194,15 @@ impl Alarm {
                 Look,
                 text("Ir atlikti darbi, kas gaida operatora lēmumu.", "Work is set aside and waits for the operator."),
             ),
-            Alarm::IntegrityBroken => (
-                "integrity_broken",
-                Look,
-                text("Pārbaude atrada bojātus datus.", "A check found stored data that are not as they should be."),
-            ),
+            Alarm::IntegrityBroken => {
+                ("integrity_broken", Look, text("Pārbaude atrada bojātus datus.", "A check found broken stored data."))
+            }
             Alarm::FilesOpen => (
                 "files_open",
                 Look,
                 text(
-                    "Servisa failus var lasīt arī citi lietotāji.",
-                    "Files of the service can be read by other users of the machine.",
+                    "Servisa failus var lasīt arī citi datora lietotāji.",
+                    "Other users of the machine can read files of the service.",
                 ),
             ),
             Alarm::SettlementAway => (

@@ -1,8 +1,8 @@
-//! The regular check of what is stored: some time after the start, and then once a day.
+//! The regular check of stored data: some time after the start, and then once a day.
 //!
-//! It is what `tdam check` does without reading the bodies in files, in one snapshot, on a thread at the lowest priority.
-//! What it finds raises an alarm that stands until a later check finds nothing: it may be asked for again, and never passes
-//! by itself. After a restart nothing is known, so the first check does not wait for its hour.
+//! It does the same as `tdam check` without reading the bodies in files, in one snapshot, on a thread at the lowest
+//! priority. A finding raises an alarm that stays until a later check finds nothing. After a restart the state is
+//! unknown, so the first check does not wait for its hour.
 
 use std::time::Duration;
 
@@ -26,10 +26,9 @@ pub struct CheckSettings {
 }
 
 impl Exchange {
-    /// Checks what is stored, raises the alarm or clears it. Returns how many problems there are.
+    /// Checks the stored data, raises the alarm or clears it. Returns the number of problems.
     ///
-    /// # Errors
-    /// When nothing can be said because the store is away.
+    /// # Errors When the store is unavailable, so there is no result.
     pub async fn check_books(&self) -> Result<usize, Failure> {
         let health = &self.inner.health;
         let begun = self.now();
@@ -52,7 +51,7 @@ impl Exchange {
         Ok(problems)
     }
 
-    /// Checks what is stored when it is due, until `stop` becomes true.
+    /// Checks the stored data when due, until `stop` becomes true.
     pub async fn check_books_daily(&self, settings: CheckSettings, mut stop: watch::Receiver<bool>) {
         let checking = async {
             tokio::time::sleep(settings.after_start).await;

@@ -1,11 +1,11 @@
-//! Whether this node can do its work, and what its operator should know.
+//! The health of this node: whether it can work, and facts for its operator.
 //!
-//! A use case that finds something wrong raises an [`Alarm`] with a reason, and clears it when all is well again. The
-//! prober (`probe`) raises those that no use case would notice. Monitoring reads the state that stands here: it never
-//! waits for the store, so a store that stands still cannot make health stand still with it.
+//! A use case that finds a fault raises an [`Alarm`] with a reason, and clears it when the fault is gone. The prober
+//! (`probe`) raises those that no use case would notice. Monitoring reads the state kept here and never waits for the
+//! store, so a store that stands still cannot stop health.
 //!
-//! Reasons are read without a certificate. They hold no paths, names, ids of clients or texts of the database: those go to
-//! the log, where the alarm is written once when it is raised and once when it is cleared.
+//! Everyone can read reasons without a certificate. They hold no paths, names, ids of clients or texts of the database:
+//! those go to the log, which has a line when an alarm begins and one when it ends.
 
 mod alarm;
 mod books;

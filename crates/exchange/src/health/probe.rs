@@ -1,8 +1,8 @@
 //! The prober: tries what no use case may be trying just now, and looks whether the background work moves.
 //!
-//! Reading, writing and looking are tasks of their own, so that a store that answers none of them is seen by each in time.
-//! A probe that has not ended counts as failed after [`PROBE_TIME_MAX`], and is not begun again before it ends: a store that
-//! stands still gets no queue of probes.
+//! Reading, writing and looking are tasks of their own, so that a store that answers none of them is seen by each in
+//! time. A probe that has not ended counts as failed after [`PROBE_TIME_MAX`], and the prober begins no other before it
+//! ends: a store that stands still gets no queue of probes.
 
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ impl Exchange {
         }
     }
 
-    /// Looks up a certificate, as every request does first: a lock on that table locks out everybody.
+    /// Looks up a certificate, as every request does first: a lock on that table blocks all requests.
     async fn read_once(&self) -> Result<(), StoreError> {
         let look = |reading: &mut dyn Reading| {
             reading.identity(&NOBODY)?;
@@ -91,7 +91,7 @@ impl Exchange {
         self.inner.store.write(|writing| writing.prove()).await
     }
 
-    /// Only what is certainly another database: that one cannot be read is told by the probe that reads.
+    /// Reports only what is certainly another database: the reading probe reports an unreadable one.
     async fn look_at_identity(&self) {
         let health = &self.inner.health;
         loop {
@@ -134,7 +134,7 @@ impl Exchange {
     }
 }
 
-/// What anybody may know of a failure of the store.
+/// The public text about a failure of the store.
 fn public_reason(error: &StoreError) -> &'static str {
     match error {
         StoreError::Unavailable(_) => "the store is not available",

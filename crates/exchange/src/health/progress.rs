@@ -9,7 +9,7 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(crate) struct Progress {
     began: Instant,
-    /// Milliseconds after `began`, plus one; 0 while nobody works.
+    /// Milliseconds after `began`, plus one; 0 while no work runs.
     last: AtomicU64,
 }
 
@@ -26,7 +26,7 @@ impl Progress {
         self.last.store(now + 1, Ordering::Release);
     }
 
-    /// Nobody works any more, and nobody should.
+    /// No work runs any more, and none should.
     pub(crate) fn end(&self) {
         self.last.store(0, Ordering::Release);
     }

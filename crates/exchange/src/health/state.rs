@@ -1,4 +1,4 @@
-//! The conditions that stand, who may ask for them, and who is woken when they change.
+//! The present conditions: readers ask for them, and waiters wake when they change.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -29,7 +29,7 @@ pub struct Condition {
 pub enum Readiness {
     /// Nothing is wrong.
     Ready,
-    /// The node serves, and somebody should look at it.
+    /// The node serves, but the operator should look at it.
     ReadyWithAlarms,
     /// The node cannot serve now.
     NotReady,
@@ -105,7 +105,7 @@ impl Health {
         self.conditions.borrow().contains_key(&alarm)
     }
 
-    /// When the last check of what is stored began that came to an end.
+    /// When the last completed check of the stored data began.
     #[must_use]
     pub fn checked_at(&self) -> Option<Timestamp> {
         *self.checked_at.lock().unwrap_or_else(PoisonError::into_inner)
@@ -142,7 +142,7 @@ impl Health {
     }
 }
 
-/// Wakes who waits for a change of health.
+/// Wakes waiters for a change of health.
 pub struct HealthChanges(watch::Receiver<BTreeMap<Alarm, Condition>>);
 
 impl HealthChanges {

@@ -1,5 +1,5 @@
-//! What the Treasury's staff may do. Each act leaves an audit line; one that changes the directory states what the row is from
-//! then on, so that a change without a line is found.
+//! Acts of the Treasury's staff. Each act leaves an audit line. The line of a change of the directory states the new
+//! row, so that the check finds a change without a line.
 
 use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, CreditId, Entry, EntryKind, EntrySource, Journal, Limits};
@@ -33,7 +33,7 @@ pub struct Operator {
 }
 
 impl Exchange {
-    /// What the Treasury's staff may do.
+    /// The acts of the Treasury's staff.
     #[must_use]
     pub fn operator(&self) -> Operator {
         Operator::new(self.clone())
@@ -233,9 +233,8 @@ impl Operator {
 
     /// Books a credit from outside the Treasury; returns its id.
     ///
-    /// # Errors
-    /// When the account does not exist or does not take part in payments, the amount is not above 0, or something is
-    /// not as a report could tell it.
+    /// # Errors When the account does not exist or does not take part in payments, the amount is not above 0, or a
+    /// report could not state a value.
     pub async fn credit(&self, payment: IncomingPayment) -> Result<CreditId, Failure> {
         let payment = payment.checked()?;
         let line = self.exchange.audit_line(OPERATOR, "credit.arrived", "");
@@ -356,7 +355,7 @@ fn new_account(currency: Currency, role: AccountRole, limits: Limits) -> Account
     Account { id: AccountId(0), currency, role, state: AccountState::Open, balance: 0, held: 0, limits }
 }
 
-/// Settings as an audit line tells them.
+/// Settings as an audit line states them.
 fn described(preferences: &Preferences) -> String {
     let Preferences { lists_every_payment, daily_balances, end_to_end_ids } = preferences;
     format!("lists-every-payment={lists_every_payment} daily-balances={daily_balances} end-to-end-ids={end_to_end_ids}")
@@ -383,7 +382,7 @@ fn book_opening(
         source: EntrySource::Opening,
         counter_account,
     };
-    // The house opens many accounts; which one tells its entries apart.
+    // The house opens many accounts; the other account distinguishes its entries.
     let entries = vec![side(house, -opening, Some(account)), side(account, opening, None)];
     let journal = Journal { booking_date: day, value_date: day, currency, entries };
     book.book(&journal).map_err(payments::DecisionError::from)?;

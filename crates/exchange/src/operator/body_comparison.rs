@@ -1,8 +1,8 @@
-//! Compares what is stored of messages with the bodies that were sent, where these are kept: each is read as it was then, and
-//! says the same, or somebody has changed one of the two.
+//! Compares the stored data of messages with the received bodies that still exist. Each body, read as it was then, must
+//! agree with the data; otherwise one of the two has changed.
 //!
-//! Nothing is decided again: rules, accounts and days may be others by now. Only what stands in the file is compared, a chunk
-//! at a time, so that memory does not grow with a message.
+//! The comparison decides nothing again: rules, accounts and days may differ by now. It compares only the file's
+//! content, a chunk at a time, so that memory does not grow with a message.
 
 use std::io::Read;
 
@@ -21,7 +21,7 @@ use crate::check::pieces::{BlockHead, Chunk, MessageHead};
 use crate::submission::memory::MemoryBudget;
 use crate::{Failure, Settings};
 
-/// The data that are compared: of a store that is open, or of a folder that is only looked at.
+/// The compared data: of an open store, or of a folder opened only for reading.
 pub trait Kept {
     /// Reads from one snapshot.
     ///
@@ -56,10 +56,10 @@ impl Kept for AtRest {
     }
 }
 
-/// What was compared.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// Messages whose bodies say what is stored of them.
+    /// Messages whose bodies agree with the stored data.
     pub same: u64,
     /// What is wrong, in plain words; at most [`COMPARISON_PROBLEMS_MAX`].
     pub problems: Vec<String>,
@@ -75,7 +75,7 @@ impl Comparison {
     }
 }
 
-/// A message with what is stored of it.
+/// A message with its stored data.
 struct Stored {
     message: Message,
     submission: Submission,
@@ -84,15 +84,14 @@ struct Stored {
     debtors: Vec<TreasuryAccount>,
 }
 
-/// Compares all messages that the audit tells of. `settings`: those under which they were taken, if they are
-/// known.
+/// Compares all messages in the audit chain. `settings`: those under which the exchange took them, if known.
 ///
 /// # Errors
 /// When the store cannot be read at all.
 pub fn compare_bodies(kept: &dyn Kept, settings: Option<&Settings>) -> Result<Comparison, StoreError> {
     let (mut comparison, mut from) = (Comparison::default(), 0);
     let defaults = Settings::default();
-    // What was taken once is read, however long it is.
+    // The comparison reads an accepted body of any length.
     let settings = settings.unwrap_or(&defaults).clone();
     let settings = &Settings { body_bytes_max: store::bounds::BODY_BYTES_MAX, ..settings };
     loop {
@@ -135,7 +134,8 @@ fn id_of(detail: &str) -> Option<MessageId> {
     detail.strip_prefix("message ")?.split(' ').next()?.parse().ok().map(MessageId)
 }
 
-/// `None` where there is nothing to compare: the body was removed, or is not there, which the store's own check tells.
+/// `None` where there is nothing to compare: retention removed the body, or it is missing, which the store's own check
+/// reports.
 fn stored(kept: &dyn Kept, id: MessageId) -> Result<Option<Stored>, StoreError> {
     let mut stored = None;
     kept.read(&mut |reading| {
@@ -155,7 +155,7 @@ fn stored(kept: &dyn Kept, id: MessageId) -> Result<Option<Stored>, StoreError> 
     Ok(stored)
 }
 
-/// What is different, if anything. One version wrote the whole message: this one or an earlier one.
+/// The differences, if any. One version wrote the whole message: this one or an earlier one.
 fn compare(kept: &dyn Kept, settings: &Settings, stored: &Stored) -> Result<Option<String>, StoreError> {
     match compare_as(kept, settings, stored, false)? {
         Some(what) => Ok(compare_as(kept, settings, stored, true)?.map(|_| what)),
@@ -178,7 +178,7 @@ fn compare_as(
     let Ok(message_type) = message.message_type.parse() else {
         return Ok(Some("its type is none".to_owned()));
     };
-    // What was accepted once is compared, whatever one message may take by now.
+    // The comparison ignores the present memory limit, since the exchange accepted the message once.
     let memory = MemoryBudget::unlimited().message(submission.received.client);
     let circumstances = Circumstances {
         settings,
@@ -218,7 +218,7 @@ fn compare_as(
     }
 }
 
-/// A body that cannot be read is not what was answered; one that was cut off has its own finding.
+/// An unreadable body differs from the answered one; a truncated one has its own finding.
 fn unreadable(failure: &Failure) -> Option<String> {
     (failure.code != Code::Unavailable).then(|| format!("it cannot be read ({})", failure.code.id()))
 }

@@ -1,4 +1,5 @@
-//! What an operator sees of the clock, and how one vouches for it. Whether this is a sandbox, whose time may be simulated.
+//! The state of the clock for an operator, and its confirmation. Also the mark of a sandbox, whose time may be
+//! simulated.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,19 +10,19 @@ use super::acts::{OPERATOR, Operator};
 use crate::clock::local::local_time;
 use crate::{ClockDoubt, Failure};
 
-/// What is known of the time.
+/// The state of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockState {
-    /// What the machine's clock shows.
+    /// The machine's clock.
     pub shown: Timestamp,
-    /// What the store knows.
+    /// The store's record.
     pub record: ClockRecord,
     /// Why the clock is not believed, if so.
     pub doubt: Option<ClockDoubt>,
 }
 
 impl Operator {
-    /// What is known of the time.
+    /// The state of the clock.
     ///
     /// # Errors
     /// When the store is away.
@@ -34,10 +35,9 @@ impl Operator {
         read.await
     }
 
-    /// Vouches for the clock. The operator says what day it is, and is refused when the clock says another.
+    /// Confirms the clock. The operator names today's date; the exchange refuses if the clock shows another.
     ///
-    /// # Errors
-    /// When it is another day by the clock by which the business day goes, or that clock is the database's and this
+    /// # Errors When the clock of the business day shows another day, or that clock is the database's and this
     /// machine's differs from it.
     pub async fn confirm_clock(&self, today: Date) -> Result<(), Failure> {
         let watch = self.exchange.inner.clock_watch.clone();

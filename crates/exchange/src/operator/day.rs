@@ -1,7 +1,7 @@
-//! Moving the business day: by the calendar or by an operator, never back, and never by a clock that is in doubt.
+//! Moves the business day: by the calendar or by an operator, never back, and never by a clock that is in doubt.
 //!
-//! What allows a step is looked at in the transaction that takes it, so that no node, loop or command can take it past
-//! this file. A day that was opened stays open: everything due until then is carried out, and nothing is booked before it.
+//! The transaction that takes a step checks its conditions, so that no node, loop or command can bypass this file. An
+//! opened day stays open: the exchange executes everything due until then, and books nothing before it.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -35,7 +35,7 @@ const LAST_DAY: Date = Date::constant(2099, 12, 31);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mover {
     Operator,
-    /// An operator who has said the day twice.
+    /// An operator who has typed the day twice.
     SureOperator,
 }
 
@@ -127,7 +127,7 @@ impl Operator {
             if clocks.is_sandbox() {
                 refuse_beyond(day, LAST_DAY, 0)?;
             } else if day > current {
-                // Nobody needs a clock to stay where the day is.
+                // Staying on the same day needs no clock.
                 refuse_in_doubt(&clocks)?;
                 let days_max = match mover {
                     Mover::Operator => DAYS_AHEAD_MAX,

@@ -1,5 +1,5 @@
-//! What the operator enters, checked before it is stored: whatever gets in here stands in reports later, and no report
-//! may fail because of it.
+//! Checks the operator's input before the exchange stores it: reports show it later, and no report may fail because of
+//! it.
 
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -81,7 +81,7 @@ pub struct NewCertificate {
     pub not_after: Timestamp,
 }
 
-/// A credit from outside the Treasury. Empty texts stand for what is not known.
+/// A credit from outside the Treasury. Empty texts mean unknown values.
 #[derive(Clone, Debug, Default)]
 pub struct IncomingPayment {
     /// Account credited.
@@ -98,7 +98,7 @@ pub struct IncomingPayment {
     pub remittance: String,
     /// The payee's reference.
     pub creditor_reference: String,
-    /// What kind of reference it is: `SCOR`, `PUOR` and the other codes of ISO 20022, or somebody's own kind.
+    /// The type of the reference: `SCOR`, `PUOR` and the other codes of ISO 20022, or a proprietary type.
     pub reference_type: String,
     /// Whose kind it is.
     pub reference_issuer: String,
@@ -152,7 +152,7 @@ impl NewCertificate {
 }
 
 impl IncomingPayment {
-    /// With its IBANs in compact form. What is empty is not told in reports.
+    /// With its IBANs in compact form. Reports leave out empty values.
     pub(crate) fn checked(self) -> Result<IncomingPayment, Failure> {
         if self.minor <= 0 {
             return Err(Failure::new(Code::AmountNotPositive));
@@ -209,7 +209,7 @@ impl IncomingPayment {
         ]
     }
 
-    /// What has no column of its own, as it is stored; nothing when there is none.
+    /// The stored record of values without a column; empty when there are none.
     pub(crate) fn record(&self) -> Option<Vec<u8>> {
         let is_code = REFERENCE_TYPES.contains(&self.reference_type.as_str());
         let record = PaymentRecord {
@@ -261,8 +261,8 @@ fn check_name(what: &str, name: &str) -> Result<(), Failure> {
     if name.trim().is_empty() { Err(invalid(what)) } else { check_text(what, name, NAME_CHARS_MAX) }
 }
 
-/// A text is empty or says something, and every character of it can be seen. What a payer abroad writes is not held to the letters
-/// that payments of clients may have.
+/// A text is empty or has content, and every character of it is visible. A foreign payer's text is not limited to the
+/// letters of clients' payments.
 fn check_shown(what: &str, text: &str) -> Result<(), Failure> {
     let is_blank = !text.is_empty() && text.trim().is_empty();
     if is_blank || text.contains(is_invisible) { Err(invalid(what)) } else { Ok(()) }

@@ -1,4 +1,4 @@
-//! What the Treasury's staff do.
+//! Acts of the Treasury's staff.
 
 pub(crate) mod acts;
 pub(crate) mod body_comparison;

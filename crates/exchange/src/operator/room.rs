@@ -6,10 +6,10 @@ use crate::room::{RefusedBelow, free_and_total, hundredths};
 use crate::{Failure, Operator};
 
 impl Operator {
-    /// The room for the data, and what the kept bodies of each client take, largest first.
+    /// The room for the data, and the bytes of each client's kept bodies, largest first.
     ///
     /// # Errors
-    /// When it cannot be found out.
+    /// When the room cannot be measured.
     pub async fn room(&self) -> Result<(RoomState, Vec<(Client, u64)>), Failure> {
         let store = self.exchange().inner.store.clone();
         let looked = tokio::task::spawn_blocking({
@@ -29,7 +29,7 @@ impl Operator {
         Ok((state, read.await?))
     }
 
-    /// What is refused when less is free; `None` where the room is not watched.
+    /// The refusals at less free space; `None` where the room is not watched.
     #[must_use]
     pub fn refused_below(&self, state: RoomState) -> Option<RefusedBelow> {
         let settings = &self.exchange().inner.settings.room;

@@ -1,5 +1,4 @@
-//! What was set aside: work that ended the process each time it was tried. An operator looks at it, has it tried again, or
-//! refuses it.
+//! Work that is set aside because it ended the process each time. An operator inspects it, retries it, or refuses it.
 
 use payments::MessageId;
 use rulebook::catalogue::Code;
@@ -51,7 +50,7 @@ pub struct SetAside {
 }
 
 impl Operator {
-    /// What is set aside.
+    /// The work that is set aside.
     ///
     /// # Errors
     /// When the store is away.

@@ -1,8 +1,8 @@
-//! The settings that all nodes have in common: what one accepts, the other must not refuse, and a report has the same pages
-//! wherever it is read.
+//! The settings that all nodes share: a message that one accepts, another must not refuse, and a report must have the
+//! same pages on every node.
 //!
-//! They stand in the store, key by key, so that a node that starts with others can name those that differ. They change when
-//! nobody else serves: the first node that starts then brings its own.
+//! The store holds them key by key, so that a node that starts with different ones can name the differences. They
+//! change when no other node serves: the first node that starts then writes its own.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct SettingDifference {
 /// Whether this node may serve with its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SharedSettings {
-    /// It may. What its settings changed is empty unless nobody else serves.
+    /// It may serve. The list of changed settings is empty unless no other node serves.
     Agreed(Vec<SettingDifference>),
     /// It may not: others serve with these settings.
     Differ {
@@ -51,7 +51,7 @@ impl Operator {
             let nodes = writing.other_nodes()?;
             let theirs = match stored.as_deref().map(parse).transpose() {
                 Ok(stored) => stored.unwrap_or_default(),
-                // Nobody serves by them, so what this node serves by takes their place.
+                // No node serves by them, so this node's settings replace them.
                 Err(error) if nodes == 0 => {
                     tracing::error!(%error, "the settings in the store cannot be read and are replaced");
                     let detail = "the settings in the store could not be read".to_owned();
@@ -68,7 +68,7 @@ impl Operator {
                 return Ok(SharedSettings::Differ { nodes, differences });
             }
             let mut all = theirs.clone();
-            // What no node uses any more goes when nobody serves who may.
+            // A key that no node uses any more is removed when no node serves that may use it.
             if nodes == 0 {
                 all.clear();
             }

@@ -1,7 +1,8 @@
 //! Balances of each day in a report of several days, for accounting systems that take in one day after another.
 //!
-//! Each working day of the period has its opening and its closing balance, whether anything was booked on it or not, and so has
-//! any other day with entries. The opening balance of the first day and the last balance stay what they are in every report.
+//! Each working day of the period has its opening and its closing balance, with or without entries, and so has any
+//! other day with entries. The opening balance of the first day and the last balance stay what they are in every
+//! report.
 
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -1,5 +1,5 @@
-//! Account reports, statements and notifications: [`order`] reads a camt.060 and fixes what belongs to its reports,
-//! [`pages`] makes a page of one from the books.
+//! Account reports, statements and notifications: [`order`] reads a camt.060 and fixes its reports, [`pages`] makes a
+//! page of one from the books.
 
 pub mod account_report;
 pub(crate) mod cursor;

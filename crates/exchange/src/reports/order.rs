@@ -1,5 +1,5 @@
-//! Ordering reports: what a camt.060 asks for is fixed at that moment, in a row for each report with the last sequence that
-//! belongs to it, its opening balance and its totals.
+//! Orders reports: the exchange fixes each report at the moment of the camt.060, in a row with its last sequence, its
+//! opening balance and its totals.
 
 use std::io::Read as _;
 
@@ -29,7 +29,7 @@ struct Wanted {
     /// The day as it was written, where its year is beyond those that are counted.
     beyond_years: Option<String>,
     direction: Option<CreditDebit>,
-    /// Why only part of what the period has is wanted, which is not offered.
+    /// The objection to a request for only a part of the period's entries.
     objection: Option<Objection>,
 }
 
@@ -113,7 +113,7 @@ fn read_request(message_type: MessageType, bytes: &[u8], findings_max: usize) ->
     }
     let verdict = reader.verdict();
     if verdict.is_acceptable() {
-        // What was read is not all that the request says.
+        // Whether the reader read all of the request.
         let is_whole = reader.omitted() == 0;
         return if is_whole { Ok(request) } else { Err(too_many_occurrences(reader.first_omitted())) };
     }
@@ -178,7 +178,7 @@ fn fix(
     })?)
 }
 
-/// The caller's account. Whether somebody else's exists is nobody's business.
+/// The caller's account. The answer must not reveal whether another client's exists.
 fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result<TreasuryAccount, Failure> {
     if iban.is_empty() {
         return Err(Failure::new(Code::ReportAccountMissing));
@@ -188,7 +188,7 @@ fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result
     own.ok_or_else(|| Failure::new(Code::ReportAccountNotYours).with_detail(iban))
 }
 
-/// What the request alone rules out.
+/// Refusals that need only the request.
 fn refused(objection: Objection) -> Failure {
     Failure::new(objection.code).with_detail(objection.value).with_expected(objection.expected)
 }

@@ -1,7 +1,7 @@
 //! One page of a camt.052 or camt.054: balances, and one `Ntry` for each booked entry.
 //!
-//! What importers of statements rely on: the opening balance always, a closing or interim balance that is the opening
-//! one plus the entries, and an `AcctSvcrRef` that names an entry for ever.
+//! Importers of statements rely on: an opening balance always, a closing or interim balance equal to the opening one
+//! plus the entries, and an `AcctSvcrRef` that names an entry for ever.
 
 use iso20022::MessageType;
 use iso20022::camt::{Balance, Period, Writer};
@@ -149,8 +149,8 @@ impl Page<'_> {
         }
     }
 
-    /// The opening balance and what it becomes. Pages chain: each opens as the one before it ended. A balance between pages is
-    /// that of the day of the last entry before it, whatever days the report covers.
+    /// The balances before and after the entries. Pages chain: each opens as the one before it ended. A balance between
+    /// pages has the date of the last entry before it, for any days of the report.
     fn balances(&self, end: Cursor) -> Vec<Balance<'static>> {
         let Report { from, to, last_day_closed, .. } = *self.report;
         let closing = if self.last && last_day_closed { "CLBD" } else { "ITBD" };

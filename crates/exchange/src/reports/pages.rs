@@ -58,7 +58,7 @@ impl Exchange {
     }
 }
 
-/// Writes all pages of a report that nobody ordered, one after another.
+/// Writes all pages of a report without an order, one after another.
 pub(crate) fn write_pages<E: From<Failure>>(
     reading: &mut dyn Reading,
     report: &Report,

@@ -1,12 +1,12 @@
-//! How scarce the room is, by what is free and what each client's bodies take, and what is refused then.
+//! The scarcity of the room, by the free space and each client's bodies, and the resulting refusals.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use store::{ClientId, ClientStorage, RoomState};
 
-/// What is left free, below which something is refused: the smaller of both, so that large disks do not waste much and
-/// small ones can be used.
+/// Free space below which the exchange refuses something: the smaller of both, so that large disks do not waste much
+/// and small ones are usable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watermark {
     /// Bytes.
@@ -31,13 +31,14 @@ pub(crate) fn hundredths(of: u64, percent: u8) -> u64 {
 pub struct RoomSettings {
     /// Below it, clients above their share bring nothing new.
     pub first: Watermark,
-    /// Below it, nobody does.
+    /// Below it, no client may.
     pub second: Watermark,
-    /// What the kept bodies of one client may take of the whole before it is refused first, in hundredths.
+    /// Share of the whole that a client's kept bodies may take before it is refused first, in hundredths.
     pub client_share_percent: u8,
     /// Bytes of the disk held back for operators.
     pub reserve_bytes: u64,
-    /// What a database on a server may take; none: its room is not watched, since its disk cannot be seen.
+    /// Allowed size of a database on a server; none: the exchange does not watch its room, since it cannot see the
+    /// disk.
     pub database_bytes_max: Option<u64>,
 }
 
@@ -58,9 +59,9 @@ impl Default for RoomSettings {
 pub struct RefusedBelow {
     /// Below it, messages of clients above their share.
     pub first_bytes: u64,
-    /// Below it, everybody's.
+    /// Below it, all clients' messages.
     pub second_bytes: u64,
-    /// What a client's kept bodies may take until then.
+    /// Allowed bytes of a client's kept bodies until then.
     pub share_bytes: u64,
 }
 
@@ -70,7 +71,7 @@ pub(crate) struct RoomView {
     pub(super) scarcity: Scarcity,
     /// Clients above their share, while that counts.
     pub(super) above_share: HashSet<ClientId>,
-    /// At least half of what is held back is there, in the reserve or free.
+    /// At least half of the held-back bytes are available, in the reserve or free.
     pub(super) reserve_serves_reports: bool,
 }
 

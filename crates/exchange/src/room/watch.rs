@@ -1,4 +1,4 @@
-//! Looks at the room in a pace, fills the reserve when there is enough again, and tells health.
+//! Measures the room regularly, fills the reserve when there is enough again, and reports to health.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::view::{FullBudget, RoomView, Scarcity, above_share, free_and_total};
 use crate::health::Alarm;
 use crate::{Exchange, Failure};
 
-/// How often the room is looked at. What is wrong shows in health by then.
+/// How often the node measures the room. Health shows a fault by then.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 impl Exchange {
@@ -18,7 +18,7 @@ impl Exchange {
     pub async fn watch_the_room(&self, mut stop: watch::Receiver<bool>) {
         loop {
             if let Err(failure) = self.look_at_the_room().await {
-                tracing::debug!(code = failure.code.id(), "the room could not be looked at; that is tried again");
+                tracing::debug!(code = failure.code.id(), "the node could not measure the room; it tries again");
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -30,12 +30,12 @@ impl Exchange {
     /// Looks at the room, and fills the reserve when there is enough again.
     ///
     /// # Errors
-    /// When it cannot be found out.
+    /// When the room cannot be measured.
     pub async fn look_at_the_room(&self) -> Result<(), Failure> {
         let settings = self.inner.settings.room;
         let store = self.inner.store.clone();
         let looked = tokio::task::spawn_blocking(move || {
-            // Without a reserve the service goes on, and says that it has little room.
+            // Without a reserve the service continues, and reports little room.
             let reserved = store.keep_reserve(settings.reserve_bytes);
             store.room().map(|state| (state, reserved, store.has_room()))
         });
@@ -82,7 +82,7 @@ impl Exchange {
         self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).refuses(client)
     }
 
-    /// Reports may use what is held back, up to half of it: the rest is for operators.
+    /// Reports may use up to half of the held-back bytes: the rest is for operators.
     pub(crate) fn reserve_serves_reports(&self) -> bool {
         self.inner.room.lock().unwrap_or_else(PoisonError::into_inner).reserve_serves_reports
     }

@@ -1,10 +1,10 @@
-//! What the settlement system said of a payment, in parts that are booked or refused each by itself.
+//! The settlement system's answer about a payment, in parts that the exchange books or refuses separately.
 
 use std::collections::BTreeMap;
 
 use super::port::ReasonCode;
 
-/// What the settlement system said of one payment, as far as it is not booked.
+/// The settlement system's answer about one payment, as far as it is not booked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answered {
     /// How it ended.
@@ -22,7 +22,7 @@ pub(crate) enum End {
     Rejected(ReasonCode),
 }
 
-/// Parts of an answer, each of which is booked or refused by itself.
+/// Parts of an answer; the exchange books or refuses each separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     Delay,

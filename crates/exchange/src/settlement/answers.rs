@@ -1,7 +1,9 @@
-//! Booking what the settlement system answered: what an answer means for a lot as it stands, and the transactions that follow.
+//! Books the settlement system's answers: assesses an answer for the lot's present state, and runs the transactions
+//! that follow.
 //!
-//! A lot is booked in file order, so an answer for a later payment waits until the earlier ones have theirs. What is booked
-//! already is known by the lot and its refusals: by them an answer that comes again is told apart from one that contradicts.
+//! The exchange books a lot in file order, so an answer for a later payment waits until the earlier ones have theirs.
+//! The lot and its refusals show which payments are booked already: by them the exchange distinguishes a repeated
+//! answer from a contradicting one.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,19 +27,19 @@ use crate::failure::damaged;
 /// Who answers for payments to other banks, in events and in the audit.
 pub(crate) const SETTLEMENT: &str = "settlement";
 
-/// What is to be done with the answers for a lot.
+/// The treatment of the answers for a lot.
 #[derive(Debug)]
 pub(crate) enum Assessment {
     /// The lot's next payment has its answer.
     Bookable,
-    /// It has not, so each part of an answer is judged by itself. Those that are not listed wait.
+    /// It has not, so the exchange judges each part of an answer separately. Parts that are not listed wait.
     Judged(Vec<(u32, Part, Judgement)>),
 }
 
-/// What is to be done with a part of an answer.
+/// The treatment of a part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Judgement {
-    /// It says what is booked already, or nothing that is booked.
+    /// It repeats a booked answer, or has nothing to book.
     Known,
     /// The money of a settled payment is to be booked back.
     GiveBack(ReasonCode),
@@ -54,7 +56,7 @@ pub(crate) struct Booked {
     pub(crate) returned: Vec<u32>,
 }
 
-/// What is to be done with the answers for a lot, as it stands.
+/// Assesses the answers for a lot in its present state.
 pub(crate) fn assess(reading: &mut dyn Reading, id: LotId, answers: &AnswersOfLot) -> Result<Assessment, Failure> {
     let Some(lot) = reading.lot(id)? else { return Ok(refuse_all(answers, "there is no such lot")) };
     match lot.stage {
@@ -95,7 +97,7 @@ enum Standing {
     /// It was handed over and is not booked.
     Open,
     Settled,
-    /// With what the other side wrote.
+    /// With the other side's text.
     Rejected(String),
 }
 
@@ -248,7 +250,7 @@ fn give_back(
 ) -> Result<(), Failure> {
     let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
     if book.open_account(lot.debtor).is_err() {
-        // The money stays with the house until somebody decides; the line is what they decide on.
+        // The money stays with the house until the operator decides, on the basis of this line.
         tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
         let detail = format!("{id} account {} minor units {} reason {reason}", lot.debtor.0, payment.minor);
         let action = "return.waits".to_owned();

@@ -1,7 +1,7 @@
-//! Handing dispatched lots over to the settlement system.
+//! Hands dispatched lots over to the settlement system.
 //!
-//! That a lot was handed over stands nowhere in the store: a process hands each dispatched lot over once, the next process
-//! does it again, and the system knows the lot by its id.
+//! The store does not record a handover: a process hands each dispatched lot over once, the next process does it again,
+//! and the system recognises the lot by its id.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ fn missing(lot: &Lot, what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!("{} is dispatched, and {what} is not there", lot.id))
 }
 
-/// The payments of a lot as they are stored: those that were accepted, whatever became of them afterwards.
+/// The stored payments of a lot: all accepted ones, with any later result.
 struct PaymentsOfLot<'r> {
     reading: &'r mut dyn Reading,
     lot: &'r Lot,

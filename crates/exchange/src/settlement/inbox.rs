@@ -1,7 +1,7 @@
-//! Answers of the settlement system that are taken and not booked yet.
+//! Answers of the settlement system that the exchange has taken and not booked yet.
 //!
-//! Nothing here outlives the process: a list of answers stays with the settlement system until all of it is booked, so what is
-//! forgotten here is read again.
+//! Nothing here outlives the process: a list of answers stays with the settlement system until the exchange has booked
+//! all of it, so the exchange reads forgotten answers again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
@@ -15,7 +15,7 @@ use super::answered::{Answered, AnswersOfLot, End, Part};
 use super::port::{AnswerListId, PaymentReference, SettlementAnswer, SettlementOutcome, SettlementSystem};
 use crate::bounds::{ANSWERS_WAITING_MAX, REFUSED_ANSWERS_NAMED_MAX};
 
-/// The settlement system, and what was taken from it.
+/// The settlement system, and the answers taken from it.
 pub(crate) struct Settlement {
     pub(crate) system: Arc<dyn SettlementSystem>,
     pub(crate) inbox: Mutex<Inbox>,
@@ -39,7 +39,7 @@ pub(crate) struct Inbox {
     lists: BTreeMap<ListNumber, OpenList>,
     next_number: ListNumber,
     answers: BTreeMap<Place, SettlementOutcome>,
-    /// Lots with answers that nobody has looked at since they came, or since the lot went on.
+    /// Lots with answers not assessed since they came, or since the lot moved on.
     unseen: BTreeSet<LotId>,
     /// How far lots with answers that wait had come in the last round; `None` where they are dispatched no more.
     came_to: HashMap<LotId, Option<u32>>,
@@ -61,7 +61,7 @@ struct OpenList {
     waiting: usize,
     /// How many of its answers cannot be true; 1 for a list that cannot be read.
     refused: usize,
-    /// What the audit does not tell of yet, the first few.
+    /// The first few lines that are not in the audit chain yet.
     untold: Vec<String>,
 }
 
@@ -87,8 +87,8 @@ impl Inbox {
         self.numbers.contains_key(list)
     }
 
-    /// Takes a list. When more wait than may, everything that waits is forgotten first: what can be booked of it is booked, and
-    /// the rest is read again.
+    /// Takes a list. When more answers wait than may, first forgets all waiting ones: the bookable ones are booked, and
+    /// the exchange reads the rest again.
     pub(crate) fn take(&mut self, id: AnswerListId, answers: Vec<SettlementAnswer>) {
         if self.answers.len() + answers.len() > ANSWERS_WAITING_MAX && !self.answers.is_empty() {
             tracing::warn!(waiting = self.answers.len(), "answers of the settlement system are read again later");
@@ -122,8 +122,8 @@ impl Inbox {
         list.untold.push(Excerpt::of(why).as_str().to_owned());
     }
 
-    /// Lots that went on since the last round are to be looked at again: what waits of them may be next now. Another node may
-    /// have brought them on, with answers that this one never had.
+    /// Marks lots that moved on since the last round for another assessment: their waiting answers may be next now.
+    /// Another node may have moved them on, with answers that this one never had.
     pub(crate) fn look_again(&mut self, dispatched: &BTreeMap<LotId, Lot>) {
         let mut came_to = HashMap::new();
         let mut next = self.answers.first_key_value().map(|(place, _)| place.lot);
@@ -139,7 +139,7 @@ impl Inbox {
         self.came_to = came_to;
     }
 
-    /// Lots whose answers are to be looked at.
+    /// Lots whose answers need an assessment.
     pub(crate) fn unseen(&self) -> Vec<LotId> {
         self.unseen.iter().copied().collect()
     }
@@ -206,7 +206,7 @@ impl Inbox {
         refused.fold((0, 0), |(answers, lists), list| (answers + list.refused, lists + 1))
     }
 
-    /// Lists with refused answers that the audit does not tell of yet, and what it is to tell.
+    /// Lists with refused answers that are not in the audit chain yet, and their lines.
     pub(crate) fn untold(&self) -> Vec<(AnswerListId, String)> {
         let untold = self.lists.values().filter(|list| !list.untold.is_empty());
         let line = |list: &OpenList| {
@@ -216,7 +216,7 @@ impl Inbox {
         untold.map(line).collect()
     }
 
-    /// The audit tells of the refused answers of a list.
+    /// Notes that the audit chain has the refused answers of a list.
     pub(crate) fn note_told(&mut self, list: &AnswerListId) {
         if let Some(list) = self.numbers.get(list).and_then(|number| self.lists.get_mut(number)) {
             list.untold.clear();

@@ -1,6 +1,6 @@
-//! Payments to other banks: handing them over to a settlement system ([`port`]), and booking what it answers.
+//! Payments to other banks: hands them over to a settlement system ([`port`]), and books its answers.
 //!
-//! [`settle`] is the chore, step by step; `answers` says what an answer means and books it; [`simulator`] is the settlement
+//! [`settle`] is the chore, step by step; `answers` assesses an answer and books it; [`simulator`] is the settlement
 //! system of sandboxes.
 
 pub(crate) mod answered;

@@ -1,4 +1,4 @@
-//! What the exchange asks of a settlement system. A system that exchanges files can answer it: pacs.008 one way, pacs.002 and
+//! The exchange's requests to a settlement system. A file-based system can answer them: pacs.008 one way, pacs.002 and
 //! pacs.004 the other.
 //!
 //! | step | durable where | a process that ends after it |
@@ -10,9 +10,9 @@
 //! | the answer is booked | store | the next one reads it again, finds it booked and books nothing |
 //! | [`SettlementSystem::confirm`] | settlement system | |
 //!
-//! So answers may come in any order, in any pieces and more than once. An answer about something that was never handed over,
-//! or that contradicts a final one, books nothing: its list stays unconfirmed, an alarm stands as long as the system has it,
-//! and the audit says what it was.
+//! So answers may come in any order, in any pieces and more than once. An answer about a payment that was never handed
+//! over, or one that contradicts a final answer, books nothing: its list stays unconfirmed, the alarm stays as long as
+//! the system has the list, and the audit chain has the answer.
 
 use std::fmt;
 use std::str::FromStr;
@@ -44,11 +44,10 @@ pub trait SettlementSystem: Send + Sync {
     /// When the system cannot be asked.
     fn waiting(&self, after: Option<&AnswerListId>, limit: usize) -> Result<Vec<AnswerListId>, SettlementError>;
 
-    /// The answers of a list that is not confirmed. The same list has the same answers whenever it is read; one that
+    /// The answers of a list that is not confirmed. The same list has the same answers at every reading; one that
     /// another node has confirmed meanwhile has none.
     ///
-    /// # Errors
-    /// [`SettlementError::Unreadable`] when somebody has to look at the list.
+    /// # Errors [`SettlementError::Unreadable`] when a person has to look at the list.
     fn read(&self, list: &AnswerListId) -> Result<Vec<SettlementAnswer>, SettlementError>;
 
     /// All answers of a list are booked: the exchange needs it no more. Confirming twice is fine.
@@ -82,13 +81,13 @@ pub struct OutgoingLot {
 pub struct OutgoingPayment<'a> {
     /// Its id: answers name it.
     pub reference: PaymentReference,
-    /// What is paid.
+    /// The amount.
     pub amount: Money,
     /// Payee, references, remittance.
     pub details: &'a PaymentRecord<'a>,
 }
 
-/// The payments of a lot, one after another: a lot may have a million, so nobody has to keep them all.
+/// The payments of a lot, one after another: a lot may have a million, so no side has to keep them all.
 pub trait OutgoingPayments {
     /// Gives each payment to `take`, in file order.
     ///
@@ -100,7 +99,7 @@ pub trait OutgoingPayments {
     ) -> Result<(), SettlementError>;
 }
 
-/// What a payment is called between the exchange and the settlement system: `7-0-3` is the fourth payment of message 7, in
+/// The name of a payment between the exchange and the settlement system: `7-0-3` is the fourth payment of message 7, in
 /// its lot 0. It fits into `TxId` (`Max35Text`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PaymentReference {
@@ -120,11 +119,11 @@ pub struct SettlementAnswer {
     /// Which payment it is about, as the other side wrote it. One that is no [`PaymentReference`] is about something
     /// unknown.
     pub payment: String,
-    /// What became of it.
+    /// Its result.
     pub outcome: SettlementOutcome,
 }
 
-/// What became of a payment.
+/// The result of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettlementOutcome {
     /// It has not settled yet, and will have another answer.
@@ -142,7 +141,7 @@ pub enum SettlementOutcome {
 pub struct ReasonCode([u8; 4]);
 
 impl ReasonCode {
-    /// "Reason has not been specified by agent": what a bank says that names none.
+    /// "Reason has not been specified by agent": for a bank that names none.
     pub const NOT_SPECIFIED: ReasonCode = ReasonCode(*b"MS03");
 
     /// The code that a text is; `None` when it is none.
@@ -167,7 +166,7 @@ impl ReasonCode {
 pub enum SettlementError {
     /// It cannot be reached, or has no room: later it may.
     Unavailable(String),
-    /// A list of answers cannot be read as one, and nobody but people can say what it was to be.
+    /// A list of answers is unreadable, and only people can find out its meaning.
     Unreadable(String),
     /// The payments of a lot that was being handed over could not be read to their end.
     Interrupted,

@@ -1,6 +1,6 @@
-//! Settlement: handing over what was dispatched, taking what the settlement system answered, booking it, confirming it.
+//! Settlement: hands dispatched lots over, takes the settlement system's answers, books and confirms them.
 //!
-//! The system is asked at every round. Each step may be the last one of the process: see `port`.
+//! The chore asks the system in every round. The process may end after each step: see `port`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ impl Chore for Settle {
 }
 
 impl Exchange {
-    /// Hands over, takes, books and confirms all that there is. Returns whether there may be more.
+    /// Hands over, takes, books and confirms everything pending. Returns whether there may be more.
     async fn settle_dispatched(&self, round: &mut Round) -> Result<bool, Failure> {
         let mut dispatched = self.lots(Stage::Dispatched).await?;
         round.waits_for_the_clock |= !dispatched.is_empty();
@@ -54,7 +54,7 @@ impl Exchange {
         Ok(more)
     }
 
-    /// Takes all answers that there are, books what can be booked, and confirms what is. Returns whether anything was booked.
+    /// Takes all answers, books the bookable ones, and confirms booked lists. Returns whether it booked anything.
     async fn take_answers(
         &self,
         inbox: &mut Inbox,
@@ -123,7 +123,7 @@ impl Exchange {
         is_away
     }
 
-    /// Raises the alarm. Health says what fails; only the log, once, has what the system said.
+    /// Raises the alarm. Health names the failing step; only the log has the system's error, once.
     fn note_away(&self, what: &str, error: &SettlementError) {
         if !self.inner.health.stands(Alarm::SettlementAway) {
             tracing::error!(%error, "the settlement system is away: {what}");
@@ -149,7 +149,7 @@ impl Exchange {
         Ok(Ok(()))
     }
 
-    /// Books what was taken, lot by lot. Returns whether anything was booked.
+    /// Books taken answers, lot by lot. Returns whether it booked anything.
     async fn book_unseen(&self, inbox: &mut Inbox, dispatched: &BTreeMap<LotId, Lot>, round: &mut Round) -> bool {
         let mut more = false;
         let mut open = Vec::new();
@@ -204,7 +204,7 @@ impl Exchange {
         }
     }
 
-    /// Books what came back, and notes what is known or cannot be true. Returns whether anything was booked.
+    /// Books returned money, and notes repeated and impossible answers. Returns whether it booked anything.
     async fn conclude(
         &self,
         id: LotId,
@@ -229,7 +229,7 @@ impl Exchange {
         Ok(!returns.is_empty())
     }
 
-    /// Raises or clears the alarm, and writes a line for each list of which the audit does not tell yet.
+    /// Raises or clears the alarm, and writes a line for each list that is not in the audit chain yet.
     async fn tell_of_refused(&self, inbox: &mut Inbox) -> Result<(), Failure> {
         let (answers, lists) = inbox.refusals();
         let reason = format!("answers: {answers}, in lists: {lists}; the audit names them");

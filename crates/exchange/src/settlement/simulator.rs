@@ -6,9 +6,9 @@
 //! | `SIMULATE DELAY` | its lot settles one cycle later |
 //! | `SIMULATE RETURN AC04` | the payment settles, and its money comes back at once as a new credit, with that ISO code |
 //!
-//! It keeps nothing that a restart could lose: what it answers, and when, follows from when the exchange decided to hand a lot
-//! over and from the lot's payments. The exchange hands over again after a restart what has no answer yet, and the simulator
-//! answers as it would have.
+//! It keeps nothing that a restart could lose: its answers and their times follow from the time when the exchange
+//! decided to hand a lot over, and from the lot's payments. After a restart the exchange hands lots without an answer
+//! over again, and the simulator answers as before.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,7 @@ const REJECT: &str = "REJECT";
 const DELAY: &str = "DELAY";
 const RETURN: &str = "RETURN";
 
-/// The list of a lot that tells of its delay; the lists of its payments follow, from 1.
+/// The list of a lot about its delay; the lists of its payments follow, from 1.
 const OF_THE_DELAY: u32 = 0;
 
 /// Settles in cycles, as remittance texts ask it to.

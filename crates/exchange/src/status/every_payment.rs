@@ -1,6 +1,7 @@
 //! A pain.002 that names every payment, accepted ones too: some accounting systems settle their books by it.
 //!
-//! A setting of the client. As many payments are named as of refused ones; beyond the bound the counts of the blocks say the rest.
+//! A setting of the client. The bound of named payments is that of refused ones; beyond the bound the counts of the
+//! blocks say the rest.
 
 use std::collections::HashSet;
 
@@ -79,7 +80,7 @@ pub(crate) fn list(
         let open = if narrowest.is_none() { payment_status(ordinal, lot, lots, &[]) } else { None };
         let status = open.unwrap_or(Status::Rejected);
         let of_range = narrowest.map(|range| range.reason(&named, line)).transpose()?;
-        // A payment that is in order itself is refused for what the message is refused for.
+        // A payment without a fault of its own has the message's reason.
         let reason = of_range.or_else(|| of_message.clone()).filter(|_| status == Status::Rejected);
         let reasons = reason.into_iter().collect();
         if let Some(block) = report.blocks.get_mut(block as usize) {

@@ -1,4 +1,4 @@
-//! How a message stands, and how status reports (pain.002) tell it.
+//! The status of a message, and its status reports (pain.002).
 
 pub(crate) mod every_payment;
 pub(crate) mod naming;

@@ -1,5 +1,5 @@
-//! Which refused payments a status names one by one, and which their block tells of. XML and JSON are made of the same list, so
-//! they say the same.
+//! Decides which refused payments a status names one by one, and which their block counts. XML and JSON use the same
+//! list, so they agree.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) struct Refused {
     pub(super) payment: Option<PaymentInFile>,
 }
 
-/// What a refusal speaks of.
+/// The object of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// A block, and with it those of its payments that are in order.
@@ -103,7 +103,7 @@ impl<'a> Naming<'a> {
                 Ok((refusal, what, reasons))
             })
             .collect::<Result<_, Failure>>()?;
-        // The first answer gave its room to what the check refused, and what was left to admission.
+        // The first answer named the check's refusals first, and used the remaining room for those of admission.
         let by_check = read.iter().filter(|(_, what, _)| matches!(what, What::Payment | What::Counted)).count();
         let mut room = self.settings.refusals_named_max.saturating_sub(by_check);
         for (refusal, what, reasons) in read {
@@ -133,7 +133,7 @@ impl<'a> Naming<'a> {
                     }
                     _ => reasons.clone(),
                 };
-                // What the detail says stands in the reasons.
+                // The reasons already have the content of the detail.
                 let (code, detail) = (refusal.code.clone(), String::new());
                 let at = payment.ordinal;
                 let own = Refusal { message, first: at, last: at, lot, count: 1, code, detail, line, stage };
@@ -157,9 +157,9 @@ impl<'a> Naming<'a> {
         Ok(())
     }
 
-    /// Writes what was found into the report; returns all of it in file order.
+    /// Writes the refusals into the report; returns all of them in file order.
     pub(super) fn tell(mut self, report: &mut StatusReport) -> Vec<Refused> {
-        // A block's reasons stand in the order of the first answer: its own, what was only counted, what a decision refused.
+        // A block's reasons are in the order of the first answer: its own, counted payments, refusals by a decision.
         let mut add = |number: Option<u32>, reasons: &[RefusalReason]| {
             if let Some(block) = number.and_then(|number| report.blocks.get_mut(number as usize)) {
                 block.reasons.extend_from_slice(reasons);

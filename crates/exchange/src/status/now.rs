@@ -1,5 +1,5 @@
-//! How a message stands now: computed from its lots and refusals whenever somebody asks, as a pain.002 or as values.
-//! A message refused as a whole stands as its answer said (`refused_message`).
+//! The present status of a message: computed from its lots and refusals for each request, as a pain.002 or as values. A
+//! message refused as a whole keeps the status of its answer (`refused_message`).
 
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ impl Exchange {
         }
     }
 
-    /// What is to be said of an answered message; `None` when this client has none with this `MsgId`.
+    /// The status of an answered message; `None` when this client has none with this `MsgId`.
     async fn judged<T: Send + 'static>(
         &self,
         caller: &Caller,
@@ -321,7 +321,7 @@ fn reasons_of_block(block: &Block, status: Status, refused: &[Refused]) -> Vec<R
 
 fn refused_payments(refused: Refused) -> RefusedPayments {
     let Refused { refusal, what, reasons, block, payment } = refused;
-    // The block itself tells what is wrong with it.
+    // The block itself has its fault.
     let reasons = if what == What::Block { vec![reason::with_block(refusal.line)] } else { reasons };
     RefusedPayments {
         reasons,

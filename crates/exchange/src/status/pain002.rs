@@ -1,5 +1,5 @@
-//! Answers: the pain.002 that says what became of a message, first as the decision leaves it (`first_answer`), later from
-//! what is stored (`status`). How it looks says `status::report`.
+//! Answers: the pain.002 with the statuses of a message, first after the decision (`first_report`), later from stored
+//! data (`now`). `status::report` defines its form.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
-//! Why something is refused: one value from the check to every answer.
+//! The reason of a refusal: one value from the check to every answer.
 //!
-//! The exchange gives the same reason for ever. So what is stored of a refusal are the parts of its reasons, and each answer,
-//! early or late, XML or JSON, makes its text of them by the catalogue. Writer and reader of the stored form stand together here.
+//! The exchange gives the same reason for ever. So it stores the parts of a refusal's reasons, and each answer, early
+//! or late, XML or JSON, makes its text from them by the catalogue. This file holds both writer and reader of the
+//! stored form.
 
 use std::borrow::Cow;
 
@@ -33,7 +34,7 @@ pub struct RefusalReason {
     pub line: u32,
     /// Which payments the reason is about, where it stands at their block.
     pub payments: Option<ToldOf>,
-    /// The sentence, where only an answer of an earlier version tells of it; empty otherwise.
+    /// The sentence, where only an answer of an earlier version has it; empty otherwise.
     pub text: Box<str>,
 }
 
@@ -173,7 +174,7 @@ struct StoredReason<'a> {
     line: u32,
 }
 
-/// What the stored form begins with; the detail of earlier versions is a bare value.
+/// Beginning of the stored form; the detail of earlier versions is a bare value.
 const STORED: &str = "{\"of\":";
 
 /// Reasons as they are stored.
@@ -219,7 +220,7 @@ pub(super) fn row(refusal: &Refusal) -> String {
     format!("the refusal of payments {} to {} of message {}", refusal.first, refusal.last, refusal.message.0)
 }
 
-/// The one reason of a refusal that a decision made: its value, and what the value was held against.
+/// The single reason of a refusal by a decision: its value, and the value it was compared with.
 fn of_decision(refusal: &Refusal) -> Result<RefusalReason, Failure> {
     let code = stored_value::code(&refusal.code, row(refusal))?;
     let (value, expected) = refusal.detail.split_once(payments::HELD_AGAINST).unwrap_or((refusal.detail.as_str(), ""));
@@ -232,7 +233,7 @@ fn is_of_account(code: Code) -> bool {
     matches!(code, Code::DebtorAccountUnknown | Code::DebtorAccountBlocked | Code::DebtorAccountClosed)
 }
 
-/// What is left of funds or limits is one for all payments of a refusal; the amount held against it is each payment's own.
+/// The remaining funds or limit are the same for all payments of a refusal; the compared amount is each payment's own.
 fn is_of_what_is_left(code: Code) -> bool {
     matches!(code, Code::InsufficientFunds | Code::DayLimitExceeded)
 }
@@ -255,7 +256,7 @@ pub(crate) fn of_payment(refusal: &Refusal, amount: Option<Amount>, line: u32) -
     Ok(RefusalReason { value: if is_covered { Box::default() } else { own.into() }, ..reason })
 }
 
-/// What a block says of a range of its payments that are not named one by one.
+/// A block's reason for a range of its payments that are not named one by one.
 pub(crate) fn of_range(refusal: &Refusal) -> Result<RefusalReason, Failure> {
     let Refusal { first, last, count, .. } = *refusal;
     let reason = of_decision(refusal)?;
@@ -268,8 +269,8 @@ pub(crate) fn of_range(refusal: &Refusal) -> Result<RefusalReason, Failure> {
     Ok(RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.told_of(told_of))
 }
 
-/// Why a payment is refused that is in order itself, of a block that is not. One rule for every answer: a payment with faults of
-/// its own tells those, another one tells this.
+/// The reason of a payment without faults in a refused block. One rule holds for every answer: a payment with faults of
+/// its own has those, another one has this.
 pub(crate) fn with_block(line: u32) -> RefusalReason {
     RefusalReason::new(Code::RefusedWithBlock, "", line)
 }

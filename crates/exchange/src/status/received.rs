@@ -1,7 +1,8 @@
 //! A message that has a receipt and no answer yet, found by its `MsgId`: the client that holds the receipt knows
 //! the message by it.
 //!
-//! Its row says nothing of the `MsgId`, which stands in the bytes; so the beginnings of the few messages of the client that wait are read.
+//! Its row has no `MsgId`, which is in the bytes; so the exchange reads the beginnings of the client's few waiting
+//! messages.
 
 use jiff::Timestamp;
 use payments::MessageId;
@@ -71,9 +72,13 @@ impl Exchange {
             let header = crate::span::spawn_blocking(move || exchange.head_of(&received, day)).await;
             let header = match header {
                 Ok(Ok(header)) => header,
-                // "There is none" would be no true answer while its beginning cannot be looked at.
+                // "There is none" would be no true answer while the exchange cannot read its beginning.
                 Ok(Err(failure)) if is_ours(&failure) && !matches!(state, SubmissionState::SetAside { .. }) => {
-                    tracing::error!(submission = id.0, code = failure.code.id(), "its beginning cannot be looked at");
+                    tracing::error!(
+                        submission = id.0,
+                        code = failure.code.id(),
+                        "the beginning of a submission is not readable now"
+                    );
                     return Err(failure);
                 }
                 // A beginning that cannot be read, or not any more, will have an outcome soon.

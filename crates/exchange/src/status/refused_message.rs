@@ -1,5 +1,5 @@
-//! What a stored answer told, as values. A message refused as a whole leaves nothing but its answer and its reasons, so its
-//! overview is read from them and says the same.
+//! The content of a stored answer as values. A message refused as a whole leaves only its answer and its reasons, so
+//! the exchange reads its overview from them, and both agree.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
-//! How a status report (pain.002) looks: what stands in its head, and what it says of a message, its blocks and its payments.
+//! The form of a status report (pain.002): its head, and its statuses of a message, its blocks and its payments.
 //!
-//! The exchange answers this way, and `tdam generate` reports what it draws this way. So an importer that takes in generated
-//! files meets nothing else when it is connected.
+//! The exchange answers this way, and `tdam generate` reports what it draws this way. So an importer that reads
+//! generated files meets nothing else in operation.
 //!
 //! Every reason carries the ISO code and, as text, the catalogue's code with its English sentence, and the line of the file.
 

@@ -1,9 +1,9 @@
-//! Attempts: a submission whose work ends the process is tried a few times over all nodes, alone, and then set aside.
+//! Attempts: if work on a submission ends the process, nodes try it a few times, alone, and then set it aside.
 //!
-//! Each attempt is counted in the submission's row and committed before the work begins, so a process that ends leaves it
-//! counted. What ends otherwise is not the submission's fault: when the store was away this process remembers that its
-//! attempt is over and goes on with it later, and a process that is asked to stop takes its attempts back at once. A
-//! submission that is tried again works alone, so that what else runs is not suspected in its stead.
+//! The node counts each attempt in the submission's row and commits it before the work begins, so the count survives
+//! the end of the process. Other ends are not the submission's fault: when the store was unavailable, this process
+//! remembers that its attempt is over and resumes it later, and a process that is asked to stop takes its attempts back
+//! at once. A repeated submission runs alone, so that no other work comes under suspicion.
 
 use std::collections::HashSet;
 
@@ -16,8 +16,8 @@ use crate::bounds::{SUBMISSION_ATTEMPTS_MAX, WORK_ATTEMPTS_MAX};
 use crate::{Exchange, Failure, problem};
 
 impl Exchange {
-    /// Counts that the work on a left-over submission begins, unless an attempt of this process goes on. Returns which
-    /// attempt it is; `None` when there were enough, and the submission is set aside instead.
+    /// Counts the beginning of work on a left-over submission, unless this process resumes an attempt. Returns the
+    /// number of the attempt; `None` when there were enough, and the node sets the submission aside instead.
     pub(crate) async fn begin_attempt(&self, id: MessageId) -> Result<Option<u32>, Failure> {
         let goes_on = self.inner.attempts.begun().submissions.contains(&id);
         let count = move |writing: &mut dyn store::Writing| match writing.submission(id)? {
@@ -51,8 +51,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// Counts that other work begins, in one transaction. Returns what of it may: not what is set aside, by now or before,
-    /// and not what another node is at.
+    /// Counts the beginning of other work, in one transaction. Returns the work that may begin: not work that is set
+    /// aside, now or before, and not work of another node.
     pub(crate) async fn begin_works(&self, works: Vec<String>) -> Result<HashSet<String>, Failure> {
         let (goes_on, counted): (Vec<String>, Vec<String>) = {
             let begun = self.inner.attempts.begun();
@@ -85,7 +85,8 @@ impl Exchange {
         Ok(goes_on.into_iter().chain(begin).collect())
     }
 
-    /// Other work has ended with its process alive. While the store is away the attempts stay open, and go on later.
+    /// Other work has ended with its process alive. While the store is unavailable the attempts stay open, and the
+    /// process resumes them later.
     pub(crate) async fn end_works(&self, works: HashSet<String>) {
         let ended = works.clone();
         let cleared = self.inner.store.write_behind(move |writing| {

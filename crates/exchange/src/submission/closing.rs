@@ -10,7 +10,7 @@ use crate::submission::job::{SubmissionAnswer, SubmissionJob, busy};
 use crate::{Exchange, Failure, problem};
 
 impl Exchange {
-    /// What the client gets for a message about which nothing was decided.
+    /// The client's answer for a message without a decision.
     pub(crate) async fn answer_undecided(
         &self,
         job: &SubmissionJob,

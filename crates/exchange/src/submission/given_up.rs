@@ -1,12 +1,12 @@
-//! Reading that ends when nobody waits for its result any more: a client that tried a message out and left, a stage that failed.
+//! Ends a reading whose result no task waits for any more: the client of a trial has left, or a stage has failed.
 //!
-//! The thread that reads is nobody's future, so it is not dropped with the request. It would read two gigabytes to their end,
-//! counted by no share.
+//! The reading thread is not part of a future, so dropping the request does not end it. It would read two gigabytes to
+//! their end, outside of any share.
 
 use std::fmt;
 use std::io::{self, Read};
 
-/// A body that is read as long as somebody takes what is read of it.
+/// A body that the thread reads as long as a task takes the results.
 pub(crate) struct UntilGivenUp<R, F> {
     body: R,
     is_given_up: F,

@@ -1,8 +1,8 @@
 //! Submissions that this process works on, or waits for: two identical ones at once do the work once and get the same
 //! answer.
 //!
-//! This saves work; it is not what keeps a message from being taken twice. That is the store's unique
-//! (client, `MsgId`), which also holds between processes and after a restart.
+//! This saves work; it does not prevent taking a message twice. That is the store's unique (client, `MsgId`), which
+//! also holds between processes and after a restart.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,13 +24,13 @@ pub(crate) type SentBytes = (OnlineUserId, BodyHash);
 pub(crate) enum Progress {
     /// It is worked on.
     Begun,
-    /// It is durable and will be answered, whatever happens to this process.
+    /// It is durable; a node will answer it, even if this process ends.
     Durable(Arc<Receipt>),
     /// It is answered, or became no message.
     Ended(Arc<Result<SubmissionAnswer, Failure>>),
 }
 
-/// What a caller gets that does not wait for the answer.
+/// The result for a caller that does not wait for the answer.
 #[derive(Debug)]
 pub(crate) struct Receipt {
     pub(crate) submission: MessageId,
@@ -63,7 +63,7 @@ pub(crate) struct Leader {
     progress: watch::Sender<Progress>,
 }
 
-/// Somebody who waits for a submission.
+/// A caller that waits for a submission.
 pub(crate) struct Follower {
     progress: watch::Receiver<Progress>,
 }

@@ -1,4 +1,4 @@
-//! Taking in a body: bounded, hashed, and refused at the first bytes when it can never be read.
+//! Taking in a body: bounded, hashed, and refused at the first bytes when they can never form a message.
 //!
 //! An accounting system that sends a web page, UTF-16 or two gigabytes of something else learns so at once, and the
 //! exchange keeps nothing of it.
@@ -31,7 +31,7 @@ pub struct Intake {
     beginning: Beginning,
 }
 
-/// The first bytes, until they tell what the body is.
+/// The first bytes, until they identify the body.
 #[derive(Debug)]
 enum Beginning {
     Unclear(Vec<u8>),
@@ -116,7 +116,7 @@ impl Intake {
 }
 
 impl Received {
-    /// What the root element says it is.
+    /// The message type of the root element.
     #[must_use]
     pub fn message_type(&self) -> MessageType {
         self.message_type
@@ -175,9 +175,9 @@ impl Drop for KeptBody {
 /// What follows the first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rest {
-    /// Perhaps more that can be looked at.
+    /// Perhaps a later part of the body shows it.
     Unknown,
-    /// More than is looked at.
+    /// Beyond the bytes that the exchange reads.
     BeyondPeek,
     /// Nothing: that was the whole body.
     Nothing,
@@ -228,7 +228,7 @@ fn root(local_name: &str, namespace: &str) -> Result<MessageType, Failure> {
     }
 }
 
-/// What the body begins with says best what it is.
+/// The beginning of the body identifies it best.
 fn not_xml(beginning: &[u8]) -> Failure {
     let start = String::from_utf8_lossy(without_bom(beginning));
     let shown: String = start.chars().take(NOT_XML_SHOWN_CHARS).collect();

@@ -43,8 +43,7 @@ impl SubmissionAnswer {
 
     /// The stored answer, if the same online user sent the same bytes.
     ///
-    /// # Errors
-    /// When somebody else did, or the `MsgId` belongs to other bytes.
+    /// # Errors When another user did, or the `MsgId` belongs to other bytes.
     pub(crate) fn repeat(message: Message, user: OnlineUserId, hash: BodyHash) -> Result<SubmissionAnswer, Failure> {
         if message.user == user && message.hash == hash {
             SubmissionAnswer::stored(message)

@@ -20,7 +20,7 @@ use crate::{Exchange, Failure};
 enum Beginning {
     /// It has its row.
     Received(MessageId),
-    /// The same bytes have one already, which nobody works on: from here on this node does.
+    /// The same bytes have one already, without a node: from here on this node works on it.
     LeftOver(Submission),
     /// Another node works on the same bytes.
     OtherNode(Submission),
@@ -31,7 +31,7 @@ enum Beginning {
 }
 
 impl Exchange {
-    /// Answers a large message. `reading` goes on where the message turned out to be large.
+    /// Answers a large message. `reading` continues where the message turned out to be large.
     pub(crate) async fn answer_large(
         &self,
         job: &Arc<SubmissionJob>,
@@ -39,8 +39,8 @@ impl Exchange {
         reading: Option<LargeReading>,
         leader: &mut Leader,
     ) -> Result<SubmissionAnswer, Failure> {
-        // While nobody knows whether the row is there, the body must be: without a row it is swept at the next start,
-        // but a row without its body could never be answered.
+        // While it is unknown whether the row exists, the body must stay: the next start sweeps a body without a row,
+        // but the exchange could never answer a row without its body.
         kept.row_written();
         let beginning = self.begin_large(&job.submission).await;
         let body_is_free = match &beginning {
@@ -91,7 +91,7 @@ impl Exchange {
                 .write_for(submission.client, move |writing| Ok::<_, Failure>(begin(writing, &submission)?))
                 .await?;
             match &beginning {
-                // It came to nothing this very moment, and nothing is left of it.
+                // It ended at this moment without a message, and nothing is left of it.
                 Beginning::OtherNode(open) if !self.keep_outcome(open.id).await? => {}
                 _ => return Ok(beginning),
             }
@@ -102,7 +102,7 @@ impl Exchange {
 
 fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Beginning, StoreError> {
     let NewSubmission { client, user, body, .. } = submission;
-    // From here on nobody else begins with a message of this client until the transaction ends.
+    // From here on no other transaction begins with a message of this client until this one ends.
     writing.activations(*client)?;
     if let Some(message) = writing.message_by_hash(*client, &body.hash)? {
         return Ok(Beginning::Answered(Box::new(message)));

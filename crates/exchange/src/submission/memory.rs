@@ -1,9 +1,9 @@
-//! Memory that messages take while they are read and decided on, counted where it is kept.
+//! Memory of messages while the exchange reads and judges them, counted where it is kept.
 //!
 //! Three budgets hold at once: that of one message, that of one client's messages together, and that of all messages of
 //! this process. Who keeps something holds a [`Charge`] and sets it to the bytes that its vectors and texts occupy, by
-//! their capacities; dropped, it gives them back. A message beyond its own budget is refused for good. When a budget
-//! that it shares is used up, the message is refused for now: it is not at fault, and a later attempt finds room.
+//! their capacities; dropped, it gives them back. The exchange refuses a message beyond its own budget for good. When a
+//! shared budget is used up, it refuses the message for now: it is not at fault, and a later attempt finds room.
 //!
 //! The last part of the shared budget is for clients that hold little, so that a few large messages never keep small
 //! ones out.
@@ -55,7 +55,7 @@ struct Message {
     taken: Mutex<usize>,
 }
 
-/// Bytes that somebody keeps of a message.
+/// Bytes of a message that a part of the exchange keeps.
 #[derive(Debug)]
 pub(crate) struct Charge {
     memory: MessageMemory,
@@ -132,10 +132,9 @@ impl MessageMemory {
 }
 
 impl Charge {
-    /// What is kept is so large now.
+    /// Sets the size of the kept data.
     ///
-    /// # Errors
-    /// When a budget has no room for it; the charge stays as it was, and the caller gives up what it keeps.
+    /// # Errors When a budget has no room for it; the charge stays as it was, and the caller drops its data.
     pub(crate) fn set(&mut self, bytes: usize) -> Result<(), Failure> {
         // In grains, so that what grows by a few bytes at a time seldom takes a lock.
         let bytes = bytes.next_multiple_of(MEMORY_GRAIN_BYTES);

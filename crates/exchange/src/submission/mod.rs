@@ -1,10 +1,11 @@
 //! Submissions on their way to an answer.
 //!
-//! [`submit`] leads a pain.001 from the received bytes ([`intake`]) to its answer. A thread reads the message ([`reading`]);
-//! a [`small`] one is decided in one transaction, a [`large`] one gets a row and a [`stage`] first. [`in_flight`] does the
-//! work once for callers that send the same bytes at once, [`other_node`] waits for a node that works on them, [`resume`]
-//! takes up what a restart left, [`outcome`] tells a client that comes back. [`memory`] counts what a message keeps,
-//! [`attempts`] how often a large one was tried, and [`closing`] ends what becomes no message.
+//! [`submit`] leads a pain.001 from the received bytes ([`intake`]) to its answer. A thread reads the message
+//! ([`reading`]). One transaction decides a [`small`] message; a [`large`] one gets a row and a [`stage`] first.
+//! [`in_flight`] does the work once for callers that send the same bytes at once, [`other_node`] waits for a node that
+//! works on them, [`resume`] resumes submissions that a restart left, [`outcome`] answers a client that comes back.
+//! [`memory`] counts a message's memory, [`attempts`] the attempts at a large one, and [`closing`] ends submissions
+//! that become no message.
 
 pub(crate) mod attempts;
 pub(crate) mod closing;

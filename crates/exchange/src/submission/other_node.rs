@@ -1,7 +1,8 @@
-//! Submissions that another node works on: their outcome is waited for, and the work is taken over when that node is gone.
+//! Submissions that another node works on: this node waits for their outcome, and takes the work over when that node is
+//! gone.
 //!
-//! So the same large message sent to several nodes is staged once. What comes of it stands in its row whichever node
-//! brings it about, and word of that comes as news; who misses them looks by itself.
+//! So nodes stage the same large message once. Its outcome is in its row, from whichever node. News announce the
+//! outcome; a waiter that misses them looks on its own.
 
 use payments::MessageId;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};

@@ -1,4 +1,4 @@
-//! How a submission stands that was in progress: its receipt, its answer, or why it became no message.
+//! The state of a submission that was in progress: its receipt, its answer, or why it became no message.
 
 use std::time::Duration;
 
@@ -99,8 +99,8 @@ impl Exchange {
         Ok(Receipt { submission: id, message_type, pain002: receipt(&context)? })
     }
 
-    /// The receipt of a submission that somebody else may be working on. `None` when its beginning cannot be read, or not
-    /// any more: then it will have an outcome soon.
+    /// The receipt of a submission that another task or node may be working on. `None` when its beginning is not
+    /// readable, or no longer: then it will have an outcome soon.
     pub(crate) async fn receipt_of(&self, id: MessageId, submission: NewSubmission) -> Option<Receipt> {
         let day = self.operator().business_day().await.ok()?;
         let exchange = self.clone();

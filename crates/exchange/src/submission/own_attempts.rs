@@ -38,7 +38,7 @@ impl Attempts {
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The process is asked to stop, or works.
+    /// Notes whether the process is asked to stop.
     pub(crate) fn stopping(&self, is_stopping: bool) {
         self.is_stopping.store(is_stopping, Ordering::SeqCst);
     }

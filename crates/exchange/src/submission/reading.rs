@@ -1,7 +1,7 @@
 //! Reading a body on a thread of its own.
 //!
-//! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads, and
-//! a bounded channel keeps it from running ahead. So no message is read twice, whichever way it goes.
+//! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads,
+//! and a bounded channel keeps it from running ahead. So the exchange reads no message twice, small or large.
 
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ impl LargeReading {
     }
 }
 
-/// Where the thread tells what it found.
+/// Where the thread sends its result.
 type Found<T> = oneshot::Sender<Result<T, Failure>>;
 
 impl Exchange {
@@ -200,7 +200,7 @@ fn hand_over(mut check: MessageCheck<'_>, chunks: &mpsc::Sender<Chunk>) -> Resul
             Next::Chunk(chunk, rest) => (chunk, Ok(rest)),
             Next::Last(chunk, end) => (chunk, Err(end)),
         };
-        // Nobody takes the message any more: reading on is of no use.
+        // No task takes the message any more: further reading is useless.
         if chunks.blocking_send(chunk).is_err() {
             return Err(Failure::new(Code::Unavailable));
         }
@@ -211,8 +211,8 @@ fn hand_over(mut check: MessageCheck<'_>, chunks: &mpsc::Sender<Chunk>) -> Resul
     }
 }
 
-/// Tells what was found.
+/// Sends the result.
 fn give<T>(to: oneshot::Sender<T>, found: T) {
-    // The task that asked may have gone; then nobody needs it.
+    // The asking task may have gone; then no task needs it.
     let _ = to.send(found);
 }

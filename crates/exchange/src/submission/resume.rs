@@ -1,5 +1,5 @@
-//! Submissions that were left over: by a restart, by another node that is gone, or because the store was away. The work on
-//! one begins again; what was staged for it is staged again.
+//! Resumes submissions left over by a restart, by another node that is gone, or because the store was unavailable. The
+//! work on one begins again, including its stage.
 
 use std::sync::Arc;
 
@@ -29,11 +29,11 @@ impl Exchange {
         let (leader, _) = self.inner.in_flight.join((received.user, received.body.hash));
         let Some(mut leader) = leader else { return Ok(()) };
         leader.background_waits();
-        // It may have been answered between the look and the leader, or another node may work on it by now; with the
-        // leader and the claim, nobody else does.
+        // It may have got its answer between the look and the leader, or another node may work on it by now; with the
+        // leader and the claim, no other task does.
         let is_open = self.claim(id).await;
         if !matches!(is_open, Ok(true)) {
-            // Who joined meanwhile finds on the next try what there is.
+            // Followers that joined meanwhile find the result on the next try.
             leader.end(Err(Failure::new(Code::Unavailable).with_retry_after(RETRY_AFTER)));
             return is_open.map(drop);
         }
@@ -48,7 +48,7 @@ impl Exchange {
         if again { Err(Failure::new(Code::Unavailable)) } else { Ok(()) }
     }
 
-    /// Takes over the work on a submission, unless somebody else has it.
+    /// Takes over the work on a submission, unless another task or node has it.
     pub(crate) async fn claim(&self, id: MessageId) -> Result<bool, Failure> {
         self.inner.store.write(move |writing| Ok(claim(writing, id)?)).await
     }
@@ -61,7 +61,7 @@ impl Exchange {
     ) -> Result<SubmissionAnswer, Failure> {
         let (id, job) = left;
         leader.submitted(id);
-        tracing::info!(submission = id.0, request_id = job.submission.request_id, "submission taken up again");
+        tracing::info!(submission = id.0, request_id = job.submission.request_id, "submission resumed");
         if let Some(message) = self.answered_meanwhile(&job.submission).await? {
             self.close_submission(id, &Failure::new(Code::MessageIdUsed)).await?;
             return SubmissionAnswer::stored(message);
@@ -72,8 +72,8 @@ impl Exchange {
         }
     }
 
-    /// The message that the same bytes became from another submission, sent again while the store was away, say. Who was told
-    /// to come back finds its answer by the bytes, and they need not be read once more.
+    /// The message of the same bytes from another submission, for example sent again while the store was unavailable. A
+    /// client with a receipt finds its answer by the bytes, so the node need not read them once more.
     async fn answered_meanwhile(&self, submission: &NewSubmission) -> Result<Option<Message>, Failure> {
         let (user, client, hash) = (submission.user, submission.client, submission.body.hash);
         let found = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.message_by_hash(client, &hash)?));
@@ -95,7 +95,7 @@ impl Exchange {
     }
 }
 
-/// Perhaps whoever had it before gave a receipt.
+/// Perhaps the node that had it before gave a receipt.
 pub(crate) fn claim(writing: &mut dyn Writing, id: MessageId) -> Result<bool, StoreError> {
     Ok(writing.claim_submission(id)? && writing.keep_outcome(id)?)
 }

@@ -1,7 +1,8 @@
-//! Large messages that have a row: staged in chunks while they are read, made final by one short transaction.
+//! Large messages with a row: the node stages them in chunks while it reads them, and makes them final by one short
+//! transaction.
 //!
-//! One thread reads and judges, the store's thread writes, and this task concludes in between. What is staged counts for
-//! nobody until the decision activates it. A restart at any moment discards the stage and begins again: the ids are those of
+//! One thread reads and judges, the store's thread writes, and this task concludes in between. A stage has no effect
+//! until the decision activates it. A restart at any moment discards the stage and begins again: the ids are those of
 //! the submission, so the outcome is the same.
 
 use std::sync::Arc;
@@ -42,7 +43,7 @@ struct Assessed {
     memory: MessageMemory,
 }
 
-/// What is staged of a message while it is read.
+/// The stage of a message while a thread reads it.
 struct Stage {
     id: MessageId,
     digest: PaymentsDigest,
@@ -61,8 +62,8 @@ impl Stage {
 }
 
 impl Exchange {
-    /// Answers a submission that has a row and whose attempt is counted. Whatever the outcome, the row knows it, unless the
-    /// store is away: then the submission stays unanswered and is resumed later.
+    /// Answers a submission that has a row and a counted attempt. The row gets any outcome, unless the store is
+    /// unavailable: then the submission stays unanswered, and a node resumes it later.
     pub(crate) async fn answer_submission(
         &self,
         job: &Arc<SubmissionJob>,
@@ -191,7 +192,7 @@ impl Exchange {
         Ok(Assessed { head, end, assessment, digest, business_day, activations, memory })
     }
 
-    /// Takes the chunks of a message as they come. One is stored while the next one is looked at.
+    /// Takes the chunks of a message as they come. Stores one while it assesses the next.
     async fn take_chunks(
         &self,
         reading: &mut LargeReading,
@@ -217,7 +218,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Looks up what a chunk needs and concludes.
+    /// Looks up the data of a chunk and concludes.
     async fn place(
         &self,
         stage: Option<MessageId>,
@@ -255,7 +256,8 @@ impl Exchange {
     }
 }
 
-/// Looks for duplicates among the messages that came in between. `None` when there were none of either.
+/// Searches duplicates among the messages that came in between. `None` when there were no such messages or no
+/// duplicates.
 fn look_again(
     writing: &mut dyn Writing,
     id: MessageId,

@@ -1,4 +1,4 @@
-//! Submitting a pain.001: from the bytes received to the answer, whichever way it goes.
+//! Submits a pain.001: from the received bytes to the answer, in each of three ways.
 //!
 //! | body | way | commits |
 //! |---|---|---|
@@ -6,7 +6,7 @@
 //! | small | checked in memory, then one transaction does everything | one, shared with others |
 //! | large | durable first, then staged in chunks while it is read, then activated | one for each chunk, and two |
 //!
-//! The work runs in a task of its own, so that it is finished when the caller hangs up.
+//! The work runs in a task of its own, so that it ends properly when the caller hangs up.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::submission::outcome::follow;
 use crate::submission::reading::ReadBody;
 use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted};
 
-/// What the store knows before the work begins.
+/// The store's data before the work begins.
 struct Before {
     message: Option<Message>,
     business_day: Date,
@@ -105,7 +105,7 @@ impl Exchange {
             tokio::spawn(work.instrument(tracing::info_span!("submission", submission = field::Empty)));
         }
         let submitted = match follow(&mut follower, wait).await? {
-            // It ended just before the client was told to come back.
+            // It ended just before the client got its receipt.
             Submitted::InProgress { submission, .. } if !self.keep_outcome(submission).await? => {
                 follower.end().await?.into()
             }
@@ -166,7 +166,7 @@ impl Exchange {
         Err(busy())
     }
 
-    /// What the answer would be. Nothing is kept.
+    /// The answer of a trial. Stores nothing.
     async fn try_out(&self, job: SubmissionJob, business_day: Date) -> Result<Vec<u8>, Failure> {
         let job = Arc::new(job);
         self.inner.measures.tried();

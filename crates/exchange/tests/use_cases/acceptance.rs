@@ -1,4 +1,4 @@
-//! All or nothing, or what is good of it.
+//! All or nothing, or partial acceptance.
 
 use exchange::{AcceptancePolicy, Settings, Status};
 use money::Decimal;

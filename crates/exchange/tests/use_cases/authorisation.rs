@@ -50,7 +50,7 @@ async fn a_flood_of_refusals_leaves_a_few_lines_that_tell_of_all() {
     for number in 0..500 {
         treasury.authorise_as(Role::Manager, &format!("flood-{number}")).await.unwrap_err();
     }
-    // One who is refused in the middle of a flood has a line of his own at once.
+    // A user refused in the middle of a flood has a separate line at once.
     let elsewhere = Presented { fingerprint: Fingerprint([2; 32]), address: "192.0.2.1".parse().unwrap() };
     treasury.exchange.authorise(&elsewhere, "quiet-1").await.unwrap_err();
     let at_once = treasury.audit_lines().await[before..].to_vec();

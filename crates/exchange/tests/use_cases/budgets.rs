@@ -1,4 +1,4 @@
-//! What one message may take, and all of them together.
+//! The memory of one message, and of all together.
 
 use exchange::{AcceptancePolicy, MemoryLimits, Mode, Settings};
 use rulebook::Code;

@@ -1,4 +1,4 @@
-//! What a client's accounting system needs otherwise than others: settings of the client.
+//! Settings of a client for its accounting system.
 
 use exchange::{AcceptancePolicy, EndToEndIdUniqueness, Preferences, Settings};
 use jiff::SignedDuration;
@@ -52,7 +52,7 @@ async fn a_status_report_names_every_payment_where_the_client_wants_it() {
         let answer = treasury.answer(&refused).await;
         assert_eq!(texts(&answer, "TxSts"), ["RJCT"; 4]);
         let reasons: Vec<_> = texts(&answer, "TxInfAndSts").iter().map(|payment| texts(payment, "Cd")[0]).collect();
-        // A payment that is in order itself is refused for what the message or its block is refused for.
+        // A payment without a fault of its own has the reason of the message or its block.
         assert_eq!(reasons, ["AM16", "AC03", "AM16", "NARR"], "{answer}");
         assert_eq!(treasury.status("MSG-3").await, answer);
         treasury.check_invariants().await;
@@ -132,7 +132,7 @@ async fn an_end_to_end_id_is_unique_for_as_long_as_the_client_says() {
         let twice = vec![payment("TWICE", 1_00, ESTONIAN), payment("TWICE", 2_00, ESTONIAN)];
         let answer = treasury.answer(&File::new("MSG-4", twice).xml()).await;
         assert!(answer.contains(Code::EndToEndIdRepeated.id()), "within the message it still is: {answer}");
-        // What was sent under another setting counts when the setting is changed.
+        // Messages sent under another setting count when the setting changes.
         set(&treasury, of(EndToEndIdUniqueness::Days(2))).await;
         assert!(used(&treasury.answer(&one("MSG-5", "CONSTANT")).await));
         // The machine's clock says nothing: days are business days of receipt.

@@ -105,7 +105,7 @@ async fn an_operator_vouches_for_a_clock_by_saying_what_day_it_is() {
     assert_eq!(follow(&treasury).await.unwrap(), Some(TUESDAY));
     assert_eq!(audited(&treasury, "clock.confirmed").await.len(), 1);
 
-    // It stood still for weeks. The clock is vouched for; so long a step is still an operator's.
+    // It stood still for weeks. The operator confirms the clock; so long a step is still the operator's.
     treasury.clock.advance(DAY * 30);
     assert!(matches!(doubt(&treasury).await, Some(ClockDoubt::Absent { .. })));
     operator.confirm_clock(date(2026, 12, 24)).await.unwrap();
@@ -161,7 +161,7 @@ async fn of_nodes_whose_clocks_differ_the_database_decides() {
         assert!((by - ahead).abs() < SignedDuration::from_mins(30), "{by}");
         assert!(other.exchange.health().stands(Alarm::ClockWrong));
         let operator = other.exchange.operator();
-        // By the database's clock nothing is due, whatever this one shows.
+        // By the database's clock nothing is due, whatever time this one shows.
         assert_eq!(operator.follow_the_calendar().await.unwrap(), None);
         let tomorrow = today.checked_add(1.day()).unwrap();
         assert_eq!(code(operator.set_business_day(tomorrow).await), Code::ClockInDoubt);

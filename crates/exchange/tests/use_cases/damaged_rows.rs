@@ -1,4 +1,4 @@
-//! Damage that a row has: whoever meets it gets an error, nobody gets a guess, and the log has the cause.
+//! Damaged rows: every use case that meets one returns an error and never a guess, and the log has the cause.
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -220,7 +220,7 @@ async fn many_small_lots_share_transactions() {
     treasury.check_invariants().await;
 }
 
-/// Its payments are not there, which no message brings about; those beside it are carried out all the same.
+/// A lot without payments, which no message can cause; the exchange still executes the lots beside it.
 #[tokio::test]
 async fn a_damaged_lot_keeps_no_other_from_being_carried_out() {
     let treasury = TestExchange::new().await;

@@ -1,4 +1,4 @@
-//! The same message twice, in whatever way.
+//! The same message twice, in every way.
 
 use rulebook::Code;
 
@@ -39,7 +39,7 @@ async fn other_bytes_under_a_used_message_id_are_refused() {
     let failure = treasury.submit(Role::Manager, &other).await.unwrap_err();
     assert_eq!((failure.code, failure.detail.as_str()), (Code::MessageIdUsed, "MSG-1"));
     assert_eq!(failure.code.iso_reason(), Some("DU01"));
-    // When it was used, and what became of it.
+    // When it was used, and its result.
     assert_eq!((&*failure.given, failure.expected.as_str()), ("2026-11-23 10:00", "ACCP"));
     assert!(failure.sentence(rulebook::Language::English).contains("other bytes"), "{failure}");
     let refused = File::new("MSG-2", vec![payment("C", 12_50, "EE382200221020145686")]).xml();

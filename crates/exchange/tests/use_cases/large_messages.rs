@@ -45,7 +45,7 @@ async fn who_does_not_wait_gets_a_receipt_and_comes_back() {
     assert_eq!(outcome.unwrap_err().code, Code::NotFound);
 }
 
-/// Received, durable, and nobody has come to it: what a client knows that has a receipt and asks by `MsgId`.
+/// Received and durable, but not judged: the view of a client that has a receipt and asks by `MsgId`.
 #[tokio::test]
 async fn a_message_that_waits_for_its_answer_has_a_status_by_its_msg_id() {
     let treasury = TestExchange::with_small_chunks().await;
@@ -61,7 +61,7 @@ async fn a_message_that_waits_for_its_answer_has_a_status_by_its_msg_id() {
         panic!("nobody has judged it");
     };
     assert_eq!((received.message_id(), received.number_of_transactions()), ("MSG-2", 300));
-    // A colleague sees it too; another client does not, and nobody sees what was never sent.
+    // A colleague sees it too; another client does not, and a message that was never sent is not found.
     let viewer = treasury.caller(Role::Viewer).await;
     assert!(treasury.exchange.status(&viewer, "MSG-3").await.is_ok());
     let neighbour = treasury.caller(Role::Neighbour).await;

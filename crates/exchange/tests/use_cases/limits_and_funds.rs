@@ -1,4 +1,4 @@
-//! What an account can and may pay.
+//! Funds and limits of an account.
 
 use exchange::{AccountState, Limits};
 

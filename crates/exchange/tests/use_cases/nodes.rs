@@ -36,7 +36,7 @@ async fn what_one_node_works_on_another_waits_for() {
     let Some(one) = TestExchange::on_postgresql().await else { return };
     let (other, third) = (one.another_node(), one.another_node());
     let xml = File::of_many("MSG-1", 300, ESTONIAN).xml();
-    // Received by the first node, which lives and has not come to it yet.
+    // Received by the first node, which lives and has not begun to judge it.
     let submission = left_over(&one, &xml).await;
     expect_receipt(&other, &xml, submission).await;
     let caller = one.caller(Role::Manager).await;
@@ -70,7 +70,7 @@ async fn who_waits_for_a_node_that_goes_takes_the_work_over() {
     let xml = File::of_many("MSG-1", 300, ESTONIAN).xml();
     let submission = left_over(&one, &xml).await;
     expect_receipt(&other, &xml, submission).await;
-    // In order, so that nobody has to wait for its lease to lapse.
+    // An orderly stop, so that no node has to wait for the lease to lapse.
     drop(one);
     let (answer, _) = answered(other.submit(Role::Manager, &xml).await);
     assert_eq!(group_status(&answer), "ACCP");
@@ -81,7 +81,7 @@ async fn who_waits_for_a_node_that_goes_takes_the_work_over() {
     other.check_invariants().await;
 }
 
-/// Nobody asks the node that worked on it; the reason is found all the same.
+/// The client asks another node than the one that worked on it, and still gets the reason.
 #[tokio::test]
 async fn why_nothing_came_of_it_elsewhere_is_told_here() {
     let Some(one) = TestExchange::on_postgresql().await else { return };
@@ -93,7 +93,7 @@ async fn why_nothing_came_of_it_elsewhere_is_told_here() {
     worked.unwrap();
     let failure = refused.unwrap_err();
     assert_eq!((failure.code, failure.findings_total), (Code::ValueLength, 1), "{failure:?}");
-    // Those who send it once more are told so anew.
+    // A client that sends it once more gets the same refusal again.
     assert_eq!(other.code(Role::Manager, &xml).await, Code::ValueLength);
     other.check_invariants().await;
 }

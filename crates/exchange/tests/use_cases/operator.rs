@@ -1,4 +1,4 @@
-//! What the operator enters: taken when every report can tell it, refused by name otherwise.
+//! The operator's input: accepted when every report can state it, refused by name otherwise.
 
 use exchange::{ClientId, EndToEndIdUniqueness, IncomingPayment, Limits, Preferences};
 use jiff::civil::date;

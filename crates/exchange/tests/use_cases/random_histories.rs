@@ -1,5 +1,5 @@
-//! Random histories: whatever clients send, other banks do and outside pays in, what the exchange answers and reports is valid by
-//! the schemas that it publishes, says the same in both generations, and calls a return a return.
+//! Random histories: for any messages of clients, acts of other banks and credits from outside, the exchange's answers
+//! and reports are valid by its published schemas, agree in both generations, and call a return a return.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -308,7 +308,7 @@ impl History {
     }
 }
 
-/// What a report shows of an entry, the same in both generations.
+/// An entry as a report shows it, the same in both generations.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Shown {
     reference: String,

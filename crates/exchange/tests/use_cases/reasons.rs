@@ -203,7 +203,7 @@ async fn a_payment_of_a_day_off_is_told_when_it_is_executed() {
         let [notice] = json.blocks[0].notices.as_slice() else { panic!("{json:?}") };
         assert_eq!((&*notice.value, &*notice.expected, &*notice.given), ("2026-11-28", "2026-11-30", "2"));
         assert_eq!(json.blocks[0].reasons, []);
-        // On a business day in time there is nothing to be told.
+        // On a business day in time there is no notice.
         let answer = treasury.answer(&File::new("MSG-2", vec![payment("C", 1_00, ESTONIAN)]).xml()).await;
         assert!(!answer.contains("AddtlInf"), "{answer}");
     }

@@ -162,7 +162,7 @@ async fn as_many_reasons_of_a_payment_are_told_as_the_offline_check_tells() {
         let xml = file.xml().replacen("<RmtInf>", &format!("{}<RmtInf>", wrong.repeat(10)), 1);
         let xml = xml.replacen("<Nm>Supplier Ltd</Nm>", "<Nm>_</Nm>", 1).replacen("Invoice A", "*", 1);
         let answer = treasury.answer(&xml).await;
-        // Ten codes without form, the share that each of them lacks told once, and two texts.
+        // Ten malformed codes, the missing share of all reported once, and two texts.
         let json = overview(&treasury, "MSG-1").await;
         assert_eq!(json.refused[0].reasons.len(), 13, "{json:?}");
         assert_eq!(told_by(&json), lines(&answer));

@@ -6,7 +6,7 @@ use tokio_postgres::NoTls;
 use super::support::messages::{File, payment};
 use super::support::*;
 
-/// Changes a balance without an entry, as somebody does who has the database.
+/// Changes a balance without an entry, as an attacker with the database could.
 async fn shift_a_balance(treasury: &TestExchange, by: i64) {
     let sql = |table: &str| format!("UPDATE {table} SET balance = balance + ({by}) WHERE id = 1");
     match (treasury.folder(), treasury.database()) {
@@ -44,7 +44,7 @@ async fn damage_stands_in_health_until_a_later_check_finds_none() {
     let problems = treasury.exchange.check_books().await.unwrap();
     let condition = broken(&treasury).unwrap();
     assert!(problems > 0 && condition.reason.contains(&problems.to_string()), "{condition:?}");
-    // The node serves on: whether what is damaged matters is the operator's to say.
+    // The node keeps serving: the operator decides whether the damage matters.
     assert_eq!(treasury.exchange.health().readiness(), Readiness::ReadyWithAlarms);
 
     shift_a_balance(&treasury, -1).await;

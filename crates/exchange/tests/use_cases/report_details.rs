@@ -158,7 +158,7 @@ async fn ultimate_parties_keep_name_and_identification_of_one_level() {
 /// `EndToEndId`, what the party's element holds, and name and identification that reports show.
 type Case<'a> = (&'a str, String, Option<(&'a str, &'a str)>);
 
-/// What is said of a payment's ultimate party, even in elements that reports do not show, keeps the block's out.
+/// A payment's ultimate party, even with only elements that reports do not show, excludes the block's.
 #[tokio::test]
 async fn a_payment_that_names_somebody_never_gets_the_party_of_its_block() {
     let library = "<UltmtDbtr><Nm>Biblioteka</Nm><Id><OrgId><Othr><Id>LIB-1</Id></Othr></OrgId></Id></UltmtDbtr>";
@@ -303,7 +303,7 @@ async fn references_keep_their_type_and_issuer() {
     let mut file = File::new("TYPES", cases.iter().map(|(id, _)| payment(id, 1_00, &own)).collect()).xml();
     for (id, kind) in cases {
         let text = format!("<RmtInf><Ustrd>Invoice {id}</Ustrd></RmtInf>");
-        // Before the reference stands what is not read, with a type that must not become the reference's.
+        // Before the reference comes an unread element, with a type that must not become the reference's.
         let other = "<Strd><CdtrRefInf><Tp><CdOrPrtry><Cd>DISP</Cd></CdOrPrtry></Tp></CdtrRefInf></Strd>";
         let reference =
             format!("<RmtInf>{other}<Strd><CdtrRefInf>{kind}<Ref>12345{id}</Ref></CdtrRefInf></Strd></RmtInf>");

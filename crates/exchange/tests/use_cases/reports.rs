@@ -10,7 +10,7 @@ use rulebook::{Code, Language};
 use super::support::messages::{File, payment, report_request, report_requests};
 use super::support::*;
 
-/// What a page says, in cents.
+/// The values of a page, in cents.
 #[derive(Debug, Default)]
 struct Said {
     balances: Vec<(String, Option<String>, i64)>,

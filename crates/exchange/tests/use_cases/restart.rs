@@ -40,7 +40,7 @@ async fn an_unanswered_submission_is_answered_after_the_restart() {
     let caller = treasury.caller(Role::Manager).await;
     let (answer, _) = answered(treasury.exchange.outcome(&caller, submission, Duration::ZERO).await);
     assert_eq!(group_status(&answer), "ACCP");
-    // Whoever sends it again, not knowing, gets that very answer.
+    // A client that sends it again gets that same answer.
     let (again, repeated) = answered(treasury.submit(Role::Manager, &xml).await);
     assert_eq!((again, repeated), (answer, true));
     treasury.check_invariants().await;

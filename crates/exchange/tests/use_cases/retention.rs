@@ -1,4 +1,4 @@
-//! Bodies that have been kept long enough go, and nothing else does.
+//! Retention removes old bodies, and nothing else.
 
 use exchange::Settings;
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! When room is scarce: what is refused, and what goes on. On both stores.
+//! When room is scarce: refusals, and work that continues. On both stores.
 
 use exchange::{Alarm, Failure, Mode, RoomSettings, Settings, Submitted, Watermark};
 use rulebook::Code;
@@ -72,7 +72,7 @@ async fn at_the_second_watermark_everything_new_is_refused_and_all_else_goes_on(
         full.exchange.operator().set_account_state(&ministry_account(), exchange::AccountState::Blocked).await.unwrap();
         full.check_invariants().await;
 
-        // Room again: nothing of it is remembered against anybody.
+        // Room again: the exchange holds nothing against any client.
         let again = short_of_room(&ample, NOTHING, NOTHING);
         again.exchange.look_at_the_room().await.unwrap();
         assert!(!again.exchange.health().stands(Alarm::NoRoom));

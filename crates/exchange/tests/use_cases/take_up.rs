@@ -1,4 +1,4 @@
-//! Submissions that a restart left over, next to those that go on arriving.
+//! Submissions that a restart left over, beside those that keep arriving.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ async fn what_was_answered_in_the_meantime_is_not_staged_again() {
     let treasury = treasury.restart();
     let mut file = File::of_many("NEW", 200, ESTONIAN);
     file.blocks[0].payments[7].creditor_iban = "EE382200221020145686".to_owned();
-    // In progress when the leftovers are looked for, answered when its turn would come.
+    // In progress when the exchange searches leftovers, answered when its turn would come.
     let submitted = treasury.submit_with(Role::Manager, &file.xml(), Mode::Execute, Duration::ZERO).await.unwrap();
     let Submitted::InProgress { submission, .. } = submitted else { panic!("{submitted:?}") };
     treasury.exchange.work_now().await.unwrap();

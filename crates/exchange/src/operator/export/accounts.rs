@@ -317,7 +317,7 @@ impl<'a> EntryDetails<'a> {
     }
 }
 
-/// What a statement shows of the entry: of a payment received, nothing of the payer's own numbering.
+/// The entry as a statement shows it: for a received payment, without the payer's own numbering.
 fn entry_line(page: &mut Vec<u8>, account: &TreasuryAccount, entry: &EntryView<'_>) -> Result<(), StoreError> {
     let is_debit = entry.minor < 0;
     let direction = if is_debit { CreditDebit::Debit } else { CreditDebit::Credit };

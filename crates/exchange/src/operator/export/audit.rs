@@ -1,4 +1,4 @@
-//! The audit lines that concern the client: those that its online users caused, and those that name it or what is its.
+//! The audit lines that concern the client: those caused by its online users, and those that name it or its objects.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

@@ -62,7 +62,7 @@ impl From<io::Error> for ExportError {
     }
 }
 
-/// What is being exported, and whither.
+/// The exported client, and the target folder.
 pub(super) struct Export<'a> {
     pub(super) store: &'a store::Store,
     pub(super) settings: &'a Settings,

@@ -1,4 +1,4 @@
-//! What the client sent, byte for byte, what it was answered, and how each payment stands.
+//! The client's messages byte for byte, their answers, and the status of each payment.
 
 use std::io::{self, Write};
 
@@ -43,7 +43,7 @@ impl Export<'_> {
         })
     }
 
-    /// A line for each submission, whatever became of it.
+    /// A line for each submission, with any result.
     fn overview(&mut self, reading: &mut dyn Reading) -> Result<(), ExportError> {
         let mut file = self.files.begin("messages.jsonl")?;
         let (summary, settings) = (&mut self.summary, self.settings);
@@ -152,7 +152,7 @@ fn block_told(block: &BlockOverview) -> Value {
     })
 }
 
-/// Reasons with all their parts, as the service tells them.
+/// Reasons with all their parts, as the service gives them.
 fn reasons_told(reasons: &[RefusalReason]) -> Vec<Value> {
     let told = |reason: &RefusalReason| {
         json!({

@@ -1,9 +1,9 @@
-//! Everything of one client, in open formats: what it sent and was answered, what became of it, its accounts with all
-//! entries, its online users, and the audit lines that concern it.
+//! All data of one client in open formats: its messages, answers and statuses, its accounts with all entries, its
+//! online users, and the audit lines that concern it.
 //!
-//! It is read from one snapshot and written as it is read, a page at a time, so it is one state of the exchange and
-//! needs no more memory for a million payments than for ten. What belongs to others is in it only as far as a
-//! statement shows it too: name and account of the other side of a payment, and whom it was paid or received for.
+//! The export reads one snapshot and writes while it reads, a page at a time. So it is one state of the exchange, and
+//! needs no more memory for a million payments than for ten. Of other clients it holds only what a statement also
+//! shows: name and account of the other side of a payment, and the ultimate parties.
 
 mod accounts;
 mod audit;

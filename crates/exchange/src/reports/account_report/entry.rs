@@ -1,4 +1,4 @@
-//! What a report says of an entry: amount and dates, the bank transaction code, and the payment's own details.
+//! An entry in a report: amount and dates, the bank transaction code, and the payment's own details.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ use payments::{PartyRecord, PaymentRecord, Side};
 use super::{ReportedAccount, magnitude, some};
 use crate::status::pain002::amount;
 
-/// An entry, as far as a report tells of it.
+/// An entry, as far as a report shows it.
 #[derive(Clone, Debug)]
 pub struct ReportedEntry<'a> {
     /// Minor units; below 0 it is a debit.
@@ -151,7 +151,7 @@ impl OrderedPayment<'_> {
     ) -> Result<(), WriteError> {
         let (amount, credit_debit) = magnitude(entry.minor, own.currency);
         let record = &self.record;
-        // The payer's own numbering is nobody else's business; the end-to-end id is for both.
+        // Only the payer sees its own numbering; the end-to-end id is for both.
         let is_payer = credit_debit == CreditDebit::Debit;
         let payers = |text| Some(text).filter(|_| is_payer).and_then(some);
         let shares = shares(record, if is_payer { Side::Payer } else { Side::Payee }, amount, own.currency);

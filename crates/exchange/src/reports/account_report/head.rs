@@ -1,4 +1,4 @@
-//! The head of a page: who reports on which account and days, the balances, and what the entries add up to.
+//! The head of a page: the reporting house, account and days, the balances, and the sums of the entries.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ pub struct PageHeader<'a> {
     pub message_id: &'a str,
     /// When it was made.
     pub created: DateTime,
-    /// `MsgId` of the request; empty for what nobody asked for.
+    /// `MsgId` of the request; empty without a request.
     pub request_message_id: &'a str,
     /// From 1.
     pub number: u32,
@@ -44,7 +44,7 @@ pub struct AccountHead<'a> {
     pub account: ReportedAccount<'a>,
     /// None in a notification.
     pub balances: &'a [Balance<'a>],
-    /// What the entries of the page add up to.
+    /// The sums of the page's entries.
     pub sums: Sums,
 }
 

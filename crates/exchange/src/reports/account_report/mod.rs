@@ -1,7 +1,7 @@
-//! How reports of accounts look (camt.052, camt.053, camt.054): what stands in the head of a page, and what it says of an entry.
+//! The form of account reports (camt.052, camt.053, camt.054): the head of a page, and its entries.
 //!
-//! The exchange shows what it booked this way, and `tdam generate` what it draws. So an importer that takes in generated files
-//! meets nothing else when it is connected.
+//! The exchange shows what it booked this way, and `tdam generate` what it draws. So an importer that reads generated
+//! files meets nothing else in operation.
 
 mod entry;
 mod head;

@@ -40,7 +40,7 @@ impl InFolder {
         copy
     }
 
-    /// What is found in a copy that was harmed.
+    /// The findings in a harmed copy.
     pub fn harmed(&self, harm: &Harm) -> Option<Vec<String>> {
         let copy = self.copy();
         match harm {
@@ -104,7 +104,7 @@ impl InServer {
         problems(self.options.clone())
     }
 
-    /// What is found in a copy that was harmed.
+    /// The findings in a harmed copy.
     pub fn harmed(&self, harm: &Harm) -> Option<Vec<String>> {
         let sql = match harm {
             Harm::Sql(sql) | Harm::InServer(sql) => sql.replace("state_or_tail", "tail"),
@@ -166,7 +166,7 @@ fn problems(options: PostgresOptions) -> Vec<String> {
     problems
 }
 
-/// What the bodies say otherwise than the rows.
+/// Differences between bodies and rows.
 fn compared(kept: &dyn Kept) -> Vec<String> {
     compare_bodies(kept, None).unwrap().problems
 }

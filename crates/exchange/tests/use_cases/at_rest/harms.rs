@@ -1,4 +1,4 @@
-//! What can be wrong with data, and how each comes about.
+//! Faults of data, and how the test causes each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use store::AuditLine;
 
 use crate::support::body_files;
 
-/// What is done to a copy.
+/// A harm to a copy.
 pub enum Harm {
     /// The same statement in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
     /// the table that knows the newest sequence.
@@ -22,7 +22,7 @@ pub enum Harm {
 
 use Harm::{Chain, InFolder, InServer, Sql};
 
-/// What the check looks for, how it comes about, and what is told. Where nothing else is given, the check's own words are.
+/// A checked fault, its cause, and the expected finding; without one, the check's own words.
 #[rustfmt::skip]
 pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("the database's own structure", InFolder(break_a_page), Some("the structure cannot be read")),
@@ -107,7 +107,8 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("g: payments booked twice", Sql("UPDATE payment SET lot = NULL WHERE id = 4294967296"), Some("g: ")),
     ("h: days whose opening balance", Sql("UPDATE account_day SET credit = credit + 1 WHERE account = 3"), Some("h: account 3 on")),
 
-    // What somebody with rights to the tables may try, each with the rows as consistent as one statement makes them.
+    // Changes that an attacker with rights to the tables may try, each with the rows as consistent as one statement
+    // makes them.
     ("j: the mark from which on", Sql("DELETE FROM audit_mark"), None),
     ("j: messages, reports, credits", Chain(|lines| lines.truncate(lines.len() - 8)), None),
     ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "reports.ordered")), Some("reports, and 0 in the audit")),

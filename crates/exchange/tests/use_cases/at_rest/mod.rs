@@ -1,5 +1,5 @@
-//! Data at rest: whatever is wrong with them is found and named. Each thing that the check looks for is brought about on
-//! purpose, in a copy of a database that has a bit of everything: one in SQLite, and one in PostgreSQL.
+//! Data at rest: the check finds and names every fault. The test causes each checked fault on purpose, in a copy of a
+//! database that has a bit of everything: one in SQLite, and one in PostgreSQL.
 
 pub mod copies;
 mod harms;
@@ -56,14 +56,13 @@ pub async fn treasury_with_everything(place: Place) -> TestExchange {
     }
     treasury.answer(&File::new("MSG-6", vec![payment("I", 1_00, ESTONIAN)]).on(date(2026, 11, 25)).xml()).await;
     treasury.revoke(Role::OtherManager).await;
-    // What was allowed stays allowed.
+    // Allowed amounts stay allowed.
     let limits = Limits { per_payment: Some(1), per_day: Some(1) };
     operator.set_account_limits(&ministry_account(), limits).await.unwrap();
     treasury
 }
 
-/// Brings about all there is; `harmed` tells what is found then, and nothing where a harm is another store's. Returns what
-/// was not tried.
+/// Causes all harms; `harmed` returns the findings, and nothing for a harm of another store. Returns the untried harms.
 fn try_all(mut harmed: impl FnMut(&Harm) -> Option<Vec<String>>) -> Vec<&'static str> {
     let mut seen = BTreeSet::new();
     for (number, (check, harm, told)) in CASES.iter().enumerate() {

@@ -1,6 +1,6 @@
-//! What the serving role may not do on PostgreSQL: whoever has its password cannot change what is past.
+//! Forbidden statements of the serving role on PostgreSQL: an attacker with its password cannot change past data.
 
-/// What a stolen password of the serving role could be used for, and cannot.
+/// Statements that an attacker with the serving role's password would try, and cannot run.
 pub const NOT_THE_SERVING_ROLES: &[&str] = &[
     "UPDATE audit SET detail = 'changed'",
     "DELETE FROM audit",
@@ -47,7 +47,8 @@ pub const NOT_THE_SERVING_ROLES: &[&str] = &[
     "DELETE FROM audit_mark",
 ];
 
-/// What needs a right that serving needs too, so triggers tell the past from the present: a statement, and what it is about.
+/// Statements that need a right of serving too, so triggers distinguish past from present: a statement, and its
+/// subject.
 pub const PAST: &[&str] = &[
     "UPDATE state SET business_day = business_day - 1",
     "UPDATE state SET business_day = business_day + 100000",

@@ -36,11 +36,11 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// What the ministry's account opens with, in cents.
 pub const OPENING: i64 = 1_000_000_00;
 
-/// What it shows, and what has really passed.
+/// Its shown time, and the real elapsed time.
 pub struct SetClock {
     shown: AtomicI64,
     passed: AtomicI64,
-    /// It goes on by itself since then.
+    /// It runs since then.
     running: Option<Instant>,
 }
 
@@ -59,7 +59,7 @@ impl SetClock {
         Arc::new(SetClock { shown: AtomicI64::new(now.as_microsecond()), passed: AtomicI64::new(0), running: None })
     }
 
-    /// One that goes on by itself.
+    /// A running clock.
     pub fn running(now: Timestamp) -> Arc<SetClock> {
         let (shown, passed) = (AtomicI64::new(now.as_microsecond()), AtomicI64::new(0));
         Arc::new(SetClock { shown, passed, running: Some(Instant::now()) })
@@ -175,7 +175,7 @@ impl Place {
 }
 
 impl TestExchange {
-    /// A treasury whose ministry takes what is good of a message.
+    /// A treasury whose ministry has partial acceptance.
     pub async fn new() -> TestExchange {
         TestExchange::with(AcceptancePolicy::Partial, Settings::default()).await
     }
@@ -436,7 +436,7 @@ impl TestExchange {
             .unwrap()
     }
 
-    /// Whatever was done: nothing may be out of balance, doubled or lost.
+    /// After any operations: nothing may be out of balance, doubled or lost.
     pub async fn check_invariants(&self) {
         let report = self.store.check().unwrap();
         assert_eq!(report.problems, Vec::<String>::new());
@@ -458,7 +458,7 @@ fn valid(message_type: MessageType, xml: Vec<u8>) -> String {
     String::from_utf8(xml).unwrap()
 }
 
-/// What the schema that we publish of a message finds wrong with one.
+/// The findings of our published schema of a message.
 pub fn against_published_schema(message_type: MessageType, xml: &[u8]) -> Vec<String> {
     let schema = xsd::Schema::from_model(publication::model(message_type)).unwrap();
     let nothing = xsd::Selection::new(&schema, &[]).unwrap();
