@@ -310,15 +310,15 @@ fn small_jobs(store: &Store) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Jobs that others may be waiting for: of each the other nodes of a PostgreSQL database are told. Several clients, since
-/// those of one client follow each other anyway.
+/// Jobs for which others may wait: the store notifies the other nodes of a PostgreSQL database of each. Several
+/// clients, since jobs of one client follow each other anyway.
 fn small_submissions(store: &Store) -> Result<(), Box<dyn Error>> {
     const CLIENTS: u32 = 16;
     const WRITERS: u32 = 64;
     const ROUNDS: u32 = 100;
     let users = (0..CLIENTS).map(|number| store.write_blocking(move |tx| user(tx, number)));
     let users = users.collect::<Result<Vec<_>, StoreError>>()?;
-    // Somebody listens, as on a node.
+    // A listener, as on a node.
     let _news = store.news();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let before = store.counters();

@@ -1,10 +1,11 @@
-//! The audit chain: what a line's hash covers. The same for every store, so a chain can be checked wherever it is kept.
+//! The audit chain: the content of a line's hash. The same for every store, so a program can check a chain in any
+//! store.
 
 use sha2::{Digest, Sha256};
 
 use crate::{AuditLine, ChainedAuditLine, StoreError};
 
-/// Begins every hash, so that it can be mistaken for no other.
+/// Begins every hash, so that it cannot be mistaken for another kind.
 const DOMAIN: &[u8] = b"tdam audit line 1\0";
 
 /// The hash before the first line.

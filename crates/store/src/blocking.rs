@@ -16,8 +16,8 @@ impl Wake for Unpark {
 
 /// Blocks this thread until the future is ready. The futures of the store need no runtime's help for that.
 ///
-/// A task of a runtime may be what blocks. Tokio lets what one poll of a task awaits be ready only so many times, so that the task
-/// gives way to others; this thread gives way to nobody, and would poll for ever.
+/// The blocked thread may run a task of a runtime. Tokio lets one poll of a task await ready futures only a limited
+/// number of times, so that the task gives way to others; this thread never gives way, and would poll for ever.
 pub(crate) fn wait_for<F: Future>(future: F) -> F::Output {
     let mut future = pin!(tokio::task::unconstrained(future));
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));

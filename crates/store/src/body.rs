@@ -1,8 +1,9 @@
-//! Bodies as they arrive: hashed on the way, small ones in memory, large ones apart: with SQLite in a file that is on disk
-//! before a row can point to it (here), with PostgreSQL in rows (`postgres/bodies.rs`).
+//! Arriving bodies: the store hashes them on the way, and keeps small ones in memory and large ones apart. With SQLite
+//! a large body is a file that is on disk before a row can point to it (here), with PostgreSQL it is rows
+//! (`postgres/bodies.rs`).
 //!
-//! A file is removed only after the commit that made its row forget it. So a crash leaves at worst a file without a
-//! row, which [`crate::Store::sweep_orphans`] removes; never a row without a file.
+//! The store removes a file only after the commit that made its row forget it. So a crash leaves at worst a file
+//! without a row, which [`crate::Store::sweep_orphans`] removes; never a row without a file.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -32,7 +33,7 @@ pub(crate) struct BodyFolder {
 
 impl BodyFolder {
     pub(crate) fn open(folder: PathBuf, room: Arc<Room>) -> Result<Arc<BodyFolder>, StoreError> {
-        /// Tells two openings by one process in one microsecond apart.
+        /// Distinguishes two openings by one process in one microsecond.
         static OPENINGS: AtomicU64 = AtomicU64::new(0);
         crate::modes::create_folder(&folder)?;
         let opened = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
@@ -96,8 +97,8 @@ impl BodyFolder {
         }
     }
 
-    /// Removes the files of earlier openings that `rows` does not know; returns how many. Links are not followed: what lies
-    /// behind one, and a folder that is one itself, may be somebody else's.
+    /// Removes the files of earlier openings that `rows` does not know; returns how many. It does not follow links: the
+    /// target of a link, and a folder that is one itself, may belong to another program.
     pub(crate) fn sweep(&self, rows: &HashSet<String>) -> Result<usize, StoreError> {
         let failed = |error: io::Error| StoreError::file("listing", &self.folder, &error);
         let mut removed = 0;
@@ -177,7 +178,7 @@ struct UnfinishedFile {
     bodies: Arc<BodyFolder>,
     name: Option<String>,
     writer: BufWriter<File>,
-    /// Bytes since the disk was looked at.
+    /// Bytes since the last look at the disk.
     since_look: u64,
 }
 
@@ -252,7 +253,7 @@ impl BodySink {
         }
     }
 
-    /// Keeps nothing of the body: it is only hashed, so that an answer that there is can be found.
+    /// Keeps nothing of the body: only hashes it, so that the exchange can find a stored answer.
     pub fn forgo(&mut self) {
         (self.is_forgone, self.inline, self.apart) = (true, Vec::new(), None);
     }

@@ -40,7 +40,7 @@ pub(crate) fn read_source(source: i64, id: i64, lot: Option<u32>) -> Result<Entr
     }
 }
 
-/// What a journal adds to the totals of its day, by account.
+/// The amounts that a journal adds to the totals of its day, by account.
 pub(crate) fn totals_of(journal: &Journal) -> Result<BTreeMap<AccountId, AccountDay>, StoreError> {
     let mut days = BTreeMap::new();
     for entry in &journal.entries {

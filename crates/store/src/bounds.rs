@@ -20,7 +20,7 @@ pub const GATHERING_DURATION_MAX: Duration = Duration::from_millis(2);
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections for short readings: who calls, how a submission stands, whether the store answers.
 pub const READERS: usize = 4;
-/// Connections for long readings, which so keep nobody from a short one.
+/// Connections for long readings, so that they do not block short ones.
 pub const LONG_READERS: usize = 4;
 /// Prepared statements kept by each connection; more than the crate has.
 pub const STATEMENTS_KEPT: usize = 128;
@@ -46,11 +46,11 @@ pub const MESSAGE_ID_MAX: i64 = i32::MAX as i64;
 pub const COPY_STEP_PAGES: i32 = 1024;
 /// How often a copy begins again because a body that it needs was removed meanwhile.
 pub const COPY_ATTEMPTS_MAX: u32 = 20;
-/// Bodies of unanswered submissions that a copy holds open from its first moment. More of them are copied all the same,
-/// but one that is refused meanwhile makes the copy begin again.
+/// Bodies of unanswered submissions that a copy holds open from its first moment. The copy has more of them too, but
+/// must begin again if one is refused meanwhile.
 pub const COPY_BODIES_HELD_MAX: u32 = 256;
 
-/// Problems that a check tells one by one; a broken database has more than anybody reads.
+/// Maximum number of problems that a check lists; a broken database has more than a person can read.
 pub const PROBLEMS_MAX: usize = 1000;
 /// Payments read back at a time when a check looks at those of a message.
 pub const PAYMENTS_LOOKED_AT: u32 = 2_000;
@@ -74,7 +74,7 @@ pub const ANSWER_GRACE: Duration = Duration::from_secs(5);
 /// A transaction that may hold others' rows and whose node sends nothing for so long is ended by the database: a node that
 /// stands still keeps the others waiting for no longer.
 pub const STANDING_STILL_MAX: Duration = Duration::from_secs(2);
-/// Bytes that the database has sent to a writing connection and nobody takes for so long end it: a node that stands still
+/// If a writing connection does not take the database's bytes for so long, the database ends it: its node stands still
 /// in the middle of an answer.
 pub const UNTAKEN_ANSWER_MAX: Duration = Duration::from_secs(3);
 /// The longest that a statement of a migration or a check takes.
@@ -83,21 +83,21 @@ pub const UNHURRIED_MAX: Duration = Duration::from_secs(6 * 3600);
 pub const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// Less than that is not heeded.
 pub const SILENCE_MIN: Duration = Duration::from_millis(50);
-/// How often in that time a statement that waits looks at what is known of its host.
+/// How often in that time a waiting statement checks the state of its host.
 pub const SILENCE_LOOKS: u32 = 5;
 /// How long a migration waits for the lock of a table before it lets those pass that wait behind it: shorter than they wait.
 pub const MIGRATION_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// The pause in which they pass.
 pub const MIGRATION_PAUSE: Duration = Duration::from_secs(1);
-/// The longest that a migration goes on trying.
+/// The longest time that a migration keeps trying.
 pub const MIGRATION_WAIT_MAX: Duration = Duration::from_secs(5 * 60);
-/// Bytes sent to the database that nobody acknowledges for so long end the connection.
+/// If bytes to the database stay unacknowledged for so long, the connection ends.
 pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A silent connection is probed after so long.
 pub const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
-/// How long the outcome of a commit is looked for when its answer was lost.
+/// How long a node searches for the outcome of a commit whose answer was lost.
 pub const RESOLVE_MAX: Duration = Duration::from_secs(30);
-/// Between two looks for it.
+/// Pause between two searches.
 pub const RESOLVE_PAUSE: Duration = Duration::from_millis(200);
 /// How often a job is run in all that other transactions stand in the way of.
 pub const ATTEMPTS_MAX: u32 = 10;
@@ -107,13 +107,13 @@ pub const RETRY_PAUSE: Duration = Duration::from_millis(2);
 pub const RETRY_PAUSE_MAX: Duration = Duration::from_millis(250);
 /// How often a job is run in all that loses its connection before the commit.
 pub const CONNECTIONS_LOST_MAX: u32 = 2;
-/// A node that gives no sign of life for so long is taken for dead.
+/// A node's lease: others take over its work when it has not renewed the lease for so long.
 pub const NODE_LEASE: Duration = Duration::from_secs(15);
-/// A sign of life that did not reach the database is given again so soon.
+/// Pause before a node tries again to renew its lease after a failure.
 pub const SIGN_REPEAT_PAUSE: Duration = Duration::from_millis(200);
 /// The pause before news are listened for again on a new connection.
 pub const LISTEN_AGAIN_PAUSE: Duration = Duration::from_secs(1);
-/// How often the database is asked whether it still has us as a listener.
+/// How often a node asks the database whether it still listens.
 pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
 /// Rows in one statement that inserts many payments or reads or writes many keys. A connection keeps the memory of its
 /// largest statement.

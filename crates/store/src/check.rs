@@ -1,5 +1,5 @@
-//! Checking a store: what no constraint can say, the invariants, and the audit chain. The same for every store; how rows
-//! are asked for, and what a store's own structure is, stands with each.
+//! Checks a store: rules that no constraint can express, the invariants, and the audit chain. The same for every store;
+//! each store has its own queries and the check of its own structure.
 
 use std::io::{self, Read};
 

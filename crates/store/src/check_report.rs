@@ -1,4 +1,4 @@
-//! What a check found, and how closely it looked.
+//! The result of a check, and its depth.
 
 use crate::StoreError;
 use crate::bounds::PROBLEMS_MAX;
@@ -10,8 +10,8 @@ pub struct CheckReport {
     pub audit_lines: i64,
     /// Bodies that were read and compared with their hashes.
     pub bodies_read: u64,
-    /// What is stored was not compared with the audit, which does not tell of everything yet: no server of this version has
-    /// been started since the upgrade.
+    /// The check did not compare stored data with the audit chain, which is still incomplete: no server of this version
+    /// has started since the upgrade.
     pub is_not_cross_checked: bool,
     /// What is wrong, in plain words, with the letter of the invariant where it has one; empty when all is well. At
     /// most [`crate::bounds::PROBLEMS_MAX`].
@@ -36,7 +36,7 @@ impl CheckReport {
         }
     }
 
-    /// What cannot be read is a finding, and the check goes on.
+    /// An unreadable part is a finding, and the check continues.
     pub(crate) fn readable<T>(&mut self, what: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
         match read {
             Ok(value) => Ok(Some(value)),

@@ -59,7 +59,7 @@ pub(crate) fn unpacked_payment(packed: i64) -> Result<PaymentId, StoreError> {
     Ok(PaymentId { message: MessageId(message), ordinal })
 }
 
-/// Unsigned counts beyond 63 bits are cut: no file holds so many, whatever it states.
+/// Cuts unsigned counts beyond 63 bits: no file can hold so many.
 pub(crate) fn count(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

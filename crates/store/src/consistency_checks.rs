@@ -1,18 +1,18 @@
-//! What can be wrong in a database and no constraint can say: questions whose answer is 0 in a sound one. Every store is
-//! asked the same, so they are written in the SQL that both understand.
+//! Faults of a database that no constraint can prevent: queries whose answer is 0 in a sound one. Every store gets the
+//! same queries, in SQL that both understand.
 //!
-//! Each must be answered in time that grows with the rows, however many those are, and in bounded memory: so `NOT EXISTS`
-//! where a key finds the other row, `EXCEPT` where none does, and never `NOT IN`, which PostgreSQL answers by comparing every
-//! row with every other as soon as they do not fit into its memory.
+//! Each query must take time that grows only linearly with the rows, and bounded memory. So they use `NOT EXISTS` where
+//! a key finds the other row, `EXCEPT` where none does, and never `NOT IN`, for which PostgreSQL compares every row
+//! with every other as soon as they do not fit into its memory.
 //!
-//! The letters are those of ARCHITECTURE.md. Sums over accounts, lots and payments are `payments::invariants`'; here
-//! stands what concerns rows that belong together.
+//! The letters are those of ARCHITECTURE.md. `payments::invariants` has sums over accounts, lots and payments; this
+//! file has rules about rows that belong together.
 
 use crate::statement::Statement;
 
 /// A question about the rows.
 pub(crate) struct Fault {
-    /// What the operator reads, with the number found.
+    /// The operator's text, with the number found.
     pub(crate) text: &'static str,
     pub(crate) sqlite: Statement,
     pub(crate) postgres: Statement,
@@ -33,7 +33,7 @@ macro_rules! sequencer_fault {
     };
 }
 
-/// What a check looks for, in plain words.
+/// The rules of a check, in plain words.
 pub fn checks() -> impl Iterator<Item = &'static str> {
     const BESIDE: [&str; 4] = [
         "the database's own structure and schema (integrity_check of SQLite; PostgreSQL has tools of its own)",

@@ -1,6 +1,6 @@
 //! Figures of a store at work.
 
-/// What the store did since it was opened.
+/// Counters of the store's work since its opening.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Durable commits of jobs. Many jobs may share one.

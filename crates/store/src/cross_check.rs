@@ -1,11 +1,12 @@
-//! Compares what is stored with what the audit says of it: neither is believed for itself.
+//! Compares stored data with the audit chain, and trusts neither alone.
 //!
-//! Every message, report, credit from outside and removed body has its line, and every line of that kind its row; a message is
-//! what it was when it was decided; clients, online users, certificates and accounts are what the last line about them says.
-//! So rows cannot be changed, nor lines removed from the end or written anew, without the other side. Somebody who can write both
-//! can still make them agree: `docs/operators/data.md` says what that leaves.
+//! Every message, report, credit from outside and removed body must have its line, and every line of that kind its row.
+//! A message must equal its state at the decision; clients, online users, certificates and accounts must equal the last
+//! line about them. So nobody can change rows, or remove lines from the end or rewrite them, without the other side
+//! showing it. An attacker who can write both can still make them agree: `docs/operators/data.md` says what that
+//! leaves.
 //!
-//! The lines are read once, a page at a time; what is kept meanwhile grows with the directory, and not with what was sent.
+//! The check reads the lines once, a page at a time; its memory grows with the directory, and not with the messages.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +37,7 @@ statements! {
 
 const LINES_AT_A_TIME: u32 = 1_000;
 
-/// What a check looks for, in plain words; each finding begins with these.
+/// The rules of a check, in plain words; each finding begins with them.
 pub(crate) const CHECKED: [&str; 6] = [
     MISSING_MARK,
     OTHER_ROWS,
@@ -68,7 +69,7 @@ impl Ids {
     }
 }
 
-/// What lines and rows tell of: the action of the lines, what their ids stand behind, and the rows.
+/// Kinds of lines and rows: the action of the lines, the words before their ids, and the rows.
 const KINDS: [(&str, &[&str], Statement); 4] = [
     ("messages", &["payments.accepted", "payments.refused"], MESSAGE_IDS),
     ("reports", &["reports.ordered"], REPORT_IDS),
@@ -76,7 +77,7 @@ const KINDS: [(&str, &[&str], Statement); 4] = [
     ("removed bodies", &["body.removed"], REMOVED_BODY_IDS),
 ];
 
-/// What the audit says, as far as it has been read.
+/// The content of the audit chain, as far as it has been read.
 #[derive(Default)]
 struct Stated {
     kinds: [Ids; KINDS.len()],
@@ -189,7 +190,7 @@ fn is_about_the_directory(action: &str) -> bool {
     ABOUT.iter().any(|about| action.starts_with(about)) || ["house.prepared", "directory.adopted"].contains(&action)
 }
 
-/// Whether a message is what its line says.
+/// Whether a message agrees with its line.
 fn message(report: &mut CheckReport, reading: &mut dyn Reading, chained: &ChainedAuditLine) -> Result<(), StoreError> {
     let (sequence, detail) = (chained.sequence, chained.line.detail.as_str());
     if !KINDS[0].1.contains(&chained.line.action.as_str()) {
@@ -238,7 +239,7 @@ fn payments(reading: &mut dyn Reading, id: MessageId, count: u32) -> Result<[u8;
     }
 }
 
-/// Whether each row of the directory is what the last line about it says, and each is there.
+/// Whether each row of the directory agrees with the last line about it, and none is missing.
 fn directory(
     report: &mut CheckReport,
     everything: &dyn Everything,

@@ -1,8 +1,8 @@
-//! Digests of rows as the audit states them, so that what is changed afterwards, past this program, is found.
+//! Digests of rows as the audit chain states them, so that the check finds later changes that bypass this program.
 //!
-//! Every digest begins with a label that no other has; numbers have their full width, texts are preceded by their length, and
-//! a list by how many it has. So no two different rows have the same bytes. What a label stands for never changes: a row that
-//! gets another column gets another label.
+//! Every digest begins with a unique label; numbers have their full width, their length precedes texts, and their count
+//! precedes lists. So no two different rows have the same bytes. The meaning of a label never changes: a row that gets
+//! another column gets another label.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -126,7 +126,7 @@ impl PaymentsDigest {
     }
 }
 
-/// What is stored of a message when it is decided, and never changes afterwards.
+/// The stored data of a message at its decision, which never change afterwards.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
     /// Its row, with the answer.
@@ -182,7 +182,7 @@ impl Content<'_> {
     }
 }
 
-/// The digest of what is stored of a message, of which refusals are still to come.
+/// The digest of a message's stored data before its refusals.
 #[derive(Clone, Debug)]
 pub struct ContentDigest(Canonical);
 
@@ -245,7 +245,7 @@ pub trait DirectoryRow {
     /// SHA-256 over all that only a noted change may alter. Balances are not among it.
     fn digest(&self) -> [u8; 32];
 
-    /// How an audit line states what the row is from here on.
+    /// The statement of an audit line about the row from here on.
     fn stated(&self) -> String {
         format!("{ROW} {} sha256 {}", self.name(), hexadecimal(&self.digest()))
     }

@@ -1,4 +1,4 @@
-//! What can go wrong with stored data, sorted by what the caller can do about it.
+//! Errors of stored data, sorted by the caller's options.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ pub enum StoreError {
     /// there is.
     #[error("there is no room: {0}")]
     NoRoom(String),
-    /// Another transaction is in the way of this one. Nothing of the job happened, and the store runs it again by itself:
-    /// only the job sees this.
+    /// Another transaction is in the way of this one. Nothing of the job happened, and the store runs it again: only
+    /// the job sees this.
     #[error("another transaction is in the way: {0}")]
     InTheWay(String),
-    /// The commit was asked for and its result never became known. The store refuses writes until it is opened again;
-    /// then reading tells whether the job happened.
+    /// The result of the commit is unknown. The store refuses writes until it is opened again; then reading shows
+    /// whether the job happened.
     #[error("the store does not know whether the commit happened: {0}")]
     OutcomeUnknown(String),
     /// Something with this key exists already. Trying again gives the same; the other one can be read.
@@ -33,7 +33,7 @@ pub enum StoreError {
     /// this transaction, an account below zero. A fault of the caller; trying again gives the same.
     #[error("the store refuses: {0}")]
     Refused(String),
-    /// What is stored cannot be read as what it should be.
+    /// Stored data are not readable as the expected value.
     #[error("stored data is damaged: {0}")]
     Corrupt(String),
     /// The database is missing, empty, cut off, of another program, or not the one that its folder or the node belongs to.
@@ -42,7 +42,7 @@ pub enum StoreError {
     WrongDatabase {
         /// The file that shows it; for a database server, the schema.
         file: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// The fault, and what to do.
         reason: String,
     },
     /// The database was written by a newer version of the program.
@@ -65,9 +65,9 @@ pub enum StoreError {
     /// A file or folder of the store could not be read or written.
     #[error("{what}: {reason}")]
     File {
-        /// What was tried, and on which file.
+        /// The operation, and its file.
         what: String,
-        /// What the operating system says.
+        /// The operating system's error.
         reason: String,
     },
 }
@@ -79,7 +79,7 @@ impl StoreError {
         matches!(self, StoreError::Unavailable(_) | StoreError::NoRoom(_) | StoreError::InTheWay(_))
     }
 
-    /// What the caller hears when the store does not run the job again.
+    /// The caller's error when the store does not run the job again.
     pub(crate) fn final_one(self) -> StoreError {
         match self {
             StoreError::InTheWay(text) => StoreError::Unavailable(text),
@@ -96,7 +96,7 @@ impl StoreError {
     }
 }
 
-/// Whether the operating system says that there is no room, in one of its words for that.
+/// Whether this is one of the operating system's errors for a full disk.
 fn says_no_room(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }

@@ -108,7 +108,7 @@ impl Job {
             (Some(error), _) => Err(error),
             (None, None) => Err(closed()),
         };
-        // Nobody waits for it any more: fine.
+        // No caller waits for it any more: fine.
         let _ = self.answer.send(outcome);
     }
 }
@@ -118,7 +118,7 @@ pub(crate) fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".to_owned())
 }
 
-/// What a panic said.
+/// The text of a panic.
 pub(crate) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     StoreError::JobPanicked(text.unwrap_or("without a text").to_owned())

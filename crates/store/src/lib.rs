@@ -4,7 +4,7 @@
 //! and its effects are durable when the future is ready. Operations are set-based, so the number of round trips
 //! does not grow with the number of payments. Only this crate knows SQL.
 //!
-//! Times are kept to the microsecond, days as days; amounts are minor units.
+//! The store keeps times to the microsecond, days as days; amounts are minor units.
 
 mod audit_chain;
 mod blocking;

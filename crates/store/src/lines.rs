@@ -1,8 +1,8 @@
-//! Jobs that wait for a writer: one line for each client and one for the exchange itself, served in rotation. So a client
-//! with sixty payments under way delays its own, and another's single payment by one of them.
+//! Jobs that wait for a writer: one line for each client and one for the exchange itself, served in rotation. So a
+//! client with sixty payments under way delays its own payments, and another client's payment by only one of them.
 //!
-//! Work that nobody waits for goes behind all that waited when it came, and no further back: served in rotation, it would
-//! get half of the writer beside a single busy client.
+//! Work without a waiting caller goes behind all jobs that waited when it came, and no further back: in rotation it
+//! would get half of the writer beside a single busy client.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -15,7 +15,7 @@ pub(crate) enum Owner {
     Client(ClientId),
     /// An operator waits for it, or the exchange itself.
     Exchange,
-    /// Nobody waits for it.
+    /// No caller waits for it.
     Background,
 }
 

@@ -1,9 +1,9 @@
-//! Locks between processes: one serving process for each folder (operator commands may write beside it, two servers may
-//! not; of a database there may be several: each is a node, and they share the work), and bodies that stay while they are
-//! copied.
+//! Locks between processes. One process serves from each folder: operator commands may write beside it, two servers may
+//! not. (Several processes may serve from a database: each is a node, and they share the work.) Another lock keeps
+//! bodies in place while a backup copies them.
 //!
-//! A lock is given back by its owner, not by the end of its last handle: a child process that starts at that moment holds
-//! copies of all handles until it becomes its own program, and would hold the lock as long.
+//! The owner gives a lock back explicitly, not by closing its last handle: a child process that starts at that moment
+//! holds copies of all handles until it becomes its own program, and would hold the lock as long.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -38,7 +38,7 @@ impl ServingLock {
     }
 }
 
-/// The right to remove bodies of answered messages, or the assurance that nobody does. Held until it is dropped.
+/// The right to remove bodies of answered messages, or the assurance that no process does. Held until it is dropped.
 #[derive(Debug)]
 pub struct BodiesLock {
     _held: Held,
@@ -69,7 +69,7 @@ impl BodiesLock {
         Ok(BodiesLock { _held: Held::File(Locked(file)) })
     }
 
-    /// The right to remove some; `None` while somebody needs them.
+    /// The right to remove some; `None` while another process needs them.
     pub(crate) fn remove(folder: &Path) -> Result<Option<BodiesLock>, StoreError> {
         let (file, path) = open(folder, BODIES_LOCK_FILE)?;
         match file.try_lock() {

@@ -1,4 +1,4 @@
-//! Who may read what the store writes: nobody but the user that the service runs as.
+//! File modes of the store: only the service's user may read its files.
 //!
 //! SQLite gives its log and its shared memory the mode of the database file, so that one decides for all three.
 
@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 use crate::StoreError;
 
-/// What the owner may do with a file of the store; others nothing.
+/// The owner's rights to a file of the store; others have none.
 pub const PRIVATE_FILE_MODE: u32 = 0o600;
 /// The same for a folder.
 pub const PRIVATE_FOLDER_MODE: u32 = 0o700;
 /// What others could do.
 const OTHERS: u32 = 0o077;
 
-/// Makes a folder and those above it; what is there stays as it is.
+/// Makes a folder and those above it; leaves existing ones unchanged.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
     let made = DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER_MODE).create(folder);
     made.map_err(|error| StoreError::file("creating", folder, &error))
@@ -30,12 +30,12 @@ pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Closes a folder and the files in it to others; returns those that were open. Folders in it and links are left alone. Files
-/// in a folder that is closed already need not be looked at.
+/// Closes a folder and the files in it to others; returns those that were open. It ignores folders in it and links. It
+/// need not check files in a folder that is closed already.
 pub(crate) fn close_to_others(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let failed = |error: io::Error| StoreError::file("listing", folder, &error);
     let mut closed = Vec::new();
-    // The folder first: from then on nobody gets at what is in it.
+    // The folder first: from then on no other user can reach its content.
     match close_one(folder)? {
         Some(folder) => closed.push(folder),
         None => return Ok(closed),

@@ -1,28 +1,28 @@
-//! News: word that something has changed which background work, or somebody who waits for what becomes of a submission,
-//! may want to see. It tells that much and no more; what changed is looked up.
+//! News: a notification of a change that matters to background work or to a waiter for a submission's outcome. It has
+//! no content; the receiver looks up the change.
 //!
-//! News save waiting, and nothing else may rest on them: they can come late, more often than there was something, or,
-//! while a connection is down, not at all. A waiting task looks by itself after a while.
+//! News shorten waiting, and nothing else may depend on them: they can come late, too often, or, while a connection is
+//! down, not at all. A waiting task also looks on its own after a while.
 //!
 //! | there is news of | because |
 //! |---|---|
-//! | lots that are new or come to another stage | there may be something to carry out |
-//! | the business day, an account's state or limits, a credit from outside | what waits may go on |
-//! | a submission that became a message, was refused or discarded | somebody may wait for its outcome |
+//! | lots that are new or reach another stage | there may be lots to execute |
+//! | the business day, an account's state or limits, a credit from outside | waiting lots may continue |
+//! | a submission that became a message, was refused or discarded | a caller may wait for its outcome |
 //!
-//! Of lines of the audit chain, reports, bodies, stages and signs of life there is none.
+//! There are none of lines of the audit chain, reports, bodies, stages and leases.
 
 use tokio::sync::watch;
 
 /// Whose changes there are news of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
-    /// Nobody's, at this moment: the connection that brings them is down, or not up yet.
+    /// No news at this moment: their connection is down, or not up yet.
     #[default]
     Nobody,
     /// Those of this opening of the store.
     Ourselves,
-    /// Those of everybody who has opened the same store.
+    /// News of all openings of the same store.
     Everybody,
 }
 
@@ -55,7 +55,7 @@ impl News {
     }
 }
 
-/// The other end: who tells.
+/// The other end, which sends.
 #[derive(Debug)]
 pub(crate) struct Teller {
     latest: watch::Sender<Latest>,

@@ -1,4 +1,4 @@
-//! The duplicate keys of a stage as one list of bytes, so that a stage can be discarded without searching for them.
+//! The duplicate keys of a stage as one list of bytes, so that the store can discard a stage without searching them.
 
 use crate::{DuplicateKey, StoreError};
 

@@ -1,4 +1,4 @@
-//! What the invariants speak of, from the rows: for a database at rest. The same questions to every store, but for
+//! The data of the invariants from the rows, for a database at rest. The same questions to every store, but for
 //! payments, which are many.
 
 use ledger::AccountId;

@@ -1,10 +1,10 @@
-//! Room on the disk of a data folder, and the part of it that is held back.
+//! Room on the disk of a data folder, and its reserve.
 //!
-//! A file of real blocks, the reserve, lies beside the database. When the disk is full it is emptied, and the room is for
-//! jobs that ask for it ([`crate::Store::write_with_reserve`]): an operator can revoke and block also then. Everything
-//! else has to leave that room alone, so it is refused before it writes as long as the reserve cannot be filled again.
+//! The reserve is a file of real blocks beside the database. When the disk is full, the store empties it, and its room
+//! is for jobs that ask for it ([`crate::Store::write_with_reserve`]): so an operator can still revoke and block. The
+//! store refuses all other jobs before they write, as long as it cannot fill the reserve again.
 //!
-//! Databases that are servers have disks that nobody here can see: of them only the size is known.
+//! The store cannot see the disks of database servers: it knows only the size of the database.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -26,13 +26,13 @@ const RESERVE_FILE_MODE: u32 = 0o600;
 /// A job writes some pages to the log, and its checkpoint as many to the database.
 const FREE_BYTES_MIN: u64 = 1 << 20;
 
-/// So many bytes of a body are written before the disk is looked at again.
+/// Bytes of a body that the store writes between two looks at the disk.
 pub(crate) const BODY_BYTES_BETWEEN_LOOKS: u64 = 1 << 20;
 
 /// Small jobs come by the thousand: they share a look.
 const LOOK_HOLDS: Duration = Duration::from_millis(20);
 
-/// What is known of the room for a store.
+/// The state of the room for a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoomState {
     /// The file system of the data folder.
@@ -55,7 +55,7 @@ pub enum RoomState {
 #[derive(Debug)]
 pub(crate) struct Room {
     folder: PathBuf,
-    /// What the reserve should be; 0 where no service keeps one.
+    /// Wanted size of the reserve; 0 where no service keeps one.
     reserve_wanted: AtomicU64,
     looked: Mutex<Option<(Instant, bool)>>,
 }
@@ -85,14 +85,14 @@ impl Room {
         Ok(RoomState::Disk { free_bytes, total_bytes, reserve_bytes: self.reserve_bytes() })
     }
 
-    /// Whether there is room for what may not use the reserve. A disk that cannot be looked at speaks for itself.
+    /// Whether there is room without the reserve. On a disk that cannot be measured, a write shows it.
     pub(crate) fn is_ample(&self) -> bool {
         let Ok((free, _)) = self.free_and_total() else { return true };
         let missing = self.reserve_wanted.load(Ordering::Acquire).saturating_sub(self.reserve_bytes());
         free >= FREE_BYTES_MIN.saturating_add(missing)
     }
 
-    /// The same for who asks often.
+    /// The same for frequent callers.
     pub(crate) fn was_ample(&self) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         match *looked {

@@ -1,5 +1,5 @@
-//! How rows become values: for each kind of row its columns, and what is read from them in that order. The same in
-//! every store; what is asked for, and how, is each store's own.
+//! How rows become values: for each kind of row its columns, and their values in that order. The same in every store;
+//! each store has its own queries.
 
 use ipnet::IpNet;
 use ledger::{Account, AccountId, DailyUse, Growth, Limits};
@@ -22,8 +22,9 @@ pub(crate) const SET_ASIDE: i64 = 3;
 /// Less than every id: databases count from 1. For pages that begin with the first row.
 pub(crate) const BEFORE_FIRST_ID: i64 = 0;
 
-/// The problem of an unanswered submission whose outcome is to be kept: empty. Nodes of earlier versions write and read it
-/// so, and serve from PostgreSQL beside this one; so it stays what is stored, and only this and [`read_outcome_is_kept`] know.
+/// The problem of an unanswered submission whose outcome the store must keep: empty. Nodes of earlier versions write
+/// and read it so, and serve from PostgreSQL beside this one; so the stored form stays, and only this constant and
+/// [`read_outcome_is_kept`] know it.
 pub(crate) const OUTCOME_IS_KEPT: &[u8] = b"";
 
 macro_rules! client_columns {

@@ -1,9 +1,9 @@
-//! Seals: hashes of rows, kept in the rows and verified whenever they are read.
+//! Seals: hashes of rows, kept in the rows; the store verifies them at each reading.
 //!
-//! What a client was answered is given again byte for byte, whether it is the answer to a message or the problem for what was
-//! refused. A disk that changed a bit of it, of the `MsgId` or of the hash of the sent bytes must not make us say something else:
-//! such a row cannot be read, and the client gets an error. Against somebody who writes into the database a seal is no defence:
-//! who can change the row can seal it again.
+//! The exchange repeats an answer byte for byte, be it the answer to a message or the problem of a refusal. If a disk
+//! changes a bit of it, of the `MsgId` or of the hash of the sent bytes, the exchange must not give another answer: the
+//! store refuses to read such a row, and the client gets an error. A seal does not defend against an attacker with
+//! write access to the database, who can seal the changed row again.
 //!
 //! Rows of earlier versions, and of their nodes, have no seals.
 

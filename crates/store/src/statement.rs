@@ -1,8 +1,8 @@
-//! Statements that are prepared. Each file that has some lists them in one block, so that a test can prepare every one of
-//! them on both engines ([`crate::Store::prepare_statements`]): nothing else checks SQL before it runs.
+//! Prepared statements. Each file lists its statements in one block, so that a test can prepare every one of them on
+//! both engines ([`crate::Store::prepare_statements`]): nothing else checks SQL before it runs.
 //!
-//! Only the macros here make a [`Statement`], and what runs statements takes nothing else. A list that nobody collects is
-//! dead code, which the compiler reports.
+//! Only the macros here make a [`Statement`], and the functions that run statements take nothing else. An uncollected
+//! list is dead code, which the compiler reports.
 
 /// The text of a statement that is prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

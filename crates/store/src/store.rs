@@ -42,11 +42,10 @@ impl<T, E: From<StoreError>> From<StoreError> for Rehearsed<T, E> {
 }
 
 impl Store {
-    /// Opens the SQLite database in a folder, and makes both when they are not there. An older database is migrated.
+    /// Opens the SQLite database in a folder, and makes both when they are missing. Migrates an older database.
     ///
-    /// # Errors
-    /// [`StoreError::NewerDatabase`], [`StoreError::Corrupt`] when it is no database of ours, otherwise what the file
-    /// system says.
+    /// # Errors [`StoreError::NewerDatabase`], [`StoreError::Corrupt`] when it is not our database, otherwise the file
+    /// system's error.
     pub fn open(folder: &Path, options: SqliteOptions) -> Result<Store, StoreError> {
         Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?)) })
     }
@@ -78,7 +77,7 @@ impl Store {
         Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options, Absent::Refused)?)) })
     }
 
-    /// What the database calls itself: random, given when it was made, the same in its copies.
+    /// The database's own identity: random, given when it was made, the same in its copies.
     #[must_use]
     pub fn identity(&self) -> &str {
         match &self.inner {
@@ -144,7 +143,7 @@ impl Store {
     /// being made, which needs them.
     ///
     /// # Errors
-    /// When it cannot be found out.
+    /// When the room cannot be measured.
     pub fn may_remove_bodies(&self) -> Result<Option<BodiesLock>, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => BodiesLock::remove(sqlite.folder()),
@@ -171,7 +170,7 @@ impl Store {
     /// not call the job back: it may still happen.
     ///
     /// # Errors
-    /// What the job returns; otherwise the store's own errors.
+    /// The job's error; otherwise the store's own errors.
     pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
@@ -213,7 +212,7 @@ impl Store {
         }
     }
 
-    /// The same as [`Store::write`] for work that nobody waits for: it goes behind all that waits already.
+    /// The same as [`Store::write`] for work without a waiting caller: it goes behind all waiting jobs.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -253,12 +252,12 @@ impl Store {
         typed(crate::blocking::wait_for(self.put(writing(job), Owner::Exchange, false)))
     }
 
-    /// Reads from one snapshot: all that was committed before the call, here or by another process. Needs a tokio
-    /// runtime. Readers do not wait for writers; there are only a few connections, so a job reads a few rows and returns.
-    /// What takes longer is for [`Store::read_long`].
+    /// Reads from one snapshot: all commits from before the call, here or by another process. Needs a tokio runtime.
+    /// Readers do not wait for writers; there are only a few connections, so a job reads a few rows and returns. Use
+    /// [`Store::read_long`] for longer readings.
     ///
     /// # Errors
-    /// What the job returns; otherwise the store's own errors.
+    /// The job's error; otherwise the store's own errors.
     pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static,
@@ -268,8 +267,7 @@ impl Store {
         typed(self.get(reading(job)).await)
     }
 
-    /// The same as [`Store::read`] for what takes a while, on connections of its own: nobody who asks for a few rows
-    /// waits behind it.
+    /// The same as [`Store::read`] for long readings, on connections of its own: no short reading waits behind it.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -343,10 +341,10 @@ impl Store {
         }
     }
 
-    /// What is known of the room for the data. Blocks.
+    /// The state of the room for the data. Blocks.
     ///
     /// # Errors
-    /// When it cannot be found out.
+    /// When the room cannot be measured.
     pub fn room(&self) -> Result<RoomState, StoreError> {
         match &self.inner {
             Inner::Sqlite(sqlite) => sqlite.room().state(),
@@ -354,7 +352,7 @@ impl Store {
         }
     }
 
-    /// Whether jobs and bodies that may not use what is held back are taken at this moment. Blocks.
+    /// Whether the store now takes jobs and bodies that may not use the reserve. Blocks.
     #[must_use]
     pub fn has_room(&self) -> bool {
         match &self.inner {
@@ -388,8 +386,8 @@ impl Store {
         }
     }
 
-    /// Removes body files that no submission points to; returns how many. For the start of the serving process: what
-    /// has arrived since this store was opened is left alone.
+    /// Removes body files that no submission points to; returns how many. For the start of the serving process: leaves
+    /// bodies that arrived since the opening of this store.
     ///
     /// # Errors
     /// When the rows or the folder cannot be read.
@@ -400,8 +398,8 @@ impl Store {
         }
     }
 
-    /// News of what others may be waiting for, from now on; see [`News`]. How far they reach: in SQLite to what this
-    /// opening writes, in PostgreSQL to what everybody writes, as soon as a connection listens.
+    /// News of changes, from now on; see [`News`]. In SQLite they cover writes of this opening, in PostgreSQL writes of
+    /// all openings, as soon as a connection listens.
     #[must_use]
     pub fn news(&self) -> News {
         match &self.inner {
@@ -422,7 +420,7 @@ impl Store {
         }
     }
 
-    /// What the store did since it was opened.
+    /// Counters of the store's work since its opening.
     #[must_use]
     pub fn counters(&self) -> Counters {
         match &self.inner {
@@ -431,11 +429,10 @@ impl Store {
         }
     }
 
-    /// Checks the database's own structure (SQLite's; PostgreSQL has tools of its own), the audit chain, the invariants, and
-    /// that bodies are there. All but the files of bodies is read in one snapshot.
+    /// Checks the database's own structure (SQLite's; PostgreSQL has tools of its own), the audit chain, the
+    /// invariants, and that bodies are there. It reads all but the files of bodies in one snapshot.
     ///
-    /// # Errors
-    /// When it cannot be read at all; what is merely wrong is in the report.
+    /// # Errors When it is not readable at all; the report has other faults.
     pub fn check(&self) -> Result<CheckReport, StoreError> {
         self.check_with(Bodies::Present, &mut |_, _| ())
     }

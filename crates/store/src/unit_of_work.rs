@@ -1,4 +1,4 @@
-//! What a transaction loaded for decisions, so that only changes are written back, and only to what was loaded.
+//! Rows that a transaction loaded for decisions, so that it writes back only changes, and only to loaded rows.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub(crate) struct Loaded {
     daily_use: BTreeMap<(AccountId, Date), DailyUse>,
 }
 
-/// What a decision changed.
+/// The changes of a decision.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     /// Account, balance, held.

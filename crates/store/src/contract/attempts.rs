@@ -1,11 +1,11 @@
-//! Attempts: how often work has begun that may not have ended, and what was set aside because it ended too many processes.
+//! Attempts: how often work has begun without a known end, and work set aside because it ended too many processes.
 
 use jiff::Timestamp;
 use payments::MessageId;
 
 use crate::{BodyHash, ClientId, StoreError, Submission, WorkAttempts};
 
-/// Reads what was set aside, and attempts that have not ended.
+/// Reads work that is set aside, and attempts that have not ended.
 pub trait ReadAttempts {
     /// Submissions that were set aside, oldest first, at most `limit`.
     fn set_aside_submissions(&mut self, limit: u32) -> Result<Vec<Submission>, StoreError>;
@@ -31,8 +31,8 @@ pub trait WriteAttempts: ReadAttempts {
     /// when the submission is answered or gone, or another node has taken it over.
     fn uncount_attempt(&mut self, id: MessageId) -> Result<(), StoreError>;
 
-    /// Sets an unanswered submission aside: no node works on it any more. Its body is kept; what was staged for it is
-    /// discarded. `problem` is what the client gets meanwhile.
+    /// Sets an unanswered submission aside: no node works on it any more. The store keeps its body and discards its
+    /// stage. The client gets `problem` meanwhile.
     ///
     /// # Errors
     /// As [`WriteAttempts::count_attempt`].

@@ -6,7 +6,7 @@ use crate::StoreError;
 
 /// Reads the business day.
 pub trait ReadBusinessDay {
-    /// The business day. A transaction locks it, shared: what is booked on a day is booked before the day moves.
+    /// The business day. A transaction locks it, shared, so that all bookings of a day come before the day moves.
     ///
     /// # Errors
     /// [`StoreError::Missing`] before the first one was set.

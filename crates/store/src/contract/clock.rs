@@ -1,27 +1,27 @@
-//! What the exchange knows of the time, and whether its time may be simulated.
+//! The exchange's record of the time, and whether its time may be simulated.
 
 use jiff::Timestamp;
 
 use crate::{ClockJump, ClockRecord, StoreError};
 
-/// Reads what is known of the time.
+/// Reads the record of the time.
 pub trait ReadClock {
-    /// What is known of the time, with the moment that the store's own clock shows, if it has one.
+    /// The record of the time, with the store's own clock, if it has one.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when the database has no record of it.
     fn clock(&mut self) -> Result<ClockRecord, StoreError>;
 }
 
-/// Notes what is known of the time.
+/// Writes the record of the time.
 pub trait WriteClock: ReadClock {
-    /// Notes a time that nobody doubts, unless a later one is noted.
+    /// Notes a trusted time, unless a later one is noted.
     fn trust_time(&mut self, at: Timestamp) -> Result<(), StoreError>;
 
-    /// Notes a jump of the clock, or that there is none any more. The first jump stays until then.
+    /// Notes a jump of the clock, or its end. The first jump stays until then.
     fn note_clock_jump(&mut self, jump: Option<&ClockJump>) -> Result<(), StoreError>;
 
-    /// Notes that an operator vouches for the time: it is trusted whatever was noted before, and no jump is noted any more.
+    /// Notes an operator's confirmation of the time: the store trusts it over earlier notes, and forgets the jump.
     fn confirm_clock(&mut self, at: Timestamp) -> Result<(), StoreError>;
 
     /// Notes whether this is a sandbox.

@@ -4,13 +4,13 @@ use payments::MessageId;
 
 use crate::{ClientId, DuplicateHit, DuplicateKey, StoreError};
 
-/// Looks for what was sent before.
+/// Searches earlier payments.
 pub trait ReadDuplicates {
-    /// Which of these keys payments of *accepted* messages (other than `except`) have already. Refused payments and
-    /// stages that are not active do not count, nor do payments that came back. At most one hit for each key looked for, the
-    /// last payment that has it, in the order of (hash, ordinal).
+    /// Returns which of these keys payments of *accepted* messages (other than `except`) have already. Refused
+    /// payments, inactive stages and returned payments do not count. At most one hit for each key, the last payment
+    /// that has it, in the order of (hash, ordinal).
     ///
-    /// A payment that got no lot counts as refused by its refusal: the two are always written together.
+    /// A payment without a lot counts as refused by its refusal: a decision always writes the two together.
     fn duplicates(&mut self, except: MessageId, keys: &[DuplicateKey]) -> Result<Vec<DuplicateHit>, StoreError>;
 
     /// Which of these `PmtInfId` the client has used in accepted messages, each with the first of those.

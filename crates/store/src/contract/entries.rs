@@ -1,12 +1,12 @@
-//! Entries: what was booked. In a transaction each of the readings locks the sequencer until the end, and what the
-//! transaction has booked is there, so that sums, days and the newest sequence agree with each other.
+//! Booked entries. In a transaction each reading locks the sequencer until the end and includes the transaction's own
+//! bookings, so that sums, days and the newest sequence agree.
 
 use jiff::civil::Date;
 use ledger::{AccountId, Journal};
 
 use crate::{AccountDay, EntryRange, EntryView, StoreError};
 
-/// Reads what was booked.
+/// Reads booked entries.
 pub trait ReadEntries {
     /// The sequence of the newest entry; sequences count from 1, so 0 before the first.
     fn last_sequence(&mut self) -> Result<i64, StoreError>;
@@ -28,7 +28,7 @@ pub trait ReadEntries {
     ) -> Result<u32, StoreError>;
 }
 
-/// Books. What is booked is never changed.
+/// Books entries, which never change afterwards.
 pub trait WriteEntries: ReadEntries {
     /// Books a balanced journal: entries get sequences, days their totals. Balances are written by
     /// [`WriteAccounts::save_book`](super::WriteAccounts::save_book).

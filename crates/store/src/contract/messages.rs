@@ -4,7 +4,7 @@ use payments::MessageId;
 
 use crate::{Block, BodyHash, ClientId, Message, MessageName, StoreError};
 
-/// Reads messages. A message whose row is not what was sealed is [`StoreError::Corrupt`].
+/// Reads messages. A message whose row differs from its seal is [`StoreError::Corrupt`].
 pub trait ReadMessages {
     /// A message by id.
     fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError>;

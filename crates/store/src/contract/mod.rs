@@ -1,7 +1,7 @@
 //! The contract that every store fulfils, by topic: for each a trait to read and a trait to write, one file a topic.
-//! [`Reading`] and [`Writing`] are their sums. What is written here in prose is checked by the contract tests on each store.
+//! [`Reading`] and [`Writing`] are their sums. The contract tests check the prose here on each store.
 //!
-//! | use case | round trips, whatever the number of payments |
+//! | use case | round trips, for any number of payments |
 //! |---|---|
 //! | authorise a request | 1 |
 //! | admit a small message (check duplicates, store, hold, answer) | about 10, in one transaction |
@@ -11,15 +11,16 @@
 //! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
 //! never misses one.
 //!
-//! Isolation: a snapshot is one state. A transaction may run beside others. What it has read of the business day, a
-//! certificate, a lot, the accounts of a book, and of entries and the audit stands still until it ends; a change of an account
-//! rests on what was read; and once it has asked for a client's activations, or inserted a submission of the client, no other
-//! transaction of that kind runs for the same client. The rest it reads as it is at that moment.
+//! Isolation: a snapshot is one state. A transaction may run beside others. The business day, a certificate, a lot, the
+//! accounts of a book, entries and the audit chain do not change after it has read them, until it ends. A change of an
+//! account requires that the transaction read the account. Once a transaction has asked for a client's activations, or
+//! inserted a submission of the client, no other transaction of that kind runs for the same client. It reads everything
+//! else as it is at that moment.
 //!
-//! Errors: each operation can fail with [`StoreError::Unavailable`](crate::StoreError::Unavailable) when the database does
-//! not answer, [`StoreError::InTheWay`](crate::StoreError::InTheWay) when the store runs the job again, and
-//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) when a row is not what it should be: no operation guesses. What an
-//! operation refuses besides stands with it.
+//! Errors: each operation can fail with [`StoreError::Unavailable`](crate::StoreError::Unavailable) when the database
+//! does not answer, [`StoreError::InTheWay`](crate::StoreError::InTheWay) when the store runs the job again, and
+//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) when a row is broken: no operation guesses. Each operation
+//! documents its further refusals.
 //!
 //! Units: amounts are minor units, days are business days in the Treasury's calendar, times are kept to the microsecond.
 
@@ -69,8 +70,8 @@ pub use settings::WriteSettings;
 pub use staging::WriteStaging;
 pub use submissions::{ReadSubmissions, WriteSubmissions};
 
-/// What a transaction or a snapshot can read. All of one call to `read` sees one state; for `write` see the head of this
-/// module.
+/// The readings of a transaction or a snapshot. All of one call to `read` sees one state; for `write` see the head of
+/// this module.
 pub trait Reading:
     ReadAccounts
     + ReadAttempts
@@ -93,7 +94,7 @@ pub trait Reading:
 {
 }
 
-/// What a transaction can change. Others see nothing of it before it is committed, and then it is durable.
+/// The changes of a transaction. Others see nothing of it before the commit, and then it is durable.
 pub trait Writing:
     Reading
     + WriteAccounts

@@ -1,10 +1,10 @@
-//! What the invariants speak of, for checks.
+//! Data of the invariants, for checks.
 
 use payments::invariants::Facts;
 
 use crate::StoreError;
 
-/// Reads what the invariants speak of.
+/// Reads the data of the invariants.
 pub trait ReadReconciliation {
     /// Everything the invariants speak of, summed by the store. Reads all accounts, lots, payments and entries: for checks,
     /// not while serving.

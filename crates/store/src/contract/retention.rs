@@ -5,7 +5,7 @@ use payments::MessageId;
 
 use crate::{ClientStorage, RemovableBody, StoreError};
 
-/// Reads what is kept.
+/// Reads kept bodies.
 pub trait ReadRetention {
     /// Answered submissions received before a moment whose bodies are still kept outside their row, oldest first, at most
     /// `limit`.
@@ -18,13 +18,12 @@ pub trait ReadRetention {
     fn storage_of_clients(&mut self) -> Result<Vec<ClientStorage>, StoreError>;
 }
 
-/// Removes what was kept for long enough.
+/// Removes bodies after their retention.
 pub trait WriteRetention: ReadRetention {
     /// Removes the body of an answered message that lies outside its row; hash, size and answer stay. Its file is removed
     /// after the commit.
     ///
-    /// # Errors
-    /// [`StoreError::Refused`] when there is no such body, or the submission has not been answered;
-    /// [`StoreError::Unavailable`] while somebody reads bodies.
+    /// # Errors [`StoreError::Refused`] when there is no such body, or the submission has not been answered;
+    /// [`StoreError::Unavailable`] while a reader holds the bodies.
     fn remove_body(&mut self, id: MessageId, at: Timestamp) -> Result<(), StoreError>;
 }

@@ -4,8 +4,8 @@ use crate::StoreError;
 
 /// Reads and replaces the shared settings.
 pub trait WriteSettings {
-    /// The shared settings, as the exchange wrote them; `None` before anybody served. Locks them: until the end of the
-    /// transaction no other node asks for them.
+    /// The shared settings, as the exchange wrote them; `None` before the first serving. Locks them: until the end of
+    /// the transaction no other node reads them.
     fn lock_shared_settings(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Replaces them. The caller has locked them.

@@ -1,4 +1,4 @@
-//! The stage: what is stored of a message before it counts, and its activation, which makes it count.
+//! The stage: the stored data of a message before it counts, and its activation, which makes it count.
 
 use payments::MessageId;
 
@@ -14,9 +14,8 @@ pub trait WriteStaging {
 
     /// Stores payments of a message, in file order.
     ///
-    /// # Errors
-    /// [`StoreError::Refused`] also when its submission is closed: nobody would discard them. [`StoreError::Unavailable`] when
-    /// another node has taken the submission over.
+    /// # Errors [`StoreError::Refused`] also when its submission is closed: no step would discard them.
+    /// [`StoreError::Unavailable`] when another node has taken the submission over.
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError>;
 
     /// Stores duplicate keys of a message; sorts them itself.

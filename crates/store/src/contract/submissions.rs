@@ -1,10 +1,10 @@
-//! Submissions: bodies that were received, until they are messages or have been refused.
+//! Submissions: received bodies, until they become messages or are refused.
 
 use payments::MessageId;
 
 use crate::{BodyHash, ClientId, NewSubmission, OnlineUserId, StoreError, Submission};
 
-/// Reads submissions. A submission whose row is not what was sealed is [`StoreError::Corrupt`].
+/// Reads submissions. A submission whose row differs from its seal is [`StoreError::Corrupt`].
 pub trait ReadSubmissions {
     /// A submission.
     fn submission(&mut self, id: MessageId) -> Result<Option<Submission>, StoreError>;
@@ -37,8 +37,8 @@ pub trait WriteSubmissions: ReadSubmissions {
     /// [`StoreError::Missing`] when there is no such client, or the body was forgotten.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
 
-    /// Notes that a client will ask for the outcome of a submission: from here on the outcome is kept, whatever it is and
-    /// whichever node reaches it. `false` when the submission is answered or gone.
+    /// Notes that a client will ask for the outcome of a submission: from here on the store keeps any outcome, from any
+    /// node. `false` when the submission is answered or gone.
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError>;
 
     /// Forgets a submission that became no message, with all that was staged for it. Its file is removed after the

@@ -1,4 +1,4 @@
-//! Reading what was set aside, and attempts that have not ended. Each engine counts them.
+//! Reads work that is set aside, and attempts that have not ended. Each engine counts them.
 
 use super::executor::{Executor, plain_statements, values};
 use crate::row_mapping::*;

@@ -1,4 +1,4 @@
-//! The business day. What is booked on a day is booked before the day moves, so a transaction that reads the day locks it.
+//! The business day. All bookings of a day come before the day moves, so a transaction that reads the day locks it.
 
 use jiff::civil::Date;
 

@@ -1,4 +1,4 @@
-//! What is known of the time, and whether it may be simulated.
+//! The record of the time, and whether it may be simulated.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::row_mapping::read_clock;
 use crate::{ClockJump, ClockRecord, ReadClock, StoreError, WriteClock};
 
 plain_statements! {
-    /// PostgreSQL tells the time of the statement, not of the snapshot; SQLite has no other clock than the machine's.
+    /// PostgreSQL gives the time of the statement, not of the snapshot; SQLite has only the machine's clock.
     const CLOCK = (
         sqlite: ["SELECT trusted_at, expected_at, shown_at, is_sandbox, NULL FROM clock"],
         postgres: ["SELECT trusted_at, expected_at, shown_at, is_sandbox,

@@ -25,7 +25,7 @@ pub(crate) enum Value<'v> {
 
 /// Runs statements of plain topics in a transaction or a snapshot.
 pub(crate) trait Executor {
-    /// Reads all rows. What a transaction reads with a locking statement stays as it is until the end.
+    /// Reads all rows. Rows read with a locking statement in a transaction do not change until its end.
     fn read(
         &mut self,
         statement: &Plain,
@@ -39,10 +39,11 @@ pub(crate) trait Executor {
     /// Changes a row and reads one integer of it (`RETURNING`). `None` when there is no such row.
     fn change_one(&mut self, statement: &Plain, values: &[Value<'_>]) -> Result<Option<i64>, StoreError>;
 
-    /// Tells, with the commit, all who wait for news ([`crate::News`]).
+    /// Notifies all waiters with the commit ([`crate::News`]).
     fn announce(&mut self);
 
-    /// Before a look at what the sequencer numbers: nobody adds to it meanwhile, and what this transaction adds is there.
+    /// Before a look at sequenced rows: no other transaction adds any meanwhile, and this transaction's own are
+    /// included.
     fn settle(&mut self) -> Result<(), StoreError>;
 
     /// The row, if there is one. Of several the first.

@@ -1,8 +1,8 @@
-//! Topics that are written once for both engines: what is neither many rows at a time nor a lock of several steps.
+//! Topics written once for both engines: statements with few rows at a time and no lock of several steps.
 //!
-//! A session of either engine is an [`executor::Executor`]: it runs a statement with values and gives rows. A topic here is a trait of
-//! the contract, implemented for every executor. What is hot (staging, booking, duplicates, the sequencer) is written for
-//! each engine, in its own folder.
+//! A session of either engine is an [`executor::Executor`]: it runs a statement with values and returns rows. A topic
+//! here is a trait of the contract, implemented for every executor. Each engine has its own code for hot topics
+//! (staging, booking, duplicates, the sequencer) in its own folder.
 //!
 //! A statement is the same text for both wherever both understand it: parameters are `$1`, `$2` …, which SQLite takes as
 //! names; `CAST(… AS BIGINT)` instead of `::bigint`. Where they differ, [`executor::Plain`] has both texts.

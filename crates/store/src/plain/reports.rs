@@ -1,4 +1,4 @@
-//! Reports that were asked for.
+//! Ordered reports.
 
 use super::executor::{Executor, plain_statements, values};
 use crate::codec::{count, day, micros};

@@ -46,7 +46,7 @@ impl Access {
         self.hosts.user()
     }
 
-    /// How often a waiting statement looks at what is known of its host.
+    /// How often a waiting statement checks the state of its host.
     pub(super) fn look(&self) -> Duration {
         self.silence_max / bounds::SILENCE_LOOKS
     }
@@ -88,8 +88,8 @@ impl Access {
         }
     }
 
-    /// Finds out in the background whether a host serves that somebody waits for in vain, unless that is done already or
-    /// was done within this time.
+    /// Finds out in the background whether a silent host still serves, unless another thread does so now or did within
+    /// this time.
     pub(super) fn ask(&self, host: &Arc<Host>, pause: Duration) {
         if !host.begin_asking(pause) {
             return;

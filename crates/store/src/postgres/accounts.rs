@@ -1,4 +1,4 @@
-//! Accounts and their balances, limits and holds: what a decision loads and writes back.
+//! Accounts and their balances, limits and holds, which a decision loads and writes back.
 
 use std::collections::BTreeSet;
 
@@ -20,12 +20,12 @@ statements! {
         WHERE iban = ANY($1::text[]) ORDER BY iban");
     const BY_ID: Statement = ("SELECT ", treasury_account_columns!(), " FROM account
         WHERE id = ANY($1::bigint[]) ORDER BY id");
-    /// What the caller changed rests on what it read.
+    /// The caller's change depends on the values that it read.
     const UPDATE: Statement = ("UPDATE account SET state = $2::bigint, limit_per_payment = $3, limit_per_day = $4
         WHERE id = $1 AND ($5::bigint IS NULL OR (state = $5::bigint AND limit_per_payment IS NOT DISTINCT FROM $6
             AND limit_per_day IS NOT DISTINCT FROM $7))");
-    /// The accounts as the ledger keeps them, locked in the order of their ids until the end. The lock covers the use of their
-    /// limits too, which nobody changes without it: so a date that has no row yet needs none to be locked.
+    /// The accounts as the ledger keeps them, locked in the order of their ids until the end. The lock also covers the
+    /// use of their limits, which no transaction changes without it: so a date without a row needs none for the lock.
     const LEDGER_ACCOUNTS: Locking = ("SELECT ", account_columns!(), " FROM account
         WHERE id = ANY($1::bigint[]) ORDER BY id"; skip " FOR NO KEY UPDATE");
     const DAILY_USE: Statement = ("SELECT a.account, d.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
@@ -95,7 +95,7 @@ impl WriteAccounts for Session<'_> {
         let client = connection.client();
         let of_accounts: Values<'_> = &[&ids];
         let of_days: Values<'_> = &[&ids, &dates];
-        // One after another on the server, and each sees what was committed before it began.
+        // The server runs them one after another, and each sees all commits from before it began.
         let (day, accounts, uses) = connection.answer(async {
             tokio::try_join!(
                 biased;
@@ -147,8 +147,8 @@ impl WriteAccounts for Session<'_> {
 }
 
 impl Session<'_> {
-    /// Remembers what a change of an account may rest on. A job that runs again locks it: others who change the same account
-    /// all the time would else be in its way each time.
+    /// Remembers the values on which a change of an account may depend. A job that runs again locks the account:
+    /// otherwise others that change it all the time would be in its way each time.
     fn see(&mut self, mut accounts: Vec<TreasuryAccount>) -> Result<Vec<TreasuryAccount>, StoreError> {
         if self.locks == Locks::Again {
             lock(self.connection, &mut accounts)?;

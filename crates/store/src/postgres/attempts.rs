@@ -1,4 +1,4 @@
-//! Attempts: how often work has begun that may not have ended, on whichever node, and setting it aside.
+//! Attempts: how often work has begun on any node without a known end, and setting it aside.
 
 use jiff::Timestamp;
 use payments::MessageId;

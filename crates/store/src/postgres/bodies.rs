@@ -1,9 +1,9 @@
-//! Large bodies as rows: chunks written while they arrive, each with a connection of its own, so that a slow sender
-//! holds none. A submission refers to its body, so the database itself sees to it that no body with a row is removed.
+//! Large bodies as rows: the store writes each arriving chunk with a connection of its own, so that a slow sender holds
+//! none. A submission refers to its body, so the database itself prevents the removal of a body with a row.
 //!
-//! A body that has no submission yet belongs to the opening that receives it ([`super::node`]). When that has ended, or
-//! gives no sign of life any more, the body is an orphan; should it live after all, its submission is refused by the
-//! database, and the client sends it again.
+//! A body without a submission belongs to the opening that receives it ([`super::node`]). When that opening has ended,
+//! or its lease has, the body is an orphan. If the opening still lives, the database refuses its submission, and the
+//! client sends the body again.
 
 use std::fmt;
 use std::io::{self, Read};

@@ -13,7 +13,7 @@ pub(super) enum Trouble {
     Again(StoreError),
     /// The connection is of no use any more.
     Lost(StoreError),
-    /// The transaction cannot go on; trying again gives the same.
+    /// The transaction cannot continue; a repetition gives the same.
     Failed(StoreError),
 }
 
@@ -25,7 +25,7 @@ impl Trouble {
     }
 }
 
-/// What an error of PostgreSQL means. `gives_way`: the job does not wait for locks, but runs again by itself.
+/// The meaning of an error of PostgreSQL. `gives_way`: the job does not wait for locks, but runs again alone.
 pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble {
     let Some(refused) = error.as_db_error() else {
         return Trouble::Lost(StoreError::Unavailable(describe(error)));
@@ -57,7 +57,7 @@ pub(super) fn trouble(error: &tokio_postgres::Error, gives_way: bool) -> Trouble
     Trouble::Failed(failed)
 }
 
-/// An error with what is behind it; the outermost text alone says little.
+/// An error with its causes; the outermost text alone says little.
 pub(super) fn describe(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut inner = std::error::Error::source(error);

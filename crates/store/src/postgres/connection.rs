@@ -1,12 +1,11 @@
-//! One connection: its transaction, its prepared statements, and what went wrong on it.
+//! One connection: its transaction, its prepared statements, and its first error.
 //!
-//! The closures of the contract are synchronous, so each connection is used by one thread at a time, which waits for
-//! every answer; `driver.rs` says who moves the bytes. The first thing that goes wrong in a
-//! transaction is remembered: what follows in it is not even sent, and nothing of it is committed whatever the closure
-//! makes of its errors.
+//! The closures of the contract are synchronous, so one thread at a time uses a connection and waits for every answer;
+//! `driver.rs` decides which thread moves the bytes. The connection remembers the first error of a transaction: it does
+//! not send later statements, and commits nothing, even if the closure ignores its errors.
 //!
-//! A statement may take long on a host that serves. So while one waits, it is found out whether its host still does
-//! ([`super::hosts`]); a host that is gone does not cost it all its patience.
+//! A statement may take long on a host that serves. So while one waits, the store finds out whether its host still
+//! serves ([`super::hosts`]); a dead host does not cost the statement its whole time limit.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -30,7 +29,7 @@ use crate::{StoreError, bounds};
 /// Values of a statement, in order.
 pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
 
-/// The same for a statement whose answer is looked at later.
+/// The same for a statement whose answer the connection reads later.
 pub(super) type OwnedValues = Vec<Box<dyn ToSql + Sync + Send>>;
 
 /// Values that a statement takes with it.
@@ -41,7 +40,7 @@ macro_rules! owned {
 }
 pub(super) use owned;
 
-/// What the number of changed rows means.
+/// The check of the number of changed rows.
 type Check = Box<dyn FnOnce(&Connection, u64) -> Result<(), StoreError> + Send>;
 
 /// A statement on its way.
@@ -54,7 +53,7 @@ struct Later {
 pub(super) struct Connection {
     access: Access,
     host: Arc<Host>,
-    /// What the host was in when the connection was made.
+    /// The host's generation when the connection was made.
     generation: u64,
     client: Arc<Client>,
     /// Moves its bytes. Ends after the client.
@@ -86,7 +85,7 @@ impl Connection {
         self.trouble.borrow().clone()
     }
 
-    /// Ends the transaction with this error, whatever the closure makes of it.
+    /// Ends the transaction with this error, even if the closure ignores it.
     pub(super) fn spoil(&self, trouble: Trouble) -> StoreError {
         let error = trouble.error().clone();
         self.trouble.borrow_mut().get_or_insert(trouble);
@@ -127,7 +126,7 @@ impl Connection {
         self.send(sql);
     }
 
-    /// Ends the transaction. Nobody waits for that, but it is on its way.
+    /// Ends the transaction. Sends the rollback without waiting for it.
     pub(super) fn rollback(&self) {
         self.send("ROLLBACK");
         self.driver.tick();
@@ -202,8 +201,8 @@ impl Connection {
         self.answer(self.client.execute(&prepared, values))
     }
 
-    /// Sends a statement that changes rows, and goes on. What becomes of it is known at [`Connection::collect`], which
-    /// every job ends with; `check` then gets how many rows it changed.
+    /// Sends a statement that changes rows, and continues. [`Connection::collect`], which ends every job, reads its
+    /// result and gives `check` the number of changed rows.
     pub(super) fn execute_later(
         &self,
         statement: Statement,

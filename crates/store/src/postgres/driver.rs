@@ -1,8 +1,8 @@
-//! Who moves the bytes of a connection while somebody waits for an answer.
+//! Decides which thread moves the bytes of a connection while a caller waits for an answer.
 //!
-//! A connection that a thread of the store keeps is driven by that thread, while it waits: an answer then costs no change
-//! of threads, and what a transaction has locked is free the sooner. One that is lent to many threads, some of which
-//! must not drive anything (they belong to somebody's runtime), is driven by the store's own small runtime.
+//! A thread of the store drives its own connection while it waits: so an answer costs no change of threads, and the
+//! transaction frees its locks sooner. The store's own small runtime drives a connection that many threads borrow, some
+//! of which must not drive anything (they belong to a caller's runtime).
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Looking for what clients have sent before.
+//! Searches earlier payments of clients.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -108,8 +108,8 @@ fn key_of(hit: &DuplicateHit) -> DuplicateKey {
     DuplicateKey { hash: hit.hash, ordinal: hit.ordinal }
 }
 
-/// Whether all payments of a message count: nothing of it was refused, alone or with its lot (stage 5), or came back. A file
-/// sent twice has as many hits as keys, all in one message, so this is asked once for all of them.
+/// Whether all payments of a message count: none was refused, alone or with its lot (stage 5), or came back. A file
+/// sent twice has as many hits as keys, all in one message, so the store asks this once for all of them.
 fn look_up_standing(
     connection: &Connection,
     found: &[DuplicateHit],

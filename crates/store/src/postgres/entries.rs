@@ -60,8 +60,8 @@ impl ReadEntries for Session<'_> {
         self.booked()?.list(DAYS, &[&account.0, &day(from), &day(to)], read_day)
     }
 
-    /// Page by page, so that memory does not grow with what is asked for. Each page takes at most three questions, however
-    /// many causes there are.
+    /// Page by page, so that memory does not grow with the request. Each page takes at most three queries, for any
+    /// number of causes.
     fn entries(
         &mut self,
         range: &EntryRange,
@@ -123,7 +123,7 @@ struct Causes {
     credits: HashMap<CreditId, (IncomingCredit, Option<OriginalCause>)>,
 }
 
-/// What is shown of the payment that a credit gives back.
+/// The shown details of the payment that a credit returns.
 struct OriginalCause {
     message_id: String,
     payment_information_id: String,

@@ -1,12 +1,12 @@
 //! Jobs that share a transaction, and its commit.
 //!
-//! The first one waits for locks like any transaction. Those that join run in a savepoint and **give way**: whatever
-//! another transaction has locked, they do not wait for, but are undone and begin a group of their own later. So a
-//! transaction waits only while it holds nothing but its first job's locks, and two groups never wait for each other,
-//! in whatever order their jobs want accounts and clients.
+//! The first job waits for locks like any transaction. Those that join run in a savepoint and **give way**: they do not
+//! wait for a row that another transaction has locked, but roll back and begin a group of their own later. So a
+//! transaction waits only while it holds only its first job's locks, and two groups never wait for each other, in
+//! whatever order their jobs lock accounts and clients.
 //!
-//! Nobody is answered before the commit: what a job has seen may be its neighbours' work. When the commit fails, each job
-//! runs again by itself.
+//! The group answers no job before the commit, since a job may have seen its neighbours' work. When the commit fails,
+//! each job runs again alone.
 
 use std::time::{Duration, Instant};
 
@@ -28,9 +28,9 @@ pub(super) struct Group<'c> {
     wrote: bool,
     joined: bool,
     given_way: u32,
-    /// What is to be committed.
+    /// Jobs to commit.
     pub(super) committing: Vec<Task>,
-    /// What has failed by itself, and is answered after the commit.
+    /// Jobs that failed on their own; the group answers them after the commit.
     pub(super) failed: Vec<Task>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Group<'c> {
 pub(super) enum First {
     /// It is to be committed; others may join.
     Begun,
-    /// It said no by itself; nothing is left of it.
+    /// The job refused; the transaction holds nothing of it.
     Refused(Task),
     /// Something went wrong.
     Troubled(Task, Trouble),
@@ -99,7 +99,7 @@ impl<'c> Group<'c> {
             && self.since.elapsed() < duration_max
     }
 
-    /// Whether it has locked the sequencer, which everybody else's commit waits for.
+    /// Whether it has locked the sequencer, for which all other commits wait.
     pub(super) fn holds_sequencer(&self) -> bool {
         self.pending.holds_sequencer()
     }
@@ -140,8 +140,8 @@ impl<'c> Group<'c> {
         Ok(Some(task))
     }
 
-    /// Ends the transaction with a commit. `Ok(None)`: committed. `Ok(Some(trace))`: the answer was lost, and this trace
-    /// tells what became of it.
+    /// Ends the transaction with a commit. `Ok(None)`: committed. `Ok(Some(trace))`: the answer was lost, and this
+    /// trace finds the outcome.
     pub(super) fn commit(&mut self) -> Result<Option<(String, Trouble)>, Trouble> {
         let connection = self.connection;
         let troubled = |error| connection.trouble().unwrap_or(Trouble::Failed(error));

@@ -1,19 +1,19 @@
-//! The hosts of the database, and what is known of each.
+//! The hosts of the database, and the state of each.
 //!
-//! A host can fall silent without breaking a single connection: a machine that stands still, or what stands before it,
-//! may go on taking what is sent. If each connection waited for its own patience to end, service would stop for as long
-//! as all of these together. So what one of them learns is known to all:
+//! A host can fall silent without breaking a single connection: a machine that stands still, or a device before it, may
+//! still accept bytes. If each connection waited for its own time limit, service would stop for the sum of these
+//! limits. So all connections share what one of them learns:
 //!
 //! | a new connection to the host | what follows |
 //! |---|---|
-//! | is made, and is used | connections are looked for there first |
-//! | could be made, or is answered (too many of them, say) | who waits for the host goes on waiting |
-//! | is met with silence, while nobody else is answered either | what was asked of the host is lost, and connections made before are of no use; nobody waits for it again as long as others speak |
-//! | is refused, or takes no writes | the same, if somebody waits for the host; connections that break say so themselves |
+//! | succeeds, and is used | the store tries that host first |
+//! | could succeed, or gets an answer (too many connections, for example) | statements keep waiting for the host |
+//! | meets silence, while no other connection gets an answer either | statements on the host are lost, and earlier connections are useless; the store does not wait for it again as long as others answer |
+//! | is refused, or takes no writes | the same, if a statement waits for the host; broken connections report themselves |
 //!
-//! A host that answers all this well and still leaves a statement without an answer for all its time (a primary that
-//! its replicas have left does that with commits) is not looked for first any more, and its connections are not used
-//! again; what still waits for it may wait.
+//! If a host answers all this well and still leaves a statement without an answer for its whole time limit (a primary
+//! that its replicas have left does that with commits), the store does not try it first any more and does not use its
+//! connections again; statements that still wait for it may wait.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ use tokio_postgres::config::Host as Address;
 /// All of them, in the order of the URL.
 pub(super) struct Hosts {
     all: Vec<Arc<Host>>,
-    /// Place of the one that connections are looked for at first.
+    /// Place of the host that the store tries first.
     first: AtomicUsize,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct Hosts {
 pub(super) struct Host {
     place: usize,
     config: Config,
-    /// How often the connections made by then became of no use.
+    /// How often the host's connections became useless.
     generation: AtomicU64,
-    /// What was asked on a connection of an earlier generation is lost.
+    /// Statements on a connection of an earlier generation are lost.
     lost_before: AtomicU64,
     /// How often it said something itself; only changes mean something.
     answers: AtomicU64,
@@ -44,7 +44,7 @@ pub(super) struct Host {
     asking: Mutex<Asking>,
 }
 
-/// Whether somebody finds out if the host serves, and when it was last found out.
+/// Whether a thread is finding out if the host serves, and the time of the last result.
 #[derive(Default)]
 struct Asking {
     under_way: bool,
@@ -67,7 +67,7 @@ impl Heard {
         attempt.as_ref().map_or_else(|(heard, _)| *heard, |_| Heard::Service)
     }
 
-    /// What a failed attempt says. What may be our own machine's fault says nothing against the host.
+    /// The meaning of a failed attempt. A possible fault of our own machine says nothing against the host.
     pub(super) fn from_error(error: &tokio_postgres::Error) -> Heard {
         use io::ErrorKind::*;
         let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
@@ -102,7 +102,7 @@ impl Hosts {
         if speaking.is_empty() { (silent, speaking) } else { (speaking, silent) }
     }
 
-    /// Takes note of what was heard of a host.
+    /// Notes a sign from a host.
     pub(super) fn note(&self, host: &Host, heard: Heard) {
         let was_silent = host.silent.swap(heard == Heard::Silence, Ordering::Relaxed);
         if heard == Heard::Silence {
@@ -123,14 +123,14 @@ impl Hosts {
         self.begin_behind(host);
     }
 
-    /// Connections are looked for here first from now on.
+    /// From now on the store tries this host first.
     pub(super) fn begin_with(&self, host: &Host) {
         self.first.store(host.place, Ordering::Relaxed);
     }
 
     fn begin_behind(&self, host: &Host) {
         let next = (host.place + 1) % self.all.len();
-        // Fails when connections are looked for elsewhere already.
+        // Fails when the store already tries another host first.
         let _ = self.first.compare_exchange(host.place, next, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
@@ -172,7 +172,7 @@ impl Host {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Whether what was asked on a connection of this generation is lost.
+    /// Whether statements on a connection of this generation are lost.
     pub(super) fn has_lost(&self, generation: u64) -> bool {
         generation < self.lost_before.load(Ordering::Acquire)
     }
@@ -199,7 +199,7 @@ impl Host {
         self.asking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the caller is the one to find out if the host serves, and not somebody else now, or within this time.
+    /// Whether the caller must find out if the host serves: no other thread does so now or did within this time.
     pub(super) fn begin_asking(&self, pause: Duration) -> bool {
         let mut asking = self.asking();
         let wanted = !asking.under_way && asking.ended.is_none_or(|ended| ended.elapsed() >= pause);

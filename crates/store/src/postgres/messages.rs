@@ -1,4 +1,4 @@
-//! Making submissions messages: (client, `MsgId`) and the answer.
+//! Makes submissions messages: (client, `MsgId`) and the answer.
 
 use super::session::Session;
 use super::submissions::consume;

@@ -1,8 +1,8 @@
-//! The schema: made and migrated forward by its owner, one process at a time; the serving role may only use it.
+//! The schema: its owner makes it and migrates it forward, one process at a time; the serving role may only use it.
 //!
-//! Nodes of the version before may be serving meanwhile, and go on afterwards. So a migration only adds what they need not
-//! know of. It locks one table that is in use, since they take theirs in no common order. And a transaction that waits for the table
-//! behind it does not wait for what the migration waits for, say a check of an hour.
+//! Nodes of the previous version may serve meanwhile and afterwards. So a migration only adds what they need not know.
+//! It locks only one used table at a time, since they lock theirs in no common order. A transaction behind the
+//! migration must not wait for the transactions that the migration waits for, such as a check of an hour.
 
 use std::time::Instant;
 
@@ -101,7 +101,7 @@ fn wrong(options: &PostgresOptions, reason: &str) -> StoreError {
     StoreError::WrongDatabase { file: format!("the schema {}", options.schema).into(), reason: reason.to_owned() }
 }
 
-/// What the database calls itself.
+/// The database's own identity.
 pub(super) fn identity(connection: &Connection) -> Result<String, StoreError> {
     connection.optional(IDENTITY, &[], |row| row.text())?.ok_or(StoreError::Missing("state"))
 }
@@ -130,8 +130,7 @@ fn next_after(found: i64) -> Result<Option<&'static str>, StoreError> {
     }
 }
 
-/// Goes on by one piece, and tries that until its table is free for a moment. Returns how far it has come; `None`: to the
-/// newest version.
+/// Migrates one piece, and tries until its table is free for a moment. Returns the reached version; `None`: the newest.
 fn migrate_patiently(
     connection: &Connection,
     options: &PostgresOptions,
@@ -176,7 +175,7 @@ fn migrate_by_one(
     connection.batch(&format!("SET LOCAL lock_timeout = {}", bounds::MIGRATION_LOCK_TIMEOUT.as_millis()))?;
     connection.batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
     connection.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
-    // Somebody else may have been faster.
+    // Another process may have been faster.
     let found = version(connection, schema)?;
     let migration = next_after(found)?;
     let version = found + i64::from(migration.is_some());

@@ -1,13 +1,13 @@
-//! News between nodes, by PostgreSQL's LISTEN and NOTIFY: the channel has the schema's name, and there is nothing in a
-//! notification but that it came.
+//! News between nodes, by PostgreSQL's LISTEN and NOTIFY: the channel has the schema's name, and a notification carries
+//! no data.
 //!
-//! A transaction that has news says so once for each of its jobs, on its way with another statement, so nobody waits for
-//! it; the database tells the same only once, when it commits, and not at all when it does not. A commit that tells locks
-//! out all others that tell until it is durable: so only those tell that others may be waiting for, and nearly all of
-//! them hold the sequencer locked for that long anyway.
+//! A transaction with news notifies once for each of its jobs, together with another statement, so no thread waits for
+//! it. The database sends equal notifications once, at the commit, and none without a commit. A notifying commit locks
+//! out all other notifying commits until it is durable: so only transactions notify for which others may wait, and
+//! nearly all of them hold the sequencer's lock for that long anyway.
 //!
-//! One connection of the store listens, from the first time on that somebody asks for news. When it is lost another one
-//! is made, and that is news in itself, since something may have been missed.
+//! One connection of the store listens, from the first request for news on. When it breaks, the store makes another one
+//! and counts that as news, since it may have missed some.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use super::connector::Connector;
 use crate::news::{News, Reach, Teller};
 use crate::{StoreError, bounds};
 
-/// Says within a transaction that there is news. Tables are found in the first schema of the path, so that is the one.
+/// Notifies within a transaction. The store's tables are in the first schema of the path, which names the channel.
 pub(super) const TELL: &str = "SELECT pg_notify(current_schema(), '')";
 
-/// Somebody listens, as long as the store's runtime lives.
+/// A listener, as long as the store's runtime lives.
 #[derive(Debug)]
 pub(super) struct Listener {
     teller: Arc<Teller>,
@@ -60,7 +60,7 @@ impl Listening {
             let lost = self.listen().await;
             // One line in the log for each outage.
             if self.teller.news().reach() == Reach::Everybody {
-                tracing::warn!(error = %lost, "no news come from the database; work is looked for by itself");
+                tracing::warn!(error = %lost, "no notifications come from the database; the node polls for work");
             }
             self.teller.reach(Reach::Nobody);
             tokio::time::sleep(bounds::LISTEN_AGAIN_PAUSE).await;
@@ -99,7 +99,7 @@ impl Listening {
         })
     }
 
-    /// Passes on what the database says, until the connection ends.
+    /// Passes the database's notifications on, until the connection ends.
     async fn hear<S, T>(&self, mut connection: tokio_postgres::Connection<S, T>) -> StoreError
     where
         S: AsyncRead + AsyncWrite + Unpin,

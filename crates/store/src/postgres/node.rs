@@ -1,6 +1,6 @@
-//! This opening of the store as others see it: a row with a sign of life, which is the lease of all that it works on. What
-//! it received and has no row yet, and the submissions that it is about to answer, are its own until it says goodbye or
-//! gives no sign of life for too long; then another node takes them over, and what this one still tries is refused.
+//! This opening of the store as other nodes see it: a row with the lease of all its work. It owns the received bodies
+//! without a row, and the submissions that it is about to answer, until it ends or its lease lapses. Then another node
+//! takes them over, and the database refuses what this one still tries.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -27,7 +27,7 @@ statements! {
 pub(super) struct Own {
     /// Its number; `None` when it works on nothing that lasts longer than a transaction.
     pub(super) node: Option<i64>,
-    /// How long a sign of life holds.
+    /// Duration of the lease.
     pub(super) lease_seconds: f64,
 }
 
@@ -50,7 +50,7 @@ struct Registered {
     thread: JoinHandle<()>,
 }
 
-/// Tells the thread that gives signs of life to end.
+/// Stops the thread that renews the lease.
 #[derive(Debug, Default)]
 struct News {
     closing: Mutex<bool>,
@@ -102,12 +102,12 @@ impl Drop for Node {
         *news.closing.lock().unwrap_or_else(PoisonError::into_inner) = true;
         news.changed.notify_all();
         if thread.join().is_err() {
-            tracing::error!("the thread that gives signs of life panicked");
+            tracing::error!("the thread that renews the lease panicked");
         }
     }
 }
 
-/// Gives signs of life on a connection of its own, so that it waits for nobody else's work.
+/// Renews the lease on a connection of its own, so that it waits for no other work.
 fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lease: Duration) {
     let regular = lease / 3;
     let (mut connection, mut reached, mut pause) = (Some(connection), true, regular);
@@ -128,8 +128,8 @@ fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lea
             sent
         });
         match &sent {
-            Err(error) if reached => tracing::warn!(%error, node = id, "no sign of life reaches the database"),
-            Ok(_) if !reached => tracing::info!(node = id, "signs of life reach the database again"),
+            Err(error) if reached => tracing::warn!(%error, node = id, "the node cannot renew its lease"),
+            Ok(_) if !reached => tracing::info!(node = id, "the node renews its lease again"),
             _ => {}
         }
         reached = sent.is_ok();

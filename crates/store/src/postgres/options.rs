@@ -1,4 +1,4 @@
-//! Where the database is, and how the store uses it.
+//! The database's address, and the store's settings of it.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use tokio_postgres::config::{Host, SslMode};
 
 use crate::{StoreError, bounds};
 
-/// What a role may set: values of a statement that failed are never logged.
+/// Settings that a role may change: the server never logs values of a failed statement.
 const LOG_SETTINGS: &str = "-c log_parameter_max_length_on_error=0";
 
 /// How the PostgreSQL store runs. The defaults serve; tests and measurements change them.
@@ -52,9 +52,9 @@ pub struct PostgresOptions {
     pub statement_timeout: Duration,
     /// The longest that a statement waits for a lock.
     pub lock_timeout: Duration,
-    /// How long the outcome of a commit is looked for when its answer was lost.
+    /// How long a node searches for the outcome of a commit whose answer was lost.
     pub resolve_max: Duration,
-    /// A node that gives no sign of life for so long is taken for dead.
+    /// A node's lease: others take over its work when it has not renewed the lease for so long.
     pub lease: Duration,
 }
 
@@ -106,7 +106,7 @@ impl PostgresOptions {
     }
 
     fn config(&self, url: &str) -> Result<Config, StoreError> {
-        // An error does not show the URL: it may hold a password all the same.
+        // An error does not show the URL, since it may contain a password.
         let mut config: Config =
             url.parse().map_err(|error| StoreError::Refused(format!("the URL of the database: {error}")))?;
         if config.get_password().is_some() {
@@ -145,9 +145,8 @@ impl PostgresOptions {
     }
 }
 
-/// What is asked for while serving is found by indexes, a page or a list at a time. Without statistics, as after a large
-/// message and before they are renewed, the planner thinks of joins over whole tables instead: measured, a page of entries
-/// then took a second.
+/// Indexes serve all queries of a serving node, a page or a list at a time. Without fresh statistics, as after a large
+/// message, the planner chooses joins over whole tables instead: then a page of entries took a second in a measurement.
 const BY_INDEXES: &str = "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off";
 
 /// Takes that back for statements that read everything, and lets them take their time. In a transaction.
@@ -179,7 +178,7 @@ fn is_local(config: &Config) -> bool {
     config.get_hosts().iter().all(local) && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback)
 }
 
-/// Without what is secret.
+/// Without secrets.
 impl fmt::Debug for PostgresOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresOptions")

@@ -1,4 +1,4 @@
-//! Payments as they are read back, page by page, so that memory does not grow with what is asked for.
+//! Reads payments back page by page, so that memory does not grow with the request.
 
 use ::payments::{MessageId, PaymentId};
 

@@ -20,8 +20,8 @@ use crate::figures::ReadFigures;
 use crate::job::{Outcome, ReadJob, panicked};
 use crate::{Reading, StoreError};
 
-/// As [`SNAPSHOT`]. A reading waits for nobody but who locks a whole table against it, say for a migration: not for longer
-/// than such a one waits itself, so that who asks gets an answer, and the connection goes to the next.
+/// As [`SNAPSHOT`]. A reading waits only for a lock of a whole table, such as a migration's, and no longer than the
+/// migration itself waits, so that the caller gets an answer and the connection serves the next.
 const READING: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = 3000";
 
 /// Idle connections, and permits for as many as there may be.
@@ -40,7 +40,7 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// A connection out of the pool; it goes back by itself.
+/// A connection from the pool; dropping it returns it.
 pub(super) struct Lent<'p> {
     pool: &'p Pool,
     connection: Option<Connection>,

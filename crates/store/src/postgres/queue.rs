@@ -1,7 +1,7 @@
 //! Jobs that wait for a connection, and the order in which groups of them commit.
 //!
-//! While one group of this process commits, the others would only wait for the sequencer (see `sequencer.rs`). They stand in
-//! line here instead, and take further jobs while they wait: so the busier the store, the larger its groups.
+//! While one group of this process commits, the others would only wait for the sequencer (see `sequencer.rs`). They
+//! wait in line here, and take further jobs meanwhile: so the busier the store, the larger its groups.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::figures::PlaceInLine;
 use crate::job::Job;
 use crate::lines::{Lines, Owner};
 
-/// A job, and what has happened to it so far.
+/// A job, and its history so far.
 pub(super) struct Task {
     pub(super) job: Job,
     /// Whose line it stands in.
@@ -28,7 +28,7 @@ pub(super) struct Task {
     pub(super) alone: bool,
 }
 
-/// What a group does that is ready to commit.
+/// The next step of a group that is ready to commit.
 #[expect(clippy::large_enum_variant, reason = "a thread holds one for a moment; a box would allocate for each job")]
 pub(super) enum Turn {
     /// It commits now.

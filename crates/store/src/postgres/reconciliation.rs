@@ -1,4 +1,4 @@
-//! What the invariants speak of, from the rows: for a database at rest.
+//! The data of the invariants from the rows, for a database at rest.
 
 use payments::invariants::{Facts, PaymentFact};
 

@@ -1,7 +1,7 @@
-//! Removing bodies that have been kept long enough. What they were stays: hash and size.
+//! Removes bodies after their retention; their hash and size stay.
 //!
-//! A reader of many bodies leaves a row that says so ([`BodyKeeper`]). It writes the row while no removal is under way, and
-//! each removal looks for one: the business day's row is the lock between them.
+//! A reader of many bodies announces itself by a row ([`BodyKeeper`]). It writes the row while no removal runs, and
+//! each removal checks for such a row: the business day's row is the lock between them.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl WriteRetention for Session<'_> {
     }
 }
 
-/// Whether somebody reads bodies.
+/// Whether a reader holds the bodies.
 pub(super) fn is_kept(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.optional(KEEPERS, &[], |row| row.integer())?.is_some())
 }

@@ -1,10 +1,11 @@
-//! What the serving role may do with each table: the least that serving needs, by statement and by column.
+//! The serving role's rights to each table: the least that serving needs, by statement and by column.
 //!
-//! It reads everything. What is past it has no right to change; where the same statement serves what is not past yet (the
-//! stage of a message is discarded, a certificate is revoked), triggers tell the two apart (migration 7). A row lock needs the
-//! right to update some column, so tables that are only locked have one.
+//! It reads everything. It has no right to change past data. Where the same statement also serves data that are not
+//! past yet (discarding the stage of a message, revoking a certificate), triggers distinguish the two (migration 7). A
+//! row lock needs the right to update some column, so tables that are only locked have one.
 //!
-//! Nodes of the version before serve on with these rights: what their statements name is here too.
+//! Nodes of the previous version keep serving with these rights: they include the columns that those nodes' statements
+//! name.
 
 use tokio_postgres::types::ToSql;
 
@@ -55,10 +56,10 @@ const RIGHTS: &[Right] = &[
     right("schema_version", false, Nothing, false),
     right("state", false, AllBut(&["id", "identity"]), false),
     right("tail", false, These(&["last_sequence", "audit_sequence", "audit_hash"]), false),
-    // Its row says when it was made by the database's clock, which nobody else sets.
+    // Its row has its time by the database's clock, which no other process sets.
     right("job", true, Nothing, true),
     right("node", true, AllBut(&[]), true),
-    // `flips` is what a client is locked by; the rest are its settings.
+    // A transaction locks a client by `flips`; the rest are its settings.
     right("client", true, These(&["flips", "lists_every_payment", "daily_balances", "end_to_end_id_days"]), false),
     added_to("online_user"),
     // Only revoked; a trigger sees to it that it stays so.
@@ -70,7 +71,7 @@ const RIGHTS: &[Right] = &[
     right("body", true, Nothing, true),
     // They go with their body.
     added_to("body_chunk"),
-    // Triggers keep what has been answered.
+    // Triggers protect answered rows.
     right(
         "submission",
         true,

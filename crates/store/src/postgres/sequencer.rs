@@ -1,12 +1,11 @@
-//! The sequencer: numbers what grows in the order of commits, entries and the audit chain.
+//! The sequencer: numbers rows that grow in the order of commits, entries and the audit chain.
 //!
-//! One row (table `tail`) counts both, and a transaction that locks it holds up everybody else's commit until its own. So a
-//! transaction gathers what it books and notes, and locks the row last, when all else is done: then follow one answer, one
-//! bundle of statements, and the commit. Readers that page by sequences therefore never miss one that was committed later
-//! with a smaller number.
+//! One row (table `tail`) counts both, and a transaction that locks it blocks all other commits until its own. So a
+//! transaction gathers its bookings and audit lines, and locks the row last, when all else is done: one answer, one
+//! bundle of statements, and the commit follow. Readers that page by sequences therefore never miss one that was
+//! committed later with a smaller number.
 //!
-//! A transaction that reads what is booked locks the row at that moment, so that sums, days and the newest sequence
-//! agree with each other.
+//! A transaction that reads bookings locks the row at that moment, so that sums, days and the newest sequence agree.
 
 use ledger::{AccountId, Journal};
 use tokio_postgres::types::ToSql;
@@ -18,7 +17,7 @@ use crate::statement::statements;
 use crate::{AuditLine, StoreError, audit_hash};
 
 statements! {
-    /// Everybody else's commit waits for this row. So from here on even a transaction that was given more time is ended when
+    /// All other commits wait for this row. So from here on the database ends even a transaction with more time when
     /// its node stands still ([`bounds::STANDING_STILL_MAX`](crate::bounds::STANDING_STILL_MAX), in milliseconds).
     const LOCK: Statement = ("SELECT last_sequence, audit_sequence, audit_hash,
             set_config('idle_in_transaction_session_timeout', '2000', true) FROM tail FOR NO KEY UPDATE");
@@ -45,7 +44,7 @@ struct Position {
     audit_hash: [u8; 32],
 }
 
-/// What a transaction adds.
+/// The additions of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     journals: Vec<Journal>,
@@ -148,7 +147,7 @@ impl Pending {
         self.done = mark.done;
     }
 
-    /// Locks the row and writes what has been gathered, for a transaction that reads it itself.
+    /// Locks the row and writes the gathered additions, for a transaction that reads them itself.
     pub(super) fn settle(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if !self.holds_sequencer() {
             let position = connection.optional(LOCK, &[], read_position)?;
@@ -176,7 +175,8 @@ impl Pending {
         crate::codec::Columns::of(&id).text()
     }
 
-    /// Writes what was gathered and commits. An error of [`super::codec::Trouble::Lost`] leaves the outcome unknown.
+    /// Writes the gathered additions and commits. An error of [`super::codec::Trouble::Lost`] leaves the outcome
+    /// unknown.
     pub(super) fn commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if self.is_empty() { connection.batch("COMMIT") } else { self.write(connection, true) }
     }

@@ -1,6 +1,6 @@
-//! What the database writes into its log: our statements name no values, but a server can be set to log those beside them, and
-//! then its log has payees' names and accounts. What a role may set we set for each connection; the rest is the server's own,
-//! and is looked at when a node begins to serve.
+//! Guards the database's log: our statements contain no values, but a server's settings can log values beside them, and
+//! then its log has payees' names and accounts. The store sets for each connection what a role may set; a node checks
+//! the server's own settings when it begins to serve.
 
 use super::connection::Connection;
 use crate::StoreError;

@@ -1,8 +1,8 @@
-//! One transaction or snapshot, as the contract sees it. Each topic's file implements the topic for it; what is written once
-//! for both engines (`crate::plain`) comes here as statements with values.
+//! One transaction or snapshot, as the contract sees it. Each topic's file implements the topic for it; topics written
+//! once for both engines (`crate::plain`) come here as statements with values.
 //!
-//! A snapshot is one state. A transaction sees, at each statement, what is committed by then; what it decides on stands
-//! still, because it is locked when it is read:
+//! A snapshot is one state. A transaction sees at each statement what is committed by then. The rows on which it
+//! decides do not change, because it locks them when it reads them:
 //!
 //! | read by | locked until the end | against |
 //! |---|---|---|
@@ -43,7 +43,7 @@ pub(super) struct Session<'c> {
     pub(super) locks: Locks,
     wrote: bool,
     announced: bool,
-    /// What was loaded for decisions.
+    /// Rows loaded for decisions.
     pub(super) loaded: Loaded,
     /// What changes of accounts may rest on.
     pub(super) seen: Seen,
@@ -67,7 +67,7 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// `again`: the job has run before, and another one was in its way. `pending`: what the transaction adds by then.
+    /// `again`: the job has run before, and another one was in its way. `pending`: the transaction's additions so far.
     pub(super) fn writing(connection: &'c Connection, own: Own, again: bool, pending: Pending) -> Session<'c> {
         let locks = if again { Locks::Again } else { Locks::Waiting };
         Session { locks, pending, ..Session::reading(connection, own) }
@@ -78,7 +78,7 @@ impl<'c> Session<'c> {
         self.wrote
     }
 
-    /// What the transaction adds by now.
+    /// The transaction's additions so far.
     pub(super) fn into_pending(self) -> Pending {
         self.pending
     }
@@ -95,7 +95,8 @@ impl<'c> Session<'c> {
         self.changing()
     }
 
-    /// The same for a look at what is booked: nobody books meanwhile, and what this transaction adds is there.
+    /// The same for a look at bookings: no other transaction books meanwhile, and this transaction's additions are
+    /// included.
     pub(super) fn booked(&mut self) -> Result<&'c Connection, StoreError> {
         self.settle()?;
         Ok(self.connection)
@@ -164,7 +165,7 @@ impl Executor for Session<'_> {
         self.with_values(form, values, |values| connection.optional(form, values, |row| row.integer()))
     }
 
-    /// On its way with what follows; the database tells it once.
+    /// Sent with the next statement; the database notifies once.
     fn announce(&mut self) {
         if !std::mem::replace(&mut self.announced, true) {
             self.connection.send(TELL);

@@ -1,4 +1,4 @@
-//! The stage: what is stored of a message before it counts, and the activation that makes it count.
+//! The stage: the stored data of a message before it counts, and the activation that makes it count.
 
 use payments::MessageId;
 
@@ -114,7 +114,7 @@ impl WriteStaging for Session<'_> {
 }
 
 impl<'c> Session<'c> {
-    /// For something that is staged for a submission. Whether that may be is asked once in a transaction.
+    /// The connection for staging for a submission. Checks once in a transaction whether the node may stage.
     fn staging(&mut self, message: MessageId) -> Result<&'c Connection, StoreError> {
         if self.open != Some(message) {
             refuse_closed(self.connection, self.own, message)?;
@@ -132,7 +132,7 @@ fn refuse_active(connection: &Connection, message: MessageId) -> Result<(), Stor
     }
 }
 
-/// What a late task staged for a submission that is closed already would never be discarded.
+/// No step would discard rows that a late task stages for a closed submission.
 fn refuse_closed(connection: &Connection, own: Own, message: MessageId) -> Result<(), StoreError> {
     match is_open(connection, own, message)? {
         true => refuse_active(connection, message),

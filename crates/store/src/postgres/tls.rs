@@ -1,5 +1,5 @@
-//! TLS to the database, by the same rustls as everything else. The server's certificate is verified against the
-//! authority given, and its name against the host asked for; there is no mode that does less.
+//! TLS to the database, by the same rustls as everything else. The store verifies the server's certificate against the
+//! given authority, and its name against the requested host; there is no mode that does less.
 
 use std::future::Future;
 use std::io;

@@ -1,9 +1,9 @@
 //! Writing: a few threads, each with a connection of its own, take jobs from one queue.
 //!
-//! The closures of the contract are synchronous, so each transaction is run by a thread that waits for the database.
-//! As many transactions run at once as there are threads; what must not run at once is kept apart by the locks that
-//! the operations take (see `session.rs`). Jobs share transactions when there are more of them than threads, or while
-//! another transaction commits (see `group.rs` and `queue.rs`).
+//! The closures of the contract are synchronous, so a thread runs each transaction and waits for the database. As many
+//! transactions run at once as there are threads; the operations' locks keep apart what must not run at once (see
+//! `session.rs`). Jobs share transactions when there are more of them than threads, or while another transaction
+//! commits (see `group.rs` and `queue.rs`).
 //!
 //! | what goes wrong | what follows |
 //! |---|---|
@@ -99,7 +99,7 @@ impl Writers {
     }
 }
 
-/// Finishes what is queued, then ends the threads.
+/// Finishes queued jobs, then ends the threads.
 impl Drop for Writers {
     fn drop(&mut self) {
         self.queue.close();
@@ -118,7 +118,7 @@ enum Ended {
     Committed,
     /// It did not happen and will not.
     Troubled(Trouble),
-    /// Nobody knows.
+    /// Unknown.
     Unknown(StoreError),
 }
 
@@ -273,7 +273,7 @@ impl WritingThread {
         }
     }
 
-    /// Lets a job that came to nothing run again, unless it has done so often enough.
+    /// Lets a failed job run again, unless it has done so often enough.
     fn again(&self, mut task: Task, trouble: &Trouble) {
         match trouble {
             Trouble::Failed(_) => return self.fail(task, trouble.error().clone()),
@@ -320,7 +320,7 @@ impl WritingThread {
             match happened {
                 Ok(false) => return Ended::Troubled(lost),
                 Ok(true) => return Ended::Committed,
-                Err(error) => tracing::warn!(%error, trace, "whether it happened is not known yet"),
+                Err(error) => tracing::warn!(%error, trace, "the outcome of a commit is not known yet"),
             }
             thread::sleep(bounds::RESOLVE_PAUSE);
         }

@@ -1,19 +1,19 @@
-//! What the exchange knows about itself: of the time, and of the room that clients take.
+//! The exchange's records about itself: the time, and the room that clients take.
 
 use jiff::Timestamp;
 
 use crate::ClientId;
 
-/// What the store knows of the time.
+/// The store's record of the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockRecord {
     /// The newest time that was not doubted. None before the first.
     pub trusted_at: Option<Timestamp>,
-    /// A jump of the clock that is neither mended nor confirmed.
+    /// A jump of the clock that is neither corrected nor confirmed.
     pub jump: Option<ClockJump>,
     /// Whether this is a sandbox, whose time may be simulated. None: made before that was noted, and not served since.
     pub is_sandbox: Option<bool>,
-    /// What the store's own clock shows now. None in SQLite, which has no other clock than the machine's.
+    /// The store's own clock now. None in SQLite, which has only the machine's clock.
     pub store_time: Option<Timestamp>,
 }
 
@@ -26,7 +26,7 @@ pub struct ClockJump {
     pub shown_at: Timestamp,
 }
 
-/// What the kept bodies of a client take.
+/// The bytes of a client's kept bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientStorage {
     /// The client.

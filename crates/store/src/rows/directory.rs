@@ -22,7 +22,7 @@ pub struct OnlineUserId(pub i64);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// What a client wants done with a message in which some payments must be refused.
+/// A client's choice for a message with refused payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AcceptancePolicy {
     /// All payments or none.

@@ -1,4 +1,4 @@
-//! What was booked, as statements show it.
+//! Entries as statements show them.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,7 +43,7 @@ pub struct AccountDay {
     pub debit_count: u64,
 }
 
-/// An entry of an account as a statement shows it, with what is known of its cause.
+/// An entry of an account as a statement shows it, with the details of its cause.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryView<'a> {
     /// Position in the order of commits; unique.
@@ -58,7 +58,7 @@ pub struct EntryView<'a> {
     pub kind: EntryKind,
     /// What caused it.
     pub source: EntrySource,
-    /// What is known of the cause.
+    /// The details of the cause.
     pub cause: EntryCause<'a>,
 }
 

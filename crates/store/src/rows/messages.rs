@@ -1,4 +1,4 @@
-//! What clients sent: bodies, messages, blocks, payments, and the keys that tell duplicates.
+//! Received data: bodies, messages, blocks, payments, and duplicate keys.
 
 use std::fmt;
 
@@ -64,14 +64,14 @@ pub struct NewSubmission {
     pub body: StoredBody,
 }
 
-/// What became of a submission.
+/// The state of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubmissionState {
     /// Durable, not answered yet: continued after a restart.
     Received,
     /// Became a message; the answer is the message's.
     Consumed,
-    /// The same bytes as an earlier message, or a message id used before: what was answered, as problem or pain.002.
+    /// The same bytes as an earlier message, or a message id used before: the answer, as problem or pain.002.
     Refused {
         /// The problem as the exchange serialised it.
         problem: Vec<u8>,
@@ -88,9 +88,9 @@ pub enum SubmissionState {
 pub struct Submission {
     /// Its id, and the message's if it becomes one.
     pub id: MessageId,
-    /// What was received.
+    /// The received submission.
     pub received: NewSubmission,
-    /// What became of it.
+    /// Its state.
     pub state: SubmissionState,
     /// How often the work on it has begun, on whichever node.
     pub attempts: u32,
@@ -107,7 +107,7 @@ pub struct WorkAttempts {
     pub set_aside_at: Option<Timestamp>,
 }
 
-/// What a message is called, and when it was consumed, by the clock and by the business day.
+/// The name of a message, and when it was consumed, by the clock and by the business day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageName {
     /// Which message.
@@ -210,10 +210,11 @@ pub struct StoredPayment<'a> {
     pub record: &'a [u8],
 }
 
-/// What a duplicate check looks for. The hash covers kind, client and value; a hit is verified against the payment.
+/// A key of the duplicate check. The hash covers kind, client and value; the exchange verifies a hit against the
+/// payment.
 ///
-/// Keys lie in the order of their hashes. When the upper bits (16, say) are a hash of the client alone, a client's
-/// keys lie together, and storing many of them touches few pages however long the history of all clients is.
+/// Keys lie in the order of their hashes. When the upper bits (16, say) are a hash of the client alone, a client's keys
+/// lie together, and storing many of them touches few pages for any length of all clients' history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DuplicateKey {
     /// 64 bits of a keyed hash.
@@ -225,9 +226,9 @@ pub struct DuplicateKey {
 /// A payment of an accepted message that has the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuplicateHit {
-    /// The key that was looked for.
+    /// The searched key.
     pub hash: i64,
-    /// The payment looked at.
+    /// The checked payment.
     pub ordinal: u32,
     /// The payment that had the key before.
     pub earlier: PaymentId,

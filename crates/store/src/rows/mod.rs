@@ -1,4 +1,4 @@
-//! What is stored, as values.
+//! Stored rows as values.
 
 mod clock;
 mod directory;

@@ -1,4 +1,4 @@
-//! Reports that were asked for, and the audit chain.
+//! Ordered reports, and the audit chain.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Accounts and their balances, limits and holds: what a decision loads and writes back.
+//! Accounts and their balances, limits and holds, which a decision loads and writes back.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! A store looked at where it lies: copied, checked, summed up, and neither migrated nor written to.
+//! A store at rest in its folder: this module copies it, checks it and sums it up, but neither migrates nor writes it.
 //!
-//! That is what a backup needs, which must be possible before an upgrade, and what a copy needs, which must stay as it
-//! is. A service may work on the folder meanwhile: each look is one snapshot, and keeps nobody waiting.
+//! A backup needs this, since it must be possible before an upgrade, and so does a copy, which must stay unchanged. A
+//! service may work on the folder meanwhile: each look is one snapshot and blocks no other work.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ statements! {
         FROM message m JOIN client c ON c.id = m.client ORDER BY m.consumed_at DESC, m.id DESC LIMIT 1");
 }
 
-/// A SQLite store in a folder, only looked at.
+/// A SQLite store in a folder, opened only for reading.
 #[derive(Debug)]
 pub struct AtRest {
     folder: PathBuf,
@@ -106,16 +106,14 @@ impl AtRest {
     /// Checks the database's own structure, the audit chain, the invariants, and the bodies. Of a database of an
     /// older version only the first two and the last. `progress` gets bytes of bodies.
     ///
-    /// # Errors
-    /// When it cannot be read at all; what is merely wrong is in the report.
+    /// # Errors When it is not readable at all; the report has other faults.
     pub fn check(&self, bodies: Bodies, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport, StoreError> {
         check::check(&self.connection, &self.bodies, bodies, progress)
     }
 
     /// Reads from one snapshot.
     ///
-    /// # Errors
-    /// What the job returns; otherwise the store's own errors.
+    /// # Errors The job's error; otherwise the store's own errors.
     pub fn read<T>(&self, job: impl FnOnce(&mut dyn Reading) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let snapshot = self.connection.unchecked_transaction().map_err(super::codec::failed)?;
         job(&mut Session::new(&snapshot))

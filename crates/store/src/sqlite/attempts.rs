@@ -1,4 +1,4 @@
-//! Attempts: how often work has begun that may not have ended, and setting it aside.
+//! Attempts: how often work has begun without a known end, and setting it aside.
 
 use jiff::Timestamp;
 use payments::MessageId;

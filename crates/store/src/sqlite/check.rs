@@ -1,6 +1,6 @@
-//! Checking a store at rest: its structure, what no constraint can say, the invariants, and its bodies.
+//! Checks a store at rest: its structure, rules that no constraint can express, the invariants, and its bodies.
 //!
-//! All but the bodies is asked in one snapshot, so a service may be working meanwhile.
+//! It reads all but the bodies in one snapshot, so a service may work meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ statements! {
         WHERE body_file IS NOT NULL OR body IS NOT NULL ORDER BY id");
 }
 
-/// A body whose file is not what its row says. A service may have removed it since, so the row is asked again.
+/// A body whose file differs from its row. A service may have removed it since, so the check reads the row again.
 struct Suspect {
     submission: i64,
     file: String,
@@ -148,7 +148,7 @@ fn check_bodies(
     Ok(suspects)
 }
 
-/// What is wrong with a body file.
+/// The fault of a body file.
 fn wrong_file(
     bodies: &BodyFolder,
     name: &str,

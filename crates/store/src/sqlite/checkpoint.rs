@@ -1,4 +1,4 @@
-//! Copying the write-ahead log into the database, beside the commits instead of in them.
+//! Copies the write-ahead log into the database, beside the commits instead of in them.
 //!
 //! A commit of 100 000 payments writes some 70 MiB; copying them on is as much work again, and no caller has to wait
 //! for it. Passive checkpoints block neither readers nor the writer.
@@ -33,7 +33,7 @@ impl News {
     }
 }
 
-/// Tells the checkpointing thread that something was committed.
+/// Notifies the checkpointing thread of a commit.
 #[derive(Clone, Debug)]
 pub(super) struct Committed(Arc<News>);
 
@@ -79,7 +79,7 @@ impl Drop for Checkpoints {
     }
 }
 
-/// What is left in the log at the end is copied by closing the database.
+/// Closing the database copies the rest of the log.
 fn serve(connection: &Connection, news: &News, halt: &Halt) {
     let _guard = Guard(halt);
     loop {

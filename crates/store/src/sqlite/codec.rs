@@ -31,7 +31,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// Whether the disk did not say that it has what was written: nobody knows what it has then.
+/// Whether the disk did not confirm a write: then its content is unknown.
 pub(super) fn is_failure_of_syncing(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|failure| failure.extended_code);
     matches!(code, Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC))

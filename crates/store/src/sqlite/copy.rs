@@ -1,13 +1,14 @@
-//! Copying a store that may be in use.
+//! Copies a store that may be in use.
 //!
-//! The database is copied page by page by SQLite's backup inside one snapshot, which costs the writer nothing but that
-//! the write-ahead log cannot be cut back meanwhile. `VACUUM INTO` would read the same pages, build every index anew,
-//! and take several times as long for a smaller file; the snapshot would be held all that time.
+//! SQLite's backup copies the database page by page inside one snapshot. Its only cost for the writer is that SQLite
+//! cannot cut back the write-ahead log meanwhile. `VACUUM INTO` would read the same pages, build every index anew, and
+//! take several times as long for a smaller file, and hold the snapshot all that time.
 //!
-//! Bodies never change, so those that the snapshot names can be copied after it, if they are still there. A body goes
-//! when its submission becomes no message, which happens to unanswered ones only: these are opened in the first moment
-//! of the snapshot, and what is open can be read to its end. Where one went in between, the copy begins again with a
-//! new snapshot. Bodies of answered messages, which retention removes, stay as long as a copy holds their lock.
+//! Bodies never change, so the copy can take those that the snapshot names after it, if they still exist. The store
+//! removes a body when its submission becomes no message, which happens only to unanswered ones: the copy opens these
+//! in the first moment of the snapshot, and can read an open file to its end. If one disappeared in between, the copy
+//! begins again with a new snapshot. Bodies of answered messages, which retention removes, stay as long as a copy holds
+//! their lock.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -35,7 +36,7 @@ statements! {
     const ALL_BODIES: Statement = ("SELECT body_file FROM submission WHERE body_file IS NOT NULL");
 }
 
-/// What a copy has done so far, in bytes.
+/// The progress of a copy, in bytes.
 struct Done<'p> {
     done: u64,
     all: u64,
@@ -140,7 +141,7 @@ fn copy_database(snapshot: &Connection, path: &Path, bytes: u64, done: &mut Done
         match step {
             StepResult::More => {}
             StepResult::Done => break,
-            // Inside a snapshot nobody is waited for.
+            // Inside a snapshot the store waits for no lock.
             _ => return Err(StoreError::Unavailable("the database is locked".to_owned())),
         }
     }

@@ -1,4 +1,4 @@
-//! Looking for what clients have sent before.
+//! Searches earlier payments of clients.
 
 use std::collections::HashMap;
 
@@ -76,7 +76,7 @@ impl ReadDuplicates for Session<'_> {
     }
 }
 
-/// What is known of a message whose payments have keys.
+/// The state of a message whose payments have keys.
 #[derive(Clone, Copy)]
 enum Standing {
     /// Staged only.
@@ -87,8 +87,8 @@ enum Standing {
     PartlyRefused,
 }
 
-/// Tells whether earlier payments count. A file sent twice has as many hits as keys, all in one message, so what
-/// holds for the whole message is asked once.
+/// Decides whether earlier payments count. A file sent twice has as many hits as keys, all in one message, so the store
+/// asks once for the whole message.
 struct Earlier<'c> {
     connection: &'c Connection,
     messages: HashMap<MessageId, Standing>,

@@ -175,7 +175,7 @@ struct Causes<'c> {
     original: OriginalCause,
 }
 
-/// What is shown of the payment that a credit gives back.
+/// The shown details of the payment that a credit returns.
 #[derive(Default)]
 struct OriginalCause {
     message_id: String,

@@ -7,5 +7,5 @@ pub(super) const BODY_FOLDER: &str = "bodies";
 /// Names the database that a folder belongs to.
 pub(super) const IDENTITY_FILE: &str = "tdam.id";
 
-/// `tdam` in ASCII: tells our databases from others'.
+/// `tdam` in ASCII: distinguishes our databases from others.
 pub(super) const APPLICATION_ID: i64 = 0x7464_616d;

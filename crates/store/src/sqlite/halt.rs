@@ -1,8 +1,8 @@
-//! Why nothing is written any more.
+//! The reason why the store writes no more.
 //!
-//! After an error of syncing nobody knows what is on the disk: the kernel may have thrown away what it could not write, and
-//! calls the next sync a success (<https://wiki.postgresql.org/wiki/Fsync_Errors>). So the store stops writing; only opening
-//! it again, which copies the log into the database and syncs that, tells what happened.
+//! After a sync error the content of the disk is unknown: the kernel may have dropped what it could not write, and
+//! calls the next sync a success (<https://wiki.postgresql.org/wiki/Fsync_Errors>). So the store stops writing; only
+//! the next opening, which copies the log into the database and syncs that, finds out what happened.
 
 use std::thread;
 

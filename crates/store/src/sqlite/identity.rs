@@ -1,11 +1,11 @@
-//! Whether a database is the one that its folder belongs to.
+//! Checks whether a database belongs to its folder.
 //!
-//! The database has a random identity, and so have its folder and the folder of its bodies. A folder whose database is
-//! missing, or another one, is recognised before anything in it is changed: above all before its bodies are taken for
-//! orphans.
+//! The database has a random identity, and so have its folder and the folder of its bodies. The store recognises a
+//! folder whose database is missing, or another one, before it changes anything there, above all before it takes bodies
+//! for orphans.
 //!
-//! A new identity is written to the folders before the transaction that gives it to the database commits, under a name that
-//! says so, and renamed afterwards. So a crash at any point leaves what the next opening can complete.
+//! The store writes a new identity to the folders under a temporary name before the transaction that gives it to the
+//! database commits, and renames it afterwards. So after a crash at any point the next opening can complete it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -36,7 +36,7 @@ fn places(folder: &Path) -> [PathBuf; 2] {
     [folder.to_owned(), folder.join(BODY_FOLDER)]
 }
 
-/// What the database calls itself; `None` before it has a name.
+/// The database's own identity; `None` before it has one.
 pub(super) fn of_database(connection: &Connection) -> Result<Option<String>, StoreError> {
     optional(connection, IDENTITY, [], |row| row.text())
 }

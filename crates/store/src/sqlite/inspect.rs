@@ -1,5 +1,5 @@
-//! Looking at a database file before SQLite does: SQLite takes an empty file for a new database, makes a missing one, and
-//! notices a file that was cut off only when it needs the missing part.
+//! Inspects a database file before SQLite does: SQLite takes an empty file for a new database, makes a missing one, and
+//! notices a truncated file only when it needs the missing part.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -50,7 +50,7 @@ pub(super) fn refuse_unless_ours(folder: &Path) -> Result<(), StoreError> {
         return wrong(format!("is no SQLite database. {PUT_BACK}"));
     }
     wal::refuse_damaged(&log(folder))?;
-    // What is still in the log overrules the header: SQLite reads both, and tells the rest itself.
+    // The log takes precedence over the header: SQLite reads both, and reports other faults itself.
     if has_log(folder) {
         return Ok(());
     }
@@ -74,7 +74,7 @@ fn log(folder: &Path) -> PathBuf {
     folder.join(format!("{DATABASE_FILE}-wal"))
 }
 
-/// The length that the file must have; 0 when the header does not tell.
+/// The length that the file must have; 0 when the header does not state it.
 fn bytes_needed(header: &[u8; HEADER_BYTES]) -> u64 {
     if number(header, CHANGES_AT) != number(header, PAGES_VALID_FOR_AT) {
         return 0;

@@ -73,7 +73,7 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens what is there, or makes it.
+    /// Opens the database, or makes it.
     pub(crate) fn open(folder: &Path, options: SqliteOptions) -> Result<Sqlite, StoreError> {
         if !folder.join(files::DATABASE_FILE).exists() {
             open::create(folder, &options)?;
@@ -146,8 +146,8 @@ impl Sqlite {
         self.halt.halted().await
     }
 
-    /// What the log still holds goes into the database first. A log that could not be synced when it was written may be
-    /// readable now and lost after a power cut, with all that would follow in it.
+    /// First copies the rest of the log into the database. A log that failed to sync may be readable now and lost after
+    /// a power cut, with all later transactions.
     pub(crate) fn lock_for_serving(&self) -> Result<ServingLock, StoreError> {
         let lock = ServingLock::acquire(&self.folder)?;
         open::empty_log(&self.folder)?;

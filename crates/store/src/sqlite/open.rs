@@ -14,12 +14,12 @@ use super::{identity, inspect};
 use crate::body::sync_folder;
 use crate::{StoreError, bounds, modes};
 
-/// Whether somebody may be working on what is looked at.
+/// Whether another process may be working on the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// A service may be, or may begin to.
     InUse,
-    /// It is a copy that nobody has open. Looking at it leaves no trace.
+    /// It is a copy that no other process has open. Reading it leaves no trace.
     Copy,
 }
 
@@ -124,7 +124,7 @@ pub(super) fn close_to_others(folder: &Path) -> Result<(), StoreError> {
     closed.extend(modes::close_to_others(&folder.join(BODY_FOLDER))?);
     if let Some(first) = closed.first() {
         let (first, files) = (first.display(), closed.len());
-        tracing::warn!(%first, files, "others could read what is the service's alone: that was mended");
+        tracing::warn!(%first, files, "others could read what is the service's alone: closed to them now");
     }
     Ok(())
 }
@@ -135,9 +135,9 @@ pub(super) fn empty_log(folder: &Path) -> Result<(), StoreError> {
     begin_log_anew(&connection)
 }
 
-/// What a power cut left behind the end of the log must not stand there when the next one comes: `wal` could not tell it from
-/// transactions that were answered. A reader beside us may keep the log from being cut back: copied and synced it is all the same,
-/// and the next start cuts it.
+/// Remains of a power cut behind the end of the log must be gone before the next one: `wal` could not distinguish them
+/// from answered transactions. A reader beside us may prevent the store from cutting back the log; the store still
+/// copies and syncs it, and the next start cuts it.
 fn begin_log_anew(connection: &Connection) -> Result<(), StoreError> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
@@ -162,8 +162,7 @@ pub(super) fn reader(folder: &Path, options: &SqliteOptions) -> Result<Connectio
     Ok(connection)
 }
 
-/// A connection for looking through everything: nothing is migrated, and what has to be sorted goes to a file, not to
-/// memory.
+/// A connection for reading everything: it does not migrate, and sorts in a file, not in memory.
 pub(super) fn at_rest(folder: &Path, access: Access) -> Result<Connection, StoreError> {
     let path = database(folder);
     let connection = match access {
@@ -220,7 +219,7 @@ pub(super) fn in_memory() -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// A path as a URI that says that nobody changes the file.
+/// A path as a URI that declares the file immutable.
 fn immutable(path: &Path) -> Result<String, StoreError> {
     let path = std::path::absolute(path).map_err(|error| StoreError::file("finding", path, &error))?;
     let mut uri = "file:".to_owned();

@@ -1,7 +1,7 @@
-//! Whether the database file that lies in the folder is still the one that is open.
+//! Checks whether the database file in the folder is still the open one.
 //!
-//! A file that was removed, replaced or cut off under a running process stays readable for a while, from the page cache and
-//! the log; what is written then is lost, or damages what was put in its place.
+//! A file that was removed, replaced or truncated under a running process stays readable for a while, from the page
+//! cache and the log; later writes get lost, or damage the file in its place.
 
 use std::fs::{self, Metadata};
 use std::io;

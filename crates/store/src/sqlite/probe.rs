@@ -6,7 +6,7 @@ use crate::statement::statements;
 use crate::{StoreError, WriteProbe};
 
 statements! {
-    /// The row becomes what it was; its page goes to the log and is synced all the same.
+    /// The row keeps its value; SQLite still writes its page to the log and syncs it.
     const PROVE: Statement = ("UPDATE state SET last_sequence = last_sequence");
 }
 

@@ -1,4 +1,4 @@
-//! Removing bodies that have been kept long enough. What they were stays: hash and size.
+//! Removes bodies after their retention; their hash and size stay.
 
 use jiff::Timestamp;
 use payments::MessageId;

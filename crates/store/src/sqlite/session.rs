@@ -1,5 +1,5 @@
-//! One transaction or snapshot, as the contract sees it. Each topic's file implements the topic for it; what is written once
-//! for both engines (`crate::plain`) comes here as statements with values.
+//! One transaction or snapshot, as the contract sees it. Each topic's file implements the topic for it; topics written
+//! once for both engines (`crate::plain`) come here as statements with values.
 
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{CachedStatement, Connection, Rows, ToSql};
@@ -15,12 +15,12 @@ use crate::{Reading, StoreError, Writing};
 /// A transaction that its owner has begun and will end.
 pub(super) struct Session<'c> {
     connection: &'c Connection,
-    /// What was loaded for decisions.
+    /// Rows loaded for decisions.
     pub(super) loaded: Loaded,
     effects: Effects,
 }
 
-/// What the commit does outside the database.
+/// The commit's effects outside the database.
 #[derive(Default)]
 pub(super) struct Effects {
     /// Files to remove.
@@ -38,7 +38,7 @@ impl<'c> Session<'c> {
         self.effects
     }
 
-    /// A full disk ends a transaction from below. What followed would commit by itself, statement by statement.
+    /// A full disk ends a transaction from below. Later statements would each commit on their own.
     pub(super) fn connection(&self) -> Result<&'c Connection, StoreError> {
         if self.connection.is_autocommit() {
             Err(StoreError::Unavailable("the database ended the transaction".to_owned()))
@@ -109,7 +109,7 @@ impl Executor for Session<'_> {
     }
 }
 
-/// To the last row: a statement that is left before its end does not tell what it violates.
+/// Reads to the last row: a statement left before its end does not report violations.
 fn all(mut rows: Rows<'_>, each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
     while let Some(row) = rows.next().map_err(failed)? {
         each(&mut Columns::of(row))?;

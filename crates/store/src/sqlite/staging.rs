@@ -1,4 +1,4 @@
-//! The stage: what is stored of a message before it counts, and the activation that makes it count.
+//! The stage: the stored data of a message before it counts, and the activation that makes it count.
 
 use payments::MessageId;
 use rusqlite::{Connection, params};
@@ -106,7 +106,7 @@ fn refuse_active(connection: &Connection, message: MessageId) -> Result<(), Stor
     }
 }
 
-/// What a late task staged for a submission that is closed already would never be discarded.
+/// No step would discard rows that a late task stages for a closed submission.
 fn refuse_closed(connection: &Connection, message: MessageId) -> Result<(), StoreError> {
     match optional(connection, IS_OPEN, [message.0], |row| row.integer())? {
         Some(_) => refuse_active(connection, message),

@@ -1,9 +1,9 @@
-//! Whether the write-ahead log is damaged, looked at before SQLite opens it.
+//! Checks the write-ahead log for damage before SQLite opens it.
 //!
-//! SQLite reads the log up to the first frame whose checksum is wrong, and takes that for the end: after a power cut it is
-//! where writing stopped. But commits were answered only when their frames were on the disk, one after another. So when a
-//! whole transaction and the beginning of a next one follow the wrong frame, the frame was once right, and what SQLite would
-//! forget was answered. Then nobody may go on as if nothing had happened.
+//! SQLite reads the log up to the first frame with a wrong checksum, and takes that for the end: after a power cut,
+//! writing stopped there. But the store answered commits only when their frames were on the disk, one after another. So
+//! if a whole transaction and the beginning of a next one follow the wrong frame, the frame was once right, and SQLite
+//! would forget answered transactions. Then the store must not continue.
 //!
 //! ```text
 //!  header │ frame frame frame* │ frame frame* │ frame    * ends a transaction
@@ -11,8 +11,8 @@
 //!                   wrong checksum              of the same generation: an answered transaction stands before it
 //! ```
 //!
-//! Blind spot: damage in the last transaction of the log looks like a transaction that was never finished.
-//! Format: "The SQLite database file format", section 4.
+//! Blind spot: damage in the last transaction of the log looks like an unfinished transaction. Format: "The SQLite
+//! database file format", section 4.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -26,8 +26,8 @@ const FRAME_HEADER_BYTES: usize = 24;
 const MAGIC: u32 = 0x377f_0682;
 const PAGE_BYTES_MAX: usize = 65_536;
 
-/// Fails when the log has lost what was answered. A service may be writing into it, which makes a reader see frames of
-/// different times; what is damaged looks the same twice.
+/// Fails when the log has lost answered transactions. A service may be writing the log, so that a reader sees frames of
+/// different times; real damage looks the same twice.
 pub(super) fn refuse_damaged(log: &Path) -> Result<(), StoreError> {
     let look = || {
         let found = match File::open(log) {
@@ -48,7 +48,7 @@ pub(super) fn refuse_damaged(log: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// What is wrong with a log.
+/// The damage of a log.
 fn damage(log: &mut impl Read) -> io::Result<Option<String>> {
     let mut header = [0; HEADER_BYTES];
     if !filled(log, &mut header)? {
@@ -68,7 +68,7 @@ fn damage(log: &mut impl Read) -> io::Result<Option<String>> {
     let (mut number, mut wrong, mut ended_since) = (0_u64, None, false);
     while filled(log, &mut frame)? {
         number += 1;
-        // Frames of an earlier generation are what the log had before it was begun anew.
+        // Frames of an earlier generation are remains from before the log began anew.
         if frame[8..16] != header[16..24] {
             if wrong.is_none() {
                 wrong = Some(number);

@@ -1,10 +1,10 @@
-//! Writing: one thread, and one commit for all jobs that are there (group commit).
+//! Writing: one thread, and one commit for all waiting jobs (group commit).
 //!
-//! The thread takes what is queued into one transaction, each job in a savepoint of its own, commits once, and only
-//! then answers all of them. While it commits, new jobs gather. A job that fails takes nothing with it but itself.
+//! The thread takes the queued jobs into one transaction, each in a savepoint of its own, commits once, and only then
+//! answers all of them. While it commits, new jobs gather. A failing job does not affect the others.
 //!
-//! Waiting a little for more pays only if more will come. The group just answered is the sign: its callers are likely
-//! to ask again at once. So a group smaller than the one before waits for up to a quarter of the last commit's
+//! Waiting a little for more jobs pays only if more will come. The group just answered indicates it: its callers are
+//! likely to ask again at once. So a group smaller than the one before waits for up to a quarter of the last commit's
 //! duration; without that, callers settle into two groups that take turns, each paying for its own commit. A single
 //! caller never waits.
 
@@ -117,7 +117,7 @@ impl Writer {
     }
 }
 
-/// Finishes what is queued, then closes the database.
+/// Finishes queued jobs, then closes the database.
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue.get_mut().unwrap_or_else(PoisonError::into_inner).take();
@@ -139,7 +139,7 @@ struct WritingThread {
     checkpoints: Committed,
     options: SqliteOptions,
     receiver: Receiver<Queued>,
-    /// What was received and not run yet.
+    /// Jobs received and not run yet.
     lines: Lines<Queued>,
     figures: WriteFigures,
     news: Arc<Teller>,
@@ -229,7 +229,7 @@ impl WritingThread {
         Ok(())
     }
 
-    /// A job for which there is room. What may not use the reserve is answered before it writes into it.
+    /// A job for which there is room. The writer answers a job that may not use the reserve before it writes into it.
     fn unless_full(&self, queued: Queued) -> Option<Queued> {
         if queued.with_reserve {
             self.room.make_room();
@@ -286,7 +286,7 @@ impl WritingThread {
         self.last_group_jobs = group.jobs();
         let Err(error) = committed else { return Ok(()) };
         if matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::SystemIoFailure)) {
-            // Syncing may have failed after the log was written: only opening again tells what is in it.
+            // Syncing may have failed after writing the log: only a new opening shows its content.
             let error = StoreError::OutcomeUnknown(error.to_string());
             tracing::error!(%error, "no more writing until the store is opened again");
             self.halt.halt(error.clone());

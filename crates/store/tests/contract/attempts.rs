@@ -1,4 +1,4 @@
-//! Attempts: counted before the work begins, so that what ends its process is not tried for ever.
+//! Attempts: counted before the work begins, so that nodes do not try work for ever that ends its process.
 
 use store::{BodyHash, StoreError, SubmissionState};
 

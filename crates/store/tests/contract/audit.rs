@@ -1,4 +1,4 @@
-//! The audit chain: anybody who has the lines can verify it.
+//! The audit chain: everyone with the lines can verify it.
 
 use store::{AUDIT_CHAIN_START, AuditLine, audit_hash};
 

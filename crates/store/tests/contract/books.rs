@@ -1,4 +1,4 @@
-//! Books: what a decision loads and writes back, and the use of daily limits.
+//! Books, which a decision loads and writes back, and the use of daily limits.
 
 use jiff::ToSpan;
 use ledger::{AccountState, Book, BookError, DailyUse, EntrySource, Growth, Limits};
@@ -96,7 +96,7 @@ pub fn the_limit_that_allowed_a_use_is_kept_with_it(open: Open<'_>) {
     assert!(matches!(violations[..], [Violation::DailyUseDiffers { .. }]), "no lots take it: {violations:?}");
     let unlimited = with_limit(None, |book, payer| book.reserve_limit(payer, MONDAY, 9));
     assert_eq!(unlimited, DailyUse { minor: 709, growth: None });
-    // A use that is let grow beyond its limit is not written, whoever decided so.
+    // The store writes no use beyond its limit, from any decision.
     let beyond = store.write_blocking(move |tx| {
         let book = tx.book(&[payer], &[MONDAY])?;
         let accounts = book.accounts().cloned().collect();

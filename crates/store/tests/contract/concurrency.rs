@@ -1,4 +1,5 @@
-//! Many at once, through two openings of one store: what one decides on, nobody else changes under it.
+//! Many transactions at once, through two openings of one store: no other transaction changes the rows on which one
+//! decides.
 
 use std::thread;
 
@@ -49,7 +50,7 @@ pub fn balances_do_not_overwrite_each_other(open: Open<'_>) {
     });
     assert_eq!(balances, [2 * half, 1_000_000 - 2 * half], "by id: the house's, the payer's");
     assert_eq!(used, [half, 3 * half]);
-    // Limits are used here without lots, which the check tells; nothing else is wrong.
+    // The test uses limits without lots, which the check reports; nothing else is wrong.
     let mut problems = store.check().unwrap().problems;
     problems.retain(|problem| !problem.contains("of its limit"));
     assert_eq!(problems, Vec::<String>::new());
@@ -70,7 +71,7 @@ pub fn a_change_of_an_account_rests_on_what_was_read(open: Open<'_>) {
     assert_eq!(account.limits.per_day, Some((WRITERS * ROUNDS) as i64));
 }
 
-/// Each looks how many of the client's messages count, and makes one more count if nobody did so before it.
+/// Each counts the client's active messages, and activates one more if no other did so before it.
 pub fn decisions_about_one_client_see_each_other(open: Open<'_>) {
     let (store, other) = (open(), open());
     let treasury = Treasury::found(&store);
@@ -89,8 +90,8 @@ pub fn decisions_about_one_client_see_each_other(open: Open<'_>) {
     assert_eq!(numbers, (0..(WRITERS * ROUNDS) as i64).collect::<Vec<_>>(), "no two saw the same");
 }
 
-/// Sequences grow in the order of commits: a reader that goes on from the last one it saw has seen all before it; and
-/// what is booked on a day has smaller sequences than what is booked on the next.
+/// Sequences grow in the order of commits: a reader that continues from the last one it saw has seen all before it; and
+/// bookings of a day have smaller sequences than those of the next.
 pub fn a_reader_of_sequences_misses_nothing(open: Open<'_>) {
     let (store, other) = (open(), open());
     let treasury = Treasury::found(&store);

@@ -119,7 +119,7 @@ pub fn a_discarded_stage_leaves_no_keys(open: Open<'_>) {
 pub fn agrees_with_a_plain_search(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);
-    // Messages of all cases stay, so each case looks for hashes of its own: the case's number is part of them.
+    // Messages of all cases stay, so each case searches hashes of its own: the case's number is part of them.
     let cases = std::cell::Cell::new(0_i64);
     let hash = -5_i64..5;
     let messages = prop::collection::vec((any::<bool>(), prop::collection::vec(hash.clone(), 1..8)), 1..4);

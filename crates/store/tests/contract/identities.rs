@@ -1,4 +1,4 @@
-//! Who stands behind a certificate, and that a revocation is seen at once.
+//! The online user of a certificate, and a revocation that shows at once.
 
 use store::{Client, ClientId, EndToEndIdUniqueness, Fingerprint, Preferences, StoreError};
 

@@ -1,4 +1,4 @@
-//! Jobs: all or nothing of each, whatever happens to its neighbours.
+//! Jobs: all or nothing of each, independent of its neighbours.
 
 use std::sync::mpsc;
 
@@ -42,7 +42,7 @@ pub fn a_proof_is_a_durable_commit_that_changes_nothing(open: Open<'_>) {
     write(&store, |tx| tx.prove());
     assert_eq!(store.counters().commits, commits + 1);
     assert_eq!(state(&store), before);
-    // What a job proves and what it writes is one commit.
+    // A job's proof and its writes are one commit.
     write(&store, |tx| {
         tx.prove()?;
         tx.append_audit(&AuditLine {
@@ -80,7 +80,7 @@ pub fn a_panic_touches_no_other_job(open: Open<'_>) {
             tx.insert_client(&client("nobody"))?;
             panic!("a fault")
         });
-        // All are queued when each has been polled once; then the writer goes on.
+        // All are queued when each has been polled once; then the writer continues.
         let releasing = async { release.send(()).unwrap() };
         tokio::join!(insert("Ogre"), panicking, insert("Jelgava"), releasing)
     });
@@ -170,7 +170,7 @@ pub fn a_job_may_hold_the_last_clone(open: Open<'_>) {
             Ok(())
         });
         let mut writing = Box::pin(writing);
-        // Polled once, then dropped: nobody waits for the answer any more.
+        // Polled once, then dropped: no caller waits for the answer any more.
         let first = std::future::poll_fn(|context| std::task::Poll::Ready(writing.as_mut().poll(context))).await;
         assert!(first.is_pending());
         running.recv().unwrap();

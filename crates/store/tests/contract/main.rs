@@ -1,4 +1,4 @@
-//! What every store promises, by topic. Each test takes a function that opens the store, so that it can close it and
+//! The promises of every store, by topic. Each test takes a function that opens the store, so that it can close it and
 //! look again; a further implementation runs all of them by one more line at the end of this file.
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]

@@ -43,7 +43,7 @@ pub fn a_message_id_belongs_to_one_message(open: Open<'_>) {
     let treasury = Treasury::found(&store);
     let (first, second) = (treasury.receive(&store, 1), treasury.receive(&store, 2));
     write(&store, move |tx| tx.insert_message(&treasury.message(first, "MSG-1", 1)));
-    // The job learns of it, and may go on in the same transaction.
+    // The job learns of it, and may continue in the same transaction.
     let holder = write(&store, move |tx| {
         let result = tx.insert_message(&treasury.message(second, "MSG-1", 2));
         assert!(matches!(result, Err(StoreError::Conflict(_))), "{result:?}");
@@ -190,7 +190,7 @@ pub fn what_was_left_over_is_claimed(open: Open<'_>) {
     assert!(claim(left), "one's own again");
     assert!(!claim(answered));
     assert!(!claim(MessageId(4711)));
-    // Whoever has claimed it may answer it.
+    // The node that has claimed it may answer it.
     write(&store, move |tx| tx.insert_message(&treasury.message(left, "MSG-1", 1)));
 }
 

@@ -1,4 +1,4 @@
-//! News: who waits for them is woken by what others may be waiting for.
+//! News: they wake waiters after changes that may matter to them.
 
 use std::time::Duration;
 

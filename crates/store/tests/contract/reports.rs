@@ -1,4 +1,4 @@
-//! Reports that were asked for, and their numbers.
+//! Ordered reports, and their numbers.
 
 use store::{AccountDay, Report, ReportId};
 

@@ -1,4 +1,4 @@
-//! Stages: payments that nobody sees before the activation, and that can be thrown away.
+//! Stages: payments that are invisible before the activation, and that the store can discard.
 
 use payments::MessageId;
 use store::{PaymentRow, Reading, Store, StoreError};

@@ -1,4 +1,4 @@
-//! What is known of the time, and the room that clients take.
+//! The record of the time, and the room that clients take.
 
 use store::{BodyPlace, ClockJump, ClockRecord, NewSubmission, Store, StoreError, StoredBody};
 

@@ -1,4 +1,4 @@
-//! What was changed in a message's row is noticed before anybody is answered by it.
+//! The store notices a changed row of a message before the exchange answers from it.
 
 use store::{Store, StoreError};
 

@@ -1,4 +1,4 @@
-//! TLS to the database: its certificate and its name are verified.
+//! TLS to the database: the store verifies its certificate and its name.
 
 use std::fs;
 

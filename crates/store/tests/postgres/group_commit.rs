@@ -1,5 +1,5 @@
-//! Jobs that share a transaction: each happens once or not at all by itself, whatever its neighbours do, and none waits
-//! for another group while it holds locks.
+//! Jobs that share a transaction: each happens once or not at all, independent of its neighbours, and none waits for
+//! another group while it holds locks.
 //!
 //! Most tests hold the tail, which every commit needs, until the jobs have been queued: so they share one.
 
@@ -58,7 +58,7 @@ impl Drop for Holder {
     }
 }
 
-/// Queues jobs while the tail is held, releases it, and returns what became of each.
+/// Queues jobs while the tail is held, releases it, and returns the result of each.
 ///
 /// The first job is under way before the others are queued, and cannot commit; they are all in the queue before the tail
 /// is released, and a thread takes what is queued before it commits. So all are in two commits at most.
@@ -112,7 +112,7 @@ fn a_single_writer_commits_each_job() {
     assert_eq!((counters.commits, counters.jobs, counters.group_jobs_max), (20, 20, 1));
 }
 
-/// Every third says no after it has written, every seventh meets an error of the database, one panics.
+/// Every third refuses after it has written, every seventh meets an error of the database, one panics.
 #[test]
 fn a_job_that_fails_harms_no_neighbour() {
     let Some((_, options)) = fresh() else { return };
@@ -175,8 +175,8 @@ fn a_lost_commit_loses_no_job_of_the_group() {
     }
 }
 
-/// Groups want the same accounts in every order. Who finds one locked gives way, so nobody waits in a circle: the server
-/// has no deadlock to resolve.
+/// Groups lock the same accounts in every order. A job that finds one locked gives way, so no circle of waiters forms:
+/// the server has no deadlock to resolve.
 #[test]
 fn groups_do_not_wait_for_each_other() {
     const WRITERS: usize = 48;
@@ -202,7 +202,7 @@ fn groups_do_not_wait_for_each_other() {
                     let account = accounts[(writer + round) % ACCOUNTS];
                     let line = line(format!("{writer}/{round}"));
                     let counted = store.write::<_, StoreError, _>(move |tx| {
-                        // Limits stand for what a decision changes: each job adds one to what the one before left.
+                        // Limits represent a decision's changes: each job adds one to the previous job's value.
                         tx.book(&[account], &[])?;
                         let mut found = tx.accounts(&[account])?.remove(0).ledger;
                         found.limits.per_day = Some(found.limits.per_day.unwrap_or(0) + 1);
@@ -222,7 +222,7 @@ fn groups_do_not_wait_for_each_other() {
     assert_eq!(counted, [Some((WRITERS * ROUNDS / ACCOUNTS) as i64); ACCOUNTS]);
     assert!(store.counters().group_jobs_max > 1, "{:?}", store.counters());
     assert_sound(&store, WRITERS * ROUNDS);
-    // Statistics of a session are told when it ends.
+    // The server reports a session's statistics when it ends.
     drop(store);
     let deadlocks = "DO $$ BEGIN
         PERFORM pg_stat_force_next_flush();

@@ -1,4 +1,4 @@
-//! What only the PostgreSQL store promises: roles, migrations, TLS, and that it outlives trouble with its database.
+//! Promises of the PostgreSQL store alone: roles, migrations, TLS, and survival of trouble with its database.
 //!
 //! Each test returns at once where PostgreSQL is not installed.
 

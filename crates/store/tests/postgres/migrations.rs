@@ -1,4 +1,4 @@
-//! A newer program migrates the schema while nodes of the previous version go on serving from it.
+//! A newer program migrates the schema while nodes of the previous version keep serving from it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -113,7 +113,7 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A node of the previous version that works on some of the payments: half of them at once, the others when it is told.
+/// A node of the previous version that works on some of the payments: half of them at once, the others on request.
 fn serve(
     upgrade: &Upgrade,
     places: Vec<u32>,
@@ -167,7 +167,7 @@ fn nodes_of_the_previous_version_serve_on_while_the_first_new_one_migrates() {
         assert_eq!(lot.limit_per_payment, ours.then_some(MINOR), "{lot:?}");
     }
     assert_eq!(problems(&store), Vec::<String>::new());
-    // What was accepted under a known limit is held against it.
+    // The check compares payments accepted under a known limit with it.
     upgrade.owner.run("UPDATE lot SET limit_per_payment = limit_per_payment - 1");
     let found = problems(&store);
     assert_eq!(found.len(), share(2).len(), "{found:#?}");
@@ -189,7 +189,8 @@ fn a_use_that_an_old_node_let_grow_is_not_held_against_the_limit_of_another_deci
     assert_eq!(problems(&store), Vec::<String>::new());
 }
 
-/// A check of a large database may take an hour, in which nobody can change its tables; nobody else waits for that.
+/// A check of a large database may take an hour, in which no migration can change its tables; no other transaction
+/// waits for that.
 #[test]
 fn who_waits_behind_a_migration_does_not_wait_for_what_it_waits_for() {
     let Some(upgrade) = Upgrade::prepare() else { return };
@@ -212,7 +213,7 @@ fn who_waits_behind_a_migration_does_not_wait_for_what_it_waits_for() {
     assert_eq!(problems(&opening.join().unwrap()), Vec::<String>::new());
 }
 
-/// What the tests above call the previous version is what it made.
+/// The tests' previous version equals what that version made.
 #[test]
 fn the_schema_of_the_previous_version_is_what_it_made_and_its_rights_follow() {
     let Some(upgrade) = Upgrade::prepare() else { return };

@@ -1,4 +1,4 @@
-//! News between openings of one database, and what becomes of them when the connection that listens is lost.
+//! News between openings of one database, also after the loss of the listening connection.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn set_day(store: &Store) {
     store.write(|tx| tx.set_business_day(jiff::civil::date(2026, 11, 23))).await.unwrap();
 }
 
-/// Somebody at the database who is no node.
+/// A client of the database that is no node.
 async fn anybody(cluster: &Cluster) -> Client {
     let (client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
     tokio::spawn(connection);
@@ -53,8 +53,7 @@ fn what_one_node_writes_another_is_told() {
     });
 }
 
-/// Counted by somebody who listens to the database itself: once for each transaction that has something to tell, and not
-/// for the others, nor in another schema.
+/// A direct listener counts notifications: one for each transaction with news, none for others, nor in another schema.
 #[test]
 fn a_transaction_tells_once_and_only_when_there_is_something() {
     let Some((cluster, options)) = fresh() else { return };
@@ -72,7 +71,7 @@ fn a_transaction_tells_once_and_only_when_there_is_something() {
             }
         });
         client.batch_execute(&format!("LISTEN \"{}\"", options.schema)).await.unwrap();
-        // Notifications come in the order of commits, so all that was told before this one has been heard when it comes.
+        // Notifications come in the order of commits, so all earlier ones have arrived when this one comes.
         let fence = format!("SELECT pg_notify('{}', 'fence')", options.schema);
         let mut count = async || {
             client.batch_execute(&fence).await.unwrap();
@@ -121,7 +120,7 @@ fn news_come_again_after_the_listening_connection_was_killed() {
         let before = listening().await;
         assert_eq!(before.len(), 1, "one connection listens");
         anybody.query("SELECT pg_terminate_backend($1)", &[&before[0]]).await.unwrap();
-        // That it was lost is told, and that it is there again.
+        // The store counts the loss as news, and the new connection too.
         told(&mut news).await;
         until(&mut news, Reach::Everybody).await;
         let after = listening().await;
@@ -132,7 +131,7 @@ fn news_come_again_after_the_listening_connection_was_killed() {
     });
 }
 
-/// Nothing passes and nobody is told: only asking again shows it.
+/// Nothing passes, without an error: only asking again shows it.
 #[test]
 fn a_database_that_went_silent_is_noticed() {
     let Some((cluster, options)) = fresh() else { return };

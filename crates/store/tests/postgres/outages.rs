@@ -1,5 +1,5 @@
-//! Trouble with the database: every job happens once or not at all, its caller is told which, and the store recovers by
-//! itself.
+//! Trouble with the database: every job happens once or not at all, its caller learns which, and the store recovers on
+//! its own.
 
 use std::time::{Duration, Instant};
 
@@ -74,7 +74,7 @@ fn connections_cut_anywhere_lose_nothing_and_do_nothing_twice() {
         match append(&store, detail.clone()) {
             Ok(()) => acknowledged.push(detail),
             Err(StoreError::Unavailable(_)) => {}
-            // What is not known must be rare enough to be looked at by a person.
+            // Unknown outcomes must be rare enough for a person to look at them.
             Err(StoreError::OutcomeUnknown(_)) => {}
             Err(error) => panic!("{error}"),
         }
@@ -112,7 +112,7 @@ fn a_database_that_does_not_answer_is_unavailable_in_bounded_time() {
     assert_eq!(details(&store), ["before", "after"]);
 }
 
-/// The server crashes while several write: what was acknowledged is there, once, and nobody opens the store again.
+/// The server crashes while several write: acknowledged data are there, once, and no one reopens the store.
 #[test]
 fn what_was_acknowledged_survives_a_crash_of_the_server() {
     const WRITERS: usize = 4;

@@ -1,5 +1,5 @@
-//! A node of the previous version: the schema as it left it, and the statements that it sends to tables which have changed
-//! since, word for word. A node prepares its statements once and goes on using them.
+//! A node of the previous version: the schema as it left it, and the statements that it sends to tables which have
+//! changed since, word for word. A node prepares its statements once and keeps using them.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub const GRANTS: &str = "
     REVOKE UPDATE, DELETE ON {schema}.audit, {schema}.entry, {schema}.event, {schema}.flip, {schema}.incoming_credit,
         {schema}.message, {schema}.report FROM clerk;";
 
-/// Leaves of the schema what the previous version knew. Only its data then come from this version.
+/// Reduces the schema to the previous version's. Only its data then come from this version.
 pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;

@@ -1,4 +1,4 @@
-//! What comes into the log of a database that logs every statement.
+//! The log of a database that logs every statement.
 
 use store::{PostgresOptions, Store};
 

@@ -1,5 +1,5 @@
-//! A host of the database that falls silent, while its connections stay: service goes on elsewhere soon, for everybody at
-//! once. A host that serves is waited for, however long a statement takes.
+//! A host of the database falls silent while its connections stay: service soon continues on another host, for all
+//! callers at once. The store waits for a host that serves, for any duration of a statement.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,8 +18,8 @@ use crate::writing::*;
 const SILENCE_MAX: Duration = Duration::from_millis(500);
 /// Enough for a busy machine: a host that takes longer counts as silent.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// What a statement, or its wait for a lock, may take. The tests end long before, so what ends at all ends because the
-/// store found out that its host does not serve.
+/// Time limit of a statement, or of its wait for a lock. The tests end long before, so a statement ends only because
+/// the store found out that its host does not serve.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3600);
 /// Ends a test that hangs; it measures nothing.
 const WATCHDOG: Duration = Duration::from_secs(300);
@@ -68,7 +68,7 @@ fn read_at_once(store: &Store, count: u32) {
     });
 }
 
-/// Somebody with a connection of their own, directly to the database.
+/// A client with its own direct connection to the database.
 struct Operator {
     runtime: tokio::runtime::Runtime,
     client: tokio_postgres::Client,
@@ -93,7 +93,7 @@ impl Operator {
     }
 }
 
-/// Writers and readers that go on whatever happens.
+/// Writers and readers that never stop.
 struct Load {
     stop: Arc<AtomicBool>,
     writers: Vec<JoinHandle<Vec<String>>>,
@@ -125,7 +125,7 @@ impl Load {
                             acknowledged.push(detail);
                             answers.lock().unwrap().come();
                         }
-                        // Not known: the host stood still for longer than the outcome is looked for.
+                        // Unknown: the host stood still for longer than the store searches the outcome.
                         Err(StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_)) => {}
                         Err(error) => panic!("{error}"),
                     }
@@ -153,7 +153,7 @@ impl Load {
         std::mem::take(&mut self.answers.lock().unwrap().longest_silence)
     }
 
-    /// What was acknowledged.
+    /// The acknowledged data.
     fn end(self) -> Vec<String> {
         self.stop.store(true, Ordering::SeqCst);
         self.readers.into_iter().for_each(|reader| reader.join().unwrap());
@@ -173,7 +173,7 @@ fn more_commits(store: &Store, count: u64) {
     eventually("jobs are done", || store.counters().commits >= goal);
 }
 
-/// What was acknowledged is there, and nothing twice.
+/// The acknowledged data are there, and nothing twice.
 fn assert_once(store: &Store, acknowledged: &[String]) {
     let written = details(store);
     let once: std::collections::HashSet<&String> = written.iter().collect();
@@ -184,7 +184,7 @@ fn assert_once(store: &Store, acknowledged: &[String]) {
     assert_sound(store, written.len());
 }
 
-/// One host after the other is replaced under load, and stands still with everybody's connections.
+/// One host after the other is replaced under load, and stands still with all connections.
 #[test]
 fn service_goes_on_by_the_other_host() {
     let Some((cluster, options)) = fresh() else { return };
@@ -202,7 +202,7 @@ fn service_goes_on_by_the_other_host() {
         let silence = load.longest_silence();
         assert!(silence > SILENCE_MAX / 2, "{silence:?}: it was found out too soon to be true");
         assert!(ways[speaking].accepted() > before);
-        // Readings succeed while the host is still silent: the idle connections to it keep nobody waiting.
+        // Readings succeed while the host is still silent: the idle connections to it block no caller.
         read_at_once(&store, 6);
         ways[silent].make(Trouble::None);
         acknowledged.extend(load.end());
@@ -210,7 +210,7 @@ fn service_goes_on_by_the_other_host() {
     assert_once(&store, &acknowledged);
 }
 
-/// The only host stands still, and goes on when it was given up: what was sent to it before arrives now, commits too.
+/// The only host stands still, and resumes after the store gave it up: earlier bytes arrive now, commits too.
 #[test]
 fn what_arrives_late_happens_once() {
     let Some((cluster, options)) = fresh() else { return };
@@ -238,7 +238,7 @@ fn what_arrives_late_happens_once() {
 
 /// Longer than a silence by far, and never on a living host.
 fn several_silences() {
-    // What is waited for is that something does not happen.
+    // The test waits for something not to happen.
     std::thread::sleep(SILENCE_MAX * 5);
 }
 
@@ -256,7 +256,7 @@ fn a_statement_that_waits_for_a_lock_is_not_cut() {
     append(&store, "before".to_owned()).unwrap();
     details(&store);
     operator.run(&format!("BEGIN; LOCK TABLE {}.audit IN ACCESS EXCLUSIVE MODE", options.schema));
-    // A server that lets nobody else in serves those that are in.
+    // A server that accepts no new connections serves existing ones.
     for others in ["CONNECTION LIMIT -1", "CONNECTION LIMIT 0"] {
         owner.run(&format!("ALTER ROLE {role} {others}"));
         let reading = {
@@ -330,13 +330,13 @@ fn a_host_that_takes_no_writes_any_more_is_left() {
     assert_eq!(details(&store), ["before"]);
 }
 
-/// As a primary does that its replicas have left: it answers everything but commits. The first commit that got no answer
-/// in all its time makes everybody look elsewhere, although another one still waits.
+/// Like a primary that its replicas have left: it answers everything but commits. The first commit without an answer in
+/// its whole time makes all callers use another host, although another commit still waits.
 #[test]
 fn a_host_that_answers_no_commit_is_not_used_again() {
     let Some((cluster, options)) = fresh() else { return };
     let (ways, options) = by_two_ways(cluster, options);
-    // Nobody is silent here, so a busy machine may take its time to connect.
+    // No host is silent here, so a busy machine may take its time to connect.
     let options = PostgresOptions { statement_timeout: SILENCE_MAX, connect_timeout: WATCHDOG, ..options };
     let store = Store::open_postgres(options).unwrap();
     append(&store, "before".to_owned()).unwrap();
@@ -365,7 +365,7 @@ fn a_host_that_answers_no_commit_is_not_used_again() {
     assert_sound(&store, count + 3);
 }
 
-/// A node whose host falls silent is not taken for dead by the others: its signs of life find the other way in time.
+/// The others do not take over from a node whose host falls silent: it renews its lease through another host in time.
 #[test]
 fn signs_of_life_find_the_other_way() {
     let Some((cluster, options)) = fresh() else { return };
@@ -386,7 +386,7 @@ fn signs_of_life_find_the_other_way() {
     assert!(ways[1].accepted() > 0);
 }
 
-/// A large body on its way: its sender is told soon, and sends it again by the other way.
+/// A large body on its way: its sender gets an error soon, and sends it again through another host.
 #[test]
 fn a_body_on_its_way_is_given_up_soon() {
     let Some((cluster, options)) = fresh() else { return };

@@ -1,4 +1,4 @@
-//! Files of bodies can be lost, unlike rows that are referred to.
+//! Files of bodies can get lost, unlike referenced rows.
 
 use store::bounds::BODY_INLINE_BYTES_MAX;
 use store::{NewSubmission, SqliteOptions, Store};

@@ -1,5 +1,5 @@
-//! A copy of a store in use, and what happens to the store while it is made. The copy tells how far it is, and so lets a
-//! test act in the middle of it.
+//! A copy of a store in use, with changes of the store meanwhile. The copy reports its progress, and so lets a test act
+//! in the middle of it.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A process is killed while it writes: what was acknowledged is there afterwards.
+//! A kill of a writing process: acknowledged data are there afterwards.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::writing::*;
 const FOLDER: &str = "TDAM_TEST_STORE_FOLDER";
 const ACKNOWLEDGED: &str = "acknowledged ";
 
-/// A process that writes to a store and says what was acknowledged, until it is killed.
+/// A process that writes to a store and prints acknowledged data, until it is killed.
 pub struct Child {
     process: std::process::Child,
 }

@@ -1,4 +1,4 @@
-//! What the disk changed is noticed before anybody is answered by it.
+//! The store notices a disk's change before the exchange answers from it.
 
 use std::fs;
 use std::path::Path;
@@ -46,7 +46,7 @@ fn a_damaged_log_is_refused_before_it_is_opened() {
     open(folder.path()).unwrap();
 }
 
-/// As a power cut leaves it: nobody was told that this transaction happened.
+/// As a power cut leaves it: no caller has an answer of this transaction.
 #[test]
 fn a_log_whose_last_transaction_never_ended_is_no_damage() {
     let folder = tempfile::tempdir().unwrap();

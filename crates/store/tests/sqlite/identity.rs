@@ -99,7 +99,7 @@ fn bodies_that_are_not_mounted_are_noticed() {
     refused(folder.path());
 }
 
-/// What a crash between the two leaves, the next opening completes.
+/// The next opening completes the remains of a crash between the two.
 #[test]
 fn an_identity_that_was_not_confirmed_is_confirmed_later() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! What only the SQLite store promises: group commit, migrations, a second process beside the first, and survival of
-//! being killed.
+//! Promises of the SQLite store alone: group commit, migrations, a second process beside the first, and survival of a
+//! kill.
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 

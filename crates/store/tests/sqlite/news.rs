@@ -1,4 +1,4 @@
-//! News within one process: told when the job's caller is answered, and only of what somebody may wait for.
+//! News within one process: sent when the job's caller gets its answer, and only of changes for which others may wait.
 
 use std::pin::pin;
 use std::task::{Context, Waker};

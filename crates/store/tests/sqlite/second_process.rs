@@ -58,7 +58,7 @@ fn one_serves_at_a_time() {
     let [first, second] = [0, 1].map(|_| Store::open(folder.path(), SqliteOptions::default()).unwrap());
     let lock = first.lock_for_serving().unwrap();
     assert!(matches!(second.lock_for_serving().err(), Some(StoreError::Serving(_))));
-    // Whoever does not serve may still write.
+    // A process that does not serve may still write.
     append(&second, "beside".to_owned()).unwrap();
     drop(lock);
     assert!(second.lock_for_serving().is_ok());

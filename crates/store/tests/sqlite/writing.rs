@@ -1,5 +1,5 @@
-//! What the tests of each store write: audit lines, which are small and checked by their chain; and a submission to be
-//! received.
+//! Data that the tests of each store write: audit lines, which are small and which their chain checks; and a submission
+//! to receive.
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -134,7 +134,7 @@ pub fn assert_submission_is_not_read(store: &Store, id: MessageId, change: &str)
     assert!(problems.iter().any(|problem| problem.contains("not what was written")), "{change}: {problems:?}");
 }
 
-/// Rows that cannot be: what makes one, and what mends it.
+/// Impossible rows: the statement that makes each, and the one that repairs it.
 pub const IMPOSSIBLE: [(&str, &str); 6] = [
     ("UPDATE client SET lists_every_payment = 2", "UPDATE client SET lists_every_payment = 0"),
     ("UPDATE client SET acceptance = 9", "UPDATE client SET acceptance = 1"),
