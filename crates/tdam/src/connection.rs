@@ -1,7 +1,7 @@
-//! Where the exchange is and who calls: from the command line, the environment, or a `connection.toml`.
+//! The exchange's address and the caller's certificate: from the command line, the environment, or a `connection.toml`.
 //!
-//! A `connection.toml` lies beside the certificates it names; `tdam sandbox` writes one for each online user. What is given
-//! on the command line or in the environment rules over what the file says.
+//! A `connection.toml` lies beside the certificates it names; `tdam sandbox` writes one for each online user. The
+//! command line and the environment take precedence over the file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ pub(crate) struct Connection {
     timeout: u64,
 }
 
-/// What a `connection.toml` says. Paths are relative to the file.
+/// The content of a `connection.toml`. Paths are relative to the file.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 struct Profile {

@@ -1,5 +1,5 @@
-//! The end of a service whose store writes no more: nothing that was accepted can be finished. Opening the store again, which
-//! the next start does, copies its log into the database, syncs that, and so finds out what was written.
+//! The end of a service whose store writes no more: it cannot finish accepted work. The next start opens the store
+//! again, copies its log into the database and syncs that, and so finds out what was written.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const STOP_MAX: Duration = Duration::from_secs(2);
 pub(crate) async fn stop(serving: Serving, error: &StoreError) -> Failure {
     serving.exchange().health().raise(Alarm::WriterStopped, "the disk did not confirm what was written");
     if tokio::time::timeout(STOP_MAX, serving.stop()).await.is_err() {
-        tracing::warn!("requests were broken off");
+        tracing::warn!("the service broke off requests");
     }
     let text = format!(
         "the service stops, because its disk did not confirm what was written ({error}). Look at the disk; then start the \

@@ -1,5 +1,6 @@
 //! File handles: every connection and every large body needs one, and a process that has none left fails at all of them
-//! alike. So the limit is raised as far as it goes, and connections are bounded so that the others find theirs.
+//! alike. So the service raises the limit as far as possible, and bounds connections so that other uses find their
+//! handles.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use server::bounds as server;
@@ -10,9 +11,9 @@ use crate::configuration::Configuration;
 pub const OWN: u64 = 64;
 /// Handles of SQLite: each connection has the database, its log and its index open.
 pub const SQLITE: u64 = 3 * (store::bounds::READERS + store::bounds::LONG_READERS + 2) as u64;
-/// Connections that were told to close, and have not yet.
+/// Connections that have the order to close, and have not closed yet.
 pub const CLOSING: u64 = 64;
-/// With fewer connections nobody is served well; the service does not start then.
+/// With fewer connections the service cannot serve well, so it does not start.
 pub const CONNECTIONS_MIN: u64 = 32;
 
 /// The system gives too few handles.
@@ -46,7 +47,7 @@ pub fn reserved(configuration: &Configuration) -> u64 {
 pub fn prepare(configuration: &Configuration) -> Result<usize, TooFewHandles> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-    // No limit is a limit far beyond what is needed.
+    // No limit counts as a limit far above the need.
     let allowed = match raised {
         Ok(()) => maximum.unwrap_or(u64::MAX),
         Err(error) => {

@@ -1,6 +1,6 @@
-//! What the program `tdam` is made of: its sub-commands, how they speak to people, and the generator of messages.
+//! The parts of the program `tdam`: its sub-commands, their output for people, and the generator of messages.
 //!
-//! It is a library besides so that tests, benchmarks and chores use the same generator and the same commands as people do.
+//! It is also a library, so that tests, benchmarks and chores use the same generator and commands as people do.
 
 mod acts;
 mod backup;

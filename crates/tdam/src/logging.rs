@@ -1,6 +1,6 @@
 //! Structured logs on standard error: text for people, JSON for machines.
 //!
-//! What must never be logged: message bodies, names of persons, account numbers in full, certificates, keys. The crates
+//! The log must never hold: message bodies, names of persons, account numbers in full, certificates, keys. The crates
 //! below log counts, codes and request ids.
 
 use std::io::IsTerminal as _;
@@ -28,7 +28,7 @@ impl LogLevel {
     }
 }
 
-/// What is logged, of the configuration.
+/// The filter of the log from the configuration.
 ///
 /// # Errors
 /// When the level is no filter.

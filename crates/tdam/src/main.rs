@@ -1,9 +1,9 @@
-//! The program `tdam`; all it does stands in the library of the same name.
+//! The program `tdam`; the library of the same name holds all its code.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Whatever a command writes holds payments, keys or names of clients: nobody else may read it.
+    // Files of a command hold payments, keys or names of clients: no other user may read them.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     tdam::run()
 }

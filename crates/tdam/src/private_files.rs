@@ -1,4 +1,4 @@
-//! Keys and passwords that lie in files: nobody but the service may read them.
+//! Files with keys and passwords, which only the service may read.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -22,14 +22,14 @@ fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
     files
 }
 
-/// Closes secret files to others, and names each that was open. A file that another user owns is refused when everybody can
-/// read it; when only its group can, that is how the owner gave it to the service.
+/// Closes secret files to others, and names each that was open. Refuses a file that another user owns if everyone can
+/// read it; if only its group can, the owner gave it to the service that way.
 pub(crate) fn close(configuration: &Configuration) -> Result<(), String> {
     secret_files(configuration).iter().try_for_each(|path| close_one(path))
 }
 
 fn close_one(path: &Path) -> Result<(), String> {
-    // One that is not there is told by who reads it.
+    // The reader of a missing file reports it.
     let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
     let mode = metadata.mode() & 0o777;
     if mode & (GROUP | EVERYBODY) == 0 {
@@ -37,7 +37,7 @@ fn close_one(path: &Path) -> Result<(), String> {
     }
     let shown = path.display();
     if fs::set_permissions(path, Permissions::from_mode(mode & !(GROUP | EVERYBODY))).is_ok() {
-        tracing::warn!(file = %shown, mode = format!("{mode:03o}"), "others could read a secret file: that was mended");
+        tracing::warn!(file = %shown, mode = format!("{mode:03o}"), "others could read a secret file: closed to them now");
         return Ok(());
     }
     if mode & EVERYBODY != 0 {

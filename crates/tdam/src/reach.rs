@@ -1,12 +1,12 @@
-//! By which URLs clients reach the listeners.
+//! The URLs by which clients reach the listeners.
 //!
-//! Nobody can connect to a wildcard address (`0.0.0.0`, `[::]`), and a client refuses a server whose certificate lacks the name
-//! that it connected to. So the host of a URL is the configured name; else the address, if the certificate has it; else a name
-//! that the certificate has.
+//! A client cannot connect to a wildcard address (`0.0.0.0`, `[::]`), and it refuses a server whose certificate lacks
+//! the name that it connected to. So the host of a URL is the configured name; else the address, if the certificate has
+//! it; else a name that the certificate has.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The host that everybody on this machine can connect to.
+/// The host to which every program on this machine can connect.
 const LOCAL: &str = "localhost";
 
 /// The hosts of both listeners, as URLs write them.
@@ -53,7 +53,8 @@ fn secure_host(name: Option<&str>, address: IpAddr, certificate: &[String]) -> S
     }
 }
 
-/// Nobody compares a name over plain HTTP. A name that leads to the machine from outside does not reach a loopback address.
+/// Over plain HTTP no client compares names. A name that leads to the machine from outside does not reach a loopback
+/// address.
 fn plain_host(name: Option<&str>, address: IpAddr, secure: &str) -> String {
     match name {
         _ if address.is_unspecified() => secure.to_owned(),

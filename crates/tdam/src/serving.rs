@@ -27,7 +27,7 @@ use crate::private_files;
 use crate::reach::Hosts;
 use crate::server_certificate::ServerCertificate;
 
-/// How often the calendar is looked at.
+/// How often the service checks the calendar.
 const CALENDAR_INTERVAL: Duration = Duration::from_secs(20);
 
 /// Why an exchange could not be started.
@@ -56,7 +56,7 @@ pub enum ServingError {
          the keys of [sandbox], or serve it with `tdam serve` (`tdam sandbox` makes sandboxes)"
     )]
     NotASandbox,
-    /// The same for an exchange of which nobody noted what it is.
+    /// The same for an exchange without a note of its kind.
     #[error(
         "an older version made this exchange and did not note whether it is a sandbox. If it is one, say so once: \
          tdam sandbox --made-as-sandbox. If it is not, serve it with `tdam serve`"
@@ -167,7 +167,7 @@ impl Serving {
         self.addresses.secure
     }
 
-    /// Where health is asked for.
+    /// The address of the health check.
     #[must_use]
     pub fn plain_address(&self) -> Option<SocketAddr> {
         self.addresses.plain
@@ -212,13 +212,13 @@ impl Serving {
         self.store.halted().await
     }
 
-    /// Stops: takes no more requests and finishes what was accepted.
+    /// Stops: takes no more requests and finishes accepted work.
     pub async fn stop(self) {
-        // Nobody listening any more means that everything has stopped already.
+        // Without a listener everything has stopped already.
         let _ = self.stop.send(true);
         for task in self.tasks {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the service ended badly");
+                tracing::error!(%error, "a task of the service failed");
             }
         }
     }
@@ -288,7 +288,7 @@ fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {
     })
 }
 
-/// What is wrong with certificates and key is told with their files.
+/// Errors of certificates and key name their files.
 fn named(configuration: &Configuration) -> impl FnOnce(ServerError) -> ServingError {
     let tls = configuration.tls.clone();
     move |error| match error {
@@ -335,7 +335,7 @@ async fn agree_on_settings(exchange: &Exchange, configuration: &Configuration) -
     }
 }
 
-/// How often the validity of the server's certificate is looked at.
+/// How often the service checks the validity of its certificate.
 const CERTIFICATE_INTERVAL: Duration = Duration::from_secs(2);
 
 async fn watch_certificate(
@@ -368,8 +368,8 @@ fn simulates(settings: &Settings) -> bool {
     settings.is_sandbox || settings.business_time.is_some() || !settings.debtor_aliases.is_empty()
 }
 
-/// Whether an exchange is a sandbox was decided when it was made. Nobody can tell of one that an older version made, so it
-/// counts as none, unless somebody says so before it is first served.
+/// The command that makes an exchange decides whether it is a sandbox. Older versions did not record it, so their
+/// exchanges count as no sandbox unless the operator says so before the first serving.
 async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: bool) -> Result<(), ServingError> {
     let operator = exchange.operator();
     match operator.clock().await?.record.is_sandbox {
@@ -383,13 +383,13 @@ async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: boo
     }
 }
 
-/// Before the first request: what is wrong is known by then.
+/// Before the first request: so health knows faults by then.
 async fn look_first(exchange: &Exchange) {
     if let Err(failure) = exchange.look_at_the_clock().await {
-        tracing::warn!(%failure, "the clocks could not be compared; that is tried again");
+        tracing::warn!(%failure, "the node could not compare the clocks; it tries again");
     }
     if let Err(failure) = exchange.look_at_the_room().await {
-        tracing::warn!(%failure, "the room could not be looked at; that is tried again");
+        tracing::warn!(%failure, "the node could not measure the room; it tries again");
     }
 }
 
@@ -397,10 +397,10 @@ async fn look_first(exchange: &Exchange) {
 async fn follow_the_calendar(exchange: Exchange, mut stopping: watch::Receiver<bool>) {
     loop {
         match exchange.operator().follow_the_calendar().await {
-            Ok(Some(day)) => tracing::info!(%day, "the business day was opened by the calendar"),
+            Ok(Some(day)) => tracing::info!(%day, "the calendar opened the business day"),
             Ok(None) => {}
             Err(failure) if failure.is_temporary() => {
-                tracing::warn!(%failure, "the business day could not be moved; it is tried again");
+                tracing::warn!(%failure, "the node could not move the business day; it tries again");
             }
             // Health says so, and the log did when that began.
             Err(failure) => tracing::debug!(%failure, "the business day is not moved"),
@@ -423,7 +423,7 @@ pub struct StopSignals {
 impl StopSignals {
     /// # Errors
     ///
-    /// When the system lets nobody take signals.
+    /// When the system does not allow taking signals.
     pub fn take() -> std::io::Result<StopSignals> {
         Ok(StopSignals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }

@@ -1,6 +1,7 @@
-//! What systemd is told: that the service is ready, how it is, that it lives (sd_notify(3)).
+//! Notifies systemd that the service is ready, of its state, and that it is alive (sd_notify(3)).
 //!
-//! The watchdog hears from us only while the process can recover by itself; so systemd restarts one that cannot.
+//! The service notifies the watchdog only while the process can recover without a restart; so systemd restarts one that
+//! cannot.
 
 use std::env;
 use std::io;
@@ -22,7 +23,7 @@ impl Supervisor {
     pub(crate) fn of_environment() -> Supervisor {
         let socket = env::var_os("NOTIFY_SOCKET").and_then(|name| {
             let connected = connect(name.as_bytes());
-            connected.map_err(|error| tracing::warn!(%error, "the supervisor cannot be reached")).ok()
+            connected.map_err(|error| tracing::warn!(%error, "the supervisor is not reachable")).ok()
         });
         let for_us = env::var("WATCHDOG_PID").map_or(true, |pid| pid == std::process::id().to_string());
         let micros = env::var("WATCHDOG_USEC").ok().and_then(|micros| micros.parse().ok());
@@ -37,18 +38,18 @@ impl Supervisor {
 
     /// Certificates are read again; [`Supervisor::ready`] ends it.
     pub(crate) fn reloading(&self) {
-        // CLOCK_MONOTONIC, which systemd wants to tell reloads apart by.
+        // CLOCK_MONOTONIC, by which systemd distinguishes reloads.
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
         let micros = now.tv_sec.saturating_mul(1_000_000).saturating_add(now.tv_nsec / 1_000);
         self.tell(&format!("RELOADING=1\nMONOTONIC_USEC={micros}"));
     }
 
-    /// What was accepted is being finished.
+    /// The service is finishing accepted work.
     pub(crate) fn stopping(&self) {
         self.tell("STOPPING=1");
     }
 
-    /// Tells how the service is, and that it lives, for ever.
+    /// Reports the service's state, and that it is alive, for ever.
     pub(crate) async fn keep_telling(&self, health: &Health) {
         let mut changes = health.changes();
         // Twice in the time that systemd gives, as sd_watchdog_enabled(3) advises.
@@ -69,7 +70,7 @@ impl Supervisor {
     fn tell(&self, state: &str) {
         let Some(socket) = &self.socket else { return };
         if let Err(error) = socket.send(state.as_bytes()) {
-            tracing::debug!(%error, "the supervisor did not hear");
+            tracing::debug!(%error, "the supervisor took no notification");
         }
     }
 }
@@ -80,7 +81,7 @@ fn connect(name: &[u8]) -> io::Result<UnixDatagram> {
         None => SocketAddr::from_pathname(std::ffi::OsStr::from_bytes(name))?,
     };
     let socket = UnixDatagram::unbound()?;
-    // A supervisor that does not read must not hold up the service.
+    // A supervisor that does not read must not block the service.
     socket.set_nonblocking(true)?;
     socket.connect_addr(&address)?;
     Ok(socket)

@@ -1,6 +1,6 @@
-//! What a sandbox or demonstration says about itself: address, accounts, who may connect, and lines to paste.
+//! The output of a sandbox or demonstration about itself: address, accounts, online users, and lines to paste.
 //!
-//! The lines work in the order in which they stand, as often as they are pasted, in the folder where the command ran.
+//! The lines work in their order, any number of times, in the folder where the command ran.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,12 +1,12 @@
-//! Acts of the operator that change what a running service works on: what is set aside, certificates, accounts.
+//! Acts of the operator that change the data of a running service: work that is set aside, certificates, accounts.
 //!
 //! A data folder has one writer. Where a service runs, the act goes through it ([`socket`]): it needs no lock that the
-//! service holds under load, it may use the room on the disk that the service keeps, and the service goes on at once. Where
+//! service holds under load, it may use the service's reserve on the disk, and the service continues at once. Where
 //! none runs, the command holds the folder's lock while it acts, so that none begins meanwhile.
 //!
-//! In PostgreSQL nothing goes through a node: an act is one transaction that locks the rows it changes, no node keeps what it
-//! read of them beyond a request or a round of the background work, and the command may run on any machine. Which of several
-//! nodes should be asked would be a question without an answer.
+//! In PostgreSQL no act goes through a node. An act is one transaction that locks the rows it changes; no node keeps
+//! such rows beyond a request or a round of the background work; and the command may run on any machine. There would be
+//! no reason to choose one of several nodes.
 
 mod ask;
 mod fingerprint;

@@ -1,7 +1,7 @@
 //! The socket in the data folder at which a running service does what its operator asks.
 //!
-//! Its file mode says who may: the user of the service, and root. A conversation is one line of JSON each way. The operator
-//! of the audit is the user that the kernel says is at the other end.
+//! Its file mode admits the user of the service, and root. A conversation is one line of JSON each way. The audit names
+//! the user that the kernel reports at the other end.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind};
@@ -23,7 +23,7 @@ pub(crate) const NAME: &str = "operator.sock";
 
 /// Bytes of a request.
 const REQUEST_BYTES_MAX: u64 = 16 << 10;
-/// How long the service stays with one who asks.
+/// Time limit of one conversation.
 pub(super) const CONVERSATION_MAX: Duration = Duration::from_secs(60);
 /// How long the service rests when it cannot take a connection.
 const REST: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::terminal::Failure;
 
-/// The folder of the data, in a backup and in what is restored from it.
+/// The folder of the data, in a backup and in a restored exchange.
 pub(crate) const DATA: &str = "data";
 
 const PRIVATE_FILE_MODE: u32 = 0o600;
@@ -29,7 +29,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads a file to its end, into `to`; returns its length and hash. `done` is told of each piece.
+/// Reads a file to its end, into `to`; returns its length and hash. Calls `done` for each piece.
 pub(super) fn stream(path: &Path, to: &mut dyn Write, done: &mut dyn FnMut(u64)) -> Result<(u64, String), io::Error> {
     let mut from = File::open(path)?;
     let (mut hash, mut length, mut buffer) = (Sha256::new(), 0, vec![0; COPY_BYTES]);

@@ -1,4 +1,4 @@
-//! What a backup says about itself.
+//! The manifest of a backup.
 
 use std::fs;
 use std::path::{Component, Path};
@@ -26,7 +26,7 @@ pub(crate) struct Manifest {
     pub(crate) program: String,
     /// Version of the database's schema.
     pub(crate) schema: i64,
-    /// When it was begun: what was answered before is in it.
+    /// When the backup began: it has all answers from before.
     pub(crate) begun_at: String,
     pub(crate) business_day: Option<String>,
     pub(crate) last_sequence: i64,

@@ -1,4 +1,4 @@
-//! Backups of an exchange: a folder that holds everything a new machine needs, and says itself whether it is whole.
+//! Backups of an exchange: a folder that holds everything a new machine needs, and can prove that it is complete.
 //!
 //! ```text
 //! BACKUP/manifest.json     what is in it, with sizes and SHA-256, and which state of the exchange it is
@@ -7,8 +7,8 @@
 //! BACKUP/tdam.toml, pki/   configuration, certificates and keys, where the exchange has them in its folder
 //! ```
 //!
-//! It is made beside its place and moved there when it is complete and checked, so a folder of that name is always a
-//! whole backup; a restored folder likewise. Neither ever replaces anything.
+//! The command makes a backup beside its place and moves it there when it is complete and checked, so a folder of that
+//! name is always a complete backup; the same holds for a restored folder. Neither ever replaces anything.
 
 pub(crate) mod files;
 mod manifest;
@@ -32,7 +32,7 @@ use crate::terminal::Failure;
 pub(crate) enum BackupError {
     /// It could not be done.
     Failed(Failure),
-    /// What was looked at is not whole: one line for each finding.
+    /// The backup is not complete: one line for each finding.
     Damaged(Vec<String>),
 }
 

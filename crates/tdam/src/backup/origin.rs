@@ -1,4 +1,4 @@
-//! What a backup is made of: the folder of an exchange, or of its data alone.
+//! The source of a backup: the folder of an exchange, or of its data alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) struct Origin {
     pub(crate) data: PathBuf,
     /// Configuration, certificates and keys: where each is, and its path in the backup.
     pub(super) beside: Vec<CompanionFile>,
-    /// What the configuration names outside its folder: somebody else's to keep.
+    /// Files that the configuration names outside its folder; the operator must keep them.
     pub(super) elsewhere: Vec<PathBuf>,
 }
 

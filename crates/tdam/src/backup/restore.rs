@@ -1,4 +1,4 @@
-//! Restoring: a new folder from a backup that was found whole.
+//! Restoring: a new folder from a complete backup.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use super::manifest::Manifest;
 use super::{BackupError, DataPlace, Origin, verify};
 use crate::terminal::{Failure, Phase, Terminal, words};
 
-/// What was restored.
+/// The result of a restore.
 pub(crate) struct Restored {
     pub(crate) manifest: Manifest,
-    /// Where the restored configuration looks for data, if that is not where they were restored to.
+    /// Where the restored configuration names data, if not in the restored folder.
     pub(crate) configured_elsewhere: Option<PathBuf>,
     /// The database is of this older version: its invariants are checked once it is migrated.
     pub(crate) only_structure_of_version: Option<i64>,

@@ -1,4 +1,4 @@
-//! Whether a backup is what it was when it was made: every byte of it.
+//! Verifies every byte of a backup against its manifest.
 
 use std::collections::BTreeSet;
 use std::io;

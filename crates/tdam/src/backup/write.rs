@@ -19,10 +19,10 @@ pub(crate) enum Keys {
     LeftOut,
 }
 
-/// What was made.
+/// The result of a backup.
 pub(crate) struct Written {
     pub(crate) manifest: Manifest,
-    /// What the configuration names outside its folder.
+    /// Files that the configuration names outside its folder.
     pub(crate) elsewhere: Vec<PathBuf>,
     /// The database is of this older version: its invariants were not checked.
     pub(crate) only_structure_of_version: Option<i64>,

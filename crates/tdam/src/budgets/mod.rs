@@ -20,7 +20,7 @@ pub struct Budget {
     pub group: Group,
     /// What it bounds.
     pub name: &'static str,
-    /// Who has a budget of its own: each client, each address, all together.
+    /// The holder of a budget: each client, each address, all together.
     pub scope: &'static str,
     /// How much.
     pub amount: Amount,
@@ -32,7 +32,7 @@ pub struct Budget {
     pub code: Option<Code>,
 }
 
-/// What a budget belongs to.
+/// The group of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Connections, handshakes, file handles.

@@ -1,8 +1,8 @@
-//! The lines that findings speak of, cut out of the document in one more pass, with the place to be underlined.
+//! Cuts the lines of findings out of the document in one more pass, with the place to underline.
 //!
-//! A message may be one line of gigabytes, so never a line is taken, only a window around the place. What the guideline
-//! finds is known by the beginning of the payment and a path below it; the element itself is looked for here, in the
-//! text behind that beginning, and the payment's own place stands in when it is not found.
+//! A message may be one line of gigabytes, so this module takes only a window around the place. A finding of the
+//! guideline has the beginning of the payment and a path below it; this module searches the element in the text behind
+//! that beginning, and uses the payment's own place if it does not find it.
 
 use std::io::{self, BufRead};
 
@@ -13,7 +13,7 @@ use crate::terminal::printable;
 const BEFORE_CHARS: u64 = 36;
 /// Characters shown from the place on.
 const AFTER_CHARS: u64 = 84;
-/// Bytes of a payment in which the element of a finding is looked for.
+/// Bytes of a payment in which the module searches the element of a finding.
 const SEARCHED_BYTES_MAX: usize = 16 << 10;
 
 /// A piece of a line with the part that a finding is about.

@@ -1,9 +1,9 @@
-//! Checks a message without an exchange: form, schema, usage guideline. It is what an interface developer runs on every
-//! file while writing the export, and it says what the exchange would say, except for what only the exchange can
-//! know (accounts, rights, limits, funds, and what was sent before).
+//! Checks a message without an exchange: form, schema, usage guideline. An interface developer runs it on every file
+//! while writing the export. It reports what the exchange would report, except for what only the exchange can know
+//! (accounts, rights, limits, funds, and earlier messages).
 //!
-//! One pass, memory bounded by the number of findings kept. Findings of the guideline are told only of a message that
-//! follows its schema: before that they would speak of values that were misread.
+//! It makes one pass, with memory bounded by the number of kept findings. It reports findings of the guideline only for
+//! a message that follows its schema: otherwise they would concern misread values.
 
 mod excerpt;
 mod payments;
@@ -32,8 +32,7 @@ const PEEK_STEP_BYTES: u64 = 4 << 10;
 
 /// Checks a document to its end.
 ///
-/// # Errors
-/// When the input cannot be read. What is wrong with the document is the verdict.
+/// # Errors When the input is unreadable. Faults of the document are in the verdict.
 pub(crate) fn check(input: &mut dyn Read, task: &Task) -> io::Result<Verdict> {
     let mut start = Vec::new();
     let message_type = match look(input, &mut start)? {
@@ -64,7 +63,7 @@ pub(crate) fn check(input: &mut dyn Read, task: &Task) -> io::Result<Verdict> {
     Ok(verdict)
 }
 
-/// Reads up to the root element and says which message it is; what was read stays in `start`.
+/// Reads up to the root element and returns the message's type; the bytes read stay in `start`.
 fn look(input: &mut dyn Read, start: &mut Vec<u8>) -> io::Result<Result<MessageType, Failure>> {
     loop {
         let read = (&mut *input).take(PEEK_STEP_BYTES).read_to_end(start)?;

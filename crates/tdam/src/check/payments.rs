@@ -24,7 +24,7 @@ pub(super) fn check(
         business_day: task.business_day,
         received_at: task.received_at,
         message_type,
-        // Keys the hashes against hostile messages; whoever runs this has only themselves to fool.
+        // Keys the hashes against hostile messages; here a user could only fool themselves.
         hash_key: u64::from(std::process::id()),
     };
     let mut checker = Checker::new(&guideline, setting);
@@ -77,7 +77,7 @@ pub(super) fn check(
         for finding in found.drain(..) {
             guideline_findings.keep(of_guideline(&finding, None, task.language), task);
         }
-        // What the exchange refuses as a whole hides what it would have found in it.
+        // A refusal of the whole message hides the findings in it.
         let omitted = (reader.omitted() > 0).then(|| too_many_occurrences(reader.first_omitted()));
         if let Some(failure) = too_much.or(omitted) {
             verdict.keep(of_form(&failure, task.language), task);

@@ -1,4 +1,4 @@
-//! A report request (camt.060): the schema with the documented tolerance, then what the request alone rules out.
+//! A report request (camt.060): the schema with the documented tolerance, then rules that need only the request.
 
 use std::io::Read;
 

@@ -38,7 +38,7 @@ impl Log {
         }
     }
 
-    /// Adds what was found in a file.
+    /// Adds the findings of a file.
     pub(crate) fn add(&mut self, path: &Path, verdict: &Verdict, excerpts: &[Option<Excerpt>]) {
         let uri = uri(path);
         for (finding, excerpt) in verdict.findings.iter().zip(excerpts) {

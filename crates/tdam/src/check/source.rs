@@ -1,4 +1,4 @@
-//! Where a message comes from: a file, or a stream, packed by gzip or not (the exchange takes both).
+//! The source of a message: a file, or a stream, packed by gzip or not (the exchange takes both).
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -53,7 +53,7 @@ pub(crate) struct Finding {
     pub(crate) text: String,
 }
 
-/// What was found.
+/// The findings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdict {
     /// Which of the twelve messages it is.
@@ -80,7 +80,7 @@ impl Layer {
     }
 }
 
-/// What the exchange would say of a document that it cannot read.
+/// The exchange's finding for an unreadable document.
 pub(super) fn of_form(failure: &Failure, language: Language) -> Finding {
     let place = failure.findings.first();
     Finding {

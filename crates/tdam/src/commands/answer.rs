@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::show;
 use crate::terminal::{Failure, Terminal};
 
-/// How much of a message is looked at to see what it is, in bytes.
+/// Bytes of a message that the command reads to find its type.
 pub(super) const PEEK_BYTES: u64 = 64 << 10;
 
 /// Which of the twelve messages begins like this.
@@ -21,7 +21,7 @@ pub(super) fn message_type_of(start: &[u8]) -> Option<MessageType> {
     }
 }
 
-/// Reads a pain.002; its type is what the exchange said, or what the message itself says.
+/// Reads a pain.002; the exchange or the message itself names its type.
 pub(super) fn read_answer(
     told: Option<MessageType>,
     xml: &[u8],

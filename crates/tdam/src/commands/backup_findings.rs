@@ -16,7 +16,7 @@ pub(super) fn describe(manifest: &Manifest, terminal: &Terminal) {
     terminal.line(format_args!("Audit chain:   {} lines, {}", manifest.audit_lines, manifest.audit_head));
 }
 
-/// What was not checked of a database of an older version.
+/// A note on the checks that an older database does not allow.
 pub(super) fn older(version: i64) -> String {
     format!(
         "the database has the older version {version}: its structure, audit chain and bodies were checked; the other \
@@ -24,7 +24,7 @@ pub(super) fn older(version: i64) -> String {
     )
 }
 
-/// Says what is damaged.
+/// Prints the damage.
 pub(super) fn findings(error: BackupError, verdict: &str, terminal: &Terminal) -> Result<Exit, Failure> {
     match error {
         BackupError::Failed(failure) => Err(failure),

@@ -18,11 +18,11 @@ pub(super) struct Arguments {
     /// The exchange: the folder of its tdam.toml, its data folder alone, or a backup
     #[arg(value_name = "FOLDER", required_unless_present = "list")]
     folder: Option<PathBuf>,
-    /// Read every stored body too, and compare it with its hash and with what is stored of its message (always done for a
-    /// backup)
+    /// Read every stored body too, and compare it with its hash and with the stored data of its message (always done
+    /// for a backup)
     #[arg(long)]
     bodies: bool,
-    /// Print what is checked
+    /// Print the list of checks
     #[arg(long)]
     list: bool,
 }

@@ -1,4 +1,4 @@
-//! What `tdam schema export` and `tdam format-description` have in common: for which messages, and where to.
+//! Arguments that `tdam schema export` and `tdam format-description` share: the messages, and the output.
 
 use std::fs;
 use std::io::Write as _;
@@ -50,7 +50,7 @@ impl Documents {
                 let several = format!("{} documents need a folder: --output DIR", wanted.len());
                 return Err(Failure::Usage(several));
             };
-            // Whoever closed the pipe has what they wanted.
+            // The reader that closed the pipe has what it wanted.
             let _ = std::io::stdout().lock().write_all(make(*message_type).as_bytes());
             return Ok(());
         };

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     pub(super) json: bool,
 }
 
-/// What was asked for.
+/// The requested entries.
 enum Query {
     All,
     One(Code),

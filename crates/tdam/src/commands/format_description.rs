@@ -1,4 +1,4 @@
-//! `tdam format-description`: what a message consists of, for people.
+//! `tdam format-description`: describes the elements of a message for people.
 
 use publication::Description;
 

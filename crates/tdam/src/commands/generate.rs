@@ -19,12 +19,12 @@ use crate::terminal::{Exit, Failure, Terminal, words};
 
 /// Make a message of any of the twelve types.
 ///
-/// Payments (pain.001) look like those of a municipality: to suppliers in several SEPA countries and to other institutions
-/// of the Treasury, classified, in several blocks, valid by schema and guideline. A status report (pain.002) tells what became
-/// of the payments made with the same arguments, and an account report of that day (camt.052, camt.054) books those of
-/// them that were settled, beside money that came in; a statement (camt.053) covers the days up to its date. The same
-/// arguments make the same bytes, so the exchange recognises a file that is sent twice; other arguments make another
-/// message with a MsgId of its own.
+/// Payments (pain.001) look like those of a municipality: to suppliers in several SEPA countries and to other
+/// institutions of the Treasury, classified, in several blocks, valid by schema and guideline. A status report
+/// (pain.002) gives the statuses of the payments made with the same arguments. An account report of that day (camt.052,
+/// camt.054) books the settled ones, beside incoming money. A statement (camt.053) covers the days up to its date. The
+/// same arguments make the same bytes, so the exchange recognises a file that you send twice; other arguments make
+/// another message with a MsgId of its own.
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -68,12 +68,12 @@ pub(super) struct Arguments {
     /// camt.060: which report
     #[arg(long, value_name = "KIND", default_value = "camt.052", value_parser = ["camt.052", "camt.054"])]
     report: String,
-    /// Print what was made as JSON (needs --output FILE)
+    /// Print a summary as JSON (needs --output FILE)
     #[arg(long)]
     pub(super) json: bool,
 }
 
-/// What was made.
+/// The generated message.
 enum Output {
     Payments(Summary),
     Statuses(StatusSummary),

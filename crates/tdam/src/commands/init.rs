@@ -14,7 +14,7 @@ use crate::tour;
 #[derive(clap::Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The folder; what is made once is not made again
+    /// The folder; the command never changes an existing one
     #[arg(long, value_name = "DIR", default_value = "tdam")]
     dir: PathBuf,
     /// Clients, accounts and online users to begin with (TOML) [default: the sandbox's; see --print-world]

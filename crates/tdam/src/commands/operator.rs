@@ -1,5 +1,5 @@
-//! `tdam operator`: what the Treasury's staff does, also beside a running server. A server sees it with its next request.
-//! What changes the work of a server goes through it (`acts`).
+//! `tdam operator`: acts of the Treasury's staff, also beside a running server, which sees them with its next request.
+//! Acts that change the work of a server go through it (`acts`).
 
 mod preferences;
 mod upkeep;
@@ -21,7 +21,7 @@ use crate::export;
 use crate::installation::Folder;
 use crate::terminal::{Exit, Failure, Terminal};
 
-/// Do what the Treasury's staff does: list, revoke certificates, move the business day, check every invariant.
+/// Acts of the Treasury's staff: list, revoke certificates, move the business day, check every invariant.
 #[derive(Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     act: Act,
 }
 
-/// What can be done.
+/// The acts.
 #[derive(Subcommand, Debug, Clone)]
 pub(super) enum Act {
     /// List clients, accounts, online users and certificates
@@ -60,13 +60,13 @@ pub(super) enum Act {
         #[arg(long, value_name = "YYYY-MM-DD", requires = "day")]
         confirm: Option<String>,
     },
-    /// Show what is known of the time, or vouch for the clock
+    /// Show the state of the clock, or confirm it
     Clock {
         /// What day it is: refused when the clock says another
         #[arg(long, value_name = "YYYY-MM-DD")]
         today: Option<String>,
     },
-    /// Show the room for the data, and what the kept bodies of each client take
+    /// Show the room for the data, and how much the kept bodies of each client take
     Room,
     /// Open, block or close an account
     Account {
@@ -75,12 +75,12 @@ pub(super) enum Act {
         /// What it becomes
         state: NewState,
     },
-    /// What is set aside because its work ended the process each time: list it, look at it, try it again, refuse it
+    /// List, show, retry or refuse work that is set aside because it ended the process each time
     SetAside {
         #[command(subcommand)]
         act: Option<set_aside::Act>,
     },
-    /// Show or change the settings of a client; what is not given stays as it is
+    /// Show or change the settings of a client; settings that you do not give stay unchanged
     Client {
         /// The client: its number, registration number or name
         client: String,
@@ -103,7 +103,7 @@ pub(super) enum Act {
     },
     /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
     Check {
-        /// Read every stored body too, and compare it with its hash and with what is stored of its message
+        /// Read every stored body too, and compare it with its hash and with the stored data of its message
         #[arg(long)]
         bodies: bool,
     },
@@ -134,7 +134,7 @@ pub(super) struct Credit {
     /// The payee's reference (CdtrRefInf/Ref)
     #[arg(long, default_value = "", hide_default_value = true)]
     creditor_reference: String,
-    /// Its type: SCOR, PUOR, RADM, RPIN, FXDR, DISP, or somebody's own
+    /// Its type: SCOR, PUOR, RADM, RPIN, FXDR, DISP, or a proprietary one
     #[arg(long, default_value = "", hide_default_value = true, requires = "creditor_reference")]
     reference_type: String,
     /// Whose type it is

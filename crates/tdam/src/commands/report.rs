@@ -128,7 +128,7 @@ fn request(arguments: &Arguments, business_day: Date) -> Result<Vec<u8>, Failure
         direction,
         message_id: format!("REQ{}-{}", now.strftime("%Y%m%d%H%M%S"), std::process::id()),
         created: DateTime::local(now.with().subsec_nanosecond(0).build().unwrap_or(now)),
-        // Who asks is known by the certificate; the schema wants a name here all the same.
+        // The certificate identifies the caller, but the schema requires a name here.
         sender: "NOTPROVIDED".to_owned(),
     };
     request.to_xml().map_err(|error| match error {

@@ -1,5 +1,5 @@
-//! `tdam sandbox`: a whole exchange for an interface developer to try things on: accounts with money, certificates, a
-//! business day that can be set, payments that come in from outside when asked for.
+//! `tdam sandbox`: a whole exchange for an interface developer's tests, with accounts that hold money, certificates, a
+//! settable business day, and incoming payments on request.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -18,11 +18,11 @@ enum What {
 
 /// Write the schema that this treasury publishes for a message.
 ///
-/// It is ISO 20022's, narrowed by the usage guideline: what is valid by it is valid by ISO 20022's schema too. What it leaves
-/// out, the exchange refuses, or never writes. Rules that depend on a payment's way, on a date or on other elements cannot
-/// be said by a schema: `tdam format-description` has them, `tdam validate` checks them. A schema also counts and knows characters
-/// as they stand in the file: a letter and its mark written as two characters are two, which the schema may refuse, while the
-/// exchange reads them as the one letter (Unicode NFC).
+/// It is ISO 20022's schema, narrowed by the usage guideline: every message that is valid by it is valid by ISO 20022's
+/// schema too. The exchange refuses, or never writes, what it leaves out. A schema cannot express rules that depend on
+/// a payment's kind, on a date or on other elements: `tdam format-description` lists them, `tdam validate` checks them.
+/// A schema also counts characters as they are in the file: a letter and its mark written as two characters count as
+/// two, and the schema may refuse them, while the exchange reads them as one letter (Unicode NFC).
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 struct Export {

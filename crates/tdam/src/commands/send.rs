@@ -17,10 +17,10 @@ use crate::terminal::{Exit, Failure, Style, Terminal, words};
 /// Longest standard input that is sent, in bytes: it is held in memory, so that it can be sent again.
 const STDIN_BYTES_MAX: u64 = 1 << 30;
 
-/// Send bulk payment messages (pain.001) and show what became of each.
+/// Send bulk payment messages (pain.001) and show the result of each.
 ///
-/// A file may be sent again at any time: the exchange recognises it and gives the same answer. Lost connections are
-/// retried for that reason.
+/// You may send a file again at any time: the exchange recognises it and gives the same answer. So the command also
+/// retries lost connections.
 #[derive(Debug, clap::Args)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     pub(super) connection: Connection,
 }
 
-/// What became of one file.
+/// The result of one file.
 enum Outcome {
     Answered { answer: Answer, overview: Box<MessageOverview> },
     InProgress(InProgress),
@@ -175,7 +175,7 @@ fn print(path: &Path, outcome: &Outcome, arguments: &Arguments, terminal: &Termi
         Outcome::InProgress(later) => {
             let receipt = read_answer(None, &later.receipt, terminal);
             let message_id = receipt.map_or_else(|_| "MSG_ID".to_owned(), |receipt| receipt.message_id);
-            // By its number it is found whatever becomes of it; a message refused as a whole is none that a MsgId could name.
+            // Its number always finds the submission; a message refused with problem details has no used MsgId.
             let of = later.submission().map_or(message_id, |number| format!("--submission {number}"));
             terminal.line(format_args!("{}: tdam status {of}", terminal.say(words::RECEIVED)));
         }

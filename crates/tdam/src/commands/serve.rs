@@ -54,7 +54,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -> Result<Exit, Failure> {
-    // From the first moment: a signal that nobody takes ends the process.
+    // From the first moment: a signal without a handler ends the process.
     let hangup = signal(SignalKind::hangup()).map_err(Failure::service)?;
     let supervisor = Supervisor::of_environment();
     let settings = configuration.exchange_settings();
@@ -80,7 +80,7 @@ async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -
     Ok(Exit::Done)
 }
 
-/// What a service takes up while it runs.
+/// The settings that a service reloads while it runs.
 struct Reload<'a> {
     begun_with: &'a Configuration,
     file: &'a Path,
@@ -99,7 +99,9 @@ impl Reload<'_> {
                         tracing::warn!(keys = restart.join(", "), "these keys changed too, and need a restart");
                     }
                 }
-                Err(error) => tracing::error!(error, "nothing was reloaded: certificates and log stay as they are"),
+                Err(error) => {
+                    tracing::error!(error, "the service reloaded nothing: certificates and log stay as they are")
+                }
             }
             supervisor.ready();
         }

@@ -1,4 +1,4 @@
-//! `tdam operator set-aside`: work that ended the process each time it was tried, and waits for a decision.
+//! `tdam operator set-aside`: work that ended the process at each attempt, and waits for a decision.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -12,12 +12,12 @@ use crate::acts::{self, ActOutcome};
 use crate::configuration::Configuration;
 use crate::terminal::{Column, Exit, Failure, Table, Terminal};
 
-/// What can be done with it.
+/// The acts on work that is set aside.
 #[derive(Subcommand, Debug, Clone)]
 pub(super) enum Act {
     /// List submissions, lots and chores that are set aside; exit code 1 when there are any
     List,
-    /// Tell all that is known of one; write a submission's body to a file
+    /// Show everything known of one; write a submission's body to a file
     Show {
         /// The number of a submission, or the name of a lot or chore
         what: String,
@@ -30,7 +30,7 @@ pub(super) enum Act {
         /// The number of a submission, or the name of a lot or chore
         what: String,
     },
-    /// Refuse a submission: its client is told so, and its body is removed
+    /// Refuse a submission: its client gets a refusal, and the exchange removes its body
     Refuse {
         /// The number of the submission
         #[arg(value_parser = number_of_submission)]
@@ -59,7 +59,7 @@ pub(super) async fn run(configuration: &Configuration, act: Option<Act>, termina
     }
 }
 
-/// Only a submission has a client that can be told so.
+/// Only a submission has a client to refuse.
 fn number_of_submission(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| {
         "only a submission can be refused, by its number; `tdam operator set-aside` lists which there are".to_owned()

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// MsgId of the pain.001
     #[arg(value_name = "MSG_ID", required_unless_present = "submission")]
     message_id: Option<String>,
-    /// Number of a submission that `tdam send` left while it was being checked; finds it whatever became of it
+    /// Number of a submission that `tdam send` left while the exchange was checking it; always finds it
     #[arg(long, value_name = "N", conflicts_with = "message_id")]
     submission: Option<i64>,
     /// Write the status report (pain.002, with every refused payment) here

@@ -1,4 +1,4 @@
-//! `tdam validate`: says what is wrong with messages, without an exchange.
+//! `tdam validate`: reports faults of messages, without an exchange.
 
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::check::{self, Excerpt, Finding, SarifLog, Task, Verdict};
 use crate::terminal::{Exit, Failure, Style, Terminal, printable, words};
 
-/// Bytes of standard input (unpacked) that are kept to show lines of it; of a longer input, findings are told without their lines.
+/// Bytes of standard input (unpacked) that the command keeps to show lines; it reports findings of a longer input
+/// without lines.
 const KEPT_BYTES_MAX: u64 = 64 << 20;
 
 /// Check messages: form, XML schema and usage guideline. Works offline.
@@ -73,8 +74,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     Ok(exit)
 }
 
-/// The business day that the exchange has open when the message is sent, and the local time of that. What is sent now counts by the
-/// time it is; a day that is named without a time is its morning.
+/// The business day that the exchange has open when the message is sent, and the local time of that. A message sent now
+/// counts by the current time; a day given without a time means its morning.
 fn sent_on(named: Option<Date>, time: Option<Time>, now: DateTime) -> (Date, DateTime) {
     let day = named.unwrap_or(now.date());
     let business_day = Guideline::latvia().business_day_on(day);
@@ -86,7 +87,7 @@ fn sent_on(named: Option<Date>, time: Option<Time>, now: DateTime) -> (Date, Dat
     (business_day, received_at)
 }
 
-/// In which form the result is told: file by file for people, as one document for programs.
+/// The form of the result: file by file for people, as one document for programs.
 enum Form {
     Text,
     Json(Vec<Value>),

@@ -1,4 +1,4 @@
-//! When stored data are checked.
+//! The times of the regular check.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Default for Check {
 }
 
 impl Check {
-    /// What the use cases need of it; `None` when nothing is checked regularly.
+    /// The use cases' settings; `None` without regular checks.
     #[must_use]
     pub fn settings(&self) -> Option<CheckSettings> {
         let after_start = Duration::from_secs(self.after_start_seconds);

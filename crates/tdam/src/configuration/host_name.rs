@@ -1,4 +1,4 @@
-//! A host name that is written as an empty text when there is none.
+//! A host name; an empty text means none.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};

@@ -56,7 +56,7 @@ pub struct Configuration {
     pub business_day: BusinessDay,
     /// The settlement simulator.
     pub settlement: Settlement,
-    /// What is kept for a while only.
+    /// Data that the exchange keeps only for a time.
     pub retention: Retention,
     /// When stored data are checked.
     pub check: Check,
@@ -425,7 +425,7 @@ impl Configuration {
         for path in [&mut self.data, &mut tls.certificate, &mut tls.key, &mut tls.client_authority] {
             *path = folder.join(&*path);
         }
-        // An empty path says that there is none.
+        // An empty path means none.
         if !self.shares.answer_folder.as_os_str().is_empty() {
             self.shares.answer_folder = folder.join(&self.shares.answer_folder);
         }
@@ -444,7 +444,7 @@ impl Configuration {
         }
     }
 
-    /// What the use cases need of it.
+    /// The use cases' settings.
     #[must_use]
     pub fn exchange_settings(&self) -> exchange::Settings {
         let mut settings = exchange::Settings {

@@ -5,8 +5,8 @@ use store::{PostgresOptions, SqliteOptions, Store, StoreError};
 use super::Configuration;
 
 impl Configuration {
-    /// Opens the store that the configuration names, and must be there: what is missing, empty or another's is refused before
-    /// anything is changed.
+    /// Opens the store that the configuration names and that must exist: refuses a missing, empty or foreign one before
+    /// it changes anything.
     ///
     /// # Errors
     /// As [`Store::open_existing`] and [`Store::open_existing_postgres`].

@@ -1,10 +1,10 @@
-//! Which settings all nodes of one exchange must have in common, and what differs between two configurations.
+//! The settings that all nodes of one exchange must share, and the differences between two configurations.
 
 use std::collections::BTreeMap;
 
 use super::Configuration;
 
-/// The keys that nodes share. What is not listed may differ: addresses, certificates, sizes of pools, logs.
+/// The keys that nodes share. Other keys may differ: addresses, certificates, sizes of pools, logs.
 pub(super) const SHARED: &[&str] = &[
     "store.node_lease_seconds",
     "treasury.bic",

@@ -1,4 +1,4 @@
-//! Where the data is: in a folder, or in a PostgreSQL database.
+//! The place of the data: a folder, or a PostgreSQL database.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::{env, fs};
 use serde::{Deserialize, Serialize};
 use store::{PostgresOptions, StoreError};
 
-/// Where passwords are looked for that no file holds.
+/// Environment variable of a password without a file.
 const PASSWORD: &str = "TDAM_STORE_PASSWORD";
 const OWNER_PASSWORD: &str = "TDAM_STORE_OWNER_PASSWORD";
 
@@ -53,7 +53,7 @@ impl Storage {
 
     pub(super) fn resolve(&mut self, folder: &Path) {
         for path in [&mut self.authority, &mut self.password_file, &mut self.owner_password_file] {
-            // An empty path says that there is none.
+            // An empty path means none.
             if !path.as_os_str().is_empty() {
                 *path = folder.join(&*path);
             }
@@ -76,7 +76,7 @@ impl Storage {
     }
 }
 
-/// The first line of the file, or what the environment says.
+/// The first line of the file, or the environment variable's value.
 fn password(file: &Path, variable: &str) -> Result<Option<String>, StoreError> {
     if file.as_os_str().is_empty() {
         return Ok(env::var(variable).ok());

@@ -1,4 +1,4 @@
-//! `[support]`: where people of a client find help. What stands here is shown to everybody, so it is held to its form.
+//! `[support]`: where a client's staff find help. The service shows these values to everyone, so it checks their form.
 
 use protocol::SupportContact;
 use rulebook::Language;

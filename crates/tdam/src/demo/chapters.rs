@@ -27,7 +27,7 @@ const PAYEE: &str = "vidzeme-accounting";
 const FLAWS: usize = 3;
 /// Entries of a report that are printed.
 const ENTRIES_SHOWN_MAX: usize = 6;
-/// How often is asked whether everything is settled.
+/// How often the demonstration asks whether everything is settled.
 const POLL: Duration = Duration::from_millis(200);
 /// How long settling may take at most: a floor, and so much for each payment.
 const SETTLING_MAX: Duration = Duration::from_secs(60);
@@ -322,7 +322,7 @@ fn claim(holds: bool, what: &str) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(Failure::Other(format!("the demonstration claims what does not hold: {what}"))) }
 }
 
-/// Whether every payment has come to its end.
+/// Whether every payment has a final status.
 fn is_settled(overview: &MessageOverview) -> bool {
     let done = overview.counts.iter().filter(|count| matches!(count.status.as_str(), "ACSC" | "RJCT"));
     done.map(|count| count.count).sum::<u64>() == overview.number_of_transactions

@@ -19,7 +19,7 @@ const SETTLEMENT: Duration = Duration::from_millis(1_500);
 /// The time of day that counts: before every cut-off, whenever the demonstration is run.
 const BUSINESS_TIME: Time = Time::constant(10, 0, 0, 0);
 
-/// What the demonstration is to be.
+/// Options of the demonstration.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where its installation lies.
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) keep: bool,
 }
 
-/// A running exchange and who tells of it.
+/// A running exchange and the demonstration's narrator.
 pub(super) struct Demonstration<'t> {
     pub(super) terminal: &'t Terminal,
     pub(super) settings: Settings,
@@ -111,7 +111,7 @@ impl<'t> Demonstration<'t> {
         Participant::new(&self.url(), &self.folder, Some(name))
     }
 
-    /// Somebody without a certificate.
+    /// A caller without a certificate.
     pub(super) fn stranger(&self) -> Result<Participant, Failure> {
         Participant::new(&self.url(), &self.folder, None)
     }
@@ -134,17 +134,17 @@ impl<'t> Demonstration<'t> {
         self.terminal.line(self.terminal.paint(Style::Strong, title));
     }
 
-    /// Says what was seen.
+    /// Prints an observation.
     pub(super) fn say(&self, text: impl std::fmt::Display) {
         self.terminal.line(format_args!("  {text}"));
     }
 
-    /// Says what was checked and holds.
+    /// Prints a checked claim.
     pub(super) fn holds(&self, text: impl std::fmt::Display) {
         self.terminal.line(format_args!("  {} {text}", self.terminal.paint(Style::Good, "holds:")));
     }
 
-    /// Ends the demonstration: finishes what was accepted.
+    /// Ends the demonstration: finishes accepted work.
     pub(super) async fn close(self) {
         self.serving.stop().await;
     }

@@ -1,7 +1,6 @@
 //! The demonstration: the installation of a sandbox, and everything a client can do, done through the real client over real TLS.
 //!
-//! It is told as a story with numbered chapters. Whatever is claimed is checked here, and the demonstration fails when it
-//! does not hold.
+//! It has numbered chapters. The code checks every claim, and the demonstration fails if one does not hold.
 
 mod chapters;
 mod demonstration;

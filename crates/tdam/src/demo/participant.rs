@@ -1,4 +1,4 @@
-//! Somebody who calls the exchange: an online user with its certificate, or a stranger.
+//! A caller of the exchange: an online user with its certificate, or a stranger.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::terminal::Failure;
 /// How long a large message may take to be answered.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
-/// Somebody who calls.
+/// A caller.
 pub(super) struct Participant {
     pub(super) client: Client,
 }

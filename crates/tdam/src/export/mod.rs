@@ -24,7 +24,7 @@ struct Files<'d> {
     known: Vec<(String, u64, String)>,
 }
 
-/// A file that is being written. When it is dropped, what was written is known.
+/// A file in writing. Dropping it records its size and hash.
 struct Hashed<'f> {
     to: BufWriter<File>,
     hash: Sha256,

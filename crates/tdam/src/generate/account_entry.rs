@@ -29,7 +29,7 @@ const INTERNAL_PERCENT: u64 = 25;
 /// Of a hundred payments from banks, how many come from abroad, and how many without the payer's reference.
 const ABROAD_PERCENT: u64 = 10;
 const UNREFERENCED_PERCENT: u64 = 40;
-/// How far back the payment that is returned is looked for.
+/// How far back to search a payment to return.
 const RETURN_LOOKBACK: u32 = 40;
 /// Why payments are returned (external code set, return reasons).
 const RETURN_REASONS: [&str; 4] = ["AC04", "AC01", "MS03", "MD07"];
@@ -115,7 +115,7 @@ impl Day {
         cents(amount(&mut Random::of(self.batch.seed, u64::from(ordinal)), None))
     }
 
-    /// What is drawn for money that comes in.
+    /// The random numbers of an incoming payment.
     fn coming(&self, ordinal: u32) -> Random {
         Random::of(self.batch.seed ^ STREAM.rotate_left(1), u64::from(ordinal))
     }
@@ -131,7 +131,7 @@ pub(super) struct EntryBuilder {
     servicer_reference: String,
     /// Of the payment that is returned.
     original_reference: String,
-    /// What was ordered, or is returned.
+    /// The ordered or returned payment.
     payment: Payment,
     payment_information_id: String,
     /// Who paid in.

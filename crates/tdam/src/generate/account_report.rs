@@ -1,7 +1,8 @@
 //! Writes a camt.052, camt.053 or camt.054 of an account, an entry at a time.
 //!
-//! Each day is the day of a batch: what became settled of it stands as a debit in its own place, and the places of the others
-//! are taken by what came in. So the report of a day agrees with the payments and the status report made of the same settings.
+//! Each day is the day of a batch: each settled payment is a debit in its own place, and incoming money takes the
+//! places of the others. So the report of a day agrees with the payments and the status report made from the same
+//! settings.
 
 use std::io::Write;
 
@@ -61,7 +62,7 @@ pub struct AccountReport {
     pub owner: String,
 }
 
-/// What was made. All amounts are euro cents.
+/// A summary of the report. All amounts are euro cents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReportSummary {
@@ -79,7 +80,7 @@ pub struct ReportSummary {
     pub closing: i64,
 }
 
-/// What the entries of a day add up to, in cents.
+/// The sums of a day's entries, in cents.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     credits: (u64, i64),
@@ -188,7 +189,7 @@ impl AccountReport {
         days.collect()
     }
 
-    /// What was on the account before: so much that it never runs out of funds.
+    /// The opening balance: enough that the account never runs out of funds.
     fn opening(&self, sums: &[Sums]) -> i64 {
         let (mut balance, mut lowest) = (0_i64, 0_i64);
         for day in sums {

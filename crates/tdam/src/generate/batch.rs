@@ -26,7 +26,7 @@ pub enum GenerateError {
     Write(#[from] WriteError),
 }
 
-/// What was made.
+/// A summary of the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {

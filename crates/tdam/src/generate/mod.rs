@@ -1,8 +1,9 @@
 //! Makes messages that look like those of an accounting system and of the exchange: for trying out, for demonstrations,
 //! benchmarks and tests.
 //!
-//! What it makes is valid by schema and guideline unless it is asked for flaws, is decided by its settings alone (the same
-//! settings give the same bytes), and is written as it is made: a million payments need no more memory than ten.
+//! Its messages are valid by schema and guideline unless the settings ask for flaws. The settings alone decide them:
+//! the same settings give the same bytes. It writes a message while it makes it: a million payments need no more memory
+//! than ten.
 //!
 //! ```
 //! use tdam::generate::PaymentBatch;

@@ -1,7 +1,7 @@
-//! What became of the payments of a batch: most are settled, some are on their way, wait, or were refused.
+//! The statuses of a batch's payments: most are settled, some are on their way, wait, or are refused.
 //!
-//! The status report and the account reports ask here, so that they tell the same story: what the one calls settled
-//! stands in the other as a debit.
+//! The status report and the account reports both use this module, so that they agree: a payment that is settled in the
+//! one is a debit in the other.
 
 use rulebook::{Code, Route};
 
@@ -15,7 +15,7 @@ const STREAM: u64 = 0x5374_6174_7573_4573;
 const REFUSED_PERCENT: u64 = 8;
 const WAITING_PERCENT: u64 = 8;
 const IN_PROCESS_PERCENT: u64 = 14;
-/// Why a payment to a bank comes to nothing, and why one inside the Treasury.
+/// Why a payment to a bank fails, and why one inside the Treasury.
 const AT_THE_BANK: [Code; 5] = [
     Code::PayeeAccountClosed,
     Code::PayeeAccountInvalid,
@@ -26,7 +26,7 @@ const AT_THE_BANK: [Code; 5] = [
 const AT_THE_TREASURY: [Code; 3] =
     [Code::CreditorAccountNotReachable, Code::PaymentLimitExceeded, Code::PaymentNotAllowedOnAccount];
 
-/// What became of a payment.
+/// The result of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PaymentOutcome {
     /// Accepted, and its money is not there yet.
@@ -36,7 +36,7 @@ pub(super) enum PaymentOutcome {
     Refused(Code),
 }
 
-/// What became of a payment; one with a flaw is refused for it.
+/// The result of a payment; the exchange refuses one with a flaw.
 pub(super) fn of(batch: &PaymentBatch, block: &Block, ordinal: u32, flaw: Option<Flaw>) -> PaymentOutcome {
     if let Some(flaw) = flaw {
         return PaymentOutcome::Refused(flaw.code());

@@ -1,5 +1,5 @@
-//! Payees: names, addresses and banks of several SEPA countries. All persons and firms are made up; banks are real, so that their
-//! BICs are, and accounts are random numbers with right check digits.
+//! Payees: names, addresses and banks of several SEPA countries. All persons and firms are invented; banks are real, so
+//! that their BICs are, and accounts are random numbers with right check digits.
 
 use std::fmt::Write as _;
 

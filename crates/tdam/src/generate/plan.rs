@@ -1,4 +1,4 @@
-//! What a generated message is to be.
+//! The plan of a generated message.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -113,8 +113,8 @@ impl PaymentBatch {
         }
     }
 
-    /// The `MsgId` that these settings have unless another one is asked for. Settings that make other bytes have another one, so
-    /// that the exchange takes each of two messages for what it is.
+    /// The default `MsgId` of these settings. Settings that make other bytes have another one, so that the exchange can
+    /// distinguish the messages.
     #[must_use]
     pub fn own_message_id(&self) -> String {
         let plain = message_id(self.transactions, self.seed, self.date);
@@ -207,7 +207,7 @@ impl PaymentBatch {
         format!("{}-P{}", self.message_id, block.number + 1)
     }
 
-    /// Who can be paid from an account: not itself.
+    /// The possible payees of an account: all but itself.
     pub(super) fn payees_of(&self, debtor_account: Iban) -> impl Iterator<Item = &PayeeAccount> {
         self.payee_accounts.iter().filter(move |payee| payee.iban != debtor_account)
     }
@@ -223,7 +223,7 @@ fn told_apart(message_id: &str, variant: u64) -> String {
     format!("G-{mixed:016X}")
 }
 
-/// A `MsgId` that says what the message was made of, or, where that is too long, what it was made of is mixed into.
+/// A `MsgId` that names the settings of the message or, where that is too long, holds a hash of them.
 pub(super) fn message_id(transactions: u32, seed: u64, date: Date) -> String {
     let told = format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d"));
     if told.len() <= MESSAGE_ID_CHARACTERS_MAX {

@@ -1,4 +1,4 @@
-//! Numbers that look random and are decided by a seed: the same seed gives the same message on every machine, for ever.
+//! Random-looking numbers from a seed: the same seed gives the same message on every machine, for ever.
 //!
 //! SplitMix64 (Steele, Lea, Flood 2014). Each payment has a generator of its own, so that a payment depends on the
 //! seed and its place alone, and any of them can be made without those before it.

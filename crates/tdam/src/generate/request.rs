@@ -46,12 +46,12 @@ pub struct ReportRequest {
     pub message_id: String,
     /// `CreDtTm`.
     pub created: DateTime,
-    /// Who asks; stands as the account's owner too.
+    /// The requester; also written as the account's owner.
     pub sender: String,
 }
 
 impl ReportRequest {
-    /// The camt.060: of the generation of the report that is asked for.
+    /// The camt.060, of the generation of the requested report.
     #[must_use]
     pub const fn message_type(&self) -> MessageType {
         if self.report.is_newer_generation() { MessageType::Camt060V05 } else { MessageType::Camt060V03 }

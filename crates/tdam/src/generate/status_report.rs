@@ -1,5 +1,5 @@
-//! Writes the pain.002 that tells what became of a batch, as the exchange would: by its writer, with the reasons that its rules give,
-//! naming refused payments, or every payment, up to its bound.
+//! Writes the pain.002 of a batch as the exchange would: with its writer and the reasons of its rules, naming refused
+//! payments, or every payment, up to its bound.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -35,7 +35,7 @@ type Tallies = BTreeMap<Status, Tally>;
 /// Why payments are refused, by their numbers.
 type Reasons = HashMap<u32, Vec<RefusalReason>>;
 
-/// What a status report says.
+/// A summary of the status report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatusSummary {
@@ -158,7 +158,7 @@ impl PaymentBatch {
         Ok(())
     }
 
-    /// What the rules say of the block's payments that are made wrong.
+    /// The rules' findings for the flawed payments of the block.
     fn reasons(&self, block: &Block, flaws: &[(u32, Flaw)]) -> Result<Reasons, GenerateError> {
         let of_block: Vec<(u32, Flaw)> =
             flaws.iter().filter(|(ordinal, _)| block.ordinals().contains(ordinal)).copied().collect();
@@ -201,7 +201,7 @@ impl PaymentBatch {
         Ok(reasons)
     }
 
-    /// What the block says of its refused payments for which there is no room to name them.
+    /// The block's reason for refused payments beyond the bound of named ones.
     fn only_counted(&self, block: &Block, flaws: &[(u32, Flaw)], room: u64) -> Vec<RefusalReason> {
         let refused =
             block.ordinals().filter_map(|ordinal| match outcome::of(self, block, ordinal, flaw_at(flaws, ordinal)) {

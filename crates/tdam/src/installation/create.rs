@@ -1,6 +1,7 @@
 //! Makes an installation from a plan: authority, certificates, configuration, and everything in the store.
 //!
-//! It is made beside its place and moved there when it is complete, so a folder either holds a whole installation or none.
+//! The command makes it beside its place and moves it there when it is complete, so a folder holds either a whole
+//! installation or none.
 
 use std::collections::HashSet;
 use std::fs;
@@ -25,7 +26,7 @@ use crate::boxed::Boxed;
 use crate::configuration::{self, Configuration};
 use crate::reach::{self, Hosts};
 
-/// Characters, of 32 that there are, by which authorities of installations are told apart.
+/// Characters, of 32 possible ones, that distinguish authorities of installations.
 const AUTHORITY_MARK_CHARS: usize = 8;
 /// What the template says of support, …
 const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = \"\"\npage = \"\"\n";

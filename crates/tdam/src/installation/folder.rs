@@ -134,7 +134,7 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(store::PRIVATE_FOLDER_MODE).create(path)
 }
 
-/// Writes a file that is no secret. In a folder that only its owner may enter, nobody else reads it all the same.
+/// Writes a file that is no secret. In a folder that only its owner may enter, other users still cannot read it.
 pub(super) fn write_public(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)
 }

@@ -1,4 +1,4 @@
-//! What messages of the exchange say, for people: the status of payments, and the entries of an account.
+//! Messages of the exchange for people: the status of payments, and the entries of an account.
 
 pub(crate) mod report;
 pub(crate) mod statement;

@@ -1,4 +1,4 @@
-//! A report as its pages tell it together: a long one comes in several messages, of which each is complete.
+//! A report put together from its pages: a long one comes in several messages, each complete.
 
 use money::Decimal;
 

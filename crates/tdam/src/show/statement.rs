@@ -93,7 +93,7 @@ pub(crate) fn read(
             }
             Item::Transaction(details) => {
                 let Some(statement) = statements.last_mut() else { continue };
-                // The details of an entry that was not kept are nobody's.
+                // The details belong to an entry that was not kept.
                 let is_last = statement.entries.len() as u64 == statement.entries_total();
                 if let Some(entry) = statement.entries.last_mut().filter(|_| is_last) {
                     entry.complete(&details, direction);
@@ -149,7 +149,7 @@ fn listed(entry: &Entry<'_>) -> ListedEntry {
 }
 
 impl ListedEntry {
-    /// Takes over what the first payment of the entry tells; of further ones only that they are there.
+    /// Takes over the details of the entry's first payment; of further ones only that they exist.
     fn complete(&mut self, details: &TransactionDetails<'_>, direction: CreditDebit) {
         self.transactions = self.transactions.max(1);
         if std::mem::replace(&mut self.has_details, true) {

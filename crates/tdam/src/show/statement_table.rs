@@ -79,7 +79,8 @@ fn entries(report: &Report<'_>, rest: Rest<'_>, terminal: &Terminal) {
     }
 }
 
-/// What a payment is for: its text, the payee's references, and the documents paid; of one that has neither, the payer's own identification.
+/// The purpose of a payment: its text, the payee's references, and the paid documents; without any, the payer's own
+/// identification.
 fn purpose(entry: &ListedEntry, terminal: &Terminal) -> String {
     let purpose = said(entry);
     match entry.return_reason.as_str() {

@@ -1,4 +1,4 @@
-//! Reads a pain.002 into the overview that the exchange gives as JSON too, so that both are shown in one way.
+//! Reads a pain.002 into the overview that the exchange also gives as JSON, so that the program shows both alike.
 
 use std::io::Read;
 

@@ -12,7 +12,7 @@ const RECEIVED: &str = "RCVD";
 /// Refused payments that are listed.
 const REFUSALS_SHOWN_MAX: usize = 100;
 
-/// Prints the overview: what the message is, how it stands, its blocks, and each refused payment with its reason, up to bounds.
+/// Prints the overview: the message, its status, its blocks, and each refused payment with its reason, up to bounds.
 pub(crate) fn print(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
     let mut facts = Table::new([Column::new(""), Column::wrapped("")]);
     let mut fact = |name, cell: Cell| facts.row([Cell::styled(Style::Faint, terminal.say(name)), cell]);
@@ -78,7 +78,7 @@ fn blocks(overview: &MessageOverview, rest: Rest<'_>, terminal: &Terminal) {
             Cell::styled(Style::Bad, number(refused)),
         ];
         if with_reasons {
-            // Notices are no refusals, and people want them all the same: on which day their money goes.
+            // Notices are no refusals, but people want them: they say on which day the money goes.
             let reasons = block.reason.iter().chain(&block.further_reasons).chain(&block.notices);
             row.push(reasons.map(sentence).collect::<Vec<_>>().join(" ").into());
         }

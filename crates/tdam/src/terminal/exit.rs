@@ -1,4 +1,4 @@
-//! What the program's exit code says; and what the help says of it.
+//! The program's exit codes, and their help text.
 
 use std::process::ExitCode;
 
@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Unavailable = 4,
     /// Output that cannot be written, an answer that is not understood.
     Other = 5,
-    /// A service stopped by itself, because its store cannot be trusted to write any more.
+    /// A service stopped because it can no longer trust its store to write.
     Halted = 6,
 }
 
@@ -42,7 +42,7 @@ impl Exit {
             Failure::Unavailable(_) => Exit::Unavailable,
             Failure::Halted(_) => Exit::Halted,
             Failure::Call(error) if error.is_configuration() || error.is_input() => Exit::Usage,
-            // Who calls is known and accepted, but asks for what is another's.
+            // The exchange accepts the caller, but not a request for another client's data.
             Failure::Call(error) if error.is_unauthorised() && !is_about_the_caller(error) => Exit::Refused,
             Failure::Call(error) if error.is_unauthorised() || error.is_connection() || error.is_tls() => {
                 Exit::Connection
@@ -54,7 +54,7 @@ impl Exit {
     }
 }
 
-/// Whether certificate, registration, address or access mode of the caller are what is not accepted.
+/// Whether the refusal concerns certificate, registration, address or access mode of the caller.
 fn is_about_the_caller(error: &client::Error) -> bool {
     let code = error.problem().and_then(|problem| problem.code.parse::<rulebook::Code>().ok());
     code.is_none_or(|code| code.group() == rulebook::catalogue::Group::Channel)

@@ -35,9 +35,9 @@ pub(crate) enum Failure {
     Call(client::Error),
     /// The store or the database cannot be reached or used now; the same command again is safe.
     Unavailable(String),
-    /// The service stopped by itself.
+    /// The service stopped because of its store.
     Halted(String),
-    /// The answer is not what this version understands, or the system does not give what is needed.
+    /// This version does not understand the answer, or the system does not provide a resource.
     Other(String),
 }
 

@@ -1,4 +1,4 @@
-//! Which language to speak.
+//! The language of the output.
 
 use rulebook::Language;
 

@@ -1,4 +1,4 @@
-//! How the program speaks to people and scripts: results on standard output, everything else on standard error.
+//! Output for people and scripts: results on standard output, everything else on standard error.
 //!
 //! Results are tables for people or JSON for scripts; colours and progress bars appear on a terminal only, so that a
 //! pipe gets plain text. Texts are Latvian or English (`words.rs` and the rulebook's catalogue).
@@ -88,7 +88,7 @@ impl Terminal {
         style.paint(self.colour_err, text)
     }
 
-    /// How wide a line may be; `None` where nobody looks.
+    /// Maximum width of a line; `None` where no person reads.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
     }

@@ -1,6 +1,6 @@
-//! Text from outside on a terminal: it must not move the cursor, hide or turn round what stands beside it.
+//! Text from outside on a terminal: it must not move the cursor, or hide or reverse the text beside it.
 //!
-//! Everything that is printed goes through here, so that no command can forget it. Our own colours stay.
+//! All output goes through here, so that no command can forget it. Our own colours stay.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,8 @@ pub(crate) fn is_obeyed(letter: char) -> bool {
         || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
-/// A value on one line: what nobody would see, or a terminal would obey, by its number, as the texts of the exchange have it.
+/// A value on one line: invisible characters and those that a terminal would obey by their numbers, as in the texts of
+/// the exchange.
 pub(crate) fn value(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {

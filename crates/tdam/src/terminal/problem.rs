@@ -1,4 +1,4 @@
-//! A failure in words: what happened, where in the file, what to do, and by what the operator finds it.
+//! A failure in words: what happened, where in the file, what to do, and the id by which the operator finds it.
 
 use std::fmt::Write as _;
 
@@ -44,7 +44,7 @@ fn as_text(failure: &Failure, support: Option<&str>, terminal: &Terminal) -> Str
     }
 }
 
-/// The failure for scripts: a problem document, or one made of what is known.
+/// The failure for scripts: a problem document, or one made from the failure.
 fn as_json(failure: &Failure, support: Option<&str>) -> Value {
     let problem = match failure {
         Failure::Call(error) => error.problem().and_then(|problem| serde_json::to_value(problem).ok()),
@@ -96,7 +96,7 @@ fn of_problem(problem: &Problem, support: Option<&str>, terminal: &Terminal) -> 
     text
 }
 
-/// The library speaks English; what a person meets most often is said in Latvian too.
+/// The library speaks English; the most common failures have Latvian texts too.
 fn in_language(failure: &Failure, language: Language) -> String {
     let latvian = language == Language::Latvian;
     match failure {

@@ -1,4 +1,4 @@
-//! Progress of what takes long, on standard error, and only where somebody watches.
+//! Progress of long work on standard error, only on a terminal.
 
 use std::io::{self, Read};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::Terminal;
 
 /// Below this length nothing is shown: it is over before it can be read.
 const SHOWN_FROM: u64 = 256 << 10;
-/// How often the bar moves by itself.
+/// How often the bar moves without news.
 const TICK: Duration = Duration::from_millis(100);
 
 impl Terminal {

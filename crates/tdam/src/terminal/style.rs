@@ -28,7 +28,7 @@ impl Colours {
     }
 }
 
-/// What a text is, and so how it looks.
+/// The kind of a text, which decides its look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     /// As it is.

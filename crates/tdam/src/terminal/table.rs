@@ -1,4 +1,4 @@
-//! Tables that fit the terminal: columns are as wide as their contents, and the wordy ones are wrapped where they must be.
+//! Tables that fit the terminal: columns are as wide as their contents, and wordy ones wrap where necessary.
 
 use std::fmt::Write as _;
 
@@ -80,7 +80,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table as text; `width` is what it must fit into, `None` where lines may be as long as they like.
+    /// The table as text, at most `width` wide; `None` allows any length of lines.
     pub(crate) fn render(&self, width: Option<usize>, colours: bool) -> String {
         let widths = self.widths(width);
         let mut text = String::new();
@@ -94,7 +94,7 @@ impl Table {
         text
     }
 
-    /// As wide as the contents; what is too much is taken from the wrapped columns, from each by its share.
+    /// As wide as the contents; if that is too wide, the wrapped columns shrink, each by its share.
     fn widths(&self, width: Option<usize>) -> Vec<usize> {
         let natural: Vec<usize> = self
             .columns

@@ -1,4 +1,4 @@
-//! The program's own words, Latvian and English. What is wrong with a message is said by the rulebook's catalogue, not here.
+//! The program's own words, Latvian and English. The rulebook's catalogue has the texts about faults of messages.
 
 use rulebook::catalogue::Text;
 
@@ -39,7 +39,7 @@ pub(crate) const LINE: Text = text("Line", "Rinda");
 pub(crate) const CODE: Text = text("Code", "Kods");
 pub(crate) const REFUSED_PAYMENTS: Text = text("Refused payments", "Noraidītie maksājumi");
 pub(crate) const MORE: Text = text("more", "citi");
-/// Of what a listing leaves out.
+/// For parts that a listing leaves out.
 pub(crate) const ALL_OF_THEM: Text = text("all of them", "visi");
 
 pub(crate) const REPEATED: Text = text(
@@ -97,7 +97,7 @@ pub(crate) const MAY_SUCCEED_LATER: Text =
     text("yes: the same request may succeed later", "jā: tas pats pieprasījums vēlāk var izdoties");
 pub(crate) const SOURCE: Text = text("Source", "Avots");
 
-/// What a status says, in a few words.
+/// A status in a few words.
 pub(crate) fn of_status(status: &str) -> Option<Text> {
     Some(match status {
         "ACTC" => text("checked", "pārbaudīts"),

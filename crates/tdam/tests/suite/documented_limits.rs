@@ -1,4 +1,4 @@
-//! The table of limits in the documentation says what the code does: each row names the constant that it shows.
+//! The documentation's table of limits agrees with the code: each row names the constant that it shows.
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use rulebook::Guideline;
 
 const PAGE: &str = "docs/interface-developers/limits.md";
 
-/// What the documentation lists, by the name that it gives: lengths in bytes, times in seconds.
+/// The limits that the documentation lists, by their names: lengths in bytes, times in seconds.
 fn limits() -> BTreeMap<&'static str, u64> {
     let guideline = Guideline::latvia();
     let configuration = tdam::configuration::Configuration::default();

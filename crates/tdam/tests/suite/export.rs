@@ -1,4 +1,4 @@
-//! Everything of one client, written beside a server at work: it adds up to what the store has, and is nobody else's.
+//! The export of one client beside a working server: it agrees with the store, and holds no other client's data.
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const CLIENT: &str = "Daugavas novada pašvaldība";
 const OWN: [&str; 3] = ["LV68TREL1000000001001", "LV41TREL1000000001002", "LV14TREL1000000001003"];
 /// Of another client that the client pays to.
 const PAID: &str = "LV42TREL2000000002001";
-/// Of the same one, and nobody pays to it.
+/// An account of the same client that gets no payments.
 const NEVER_PAID: &str = "LV15TREL2000000002002";
 /// Ends a test that hangs; it measures nothing.
 const WATCHDOG_SECONDS: u64 = 300;
@@ -184,7 +184,7 @@ fn an_export_adds_up_holds_what_was_sent_and_received_and_nothing_of_others() {
     }
 }
 
-/// A house of another name: what the export writes anew names it as the configuration does, what was answered stays.
+/// A house of another name: newly written files of the export have the configured name, old answers stay as they are.
 #[test]
 fn an_export_names_the_house_as_it_is_configured() {
     let sandbox = Sandbox::start();

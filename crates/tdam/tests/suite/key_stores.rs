@@ -1,4 +1,4 @@
-//! The key store of each online user: who may read it, what opens it, and what is in it.
+//! The key store of each online user: its file mode, its password, and its content.
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -68,7 +68,7 @@ fn key_stores_of_any_other_world_have_passwords_of_their_own() {
     assert!(passwords.iter().all(|password| !said.contains(password)), "a password is printed nowhere");
 }
 
-/// A client with a certificate of another world's authority is told `unknown ca`: authorities have names of their own.
+/// A client with a certificate of another world's authority gets `unknown ca`: authorities have names of their own.
 #[test]
 fn every_world_has_an_authority_of_another_name() {
     let names: BTreeSet<String> = (0..2)

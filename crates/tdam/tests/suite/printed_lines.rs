@@ -1,4 +1,4 @@
-//! What the program prints to be pasted works: in its order, again and again, whatever the world.
+//! The lines that the program prints for pasting work: in their order, again and again, in any world.
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -71,7 +71,7 @@ fn the_lines_of_a_sandbox_work_in_their_order_twice() {
     }
 }
 
-/// The same number and seed, otherwise other arguments: none is taken for another, and none has the payments of another.
+/// Messages with the same number and seed but other arguments have different identifiers and payments.
 #[test]
 fn messages_of_other_arguments_are_other_messages() {
     let sandbox = Sandbox::start();
@@ -122,7 +122,7 @@ fn an_act_in_another_folder_says_where_to_go() {
     assert!(said.contains("tdam-sandbox holds no exchange") && said.contains("--dir"), "{said}");
 }
 
-/// The port of the demonstration is taken: what it prints at its end works all the same.
+/// If the demonstration's port is taken, the lines that it prints at its end still work.
 #[test]
 fn what_a_demonstration_prints_keeps_its_world_running() {
     let folder = tempfile::tempdir().unwrap();

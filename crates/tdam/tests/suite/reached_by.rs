@@ -1,4 +1,4 @@
-//! Whatever address an exchange listens on: what it writes and prints holds a name that its certificate has.
+//! On any address that an exchange listens on, its files and output hold a name that its certificate has.
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -28,7 +28,7 @@ fn url_in_profile(sandbox: &Sandbox) -> String {
     value["url"].as_str().unwrap().to_owned()
 }
 
-/// What the exchange answers to a question about a message that it does not know.
+/// The exchange's answer about a message that it does not know.
 fn problem(sandbox: &Sandbox) -> Value {
     let read = |name: &str| fs::read(sandbox.path(USER).join(name)).unwrap();
     let client = client::Client::builder()

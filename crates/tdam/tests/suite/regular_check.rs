@@ -43,7 +43,7 @@ fn a_check_leaves_the_service_its_locks_on_the_database() {
     let log = || std::fs::metadata(world.path("data/tdam.sqlite-wal")).map(|log| log.ino()).ok();
     let before = log();
     assert!(before.is_some(), "a service has a log");
-    // Another process that closes the database removes the log if nobody seems to have it open.
+    // Another process that closes the database removes the log if no other seems to have it open.
     let ours = rusqlite::Connection::open(world.path("data/tdam.sqlite")).unwrap();
     ours.query_row("SELECT count(*) FROM client", [], |row| row.get::<_, i64>(0)).unwrap();
     drop(ours);

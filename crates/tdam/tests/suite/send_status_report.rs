@@ -27,7 +27,7 @@ fn a_file_is_sent_answered_recognised_and_reported() {
         assert!(line.contains(&format!(">{}<", flawed["end_to_end_id"].as_str().unwrap())), "{line}");
     }
 
-    // What is drawn of the same payments says the same of the wrong ones.
+    // A generated report of the same payments has the same flawed ones.
     let arguments = ["--transactions", "60", "--flaws", "3", "--date", DAY, "--output", "drawn.xml"];
     let (exit, _) = sandbox.run([&["generate", "pain.002.001.10"][..], &arguments].concat());
     assert_eq!(exit, 0);
@@ -72,7 +72,7 @@ fn a_file_is_sent_answered_recognised_and_reported() {
     }
 }
 
-/// A Saturday's payments go on Monday; what is said of it is no refusal, and people read it all the same.
+/// A Saturday's payments go on Monday; the notice is no refusal, but people read it.
 #[test]
 fn people_read_on_which_day_their_payments_are_executed() {
     let sandbox = Sandbox::start();

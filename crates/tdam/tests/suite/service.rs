@@ -87,7 +87,7 @@ fn a_folder_is_made_once_and_nothing_else_is_overwritten() {
     assert_eq!(fs::read_dir(&taken).unwrap().count(), 1);
 }
 
-/// One client, so one connection that stays open: what is refused is refused on a connection that was good before.
+/// One client, so one open connection: the server refuses requests on a connection that was good before.
 #[test]
 fn a_certificate_revoked_by_command_is_refused_on_the_next_request_over_the_open_connection() {
     let sandbox = Sandbox::start();

@@ -1,5 +1,5 @@
-//! A submission whose work ends the process each time: the real program is killed while it works on it, and started again as
-//! a supervisor would, until it sets the submission aside; then an operator decides.
+//! A submission whose work ends the process each time: the test kills the real program while it works on it and
+//! restarts it like a supervisor, until the program sets the submission aside; then an operator decides.
 //!
 //! The same on PostgreSQL returns at once where that is not installed.
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
@@ -123,7 +123,7 @@ impl World {
         while self.submission().is_none_or(|(state, attempts)| state == 0 && attempts < attempt) {
             std::thread::yield_now();
         }
-        // What is seen while it stands still is what it is killed at.
+        // The state seen while the process stands still is the state at its kill.
         service.signal("STOP");
         assert_eq!(self.submission(), Some((0, attempt)), "the work was over before it could be ended");
         service.signal("KILL");
@@ -189,7 +189,7 @@ fn set_aside_and_refused(world: &World) {
     let service = world.with_a_submission_set_aside();
     service.signal("TERM");
     assert!(service.ended().0.success());
-    // Without a service the command acts by itself.
+    // Without a service the command acts directly.
     let (_, listed) = world.operate(&["set-aside"]);
     let id = listed.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     let (exit, said) = world.operate(&["set-aside", "refuse", &id]);

@@ -1,4 +1,4 @@
-//! What a start refuses, mends and says; what only some commands may make; and what a service does when its disk fails.
+//! Refusals, repairs and messages of a start; files that only some commands may make; and a service whose disk fails.
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
@@ -99,7 +99,7 @@ fn nothing_that_a_command_writes_can_be_read_by_others() {
     }
     let mended = world.serve();
     assert_eq!(
-        mended.started.iter().filter(|line| line.contains("that was mended")).count(),
+        mended.started.iter().filter(|line| line.contains("closed to them now")).count(),
         2,
         "{:?}",
         mended.started
@@ -187,7 +187,7 @@ fn the_servers_certificate_is_part_of_health_and_is_exchanged_without_a_restart(
 
     fs::write(world.path("pki/server.key"), "no key").unwrap();
     service.signal("HUP");
-    service.log_until("nothing was reloaded").unwrap();
+    service.log_until("the service reloaded nothing").unwrap();
     issue_server(&world, Validity::of_days(Timestamp::now(), 500));
     world.configure("bic = \"TRELLV22\"", "bic = \"PARXLV22\"");
     world.configure("level = \"info\"", "level = \"debug\"");
@@ -319,7 +319,7 @@ fn a_node_belongs_to_one_database_and_agrees_with_the_others() {
     refused(&["treasury.bic", "PARXLV22", "TRELLV22", "business_day.automatic"]);
     assert_eq!(first.ask("/health").0, 200);
 
-    // When nobody serves, the next one brings its own.
+    // Without a serving process, the next one brings its own.
     first.signal("TERM");
     assert_eq!(first.ended().0.code(), Some(0));
     cluster.run(&format!("DELETE FROM {}.node", schemas[0]));

@@ -1,9 +1,9 @@
-//! From the previous version of the database to this one, while clients go on sending.
+//! From the previous version of the database to this one, while clients keep sending.
 //!
-//! `TDAM_PREVIOUS` may name a program of the previous version. On SQLite it then has the first life and looks at the migrated
-//! database at the end; without it this program has both, and the database is taken back to what the previous one leaves. On
-//! PostgreSQL it serves beside this one; without it there is nothing to see here, and the tests of the store send its
-//! statements.
+//! `TDAM_PREVIOUS` may name a program of the previous version. On SQLite that program then serves first and opens the
+//! migrated database at the end; without it this program does both, and the test takes the database back to the
+//! previous version's state. On PostgreSQL that program serves beside this one; without it this test checks nothing,
+//! and the tests of the store send its statements.
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -25,7 +25,7 @@ fn of_previous(program: &Path) -> Command {
     command
 }
 
-/// Undoes the migrations after version 3: what is left is what that would have written.
+/// Undoes the migrations after version 3, which leaves the database as that version would have written it.
 fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
@@ -73,7 +73,7 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     let said = String::from_utf8(program().arg("check").arg(&world).output().unwrap().stderr).unwrap();
     assert!(said.contains("older version 3"), "looking at it does not migrate it: {said}");
 
-    // The previous version did not note that it is a sandbox, so it counts as none until somebody says so.
+    // The previous version did not note that it is a sandbox, so it counts as none until the operator says so.
     let mut unasked = program();
     let refused = unasked.args(["sandbox", "--dir"]).arg(&world).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
@@ -93,8 +93,8 @@ async fn clients_go_on_sending_through_an_upgrade_and_what_was_answered_stays_an
     }
 }
 
-/// A node of the previous version goes on without a hitch when one of this version migrates the database and serves beside it.
-/// Both get the same messages, and give the same answers.
+/// A node of the previous version continues without a hitch when one of this version migrates the database and serves
+/// beside it. Both get the same messages, and give the same answers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_of_both_versions_serve_from_one_database() {
     let Some(previous) = previous_program() else {

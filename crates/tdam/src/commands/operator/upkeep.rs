@@ -1,4 +1,4 @@
-//! `tdam operator day`, `clock` and `room`: what the exchange runs on.
+//! `tdam operator day`, `clock` and `room`: the business day, the clock and the room of the exchange.
 
 use exchange::{ClockState, Failure as Refusal, Operator, RefusedBelow, RoomState};
 use jiff::civil::Date;

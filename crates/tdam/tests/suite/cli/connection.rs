@@ -1,4 +1,4 @@
-//! How the exchange is named: options, connection files, the sandbox of the folder.
+//! Ways to name the exchange: options, connection files, the sandbox of the folder.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn who_cannot_connect_is_told_where_help_is() {
         pki::Validity::of_days(jiff::Timestamp::now(), 1),
     );
     fs::write(folder.path().join("ca.pem"), authority.unwrap().certificate_pem()).unwrap();
-    // A port that was free a moment ago, and that nobody listens on.
+    // A port that was free a moment ago, without a listener.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let file = format!("url = \"https://127.0.0.1:{port}\"\nca = \"ca.pem\"\nsupport = \"Help, help@example.org\"\n");
     fs::write(folder.path().join("connection.toml"), file).unwrap();

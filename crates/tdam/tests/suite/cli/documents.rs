@@ -1,4 +1,4 @@
-//! `tdam schema export` and `tdam format-description`: what is published, from the command line.
+//! `tdam schema export` and `tdam format-description`: publications from the command line.
 
 use std::fs;
 
@@ -71,7 +71,7 @@ fn examples_of_descriptions_pass_validation() {
     }
 }
 
-/// What the published schema of a message finds wrong with one.
+/// The findings of a message's published schema.
 fn against_published_schema(message_type: MessageType, xml: &[u8]) -> Vec<String> {
     let schema = xsd::Schema::from_model(publication::model(message_type)).unwrap();
     let nothing = xsd::Selection::new(&schema, &[]).unwrap();
@@ -80,7 +80,8 @@ fn against_published_schema(message_type: MessageType, xml: &[u8]) -> Vec<String
     validator.findings().iter().map(ToString::to_string).collect()
 }
 
-/// Whatever the seed: an importer that was tried on generated files meets nothing else when it is connected.
+/// For any seed, generated files have the exchange's form, so an importer tested on them meets nothing else in
+/// operation.
 #[test]
 fn what_is_generated_is_valid_by_the_published_schema() {
     const REPORTS: [MessageType; 6] = [

@@ -1,4 +1,4 @@
-//! `tdam generate`: valid, decided by its settings, wrong only where it is asked to be.
+//! `tdam generate`: valid, decided by its settings, wrong only where the settings ask for flaws.
 
 use std::collections::HashSet;
 use std::fs;
@@ -34,7 +34,7 @@ fn validate(path: &Path) -> (i32, Value) {
     (ran.exit, value["files"][0].take())
 }
 
-/// Whatever the seed and the number, both generations are in order.
+/// For any seed and number, both generations are valid.
 #[test]
 fn what_is_generated_is_in_order() {
     let folder = tempfile::tempdir().unwrap();
@@ -141,7 +141,7 @@ fn report_requests_are_in_order() {
             let ran = run(tdam(["validate", "--date", DATE]).arg(&path));
             assert_eq!(ran.exit, 0, "{}", ran.out);
         }
-        // What the exchange does not make is not asked for.
+        // The request must not name a report that the exchange does not make.
         let ran = run(&mut tdam(["generate", message_type, "--report", "camt.053"]));
         assert_eq!(ran.exit, 2, "{}", ran.err);
     }
@@ -284,7 +284,7 @@ fn signed(amount: iso20022::common::Amount, direction: CreditDebit) -> i64 {
     if direction == CreditDebit::Debit { -cents(amount.value) } else { cents(amount.value) }
 }
 
-/// What became of the payments is told once by the status report and once by the account: the same.
+/// The status report and the account report agree on the results of the payments.
 #[test]
 fn what_the_status_report_calls_settled_is_what_the_account_was_debited_with() {
     one_story(MessageType::Pain001V09, MessageType::Pain002V10, MessageType::Camt054V08);

@@ -1,10 +1,10 @@
-//! What the help says, and what happens to wrong usage.
+//! The help texts, and the treatment of wrong usage.
 
 use super::{run, tdam};
 
 const COMMANDS: [&str; 7] = ["send", "status", "report", "validate", "generate", "errors", "format-description"];
 
-/// What a command's help says is part of what users rely on: it changes only on purpose.
+/// Users rely on a command's help: it changes only on purpose.
 #[test]
 fn help_of_every_command_of_the_client_side() {
     for command in COMMANDS {

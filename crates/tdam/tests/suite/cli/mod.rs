@@ -45,7 +45,7 @@ fn messages() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
 }
 
-/// A terminal's prompt, `cat` and `diff` find the end of what a command prints for scripts.
+/// A command's output for scripts ends with a newline, for a terminal's prompt, `cat` and `diff`.
 #[test]
 fn json_ends_with_one_newline_whichever_command_prints_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -195,7 +195,7 @@ fn a_sarif_log_points_into_the_files_and_explains_its_rules() {
         assert_eq!(rule["id"], result["ruleId"]);
         let code: rulebook::Code = rule["id"].as_str().unwrap().parse().unwrap();
         assert!(rule["help"]["text"].as_str().unwrap().ends_with(code.entry().remedy.en));
-        // The region is what stands there in the file, counted in characters.
+        // The region is the text at that place of the file, counted in characters.
         let place = &result["locations"][0]["physicalLocation"];
         let text = fs::read_to_string(messages().join(place["artifactLocation"]["uri"].as_str().unwrap())).unwrap();
         let number = |name: &str| usize::try_from(place["region"][name].as_u64().unwrap()).unwrap();
@@ -250,7 +250,7 @@ fn a_message_packed_by_gzip_is_unpacked() {
     assert_eq!(run(tdam(["validate"]).arg(&path)).exit, 2, "half a file cannot be read");
 }
 
-/// What nobody would see in the line stands there by its number, and the mark is as long as what is shown.
+/// The line shows invisible characters by their numbers, and the mark is as long as the shown text.
 #[test]
 fn what_nobody_would_see_is_shown_by_its_number() {
     let folder = tempfile::tempdir().unwrap();
@@ -289,7 +289,7 @@ fn the_mark_stands_under_its_value_behind_any_letters() {
     }
 }
 
-/// What the exchange refuses as a whole because it is too much, the offline check refuses with the same code.
+/// If the exchange refuses a whole message because it is too much, the offline check refuses it with the same code.
 #[test]
 fn too_much_is_refused_as_the_exchange_refuses_it() {
     let good = fs::read_to_string(messages().join("good.xml")).unwrap();

@@ -1,4 +1,5 @@
-//! `tdam validate` looks at dates from the business day that the exchange would have open: on days off, over the year's end.
+//! `tdam validate` judges dates from the business day that the exchange would have open: on days off, over the year's
+//! end.
 //!
 //! The rules with a date: how far the requested execution date lies in the past or ahead (TDAM-3401, 3402), what the day of execution
 //! decides (addresses, TDAM-3501 and its siblings; countries of SEPA, TDAM-3207), and the days of a report (TDAM-6001 to 6003).

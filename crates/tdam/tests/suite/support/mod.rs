@@ -33,7 +33,7 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The program, without the settings of whoever runs the test.
+/// The program, without the settings of the user who runs the test.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tdam"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TDAM_")) {
@@ -120,7 +120,7 @@ impl Sandbox {
         (output.status.code().unwrap(), value)
     }
 
-    /// Writes a bulk payment message for the sandbox's day; tells what it made.
+    /// Writes a bulk payment message for the sandbox's day; returns its summary.
     pub fn generate(&self, name: &str, arguments: &[&str]) -> Value {
         let (exit, made) =
             self.run([&["generate", "pain.001.001.09", "--date", DAY, "--output", name], arguments].concat());

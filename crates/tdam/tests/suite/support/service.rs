@@ -26,7 +26,7 @@ impl Made {
         let made = init.arg("--dir").arg(folder.path().join("world")).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let made = Made { folder, port, plain };
-        // What is free on the disk of who runs the tests is no matter of theirs.
+        // The free space of the test machine must not matter to the tests.
         for watermark in ["first_watermark_bytes = 8589934592", "second_watermark_bytes = 2147483648"] {
             let (key, _) = watermark.split_once(" = ").unwrap();
             made.configure(watermark, &format!("{key} = 0"));
@@ -131,7 +131,7 @@ impl Service {
         (status, serde_json::from_str(body).unwrap_or(Value::String(body.to_owned())))
     }
 
-    /// Asks for health until it says what is looked for. Only who runs the test bounds how long.
+    /// Asks for health until `is_it` accepts the answer. Only the runner of the test bounds the time.
     pub fn health_until(&self, is_it: impl Fn(u16, &Value) -> bool) -> (u16, Value) {
         loop {
             let (status, health) = self.ask("/health");

@@ -1,4 +1,4 @@
-//! An accounting system that goes on sending while something happens to the server.
+//! An accounting system that keeps sending while something happens to the server.
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub fn accounting(keys: &Path, url: &str) -> Client {
         .url(url)
         .certificate_authority_pem(read(keys.join("pki/ca.pem")))
         .identity_pem(read(user.join("certificate.pem")), read(user.join("key.pem")))
-        // What goes wrong is to be seen, not mended on the way.
+        // The test must see errors, not the client's repairs.
         .retries(Retries::none())
         .build()
         .unwrap()
