@@ -1,5 +1,5 @@
-//! What must hold for any bytes at all. The fuzz targets look for bytes for which it does not; an ordinary test of
-//! `iso20022` checks it for the seeds and for everything that was ever found.
+//! Properties of any bytes. The fuzz targets search for bytes that break them; an ordinary test of `iso20022` checks them
+//! for the seeds and for everything that was ever found.
 
 use std::io::Read;
 
@@ -33,7 +33,7 @@ pub fn message_type(document: &[u8]) -> MessageType {
     named.unwrap_or(MessageType::ALL[document.len() % MessageType::ALL.len()])
 }
 
-/// Our verdict on what a reader gives.
+/// Our verdict on a reader's bytes.
 pub fn verdict(message_type: MessageType, input: impl Read, bounds: Bounds) -> Result<Findings, ReadError> {
     let schema = schema(message_type);
     Validator::new(schema, &Selection::nothing(schema), input, bounds).finish()
@@ -47,8 +47,8 @@ fn words(verdict: &Result<Findings, ReadError>) -> Vec<String> {
     }
 }
 
-/// The verdict does not depend on the pieces in which a document arrives, nor does what is said of it. (Of a document that
-/// passes a bound and breaks another rule besides, either may be said.)
+/// The verdict and the findings do not depend on the pieces in which a document arrives. (For a document that passes a
+/// bound and also breaks another rule, either may be reported.)
 pub fn verdict_does_not_depend_on_pieces(document: &[u8]) {
     let message_type = message_type(document);
     let narrow = Bounds::default().with_token_bytes_max(48).with_depth_max(6).with_document_bytes_max(700);
@@ -66,7 +66,7 @@ pub fn verdict_does_not_depend_on_pieces(document: &[u8]) {
     }
 }
 
-/// A typed reader says of a document what the validator says of it, and never stumbles.
+/// A typed reader reports the validator's findings on a document, and never fails.
 pub fn readers_say_what_the_validator_says(document: &[u8]) {
     let named = message_type(document);
     // The messages that share a reader differ most where the bytes are of another one.

@@ -7,11 +7,11 @@ use std::cell::RefCell;
 #[allow(unreachable_pub, reason = "an ordinary test takes it in too")]
 mod http;
 
-/// After so many inputs the service is asked whether it still serves, and memory is looked at.
+/// After so many inputs the target asks the service whether it still serves, and checks memory.
 const LOOK_EVERY: u64 = 256;
 /// Memory may grow so long; then it has its size.
 const WARM_AFTER: u64 = 16 * LOOK_EVERY;
-/// What may be kept beyond it, whatever came: the fuzzer keeps its finds in the same memory.
+/// Allowed memory beyond it for any input: the fuzzer keeps its finds in the same memory.
 const KEPT_BYTES_MAX: u64 = 256 << 20;
 
 struct State {

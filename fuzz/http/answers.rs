@@ -1,4 +1,4 @@
-//! HTTP/1.1 answers, read strictly (RFC 9112): what a proxy could understand in another way is a failure.
+//! HTTP/1.1 answers, read strictly (RFC 9112): an answer that a proxy could understand in another way is a failure.
 
 /// One answer.
 #[derive(Debug)]

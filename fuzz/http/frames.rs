@@ -18,7 +18,7 @@ pub(super) const END_STREAM: u8 = 1;
 const ACK: u8 = 1;
 pub(super) const END_HEADERS: u8 = 4;
 const HEAD_BYTES: usize = 9;
-/// Longest payload while nobody has agreed to more.
+/// Longest payload without an agreement on more.
 const PAYLOAD_BYTES_MAX: usize = 16 << 10;
 /// The last stream that a connection can have.
 const LAST_STREAM: u32 = 0x7fff_ffff;
@@ -32,7 +32,7 @@ struct Frame<'a> {
     payload: &'a [u8],
 }
 
-/// What a client says first.
+/// The first bytes of a client.
 pub(super) fn preface() -> Vec<u8> {
     let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     // Room for every answer, each and together; an input can take it back.
@@ -98,7 +98,7 @@ fn next(bytes: &[u8]) -> Option<(Frame<'_>, &[u8])> {
     Some((Frame { kind: head[3], flags: head[4], stream, payload }, rest))
 }
 
-/// What a client owes for the frames that came since, and whether the last stream it opened is answered.
+/// The client's replies to the frames that came since, and whether the last stream it opened has its answer.
 pub(super) fn acknowledge(output: &[u8], read: &mut usize) -> (Vec<u8>, bool) {
     let mut owed = Vec::new();
     let mut is_done = false;
@@ -109,7 +109,7 @@ pub(super) fn acknowledge(output: &[u8], read: &mut usize) -> (Vec<u8>, bool) {
                 let payload = if one.kind == PING { one.payload } else { &[] };
                 frame(&mut owed, one.kind, ACK, 0, payload);
             }
-            // Streams end in any order; one that is still open when the first ends holds up the stop that follows.
+            // Streams end in any order; one that is still open when the first ends delays the stop that follows.
             DATA | HEADERS if one.flags & END_STREAM != 0 => is_done = true,
             RST_STREAM => is_done = true,
             _ => {}
@@ -129,7 +129,7 @@ pub(super) fn bodies(output: &[u8], is_plain_client: bool) -> Vec<Vec<u8>> {
     let mut streams: BTreeMap<u32, Stream> = BTreeMap::new();
     let mut continues: Option<u32> = None;
     let mut rest = output;
-    // What is behind the last whole frame was cut off.
+    // The bytes behind the last whole frame were cut off.
     while let Some((one, after)) = next(rest) {
         rest = after;
         let Frame { kind, flags, stream, payload } = one;

@@ -1,4 +1,4 @@
-//! What an answer may say: a documented status, a problem of the catalogue, a message that its schema allows.
+//! Allowed answers: a documented status, a problem of the catalogue, a message valid by its schema.
 
 use iso20022::{MessageType, schema};
 use protocol::{Problem, media, status_of};
@@ -7,7 +7,7 @@ use xsd::{Bounds, Peek, Selection, Validator, peek_root};
 
 use super::answers::Answer;
 
-/// What is refused before it is a request has no body and ends the connection (docs/interface-developers/errors.md).
+/// A refusal before the bytes form a request has no body and ends the connection (docs/interface-developers/errors.md).
 const UNREADABLE: [u16; 3] = [400, 414, 431];
 
 /// Judges an HTTP/1.1 answer; returns its status.

@@ -1,9 +1,10 @@
-//! What must hold for the bytes of any connection of a client. The fuzz target `http` looks for bytes for which it does
-//! not; an ordinary test of `server` checks it for the seeds and for everything that was ever found.
+//! Properties that must hold for the bytes of any connection of a client. The fuzz target `http` searches for bytes
+//! that break them; an ordinary test of `server` checks them for the seeds and for all earlier finds.
 //!
-//! The first byte of an input says who sends and how ([`Way`]), the rest is what is sent. The service is the real one,
-//! from the bytes of the connection to the database; TLS, which rustls does, is left out. Of HTTP/2 answers the frames
-//! and the bodies are judged; their header blocks are not unpacked, since a problem says its status in its body.
+//! The first byte of an input selects the sender and the way ([`Way`]); the rest are the bytes to send. The service is
+//! the real one, from the bytes of the connection to the database, without TLS, which rustls does. The judge checks
+//! frames and bodies of HTTP/2 answers; it does not unpack their header blocks, since a problem has its status in its
+//! body.
 
 mod answers;
 mod frames;
@@ -19,7 +20,7 @@ use tokio::sync::watch;
 use world::Sender;
 pub use world::World;
 
-/// What a pipe holds: more than an input, so that writing never waits.
+/// The capacity of a pipe: more than an input, so that writing never waits.
 const PIPE_BYTES: usize = 1 << 20;
 /// An input that leaves the service waiting for more is ended after so long. Ended too early, it is another input.
 const IDLE: Duration = Duration::from_millis(20);
@@ -51,14 +52,14 @@ struct Came {
 /// Sends an input and judges what comes back. Returns the statuses of the answers.
 pub fn every_answer_is_sound(world: &World, input: &[u8]) -> Vec<u16> {
     let Some((first, bytes)) = input.split_first() else { return Vec::new() };
-    // In ASCII, so that seeds can be written by hand: '0' is somebody who may pay, sending plain bytes.
+    // In ASCII, so that people can write seeds: '0' is a user who may pay, sending plain bytes.
     let way = [Way::Bytes, Way::Frames, Way::Streams, Way::Pieces][usize::from(first & 3)];
     let sender = Sender::ALL[usize::from(first >> 2 & 3)];
     match way {
         Way::Bytes | Way::Pieces => {
             let sent = [bytes, LAST_REQUEST.as_bytes()].concat();
             let came = world.block_on(converse(world, sender, way, sent));
-            // Bodies of ours never begin like a status line, so an answer to HEAD can be told.
+            // Our bodies never begin like a status line, so the judge recognises an answer to HEAD.
             let may_lack_body = bytes.windows(5).any(|word| word == b"HEAD ");
             let answers = answers::read(&came.output, came.is_cut, may_lack_body);
             answers.iter().map(judge::answer).collect()

@@ -3,7 +3,7 @@
 
 use super::frames::{self, END_HEADERS, END_STREAM};
 
-/// Frames that say what the text says, and a last request.
+/// Frames with the text's requests, and a last request.
 pub(super) fn as_streams(text: &[u8]) -> Vec<u8> {
     let mut frames = frames::preface();
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! An exchange on SQLite in a temporary folder, and who may send to it.
+//! An exchange on SQLite in a temporary folder, and its callers.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -32,11 +32,11 @@ const PATIENCE: Duration = Duration::from_millis(200);
 pub(super) enum Sender {
     /// An online user who may pay.
     Manages,
-    /// An online user who may only look.
+    /// An online user who may only view.
     Views,
-    /// Somebody without certificate.
+    /// A caller without certificate.
     Anonymous,
-    /// Somebody with a certificate that nobody has registered.
+    /// A caller with an unregistered certificate.
     Unknown,
 }
 

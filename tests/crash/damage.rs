@@ -1,18 +1,18 @@
-//! Changes a bit of what the server wrote, at a random place, while nothing runs: in the database, in its log, in a body.
+//! Changes a bit of the server's files, at a random place, while nothing runs: in the database, in its log, in a body.
 //!
-//! Each round begins with the same folder, in which many messages were answered, and which was left by a stop or by a kill.
+//! Each round begins with the same folder with many answered messages, left by a stop or by a kill.
 //!
 //! | what is asked | what must hold |
 //! |---|---|
 //! | `tdam operator check --bodies` | finds whatever differs in what the database holds: another row, an index that misleads, a body |
 //! | the server, if it starts | gives every message its old answer or an error, and never another answer |
 //!
-//! A changed bit that is part of nothing (a free page, the rest of a page) changes nothing and need not be found; the test
-//! knows by reading all tables before and after. What finds a difference: SQLite's integrity check, the checksums of the
-//! log, the hashes of bodies, of messages, of submissions and of the audit's lines, and the invariants. What nothing finds: a key by
-//! which duplicates are found, of which a changed one makes one warning less or more.
+//! A changed bit outside any data (a free page, the rest of a page) changes nothing, and no check need find it; the
+//! test knows by reading all tables before and after. These find a difference: SQLite's integrity check, the checksums
+//! of the log, the hashes of bodies, of messages, of submissions and of audit lines, and the invariants. No check finds
+//! a changed duplicate key, which makes one warning less or more.
 //!
-//! Runs when `TDAM_DAMAGE_ROUNDS` is set; `TDAM_CRASH_SEED` may be.
+//! Runs when `TDAM_DAMAGE_ROUNDS` is set; `TDAM_CRASH_SEED` is optional.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -117,7 +117,7 @@ async fn a_changed_bit_alters_no_answer_and_is_found() {
             Err(_) => seen.did_not_start += 1,
             Ok(server) => {
                 let users = Users::connect(&place, server.url());
-                // What the log's last transaction answered may be unknown to this life, and is answered anew.
+                // This life may not know an answer of the log's last transaction, and answers it anew.
                 let answers = traffic::old_answers(&messages[..*answered], &users, in_last_transaction).await;
                 seen.answers += answers.same;
                 seen.errors += answers.errors;
@@ -183,7 +183,7 @@ impl fmt::Display for Bit {
     }
 }
 
-/// All rows of all tables, as text; fails where SQLite finds its structure damaged. Looked at in a copy, which SQLite may
+/// All rows of all tables, as text; fails where SQLite finds its structure damaged. Reads a copy, which SQLite may
 /// recover.
 fn contents(data: &Path) -> Result<BTreeMap<String, Vec<String>>, String> {
     let looked = data.with_file_name("looked-at");

@@ -1,12 +1,12 @@
-//! Lets one writing call of the server fail at a random moment, while payments are being sent.
+//! Lets one writing call of the server fail at a random moment, while clients send payments.
 //!
-//! After the failure the process either ends, saying so, or goes on and proves by its work that it can: it answers
-//! everything that is asked of it. It never gives an answer twice in two ways, the invariants hold in what it leaves, and the next life,
-//! under which nothing fails, finds everything that was answered. The exchange's own files fail, so this is about SQLite and
-//! bodies; PostgreSQL handles failures of its files itself (it ends all sessions and recovers), which is what
-//! `store/tests/postgres/outages.rs` does with it.
+//! After the failure the process either ends with a message, or continues and proves by its work that it can: it
+//! answers every request. It never gives two different answers to one message, the invariants hold in the data it
+//! leaves, and the next life, without failures, finds every answer. The exchange's own files fail, so this concerns
+//! SQLite and bodies; PostgreSQL handles failures of its files itself (it ends all sessions and recovers), which
+//! `store/tests/postgres/outages.rs` tests.
 //!
-//! Runs when `TDAM_FAULT_ROUNDS` is set; `TDAM_CRASH_SEED` may be.
+//! Runs when `TDAM_FAULT_ROUNDS` is set; `TDAM_CRASH_SEED` is optional.
 
 use crate::chance::Chance;
 use crate::orders::{self, Message};

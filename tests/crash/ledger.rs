@@ -1,5 +1,5 @@
-//! What the accounts must show, computed from the files that were sent and the statuses that were told: not from anything
-//! that the exchange computed with.
+//! The expected accounts, computed from the sent files and the received statuses, independently of the exchange's own
+//! computation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -104,7 +104,7 @@ fn count(totals: &[TransactionsPerStatus], wanted: impl Fn(Status) -> bool) -> u
     totals.iter().filter(|total| wanted(total.status)).map(|total| total.number_of_transactions).sum()
 }
 
-/// Books what the statuses say is settled.
+/// Books the payments that the statuses call settled.
 pub(crate) fn balances_after(
     opening: BTreeMap<String, i128>,
     messages: &[Message],

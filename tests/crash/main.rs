@@ -1,15 +1,16 @@
-//! Kills the real server at random moments while payments are being sent, and sees that nothing was lost, doubled or
-//! answered otherwise than before.
+//! Kills the real server at random moments while clients send payments, and checks that it lost nothing, doubled
+//! nothing, and repeats its answers.
 //!
 //! A round is one life of the server: several online users send messages of all sizes at once, among them the same
 //! bytes twice and other bytes under the same `MsgId`; at a moment that the seed chooses the process gets SIGKILL. The
-//! database it leaves is looked at before the next life touches it. What was not answered is sent again, or, where
-//! the exchange gave a receipt, asked for where the receipt says. At the end all must be as if nothing had happened.
+//! test checks the database before the next life touches it. It sends unanswered messages again, or, with a receipt,
+//! asks where the receipt says. At the end all must be as if nothing had happened.
 //!
-//! `TDAM_CRASH_STORE=postgresql` does it with the data in a private PostgreSQL cluster instead of SQLite.
+//! With `TDAM_CRASH_STORE=postgresql` the data are in a private PostgreSQL cluster instead of SQLite.
 //!
-//! `TDAM_CRASH_ROUNDS` (lives that end by a kill) and `TDAM_CRASH_SEED` may be set. The seed decides messages and kills, not how
-//! the operating system schedules threads: a failure comes back with its seed often, not always, and so its folder is kept.
+//! `TDAM_CRASH_ROUNDS` (lives that end by a kill) and `TDAM_CRASH_SEED` are optional. The seed decides messages and
+//! kills, not the operating system's scheduling of threads: its seed reproduces a failure often, not always, so the
+//! test keeps its folder.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod chance;
@@ -99,7 +100,7 @@ impl Seen {
         self.in_the_middle_of_a_lot += u32::from(remains.begun_lots > 0);
     }
 
-    /// Every four rounds have a kill of each kind; what a kind aims at must have been hit. The others are told only.
+    /// Every four rounds have a kill of each kind, which must have hit its aim. The test only prints the others.
     fn assert_telling(&self, rounds: u32) {
         if rounds >= 4 {
             assert!(self.while_unanswered > 0, "no kill while a submission was unanswered: {self:?}");

@@ -1,4 +1,4 @@
-//! The messages that are sent, and what the test knows of each: its payments, and what it was answered.
+//! The sent messages, and the test's knowledge of each: its payments, and its answer.
 
 use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader, RequestedAmount};
@@ -17,7 +17,7 @@ const DONATIONS: &str = "LV41TREL1000000001002";
 /// An account with limits, of a client that wants all payments of a message or none.
 const SCHOOLS: &str = "LV42TREL2000000002001";
 
-/// What is sent under one `MsgId`.
+/// The bodies under one `MsgId`.
 pub(crate) struct Message {
     pub(crate) message_id: String,
     /// Whose it is.
@@ -38,7 +38,7 @@ pub(crate) struct Body {
     pub(crate) receipt: Option<String>,
 }
 
-/// What the exchange says to a body.
+/// The exchange's reply to a body.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// A pain.002.

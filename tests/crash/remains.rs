@@ -1,4 +1,4 @@
-//! What a killed server leaves: its database as the next one will find it, looked at in a copy.
+//! The remains of a killed server: reads a copy of its database as the next life will find it.
 
 use std::fmt;
 use std::fs;
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// More than a round can leave of anything.
 const MANY: u32 = 10_000;
 
-/// What was found.
+/// The contents of the remains.
 #[derive(Debug)]
 pub(crate) struct Remains {
     /// Body files that no row points to: received, or being received.
@@ -30,13 +30,13 @@ pub(crate) struct Remains {
     pub(crate) unfinished_lots: usize,
     /// Those among them of which some payments are carried out.
     pub(crate) begun_lots: usize,
-    /// What the store's check objects to.
+    /// The findings of the store's check.
     objections: Vec<String>,
 }
 
 impl Remains {
-    /// Looks at a copy, so that the server's own recovery finds what the kill left. A database server has nothing to
-    /// recover; bodies without a row are left for the next node's sweep, and not counted.
+    /// Reads a copy, so that the server's own recovery finds the state that the kill left. A database server has
+    /// nothing to recover; bodies without a row are left for the next node's sweep, and not counted.
     pub(crate) async fn of(place: &Place) -> Remains {
         if place.is_in_a_server() {
             let store = place.store().await.unwrap();
@@ -58,7 +58,7 @@ impl Remains {
         remains
     }
 
-    /// Whatever the moment: the invariants hold.
+    /// At any moment the invariants hold.
     pub(crate) fn assert_sound(&self) {
         assert!(self.objections.is_empty(), "after the kill: {:#?}", self.objections);
     }

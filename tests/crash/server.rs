@@ -31,7 +31,7 @@ pub(crate) struct Place {
     /// The private cluster that the data is in, if it is not in the folder.
     cluster: Option<Cluster>,
     seed: u64,
-    /// The round that is under way; told when the test fails.
+    /// The current round, for the message of a failure.
     pub(crate) round: u32,
     /// The business day.
     pub(crate) day: Date,
@@ -67,7 +67,7 @@ impl Place {
         &self.folder
     }
 
-    /// Whether the data is in a database server, which goes on when the exchange is killed.
+    /// Whether the data is in a database server, which survives a kill of the exchange.
     pub(crate) fn is_in_a_server(&self) -> bool {
         self.cluster.is_some()
     }
@@ -103,7 +103,7 @@ impl Place {
         balances
     }
 
-    /// What the operator's check objects to.
+    /// The findings of the operator's check.
     pub(crate) fn check(&self) -> String {
         let output = self.operator(&["check", "--bodies"]);
         if output.status.success() {
@@ -281,7 +281,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Fails when it has ended already, which is what is wanted.
+        // Fails when the process has ended already, which is fine.
         let _ = self.process().kill();
         let _ = self.process().wait();
     }

@@ -40,7 +40,7 @@ impl Users {
                 .url(url)
                 .certificate_authority_pem(read(place.folder().authority_certificate()))
                 .identity_pem(read(folder.join("certificate.pem")), read(folder.join("key.pem")))
-                // What is lost is to be seen here, not mended on the way.
+                // The test must see losses, not the client's repairs.
                 .retries(Retries::none())
                 .build();
             (user, client.unwrap())
@@ -63,8 +63,8 @@ impl Users {
     }
 }
 
-/// Looks after what is set aside. Who kills a server often enough makes it suspect what it was working on each time, and
-/// nobody but an operator says that it was innocent.
+/// Retries work that is set aside. Frequent kills make the server suspect its work in progress, and only an operator
+/// can clear it.
 #[derive(Clone, Debug)]
 struct Operator {
     configuration: PathBuf,
@@ -88,7 +88,7 @@ impl Operator {
     }
 }
 
-/// What a kill waits for.
+/// The moment that a kill waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moment {
     /// Half of a large message is on its way.
@@ -132,7 +132,7 @@ impl fmt::Display for Kill {
     }
 }
 
-/// One sending of one body, or the question what became of it.
+/// One sending of one body, or the question about its result.
 struct Errand {
     message: usize,
     body: usize,
@@ -152,18 +152,18 @@ struct Report {
     receipt: Option<String>,
 }
 
-/// What senders and killer tell each other.
+/// Messages between senders and killer.
 struct Wire {
     moments: mpsc::UnboundedSender<Moment>,
     /// The server has ended, or is about to.
     killed: AtomicBool,
-    /// Calls may fail although nobody killed the server.
+    /// Calls may fail without a kill of the server.
     is_faulty: bool,
     unanswered: AtomicUsize,
     operator: Operator,
 }
 
-/// Sends what is unanswered until the kill. Returns how many submissions it left without an answer.
+/// Sends unanswered messages until the kill. Returns how many submissions it left without an answer.
 pub(crate) async fn send_until_killed(
     messages: &mut [Message],
     users: &Users,
@@ -194,12 +194,12 @@ pub(crate) async fn send_until_killed(
         }
     });
     run(messages, errands, &wire).await;
-    // Nobody listens any more when the kill has come already.
+    // After the kill there is no listener any more.
     let _ = wire.moments.send(Moment::Quiet);
     killer.await.unwrap()
 }
 
-/// Sends what is unanswered until all of it is answered, or the server has ended itself: whether it has.
+/// Sends unanswered messages until all have answers, or the server has ended itself; returns whether it has.
 pub(crate) async fn send_until_answered_or_ended(
     messages: &mut [Message],
     users: &Users,
@@ -222,7 +222,7 @@ pub(crate) async fn send_until_answered_or_ended(
     }
 }
 
-/// Sends what is unanswered until all of it is answered.
+/// Sends unanswered messages until all have answers.
 pub(crate) async fn send_until_answered(messages: &mut [Message], users: &Users, chance: &mut Chance) {
     let errands = errands(messages, users, chance);
     run(messages, errands, &quiet_wire(users)).await;
@@ -249,7 +249,7 @@ pub(crate) async fn send_once_more(messages: &[Message], users: &Users) {
     }
 }
 
-/// What a damaged database answers.
+/// Answers from a damaged database.
 pub(crate) struct OldAnswers {
     pub(crate) same: usize,
     pub(crate) errors: usize,
@@ -283,7 +283,7 @@ fn quiet_wire(users: &Users) -> Arc<Wire> {
     Arc::new(Wire::with(mpsc::unbounded_channel().0, false, users))
 }
 
-/// What is to be done for the bodies without an answer. With a receipt one asks, and the other copies are sent again.
+/// The errands for bodies without an answer. With a receipt one copy asks, and the others are sent again.
 fn errands(messages: &[Message], users: &Users, chance: &mut Chance) -> Vec<Errand> {
     let mut errands = Vec::new();
     for (number, message) in messages.iter().enumerate() {

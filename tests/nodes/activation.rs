@@ -1,6 +1,6 @@
-//! A node is killed in the middle of the activation, the one transaction that makes a message count: while it waits to write to
-//! this table or that, and with its commit durable and not answered. Where it is at that moment is not hoped for but seen in
-//! the database.
+//! Kills a node in the middle of the activation, the one transaction that makes a message count: while it waits to
+//! write to each table, and with its commit durable and not answered. The test sees the node's position in the database
+//! and does not rely on timing.
 
 use client::{Body, Error, SendOptions};
 use tokio::task::JoinHandle;

@@ -1,6 +1,5 @@
-//! Whatever befalls the way to the database, the whole system as its users see it: each request is answered, or its sender
-//! is told to come again and when; service comes back by itself; and in the end each message has one
-//! answer.
+//! The whole system as its users see it, under any trouble on the way to the database: each sender gets an answer, or a
+//! request to come again with the time; service resumes on its own; and in the end each message has one answer.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use crate::node::{House, Node};
 use crate::proxy::{Proxy, Trouble};
 use crate::{PATIENCE, cluster, message, quiet};
 
-/// How long the exchange is asked to wait for an answer before it gives a receipt.
+/// How long clients ask the exchange to wait before it gives a receipt.
 const WAIT_SECONDS: u32 = 20;
 /// So many send at once in the end.
 const SENDERS: usize = 4;
@@ -72,8 +71,8 @@ impl Chaos<'_> {
         false
     }
 
-    /// Everything that users do, at once, while there is trouble: new messages, those that got no answer yet, one that
-    /// was answered before, a report, and whether anybody is there. Lasts until each of them has heard something.
+    /// All actions of users at once during the trouble: new messages, unanswered ones, an answered one, a report, and a
+    /// heartbeat. Lasts until each has a reply.
     fn under(&mut self, trouble: Trouble) {
         self.add(&[1, 3, 250]);
         let (this, doing) = (&*self, &format!("{trouble:?}"));
@@ -95,7 +94,7 @@ impl Chaos<'_> {
         println!("{doing}: {} requests, {answers} of them answered", heard.len());
     }
 
-    /// Service comes back, and nobody starts anything.
+    /// Service resumes without any restart.
     fn comes_back(&self) {
         let until = Instant::now() + PATIENCE;
         while !answered(&self.user.get("/v1/heartbeat"), "coming back") {
@@ -125,7 +124,7 @@ impl Chaos<'_> {
     }
 }
 
-/// Whether a reply is an answer; what is none asks to come again. Nothing else may come.
+/// Whether a reply is an answer; any other reply must ask to come again.
 fn answered(reply: &Reply, doing: &str) -> bool {
     let text = || format!("{reply:?}: {}", String::from_utf8_lossy(&reply.body));
     assert!(reply.status == 200 || reply.asks_to_come_again(), "{doing}: {}", text());

@@ -1,4 +1,4 @@
-//! Requests as everybody's HTTP client makes them: with curl, each over a TLS connection of its own.
+//! Requests of a common HTTP client: curl, each over a TLS connection of its own.
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! The nodes' database as its keeper sees it: who waits for whom, how transactions end; and what stands in their way.
+//! The nodes' database as its administrator sees it: which transaction waits for which, how transactions end; and locks
+//! in their way.
 
 use std::time::Instant;
 
@@ -8,13 +9,14 @@ use tokio_postgres::{Client, NoTls, Row};
 use crate::cluster::Cluster;
 use crate::{PATIENCE, PAUSE};
 
-/// Who waits for us, or for somebody who does: those who wait for one row stand in a queue, and only its head waits for us.
+/// Transactions that wait for us, directly or through others: waiters for one row form a queue, and only its head waits
+/// for us.
 const HELD_UP: &str = "WITH RECURSIVE held_up (pid) AS (
     SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))
     UNION SELECT a.pid FROM pg_stat_activity a, held_up h WHERE h.pid = ANY(pg_blocking_pids(a.pid)))";
 
 pub(crate) struct Database {
-    /// What a transaction sees of others' activity stands still, so looking and standing in the way are two.
+    /// A transaction's view of others' activity does not change, so observing and blocking need two connections.
     looking: Client,
     standing: Client,
     pid: i32,
@@ -63,7 +65,7 @@ impl Database {
         self.standing.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
     }
 
-    /// Halts whoever changes such a row of a table, until [`Database::step_aside`].
+    /// Halts each transaction that changes such a row of a table, until [`Database::step_aside`].
     pub(crate) async fn halt(&self, (table, event, condition): (&str, &str, &str)) {
         self.stand_in_the_way("SELECT pg_advisory_xact_lock(7)").await;
         let sql = format!(
@@ -91,8 +93,8 @@ impl Database {
         self.standing.batch_execute("ROLLBACK").await.unwrap();
     }
 
-    /// Waits for an activation that we hold up: a transaction that has locked accounts, and writes blocks or is about to. The probe of
-    /// health locks the table of blocks too, but no accounts.
+    /// Waits for an activation that we block: a transaction that has locked accounts, and writes blocks or is about to.
+    /// The probe of health locks the table of blocks too, but no accounts.
     pub(crate) async fn activation_held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, a.backend_xid::text FROM pg_stat_activity a
             WHERE a.pid IN (SELECT pid FROM held_up) AND 2 = (SELECT count(DISTINCT l.relation) FROM pg_locks l
@@ -102,8 +104,8 @@ impl Database {
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
-    /// Waits for the transaction of a message that we hold up: it has locked its client, or is about to, which the probe of
-    /// health never does.
+    /// Waits for the transaction of a message that we block: it has locked its client, or is about to, which the probe
+    /// of health never does.
     pub(crate) async fn held_up(&self) -> Held {
         const SQL: &str = "SELECT a.pid, coalesce(a.backend_xid::text, '') FROM pg_stat_activity a
             WHERE a.pid IN (SELECT pid FROM held_up) AND EXISTS (SELECT 1 FROM pg_locks l
@@ -112,7 +114,7 @@ impl Database {
         Held { pid: row.get(0), xid: row.get(1) }
     }
 
-    /// Waits until the database has let go of a transaction whose client is gone, and tells how it ended.
+    /// Waits until the database has ended a transaction whose client is gone, and returns its end.
     pub(crate) async fn end_of(&self, held: &Held) -> String {
         const GONE: &str = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)";
         self.until("the transaction ends", GONE, &[&held.pid]).await;

@@ -1,5 +1,5 @@
-//! Three real servers on one PostgreSQL: the same answer whichever is asked, and what one leaves behind when it is killed
-//! another one finishes, once. And one server whose way to the database is in trouble.
+//! Three real servers on one PostgreSQL: each gives the same answer, and after a kill another one finishes the work,
+//! once. And one server whose way to the database is in trouble.
 //!
 //! Returns at once where PostgreSQL is not installed.
 #![allow(clippy::unwrap_used, missing_docs)]
@@ -27,7 +27,7 @@ use tdam::generate::PaymentBatch;
 
 use node::{House, Node};
 
-/// How long everything may take to come to its end. Only what hangs gets there.
+/// Time for everything to end. Only a hanging test reaches it.
 const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(50);
 /// Payments of a message that is decided in one transaction, and of one that is staged first.
@@ -43,7 +43,7 @@ fn message(id: &str, transactions: u32, seed: u64, day: Date) -> Vec<u8> {
     xml
 }
 
-/// Sends, and asks again as long as there is nobody or the work is not done.
+/// Sends, and asks again as long as no server answers or the work is not done.
 async fn answer(client: &Client, xml: &[u8]) -> Vec<u8> {
     let until = Instant::now() + PATIENCE;
     loop {
@@ -114,7 +114,7 @@ async fn small_and_large_ones_are_answered_alike(house: &House, clients: &[Clien
         let answers = tasks.join_all().await;
         assert_eq!(answers.len(), copies);
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{id}: answered in two ways");
-        // One message, whoever took it.
+        // One message, on any node.
         let messages = house.messages_accepted(id).await;
         assert_eq!(messages, 1, "{id}");
     }
@@ -126,14 +126,14 @@ async fn revoked_on_one_is_refused_on_all(house: &House, nodes: &[Node]) {
         client.heartbeat().await.unwrap();
     }
     house.revoke();
-    // Connections are open, TLS sessions known: the very next request of each is refused all the same.
+    // Connections are open, TLS sessions known; the servers still refuse the very next request of each.
     for client in &clients {
         let refused = client.heartbeat().await.unwrap_err();
         assert!(refused.is_unauthorised(), "{refused}");
     }
 }
 
-/// The database goes away and comes back: clients are told to come again, and nothing has to be started anew.
+/// The database goes away and comes back: the server asks clients to come again, and needs no restart.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_database_that_is_away_is_told_and_used_again() {
     let Some(cluster) = cluster::Cluster::start(true) else { return };
@@ -159,7 +159,7 @@ async fn a_database_that_is_away_is_told_and_used_again() {
     node.stop();
 }
 
-/// A client that tries once, so that what is measured is the server's doing.
+/// A client that tries once, so that the test measures the server.
 fn impatient(builder: client::ClientBuilder) -> Client {
     builder.retries(Retries::none()).idle_timeout(PATIENCE).call_timeout(PATIENCE).build().unwrap()
 }

@@ -1,4 +1,4 @@
-//! What one process writes another is told, and carries out: without looking for it.
+//! A process executes work that another wrote because of a notification, without polling.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use tdam::serving::Serving;
 use crate::node::House;
 use crate::{PATIENCE, PAUSE, cluster, message};
 
-/// How seldom the node looks by itself: not before the test has failed.
+/// The node's polling interval: longer than the test.
 const SELDOM: Duration = Duration::from_secs(3600);
 
 /// How many lots wait to be carried out.
@@ -35,7 +35,7 @@ async fn nothing_waits(store: &Store, what: &str) {
     }
 }
 
-/// Takes a message in, where nobody carries out anything.
+/// Takes a message in, without executing anything.
 async fn take(house: &House, exchange: &Exchange, xml: &[u8]) {
     let presented = Presented { fingerprint: Fingerprint(house.fingerprint()), address: [127, 0, 0, 1].into() };
     let caller = exchange.authorise(&presented, "news").await.unwrap();

@@ -142,7 +142,7 @@ impl House {
         lines.iter().filter(|chained| chained.line.action == "payments.accepted").count()
     }
 
-    /// What the operator's check objects to.
+    /// The findings of the operator's check.
     pub(crate) fn check(&self) -> String {
         let output = self.operator(&["check"]);
         if output.status.success() {
@@ -234,8 +234,8 @@ impl Node {
         self.process.wait().unwrap();
     }
 
-    /// Lets it stand still, as a machine does that its host has paused. The signal alone is not enough: on a busy machine the
-    /// threads go on until one of them has taken it and told the others.
+    /// Halts the process like a machine that its host has paused. The signal alone is not enough: on a busy machine the
+    /// threads run on until one of them has taken it and stopped the others.
     pub(crate) fn freeze(&self) {
         self.signal("STOP");
         while !self.stands_still() {
@@ -276,7 +276,7 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // Fails when it has ended already, which is what is wanted.
+        // Fails when the process has ended already, which is fine.
         let _ = self.process.kill();
         let _ = self.process.wait();
         if std::thread::panicking() {

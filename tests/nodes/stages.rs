@@ -1,7 +1,8 @@
-//! A node is killed at each stage of a message's life that takes several transactions; another node finishes, once.
+//! Kills a node at each stage of a message's life that takes several transactions; another node finishes, once.
 //!
-//! A trigger halts the node's transaction where the stage is half done. So the node is where the test wants it, on every
-//! machine, and the database says so after the kill. (The one transaction that makes a message count is cut in `activation.rs`.)
+//! A trigger halts the node's transaction where the stage is half done. So the node is where the test wants it, on
+//! every machine, and the database says so after the kill. (`activation.rs` cuts the one transaction that makes a
+//! message count.)
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,7 @@ struct Place {
     holds: fn(&Left) -> bool,
 }
 
-/// What the killed node left half done.
+/// The unfinished work of the killed node.
 #[derive(Debug)]
 struct Left {
     unanswered: usize,
@@ -117,7 +118,7 @@ async fn what_a_killed_node_leaves_half_done_another_finishes() {
         let left = left_by_the_killed_node(&house).await;
         assert!((place.holds)(&left), "{name}: the kill came at another moment: {left:?}");
 
-        // The client goes to another node; what was answered stays so.
+        // The client goes to another node; earlier answers stay.
         let survivor = house.start(1);
         let second = answer(&house.client(&survivor), &xml).await;
         assert!(first.is_none_or(|first| first == second), "{name}: answered in two ways");

@@ -1,5 +1,5 @@
-//! A node that stands still in the middle of a transaction, as on a machine that its host has paused: what it has locked
-//! comes free soon, others are served meanwhile, and nothing of its transaction happens unless it runs again.
+//! A node stands still in the middle of a transaction, as on a machine that its host has paused: its locks come free
+//! soon, other nodes serve meanwhile, and nothing of its transaction happens unless it runs again.
 
 use client::{Body, SendOptions, Sent};
 
@@ -40,7 +40,8 @@ async fn a_node_that_stands_still_keeps_nobody_waiting() {
         assert_eq!(database.stored_answer(&format!("STILL-{round}")).await, None, "{what}");
 
         frozen.thaw();
-        // It runs its transaction again by itself; should it tell its sender to come again, that is answered too.
+        // It runs its transaction again on its own; if it asks its sender to come again, that request gets an answer
+        // too.
         let first = sent.await.unwrap();
         let second = answer(&to_other, &xml).await;
         if let Ok(Sent::Answer(first)) = first {

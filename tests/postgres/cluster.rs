@@ -1,8 +1,7 @@
 //! A private PostgreSQL cluster for the tests of one process: from the distribution's package, in a temporary folder, as
 //! a user that is not root, stopped and removed when the process ends, however it ends.
 //!
-//! Without PostgreSQL on the machine the tests that need it say so in one line and pass, unless
-//! `TDAM_REQUIRE_POSTGRES=1`.
+//! Without PostgreSQL on the machine the tests that need it print one line and pass, unless `TDAM_REQUIRE_POSTGRES=1`.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -13,8 +12,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What the shell does that watches over the cluster: it ends the server when its own input ends, which is when this
-/// process ends or lets go of it.
+/// The shell that watches over the cluster: it ends the server when its own input ends, which happens when this process
+/// ends or closes it.
 const WATCH: &str = r#"
 folder=$1 port=$2 fsync=$3; shift 3
 cd "$folder" || exit 1
@@ -166,7 +165,7 @@ impl Cluster {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// A name that nobody has: of a schema, say.
+    /// An unused name, for example of a schema.
     pub(crate) fn new_name(&self) -> String {
         format!("t{}", self.names.fetch_add(1, Ordering::Relaxed))
     }

@@ -1,4 +1,4 @@
-//! A small proxy before the database that can be told to make trouble.
+//! A small proxy before the database that makes trouble on request.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What the proxy does to what passes.
+/// The trouble that the proxy makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     None,
@@ -17,16 +17,16 @@ pub(crate) enum Trouble {
     CutBeforeCommit,
     /// The next commit reaches the database, its answer does not come back.
     CutAfterCommit,
-    /// A commit comes to nothing, and nobody is told; everything else passes. As on a primary that its replicas have left.
+    /// A commit has no effect and gets no answer; everything else passes. As on a primary that its replicas have left.
     SwallowCommits,
     /// Connections end after so many bytes from the database.
     CutAfterBytes(usize),
-    /// Nothing passes any more, in either direction, and nobody is told.
+    /// Nothing passes any more, in either direction, without an error.
     BlackHole,
     /// The same, and for the database the connections have ended. As when a machine stands still and another has taken
-    /// over, which knows nothing of what was under way.
+    /// over, which does not know the transactions under way.
     Replaced,
-    /// Nothing passes any more, and nobody is told; afterwards what was sent meanwhile arrives after all.
+    /// Nothing passes any more, without an error; afterwards the bytes sent meanwhile arrive after all.
     Standstill,
     /// Everything passes so much later.
     Delay(Duration),

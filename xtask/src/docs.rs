@@ -179,7 +179,7 @@ fn source(entry: &Entry) -> String {
     cell(&entry.source.in_language(Language::English))
 }
 
-/// A text as a table's cell: nothing in it may be taken for markup.
+/// A text as a table's cell, escaped so that nothing in it acts as markup.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,7 +1,7 @@
 //! Makes `crates/iso20022/tables/<message>.table` from the official ISO 20022 schemas.
 //!
-//! The schema files are not part of the repository; everybody can download them from iso20022.org. Their tables are,
-//! because a build must not depend on a download and a change of a message must be seen in review.
+//! The schema files are not part of the repository; everyone can download them from iso20022.org. Their tables are part
+//! of it, because a build must not depend on a download and a review must show a change of a message.
 
 use std::fs;
 use std::path::{Path, PathBuf};

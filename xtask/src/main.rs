@@ -16,9 +16,9 @@ mod sim;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", about)]
 enum Chore {
-    /// Tries out on the built program each way in which somebody has stopped, filled or deceived the exchange.
+    /// Repeats on the built program every attack that once stopped, filled or deceived the exchange.
     Attack(Box<attack::Arguments>),
-    /// Measures the built program from outside, beside what everybody has.
+    /// Measures the built program from outside, beside common programs.
     #[command(subcommand)]
     Bench(bench::Bench),
     /// Writes `docs/reference` (errors, rules, format descriptions) from the tables, or checks that it is up to date.
@@ -29,7 +29,7 @@ enum Chore {
     FuzzSeeds(equivalence::seeds::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
-    /// Writes what is inside the program, as a CycloneDX document.
+    /// Writes the components of the program, as a CycloneDX document.
     Sbom(sbom::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
     Sim(sim::Arguments),

@@ -1,9 +1,9 @@
-//! `cargo xtask sbom`: what is inside the program, as a CycloneDX 1.6 document.
+//! `cargo xtask sbom`: writes the components of the program as a CycloneDX 1.6 document.
 //!
-//! Operators compare it with advisories without having the source. It lists what is linked into `tdam` on Linux, and, marked
-//! `excluded`, what only ran while it was built. Crates carry the SHA-256 that Cargo.lock pins; C libraries inside them are
-//! listed as their children, because advisories name SQLite and AWS-LC, not the crates around them.
-//! The same Cargo.lock gives the same bytes: no time, no serial number.
+//! Operators compare it with advisories without having the source. It lists the crates linked into `tdam` on Linux,
+//! and, marked `excluded`, those that only ran during the build. Crates have the SHA-256 that Cargo.lock pins; C
+//! libraries inside them are their children, because advisories name SQLite and AWS-LC, not the crates around them. The
+//! same Cargo.lock gives the same bytes: no time, no serial number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use std::{env, fs};
 use clap::Args;
 use serde_json::{Value, json};
 
-/// What the product is built as; on other systems some crates differ.
+/// The target of the product; on other systems some crates differ.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 const PRODUCT: &str = "tdam";
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -105,7 +105,7 @@ impl<'a> Graph<'a> {
         targets.into_iter().flatten().any(|target| target["kind"][0] == "proc-macro")
     }
 
-    /// Everything that is reached from a package: only what is linked in, or also what runs at build time.
+    /// All packages reachable from a package: only linked ones, or also those that run at build time.
     fn reached(&self, root: &'a str, build: bool) -> BTreeSet<&'a str> {
         let (mut reached, mut open) = (BTreeSet::new(), vec![root]);
         while let Some(id) = open.pop() {

@@ -1,6 +1,6 @@
-//! `cargo xtask sim`: runs the simulated treasury from a seed and tells what happened how often.
+//! `cargo xtask sim`: runs the simulated treasury from a seed and prints the number of each event.
 //!
-//! A failure is told by its seed and step, with the moves before it; the same numbers bring it back on any machine.
+//! It reports a failure by seed and step, with the moves before it; the same numbers reproduce it on any machine.
 
 use clap::Args;
 use payments::simulation::Simulation;
@@ -21,8 +21,7 @@ pub(crate) struct Arguments {
 
 /// Runs the simulation.
 ///
-/// # Errors
-/// When an invariant does not hold; the text tells where and what happened before.
+/// # Errors When an invariant does not hold; the text says where, with the moves before it.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let Arguments { seed, steps, verbose } = *arguments;
     // Should an assertion stop the run, the line above it says which run it was.

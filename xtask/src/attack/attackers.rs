@@ -18,7 +18,7 @@ use super::testbed::Testbed;
 use super::victim::{Victim, Watched};
 use super::wire::{Identity, Speaks};
 
-/// No attack lasts longer, whatever it was told.
+/// No attack lasts longer, whatever its order says.
 pub(super) const TIME_MAX: Duration = Duration::from_secs(600);
 /// No attack opens more connections at once.
 const COUNT_MAX: u32 = 20_000;
@@ -79,7 +79,7 @@ impl FromStr for Kind {
     }
 }
 
-/// What an attacker's process is told.
+/// The order to an attacker's process.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Orders {
     /// What it does.
@@ -98,7 +98,7 @@ pub(crate) struct Orders {
     count: u32,
     #[arg(long, hide = true, default_value_t = 5)]
     pub(super) seconds: u64,
-    /// What is asked for: a message id, say.
+    /// The requested object, such as a message id.
     #[arg(long, hide = true)]
     about: Option<String>,
 }
@@ -112,11 +112,11 @@ pub(super) struct Attack {
     pub(super) count: u32,
     pub(super) until: Instant,
     pub(super) about: String,
-    /// What was begun: connections, requests.
+    /// Attempts: connections, requests.
     pub(super) begun: AtomicU64,
-    /// What the server did of it.
+    /// Attempts that the server served.
     pub(super) served: AtomicU64,
-    /// What the server refused or ended.
+    /// Attempts that the server refused or ended.
     pub(super) refused: AtomicU64,
 }
 
@@ -212,8 +212,8 @@ impl Attackers {
     }
 }
 
-/// Has the victim pay while this attack stands: it stops paying before the attackers do, so no payment is answered because
-/// they went. Returns how much of the attack there was, and what the victim saw.
+/// Lets the victim pay during the attack. The victim stops before the attackers do, so the server answers no payment
+/// because they left. Returns the amount of the attack, and the victim's observations.
 pub(super) fn watched(
     testbed: &Testbed,
     installation: &Installation,
@@ -239,7 +239,8 @@ fn named<'a>(name: &'a str, value: &'a str) -> impl Iterator<Item = &'a str> {
     [name, value].into_iter().filter(move |_| !value.is_empty())
 }
 
-/// Where the attackers are, in turn: never at the address from which their institution sends what a scenario measures.
+/// The attackers' addresses, in turn: never the address from which their institution sends the measured requests of a
+/// scenario.
 pub(super) fn address(number: u32) -> Ipv4Addr {
     let [a, b, ..] = ATTACKER_ADDRESS.octets();
     Ipv4Addr::new(a, b, (number / 250) as u8 + 1, (number % 250) as u8 + 1)

@@ -15,7 +15,7 @@ use super::wire::{self, Speaks};
 /// A refused user may make so many audit lines a minute.
 const LINES_PER_MINUTE_MAX: u64 = 60;
 
-/// M3: a revoked user who asks without pause.
+/// M3: a revoked user that sends requests without pause.
 pub(super) fn flood_of_a_revoked_user(testbed: &Testbed) -> Result<Outcome, Failed> {
     let installation = testbed.install(&[])?;
     let certificate = installation.folder.user("attacker-revoked").join("certificate.pem");

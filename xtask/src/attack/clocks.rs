@@ -13,12 +13,12 @@ use super::victim::Victim;
 /// Where Debian puts libraries of each architecture, and libfaketime in such a folder.
 const LIBRARIES: &str = "/usr/lib";
 const LIBRARY: &str = "faketime/libfaketime.so.1";
-/// How long the clock stands wrong: the calendar is looked at every 20 s.
+/// How long the clock stays wrong: the service checks the calendar every 20 s.
 const WRONG_FOR: Duration = Duration::from_secs(23);
 /// How soon health must say so.
 const TOLD_WITHIN: Duration = Duration::from_secs(5);
 
-/// A start whose clock differs from the machine's by what a file says; `None` where libfaketime is not installed.
+/// A start whose clock differs from the machine's by a file's value; `None` where libfaketime is not installed.
 pub(super) fn with_clock(file: &Path) -> Option<Start> {
     let folders = fs::read_dir(LIBRARIES).ok()?.filter_map(Result::ok);
     let library = folders.map(|folder| folder.path().join(LIBRARY)).find(|library| library.exists())?;

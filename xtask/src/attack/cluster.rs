@@ -43,7 +43,7 @@ impl Cluster {
         psql
     }
 
-    /// Runs a statement as somebody; `Err` is what the database says against it.
+    /// Runs a statement as the role of `url`; `Err` has the database's refusal.
     pub(super) fn try_run(&self, url: &str, sql: &str) -> Result<String, String> {
         let output = self.psql(url, sql).output().map_err(|error| error.to_string())?;
         if output.status.success() {

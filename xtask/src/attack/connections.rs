@@ -1,5 +1,5 @@
-//! Families of rows H1 and H2: connections that are opened and never used, of nobody and of a revoked user; and a flood of
-//! whole handshakes.
+//! Families of rows H1 and H2: opened and unused connections, anonymous and of a revoked user; and a flood of whole
+//! handshakes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,5 +1,5 @@
-//! The database past the program: what somebody sees and changes who has its password or its file. And what stands in its
-//! way: locks, a database that takes no writes.
+//! Attacks on the database past the program: reading and changing by an attacker with its password or its file. And
+//! obstacles: locks, a database that takes no writes.
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
@@ -10,13 +10,13 @@ use super::server::Installation;
 /// The database's file in an installation with SQLite.
 pub(super) const FILE: &str = "tdam.sqlite";
 
-/// A change of what is past, as the serving role could make it.
+/// A change of past data, as the serving role could make it.
 pub(super) struct Change {
     pub(super) what: &'static str,
     statement: &'static str,
 }
 
-/// What was changed in the attack on the database, and was not found. `{}` stands for the schema.
+/// Changes that an earlier attack on the database made undetected. `{}` stands for the schema.
 pub(super) const CHANGES: &[Change] = &[
     Change {
         what: "payee data in a stored payment",
@@ -79,7 +79,7 @@ pub(super) fn audit_lines(installation: &Installation) -> Result<u64, Failed> {
     Ok(u64::try_from(count)?)
 }
 
-/// How many lines of it tell of refused requests.
+/// The number of its lines about refused requests.
 pub(super) fn audit_lines_of_refusals(installation: &Installation) -> Result<u64, Failed> {
     let path = installation.folder.data().join(FILE);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -112,7 +112,7 @@ pub(super) fn hold(cluster: &Cluster, statement: &str, seconds: u32) -> Result<s
     cluster.begin(&format!("BEGIN; {statement}; SELECT pg_sleep({seconds}); ROLLBACK"))
 }
 
-/// The locks that stood in everybody's way.
+/// A lock that once blocked all requests.
 pub(super) fn lock_of_certificates(schema: &str) -> String {
     format!("LOCK TABLE {schema}.certificate IN ACCESS EXCLUSIVE MODE")
 }

@@ -22,7 +22,7 @@ const PADDED_BYTES: usize = 5 << 20;
 const PIECE_BYTES: usize = 512 << 10;
 /// Longer than the disk can take them.
 const PADDED_MAX: u32 = 60;
-/// Between two of them: the room is looked at every two seconds.
+/// Pause between two of them: the exchange checks the room every two seconds.
 const PADDED_PAUSE: Duration = Duration::from_millis(200);
 /// Watermarks far enough apart for that.
 const WATERMARKS: [(&str, &str); 2] = [
@@ -141,7 +141,7 @@ fn padded_payment(number: u32) -> Result<Vec<u8>, Failed> {
     Ok(format!("{padded}<GrpHdr>{after}").into_bytes())
 }
 
-/// Writes until nothing more goes on the disk.
+/// Writes until the disk is full.
 fn fill_up(path: &Path) -> Result<u64, Failed> {
     let mut file = File::create(path)?;
     let (piece, mut bytes) = (vec![0; 64 << 10], 0);

@@ -1,4 +1,5 @@
-//! Families of rows C2 and H6, and of the low ones about files: what is there, who may read it, and what a start makes of it.
+//! Families of rows C2 and H6, and of the low ones about files: missing files, their modes, and the reaction of a
+//! start.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -77,7 +78,7 @@ pub(super) fn database_taken_away(testbed: &Testbed) -> Result<Outcome, Failed> 
     outcome.bound("health says so within 5 s", shown(&installation), told);
     clear_database(&installation.folder.data())?;
     move_database(&aside, &installation.folder.data())?;
-    // Whatever it did about it, what was written before is there.
+    // Whatever the server did, the data written before are there.
     if server.is_alive() {
         server.signal("-KILL")?;
         server.ends_within(REFUSAL_TIME_MAX)?;
@@ -92,7 +93,7 @@ pub(super) fn database_taken_away(testbed: &Testbed) -> Result<Outcome, Failed> 
     Ok(outcome)
 }
 
-/// H6: who may read what was written.
+/// H6: the modes of written files.
 pub(super) fn modes(testbed: &Testbed) -> Result<Outcome, Failed> {
     let installation = testbed.install(&[])?;
     let server = installation.serve(&Start::default())?;
@@ -122,7 +123,7 @@ pub(super) fn modes(testbed: &Testbed) -> Result<Outcome, Failed> {
             open.first().map_or("none".to_owned(), |first| format!("{} files, {}", open.len(), first.display()));
         outcome.bound(format!("{what}: nobody else reads a file"), shown, open.is_empty());
     }
-    // Somebody has opened it since.
+    // Its mode has been opened since.
     let (data, key) = (installation.folder.data(), installation.folder.pki().join("server.key"));
     fs::set_permissions(installation.folder.root(), fs::Permissions::from_mode(0o755))?;
     fs::set_permissions(&data, fs::Permissions::from_mode(0o755))?;
@@ -311,7 +312,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failed> {
     Ok(found)
 }
 
-/// Files that somebody else gets at. What lies in a folder that is closed to others is closed.
+/// Files that other users can open. A folder closed to others closes its content.
 fn open_to_others(path: &Path) -> Result<Vec<PathBuf>, Failed> {
     let is_open = fs::symlink_metadata(path)?.permissions().mode() & OTHERS != 0;
     if !is_open {

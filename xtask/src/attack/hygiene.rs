@@ -1,4 +1,4 @@
-//! The low rows about HTTP and about what clients are told: requests that no library sends.
+//! The low rows about HTTP and answers to clients: requests that no library sends.
 
 use tokio::io::AsyncWriteExt as _;
 
@@ -9,7 +9,7 @@ use super::server::{ATTACKER_ADDRESS, Installation, Start};
 use super::testbed::Testbed;
 use super::wire::{self, Reply, Speaks};
 
-/// Requests, and what must not become of them.
+/// Requests, and the result that they must not have.
 const REQUESTS: &[(&str, &str)] = &[
     ("a request without Host", "GET /v1/heartbeat HTTP/1.1\r\n\r\n"),
     ("a request with two Hosts", "GET /v1/heartbeat HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n"),
@@ -30,7 +30,8 @@ pub(super) fn requests(testbed: &Testbed) -> Result<Outcome, Failed> {
     let mut outcome = testbed.outcome("requests that no library sends", format!("{} of them", REQUESTS.len()));
     for (name, request) in REQUESTS {
         let heard = raw(&installation, request.as_bytes());
-        // What is refused may be refused by the end of the connection; what was sent as chunks with a length may be read as chunks (RFC 9112, 6.3).
+        // The server may refuse by ending the connection; it may read chunks sent with a length as chunks (RFC 9112,
+        // 6.3).
         let (shown, is_refused) = match &heard {
             Ok(reply) => (reply.short(), matches!(reply.status, 400 | 501)),
             Err(error) => (error.to_string(), true),

@@ -7,7 +7,7 @@ pub(super) struct Known {
     pub(super) scenario: &'static str,
     /// How the bound's text begins.
     pub(super) bound: &'static str,
-    /// Why it does not hold, and what has to be done.
+    /// Why it does not hold, and the necessary change.
     pub(super) why: &'static str,
 }
 

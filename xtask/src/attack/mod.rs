@@ -1,9 +1,9 @@
-//! `cargo xtask attack`: each way in which somebody has stopped, filled or deceived the exchange, tried on the built program.
+//! `cargo xtask attack`: repeats on the built program every attack that once stopped, filled or deceived the exchange.
 //!
 //! Every attack is bounded in number and time and stays on loopback. Attackers are processes of their own at the lowest
-//! priority, so what is measured is what the exchange does about them and not who gets the processor. Another client pays
-//! meanwhile, and monitoring asks for health. Bounds of function are judged always; bounds of time only in the long form,
-//! since the short one runs on machines that others use too.
+//! priority, so the figures show the exchange's defence and not the share of the processor. Another client pays
+//! meanwhile, and monitoring asks for health. The command always judges bounds of function; it judges bounds of time
+//! only in the long form, since the short one runs on shared machines.
 
 mod attacker;
 mod attackers;
@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     /// More, longer, and bounds of time are judged too.
     #[arg(long)]
     long: bool,
-    /// What cannot be looked at here is a failure.
+    /// Fails where something cannot be checked here.
     #[arg(long)]
     complete: bool,
     /// Only say which scenarios there are.

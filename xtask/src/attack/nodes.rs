@@ -29,7 +29,8 @@ const LOCKED_SECONDS: u32 = 60;
 /// How soon health must say that payments cannot be taken.
 const TOLD_WITHIN: Duration = Duration::from_secs(8);
 
-/// C1, P1: whatever ends the process, ends it a bounded number of times: it is killed in the middle of one message.
+/// C1, P1: no message ends the process more than a bounded number of times: the scenario kills it in the middle of one
+/// message.
 pub(super) fn poison(testbed: &Testbed) -> Result<Outcome, Failed> {
     let installation = testbed.install(&[])?;
     let database = testbed.cluster.as_ref().zip(testbed.schema.as_deref());
@@ -286,7 +287,7 @@ fn until_not_ok(installation: &Installation) -> String {
     }
 }
 
-/// P5, M4: what is past is changed as the serving role could, and the operator checks.
+/// P5, M4: the scenario changes past data as the serving role could, and the operator checks.
 pub(super) fn tampering(testbed: &Testbed) -> Result<Outcome, Failed> {
     let cluster = testbed.cluster.ok_or("this attack needs PostgreSQL")?;
     let installation = testbed.install(&[])?;
@@ -315,7 +316,7 @@ pub(super) fn tampering(testbed: &Testbed) -> Result<Outcome, Failed> {
             }
         };
         outcome.bound(format!("{} cannot be changed, or is found", change.what), how, holds);
-        // What was changed would be found for the next change too.
+        // The check would find this change after the next one too.
         if is_changed {
             cluster.restore(schema, &dump)?;
         }

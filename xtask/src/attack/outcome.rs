@@ -1,4 +1,4 @@
-//! What an attack was, what it may not do, and what it did: the lines of the table.
+//! An attack, its bounds and its effects: the lines of the table.
 
 use std::time::Duration;
 
@@ -25,11 +25,11 @@ pub(super) enum Verdict {
     Known(&'static str),
     /// Broken, and only printed: bounds of time in the short form, which runs on busy machines.
     Late,
-    /// Not looked at, because something is missing here.
+    /// Not checked, because something is missing here.
     Skipped,
 }
 
-/// A bound and what was measured.
+/// A bound and the measured value.
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     pub(super) bound: String,
@@ -52,7 +52,7 @@ impl Outcome {
         Outcome { attack: attack.into(), rate: rate.into(), bounds: Vec::new(), judges_time }
     }
 
-    /// Marks what is known not to hold; what is known not to hold and holds is a failure, so that the list shrinks.
+    /// Marks bounds that are known not to hold; if such a bound holds, it is a failure, so that the list shrinks.
     pub(super) fn compare_with_known(&mut self, scenario: &str) {
         for known in KNOWN.iter().filter(|known| known.scenario == scenario) {
             let mut is_broken = false;
@@ -75,12 +75,12 @@ impl Outcome {
         self.bounds.push(Bound { bound: bound.into(), measured: measured.into(), verdict });
     }
 
-    /// Something that cannot be looked at here.
+    /// A bound that cannot be checked here.
     pub(super) fn skipped(&mut self, bound: impl Into<String>, why: impl Into<String>) {
         self.bounds.push(Bound { bound: bound.into(), measured: why.into(), verdict: Verdict::Skipped });
     }
 
-    /// The bounds that fail the chore: broken ones, and in a complete run those that nobody could look at.
+    /// The bounds that fail the command: broken ones, and in a complete run those that could not be checked.
     pub(super) fn failures(&self, is_complete: bool) -> impl Iterator<Item = &Bound> {
         let fails = move |verdict| verdict == Verdict::Broken || (is_complete && verdict == Verdict::Skipped);
         self.bounds.iter().filter(move |bound| fails(bound.verdict))
@@ -139,7 +139,7 @@ impl Outcome {
         self.bound(format!("health says ok, within {} s", HEALTH_MAX.as_secs()), measured, holds);
     }
 
-    /// What was answered is answered in the same way again; then the server is stopped, started, and asked once more.
+    /// The server repeats its answers; then the scenario stops and starts it, and asks once more.
     pub(super) fn nothing_lost(
         &mut self,
         installation: &Installation,

@@ -1,4 +1,4 @@
-//! Families of rows H3, H5, P3 and P9: one client who asks for much, or sends much, as it may.
+//! Families of rows H3, H5, P3 and P9: one client that asks for much, or sends much, within its rights.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -126,7 +126,7 @@ fn message_from(message_id: &str, payments: u32, account: &str) -> Result<Vec<u8
     Ok(xml)
 }
 
-/// One payment of the attackers' institution that nobody has sent before.
+/// A new payment of the attackers' institution.
 pub(super) fn one_payment(seed: u64, message_id: &str) -> Result<Vec<u8>, Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let mut batch = PaymentBatch::new(1, seed, day);

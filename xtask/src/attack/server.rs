@@ -19,7 +19,7 @@ pub(super) const PLAN: &str = include_str!("plan.toml");
 const START_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a stop may take before the process is killed.
 const STOP_TIME_MAX: Duration = Duration::from_secs(40);
-/// `ulimit -d` of every server: who needs more ends.
+/// `ulimit -d` of every server: a server that needs more ends.
 const DATA_BYTES_MAX: u64 = 1 << 30;
 /// Between two looks at a process.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -57,7 +57,7 @@ pub(super) struct Server {
     log: PathBuf,
 }
 
-/// A port that nobody has now.
+/// A free port.
 fn free_address() -> Result<SocketAddr, Failed> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
@@ -176,7 +176,7 @@ impl Installation {
     }
 }
 
-/// Status and body of `/health`; `None` when nobody answers.
+/// Status and body of `/health`; `None` without an answer.
 pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
     let text = plain_get(plain, protocol::routes::HEALTH)?;
     let status = text.split_whitespace().nth(1)?.parse().ok()?;
@@ -189,7 +189,7 @@ pub(super) fn shown(installation: &Installation) -> String {
     health(installation.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
 }
 
-/// What the plain listener answers, head and body.
+/// The plain listener's answer, head and body.
 pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect_timeout(&plain, PLAIN_ANSWER_TIME_MAX).ok()?;
     stream.set_read_timeout(Some(PLAIN_ANSWER_TIME_MAX)).ok()?;
@@ -200,7 +200,7 @@ pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&answer).into_owned()).filter(|answer| !answer.is_empty())
 }
 
-/// What a command printed, in one line.
+/// A command's output, in one line.
 pub(super) fn said(output: &Output) -> String {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     let text = String::from_utf8_lossy(&text);

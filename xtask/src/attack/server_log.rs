@@ -1,4 +1,4 @@
-//! Family of row P6: what the database writes into its own log.
+//! Family of row P6: the database's own log.
 
 use std::fs;
 use std::path::PathBuf;

@@ -11,7 +11,7 @@ pub(super) fn head() {
     println!("|---|---|---|---|---|");
 }
 
-/// The lines of one attack; printed at once, so that a long run is seen to go on, and in one piece, since two may run.
+/// The lines of one attack; printed at once, so that a long run shows progress, and in one piece, since two may run.
 pub(super) fn rows(row: &str, outcome: &Outcome, took: Duration) {
     let rate = if outcome.rate.is_empty() { String::new() } else { format!(": {}", outcome.rate) };
     let mut attack = format!("{}{rate} ({} s in all)", outcome.attack, took.as_secs());

@@ -1,4 +1,4 @@
-//! Family of row H4: answers that are asked for and never read.
+//! Family of row H4: requested answers that the client never reads.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::wire::{self, Speaks};
 
 /// Streams of one connection.
 const STREAMS: u32 = 32;
-/// What the attacker's own system keeps of an answer.
+/// Bytes of an answer that the attacker's own system keeps.
 const ROOM_BYTES: u32 = 4 << 10;
 /// What of a report is let through.
 pub(super) const REPORT_WINDOW: u32 = 1 << 20;

@@ -1,5 +1,5 @@
-//! Another client who sends one payment after the other while an attack goes on, half of them on a connection that stays
-//! and half on new ones; and monitoring, which asks for health.
+//! Another client that sends one payment after the other during an attack, half of them on a lasting connection and
+//! half on new ones; and monitoring, which asks for health.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) const PAYEE: &str = "LV16TREL3000000003001";
 /// Seeds of the victim's payments; no other message has them.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// What became of one payment.
+/// The result of one payment.
 #[derive(Clone, Debug)]
 pub(super) enum Heard {
     Answered,
@@ -45,7 +45,7 @@ pub(super) struct Sent {
     answer: Vec<u8>,
 }
 
-/// What the victim and monitoring saw.
+/// The observations of the victim and of monitoring.
 #[derive(Debug, Default)]
 pub(super) struct Watched {
     pub(super) sent: Vec<Sent>,
@@ -60,7 +60,7 @@ pub(super) struct Victim {
     monitor: JoinHandle<Vec<(u16, String, Duration)>>,
 }
 
-/// A message of one payment that nobody has sent before.
+/// A message with one new payment.
 pub(super) fn one_payment() -> Result<Vec<u8>, Failed> {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
@@ -162,7 +162,7 @@ fn shortened(text: &str) -> String {
 }
 
 impl Watched {
-    /// Adds what was seen later.
+    /// Adds later observations.
     pub(super) fn add(&mut self, later: Watched) {
         self.sent.extend(later.sent);
         self.health.extend(later.health);
@@ -172,7 +172,7 @@ impl Watched {
         self.sent.iter().filter(|sent| matches!(sent.heard, Heard::Answered)).count()
     }
 
-    /// What was refused or lost, the first few of it.
+    /// The first refused or lost payments.
     pub(super) fn missed(&self) -> Vec<String> {
         let missed = self.sent.iter().filter_map(|sent| match &sent.heard {
             Heard::Answered => None,
@@ -189,7 +189,7 @@ impl Watched {
         times.get(place).copied().unwrap_or_default()
     }
 
-    /// How many of the last answers are given again as they were; the others are told.
+    /// How many of the last answers the server repeats unchanged; and the others.
     pub(super) fn repeated(&self, installation: &Installation) -> Result<(usize, Vec<String>), Failed> {
         const LOOKED_AT_MAX: usize = 20;
         let identity = installation.identity(VICTIM, Speaks::Http1, VICTIM_ADDRESS)?;

@@ -19,9 +19,9 @@ use super::failed::Failed;
 
 /// Longest head of an answer.
 const HEAD_BYTES_MAX: usize = 64 << 10;
-/// Longest answer that is kept; what is longer is counted and thrown away.
+/// Longest kept answer; the reader counts and discards the rest.
 const BODY_BYTES_KEPT: usize = 1 << 20;
-/// What is read at a time.
+/// Bytes of one read.
 const PIECE_BYTES: usize = 64 << 10;
 
 /// Which protocol is negotiated.
@@ -67,7 +67,7 @@ impl Identity {
             Speaks::Http1 => vec![b"http/1.1".to_vec()],
             Speaks::Http2 => vec![b"h2".to_vec()],
         };
-        // A resumed session would hide what a handshake costs.
+        // A resumed session would hide the cost of a handshake.
         config.resumption = rustls::client::Resumption::disabled();
         Ok(Identity { config: Arc::new(config), from })
     }

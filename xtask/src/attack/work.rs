@@ -1,4 +1,4 @@
-//! Families of rows M7 and P8: work that nobody waits for, and work that grows with what was sent before.
+//! Families of rows M7 and P8: work that no client waits for, and work that grows with earlier messages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -78,7 +78,7 @@ pub(super) fn the_same_payments(testbed: &Testbed) -> Result<Outcome, Failed> {
     let xml = String::from_utf8(readers::message("SAME-1", payments)?)?;
     let other = xml.replacen("<MsgId>SAME-1</MsgId>", "<MsgId>SAME-2</MsgId>", 1);
     let (first, _) = taken(&installation, &xml)?;
-    // To refuse payments and say so takes its time whatever the reason is.
+    // Refusing and naming payments takes its time for any reason.
     let refused = String::from_utf8(readers::refused_message("REFUSED-1", payments)?)?;
     let (refused, _) = taken(&installation, &refused)?;
     let (again, answer_bytes) = taken(&installation, &other)?;

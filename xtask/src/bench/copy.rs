@@ -1,5 +1,5 @@
-//! What PostgreSQL itself needs for the rows of a large message: `COPY` by `psql` into tables of the same shape. And what
-//! all rows take on its disk.
+//! PostgreSQL's own time for the rows of a large message: `COPY` by `psql` into tables of the same shape. And what all
+//! rows take on its disk.
 
 use std::error::Error;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use tdam::installation::Database;
 /// How often the rows are copied.
 const ROUNDS: usize = 3;
 
-/// What a message leaves until it is answered; `$id` stands for it. Its other rows are a few dozen.
+/// The rows of a message at its answer; `$id` stands for it. Its other rows are a few dozen.
 const TABLES: [(&str, &str); 3] = [
     ("payment", "SELECT * FROM $schema.payment WHERE id >> 32 = $id ORDER BY id"),
     ("duplicate_key", "SELECT * FROM $schema.duplicate_key WHERE payment >> 32 = $id ORDER BY hash"),

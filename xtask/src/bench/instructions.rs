@@ -1,8 +1,8 @@
-//! `cargo xtask bench instructions`: how many instructions the hot loops need, counted by callgrind.
+//! `cargo xtask bench instructions`: counts the instructions of the hot loops with callgrind.
 //!
-//! A count does not depend on what else the machine does, so it shows a change of a percent where time does not. Each way is
-//! counted over a small and a larger file; the difference is what the items need, without start and tables. What was last
-//! published stands beside; nothing passes or fails by it.
+//! A count does not depend on other work of the machine, so it shows a change of a percent where time does not. The
+//! benchmark counts each way over a small and a larger file; the difference is the cost of the items, without start and
+//! tables. It prints the last published figures beside them; nothing passes or fails by it.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -23,7 +23,7 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/speed
 const BEGIN: &str = "<!-- instructions: written by `cargo xtask bench instructions --publish` -->\n";
 const END: &str = "<!-- end of instructions -->\n";
 
-/// What is counted: the name under which it is published, the way, the message.
+/// The counted ways: published name, way, message.
 const COUNTED: [(&str, Way, MessageType); 5] = [
     ("pain.001.001.09: tokens", Way::Tokens, MessageType::Pain001V09),
     ("pain.001.001.09: schema", Way::Validate, MessageType::Pain001V09),

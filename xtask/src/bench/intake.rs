@@ -1,5 +1,6 @@
-//! `cargo xtask bench intake`: how long a bulk payment takes from its first byte to its answer, over mutual TLS, beside the time
-//! in which libxml2 merely validates the same file. And how many small ones are taken when many come at once.
+//! `cargo xtask bench intake`: measures the time of a bulk payment from its first byte to its answer, over mutual TLS,
+//! beside libxml2's time to validate the same file. It also measures the number of small messages when many come at
+//! once.
 //!
 //! Goals of the project: the answer comes before `xmllint --stream --schema` has validated the file, with at most
 //! 128 MiB of server memory.
@@ -127,7 +128,7 @@ async fn large(
         bytes = length;
         let (submission, processor) = submit(client, &file, server.id()).await?;
         let peak_memory_mib = peak_memory(server);
-        // What is carried out afterwards must not take time from libxml2.
+        // Execution afterwards must not take time from libxml2.
         let answered = Instant::now();
         settled(client, &message_id(number)).await?;
         let carried_out = answered.elapsed();
@@ -181,7 +182,7 @@ fn message(place: &Path, number: u32, transactions: u32, day: Date) -> Result<(P
     Ok((path, length))
 }
 
-/// Sends a file. Returns the time from its first byte to the answer, and what the server's processors did meanwhile.
+/// Sends a file. Returns the time from its first byte to the answer, and the server's processor time meanwhile.
 async fn submit(client: &Client, file: &Path, server: u32) -> Result<(Duration, Duration), Box<dyn Error>> {
     let processor = |what| machine::processor_time(server).ok_or(format!("no processor time {what}"));
     let first_byte = Arc::new(OnceLock::new());

@@ -1,4 +1,4 @@
-//! The machine that is measured on: what else it does, and what its processes need.
+//! The measured machine: what else it does, and what its processes need.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ pub(super) struct Xmllint {
 }
 
 impl Xmllint {
-    /// Looks for the program and for the official schema of a message.
+    /// Finds the program and the official schema of a message.
     pub(super) fn find(message_type: &str) -> Result<Xmllint, String> {
         let asked = Command::new("xmllint").arg("--version").output();
         let asked = asked.map_err(|error| format!("xmllint (Debian: libxml2-utils) is needed: {error}"))?;

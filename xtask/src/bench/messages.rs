@@ -1,8 +1,9 @@
-//! `cargo xtask bench messages`: how fast messages are read and written, beside libxml2 and quick-xml on the same files.
+//! `cargo xtask bench messages`: measures reading and writing of messages beside libxml2 and quick-xml on the same
+//! files.
 //!
-//! Every way through a file is a process of its own. The ways take turns, so that what else the machine does meets all of
-//! them; a ratio of times is taken within a turn, and the median of the turns is what is told. On a busy machine the ratio
-//! of processor times, taken over all turns, says more. Goals of the project stand beside.
+//! Every way through a file is a process of its own. The ways take turns, so that other work of the machine affects all
+//! of them. The benchmark computes a ratio of times within a turn, and prints the median of the turns. On a busy
+//! machine the ratio of processor times over all turns says more. It prints the goals of the project beside.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -20,7 +21,7 @@ use super::statement;
 
 /// What decides the payments that are measured.
 const SEED: u64 = 7;
-/// The goal for memory, whatever the size of the file.
+/// The goal for memory, for any size of the file.
 const MEMORY_GOAL_MIB: f64 = 32.0;
 
 /// What to measure.
@@ -105,7 +106,7 @@ fn reading(message: MessageType, file: &Path, expected: u64, rounds: usize) -> R
     Ok(())
 }
 
-/// The writer against libxml2, which merely parses what was written.
+/// The writer against libxml2, which only parses the written file.
 fn writing(file: &Path, entries: u32, rounds: usize) -> Result<(), Box<dyn Error>> {
     let written = file.with_extension("written");
     let xmllint = Xmllint::find(MessageType::Camt053V08.name())?;
@@ -155,7 +156,7 @@ impl Runner {
     }
 }
 
-/// Lets all go through the file, again and again; the first must see what is there.
+/// Runs all ways through the file, again and again; the first must find the expected counts.
 fn take_turns(runners: &mut [Runner], rounds: usize, expected: Option<u64>) -> Result<(), Box<dyn Error>> {
     for _ in 0..rounds {
         for (place, runner) in runners.iter_mut().enumerate() {

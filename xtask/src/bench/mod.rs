@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: what the built program needs for what people do with it, measured from outside.
+//! `cargo xtask bench`: measures the built program's resources from outside, for its usual work.
 //!
-//! Figures depend on the machine, so they stand beside those of something everybody has (libxml2), taken in the same run:
-//! the ratio is what travels. Nothing passes or fails by time.
+//! Figures depend on the machine, so the benchmarks print them beside those of a common program (libxml2) from the same
+//! run: ratios are comparable between machines. Nothing passes or fails by time.
 
 use clap::Subcommand;
 
@@ -24,7 +24,7 @@ pub(crate) enum Bench {
     Intake(intake::Arguments),
     /// Reading and writing of large messages against libxml2 and quick-xml, with the memory they take.
     Messages(messages::Arguments),
-    /// One way through one file: what the others start as processes of their own.
+    /// One way through one file; the other benchmarks start it as a process of its own.
     #[command(hide = true)]
     Pass(pass::Arguments),
 }

@@ -1,5 +1,5 @@
-//! One way through one message, in a process of its own: then its time and its memory are those of the way alone, and are
-//! taken as those of libxml2 are.
+//! One way through one message, in a process of its own: so its time and memory are those of the way alone, measured
+//! like libxml2's.
 
 use std::error::Error;
 use std::fs::File;
@@ -15,14 +15,14 @@ use xsd::{Bounds, Selection, Validator};
 
 use super::{machine, statement};
 
-/// What is done with a message.
+/// The kind of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Way {
     /// `xsd`'s tokenizer alone: well-formedness and namespaces.
     Tokens,
     /// The schema, and no values.
     Validate,
-    /// The schema and the typed values: what a reader of `iso20022` does.
+    /// The schema and the typed values, as a reader of `iso20022` reads them.
     Read,
     /// A camt.053 is written.
     Write,
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     entries: u32,
 }
 
-/// What a pass says of itself.
+/// The result of a pass.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PassReport {
     /// Payments, transactions, tokens or events, by the way.
@@ -52,7 +52,7 @@ pub(super) struct PassReport {
     pub(super) peak_memory_mib: f64,
 }
 
-/// Goes the way and prints what was seen, and the most memory that it took.
+/// Runs the pass and prints its counts and its peak memory.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let seen = match arguments.way {
         Way::Write => {
@@ -83,7 +83,7 @@ pub(super) fn command(way: Way, message: MessageType, file: &Path) -> Result<Com
     Ok(command)
 }
 
-/// Reads what a pass printed.
+/// Reads the output of a pass.
 pub(super) fn told(output: &[u8]) -> Result<PassReport, Box<dyn Error>> {
     let text = std::str::from_utf8(output)?;
     let (seen, memory) = text.trim().split_once(' ').ok_or("a pass says two numbers")?;

@@ -1,4 +1,4 @@
-//! Small submissions: many connections, a payment in each message, each sent when the one before is answered.
+//! Small submissions: many connections, one payment in each message, each sent after the answer to the one before.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(super) async fn measure(
     day: Date,
 ) -> Result<(), Box<dyn Error>> {
     let clients: Vec<Client> = (0..connections).map(|_| server.client()).collect::<Result<_, _>>()?;
-    // The handshakes are not what is measured.
+    // The measurement excludes handshakes.
     for client in &clients {
         client.heartbeat().await?;
     }

@@ -1,4 +1,4 @@
-//! A camt.053 of as many entries as are wanted, made by the writer and little else: its making is what is measured.
+//! A camt.053 with any number of entries, made by the writer and little else: the benchmark measures its making.
 
 use std::error::Error;
 use std::io::Write;

@@ -1,10 +1,11 @@
-//! Where we differ from libxml2 on purpose: every class of documents with its argument. What is in no class is a fault.
+//! Intended differences from libxml2: every class of documents with its argument. A difference outside the classes is a
+//! fault.
 //!
-//! (The fuzz target `differential` takes in this file as it is; so it uses nothing but `xsd`.)
+//! (The fuzz target `differential` includes this file unchanged; so it uses only `xsd`.)
 
 use xsd::{Findings, Malformed, ReadError, Rule};
 
-/// What somebody else says of a document.
+/// Another validator's verdict on a document.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Opinion {
     pub(super) is_valid: bool,
@@ -24,7 +25,7 @@ pub(super) struct Case<'c> {
 pub(super) enum Confirmation {
     /// libxml2 is wrong, and Xerces says so too.
     Xerces,
-    /// Nobody's: it is refused by name, outside of the promise, or libxml2 says itself what is wrong.
+    /// Nobody's fault: we refuse the document by name, outside of the promise, or libxml2 itself reports the fault.
     None,
 }
 

@@ -1,5 +1,5 @@
-//! Writes messages from the schema alone: any element that may stand will stand some day, with values up to their limits.
-//! Public samples show what banks write; these show what nobody writes and the schema allows all the same.
+//! Writes messages from the schema alone: every possible element occurs some day, with values up to their limits.
+//! Public samples show what banks write; these show what the schema allows beyond that.
 
 use tdam::generate::random::Random;
 use xsd::Model;
@@ -7,7 +7,7 @@ use xsd::model::{Content, Particle, Term, TypeName};
 
 use super::value::{ValueType, escaped};
 
-/// When so much is written, only what is mandatory follows.
+/// After so many bytes, only mandatory elements follow.
 const BYTES_ENOUGH: usize = 9_000;
 /// How often an element stands that may repeat without limit.
 const REPEATS_USUAL_MAX: u64 = 3;
@@ -22,7 +22,7 @@ const FOREIGN: &[&str] = &[
 
 /// A valid message of the model's type.
 pub(super) fn write(model: &Model, random: &mut Random) -> String {
-    // How often what is optional stands: seldom gives broad documents, often deep ones.
+    // Frequency of optional elements: seldom gives broad documents, often deep ones.
     let generosity = random.one_of(&[6, 15, 30, 45]);
     let mut author = Author { model, random, generosity, out: String::new() };
     author.out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

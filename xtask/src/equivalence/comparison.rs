@@ -21,7 +21,7 @@ const BATCH: u64 = 400;
 /// Longer samples are compared, but not mutated: most mutants of theirs would be alike.
 const MUTATED_BYTES_MAX: usize = 40_000;
 
-/// What is at hand of one message.
+/// The available documents of one message.
 pub(super) struct Corpus {
     pub(super) message: MessageType,
     /// The official schema.
@@ -43,7 +43,7 @@ pub(super) struct Difference {
     pub(super) libxml2: Opinion,
 }
 
-/// What was compared.
+/// The numbers of compared documents.
 #[derive(Default)]
 pub(super) struct Tally {
     /// Documents, and how many of them are valid for libxml2: by message, and by way of mutation.

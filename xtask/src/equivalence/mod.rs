@@ -1,8 +1,9 @@
 //! `cargo xtask equivalence`: our verdict on a document equals that of libxml2 with the official schema.
 //!
-//! Compared are public samples, messages written from the schema alone, and mutants of both, of all twelve types. Where
-//! verdicts differ, the document belongs to a class with an argument (`argued`), confirmed by Xerces where libxml2 is said
-//! to be wrong; or the chore fails and leaves the document behind. The same numbers give the same documents on any machine.
+//! The command compares public samples, messages written from the schema alone, and mutants of both, of all twelve
+//! types. Where verdicts differ, the document belongs to a class with an argument (`argued`), confirmed by Xerces where
+//! the argument is a fault of libxml2; or the command fails and keeps the document. The same numbers give the same
+//! documents on any machine.
 
 mod argued;
 mod author;

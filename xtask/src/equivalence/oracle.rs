@@ -1,4 +1,5 @@
-//! What others say of the same documents: libxml2 with the official schema, and Xerces where the two of us differ.
+//! Other validators' verdicts on the same documents: libxml2 with the official schema, and Xerces where we differ from
+//! libxml2.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -29,7 +30,7 @@ pub(super) fn libxml2(schema: &Path, documents: &[&[u8]]) -> Result<Vec<Opinion>
         names.iter().enumerate().map(|(number, name)| (name.as_str(), number)).collect();
     let mut opinions = vec![Opinion::default(); documents.len()];
     let mut about = None;
-    // A line begins with the name of its document, or goes on about the one before. A malformed document has no verdict.
+    // A line begins with the name of its document, or continues the one before. A malformed document has no verdict.
     for line in String::from_utf8_lossy(&output.stderr).lines() {
         let name = line.split([':', ' ']).next().unwrap_or_default();
         about = numbers.get(name).copied().or(about);

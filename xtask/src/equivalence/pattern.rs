@@ -2,7 +2,7 @@
 
 use tdam::generate::random::Random;
 
-/// A text that matches. What the pattern says beyond the forms named above is taken literally.
+/// A text that matches. The function takes parts of the pattern beyond the forms named above literally.
 pub(super) fn matching(pattern: &str, random: &mut Random) -> String {
     let mut out = String::new();
     Writer { chars: pattern.chars().collect(), at: 0 }.alternatives(&mut out, random);

@@ -28,7 +28,7 @@ fn mutant(model: &Model, original: &str, number: u64, random: &mut Random) -> (V
     (ways, String::from_utf8(document).ok())
 }
 
-/// Small changes of many kinds; what is still taken is changed again.
+/// Small changes of many kinds; a message that is still accepted is changed again.
 #[test]
 fn what_the_checker_accepts_the_published_schema_accepts() {
     for message_type in PAYMENTS {
@@ -61,7 +61,7 @@ fn what_the_checker_accepts_the_published_schema_accepts() {
     }
 }
 
-/// Whatever is done to a message: if it is valid by the published schema, it is by ISO 20022's.
+/// For any change of a message: if it is valid by the published schema, it is valid by ISO 20022's.
 #[test]
 fn what_the_published_schema_accepts_iso_20022_accepts() {
     for message_type in MessageType::ALL {

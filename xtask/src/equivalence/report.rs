@@ -1,4 +1,5 @@
-//! What the comparison found, for people: counts, the argued classes with an example each, and what has no argument.
+//! The comparison's result for people: counts, the argued classes with an example each, and differences without an
+//! argument.
 
 use std::error::Error;
 use std::path::Path;
@@ -7,7 +8,7 @@ use super::argued::{self, CLASSES, Case, Confirmation, Opinion};
 use super::comparison::{Corpus, Difference, Tally, is_valid};
 use super::oracle;
 
-/// Characters of somebody's words that are shown.
+/// Shown characters of another validator's words.
 const WORDS_MAX: usize = 200;
 
 /// Prints it all, and leaves documents without an argument in a folder.

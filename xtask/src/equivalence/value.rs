@@ -1,4 +1,4 @@
-//! Values of a type, right at its limits and one step beyond them, made from what the schema says.
+//! Values of a type, right at its limits and one step beyond them, made from the schema.
 
 use tdam::generate::random::Random;
 use xsd::Model;

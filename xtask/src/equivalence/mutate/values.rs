@@ -75,7 +75,7 @@ const VALUES: &[&str] = &[
     "ĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀĀ",
 ];
 
-/// What may stand inside of a value, or may not.
+/// Markup that may occur inside a value, or may not.
 const MARKUP: &[&str] = &[
     "<!-- c -->",
     "<!---->",
