@@ -1,4 +1,5 @@
-//! Reads what people read: links lead somewhere, codes exist, no page is forgotten.
+//! Reads the pages for people, and the heads of modules: links lead somewhere, codes exist, no page is forgotten, and no
+//! sentence hides who acts.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::BTreeSet;
@@ -10,6 +11,30 @@ use rulebook::Code;
 
 /// Pages outside `docs`.
 const FRONT_PAGES: &[&str] = &["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+/// Phrases that hide who acts. CONTRIBUTING, "How we write", has the rule; this list is no more than its beginning.
+const HIDING_PHRASES: &[&str] = &[
+    "whoever",
+    "and the like",
+    "brought about",
+    "becomes of",
+    "became of",
+    "is told",
+    "are told",
+    "was told",
+    "were told",
+    "looked for",
+    "sign of life",
+    "signs of life",
+    "thereof",
+    "stead",
+];
+
+/// Generated pages: their sentences are the catalogue's.
+const GENERATED: &[&str] = &["docs/reference/errors.md", "docs/reference/rules.md", "docs/reference/format/"];
+
+/// Folders with code, whose module heads keep the rule too.
+const CODE: &[&str] = &["crates", "xtask", "tests", "fuzz"];
 
 struct Page {
     path: PathBuf,
@@ -170,4 +195,63 @@ fn every_code_that_is_named_exists() {
     }
     assert!(unknown.is_empty(), "codes that the catalogue does not have:\n{unknown}");
     assert!(known > 100, "only {known} codes were found");
+}
+
+/// Lower-case words with one blank between them and around them, so that a phrase is found over ends of lines.
+fn words(text: &str) -> String {
+    let only_words = text.to_lowercase().replace(|character: char| !character.is_alphanumeric(), " ");
+    format!(" {} ", only_words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn hiding_phrases(text: &str) -> Vec<&'static str> {
+    let text = words(text);
+    HIDING_PHRASES.iter().copied().filter(|phrase| text.contains(&format!(" {phrase} "))).collect()
+}
+
+/// The head of a module: its lines of `//!`.
+fn head(source: &str) -> String {
+    source.lines().filter_map(|line| line.strip_prefix("//!")).collect::<Vec<_>>().join("\n")
+}
+
+fn sources_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+            sources_below(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_phrase_hides_who_acts() {
+    let prose = |page: &Page| page.prose().map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+    let mut texts: Vec<(String, String)> = pages().iter().map(|page| (shown(&page.path), prose(page))).collect();
+    texts.retain(|(name, _)| !GENERATED.iter().any(|generated| name.starts_with(generated)));
+    let mut sources = Vec::new();
+    CODE.iter().for_each(|folder| sources_below(&root().join(folder), &mut sources));
+    assert!(sources.len() > 300, "only {} files of code were found", sources.len());
+    let root = root().canonicalize().unwrap();
+    for path in sources {
+        let source = fs::read_to_string(&path).unwrap();
+        let path = path.canonicalize().unwrap();
+        texts.push((path.strip_prefix(&root).unwrap().display().to_string(), head(&source)));
+    }
+    let mut found = String::new();
+    for (name, text) in texts {
+        for phrase in hiding_phrases(&text) {
+            let _ = writeln!(found, "{name}: \"{phrase}\"");
+        }
+    }
+    assert!(found.is_empty(), "say who acts instead:\n{found}");
+}
+
+#[test]
+fn a_phrase_is_found_over_the_end_of_a_line_and_not_within_a_word() {
+    assert_eq!(
+        hiding_phrases("What becomes\nof it is TOLD by nobody, whoever asks."),
+        ["whoever", "becomes of", "is told"]
+    );
+    assert_eq!(hiding_phrases("Use this instead; the homestead stays."), [""; 0]);
 }
