@@ -9,12 +9,12 @@ use crate::metrics::GROUPS;
 pub fn to_markdown() -> String {
     let mut page = String::from(
         "# Metrics\n\n\
-         What the service measures of itself, for Prometheus: `listen.metrics` names the address, nothing listens there by default. \
-         This page is made from the program's own table and is not edited by hand. How to read them, and examples of alert \
-         rules and a dashboard: [running.md](running.md#metrics).\n\n\
-         Labels have a few values each, all of them known to the program: nothing that a client sends becomes one. \
-         Times are seconds, sizes bytes. A node tells of itself; what it reads from the store (lots, unanswered submissions, \
-         nodes, business day, days left, set-aside work) is the same on all nodes that share it.\n",
+         The service exposes these metrics for Prometheus. `listen.metrics` names the address; nothing listens there by default. \
+         The program generates this page from its own table; do not edit it by hand. [running.md](running.md#metrics) explains \
+         how to read the metrics, and has examples of alert rules and a dashboard.\n\n\
+         Labels have a few values each, all of them known to the program: nothing that a client sends becomes a label. \
+         Times are seconds, sizes bytes. A node reports on itself; its figures from the store (lots, unanswered submissions, \
+         nodes, business day, days left, set-aside work) are the same on all nodes that share the store.\n",
     );
     for group in GROUPS {
         let _ = write!(

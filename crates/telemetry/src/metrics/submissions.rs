@@ -7,8 +7,8 @@ use crate::{Counter, Gauge, Group, Histogram, Metric};
 pub static SUBMISSIONS: Metric<Counter, 1> = Metric::counter(
     "tdam_submissions",
     &["outcome"],
-    "Submissions that were worked on to their end, by `outcome`: `accepted`, `partially_accepted`, `refused` (each with a pain.002), \
-     `not_taken` (no message became of it: a problem), `repeated` (the answer was there already), `failed` (the service could not \
+    "Submissions that the service worked on to their end, by `outcome`: `accepted`, `partially_accepted`, `refused` (each with a pain.002), \
+     `not_taken` (no message, but a problem), `repeated` (a stored answer), `failed` (the service could not \
      answer now)",
 )
 .alert("`failed` grows for 5 minutes");
