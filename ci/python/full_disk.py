@@ -116,14 +116,17 @@ def condition(name, severity):
 
 
 def seen_in_the_metrics(load):
-    """Fills the disk down to between the watermarks: the metrics say so. Whether they did before anybody was refused."""
+    """Fills the disk to just below the first watermark: the metrics say so. Whether they did before a client was refused."""
     total = measured('tdam_room_bytes{kind="total"}')
-    fill(int(total * 0.06))
+    # The senders need longer from here to the second watermark than the service needs to look again.
+    fill(int(total * 0.09))
     begun = time.monotonic()
-    while condition("little_room", "alarm") != 1 or measured('tdam_room_bytes{kind="free"}') > total / 10:
+    while condition("little_room", "alarm") != 1 and condition("no_room", "not_ready") != 1:
         if time.monotonic() - begun > PATIENCE:
             raise AssertionError("the metrics do not show that room gets scarce")
         time.sleep(0.05)
+    if measured('tdam_room_bytes{kind="free"}') > total / 10:
+        raise AssertionError("the metrics show more room than there is")
     with load.lock:
         return not any(code == NO_ROOM for _, code in load.refused)
 
@@ -356,7 +359,7 @@ service = Service(disk.with_name(disk.name + ".log"))
 assert_same(tls("daugava-accounting"), answers.values(), "at the end")
 service.end(signal.SIGTERM)
 assert refused > 0, "nothing was ever refused: the run proves nothing"
-# In later rounds the client's bodies take more than its share, and it is refused at once.
-assert not warned or warned[0], "a client was refused before the metrics showed that room gets scarce"
+# In later rounds the client's bodies may take more than its share: then it is refused at once.
+assert not warned or any(warned), "clients were refused before the metrics showed that room gets scarce"
 disk.with_name(disk.name + ".log").unlink()
 print(f"{rounds} rounds (seed {seed}): {len(answers)} answers, each the same again at the end; {refused} refusals for want of room")
