@@ -57,9 +57,9 @@ pub use settings::{Identification, Settings, SettlementSettings};
 pub use settlement::port as settlement_port;
 pub use status::now::MessageStatus;
 pub use status::reason::RefusalReason;
+pub use status::reason_scope::ReasonScope;
 pub use status::received::ReceivedMessage;
 pub use status::report as status_report;
-pub use status::told_of::ToldOf;
 pub use submission::intake::{Intake, Received, Rest, look};
 pub use submission::memory::MemoryLimits;
 pub use views::{

@@ -18,7 +18,7 @@ use crate::status::every_payment::{self, RefusedRange};
 use crate::status::now::other_days;
 use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
 use crate::status::reason::{self, RefusalReason};
-use crate::status::told_of::ToldOf;
+use crate::status::reason_scope::ReasonScope;
 
 /// The check's results at the decision.
 pub(crate) struct DecisionReport<'a> {
@@ -143,7 +143,7 @@ impl<'a> DecisionReport<'a> {
         }
         for ((block, code), count) in unnamed {
             if let Some(block) = report.blocks.get_mut(block as usize) {
-                block.reasons.push(RefusalReason::new(code, "", 0).told_of(ToldOf::More(count)));
+                block.reasons.push(RefusalReason::new(code, "", 0).about(ReasonScope::More(count)));
             }
         }
     }

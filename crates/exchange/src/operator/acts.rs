@@ -274,8 +274,8 @@ impl Operator {
     /// # Errors
     /// When there is no such account.
     pub async fn set_account_state(&self, iban: &str, state: AccountState) -> Result<(), Failure> {
-        let told = |account: &Account| format!("{:?}", account.state);
-        self.change_account(iban, "account.state", told, move |account| account.state = state).await
+        let describe = |account: &Account| format!("{:?}", account.state);
+        self.change_account(iban, "account.state", describe, move |account| account.state = state).await
     }
 
     /// Sets what one payment and one day may take from an account.
@@ -284,8 +284,8 @@ impl Operator {
     /// When there is no such account, or a limit is negative or too large.
     pub async fn set_account_limits(&self, iban: &str, limits: Limits) -> Result<(), Failure> {
         check_limits(&limits)?;
-        let told = |account: &Account| format!("{:?}", account.limits);
-        self.change_account(iban, "account.limits", told, move |account| account.limits = limits).await
+        let describe = |account: &Account| format!("{:?}", account.limits);
+        self.change_account(iban, "account.limits", describe, move |account| account.limits = limits).await
     }
 
     /// All clients.
@@ -324,17 +324,17 @@ impl Operator {
         &self,
         iban: &str,
         action: &str,
-        told: impl Fn(&Account) -> String + Send + 'static,
+        describe: impl Fn(&Account) -> String + Send + 'static,
         change: impl Fn(&mut Account) + Send + 'static,
     ) -> Result<(), Failure> {
         let iban = iban.to_owned();
         let line = self.line(action, "");
         self.write(move |writing| {
             let mut account = account_by_iban(writing, &iban)?;
-            let before = told(&account.ledger);
+            let before = describe(&account.ledger);
             change(&mut account.ledger);
             writing.update_account(&account.ledger)?;
-            let (id, after) = (account.ledger.id.0, told(&account.ledger));
+            let (id, after) = (account.ledger.id.0, describe(&account.ledger));
             let detail = format!("account {id} {after} was {before} {}", account.stated());
             Ok(writing.append_audit(&AuditLine { detail, ..line.clone() })?)
         })

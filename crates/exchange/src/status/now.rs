@@ -14,7 +14,7 @@ use store::{Block, Message, Reading};
 use crate::admission::staged::read_staged;
 use crate::check::pieces::MessageHead;
 use crate::status::every_payment::{self, RefusedRange};
-use crate::status::naming::{self, Naming, Refused, What};
+use crate::status::named_refusals::{self, NamedRefusals, Refused, What};
 use crate::status::pain002::{AnswerContext, BlockReport, StatusReport};
 use crate::status::reason::{self, RefusalReason};
 use crate::status::received::{ReceivedMessage, not_found};
@@ -192,9 +192,9 @@ fn standing(reading: &mut dyn Reading, settings: &Settings, message: Message) ->
             .map(|((block, totals), (_, summary))| block_report(block, totals, &lots, summary))
             .collect(),
     };
-    let mut naming = Naming::new(settings, &blocks, &lots);
-    naming.take(reading, refusals)?;
-    let refused = naming.tell(&mut report);
+    let mut named = NamedRefusals::new(settings, &blocks, &lots);
+    named.take(reading, refusals)?;
+    let refused = named.write_into(&mut report);
     Ok(Standing { message, blocks, lots, report, refused })
 }
 
@@ -242,7 +242,7 @@ impl Standing {
                 Some(RefusedRange::of_block(first, last - first + 1))
             }
             What::Decided if refused.payment.is_none() => {
-                let block = refused.block.and_then(|number| naming::block_of(&self.blocks, number));
+                let block = refused.block.and_then(|number| named_refusals::block_of(&self.blocks, number));
                 let range = RefusedRange::of(&refused.refusal);
                 Some(range.debited(block.map_or("", |block| block.debtor_iban.as_str())))
             }

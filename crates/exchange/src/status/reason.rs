@@ -13,7 +13,7 @@ use rulebook::catalogue::{Arguments, Code, Language};
 use rulebook::check::Finding;
 use serde::{Deserialize, Serialize};
 
-use super::told_of::ToldOf;
+use super::reason_scope::ReasonScope;
 use crate::bounds::REASONS_MAX;
 use crate::{Failure, stored as stored_value};
 
@@ -33,7 +33,7 @@ pub struct RefusalReason {
     /// Line of the file; 0 when unknown.
     pub line: u32,
     /// Which payments the reason is about, where it stands at their block.
-    pub payments: Option<ToldOf>,
+    pub payments: Option<ReasonScope>,
     /// The sentence, where only an answer of an earlier version has it; empty otherwise.
     pub text: Box<str>,
 }
@@ -72,7 +72,7 @@ impl RefusalReason {
 
     /// The same said of some payments of a block.
     #[must_use]
-    pub fn told_of(mut self, payments: ToldOf) -> RefusalReason {
+    pub fn about(mut self, payments: ReasonScope) -> RefusalReason {
         self.payments = Some(payments);
         self
     }
@@ -85,11 +85,11 @@ impl RefusalReason {
     /// A reason as an answer writes it in English, with the parts that stand in its sentence: so it can be said in another language,
     /// and its values are values again. Of a sentence that this version would not write only the text is kept.
     #[must_use]
-    pub fn told(code: Code, text: &str, line: u32) -> RefusalReason {
+    pub fn read_back(code: Code, text: &str, line: u32) -> RefusalReason {
         let bare = RefusalReason::new(code, "", line);
         let of_payments = || {
-            let (payments, left) = ToldOf::read(text)?;
-            Some(bare.clone().with_expected(left).told_of(payments))
+            let (payments, left) = ReasonScope::read(text)?;
+            Some(bare.clone().with_expected(left).about(payments))
         };
         let with_values = || {
             let Arguments { element, value, expected, given } = code.entry().values_in(text)?;
@@ -265,8 +265,8 @@ pub(crate) fn of_range(refusal: &Refusal) -> Result<RefusalReason, Failure> {
     } else {
         (reason.value, Box::default())
     };
-    let told_of = ToldOf::Range(count, u64::from(first) + 1, u64::from(last) + 1);
-    Ok(RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.told_of(told_of))
+    let scope = ReasonScope::Range(count, u64::from(first) + 1, u64::from(last) + 1);
+    Ok(RefusalReason { value, expected, ..RefusalReason::new(reason.code, "", reason.line) }.about(scope))
 }
 
 /// The reason of a payment without faults in a refused block. One rule holds for every answer: a payment with faults of
@@ -382,9 +382,9 @@ mod tests {
             RefusalReason::new(Code::InsufficientFunds, "", 3),
             RefusalReason::new(Code::DayLimitExceeded, "", 3)
                 .with_expected("5.00 EUR")
-                .told_of(ToldOf::Range(21, 5, 30)),
-            RefusalReason::new(Code::InsufficientFunds, "", 3).told_of(ToldOf::Range(1, 5, 5)),
-            RefusalReason::new(Code::CharacterNotAllowed, "", 3).told_of(ToldOf::More(1)),
+                .about(ReasonScope::Range(21, 5, 30)),
+            RefusalReason::new(Code::InsufficientFunds, "", 3).about(ReasonScope::Range(1, 5, 5)),
+            RefusalReason::new(Code::CharacterNotAllowed, "", 3).about(ReasonScope::More(1)),
             RefusalReason::new(Code::EndToEndIdUsed, "A {value} (B)", 3)
                 .with_expected("MSG-1")
                 .with_given("2026-11-23"),
@@ -395,12 +395,12 @@ mod tests {
         ];
         for reason in reasons {
             let text = reason.sentence(Language::English);
-            let told = RefusalReason::told(reason.code, &text, 3);
+            let told = RefusalReason::read_back(reason.code, &text, 3);
             assert!(told.text.is_empty(), "{told:?}");
             assert_eq!(told.sentence(Language::English), text);
             assert_eq!(told.sentence(Language::Latvian), reason.sentence(Language::Latvian));
         }
-        let other = RefusalReason::told(Code::InsufficientFunds, "As an earlier version said it.", 3);
+        let other = RefusalReason::read_back(Code::InsufficientFunds, "As an earlier version said it.", 3);
         assert_eq!(other.sentence(Language::English), "As an earlier version said it.");
     }
 }

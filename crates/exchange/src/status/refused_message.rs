@@ -13,8 +13,8 @@ use store::Message;
 use xsd::{Bounds, ReadError};
 
 use crate::status::reason::{Level, RefusalReason, of_payment, read};
+use crate::status::reason_scope::ReasonScope;
 use crate::status::report::answer_type;
-use crate::status::told_of::ToldOf;
 use crate::{BlockOverview, Failure, MessageOverview, RefusedPayments, StatusCount, stored};
 
 /// The overview of a message that was refused as a whole. `refusals` are those stored for it.
@@ -42,24 +42,24 @@ pub(crate) fn overview(message: Message, refusals: &[Refusal]) -> Result<Message
         match item {
             Some(Item::GroupHeader(_)) => {}
             Some(Item::OriginalGroup(group)) => {
-                let told = || group.reasons.iter().map(|told| reason(told).0).collect();
-                overview.reasons = kept.of_message.clone().unwrap_or_else(told);
+                let reported = || group.reasons.iter().map(|reported| reason(reported).0).collect();
+                overview.reasons = kept.of_message.clone().unwrap_or_else(reported);
                 overview.counts = counts(group.transactions_per_status);
                 let refused = overview.counts.iter().find(|count| count.status == Status::Rejected);
                 overview.refused_total = refused.map_or(overview.refused_total, |count| count.count);
             }
-            Some(Item::PaymentInformation(told)) => {
+            Some(Item::PaymentInformation(reported)) => {
                 // Blocks follow each other in the file, so the first payment of each is known.
                 let first = payments;
-                payments = first.saturating_add(told.number_of_transactions.unwrap_or(0));
-                overview.blocks.push(block(&told, kept.of_blocks.get(&first)));
+                payments = first.saturating_add(reported.number_of_transactions.unwrap_or(0));
+                overview.blocks.push(block(&reported, kept.of_blocks.get(&first)));
             }
-            Some(Item::Transaction(told)) => {
+            Some(Item::Transaction(reported)) => {
                 let number = overview.blocks.len().checked_sub(1).and_then(|last| u32::try_from(last).ok());
-                if let (Some(block), Some(original)) = (overview.blocks.last_mut(), told.original) {
+                if let (Some(block), Some(original)) = (overview.blocks.last_mut(), reported.original) {
                     block.requested_execution_date = original.requested_execution_date;
                 }
-                overview.refused.push(payment(&told, number, &kept)?);
+                overview.refused.push(payment(&reported, number, &kept)?);
             }
             None => return Ok(overview),
         }
@@ -129,38 +129,38 @@ impl Kept {
     }
 }
 
-fn block(told: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>>) -> BlockOverview {
+fn block(reported: &OriginalPaymentInformation<'_>, kept: Option<&Vec<RefusalReason>>) -> BlockOverview {
     // Only the answer has the reasons that a block gives for payments which it does not name.
-    let of_some = |told: &RefusalReason| told.payments.is_some() || ToldOf::read(&told.text).is_some();
-    let counted = told.reasons.iter().map(|told| reason(told).0).filter(of_some);
+    let of_some = |reported: &RefusalReason| reported.payments.is_some() || ReasonScope::read(&reported.text).is_some();
+    let counted = reported.reasons.iter().map(|reported| reason(reported).0).filter(of_some);
     let reasons = match kept {
         Some(kept) => kept.iter().cloned().chain(counted).collect(),
-        None => told.reasons.iter().map(|told| reason(told).0).collect(),
+        None => reported.reasons.iter().map(|reported| reason(reported).0).collect(),
     };
     BlockOverview {
-        payment_information_id: told.payment_information_id.to_owned(),
+        payment_information_id: reported.payment_information_id.to_owned(),
         debtor_iban: String::new(),
         requested_execution_date: None,
-        status: told.status.and_then(status).unwrap_or(Status::Rejected),
+        status: reported.status.and_then(status).unwrap_or(Status::Rejected),
         reasons,
         notices: Vec::new(),
-        counts: counts(told.transactions_per_status),
+        counts: counts(reported.transactions_per_status),
     }
 }
 
-fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Result<RefusedPayments, Failure> {
+fn payment(reported: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Result<RefusedPayments, Failure> {
     // `StsId` ends in the payment's number, from 1.
-    let number = told.status_id.and_then(|id| id.rsplit('-').next()?.parse::<u32>().ok());
+    let number = reported.status_id.and_then(|id| id.rsplit('-').next()?.parse::<u32>().ok());
     let ordinal = number.unwrap_or(1).saturating_sub(1);
-    let original = told.original.unwrap_or_default();
-    let (mut reasons, lines): (Vec<RefusalReason>, Vec<Option<u32>>) = told.reasons.iter().map(reason).unzip();
+    let original = reported.original.unwrap_or_default();
+    let (mut reasons, lines): (Vec<RefusalReason>, Vec<Option<u32>>) = reported.reasons.iter().map(reason).unzip();
     let stage = match kept.of_payments.get(&ordinal) {
         Some((stage, kept)) => {
             reasons.clone_from(kept);
             *stage
         }
         None => {
-            let decided = |told| decided(told, ordinal, original.instructed_amount, kept);
+            let decided = |reported| decided(reported, ordinal, original.instructed_amount, kept);
             reasons = reasons.into_iter().map(decided).collect::<Result<_, Failure>>()?;
             RefusalStage::Admission
         }
@@ -170,7 +170,7 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Res
         last: ordinal,
         count: 1,
         block,
-        end_to_end_id: told.end_to_end_id.map(str::to_owned),
+        end_to_end_id: reported.end_to_end_id.map(str::to_owned),
         amount: original.instructed_amount,
         creditor_name: original.creditor_name.map(str::to_owned),
         reasons,
@@ -179,37 +179,42 @@ fn payment(told: &TransactionStatus<'_>, block: Option<u32>, kept: &Kept) -> Res
     })
 }
 
-/// A reason that an answer told, with the parts that the decision kept which says the same.
-fn decided(told: RefusalReason, ordinal: u32, amount: Option<Amount>, kept: &Kept) -> Result<RefusalReason, Failure> {
-    let text = told.sentence(Language::English);
+/// A reason that an answer reported, with the parts that the decision kept which says the same.
+fn decided(
+    reported: RefusalReason,
+    ordinal: u32,
+    amount: Option<Amount>,
+    kept: &Kept,
+) -> Result<RefusalReason, Failure> {
+    let text = reported.sentence(Language::English);
     for decision in kept.decisions_on(ordinal) {
-        let made = of_payment(decision, amount, told.line)?;
-        if made.code == told.code && made.sentence(Language::English) == text {
+        let made = of_payment(decision, amount, reported.line)?;
+        if made.code == reported.code && made.sentence(Language::English) == text {
             return Ok(made);
         }
     }
     // An earlier version had other words for what it stored.
-    let decision = kept.decisions.get(&ordinal).map(|decision| of_payment(decision, amount, told.line));
+    let decision = kept.decisions.get(&ordinal).map(|decision| of_payment(decision, amount, reported.line));
     Ok(match decision.transpose()? {
-        Some(stored) if stored.code == told.code && !told.text.is_empty() => {
-            RefusalReason { value: stored.value, expected: stored.expected, ..told }
+        Some(stored) if stored.code == reported.code && !reported.text.is_empty() => {
+            RefusalReason { value: stored.value, expected: stored.expected, ..reported }
         }
-        _ => told,
+        _ => reported,
     })
 }
 
 /// A reason as an answer writes it: our code and the sentence, in lines, and last the line of the file.
-fn reason(told: &StatusReason<'_>) -> (RefusalReason, Option<u32>) {
-    let mut parts = told.additional_information.to_vec();
+fn reason(reported: &StatusReason<'_>) -> (RefusalReason, Option<u32>) {
+    let mut parts = reported.additional_information.to_vec();
     let line = parts.last().and_then(|last| last.strip_prefix("line ")?.parse().ok());
     if line.is_some() {
         parts.pop();
     }
     let text = parts.join(" ");
     let number = line.unwrap_or(0);
-    let told = text.split_once(": ").and_then(|(code, text)| Some((code.parse::<Code>().ok()?, text)));
-    let reason = match told {
-        Some((code, text)) => RefusalReason::told(code, text, number),
+    let reported = text.split_once(": ").and_then(|(code, text)| Some((code.parse::<Code>().ok()?, text)));
+    let reason = match reported {
+        Some((code, text)) => RefusalReason::read_back(code, text, number),
         None => {
             let text = text.into();
             RefusalReason { text, ..RefusalReason::new(Code::RefusedWithMessage, "", number) }

@@ -8,7 +8,7 @@ use exchange::bounds::REFUSALS_NAMED_MAX;
 use exchange::status_report::{
     OriginalMessage, ReportHead, ReportWriter, ReportedBlock, ReportedPayment, Tally, later_report_id, status_of_all,
 };
-use exchange::{MessageId, RefusalReason, Status, ToldOf};
+use exchange::{MessageId, ReasonScope, RefusalReason, Status};
 use iso20022::pain001;
 use jiff::Timestamp;
 use jiff::civil::time;
@@ -212,7 +212,7 @@ impl PaymentBatch {
         for code in refused.skip(usize::try_from(room).unwrap_or(usize::MAX)) {
             *counted.entry(code).or_default() += 1;
         }
-        let reason = |(code, count)| RefusalReason::new(code, "", 0).told_of(ToldOf::More(count));
+        let reason = |(code, count)| RefusalReason::new(code, "", 0).about(ReasonScope::More(count));
         counted.into_iter().map(reason).collect()
     }
 

@@ -146,7 +146,7 @@ fn one_reason(reason: &StatusReason<'_>, language: Language) -> (ReasonText, Opt
 /// A pain.002 is written in English; its values go into the catalogue's sentence of the language.
 fn in_language(code: &str, text: String, language: Language) -> String {
     match (language, code.parse::<Code>()) {
-        (Language::Latvian, Ok(code)) => RefusalReason::told(code, &text, 0).sentence(language),
+        (Language::Latvian, Ok(code)) => RefusalReason::read_back(code, &text, 0).sentence(language),
         _ => text,
     }
 }

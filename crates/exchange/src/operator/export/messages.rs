@@ -13,7 +13,7 @@ use super::job::{Export, ExportError, ROWS_AT_A_TIME};
 use super::lines::json_line;
 use super::payment::{identification, reference_type};
 use crate::failure::damaged;
-use crate::status::naming::{reasons_of, without_block};
+use crate::status::named_refusals::{reasons_of, without_block};
 use crate::status::now::{overview_now, status_now};
 use crate::{BlockOverview, Failure, MessageOverview, RefusalReason};
 

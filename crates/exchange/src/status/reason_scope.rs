@@ -5,24 +5,24 @@ use serde::{Deserialize, Serialize};
 
 /// The payments that a block's reason speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ToldOf {
+pub enum ReasonScope {
     /// So many beside those that are named.
     More(u32),
     /// So many, from one number of the file to another, both from 1.
     Range(u32, u64, u64),
 }
 
-impl ToldOf {
+impl ReasonScope {
     /// Which payments, in brackets behind the reason; of a range also what was `left` of the funds or the limit, if that is known.
     pub(super) fn said(self, left: &str, language: Language) -> String {
         match (self, language) {
-            (ToldOf::More(count), Language::English) => format!("({count} more {})", payments_en(count)),
-            (ToldOf::More(count), Language::Latvian) => format!("(vēl {count} {})", payments_lv(count)),
-            (ToldOf::Range(count, first, last), Language::English) => {
+            (ReasonScope::More(count), Language::English) => format!("({count} more {})", payments_en(count)),
+            (ReasonScope::More(count), Language::Latvian) => format!("(vēl {count} {})", payments_lv(count)),
+            (ReasonScope::Range(count, first, last), Language::English) => {
                 let left = if left.is_empty() { String::new() } else { format!("; {left} left") };
                 format!("({count} {}, from number {first} to {last} of the file{left})", payments_en(count))
             }
-            (ToldOf::Range(count, first, last), Language::Latvian) => {
+            (ReasonScope::Range(count, first, last), Language::Latvian) => {
                 let left = if left.is_empty() { String::new() } else { format!("; atlicis {left}") };
                 format!("({count} {}, faila {first}.–{last}.{left})", payments_lv(count))
             }
@@ -30,18 +30,18 @@ impl ToldOf {
     }
 
     /// The same read from an English sentence, with what was left.
-    pub(crate) fn read(text: &str) -> Option<(ToldOf, &str)> {
+    pub(crate) fn read(text: &str) -> Option<(ReasonScope, &str)> {
         let (_, bracket) = text.strip_suffix(')')?.rsplit_once(" (")?;
         let (count, said) = bracket.split_once(' ')?;
         let count = count.parse().ok()?;
         if said.starts_with("more payment") {
-            return Some((ToldOf::More(count), ""));
+            return Some((ReasonScope::More(count), ""));
         }
         let (_, range) = said.split_once(", from number ")?;
         let (first, rest) = range.split_once(" to ")?;
         let (last, left) = rest.split_once(" of the file")?;
         let left = left.strip_prefix("; ").and_then(|left| left.strip_suffix(" left")).unwrap_or_default();
-        Some((ToldOf::Range(count, first.parse().ok()?, last.parse().ok()?), left))
+        Some((ReasonScope::Range(count, first.parse().ok()?, last.parse().ok()?), left))
     }
 }
 

@@ -9,7 +9,7 @@ use rulebook::catalogue::Code;
 use store::{Block, Reading};
 
 use super::reason::{self, Level, RefusalReason};
-use super::told_of::ToldOf;
+use super::reason_scope::ReasonScope;
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::admission::staged::read_staged;
 use crate::status::pain002::StatusReport;
@@ -78,7 +78,7 @@ pub(super) fn block_of(blocks: &[Block], number: u32) -> Option<&Block> {
 }
 
 /// Decides which refused payments a status names one by one; of the others the block speaks.
-pub(super) struct Naming<'a> {
+pub(super) struct NamedRefusals<'a> {
     settings: &'a Settings,
     blocks: &'a [Block],
     lots: &'a [Lot],
@@ -88,9 +88,9 @@ pub(super) struct Naming<'a> {
     others: Vec<Refused>,
 }
 
-impl<'a> Naming<'a> {
-    pub(super) fn new(settings: &'a Settings, blocks: &'a [Block], lots: &'a [Lot]) -> Naming<'a> {
-        Naming { settings, blocks, lots, counted: BTreeMap::new(), named: Vec::new(), others: Vec::new() }
+impl<'a> NamedRefusals<'a> {
+    pub(super) fn new(settings: &'a Settings, blocks: &'a [Block], lots: &'a [Lot]) -> NamedRefusals<'a> {
+        NamedRefusals { settings, blocks, lots, counted: BTreeMap::new(), named: Vec::new(), others: Vec::new() }
     }
 
     /// Takes the refusals of a message, as they are stored.
@@ -158,7 +158,7 @@ impl<'a> Naming<'a> {
     }
 
     /// Writes the refusals into the report; returns all of them in file order.
-    pub(super) fn tell(mut self, report: &mut StatusReport) -> Vec<Refused> {
+    pub(super) fn write_into(mut self, report: &mut StatusReport) -> Vec<Refused> {
         // A block's reasons are in the order of the first answer: its own, counted payments, refusals by a decision.
         let mut add = |number: Option<u32>, reasons: &[RefusalReason]| {
             if let Some(block) = number.and_then(|number| report.blocks.get_mut(number as usize)) {
@@ -169,7 +169,7 @@ impl<'a> Naming<'a> {
             add(refused.block, &refused.reasons);
         }
         for ((number, code), count) in self.counted {
-            add(Some(number), &[RefusalReason::new(code, "", 0).told_of(ToldOf::More(count))]);
+            add(Some(number), &[RefusalReason::new(code, "", 0).about(ReasonScope::More(count))]);
         }
         for refused in self.others.iter().filter(|refused| !matches!(refused.what, What::Block | What::Counted)) {
             add(refused.block, &refused.reasons);
