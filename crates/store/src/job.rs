@@ -19,7 +19,7 @@ use crate::{Reading, StoreError, Writing};
 /// What a job gives back, a `Result` of its types.
 pub(crate) type Answer = Box<dyn Any + Send>;
 
-/// What becomes of a job; an error is the store's own.
+/// The result of a job; an error is the store's own.
 pub(crate) type Outcome = Result<Answer, StoreError>;
 
 /// An outcome that is waited for.

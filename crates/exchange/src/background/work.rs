@@ -26,10 +26,13 @@ impl Work {
     }
 
     /// Does all there is to do now. Returns whether there may be more.
+    ///
+    /// # Errors
+    /// When the store is away, or nothing is left to do but what a chore could not do.
     async fn round(&mut self, exchange: &Exchange) -> Result<bool, Failure> {
         let is_first = self.round.suspects.are_unknown();
         let waited_for_the_clock = std::mem::take(&mut self.round.waits_for_the_clock);
-        let mut more = false;
+        let (mut more, mut failed) = (false, None);
         for chore in &mut self.chores {
             let (name, counted) = (chore.name(), is_first && chore.is_counted());
             if self.round.suspects.has_set_aside(name) || counted && !exchange.begin_chore(name).await? {
@@ -46,11 +49,17 @@ impl Work {
                     self.round.waits_for_the_clock |= waited_for_the_clock;
                     return Err(failure);
                 }
-                Err(failure) => tracing::error!(chore = name, code = failure.code.id(), "a chore was interrupted"),
+                Err(failure) => {
+                    tracing::error!(chore = name, code = failure.code.id(), "a chore was interrupted");
+                    failed = Some(failure);
+                }
             }
             exchange.inner.progress.step();
         }
-        Ok(more)
+        match failed {
+            Some(failure) if !more => Err(failure),
+            _ => Ok(more),
+        }
     }
 }
 
@@ -79,7 +88,7 @@ impl Exchange {
     /// Runs all pending background work now.
     ///
     /// # Errors
-    /// When the store is away.
+    /// When the store is away, or a chore could not do its work.
     pub async fn work_now(&self) -> Result<(), Failure> {
         // No process ended before: nothing is suspected.
         let mut work = Work::new(Suspects::none());

@@ -44,8 +44,11 @@ pub(crate) struct LargeReading {
     /// Chunks that were read before the message turned out to be large.
     read: std::vec::IntoIter<Chunk>,
     chunks: mpsc::Receiver<Chunk>,
-    end: oneshot::Receiver<Result<MessageEnd, Failure>>,
+    end: MessageEnds,
 }
+
+/// Where the end of a message arrives.
+type MessageEnds = oneshot::Receiver<Result<MessageEnd, Failure>>;
 
 impl LargeReading {
     /// The next chunk; `None` when there is no further one, or reading failed.
@@ -71,11 +74,15 @@ type Found<T> = oneshot::Sender<Result<T, Failure>>;
 impl Exchange {
     /// Reads and judges a body: one in memory whole, unless it turns out to be large; one in a file piece by piece.
     pub(crate) async fn read_body(&self, job: &Arc<SubmissionJob>, business_day: Date) -> Result<ReadBody, Failure> {
+        if !matches!(job.submission.body.place, BodyPlace::Inline(_)) {
+            return self.read_large(job, business_day).await.map(ReadBody::Large);
+        }
         let thread = self.reading_thread(job, business_day);
         let (found, read) = oneshot::channel();
-        crate::span::spawn_blocking(move || match &thread.job.submission.body.place {
-            BodyPlace::Inline(bytes) => thread.read_in_memory(bytes, found),
-            _ => thread.read_in_chunks(found, ReadBody::Large),
+        crate::span::spawn_blocking(move || {
+            if let BodyPlace::Inline(bytes) = &thread.job.submission.body.place {
+                thread.read_in_memory(bytes, found);
+            }
         });
         read.await.map_err(|error| Failure::unexpected(error))?
     }
@@ -87,9 +94,13 @@ impl Exchange {
         business_day: Date,
     ) -> Result<LargeReading, Failure> {
         let thread = self.reading_thread(job, business_day);
+        let memory = thread.memory.clone();
         let (found, read) = oneshot::channel();
-        crate::span::spawn_blocking(move || thread.read_in_chunks(found, |reading| reading));
-        read.await.map_err(|error| Failure::unexpected(error))?
+        // This task holds the end that takes chunks, so the thread stops when the task is dropped, even before the header.
+        let (sender, chunks) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
+        crate::span::spawn_blocking(move || thread.read_in_chunks(found, &sender));
+        let (head, end) = read.await.map_err(|error| Failure::unexpected(error))??;
+        Ok(LargeReading { head, business_day, memory, read: Vec::new().into_iter(), chunks, end })
     }
 
     fn reading_thread(&self, job: &Arc<SubmissionJob>, business_day: Date) -> ReadingThread {
@@ -128,8 +139,7 @@ impl ReadingThread {
     }
 
     /// Reads a body of any size and hands its chunks over.
-    fn read_in_chunks<T>(&self, found: Found<T>, reading: impl Fn(LargeReading) -> T) {
-        let (chunks, taken) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
+    fn read_in_chunks(&self, found: Found<(MessageHead, MessageEnds)>, chunks: &mpsc::Sender<Chunk>) {
         let circumstances = self.circumstances(self.chunk_payments());
         let body = self.exchange.inner.store.open_body(&self.job.submission.body).map_err(Failure::from);
         let begun = body.and_then(|body| {
@@ -139,8 +149,8 @@ impl ReadingThread {
         match begun {
             Ok((head, check)) => {
                 let (end, ended) = oneshot::channel();
-                give(found, Ok(reading(self.large(head, Vec::new(), taken, ended))));
-                give(end, hand_over(check, &chunks));
+                give(found, Ok((head, ended)));
+                give(end, hand_over(check, chunks));
             }
             Err(failure) => give(found, Err(failure)),
         }
@@ -186,7 +196,7 @@ impl ReadingThread {
         head: MessageHead,
         read: Vec<Chunk>,
         chunks: mpsc::Receiver<Chunk>,
-        end: oneshot::Receiver<Result<MessageEnd, Failure>>,
+        end: MessageEnds,
     ) -> LargeReading {
         let (business_day, memory, read) = (self.business_day, self.memory.clone(), read.into_iter());
         LargeReading { head, business_day, memory, read, chunks, end }

@@ -1,4 +1,4 @@
-//! What a simulation does from its start to its end: opens accounts, draws one move after another, and comes to rest.
+//! A simulation from start to end: it opens accounts, draws one move after another, and settles what is open.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -156,8 +156,7 @@ pub(super) async fn reports(demonstration: &Demonstration<'_>) -> Result<(), Fai
         show::print_report(&report, Rest::File(demonstration.messages()), demonstration.terminal);
     }
     claim(total > 0, "the receiving institution sees its credits")?;
-    demonstration
-        .holds(format_args!("the receiving institution is told of {} credits", show::grouped(&total.to_string())));
+    demonstration.holds(format_args!("the receiving institution sees {} credits", show::grouped(&total.to_string())));
     Ok(())
 }
 

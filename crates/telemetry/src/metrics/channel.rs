@@ -69,7 +69,7 @@ pub static EVENT_LOOP_DELAY: Metric<Histogram, 0> = Metric::histogram(
 )
 .alert("the 99th percentile is above 0.25 s for 5 minutes");
 
-/// What is told of the channel.
+/// The metrics of the channel.
 pub static GROUP: Group = Group {
     title: "Connections and requests",
     metrics: &[

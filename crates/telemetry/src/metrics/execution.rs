@@ -43,7 +43,7 @@ pub static SET_ASIDE: Metric<Gauge, 1> = Metric::gauge(
 )
 .alert("above 0");
 
-/// What is told of execution.
+/// The metrics of execution.
 pub static GROUP: Group = Group {
     title: "Execution and settlement",
     metrics: &[

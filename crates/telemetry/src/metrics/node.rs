@@ -87,7 +87,7 @@ pub static ROOM: Metric<Gauge, 1> = Metric::gauge(
 )
 .alert("`free` below a fifth of `total`, or falling so that it ends within 4 days");
 
-/// What is told of a node.
+/// The metrics of a node.
 pub static GROUP: Group = Group {
     title: "The node",
     metrics: &[

@@ -65,7 +65,7 @@ pub static REPEATED: Metric<Counter, 1> = Metric::counter(
 )
 .alert("`connection_lost` grows for 5 minutes");
 
-/// What is told of the store.
+/// The metrics of the store.
 pub static GROUP: Group = Group {
     title: "Store",
     metrics: &[

@@ -52,7 +52,7 @@ pub static UNANSWERED_OLDEST: Metric<Gauge, 0> =
     Metric::gauge("tdam_submissions_unanswered_oldest_seconds", &[], "Age of the oldest of them; 0 when there is none")
         .alert("above 900 s: a node that was killed left it, and no other node has taken it over; or it is very large");
 
-/// What is told of submissions.
+/// The metrics of submissions.
 pub static GROUP: Group = Group {
     title: "Submissions and payments",
     metrics: &[

@@ -105,7 +105,7 @@ impl History {
                 _ => self.clear(census),
             }
         }
-        // All that is under way comes to its end.
+        // The exchange ends all open work.
         for _ in 0..2 {
             self = self.work_on(NEVER).await;
             self.clear(census);
