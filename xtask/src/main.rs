@@ -37,7 +37,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Chore::parse() {
-        Chore::Attack(arguments) => attack::run(&arguments),
+        Chore::Attack(arguments) => attack::run(&arguments).map_err(|error| error as _),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Docs(arguments) => docs::run(&arguments),
         Chore::Equivalence(arguments) => equivalence::run(&arguments),

@@ -1,4 +1,4 @@
-//! Why an attack could not be made, as opposed to what it broke.
+//! Why something could not be tried or measured, as opposed to what it showed.
 
-/// Why an attack could not be made.
-pub(super) type Failed = Box<dyn std::error::Error + Send + Sync>;
+/// Why something could not be tried or measured.
+pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;

@@ -13,7 +13,7 @@ mod cluster;
 mod connections;
 mod database;
 mod disk;
-mod failed;
+pub(crate) mod failed;
 mod files;
 mod handles;
 mod http2;
@@ -30,7 +30,7 @@ mod table;
 mod testbed;
 mod unread;
 mod victim;
-mod wire;
+pub(crate) mod wire;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -150,9 +150,9 @@ const SCENARIOS: &[Scenario] = &[
 ///
 /// # Errors
 /// When a bound is broken, or an attack could not be made.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     if let Some(kind) = arguments.orders.kind {
-        return attacker::obey(&arguments.orders, kind).map_err(|error| error as _);
+        return attacker::obey(&arguments.orders, kind);
     }
     let chosen = SCENARIOS.iter().filter(|scenario| is_chosen(scenario, arguments));
     if arguments.list {

@@ -26,21 +26,21 @@ const PIECE_BYTES: usize = 64 << 10;
 
 /// Which protocol is negotiated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Speaks {
+pub(crate) enum Speaks {
     Http1,
     Http2,
 }
 
 /// Who connects, and from where.
 #[derive(Clone)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     config: Arc<ClientConfig>,
     from: Ipv4Addr,
 }
 
 impl Identity {
     /// An online user's certificate from its folder; `None` connects without one.
-    pub(super) fn new(
+    pub(crate) fn new(
         authority: &Path,
         user: Option<&Path>,
         speaks: Speaks,
@@ -73,23 +73,23 @@ impl Identity {
     }
 
     /// The same from another address of this machine.
-    pub(super) fn coming_from(&self, from: Ipv4Addr) -> Identity {
+    pub(crate) fn coming_from(&self, from: Ipv4Addr) -> Identity {
         Identity { config: Arc::clone(&self.config), from }
     }
 
-    pub(super) async fn connect(&self, to: SocketAddr) -> Result<TlsStream<TcpStream>, Failed> {
+    pub(crate) async fn connect(&self, to: SocketAddr) -> Result<TlsStream<TcpStream>, Failed> {
         let socket = connect(self.from, to, None).await?;
         self.secure(socket).await
     }
 
-    pub(super) async fn secure(&self, socket: TcpStream) -> Result<TlsStream<TcpStream>, Failed> {
+    pub(crate) async fn secure(&self, socket: TcpStream) -> Result<TlsStream<TcpStream>, Failed> {
         let name = ServerName::try_from("localhost")?;
         Ok(TlsConnector::from(Arc::clone(&self.config)).connect(name, socket).await?)
     }
 }
 
 /// A TCP connection from an address of this machine; with so much room for what it has not read.
-pub(super) async fn connect(from: Ipv4Addr, to: SocketAddr, room_bytes: Option<u32>) -> io::Result<TcpStream> {
+pub(crate) async fn connect(from: Ipv4Addr, to: SocketAddr, room_bytes: Option<u32>) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     if let Some(bytes) = room_bytes {
         socket.set_recv_buffer_size(bytes)?;
@@ -102,26 +102,26 @@ pub(super) async fn connect(from: Ipv4Addr, to: SocketAddr, room_bytes: Option<u
 
 /// An answer; of a long body only the beginning is kept.
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) head: String,
-    pub(super) body: Vec<u8>,
-    pub(super) body_bytes: u64,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) body_bytes: u64,
 }
 
 impl Reply {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// The number of the problem in it.
-    pub(super) fn code(&self) -> Option<String> {
+    pub(crate) fn code(&self) -> Option<String> {
         let value: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
         Some(value.get("code")?.as_str()?.to_owned())
     }
 
     /// Status, and the code of the problem if it is one.
-    pub(super) fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         match self.code() {
             Some(code) => format!("{} ({code})", self.status),
             None => self.status.to_string(),
@@ -137,7 +137,7 @@ fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The head of a request, complete but for its body.
-pub(super) fn head(method: &str, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn head(method: &str, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
     for (name, value) in fields {
         text.push_str(&format!("{name}: {value}\r\n"));
@@ -147,7 +147,7 @@ pub(super) fn head(method: &str, path: &str, fields: &[(&str, &str)]) -> Vec<u8>
 }
 
 /// Sends a request and reads its answer.
-pub(super) async fn call<S>(
+pub(crate) async fn call<S>(
     stream: &mut S,
     method: &str,
     path: &str,
@@ -181,7 +181,7 @@ where
 }
 
 /// Reads an answer.
-pub(super) async fn read<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Reply, Failed> {
+pub(crate) async fn read<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Reply, Failed> {
     let mut seen = Vec::new();
     let end = loop {
         if let Some(end) = seen.windows(4).position(|some| some == b"\r\n\r\n") {

@@ -1,11 +1,12 @@
 //! PostgreSQL's own time for the rows of a large message: `COPY` by `psql` into tables of the same shape. And what all
 //! rows take on its disk.
 
-use std::error::Error;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tdam::installation::Database;
+
+use crate::attack::failed::Failed;
 
 /// How often the rows are copied.
 const ROUNDS: usize = 3;
@@ -22,7 +23,7 @@ const TABLES: [(&str, &str); 3] = [
 ];
 
 /// Runs statements, one after another; returns what they print, without ornaments.
-fn psql(database: &Database, statements: &str) -> Result<String, Box<dyn Error>> {
+fn psql(database: &Database, statements: &str) -> Result<String, Failed> {
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), statements)?;
     let output = Command::new("psql")
@@ -39,7 +40,7 @@ fn psql(database: &Database, statements: &str) -> Result<String, Box<dyn Error>>
 }
 
 /// Copies the rows of a message in one transaction, several times, and compares with the time its submission took.
-pub(super) fn compare(database: &Database, message_id: &str, submission: Duration) -> Result<(), Box<dyn Error>> {
+pub(super) fn compare(database: &Database, message_id: &str, submission: Duration) -> Result<(), Failed> {
     let schema = &database.schema;
     let found = format!("SELECT id FROM {schema}.message WHERE message_id = '{message_id}';");
     let id: i64 = psql(database, &found)?.trim().parse()?;
@@ -80,7 +81,7 @@ pub(super) fn compare(database: &Database, message_id: &str, submission: Duratio
 }
 
 /// What each table takes with its indexes, for a payment.
-pub(super) fn storage(database: &Database) -> Result<(), Box<dyn Error>> {
+pub(super) fn storage(database: &Database) -> Result<(), Failed> {
     let schema = &database.schema;
     let payments: f64 = psql(database, &format!("SELECT count(*) FROM {schema}.payment;"))?.trim().parse()?;
     let sizes = format!(

@@ -1,11 +1,9 @@
 //! `cargo xtask bench intake`: measures the time of a bulk payment from its first byte to its answer, over mutual TLS,
-//! beside libxml2's time to validate the same file. It also measures the number of small messages when many come at
-//! once.
+//! beside libxml2's time to validate the same file.
 //!
 //! Goals of the project: the answer comes before `xmllint --stream --schema` has validated the file, with at most
 //! 128 MiB of server memory.
 
-use std::error::Error;
 use std::fs;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -17,19 +15,18 @@ use clap::Args;
 use client::{Body, Client, SendOptions, Sent};
 use jiff::civil::Date;
 use tdam::generate::PaymentBatch;
-use tdam::installation::Database;
+use tdam::installation;
 
 use super::copy;
 use super::machine::{self, Xmllint};
-use super::server::{self, Server};
-use super::small;
+use super::server::{self, Server, USER, settled};
+use super::store::StoreArguments;
+use crate::attack::failed::Failed;
 
 /// Fewer pairs say nothing about how much they differ.
 const PAIRS_MIN: u32 = 3;
 /// Payments of the message that warms everything up.
 const WARM_UP_TRANSACTIONS: u32 = 1_000;
-/// The pause between two looks at whether everything is settled.
-const PAUSE: Duration = Duration::from_millis(100);
 /// The goal for the server's memory.
 const MEMORY_GOAL_MIB: f64 = 128.0;
 
@@ -42,18 +39,8 @@ pub(crate) struct Arguments {
     /// How often the large message and libxml2 take turns; at least 3.
     #[arg(long, default_value_t = 5)]
     pairs: u32,
-    /// How long small messages are sent, in seconds; 0 leaves them out.
-    #[arg(long, default_value_t = 10)]
-    small_seconds: u64,
-    /// Connections that send small messages.
-    #[arg(long, default_value_t = 64)]
-    connections: u32,
-    /// PostgreSQL database to measure with, in a schema that is not there yet [default: SQLite].
-    #[arg(long, value_name = "URL")]
-    store: Option<String>,
-    /// The schema.
-    #[arg(long, value_name = "NAME", default_value = "tdam_bench")]
-    store_schema: String,
+    #[command(flatten)]
+    store: StoreArguments,
     /// Leave out libxml2, and look at the server alone (with a profiler, say).
     #[arg(long)]
     without_xmllint: bool,
@@ -72,23 +59,23 @@ struct Pair {
 }
 
 /// Measures and prints.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(measure(arguments))
 }
 
-async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+async fn measure(arguments: &Arguments) -> Result<(), Failed> {
     let day = tdam::serving::first_business_day(&rulebook::Guideline::latvia());
     let message_type = PaymentBatch::new(1, 0, day).message_type.name();
     let xmllint = if arguments.without_xmllint { None } else { Some(Xmllint::find(message_type)?) };
     let program = server::build()?;
     let place = tempfile::tempdir()?;
-    let database = arguments.store.as_deref().map(|url| Database::new(url, arguments.store_schema.as_str()));
-    let server = Server::start(&program, place.path(), day, database.clone()).await?;
+    let database = arguments.store.database();
+    let server = Server::start(&program, place.path(), &installation::SANDBOX.parse()?, database.clone(), day).await?;
     println!("{}", machine::description());
-    println!("server process {}, data in {}", server.id(), place.path().display());
+    println!("server process {}, data in {}, metrics at {}", server.id(), place.path().display(), server.metrics_url());
 
-    let client = server.client()?;
+    let client = server.client(USER)?;
     let (warm_up, _) = message(place.path(), 0, WARM_UP_TRANSACTIONS, day)?;
     submit(&client, &warm_up, server.id()).await?;
     settled(&client, &message_id(0)).await?;
@@ -96,11 +83,6 @@ async fn measure(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if let Some(database) = &database {
         copy::compare(database, &message_id(1), submission)?;
         copy::storage(database)?;
-    }
-    if arguments.small_seconds > 0 {
-        let duration = Duration::from_secs(arguments.small_seconds);
-        println!();
-        small::measure(&server, arguments.connections, duration, day).await?;
     }
     println!("\nload average at the end: {}", machine::load_average());
     Ok(())
@@ -113,7 +95,7 @@ async fn large(
     xmllint: Option<&Xmllint>,
     place: &Path,
     day: Date,
-) -> Result<Duration, Box<dyn Error>> {
+) -> Result<Duration, Failed> {
     let transactions = arguments.transactions;
     let at_rest = peak_memory(server);
     println!("\n{transactions} payments in one message, over mutual TLS, against {}", tool(xmllint));
@@ -173,7 +155,7 @@ fn message_id(number: u32) -> String {
 }
 
 /// Writes a message of its own `MsgId` and contents: the same payments twice would be refused as duplicates.
-fn message(place: &Path, number: u32, transactions: u32, day: Date) -> Result<(PathBuf, u64), Box<dyn Error>> {
+fn message(place: &Path, number: u32, transactions: u32, day: Date) -> Result<(PathBuf, u64), Failed> {
     let path = place.join(format!("{}.xml", message_id(number)));
     let mut batch = PaymentBatch::new(transactions, u64::from(number), day);
     batch.message_id = message_id(number);
@@ -183,7 +165,7 @@ fn message(place: &Path, number: u32, transactions: u32, day: Date) -> Result<(P
 }
 
 /// Sends a file. Returns the time from its first byte to the answer, and the server's processor time meanwhile.
-async fn submit(client: &Client, file: &Path, server: u32) -> Result<(Duration, Duration), Box<dyn Error>> {
+async fn submit(client: &Client, file: &Path, server: u32) -> Result<(Duration, Duration), Failed> {
     let processor = |what| machine::processor_time(server).ok_or(format!("no processor time {what}"));
     let first_byte = Arc::new(OnceLock::new());
     let options = SendOptions::default().wait(Duration::from_secs(3600)).progress({
@@ -203,19 +185,7 @@ async fn submit(client: &Client, file: &Path, server: u32) -> Result<(Duration, 
     Ok((answered - first_byte, processor("after")?.saturating_sub(before)))
 }
 
-/// Waits until a message is carried out.
-async fn settled(client: &Client, message_id: &str) -> Result<(), Box<dyn Error>> {
-    loop {
-        let overview = client.status_overview(message_id, None).await?;
-        match overview.status.as_str() {
-            "ACSC" => return Ok(()),
-            "RJCT" | "PART" => return Err(format!("{message_id} is {}", overview.status).into()),
-            _ => tokio::time::sleep(PAUSE).await,
-        }
-    }
-}
-
-fn validate(xmllint: &Xmllint, file: &Path) -> Result<Duration, Box<dyn Error>> {
+fn validate(xmllint: &Xmllint, file: &Path) -> Result<Duration, Failed> {
     let begun = Instant::now();
     let output = xmllint.validating(file).stdin(Stdio::null()).output()?;
     let taken = begun.elapsed();

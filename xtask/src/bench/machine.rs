@@ -50,6 +50,32 @@ fn ticks(process: &str, skip: usize) -> Option<Duration> {
     Some(Duration::from_millis(sum * 1000 / TICKS_PER_SECOND))
 }
 
+/// The processors that this process may use.
+pub(super) fn processors() -> Vec<usize> {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap_or_default();
+    let range = |range: &str| -> Option<std::ops::RangeInclusive<usize>> {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        Some(first.parse().ok()?..=last.parse().ok()?)
+    };
+    list.trim().split(',').filter_map(range).flatten().collect()
+}
+
+/// A command that stays on one processor.
+pub(super) fn pinned(core: usize, program: &str) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", &core.to_string(), program]);
+    command
+}
+
+/// Keeps a running process, with all its threads, on these processors.
+pub(super) fn pin(process: u32, cores: &[usize]) -> Result<(), String> {
+    let list: Vec<String> = cores.iter().map(usize::to_string).collect();
+    let output = Command::new("taskset").args(["-a", "-c", "-p", &list.join(","), &process.to_string()]).output();
+    let output = output.map_err(|error| format!("taskset (Debian: util-linux) is needed: {error}"))?;
+    if output.status.success() { Ok(()) } else { Err(format!("taskset: {}", String::from_utf8_lossy(&output.stderr))) }
+}
+
 /// libxml2's validator, and a schema for it.
 #[derive(Debug)]
 pub(super) struct Xmllint {

@@ -10,20 +10,24 @@ mod instructions;
 mod intake;
 pub(crate) mod machine;
 mod messages;
+mod metrics;
 mod pass;
 pub(crate) mod server;
 mod small;
 mod statement;
+mod store;
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
     /// Instructions that the hot loops need, beside those last published.
     Instructions(instructions::Arguments),
-    /// One large submission against `xmllint --stream --schema` of the same file; then many small ones at once.
+    /// One large submission against `xmllint --stream --schema` of the same file.
     Intake(intake::Arguments),
     /// Reading and writing of large messages against libxml2 and quick-xml, with the memory they take.
     Messages(messages::Arguments),
+    /// Heartbeats, statuses and small submissions, many at once, beside nginx.
+    Small(small::Arguments),
     /// One way through one file; the other benchmarks start it as a process of its own.
     #[command(hide = true)]
     Pass(pass::Arguments),
@@ -36,8 +40,9 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
         Bench::Instructions(arguments) => instructions::run(arguments),
-        Bench::Intake(arguments) => intake::run(arguments),
+        Bench::Intake(arguments) => intake::run(arguments).map_err(|error| error as _),
         Bench::Messages(arguments) => messages::run(arguments),
         Bench::Pass(arguments) => pass::run(arguments),
+        Bench::Small(arguments) => small::run(arguments).map_err(|error| error as _),
     }
 }

@@ -1,7 +1,6 @@
 //! The program as its users get it: built for release, in a process of its own, serving a sandbox.
 
 use std::env;
-use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -12,14 +11,18 @@ use std::time::Duration;
 
 use client::{Client, Retries};
 use jiff::civil::Date;
-use tdam::installation::{self, Database, Folder, Site};
+use tdam::installation::{self, Database, Folder, Plan, Site};
 
-/// The online user that sends.
-const USER: &str = "daugava-accounting";
+use crate::attack::failed::Failed;
+
+/// The online user of the sandbox that sends.
+pub(super) const USER: &str = "daugava-accounting";
 /// The line of the sandbox after which it waits.
 const READY: &str = "Ctrl-C stops it";
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
+/// The pause between two looks at whether everything is settled.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A running server; killed when dropped.
 #[derive(Debug)]
@@ -27,10 +30,11 @@ pub(super) struct Server {
     process: Child,
     folder: Folder,
     url: String,
+    metrics_url: String,
 }
 
 /// Builds the program for release and says where it is.
-pub(crate) fn build() -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn build() -> Result<PathBuf, Failed> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo).args(["build", "--release", "--package", "tdam"]).status()?;
     if !built.success() {
@@ -47,16 +51,17 @@ impl Server {
     pub(super) async fn start(
         program: &Path,
         place: &Path,
-        day: Date,
+        plan: &Plan,
         database: Option<Database>,
-    ) -> Result<Server, Box<dyn Error>> {
+        day: Date,
+    ) -> Result<Server, Failed> {
         let folder = Folder::new(place.join("world"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true };
-        installation::create(folder.clone(), &installation::SANDBOX.parse()?, &site, day).await?;
+        installation::create(folder.clone(), plan, &site, day).await?;
         let log = place.join("server.log");
         let mut process = Command::new(program)
-            .args(["sandbox", "--settlement-seconds", "1", "--dir"])
+            .args(["sandbox", "--settlement-seconds", "1", "--metrics-address", &any.to_string(), "--dir"])
             .arg(folder.root())
             // As the operators' documentation starts it.
             .env("MALLOC_ARENA_MAX", "1")
@@ -65,16 +70,19 @@ impl Server {
             .stderr(File::create(&log)?)
             .spawn()?;
         let mut printed = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
-        let mut server = Server { process, folder, url: String::new() };
+        let mut server = Server { process, folder, url: String::new(), metrics_url: String::new() };
         let mut line = String::new();
         while !line.starts_with(READY) {
             line.clear();
             if printed.read_line(&mut line)? == 0 {
                 return Err(format!("the server does not start: {}", fs::read_to_string(log)?).into());
             }
-            let url = line.split_whitespace().find(|word| word.starts_with("https://"));
-            if let Some(url) = url.filter(|_| server.url.is_empty()) {
+            let words = || line.split_whitespace();
+            if let Some(url) = words().find(|word| word.starts_with("https://")).filter(|_| server.url.is_empty()) {
                 server.url = url.to_owned();
+            }
+            if let Some(url) = words().find(|word| word.ends_with("/metrics")) {
+                server.metrics_url = url.to_owned();
             }
         }
         // Reads on, so that the server never waits for a reader.
@@ -87,9 +95,30 @@ impl Server {
         self.process.id()
     }
 
-    /// A client with connections of its own.
-    pub(super) fn client(&self) -> Result<Client, Box<dyn Error>> {
-        let user = self.folder.user(USER);
+    /// Its installation.
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Where it serves.
+    pub(super) fn address(&self) -> Result<SocketAddr, Failed> {
+        Ok(self.url.trim_start_matches("https://").parse()?)
+    }
+
+    /// Where its metrics are, for everybody to read while it is measured.
+    pub(super) fn metrics_url(&self) -> &str {
+        &self.metrics_url
+    }
+
+    /// The address in it.
+    pub(super) fn metrics_address(&self) -> Result<SocketAddr, Failed> {
+        let address = self.metrics_url.trim_start_matches("http://").trim_end_matches("/metrics");
+        Ok(address.parse().map_err(|error| format!("the server names no address of its metrics: {error}"))?)
+    }
+
+    /// A client of an online user, with connections of its own.
+    pub(super) fn client(&self, user: &str) -> Result<Client, Failed> {
+        let user = self.folder.user(user);
         let client = Client::builder()
             .url(&self.url)
             .certificate_authority_pem(fs::read(self.folder.authority_certificate())?)
@@ -100,6 +129,18 @@ impl Server {
             .retries(Retries::none())
             .build()?;
         Ok(client)
+    }
+}
+
+/// Waits until a message is carried out.
+pub(super) async fn settled(client: &Client, message_id: &str) -> Result<(), Failed> {
+    loop {
+        let overview = client.status_overview(message_id, None).await?;
+        match overview.status.as_str() {
+            "ACSC" => return Ok(()),
+            "RJCT" | "PART" => return Err(format!("{message_id} is {}", overview.status).into()),
+            _ => tokio::time::sleep(PAUSE).await,
+        }
     }
 }
 
