@@ -152,6 +152,13 @@ pub const SUBMISSION_ATTEMPTS_MAX: u32 = 3;
 /// The same of other work: a lot, a chore.
 pub const WORK_ATTEMPTS_MAX: u32 = 2;
 
+/// Returns that waited for an account, booked at a time once it is open again.
+pub const RETURNS_BOOKED_AT_A_TIME: u32 = 500;
+/// How often the background work looks for such returns: an operator may open an account from another machine.
+pub const RETURNS_LOOKED_EVERY: Duration = Duration::from_secs(5);
+/// Returns that wait, as many as an operator is shown at a time.
+pub const WAITING_RETURNS_SHOWN_MAX: u32 = 1_000;
+
 /// How many submissions that are set aside an operator is shown at a time.
 pub const SET_ASIDE_SHOWN_MAX: u32 = 1_000;
 

@@ -49,6 +49,7 @@ pub use operator::body_comparison::{Comparison, Kept, compare_bodies};
 pub use operator::clock::ClockState;
 pub use operator::export::{ExportError, ExportFiles, ExportSummary};
 pub use operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
+pub use operator::returns::ShownReturn;
 pub use operator::set_aside::{SetAside, SetAsideSubmission, SetAsideWork};
 pub use operator::shared_settings::{SettingDifference, SharedSettings};
 pub use reports::account_report;

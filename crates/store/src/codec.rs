@@ -11,7 +11,7 @@ use payments::{MessageId, PaymentId, RefusalStage, Stage};
 use rulebook::Route;
 
 use crate::bounds::MESSAGE_ID_MAX;
-use crate::{AcceptancePolicy, AccessMode, AccountKind, HousePurpose, StoreError};
+use crate::{AcceptancePolicy, AccessMode, AccountKind, HousePurpose, ReturnState, StoreError};
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 const HOURS_A_DAY: i64 = 24;
@@ -232,4 +232,5 @@ codes!(AccountState { Open = 0, Blocked = 1, Closed = 2 });
 codes!(Stage { Scheduled = 0, AwaitingFunds = 1, Held = 2, Dispatched = 3, Completed = 4, Refused = 5 });
 codes!(RefusalStage { Admission = 0, Execution = 1, Settlement = 2 });
 codes!(Route { Internal = 0, Sepa = 1 });
+codes!(ReturnState { Waiting = 0, BookedBack = 1, PaidByHand = 2 });
 codes!(EntryKind { Opening = 0, InternalTransfer = 1, SepaTransfer = 2, Return = 3 });

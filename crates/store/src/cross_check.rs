@@ -1,6 +1,6 @@
 //! Compares stored data with the audit chain, and trusts neither alone.
 //!
-//! Every message, report, credit from outside and removed body must have its line, and every line of that kind its row.
+//! Every message, report, credit from outside, ended return and removed body must have its line, and every line of that kind its row.
 //! A message must equal its state at the decision; clients, online users, certificates and accounts must equal the last
 //! line about them. So nobody can change rows, or remove lines from the end or rewrite them, without the other side
 //! showing it. An attacker who can write both can still make them agree: `docs/operators/data.md` says what that
@@ -15,7 +15,7 @@ use payments::MessageId;
 use sha2::{Digest, Sha256};
 
 use crate::bounds::PAYMENTS_LOOKED_AT;
-use crate::codec::Columns;
+use crate::codec::{Columns, packed};
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
 use crate::reconciliation::Everything;
 use crate::row_mapping::*;
@@ -32,6 +32,8 @@ statements! {
     const MESSAGE_IDS: Statement = ("SELECT id FROM message");
     const REPORT_IDS: Statement = ("SELECT id FROM report");
     const CREDIT_IDS: Statement = ("SELECT id FROM incoming_credit WHERE returned IS NULL");
+    const BOOKED_RETURN_IDS: Statement = ("SELECT payment FROM waiting_return WHERE state = 1");
+    const PAID_RETURN_IDS: Statement = ("SELECT payment FROM waiting_return WHERE state = 2");
     const REMOVED_BODY_IDS: Statement = ("SELECT id FROM submission WHERE body_removed_at IS NOT NULL");
 }
 
@@ -47,8 +49,7 @@ pub(crate) const CHECKED: [&str; 6] = [
     "bodies that do not say what is stored of their message (when they are read)",
 ];
 const MISSING_MARK: &str = "j: the mark from which on the audit tells of everything";
-const OTHER_ROWS: &str =
-    "j: messages, reports, credits or removed bodies that the audit does not tell of, or tells of otherwise";
+const OTHER_ROWS: &str = "j: messages, reports, credits, ended returns or removed bodies that the audit does not tell of, or tells of otherwise";
 const OTHER_CONTENT: &str = "j: messages that are not what was decided";
 const OTHER_DIRECTORY: &str = "j: clients, online users, certificates or accounts that are not what the audit says";
 const OTHER_DAY: &str = "j: a business day that is not what the audit says";
@@ -70,11 +71,13 @@ impl Ids {
 }
 
 /// Kinds of lines and rows: the action of the lines, the words before their ids, and the rows.
-const KINDS: [(&str, &[&str], Statement); 4] = [
+const KINDS: [(&str, &[&str], Statement); 6] = [
     ("messages", &["payments.accepted", "payments.refused"], MESSAGE_IDS),
     ("reports", &["reports.ordered"], REPORT_IDS),
     ("credits", &["credit.arrived"], CREDIT_IDS),
     ("removed bodies", &["body.removed"], REMOVED_BODY_IDS),
+    ("returns that waited and are booked back", &["return.booked"], BOOKED_RETURN_IDS),
+    ("returns that were paid by hand", &["return.paid-by-hand"], PAID_RETURN_IDS),
 ];
 
 /// The content of the audit chain, as far as it has been read.
@@ -141,11 +144,18 @@ impl Stated {
             if !actions.contains(&action) {
                 continue;
             }
-            let words = detail.split(' ');
+            let mut numbers = detail.split(' ').filter_map(|word| word.parse::<i64>().ok());
             match action {
-                "reports.ordered" => words.filter_map(|word| word.parse().ok()).for_each(|id| ids.add(id)),
+                "reports.ordered" => numbers.for_each(|id| ids.add(id)),
+                // `payment 3 of message 7 …`.
+                "return.booked" | "return.paid-by-hand" => {
+                    let (ordinal, message) = (numbers.next(), numbers.next());
+                    let ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+                    let id = message.zip(ordinal).and_then(|(message, ordinal)| packed(message, ordinal).ok());
+                    id.into_iter().for_each(|id| ids.add(id));
+                }
                 // `message 5 …`, `incoming credit 7`.
-                _ => words.filter_map(|word| word.parse().ok()).take(1).for_each(|id| ids.add(id)),
+                _ => numbers.take(1).for_each(|id| ids.add(id)),
             }
         }
         if is_about_the_day(action) {

@@ -8,6 +8,7 @@ use super::watch_set_aside::WatchSetAside;
 use super::write_refusals::WriteRefusals;
 use crate::execution::carry_out::CarryOut;
 use crate::execution::fall_due::FallDue;
+use crate::settlement::returns::BookReturns;
 use crate::settlement::settle::Settle;
 
 /// All chores. Counted ones come after the look at work that is set aside.
@@ -21,5 +22,6 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(FallDue),
         Box::new(CarryOut),
         Box::new(Settle),
+        Box::new(BookReturns::default()),
     ]
 }

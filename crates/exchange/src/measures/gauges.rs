@@ -91,6 +91,7 @@ impl NodeGauges {
         telemetry.gauge(&submissions::UNANSWERED_OLDEST, []).set(age(gauges.unanswered_since, now));
         telemetry.gauge(&execution::SET_ASIDE, ["submission"]).set(gauges.set_aside_submissions as f64);
         telemetry.gauge(&execution::SET_ASIDE, ["other"]).set(gauges.set_aside_work as f64);
+        telemetry.gauge(&execution::RETURNS_WAITING, []).set(gauges.returns_waiting as f64);
         telemetry.gauge(&node::NODES, ["held"]).set(gauges.nodes.held as f64);
         telemetry.gauge(&node::NODES, ["expired"]).set(gauges.nodes.expired as f64);
         if let Some(day) = gauges.business_day {

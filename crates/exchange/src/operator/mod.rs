@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod day;
 pub(crate) mod export;
 pub(crate) mod input;
+pub(crate) mod returns;
 mod room;
 pub(crate) mod set_aside;
 pub(crate) mod shared_settings;

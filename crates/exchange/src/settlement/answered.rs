@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::port::ReasonCode;
 
+/// Who answers for payments to other banks, in events and in the audit.
+pub(crate) const SETTLEMENT: &str = "settlement";
+
 /// The settlement system's answer about one payment, as far as it is not booked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answered {

@@ -9,23 +9,19 @@ use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
-use ledger::{AccountId, Book};
 use payments::{
-    Incoming, Lot, LotId, Occasion, PaymentId, PaymentRecord, Refusal, RefusalStage, Rejection, SettlementItem, Stage,
-    return_payment, settle,
+    Lot, LotId, Occasion, PaymentId, PaymentRecord, Refusal, RefusalStage, Rejection, SettlementItem, Stage, settle,
 };
 use rulebook::catalogue::Code;
-use store::{AuditLine, HousePurpose, IncomingCredit, Reading, StoreError, Writing};
+use store::{HousePurpose, Reading, StoreError, Writing};
 
-use super::answered::{Answered, AnswersOfLot, End, Part};
+use super::answered::{Answered, AnswersOfLot, End, Part, SETTLEMENT};
 use super::port::ReasonCode;
+use super::returns::give_back;
 use crate::Failure;
 use crate::bounds::{ANSWERS_JUDGED_AT_A_TIME, HEAD_LOOKED_AT};
-use crate::execution::step::{Due, apply, book_of, next_due};
+use crate::execution::step::{apply, book_of, next_due};
 use crate::failure::damaged;
-
-/// Who answers for payments to other banks, in events and in the audit.
-pub(crate) const SETTLEMENT: &str = "settlement";
 
 /// The treatment of the answers for a lot.
 #[derive(Debug)]
@@ -205,81 +201,8 @@ pub(crate) fn book_answers(
     let occasion = Occasion { at: now, actor: SETTLEMENT };
     let step = settle(&lot, &items, &rejections, house, &mut book, occasion)?;
     apply(writing, &step)?;
-    let returned = returns.iter().map(|(due, _)| due.ordinal).collect();
-    for (due, reason) in returns {
-        give_back(writing, &step.lot, due, reason, (house, &mut book), now)?;
-    }
+    give_back(writing, &step.lot, &returns, (house, &mut book), now)?;
     writing.save_book(&book)?;
+    let returned = returns.iter().map(|(due, _)| due.ordinal).collect();
     Ok(Booked { ended: items.iter().map(|item| item.ordinal).collect(), returned })
-}
-
-/// Books the money of settled payments of a lot that came back later. One that was booked back before is left as it is.
-pub(crate) fn book_returns(
-    writing: &mut dyn Writing,
-    id: LotId,
-    returns: &[(u32, ReasonCode)],
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let no_lot = || StoreError::Corrupt(format!("{id} is gone, and payments of it came back"));
-    let lot = writing.lot(id)?.ok_or_else(no_lot)?;
-    let ids: Vec<PaymentId> =
-        returns.iter().map(|(ordinal, _)| PaymentId { message: id.message, ordinal: *ordinal }).collect();
-    let mut payments = HashMap::new();
-    writing.payments_of(&ids, &mut |id, payment| {
-        payments.insert(id.ordinal, Due::of(&payment));
-        Ok(())
-    })?;
-    let house = writing.house_account(HousePurpose::Settlement)?;
-    let mut book = book_of(writing, std::slice::from_ref(&lot), &[house])?;
-    for (ordinal, reason) in returns {
-        let gone = || StoreError::Corrupt(format!("payment {ordinal} of {id} is gone, and it came back"));
-        let payment = payments.get(ordinal).ok_or_else(gone)?;
-        give_back(writing, &lot, payment, *reason, (house, &mut book), now)?;
-    }
-    Ok(writing.save_book(&book)?)
-}
-
-/// Books the money of a settled payment that came back.
-fn give_back(
-    writing: &mut dyn Writing,
-    lot: &Lot,
-    payment: &Due,
-    reason: ReasonCode,
-    (house, book): (AccountId, &mut Book),
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let id = PaymentId { message: lot.id.message, ordinal: payment.ordinal };
-    if book.open_account(lot.debtor).is_err() {
-        // The money stays with the house until the operator decides, on the basis of this line.
-        tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
-        let detail = format!("{id} account {} minor units {} reason {reason}", lot.debtor.0, payment.minor);
-        let action = "return.waits".to_owned();
-        return Ok(writing.append_audit(&AuditLine { at: now, actor: SETTLEMENT.to_owned(), action, detail })?);
-    }
-    let record = PaymentRecord::decode(&payment.record).map_err(|error| damaged(&error))?;
-    // The rest is known of the payment itself.
-    let mut known = Vec::new();
-    PaymentRecord { return_reason: reason.as_str(), ..PaymentRecord::default() }.encode_into(&mut known);
-    let inserted = writing.insert_incoming(&IncomingCredit {
-        record: Some(known),
-        account: lot.debtor,
-        minor: payment.minor,
-        debtor_name: record.creditor_name.to_owned(),
-        debtor_iban: record.creditor_iban.to_owned(),
-        end_to_end_id: record.end_to_end_id.to_owned(),
-        remittance: record.remittance.to_owned(),
-        returned: Some(id),
-        arrived_at: now,
-    });
-    let credit = match inserted {
-        Ok(credit) => credit,
-        Err(StoreError::Conflict(_)) => {
-            tracing::info!(payment = %id, "the money of a payment came back once more and is booked back already");
-            return Ok(());
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let incoming = Incoming { id: credit, account: lot.debtor, minor: payment.minor };
-    let journal = return_payment(lot, payment.ordinal, &incoming, house, book)?;
-    Ok(writing.append_entries(&journal)?)
 }

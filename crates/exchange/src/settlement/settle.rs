@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use payments::{Lot, LotId, Stage};
 
-use super::answered::Part;
-use super::answers::{Assessment, Judgement, SETTLEMENT, assess, book_answers, book_returns};
+use super::answered::{Part, SETTLEMENT};
+use super::answers::{Assessment, Judgement, assess, book_answers};
 use super::inbox::Inbox;
 use super::port::{AnswerListId, SettlementError, SettlementSystem};
+use super::returns::book_returns;
 use crate::background::chore::{Chore, Doing, Round};
 use crate::bounds::{ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX};
 use crate::{Alarm, Exchange, Failure};

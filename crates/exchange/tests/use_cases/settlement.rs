@@ -6,7 +6,8 @@ mod histories;
 use std::fs;
 use std::sync::Arc;
 
-use exchange::{AcceptancePolicy, Alarm, Failure, Settings};
+use exchange::{AcceptancePolicy, AccountState, Alarm, Failure, Settings};
+use rulebook::Code;
 use tempfile::TempDir;
 
 use super::support::messages::{File, payment};
@@ -323,4 +324,91 @@ async fn what_another_node_booked_lets_answers_go_on_that_wait_here() {
     work(&one).await;
     assert_eq!(one.balance(&ministry_account()).await, (OPENING - 10_00, 0));
     assert_eq!(clearing.unconfirmed(), Vec::<String>::new());
+}
+
+/// A treasury with two settled payments whose account is blocked, and the payments' names at the clearing house.
+async fn with_a_blocked_account() -> (TestExchange, Arc<FileSettlement>, TempDir, [String; 2]) {
+    let (treasury, clearing, folder) = treasury().await;
+    treasury.answer(&of_payments("MSG-1", 2).xml()).await;
+    work(&treasury).await;
+    let both = [1, 2].map(|number| clearing.reference_of(&format!("MSG-1-{number}")));
+    clearing.answer("1.xml", &both.each_ref().map(|reference| (reference.as_str(), "ACSC")));
+    work(&treasury).await;
+    set_state(&treasury, AccountState::Blocked).await;
+    (treasury, clearing, folder, both)
+}
+
+async fn set_state(treasury: &TestExchange, state: AccountState) {
+    treasury.exchange.operator().set_account_state(&ministry_account(), state).await.unwrap();
+}
+
+async fn waiting(treasury: &TestExchange) -> Vec<String> {
+    let waiting = treasury.exchange.operator().waiting_returns().await.unwrap();
+    waiting.into_iter().map(|waiting| format!("{} {} {}", waiting.payment, waiting.amount, waiting.reason)).collect()
+}
+
+#[tokio::test]
+async fn a_return_to_a_blocked_account_waits_once_and_is_booked_once_when_the_account_opens() {
+    let (treasury, clearing, _folder, [first, second]) = with_a_blocked_account().await;
+    clearing.answer("2.xml", &[(&first, "RTRN AC04"), (&second, "RTRN MD07")]);
+    work(&treasury).await;
+    clearing.answer("3.xml", &[(&first, "RTRN AC04")]);
+    let treasury = treasury.restart();
+    work(&treasury).await;
+    assert_eq!(lines(&treasury, "return.waits").await.len(), 2, "one line for each payment");
+    assert_eq!(waiting(&treasury).await, [format!("{first} 1.00 EUR AC04"), format!("{second} 2.00 EUR MD07")]);
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 3_00, 0), "the house has the money");
+
+    set_state(&treasury, AccountState::Open).await;
+    clearing.answer("4.xml", &[(&first, "RTRN AC04")]);
+    let treasury = treasury.restart();
+    work(&treasury).await;
+    clearing.answer("5.xml", &[(&first, "RTRN AC04"), (&second, "RTRN MD07")]);
+    work(&treasury).await;
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING, 0));
+    assert_eq!(waiting(&treasury).await, Vec::<String>::new());
+    assert_eq!(lines(&treasury, "return.booked").await.len(), 2);
+    assert_eq!(clearing.unconfirmed(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_return_that_the_operator_paid_by_hand_is_never_booked() {
+    let (treasury, clearing, _folder, [first, second]) = with_a_blocked_account().await;
+    let operator = treasury.exchange.operator();
+    clearing.answer("2.xml", &[(&first, "RTRN AC04")]);
+    work(&treasury).await;
+    for unknown in [second.as_str(), "1-99-0", "nothing"] {
+        let failure = operator.note_return_paid_by_hand(unknown).await.unwrap_err();
+        assert_eq!(failure.code, Code::NotFound, "{unknown}");
+    }
+    operator.note_return_paid_by_hand(&first).await.unwrap();
+    assert_eq!(operator.note_return_paid_by_hand(&first).await.unwrap_err().code, Code::NotFound, "once");
+    assert_eq!(waiting(&treasury).await, Vec::<String>::new());
+
+    clearing.answer("3.xml", &[(&first, "RTRN AC04")]);
+    work(&treasury).await;
+    set_state(&treasury, AccountState::Open).await;
+    clearing.answer("4.xml", &[(&first, "RTRN AC04"), (&second, "RTRN AC04")]);
+    work(&treasury).await;
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 1_00, 0), "the second came back after that");
+    assert_eq!(lines(&treasury, "return.paid-by-hand").await.len(), 1);
+    assert_eq!(lines(&treasury, "return.booked").await.len(), 0);
+    assert_eq!(clearing.unconfirmed(), Vec::<String>::new());
+}
+
+/// The repetition comes when the account is blocked, and there is nothing that could wait.
+#[tokio::test]
+async fn a_return_that_is_booked_does_not_wait_when_its_account_is_blocked_later() {
+    let (treasury, clearing, _folder, [first, _]) = with_a_blocked_account().await;
+    set_state(&treasury, AccountState::Open).await;
+    clearing.answer("2.xml", &[(&first, "RTRN AC04")]);
+    work(&treasury).await;
+    set_state(&treasury, AccountState::Blocked).await;
+    clearing.answer("3.xml", &[(&first, "RTRN AC04")]);
+    work(&treasury).await;
+    assert_eq!(waiting(&treasury).await, Vec::<String>::new());
+    set_state(&treasury, AccountState::Open).await;
+    work(&treasury).await;
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 2_00, 0));
+    assert_eq!(lines(&treasury, "return.waits").await, Vec::<String>::new());
 }

@@ -52,7 +52,7 @@ pub use attempts::{ReadAttempts, WriteAttempts};
 pub use audit::{ReadAudit, WriteAudit};
 pub use business_day::{ReadBusinessDay, WriteBusinessDay};
 pub use clock::{ReadClock, WriteClock};
-pub use credits::WriteCredits;
+pub use credits::{ReadCredits, WriteCredits};
 pub use directory::{ReadDirectory, WriteDirectory};
 pub use duplicates::ReadDuplicates;
 pub use entries::{ReadEntries, WriteEntries};
@@ -78,6 +78,7 @@ pub trait Reading:
     + ReadAudit
     + ReadBusinessDay
     + ReadClock
+    + ReadCredits
     + ReadDirectory
     + ReadDuplicates
     + ReadEntries

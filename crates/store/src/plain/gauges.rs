@@ -3,7 +3,7 @@
 use payments::Stage;
 
 use super::executor::{Executor, plain_statements, values};
-use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX};
+use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX, RETURNS_COUNTED_MAX};
 use crate::codec::{Coded, date};
 use crate::{ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
 
@@ -16,6 +16,8 @@ plain_statements! {
     const UNANSWERED = ("SELECT count(*), min(received_at) FROM submission WHERE state = 0");
     const SET_ASIDE_SUBMISSIONS = ("SELECT count(*) FROM set_aside");
     const SET_ASIDE_WORK = ("SELECT count(*) FROM work_attempt WHERE set_aside_at IS NOT NULL");
+    const RETURNS_WAITING =
+        ("SELECT count(*) FROM (SELECT 1 AS one FROM waiting_return WHERE state = 0 LIMIT $1) AS counted");
     const BUSINESS_DAY = ("SELECT business_day FROM state");
     const CERTIFICATES = (r#"SELECT max(not_after) FROM certificate WHERE revoked_at IS NULL GROUP BY "user""#);
     const REGISTRATIONS = ("SELECT DISTINCT registration_valid_until FROM online_user");
@@ -44,6 +46,9 @@ impl<S: Executor + ReadNodes> ReadGauges for S {
         let mut count = |statement| self.optional(statement, values![], |row| row.unsigned());
         gauges.set_aside_submissions = count(&SET_ASIDE_SUBMISSIONS)?.unwrap_or_default();
         gauges.set_aside_work = count(&SET_ASIDE_WORK)?.unwrap_or_default();
+        let counted = values![RETURNS_COUNTED_MAX];
+        gauges.returns_waiting =
+            self.optional(&RETURNS_WAITING, counted, |row| row.unsigned())?.unwrap_or_default();
         gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
         gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
         gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;

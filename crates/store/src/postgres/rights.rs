@@ -93,6 +93,8 @@ const RIGHTS: &[Right] = &[
     added_to("entry"),
     right("account_day", true, These(&["credit", "credit_count", "debit", "debit_count"]), false),
     added_to("incoming_credit"),
+    // A return waits until it ends; a trigger sees to it that it ends once.
+    right("waiting_return", true, These(&["state"]), false),
     right("report_number", true, These(&["number"]), false),
     added_to("report"),
     added_to("audit"),

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, EntryKind, EntrySource};
-use payments::PaymentId;
+use money::Currency;
+use payments::{LotId, PaymentId};
 
 /// A credit from outside the Treasury.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,57 @@ pub struct IncomingCredit {
     pub returned: Option<PaymentId>,
     /// When it arrived.
     pub arrived_at: Timestamp,
+}
+
+/// The state of a payment's return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReturnState {
+    /// The account took no part in payments, so the money waits with the house.
+    Waiting,
+    /// The exchange has booked it back.
+    BookedBack,
+    /// The operator has paid it to the client by hand.
+    PaidByHand,
+}
+
+/// A return that begins to wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewWaitingReturn {
+    /// The payment that came back.
+    pub payment: PaymentId,
+    /// Its payer's account.
+    pub account: AccountId,
+    /// ISO 20022 code of the reason.
+    pub reason: String,
+    /// When the exchange took the settlement system's answer.
+    pub arrived_at: Timestamp,
+}
+
+/// A return that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingReturn {
+    /// The payment that came back.
+    pub payment: PaymentId,
+    /// The payment's lot, in its message.
+    pub lot: u32,
+    /// IBAN of its payer's account.
+    pub iban: String,
+    /// Minor units.
+    pub minor: i64,
+    /// Currency of the account.
+    pub currency: Currency,
+    /// ISO 20022 code of the reason.
+    pub reason: String,
+    /// When the exchange took the settlement system's answer.
+    pub arrived_at: Timestamp,
+}
+
+impl WaitingReturn {
+    /// The payment's lot.
+    #[must_use]
+    pub fn lot(&self) -> LotId {
+        LotId { message: self.payment.message, number: self.lot }
+    }
 }
 
 /// Totals of one account on one business day, kept beside the entries so that balances need no summing.

@@ -17,6 +17,8 @@ pub struct StoreGauges {
     pub set_aside_submissions: u64,
     /// Other work that is set aside.
     pub set_aside_work: u64,
+    /// Returns that wait, up to [`crate::bounds::RETURNS_COUNTED_MAX`].
+    pub returns_waiting: u64,
     /// The business day; none before the first one was set.
     pub business_day: Option<Date>,
     /// When online users' certificates end: of each user the last one that is not revoked.

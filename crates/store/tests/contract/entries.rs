@@ -2,12 +2,15 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use ledger::{AccountId, Entry, EntryKind, EntrySource, Journal};
+use ledger::{AccountId, AccountState, Entry, EntryKind, EntrySource, Journal};
 use money::Currency;
 use payments::PaymentId;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{AccountDay, EntryCause, EntryRange, IncomingCredit, PaymentRow, Store, StoreError};
+use store::{
+    AccountDay, EntryCause, EntryRange, IncomingCredit, NewWaitingReturn, PaymentRow, ReturnState, Store, StoreError,
+    WaitingReturn,
+};
 
 use crate::support::*;
 
@@ -225,6 +228,63 @@ pub fn a_payment_comes_back_once(open: Open<'_>) {
     assert!(matches!(arrive(payment(1)), Err(StoreError::Conflict(_))));
     // Other credits are as like each other as they want.
     assert!(arrive(None).is_ok() && arrive(None).is_ok());
+}
+
+pub fn a_return_waits_and_ends_once(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let message = treasury.receive(&store, 1);
+    let payment = move |ordinal| PaymentId { message, ordinal };
+    write(&store, move |tx| {
+        tx.stage_blocks(message, treasury.client, &[treasury.block(message, 0, 0, 4)])?;
+        tx.insert_lots(&[treasury.lot(message, 0, 0, 3)])?;
+        let row = |ordinal| PaymentRow { ordinal, block: 0, lot: Some(0), minor: 5, creditor: None, record: b"r" };
+        tx.stage_payments(message, &[0, 1, 2, 3].map(row))?;
+        for ordinal in 0..3 {
+            let (account, reason) = (treasury.payer, "AC04".to_owned());
+            let waiting = NewWaitingReturn { payment: payment(ordinal), account, reason, arrived_at: at(60) };
+            assert!(tx.insert_waiting_return(&waiting)?);
+            assert!(!tx.insert_waiting_return(&waiting)?, "it waits already");
+        }
+        Ok(())
+    });
+    let waiting = read(&store, |snapshot| snapshot.waiting_returns(10));
+    let of_first = WaitingReturn {
+        payment: payment(0),
+        lot: 0,
+        iban: "LV10TREL0000000000001".to_owned(),
+        minor: 5,
+        currency: Currency::EUR,
+        reason: "AC04".to_owned(),
+        arrived_at: at(60),
+    };
+    assert_eq!((waiting.len(), &waiting[0]), (3, &of_first));
+    assert_eq!(read(&store, |snapshot| snapshot.waiting_returns(2)).len(), 2);
+    assert_eq!(read(&store, |snapshot| snapshot.bookable_returns(10)), waiting, "the account is open");
+    let set_state = |state| {
+        write(&store, move |tx| {
+            let mut account = tx.accounts(&[treasury.payer])?.remove(0).ledger;
+            account.state = state;
+            tx.update_account(&account)
+        });
+    };
+    set_state(AccountState::Blocked);
+    assert_eq!(read(&store, |snapshot| snapshot.bookable_returns(10)), []);
+    set_state(AccountState::Open);
+    write(&store, move |tx| {
+        assert!(tx.end_waiting_return(payment(1), ReturnState::PaidByHand)?);
+        assert!(tx.end_waiting_return(payment(2), ReturnState::BookedBack)?);
+        assert!(!tx.end_waiting_return(payment(2), ReturnState::PaidByHand)?, "it has ended");
+        assert!(!tx.end_waiting_return(payment(3), ReturnState::PaidByHand)?, "it never waited");
+        Ok(())
+    });
+    drop(store);
+    let store = open();
+    let states = read(&store, |snapshot| snapshot.returns_of(&[0, 1, 2, 3].map(payment)));
+    let ended = [ReturnState::Waiting, ReturnState::PaidByHand, ReturnState::BookedBack];
+    assert_eq!(states, (0..).map(payment).zip(ended).collect());
+    assert_eq!(read(&store, |snapshot| snapshot.bookable_returns(10)).len(), 1);
+    assert_eq!(read(&store, |snapshot| snapshot.gauges()).returns_waiting, 1);
 }
 
 pub fn an_unbalanced_journal_is_refused(open: Open<'_>) {

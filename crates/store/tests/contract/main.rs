@@ -117,6 +117,7 @@ macro_rules! contract_on {
                 pages_cover_a_period_exactly_once
                 causes_are_told
                 a_payment_comes_back_once
+                a_return_waits_and_ends_once
                 an_unbalanced_journal_is_refused
                 another_currency_is_refused
             }

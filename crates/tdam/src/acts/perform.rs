@@ -21,6 +21,15 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
         Act::RetrySubmission(id) => operator.retry_submission(MessageId(*id)).await,
         Act::RefuseSubmission(id) => operator.refuse_submission(MessageId(*id)).await,
         Act::RetryWork(work) => operator.retry_work(work).await,
+        Act::ReturnPaidByHand(payment) => {
+            return match operator.note_return_paid_by_hand(payment).await {
+                Ok(()) => Ok(ActOutcome::Changed),
+                Err(failure) if failure.code == Code::NotFound => Err(ActRefusal::not_there(format!(
+                    "no return of payment {payment} waits; `tdam operator returns` lists which do"
+                ))),
+                Err(failure) => Err(ActRefusal::of(&failure)),
+            };
+        }
         Act::Revoke(digits) => {
             let Some(fingerprint) = fingerprint_of(digits) else {
                 return Err(ActRefusal::not_there(format!("{digits:?} is no fingerprint")));

@@ -17,6 +17,8 @@ pub(crate) enum Act {
     RefuseSubmission(i64),
     /// Try a lot or a chore again that is set aside.
     RetryWork(String),
+    /// Note that the operator has paid the return of a payment by hand.
+    ReturnPaidByHand(String),
     /// Revoke the certificate with this fingerprint, in hexadecimal.
     Revoke(String),
     /// Open, block or close an account.

@@ -2,6 +2,7 @@
 //! Acts that change the work of a server go through it (`acts`).
 
 mod preferences;
+mod returns;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -74,6 +75,11 @@ pub(super) enum Act {
         iban: String,
         /// What it becomes
         state: NewState,
+    },
+    /// List returned payments whose money waits for an account, or note that you have paid one by hand
+    Returns {
+        #[command(subcommand)]
+        act: Option<returns::Act>,
     },
     /// List, show, retry or refuse work that is set aside because it ended the process each time
     SetAside {
@@ -185,6 +191,8 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
     match act {
         Act::Revoke { certificate } => revoke(configuration, &certificate, terminal).await,
         Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
+        Act::Returns { act: Some(act) } => returns::act(configuration, act, terminal).await,
+        Act::Returns { act: None } => returns::list(&open(configuration).await?.1, terminal).await,
         Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
         Act::List => list(&open(configuration).await?.1, terminal).await,
         Act::Day { day, confirm } => {

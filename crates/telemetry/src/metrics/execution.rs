@@ -43,6 +43,14 @@ pub static SET_ASIDE: Metric<Gauge, 1> = Metric::gauge(
 )
 .alert("above 0");
 
+/// Returns that wait.
+pub static RETURNS_WAITING: Metric<Gauge, 0> = Metric::gauge(
+    "tdam_returns_waiting",
+    &[],
+    "Returned payments whose money waits, since the account takes no part in payments: `tdam operator returns` lists them",
+)
+.alert("above 0: open the account, or pay the money by hand and note it");
+
 /// The metrics of execution.
 pub static GROUP: Group = Group {
     title: "Execution and settlement",
@@ -52,5 +60,6 @@ pub static GROUP: Group = Group {
         CHORE_SECONDS.definition(),
         CHORE_FAILURES.definition(),
         SET_ASIDE.definition(),
+        RETURNS_WAITING.definition(),
     ],
 };

@@ -81,6 +81,9 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("i: internal transfers of which one side", Sql("UPDATE entry SET minor = minor + 1 WHERE source = 0 AND kind = 1 AND minor > 0"), None),
     ("i: incoming credits that are not booked", Sql("DELETE FROM entry WHERE source = 2 AND source_id = 1"), None),
     ("i: incoming credits that are not booked", Sql("UPDATE incoming_credit SET minor = minor + 1"), None),
+    ("i: returns that were paid by hand and are booked back", Sql("UPDATE waiting_return SET state = 3 - state"), None),
+    ("i: returns that wait for another account", Sql("UPDATE waiting_return SET account = account + 1"), None),
+    ("i: returns that wait for another account", Sql("UPDATE waiting_return SET payment = payment + 1000"), None),
     ("i: reports that state an opening balance", Sql("UPDATE report SET opening = opening + 1 WHERE id = 1"), None),
     ("i: reports that state other totals", Sql("UPDATE report SET debit = debit + 1 WHERE last_day_closed = 1"), None),
     ("i: reports that state other totals", Sql("UPDATE report SET credit_count = credit_count - 1 WHERE last_day_closed = 0"), None),
@@ -114,6 +117,8 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "reports.ordered")), Some("reports, and 0 in the audit")),
     ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "credit.arrived")), Some("credits, and 0 in the audit")),
     ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "payments.refused")), None),
+    ("j: messages, reports, credits", Sql("UPDATE waiting_return SET state = 0 WHERE state = 2"), Some("0 returns that were paid by hand, and 1")),
+    ("j: messages, reports, credits", Chain(|lines| lines.retain(|line| line.action != "return.booked")), Some("booked back, and 0 in the audit")),
     ("j: messages, reports, credits", Chain(|lines| {
         let twice = lines.iter().find(|line| line.action == "payments.accepted").unwrap().clone();
         lines.push(twice);

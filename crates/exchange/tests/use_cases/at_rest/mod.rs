@@ -8,7 +8,7 @@ mod rights;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use exchange::Limits;
+use exchange::{AccountState, Limits};
 use jiff::civil::date;
 
 use self::copies::{InFolder, InServer};
@@ -39,6 +39,7 @@ pub async fn treasury_with_everything(place: Place) -> TestExchange {
     assert_eq!(group_status(&treasury.answer(&File::new("MSG-4", too_much).xml()).await), "PART");
     treasury.credit(&ministry_account(), 5_00).await;
     treasury.carry_out().await;
+    returns_wait(&treasury).await;
     operator.set_business_day(date(2026, 11, 24)).await.unwrap();
     treasury
         .answer(&File::new("MSG-5", vec![payment("H", 1_00, &municipality_account())]).on(date(2026, 11, 24)).xml())
@@ -60,6 +61,22 @@ pub async fn treasury_with_everything(place: Place) -> TestExchange {
     let limits = Limits { per_payment: Some(1), per_day: Some(1) };
     operator.set_account_limits(&ministry_account(), limits).await.unwrap();
     treasury
+}
+
+/// Two payments come back while their account is blocked: the operator pays one by hand, and the other is booked when the
+/// account opens.
+async fn returns_wait(treasury: &TestExchange) {
+    let operator = treasury.exchange.operator();
+    let payments = ["J", "K"].map(|name| payment(name, 2_00, GERMAN).saying("SIMULATE RETURN"));
+    treasury.answer(&File::new("MSG-RETURNS", payments.to_vec()).xml()).await;
+    treasury.exchange.work_now().await.unwrap();
+    operator.set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
+    treasury.carry_out().await;
+    let waiting = operator.waiting_returns().await.unwrap();
+    assert_eq!(waiting.len(), 2, "{waiting:?}");
+    operator.note_return_paid_by_hand(&waiting[0].payment).await.unwrap();
+    operator.set_account_state(&ministry_account(), AccountState::Open).await.unwrap();
+    treasury.carry_out().await;
 }
 
 /// Causes all harms; `harmed` returns the findings, and nothing for a harm of another store. Returns the untried harms.

@@ -45,6 +45,8 @@ pub const NOT_THE_SERVING_ROLES: &[&str] = &[
     "INSERT INTO job (id, at) VALUES (gen_random_uuid(), now())",
     "DELETE FROM report_number",
     "DELETE FROM audit_mark",
+    "DELETE FROM waiting_return",
+    "UPDATE waiting_return SET reason = 'x'",
 ];
 
 /// Statements that need a right of serving too, so triggers distinguish past from present: a statement, and its
@@ -66,6 +68,7 @@ pub const PAST: &[&str] = &[
     "UPDATE lot SET debtor = debtor + 1",
     "UPDATE lot SET execution_date = execution_date + 1",
     "UPDATE lot SET stage = 0",
+    "UPDATE waiting_return SET state = 0",
     "DELETE FROM payment",
     "DELETE FROM block",
     "DELETE FROM duplicate_key",

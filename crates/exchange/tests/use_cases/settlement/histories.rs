@@ -22,7 +22,17 @@ async fn whatever_ends_processes_and_however_answers_come_each_payment_ends_once
     for seed in 1..=SEEDS {
         History::begin(seed).await.live(&mut census).await;
     }
-    for kind in ["end before a call's effect", "end after it", "ACSC", "RJCT", "RTRN", "PDNG", "answered twice"] {
+    for kind in [
+        "end before a call's effect",
+        "end after it",
+        "ACSC",
+        "RJCT",
+        "RTRN",
+        "PDNG",
+        "answered twice",
+        "blocked",
+        "paid by hand",
+    ] {
         assert!(census.contains_key(kind), "{kind} never happened: {census:?}");
     }
 }
@@ -85,27 +95,33 @@ struct History {
     /// Answers that are on their way.
     to_send: Vec<(String, &'static str)>,
     files: usize,
+    /// Cents that came back and that the operator has paid by hand.
+    paid_by_hand: i64,
 }
 
 impl History {
     async fn begin(seed: u64) -> History {
         let (treasury, clearing, folder) = treasury().await;
         let (decided, to_send) = (BTreeMap::new(), Vec::new());
-        History { seed, draws: Draws::of(seed), treasury, clearing, _folder: folder, decided, to_send, files: 0 }
+        let draws = Draws::of(seed);
+        History { seed, draws, treasury, clearing, _folder: folder, decided, to_send, files: 0, paid_by_hand: 0 }
     }
 
     async fn live(mut self, census: &mut BTreeMap<&'static str, usize>) {
         for step in 0..STEPS {
-            match self.draws.below(10) {
+            match self.draws.below(12) {
                 0..=2 => {
                     let payments = i64::try_from(1 + self.draws.below(8)).unwrap();
                     self.treasury.answer(&of_payments(&format!("H{step}"), payments).xml()).await;
                 }
                 3..=6 => self = self.work(census).await,
-                _ => self.clear(census),
+                7..=9 => self.clear(census),
+                10 => self.block_or_open(census).await,
+                _ => self.pay_by_hand(census).await,
             }
         }
         // The exchange ends all open work.
+        set_state(&self.treasury, AccountState::Open).await;
         for _ in 0..2 {
             self = self.work_on(NEVER).await;
             self.clear(census);
@@ -113,6 +129,21 @@ impl History {
         }
         self = self.work_on(NEVER).await;
         self.check().await;
+    }
+
+    /// While the account is blocked, money that comes back waits.
+    async fn block_or_open(&mut self, census: &mut BTreeMap<&'static str, usize>) {
+        let state = self.draws.one_of(&[AccountState::Blocked, AccountState::Open]);
+        set_state(&self.treasury, state).await;
+        *census.entry(if state == AccountState::Blocked { "blocked" } else { "opened" }).or_default() += 1;
+    }
+
+    async fn pay_by_hand(&mut self, census: &mut BTreeMap<&'static str, usize>) {
+        let operator = self.treasury.exchange.operator();
+        let Some(waiting) = operator.waiting_returns().await.unwrap().into_iter().next() else { return };
+        operator.note_return_paid_by_hand(&waiting.payment).await.unwrap();
+        self.paid_by_hand += self.decided[&waiting.payment].0;
+        *census.entry("paid by hand").or_default() += 1;
     }
 
     /// A process works, and may end meanwhile.
@@ -193,7 +224,8 @@ impl History {
         assert_eq!(self.clearing.unconfirmed(), Vec::<String>::new(), "seed {}", self.seed);
         let paid =
             |(cents, end, comes_back): &(i64, &str, bool)| if *end == "ACSC" && !comes_back { *cents } else { 0 };
-        let paid: i64 = self.decided.values().map(paid).sum();
+        let paid = self.decided.values().map(paid).sum::<i64>() + self.paid_by_hand;
+        assert_eq!(waiting(&self.treasury).await, Vec::<String>::new(), "seed {}", self.seed);
         assert_eq!(self.treasury.balance(&ministry_account()).await, (OPENING - paid, 0), "seed {}", self.seed);
         let open = self.treasury.store.read(|reading| {
             let mut open = 0;
