@@ -47,8 +47,7 @@ impl<S: Executor + ReadNodes> ReadGauges for S {
         gauges.set_aside_submissions = count(&SET_ASIDE_SUBMISSIONS)?.unwrap_or_default();
         gauges.set_aside_work = count(&SET_ASIDE_WORK)?.unwrap_or_default();
         let counted = values![RETURNS_COUNTED_MAX];
-        gauges.returns_waiting =
-            self.optional(&RETURNS_WAITING, counted, |row| row.unsigned())?.unwrap_or_default();
+        gauges.returns_waiting = self.optional(&RETURNS_WAITING, counted, |row| row.unsigned())?.unwrap_or_default();
         gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
         gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
         gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         let depth = if arguments.bodies { Bodies::Read } else { Bodies::Present };
         return match Origin::find(&folder)? {
             DataPlace::Folder(origin) => {
-                check(&origin.data, Access::InUse, depth, settings_of(&folder).as_ref(), terminal)
+                check(&origin.data, Access::InUse, depth, settings_of(&folder, terminal).as_ref(), terminal)
             }
             DataPlace::DatabaseServer(configuration) => service(async {
                 let store = configuration.open_store().await.map_err(Failure::service)?;
@@ -48,7 +48,9 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         };
     }
     match backup::verify(&folder, terminal) {
-        Ok(_) => check(&backup::data(&folder), Access::Copy, Bodies::Read, settings_of(&folder).as_ref(), terminal),
+        Ok(_) => {
+            check(&backup::data(&folder), Access::Copy, Bodies::Read, settings_of(&folder, terminal).as_ref(), terminal)
+        }
         Err(error) => findings(error, "The backup is not in order.", terminal),
     }
 }
@@ -65,10 +67,20 @@ fn check(
     tell(depth, settings, &store, terminal, |progress| store.check(depth, progress))
 }
 
-/// The settings beside the data, by which bodies were read; `None` where there are none.
-fn settings_of(folder: &Path) -> Option<Settings> {
+/// The settings beside the data, by which bodies were read; `None` where there are none. Data whose configuration is
+/// damaged can be checked all the same, and the operator sees why the check does without.
+fn settings_of(folder: &Path, terminal: &Terminal) -> Option<Settings> {
     let file = if folder.is_file() { folder.to_owned() } else { folder.join("tdam.toml") };
-    Configuration::read(&file).ok().map(|configuration| configuration.exchange_settings())
+    if !file.exists() {
+        return None;
+    }
+    match Configuration::read(&file) {
+        Ok(configuration) => Some(configuration.exchange_settings()),
+        Err(error) => {
+            terminal.note(format_args!("The check compares bodies by default settings: {error}"));
+            None
+        }
+    }
 }
 
 /// Checks a store that is open.
