@@ -111,7 +111,7 @@ fn connect_to_write(folder: &Path, options: &SqliteOptions) -> Result<Connection
     set("page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-    connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
+    keep_large_temporary_data_in_files(&connection)?;
     set("foreign_keys", 1)?;
     set("cache_size", -bounds::WRITER_CACHE_KIB)?;
     set("journal_size_limit", bounds::WAL_BYTES_KEPT)?;
@@ -159,7 +159,7 @@ pub(super) fn reader(folder: &Path, options: &SqliteOptions) -> Result<Connectio
     connection.busy_timeout(options.busy_timeout).map_err(failed)?;
     keep_statements(&connection)?;
     connection.pragma_update(None, "cache_size", -bounds::READER_CACHE_KIB).map_err(failed)?;
-    connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
+    keep_large_temporary_data_in_files(&connection)?;
     Ok(connection)
 }
 
@@ -201,8 +201,14 @@ fn prepare_at_rest(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(bounds::BUSY_TIMEOUT).map_err(failed)?;
     keep_statements(connection)?;
     connection.pragma_update(None, "cache_size", -bounds::CHECK_CACHE_KIB).map_err(failed)?;
-    connection.pragma_update(None, "temp_store", "FILE").map_err(failed)?;
+    keep_large_temporary_data_in_files(connection)?;
     refuse_foreign(connection)
+}
+
+/// What SQLite sorts, and the pages that it copies for a savepoint, go to a file without a name once they outgrow their
+/// bounds (the page cache; `SQLITE_STMTJRNL_SPILL` in `.cargo/config.toml`). In memory they would grow with the database.
+fn keep_large_temporary_data_in_files(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "temp_store", "FILE").map_err(failed)
 }
 
 /// Statements are compiled once. Without this, SQLite compiles them anew whenever a bound value could call for another plan (a
