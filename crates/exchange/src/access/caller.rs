@@ -11,7 +11,7 @@ use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use ledger::AccountId;
 use rulebook::catalogue::Code;
-use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, Reading, TreasuryAccount};
+use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, ReadIdentity, TreasuryAccount};
 
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
@@ -84,7 +84,7 @@ impl Authority {
     /// # Errors
     /// When one of them does not allow to pay (any more).
     pub(crate) fn establish(
-        reading: &mut dyn Reading,
+        reading: &mut dyn ReadIdentity,
         certificate: &Fingerprint,
         now: Timestamp,
     ) -> Result<Authority, Failure> {

@@ -14,7 +14,7 @@ use payments::{MessageId, NewLot, NewPayment, PaymentRecord};
 use rulebook::classification::Side;
 use rulebook::rules::Rule;
 use rulebook::{Code, Route};
-use store::{AccountKind, ClientId, DuplicateKey, Reading, StoreError, TreasuryAccount};
+use store::{AccountKind, ClientId, DuplicateKey, LookingUp, StoreError, TreasuryAccount};
 
 use crate::Failure;
 use crate::admission::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds};
@@ -117,7 +117,7 @@ struct Account {
 
 /// Looks up the data for the conclusion about a chunk.
 pub(crate) fn look_up(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     client: ClientId,
     (except, policy): (MessageId, EndToEndIds),
     chunk: &Chunk,

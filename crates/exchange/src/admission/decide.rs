@@ -12,8 +12,8 @@ use ledger::Book;
 use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
 use rulebook::Code;
 use store::{
-    AcceptancePolicy, AuditLine, Block, Client, ClientId, Content, Message, NewSubmission, PaymentsDigest, StoreError,
-    Writing,
+    AcceptancePolicy, AuditLine, Block, Client, ClientId, Content, Deciding, Message, NewSubmission, PaymentsDigest,
+    StoreError, Writing,
 };
 
 use crate::access::actor::actor;
@@ -52,11 +52,11 @@ impl From<Failure> for Undecided {
 }
 
 /// The submission, and its client.
-#[derive(Clone, Debug)]
-pub(crate) struct SubmittedMessage {
-    pub(crate) submission: NewSubmission,
-    pub(crate) client: Client,
-    pub(crate) head: MessageHead,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SubmittedMessage<'a> {
+    pub(crate) submission: &'a NewSubmission,
+    pub(crate) client: &'a Client,
+    pub(crate) head: &'a MessageHead,
 }
 
 /// The check's results, on which the decision is based.
@@ -79,8 +79,8 @@ pub(crate) struct Decision {
 }
 
 impl Exchange {
-    /// Runs the transaction that decides about a message of this client. A trial's is undone when it has said what would
-    /// have been decided.
+    /// Runs the transaction that decides about a large message of this client, or about a trial, which is undone when it
+    /// has said what would have been decided.
     pub(crate) async fn write_decision<F>(&self, mode: Mode, client: ClientId, job: F) -> Result<Decision, Undecided>
     where
         F: FnMut(&mut dyn Writing) -> Result<Decision, Undecided> + Send + 'static,
@@ -92,30 +92,54 @@ impl Exchange {
     }
 }
 
-/// Decides about a message and writes the decision.
-pub(crate) fn decide(
-    writing: &mut dyn Writing,
-    settings: &Settings,
-    submitted: &SubmittedMessage,
-    id: MessageId,
-    outcome: &CheckOutcome<'_>,
-    payments: &dyn Payments,
+/// Proof that a message may be decided on, at this moment of this transaction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opened {
+    /// Its id.
+    pub(crate) id: MessageId,
+    authority: Authority,
+}
+
+/// Opens a message for its decision: the check is of this business day, the sender may still pay, and its `MsgId` is
+/// free. A message without a row gets one, which locks the client.
+pub(crate) fn open(
+    writing: &mut dyn Deciding,
+    submitted: &SubmittedMessage<'_>,
+    id: Option<MessageId>,
+    business_day: Date,
     now: Timestamp,
-) -> Result<Decision, Undecided> {
-    let CheckOutcome { assessment, business_day, .. } = *outcome;
+) -> Result<Opened, Undecided> {
     if writing.business_day()? != business_day {
         return Err(Undecided::Changed);
     }
     let authority = Authority::establish(writing, &submitted.submission.certificate, now)?;
-    let taken = writing.message_by_message_id(submitted.client.id, &submitted.head.message_id)?;
-    if let Some(message) = taken {
-        return Err(Undecided::Taken(Box::new(message)));
+    let id = match id {
+        Some(id) => id,
+        None => writing.insert_submission(submitted.submission)?,
+    };
+    match writing.message_by_message_id(submitted.client.id, &submitted.head.message_id)? {
+        Some(message) => Err(Undecided::Taken(Box::new(message))),
+        None => Ok(Opened { id, authority }),
     }
+}
+
+/// Decides about a message and writes the decision.
+pub(crate) fn decide(
+    writing: &mut dyn Deciding,
+    settings: &Settings,
+    submitted: &SubmittedMessage<'_>,
+    opened: Opened,
+    outcome: &CheckOutcome<'_>,
+    payments: &dyn Payments,
+    now: Timestamp,
+) -> Result<Decision, Undecided> {
+    let Opened { id, authority } = opened;
+    let CheckOutcome { assessment, .. } = *outcome;
     let permits = permits(writing, authority, assessment)?;
     let actor = actor(submitted.submission.user);
     let occasion = Occasion { at: now, actor: &actor };
     let admitted = admitted(writing, submitted, id, outcome, &permits, occasion)?;
-    let context = AnswerContext { settings, header: &submitted.head, id, now };
+    let context = AnswerContext { settings, header: submitted.head, id, now };
     let decision = match admitted {
         Some((book, admission)) if !admission.lots.is_empty() => {
             accept(writing, &context, submitted, outcome, payments, &book, admission)?
@@ -142,7 +166,7 @@ pub(crate) fn decide(
 
 /// The right to debit each account of the message, as it is now.
 fn permits(
-    writing: &mut dyn Writing,
+    writing: &mut dyn Deciding,
     authority: Authority,
     assessment: &Assessment,
 ) -> Result<Vec<MayDebit>, Undecided> {
@@ -157,15 +181,15 @@ fn permits(
 
 /// The admission, unless the message is refused without one.
 fn admitted(
-    writing: &mut dyn Writing,
-    submitted: &SubmittedMessage,
+    writing: &mut dyn Deciding,
+    submitted: &SubmittedMessage<'_>,
     id: MessageId,
     outcome: &CheckOutcome<'_>,
     permits: &[MayDebit],
     occasion: Occasion<'_>,
 ) -> Result<Option<(Book, Admission)>, Undecided> {
     let CheckOutcome { assessment, end, business_day } = *outcome;
-    let acceptance = acceptance(&submitted.client);
+    let acceptance = acceptance(submitted.client);
     let whole = acceptance == Acceptance::AllOrNothing && assessment.refuses_something();
     if whole || !end.reasons.is_empty() || assessment.candidates.is_empty() {
         return Ok(None);
@@ -208,9 +232,9 @@ fn acceptance(client: &Client) -> Acceptance {
 }
 
 fn accept(
-    writing: &mut dyn Writing,
+    writing: &mut dyn Deciding,
     context: &AnswerContext<'_>,
-    submitted: &SubmittedMessage,
+    submitted: &SubmittedMessage<'_>,
     outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     book: &Book,
@@ -245,16 +269,16 @@ fn accept(
 
 /// The message is refused as a whole: only its answer is kept.
 fn refuse(
-    writing: &mut dyn Writing,
+    writing: &mut dyn Deciding,
     context: &AnswerContext<'_>,
-    submitted: &SubmittedMessage,
+    submitted: &SubmittedMessage<'_>,
     outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     admission: Option<Admission>,
 ) -> Result<Decision, Undecided> {
     let CheckOutcome { assessment, end, .. } = *outcome;
     let report_so_far = DecisionReport::of(assessment, end);
-    let policy = acceptance(&submitted.client);
+    let policy = acceptance(submitted.client);
     let mut report = report_so_far.refused(writing, context, payments, policy, admission.as_ref())?;
     if submitted.client.preferences.lists_every_payment {
         report_so_far.name_the_others(&mut report, writing, context, payments, admission.as_ref())?;
@@ -275,9 +299,9 @@ fn refuse(
     Ok(Decision { content, answer: message.answer, payments })
 }
 
-fn message(submitted: &SubmittedMessage, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
+fn message(submitted: &SubmittedMessage<'_>, context: &AnswerContext<'_>, payments: u32, answer: Vec<u8>) -> Message {
     let MessageHead { message_type, message_id, creation_date_time, number_of_transactions, control_sum } =
-        &submitted.head;
+        submitted.head;
     Message {
         id: context.id,
         client: submitted.client.id,
@@ -317,7 +341,7 @@ fn blocks(id: MessageId, assessment: &Assessment, end: &MessageEnd) -> Vec<Block
 /// payment and a range for each block; and those of admission. Returns the audit's statement about the message with all
 /// of them.
 fn insert_refusals(
-    writing: &mut dyn Writing,
+    writing: &mut dyn Deciding,
     content: &Content<'_>,
     outcome: &CheckOutcome<'_>,
     of_admission: Vec<Refusal>,
@@ -333,7 +357,7 @@ fn insert_refusals(
     let mut digest = content.begin(assessment.refused.len() + others.len());
     let mut others = others.into_iter().peekable();
     let mut page = Vec::with_capacity(REFUSALS_AT_A_TIME);
-    let mut write = |refusal: Refusal, writing: &mut dyn Writing| {
+    let mut write = |refusal: Refusal, writing: &mut dyn Deciding| {
         digest.add(&refusal);
         page.push(refusal);
         if page.len() < REFUSALS_AT_A_TIME {

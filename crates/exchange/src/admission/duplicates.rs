@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use payments::{MessageId, PaymentId, PaymentRecord};
-use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, MessageName, Reading, StoreError};
+use store::{Client, ClientId, DuplicateHit, DuplicateKey, EndToEndIdUniqueness, LookingUp, MessageName, StoreError};
 
 use crate::bounds::{DUPLICATE_KEYS_AT_A_TIME, EARLIER_MESSAGES_NAMED_MAX, READ_BACK_PAYMENTS};
 use crate::check::key_kind::KeyKind;
@@ -162,7 +162,7 @@ impl EarlierMessages {
     /// The earlier messages that duplicates and used `PmtInfId` name. Duplicates of so many earlier messages in one
     /// piece can only be a trial: beyond the bound the answer does not name them.
     pub(crate) fn of(
-        reading: &mut dyn Reading,
+        reading: &mut dyn LookingUp,
         duplicates: &[Duplicate],
         used_blocks: &[(String, MessageId)],
     ) -> Result<EarlierMessages, StoreError> {
@@ -203,7 +203,7 @@ type Payments = HashMap<PaymentId, (i64, Vec<u8>)>;
 
 /// Which payments of a chunk are duplicates of earlier ones, in file order.
 pub(crate) fn of_chunk(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     except: MessageId,
     policy: EndToEndIds,
     chunk: &Chunk,
@@ -213,7 +213,7 @@ pub(crate) fn of_chunk(
 
 /// Which of the staged payments with these keys are duplicates, in file order.
 pub(crate) fn of_stage(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     message: MessageId,
     policy: EndToEndIds,
     keys: &[PaymentKey],
@@ -223,7 +223,7 @@ pub(crate) fn of_stage(
 
 /// A file sent twice has as many hits as keys, so the payments that prove them are read many at a time.
 fn find(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     except: MessageId,
     policy: EndToEndIds,
     keys: &[PaymentKey],
@@ -242,7 +242,7 @@ fn find(
 /// The store's hits. The exchange asks for each hash once, for any number of payments with it. Otherwise the store
 /// would scan the whole stage for each payment of a message of a million equal payments.
 fn hits_of(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     except: MessageId,
     policy: EndToEndIds,
     keys: &[PaymentKey],
@@ -264,7 +264,7 @@ fn hits_of(
 }
 
 fn find_some(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     except: MessageId,
     policy: EndToEndIds,
     keys: &[PaymentKey],
@@ -317,7 +317,7 @@ fn find_some(
 
 /// The messages whose identifiers are free again by the client's policy.
 fn past_messages(
-    reading: &mut dyn Reading,
+    reading: &mut dyn LookingUp,
     policy: EndToEndIds,
     hits: &[DuplicateHit],
 ) -> Result<HashSet<MessageId>, StoreError> {
@@ -333,7 +333,7 @@ fn received_on(message: &MessageName) -> Date {
     message.business_day.unwrap_or_else(|| local_time(message.consumed_at).date())
 }
 
-fn read(reading: &mut dyn Reading, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {
+fn read(reading: &mut dyn LookingUp, ids: impl Iterator<Item = PaymentId>) -> Result<Payments, StoreError> {
     let ids: Vec<PaymentId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
     let mut payments = Payments::with_capacity(ids.len());
     reading.payments_of(&ids, &mut |id, payment| {

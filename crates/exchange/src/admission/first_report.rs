@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use payments::status::{BlockTotals, summarise};
 use payments::{Acceptance, Admission, Lot, Refusal, RefusalStage, Status};
 use rulebook::catalogue::Code;
-use store::Writing;
+use store::Deciding;
 
 use crate::Failure;
 use crate::admission::assessment::Assessment;
@@ -34,7 +34,7 @@ impl<'a> DecisionReport<'a> {
     /// The report on a message of which something was accepted.
     pub(crate) fn accepted(
         &self,
-        writing: &mut dyn Writing,
+        writing: &mut dyn Deciding,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
         admission: &Admission,
@@ -48,7 +48,7 @@ impl<'a> DecisionReport<'a> {
     /// The report on a message that is refused as a whole.
     pub(crate) fn refused(
         &self,
-        writing: &mut dyn Writing,
+        writing: &mut dyn Deciding,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
         acceptance: Acceptance,
@@ -75,7 +75,7 @@ impl<'a> DecisionReport<'a> {
     pub(crate) fn name_the_others(
         &self,
         report: &mut StatusReport,
-        writing: &mut dyn Writing,
+        writing: &mut dyn Deciding,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
         admission: Option<&Admission>,
@@ -151,7 +151,7 @@ impl<'a> DecisionReport<'a> {
     fn name_refused_by_admission<'r>(
         &self,
         report: &mut StatusReport,
-        writing: &mut dyn Writing,
+        writing: &mut dyn Deciding,
         context: &AnswerContext<'_>,
         payments: &dyn Payments,
         refusals: impl Iterator<Item = &'r Refusal>,

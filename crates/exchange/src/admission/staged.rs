@@ -2,7 +2,7 @@
 
 use money::{Currency, Money};
 use payments::{MessageId, PaymentRecord, Refusal};
-use store::{PaymentsDigest, Reading, StoreError, Writing};
+use store::{Deciding, PaymentsDigest, ReadPayments, StoreError};
 
 use crate::admission::assessment::Assessment;
 use crate::admission::message_payments::Payments;
@@ -18,13 +18,13 @@ pub(crate) struct Staged {
 }
 
 impl Payments for Staged {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
+    fn store(&self, _: &mut dyn Deciding, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
         Ok(())
     }
 
     fn describe(
         &self,
-        writing: &mut dyn Writing,
+        writing: &mut dyn Deciding,
         refusal: &Refusal,
         limit: usize,
     ) -> Result<Vec<PaymentInFile>, StoreError> {
@@ -36,7 +36,7 @@ impl Payments for Staged {
         self.digest
     }
 
-    fn forget(&self, writing: &mut dyn Writing, message: MessageId) -> Result<(), StoreError> {
+    fn forget(&self, writing: &mut dyn Deciding, message: MessageId) -> Result<(), StoreError> {
         writing.discard_stage(message)
     }
 }
@@ -45,11 +45,11 @@ impl Payments for Staged {
 pub(crate) struct NotStored;
 
 impl Payments for NotStored {
-    fn store(&self, _: &mut dyn Writing, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
+    fn store(&self, _: &mut dyn Deciding, _: MessageId, _: &Assessment) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn describe(&self, _: &mut dyn Writing, _: &Refusal, _: usize) -> Result<Vec<PaymentInFile>, StoreError> {
+    fn describe(&self, _: &mut dyn Deciding, _: &Refusal, _: usize) -> Result<Vec<PaymentInFile>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -57,14 +57,14 @@ impl Payments for NotStored {
         PaymentsDigest::default().end()
     }
 
-    fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {
+    fn forget(&self, _: &mut dyn Deciding, _: MessageId) -> Result<(), StoreError> {
         Ok(())
     }
 }
 
 /// Reads payments of a message back as an answer names them.
 pub(crate) fn read_staged(
-    reading: &mut dyn Reading,
+    reading: &mut dyn ReadPayments,
     message: MessageId,
     lot: Option<u32>,
     first: u32,

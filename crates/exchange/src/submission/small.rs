@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
-use store::{PaymentRow, PaymentsDigest, StoreError, Writing};
+use store::{Deciding, PaymentRow, PaymentsDigest, StoreError};
 use tracing::Span;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
+use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide, open};
 use crate::admission::duplicates::{self, EndToEndIds};
 use crate::admission::message_payments::Payments;
 use crate::admission::payment_in_file::PaymentInFile;
@@ -25,34 +25,31 @@ impl Exchange {
         job: &Arc<SubmissionJob>,
         small: SmallMessage,
     ) -> Result<Decision, Undecided> {
-        let message = SubmittedMessage {
-            submission: job.submission.clone(),
-            client: job.client.clone(),
-            head: small.head.clone(),
-        };
-        let (exchange, now, span) = (self.clone(), self.now(), Span::current());
-        self.write_decision(job.mode, job.client.id, move |writing| {
-            let id = writing.insert_submission(&message.submission)?;
-            span.record("submission", id.0);
+        let (exchange, job, now, span) = (self.clone(), Arc::clone(job), self.now(), Span::current());
+        let (mode, client) = (job.mode, job.client.id);
+        let decide = move |writing: &mut dyn Deciding| {
+            let message = SubmittedMessage { submission: &job.submission, client: &job.client, head: &small.head };
+            let opened = open(writing, &message, None, small.business_day, now)?;
+            span.record("submission", opened.id.0);
             let settings = &exchange.inner.settings;
-            let (assessment, placements) = assess(writing, settings, &message, id, &small)?;
+            let (assessment, placements) = assess(writing, settings, &message, opened.id, &small)?;
             let payments = InMemory { chunks: &small.chunks, placements: &placements };
             let outcome = CheckOutcome { assessment: &assessment, end: &small.end, business_day: small.business_day };
-            decide(writing, settings, &message, id, &outcome, &payments, now)
-        })
-        .await
+            decide(writing, settings, &message, opened, &outcome, &payments, now)
+        };
+        self.write_decision(mode, client, move |writing| decide(writing)).await
     }
 }
 
 fn assess(
-    writing: &mut dyn Writing,
+    writing: &mut dyn Deciding,
     settings: &Settings,
-    message: &SubmittedMessage,
+    message: &SubmittedMessage<'_>,
     id: MessageId,
     small: &SmallMessage,
 ) -> Result<(Assessment, Vec<Vec<Placement>>), Failure> {
     let client = message.client.id;
-    let policy = EndToEndIds::of(&message.client, small.business_day);
+    let policy = EndToEndIds::of(message.client, small.business_day);
     let mut assessment = Assessment::new(client, policy, &small.memory, settings.refusals_named_max);
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
@@ -70,14 +67,19 @@ struct InMemory<'a> {
 }
 
 impl Payments for InMemory<'_> {
-    fn store(&self, writing: &mut dyn Writing, message: MessageId, assessment: &Assessment) -> Result<(), StoreError> {
+    fn store(&self, writing: &mut dyn Deciding, message: MessageId, assessment: &Assessment) -> Result<(), StoreError> {
         for (chunk, placements) in self.chunks.iter().zip(self.placements) {
             writing.stage_payments(message, &rows(chunk, placements))?;
         }
         writing.stage_duplicate_keys(message, &mut duplicates::kept(&assessment.keys))
     }
 
-    fn describe(&self, _: &mut dyn Writing, refusal: &Refusal, limit: usize) -> Result<Vec<PaymentInFile>, StoreError> {
+    fn describe(
+        &self,
+        _: &mut dyn Deciding,
+        refusal: &Refusal,
+        limit: usize,
+    ) -> Result<Vec<PaymentInFile>, StoreError> {
         let items = self.chunks.iter().zip(self.placements).flat_map(|(chunk, placements)| {
             chunk.items.iter().zip(placements).map(move |(item, placement)| (chunk, item, placement))
         });
@@ -102,7 +104,7 @@ impl Payments for InMemory<'_> {
         digest.end()
     }
 
-    fn forget(&self, _: &mut dyn Writing, _: MessageId) -> Result<(), StoreError> {
+    fn forget(&self, _: &mut dyn Deciding, _: MessageId) -> Result<(), StoreError> {
         Ok(())
     }
 }

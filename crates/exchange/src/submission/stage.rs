@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide};
+use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide, open};
 use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
 use crate::admission::message_payments::Payments;
 use crate::admission::staged::{NotStored, Staged, read_staged};
@@ -143,23 +143,21 @@ impl Exchange {
         leader: Option<&Leader>,
     ) -> Result<Decision, Undecided> {
         let read = self.assess_large(job, reading, stage, leader).await?;
-        let message = SubmittedMessage {
-            submission: job.submission.clone(),
-            client: job.client.clone(),
-            head: read.head.clone(),
-        };
-        let (exchange, now) = (self.clone(), self.now());
+        let (exchange, job, now) = (self.clone(), Arc::clone(job), self.now());
+        let (mode, client) = (job.mode, job.client.id);
         let currency = self.inner.settings.guideline.currency;
-        self.write_decision(job.mode, job.client.id, move |writing| {
-            let (id, newer) = match stage {
-                Some(id) => (id, look_again(writing, id, &read, currency)?),
-                None => (writing.insert_submission(&message.submission)?, None),
+        self.write_decision(mode, client, move |writing| {
+            let newer = match stage {
+                Some(id) => look_again(writing, id, &read, currency)?,
+                None => None,
             };
+            let message = SubmittedMessage { submission: &job.submission, client: &job.client, head: &read.head };
+            let opened = open(writing, &message, stage, read.business_day, now)?;
             let assessment = newer.as_ref().unwrap_or(&read.assessment);
             let outcome = CheckOutcome { assessment, end: &read.end, business_day: read.business_day };
             let staged = Staged { currency, digest: read.digest };
             let payments: &dyn Payments = if stage.is_some() { &staged } else { &NotStored };
-            decide(writing, &exchange.inner.settings, &message, id, &outcome, payments, now)
+            decide(writing, &exchange.inner.settings, &message, opened, &outcome, payments, now)
         })
         .await
     }

@@ -15,15 +15,8 @@ pub trait ReadAccounts {
     fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<TreasuryAccount>, StoreError>;
 }
 
-/// Changes accounts. Their balances and holds change by [`WriteAccounts::save_book`] alone.
-pub trait WriteAccounts: ReadAccounts {
-    /// Changes state and limits of an account. When another transaction has changed what this one read of it, the store runs
-    /// the job again.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when there is no such account.
-    fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
-
+/// Loads accounts for a decision, and writes back what it changed.
+pub trait WriteBook: ReadAccounts {
     /// Loads accounts for a decision with the business day, and with the use of their limits on these dates (0 where there
     /// was none yet). Locks the business day, shared, and the accounts in the order of their ids, until the end of the
     /// transaction. Unknown accounts are left out.
@@ -32,9 +25,19 @@ pub trait WriteAccounts: ReadAccounts {
     /// [`StoreError::Missing`] before the first business day was set.
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError>;
 
-    /// Writes back what a decision changed in a book that came from [`WriteAccounts::book`] in this transaction.
+    /// Writes back what a decision changed in a book that came from [`WriteBook::book`] in this transaction.
     ///
     /// # Errors
     /// [`StoreError::Refused`] for an account or a date's use that was not loaded, and for a customer below zero.
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError>;
+}
+
+/// Changes accounts. Their balances and holds change by [`WriteBook::save_book`] alone.
+pub trait WriteAccounts: WriteBook {
+    /// Changes state and limits of an account. When another transaction has changed what this one read of it, the store runs
+    /// the job again.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such account.
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError>;
 }

@@ -13,11 +13,14 @@ pub trait ReadAudit {
     fn audit_is_complete(&mut self) -> Result<bool, StoreError>;
 }
 
-/// Adds to the audit chain; nothing of it is ever changed.
-pub trait WriteAudit: ReadAudit {
+/// Adds lines to the audit chain; nothing of it is ever changed.
+pub trait AddAudit {
     /// Adds a line. It gets its position and its hash when the transaction locks the sequencer, which is last.
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError>;
+}
 
+/// Writes the audit chain.
+pub trait WriteAudit: AddAudit + ReadAudit {
     /// From here on the audit has a line for everything that is in the directory. Doing so twice is fine.
     fn mark_audit_complete(&mut self) -> Result<(), StoreError>;
 }

@@ -8,12 +8,15 @@ use crate::{
     StoreError, TreasuryAccount,
 };
 
-/// Reads the directory.
-pub trait ReadDirectory {
+/// Reads who calls.
+pub trait ReadIdentity {
     /// The client, the online user and the certificate behind a fingerprint, in one round trip. A transaction locks the
     /// certificate, shared: an operator who revokes it does so before or after.
     fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError>;
+}
 
+/// Reads the directory.
+pub trait ReadDirectory: ReadIdentity {
     /// All clients, by id.
     fn clients(&mut self) -> Result<Vec<Client>, StoreError>;
 

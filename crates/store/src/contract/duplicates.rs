@@ -19,7 +19,10 @@ pub trait ReadDuplicates {
         client: ClientId,
         ids: &[&str],
     ) -> Result<Vec<(String, MessageId)>, StoreError>;
+}
 
+/// Reads how many messages of a client were activated.
+pub trait ReadActivations {
     /// A number that grows with every activation of a client's message; equal means: none in between. A transaction locks
     /// the client: no message of it is activated by others until the end.
     ///

@@ -30,18 +30,21 @@ pub trait ReadLots {
     fn last_event(&mut self, id: LotId) -> Result<Option<Event>, StoreError>;
 }
 
-/// Writes lots and their events.
-pub trait WriteLots: ReadLots {
+/// Adds lots and their events.
+pub trait AddLots {
     /// Stores new lots.
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError>;
 
+    /// Stores events.
+    fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError>;
+}
+
+/// Moves lots from stage to stage.
+pub trait WriteLots: AddLots + ReadLots {
     /// Writes back a lot that was read in this transaction. The limit under which it was accepted never changes.
     ///
     /// # Errors
     /// [`StoreError::Refused`] when its stage would go back, [`StoreError::Missing`] when there is no such lot. PostgreSQL
     /// finds both out at the end of the job.
     fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError>;
-
-    /// Stores events.
-    fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError>;
 }

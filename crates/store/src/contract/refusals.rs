@@ -15,7 +15,7 @@ pub trait ReadRefusals {
 }
 
 /// Adds refusals; none is ever changed.
-pub trait WriteRefusals: ReadRefusals {
+pub trait WriteRefusals {
     /// Stores refusals.
     fn insert_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError>;
 }

@@ -28,15 +28,18 @@ pub trait ReadSubmissions {
     fn open_submissions(&mut self, client: ClientId, limit: u32) -> Result<Vec<Submission>, StoreError>;
 }
 
-/// Takes submissions in, and closes them.
-pub trait WriteSubmissions: ReadSubmissions {
+/// Takes submissions in.
+pub trait AddSubmissions {
     /// Makes a received body durable, and counts that the work on it begins. Locks the client: decisions about its messages
     /// follow each other.
     ///
     /// # Errors
     /// [`StoreError::Missing`] when there is no such client, or the body was forgotten.
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError>;
+}
 
+/// Closes submissions.
+pub trait WriteSubmissions: AddSubmissions + ReadSubmissions {
     /// Notes that a client will ask for the outcome of a submission: from here on the store keeps any outcome, from any
     /// node. `false` when the submission is answered or gone.
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError>;

@@ -8,7 +8,7 @@ use crate::codec::{Coded, day, micros};
 use crate::row_mapping::*;
 use crate::{
     Certificate, Client, ClientId, Fingerprint, HousePurpose, Identity, OnlineUser, OnlineUserId, Preferences,
-    ReadDirectory, StoreError, TreasuryAccount, WriteDirectory,
+    ReadDirectory, ReadIdentity, StoreError, TreasuryAccount, WriteDirectory,
 };
 
 plain_statements! {
@@ -41,11 +41,13 @@ plain_statements! {
         ON CONFLICT (purpose) DO UPDATE SET account = excluded.account");
 }
 
-impl<S: Executor> ReadDirectory for S {
+impl<S: Executor> ReadIdentity for S {
     fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError> {
         self.optional(&IDENTITY, values![&fingerprint.0], read_identity)
     }
+}
 
+impl<S: Executor> ReadDirectory for S {
     fn clients(&mut self) -> Result<Vec<Client>, StoreError> {
         self.list(&CLIENTS, values![], read_client)
     }

@@ -4,7 +4,7 @@ use payments::MessageId;
 
 use super::executor::{Executor, plain_statements, values};
 use crate::row_mapping::*;
-use crate::{Block, BodyHash, ClientId, Message, MessageName, ReadMessages, StoreError};
+use crate::{Block, BodyHash, ClientId, FindMessages, Message, MessageName, ReadMessages, StoreError};
 
 plain_statements! {
     const MESSAGE = ("SELECT ", message_columns!(), " FROM message WHERE id = $1");
@@ -18,11 +18,7 @@ plain_statements! {
     const BLOCKS = ("SELECT ", block_columns!(), " FROM block WHERE message = $1 ORDER BY number");
 }
 
-impl<S: Executor> ReadMessages for S {
-    fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError> {
-        self.optional(&MESSAGE, values![id.0], read_message)
-    }
-
+impl<S: Executor> FindMessages for S {
     fn message_by_message_id(&mut self, client: ClientId, message_id: &str) -> Result<Option<Message>, StoreError> {
         self.optional(&BY_MESSAGE_ID, values![client.0, message_id], read_message)
     }
@@ -34,6 +30,12 @@ impl<S: Executor> ReadMessages for S {
     fn message_names(&mut self, ids: &[MessageId]) -> Result<Vec<MessageName>, StoreError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         self.list(&NAMES, values![ids.as_slice()], read_message_name)
+    }
+}
+
+impl<S: Executor> ReadMessages for S {
+    fn message(&mut self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.optional(&MESSAGE, values![id.0], read_message)
     }
 
     fn blocks(&mut self, message: MessageId) -> Result<Vec<Block>, StoreError> {

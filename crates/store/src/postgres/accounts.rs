@@ -13,7 +13,7 @@ use crate::plain::business_day::BUSINESS_DAY;
 use crate::row_mapping::*;
 use crate::statement::{Locks, statements};
 use crate::unit_of_work::Loaded;
-use crate::{ReadAccounts, StoreError, TreasuryAccount, WriteAccounts};
+use crate::{ReadAccounts, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
     const BY_IBAN: Statement = ("SELECT ", treasury_account_columns!(), " FROM account
@@ -52,36 +52,7 @@ impl ReadAccounts for Session<'_> {
     }
 }
 
-impl WriteAccounts for Session<'_> {
-    /// When another transaction has changed what this one read, the job runs again.
-    fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        let connection = self.announcing();
-        let before = self.seen.get(&account.id).copied();
-        let (state, before) =
-            (before.map(|(state, _)| state.code()), before.map_or_else(Limits::default, |(_, it)| it));
-        let limits = &account.limits;
-        let changed = connection.execute(
-            UPDATE,
-            &[
-                &account.id.0,
-                &account.state.code(),
-                &limits.per_payment,
-                &limits.per_day,
-                &state,
-                &before.per_payment,
-                &before.per_day,
-            ],
-        )?;
-        if changed == 1 {
-            self.seen.insert(account.id, (account.state, account.limits));
-            return Ok(());
-        }
-        match by_id(connection, &[account.id])?.is_empty() {
-            true => Err(StoreError::Missing("account")),
-            false => Err(connection.spoil(Trouble::Again(StoreError::InTheWay("the account has changed".to_owned())))),
-        }
-    }
-
+impl WriteBook for Session<'_> {
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
         let connection = self.connection;
         let ids: Vec<i64> = accounts.iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
@@ -143,6 +114,37 @@ impl WriteAccounts for Session<'_> {
             connection.execute_later(SAVE_DAILY_USE, owned![ids, dates, minors, grown_to, limits], |_, _| Ok(()))?;
         }
         Ok(())
+    }
+}
+
+impl WriteAccounts for Session<'_> {
+    /// When another transaction has changed what this one read, the job runs again.
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        let connection = self.announcing();
+        let before = self.seen.get(&account.id).copied();
+        let (state, before) =
+            (before.map(|(state, _)| state.code()), before.map_or_else(Limits::default, |(_, it)| it));
+        let limits = &account.limits;
+        let changed = connection.execute(
+            UPDATE,
+            &[
+                &account.id.0,
+                &account.state.code(),
+                &limits.per_payment,
+                &limits.per_day,
+                &state,
+                &before.per_payment,
+                &before.per_day,
+            ],
+        )?;
+        if changed == 1 {
+            self.seen.insert(account.id, (account.state, account.limits));
+            return Ok(());
+        }
+        match by_id(connection, &[account.id])?.is_empty() {
+            true => Err(StoreError::Missing("account")),
+            false => Err(connection.spoil(Trouble::Again(StoreError::InTheWay("the account has changed".to_owned())))),
+        }
     }
 }
 

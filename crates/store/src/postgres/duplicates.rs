@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::session::Session;
 use crate::codec::unpacked_payment;
 use crate::statement::{Statement, statements};
-use crate::{ClientId, DuplicateHit, DuplicateKey, ReadDuplicates, StoreError, bounds};
+use crate::{ClientId, DuplicateHit, DuplicateKey, ReadActivations, ReadDuplicates, StoreError, bounds};
 
 statements! {
     const LAST_ACTIVE: Statement = ("SELECT w.hash, w.ordinal, found.payment
@@ -92,7 +92,9 @@ impl ReadDuplicates for Session<'_> {
         let used: HashMap<String, MessageId> = used.into_iter().collect();
         Ok(ids.iter().filter_map(|id| Some(((*id).to_owned(), *used.get(*id)?))).collect())
     }
+}
 
+impl ReadActivations for Session<'_> {
     fn activations(&mut self, client: ClientId) -> Result<i64, StoreError> {
         let (connection, gives_way) = (self.connection, self.connection.gives_way());
         let activations =

@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::codec::{Coded, day, micros};
 use crate::row_mapping::{event_columns, lot_columns, lot_values};
 use crate::statement::statements;
-use crate::{StoreError, WriteLots};
+use crate::{AddLots, StoreError, WriteLots};
 
 statements! {
     const INSERT: Statement = ("INSERT INTO lot (", lot_columns!(), ")
@@ -26,7 +26,7 @@ statements! {
             WITH ORDINALITY AS e (message, lot, stage, at, business_day, actor, reason, place) ORDER BY place");
 }
 
-impl WriteLots for Session<'_> {
+impl AddLots for Session<'_> {
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError> {
         let connection = self.announcing();
         if lots.is_empty() {
@@ -38,20 +38,6 @@ impl WriteLots for Session<'_> {
         let mut values: OwnedValues = (0..16).map(|place| Box::new(column(place)) as _).collect();
         values.push(Box::new(limits));
         connection.execute_later(INSERT, values, |_, _| Ok(()))
-    }
-
-    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
-        let values: OwnedValues = lot_values(lot).into_iter().map(|value| Box::new(value) as _).collect();
-        let (message, number) = (lot.id.message.0, i64::from(lot.id.number));
-        self.changing().execute_later(UPDATE, values, move |connection: &Connection, changed| {
-            if changed == 1 {
-                return Ok(());
-            }
-            match connection.optional(STAGE, &[&message, &number], |row| row.code::<payments::Stage>())? {
-                Some(stage) => Err(StoreError::Refused(format!("a lot does not go back from {stage:?}"))),
-                None => Err(StoreError::Missing("lot")),
-            }
-        })
     }
 
     fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError> {
@@ -67,5 +53,21 @@ impl WriteLots for Session<'_> {
         let reasons: Vec<Option<String>> = events.iter().map(|event| event.reason.clone()).collect();
         let values = owned![messages, lots, stages, times, days, actors, reasons];
         self.announcing().execute_later(EVENTS, values, |_, _| Ok(()))
+    }
+}
+
+impl WriteLots for Session<'_> {
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
+        let values: OwnedValues = lot_values(lot).into_iter().map(|value| Box::new(value) as _).collect();
+        let (message, number) = (lot.id.message.0, i64::from(lot.id.number));
+        self.changing().execute_later(UPDATE, values, move |connection: &Connection, changed| {
+            if changed == 1 {
+                return Ok(());
+            }
+            match connection.optional(STAGE, &[&message, &number], |row| row.code::<payments::Stage>())? {
+                Some(stage) => Err(StoreError::Refused(format!("a lot does not go back from {stage:?}"))),
+                None => Err(StoreError::Missing("lot")),
+            }
+        })
     }
 }

@@ -31,7 +31,7 @@ use crate::codec::Columns;
 use crate::plain::executor::{Executor, Plain, Value};
 use crate::statement::{Locks, Statement};
 use crate::unit_of_work::Loaded;
-use crate::{Reading, StoreError, Writing};
+use crate::{Deciding, Reading, StoreError, Writing};
 
 /// State and limits of accounts as a transaction has read them without a lock.
 type Seen = HashMap<AccountId, (AccountState, Limits)>;
@@ -178,5 +178,7 @@ impl Executor for Session<'_> {
 }
 
 impl Reading for Session<'_> {}
+
+impl Deciding for Session<'_> {}
 
 impl Writing for Session<'_> {}

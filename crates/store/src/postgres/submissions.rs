@@ -10,7 +10,7 @@ use crate::codec::{count, micros};
 use crate::row_mapping::*;
 use crate::seal::{problem_seal, submission_seal};
 use crate::statement::statements;
-use crate::{BodyPlace, NewSubmission, StoreError, WriteSubmissions};
+use crate::{AddSubmissions, BodyPlace, NewSubmission, StoreError, WriteSubmissions};
 
 /// Locks the client: decisions about its messages follow each other.
 macro_rules! insert_submission {
@@ -40,7 +40,7 @@ statements! {
         WHERE id = $1 AND state = 0 AND node IS NOT DISTINCT FROM $2");
 }
 
-impl WriteSubmissions for Session<'_> {
+impl AddSubmissions for Session<'_> {
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
         let (connection, own) = (self.changing(), self.own);
         let body = &submission.body;
@@ -73,7 +73,9 @@ impl WriteSubmissions for Session<'_> {
         self.open = Some(message);
         Ok(message)
     }
+}
 
+impl WriteSubmissions for Session<'_> {
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {
         Ok(self.changing().execute(KEEP_OUTCOME, &[&id.0, &OUTCOME_IS_KEPT])? == 1)
     }

@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::codec::{Coded, day};
 use crate::row_mapping::*;
 use crate::statement::statements;
-use crate::{ReadAccounts, ReadBusinessDay, StoreError, TreasuryAccount, WriteAccounts};
+use crate::{ReadAccounts, ReadBusinessDay, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
     const BY_IBAN: Statement = ("SELECT ", treasury_account_columns!(), " FROM account WHERE iban = ?1");
@@ -42,16 +42,7 @@ impl ReadAccounts for Session<'_> {
     }
 }
 
-impl WriteAccounts for Session<'_> {
-    fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
-        let limits = &account.limits;
-        let values = params![account.id.0, account.state.code(), limits.per_payment, limits.per_day];
-        match execute(self.announcing()?, UPDATE, values)? {
-            1 => Ok(()),
-            _ => Err(StoreError::Missing("account")),
-        }
-    }
-
+impl WriteBook for Session<'_> {
     fn book(&mut self, accounts: &[AccountId], dates: &[Date]) -> Result<Book, StoreError> {
         let connection = self.connection()?;
         let ids: BTreeSet<AccountId> = accounts.iter().copied().collect();
@@ -84,5 +75,16 @@ impl WriteAccounts for Session<'_> {
             upsert.execute(params![account.0, day(date), minor, grown_to, limit]).map_err(failed)?;
         }
         Ok(())
+    }
+}
+
+impl WriteAccounts for Session<'_> {
+    fn update_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        let limits = &account.limits;
+        let values = params![account.id.0, account.state.code(), limits.per_payment, limits.per_day];
+        match execute(self.announcing()?, UPDATE, values)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Missing("account")),
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::query::{execute, optional};
 use super::session::Session;
 use crate::codec::micros;
 use crate::statement::statements;
-use crate::{AUDIT_CHAIN_START, AuditLine, StoreError, WriteAudit, audit_hash};
+use crate::{AUDIT_CHAIN_START, AddAudit, AuditLine, StoreError, WriteAudit, audit_hash};
 
 statements! {
     const LAST: Statement = ("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1");
@@ -15,7 +15,7 @@ statements! {
     const MARK_COMPLETE: Statement = ("INSERT INTO audit_mark (id) VALUES (1) ON CONFLICT DO NOTHING");
 }
 
-impl WriteAudit for Session<'_> {
+impl AddAudit for Session<'_> {
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {
         let connection = self.connection()?;
         let last = optional(connection, LAST, [], |row| Ok((row.integer()?, row.digest()?)))?;
@@ -26,7 +26,9 @@ impl WriteAudit for Session<'_> {
         let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
         execute(connection, APPEND, values).map(drop)
     }
+}
 
+impl WriteAudit for Session<'_> {
     fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
         execute(self.connection()?, MARK_COMPLETE, []).map(drop)
     }

@@ -10,7 +10,7 @@ use super::query::{one, optional, prepare};
 use super::session::Session;
 use crate::codec::{Coded, Columns, packed_payment, unpacked_payment};
 use crate::statement::statements;
-use crate::{ClientId, DuplicateHit, DuplicateKey, ReadDuplicates, StoreError};
+use crate::{ClientId, DuplicateHit, DuplicateKey, ReadActivations, ReadDuplicates, StoreError};
 
 statements! {
     const CANDIDATES: Statement = ("SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment DESC");
@@ -69,7 +69,9 @@ impl ReadDuplicates for Session<'_> {
         }
         Ok(used)
     }
+}
 
+impl ReadActivations for Session<'_> {
     fn activations(&mut self, client: ClientId) -> Result<i64, StoreError> {
         let activations = optional(self.connection()?, ACTIVATIONS, [client.0], |row| row.integer())?;
         activations.ok_or(StoreError::Missing("client"))

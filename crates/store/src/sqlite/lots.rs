@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::codec::{Coded, day, micros};
 use crate::row_mapping::{event_columns, lot_columns, lot_values};
 use crate::statement::statements;
-use crate::{ReadLots, StoreError, WriteLots};
+use crate::{AddLots, ReadLots, StoreError, WriteLots};
 
 statements! {
     const INSERT: Statement = ("INSERT INTO lot (", lot_columns!(), ")
@@ -22,7 +22,7 @@ statements! {
     const EVENT: Statement = ("INSERT INTO event (", event_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 }
 
-impl WriteLots for Session<'_> {
+impl AddLots for Session<'_> {
     fn insert_lots(&mut self, lots: &[Lot]) -> Result<(), StoreError> {
         let mut statement = prepare(self.announcing()?, INSERT)?;
         for lot in lots {
@@ -30,16 +30,6 @@ impl WriteLots for Session<'_> {
             statement.execute(params_from_iter(values)).map_err(failed)?;
         }
         Ok(())
-    }
-
-    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
-        if execute(self.connection()?, UPDATE, lot_values(lot))? == 1 {
-            return Ok(());
-        }
-        match self.lot(lot.id)? {
-            Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
-            None => Err(StoreError::Missing("lot")),
-        }
     }
 
     fn append_events(&mut self, events: &[Event]) -> Result<(), StoreError> {
@@ -60,5 +50,17 @@ impl WriteLots for Session<'_> {
             statement.execute(values).map_err(failed)?;
         }
         Ok(())
+    }
+}
+
+impl WriteLots for Session<'_> {
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
+        if execute(self.connection()?, UPDATE, lot_values(lot))? == 1 {
+            return Ok(());
+        }
+        match self.lot(lot.id)? {
+            Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
+            None => Err(StoreError::Missing("lot")),
+        }
     }
 }

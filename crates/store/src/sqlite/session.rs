@@ -10,7 +10,7 @@ use crate::codec::Columns;
 use crate::plain::executor::{Executor, Plain, Value};
 use crate::statement::Statement;
 use crate::unit_of_work::Loaded;
-use crate::{Reading, StoreError, Writing};
+use crate::{Deciding, Reading, StoreError, Writing};
 
 /// A transaction that its owner has begun and will end.
 pub(super) struct Session<'c> {
@@ -130,5 +130,7 @@ impl ToSql for Value<'_> {
 }
 
 impl Reading for Session<'_> {}
+
+impl Deciding for Session<'_> {}
 
 impl Writing for Session<'_> {}

@@ -12,7 +12,7 @@ use crate::codec::{count, micros};
 use crate::row_mapping::*;
 use crate::seal::{problem_seal, submission_seal};
 use crate::statement::statements;
-use crate::{BodyPlace, NewSubmission, StoreError, WriteSubmissions};
+use crate::{AddSubmissions, BodyPlace, NewSubmission, StoreError, WriteSubmissions};
 
 statements! {
     const INSERT: Statement = ("INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
@@ -27,7 +27,7 @@ statements! {
     const BODY_FILES: Statement = ("SELECT body_file FROM submission WHERE body_file IS NOT NULL");
 }
 
-impl WriteSubmissions for Session<'_> {
+impl AddSubmissions for Session<'_> {
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
         let body = &submission.body;
         let (file, bytes) = match &body.place {
@@ -49,7 +49,9 @@ impl WriteSubmissions for Session<'_> {
         ];
         insert(self.connection()?, INSERT, values).map(MessageId)
     }
+}
 
+impl WriteSubmissions for Session<'_> {
     fn keep_outcome(&mut self, id: MessageId) -> Result<bool, StoreError> {
         Ok(execute(self.connection()?, KEEP_OUTCOME, params![id.0, OUTCOME_IS_KEPT])? == 1)
     }
