@@ -17,6 +17,10 @@ pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
 /// Bodies up to this size stay in memory and in the submission's row; larger ones go to a file as they arrive.
 pub const INLINE_BODY_BYTES_MAX: usize = 64 << 10;
 
+/// Bodies of at most so many bytes are read where the request is: reading them costs less than handing them to a thread and
+/// back.
+pub const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
+
 /// How many bytes of a body the exchange reads to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 

@@ -11,6 +11,10 @@ pub const BODY_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
 pub const QUEUE_JOBS_MAX: usize = 4096;
 /// Jobs in one commit.
 pub const GROUP_JOBS_MAX: usize = 512;
+/// Decisions about small messages that are made together, at most, …
+pub const DECISIONS_TOGETHER_MAX: usize = 128;
+/// … and the payments after which no further decision joins them.
+pub const PAYMENTS_TOGETHER_MAX: usize = 2_000;
 /// No further job joins a group that has been running for so long.
 pub const GROUP_DURATION_MAX: Duration = Duration::from_millis(20);
 /// The longest wait for jobs that are likely to come. Usually a quarter of the last commit's duration.

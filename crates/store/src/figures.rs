@@ -25,6 +25,7 @@ pub(crate) struct WriteFigures {
     commits: Counter,
     group_jobs_max: Arc<AtomicU64>,
     jobs_per_commit: Histogram,
+    decisions_together: Histogram,
     commit_seconds: Histogram,
     write_seconds: Histogram,
     queue_seconds: Histogram,
@@ -75,6 +76,7 @@ impl WriteFigures {
             commits: telemetry.counter(&metrics::COMMITS, []),
             group_jobs_max: Arc::default(),
             jobs_per_commit: telemetry.histogram(&metrics::JOBS_PER_COMMIT, []),
+            decisions_together: telemetry.histogram(&metrics::DECISIONS_TOGETHER, []),
             commit_seconds: telemetry.histogram(&metrics::COMMIT_SECONDS, []),
             write_seconds: telemetry.histogram(&metrics::WRITE_SECONDS, []),
             queue_seconds: telemetry.histogram(&metrics::QUEUE_SECONDS, []),
@@ -103,6 +105,11 @@ impl WriteFigures {
         self.group_jobs_max.fetch_max(committed, Ordering::Relaxed);
         self.jobs_per_commit.observe(committed as f64);
         self.commits.inc() + 1
+    }
+
+    /// So many messages were decided on together.
+    pub(crate) fn decided(&self, together: usize) {
+        self.decisions_together.observe(together as f64);
     }
 
     /// A commit was answered after this time.

@@ -14,7 +14,7 @@ use tracing::Span;
 
 use crate::figures::PlaceInLine;
 use crate::lines::Owner;
-use crate::{Reading, StoreError, Writing};
+use crate::{Deciding, ReadAhead, Reading, StoreError, Writing};
 
 /// What a job gives back, a `Result` of its types.
 pub(crate) type Answer = Box<dyn Any + Send>;
@@ -31,6 +31,17 @@ pub(crate) type ReadJob = Box<dyn FnOnce(&mut dyn Reading) -> Answer + Send>;
 /// A job that writes; says with its answer whether it wants to be committed.
 pub(crate) type WriteJob = Box<dyn FnMut(&mut dyn Writing) -> (Answer, bool) + Send>;
 
+/// A job that decides about a message; says with its answer whether it wants to be committed.
+pub(crate) type DecideJob = Box<dyn FnMut(&mut dyn Deciding) -> (Answer, bool) + Send>;
+
+/// The work of a job.
+pub(crate) enum Work {
+    /// It writes, in a transaction.
+    Write(WriteJob),
+    /// It decides about a message, together with others or in a transaction.
+    Decide(DecideJob, Box<ReadAhead>),
+}
+
 pub(crate) fn reading<T, E>(job: impl FnOnce(&mut dyn Reading) -> Result<T, E> + Send + 'static) -> ReadJob
 where
     T: Send + 'static,
@@ -39,16 +50,32 @@ where
     Box::new(move |session| Box::new(job(session)))
 }
 
-pub(crate) fn writing<T, E>(mut job: impl FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static) -> WriteJob
+pub(crate) fn writing<T, E>(mut job: impl FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static) -> Work
 where
     T: Send + 'static,
     E: Send + 'static,
 {
-    Box::new(move |session| {
+    Work::Write(Box::new(move |session| {
         let result = job(session);
         let wants_commit = result.is_ok();
         (Box::new(result), wants_commit)
-    })
+    }))
+}
+
+pub(crate) fn deciding<T, E>(
+    ahead: ReadAhead,
+    mut job: impl FnMut(&mut dyn Deciding) -> Result<T, E> + Send + 'static,
+) -> Work
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let job = Box::new(move |session: &mut dyn Deciding| {
+        let result = job(session);
+        let wants_commit = result.is_ok();
+        (Box::new(result) as Answer, wants_commit)
+    });
+    Work::Decide(job, Box::new(ahead))
 }
 
 /// What the caller of a job with these types gets.
@@ -73,27 +100,50 @@ pub(crate) struct Queued {
 /// Numbers of jobs, for the log.
 static JOBS: AtomicU64 = AtomicU64::new(1);
 
-/// A job that writes, its last outcome, the way to its caller, and the span of the log that it belongs to.
+/// A job that writes or decides, its last outcome, the way to its caller, and the span of the log that it belongs to.
 pub(crate) struct Job {
-    job: WriteJob,
+    work: Work,
     span: Span,
     outcome: Option<Outcome>,
     answer: oneshot::Sender<Outcome>,
 }
 
 impl Job {
-    pub(crate) fn new(job: WriteJob, answer: oneshot::Sender<Outcome>) -> Job {
+    pub(crate) fn new(work: Work, answer: oneshot::Sender<Outcome>) -> Job {
         let number = JOBS.fetch_add(1, Ordering::Relaxed);
         // A thread of the store runs it: what it logs belongs to the request, submission or chore that asked for it.
         let span = tracing::info_span!("job", job = number);
         let span = if span.is_disabled() { Span::current() } else { span };
-        Job { job, span, outcome: None, answer }
+        Job { work, span, outcome: None, answer }
     }
 
-    /// Runs it, perhaps again. `true`: it wants to be committed.
+    /// What it will read, if it decides about a message.
+    pub(crate) fn ahead(&self) -> Option<&ReadAhead> {
+        match &self.work {
+            Work::Write(_) => None,
+            Work::Decide(_, ahead) => Some(ahead),
+        }
+    }
+
+    /// Runs it in a transaction, perhaps again. `true`: it wants to be committed.
     pub(crate) fn run(&mut self, session: &mut dyn Writing) -> bool {
+        self.run_with(|work| match work {
+            Work::Write(job) => job(session),
+            Work::Decide(job, _) => job(session),
+        })
+    }
+
+    /// Runs one that decides, among others. `true`: it wants to be committed.
+    pub(crate) fn decide(&mut self, session: &mut dyn Deciding) -> bool {
+        self.run_with(|work| match work {
+            Work::Write(_) => unreachable!("a job that writes is not among those that decide"),
+            Work::Decide(job, _) => job(session),
+        })
+    }
+
+    fn run_with(&mut self, run: impl FnOnce(&mut Work) -> (Answer, bool)) -> bool {
         let _span = self.span.enter();
-        let (outcome, wants_commit) = match catch_unwind(AssertUnwindSafe(|| (self.job)(session))) {
+        let (outcome, wants_commit) = match catch_unwind(AssertUnwindSafe(|| run(&mut self.work))) {
             Ok((answer, wants_commit)) => (Ok(answer), wants_commit),
             Err(panic) => (Err(panicked(panic.as_ref())), false),
         };

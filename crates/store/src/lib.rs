@@ -37,6 +37,7 @@ mod seal;
 mod sqlite;
 mod statement;
 mod store;
+mod together;
 mod unit_of_work;
 
 pub use audit_chain::{AUDIT_CHAIN_START, audit_hash};

@@ -55,11 +55,20 @@ impl<T> Lines<T> {
 
     /// The first of the line whose turn it is.
     pub(crate) fn pop(&mut self) -> Option<T> {
-        let is_due = self.background.front().is_some_and(|(after, _)| self.waiting == 0 || *after <= self.served);
+        self.pop_where(|_| true)
+    }
+
+    /// The same among lines whose first one may be taken; the others keep their turn.
+    pub(crate) fn pop_where(&mut self, may: impl Fn(&T) -> bool) -> Option<T> {
+        let is_due = self
+            .background
+            .front()
+            .is_some_and(|(after, first)| (self.waiting == 0 || *after <= self.served) && may(first));
         if is_due {
             return self.background.pop_front().map(|(_, first)| first);
         }
-        let of = self.rotation.pop_front()?;
+        let is_next = |of: &Owner| self.lines.get(of).and_then(VecDeque::front).is_some_and(&may);
+        let of = self.rotation.iter().position(is_next).and_then(|place| self.rotation.remove(place))?;
         let line = self.lines.get_mut(&of)?;
         let first = line.pop_front();
         if line.is_empty() {
@@ -112,5 +121,17 @@ mod tests {
         lines.push(Owner::Background, 7);
         assert_eq!(lines.pop(), Some(7), "alone it is served at once");
         assert!(lines.is_empty());
+    }
+
+    #[test]
+    fn who_may_not_be_taken_now_keeps_its_turn() {
+        let mut lines = Lines::default();
+        for (of, waits) in [(GREEDY, 1), (GREEDY, 2), (OTHER, 3), (OTHER, 4), (Owner::Exchange, 5)] {
+            lines.push(of, waits);
+        }
+        assert_eq!(lines.pop_where(|waits| *waits >= 3), Some(3));
+        assert_eq!(lines.pop_where(|waits| *waits == 2), None, "it stands behind another one");
+        let rest: Vec<i32> = std::iter::from_fn(|| lines.pop()).collect();
+        assert_eq!(rest, [1, 5, 4, 2]);
     }
 }

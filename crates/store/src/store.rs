@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use telemetry::Telemetry;
 
-use crate::job::{Pending, ReadJob, WriteJob, reading, typed, writing};
+use crate::job::{Pending, ReadJob, Work, deciding, reading, typed, writing};
 use crate::lines::Owner;
 use crate::postgres::{Absent, Postgres, PostgresOptions};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{
-    Bodies, BodiesLock, BodyPlace, BodySink, CheckReport, ClientId, Counters, News, Reading, RoomState, ServingLock,
-    StoreError, StoredBody, Writing,
+    Bodies, BodiesLock, BodyPlace, BodySink, CheckReport, ClientId, Counters, Deciding, News, ReadAhead, Reading,
+    RoomState, ServingLock, StoreError, StoredBody, Writing,
 };
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
@@ -193,6 +193,21 @@ impl Store {
         typed(self.put(writing(job), Owner::Client(client), false).await)
     }
 
+    /// Runs the decision about a message of a client, together with others that wait at the same time. It sees what those
+    /// before it decided, gets its own answer after the commit that they share, and fails alone. `ahead` is what it will
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn decide_for<T, E, F>(&self, client: ClientId, ahead: ReadAhead, job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Deciding) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        typed(self.put(deciding(ahead, job), Owner::Client(client), false).await)
+    }
+
     /// Runs a job of a client as [`Store::write_for`] does, and undoes what it wrote: its result says what would have
     /// been.
     ///
@@ -298,7 +313,7 @@ impl Store {
         result.unwrap_or_else(|| unreachable!("a job that was read has a result"))
     }
 
-    fn put(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Pending<'_> {
+    fn put(&self, job: Work, of: Owner, with_reserve: bool) -> Pending<'_> {
         match &self.inner {
             Inner::Sqlite(sqlite) => Box::pin(sqlite.write(job, of, with_reserve)),
             Inner::Postgres(postgres) => Box::pin(postgres.write(job, of)),

@@ -31,11 +31,41 @@ impl Loaded {
         self.accounts.get(&id)
     }
 
+    /// Whether an account was loaded with the use of its limits on these dates.
+    pub(crate) fn has(&self, id: AccountId, dates: &[Date]) -> bool {
+        self.accounts.contains_key(&id) && dates.iter().all(|date| self.daily_use.contains_key(&(id, *date)))
+    }
+
+    /// Remembers what a book has and this has not; what is here may have changed since.
+    pub(crate) fn remember_missing(&mut self, book: &Book) {
+        for account in book.accounts() {
+            self.accounts.entry(account.id).or_insert_with(|| account.clone());
+        }
+        for (account, date, used) in book.daily_use() {
+            self.daily_use.entry((account, date)).or_insert(used);
+        }
+    }
+
+    /// A book of some accounts, with the use of their limits on these dates. Unknown accounts are left out.
+    pub(crate) fn book(&self, business_day: Date, accounts: &[AccountId], dates: &[Date]) -> Book {
+        let of_book: Vec<Account> = accounts.iter().filter_map(|id| self.accounts.get(id)).cloned().collect();
+        let keys = of_book.iter().flat_map(|account| dates.iter().map(|date| (account.id, *date)));
+        let daily_use = keys.filter_map(|key| Some((key.0, key.1, *self.daily_use.get(&key)?))).collect();
+        Book::new(business_day, of_book, daily_use)
+    }
+
     /// The changes, which count as loaded from now on.
     pub(crate) fn changes(&mut self, book: &Book) -> Result<Changes, StoreError> {
+        let changes = self.changes_to(book)?;
+        self.apply(&changes);
+        Ok(changes)
+    }
+
+    /// The changes that make of what is loaded what a book has.
+    pub(crate) fn changes_to(&self, book: &Book) -> Result<Changes, StoreError> {
         let mut changes = Changes::default();
         for account in book.accounts() {
-            let Some(before) = self.accounts.get_mut(&account.id) else {
+            let Some(before) = self.accounts.get(&account.id) else {
                 let text = format!("account {} was not loaded in this transaction", account.id.0);
                 return Err(StoreError::Refused(text));
             };
@@ -44,20 +74,28 @@ impl Loaded {
                     return Err(StoreError::Refused(format!("account {} would be below zero", account.id.0)));
                 }
                 changes.accounts.push((account.id, account.balance, account.held));
-                (before.balance, before.held) = (account.balance, account.held);
             }
         }
         for (account, date, used) in book.daily_use() {
             // An account loaded without this date would overwrite what others use of it.
-            let Some(before) = self.daily_use.get_mut(&(account, date)) else {
+            let Some(before) = self.daily_use.get(&(account, date)) else {
                 let text = format!("the use of {date} by account {} was not loaded in this transaction", account.0);
                 return Err(StoreError::Refused(text));
             };
             if *before != used {
                 changes.daily_use.push((account, date, used));
-                *before = used;
             }
         }
         Ok(changes)
+    }
+
+    /// Changes what is loaded.
+    pub(crate) fn apply(&mut self, changes: &Changes) {
+        for &(id, balance, held) in &changes.accounts {
+            if let Some(account) = self.accounts.get_mut(&id) {
+                (account.balance, account.held) = (balance, held);
+            }
+        }
+        self.daily_use.extend(changes.daily_use.iter().map(|&(account, date, used)| ((account, date), used)));
     }
 }

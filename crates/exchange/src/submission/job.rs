@@ -3,9 +3,9 @@
 use iso20022::MessageType;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{BodyHash, Client, Message, NewSubmission, OnlineUserId, Submission};
+use store::{BodyHash, BodyPlace, Client, Message, NewSubmission, OnlineUserId, Submission};
 
-use crate::bounds::RETRY_AFTER;
+use crate::bounds::{READ_AT_ONCE_BYTES_MAX, RETRY_AFTER};
 use crate::status::refused_message;
 use crate::status::report::answer_type;
 use crate::{Failure, Mode, local_time, stored};
@@ -19,6 +19,11 @@ pub(crate) struct SubmissionJob {
 }
 
 impl SubmissionJob {
+    /// Whether the body is so small that the request itself reads it.
+    pub(crate) fn is_read_at_once(&self) -> bool {
+        matches!(&self.submission.body.place, BodyPlace::Inline(bytes) if bytes.len() <= READ_AT_ONCE_BYTES_MAX)
+    }
+
     /// The job that an earlier submission of the same bytes gave.
     pub(crate) fn of_earlier(&self, earlier: Submission) -> (MessageId, SubmissionJob) {
         let Submission { id, received: submission, .. } = earlier;

@@ -1,14 +1,16 @@
 //! Submissions on their way to an answer.
 //!
-//! [`submit`] leads a pain.001 from the received bytes ([`intake`]) to its answer. A thread reads the message
-//! ([`reading`]). One transaction decides a [`small`] message; a [`large`] one gets a row and a [`stage`] first.
-//! [`in_flight`] does the work once for callers that send the same bytes at once, [`other_node`] waits for a node that
+//! [`submit`] leads a pain.001 from the received bytes ([`intake`]) to its answer. The request reads a few
+//! kilobytes itself, a thread any other message ([`reading`]). One transaction decides [`small`] messages that wait at the
+//! same time; a [`large`] one gets a row and a [`stage`] first.
+//! [`in_flight`] does the work once, and [`continuing`] to its end, for callers that send the same bytes at once, [`other_node`] waits for a node that
 //! works on them, [`resume`] resumes submissions that a restart left, [`outcome`] answers a client that comes back.
 //! [`memory`] counts a message's memory, [`attempts`] the attempts at a large one, and [`closing`] ends submissions
 //! that become no message.
 
 pub(crate) mod attempts;
 pub(crate) mod closing;
+pub(crate) mod continuing;
 pub(crate) mod given_up;
 pub(crate) mod in_flight;
 pub(crate) mod intake;
@@ -19,6 +21,7 @@ pub(crate) mod other_node;
 pub(crate) mod outcome;
 pub(crate) mod own_attempts;
 pub(crate) mod reading;
+pub(crate) mod recent_day;
 pub(crate) mod resume;
 pub(crate) mod small;
 pub(crate) mod stage;

@@ -1,8 +1,9 @@
-//! Reading a body on a thread of its own.
+//! Reading a body: a few kilobytes where the request is, any other on a thread of its own.
 //!
 //! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads,
 //! and a bounded channel keeps it from running ahead. So the exchange reads no message twice, small or large.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -78,6 +79,12 @@ impl Exchange {
             return self.read_large(job, business_day).await.map(ReadBody::Large);
         }
         let thread = self.reading_thread(job, business_day);
+        if let BodyPlace::Inline(bytes) = &job.submission.body.place
+            && job.is_read_at_once()
+            && let Some(small) = thread.read_at_once(bytes)?
+        {
+            return Ok(ReadBody::Small(small));
+        }
         let (found, read) = oneshot::channel();
         crate::span::spawn_blocking(move || {
             if let BodyPlace::Inline(bytes) = &thread.job.submission.body.place {
@@ -154,6 +161,24 @@ impl ReadingThread {
             }
             Err(failure) => give(found, Err(failure)),
         }
+    }
+
+    /// Reads a few kilobytes on the thread of the request. `None` when they turn out to be a large message.
+    fn read_at_once(&self, bytes: &[u8]) -> Result<Option<SmallMessage>, Failure> {
+        let read = || {
+            let max = self.exchange.inner.settings.small_message_payments_max as usize;
+            let circumstances = self.circumstances(max + 1);
+            let (head, check) = MessageCheck::begin(bytes, &circumstances)?;
+            match check.next()? {
+                Next::Last(chunk, end) if chunk.items.len() <= max => {
+                    let (business_day, memory) = (self.business_day, self.memory.clone());
+                    Ok(Some(SmallMessage { head, chunks: vec![chunk], end, business_day, memory }))
+                }
+                _ => Ok(None),
+            }
+        };
+        // The request must have an answer, as it has when a thread panics.
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(Failure::unexpected("reading a message panicked")))
     }
 
     /// Reads a body in memory; hands its chunks over from the moment on at which the message turns out to be large.

@@ -1,10 +1,14 @@
-//! Small messages: one transaction decides and stores everything that they leave behind.
+//! Small messages: one transaction decides about those that wait at the same time, and stores everything that they leave
+//! behind. A trial has one of its own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use ledger::AccountId;
 use payments::{MessageId, PaymentRecord, Refusal};
-use store::{Deciding, PaymentRow, PaymentsDigest, StoreError};
+use rulebook::Route;
+use store::{Deciding, DuplicateKey, NewSubmission, PaymentRow, PaymentsDigest, ReadAhead, StoreError, Writing};
 use tracing::Span;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
@@ -16,10 +20,10 @@ use crate::check::pieces::{Chunk, PaymentLabel, PaymentPiece};
 use crate::failure::damaged;
 use crate::submission::job::SubmissionJob;
 use crate::submission::reading::SmallMessage;
-use crate::{Exchange, Failure, Settings};
+use crate::{Exchange, Failure, Mode, Settings};
 
 impl Exchange {
-    /// Decides about a small message.
+    /// Decides about a small message, together with others that wait.
     pub(crate) async fn decide_small(
         &self,
         job: &Arc<SubmissionJob>,
@@ -27,6 +31,7 @@ impl Exchange {
     ) -> Result<Decision, Undecided> {
         let (exchange, job, now, span) = (self.clone(), Arc::clone(job), self.now(), Span::current());
         let (mode, client) = (job.mode, job.client.id);
+        let ahead = read_ahead(&job.submission, &small);
         let decide = move |writing: &mut dyn Deciding| {
             let message = SubmittedMessage { submission: &job.submission, client: &job.client, head: &small.head };
             let opened = open(writing, &message, None, small.business_day, now)?;
@@ -37,7 +42,33 @@ impl Exchange {
             let outcome = CheckOutcome { assessment: &assessment, end: &small.end, business_day: small.business_day };
             decide(writing, settings, &message, opened, &outcome, &payments, now)
         };
-        self.write_decision(mode, client, move |writing| decide(writing)).await
+        match mode {
+            Mode::Execute => self.inner.store.decide_for(client, ahead, decide).await,
+            Mode::Test => self.inner.store.rehearse_for(client, move |writing: &mut dyn Writing| decide(writing)).await,
+        }
+    }
+}
+
+/// What the decision about a message is going to read.
+fn read_ahead(submission: &NewSubmission, small: &SmallMessage) -> ReadAhead {
+    let blocks = || small.chunks.iter().flat_map(|chunk| &chunk.blocks);
+    let plans = || small.chunks.iter().flat_map(|chunk| &chunk.items).filter_map(|item| item.plan);
+    let internal = plans().filter(|plan| plan.route == Route::Internal);
+    let creditors: BTreeSet<String> = internal.map(|plan| plan.creditor_iban.as_str().to_owned()).collect();
+    let debtors: BTreeSet<&str> = blocks().map(|block| block.debtor_iban.as_str()).collect();
+    let mut dates: BTreeSet<Date> = plans().map(|plan| plan.execution_date.max(small.business_day)).collect();
+    dates.insert(small.business_day);
+    let keys = small.chunks.iter().flat_map(|chunk| &chunk.keys);
+    ReadAhead {
+        certificate: submission.certificate,
+        client: submission.client,
+        message_id: small.head.message_id.clone(),
+        debtor_ibans: debtors.into_iter().map(str::to_owned).collect(),
+        creditor_ibans: creditors.into_iter().collect(),
+        dates: dates.into_iter().collect(),
+        keys: keys.map(|key| DuplicateKey { hash: key.hash, ordinal: key.ordinal }).collect(),
+        payment_information_ids: blocks().map(|block| block.payment_information_id.clone()).collect(),
+        payments: small.chunks.iter().map(|chunk| chunk.items.len()).sum(),
     }
 }
 

@@ -3,10 +3,12 @@
 //! | body | way | commits |
 //! |---|---|---|
 //! | known bytes | the stored answer | none |
-//! | small | checked in memory, then one transaction does everything | one, shared with others |
+//! | small | checked in memory, then one transaction decides about all that wait and does everything | one, shared with others |
 //! | large | durable first, then staged in chunks while it is read, then activated | one for each chunk, and two |
 //!
-//! The work runs in a task of its own, so that it ends properly when the caller hangs up.
+//! The work goes on when the caller hangs up. That small bytes are known shows in the transaction that would decide about
+//! them; a look before it costs more than reading them. Other bytes are looked up first, and so are small ones that come to
+//! nothing: what was answered once stays answered.
 
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ use crate::admission::decide::Undecided;
 use crate::bounds::ATTEMPTS_MAX;
 use crate::measures::SubmissionTimer;
 use crate::status::report::answer_type;
+use crate::submission::continuing::Continuing;
 use crate::submission::in_flight::Leader;
 use crate::submission::intake::KeptBody;
 use crate::submission::job::{SubmissionAnswer, SubmissionJob, busy};
@@ -78,7 +81,12 @@ impl Exchange {
         };
         let job = SubmissionJob { submission, client: identity.client.clone(), message_type, mode };
         let (client, hash) = (caller.client(), job.submission.body.hash);
-        let before = self.inner.store.read(move |reading| before(reading, client, hash)).await?;
+        let is_read_at_once = mode == Mode::Execute && job.is_read_at_once();
+        let before = if is_read_at_once {
+            Before { message: None, business_day: self.recent_day().await? }
+        } else {
+            self.inner.store.read(move |reading| before(reading, client, hash)).await?
+        };
         if mode == Mode::Test {
             kept.refuse_without_room()?;
             let tried = self.try_out(job, before.business_day).await?;
@@ -95,16 +103,29 @@ impl Exchange {
         kept.refuse_without_room()?;
         let (leader, mut follower) = self.inner.in_flight.join((caller.user(), hash));
         let is_first = leader.is_some();
-        if let Some(leader) = leader {
+        let followed = if let Some(leader) = leader {
             let exchange = self.clone();
             let work = async move {
                 let _held = held;
                 exchange.lead(job, kept, before.business_day, leader).await;
             };
             // Within the request that began it, also when that is over. Its number is noted when it has one.
-            tokio::spawn(work.instrument(tracing::info_span!("submission", submission = field::Empty)));
-        }
-        let submitted = match follow(&mut follower, wait).await? {
+            let work = work.instrument(tracing::info_span!("submission", submission = field::Empty));
+            if is_read_at_once {
+                let mut work = Continuing::new(work);
+                tokio::select! {
+                    biased;
+                    () = &mut work => follow(&mut follower, wait).await,
+                    followed = follow(&mut follower, wait) => followed,
+                }
+            } else {
+                tokio::spawn(work);
+                follow(&mut follower, wait).await
+            }
+        } else {
+            follow(&mut follower, wait).await
+        };
+        let submitted = match followed? {
             // It ended just before the client got its receipt.
             Submitted::InProgress { submission, .. } if !self.keep_outcome(submission).await? => {
                 follower.end().await?.into()
@@ -148,6 +169,9 @@ impl Exchange {
                 Ok(ReadBody::Small(small)) => small,
                 Ok(ReadBody::Large(reading)) => return self.answer_large(&job, kept, Some(reading), leader).await,
                 Err(failure) => {
+                    if let Some(known) = self.known_answer(&job).await {
+                        return known;
+                    }
                     self.note_unreadable(&job.submission, &failure).await;
                     return Err(failure);
                 }
@@ -159,11 +183,24 @@ impl Exchange {
                     let message_type = answer_type(job.message_type);
                     return Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false });
                 }
-                Err(Undecided::Changed) => business_day = self.operator().business_day().await?,
+                Err(Undecided::Changed) => business_day = self.read_recent_day().await?,
+                Err(Undecided::Taken(message)) if message.hash == job.submission.body.hash => {
+                    return SubmissionAnswer::repeat(*message, job.submission.user, job.submission.body.hash);
+                }
+                Err(Undecided::Failure(failure)) => return self.known_answer(&job).await.unwrap_or(Err(failure)),
                 Err(undecided) => return self.answer_undecided(&job, undecided).await,
             }
         }
         Err(busy())
+    }
+
+    /// The answer of small bytes that were answered before, when they came to nothing now.
+    async fn known_answer(&self, job: &SubmissionJob) -> Option<Result<SubmissionAnswer, Failure>> {
+        let (user, client, hash) = (job.submission.user, job.client.id, job.submission.body.hash);
+        let known = self.inner.store.read(move |reading| Ok::<_, Failure>(reading.message_by_hash(client, &hash)?));
+        // What kept them from an answer may keep this look from its own: the first failure says more.
+        let message = known.await.ok().flatten()?;
+        Some(SubmissionAnswer::repeat(message, user, hash))
     }
 
     /// The answer of a trial. Stores nothing.

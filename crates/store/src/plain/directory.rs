@@ -11,13 +11,20 @@ use crate::{
     ReadDirectory, ReadIdentity, StoreError, TreasuryAccount, WriteDirectory,
 };
 
-plain_statements! {
-    const IDENTITY = (r#"SELECT c.fingerprint, c."user", c.serial, c.not_before, c.not_after, c.revoked_at,
+/// Certificates with their online users and clients.
+macro_rules! identity_query {
+    () => {
+        r#"SELECT c.fingerprint, c."user", c.serial, c.not_before, c.not_after, c.revoked_at,
             u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
             k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
             k.end_to_end_id_days
-        FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client
-        WHERE c.fingerprint = $1"#; first " FOR SHARE OF c", again " FOR SHARE OF c");
+        FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client"#
+    };
+}
+pub(crate) use identity_query;
+
+plain_statements! {
+    const IDENTITY = (identity_query!(), " WHERE c.fingerprint = $1"; first " FOR SHARE OF c", again " FOR SHARE OF c");
     const CLIENTS = ("SELECT ", client_columns!(), " FROM client ORDER BY id");
     const ONLINE_USERS = ("SELECT ", online_user_columns!(), " FROM online_user WHERE client = $1 ORDER BY id");
     const CERTIFICATES = ("SELECT ", certificate_columns!(), r#" FROM certificate

@@ -12,7 +12,7 @@ mod audit;
 pub(crate) mod business_day;
 mod clock;
 mod credits;
-mod directory;
+pub(crate) mod directory;
 pub(crate) mod executor;
 mod gauges;
 mod lots;

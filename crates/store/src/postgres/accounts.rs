@@ -12,11 +12,11 @@ use crate::codec::{Coded, Columns, date, day};
 use crate::plain::business_day::BUSINESS_DAY;
 use crate::row_mapping::*;
 use crate::statement::{Locks, statements};
-use crate::unit_of_work::Loaded;
+use crate::unit_of_work::{Changes, Loaded};
 use crate::{ReadAccounts, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
-    const BY_IBAN: Statement = ("SELECT ", treasury_account_columns!(), " FROM account
+    pub(super) const BY_IBAN: Statement = ("SELECT ", treasury_account_columns!(), " FROM account
         WHERE iban = ANY($1::text[]) ORDER BY iban");
     const BY_ID: Statement = ("SELECT ", treasury_account_columns!(), " FROM account
         WHERE id = ANY($1::bigint[]) ORDER BY id");
@@ -96,25 +96,29 @@ impl WriteBook for Session<'_> {
     }
 
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {
-        let connection = self.changing();
         let changes = self.loaded.changes(book)?;
-        if !changes.accounts.is_empty() {
-            let ids: Vec<i64> = changes.accounts.iter().map(|(id, _, _)| id.0).collect();
-            let balances: Vec<i64> = changes.accounts.iter().map(|&(_, balance, _)| balance).collect();
-            let holds: Vec<i64> = changes.accounts.iter().map(|&(_, _, held)| held).collect();
-            connection.execute_later(SAVE_ACCOUNTS, owned![ids, balances, holds], |_, _| Ok(()))?;
-        }
-        if !changes.daily_use.is_empty() {
-            let ids: Vec<i64> = changes.daily_use.iter().map(|(id, _, _)| id.0).collect();
-            let dates: Vec<i64> = changes.daily_use.iter().map(|&(_, date, _)| day(date)).collect();
-            let minors: Vec<i64> = changes.daily_use.iter().map(|(_, _, used)| used.minor).collect();
-            let growths = || changes.daily_use.iter().map(|(_, _, used)| used.growth);
-            let grown_to: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.to)).collect();
-            let limits: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.limit)).collect();
-            connection.execute_later(SAVE_DAILY_USE, owned![ids, dates, minors, grown_to, limits], |_, _| Ok(()))?;
-        }
-        Ok(())
+        save(self.changing(), &changes)
     }
+}
+
+/// Sends changes of accounts and of the use of their limits.
+pub(super) fn save(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    if !changes.accounts.is_empty() {
+        let ids: Vec<i64> = changes.accounts.iter().map(|(id, _, _)| id.0).collect();
+        let balances: Vec<i64> = changes.accounts.iter().map(|&(_, balance, _)| balance).collect();
+        let holds: Vec<i64> = changes.accounts.iter().map(|&(_, _, held)| held).collect();
+        connection.execute_later(SAVE_ACCOUNTS, owned![ids, balances, holds], |_, _| Ok(()))?;
+    }
+    if !changes.daily_use.is_empty() {
+        let ids: Vec<i64> = changes.daily_use.iter().map(|(id, _, _)| id.0).collect();
+        let dates: Vec<i64> = changes.daily_use.iter().map(|&(_, date, _)| day(date)).collect();
+        let minors: Vec<i64> = changes.daily_use.iter().map(|(_, _, used)| used.minor).collect();
+        let growths = || changes.daily_use.iter().map(|(_, _, used)| used.growth);
+        let grown_to: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.to)).collect();
+        let limits: Vec<Option<i64>> = growths().map(|growth| growth.map(|growth| growth.limit)).collect();
+        connection.execute_later(SAVE_DAILY_USE, owned![ids, dates, minors, grown_to, limits], |_, _| Ok(()))?;
+    }
+    Ok(())
 }
 
 impl WriteAccounts for Session<'_> {

@@ -11,7 +11,7 @@ use crate::statement::{Statement, statements};
 use crate::{ClientId, DuplicateHit, DuplicateKey, ReadActivations, ReadDuplicates, StoreError, bounds};
 
 statements! {
-    const LAST_ACTIVE: Statement = ("SELECT w.hash, w.ordinal, found.payment
+    pub(super) const LAST_ACTIVE: Statement = ("SELECT w.hash, w.ordinal, found.payment
         FROM unnest($1::bigint[], $2::bigint[]) AS w (hash, ordinal)
         CROSS JOIN LATERAL (
             SELECT d.payment FROM duplicate_key d

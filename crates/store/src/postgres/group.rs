@@ -16,7 +16,8 @@ use super::node::Own;
 use super::queue::Task;
 use super::sequencer::Pending;
 use super::session::Session;
-use crate::bounds;
+use crate::job::Job;
+use crate::{bounds, together};
 
 /// A transaction under way.
 pub(super) struct Group<'c> {
@@ -27,6 +28,8 @@ pub(super) struct Group<'c> {
     pending: Pending,
     wrote: bool,
     joined: bool,
+    /// No job joins it.
+    is_full: bool,
     given_way: u32,
     /// Jobs to commit.
     pub(super) committing: Vec<Task>,
@@ -58,6 +61,7 @@ impl<'c> Group<'c> {
             pending: Pending::default(),
             wrote: false,
             joined: false,
+            is_full: false,
             given_way: 0,
             committing: Vec::new(),
             failed: Vec::new(),
@@ -73,6 +77,29 @@ impl<'c> Group<'c> {
         self.wrote |= session.has_written();
         self.pending = session.into_pending();
         wants_commit
+    }
+
+    /// Runs jobs that decide, together, as the only ones of the transaction. What they wrote is on its way, and the commit
+    /// reads the results.
+    pub(super) fn decide(&mut self, mut tasks: Vec<Task>) -> Result<(), (Vec<Task>, Trouble)> {
+        let pending = std::mem::take(&mut self.pending);
+        let mut session = Session::writing(self.connection, self.own, false, pending);
+        let mut jobs: Vec<&mut Job> = tasks.iter_mut().map(|task| &mut task.job).collect();
+        let decided = together::decide(&mut session, &mut jobs);
+        self.wrote |= session.has_written();
+        self.pending = session.into_pending();
+        self.since = Instant::now();
+        self.is_full = true;
+        match (decided, self.connection.trouble()) {
+            (Ok(committing), None) => {
+                for (task, wants_commit) in tasks.into_iter().zip(committing) {
+                    if wants_commit { &mut self.committing } else { &mut self.failed }.push(task);
+                }
+                Ok(())
+            }
+            (_, Some(trouble)) => Err((tasks, trouble)),
+            (Err(error), None) => Err((tasks, Trouble::Failed(error))),
+        }
     }
 
     pub(super) fn first(&mut self, mut task: Task) -> First {
@@ -92,7 +119,8 @@ impl<'c> Group<'c> {
     /// Whether another job may join.
     pub(super) fn is_open(&self, jobs_max: usize, duration_max: Duration) -> bool {
         let jobs = self.committing.len() + self.failed.len();
-        !self.committing.iter().any(|task| task.alone)
+        !self.is_full
+            && !self.committing.iter().any(|task| task.alone)
             && jobs < jobs_max
             && self.given_way < bounds::GROUP_GIVE_WAY_MAX
             && !self.holds_sequencer()
@@ -153,6 +181,11 @@ impl<'c> Group<'c> {
             connection.send("SET LOCAL lock_timeout TO DEFAULT");
         }
         let trace = self.pending.trace(connection).map_err(troubled)?;
+        // What decisions wrote was on its way with that.
+        connection.collect();
+        if let Some(trouble) = connection.trouble() {
+            return Err(trouble);
+        }
         match self.pending.commit(connection).map_err(troubled) {
             Ok(()) => Ok(None),
             Err(lost @ Trouble::Lost(_)) => Ok(Some((trace, lost))),

@@ -38,6 +38,7 @@ mod staging;
 mod statements;
 mod submissions;
 mod tls;
+mod together;
 mod writer;
 
 use std::fmt;
@@ -50,7 +51,7 @@ pub(crate) use retention::BodyKeeper;
 use telemetry::Telemetry;
 
 use crate::figures::{ReadFigures, Readings, WriteFigures};
-use crate::job::{Outcome, ReadJob, WriteJob};
+use crate::job::{Outcome, ReadJob, Work};
 use crate::lines::Owner;
 use crate::{BodySink, CheckReport, Counters, News, Reading, RoomState, StoreError, StoredBody};
 use bodies::Bodies;
@@ -154,7 +155,7 @@ impl Postgres {
         server_log::advice(&*self.pool.connection()?)
     }
 
-    pub(crate) async fn write(&self, job: WriteJob, of: Owner) -> Outcome {
+    pub(crate) async fn write(&self, job: Work, of: Owner) -> Outcome {
         self.writers.write(job, of).await
     }
 

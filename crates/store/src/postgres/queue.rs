@@ -11,6 +11,7 @@ use crate::bounds;
 use crate::figures::PlaceInLine;
 use crate::job::Job;
 use crate::lines::{Lines, Owner};
+use crate::together;
 
 /// A job, and its history so far.
 pub(super) struct Task {
@@ -26,6 +27,13 @@ pub(super) struct Task {
     pub(super) lost: u32,
     /// It shares its transaction with no other.
     pub(super) alone: bool,
+}
+
+impl Task {
+    /// Whether it decides about a message together with others: what ran before and could not, runs alone.
+    pub(super) fn decides(&self) -> bool {
+        self.job.ahead().is_some() && !self.alone && self.attempts == 0 && self.lost == 0
+    }
 }
 
 /// The next step of a group that is ready to commit.
@@ -56,7 +64,19 @@ struct Waiting {
     line: VecDeque<usize>,
     /// Groups in line that would take a job.
     open: usize,
+    /// A group of decisions is under way, and has not come to its commit. While it is, others gather for the next one.
+    deciding: bool,
     closing: bool,
+}
+
+impl Waiting {
+    fn next(&mut self) -> Option<Task> {
+        let may_decide = !self.deciding;
+        let next = self.first.pop_front();
+        let next = next.or_else(|| self.jobs.pop_where(|task| may_decide || !task.decides()))?;
+        self.deciding |= next.decides();
+        Some(next)
+    }
 }
 
 impl Queue {
@@ -71,8 +91,14 @@ impl Queue {
             self.arrived.notify_one();
             return;
         }
+        let decides = task.decides();
         waiting.jobs.push(task.of, task);
-        if waiting.open > 0 { self.turned.notify_all() } else { self.arrived.notify_one() }
+        match (decides, waiting.deciding) {
+            // The group under way ends its turn soon, and says so.
+            (true, true) => {}
+            (false, _) if waiting.open > 0 => self.turned.notify_all(),
+            _ => self.arrived.notify_one(),
+        }
     }
 
     /// For a job that has been taken before and shall begin a group.
@@ -88,15 +114,48 @@ impl Queue {
 
     /// The job that begins the next group; `None` when there will be none any more.
     pub(super) fn next(&self) -> Option<Task> {
-        let idle = |waiting: &mut Waiting| waiting.jobs.is_empty() && waiting.first.is_empty() && !waiting.closing;
-        let mut waiting = self.arrived.wait_while(self.waiting(), idle).unwrap_or_else(PoisonError::into_inner);
-        let first = waiting.first.pop_front();
-        first.or_else(|| waiting.jobs.pop())
+        let mut waiting = self.waiting();
+        loop {
+            let next = waiting.next();
+            if next.is_some() || (waiting.closing && waiting.jobs.is_empty()) {
+                return next;
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Those that are decided together with this one: what waits now, in turn.
+    pub(super) fn deciding_with(&self, first: Task) -> Vec<Task> {
+        let (mut tasks, mut room) = (vec![first], together::Room::new());
+        let mut waiting = self.waiting();
+        loop {
+            if let Some(ahead) = tasks.last().and_then(|task| task.job.ahead()) {
+                room.take(ahead);
+            }
+            if room.is_used_up() {
+                return tasks;
+            }
+            match waiting.jobs.pop_where(Task::decides) {
+                Some(task) => tasks.push(task),
+                None => return tasks,
+            }
+        }
+    }
+
+    /// The group of decisions commits, or will not: the next one may begin.
+    pub(super) fn decided(&self) {
+        let mut waiting = self.waiting();
+        waiting.deciding = false;
+        if waiting.closing {
+            self.arrived.notify_all();
+        } else if !waiting.jobs.is_empty() {
+            self.arrived.notify_one();
+        }
     }
 
     /// A job that joins a group, if one waits.
     pub(super) fn joining(&self) -> Option<Task> {
-        self.waiting().jobs.pop()
+        self.waiting().jobs.pop_where(|task| !task.decides())
     }
 
     /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more. Not for long: who
@@ -117,7 +176,7 @@ impl Queue {
                 return Turn::Commit;
             }
             let is_open = open();
-            if is_open && let Some(task) = waiting.jobs.pop() {
+            if is_open && let Some(task) = waiting.jobs.pop_where(|task| !task.decides()) {
                 return Turn::Join(task);
             }
             if !waiting.jobs.is_empty() {

@@ -19,9 +19,9 @@ statements! {
         SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::bigint[],
             $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
         ON CONFLICT DO NOTHING");
-    const PAYMENTS: Statement = ("INSERT INTO payment (id, block, lot, minor, creditor, record)
+    pub(super) const PAYMENTS: Statement = ("INSERT INTO payment (id, block, lot, minor, creditor, record)
         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[])");
-    const KEYS: Statement = ("INSERT INTO duplicate_key (hash, payment) SELECT * FROM unnest($1::bigint[], $2::bigint[])
+    pub(super) const KEYS: Statement = ("INSERT INTO duplicate_key (hash, payment) SELECT * FROM unnest($1::bigint[], $2::bigint[])
         ON CONFLICT DO NOTHING");
     const LIST_KEYS: Statement = ("INSERT INTO staged_keys (message, number, keys)
         SELECT $1, 1 + coalesce(max(number), 0), $2 FROM staged_keys WHERE message = $1");

@@ -3,7 +3,8 @@
 use super::connection::Connection;
 use super::{
     accounts, attempts, audit, bodies, check, duplicates, entries, lots, messages, migrate, node, nodes, payments,
-    probe, reconciliation, refusals, retention, rights, room, sequencer, server_log, staging, submissions, writer,
+    probe, reconciliation, refusals, retention, rights, room, sequencer, server_log, staging, submissions, together,
+    writer,
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
@@ -34,6 +35,7 @@ const OURS: &[&[&[Statement]]] = &[
     server_log::STATEMENTS,
     staging::STATEMENTS,
     submissions::STATEMENTS,
+    together::STATEMENTS,
     writer::STATEMENTS,
     cross_check::STATEMENTS,
     crate::reconciliation::STATEMENTS,

@@ -28,7 +28,7 @@ use super::node::{Node, sweep_nodes};
 use super::options::PostgresOptions;
 use super::queue::{Queue, Task, Turn};
 use crate::figures::WriteFigures;
-use crate::job::{Job, Outcome, WriteJob, closed};
+use crate::job::{Job, Outcome, Work, closed};
 use crate::lines::Owner;
 use crate::statement::statements;
 use crate::{Counters, StoreError, bounds};
@@ -83,7 +83,7 @@ impl Writers {
         Ok(Writers { queue, figures, permits, threads })
     }
 
-    pub(super) async fn write(&self, job: WriteJob, of: Owner) -> Outcome {
+    pub(super) async fn write(&self, job: Work, of: Owner) -> Outcome {
         let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
@@ -172,7 +172,11 @@ impl WritingThread {
             0 => bounds::STANDING_STILL_MAX,
             _ => self.options.statement_timeout,
         };
+        let decides = first.decides();
         let mut group = Group::begin(connection, self.node.own(), time);
+        if decides {
+            return self.decide(connection, group, first);
+        }
         match group.first(first) {
             First::Begun => {}
             First::Refused(task) => {
@@ -185,6 +189,27 @@ impl WritingThread {
                 return self.again(task, &trouble);
             }
         }
+        self.end(connection, group);
+    }
+
+    /// Runs jobs that decide about messages together, in one transaction.
+    fn decide(&self, connection: &Connection, mut group: Group<'_>, first: Task) {
+        let mut tasks = self.queue.deciding_with(first);
+        tasks.iter_mut().for_each(|task| task.place = None);
+        self.figures.decided(tasks.len());
+        let decided = group.decide(tasks);
+        self.queue.decided();
+        match decided {
+            Ok(()) => self.end(connection, group),
+            Err((tasks, trouble)) => {
+                connection.rollback();
+                self.take_apart(tasks, &trouble);
+            }
+        }
+    }
+
+    /// Gathers further jobs, and commits.
+    fn end(&self, connection: &Connection, mut group: Group<'_>) {
         let ended = match self.gather(&mut group) {
             Ok(()) => self.commit(&mut group),
             Err(trouble) => Ended::Troubled(trouble),
@@ -195,7 +220,7 @@ impl WritingThread {
         }
         match ended {
             Ended::Committed => self.finish(connection, group),
-            Ended::Troubled(trouble) => self.take_apart(group, &trouble),
+            Ended::Troubled(trouble) => self.take_apart(group.into_tasks().collect(), &trouble),
             Ended::Unknown(error) => group.into_tasks().for_each(|task| self.fail(task, error.clone())),
         }
     }
@@ -260,8 +285,7 @@ impl WritingThread {
     /// The transaction did not happen. A job that was alone in it runs again if that can help; several run again, each
     /// alone, so that one that the database cannot take does not harm the others. Those that had failed run again too:
     /// what they stumbled over may have been another job's work, which did not happen either.
-    fn take_apart(&self, group: Group<'_>, trouble: &Trouble) {
-        let mut tasks: Vec<Task> = group.into_tasks().collect();
+    fn take_apart(&self, mut tasks: Vec<Task>, trouble: &Trouble) {
         match tasks.pop() {
             Some(task) if tasks.is_empty() => self.again(task, trouble),
             last => {

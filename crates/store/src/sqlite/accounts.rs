@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use ledger::{Account, AccountId, Book, DailyUse};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::codec::failed;
 use super::query::{execute, optional, prepare};
@@ -12,6 +12,7 @@ use super::session::Session;
 use crate::codec::{Coded, day};
 use crate::row_mapping::*;
 use crate::statement::statements;
+use crate::unit_of_work::Changes;
 use crate::{ReadAccounts, ReadBusinessDay, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
@@ -63,19 +64,23 @@ impl WriteBook for Session<'_> {
     }
 
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {
-        let connection = self.connection()?;
         let changes = self.loaded.changes(book)?;
-        let mut update = prepare(connection, SAVE_ACCOUNT)?;
-        for (account, balance, held) in changes.accounts {
-            update.execute([account.0, balance, held]).map_err(failed)?;
-        }
-        let mut upsert = prepare(connection, SAVE_DAILY_USE)?;
-        for (account, date, DailyUse { minor, growth }) in changes.daily_use {
-            let (grown_to, limit) = (growth.map(|growth| growth.to), growth.map(|growth| growth.limit));
-            upsert.execute(params![account.0, day(date), minor, grown_to, limit]).map_err(failed)?;
-        }
-        Ok(())
+        save(self.connection()?, &changes)
     }
+}
+
+/// Writes changes of accounts and of the use of their limits.
+pub(super) fn save(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    let mut update = prepare(connection, SAVE_ACCOUNT)?;
+    for &(account, balance, held) in &changes.accounts {
+        update.execute([account.0, balance, held]).map_err(failed)?;
+    }
+    let mut upsert = prepare(connection, SAVE_DAILY_USE)?;
+    for &(account, date, DailyUse { minor, growth }) in &changes.daily_use {
+        let (grown_to, limit) = (growth.map(|growth| growth.to), growth.map(|growth| growth.limit));
+        upsert.execute(params![account.0, day(date), minor, grown_to, limit]).map_err(failed)?;
+    }
+    Ok(())
 }
 
 impl WriteAccounts for Session<'_> {

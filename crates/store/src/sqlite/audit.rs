@@ -1,8 +1,9 @@
 //! Adding to the audit chain.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use super::query::{execute, optional};
+use super::codec::failed;
+use super::query::{execute, optional, prepare};
 use super::session::Session;
 use crate::codec::micros;
 use crate::statement::statements;
@@ -17,14 +18,7 @@ statements! {
 
 impl AddAudit for Session<'_> {
     fn append_audit(&mut self, line: &AuditLine) -> Result<(), StoreError> {
-        let connection = self.connection()?;
-        let last = optional(connection, LAST, [], |row| Ok((row.integer()?, row.digest()?)))?;
-        // Before the first line.
-        let (last, previous) = last.unwrap_or((0, AUDIT_CHAIN_START));
-        let sequence = last + 1;
-        let hash = audit_hash(&previous, sequence, line);
-        let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
-        execute(connection, APPEND, values).map(drop)
+        append(self.connection()?, std::iter::once(line))
     }
 }
 
@@ -32,4 +26,22 @@ impl WriteAudit for Session<'_> {
     fn mark_audit_complete(&mut self) -> Result<(), StoreError> {
         execute(self.connection()?, MARK_COMPLETE, []).map(drop)
     }
+}
+
+/// Adds lines to the chain.
+pub(super) fn append<'l>(
+    connection: &Connection,
+    lines: impl Iterator<Item = &'l AuditLine>,
+) -> Result<(), StoreError> {
+    let last = optional(connection, LAST, [], |row| Ok((row.integer()?, row.digest()?)))?;
+    // Before the first line.
+    let (mut sequence, mut hash) = last.unwrap_or((0, AUDIT_CHAIN_START));
+    let mut statement = prepare(connection, APPEND)?;
+    for line in lines {
+        sequence += 1;
+        hash = audit_hash(&hash, sequence, line);
+        let values = params![sequence, micros(line.at), line.actor, line.action, line.detail, &hash[..]];
+        statement.execute(values).map_err(failed)?;
+    }
+    Ok(())
 }

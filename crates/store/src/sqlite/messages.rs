@@ -1,6 +1,6 @@
 //! Making submissions messages: (client, `MsgId`) and the answer.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::query::execute;
 use super::session::Session;
@@ -19,22 +19,26 @@ statements! {
 impl WriteMessages for Session<'_> {
     fn insert_message(&mut self, message: &Message) -> Result<(), StoreError> {
         let connection = self.announcing()?;
-        let values = params![
-            message.id.0,
-            message.client.0,
-            message.user.0,
-            message.message_id,
-            message.message_type,
-            message.creation_date_time,
-            &message.hash.0[..],
-            count(message.number_of_transactions),
-            message.control_sum,
-            message.payments,
-            micros(message.consumed_at),
-            message.answer,
-            message_seal(message),
-        ];
-        execute(connection, INSERT, values)?;
+        insert(connection, message)?;
         consume(connection, message.id)
     }
+}
+
+pub(super) fn insert(connection: &Connection, message: &Message) -> Result<(), StoreError> {
+    let values = params![
+        message.id.0,
+        message.client.0,
+        message.user.0,
+        message.message_id,
+        message.message_type,
+        message.creation_date_time,
+        &message.hash.0[..],
+        count(message.number_of_transactions),
+        message.control_sum,
+        message.payments,
+        micros(message.consumed_at),
+        message.answer,
+        message_seal(message),
+    ];
+    execute(connection, INSERT, values).map(drop)
 }

@@ -31,6 +31,7 @@ mod session;
 mod staging;
 mod statements;
 mod submissions;
+mod together;
 mod wal;
 mod writer;
 
@@ -41,7 +42,7 @@ use telemetry::Telemetry;
 
 use crate::body::BodyFolder;
 use crate::figures::{ReadFigures, Readings, WriteFigures};
-use crate::job::{Outcome, ReadJob, WriteJob};
+use crate::job::{Outcome, ReadJob, Work};
 use crate::lines::Owner;
 use crate::room::Room;
 use crate::{Bodies, CheckReport, Counters, News, Reading, ServingLock, StoreError};
@@ -162,7 +163,7 @@ impl Sqlite {
         &self.room
     }
 
-    pub(crate) async fn write(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Outcome {
+    pub(crate) async fn write(&self, job: Work, of: Owner, with_reserve: bool) -> Outcome {
         self.writer.write(job, of, with_reserve).await
     }
 

@@ -35,51 +35,24 @@ impl WriteStaging for Session<'_> {
     fn stage_blocks(&mut self, message: MessageId, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
         let connection = self.connection()?;
         refuse_active(connection, message)?;
-        for block in blocks {
-            if block.message != message {
-                return Err(StoreError::Refused(format!("a block of message {}", block.message.0)));
-            }
-            let values = params![
-                block.message.0,
-                block.number,
-                client.0,
-                block.payment_information_id,
-                count(block.number_of_transactions),
-                block.control_sum,
-                block.debtor_account.map(|account| account.0),
-                block.debtor_name,
-                block.debtor_iban,
-                block.requested_execution_date.map(day),
-                block.first,
-                block.count,
-            ];
-            execute(connection, BLOCK, values)?;
+        if let Some(block) = blocks.iter().find(|block| block.message != message) {
+            return Err(StoreError::Refused(format!("a block of message {}", block.message.0)));
         }
-        Ok(())
+        insert_blocks(connection, client, blocks)
     }
 
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
         let connection = self.connection()?;
         refuse_closed(connection, message)?;
-        let mut statement = prepare(connection, PAYMENT)?;
-        for payment in payments {
-            let creditor = payment.creditor.map(|account| account.0);
-            let id = packed(message.0, payment.ordinal)?;
-            statement
-                .execute(params![id, payment.block, payment.lot, payment.minor, creditor, payment.record])
-                .map_err(failed)?;
-        }
-        Ok(())
+        insert_payments(connection, message, payments.iter().copied())
     }
 
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {
         let connection = self.connection()?;
         refuse_closed(connection, message)?;
         keys.sort_unstable();
-        let mut statement = prepare(connection, KEY)?;
-        for key in keys.iter() {
-            statement.execute([key.hash, packed(message.0, key.ordinal)?]).map_err(failed)?;
-        }
+        let rows = keys.iter().map(|key| Ok([key.hash, packed(message.0, key.ordinal)?]));
+        insert_keys(connection, rows)?;
         insert(connection, LIST_KEYS, params![message.0, packed_keys(keys)]).map(drop)
     }
 
@@ -96,6 +69,56 @@ impl WriteStaging for Session<'_> {
         execute(connection, ACTIVATE, [message.0, client.0])?;
         execute(connection, DISCARD_KEY_LISTS, [message.0]).map(drop)
     }
+}
+
+pub(super) fn insert_blocks(connection: &Connection, client: ClientId, blocks: &[Block]) -> Result<(), StoreError> {
+    let mut statement = prepare(connection, BLOCK)?;
+    for block in blocks {
+        let values = params![
+            block.message.0,
+            block.number,
+            client.0,
+            block.payment_information_id,
+            count(block.number_of_transactions),
+            block.control_sum,
+            block.debtor_account.map(|account| account.0),
+            block.debtor_name,
+            block.debtor_iban,
+            block.requested_execution_date.map(day),
+            block.first,
+            block.count,
+        ];
+        statement.execute(values).map_err(failed)?;
+    }
+    Ok(())
+}
+
+pub(super) fn insert_payments<'p>(
+    connection: &Connection,
+    message: MessageId,
+    payments: impl Iterator<Item = PaymentRow<'p>>,
+) -> Result<(), StoreError> {
+    let mut statement = prepare(connection, PAYMENT)?;
+    for payment in payments {
+        let creditor = payment.creditor.map(|account| account.0);
+        let id = packed(message.0, payment.ordinal)?;
+        statement
+            .execute(params![id, payment.block, payment.lot, payment.minor, creditor, payment.record])
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Hash and packed payment of each key.
+pub(super) fn insert_keys(
+    connection: &Connection,
+    keys: impl Iterator<Item = Result<[i64; 2], StoreError>>,
+) -> Result<(), StoreError> {
+    let mut statement = prepare(connection, KEY)?;
+    for key in keys {
+        statement.execute(key?).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// What counts already is never changed.

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, at_rest, attempts, audit, check, copy, duplicates, entries, identity, lots, messages, nodes, payments,
-    probe, query, reconciliation, refusals, retention, staging, submissions, writer,
+    probe, query, reconciliation, refusals, retention, staging, submissions, together, writer,
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
@@ -31,6 +31,7 @@ const OURS: &[&[&[Statement]]] = &[
     retention::STATEMENTS,
     staging::STATEMENTS,
     submissions::STATEMENTS,
+    together::STATEMENTS,
     writer::STATEMENTS,
     cross_check::STATEMENTS,
     crate::reconciliation::STATEMENTS,

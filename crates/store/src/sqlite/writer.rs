@@ -32,11 +32,12 @@ use super::query;
 use super::session::Session;
 use crate::body::BodyFolder;
 use crate::figures::WriteFigures;
-use crate::job::{Job, Outcome, Queued, WriteJob, closed};
+use crate::job::{Job, Outcome, Queued, Work, closed};
 use crate::lines::{Lines, Owner};
 use crate::news::{News, Reach, Teller};
 use crate::room::Room;
 use crate::statement::statements;
+use crate::together;
 use crate::{Counters, StoreError, bounds};
 
 statements! {
@@ -101,7 +102,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn write(&self, job: WriteJob, of: Owner, with_reserve: bool) -> Outcome {
+    pub(super) async fn write(&self, job: Work, of: Owner, with_reserve: bool) -> Outcome {
         let asked = Instant::now();
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let (answer, answered) = oneshot::channel();
@@ -160,6 +161,8 @@ struct WritingThread {
 /// The jobs of one transaction, and what its commit brings about.
 #[derive(Default)]
 struct Group {
+    /// Jobs that decide about messages, until they run together.
+    deciding: Vec<Job>,
     committing: Vec<Job>,
     failed: Vec<Job>,
     forgotten_bodies: HashSet<String>,
@@ -168,7 +171,11 @@ struct Group {
 
 impl Group {
     fn jobs(&self) -> usize {
-        self.committing.len() + self.failed.len()
+        self.deciding.len() + self.committing.len() + self.failed.len()
+    }
+
+    fn into_jobs(self) -> impl Iterator<Item = Job> {
+        self.committing.into_iter().chain(self.failed).chain(self.deciding)
     }
 }
 
@@ -209,9 +216,27 @@ impl WritingThread {
         let started = Instant::now();
         let patience = (self.last_commit / 4).min(bounds::GATHERING_DURATION_MAX);
         let mut next = Some(first);
+        let mut room = together::Room::new();
         while let Some(queued) = next.take() {
             drop(queued.place);
-            self.run(queued.job, group)?;
+            match queued.job.ahead() {
+                Some(ahead) => {
+                    room.take(ahead);
+                    group.deciding.push(queued.job);
+                }
+                None => {
+                    // What came before it is decided before it runs.
+                    if let Err(error) = self.decide(group) {
+                        group.committing.push(queued.job);
+                        return Err(error);
+                    }
+                    self.run(queued.job, group)?;
+                }
+            }
+            if room.is_used_up() {
+                self.decide(group)?;
+                room = together::Room::new();
+            }
             let elapsed = started.elapsed();
             if group.jobs() >= self.options.group_jobs_max || elapsed >= self.options.group_duration_max {
                 break;
@@ -222,7 +247,63 @@ impl WritingThread {
             }
             next = next.and_then(|queued| self.unless_full(queued));
         }
-        Ok(())
+        self.decide(group)
+    }
+
+    /// Runs the gathered jobs that decide about messages, together: in a transaction that begins with them, or in a
+    /// savepoint of the one that others have begun. When that fails, each runs by itself.
+    fn decide(&self, group: &mut Group) -> Result<(), StoreError> {
+        let mut jobs = std::mem::take(&mut group.deciding);
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        self.figures.decided(jobs.len());
+        let execute = |statement| query::execute(&self.connection, statement, []).map(drop);
+        let joins = !self.connection.is_autocommit();
+        if let Err(error) = execute(if joins { SAVEPOINT } else { BEGIN }) {
+            group.committing.extend(jobs);
+            return Err(error);
+        }
+        let mut session = Session::new(&self.connection);
+        let decided = together::decide(&mut session, &mut jobs.iter_mut().collect::<Vec<_>>());
+        let effects = session.into_effects();
+        // A full disk, for one, ends the transaction from below, with the work of the other jobs in it.
+        if self.connection.is_autocommit() {
+            group.committing.extend(jobs);
+            return Err(StoreError::Unavailable("the database ended the transaction".to_owned()));
+        }
+        let ended = match (&decided, joins) {
+            (Ok(committing), false) if committing.contains(&true) => Ok(()),
+            // Nobody else is in the transaction; the next job begins another one.
+            (_, false) => execute(ROLLBACK),
+            (Ok(_), true) => execute(RELEASE_SAVEPOINT),
+            (Err(_), true) => execute(ROLLBACK_TO_SAVEPOINT).and_then(|()| execute(RELEASE_SAVEPOINT)),
+        };
+        match (decided, ended) {
+            (_, Err(error)) => {
+                group.committing.extend(jobs);
+                Err(error)
+            }
+            (Ok(committing), Ok(())) => {
+                group.news |= effects.news;
+                group.forgotten_bodies.extend(effects.forgotten_bodies);
+                for (job, wants_commit) in jobs.into_iter().zip(committing) {
+                    if wants_commit { &mut group.committing } else { &mut group.failed }.push(job);
+                }
+                Ok(())
+            }
+            (Err(error), Ok(())) => {
+                tracing::warn!(%error, jobs = jobs.len(), "messages are decided on one by one");
+                let mut jobs = jobs.into_iter();
+                while let Some(job) = jobs.next() {
+                    if let Err(error) = self.run(job, group) {
+                        group.committing.extend(jobs);
+                        return Err(error);
+                    }
+                }
+                Ok(())
+            }
+        }
     }
 
     /// A job for which there is room. The writer answers a job that may not use the reserve before it writes into it.
@@ -327,7 +408,7 @@ impl WritingThread {
         }
         tracing::warn!(%error, jobs = group.jobs(), "a commit failed");
         let alone = group.jobs() == 1;
-        for job in group.committing.into_iter().chain(group.failed) {
+        for job in group.into_jobs() {
             let halted = self.halt.reason();
             if alone || halted.is_some() {
                 self.figures.failed.inc();

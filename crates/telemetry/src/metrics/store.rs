@@ -21,6 +21,14 @@ pub static COMMITS: Metric<Counter, 0> =
 pub static JOBS_PER_COMMIT: Metric<Histogram, 0> =
     Metric::histogram("tdam_store_jobs_per_commit", &[], JOBS, "Jobs that shared a commit");
 
+/// Decisions that are made together.
+pub static DECISIONS_TOGETHER: Metric<Histogram, 0> = Metric::histogram(
+    "tdam_store_decisions_together",
+    &[],
+    JOBS,
+    "Small messages that were decided on together, with one set of statements and one commit",
+);
+
 /// How long a commit takes.
 pub static COMMIT_SECONDS: Metric<Histogram, 0> = Metric::histogram(
     "tdam_store_commit_seconds",
@@ -72,6 +80,7 @@ pub static GROUP: Group = Group {
         JOBS_ENDED.definition(),
         COMMITS.definition(),
         JOBS_PER_COMMIT.definition(),
+        DECISIONS_TOGETHER.definition(),
         COMMIT_SECONDS.definition(),
         QUEUE_SECONDS.definition(),
         WRITE_SECONDS.definition(),
