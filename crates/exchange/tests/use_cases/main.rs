@@ -34,5 +34,6 @@ mod room;
 mod set_aside;
 mod settlement;
 mod submissions;
+mod together;
 mod trial;
 mod values;

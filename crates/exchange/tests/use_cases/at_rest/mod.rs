@@ -2,7 +2,7 @@
 //! database that has a bit of everything: one in SQLite, and one in PostgreSQL.
 
 pub mod copies;
-mod harms;
+pub mod harms;
 mod rights;
 
 use std::collections::BTreeSet;

@@ -206,6 +206,11 @@ impl TestExchange {
         Some(TestExchange::at(place, AcceptancePolicy::Partial, settings).await)
     }
 
+    /// One of a certain store.
+    pub async fn placed(place: Place, acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
+        TestExchange::at(place, acceptance, settings).await
+    }
+
     async fn at(place: Place, acceptance: AcceptancePolicy, settings: Settings) -> TestExchange {
         let settings = Settings { is_sandbox: true, ..settings };
         TestExchange::founded(place, acceptance, settings, SetClock::showing(MORNING.parse().unwrap())).await

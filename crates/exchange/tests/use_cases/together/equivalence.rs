@@ -1,0 +1,247 @@
+//! A random history of small messages, decided one by one and together, gives the same answers, books, statements and audit
+//! lines.
+
+use std::collections::HashMap;
+
+use exchange::{AcceptancePolicy, Failure, Limits, Preferences, Settings, Submitted};
+
+use super::waiting::{Sent, one_by_one, sent, together};
+use crate::random_histories::Draws;
+use crate::support::messages::{Block, File, Payment, payment, report_request};
+use crate::support::*;
+
+/// Each is a history of its own; a failing one is named.
+const SEEDS: u64 = 12;
+const ROUNDS: usize = 4;
+
+/// All that anybody can see of a history.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    answers: Vec<String>,
+    statuses: Vec<String>,
+    statements: Vec<String>,
+    balances: Vec<(i64, i64)>,
+    audit: Vec<String>,
+}
+
+#[tokio::test]
+async fn a_history_is_the_same_decided_one_by_one_and_together() {
+    let mut refused = 0;
+    for seed in 1..=SEEDS {
+        let history = History::of(seed);
+        let alone = history.live(Place::folder(), false).await;
+        let grouped = history.live(Place::folder(), true).await;
+        assert_same(seed, &alone, &grouped);
+        refused += alone.answers.iter().filter(|answer| !answer.contains("<GrpSts>ACCP")).count();
+        let (Some(one), Some(other)) = (Place::database(), Place::database()) else { continue };
+        let (alone, grouped) = (history.live(one, false).await, history.live(other, true).await);
+        assert_same(seed, &renumbered(alone), &renumbered(grouped));
+    }
+    assert!(refused > 20, "hardly anything was refused: {refused}");
+}
+
+fn assert_same(seed: u64, alone: &Seen, grouped: &Seen) {
+    for (one, other) in alone.answers.iter().zip(&grouped.answers) {
+        assert_eq!(one, other, "seed {seed}");
+    }
+    assert_eq!(alone, grouped, "seed {seed}");
+}
+
+/// PostgreSQL's sequences have gaps, and other ones each time: messages are numbered anew, in their order. Audit lines have
+/// digests over the numbers.
+fn renumbered(seen: Seen) -> Seen {
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    let mut renumber = |text: &String| {
+        let mut parts = text.split("TDAM");
+        let mut result = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let digits = part.find(|next: char| !next.is_ascii_digit()).unwrap_or(part.len());
+            let (number, rest) = part.split_at(digits);
+            let next = numbers.len();
+            let number = numbers.entry(number.to_owned()).or_insert(next);
+            result += &format!("TDAM#{number}{rest}");
+        }
+        result
+    };
+    Seen {
+        answers: seen.answers.iter().map(&mut renumber).collect(),
+        statuses: seen.statuses.iter().map(&mut renumber).collect(),
+        statements: seen.statements.iter().map(&mut renumber).collect(),
+        audit: Vec::new(),
+        ..seen
+    }
+}
+
+struct History {
+    acceptance: AcceptancePolicy,
+    preferences: Preferences,
+    limits: Limits,
+    rounds: Vec<Vec<Sent>>,
+}
+
+impl History {
+    fn of(seed: u64) -> History {
+        let mut draws = Draws::of(seed);
+        let per_day = draws.chance(50).then_some(900_00);
+        let per_payment = draws.chance(30).then_some(190_00);
+        let mut writer = Writer { seed, draws, numbers: 0, before: Vec::new() };
+        History {
+            acceptance: writer.draws.one_of(&[AcceptancePolicy::Partial, AcceptancePolicy::AllOrNothing]),
+            preferences: Preferences { lists_every_payment: writer.draws.chance(50), ..Preferences::default() },
+            limits: Limits { per_payment, per_day },
+            rounds: (0..ROUNDS).map(|_| writer.round()).collect(),
+        }
+    }
+
+    async fn live(&self, place: Place, is_together: bool) -> Seen {
+        let treasury = TestExchange::placed(place, self.acceptance, Settings::default()).await;
+        let operator = treasury.exchange.operator();
+        operator.set_preferences(treasury.ministry, self.preferences).await.unwrap();
+        operator.set_account_limits(&ministry_account(), self.limits).await.unwrap();
+        treasury.credit(&municipality_account(), 700_00).await;
+        let (mut answers, mut accepted) = (Vec::new(), Vec::new());
+        for (round, all) in self.rounds.iter().enumerate() {
+            // The process learns the day that has just begun, which costs a message its first decision.
+            let first = File::new(&format!("DAY-{round}"), vec![payment(&format!("DAY-{round}"), 1, ESTONIAN)]);
+            answers.push(treasury.answer(&first.xml()).await);
+            let results = if is_together {
+                together(&treasury, round, all).await
+            } else {
+                one_by_one(&treasury, round, all).await
+            };
+            for (one, result) in all.iter().zip(&results) {
+                answers.push(said(result));
+                if result.is_ok() {
+                    accepted.push(one.clone());
+                }
+            }
+            treasury.carry_out().await;
+            if round + 1 < ROUNDS {
+                operator.advance_business_day().await.unwrap();
+            }
+        }
+        let mut statuses = Vec::new();
+        for one in &accepted {
+            let caller = treasury.caller(one.role).await;
+            let message_id = texts(&one.xml, "MsgId")[0];
+            let status = treasury.exchange.status(&caller, message_id).await.unwrap();
+            statuses.push(String::from_utf8(status.pain002).unwrap());
+        }
+        let mut statements = Vec::new();
+        for (role, iban) in [
+            (Role::Manager, ministry_account()),
+            (Role::Manager, ministry_second_account()),
+            (Role::Neighbour, municipality_account()),
+        ] {
+            let today = operator.business_day().await.unwrap();
+            let request = report_request("camt.052.001.08", &iban, TODAY, today);
+            let (caller, received) = treasury.receive(role, request.as_bytes()).await.unwrap();
+            let handle = treasury.exchange.order_reports(&caller, received).await.unwrap().remove(0);
+            for number in 1..=handle.pages {
+                let page = treasury.exchange.report_page(&caller, handle.report, number).await.unwrap();
+                statements.push(String::from_utf8(page.xml).unwrap());
+            }
+        }
+        let mut balances = Vec::new();
+        for iban in [ministry_account(), ministry_second_account(), municipality_account()] {
+            balances.push(treasury.balance(&iban).await);
+        }
+        let audit = treasury.audit_lines().await.iter().map(|line| format!("{line:?}")).collect();
+        treasury.check_invariants().await;
+        Seen { answers, statuses, statements, balances, audit }
+    }
+}
+
+fn said(result: &Result<Submitted, Failure>) -> String {
+    match result {
+        Ok(Submitted::Answer { pain002, .. }) => String::from_utf8(pain002.clone()).unwrap(),
+        Ok(other) => panic!("no answer: {other:?}"),
+        Err(failure) => format!("{:?} {:?} {:?}", failure.code, failure.detail, failure.given),
+    }
+}
+
+/// Writes the messages of a history.
+struct Writer {
+    seed: u64,
+    draws: Draws,
+    numbers: u32,
+    /// Identifiers that were used: of messages, blocks and payments.
+    before: Vec<(Role, String)>,
+}
+
+impl Writer {
+    /// Messages of both clients, which take turns; the neighbour first.
+    fn round(&mut self) -> Vec<Sent> {
+        let many = 2 + self.draws.below(5);
+        let mut all = Vec::new();
+        for _ in 0..many {
+            all.push(self.message(Role::Neighbour));
+            all.push(self.message(Role::Manager));
+        }
+        for _ in 0..self.draws.below(4) {
+            let role = self.draws.one_of(&[Role::Manager, Role::OtherManager]);
+            all.push(self.message(role));
+        }
+        all
+    }
+
+    fn message(&mut self, role: Role) -> Sent {
+        let id = self.identifier(role, 10);
+        let blocks = 1 + self.draws.below(2);
+        let mut file = File::new(&id, Vec::new());
+        file.blocks = (0..blocks).map(|_| self.block(role)).collect();
+        if self.draws.chance(20) {
+            file = file.older();
+        }
+        if self.draws.chance(5) {
+            file.stated_payments = Some(99);
+        }
+        sent(role, &file)
+    }
+
+    fn block(&mut self, role: Role) -> Block {
+        let of_ministry = self.draws.one_of(&[1, 1, 1, 2]);
+        let debtor_iban = match role {
+            Role::Neighbour if self.draws.chance(95) => municipality_account(),
+            Role::Neighbour => ministry_account(),
+            _ if of_ministry == 1 => ministry_account(),
+            _ => ministry_second_account(),
+        };
+        let ahead = i64::try_from(self.draws.one_of(&[0_u64, 0, 0, 0, 1, 4])).unwrap();
+        let date = TODAY.checked_add(jiff::Span::new().days(ahead)).unwrap();
+        let payments = (0..=self.draws.below(3)).map(|_| self.payment(role)).collect();
+        Block { id: self.identifier(role, 6), debtor_iban, date, payments }
+    }
+
+    fn payment(&mut self, role: Role) -> Payment {
+        let creditor = match self.draws.below(10) {
+            0..=3 => ESTONIAN.to_owned(),
+            4 | 5 => municipality_account(),
+            6 | 7 => ministry_account(),
+            8 => ministry_second_account(),
+            _ => treasury_iban(77),
+        };
+        let cents = i64::try_from(1 + self.draws.below(200_00)).unwrap();
+        let id = self.identifier(role, 12);
+        let payment = payment(&id, cents, &creditor);
+        // Some have nothing of their own but their identifier.
+        if self.draws.chance(20) { payment.saying("Nodoklis") } else { payment }
+    }
+
+    /// One that is new, or that this client has used before.
+    fn identifier(&mut self, role: Role, used_percent: u64) -> String {
+        if self.draws.chance(used_percent) {
+            let of_client =
+                |other: &&(Role, String)| matches!(other.0, Role::Neighbour) == matches!(role, Role::Neighbour);
+            let used: Vec<&(Role, String)> = self.before.iter().filter(of_client).collect();
+            if !used.is_empty() {
+                let place = usize::try_from(self.draws.below(used.len() as u64)).unwrap();
+                return used[place].1.clone();
+            }
+        }
+        self.numbers += 1;
+        let new = format!("E{}-{}", self.seed, self.numbers);
+        self.before.push((role, new.clone()));
+        new
+    }
+}

@@ -1,0 +1,143 @@
+//! Makes messages wait for their decision at the same time, in a known order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use exchange::{Failure, SubmitOptions, Submitted};
+use tokio::task::JoinHandle;
+
+use crate::support::messages::{File, payment};
+use crate::support::*;
+
+/// The first message of a group, of the ministry; on PostgreSQL a group of its own, for whose end the others wait.
+pub const DOOR: &str = "DOOR";
+
+/// A message and who sends it.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub role: Role,
+    pub xml: String,
+}
+
+pub fn sent(role: Role, file: &File) -> Sent {
+    Sent { role, xml: file.xml() }
+}
+
+/// The value of a series; 0 where there is none.
+pub fn value(treasury: &TestExchange, series: &str) -> f64 {
+    let text = treasury.exchange.metrics();
+    let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    line.map_or(0.0, |value| value.parse().unwrap())
+}
+
+/// Groups of decisions so far, and the decisions in them.
+pub fn groups(treasury: &TestExchange) -> (f64, f64) {
+    (value(treasury, "tdam_store_decisions_together_count"), value(treasury, "tdam_store_decisions_together_sum"))
+}
+
+async fn until(mut is_so: impl FnMut() -> bool) {
+    while !is_so() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Decisions that are held up: nothing of the ministry is decided until they go on.
+pub struct HeldUp {
+    goes_on: Arc<AtomicBool>,
+    job: JoinHandle<()>,
+    waiting: f64,
+    door: JoinHandle<Result<Submitted, Failure>>,
+}
+
+impl HeldUp {
+    /// Holds decisions up. A job of the store keeps the writer of SQLite, or the ministry's row, and asks on so that no
+    /// database takes it for one that stands still.
+    pub async fn at(treasury: &TestExchange, round: usize) -> HeldUp {
+        let (goes_on, holds) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (client, told, holding) = (treasury.ministry, Arc::clone(&goes_on), Arc::clone(&holds));
+        let store = treasury.store.clone();
+        let job = tokio::spawn(async move {
+            let held = store.write(move |writing| {
+                writing.activations(client)?;
+                holding.store(true, Ordering::SeqCst);
+                while !told.load(Ordering::SeqCst) {
+                    writing.business_day()?;
+                    std::thread::yield_now();
+                }
+                Ok::<_, Failure>(())
+            });
+            held.await.unwrap();
+        });
+        until(|| holds.load(Ordering::SeqCst)).await;
+        let before = groups(treasury).0;
+        let door = File::new(&format!("{DOOR}-{round}"), vec![payment(&format!("{DOOR}-{round}"), 1, ESTONIAN)]);
+        let door = submit(treasury, &sent(Role::Manager, &door)).await;
+        let is_group_of_its_own = treasury.folder().is_none();
+        if is_group_of_its_own {
+            until(|| groups(treasury).0 > before).await;
+        }
+        let mut held = HeldUp { goes_on, job, waiting: 0.0, door };
+        if !is_group_of_its_own {
+            held.another_waits(treasury).await;
+        }
+        held
+    }
+
+    /// Submits a message, which waits behind those before it.
+    pub async fn submit(&mut self, treasury: &TestExchange, one: &Sent) -> JoinHandle<Result<Submitted, Failure>> {
+        let submitted = submit(treasury, one).await;
+        self.another_waits(treasury).await;
+        submitted
+    }
+
+    async fn another_waits(&mut self, treasury: &TestExchange) {
+        self.waiting += 1.0;
+        until(|| value(treasury, "tdam_store_jobs_waiting") == self.waiting).await;
+    }
+
+    pub async fn go_on(self) {
+        self.goes_on.store(true, Ordering::SeqCst);
+        self.job.await.unwrap();
+        answered(self.door.await.unwrap());
+    }
+}
+
+async fn submit(treasury: &TestExchange, one: &Sent) -> JoinHandle<Result<Submitted, Failure>> {
+    let (caller, received) = treasury.receive(one.role, one.xml.as_bytes()).await.unwrap();
+    let exchange = treasury.exchange.clone();
+    let options =
+        SubmitOptions { request_id: "test".to_owned(), wait: Duration::from_secs(300), ..SubmitOptions::default() };
+    tokio::spawn(async move { exchange.submit(&caller, received, options).await })
+}
+
+/// Submits all so that they are decided together, in this order; the door before them. Clients take turns, so they stand so
+/// here: the neighbour first.
+pub async fn together(treasury: &TestExchange, round: usize, all: &[Sent]) -> Vec<Result<Submitted, Failure>> {
+    let mut held = HeldUp::at(treasury, round).await;
+    let before = groups(treasury);
+    let mut submitted = Vec::new();
+    for one in all {
+        submitted.push(held.submit(treasury, one).await);
+    }
+    held.go_on().await;
+    let mut results = Vec::new();
+    for one in submitted {
+        results.push(one.await.unwrap());
+    }
+    let after = groups(treasury);
+    let door = if treasury.folder().is_some() { 1.0 } else { 0.0 };
+    assert_eq!((after.0 - before.0, after.1 - before.1), (1.0, all.len() as f64 + door), "one group");
+    results
+}
+
+/// Submits one after another, the door before them.
+pub async fn one_by_one(treasury: &TestExchange, round: usize, all: &[Sent]) -> Vec<Result<Submitted, Failure>> {
+    let door = File::new(&format!("{DOOR}-{round}"), vec![payment(&format!("{DOOR}-{round}"), 1, ESTONIAN)]);
+    treasury.answer(&door.xml()).await;
+    let mut results = Vec::new();
+    for one in all {
+        results.push(treasury.submit(one.role, &one.xml).await);
+    }
+    results
+}
