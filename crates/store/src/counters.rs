@@ -13,4 +13,6 @@ pub struct Counters {
     pub group_jobs_max: u64,
     /// Snapshots read.
     pub reads: u64,
+    /// Answers of the database for which threads that write waited. PostgreSQL only.
+    pub answers: u64,
 }

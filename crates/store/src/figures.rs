@@ -129,6 +129,7 @@ impl WriteFigures {
             failed_jobs: self.failed.get(),
             group_jobs_max: self.group_jobs_max.load(Ordering::Relaxed),
             reads: 0,
+            answers: 0,
         }
     }
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use telemetry::Counter;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Statement as Prepared};
 
@@ -62,14 +63,24 @@ pub(super) struct Connection {
     later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
     gives_way: Cell<bool>,
+    /// Answers for which a thread waited.
+    answers: Counter,
 }
 
 impl Connection {
-    pub(super) fn new(access: Access, host: Arc<Host>, client: Client, driver: Driver) -> Connection {
-        let generation = host.generation();
-        let (statements, later, trouble) = (RefCell::default(), RefCell::default(), RefCell::default());
-        let gives_way = Cell::new(false);
-        Connection { access, host, generation, client: Arc::new(client), driver, statements, later, trouble, gives_way }
+    pub(super) fn new(access: Access, host: Arc<Host>, client: Client, driver: Driver, answers: Counter) -> Connection {
+        Connection {
+            access,
+            generation: host.generation(),
+            host,
+            client: Arc::new(client),
+            driver,
+            statements: RefCell::default(),
+            later: RefCell::default(),
+            trouble: RefCell::default(),
+            gives_way: Cell::new(false),
+            answers,
+        }
     }
 
     /// Whether another transaction can be begun on it.
@@ -149,11 +160,15 @@ impl Connection {
             return Err(trouble.error().clone());
         }
         let (mut future, mut waited) = (pin!(future), Duration::ZERO);
+        // One that came with an earlier one is there already.
+        if let Poll::Ready(answer) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return self.heard(answer);
+        }
+        self.answers.inc();
         while waited < patience {
             let look = self.access.look().min(patience - waited);
             if let Some(answer) = self.driver.wait(look, future.as_mut()) {
-                self.host.listen(&answer);
-                return answer.map_err(|error| self.spoil(trouble(&self.first_of(error), self.gives_way.get())));
+                return self.heard(answer);
             }
             waited += look;
             if self.host.has_lost(self.generation) {
@@ -165,6 +180,11 @@ impl Connection {
         }
         self.access.hosts.leave(&self.host);
         Err(self.lose("the database does not answer"))
+    }
+
+    fn heard<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T, StoreError> {
+        self.host.listen(&answer);
+        answer.map_err(|error| self.spoil(trouble(&self.first_of(error), self.gives_way.get())))
     }
 
     fn lose(&self, why: &str) -> StoreError {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use telemetry::Counter;
 use tokio::runtime::Handle;
 use tokio_postgres::Config;
 
@@ -16,11 +17,23 @@ use crate::StoreError;
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) access: Access,
+    answers: Counter,
 }
 
 impl Connector {
-    pub(super) fn new(config: Config, options: &PostgresOptions, runtime: Handle) -> Result<Connector, StoreError> {
-        Ok(Connector { access: Access::new(config, options, runtime)? })
+    /// `answers` counts those for which its connections wait.
+    pub(super) fn new(
+        config: Config,
+        options: &PostgresOptions,
+        runtime: Handle,
+        answers: Counter,
+    ) -> Result<Connector, StoreError> {
+        Ok(Connector { access: Access::new(config, options, runtime)?, answers })
+    }
+
+    /// The same way to the database, whose answers are counted apart.
+    pub(super) fn counting(&self, answers: Counter) -> Connector {
+        Connector { access: self.access.clone(), answers }
     }
 
     /// Connects to the first host that serves. Those that are silent are not waited for while others speak, but asked
@@ -44,7 +57,8 @@ impl Connector {
             match attempt {
                 Ok(client) => {
                     self.access.hosts.begin_with(host);
-                    return Ok(Connection::new(self.access.clone(), Arc::clone(host), client, driver));
+                    let (access, host, answers) = (self.access.clone(), Arc::clone(host), self.answers.clone());
+                    return Ok(Connection::new(access, host, client, driver, answers));
                 }
                 Err((_, error)) => refusal = error,
             }

@@ -49,6 +49,7 @@ pub(crate) use migrate::Absent;
 pub use options::PostgresOptions;
 pub(crate) use retention::BodyKeeper;
 use telemetry::Telemetry;
+use telemetry::metrics::store::ANSWERS;
 
 use crate::figures::{ReadFigures, Readings, WriteFigures};
 use crate::job::{Outcome, ReadJob, Work};
@@ -96,19 +97,22 @@ impl Postgres {
             .map_err(|error| StoreError::Unavailable(format!("no runtime for connections: {error}")))?;
         let handle = runtime.handle().clone();
         let runtime = Background::new(runtime);
-        let connector = Connector::new(options.serving()?, &options, handle.clone())?;
-        let owner = options.owner()?.map(|owner| Connector::new(owner, &options, handle)).transpose()?;
+        let telemetry = Telemetry::new();
+        let answers = |of| telemetry.counter(&ANSWERS, [of]);
+        let connector = Connector::new(options.serving()?, &options, handle.clone(), answers("other"))?;
+        let owner =
+            options.owner()?.map(|owner| Connector::new(owner, &options, handle, answers("other"))).transpose()?;
         migrate::migrate(&connector, owner.as_ref(), &options, absent)?;
         let identity = migrate::identity(&connector.connect()?)?;
         let node = Arc::new(Node::new(options.lease));
-        let telemetry = Telemetry::new();
         let pool = |readings, count| {
             let figures = ReadFigures::of(&telemetry, readings);
-            Arc::new(Pool::new(connector.clone(), Arc::clone(&node), &options, count, figures))
+            Arc::new(Pool::new(connector.counting(answers("read")), Arc::clone(&node), &options, count, figures))
         };
         let (pool, long_pool) = (pool(Readings::Short, options.readers), pool(Readings::Long, options.long_readers));
         let bodies = Arc::new(Bodies::new(connector.clone(), Arc::clone(&pool), Arc::clone(&node)));
-        let writers = Writers::start(&connector, &node, &options, WriteFigures::of(&telemetry))?;
+        let writers =
+            Writers::start(&connector.counting(answers("write")), &node, &options, WriteFigures::of(&telemetry))?;
         let listener = OnceLock::new();
         Ok(Postgres {
             writers,
@@ -202,7 +206,8 @@ impl Postgres {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        Counters { reads: self.pool.reads() + self.long_pool.reads(), ..self.writers.counters() }
+        let answers = self.telemetry.counter(&ANSWERS, ["write"]).get();
+        Counters { reads: self.pool.reads() + self.long_pool.reads(), answers, ..self.writers.counters() }
     }
 
     pub(crate) fn keep_bodies(&self) -> Result<BodyKeeper, StoreError> {

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod answers;
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
 mod damage;

@@ -73,6 +73,14 @@ pub static REPEATED: Metric<Counter, 1> = Metric::counter(
 )
 .alert("`connection_lost` grows for 5 minutes");
 
+/// Answers that were waited for.
+pub static ANSWERS: Metric<Counter, 1> = Metric::counter(
+    "tdam_store_answers",
+    &["of"],
+    "Answers of the database for which a thread waited, `of`: `write` (jobs that write), `read` (readings), `other`. Answers that \
+     arrive together count once. PostgreSQL only",
+);
+
 /// The metrics of the store.
 pub static GROUP: Group = Group {
     title: "Store",
@@ -87,5 +95,6 @@ pub static GROUP: Group = Group {
         READ_SECONDS.definition(),
         JOBS_WAITING.definition(),
         REPEATED.definition(),
+        ANSWERS.definition(),
     ],
 };

@@ -1,0 +1,36 @@
+//! Answers of the database for which a thread waits: they bound how many jobs a connection does in a second, so they are
+//! counted.
+
+use std::ops::Range;
+
+use store::{PostgresOptions, Store};
+
+use crate::fresh;
+use crate::support::write;
+use crate::writing::line;
+
+/// The answers for which a job waits that reads so often, and adds these lines.
+fn of_a_job(store: &Store, readings: u32, lines: Range<u32>) -> u64 {
+    let before = store.counters().answers;
+    write(store, move |tx| {
+        for _ in 0..readings {
+            tx.clients()?;
+        }
+        lines.clone().try_for_each(|number| tx.append_audit(&line(number.to_string())))
+    });
+    store.counters().answers - before
+}
+
+#[test]
+fn a_job_waits_once_for_each_reading_and_for_no_line_of_its_own() {
+    let Some((_, options)) = fresh() else { return };
+    let store = Store::open_postgres(PostgresOptions { writers: 1, ..options }).unwrap();
+    // Its connection and its statements are prepared then.
+    of_a_job(&store, 1, 0..1);
+    let few = of_a_job(&store, 1, 1..2);
+    assert_eq!(of_a_job(&store, 8, 2..3), few + 7);
+    assert_eq!(of_a_job(&store, 1, 3..40), few);
+    let scraped = format!("tdam_store_answers_total{{of=\"write\"}} {}", store.counters().answers);
+    let page = store.telemetry().scrape();
+    assert!(page.lines().any(|line| line == scraped), "{scraped} is missing:\n{page}");
+}
