@@ -9,6 +9,7 @@ mod copy;
 mod instructions;
 mod intake;
 pub(crate) mod machine;
+mod memory;
 mod messages;
 mod metrics;
 mod pass;
@@ -24,6 +25,8 @@ pub(crate) enum Bench {
     Instructions(instructions::Arguments),
     /// One large submission against `xmllint --stream --schema` of the same file.
     Intake(intake::Arguments),
+    /// The server's memory over many large messages, many small ones and long reports.
+    Memory(memory::Arguments),
     /// Reading and writing of large messages against libxml2 and quick-xml, with the memory they take.
     Messages(messages::Arguments),
     /// Heartbeats, statuses and small submissions, many at once, beside nginx.
@@ -41,6 +44,7 @@ pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
         Bench::Instructions(arguments) => instructions::run(arguments),
         Bench::Intake(arguments) => intake::run(arguments).map_err(|error| error as _),
+        Bench::Memory(arguments) => memory::run(arguments).map_err(|error| error as _),
         Bench::Messages(arguments) => messages::run(arguments),
         Bench::Pass(arguments) => pass::run(arguments),
         Bench::Small(arguments) => small::run(arguments).map_err(|error| error as _),
