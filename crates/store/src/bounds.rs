@@ -29,10 +29,11 @@ pub const LONG_READERS: usize = 4;
 /// Prepared statements kept by each connection; more than the crate has.
 pub const STATEMENTS_KEPT: usize = 128;
 
-/// Page cache of the writer. Larger transactions spill to the write-ahead log.
-pub const WRITER_CACHE_KIB: i64 = 32 * 1024;
-/// Page cache of each reader.
-pub const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Page cache of the writer. Larger transactions spill to the write-ahead log. A larger cache would not help: large
+/// messages write keys in their order, so each page once, and the system's cache has the pages of the file.
+pub const WRITER_CACHE_KIB: i64 = 12 * 1024;
+/// Page cache of each reader. SQLite empties it whenever the writer has committed between two readings.
+pub const READER_CACHE_KIB: i64 = 2 * 1024;
 /// Page cache of a connection that looks through the whole database. What it has to sort goes to a file beyond that.
 pub const CHECK_CACHE_KIB: i64 = 16 * 1024;
 /// The write-ahead log is copied into the database so long after a commit, and at most so often.
@@ -122,6 +123,8 @@ pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
 /// Rows in one statement that inserts many payments or reads or writes many keys. A connection keeps the memory of its
 /// largest statement.
 pub const INSERT_ROWS_MAX: usize = 2_000;
+/// Keys in one row that lists them, until their message is activated. Each takes twelve bytes.
+pub const LISTED_KEYS_MAX: usize = 30_000;
 /// Rows in memory of a page that is read.
 pub const PAGE_ROWS: i64 = 2_000;
 /// Bytes of a body in one row.

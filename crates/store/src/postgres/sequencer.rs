@@ -7,6 +7,10 @@
 //!
 //! A transaction that reads bookings locks the row at that moment, so that sums, days and the newest sequence agree.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Poll;
+
 use ledger::{AccountId, Journal};
 use tokio_postgres::types::ToSql;
 
@@ -14,7 +18,7 @@ use super::connection::Connection;
 use crate::booking::{source_columns, totals_of};
 use crate::codec::{Coded, day, micros};
 use crate::statement::statements;
-use crate::{AuditLine, StoreError, audit_hash};
+use crate::{AuditLine, StoreError, audit_hash, bounds};
 
 statements! {
     /// All other commits wait for this row. So from here on the database ends even a transaction with more time when
@@ -85,6 +89,20 @@ struct EntryColumns {
     source_id: Vec<i64>,
     source_lot: Vec<Option<i64>>,
     counter_account: Vec<Option<i64>>,
+}
+
+/// Some of them, as one statement inserts them.
+struct EntryPart<'e> {
+    account: &'e [i64],
+    booking_date: &'e [i64],
+    sequence: &'e [i64],
+    value_date: &'e [i64],
+    minor: &'e [i64],
+    kind: &'e [i64],
+    source: &'e [i64],
+    source_id: &'e [i64],
+    source_lot: &'e [Option<i64>],
+    counter_account: &'e [Option<i64>],
 }
 
 /// Rows of the totals of days, column by column.
@@ -192,15 +210,18 @@ impl Pending {
         let client = connection.client();
         let moved: [&(dyn ToSql + Sync); 3] =
             [&position.last_sequence, &position.audit_sequence, &position.audit_hash.as_slice()];
-        let (entry_values, day_values, line_values) = (entries.values(), days.values(), lines.values());
+        let parts = entries.parts();
+        let entry_values: Vec<_> = parts.iter().map(EntryPart::values).collect();
+        let (day_values, line_values) = (days.values(), lines.values());
         connection.answer(async {
             let booked = async {
                 if entries.account.is_empty() {
                     return Ok(());
                 }
+                let inserted = entry_values.iter().map(|values| client.execute(&insert_entries, values));
                 tokio::try_join!(
                     biased;
-                    client.execute(&insert_entries, &entry_values),
+                    all_sent_at_once(inserted),
                     client.execute(&upsert_days, &day_values)
                 )
                 .map(drop)
@@ -292,7 +313,56 @@ fn read_position(row: &mut crate::codec::Columns<'_>) -> Result<Position, StoreE
     Ok(Position { last_sequence: row.integer()?, audit_sequence: row.integer()?, audit_hash: row.digest()? })
 }
 
+/// Sends statements one after another, then waits for all of their answers.
+async fn all_sent_at_once<S>(statements: impl Iterator<Item = S>) -> Result<(), tokio_postgres::Error>
+where
+    S: Future<Output = Result<u64, tokio_postgres::Error>>,
+{
+    let mut waiting: Vec<Pin<Box<S>>> = statements.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        let mut failed = None;
+        // The first poll sends.
+        waiting.retain_mut(|statement| match statement.as_mut().poll(context) {
+            Poll::Pending => true,
+            Poll::Ready(Ok(_)) => false,
+            Poll::Ready(Err(error)) => {
+                failed.get_or_insert(error);
+                false
+            }
+        });
+        match failed {
+            Some(error) => Poll::Ready(Err(error)),
+            None if waiting.is_empty() => Poll::Ready(Ok(())),
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
+
 impl EntryColumns {
+    /// So few rows that the connection, which keeps the memory of its largest statement, keeps little.
+    fn parts(&self) -> Vec<EntryPart<'_>> {
+        let rows = self.account.len();
+        let part = |first: usize| {
+            let rows = first..rows.min(first + bounds::INSERT_ROWS_MAX);
+            EntryPart {
+                account: &self.account[rows.clone()],
+                booking_date: &self.booking_date[rows.clone()],
+                sequence: &self.sequence[rows.clone()],
+                value_date: &self.value_date[rows.clone()],
+                minor: &self.minor[rows.clone()],
+                kind: &self.kind[rows.clone()],
+                source: &self.source[rows.clone()],
+                source_id: &self.source_id[rows.clone()],
+                source_lot: &self.source_lot[rows.clone()],
+                counter_account: &self.counter_account[rows],
+            }
+        };
+        (0..rows).step_by(bounds::INSERT_ROWS_MAX).map(part).collect()
+    }
+}
+
+impl EntryPart<'_> {
     fn values(&self) -> [&(dyn ToSql + Sync); 10] {
         [
             &self.account,

@@ -91,7 +91,10 @@ impl WriteStaging for Session<'_> {
             let payments: Vec<i64> = some.iter().map(|key| packed(message.0, key.ordinal)).collect::<Result<_, _>>()?;
             connection.execute_later(KEYS, owned![hashes, payments], |_, _| Ok(()))?;
         }
-        connection.execute_later(LIST_KEYS, owned![message.0, packed_keys(keys)], |_, _| Ok(()))
+        for some in keys.chunks(bounds::LISTED_KEYS_MAX) {
+            connection.execute_later(LIST_KEYS, owned![message.0, packed_keys(some)], |_, _| Ok(()))?;
+        }
+        Ok(())
     }
 
     fn discard_stage(&mut self, message: MessageId) -> Result<(), StoreError> {
