@@ -18,6 +18,9 @@ pub(crate) enum KeyKind {
 }
 
 impl KeyKind {
+    /// How many keys most payments have.
+    pub(crate) const OF_A_PAYMENT: usize = 3;
+
     /// The refusal's code for such a duplicate.
     pub(crate) const fn code(self) -> Code {
         match self {

@@ -27,7 +27,7 @@ use xsd::Findings;
 
 use super::ultimate_party::{UltimateParty, chosen, party_record};
 use crate::admission::duplicates::Subject;
-use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED, REASONS_MAX};
+use crate::bounds::{CHUNK_BYTES_MAX, REASONS_MAX};
 use crate::check::pieces::{BlockEnd, BlockHead, Chunk, ExecutionPlan, MessageEnd, MessageHead, PaymentPiece};
 use crate::failure::{not_schema_valid, too_many_occurrences, unreadable};
 use crate::status::reason::RefusalReason;
@@ -165,6 +165,8 @@ struct Check<'s, 'c> {
     chunk: Chunk,
     /// Payments that the chunk may hold.
     chunk_payments: usize,
+    /// Payments of the message, as its header says.
+    stated_payments: u64,
     end: MessageEnd,
     /// Memory of the checker and of the message's end.
     charge: Charge,
@@ -196,6 +198,7 @@ impl<'s, 'c> Check<'s, 'c> {
             checker: Checker::new(&settings.guideline, setting),
             chunk: Chunk::new(circumstances.memory),
             chunk_payments: circumstances.first_chunk_payments,
+            stated_payments: 0,
             end: MessageEnd::default(),
             charge: circumstances.memory.charge(),
             block: None,
@@ -233,6 +236,8 @@ impl<'s, 'c> Check<'s, 'c> {
     fn header(&mut self, header: &GroupHeader<'_>) -> MessageHead {
         self.checker.group_header(header, &mut self.found);
         self.file_findings(None);
+        self.stated_payments = header.number_of_transactions;
+        self.chunk.make_room(self.payments_of_chunk());
         MessageHead {
             message_type: self.circumstances.message_type,
             message_id: header.message_id.to_owned(),
@@ -288,7 +293,15 @@ impl<'s, 'c> Check<'s, 'c> {
         self.charge.set(self.checker.heap_bytes() + self.end.heap_bytes())?;
         self.chunk.charge()?;
         self.chunk_payments = self.circumstances.chunk_payments;
-        Ok(std::mem::replace(&mut self.chunk, Chunk::new(self.circumstances.memory)))
+        let mut next = Chunk::new(self.circumstances.memory);
+        next.make_room(self.payments_of_chunk());
+        Ok(std::mem::replace(&mut self.chunk, next))
+    }
+
+    /// Payments of the chunk that begins, by what the header says of the whole message.
+    fn payments_of_chunk(&self) -> usize {
+        let follow = self.stated_payments.saturating_sub(self.end.payments.into());
+        usize::try_from(follow).unwrap_or(usize::MAX).min(self.chunk_payments)
     }
 
     fn payment(&mut self, payment: &CreditTransfer<'_>) -> Result<(), Failure> {
@@ -343,9 +356,6 @@ impl<'s, 'c> Check<'s, 'c> {
             line: payment.position.line,
         };
         let chunk = &mut self.chunk;
-        if chunk.records.capacity() == 0 {
-            chunk.records.reserve(self.chunk_payments.min(1_000) * CHUNK_RECORD_BYTES_RESERVED);
-        }
         let start = chunk.records.len();
         record.encode_into(&mut chunk.records);
         let plan = checked.map(|checked| ExecutionPlan {

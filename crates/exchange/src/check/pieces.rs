@@ -10,6 +10,7 @@ use payments::PaymentRecord;
 use rulebook::{Iban, Route};
 
 use crate::Failure;
+use crate::bounds::{CHUNK_BYTES_MAX, CHUNK_RECORD_BYTES_RESERVED};
 use crate::check::key_kind::KeyKind;
 use crate::status::reason::RefusalReason;
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
@@ -48,6 +49,15 @@ impl Chunk {
             held_bytes: 0,
             charge: memory.charge(),
         }
+    }
+
+    /// Makes room for so many payments. Vectors that double as they grow leave holes of megabytes in the heap, and the threads
+    /// that read messages take turns in leaving them.
+    pub(crate) fn make_room(&mut self, payments: usize) {
+        let record_bytes = (payments * CHUNK_RECORD_BYTES_RESERVED).min(CHUNK_BYTES_MAX);
+        self.items.reserve_exact(payments);
+        self.records.reserve_exact(record_bytes);
+        self.keys.reserve_exact(payments * KeyKind::OF_A_PAYMENT);
     }
 
     pub(crate) fn push_block(&mut self, block: BlockHead) {
