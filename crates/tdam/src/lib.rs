@@ -24,6 +24,7 @@ pub mod serving;
 mod show;
 mod supervisor;
 mod terminal;
+mod threads;
 mod tour;
 
 pub use boxed::Boxed;

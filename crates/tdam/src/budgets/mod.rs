@@ -9,9 +9,13 @@ use std::time::Duration;
 
 use rulebook::Code;
 
+mod memory;
 mod rows;
 
+pub use memory::{MemoryPart, Of, memory, most};
 pub use rows::budgets;
+
+use crate::configuration::Configuration;
 
 /// One budget.
 #[derive(Clone, Debug)]
@@ -97,9 +101,10 @@ fn write_bytes(f: &mut fmt::Formatter<'_>, bytes: u64) -> fmt::Result {
     }
 }
 
-/// The table as a page of the documentation.
+/// The tables of budgets and of memory, as a page of the documentation.
 #[must_use]
-pub fn to_markdown(budgets: &[Budget]) -> String {
+pub fn to_markdown(configuration: &Configuration) -> String {
+    let budgets = budgets(configuration);
     let mut page = String::from(
         "# Limits\n\n\
          This page lists every budget of the service: for whom it is, how much it allows, and what happens when it is used up. The program generates \
@@ -119,5 +124,5 @@ pub fn to_markdown(budgets: &[Budget]) -> String {
             let _ = writeln!(page, "| {name} | {scope} | {amount} | {key} | {used_up} | {code} |");
         }
     }
-    page
+    page + &memory::to_markdown(&memory::memory(configuration))
 }

@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::configuration;
 use super::runtime::service;
-use crate::budgets::{budgets, to_markdown};
+use crate::budgets::to_markdown;
 use crate::configuration::{Configuration, TEMPLATE};
 use crate::logging::LogLevel;
 use crate::serving::Serving;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     }
     let configuration = configuration::in_file(&arguments.config)?;
     if arguments.print_limits {
-        terminal.line(to_markdown(&budgets(&configuration)).trim_end());
+        terminal.line(to_markdown(&configuration).trim_end());
         return Ok(Exit::Done);
     }
     if arguments.check {
