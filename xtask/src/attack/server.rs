@@ -160,8 +160,6 @@ impl Installation {
             .args(["serve", "--config"])
             .arg(configuration)
             .env_remove("TDAM_STORE")
-            // As the operators' documentation starts it.
-            .env("MALLOC_ARENA_MAX", "1")
             .envs(start.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

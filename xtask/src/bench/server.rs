@@ -63,8 +63,6 @@ impl Server {
         let mut process = Command::new(program)
             .args(["sandbox", "--settlement-seconds", "1", "--metrics-address", &any.to_string(), "--dir"])
             .arg(folder.root())
-            // As the operators' documentation starts it.
-            .env("MALLOC_ARENA_MAX", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)
