@@ -194,8 +194,8 @@ impl Ground for Session<'_> {
         })?;
         let (business_day, identities, _, ids, messages, debtors, used, by_iban, keys, blocks) = loaded;
         let mut known = Known::default();
-        known.business_day = business_day.map(|row| Columns::of(&row).date_if_any()).transpose()?.flatten();
         known.identities.extend(ahead.iter().map(|of| (of.certificate, None)));
+        known.business_day = business_day.map(|row| Columns::of(&row).date_if_any()).transpose()?.flatten();
         for identity in list(&identities, read_identity)? {
             known.identities.insert(identity.certificate.fingerprint, Some(identity));
         }

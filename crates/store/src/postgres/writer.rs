@@ -203,6 +203,7 @@ impl WritingThread {
             Ok(()) => self.end(connection, group),
             Err((tasks, trouble)) => {
                 connection.rollback();
+                tracing::warn!(error = %trouble.error(), jobs = tasks.len(), "messages are decided on one by one");
                 self.take_apart(tasks, &trouble);
             }
         }

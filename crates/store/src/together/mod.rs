@@ -22,12 +22,14 @@ mod ground;
 mod known;
 mod session;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 pub(crate) use decided::{Decided, KeptPayment};
 pub(crate) use ground::Ground;
 pub(crate) use known::Known;
 
 use self::session::Together;
-use crate::job::Job;
+use crate::job::{Job, panicked};
 use crate::{ReadAhead, StoreError, bounds};
 
 /// Runs jobs that decide, in their order, and writes what they decided. Says of each whether it wants to be committed.
@@ -35,6 +37,12 @@ use crate::{ReadAhead, StoreError, bounds};
 /// # Errors
 /// What keeps all of them from being committed.
 pub(crate) fn decide(ground: &mut dyn Ground, jobs: &mut [&mut Job]) -> Result<Vec<bool>, StoreError> {
+    // A job catches its own panic. One of the session must not end the thread that writes for all.
+    let decided = catch_unwind(AssertUnwindSafe(|| decide_all(ground, jobs)));
+    decided.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
+}
+
+fn decide_all(ground: &mut dyn Ground, jobs: &mut [&mut Job]) -> Result<Vec<bool>, StoreError> {
     let ahead: Vec<&ReadAhead> = jobs.iter().filter_map(|job| job.ahead()).collect();
     let known = ground.read_ahead(&ahead)?;
     let mut session = Together::new(ground, known);
