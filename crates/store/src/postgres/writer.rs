@@ -139,7 +139,7 @@ impl WritingThread {
             let waited = task.place.take().map_or(Duration::ZERO, |_place| task.since.elapsed());
             if waited > self.options.queue_wait_max {
                 let text = "no connection to the database was free in time";
-                self.fail(task, StoreError::Unavailable(text.to_owned()));
+                self.give_up(task, StoreError::Unavailable(text.to_owned()));
                 continue;
             }
             let connection = match self.connection.take().filter(Connection::is_sound) {
@@ -151,7 +151,7 @@ impl WritingThread {
                         connection
                     }
                     Err(error) => {
-                        self.fail(task, error);
+                        self.give_up(task, error);
                         continue;
                     }
                 },
@@ -159,6 +159,15 @@ impl WritingThread {
             self.work_off(&connection, task);
             self.connection = Some(connection).filter(Connection::is_sound);
         }
+    }
+
+    /// Fails a job that was taken and did not run.
+    fn give_up(&self, task: Task, error: StoreError) {
+        if task.decides() {
+            // Others may begin a group of decisions in its stead.
+            self.queue.decided();
+        }
+        self.fail(task, error);
     }
 
     fn fail(&self, task: Task, error: StoreError) {

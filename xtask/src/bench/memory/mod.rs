@@ -108,8 +108,7 @@ async fn measure(arguments: &Arguments) -> Result<(), Failed> {
     }
     peaks.end_part();
 
-    let clients: Vec<_> =
-        (0..arguments.connections).map(|_| server.client(USER)).collect::<Result<_, _>>()?;
+    let clients: Vec<_> = (0..arguments.connections).map(|_| server.client(USER)).collect::<Result<_, _>>()?;
     let mut sent = 0;
     for part in tenths(arguments.small) {
         let begun = begin(&server)?;
