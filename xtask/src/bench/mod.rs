@@ -6,6 +6,7 @@
 use clap::Subcommand;
 
 mod copy;
+mod exchange_pass;
 mod instructions;
 mod intake;
 pub(crate) mod machine;
@@ -21,6 +22,9 @@ mod store;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// One kind of small request, in one process; another benchmark starts it as a process of its own.
+    #[command(hide = true)]
+    ExchangePass(exchange_pass::Arguments),
     /// Instructions that the hot loops need, beside those last published.
     Instructions(instructions::Arguments),
     /// One large submission against `xmllint --stream --schema` of the same file.
@@ -42,6 +46,7 @@ pub(crate) enum Bench {
 /// When something that is needed is missing, or does not do what it should.
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
+        Bench::ExchangePass(arguments) => exchange_pass::run(arguments).map_err(|error| error as _),
         Bench::Instructions(arguments) => instructions::run(arguments),
         Bench::Intake(arguments) => intake::run(arguments).map_err(|error| error as _),
         Bench::Memory(arguments) => memory::run(arguments).map_err(|error| error as _),
