@@ -4,7 +4,7 @@
 //! a store reads its rows with three questions: an integer, a text, or bytes.
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 use ledger::{AccountRole, AccountState, EntryKind};
 use money::Currency;
 use payments::{MessageId, PaymentId, RefusalStage, Stage};
@@ -22,8 +22,8 @@ pub(crate) fn day(date: Date) -> i64 {
 
 pub(crate) fn date(day: i64) -> Result<Date, StoreError> {
     let out_of_range = || StoreError::Corrupt(format!("{day} is no day"));
-    let days = i32::try_from(day).map_err(|_| out_of_range())?;
-    EPOCH.checked_add(days.days()).map_err(|_| out_of_range())
+    let days = Span::new().try_days(day).map_err(|_| out_of_range())?;
+    EPOCH.checked_add(days).map_err(|_| out_of_range())
 }
 
 pub(crate) fn micros(at: Timestamp) -> i64 {

@@ -14,10 +14,10 @@ use jiff::civil::Date;
 use payments::MessageId;
 use sha2::{Digest, Sha256};
 
-use crate::bounds::PAYMENTS_LOOKED_AT;
+use crate::bounds::{PAYMENTS_LOOKED_AT, PROBLEMS_MAX};
 use crate::codec::{Columns, packed};
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
-use crate::reconciliation::Everything;
+use crate::reconciliation::{Everything, readable_rows};
 use crate::row_mapping::*;
 use crate::statement::{Statement, statements};
 use crate::{ChainedAuditLine, CheckReport, Reading, StoreError};
@@ -94,12 +94,14 @@ pub(crate) fn cross_check(
     reading: &mut dyn Reading,
     everything: &dyn Everything,
 ) -> Result<(), StoreError> {
-    everything.each(SUBMISSIONS, &mut |row| report.readable("a submission", read_submission(row)).map(drop))?;
+    readable_rows(report, everything, ("a submission", SUBMISSIONS), read_submission, drop)?;
     let is_complete = reading.audit_is_complete()?;
     let mut stated = Stated::default();
     let mut from = 0;
     loop {
-        let page = reading.audit(from, LINES_AT_A_TIME)?;
+        let page = reading.audit(from, LINES_AT_A_TIME);
+        // Without all lines nothing can be compared with them.
+        let Some(page) = report.readable(&format!("the audit chain from line {from} on"), page)? else { return Ok(()) };
         let Some(last) = page.last() else { break };
         from = last.sequence + 1;
         for chained in &page {
@@ -117,10 +119,7 @@ pub(crate) fn cross_check(
     }
     for ((what, _, ids), lines) in KINDS.iter().zip(stated.kinds) {
         let mut stored = Ids::default();
-        everything.each(*ids, &mut |row| {
-            stored.add(row.integer()?);
-            Ok(())
-        })?;
+        readable_rows(report, everything, (what, *ids), |row| row.integer(), |id| stored.add(id))?;
         if stored != lines {
             let (count, lines) = (stored.count, lines.count);
             report.add(format!("{OTHER_ROWS}: there are {count} {what}, and {lines} in the audit"));
@@ -132,7 +131,7 @@ pub(crate) fn cross_check(
         (Ok(day), None) => report.add(format!("{OTHER_DAY}: {day}, and there none")),
         (Ok(_), Some(_)) | (Err(StoreError::Missing(_)), None) => {}
         (Err(StoreError::Missing(_)), Some(noted)) => report.add(format!("{OTHER_DAY}: none, and there {noted}")),
-        (Err(error), _) => return Err(error),
+        (Err(error), _) => report.readable("the business day", Err(error))?.unwrap_or_default(),
     }
     Ok(())
 }
@@ -255,21 +254,24 @@ fn directory(
     everything: &dyn Everything,
     mut noted: BTreeMap<String, Option<String>>,
 ) -> Result<(), StoreError> {
+    let mut others = Vec::new();
     let mut compare = |row: &dyn DirectoryRow| {
         let name = row.name();
-        match noted.remove(&name) {
-            None => report.add(format!("{OTHER_DIRECTORY}: {name} stands in no line")),
-            Some(Some(stated)) if stated != hexadecimal(&row.digest()) => {
-                report.add(format!("{OTHER_DIRECTORY}: {name}"));
-            }
-            Some(_) => {}
+        let other = match noted.remove(&name) {
+            None => format!("{OTHER_DIRECTORY}: {name} stands in no line"),
+            Some(Some(stated)) if stated != hexadecimal(&row.digest()) => format!("{OTHER_DIRECTORY}: {name}"),
+            Some(_) => return,
+        };
+        if others.len() < PROBLEMS_MAX {
+            others.push(other);
         }
     };
-    everything.each(CLIENTS, &mut |row| read_client(row).map(|row| compare(&row)))?;
-    everything.each(USERS, &mut |row| read_user(row).map(|row| compare(&row)))?;
-    everything.each(CERTIFICATES, &mut |row| read_certificate(row).map(|row| compare(&row)))?;
-    everything.each(ACCOUNTS, &mut |row| read_account(row).map(|row| compare(&row)))?;
-    everything.each(HOUSE, &mut |row| read_house_account(row).map(|row| compare(&row)))?;
+    readable_rows(report, everything, ("a client", CLIENTS), read_client, |row| compare(&row))?;
+    readable_rows(report, everything, ("an online user", USERS), read_user, |row| compare(&row))?;
+    readable_rows(report, everything, ("a certificate", CERTIFICATES), read_certificate, |row| compare(&row))?;
+    readable_rows(report, everything, ("an account with its owner", ACCOUNTS), read_account, |row| compare(&row))?;
+    readable_rows(report, everything, ("an account of the house", HOUSE), read_house_account, |row| compare(&row))?;
+    others.into_iter().for_each(|other| report.add(other));
     for name in noted.into_keys() {
         report.add(format!("{OTHER_DIRECTORY}: {name} is not there"));
     }

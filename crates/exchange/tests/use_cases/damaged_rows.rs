@@ -8,8 +8,9 @@ use exchange::{Exchange, Failure, ReportId};
 use rulebook::Code;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::at_rest::copies::InFolder;
-use super::at_rest::treasury_with_everything;
+use super::at_rest::copies::{InFolder, InServer};
+use super::at_rest::harms::Harm;
+use super::at_rest::{run, treasury_with_everything};
 use super::restart::left_over;
 use super::support::messages::{File, payment};
 use super::support::*;
@@ -172,4 +173,53 @@ async fn a_problem_that_cannot_be_read_is_none_that_a_client_is_told() {
         assert!(causes_since(before, cause) > 0, "{message_id}: no {cause:?} in {}", &log()[before..]);
     }
     assert!(!log().contains("SECRET"), "a cause does not quote what it is about");
+}
+
+/// Damages over which a part of the check fails, each with what the check says of it.
+#[rustfmt::skip]
+const UNREADABLE: &[(&str, &str)] = &[
+    ("UPDATE entry SET account = 4711 WHERE sequence = 1", "an entry of account 4711, which does not exist"),
+    ("UPDATE account SET currency = '???' WHERE id = 4", "an account cannot be read"),
+    ("UPDATE lot SET stage = 77 WHERE message = 1", "a lot cannot be read"),
+    ("UPDATE payment SET lot = -1 WHERE id >> 32 = 1", "a payment cannot be read"),
+    ("UPDATE account_day SET date = 2147483647 WHERE account = 4", "a day of an account cannot be read"),
+    // The statement fails here, not a row of it.
+    ("UPDATE account_day SET credit = 9223372036854775807, debit = -9223372036854775807", "accounts whose balance is not the sum of their days cannot be read"),
+    ("UPDATE client SET acceptance = 7 WHERE id = 1", "a client cannot be read"),
+    ("UPDATE report SET opening = 9223372036854775807 WHERE id = 1", "reports that state an opening balance"),
+    ("UPDATE submission SET sha256 = zeroblob(5) WHERE id = 2", "the row of a body cannot be read"),
+    ("UPDATE audit SET hash = zeroblob(3) WHERE sequence = 5", "the audit chain cannot be read"),
+];
+
+/// Damages that parts of the check find afterwards.
+const LATER: &str = "UPDATE account SET owner_name = 'Nobody' WHERE id = 3; \
+    UPDATE submission SET body = zeroblob(length(body)) WHERE body IS NOT NULL";
+
+fn check_goes_on(harmed: impl Fn(&Harm) -> Option<Vec<String>>) {
+    for (damage, finding) in UNREADABLE {
+        let both: &'static str = format!("{damage}; {LATER}").leak();
+        let found = harmed(&Harm::Sql(both)).unwrap();
+        let names = |what: &str| found.iter().any(|problem| problem.contains(what));
+        assert!(names(finding), "{damage}: {found:#?}");
+        assert!(names("is not what was received"), "{damage}: what comes later is checked: {found:#?}");
+        // With a chain that is cut nothing can be compared.
+        if !damage.contains("audit") {
+            assert!(names("that are not what the audit says: account 3"), "{damage}: {found:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_check_goes_on_after_a_row_that_it_cannot_read() {
+    let treasury = run(treasury_with_everything(Place::folder()));
+    let source = InFolder::of(treasury.folder().unwrap());
+    check_goes_on(|harm| source.harmed(harm));
+}
+
+#[test]
+fn a_check_goes_on_after_a_row_that_it_cannot_read_on_postgresql() {
+    let Some(place) = Place::database() else { return };
+    let treasury = run(treasury_with_everything(place));
+    let source = InServer::of(treasury.database().unwrap());
+    check_goes_on(|harm| source.harmed(harm));
 }

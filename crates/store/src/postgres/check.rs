@@ -9,8 +9,11 @@ use super::options::WHOLE_TABLES;
 use super::reconciliation;
 use super::session::Session;
 use crate::audit_chain::verify;
+use crate::bounds::PROBLEMS_MAX;
 use crate::check::{check_consistency, digest, report_chain, report_violations};
+use crate::codec::Columns;
 use crate::cross_check::cross_check;
+use crate::reconciliation::readable_rows;
 use crate::statement::statements;
 use crate::{Bodies, CheckReport, ReadAudit as _, StoreError};
 
@@ -48,12 +51,17 @@ pub(super) fn check(
     };
     let nobody = Own { node: None, lease_seconds: 0.0 };
     let mut session = Session::reading(connection, nobody);
-    report_chain(&mut report, verify(|from, limit| session.audit(from, limit))?);
-    if count(LOOSE_END)? != 0 {
+    let chain = verify(|from, limit| session.audit(from, limit));
+    if let Some(chain) = report.readable("the audit chain", chain)? {
+        report_chain(&mut report, chain);
+    }
+    let loose_end = count(LOOSE_END);
+    if report.readable("the end of the audit chain", loose_end)?.is_some_and(|lines| lines != 0) {
         report.add("j: the audit chain does not end where the next line would be added".to_owned());
     }
     check_consistency(&mut report, |fault| count(fault.postgres))?;
-    report_violations(&mut report, &reconciliation::facts(connection)?);
+    let facts = reconciliation::facts(connection, &mut report)?;
+    report_violations(&mut report, &facts);
     cross_check(&mut report, &mut session, connection)?;
     match depth {
         Bodies::Present => check_lengths(connection, &mut report)?,
@@ -63,11 +71,16 @@ pub(super) fn check(
 }
 
 fn check_lengths(connection: &Connection, report: &mut CheckReport) -> Result<(), StoreError> {
-    connection.all(CUT, &mut |row| {
-        let (submission, size, stored) = (row.integer()?, row.unsigned()?, row.unsigned()?);
-        report.add(wrong_length(submission, size, stored));
-        Ok(())
-    })
+    let mut wrong = Vec::new();
+    let read = |row: &mut Columns<'_>| Ok((row.integer()?, row.unsigned()?, row.unsigned()?));
+    let note = |(submission, size, stored)| {
+        if wrong.len() < PROBLEMS_MAX {
+            wrong.push(wrong_length(submission, size, stored));
+        }
+    };
+    readable_rows(report, connection, ("the length of a body", CUT), read, note)?;
+    wrong.into_iter().for_each(|problem| report.add(problem));
+    Ok(())
 }
 
 fn wrong_length(submission: i64, size: u64, stored: u64) -> String {
@@ -82,15 +95,16 @@ fn check_bytes(
     report: &mut CheckReport,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), StoreError> {
-    let all = connection.one(BODY_BYTES, &[], |row| row.unsigned())?;
+    // Only the progress needs it.
+    let all = connection.one(BODY_BYTES, &[], |row| row.unsigned());
+    let all = report.readable("the bytes of all bodies", all)?.unwrap_or_default();
     let (mut after, mut done) = (0, 0);
     loop {
-        let page = connection.list(BODIES, &[&after, &BODIES_AT_A_TIME], |row| {
-            Ok((row.integer()?, row.digest()?, row.unsigned()?, row.text_if_any()?, row.bytes_if_any()?))
-        })?;
-        let Some((last, ..)) = page.last() else { return Ok(()) };
+        let page = connection.list(BODIES, &[&after, &BODIES_AT_A_TIME], |row| Ok((row.integer()?, read_body(row))))?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
         after = *last;
-        for (submission, hash, size, name, inline) in page {
+        for (submission, body) in page {
+            let Some((hash, size, name, inline)) = report.readable("the row of a body", body)? else { continue };
             let (read, stored) = match (name, inline) {
                 (Some(name), _) => {
                     let mut chunks = Chunks { connection, name, next: 0, rest: io::Cursor::default(), read: 0 };
@@ -101,7 +115,13 @@ fn check_bytes(
                 (None, None) => continue,
             };
             match read {
-                Err(error) => return Err(StoreError::Unavailable(error.to_string())),
+                Err(error) => match error.downcast::<StoreError>() {
+                    Ok(StoreError::Corrupt(text)) => {
+                        report.add(format!("the body of submission {submission} cannot be read: {text}"));
+                    }
+                    Ok(error) => return Err(error),
+                    Err(error) => return Err(StoreError::Unavailable(error.to_string())),
+                },
                 Ok(_) if stored != size => report.add(wrong_length(submission, size, stored)),
                 Ok(digest) if digest != hash => {
                     report.add(format!("the body of submission {submission} is not what was received"));
@@ -113,6 +133,13 @@ fn check_bytes(
             progress(done, all);
         }
     }
+}
+
+/// Hash, size, and where the bytes are.
+type BodyRow = ([u8; 32], u64, Option<String>, Option<Vec<u8>>);
+
+fn read_body(row: &mut Columns<'_>) -> Result<BodyRow, StoreError> {
+    Ok((row.digest()?, row.unsigned()?, row.text_if_any()?, row.bytes_if_any()?))
 }
 
 /// Reads a body chunk by chunk, within the snapshot.

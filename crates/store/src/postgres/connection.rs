@@ -322,16 +322,24 @@ impl Connection {
         each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         const FETCH: &str = "FETCH FORWARD 5000 FROM everything";
-        self.batch_unhurried(&format!("DECLARE everything NO SCROLL CURSOR FOR {}", statement.sql()))?;
-        loop {
-            // Not prepared: the cursor's columns are others each time.
-            let rows = self.answer_within(bounds::UNHURRIED_MAX, self.client.query(FETCH, &[]))?;
-            if rows.is_empty() {
-                return self.batch("CLOSE everything");
-            }
-            for row in &rows {
-                each(&mut Columns::of(row))?;
-            }
+        self.batch("SAVEPOINT everything")?;
+        let walked =
+            self.batch_unhurried(&format!("DECLARE everything NO SCROLL CURSOR FOR {}", statement.sql())).and_then(
+                |()| loop {
+                    // Not prepared: the cursor's columns are others each time.
+                    let rows = self.answer_within(bounds::UNHURRIED_MAX, self.client.query(FETCH, &[]))?;
+                    if rows.is_empty() {
+                        return Ok(());
+                    }
+                    rows.iter().try_for_each(|row| each(&mut Columns::of(row)))?;
+                },
+            );
+        match &walked {
+            // The statement may have failed over a damaged row, and the transaction goes on.
+            Err(StoreError::Corrupt(_)) => self.batch("ROLLBACK TO everything; RELEASE everything")?,
+            Err(_) => {}
+            Ok(()) => self.batch("CLOSE everything; RELEASE everything")?,
         }
+        walked
     }
 }

@@ -6,9 +6,9 @@ use super::connection::Connection;
 use super::options::WHOLE_TABLES;
 use super::session::Session;
 use crate::codec::{Columns, unpacked_payment};
-use crate::reconciliation::{Everything, all_but_payments};
+use crate::reconciliation::{Everything, all_but_payments, all_or_nothing, readable_rows};
 use crate::statement::{Statement, statements};
-use crate::{ReadReconciliation, StoreError};
+use crate::{CheckReport, ReadReconciliation, StoreError};
 
 statements! {
     const PAYMENTS: Statement = ("SELECT p.id, p.lot, p.minor, coalesce(d.count, 0), coalesce(d.minor, 0),
@@ -24,7 +24,8 @@ statements! {
 
 impl ReadReconciliation for Session<'_> {
     fn facts(&mut self) -> Result<Facts, StoreError> {
-        facts(self.connection)
+        let connection = self.connection;
+        all_or_nothing(|report| facts(connection, report))
     }
 }
 
@@ -38,23 +39,20 @@ impl Everything for Connection {
     }
 }
 
-pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
+pub(super) fn facts(connection: &Connection, report: &mut CheckReport) -> Result<Facts, StoreError> {
     connection.batch(WHOLE_TABLES)?;
-    let mut facts = all_but_payments(connection)?;
-    payments(connection, &mut facts)?;
+    let mut facts = all_but_payments(connection, report)?;
+    readable_rows(report, connection, ("a payment", PAYMENTS), read_payment, |payment| facts.payment(payment))?;
     Ok(facts)
 }
 
-fn payments(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
-    connection.all(PAYMENTS, &mut |row| {
-        facts.payment(PaymentFact {
-            id: unpacked_payment(row.integer()?)?,
-            lot: row.small_if_any()?,
-            minor: row.integer()?,
-            debits: row.small()?,
-            debited: row.integer()?,
-            refused: row.flag()?,
-        });
-        Ok(())
+fn read_payment(row: &mut Columns<'_>) -> Result<PaymentFact, StoreError> {
+    Ok(PaymentFact {
+        id: unpacked_payment(row.integer()?)?,
+        lot: row.small_if_any()?,
+        minor: row.integer()?,
+        debits: row.small()?,
+        debited: row.integer()?,
+        refused: row.flag()?,
     })
 }

@@ -107,7 +107,8 @@ fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), Sto
         report.add(format!("rows that refer to rows that do not exist: {dangling}"));
     }
     check_consistency(report, |fault| count(fault.sqlite))?;
-    report_violations(report, &reconciliation::facts(snapshot)?);
+    let facts = reconciliation::facts(snapshot, report)?;
+    report_violations(report, &facts);
     cross_check(report, &mut Session::new(snapshot), snapshot)
 }
 
@@ -118,14 +119,17 @@ fn check_bodies(
     report: &mut CheckReport,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Vec<Suspect>, StoreError> {
-    let all = one(snapshot, BODY_BYTES, [], |row| row.unsigned())?;
+    // Only the progress needs it.
+    let all = report.readable("the bytes of all bodies", one(snapshot, BODY_BYTES, [], |row| row.unsigned()))?;
+    let all = all.unwrap_or_default();
     let mut statement = prepare(snapshot, if depth == Bodies::Read { ALL_BODIES } else { BODY_FILES })?;
     let mut rows = statement.query([]).map_err(failed)?;
     let (mut suspects, mut done) = (Vec::new(), 0);
     while let Some(row) = rows.next().map_err(failed)? {
-        let mut row = Columns::of(row);
-        let (submission, hash, size) = (row.integer()?, row.digest()?, row.unsigned()?);
-        let (file, inline) = (row.text_if_any()?, row.bytes_if_any()?);
+        let read = read_body(&mut Columns::of(row));
+        let Some((submission, hash, size, file, inline)) = report.readable("the row of a body", read)? else {
+            continue;
+        };
         match (file, inline) {
             (Some(file), _) => {
                 if let Some(problem) = wrong_file(bodies, &file, &hash, size, depth)?
@@ -146,6 +150,13 @@ fn check_bodies(
         }
     }
     Ok(suspects)
+}
+
+/// Submission, hash, size, and where the bytes are.
+type BodyRow = (i64, [u8; 32], u64, Option<String>, Option<Vec<u8>>);
+
+fn read_body(row: &mut Columns<'_>) -> Result<BodyRow, StoreError> {
+    Ok((row.integer()?, row.digest()?, row.unsigned()?, row.text_if_any()?, row.bytes_if_any()?))
 }
 
 /// The fault of a body file.

@@ -24,6 +24,8 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
             _ => StoreError::Refused(text),
         },
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TypeMismatch => StoreError::Corrupt(text),
+        // A sum over damaged amounts, say.
+        ErrorCode::Unknown if text == "integer overflow" => StoreError::Corrupt(text),
         ErrorCode::TooBig => StoreError::TooBig("a stored value"),
         ErrorCode::DiskFull => StoreError::NoRoom(text),
         ErrorCode::ReadOnly => StoreError::Refused(text),

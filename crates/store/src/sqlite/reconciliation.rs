@@ -6,10 +6,10 @@ use rusqlite::{Connection, Rows};
 use super::codec::failed;
 use super::query::{list, prepare};
 use super::session::Session;
-use crate::codec::{Columns, unpacked_payment};
-use crate::reconciliation::{Everything, all_but_payments};
+use crate::codec::{Columns, packed_payment, unpacked_payment};
+use crate::reconciliation::{Everything, all_but_payments, all_or_nothing};
 use crate::statement::{Statement, statements};
-use crate::{ReadReconciliation, StoreError};
+use crate::{CheckReport, ReadReconciliation, StoreError};
 
 statements! {
     const PAYMENTS: Statement = ("SELECT p.id, p.lot, p.minor,
@@ -26,7 +26,8 @@ statements! {
 
 impl ReadReconciliation for Session<'_> {
     fn facts(&mut self) -> Result<Facts, StoreError> {
-        facts(self.connection()?)
+        let connection = self.connection()?;
+        all_or_nothing(|report| facts(connection, report))
     }
 }
 
@@ -40,36 +41,44 @@ impl Everything for Connection {
     }
 }
 
-pub(super) fn facts(connection: &Connection) -> Result<Facts, StoreError> {
-    let mut facts = all_but_payments(connection)?;
-    payments(connection, &mut facts)?;
+pub(super) fn facts(connection: &Connection, report: &mut CheckReport) -> Result<Facts, StoreError> {
+    let mut facts = all_but_payments(connection, report)?;
+    let walked = payments(connection, &mut facts, report);
+    report.readable("payments", walked)?;
     Ok(facts)
 }
 
 /// Both in the order of payments' ids, so one walk beside the other puts them together.
-fn payments(connection: &Connection, facts: &mut Facts) -> Result<(), StoreError> {
+fn payments(connection: &Connection, facts: &mut Facts, report: &mut CheckReport) -> Result<(), StoreError> {
     let mut payments = prepare(connection, PAYMENTS)?;
     let mut payments = payments.query([]).map_err(failed)?;
     let mut debits = prepare(connection, DEBITS)?;
     let mut debits = debits.query([]).map_err(failed)?;
-    let mut debit = next_debit(&mut debits)?;
+    let mut debit = next_debit(&mut debits, report)?;
     while let Some(row) = payments.next().map_err(failed)? {
-        let mut row = Columns::of(row);
-        let id = row.integer()?;
+        let read = read_payment(&mut Columns::of(row));
+        let Some(payment) = report.readable("a payment", read)? else { continue };
+        let id = packed_payment(payment.id)?;
         while debit.is_some_and(|debit| debit.payment < id) {
-            debit = next_debit(&mut debits)?;
+            debit = next_debit(&mut debits, report)?;
         }
         let own = debit.filter(|debit| debit.payment == id);
-        facts.payment(PaymentFact {
-            id: unpacked_payment(id)?,
-            lot: row.small_if_any()?,
-            minor: row.integer()?,
-            debits: own.map_or(0, |debit| debit.count),
-            debited: own.map_or(0, |debit| debit.minor),
-            refused: row.flag()?,
-        });
+        let (debits, debited) = own.map_or((0, 0), |debit| (debit.count, debit.minor));
+        facts.payment(PaymentFact { debits, debited, ..payment });
     }
     Ok(())
+}
+
+/// Without its entries.
+fn read_payment(row: &mut Columns<'_>) -> Result<PaymentFact, StoreError> {
+    Ok(PaymentFact {
+        id: unpacked_payment(row.integer()?)?,
+        lot: row.small_if_any()?,
+        minor: row.integer()?,
+        debits: 0,
+        debited: 0,
+        refused: row.flag()?,
+    })
 }
 
 /// The entries of a payment on the payer's account.
@@ -80,8 +89,16 @@ struct Debit {
     minor: i64,
 }
 
-fn next_debit(rows: &mut Rows<'_>) -> Result<Option<Debit>, StoreError> {
-    let Some(row) = rows.next().map_err(failed)? else { return Ok(None) };
-    let mut row = Columns::of(row);
-    Ok(Some(Debit { payment: row.integer()?, count: row.small()?, minor: row.integer()? }))
+fn next_debit(rows: &mut Rows<'_>, report: &mut CheckReport) -> Result<Option<Debit>, StoreError> {
+    while let Some(row) = rows.next().map_err(failed)? {
+        let read = read_debit(&mut Columns::of(row));
+        if let Some(debit) = report.readable("the entries of a payment", read)? {
+            return Ok(Some(debit));
+        }
+    }
+    Ok(None)
+}
+
+fn read_debit(row: &mut Columns<'_>) -> Result<Debit, StoreError> {
+    Ok(Debit { payment: row.integer()?, count: row.small()?, minor: row.integer()? })
 }

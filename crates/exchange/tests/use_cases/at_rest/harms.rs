@@ -9,7 +9,7 @@ use crate::support::body_files;
 
 /// A harm to a copy.
 pub enum Harm {
-    /// The same statement in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
+    /// The same statements, separated by `; `, in every store: in a copy without constraints, with SQLite's `zeroblob`, and `state_or_tail` for
     /// the table that knows the newest sequence.
     Sql(&'static str),
     /// Something to the folder of a SQLite store.

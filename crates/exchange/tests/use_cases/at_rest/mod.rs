@@ -93,7 +93,7 @@ fn try_all(mut harmed: impl FnMut(&Harm) -> Option<Vec<String>>) -> Vec<&'static
     store::checks().filter(|check| !seen.contains(check)).collect()
 }
 
-fn run<T>(future: impl Future<Output = T>) -> T {
+pub fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
