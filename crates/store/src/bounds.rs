@@ -148,6 +148,8 @@ pub const BODIES_KEPT_MAX: Duration = Duration::from_secs(24 * 3600);
 /// By so much the thread of a check steps back behind the others (`nice`).
 pub const CHECK_NICE: i32 = 19;
 
+/// Monitoring counts a node whose lease has lapsed for so long. Afterwards it is missed among the others.
+pub const LAPSED_SHOWN_FOR: Duration = Duration::from_secs(15 * 60);
 /// Monitoring counts so many returns that wait at most.
 pub const RETURNS_COUNTED_MAX: u32 = 10_000;
 /// Monitoring counts so many lots of a stage at most, …

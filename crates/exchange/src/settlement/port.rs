@@ -12,7 +12,11 @@
 //!
 //! So answers may come in any order, in any pieces and more than once. An answer about a payment that was never handed
 //! over, or one that contradicts a final answer, books nothing: its list stays unconfirmed, the alarm stays as long as
-//! the system has the list, and the audit chain has the answer.
+//! the system has the list, and the audit chain has the answer, once for each process that reads the list.
+//!
+//! An answer is about one payment. Where another bank answers for a whole file (`GrpSts` of a pacs.002), the system, which
+//! has the file, gives an answer for each of its payments, in lists of at most
+//! [`ANSWERS_IN_A_LIST_MAX`](crate::bounds::ANSWERS_IN_A_LIST_MAX): the exchange takes a longer list for unreadable.
 
 use std::fmt;
 use std::str::FromStr;
@@ -47,7 +51,9 @@ pub trait SettlementSystem: Send + Sync {
     /// The answers of a list that is not confirmed. The same list has the same answers at every reading; one that
     /// another node has confirmed meanwhile has none.
     ///
-    /// # Errors [`SettlementError::Unreadable`] when a person has to look at the list.
+    /// # Errors
+    /// [`SettlementError::Unreadable`] when a person has to look at the list; other lists go on. Any other error means that the
+    /// system is away.
     fn read(&self, list: &AnswerListId) -> Result<Vec<SettlementAnswer>, SettlementError>;
 
     /// All answers of a list are booked: the exchange needs it no more. Confirming twice is fine.

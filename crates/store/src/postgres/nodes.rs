@@ -3,6 +3,7 @@
 use payments::MessageId;
 
 use super::session::Session;
+use crate::bounds::LAPSED_SHOWN_FOR;
 use crate::codec::Columns;
 use crate::row_mapping::{read_submission, submission_columns};
 use crate::statement::statements;
@@ -22,8 +23,10 @@ statements! {
     /// Of several nodes that try at once, one gets it; the others do not wait.
     const CLAIM: Statement = ("UPDATE submission SET node = $1
         WHERE id = (SELECT s.id FROM submission s WHERE s.id = $3 AND ", left_over!(), " FOR NO KEY UPDATE SKIP LOCKED)");
-    const NODES: Statement = ("SELECT count(*) FILTER (WHERE is_held), count(*) FILTER (WHERE NOT is_held)
-        FROM (SELECT seen_at > now() - make_interval(secs => coalesce(lease_seconds, $1)) AS is_held FROM node) AS n");
+    /// A node that lapsed longer ago is missed among those that hold theirs: its row stays for a day, for its work.
+    const NODES: Statement = ("SELECT count(*) FILTER (WHERE lapsed_for < interval '0'),
+            count(*) FILTER (WHERE lapsed_for BETWEEN interval '0' AND make_interval(secs => $2))
+        FROM (SELECT now() - seen_at - make_interval(secs => coalesce(lease_seconds, $1)) AS lapsed_for FROM node) AS n");
     const OTHERS: Statement = ("SELECT count(*) FROM node WHERE id IS DISTINCT FROM $1
         AND seen_at > now() - make_interval(secs => coalesce(lease_seconds, $2))");
 }
@@ -36,7 +39,8 @@ impl ReadNodes for Session<'_> {
 
     fn node_gauge(&mut self) -> Result<NodeGauge, StoreError> {
         let read = |row: &mut Columns<'_>| Ok(NodeGauge { held: row.unsigned()?, expired: row.unsigned()? });
-        self.connection.one(NODES, &[&self.own.lease_seconds], read)
+        let newly = LAPSED_SHOWN_FOR.as_secs_f64();
+        self.connection.one(NODES, &[&self.own.lease_seconds, &newly], read)
     }
 }
 

@@ -46,6 +46,7 @@ pub struct StageGauge {
 pub struct NodeGauge {
     /// Those whose lease holds.
     pub held: u64,
-    /// Those that gave no sign of life for longer than their lease, and said no goodbye.
+    /// Those that gave no sign of life for longer than their lease, and said no goodbye; for
+    /// [`crate::bounds::LAPSED_SHOWN_FOR`].
     pub expired: u64,
 }

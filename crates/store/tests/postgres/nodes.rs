@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use store::bounds::BODY_INLINE_BYTES_MAX;
-use store::{PaymentRow, PostgresOptions, Store, StoreError};
+use store::{NodeGauge, PaymentRow, PostgresOptions, Store, StoreError};
 
 use crate::fresh;
 use crate::proxy::{Proxy, Trouble};
+use crate::roles::run;
 use crate::writing::submission;
 
 /// Ends a test that hangs; it measures nothing.
@@ -119,4 +120,20 @@ fn other_work_is_begun_by_one_node_at_a_time_and_counted_once() {
     assert_eq!(count(&second), Some(1));
     drop((second, serving));
     assert_eq!(count(&first), Some(2), "its node is gone");
+}
+
+/// Monitoring shows a killed node for a while; an alert must not stand for a day after another has taken its place.
+#[test]
+fn a_node_that_lapsed_long_ago_is_not_shown_as_expired() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    let _serving = store.lock_for_serving().unwrap();
+    let nodes = format!(
+        "INSERT INTO {}.node (name, lease_seconds, seen_at) VALUES ('killed', 4, now() - interval '1 minute'),
+            ('killed before', 4, now() - interval '1 hour')",
+        options.schema
+    );
+    run(&cluster.url(), &nodes).unwrap();
+    let gauge = store.read_blocking(|snapshot| snapshot.gauges()).unwrap().nodes;
+    assert_eq!(gauge, NodeGauge { held: 1, expired: 1 });
 }

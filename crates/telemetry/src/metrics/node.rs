@@ -49,8 +49,8 @@ pub static FIGURES_AGE: Metric<Gauge, 0> = Metric::gauge(
 pub static NODES: Metric<Gauge, 1> = Metric::gauge(
     "tdam_nodes",
     &["lease"],
-    "Nodes that share the store, by their `lease`: `held`; `expired`, whose lease lapsed less than a day ago without an \
-     orderly stop. With SQLite always one",
+    "Nodes that share the store, by their `lease`: `held`; `expired`, whose lease lapsed in the last quarter of an \
+     hour without an orderly stop. With SQLite always one",
 )
 .alert("`expired` above 0, or `held` below the number of nodes that you run");
 
