@@ -114,6 +114,18 @@ pub const RETRY_PAUSE_MAX: Duration = Duration::from_millis(250);
 pub const CONNECTIONS_LOST_MAX: u32 = 2;
 /// A node's lease: others take over its work when it has not renewed the lease for so long.
 pub const NODE_LEASE: Duration = Duration::from_secs(15);
+/// The longest that a node relies on rights since it last asked for their version, as other nodes reckon it: a change of
+/// rights returns after so long at most.
+pub const RIGHTS_LEASE: Duration = Duration::from_secs(1);
+/// The same as a node reckons it of itself, from the moment before it asked: clocks of two machines run apart a little.
+pub const RIGHTS_USED_MAX: Duration = Duration::from_millis(900);
+/// How often a node that serves asks for the version of rights.
+pub const RIGHTS_CONFIRMED_EVERY: Duration = Duration::from_millis(400);
+/// The pause before the node that changed rights looks for the first time whether the others have acknowledged it; it doubles
+/// each time.
+pub const ACKNOWLEDGED_PAUSE: Duration = Duration::from_millis(1);
+/// The longest such pause.
+pub const ACKNOWLEDGED_PAUSE_MAX: Duration = Duration::from_millis(50);
 /// Pause before a node tries again to renew its lease after a failure.
 pub const SIGN_REPEAT_PAUSE: Duration = Duration::from_millis(200);
 /// The pause before news are listened for again on a new connection.

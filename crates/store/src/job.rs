@@ -58,7 +58,7 @@ where
     Work::Write(Box::new(move |session| {
         let result = job(session);
         let wants_commit = result.is_ok();
-        (Box::new(result), wants_commit)
+        (Box::new(Written { result, changes_rights: session.has_changed_rights() }), wants_commit)
     }))
 }
 
@@ -78,7 +78,26 @@ where
     Work::Decide(job, Box::new(ahead))
 }
 
-/// What the caller of a job with these types gets.
+/// The result of a job that writes.
+pub(crate) struct Written<T, E> {
+    pub(crate) result: Result<T, E>,
+    /// What it did changes rights, once it is committed.
+    pub(crate) changes_rights: bool,
+}
+
+/// What the caller of a job with these types gets that writes.
+pub(crate) fn written<T, E>(outcome: Outcome) -> Written<T, E>
+where
+    T: 'static,
+    E: From<StoreError> + 'static,
+{
+    match outcome {
+        Ok(answer) => *answer.downcast().unwrap_or_else(|_| unreachable!("an answer has the types of its job")),
+        Err(error) => Written { result: Err(error.into()), changes_rights: false },
+    }
+}
+
+/// What the caller of a job with these types gets that reads.
 pub(crate) fn typed<T, E>(outcome: Outcome) -> Result<T, E>
 where
     T: 'static,

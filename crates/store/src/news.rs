@@ -40,6 +40,11 @@ pub struct News {
 }
 
 impl News {
+    /// None ever comes.
+    pub(crate) fn none() -> News {
+        Teller::reaching(Reach::Nobody).news()
+    }
+
     /// Waits until there was news since this returned last; however much came meanwhile counts once. A future dropped
     /// before it is ready has lost nothing. When the store is closed there is no more news, and this never returns.
     pub async fn changed(&mut self) {

@@ -4,25 +4,30 @@
 //! shares a commit, and whether it has to run again.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::io::Read;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use telemetry::Telemetry;
+use tokio::sync::watch;
 
-use crate::job::{Pending, ReadJob, Work, deciding, reading, typed, writing};
+use crate::job::{Outcome, Pending, ReadJob, Work, Written, deciding, reading, typed, writing, written};
 use crate::lines::Owner;
 use crate::postgres::{Absent, Postgres, PostgresOptions};
+use crate::rights::{Confirmation, RightsLease};
 use crate::sqlite::{Sqlite, SqliteOptions};
 use crate::{
     Bodies, BodiesLock, BodyPlace, BodySink, CheckReport, ClientId, Counters, Deciding, News, ReadAhead, Reading,
-    RoomState, ServingLock, StoreError, StoredBody, Writing,
+    Rights, RightsVersion, RoomState, ServingLock, StoreError, StoredBody, Writing,
 };
 
 /// A store. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Inner,
+    rights: Arc<RightsLease>,
 }
 
 /// The implementations.
@@ -42,12 +47,20 @@ impl<T, E: From<StoreError>> From<StoreError> for Rehearsed<T, E> {
 }
 
 impl Store {
+    fn over(inner: Inner) -> Store {
+        let rights = match &inner {
+            Inner::Sqlite(sqlite) => RightsLease::new(sqlite.telemetry()),
+            Inner::Postgres(postgres) => RightsLease::new(postgres.telemetry()),
+        };
+        Store { inner, rights: Arc::new(rights) }
+    }
+
     /// Opens the SQLite database in a folder, and makes both when they are missing. Migrates an older database.
     ///
     /// # Errors [`StoreError::NewerDatabase`], [`StoreError::Corrupt`] when it is not our database, otherwise the file
     /// system's error.
     pub fn open(folder: &Path, options: SqliteOptions) -> Result<Store, StoreError> {
-        Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?)) })
+        Ok(Store::over(Inner::Sqlite(Arc::new(Sqlite::open(folder, options)?))))
     }
 
     /// The same for a database that must be there: one that is missing, empty, cut off, of another program, or not the one
@@ -56,7 +69,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::WrongDatabase`], otherwise as [`Store::open`].
     pub fn open_existing(folder: &Path, options: SqliteOptions) -> Result<Store, StoreError> {
-        Ok(Store { inner: Inner::Sqlite(Arc::new(Sqlite::open_existing(folder, options)?)) })
+        Ok(Store::over(Inner::Sqlite(Arc::new(Sqlite::open_existing(folder, options)?))))
     }
 
     /// Opens a PostgreSQL database. A schema that is not there, or an older one, is made or migrated when the role may.
@@ -66,7 +79,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when the database cannot be reached, [`StoreError::NewerDatabase`],
     /// [`StoreError::Refused`] when the schema has to be migrated and the role may not, or when the options are wrong.
     pub fn open_postgres(options: PostgresOptions) -> Result<Store, StoreError> {
-        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options, Absent::Made)?)) })
+        Ok(Store::over(Inner::Postgres(Arc::new(Postgres::open(options, Absent::Made)?))))
     }
 
     /// The same for a schema that must be there.
@@ -74,7 +87,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::WrongDatabase`], otherwise as [`Store::open_postgres`].
     pub fn open_existing_postgres(options: PostgresOptions) -> Result<Store, StoreError> {
-        Ok(Store { inner: Inner::Postgres(Arc::new(Postgres::open(options, Absent::Refused)?)) })
+        Ok(Store::over(Inner::Postgres(Arc::new(Postgres::open(options, Absent::Refused)?))))
     }
 
     /// The database's own identity: random, given when it was made, the same in its copies.
@@ -177,7 +190,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        typed(self.put(writing(job), Owner::Exchange, false).await)
+        self.committed(self.put(writing(job), Owner::Exchange, false).await).await
     }
 
     /// The same as [`Store::write`] for a job of a client: when many wait, clients are served in turn.
@@ -190,7 +203,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        typed(self.put(writing(job), Owner::Client(client), false).await)
+        self.committed(self.put(writing(job), Owner::Client(client), false).await).await
     }
 
     /// Runs the decision about a message of a client, together with others that wait at the same time. It sees what those
@@ -237,7 +250,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        typed(self.put(writing(job), Owner::Background, false).await)
+        self.committed(self.put(writing(job), Owner::Background, false).await).await
     }
 
     /// The same as [`Store::write`] for a job that may use the room that is held back for when the disk is full: it is small,
@@ -251,7 +264,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        typed(self.put(writing(job), Owner::Exchange, true).await)
+        self.committed(self.put(writing(job), Owner::Exchange, true).await).await
     }
 
     /// The same as [`Store::write`] for a thread that may block.
@@ -264,7 +277,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        typed(crate::blocking::wait_for(self.put(writing(job), Owner::Exchange, false)))
+        crate::blocking::wait_for(async { self.committed(self.put(writing(job), Owner::Exchange, false).await).await })
     }
 
     /// Reads from one snapshot: all commits from before the call, here or by another process. Needs a tokio runtime.
@@ -311,6 +324,19 @@ impl Store {
             Inner::Postgres(postgres) => postgres.read_blocking(&mut run)?,
         }
         result.unwrap_or_else(|| unreachable!("a job that was read has a result"))
+    }
+
+    /// The result of a job that wrote. If it changed rights, not before no process relies on the old ones any more.
+    async fn committed<T, E>(&self, outcome: Outcome) -> Result<T, E>
+    where
+        T: 'static,
+        E: From<StoreError> + 'static,
+    {
+        let Written { result, changes_rights } = written::<T, E>(outcome);
+        if changes_rights && result.is_ok() {
+            self.rights_are_changed().await;
+        }
+        result
     }
 
     fn put(&self, job: Work, of: Owner, with_reserve: bool) -> Pending<'_> {
@@ -421,6 +447,66 @@ impl Store {
             Inner::Sqlite(sqlite) => sqlite.news(),
             Inner::Postgres(postgres) => postgres.news(),
         }
+    }
+
+    /// The rights that this process may rely on now; `None`: it has to confirm them. Costs no question to the store.
+    #[must_use]
+    pub fn rights(&self) -> Option<Rights> {
+        self.rights.held()
+    }
+
+    /// Confirms the rights that this process relies on. Of several callers at once one asks the store.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn confirm_rights(&self) -> Result<Rights, StoreError> {
+        self.rights.confirm(false, self.ask_for_rights()).await
+    }
+
+    /// The same with a question that is sent after this call, so that the answer knows all changes before it.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn confirm_rights_anew(&self) -> Result<Rights, StoreError> {
+        self.rights.confirm(true, self.ask_for_rights()).await
+    }
+
+    /// The newest version of rights that this process knows of.
+    #[must_use]
+    pub fn rights_versions(&self) -> watch::Receiver<RightsVersion> {
+        self.rights.versions()
+    }
+
+    /// News that rights may have changed, of other processes: a hint to confirm them. Never comes with SQLite, whose rights
+    /// only the serving process changes.
+    #[must_use]
+    pub fn rights_news(&self) -> News {
+        match &self.inner {
+            Inner::Sqlite(_) => News::none(),
+            Inner::Postgres(postgres) => postgres.rights_news(),
+        }
+    }
+
+    async fn ask_for_rights(&self) -> Result<Confirmation, StoreError> {
+        match &self.inner {
+            Inner::Sqlite(sqlite) => {
+                let rights = typed::<_, StoreError>(sqlite.read(reading(|session| session.rights())).await)?;
+                Ok(Confirmation { rights, is_leased: true })
+            }
+            Inner::Postgres(postgres) => postgres.confirm_rights(&self.rights).await,
+        }
+    }
+
+    /// Returns when no process relies on rights from before this call.
+    fn rights_are_changed(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async {
+            if self.rights.is_used() && self.confirm_rights_anew().await.is_err() {
+                self.rights.forget();
+            }
+            if let Inner::Postgres(postgres) = &self.inner {
+                postgres.rights_are_acknowledged().await;
+            }
+        })
     }
 
     /// Prepares every statement that this program ever runs, and runs none; returns how many. Nothing else checks SQL before

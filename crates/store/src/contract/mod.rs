@@ -3,7 +3,7 @@
 //!
 //! | use case | round trips, for any number of payments |
 //! |---|---|
-//! | authorise a request | 1 |
+//! | authorise a request | 0; 1 when the caller or its rights are not known here, or changed |
 //! | admit small messages (check duplicates, store, hold, answer) | PostgreSQL: 3 for any number of them that wait at once |
 //! | stage 100 000 payments | 2 for each chunk |
 //! | activate, execute or settle | about 6 for each chunk |
@@ -44,6 +44,7 @@ mod reconciliation;
 mod refusals;
 mod reports;
 mod retention;
+mod rights;
 mod settings;
 mod staging;
 mod submissions;
@@ -68,6 +69,7 @@ pub use reconciliation::ReadReconciliation;
 pub use refusals::{ReadRefusals, WriteRefusals};
 pub use reports::{ReadReports, WriteReports};
 pub use retention::{ReadRetention, WriteRetention};
+pub use rights::{ReadRights, WriteRights};
 pub use settings::WriteSettings;
 pub use staging::WriteStaging;
 pub use submissions::{AddSubmissions, ReadSubmissions, WriteSubmissions};
@@ -92,6 +94,7 @@ pub trait Reading:
     + ReadRefusals
     + ReadReports
     + ReadRetention
+    + ReadRights
     + ReadSubmissions
 {
 }
@@ -113,6 +116,7 @@ pub trait Writing:
     + WriteProbe
     + WriteReports
     + WriteRetention
+    + WriteRights
     + WriteSettings
     + WriteSubmissions
 {

@@ -21,6 +21,7 @@ impl<S: Executor> ReadBusinessDay for S {
 impl<S: Executor> WriteBusinessDay for S {
     fn set_business_day(&mut self, to: Date) -> Result<(), StoreError> {
         self.announce();
+        self.change_rights();
         if self.change(&SET_BUSINESS_DAY, values![day(to)])? == 1 {
             Ok(())
         } else {

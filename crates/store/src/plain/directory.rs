@@ -92,6 +92,7 @@ impl<S: Executor> WriteDirectory for S {
     }
 
     fn set_preferences(&mut self, client: ClientId, to: &Preferences) -> Result<(), StoreError> {
+        self.change_rights();
         let days = uniqueness_column(to.end_to_end_ids);
         let values = values![client.0, to.lists_every_payment, to.daily_balances, days];
         if self.change(&SET_PREFERENCES, values)? == 1 { Ok(()) } else { Err(StoreError::Missing("client")) }
@@ -118,6 +119,7 @@ impl<S: Executor> WriteDirectory for S {
     }
 
     fn revoke_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError> {
+        self.change_rights();
         Ok(self.change(&REVOKE_CERTIFICATE, values![&fingerprint.0, micros(at)])? == 1)
     }
 

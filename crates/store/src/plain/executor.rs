@@ -42,6 +42,12 @@ pub(crate) trait Executor {
     /// Notifies all waiters with the commit ([`crate::News`]).
     fn announce(&mut self);
 
+    /// The transaction changes rights ([`crate::Rights`]).
+    fn change_rights(&mut self);
+
+    /// Whether it has.
+    fn rights_are_changed(&self) -> bool;
+
     /// Before a look at sequenced rows: no other transaction adds any meanwhile, and this transaction's own are
     /// included.
     fn settle(&mut self) -> Result<(), StoreError>;

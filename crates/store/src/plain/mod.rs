@@ -20,6 +20,7 @@ mod messages;
 mod refusals;
 mod reports;
 mod retention;
+mod rights;
 mod settings;
 pub(crate) mod statements;
 mod submissions;

@@ -3,7 +3,7 @@
 use super::executor::Plain;
 use super::{
     attempts, audit, business_day, clock, credits, directory, gauges, lots, messages, refusals, reports, retention,
-    settings, submissions,
+    rights, settings, submissions,
 };
 
 /// By file.
@@ -20,6 +20,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     refusals::STATEMENTS,
     reports::STATEMENTS,
     retention::STATEMENTS,
+    rights::STATEMENTS,
     settings::STATEMENTS,
     submissions::STATEMENTS,
 ];

@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_client_preferences.sql"),
     include_str!("migrations/0013_what_reports_tell.sql"),
     include_str!("migrations/0014_waiting_returns.sql"),
+    include_str!("migrations/0015_rights_version.sql"),
 ];
 
 /// What to do when there is no database.

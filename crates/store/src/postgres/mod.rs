@@ -30,6 +30,7 @@ mod reconciliation;
 mod refusals;
 mod retention;
 mod rights;
+mod rights_lease;
 mod room;
 mod sequencer;
 mod server_log;
@@ -193,7 +194,15 @@ impl Postgres {
 
     /// Begins to listen when this is first asked for: most who open a store want no news.
     pub(crate) fn news(&self) -> News {
-        self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema)).news()
+        self.listener().news()
+    }
+
+    fn listener(&self) -> &Listener {
+        self.listener.get_or_init(|| Listener::start(&self.connector, &self.options.schema))
+    }
+
+    pub(crate) fn rights_news(&self) -> News {
+        self.listener().rights_news()
     }
 
     pub(crate) fn room(&self) -> Result<RoomState, StoreError> {

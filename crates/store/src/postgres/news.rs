@@ -24,27 +24,38 @@ use crate::{StoreError, bounds};
 /// Notifies within a transaction. The store's tables are in the first schema of the path, which names the channel.
 pub(super) const TELL: &str = "SELECT pg_notify(current_schema(), '')";
 
+/// The content of a notification that rights have changed, by the database's triggers. Nodes of older versions take it for
+/// any other.
+const RIGHTS: &str = "rights";
+
 /// A listener, as long as the store's runtime lives.
 #[derive(Debug)]
 pub(super) struct Listener {
     teller: Arc<Teller>,
+    rights: Arc<Teller>,
 }
 
 impl Listener {
     pub(super) fn start(connector: &Connector, schema: &str) -> Listener {
         let teller = Arc::new(Teller::reaching(Reach::Nobody));
+        let rights = Arc::new(Teller::reaching(Reach::Nobody));
         // A plain name, or the options would not have been taken.
         let listening = Listening {
             connector: connector.clone(),
             listen: format!("LISTEN \"{schema}\""),
             teller: Arc::clone(&teller),
+            rights: Arc::clone(&rights),
         };
         connector.access.runtime().spawn(listening.go_on());
-        Listener { teller }
+        Listener { teller, rights }
     }
 
     pub(super) fn news(&self) -> News {
         self.teller.news()
+    }
+
+    pub(super) fn rights_news(&self) -> News {
+        self.rights.news()
     }
 }
 
@@ -52,6 +63,7 @@ struct Listening {
     connector: Connector,
     listen: String,
     teller: Arc<Teller>,
+    rights: Arc<Teller>,
 }
 
 impl Listening {
@@ -107,6 +119,7 @@ impl Listening {
     {
         loop {
             match poll_fn(|context| connection.poll_message(context)).await {
+                Some(Ok(AsyncMessage::Notification(told))) if told.payload() == RIGHTS => self.rights.tell(),
                 Some(Ok(AsyncMessage::Notification(_))) => self.teller.tell(),
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return StoreError::Unavailable(describe(&error)),

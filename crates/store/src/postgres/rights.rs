@@ -104,6 +104,8 @@ const RIGHTS: &[Right] = &[
     added_to("audit_mark"),
     right("work_attempt", true, AllBut(&["work"]), true),
     right("set_aside", true, Nothing, true),
+    // Counted by triggers, with the rights of who made them.
+    right("rights", false, Nothing, false),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

@@ -43,6 +43,7 @@ pub(super) struct Session<'c> {
     pub(super) locks: Locks,
     wrote: bool,
     announced: bool,
+    changes_rights: bool,
     /// Rows loaded for decisions.
     pub(super) loaded: Loaded,
     /// What changes of accounts may rest on.
@@ -60,6 +61,7 @@ impl<'c> Session<'c> {
             locks: Locks::None,
             wrote: false,
             announced: false,
+            changes_rights: false,
             loaded: Loaded::default(),
             seen: Seen::default(),
             pending: Pending::default(),
@@ -170,6 +172,15 @@ impl Executor for Session<'_> {
         if !std::mem::replace(&mut self.announced, true) {
             self.connection.send(TELL);
         }
+    }
+
+    /// The database's triggers count the change, and notify.
+    fn change_rights(&mut self) {
+        self.changes_rights = true;
+    }
+
+    fn rights_are_changed(&self) -> bool {
+        self.changes_rights
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {

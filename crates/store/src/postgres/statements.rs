@@ -3,8 +3,8 @@
 use super::connection::Connection;
 use super::{
     accounts, attempts, audit, bodies, check, duplicates, entries, lots, messages, migrate, node, nodes, payments,
-    probe, reconciliation, refusals, retention, rights, room, sequencer, server_log, staging, submissions, together,
-    writer,
+    probe, reconciliation, refusals, retention, rights, rights_lease, room, sequencer, server_log, staging,
+    submissions, together, writer,
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
@@ -30,6 +30,7 @@ const OURS: &[&[&[Statement]]] = &[
     refusals::STATEMENTS,
     retention::STATEMENTS,
     rights::STATEMENTS,
+    rights_lease::STATEMENTS,
     room::STATEMENTS,
     sequencer::STATEMENTS,
     server_log::STATEMENTS,

@@ -17,6 +17,7 @@ pub(super) struct Session<'c> {
     connection: &'c Connection,
     /// Rows loaded for decisions.
     pub(super) loaded: Loaded,
+    changes_rights: bool,
     effects: Effects,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Effects {
 
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c Connection) -> Session<'c> {
-        Session { connection, loaded: Loaded::default(), effects: Effects::default() }
+        Session { connection, loaded: Loaded::default(), changes_rights: false, effects: Effects::default() }
     }
 
     pub(super) fn into_effects(self) -> Effects {
@@ -101,6 +102,14 @@ impl Executor for Session<'_> {
 
     fn announce(&mut self) {
         self.effects.news = true;
+    }
+
+    fn change_rights(&mut self) {
+        self.changes_rights = true;
+    }
+
+    fn rights_are_changed(&self) -> bool {
+        self.changes_rights
     }
 
     /// Sequences and lines are numbered when they are added.

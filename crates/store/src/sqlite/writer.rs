@@ -436,7 +436,7 @@ mod tests {
 
     use super::*;
     use crate::blocking::wait_for;
-    use crate::job::{typed, writing};
+    use crate::job::{writing, written};
     use crate::sqlite::checkpoint::Checkpoints;
     use crate::sqlite::{files, open};
     use crate::{AuditLine, ReadAudit as _, Writing};
@@ -494,7 +494,8 @@ mod tests {
         thread.run(finds_it_taken, &mut group).unwrap();
         assert_eq!((group.committing.len(), group.failed.len()), (1, 1));
         thread.undo(group, StoreError::Unavailable("the disk is full".to_owned()));
-        let answered = |outcome: oneshot::Receiver<Outcome>| typed::<(), StoreError>(wait_for(outcome).unwrap());
+        let answered =
+            |outcome: oneshot::Receiver<Outcome>| written::<(), StoreError>(wait_for(outcome).unwrap()).result;
         assert!(matches!(answered(first), Err(StoreError::Refused(_))));
         assert_eq!(answered(second), Ok(()));
     }
@@ -527,7 +528,7 @@ mod tests {
                     let _ = tx.append_audit(&line);
                     tx.append_audit(&line)
                 };
-                typed::<(), StoreError>(wait_for(writer.write(writing(append), Owner::Exchange, false)))
+                written::<(), StoreError>(wait_for(writer.write(writing(append), Owner::Exchange, false))).result
             })
         };
         let results: Vec<_> =

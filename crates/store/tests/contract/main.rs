@@ -21,6 +21,7 @@ mod lots;
 mod messages;
 mod news;
 mod reports;
+mod rights;
 mod sources;
 mod staging;
 mod statements;
@@ -140,6 +141,10 @@ macro_rules! contract_on {
                 what_waits_or_is_set_aside_is_counted
                 the_day_and_what_ends_are_told
                 who_serves_is_counted
+            }
+            rights {
+                changes_of_rights_are_counted_and_nothing_else
+                who_changes_rights_relies_on_the_new_ones
             }
             reports {
                 reports_are_numbered_by_account_and_kind

@@ -17,6 +17,7 @@ mod outages;
 mod previous;
 #[path = "../../../../tests/postgres/proxy.rs"]
 mod proxy;
+mod rights;
 mod roles;
 mod server_log;
 mod silence;

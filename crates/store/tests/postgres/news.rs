@@ -53,7 +53,8 @@ fn what_one_node_writes_another_is_told() {
     });
 }
 
-/// A direct listener counts notifications: one for each transaction with news, none for others, nor in another schema.
+/// A direct listener counts notifications: one for each transaction with news, none for others, nor in another schema. The
+/// business day is also told as a change of rights.
 #[test]
 fn a_transaction_tells_once_and_only_when_there_is_something() {
     let Some((cluster, options)) = fresh() else { return };
@@ -75,14 +76,17 @@ fn a_transaction_tells_once_and_only_when_there_is_something() {
         let fence = format!("SELECT pg_notify('{}', 'fence')", options.schema);
         let mut count = async || {
             client.batch_execute(&fence).await.unwrap();
-            let mut count = 0;
-            while tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap().unwrap() != "fence" {
-                count += 1;
+            let (mut news, mut rights) = (0, 0);
+            loop {
+                match tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap().unwrap().as_str() {
+                    "fence" => return (news, rights),
+                    "rights" => rights += 1,
+                    _ => news += 1,
+                }
             }
-            count
         };
         set_day(&store).await;
-        assert_eq!(count().await, 1);
+        assert_eq!(count().await, (1, 1));
         let written = tokio::task::spawn_blocking({
             let store = store.clone();
             move || append(&store, "a line".to_owned())
@@ -92,14 +96,14 @@ fn a_transaction_tells_once_and_only_when_there_is_something() {
         set_day(&elsewhere).await;
         let earlier = jiff::civil::date(2026, 11, 22);
         store.write(move |tx| tx.set_business_day(earlier)).await.unwrap_err();
-        assert_eq!(count().await, 0);
+        assert_eq!(count().await, (0, 0));
         let day = jiff::civil::date(2026, 11, 23);
         let twice = store.write(move |tx| {
             tx.set_business_day(day)?;
             tx.set_business_day(day)
         });
         twice.await.unwrap();
-        assert_eq!(count().await, 1);
+        assert_eq!(count().await, (1, 1));
     });
 }
 

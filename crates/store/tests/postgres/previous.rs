@@ -26,7 +26,9 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;
     ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
-    ALTER TABLE node DROP COLUMN lease_seconds;
+    DROP FUNCTION count_change_of_rights CASCADE;
+    DROP TABLE rights;
+    ALTER TABLE node DROP COLUMN lease_seconds, DROP COLUMN rights_version;
     DROP FUNCTION count_body_kept, count_body_removed CASCADE;
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;

@@ -81,6 +81,22 @@ pub static ANSWERS: Metric<Counter, 1> = Metric::counter(
      arrive together count once. PostgreSQL only",
 );
 
+/// Confirmations of rights.
+pub static RIGHTS_CONFIRMATIONS: Metric<Counter, 1> = Metric::counter(
+    "tdam_rights_confirmations",
+    &["result"],
+    "Questions of this node for the version of the rights that it relies on, by `result`: `confirmed`; `failed`, the store did not \
+     answer. Without a confirmation for a second the node relies on nothing that it knows of callers, and asks for each request",
+);
+
+/// Identities that were read.
+pub static IDENTITIES_READ: Metric<Counter, 0> = Metric::counter(
+    "tdam_identities_read",
+    &[],
+    "Requests whose caller the node read from the store, since it did not know it, or rights had changed. The others cost no \
+     question to the store",
+);
+
 /// The metrics of the store.
 pub static GROUP: Group = Group {
     title: "Store",
@@ -96,5 +112,7 @@ pub static GROUP: Group = Group {
         JOBS_WAITING.definition(),
         REPEATED.definition(),
         ANSWERS.definition(),
+        RIGHTS_CONFIRMATIONS.definition(),
+        IDENTITIES_READ.definition(),
     ],
 };

@@ -1,0 +1,158 @@
+//! Rights on several nodes: who changes them returns when no node relies on the old ones any more.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use store::{Fingerprint, PostgresOptions, RightsVersion, Store};
+use tokio::task::JoinHandle;
+use tokio_postgres::NoTls;
+
+use crate::fresh;
+use crate::proxy::{Proxy, Trouble};
+use crate::support::{Treasury, at};
+
+/// Ends a test that hangs; it measures nothing.
+const WATCHDOG: Duration = Duration::from_secs(300);
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// What a node does that serves: confirms whenever it hears of a change.
+fn serving(store: &Store) -> JoinHandle<()> {
+    let store = store.clone();
+    tokio::spawn(async move {
+        let mut news = store.rights_news();
+        loop {
+            let _ = store.confirm_rights_anew().await;
+            tokio::select! {
+                () = news.changed() => {}
+                () = tokio::time::sleep(store::bounds::RIGHTS_CONFIRMED_EVERY) => {}
+            }
+        }
+    })
+}
+
+async fn holds(store: &Store) -> RightsVersion {
+    let waiting = async {
+        loop {
+            match store.rights() {
+                Some(rights) => return rights.version,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    };
+    tokio::time::timeout(WATCHDOG, waiting).await.expect("rights")
+}
+
+async fn revoke(store: &Store, certificate: Fingerprint) {
+    assert!(store.write(move |tx| tx.revoke_certificate(&certificate, at(5))).await.unwrap());
+}
+
+#[test]
+fn every_node_that_serves_has_acknowledged_a_change_that_has_returned() {
+    let Some((cluster, options)) = fresh() else { return };
+    let stores = [0, 1, 2].map(|_| Store::open_postgres(options.clone()).unwrap());
+    let treasury = Treasury::found(&stores[0]);
+    runtime().block_on(async {
+        let tasks = stores.each_ref().map(serving);
+        let mut before = Vec::new();
+        for store in &stores {
+            before.push(holds(store).await);
+        }
+        revoke(&stores[0], treasury.certificate).await;
+        for (store, before) in stores.iter().zip(before) {
+            assert!(store.rights().is_none_or(|rights| rights.version > before), "{before:?}");
+        }
+        for task in tasks {
+            task.abort();
+        }
+    });
+    let checked = runtime().block_on(async {
+        let (client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let behind = format!(
+            "SELECT count(*) FILTER (WHERE n.rights_version < r.version), count(*) FROM {0}.node n CROSS JOIN {0}.rights r",
+            options.schema
+        );
+        let row = client.query_one(&behind, &[]).await.unwrap();
+        (row.get::<_, i64>(0), row.get::<_, i64>(1))
+    });
+    assert_eq!(checked, (0, 3), "nodes behind, nodes");
+}
+
+/// A node that hears nothing more, and does not know that yet, relies on nothing when the change has returned.
+#[test]
+fn a_node_that_is_cut_off_relies_on_nothing_when_a_change_has_returned() {
+    let Some((cluster, options)) = fresh() else { return };
+    let proxy = Proxy::before(cluster.port());
+    let through = format!("postgresql://owner@127.0.0.1:{}/postgres", proxy.port());
+    let other = Store::open_postgres(options.clone()).unwrap();
+    let treasury = Treasury::found(&other);
+    let cut_off = Store::open_postgres(PostgresOptions { url: through, ..options }).unwrap();
+    runtime().block_on(async {
+        for trouble in [Trouble::BlackHole, Trouble::Down] {
+            proxy.make(Trouble::None);
+            let task = serving(&cut_off);
+            holds(&cut_off).await;
+            proxy.make(trouble);
+            match trouble {
+                Trouble::BlackHole => revoke(&other, treasury.certificate).await,
+                _ => other.write(|tx| tx.set_business_day(crate::support::MONDAY)).await.unwrap(),
+            }
+            assert_eq!(cut_off.rights(), None, "{trouble:?}");
+            task.abort();
+        }
+        proxy.make(Trouble::None);
+    });
+}
+
+/// A statement by hand, or of a node that knows no version of rights, is heard of as well.
+#[test]
+fn a_change_by_another_path_is_heard_of() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    let treasury = Treasury::found(&store);
+    runtime().block_on(async {
+        let serving = serving(&store);
+        let before = holds(&store).await;
+        let mut versions = store.rights_versions();
+        let (client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let by_hand = format!("UPDATE {}.certificate SET revoked_at = 5 WHERE fingerprint = $1", options.schema);
+        client.execute(&by_hand, &[&treasury.certificate.0.as_slice()]).await.unwrap();
+        let heard = versions.wait_for(|version| *version > before);
+        tokio::time::timeout(WATCHDOG, heard).await.expect("the new version").unwrap();
+        serving.abort();
+    });
+}
+
+/// Many ask at once; none relies on an answer that was on its way before a change of this node's own had returned.
+#[test]
+fn own_changes_beside_many_confirmations() {
+    let Some((_, options)) = fresh() else { return };
+    let store = Store::open_postgres(options).unwrap();
+    Treasury::found(&store);
+    runtime().block_on(async {
+        let ends = Arc::new(AtomicBool::new(false));
+        let asking = (0..8).map(|_| {
+            let (store, ends) = (store.clone(), Arc::clone(&ends));
+            tokio::spawn(async move {
+                while !ends.load(Ordering::Relaxed) {
+                    store.confirm_rights().await.unwrap();
+                }
+            })
+        });
+        let asking: Vec<_> = asking.collect();
+        for _ in 0..20 {
+            let before = holds(&store).await;
+            store.write(|tx| tx.set_business_day(crate::support::MONDAY)).await.unwrap();
+            assert!(store.rights().is_none_or(|rights| rights.version > before), "{before:?}");
+        }
+        ends.store(true, Ordering::Relaxed);
+        for task in asking {
+            task.await.unwrap();
+        }
+    });
+}
