@@ -15,6 +15,7 @@ mod news;
 mod node;
 #[path = "../postgres/proxy.rs"]
 mod proxy;
+mod rights;
 mod stages;
 mod standstill;
 

@@ -21,6 +21,9 @@ pub const INLINE_BODY_BYTES_MAX: usize = 64 << 10;
 /// back.
 pub const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
 
+/// So many callers stay known between their requests: half a kilobyte each.
+pub const CALLERS_KNOWN_MAX: usize = 10_000;
+
 /// How many bytes of a body the exchange reads to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 

@@ -7,6 +7,7 @@ use rulebook::Language;
 use store::{AuditLine, Store};
 use tokio::sync::Notify;
 
+use crate::access::known_callers::KnownCallers;
 use crate::access::refusals::Refusals;
 use crate::clock::watch::ClockWatch;
 use crate::health::{Health, Progress};
@@ -48,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) page_cursors: PageCursors,
     /// The room for the data as it was last seen.
     pub(crate) room: Mutex<RoomView>,
+    /// Who has called, as far as the node may rely on it.
+    pub(crate) known_callers: KnownCallers,
     /// Refused requests that are not in the audit chain yet.
     pub(crate) refusals: Refusals,
     pub(crate) health: Health,
@@ -89,6 +92,7 @@ impl Exchange {
             settlement: Settlement::new(system),
             page_cursors: PageCursors::default(),
             room: Mutex::default(),
+            known_callers: KnownCallers::default(),
             refusals: Refusals::default(),
             health,
             progress: Progress::default(),

@@ -21,6 +21,7 @@ use crate::bounds;
 use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents, Place};
 use crate::http::{HttpServer, Transport};
 use crate::measures::UnderWay;
+use crate::rights::end_without_rights;
 use crate::service::Service;
 
 /// A listener and what it serves.
@@ -80,6 +81,7 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
     });
     let speaker = HttpServer::new(listener.routes, limits.head_timeout, Arc::clone(&shared.connections), stop.clone());
     let ages = tokio::spawn(look_at_ages(Arc::clone(&shared), limits.answer_window));
+    let ends = tokio::spawn(end_without_rights(service.exchange().clone(), Arc::clone(&shared.connections)));
     let mut tasks = JoinSet::new();
     loop {
         // Finished connections are forgotten as they end, so the set does not grow.
@@ -113,6 +115,7 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
     }
     tasks.shutdown().await;
     ages.abort();
+    ends.abort();
 }
 
 /// The next connection. `None` when the system had nothing for us after all.

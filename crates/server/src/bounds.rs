@@ -23,6 +23,10 @@ pub const CONNECTION_AGE_MAX: Duration = Duration::from_secs(3600);
 pub const CLOSING_TIME_MAX: Duration = Duration::from_secs(5);
 /// How often the server checks the ages of connections.
 pub const AGES_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+/// A request whose caller may not call any more has so long to send its refusal; then its connection is cut off.
+pub const REFUSAL_SENT_WITHIN: Duration = Duration::from_millis(250);
+/// While the store is away the server asks again after so long whether a caller still may call.
+pub const RIGHTS_ASKED_AGAIN_AFTER: Duration = Duration::from_millis(200);
 /// Handshakes under way at once; beyond it, the oldest of the address that has most is ended.
 pub const HANDSHAKES_MAX: usize = 256;
 /// Of them one address has so many at most.

@@ -70,8 +70,15 @@ pub(crate) async fn identify(
     // Held until the answer is complete, unless a handler gives it to work that continues.
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));
-    request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    request.extensions_mut().insert(caller.clone());
+    tokio::select! {
+        biased;
+        response = next.run(request) => Ok(response),
+        failure = service.exchange().rights_ended(&caller) => {
+            connection.tell(CloseOrder::Close);
+            Err(failure.into())
+        }
+    }
 }
 
 /// Whether a refusal says that this certificate opens nothing from here.

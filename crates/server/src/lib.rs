@@ -42,6 +42,7 @@ mod negotiation;
 mod outgoing;
 mod overview;
 mod request_layer;
+mod rights;
 mod routes;
 mod server;
 mod service;

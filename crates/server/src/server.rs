@@ -101,6 +101,7 @@ impl Server {
     async fn serve(self, stop: watch::Receiver<bool>) {
         let exchange = self.service.exchange().clone();
         let health = exchange.watch_health(stop.clone());
+        let rights = exchange.watch_rights(stop.clone());
         let limits = self.service.limits();
         let listener = Listener {
             name: "clients",
@@ -121,7 +122,7 @@ impl Server {
         };
         let plain = open("plain", self.plain, routes::plain(Arc::clone(&self.service)), Bounds::plain(limits));
         let metrics = open("metrics", self.metrics, routes::metrics(Arc::clone(&self.service)), Bounds::of_metrics());
-        let served = async { tokio::join!(secure, plain, metrics, health) };
+        let served = async { tokio::join!(secure, plain, metrics, health, rights) };
         tokio::select! {
             _ = served => {}
             () = self.service.measures().watch_the_event_loop() => {}

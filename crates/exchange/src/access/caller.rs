@@ -11,7 +11,7 @@ use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
 use ledger::AccountId;
 use rulebook::catalogue::Code;
-use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, ReadIdentity, TreasuryAccount};
+use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, ReadIdentity, RightsVersion, TreasuryAccount};
 
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
@@ -28,9 +28,10 @@ pub struct Presented {
 /// Proof that a request comes from a registered online user. Made for each request anew.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    identity: Identity,
+    identity: Arc<Identity>,
     address: IpAddr,
     request_id: Arc<str>,
+    version: RightsVersion,
 }
 
 impl Caller {
@@ -55,6 +56,19 @@ impl Caller {
     #[must_use]
     pub fn may_manage(&self) -> bool {
         self.identity.user.mode == AccessMode::Manage
+    }
+
+    /// The version of rights under which it was identified.
+    pub(super) fn version(&self) -> RightsVersion {
+        self.version
+    }
+
+    pub(super) fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    pub(super) fn presented(&self) -> Presented {
+        Presented { fingerprint: self.identity.certificate.fingerprint, address: self.address }
     }
 
     pub(crate) fn client(&self) -> ClientId {
@@ -131,31 +145,60 @@ fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
     Ok(())
 }
 
+/// Why a request was refused.
+pub(super) struct RefusedCaller {
+    code: Code,
+    who: Refused,
+}
+
 impl Exchange {
     /// Identifies the caller. Call it on every request: an open connection or a resumed session outlives a revocation.
     ///
     /// # Errors When the certificate is unknown, revoked or outside its validity, the registration has ended, or the
     /// address is not one of those allowed. The audit chain counts refusals by user, code and minute.
     pub async fn authorise(&self, presented: &Presented, request_id: &str) -> Result<Caller, Failure> {
-        let Presented { fingerprint, address } = *presented;
-        let identity = self.inner.store.read(move |reading| reading.identity(&fingerprint).map_err(Failure::from));
+        match self.identify(presented).await? {
+            (Ok(identity), version) => {
+                Ok(Caller { identity, address: presented.address, request_id: request_id.into(), version })
+            }
+            (Err(refused), _) => Err(self.refuse(refused, presented, request_id).await),
+        }
+    }
+
+    /// The failure for a refused caller. The audit chain counts the refusal.
+    pub(super) async fn refuse(&self, refused: RefusedCaller, presented: &Presented, request_id: &str) -> Failure {
+        let (RefusedCaller { code, who }, Presented { fingerprint, address }) = (refused, *presented);
         let trace = trace(address, request_id);
-        let (code, who, about) = match identity.await? {
-            None => (Code::UnknownCertificate, Refused::Certificate(fingerprint), String::new()),
-            Some(identity) => match check_request(&identity, address, self.now()) {
-                Ok(()) => return Ok(Caller { identity, address, request_id: request_id.into() }),
-                Err(code) => (code, Refused::User(identity.user.id), format!("certificate {fingerprint}")),
-            },
+        let about = match who {
+            Refused::User(_) => format!("certificate {fingerprint}"),
+            Refused::Certificate(_) | Refused::Others => String::new(),
         };
         let (actor, action) = ("channel", "request.refused");
         self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
         let failure = Failure::new(code);
         // Behind an office's router the client may not know the address that arrives.
-        Err(if code == Code::IpAddressNotAllowed {
+        if code == Code::IpAddressNotAllowed {
             failure.with_detail(address.to_canonical().to_string())
         } else {
             failure
-        })
+        }
+    }
+
+    /// Who presents a certificate, or why that opens nothing; with the version of rights that the answer is of.
+    pub(super) async fn identify(
+        &self,
+        presented: &Presented,
+    ) -> Result<(Result<Arc<Identity>, RefusedCaller>, RightsVersion), Failure> {
+        let Presented { fingerprint, address } = *presented;
+        let (identity, version) = self.identity(fingerprint).await?;
+        let identified = match identity {
+            None => Err(RefusedCaller { code: Code::UnknownCertificate, who: Refused::Certificate(fingerprint) }),
+            Some(identity) => match check_request(&identity, address, self.now()) {
+                Ok(()) => Ok(identity),
+                Err(code) => Err(RefusedCaller { code, who: Refused::User(identity.user.id) }),
+            },
+        };
+        Ok((identified, version))
     }
 }
 

@@ -2,6 +2,9 @@
 
 pub(crate) mod actor;
 pub(crate) mod caller;
+pub(crate) mod known_callers;
 mod overview;
 mod refusal_lines;
 pub(crate) mod refusals;
+mod rights;
+mod rights_end;

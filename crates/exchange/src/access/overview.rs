@@ -42,7 +42,7 @@ impl Exchange {
     /// # Errors
     /// When the store is away.
     pub async fn heartbeat(&self, caller: &Caller) -> Result<Heartbeat, Failure> {
-        let business_day = self.inner.store.read(|reading| reading.business_day().map_err(Failure::from)).await?;
+        let business_day = self.known_business_day().await?;
         let identity = caller.identity();
         let mode: AccessMode = identity.user.mode;
         Ok(Heartbeat {

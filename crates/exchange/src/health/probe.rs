@@ -78,10 +78,12 @@ impl Exchange {
         }
     }
 
-    /// Looks up a certificate, as every request does first: a lock on that table blocks all requests.
+    /// Looks up a certificate, as the request of an unknown caller does first, and every decision about payments; and the version
+    /// of rights, as the node does again and again. A lock on one of these tables blocks requests.
     async fn read_once(&self) -> Result<(), StoreError> {
         let look = |reading: &mut dyn Reading| {
             reading.identity(&NOBODY)?;
+            reading.rights()?;
             reading.business_day().map(drop)
         };
         self.inner.store.read(look).await

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rulebook::Code;
 use store::NewSubmission;
+use telemetry::metrics::store::IDENTITIES_READ;
 use telemetry::metrics::submissions as metrics;
 use telemetry::{ByCode, Counter, Histogram, Telemetry};
 
@@ -30,6 +31,7 @@ pub(crate) struct Measures {
     payments_accepted: Counter,
     payments_refused: ByCode,
     answer_seconds: [Histogram; SIZES.len()],
+    identities_read: Counter,
     pub(crate) node: NodeGauges,
 }
 
@@ -71,8 +73,14 @@ impl Measures {
             payments_accepted: telemetry.counter(&metrics::PAYMENTS_ACCEPTED, []),
             payments_refused: ByCode::new(telemetry, &metrics::PAYMENTS_REFUSED),
             answer_seconds: SIZES.map(|(_, size)| telemetry.histogram(&metrics::ANSWER_SECONDS_OF_SUBMISSIONS, [size])),
+            identities_read: telemetry.counter(&IDENTITIES_READ, []),
             node: NodeGauges::new(telemetry, started_at, monotonic),
         }
+    }
+
+    /// A caller was read from the store.
+    pub(crate) fn identity_read(&self) {
+        self.identities_read.inc();
     }
 
     /// A message was decided on, and the decision is final.

@@ -102,7 +102,7 @@ impl Exchange {
     /// The receipt of a submission that another task or node may be working on. `None` when its beginning is not
     /// readable, or no longer: then it will have an outcome soon.
     pub(crate) async fn receipt_of(&self, id: MessageId, submission: NewSubmission) -> Option<Receipt> {
-        let day = self.operator().business_day().await.ok()?;
+        let day = self.known_business_day().await.ok()?;
         let exchange = self.clone();
         let head = crate::span::spawn_blocking(move || exchange.head_of(&submission, day)).await;
         let head = head.ok()?.inspect_err(|failure| tracing::debug!(submission = id.0, code = failure.code.id()));

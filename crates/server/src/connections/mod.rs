@@ -216,6 +216,11 @@ impl Connections {
         staying().count() < bounds.all_max || give_way(idle_of_largest(staying()))
     }
 
+    /// Connections of certificates that have a request now.
+    pub(crate) fn busy_with_certificate(&self) -> Vec<Arc<OpenConnection>> {
+        self.lock().values().filter(|one| one.certificate.is_some() && !one.is_idle()).cloned().collect()
+    }
+
     /// A request has shown whose connection this is. When the client has too many, its oldest idle one gives way, and
     /// this one after its request when all are busy.
     pub(crate) fn belongs_to(&self, connection: &OpenConnection, client: i64) {

@@ -81,7 +81,7 @@ impl OpenConnection {
         RequestGuard { connection: Arc::clone(self), heads }
     }
 
-    pub(super) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.requests.load(Ordering::Relaxed) == 0
     }
 

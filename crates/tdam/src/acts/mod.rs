@@ -5,8 +5,8 @@
 //! none runs, the command holds the folder's lock while it acts, so that none begins meanwhile.
 //!
 //! In PostgreSQL no act goes through a node. An act is one transaction that locks the rows it changes; no node keeps
-//! such rows beyond a request or a round of the background work; and the command may run on any machine. There would be
-//! no reason to choose one of several nodes.
+//! such rows beyond a request or a round of the background work, except callers' rights, which all nodes have forgotten
+//! when the act returns; and the command may run on any machine. There would be no reason to choose one of several nodes.
 
 mod ask;
 mod fingerprint;

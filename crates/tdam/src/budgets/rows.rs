@@ -144,6 +144,8 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
     use server::bounds as server;
     let (messages, shares) = (&configuration.messages, &configuration.shares);
     let greedy = Code::TooManyRequests;
+    let known = Amount::Count(exchange::bounds::CALLERS_KNOWN_MAX as u64);
+    rows.row("callers known between requests", "node", known, "the node reads all of them from the store again");
     let mut shared = |name, all: usize, part: server::Part, of: &'static str, key: Option<&'static str>| {
         rows.row(name, "all", Amount::Count(all as u64), "a client gets only as much as stays free afterwards").key =
             key;

@@ -30,7 +30,11 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE client DROP COLUMN lists_every_payment; ALTER TABLE client DROP COLUMN daily_balances;
+            "DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
+             DROP TRIGGER online_user_changes_rights; DROP TRIGGER online_user_goes;
+             DROP TRIGGER client_changes_rights; DROP TRIGGER client_goes; DROP TRIGGER business_day_changes;
+             DROP TABLE rights;
+             ALTER TABLE client DROP COLUMN lists_every_payment; ALTER TABLE client DROP COLUMN daily_balances;
              ALTER TABLE client DROP COLUMN end_to_end_id_days; ALTER TABLE incoming_credit DROP COLUMN record;
              ALTER TABLE report DROP COLUMN daily_balances;
              DROP TABLE audit_mark; DROP TABLE set_aside; DROP TABLE work_attempt;
@@ -55,7 +59,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 10"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 11"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
