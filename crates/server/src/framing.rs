@@ -4,11 +4,9 @@
 //! shows only the latter, so `HeadWatch` looks at the bytes of each head besides.
 
 use axum::extract::Request;
-use axum::http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
+use axum::http::header::{HOST, TRANSFER_ENCODING};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Version};
-use axum::middleware::Next;
-use axum::response::Response;
 use exchange::Failure;
 use rulebook::Code;
 
@@ -16,19 +14,22 @@ use crate::answer::Refused;
 use crate::bounds::HEADER_SHOWN_CHARS_MAX;
 use crate::head_watch::SeenHead;
 
-/// Lets only requests pass that can be understood in one way.
-pub(crate) async fn unambiguous(request: Request, next: Next) -> Result<Response, Refused> {
-    let is_unseen = match framing_of(&request) {
-        Framing::Clear => false,
-        Framing::Unseen => true,
-        Framing::Fault(fault) => return Err(Failure::new(Code::RequestFraming).with_detail(fault).into()),
-    };
-    let mut response = next.run(request).await;
-    if is_unseen {
-        // The server never takes the bytes behind such a body for a request.
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+/// What follows from the framing of a request that can be understood in one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AfterAnswer {
+    /// The next request comes behind it.
+    Continue,
+    /// The server never takes the bytes behind its body for a request.
+    Close,
+}
+
+/// Refuses a request that can be understood in two ways.
+pub(crate) fn unambiguous(request: &Request) -> Result<AfterAnswer, Refused> {
+    match framing_of(request) {
+        Framing::Clear => Ok(AfterAnswer::Continue),
+        Framing::Unseen => Ok(AfterAnswer::Close),
+        Framing::Fault(fault) => Err(Failure::new(Code::RequestFraming).with_detail(fault).into()),
     }
-    Ok(response)
 }
 
 enum Framing {

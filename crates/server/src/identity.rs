@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::Response;
 use exchange::{Caller, Failure, Fingerprint, Presented};
 use rulebook::Code;
@@ -33,16 +32,24 @@ impl Peer {
     }
 }
 
+/// A request whose caller is known.
+pub(crate) struct IdentifiedRequest {
+    caller: Caller,
+    peer: Peer,
+    /// Held until the answer is complete, unless a handler gives it to work that continues.
+    _place: Arc<Place>,
+}
+
 /// The exchange's proof of the caller, for handlers.
 pub(crate) struct Identified(pub(crate) Caller);
 
-/// Lets a request pass only when the exchange says who it is from. Stands before every route of the listener for
-/// clients, unknown ones included.
+/// Asks the exchange who a request is from, and gives it its place among the requests in work. Stands before every route of
+/// the listener for clients, unknown ones included.
 pub(crate) async fn identify(
-    State(service): State<Arc<Service>>,
-    mut request: Request,
-    next: Next,
-) -> Result<Response, Refused> {
+    service: &Service,
+    context: &RequestContext,
+    request: &mut Request,
+) -> Result<IdentifiedRequest, Refused> {
     let peer = request.extensions().get::<Peer>().cloned();
     let peer = peer.ok_or_else(|| Failure::unexpected("a request has no peer"))?;
     let connection = peer.connection();
@@ -51,8 +58,6 @@ pub(crate) async fn identify(
     // Counted before any question to the store, so by the certificate alone.
     let of_certificate = shares.place_of_certificate(fingerprint).await?;
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: connection.address };
-    let context = request.extensions().get::<Arc<RequestContext>>().cloned();
-    let context = context.ok_or_else(|| Failure::unexpected("a request has no context"))?;
     let caller = match service.exchange().authorise(&presented, &context.id).await {
         Ok(caller) => caller,
         Err(failure) => {
@@ -67,16 +72,26 @@ pub(crate) async fn identify(
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
     Span::current().record("online_user", user.0);
-    // Held until the answer is complete, unless a handler gives it to work that continues.
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));
     request.extensions_mut().insert(caller.clone());
-    tokio::select! {
-        biased;
-        response = next.run(request) => Ok(response),
-        failure = service.exchange().rights_ended(&caller) => {
-            connection.tell(CloseOrder::Close);
-            Err(failure.into())
+    Ok(IdentifiedRequest { caller, peer, _place: place })
+}
+
+impl IdentifiedRequest {
+    /// The answer, or a refusal when the caller's rights end before.
+    pub(crate) async fn answered_by(
+        self,
+        service: &Service,
+        answer: impl Future<Output = Response>,
+    ) -> Result<Response, Refused> {
+        tokio::select! {
+            biased;
+            response = answer => Ok(response),
+            failure = service.exchange().rights_ended(&self.caller) => {
+                self.peer.connection().tell(CloseOrder::Close);
+                Err(failure.into())
+            }
         }
     }
 }

@@ -3,8 +3,6 @@
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::middleware::Next;
-use axum::response::Response;
 use exchange::Failure;
 use protocol::media::{self, Form};
 use protocol::routes::Route;
@@ -17,7 +15,7 @@ use crate::context::accept_fields;
 pub(crate) struct Preferred(pub(crate) Form);
 
 /// Chooses the form of the answer. The server refuses a request that takes none of them before it reads anything of its body.
-pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Response, Refused> {
+pub(crate) fn negotiate(request: &mut Request) -> Result<(), Refused> {
     let path = request.extensions().get::<MatchedPath>();
     let query = request.uri().query().unwrap_or_default();
     let route = path.and_then(|path| Route::of(request.method().as_str(), path.as_str(), query));
@@ -26,7 +24,7 @@ pub(crate) async fn negotiate(mut request: Request, next: Next) -> Result<Respon
         let form = media::preferred(accept, route.forms).ok_or_else(|| not_acceptable(request.headers(), route))?;
         request.extensions_mut().insert(form);
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 fn not_acceptable(fields: &HeaderMap, route: &Route) -> Failure {

@@ -1,15 +1,16 @@
-//! The outermost layer of every route: makes the context of a request, and ends its answer.
+//! The one layer of every route: makes the context of a request, lets only those pass that may, and ends the answer.
 //!
 //! It turns a failure that a handler left in its response into problem details: handlers need not know the error's
-//! reader, language or form.
+//! reader, language or form. One layer instead of one for each step, since each layer moves the request and the answer and
+//! allocates their futures anew.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use protocol::headers;
 use tracing::{Instrument as _, field};
 
@@ -18,17 +19,37 @@ use crate::answer::{self, Refused};
 use crate::body::lingering_close;
 use crate::compress::{compressed, vary};
 use crate::context::RequestContext;
+use crate::framing::{AfterAnswer, unambiguous};
+use crate::identity::identify;
+use crate::negotiation::negotiate;
 use crate::service::Service;
 
+/// Answers the request of a client, if the exchange says who that is.
+pub(crate) async fn of_client(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    in_context(service, request, next, true).await
+}
+
+/// Answers a request of anybody.
+pub(crate) async fn of_everybody(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    in_context(service, request, next, false).await
+}
+
+/// Answers who reads the metrics: without context, since nothing of it is logged.
+pub(crate) async fn of_metrics(request: Request, next: Next) -> Result<Response, Refused> {
+    let after = unambiguous(&request)?;
+    Ok(closing(next.run(request).await, after))
+}
+
 /// Puts a request into its context, lets it be answered, and ends the answer.
-pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
+async fn in_context(service: Arc<Service>, mut request: Request, next: Next, is_of_client: bool) -> Response {
     let context = Arc::new(RequestContext::of(&request));
     let line = AccessLine::begin(&request, Arc::clone(&context), Arc::clone(&service));
     request.extensions_mut().insert(Arc::clone(&context));
 
     // Everything that is done for the request logs within it. Who asks is noted when it is known.
     let span = tracing::info_span!("request", request_id = context.id.as_str(), online_user = field::Empty);
-    let mut response = next.run(lingering_close(request)).instrument(span).await;
+    let answering = answer(&service, &context, lingering_close(request), next, is_of_client);
+    let mut response = answering.instrument(span).await.unwrap_or_else(|refused| refused.into_response());
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
         answer::write_problem(&mut response, &failure, &context, &service);
     }
@@ -46,5 +67,31 @@ pub(crate) async fn in_context(State(service): State<Arc<Service>>, mut request:
         fields.insert(HeaderName::from_static(headers::X_REQUEST_ID), id);
     }
     line.end(&response);
+    response
+}
+
+async fn answer(
+    service: &Service,
+    context: &RequestContext,
+    mut request: Request,
+    next: Next,
+    is_of_client: bool,
+) -> Result<Response, Refused> {
+    let after = unambiguous(&request)?;
+    let response = if is_of_client {
+        let identified = identify(service, context, &mut request).await?;
+        negotiate(&mut request)?;
+        identified.answered_by(service, next.run(request)).await?
+    } else {
+        negotiate(&mut request)?;
+        next.run(request).await
+    };
+    Ok(closing(response, after))
+}
+
+fn closing(mut response: Response, after: AfterAnswer) -> Response {
+    if after == AfterAnswer::Close {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }

@@ -21,32 +21,27 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use protocol::routes::{self as paths, Method, ROUTES, Route};
 
-use crate::framing::unambiguous;
-use crate::identity::{identify, no_such_method, no_such_route};
-use crate::negotiation::negotiate;
-use crate::request_layer::in_context;
+use crate::identity::{no_such_method, no_such_route};
+use crate::request_layer::{of_client, of_everybody, of_metrics};
 use crate::service::Service;
 
 /// What clients reach with their certificate.
 pub(crate) fn secure(service: Arc<Service>) -> Router {
     router(Route::is_for_clients, get(index::of_clients))
-        .layer(from_fn_with_state(Arc::clone(&service), identify))
-        .layer(from_fn(unambiguous))
-        .layer(from_fn_with_state(Arc::clone(&service), in_context))
+        .layer(from_fn_with_state(Arc::clone(&service), of_client))
         .with_state(service)
 }
 
 /// Routes that everyone may read, without TLS.
 pub(crate) fn plain(service: Arc<Service>) -> Router {
     router(Route::is_plain, get(index::of_everybody))
-        .layer(from_fn(unambiguous))
-        .layer(from_fn_with_state(Arc::clone(&service), in_context))
+        .layer(from_fn_with_state(Arc::clone(&service), of_everybody))
         .with_state(service)
 }
 
 /// What Prometheus reads, on the listener that is for nothing else. It is no route of the interface for clients.
 pub(crate) fn metrics(service: Arc<Service>) -> Router {
-    Router::new().route("/metrics", get(metrics::scrape)).layer(from_fn(unambiguous)).with_state(service)
+    Router::new().route("/metrics", get(metrics::scrape)).layer(from_fn(of_metrics)).with_state(service)
 }
 
 /// The routes of one listener, each in the form that its client prefers. What stands at `/` is the listener's own.
@@ -59,11 +54,7 @@ fn router(is_here: impl Fn(&Route) -> bool, index: MethodRouter<Arc<Service>>) -
         paths::INDEX => router.route(path, index.clone()),
         path => router.route(path, handler(method, path)),
     };
-    here.into_iter()
-        .fold(Router::new(), add)
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn(negotiate))
+    here.into_iter().fold(Router::new(), add).fallback(no_such_route).method_not_allowed_fallback(no_such_method)
 }
 
 fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
