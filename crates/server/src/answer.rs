@@ -1,6 +1,6 @@
 //! Writes answers: ISO 20022 messages, JSON, and failures as problem details.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -65,11 +65,20 @@ pub(crate) fn message(message_type: impl std::fmt::Display, xml: Vec<u8>) -> Res
 
 /// A value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Answer {
-    let text = protocol::json::line(value)
-        .map_err(|error| Failure::unexpected(format_args!("an answer cannot be written as JSON: {error}")))?;
+    Ok(written_json(json_text(value)?.into()))
+}
+
+/// A value as JSON, as bytes of UTF-8.
+pub(crate) fn json_text(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    protocol::json::line(value)
+        .map_err(|error| Failure::unexpected(format_args!("an answer cannot be written as JSON: {error}")))
+}
+
+/// JSON that is written already.
+pub(crate) fn written_json(text: Bytes) -> Response {
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::JSON));
-    Ok(response)
+    response
 }
 
 /// Sets a header field. Values come from us and are printable; one that is not is left out, and the log says so.

@@ -9,9 +9,10 @@ use money::Currency;
 use payments::status::{BlockTotals, Tally, summarise};
 use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
-use store::{Block, Message, Reading};
+use store::{Block, Message, Reading, Submission};
 
 use crate::admission::staged::read_staged;
+use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
 use crate::check::pieces::MessageHead;
 use crate::status::every_payment::{self, RefusedRange};
 use crate::status::named_refusals::{self, NamedRefusals, Refused, What};
@@ -45,6 +46,21 @@ impl MessageStatus {
     }
 }
 
+/// A message that was asked for.
+enum Found<T> {
+    /// It was answered; its status.
+    Judged(T),
+    /// It waits for its answer.
+    Received(ReceivedMessage),
+}
+
+/// The same by its `MsgId` alone, which only answered messages have in their row.
+enum LookedUp<T> {
+    Judged(T),
+    /// No message was answered that has it. The client's submissions that wait, in the same snapshot.
+    Unknown(Vec<Submission>),
+}
+
 /// How a message stands.
 struct Standing {
     message: Message,
@@ -62,18 +78,12 @@ impl Exchange {
     pub async fn status(&self, caller: &Caller, message_id: &str) -> Result<StatusAnswer, Failure> {
         let now = self.now();
         let every = caller.identity().client.preferences.lists_every_payment;
-        let judged = || {
-            self.judged(caller, message_id, move |reading, settings, message| {
-                status_now(reading, settings, message, now, every)
-            })
+        let say = move |reading: &mut dyn Reading, settings: &Settings, message| {
+            status_now(reading, settings, message, now, every)
         };
-        if let Some(status) = judged().await? {
-            return Ok(status);
-        }
-        match self.received(caller, message_id).await? {
-            Some(received) => self.status_received(&received),
-            // It may have been answered between the two looks.
-            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        match self.found(caller, message_id, say).await? {
+            Found::Judged(status) => Ok(status),
+            Found::Received(received) => self.status_received(&received),
         }
     }
 
@@ -82,32 +92,48 @@ impl Exchange {
     /// # Errors
     /// When this client has no such message.
     pub async fn status_overview(&self, caller: &Caller, message_id: &str) -> Result<MessageStatus, Failure> {
-        let judged = async || {
-            let overview = self.judged(caller, message_id, overview_now).await?;
-            Ok::<_, Failure>(overview.map(|overview| MessageStatus::Judged(Box::new(overview))))
+        Ok(match self.found(caller, message_id, overview_now).await? {
+            Found::Judged(overview) => MessageStatus::Judged(Box::new(overview)),
+            Found::Received(received) => MessageStatus::Received(received),
+        })
+    }
+
+    /// The client's message with this `MsgId`: its status when it is answered, otherwise what was received.
+    async fn found<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        message_id: &str,
+        say: impl Fn(&mut dyn Reading, &Settings, Message) -> Result<T, Failure> + Clone + Send + 'static,
+    ) -> Result<Found<T>, Failure> {
+        let waiting = match self.looked_up(caller, message_id, say.clone()).await? {
+            LookedUp::Judged(status) => return Ok(Found::Judged(status)),
+            LookedUp::Unknown(waiting) => waiting,
         };
-        if let Some(status) = judged().await? {
-            return Ok(status);
+        if waiting.is_empty() {
+            return Err(not_found(message_id));
         }
-        match self.received(caller, message_id).await? {
-            Some(received) => Ok(MessageStatus::Received(received)),
-            None => judged().await?.ok_or_else(|| not_found(message_id)),
+        if let Some(received) = self.received(waiting, message_id).await? {
+            return Ok(Found::Received(received));
+        }
+        // It may have been answered while the beginnings were read.
+        match self.looked_up(caller, message_id, say).await? {
+            LookedUp::Judged(status) => Ok(Found::Judged(status)),
+            LookedUp::Unknown(_) => Err(not_found(message_id)),
         }
     }
 
-    /// The status of an answered message; `None` when this client has none with this `MsgId`.
-    async fn judged<T: Send + 'static>(
+    async fn looked_up<T: Send + 'static>(
         &self,
         caller: &Caller,
         message_id: &str,
         say: impl Fn(&mut dyn Reading, &Settings, Message) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<LookedUp<T>, Failure> {
         let (exchange, client, message_id) = (self.clone(), caller.client(), message_id.to_owned());
         self.inner
             .store
-            .read_long(move |reading| {
-                let message = reading.message_by_message_id(client, &message_id)?;
-                message.map(|message| say(reading, &exchange.inner.settings, message)).transpose()
+            .read_long(move |reading| match reading.message_by_message_id(client, &message_id)? {
+                Some(message) => Ok(LookedUp::Judged(say(reading, &exchange.inner.settings, message)?)),
+                None => Ok(LookedUp::Unknown(reading.open_submissions(client, OPEN_SUBMISSIONS_LOOKED_AT_MAX)?)),
             })
             .await
     }

@@ -9,9 +9,8 @@ use payments::MessageId;
 use rulebook::catalogue::Code;
 use store::{Submission, SubmissionState};
 
-use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
 use crate::check::pieces::MessageHead;
-use crate::{Caller, Exchange, Failure, StatusAnswer, problem};
+use crate::{Exchange, Failure, StatusAnswer, problem};
 
 /// A message that was received and is not judged yet.
 #[derive(Clone, Debug)]
@@ -56,18 +55,17 @@ impl ReceivedMessage {
 }
 
 impl Exchange {
-    /// The message of this client with this `MsgId` that waits for its answer; `None` when there is none.
+    /// Which of a client's waiting submissions is the message with this `MsgId`; `None` when there is none.
     ///
     /// # Errors
     /// When it is set aside: then with the reason.
-    pub(super) async fn received(&self, caller: &Caller, message_id: &str) -> Result<Option<ReceivedMessage>, Failure> {
-        let client = caller.client();
-        let open = self.inner.store.read(move |reading| {
-            let open = reading.open_submissions(client, OPEN_SUBMISSIONS_LOOKED_AT_MAX)?;
-            Ok::<_, Failure>((open, reading.business_day()?))
-        });
-        let (open, day) = open.await?;
-        for Submission { id, received, state, .. } in open {
+    pub(super) async fn received(
+        &self,
+        waiting: Vec<Submission>,
+        message_id: &str,
+    ) -> Result<Option<ReceivedMessage>, Failure> {
+        let day = self.known_business_day().await?;
+        for Submission { id, received, state, .. } in waiting {
             let (exchange, received_at) = (self.clone(), received.received_at);
             let header = crate::span::spawn_blocking(move || exchange.head_of(&received, day)).await;
             let header = match header {
