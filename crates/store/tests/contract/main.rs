@@ -26,6 +26,7 @@ mod sources;
 mod staging;
 mod statements;
 mod support;
+mod together;
 mod upkeep;
 
 macro_rules! tests_on {
@@ -128,6 +129,10 @@ macro_rules! contract_on {
                 decisions_about_one_client_see_each_other
                 a_reader_of_sequences_misses_nothing
                 sums_and_the_last_sequence_agree
+            }
+            together {
+                each_sees_those_before_it_and_fails_alone
+                what_was_not_foreseen_is_read_all_the_same
             }
             facts {
                 a_sound_store_has_no_violation
