@@ -20,7 +20,6 @@ use crate::settlement::simulator::Simulator;
 use crate::submission::in_flight::InFlight;
 use crate::submission::memory::MemoryBudget;
 use crate::submission::own_attempts::Attempts;
-use crate::submission::recent_day::RecentDay;
 use crate::{Clock, Settings};
 
 /// The exchange. Cheap to clone; all clones are one.
@@ -36,8 +35,6 @@ pub(crate) struct Inner {
     pub(crate) clock_watch: ClockWatch,
     /// Submissions that this process works on.
     pub(crate) in_flight: InFlight,
-    /// The business day as it was last read.
-    pub(crate) recent_day: RecentDay,
     /// What this process knows of attempts at submissions and other work.
     pub(crate) attempts: Attempts,
     /// What messages may keep in memory.
@@ -87,7 +84,6 @@ impl Exchange {
             clock,
             clock_watch,
             in_flight: InFlight::default(),
-            recent_day: RecentDay::default(),
             work: Notify::new(),
             settlement: Settlement::new(system),
             page_cursors: PageCursors::default(),

@@ -21,7 +21,6 @@ pub(crate) mod other_node;
 pub(crate) mod outcome;
 pub(crate) mod own_attempts;
 pub(crate) mod reading;
-pub(crate) mod recent_day;
 pub(crate) mod resume;
 pub(crate) mod small;
 pub(crate) mod stage;

@@ -83,7 +83,7 @@ impl Exchange {
         let (client, hash) = (caller.client(), job.submission.body.hash);
         let is_read_at_once = mode == Mode::Execute && job.is_read_at_once();
         let before = if is_read_at_once {
-            Before { message: None, business_day: self.recent_day().await? }
+            Before { message: None, business_day: self.known_business_day().await? }
         } else {
             self.inner.store.read(move |reading| before(reading, client, hash)).await?
         };
@@ -183,7 +183,7 @@ impl Exchange {
                     let message_type = answer_type(job.message_type);
                     return Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false });
                 }
-                Err(Undecided::Changed) => business_day = self.read_recent_day().await?,
+                Err(Undecided::Changed) => business_day = self.operator().business_day().await?,
                 Err(Undecided::Taken(message)) if message.hash == job.submission.body.hash => {
                     return SubmissionAnswer::repeat(*message, job.submission.user, job.submission.body.hash);
                 }
