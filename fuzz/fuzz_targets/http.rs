@@ -15,21 +15,21 @@ const WARM_AFTER: u64 = 16 * LOOK_EVERY;
 const KEPT_BYTES_MAX: u64 = 256 << 20;
 
 struct State {
-    world: http::World,
+    service: http::Service,
     inputs: u64,
     warm_bytes: u64,
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State { world: http::World::new(), inputs: 0, warm_bytes: 0 });
+    static STATE: RefCell<State> = RefCell::new(State { service: http::Service::new(), inputs: 0, warm_bytes: 0 });
 }
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     STATE.with_borrow_mut(|state| {
-        http::every_answer_is_sound(&state.world, input);
+        http::every_answer_is_sound(&state.service, input);
         state.inputs += 1;
         if state.inputs % LOOK_EVERY == 0 {
-            http::the_service_still_answers(&state.world);
+            http::the_service_still_answers(&state.service);
             look_at_memory(state);
         }
     });

@@ -9,16 +9,16 @@
 mod answers;
 mod frames;
 mod judge;
+mod service;
 mod text;
-mod world;
 
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::sync::watch;
 
-use world::Sender;
-pub use world::World;
+use service::Sender;
+pub use service::Service;
 
 /// The capacity of a pipe: more than an input, so that writing never waits.
 const PIPE_BYTES: usize = 1 << 20;
@@ -50,7 +50,7 @@ struct Came {
 }
 
 /// Sends an input and judges what comes back. Returns the statuses of the answers.
-pub fn every_answer_is_sound(world: &World, input: &[u8]) -> Vec<u16> {
+pub fn every_answer_is_sound(service: &Service, input: &[u8]) -> Vec<u16> {
     let Some((first, bytes)) = input.split_first() else { return Vec::new() };
     // In ASCII, so that people can write seeds: '0' is a user who may pay, sending plain bytes.
     let way = [Way::Bytes, Way::Frames, Way::Streams, Way::Pieces][usize::from(first & 3)];
@@ -58,7 +58,7 @@ pub fn every_answer_is_sound(world: &World, input: &[u8]) -> Vec<u16> {
     match way {
         Way::Bytes | Way::Pieces => {
             let sent = [bytes, LAST_REQUEST.as_bytes()].concat();
-            let came = world.block_on(converse(world, sender, way, sent));
+            let came = service.block_on(converse(service, sender, way, sent));
             // Our bodies never begin like a status line, so the judge recognises an answer to HEAD.
             let may_lack_body = bytes.windows(5).any(|word| word == b"HEAD ");
             let answers = answers::read(&came.output, came.is_cut, may_lack_body);
@@ -69,7 +69,7 @@ pub fn every_answer_is_sound(world: &World, input: &[u8]) -> Vec<u16> {
                 Way::Streams => text::as_streams(bytes),
                 _ => frames::with_last_request(bytes),
             };
-            let came = world.block_on(converse(world, sender, way, sent));
+            let came = service.block_on(converse(service, sender, way, sent));
             let bodies = frames::bodies(&came.output, way == Way::Streams);
             bodies.iter().map(|body| judge::body(body).unwrap_or(200)).collect()
         }
@@ -77,8 +77,8 @@ pub fn every_answer_is_sound(world: &World, input: &[u8]) -> Vec<u16> {
 }
 
 /// Asks for a heartbeat on a connection of its own; there is no reason not to get one.
-pub fn the_service_still_answers(world: &World) {
-    let came = world.block_on(converse(world, Sender::Manages, Way::Bytes, LAST_REQUEST.into()));
+pub fn the_service_still_answers(service: &Service) {
+    let came = service.block_on(converse(service, Sender::Manages, Way::Bytes, LAST_REQUEST.into()));
     let answers = answers::read(&came.output, came.is_cut, false);
     // A machine that stood still for a moment proves nothing.
     if !came.is_cut {
@@ -87,11 +87,11 @@ pub fn the_service_still_answers(world: &World) {
     }
 }
 
-async fn converse(world: &World, sender: Sender, way: Way, sent: Vec<u8>) -> Came {
+async fn converse(service: &Service, sender: Sender, way: Way, sent: Vec<u8>) -> Came {
     let (mut ours, theirs) = tokio::io::duplex(PIPE_BYTES);
     let (stop, stopped) = watch::channel(false);
     let is_http2 = matches!(way, Way::Frames | Way::Streams);
-    let serving = world.serve(theirs, sender, is_http2, stopped);
+    let serving = service.serve(theirs, sender, is_http2, stopped);
     send(&mut ours, &sent, way).await;
     let mut came = Came { output: Vec::new(), is_cut: false };
     let mut answered = 0;

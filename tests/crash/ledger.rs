@@ -124,8 +124,8 @@ pub(crate) fn balances_after(
             }
         }
         for (id, block) in &status.blocks {
-            let told = (block.settled, block.rejected);
-            assert_eq!(counted[id.as_str()], told, "{id}: payments settled and refused, one by one and as counted");
+            let by_block = (block.settled, block.rejected);
+            assert_eq!(counted[id.as_str()], by_block, "{id}: payments settled and refused, one by one and as counted");
         }
     }
     expected

@@ -172,14 +172,14 @@ pub(crate) async fn send_until_killed(
     chance: &mut Chance,
 ) -> usize {
     let errands = errands(messages, users, chance);
-    let (moments, mut told) = mpsc::unbounded_channel();
+    let (moments, mut reached) = mpsc::unbounded_channel();
     let wire = Arc::new(Wire::with(moments, false, users));
     let killer = tokio::spawn({
         let wire = Arc::clone(&wire);
         async move {
             let mut count = 0;
             while count < kill.count {
-                match told.recv().await {
+                match reached.recv().await {
                     Some(moment) if moment == kill.moment => count += 1,
                     // Everything is answered: what the kill waited for did not happen so often.
                     Some(Moment::Quiet) | None => break,
@@ -399,9 +399,9 @@ fn options(wait: Duration, large: bool, wire: &Wire) -> SendOptions {
     if !large {
         return options;
     }
-    let (moments, told) = (wire.moments.clone(), AtomicBool::new(false));
+    let (moments, is_half_sent) = (wire.moments.clone(), AtomicBool::new(false));
     options.progress(move |sent, length| {
-        if sent * 2 >= length && !told.swap(true, Ordering::SeqCst) {
+        if sent * 2 >= length && !is_half_sent.swap(true, Ordering::SeqCst) {
             let _ = moments.send(Moment::Upload);
         }
     })

@@ -5,7 +5,7 @@
 //! [`Guideline`] value with every decision that differs between treasuries. A [`Checker`] applies them to a pain.001 as
 //! it is read, a payment at a time, and allocates nothing for a payment that is in order.
 //!
-//! Nothing here reads a clock or a file: the business day and the time of receipt are arguments ([`Setting`]).
+//! Nothing here reads a clock or a file: the business day and the time of receipt are arguments ([`CheckContext`]).
 //!
 //! ```
 //! use rulebook::catalogue::Arguments;
@@ -40,7 +40,7 @@ pub mod usage;
 
 pub use calendar::Calendar;
 pub use catalogue::{Code, Entry, Language};
-pub use check::{CheckedBlock, CheckedPayment, Checker, Finding, Scope, Setting, Sink, UltimateDebtor};
+pub use check::{CheckContext, CheckedBlock, CheckedPayment, Checker, Finding, Scope, Sink, UltimateDebtor};
 pub use classification::{Amk, Ekk};
 pub use code_sets::CodeSet;
 pub use country::Country;

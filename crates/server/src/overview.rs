@@ -44,7 +44,7 @@ fn judged(overview: &exchange::MessageOverview, language: Language) -> MessageOv
         counts: counts(&overview.counts),
         reason: reason(&overview.reasons, language),
         further_reasons: further(&overview.reasons, language),
-        blocks: overview.blocks.iter().map(|told| block(told, language)).collect(),
+        blocks: overview.blocks.iter().map(|of_block| block(of_block, language)).collect(),
         refused: overview.refused.iter().map(|refused| refusal(refused, overview, language)).collect(),
         refused_total: overview.refused_total,
     }

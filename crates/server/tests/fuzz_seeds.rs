@@ -18,18 +18,18 @@ fn every_seed_is_answered_soundly() {
         std::process::abort();
     }));
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds-http");
-    let world = http::World::new();
+    let service = http::Service::new();
     let mut statuses = BTreeMap::new();
     for entry in std::fs::read_dir(seeds).expect("the seeds are there") {
         let path = entry.expect("a seed").path();
         println!("{}", path.display());
         let input = std::fs::read(&path).expect("a seed can be read");
-        let answered = http::every_answer_is_sound(&world, &input);
+        let answered = http::every_answer_is_sound(&service, &input);
         println!("  {answered:?}");
         for status in answered {
             *statuses.entry(status).or_insert(0) += 1;
         }
-        http::the_service_still_answers(&world);
+        http::the_service_still_answers(&service);
     }
     // The seeds reach what they are there for.
     for expected in [200, 400, 401, 403, 404, 405, 409, 413, 415, 422, 431] {

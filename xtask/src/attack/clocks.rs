@@ -52,12 +52,12 @@ pub(super) fn jump_while_serving(testbed: &Testbed) -> Result<Outcome, Failed> {
     let before = business_day(&installation)?;
     fs::write(&clock, "+395d")?;
     std::thread::sleep(TOLD_WITHIN);
-    let told = health(installation.plain);
+    let answer = health(installation.plain);
     std::thread::sleep(WRONG_FOR.saturating_sub(TOLD_WITHIN));
     fs::write(&clock, "+0d")?;
     let after = business_day(&installation)?;
     outcome.bound("the business day stays", format!("{before} → {after}"), before == after);
-    let text = told.map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"));
+    let text = answer.map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"));
     outcome.bound("health says so within 5 s", text.clone(), text.contains("clock") || text.starts_with("503"));
     // The clock is right again.
     let victim = Victim::begin(&installation)?;
@@ -96,8 +96,8 @@ pub(super) fn start_with_a_wrong_clock(testbed: &Testbed) -> Result<Outcome, Fai
             (None, Some((status, text))) => format!("{status} {text}"),
             (None, None) => "no answer".to_owned(),
         };
-        let told = ended.is_some() || text.contains("clock");
-        outcome.bound(format!("it says so ({name})"), text, told);
+        let says_so = ended.is_some() || text.contains("clock");
+        outcome.bound(format!("it says so ({name})"), text, says_so);
         server.signal("-TERM").ok();
         server.ends_within(Duration::from_secs(20))?;
         let after = business_day(&installation)?;

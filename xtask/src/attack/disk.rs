@@ -86,8 +86,8 @@ pub(super) fn full_disk(testbed: &Testbed) -> Result<Outcome, Failed> {
     let filler = place.join("filler");
     let bytes = fill_up(&filler)?;
     outcome.rate = format!("{padded}; then {} MiB of somebody else's", bytes >> 20);
-    let told = health_becomes(&installation, "\"no_room\"");
-    outcome.bound("full: health says so", shown(&installation), told && shown(&installation).starts_with("503"));
+    let is_shown = health_becomes(&installation, "\"no_room\"");
+    outcome.bound("full: health says so", shown(&installation), is_shown && shown(&installation).starts_with("503"));
     for (what, message) in [("a payment", victim::one_payment()?), ("a large payment", padded_payment(PADDED_MAX)?)] {
         let reply = readers::send(&installation, VICTIM, &message, &[]);
         let text = reply.as_ref().map_or_else(ToString::to_string, |reply| reply.short());
@@ -98,8 +98,8 @@ pub(super) fn full_disk(testbed: &Testbed) -> Result<Outcome, Failed> {
     let revoked = installation.operator(&["revoke", &certificate.to_string_lossy()])?;
     outcome.bound("full: the operator revokes a certificate", said(&revoked), revoked.status.success());
     fs::remove_file(&filler)?;
-    let told = health_becomes(&installation, "\"status\":\"alarm\"");
-    outcome.bound("room again: health says so", shown(&installation), told);
+    let is_shown = health_becomes(&installation, "\"status\":\"alarm\"");
+    outcome.bound("room again: health says so", shown(&installation), is_shown);
     let victim = Victim::begin(&installation)?;
     thread::sleep(super::testbed::SETTLING);
     let later = victim.end()?;

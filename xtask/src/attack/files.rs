@@ -73,9 +73,9 @@ pub(super) fn database_taken_away(testbed: &Testbed) -> Result<Outcome, Failed> 
     let checked = installation.operator(&["check"])?;
     let path = installation.folder.data().join(database::FILE);
     outcome.bound("check refuses and makes no database", said(&checked), !checked.status.success() && !path.exists());
-    let told =
+    let is_shown =
         told_within(Duration::from_secs(8), || health(installation.plain).is_none_or(|(status, _)| status != 200));
-    outcome.bound("health says so within 5 s", shown(&installation), told);
+    outcome.bound("health says so within 5 s", shown(&installation), is_shown);
     clear_database(&installation.folder.data())?;
     move_database(&aside, &installation.folder.data())?;
     // Whatever the server did, the data written before are there.
@@ -143,15 +143,15 @@ pub(super) fn modes(testbed: &Testbed) -> Result<Outcome, Failed> {
     );
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700))?;
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644))?;
-    let told = match installation.serve(&Start::default()) {
+    let is_named = match installation.serve(&Start::default()) {
         Ok(server) => {
-            let told = server.log().lines().any(|line| line.contains("server.key"));
+            let is_named = server.log().lines().any(|line| line.contains("server.key"));
             server.stop()?;
-            told
+            is_named
         }
         Err(error) => error.to_string().contains("server.key"),
     };
-    outcome.bound("a start refuses or names a key that others may read", told.to_string(), told);
+    outcome.bound("a start refuses or names a key that others may read", is_named.to_string(), is_named);
     Ok(outcome)
 }
 

@@ -82,9 +82,9 @@ pub(super) fn poison(testbed: &Testbed) -> Result<Outcome, Failed> {
         number.is_some() && kills < KILLS_MAX,
     );
     outcome.bound("health names it, and is ready", shown(&installation), says_set_aside(&installation));
-    let told = readers::send_large(&installation, "POISON", LONG_WORK_PAYMENTS);
-    let told = told.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
-    outcome.bound("its client is told", told.clone(), told.contains("TDAM-9010"));
+    let answer = readers::send_large(&installation, "POISON", LONG_WORK_PAYMENTS);
+    let answer = answer.map_or_else(|error| error.to_string(), |()| "answered".to_owned());
+    outcome.bound("its client learns it", answer.clone(), answer.contains("TDAM-9010"));
     let victim = Victim::begin(&installation)?;
     thread::sleep(super::testbed::SETTLING);
     let watched = victim.end()?;

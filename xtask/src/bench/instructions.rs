@@ -162,10 +162,10 @@ fn instructions(command: &Command) -> Result<u64, Box<dyn Error>> {
     valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(command.get_program());
     let output = valgrind.args(command.get_args()).output();
     let output = output.map_err(|error| format!("valgrind (Debian: valgrind) is needed: {error}"))?;
-    let told = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        return Err(format!("valgrind: {told}").into());
+        return Err(format!("valgrind: {printed}").into());
     }
-    let line = told.lines().find_map(|line| line.split_once("Collected :")).ok_or("callgrind counted nothing")?;
+    let line = printed.lines().find_map(|line| line.split_once("Collected :")).ok_or("callgrind counted nothing")?;
     Ok(line.1.trim().parse()?)
 }

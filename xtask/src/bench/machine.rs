@@ -89,8 +89,8 @@ impl Xmllint {
     pub(super) fn find(message_type: &str) -> Result<Xmllint, String> {
         let asked = Command::new("xmllint").arg("--version").output();
         let asked = asked.map_err(|error| format!("xmllint (Debian: libxml2-utils) is needed: {error}"))?;
-        let told = String::from_utf8_lossy(&asked.stderr);
-        let version = told.lines().next().unwrap_or_default().trim_start_matches("xmllint: ").to_owned();
+        let printed = String::from_utf8_lossy(&asked.stderr);
+        let version = printed.lines().next().unwrap_or_default().trim_start_matches("xmllint: ").to_owned();
         let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference"));
         let reference = std::env::var_os("TDAM_REFERENCE").map_or_else(beside, PathBuf::from);
         let schema = reference.join("xsd").join(format!("{message_type}.xsd"));

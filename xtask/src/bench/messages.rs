@@ -149,10 +149,10 @@ impl Runner {
         if !self.is_ours {
             return Ok(None);
         }
-        let told = pass::told(&output.stdout)?;
+        let report = pass::report_of(&output.stdout)?;
         let before = self.peak_memory_mib.unwrap_or_default();
-        self.peak_memory_mib = Some(before.max(told.peak_memory_mib));
-        Ok(Some(told))
+        self.peak_memory_mib = Some(before.max(report.peak_memory_mib));
+        Ok(Some(report))
     }
 }
 
@@ -160,9 +160,9 @@ impl Runner {
 fn take_turns(runners: &mut [Runner], rounds: usize, expected: Option<u64>) -> Result<(), Box<dyn Error>> {
     for _ in 0..rounds {
         for (place, runner) in runners.iter_mut().enumerate() {
-            let told = runner.go()?;
-            if place == 0 && told.map(|told| told.seen) != expected {
-                return Err(format!("{}: {told:?} instead of {expected:?}", runner.name).into());
+            let report = runner.go()?;
+            if place == 0 && report.map(|report| report.seen) != expected {
+                return Err(format!("{}: {report:?} instead of {expected:?}", runner.name).into());
             }
         }
     }

@@ -84,7 +84,7 @@ pub(super) fn command(way: Way, message: MessageType, file: &Path) -> Result<Com
 }
 
 /// Reads the output of a pass.
-pub(super) fn told(output: &[u8]) -> Result<PassReport, Box<dyn Error>> {
+pub(super) fn report_of(output: &[u8]) -> Result<PassReport, Box<dyn Error>> {
     let text = std::str::from_utf8(output)?;
     let (seen, memory) = text.trim().split_once(' ').ok_or("a pass says two numbers")?;
     Ok(PassReport { seen: seen.parse()?, peak_memory_mib: memory.parse()? })

@@ -126,10 +126,10 @@ impl Minute {
         }
         self.number = number;
         self.at_once = 0;
-        let mut told: Vec<(Kind, Tally)> = self.tallies.drain().collect();
-        told.retain(|(_, tally)| tally.count > 1 || !tally.is_written);
-        told.sort_by_key(|(_, tally)| tally.first.0);
-        let lines = told.into_iter().map(|(kind, tally)| kind.summary(now, &tally)).collect();
+        let mut due: Vec<(Kind, Tally)> = self.tallies.drain().collect();
+        due.retain(|(_, tally)| tally.count > 1 || !tally.is_written);
+        due.sort_by_key(|(_, tally)| tally.first.0);
+        let lines = due.into_iter().map(|(kind, tally)| kind.summary(now, &tally)).collect();
         self.owe(lines);
     }
 

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use money::{Currency, Money};
 use payments::{PartyRecord, PaymentRecord, Share, Side};
 use rulebook::calendar::requested_day;
-use rulebook::check::{Finding, Scope, Setting};
+use rulebook::check::{CheckContext, Finding, Scope};
 use rulebook::classification::{self, ekk_details, is_classified_for_bailiff};
 use rulebook::{Checker, Code};
 use store::ClientId;
@@ -187,7 +187,7 @@ struct OpenBlock {
 impl<'s, 'c> Check<'s, 'c> {
     fn new(circumstances: &'c Circumstances<'s>) -> Check<'s, 'c> {
         let Circumstances { settings, message_type, business_day, .. } = *circumstances;
-        let setting = Setting {
+        let context = CheckContext {
             business_day,
             received_at: local_time_of_receipt(settings, circumstances.received_at, business_day),
             message_type,
@@ -195,7 +195,7 @@ impl<'s, 'c> Check<'s, 'c> {
         };
         Check {
             circumstances,
-            checker: Checker::new(&settings.guideline, setting),
+            checker: Checker::new(&settings.guideline, context),
             chunk: Chunk::new(circumstances.memory),
             chunk_payments: circumstances.first_chunk_payments,
             stated_payments: 0,

@@ -332,13 +332,13 @@ mod tests {
         assert_eq!(of(euros("500.01")), ("500.01 EUR".to_owned(), left()));
         assert_eq!(of(euros("500.00")), (String::new(), left()), "it was covered itself");
         assert_eq!(of(None), (String::new(), left()));
-        let told = of_range(&range).unwrap();
+        let read = of_range(&range).unwrap();
         assert_eq!(
-            told.sentence(Language::English),
+            read.sentence(Language::English),
             "The account has not enough funds (5 payments, from number 5 to 10 of the file; 500.00 EUR left)"
         );
         assert_eq!(
-            told.sentence(Language::Latvian),
+            read.sentence(Language::Latvian),
             "Kontā nepietiek līdzekļu (5 maksājumi, faila 5.–10.; atlicis 500.00 EUR)"
         );
     }
@@ -395,10 +395,10 @@ mod tests {
         ];
         for reason in reasons {
             let text = reason.sentence(Language::English);
-            let told = RefusalReason::read_back(reason.code, &text, 3);
-            assert!(told.text.is_empty(), "{told:?}");
-            assert_eq!(told.sentence(Language::English), text);
-            assert_eq!(told.sentence(Language::Latvian), reason.sentence(Language::Latvian));
+            let read = RefusalReason::read_back(reason.code, &text, 3);
+            assert!(read.text.is_empty(), "{read:?}");
+            assert_eq!(read.sentence(Language::English), text);
+            assert_eq!(read.sentence(Language::Latvian), reason.sentence(Language::Latvian));
         }
         let other = RefusalReason::read_back(Code::InsufficientFunds, "As an earlier version said it.", 3);
         assert_eq!(other.sentence(Language::English), "As an earlier version said it.");

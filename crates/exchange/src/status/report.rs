@@ -274,8 +274,10 @@ struct Texts {
 
 impl Texts {
     fn of<'r>(reasons: impl IntoIterator<Item = &'r RefusalReason>) -> Texts {
-        let told = reasons.into_iter().take(REASONS_MAX);
-        Texts { reasons: told.map(|reason| (reason.code.iso_reason().unwrap_or("NARR"), text_lines(reason))).collect() }
+        let stated = reasons.into_iter().take(REASONS_MAX);
+        Texts {
+            reasons: stated.map(|reason| (reason.code.iso_reason().unwrap_or("NARR"), text_lines(reason))).collect(),
+        }
     }
 
     fn lines(&self) -> Vec<Vec<&str>> {

@@ -84,9 +84,9 @@ impl Simulation {
         self.moves
     }
 
-    /// The moves after the first `told`, in words; only the last few are kept.
-    pub fn last_moves(&self, told: u64) -> impl Iterator<Item = &str> {
-        let new = usize::try_from(self.moves.saturating_sub(told)).unwrap_or(usize::MAX);
+    /// The moves after the first `printed`, in words; only the last few are kept.
+    pub fn last_moves(&self, printed: u64) -> impl Iterator<Item = &str> {
+        let new = usize::try_from(self.moves.saturating_sub(printed)).unwrap_or(usize::MAX);
         self.trace.iter().skip(self.trace.len().saturating_sub(new)).map(String::as_str)
     }
 

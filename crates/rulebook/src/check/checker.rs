@@ -24,7 +24,7 @@ use crate::{Code, CodeSet, Guideline, Iban, Route};
 
 /// Data that the rules need besides the message.
 #[derive(Clone, Copy, Debug)]
-pub struct Setting {
+pub struct CheckContext {
     /// The Treasury's open business day.
     pub business_day: Date,
     /// When the message was received, local time (Europe/Riga).
@@ -80,7 +80,7 @@ const PAYMENT_TYPE: PaymentTypeElements = PaymentTypeElements {
 #[derive(Debug)]
 pub struct Checker<'g> {
     guideline: &'g Guideline,
-    setting: Setting,
+    context: CheckContext,
     group: Totals,
     blocks: u32,
     block: Block,
@@ -113,24 +113,24 @@ struct Block {
 impl<'g> Checker<'g> {
     /// A checker for one message.
     #[must_use]
-    pub fn new(guideline: &'g Guideline, setting: Setting) -> Checker<'g> {
+    pub fn new(guideline: &'g Guideline, context: CheckContext) -> Checker<'g> {
         let nothing_stated = Totals::stated(Default::default(), None, None);
         let block = Block {
             number: 0,
             totals: nothing_stated,
             checked: None,
-            internal_date: setting.business_day,
-            sepa_date: setting.business_day,
+            internal_date: context.business_day,
+            sepa_date: context.business_day,
             debtor_iban: None,
             has_ultimate_debtor: false,
             refuses_sepa: Vec::new(),
             ultimate_debtor: Vec::new(),
             charges: Vec::new(),
         };
-        let identifiers = || Identifiers::new(setting.hash_key);
+        let identifiers = || Identifiers::new(context.hash_key);
         Checker {
             guideline,
-            setting,
+            context,
             group: nothing_stated,
             blocks: 0,
             block,
@@ -180,7 +180,7 @@ impl<'g> Checker<'g> {
         let beyond = block.execution_date_beyond_years;
         let requested = self.check_execution_date(requested_day(block), beyond, &mut report);
         let debtor_iban = check_debtor_account(&block.debtor_account, self.guideline, &mut report);
-        check_debtor_agent(&block.debtor_agent, self.setting.message_type, self.guideline, &mut report);
+        check_debtor_agent(&block.debtor_agent, self.context.message_type, self.guideline, &mut report);
         // Which route the payments take is not known yet; the bank writes its own client's name anyway.
         let letters = self.guideline.national_letters;
         check_party_characters(&block.debtor, DEBTOR_NAME, DEBTOR_ADDRESS, letters, &mut report);
@@ -191,7 +191,7 @@ impl<'g> Checker<'g> {
         }
         let checked = debtor_iban.zip(requested).filter(|_| report.is_clean());
         let checked = checked.map(|(debtor_iban, date)| CheckedBlock { debtor_iban, requested_execution_date: date });
-        let Setting { business_day, received_at, .. } = self.setting;
+        let CheckContext { business_day, received_at, .. } = self.context;
         let executed = |route| {
             let requested = requested.unwrap_or(business_day);
             effective_date(self.guideline, route, requested, business_day, received_at)
@@ -227,7 +227,7 @@ impl<'g> Checker<'g> {
         self.check_code(payment.purpose, CodeSet::Purpose, Code::PurposeUnknown, PURPOSE, &mut report);
         let amount = check_amount(payment.amount.as_ref(), &mut report);
         let iban = check_creditor_account(payment.creditor_account.as_ref(), &mut report);
-        let (agent, message_type) = (payment.creditor_agent.as_ref(), self.setting.message_type);
+        let (agent, message_type) = (payment.creditor_agent.as_ref(), self.context.message_type);
         check_creditor_agent(agent, iban.as_ref(), message_type, self.guideline, &mut report);
         let route = iban.zip(amount).and_then(|(iban, amount)| {
             // Which countries take part in SEPA is a matter of the day on which the payment is made.
@@ -341,7 +341,7 @@ impl<'g> Checker<'g> {
             report.missing(Code::ExecutionDateMissing, EXECUTION_DATE);
             return None;
         };
-        let business_day = self.setting.business_day;
+        let business_day = self.context.business_day;
         let earliest = shifted(business_day, -i64::from(self.guideline.days_in_past_max).days());
         let latest = shifted(business_day, i64::from(self.guideline.days_ahead_max).days());
         let shown = || beyond_years.map_or_else(|| requested.to_string(), ToOwned::to_owned);

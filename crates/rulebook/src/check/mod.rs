@@ -15,7 +15,7 @@ mod text;
 mod totals;
 
 pub(crate) use checker::TRANSFER;
-pub use checker::{CheckedBlock, Checker, Setting};
+pub use checker::{CheckContext, CheckedBlock, Checker};
 pub use finding::{Excerpt, Finding, Scope, Sink};
 pub use payment::{CheckedPayment, UltimateDebtor};
 pub use totals::{BlockTotals, MessageTotals};

@@ -78,17 +78,17 @@ fn lines_and_countries() {
 fn before_the_rule_free_lines_pass() {
     let mut message = Message::of(vec![(block(), vec![at(sepa(), lines(&["Smilsu iela 1", "Riga"]))])]);
     for (day, passes) in [(date(2026, 11, 13), true), (date(2026, 11, 14), false), (date(2026, 11, 16), false)] {
-        message.setting.business_day = day;
-        message.setting.received_at = day.at(9, 0, 0, 0);
+        message.context.business_day = day;
+        message.context.received_at = day.at(9, 0, 0, 0);
         message.blocks[0].0.requested_execution_date = Some(day);
         assert_eq!(message.check().findings.is_empty(), passes, "{day}");
     }
     // It is the day of execution that counts, not that of receipt.
-    message.setting.business_day = date(2026, 11, 13);
+    message.context.business_day = date(2026, 11, 13);
     assert_eq!(message.check().codes(), [Code::CreditorAddressUnstructured]);
     let mut message = Message::of(vec![(block(), vec![at(sepa(), lines(&["a", "b", "c"]))])]);
-    message.setting.business_day = date(2026, 11, 13);
-    message.setting.received_at = date(2026, 11, 13).at(9, 0, 0, 0);
+    message.context.business_day = date(2026, 11, 13);
+    message.context.received_at = date(2026, 11, 13).at(9, 0, 0, 0);
     message.blocks[0].0.requested_execution_date = Some(date(2026, 11, 13));
     assert_eq!(message.check().codes(), [Code::CreditorAddressLines]);
 }

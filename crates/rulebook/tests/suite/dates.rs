@@ -25,7 +25,7 @@ fn a_date_on_a_day_off_is_executed_on_the_next_business_day() {
 #[test]
 fn after_the_cut_off_the_next_business_day() {
     let mut message = Message::of(vec![(block(), vec![sepa(), internal()])]);
-    message.setting.received_at = date(2026, 11, 23).at(16, 0, 0, 0);
+    message.context.received_at = date(2026, 11, 23).at(16, 0, 0, 0);
     let outcome = message.check();
     let days: Vec<Date> = outcome.payments.iter().map(|checked| checked.unwrap().execution_date).collect();
     assert_eq!(days, [date(2026, 11, 24), date(2026, 11, 23)]);

@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn as_a_set_of_texts_would_say(ids in prop::collection::vec("[ab]{1,6}", 1..300), key: u64) {
         let mut message = Message::of(vec![(block(), ids.iter().map(|id| numbered(id)).collect())]);
-        message.setting.hash_key = key;
+        message.context.hash_key = key;
         let mut seen = std::collections::HashSet::new();
         let fresh: Vec<bool> = ids.iter().map(|id| seen.insert(id)).collect();
         let accepted: Vec<bool> = message.check().payments.iter().map(Option::is_some).collect();

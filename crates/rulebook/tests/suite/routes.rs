@@ -41,8 +41,8 @@ fn anything_else_is_foreign_and_not_offered_yet() {
     assert_eq!(refused(abroad).element, "CdtTrfTxInf/CdtrAcct/Id");
     // Moldova's banks take part since 5 October 2025.
     let mut message = Message::of(vec![(block(), vec![to_account(sepa(), "MD24AG000225100013104168")])]);
-    message.setting.business_day = date(2025, 10, 3);
-    message.setting.received_at = date(2025, 10, 3).at(9, 0, 0, 0);
+    message.context.business_day = date(2025, 10, 3);
+    message.context.received_at = date(2025, 10, 3).at(9, 0, 0, 0);
     message.blocks[0].0.requested_execution_date = Some(date(2025, 10, 3));
     assert_eq!(message.check().only_finding().code, Code::ForeignPaymentNotOffered);
 }

@@ -35,7 +35,7 @@ fn answer_if(service: &Service, context: &RequestContext, is_well: impl Fn(Readi
         Readiness::ReadyWithAlarms => "alarm",
         Readiness::NotReady | Readiness::NotAlive => "unavailable",
     };
-    let conditions = health.conditions().iter().map(|condition| told(condition, context.language)).collect();
+    let conditions = health.conditions().iter().map(|condition| shown(condition, context.language)).collect();
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let checked_at = health.checked_at().map(|at| format!("{at:.0}"));
     let mut response = answer::json(&Health { status: status.to_owned(), version, conditions, checked_at })?;
@@ -45,7 +45,7 @@ fn answer_if(service: &Service, context: &RequestContext, is_well: impl Fn(Readi
     Ok(response)
 }
 
-fn told(condition: &Condition, language: Language) -> HealthCondition {
+fn shown(condition: &Condition, language: Language) -> HealthCondition {
     HealthCondition {
         condition: condition.alarm.id().to_owned(),
         severity: condition.alarm.severity().id().to_owned(),

@@ -8,7 +8,7 @@ use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
 use payments::bounds::MESSAGE_PAYMENTS_MAX;
 use rulebook::catalogue::Language;
-use rulebook::{Checker, Code, Guideline, Setting};
+use rulebook::{CheckContext, Checker, Code, Guideline};
 use xsd::ReadError;
 
 use super::verdict::{Finding, Layer, Task, Verdict, bounds, of_form};
@@ -20,14 +20,14 @@ pub(super) fn check(
     verdict: &mut Verdict,
 ) -> Result<(), ReadError> {
     let guideline = Guideline::latvia();
-    let setting = Setting {
+    let context = CheckContext {
         business_day: task.business_day,
         received_at: task.received_at,
         message_type,
         // Keys the hashes against hostile messages; here a user could only fool themselves.
         hash_key: u64::from(std::process::id()),
     };
-    let mut checker = Checker::new(&guideline, setting);
+    let mut checker = Checker::new(&guideline, context);
     let mut reader = Reader::new(message_type, document, bounds(task));
     let mut end_to_end_id = String::new();
     let mut found: Vec<rulebook::Finding> = Vec::new();

@@ -23,11 +23,11 @@ pub(super) fn message_type_of(start: &[u8]) -> Option<MessageType> {
 
 /// Reads a pain.002; the exchange or the message itself names its type.
 pub(super) fn read_answer(
-    told: Option<MessageType>,
+    stated: Option<MessageType>,
     xml: &[u8],
     terminal: &Terminal,
 ) -> Result<MessageOverview, Failure> {
-    let message_type = told.or_else(|| message_type_of(xml));
+    let message_type = stated.or_else(|| message_type_of(xml));
     let not_understood =
         |why: String| Failure::Other(format!("the answer is no pain.002 that this version reads: {why}"));
     match message_type {

@@ -215,9 +215,9 @@ fn tell(arguments: &Arguments, made: &Output, terminal: &Terminal) {
         value["message_type"] = json!(arguments.message_type.name());
         return terminal.json(&value);
     }
-    let told = made.as_text(terminal);
-    let comma = if told.is_empty() { "" } else { ", " };
-    terminal.line(format_args!("{file}: {}{comma}{told}", arguments.message_type));
+    let counts = made.as_text(terminal);
+    let comma = if counts.is_empty() { "" } else { ", " };
+    terminal.line(format_args!("{file}: {}{comma}{counts}", arguments.message_type));
     if let Output::Payments(summary) = made {
         for flawed in &summary.flawed {
             terminal.line(format_args!("  {}: {} → {}", flawed.end_to_end_id, flawed.flaw, flawed.flaw.code()));

@@ -145,19 +145,19 @@ async fn take(
     listing: Listing,
     statements: &mut Vec<statement::Statement>,
 ) -> Result<(), Failure> {
-    let told: Option<MessageType> = page.document.message_type().and_then(|name| name.parse().ok());
+    let stated: Option<MessageType> = page.document.message_type().and_then(|name| name.parse().ok());
     let outcome = match &arguments.output {
         // A page on disk is read from there, so that its length does not matter to memory.
         Some(path) => {
             let path = page_path(path, count);
             save(page.document, &path).await?;
-            let message_type = known(told.or(peek_file(&path)?))?;
+            let message_type = known(stated.or(peek_file(&path)?))?;
             let file = File::open(&path).map_err(Failure::input(&path))?;
             statement::read(message_type, BufReader::new(file), listing.entries_max, statements)
         }
         None => {
             let xml = page.document.bytes().await?;
-            let message_type = known(told.or_else(|| message_type_of(&xml)))?;
+            let message_type = known(stated.or_else(|| message_type_of(&xml)))?;
             statement::read(message_type, xml.as_ref(), listing.entries_max, statements)
         }
     };

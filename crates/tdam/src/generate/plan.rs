@@ -215,9 +215,9 @@ impl PaymentBatch {
 
 /// The same `MsgId` with five hexadecimal digits of a variant; where that is too long, the variant is mixed into it.
 fn told_apart(message_id: &str, variant: u64) -> String {
-    let told = format!("{message_id}-{:05X}", variant >> 44);
-    if told.len() <= MESSAGE_ID_CHARACTERS_MAX {
-        return told;
+    let id = format!("{message_id}-{:05X}", variant >> 44);
+    if id.len() <= MESSAGE_ID_CHARACTERS_MAX {
+        return id;
     }
     let mixed = message_id.bytes().fold(variant, |mixed, byte| Random::of(mixed, u64::from(byte)).next());
     format!("G-{mixed:016X}")
@@ -225,9 +225,9 @@ fn told_apart(message_id: &str, variant: u64) -> String {
 
 /// A `MsgId` that names the settings of the message or, where that is too long, holds a hash of them.
 pub(super) fn message_id(transactions: u32, seed: u64, date: Date) -> String {
-    let told = format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d"));
-    if told.len() <= MESSAGE_ID_CHARACTERS_MAX {
-        return told;
+    let id = format!("GEN{}-{transactions}-{seed}", date.strftime("%Y%m%d"));
+    if id.len() <= MESSAGE_ID_CHARACTERS_MAX {
+        return id;
     }
     format!("G{}-{:016X}", date.strftime("%y%m%d"), Random::of(seed, u64::from(transactions)).next())
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 use money::Decimal;
-use rulebook::{Checker, Code, Guideline, Setting};
+use rulebook::{CheckContext, Checker, Code, Guideline};
 use xsd::Bounds;
 
 use super::batch::{self, GenerateError, flaw_at};
@@ -178,8 +178,8 @@ impl PaymentBatch {
         let guideline = Guideline::latvia();
         let business_day = guideline.business_day_on(self.date);
         let received_at = business_day.at(9, 0, 0, 0);
-        let setting = Setting { business_day, received_at, message_type: self.message_type, hash_key: 0 };
-        let mut checker = Checker::new(&guideline, setting);
+        let context = CheckContext { business_day, received_at, message_type: self.message_type, hash_key: 0 };
+        let mut checker = Checker::new(&guideline, context);
         let mut reader = pain001::Reader::new(self.message_type, message.as_slice(), Bounds::default());
         let mut found = Vec::new();
         let mut ordinals = of_block.iter().map(|(ordinal, _)| *ordinal);
@@ -192,8 +192,8 @@ impl PaymentBatch {
                     checker.credit_transfer(&payment, &mut found);
                     let Some(ordinal) = ordinals.next().filter(|_| !found.is_empty()) else { continue };
                     let line = PaymentBatch::line(block, ordinal);
-                    let told = found.iter().map(|finding| RefusalReason { line, ..RefusalReason::from(finding) });
-                    reasons.insert(ordinal, told.collect());
+                    let refusals = found.iter().map(|finding| RefusalReason { line, ..RefusalReason::from(finding) });
+                    reasons.insert(ordinal, refusals.collect());
                 }
                 _ => {}
             }

@@ -131,7 +131,7 @@ fn sentences(reason: &ReasonText, further: &[ReasonText]) -> String {
 
 /// Of several reasons the first gives the codes, the others follow it in its text.
 fn with_further(first: String, further: &[ReasonText]) -> String {
-    further.iter().fold(first, |told, reason| format!("{told} {}", sentence(reason)))
+    further.iter().fold(first, |text, reason| format!("{text} {}", sentence(reason)))
 }
 
 fn sentence(reason: &ReasonText) -> String {

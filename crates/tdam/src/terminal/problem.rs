@@ -91,8 +91,8 @@ fn of_problem(problem: &Problem, support: Option<&str>, terminal: &Terminal) -> 
     }
     field(terminal.say(words::WHAT_TO_DO), &problem.remedy);
     field(terminal.say(words::REQUEST), &problem.request_id);
-    let told = problem.support.as_ref().map(ToString::to_string);
-    field(terminal.say(words::SUPPORT), told.as_deref().or(support).unwrap_or_default());
+    let stated = problem.support.as_ref().map(ToString::to_string);
+    field(terminal.say(words::SUPPORT), stated.as_deref().or(support).unwrap_or_default());
     text
 }
 

@@ -23,24 +23,24 @@ enum Data {
     Server(&'static Cluster, String),
 }
 
-struct World {
+struct Sandbox {
     made: Made,
     data: Data,
 }
 
-impl World {
-    fn in_folder() -> World {
-        World { made: Made::new(&[]), data: Data::Folder }
+impl Sandbox {
+    fn in_folder() -> Sandbox {
+        Sandbox { made: Made::new(&[]), data: Data::Folder }
     }
 
-    fn in_server() -> Option<World> {
+    fn in_server() -> Option<Sandbox> {
         let cluster = cluster::shared()?;
         let schema = cluster.new_name();
         let (served, owned) = (cluster.clerk_url(), cluster.url());
         let made = Made::new(&["--store", &served, "--store-owner", &owned, "--store-schema", &schema]);
         // A node that was killed is taken over from soon.
         made.configure("node_lease_seconds = 15", "node_lease_seconds = 2");
-        Some(World { made, data: Data::Server(cluster, schema) })
+        Some(Sandbox { made, data: Data::Server(cluster, schema) })
     }
 
     fn operate(&self, arguments: &[&str]) -> (i32, String) {
@@ -110,7 +110,7 @@ impl World {
     }
 
     /// Begins to send the message; returns when the service works on it, and is dealt with.
-    fn send_and(&self, service: Service, deal: impl Fn(&World, Service)) {
+    fn send_and(&self, service: Service, deal: impl Fn(&Sandbox, Service)) {
         let mut sending = self.client(&["send", "poison.xml", "--wait", "0"]);
         let mut sending = sending.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         deal(self, service);
@@ -133,7 +133,7 @@ impl World {
     /// A service that has set the submission aside. The number of processes that it took is as documented.
     fn with_a_submission_set_aside(&self) -> Service {
         self.generate("poison.xml", MANY, "1");
-        self.send_and(self.serve(), |world, service| world.kill_at(service, 1));
+        self.send_and(self.serve(), |sandbox, service| sandbox.kill_at(service, 1));
         for attempt in 2..=i64::from(SUBMISSION_ATTEMPTS_MAX) {
             self.kill_at(self.serve(), attempt);
         }
@@ -148,93 +148,93 @@ impl World {
     }
 }
 
-fn set_aside_and_retried(world: &World) {
-    let service = world.with_a_submission_set_aside();
+fn set_aside_and_retried(sandbox: &Sandbox) {
+    let service = sandbox.with_a_submission_set_aside();
     assert_eq!(service.ask("/health/ready").0, 200, "the rest goes on, so nobody is sent elsewhere");
-    world.generate("innocent.xml", "3", "2");
-    let (exit, sent) = world.call(&["send", "innocent.xml"]);
+    sandbox.generate("innocent.xml", "3", "2");
+    let (exit, sent) = sandbox.call(&["send", "innocent.xml"]);
     assert_eq!(exit, 0, "{sent:#}");
-    let (exit, again) = world.call(&["send", "poison.xml"]);
+    let (exit, again) = sandbox.call(&["send", "poison.xml"]);
     assert_ne!(exit, 0);
     assert!(again.to_string().contains("TDAM-9010"), "{again:#}");
 
-    let (exit, listed) = world.operate(&["set-aside"]);
+    let (exit, listed) = sandbox.operate(&["set-aside"]);
     assert_eq!(exit, 1, "scripts see that there is something: {listed}");
     assert!(listed.contains("Daugavas novada"), "{listed}");
     let id = listed.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-    let (exit, shown) = world.operate(&["set-aside", "show", &id, "--body", "body.xml"]);
+    let (exit, shown) = sandbox.operate(&["set-aside", "show", &id, "--body", "body.xml"]);
     assert_eq!(exit, 0, "{shown}");
-    let at = world.made.folder.path();
+    let at = sandbox.made.folder.path();
     assert_eq!(std::fs::read(at.join("body.xml")).unwrap(), std::fs::read(at.join("poison.xml")).unwrap());
     for unknown in [["set-aside", "show", "4711"], ["set-aside", "retry", "4711"], ["set-aside", "refuse", "4711"]] {
-        let (exit, said) = world.operate(&unknown);
+        let (exit, said) = sandbox.operate(&unknown);
         assert_eq!(exit, 2, "{said}");
         assert!(said.contains("4711") && said.contains("not set aside"), "{said}");
     }
-    let (exit, said) = world.operate(&["set-aside", "refuse", "abc"]);
+    let (exit, said) = sandbox.operate(&["set-aside", "refuse", "abc"]);
     assert_eq!(exit, 2, "{said}");
     assert!(said.contains("only a submission can be refused, by its number"), "{said}");
 
-    let (exit, said) = world.operate(&["set-aside", "retry", &id]);
+    let (exit, said) = sandbox.operate(&["set-aside", "retry", &id]);
     assert_eq!(exit, 0, "{said}");
-    let (_, answer) = world.call(&["send", "poison.xml"]);
+    let (_, answer) = sandbox.call(&["send", "poison.xml"]);
     assert_eq!(answer["files"][0]["overview"]["status"], "ACCP", "{answer:#}");
     service.health_until(|_, health| !stands(health, "set_aside"));
-    let (exit, said) = world.operate(&["set-aside", "list"]);
+    let (exit, said) = sandbox.operate(&["set-aside", "list"]);
     assert_eq!((exit, said.trim()), (0, "Nothing is set aside."));
-    world.holds_what_must_hold();
+    sandbox.holds_what_must_hold();
 }
 
-fn set_aside_and_refused(world: &World) {
-    let service = world.with_a_submission_set_aside();
+fn set_aside_and_refused(sandbox: &Sandbox) {
+    let service = sandbox.with_a_submission_set_aside();
     service.signal("TERM");
     assert!(service.ended().0.success());
     // Without a service the command acts directly.
-    let (_, listed) = world.operate(&["set-aside"]);
+    let (_, listed) = sandbox.operate(&["set-aside"]);
     let id = listed.lines().nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-    let (exit, said) = world.operate(&["set-aside", "refuse", &id]);
+    let (exit, said) = sandbox.operate(&["set-aside", "refuse", &id]);
     assert_eq!(exit, 0, "{said}");
-    assert_eq!(world.operate(&["set-aside"]).0, 0);
+    assert_eq!(sandbox.operate(&["set-aside"]).0, 0);
 
-    let service = world.serve();
+    let service = sandbox.serve();
     let (_, health) = service.health_until(|status, _| status == 200);
     assert!(!stands(&health, "set_aside"), "{health}");
-    world.holds_what_must_hold();
-    let lines = world.operate(&["export", "1", "--to", "exported"]);
+    sandbox.holds_what_must_hold();
+    let lines = sandbox.operate(&["export", "1", "--to", "exported"]);
     assert_eq!(lines.0, 0, "{}", lines.1);
 }
 
 #[test]
 fn what_ends_the_process_is_set_aside_and_tried_again_on_demand() {
-    set_aside_and_retried(&World::in_folder());
+    set_aside_and_retried(&Sandbox::in_folder());
 }
 
 #[test]
 fn what_ends_the_process_is_set_aside_and_refused_without_a_service() {
-    set_aside_and_refused(&World::in_folder());
+    set_aside_and_refused(&Sandbox::in_folder());
 }
 
 #[test]
 fn a_service_that_was_asked_to_stop_may_be_killed_as_often_as_it_likes() {
-    let world = World::in_folder();
-    world.generate("poison.xml", MANY, "1");
-    world.send_and(world.serve(), |world, service| world.stop_and_kill_at(service, 1));
+    let sandbox = Sandbox::in_folder();
+    sandbox.generate("poison.xml", MANY, "1");
+    sandbox.send_and(sandbox.serve(), |sandbox, service| sandbox.stop_and_kill_at(service, 1));
     for _ in 0..SUBMISSION_ATTEMPTS_MAX {
-        world.stop_and_kill_at(world.serve(), 1);
+        sandbox.stop_and_kill_at(sandbox.serve(), 1);
     }
-    let service = world.serve();
-    let (_, answer) = world.call(&["send", "poison.xml"]);
+    let service = sandbox.serve();
+    let (_, answer) = sandbox.call(&["send", "poison.xml"]);
     assert_eq!(answer["files"][0]["overview"]["status"], "ACCP", "{answer:#}");
     assert!(!stands(&service.ask("/health").1, "set_aside"));
-    world.holds_what_must_hold();
+    sandbox.holds_what_must_hold();
 }
 
 #[test]
 fn the_same_in_postgresql() {
-    let Some(world) = World::in_server() else { return };
-    set_aside_and_retried(&world);
-    let Some(world) = World::in_server() else { return };
-    set_aside_and_refused(&world);
+    let Some(sandbox) = Sandbox::in_server() else { return };
+    set_aside_and_retried(&sandbox);
+    let Some(sandbox) = Sandbox::in_server() else { return };
+    set_aside_and_refused(&sandbox);
 }
 
 fn is_socket_of_its_owner(path: &Path) -> bool {
@@ -245,34 +245,34 @@ fn is_socket_of_its_owner(path: &Path) -> bool {
 #[test]
 fn who_acts_beside_a_service_acts_through_it() {
     const ACCOUNT: &str = "LV41TREL1000000001002";
-    let world = World::in_folder();
-    let (exit, said) = world.operate(&["account", ACCOUNT, "blocked"]);
+    let sandbox = Sandbox::in_folder();
+    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "blocked"]);
     assert_eq!(exit, 0, "without a service: {said}");
-    let mut service = world.serve();
-    let socket = world.made.path("data/operator.sock");
+    let mut service = sandbox.serve();
+    let socket = sandbox.made.path("data/operator.sock");
     assert!(is_socket_of_its_owner(&socket));
-    let (exit, said) = world.operate(&["account", ACCOUNT, "open"]);
+    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "open"]);
     assert_eq!(exit, 0, "{said}");
     service.log_until("the operator asks").unwrap();
-    let (exit, said) = world.operate(&["account", "LV00", "open"]);
+    let (exit, said) = sandbox.operate(&["account", "LV00", "open"]);
     assert_eq!(exit, 2, "{said}");
     assert!(said.contains("keeps no account LV00") && !said.contains("payee"), "{said}");
 
     // One that does not answer is not passed by.
     std::fs::remove_file(&socket).unwrap();
-    let (exit, said) = world.operate(&["account", ACCOUNT, "blocked"]);
+    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "blocked"]);
     assert_eq!(exit, 4, "{said}");
     assert!(said.contains("operator.sock"), "{said}");
 
     // One that was killed leaves its socket, and the next one takes it over.
     service.signal("KILL");
     let _ = service.ended();
-    let service = world.serve();
+    let service = sandbox.serve();
     assert!(is_socket_of_its_owner(&socket));
     service.signal("KILL");
     let _ = service.ended();
     assert!(socket.exists());
-    let (exit, said) = world.operate(&["account", ACCOUNT, "blocked"]);
+    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "blocked"]);
     assert_eq!(exit, 0, "nobody is behind the socket: {said}");
-    world.holds_what_must_hold();
+    sandbox.holds_what_must_hold();
 }

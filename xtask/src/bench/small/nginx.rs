@@ -28,8 +28,8 @@ pub(super) struct Nginx {
 pub(super) fn program() -> Result<(&'static str, String), Failed> {
     for program in ["nginx", "/usr/sbin/nginx"] {
         if let Ok(asked) = Command::new(program).arg("-v").output() {
-            let told = String::from_utf8_lossy(&asked.stderr);
-            return Ok((program, told.trim().trim_start_matches("nginx version: ").to_owned()));
+            let printed = String::from_utf8_lossy(&asked.stderr);
+            return Ok((program, printed.trim().trim_start_matches("nginx version: ").to_owned()));
         }
     }
     Err("nginx (Debian: nginx) is needed; --without-nginx leaves it out".into())
@@ -101,8 +101,8 @@ impl Nginx {
         let mut nginx = Nginx { process, address, version };
         while TcpStream::connect(address).is_err() {
             if nginx.process.try_wait()?.is_some() {
-                let told = fs::read_to_string(place.join("nginx.start.log"))? + &fs::read_to_string(log)?;
-                return Err(format!("nginx does not start: {told}").into());
+                let printed = fs::read_to_string(place.join("nginx.start.log"))? + &fs::read_to_string(log)?;
+                return Err(format!("nginx does not start: {printed}").into());
             }
             thread::sleep(PAUSE);
         }

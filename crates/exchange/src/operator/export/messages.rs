@@ -154,7 +154,7 @@ fn block_told(block: &BlockOverview) -> Value {
 
 /// Reasons with all their parts, as the service gives them.
 fn reasons_told(reasons: &[RefusalReason]) -> Vec<Value> {
-    let told = |reason: &RefusalReason| {
+    let described = |reason: &RefusalReason| {
         json!({
             "code": reason.code.id(),
             "iso_reason": reason.code.iso_reason(),
@@ -165,7 +165,7 @@ fn reasons_told(reasons: &[RefusalReason]) -> Vec<Value> {
             "text": reason.sentence(Language::English),
         })
     };
-    reasons.iter().map(told).collect()
+    reasons.iter().map(described).collect()
 }
 
 fn add(line: &mut Value, more: Value) {

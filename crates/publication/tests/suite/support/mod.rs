@@ -7,7 +7,7 @@ use iso20022::pain001::{CreditTransfer, GroupHeader, Item, PaymentInformation, R
 use iso20022::{MessageType, common::Amount};
 use money::{Currency, Decimal};
 use publication::EXAMPLE_DAY;
-use rulebook::{Checker, Code, Finding, Guideline, Setting};
+use rulebook::{CheckContext, Checker, Code, Finding, Guideline};
 use xsd::{Bounds, Event, Schema, Selection, Validator};
 
 pub const PAYMENTS: [MessageType; 2] = [MessageType::Pain001V03, MessageType::Pain001V09];
@@ -34,9 +34,13 @@ pub fn findings(schema: &Schema, xml: &str) -> Vec<String> {
 /// What the guideline's checker finds wrong with a pain.001; `None` when it is not valid by ISO 20022's schema.
 pub fn checked(message_type: MessageType, xml: &str) -> Option<Vec<Code>> {
     let guideline = Guideline::latvia();
-    let setting =
-        Setting { business_day: EXAMPLE_DAY, received_at: EXAMPLE_DAY.at(10, 0, 0, 0), message_type, hash_key: 11 };
-    let mut checker = Checker::new(&guideline, setting);
+    let context = CheckContext {
+        business_day: EXAMPLE_DAY,
+        received_at: EXAMPLE_DAY.at(10, 0, 0, 0),
+        message_type,
+        hash_key: 11,
+    };
+    let mut checker = Checker::new(&guideline, context);
     let mut found: Vec<Finding> = Vec::new();
     let mut reader = Reader::new(message_type, xml.as_bytes(), Bounds::default());
     while let Some(item) = reader.next().ok()? {

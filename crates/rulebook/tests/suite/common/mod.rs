@@ -6,15 +6,15 @@ use jiff::civil::date;
 use money::{Currency, Decimal};
 use rulebook::check::{BlockTotals, MessageTotals};
 use rulebook::rules::Level;
-use rulebook::{CheckedBlock, CheckedPayment, Checker, Code, Finding, Guideline, Scope, Setting};
+use rulebook::{CheckContext, CheckedBlock, CheckedPayment, Checker, Code, Finding, Guideline, Scope};
 
 pub const PAYER: &str = "LV33TREL1060000300000";
 pub const TREASURY_PAYEE: &str = "LV07TREL5180453053000";
 pub const GERMAN_PAYEE: &str = "DE89370400440532013000";
 
 /// A Monday, after the address rule began, 10:00 in Riga.
-pub fn setting() -> Setting {
-    Setting {
+pub fn context() -> CheckContext {
+    CheckContext {
         business_day: date(2026, 11, 23),
         received_at: date(2026, 11, 23).at(10, 0, 0, 0),
         message_type: MessageType::Pain001V09,
@@ -105,7 +105,7 @@ pub fn to_account<'a>(payment: CreditTransfer<'a>, iban: &'a str) -> CreditTrans
 /// A message to be checked.
 pub struct Message<'a> {
     pub guideline: Guideline,
-    pub setting: Setting,
+    pub context: CheckContext,
     pub group: GroupHeader<'a>,
     pub blocks: Vec<(PaymentInformation<'a>, Vec<CreditTransfer<'a>>)>,
 }
@@ -166,12 +166,12 @@ impl<'a> Message<'a> {
             control_sum: Some(sums.fold(Decimal::ZERO, |sum, next| sum.checked_add(next).unwrap())),
             initiating_party: Party::default(),
         };
-        Message { guideline: Guideline::latvia(), setting: setting(), group, blocks }
+        Message { guideline: Guideline::latvia(), context: context(), group, blocks }
     }
 
     pub fn check(&self) -> Outcome<'a> {
         let mut findings = Vec::new();
-        let mut checker = Checker::new(&self.guideline, self.setting);
+        let mut checker = Checker::new(&self.guideline, self.context);
         checker.group_header(&self.group, &mut findings);
         let (mut heads, mut checked, mut block_totals) = (Vec::new(), Vec::new(), Vec::new());
         for (block, payments) in &self.blocks {

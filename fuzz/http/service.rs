@@ -49,15 +49,15 @@ impl Sender {
 }
 
 /// A served exchange.
-pub struct World {
+pub struct Service {
     runtime: Runtime,
     streams: Arc<ClientStreams>,
     _folder: TempDir,
 }
 
-impl World {
+impl Service {
     /// Makes one.
-    pub fn new() -> World {
+    pub fn new() -> Service {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path(), SqliteOptions::default()).expect("a store");
@@ -73,7 +73,7 @@ impl World {
             ..server::Limits::default()
         };
         let streams = Arc::new(ClientStreams::new(exchange, limits, folder.path().to_owned()));
-        World { runtime, streams, _folder: folder }
+        Service { runtime, streams, _folder: folder }
     }
 
     pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
