@@ -16,7 +16,7 @@ use iso20022::MessageType;
 use iso20022::pain001::{Item, Reader};
 use jiff::civil::{Date, time};
 use protocol::routes;
-use rulebook::{Checker, Guideline, CheckContext};
+use rulebook::{CheckContext, Checker, Guideline};
 use server::{ClientStreams, Limits, StreamPeer};
 use tdam::configuration::Configuration;
 use tdam::generate::PaymentBatch;
@@ -117,8 +117,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 /// As the exchange does it: one pass by schema and guideline.
 fn judge(xml: &[u8], guideline: &Guideline, business_day: Date) -> Result<(), Failed> {
     let message_type = MessageType::Pain001V09;
-    let context =
-        CheckContext { business_day, received_at: business_day.to_datetime(time(10, 0, 0, 0)), message_type, hash_key: 0 };
+    let context = CheckContext {
+        business_day,
+        received_at: business_day.to_datetime(time(10, 0, 0, 0)),
+        message_type,
+        hash_key: 0,
+    };
     let mut checker = Checker::new(guideline, context);
     let mut reader = Reader::new(message_type, xml, xsd::Bounds::default());
     let mut found: Vec<rulebook::Finding> = Vec::new();

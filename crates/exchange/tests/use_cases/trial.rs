@@ -1,8 +1,11 @@
 //! `mode=test`: the full check, and nothing left of it.
 
+use std::fs::{self, File as Pipe};
+use std::io::{ErrorKind, Write as _};
+use std::process::Command;
 use std::time::Duration;
 
-use exchange::{AccountState, Mode};
+use exchange::{AccountState, Mode, SubmitOptions};
 use rulebook::Code;
 
 use super::support::messages::{File, payment};
@@ -73,4 +76,40 @@ async fn nobody_learns_by_trying_why_an_account_of_another_takes_nothing() {
     }
     assert!(told[0].iter().any(|text| text.contains("cannot be credited")), "{told:?}");
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+}
+
+/// A pipe stands for the body, so the test sees how far the thread reads: a comment without end comes before the header.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_whose_client_leaves_before_the_header_is_read_no_further() {
+    let treasury = TestExchange::with_small_chunks_at(Place::folder()).await;
+    let xml = File::of_many("MSG-1", 2_000, ESTONIAN).xml();
+    let (caller, received) = treasury.receive(Role::Manager, xml.as_bytes()).await.unwrap();
+    let [body] = &body_files(treasury.folder().unwrap())[..] else { panic!("the body lies in a file") };
+    fs::remove_file(body).unwrap();
+    assert!(Command::new("mkfifo").arg(body).status().unwrap().success());
+    let exchange = treasury.exchange.clone();
+    let trial = tokio::spawn(async move {
+        let options = SubmitOptions { mode: Mode::Test, ..SubmitOptions::default() };
+        exchange.submit(&caller, received, options).await
+    });
+    let (head, pipe) = (xml[..xml.find("<GrpHdr>").unwrap()].to_owned(), body.clone());
+    let mut pipe = tokio::task::spawn_blocking(move || {
+        // Waits for the thread that reads.
+        let mut pipe = Pipe::options().write(true).open(pipe).unwrap();
+        pipe.write_all(head.as_bytes()).unwrap();
+        pipe.write_all(b"<!--").unwrap();
+        pipe
+    })
+    .await
+    .unwrap();
+    trial.abort();
+    assert!(trial.await.unwrap_err().is_cancelled());
+    let error = tokio::task::spawn_blocking(move || {
+        loop {
+            if let Err(error) = pipe.write_all(&[b'x'; 1 << 16]) {
+                return error;
+            }
+        }
+    });
+    assert_eq!(error.await.unwrap().kind(), ErrorKind::BrokenPipe, "the thread has closed the body");
 }
