@@ -32,6 +32,7 @@ mod postgres;
 mod reconciliation;
 mod rights;
 mod room;
+mod row_columns;
 mod row_mapping;
 mod rows;
 mod seal;

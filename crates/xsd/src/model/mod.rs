@@ -6,6 +6,7 @@
 //! document again.
 
 mod builtin;
+mod facets;
 mod read;
 mod table;
 mod write;
