@@ -137,6 +137,14 @@ pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
 pub const INSERT_ROWS_MAX: usize = 2_000;
 /// Keys in one row that lists them, until their message is activated. Each takes twelve bytes.
 pub const LISTED_KEYS_MAX: usize = 30_000;
+/// Earlier messages that one statement asks about, when duplicates are searched, …
+pub const EARLIER_MESSAGES_AT_A_TIME: usize = 100;
+/// … and ranges of refused and returned payments that it reads of one. Beyond it the store asks about each payment.
+pub const EXCEPTIONS_OF_A_MESSAGE_MAX: usize = 1_000;
+/// Such ranges that one search keeps.
+pub const EXCEPTIONS_KEPT_MAX: usize = 100_000;
+/// How often a search looks behind messages that are not active, before the store asks about each payment.
+pub const LOOKS_BEHIND_MAX: u32 = 3;
 /// Rows in memory of a page that is read.
 pub const PAGE_ROWS: i64 = 2_000;
 /// Bytes of a body in one row.

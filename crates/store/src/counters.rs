@@ -15,4 +15,6 @@ pub struct Counters {
     pub reads: u64,
     /// Answers of the database for which threads that write waited. PostgreSQL only.
     pub answers: u64,
+    /// The same for threads that read.
+    pub read_answers: u64,
 }

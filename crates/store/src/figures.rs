@@ -130,6 +130,7 @@ impl WriteFigures {
             group_jobs_max: self.group_jobs_max.load(Ordering::Relaxed),
             reads: 0,
             answers: 0,
+            read_answers: 0,
         }
     }
 }

@@ -19,6 +19,7 @@ mod contract;
 mod counters;
 mod cross_check;
 mod digest;
+mod earlier_messages;
 mod error;
 mod figures;
 mod job;

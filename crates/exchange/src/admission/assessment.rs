@@ -334,11 +334,11 @@ impl Assessment {
     /// Refuses a candidate that duplicates a payment of a message that came in between.
     pub(crate) fn refuse_duplicate(
         &mut self,
-        payment: PaymentInFile,
+        payment: &PaymentInFile,
         duplicate: &Duplicate,
         earlier: &EarlierMessages,
     ) {
-        let PaymentInFile { ordinal, block, line, named, .. } = payment;
+        let PaymentInFile { ordinal, block, line, ref named, .. } = *payment;
         let value = match duplicate.kind {
             KeyKind::EndToEndId => named.end_to_end_id.as_str(),
             KeyKind::InstructionId => named.instruction_id.as_str(),
@@ -354,7 +354,7 @@ impl Assessment {
             }
             _ => {
                 let reasons = vec![reason];
-                let named = self.names_more(&reasons).then_some(named);
+                let named = self.names_more(&reasons).then(|| named.clone());
                 self.refuse(ordinal, block, named, reasons);
             }
         }

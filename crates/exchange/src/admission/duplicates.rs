@@ -271,10 +271,12 @@ fn find_some(
     own: &Own<'_>,
     duplicates: &mut Vec<Duplicate>,
 ) -> Result<(), StoreError> {
-    let hits = hits_of(reading, except, policy, keys)?;
+    let mut hits = hits_of(reading, except, policy, keys)?;
     if hits.is_empty() {
         return Ok(());
     }
+    // The hits of a payment lie side by side, so the exchange reads each payment once.
+    hits.sort_unstable_by_key(|hit| (hit.earlier, hit.ordinal));
     let kinds: HashMap<(i64, u32), KeyKind> = keys.iter().map(|key| ((key.hash, key.ordinal), key.kind)).collect();
     let places: HashMap<u32, usize> = match own {
         Own::Chunk(chunk) => chunk.items.iter().enumerate().map(|(place, item)| (item.ordinal, place)).collect(),

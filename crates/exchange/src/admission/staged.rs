@@ -1,8 +1,10 @@
 //! The payments of a large message at the decision: staged already, or, of a trial, kept nowhere.
 
+use std::collections::{BTreeSet, HashMap};
+
 use money::{Currency, Money};
-use payments::{MessageId, PaymentRecord, Refusal};
-use store::{Deciding, PaymentsDigest, ReadPayments, StoreError};
+use payments::{MessageId, PaymentId, PaymentRecord, Refusal};
+use store::{Deciding, PaymentsDigest, ReadPayments, StoreError, StoredPayment};
 
 use crate::admission::assessment::Assessment;
 use crate::admission::message_payments::Payments;
@@ -80,13 +82,7 @@ pub(crate) fn read_staged(
         reading.payments(message, None, from, page, &mut |payment| {
             from = payment.ordinal.saturating_add(1);
             if payment.ordinal <= last && described.len() < limit && (lot.is_none() || lot == payment.lot) {
-                let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
-                // 0 means an unbookable amount; only the first answer has the amount itself.
-                let amount =
-                    (payment.minor > 0).then(|| crate::status::pain002::amount(Money::new(payment.minor, currency)));
-                let named = PaymentLabel::of(&record, amount);
-                let (ordinal, block, lot) = (payment.ordinal, payment.block, payment.lot);
-                described.push(PaymentInFile { ordinal, block, lot, line: record.line, named });
+                described.push(in_file(&payment, currency)?);
             }
             Ok(())
         })?;
@@ -95,4 +91,29 @@ pub(crate) fn read_staged(
         }
     }
     Ok(described)
+}
+
+/// Reads these payments of a message back as an answer names them, by ordinal.
+pub(crate) fn read_staged_payments(
+    reading: &mut dyn ReadPayments,
+    message: MessageId,
+    ordinals: impl Iterator<Item = u32>,
+    currency: Currency,
+) -> Result<HashMap<u32, PaymentInFile>, StoreError> {
+    let ordinals: BTreeSet<u32> = ordinals.collect();
+    let ids: Vec<PaymentId> = ordinals.into_iter().map(|ordinal| PaymentId { message, ordinal }).collect();
+    let mut described = HashMap::with_capacity(ids.len());
+    reading.payments_of(&ids, &mut |id, payment| {
+        described.insert(id.ordinal, in_file(&payment, currency)?);
+        Ok(())
+    })?;
+    Ok(described)
+}
+
+fn in_file(payment: &StoredPayment<'_>, currency: Currency) -> Result<PaymentInFile, StoreError> {
+    let record = PaymentRecord::decode(payment.record).map_err(|error| damaged(&error))?;
+    // 0 means an unbookable amount; only the first answer has the amount itself.
+    let amount = (payment.minor > 0).then(|| crate::status::pain002::amount(Money::new(payment.minor, currency)));
+    let named = PaymentLabel::of(&record, amount);
+    Ok(PaymentInFile { ordinal: payment.ordinal, block: payment.block, lot: payment.lot, line: record.line, named })
 }

@@ -19,8 +19,8 @@ use crate::admission::assessment::{Assessment, Placement, look_up};
 use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide, open};
 use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
 use crate::admission::message_payments::Payments;
-use crate::admission::staged::{NotStored, Staged, read_staged};
-use crate::bounds::ATTEMPTS_MAX;
+use crate::admission::staged::{NotStored, Staged, read_staged_payments};
+use crate::bounds::{ATTEMPTS_MAX, READ_BACK_PAYMENTS};
 use crate::check::pieces::{Chunk, MessageEnd, MessageHead};
 use crate::status::report::answer_type;
 use crate::submission::in_flight::Leader;
@@ -275,10 +275,14 @@ fn look_again(
     }
     let earlier = EarlierMessages::of(writing, &duplicates, &used)?;
     let mut assessment = read.assessment.copy(&read.memory)?;
-    for duplicate in duplicates {
-        let payment = read_staged(writing, id, None, duplicate.ordinal, duplicate.ordinal, 1, currency)?;
-        if let Some(payment) = payment.into_iter().next() {
-            assessment.refuse_duplicate(payment, &duplicate, &earlier);
+    // All payments of a file may be duplicates: a statement for each would take a round trip for each.
+    for some in duplicates.chunks(READ_BACK_PAYMENTS as usize) {
+        let ordinals = some.iter().map(|duplicate| duplicate.ordinal);
+        let staged = read_staged_payments(writing, id, ordinals, currency)?;
+        for duplicate in some {
+            if let Some(payment) = staged.get(&duplicate.ordinal) {
+                assessment.refuse_duplicate(payment, duplicate, &earlier);
+            }
         }
     }
     assessment.refuse_used_blocks(&used, &earlier);

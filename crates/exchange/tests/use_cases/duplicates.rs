@@ -89,6 +89,73 @@ async fn two_large_messages_at_once_with_the_same_payments_are_accepted_once() {
     treasury.check_invariants().await;
 }
 
+/// Chunks of a message in these tests.
+const CHUNKS: u64 = 12;
+
+/// The same payments in a message and blocks with other ids.
+fn under_another_name(first: &File, name: &str) -> File {
+    let mut second = first.clone();
+    second.message_id = name.to_owned();
+    for block in &mut second.blocks {
+        block.id = format!("{name}-{}", block.id);
+    }
+    second
+}
+
+/// For how many answers of the database the store has waited.
+fn answers_so_far(treasury: &TestExchange) -> u64 {
+    let counters = treasury.store.counters();
+    counters.answers + counters.read_answers
+}
+
+/// Answers of the database for a message that arrives now, and how many payments it names as known.
+async fn answers_for(treasury: &TestExchange, file: &File) -> (u64, usize) {
+    let before = answers_so_far(treasury);
+    let answer = treasury.answer(&file.xml()).await;
+    let answers = answers_so_far(treasury) - before;
+    (answers, texts(&answer, "Cd").iter().filter(|code| **code == "DU04").count())
+}
+
+#[tokio::test]
+async fn known_payments_cost_as_many_answers_of_the_database_as_new_ones() {
+    let Some(treasury) = TestExchange::on_postgresql().await else { return };
+    let payments = CHUNKS as usize * 64;
+    let first = File::of_many("X", payments, ESTONIAN);
+    // Statements are prepared once a connection.
+    answers_for(&treasury, &File::of_many("W", payments, GERMAN)).await;
+    let (new, none) = answers_for(&treasury, &first).await;
+    let (known, all) = answers_for(&treasury, &under_another_name(&first, "Y")).await;
+    assert_eq!((none, all), (0, payments));
+    // The earlier payments of a chunk and the name of their message; the refusals at the end.
+    assert!(known <= new + 4 * CHUNKS, "{new} answers for new payments, {known} for known ones");
+    treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn payments_that_become_known_meanwhile_are_read_back_together() {
+    let Some(treasury) = TestExchange::on_postgresql().await else { return };
+    let payments = CHUNKS as usize * 64;
+    let long = File::of_many("Y", 8 * payments, ESTONIAN);
+    let mut first = under_another_name(&long, "X");
+    first.blocks[0].payments.truncate(payments);
+    let (before, jobs) = (answers_so_far(&treasury), treasury.store.counters().jobs);
+    let (long, first) = (long.xml(), first.xml());
+    let second = async {
+        // The first chunks of the long one are checked by then.
+        while treasury.store.counters().jobs < jobs + CHUNKS {
+            tokio::task::yield_now().await;
+        }
+        treasury.answer(&first).await
+    };
+    let (long, first) = tokio::join!(treasury.answer(&long), second);
+    assert_eq!(group_status(&first), "ACCP");
+    assert_eq!(texts(&long, "Cd").iter().filter(|code| **code == "DU04").count(), payments);
+    let answers = answers_so_far(&treasury) - before;
+    // Less than one a payment, of which the long message has eight times as many.
+    assert!(answers < 9 * CHUNKS * 64 / 4, "{answers} answers");
+    treasury.check_invariants().await;
+}
+
 /// A message of one payment of 55.00 with this remittance.
 fn with_remittance(name: &str, remittance: &str) -> String {
     let file = File::new(name, vec![payment(name, 55_00, ESTONIAN)]).xml();

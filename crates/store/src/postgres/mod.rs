@@ -215,8 +215,10 @@ impl Postgres {
     }
 
     pub(crate) fn counters(&self) -> Counters {
-        let answers = self.telemetry.counter(&ANSWERS, ["write"]).get();
-        Counters { reads: self.pool.reads() + self.long_pool.reads(), answers, ..self.writers.counters() }
+        let answers = |of| self.telemetry.counter(&ANSWERS, [of]).get();
+        let (answers, read_answers) = (answers("write"), answers("read"));
+        let reads = self.pool.reads() + self.long_pool.reads();
+        Counters { reads, answers, read_answers, ..self.writers.counters() }
     }
 
     pub(crate) fn keep_bodies(&self) -> Result<BodyKeeper, StoreError> {

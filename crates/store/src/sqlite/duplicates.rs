@@ -1,16 +1,15 @@
 //! Searches earlier payments of clients.
 
-use std::collections::HashMap;
-
 use payments::{MessageId, PaymentId, Stage};
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::codec::failed;
-use super::query::{one, optional, prepare};
+use super::query::{list, optional, prepare};
 use super::session::Session;
 use crate::codec::{Coded, Columns, packed_payment, unpacked_payment};
+use crate::earlier_messages::{Counting, EarlierMessages};
 use crate::statement::statements;
-use crate::{ClientId, DuplicateHit, DuplicateKey, ReadActivations, ReadDuplicates, StoreError};
+use crate::{ClientId, DuplicateHit, DuplicateKey, ReadActivations, ReadDuplicates, StoreError, bounds};
 
 statements! {
     const CANDIDATES: Statement = ("SELECT payment FROM duplicate_key WHERE hash = ?1 ORDER BY payment DESC");
@@ -22,11 +21,14 @@ statements! {
             WHERE message = ?2 AND first < last AND first <= ?3 AND last >= ?3 AND (lot IS NULL OR lot = p.lot))
         OR EXISTS (SELECT 1 FROM lot WHERE message = ?2 AND number = p.lot AND stage = ?4)
         OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return WHERE returned = ?1))");
-    const STANDING: Statement = ("SELECT EXISTS (SELECT 1 FROM flip WHERE message = ?1),
-        EXISTS (SELECT 1 FROM refusal WHERE message = ?1)
-            OR EXISTS (SELECT 1 FROM lot WHERE message = ?1 AND stage = ?2)
-            OR EXISTS (SELECT 1 FROM incoming_credit INDEXED BY incoming_credit_of_return
-                WHERE returned BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295)");
+    const IS_ACTIVE: Statement = ("SELECT 1 FROM flip WHERE message = ?1");
+    /// Where payments of a message may not count: refused, alone or with their lot, or sent back.
+    const EXCEPTIONS: Statement = ("SELECT first, last FROM refusal WHERE message = ?1
+        UNION ALL SELECT first, last FROM lot WHERE message = ?1 AND stage = ?2
+        UNION ALL SELECT returned & 4294967295, returned & 4294967295
+            FROM incoming_credit INDEXED BY incoming_credit_of_return
+            WHERE returned BETWEEN ?1 << 32 AND (?1 << 32) + 4294967295
+        LIMIT ?3");
     const USED_PAYMENT_INFORMATION_ID: Statement = ("SELECT b.message FROM block b JOIN flip f ON f.message = b.message
         WHERE b.client = ?1 AND b.payment_information_id = ?2 ORDER BY +b.message LIMIT 1");
     const ACTIVATIONS: Statement = ("SELECT flips FROM client WHERE id = ?1");
@@ -78,35 +80,26 @@ impl ReadActivations for Session<'_> {
     }
 }
 
-/// The state of a message whose payments have keys.
-#[derive(Clone, Copy)]
-enum Standing {
-    /// Staged only.
-    NotActive,
-    /// All of its payments count.
-    Accepted,
-    /// Some of its payments were refused: it depends on the payment.
-    PartlyRefused,
-}
-
-/// Decides whether earlier payments count. A file sent twice has as many hits as keys, all in one message, so the store
-/// asks once for the whole message.
+/// Decides whether earlier payments count.
 struct Earlier<'c> {
     connection: &'c Connection,
-    messages: HashMap<MessageId, Standing>,
+    messages: EarlierMessages,
     refused: CachedStatement<'c>,
 }
 
 impl<'c> Earlier<'c> {
     fn new(connection: &'c Connection) -> Result<Earlier<'c>, StoreError> {
-        Ok(Earlier { connection, messages: HashMap::new(), refused: prepare(connection, REFUSED)? })
+        Ok(Earlier { connection, messages: EarlierMessages::default(), refused: prepare(connection, REFUSED)? })
     }
 
     fn counts(&mut self, payment: PaymentId) -> Result<bool, StoreError> {
-        match self.standing(payment.message)? {
-            Standing::NotActive => Ok(false),
-            Standing::Accepted => Ok(true),
-            Standing::PartlyRefused => {
+        if !self.messages.knows(payment.message) {
+            self.look_up(payment.message)?;
+        }
+        match self.messages.counting(payment) {
+            Counting::Yes => Ok(true),
+            Counting::No => Ok(false),
+            Counting::Unsure => {
                 let (message, ordinal) = (payment.message.0, i64::from(payment.ordinal));
                 let values = [packed_payment(payment)?, message, ordinal, Stage::Refused.code()];
                 Ok(!self.refused.exists(values).map_err(failed)?)
@@ -114,18 +107,16 @@ impl<'c> Earlier<'c> {
         }
     }
 
-    fn standing(&mut self, message: MessageId) -> Result<Standing, StoreError> {
-        if let Some(&standing) = self.messages.get(&message) {
-            return Ok(standing);
+    fn look_up(&mut self, message: MessageId) -> Result<(), StoreError> {
+        if optional(self.connection, IS_ACTIVE, [message.0], |row| row.integer())?.is_none() {
+            self.messages.learn_not_active(message);
+            return Ok(());
         }
-        let values = [message.0, Stage::Refused.code()];
-        let found = one(self.connection, STANDING, values, |row| Ok((row.flag()?, row.flag()?)))?;
-        let standing = match found {
-            (true, false) => Standing::Accepted,
-            (true, true) => Standing::PartlyRefused,
-            (false, _) => Standing::NotActive,
-        };
-        self.messages.insert(message, standing);
-        Ok(standing)
+        let max = bounds::EXCEPTIONS_OF_A_MESSAGE_MAX;
+        // One more than is kept shows that there are more.
+        let values = [message.0, Stage::Refused.code(), max as i64 + 1];
+        let ranges = list(self.connection, EXCEPTIONS, values, |row| Ok((row.small()?, row.small()?)))?;
+        self.messages.learn(message, Some(ranges).filter(|ranges| ranges.len() <= max));
+        Ok(())
     }
 }

@@ -97,6 +97,38 @@ pub fn refused_payments_do_not_count(open: Open<'_>) {
     assert_eq!(find(&store, NOTHING, &[0, 2, 6]), []);
 }
 
+pub fn an_accepted_message_is_found_behind_many_that_are_not(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let accepted = treasury.receive(&store, 1);
+    stage(&store, treasury, accepted, vec![7, 8, 9]);
+    activate(&store, treasury, accepted);
+    for number in 2..9 {
+        let staged = treasury.receive(&store, number);
+        stage(&store, treasury, staged, vec![7, 9, i64::from(number) + 100]);
+    }
+    let hits = find(&store, NOTHING, &[7, 8, 9, 103]);
+    let found: Vec<_> = hits.iter().map(|hit| (hit.hash, hit.earlier.message)).collect();
+    assert_eq!(found, [(7, accepted), (8, accepted), (9, accepted)]);
+}
+
+pub fn a_message_with_more_refusals_than_are_read_at_once_is_searched_all_the_same(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let message = treasury.receive(&store, 1);
+    let payments = 2 * store::bounds::EXCEPTIONS_OF_A_MESSAGE_MAX as u32 + 10;
+    let hashes: Vec<i64> = (0..i64::from(payments)).collect();
+    stage(&store, treasury, message, hashes.clone());
+    activate(&store, treasury, message);
+    write(&store, move |tx| {
+        let refused: Vec<Refusal> =
+            (0..payments).step_by(2).map(|ordinal| refusal(message, ordinal, ordinal, None)).collect();
+        tx.insert_refusals(&refused)
+    });
+    let found: Vec<u32> = find(&store, NOTHING, &hashes).iter().map(|hit| hit.earlier.ordinal).collect();
+    assert_eq!(found, (1..payments).step_by(2).collect::<Vec<_>>());
+}
+
 pub fn a_discarded_stage_leaves_no_keys(open: Open<'_>) {
     let store = open();
     let treasury = Treasury::found(&store);

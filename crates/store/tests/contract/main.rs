@@ -97,6 +97,8 @@ macro_rules! contract_on {
                 an_inactive_stage_does_not_count
                 each_key_is_hit_once
                 refused_payments_do_not_count
+                an_accepted_message_is_found_behind_many_that_are_not
+                a_message_with_more_refusals_than_are_read_at_once_is_searched_all_the_same
                 a_discarded_stage_leaves_no_keys
                 agrees_with_a_plain_search
             }
