@@ -53,6 +53,26 @@ pub struct PartyRecord<'a> {
     pub issuer: &'a str,
 }
 
+impl PartyRecord<'_> {
+    /// Whether nothing is known. Lengths alone decide: comparing empty texts costs hundreds of cycles where the library's
+    /// comparison touches the place to which an empty text points.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let PartyRecord {
+            name,
+            organisation_bic,
+            lei,
+            organisation_id,
+            private_id,
+            scheme_code,
+            scheme_proprietary,
+            issuer,
+        } = self;
+        let texts = [name, organisation_bic, lei, organisation_id, private_id, scheme_code, scheme_proprietary, issuer];
+        texts.iter().all(|text| text.is_empty())
+    }
+}
+
 /// The details of a payment. Empty texts stand for absent ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaymentRecord<'a> {

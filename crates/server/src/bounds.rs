@@ -154,6 +154,15 @@ pub const ANSWER_PIECE_BYTES: usize = 16 << 10;
 pub const SEND_BUFFER_BYTES: usize = 64 << 10;
 /// An answer up to this size stays in memory until it has left; a longer one goes to a file without a name.
 pub const ANSWER_MEMORY_BYTES: u64 = 64 << 10;
+/// An answer in memory is handed to its connection in pieces of this size, without copying.
+pub const ANSWER_MEMORY_PIECE_BYTES: usize = 64 << 10;
+/// A longer one stays in memory too while it leaves, as far as these bytes of all such answers suffice: most clients read at
+/// once. A client gets no more of them than are free after it.
+pub const PROMPT_MEMORY_BYTES_MAX: u64 = 16 << 20;
+/// So many pages of reports are made while their clients read the pages before; one for each online user.
+pub const PAGES_AHEAD_MAX: usize = 2;
+/// Such a page is forgotten when its client has not asked for it after this time.
+pub const PAGE_AHEAD_TIME_MAX: Duration = Duration::from_secs(5);
 /// An answer up to this size is not counted: HTTP/2 bounds how many there are.
 pub const ANSWER_BYTES_UNCOUNTED: u64 = 4 << 10;
 /// Bytes of all answers in memory; a client gets no more of them than are free after it.

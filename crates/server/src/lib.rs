@@ -41,6 +41,7 @@ mod measures;
 mod negotiation;
 mod outgoing;
 mod overview;
+mod pages_ahead;
 mod request_layer;
 mod rights;
 mod routes;

@@ -1,4 +1,5 @@
-//! Answers that can be long: unread bytes count against the client, and are in a file instead of memory.
+//! Answers that can be long: unread bytes count against the client, and are in a file instead of memory, except a few
+//! that clients probably read at once.
 //!
 //! The file has no name: no other process can open it, and it disappears when the answer has left or the process ends.
 //! The connection takes a piece from it when the one before has left, so a slow client slows down only itself.
@@ -46,9 +47,14 @@ pub(crate) async fn deliver(
     if length <= bounds::ANSWER_MEMORY_BYTES
         && let Ok(share) = service.shares().unsent_memory(client, length)
     {
-        return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _share: share })));
+        return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _shares: vec![share] })));
     }
     let shares = service.shares().unsent_file(client, length)?;
+    if let Ok(share) = service.shares().prompt_memory(client, length) {
+        // It counts as unread until it has left, wherever it lies.
+        let shares = shares.into_iter().chain([share]).collect();
+        return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _shares: shares })));
+    }
     let folder = service.answer_folder().to_owned();
     let spilled = tokio::task::spawn_blocking({
         let (bytes, span) = (bytes.clone(), Span::current());
@@ -60,7 +66,7 @@ pub(crate) async fn deliver(
             // On a full disk clients can still read stored answers, while memory has room for them.
             if let Ok(share) = service.shares().unsent_memory(client, length) {
                 tracing::debug!(%error, "an answer stays in memory until it is read");
-                return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _share: share })));
+                return Ok(Response::from_parts(head, Body::new(MemoryBody { bytes, _shares: vec![share] })));
             }
             tracing::error!(%error, "an answer could not go into a file until the client reads it");
             return Err(Failure::new(Code::Unavailable).with_retry_after(bounds::RETRY_AFTER).into());
@@ -82,7 +88,7 @@ fn spill(folder: &Path, bytes: &[u8]) -> io::Result<std::fs::File> {
 /// An answer in memory.
 struct MemoryBody {
     bytes: Bytes,
-    _share: Share<ClientId>,
+    _shares: Vec<Share<ClientId>>,
 }
 
 impl HttpBody for MemoryBody {
@@ -90,7 +96,9 @@ impl HttpBody for MemoryBody {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let bytes = std::mem::take(&mut self.bytes);
+        // In pieces: the connection takes a piece whole, and then the shares would end with the last one.
+        let length = self.bytes.len().min(bounds::ANSWER_MEMORY_PIECE_BYTES);
+        let bytes = self.bytes.split_to(length);
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
 

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::measures::Measures;
+use crate::pages_ahead::PagesAhead;
 use crate::shares::ClientShares;
 use crate::{Limits, Support};
 
@@ -25,6 +26,7 @@ pub(crate) struct Service {
     support: Support,
     work: TaskTracker,
     measures: Measures,
+    pages_ahead: Arc<PagesAhead>,
 }
 
 impl Service {
@@ -46,6 +48,7 @@ impl Service {
             documentation_base,
             support,
             work: TaskTracker::new(),
+            pages_ahead: Arc::default(),
         }
     }
 
@@ -65,6 +68,11 @@ impl Service {
     /// What clients share.
     pub(crate) fn shares(&self) -> &ClientShares {
         &self.shares
+    }
+
+    /// Pages of reports that clients will probably ask for next.
+    pub(crate) fn pages_ahead(&self) -> &Arc<PagesAhead> {
+        &self.pages_ahead
     }
 
     /// Where answers that wait to be read lie.

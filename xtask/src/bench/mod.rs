@@ -13,6 +13,7 @@ pub(crate) mod machine;
 mod memory;
 mod messages;
 mod metrics;
+mod pages;
 mod pass;
 pub(crate) mod server;
 mod small;
@@ -35,6 +36,8 @@ pub(crate) enum Bench {
     Messages(messages::Arguments),
     /// Heartbeats, statuses and small submissions, many at once, beside nginx.
     Small(small::Arguments),
+    /// All pages of an account report against `xmllint --stream` of the same pages.
+    Pages(pages::Arguments),
     /// One way through one file; the other benchmarks start it as a process of its own.
     #[command(hide = true)]
     Pass(pass::Arguments),
@@ -51,6 +54,7 @@ pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
         Bench::Intake(arguments) => intake::run(arguments).map_err(|error| error as _),
         Bench::Memory(arguments) => memory::run(arguments).map_err(|error| error as _),
         Bench::Messages(arguments) => messages::run(arguments),
+        Bench::Pages(arguments) => pages::run(arguments).map_err(|error| error as _),
         Bench::Pass(arguments) => pass::run(arguments),
         Bench::Small(arguments) => small::run(arguments).map_err(|error| error as _),
     }

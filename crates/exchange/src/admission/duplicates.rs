@@ -88,7 +88,7 @@ impl Subject<'_> {
         ];
         let details = details(record);
         let hash = self.hash(3, &content);
-        if details == [""; 5] {
+        if details.iter().all(|detail| detail.is_empty()) {
             keys.push(PaymentKey { kind: KeyKind::Content, hash, ordinal });
             return;
         }

@@ -325,7 +325,7 @@ impl<'s, 'c> Check<'s, 'c> {
         let minor = money.map_or(0, Money::minor).max(0);
         let written = compact(payment.creditor_account.and_then(|account| account.iban).unwrap_or_default());
         // The payment's own statement rules over the block's (guideline 2.23, 2.70).
-        let says_something = |party: &PartyRecord<'_>| *party != PartyRecord::default();
+        let says_something = |party: &PartyRecord<'_>| !party.is_empty();
         let ultimate_debtor = payment.ultimate_debtor.map(party_record);
         let ultimate_debtor =
             ultimate_debtor.filter(|party| !self.circumstances.as_stored_before || says_something(party));

@@ -60,8 +60,8 @@ impl PageCursors {
         while cursors.len() <= wanted {
             let mut cursor = cursors[cursors.len() - 1];
             let mut overflow = Ok(());
-            reading.entries(&range(report, cursor.after, entries_per_page), &mut |entry| {
-                match cursor.after(entry.booking_date, entry.sequence, entry.minor) {
+            reading.entry_amounts(&range(report, cursor.after, entries_per_page), &mut |date, sequence, minor| {
+                match cursor.after(date, sequence, minor) {
                     Ok(next) => cursor = next,
                     Err(failure) => overflow = Err(failure),
                 }

@@ -81,9 +81,9 @@ impl From<WriteError> for EntryError {
 
 fn add_up(reading: &mut dyn Reading, page: &Page<'_>, range: &EntryRange) -> Result<(Sums, Cursor), Failure> {
     let (mut sums, mut end, mut failed) = (Sums::default(), page.begin, None);
-    reading.entries(range, &mut |entry| {
-        sums.add(entry.minor);
-        match end.after(entry.booking_date, entry.sequence, entry.minor) {
+    reading.entry_amounts(range, &mut |date, sequence, minor| {
+        sums.add(minor);
+        match end.after(date, sequence, minor) {
             Ok(next) => end = next,
             Err(failure) => failed = Some(failure),
         }

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::Uri;
 use axum::response::Response;
-use exchange::{ReportHandle, ReportId, ReportPage};
+use exchange::{Caller, ReportHandle, ReportId, ReportPage};
 use protocol::{ReportLink, ReportList, headers, routes};
 use rulebook::Code;
+use tracing::Instrument as _;
 
 use super::path::Name;
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::identity::{Context, Identified};
 use crate::outgoing::deliver;
+use crate::pages_ahead::PageOf;
 use crate::service::Service;
 use crate::{body, bounds};
 
@@ -61,9 +63,36 @@ pub(crate) async fn page(
         None => 1,
     };
     let client = caller.identity().client.id;
-    let _turn = service.shares().turn_to_read(client).await?;
-    let page = service.exchange().report_page(&caller, report, page).await?;
-    deliver(&service, &context, client, page_answer(report, page)).await
+    let of = PageOf { user: caller.identity().user.id, report, page };
+    let mut turn = None;
+    let made = match service.pages_ahead().take(of).await {
+        Some(made) => made?,
+        None => {
+            turn = Some(service.shares().turn_to_read(client).await?);
+            service.exchange().report_page(&caller, report, page).await?
+        }
+    };
+    // Who asks for a second page reads on.
+    if page > 1 && !made.last {
+        make_ahead(&service, &caller, PageOf { page: page.saturating_add(1), ..of });
+    }
+    let answer = deliver(&service, &context, client, page_answer(report, made)).await;
+    drop(turn);
+    answer
+}
+
+/// Makes a page while the client reads the one before, in a turn of the client's.
+fn make_ahead(service: &Arc<Service>, caller: &Caller, of: PageOf) {
+    let Some(sender) = service.pages_ahead().announce(of) else { return };
+    let (service, caller) = (Arc::clone(service), caller.clone());
+    let making = async move {
+        let Ok(_turn) = service.shares().turn_to_read(caller.identity().client.id).await else { return };
+        if !sender.is_closed() {
+            // The client may have left meanwhile; then no request needs the page.
+            let _ = sender.send(service.exchange().report_page(&caller, of.report, of.page).await);
+        }
+    };
+    tokio::spawn(making.in_current_span());
 }
 
 fn page_answer(report: ReportId, page: ReportPage) -> Response {

@@ -18,6 +18,7 @@ pub(crate) struct ClientShares {
     large_bodies: Arc<Shares<ClientId>>,
     arriving_bytes: Arc<Shares<ClientId>>,
     unsent_memory: Arc<Shares<ClientId>>,
+    prompt_memory: Arc<Shares<ClientId>>,
     unsent_file_bytes: Arc<Shares<ClientId>>,
     unsent_files: Arc<Shares<ClientId>>,
 }
@@ -73,6 +74,7 @@ impl ClientShares {
                 limits.body_bytes_in_flight_max,
             ),
             unsent_memory: Shares::new("answers in memory", UNSENT_MEMORY_BYTES_MAX, UNSENT_MEMORY_BYTES_MAX),
+            prompt_memory: Shares::new("long answers in memory", PROMPT_MEMORY_BYTES_MAX, PROMPT_MEMORY_BYTES_MAX),
             unsent_file_bytes: Shares::new(
                 "bytes of unread answers",
                 file_bytes,
@@ -131,6 +133,11 @@ impl ClientShares {
     /// Room for an answer in memory.
     pub(crate) fn unsent_memory(&self, client: ClientId, bytes: u64) -> Result<Share<ClientId>, ShareExceeded> {
         self.unsent_memory.take(client, bytes)
+    }
+
+    /// Room for a long answer in memory.
+    pub(crate) fn prompt_memory(&self, client: ClientId, bytes: u64) -> Result<Share<ClientId>, ShareExceeded> {
+        self.prompt_memory.take(client, bytes)
     }
 
     /// Room for an answer in a file.

@@ -141,3 +141,36 @@ async fn one_report_is_answered_with_itself_and_several_with_where_they_are() {
     let foreign = post(&client, world.url("/v1/reports"), messages::report_request("R3", &[THEIRS])).await;
     foreign.problem(403, "TDAM-6007");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_made_ahead_are_the_pages_that_are_asked_for() {
+    let settings = exchange::Settings { entries_per_page: 3, ..exchange::Settings::default() };
+    let world = World::of(settings, |_| ()).await;
+    let payer = world.client(&world.manage);
+    post(&payer, world.url("/v1/payments"), messages::payments("PAGES", 20)).await;
+    while !get(&payer, world.url("/v1/payments?msg_id=PAGES")).await.text.contains("ACSC") {}
+    let client = world.client(&world.view);
+    let mut page = post(&client, world.url("/v1/reports"), messages::report_request("R1", &[OURS])).await;
+    let (mut forwards, mut locations) = (Vec::new(), Vec::new());
+    loop {
+        assert_eq!(page.status.as_u16(), 200, "{page:?}");
+        let location = page.header("content-location").unwrap().to_owned();
+        // The page that is made ahead of this reader is nobody else's.
+        get(&payer, world.url(&location)).await.problem(404, "TDAM-6009");
+        let next = protocol::headers::link_target(page.header("link").unwrap(), "next").map(str::to_owned);
+        forwards.push(page.text);
+        locations.push(location);
+        let Some(next) = next else { break };
+        page = get(&client, world.url(&next)).await;
+    }
+    // With the opening entry.
+    assert_eq!((forwards.len(), forwards.concat().matches("<Ntry>").count()), (7, 21));
+    // Backwards no page is made ahead that is asked for.
+    for (location, text) in locations.iter().zip(&forwards).rev() {
+        assert_eq!(&get(&client, world.url(location)).await.text, text, "{location}");
+    }
+    // Again, with one page left out each time.
+    for (location, text) in locations.iter().zip(&forwards).step_by(2) {
+        assert_eq!(&get(&client, world.url(location)).await.text, text, "{location}");
+    }
+}

@@ -17,6 +17,17 @@ pub trait ReadEntries {
     /// An account's days with entries in a period, in order.
     fn account_days(&mut self, account: AccountId, from: Date, to: Date) -> Result<Vec<AccountDay>, StoreError>;
 
+    /// Booking date, sequence and minor units of the same entries, in the same order, without their causes: a fraction of
+    /// the cost. Returns how many.
+    ///
+    /// # Errors
+    /// What `each` returns.
+    fn entry_amounts(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(Date, i64, i64) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError>;
+
     /// Entries with their causes, by (date, sequence). Returns how many.
     ///
     /// # Errors

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use ledger::{AccountId, CreditId, EntrySource, Journal};
+use tokio_postgres::types::ToSql;
 
 use super::accounts::check_currency;
-use super::connection::{Connection, Values};
+use super::connection::Connection;
 use super::session::Session;
 use crate::booking::{Bounds, Dates, read_source};
 use crate::codec::{Columns, day, timestamp, unpacked_payment};
@@ -33,6 +34,10 @@ statements! {
             ORDER BY booking_date, sequence LIMIT $8) e
         LEFT JOIN payment p ON e.source = 0 AND p.id = e.source_id
         ORDER BY e.booking_date, e.sequence");
+    const AMOUNTS: Statement = ("SELECT booking_date, sequence, minor FROM entry
+        WHERE account = $1 AND booking_date >= $2::bigint AND (booking_date, sequence) > ($2::bigint, $3)
+            AND booking_date <= $4::bigint AND sequence <= $5 AND minor BETWEEN $6 AND $7
+        ORDER BY booking_date, sequence LIMIT $8");
     const BLOCK_CAUSES: Statement = ("SELECT b.message, b.number, m.message_id, b.payment_information_id, b.debtor_name,
             b.debtor_iban
         FROM unnest($1::bigint[], $2::bigint[]) AS w (message, number)
@@ -60,6 +65,32 @@ impl ReadEntries for Session<'_> {
         self.booked()?.list(DAYS, &[&account.0, &day(from), &day(to)], read_day)
     }
 
+    fn entry_amounts(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(Date, i64, i64) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        let connection = self.booked()?;
+        let mut left = Bounds::of(range);
+        let mut dates = Dates::default();
+        let mut given = 0;
+        while given < range.limit {
+            let page = i64::from(range.limit - given).min(bounds::PAGE_ROWS);
+            let rows = connection.rows(AMOUNTS, &values_of(range, &left, &page))?;
+            for row in &rows {
+                let mut columns = Columns::of(row);
+                let (booked_on, sequence, minor) = (columns.integer()?, columns.integer()?, columns.integer()?);
+                each(dates.booking.date(booked_on)?, sequence, minor)?;
+                given += 1;
+                (left.after_date, left.after_sequence) = (booked_on, sequence);
+            }
+            if (rows.len() as i64) < page {
+                break;
+            }
+        }
+        Ok(given)
+    }
+
     /// Page by page, so that memory does not grow with the request. Each page takes at most three queries, for any
     /// number of causes.
     fn entries(
@@ -74,10 +105,7 @@ impl ReadEntries for Session<'_> {
         let mut given = 0;
         while given < range.limit {
             let page = i64::from(range.limit - given).min(bounds::PAGE_ROWS);
-            let Bounds { after_date, after_sequence, to, least, most } = &bounds_left;
-            let values: Values<'_> =
-                &[&range.account.0, after_date, after_sequence, to, &range.last_sequence, least, most, &page];
-            let rows = connection.rows(ENTRIES, values)?;
+            let rows = connection.rows(ENTRIES, &values_of(range, &bounds_left, &page))?;
             causes.learn(connection, &rows)?;
             for row in &rows {
                 let mut columns = Columns::of(row);
@@ -114,6 +142,12 @@ impl WriteEntries for Session<'_> {
         self.pending.book(journal);
         Ok(())
     }
+}
+
+/// The values of a statement that reads a page of a range.
+fn values_of<'v>(range: &'v EntryRange, left: &'v Bounds, page: &'v i64) -> [&'v (dyn ToSql + Sync); 8] {
+    let Bounds { after_date, after_sequence, to, least, most } = left;
+    [&range.account.0, after_date, after_sequence, to, &range.last_sequence, least, most, page]
 }
 
 /// Blocks and credits that the entries of a page refer to. Those of the pages before are forgotten.

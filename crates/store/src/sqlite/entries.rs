@@ -39,6 +39,10 @@ statements! {
         WHERE e.account = ?1 AND (e.booking_date, e.sequence) > (?2, ?3) AND e.booking_date <= ?4
           AND e.sequence <= ?5 AND e.minor BETWEEN ?6 AND ?7
         ORDER BY e.booking_date, e.sequence LIMIT ?8");
+    const AMOUNTS: Statement = ("SELECT booking_date, sequence, minor FROM entry
+        WHERE account = ?1 AND (booking_date, sequence) > (?2, ?3) AND booking_date <= ?4 AND sequence <= ?5
+          AND minor BETWEEN ?6 AND ?7
+        ORDER BY booking_date, sequence LIMIT ?8");
     const BLOCK_CAUSE: Statement = ("SELECT m.message_id, b.payment_information_id, b.debtor_name, b.debtor_iban
         FROM block b JOIN message m ON m.id = b.message WHERE b.message = ?1 AND b.number = ?2");
     const CREDIT_CAUSE: Statement = ("SELECT account, minor, debtor_name, debtor_iban, end_to_end_id, remittance, returned,
@@ -63,25 +67,31 @@ impl ReadEntries for Session<'_> {
         list(self.connection()?, DAYS, [account.0, day(from), day(to)], read_day)
     }
 
+    fn entry_amounts(
+        &mut self,
+        range: &EntryRange,
+        each: &mut dyn FnMut(Date, i64, i64) -> Result<(), StoreError>,
+    ) -> Result<u32, StoreError> {
+        let mut statement = prepare(self.connection()?, AMOUNTS)?;
+        let mut rows = statement.query(values_of(range)).map_err(failed)?;
+        let mut dates = Dates::default();
+        let mut given = 0;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let mut columns = Columns::of(row);
+            each(dates.booking.date(columns.integer()?)?, columns.integer()?, columns.integer()?)?;
+            given += 1;
+        }
+        Ok(given)
+    }
+
     fn entries(
         &mut self,
         range: &EntryRange,
         each: &mut dyn FnMut(EntryView<'_>) -> Result<(), StoreError>,
     ) -> Result<u32, StoreError> {
         let connection = self.connection()?;
-        let bounds = Bounds::of(range);
-        let values = params![
-            range.account.0,
-            bounds.after_date,
-            bounds.after_sequence,
-            bounds.to,
-            range.last_sequence,
-            bounds.least,
-            bounds.most,
-            range.limit
-        ];
         let mut statement = prepare(connection, ENTRIES)?;
-        let mut rows = statement.query(values).map_err(failed)?;
+        let mut rows = statement.query(values_of(range)).map_err(failed)?;
         let mut causes = Causes::new(connection);
         let mut dates = Dates::default();
         let mut given = 0;
@@ -160,6 +170,12 @@ impl WriteEntries for Session<'_> {
         }
         execute(connection, MOVE_SEQUENCE, [last + journal.entries.len() as i64]).map(drop)
     }
+}
+
+/// The values of a statement that reads a range.
+fn values_of(range: &EntryRange) -> [i64; 8] {
+    let Bounds { after_date, after_sequence, to, least, most } = Bounds::of(range);
+    [range.account.0, after_date, after_sequence, to, range.last_sequence, least, most, i64::from(range.limit)]
 }
 
 /// The block of the entry before, and room for an incoming credit: read again only when it is another one, into the

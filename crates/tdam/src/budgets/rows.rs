@@ -228,6 +228,20 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         Amount::Bytes(server::ANSWER_MEMORY_BYTES),
         "it goes to a file",
     );
+    let long = Amount::Bytes(server::PROMPT_MEMORY_BYTES_MAX);
+    rows.row(
+        "long answers in memory while they leave",
+        "all",
+        long,
+        "further ones go to files; a client gets only as much as stays free afterwards",
+    );
+    let ahead = Amount::Count(server::PAGES_AHEAD_MAX as u64);
+    rows.row(
+        "pages of reports made while the client reads the page before",
+        "all",
+        ahead,
+        "the server makes the page when the client asks for it",
+    );
     let unread = shares.unread_answer_bytes_max;
     rows.row(
         "bytes of unread answers",

@@ -302,7 +302,7 @@ fn party<'r>(record: &PartyRecord<'r>) -> Option<Party<'r>> {
         issuer,
     } = *record;
     let code = some(scheme_code).map(CodeOrProprietary::Code);
-    (*record != PartyRecord::default()).then(|| Party {
+    (!record.is_empty()).then(|| Party {
         name: some(name),
         organisation_bic: some(organisation_bic),
         lei: some(lei),

@@ -52,9 +52,14 @@ impl World {
 
     /// A world whose server's settings are changed a little.
     pub async fn with(change: impl FnOnce(&mut ServerSettings)) -> World {
+        World::of(Settings::default(), change).await
+    }
+
+    /// The same, of an exchange with other settings too.
+    pub async fn of(settings: Settings, change: impl FnOnce(&mut ServerSettings)) -> World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), SqliteOptions::default()).unwrap();
-        let settings = Settings { business_time: Some(time(10, 0, 0, 0)), ..Settings::default() };
+        let settings = Settings { business_time: Some(time(10, 0, 0, 0)), ..settings };
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
         let now = Timestamp::now();
         let authority =
