@@ -25,4 +25,4 @@ pub const PAUSE_MAX: Duration = Duration::from_secs(30);
 /// Pause between two questions for an answer when the server names none.
 pub const POLL_PAUSE: Duration = Duration::from_secs(1);
 /// Bytes handed to the connection at a time.
-pub const UPLOAD_CHUNK_BYTES: usize = 64 << 10;
+pub const UPLOAD_CHUNK_BYTES: usize = 256 << 10;

@@ -67,11 +67,28 @@ pub const REFUSALS_AT_A_TIME: usize = 5_000;
 /// So many duplicate keys are looked up in one call.
 pub const DUPLICATE_KEYS_AT_A_TIME: usize = 100_000;
 
+/// The duplicate keys of so many chunks of a large message are stored together while the store has nothing else to do for
+/// the message.
+pub const CHUNKS_OF_KEYS_IDLE: usize = 3;
+
+/// Those of so many at most; of half as many after each transaction …
+pub const CHUNKS_OF_KEYS_MAX: usize = 10;
+
+/// … that took longer than this, …
+pub const STAGING_TIME: Duration = Duration::from_secs(1);
+
+/// … but of so many at least: each transaction writes nearly all pages of an index of a few million keys, however few
+/// keys it adds.
+pub const CHUNKS_OF_KEYS_MIN: usize = 2;
+
+/// Most payments have so many keys: two identifications and their content.
+pub const KEYS_OF_A_PAYMENT: usize = 3;
+
 /// A message of at most so many payments is admitted in one transaction.
 pub const SMALL_MESSAGE_PAYMENTS_MAX: u32 = 100;
 
 /// So many payments of a large message are stored at a time.
-pub const STAGE_CHUNK_PAYMENTS: u32 = 20_000;
+pub const STAGE_CHUNK_PAYMENTS: u32 = 10_000;
 
 /// So many chunks may wait between reader and writer.
 pub const STAGE_CHUNKS_WAITING_MAX: usize = 2;

@@ -6,6 +6,7 @@
 //! the submission, so the outcome is the same.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use money::Currency;
@@ -20,12 +21,15 @@ use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecid
 use crate::admission::duplicates::{self, EarlierMessages, EndToEndIds};
 use crate::admission::message_payments::Payments;
 use crate::admission::staged::{NotStored, Staged, read_staged_payments};
-use crate::bounds::{ATTEMPTS_MAX, READ_BACK_PAYMENTS};
+use crate::bounds::{
+    ATTEMPTS_MAX, CHUNKS_OF_KEYS_IDLE, CHUNKS_OF_KEYS_MAX, CHUNKS_OF_KEYS_MIN, KEYS_OF_A_PAYMENT, READ_BACK_PAYMENTS,
+    STAGING_TIME,
+};
 use crate::check::pieces::{Chunk, MessageEnd, MessageHead};
 use crate::status::report::answer_type;
 use crate::submission::in_flight::Leader;
 use crate::submission::job::{SubmissionAnswer, SubmissionJob};
-use crate::submission::memory::MessageMemory;
+use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 use crate::submission::reading::LargeReading;
 use crate::submission::small::rows;
 use crate::{Exchange, Failure};
@@ -47,17 +51,68 @@ struct Assessed {
 struct Stage {
     id: MessageId,
     digest: PaymentsDigest,
-    /// The chunk that is being stored.
-    storing: Option<JoinHandle<Result<(), Failure>>>,
+    /// The transaction that stores a chunk, and how long it took.
+    storing: Option<JoinHandle<Result<Duration, Failure>>>,
+    keys: PendingKeys,
+}
+
+/// Keys of stored payments that are not stored yet.
+///
+/// Keys are hashes, so any number of them touches nearly all pages of a small index, and the store writes each touched page
+/// once for each commit: it gets many keys together, and at once only where it would wait for the reader. In a large
+/// index each key has a page of its own; then more keys only make others wait longer, and the exchange stores fewer.
+struct PendingKeys {
+    keys: Vec<DuplicateKey>,
+    of_chunk: usize,
+    together_max: usize,
+    charge: Charge,
+}
+
+impl PendingKeys {
+    fn add(&mut self, keys: Vec<DuplicateKey>) -> Result<(), Failure> {
+        self.keys.extend(keys);
+        self.charge.set(vector_bytes(&self.keys))
+    }
+
+    /// A transaction took so long: others have waited for it.
+    fn learn(&mut self, taken: Duration) {
+        if taken > STAGING_TIME {
+            self.together_max = (self.together_max / 2).max(self.of_chunk * CHUNKS_OF_KEYS_MIN);
+        }
+    }
+
+    /// The keys to be stored with the next chunk.
+    fn with_chunk(&mut self, store_is_idle: bool) -> Vec<DuplicateKey> {
+        let max = if store_is_idle { self.of_chunk * CHUNKS_OF_KEYS_IDLE } else { usize::MAX };
+        if self.keys.len() < self.together_max.min(max) { Vec::new() } else { self.take() }
+    }
+
+    /// As many as may be stored together.
+    fn take(&mut self) -> Vec<DuplicateKey> {
+        let rest = self.keys.split_off(self.keys.len().min(self.together_max));
+        std::mem::replace(&mut self.keys, rest)
+    }
 }
 
 impl Stage {
+    fn new(id: MessageId, chunk_payments: u32, memory: &MessageMemory) -> Stage {
+        let of_chunk = chunk_payments.max(1) as usize * KEYS_OF_A_PAYMENT;
+        let (keys, charge) = (Vec::new(), memory.charge());
+        let keys = PendingKeys { keys, of_chunk, together_max: of_chunk * CHUNKS_OF_KEYS_MAX, charge };
+        Stage { id, digest: PaymentsDigest::default(), storing: None, keys }
+    }
+
+    /// Whether the store still works on the chunk before.
+    fn is_storing(&self) -> bool {
+        self.storing.as_ref().is_some_and(|storing| !storing.is_finished())
+    }
+
     /// Waits until the last chunk is stored.
     async fn settle(&mut self) -> Result<(), Failure> {
-        match self.storing.take() {
-            Some(storing) => storing.await.map_err(|error| Failure::unexpected(error))?,
-            None => Ok(()),
+        if let Some(storing) = self.storing.take() {
+            self.keys.learn(storing.await.map_err(|error| Failure::unexpected(error))??);
         }
+        Ok(())
     }
 }
 
@@ -174,7 +229,7 @@ impl Exchange {
         let (business_day, memory) = (reading.business_day, reading.memory.clone());
         let policy = EndToEndIds::of(&job.client, business_day);
         let mut assessment = Assessment::new(client, policy, &memory, self.inner.settings.refusals_named_max);
-        let mut stage = stage.map(|id| Stage { id, digest: PaymentsDigest::default(), storing: None });
+        let mut stage = stage.map(|id| Stage::new(id, self.inner.settings.stage_chunk_payments, &memory));
         let taken = self.take_chunks(&mut reading, &mut assessment, stage.as_mut(), leader).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
         let staged = match &mut stage {
@@ -185,6 +240,9 @@ impl Exchange {
         staged?;
         let head = reading.head.clone();
         let end = reading.end().await?;
+        if let Some(stage) = &mut stage {
+            self.stage_last_keys(client, stage).await?;
+        }
         assessment.end(&end)?;
         let digest = stage.map(|stage| stage.digest).unwrap_or_default().end();
         Ok(Assessed { head, end, assessment, digest, business_day, activations, memory })
@@ -204,8 +262,10 @@ impl Exchange {
             if let Some(stage) = &mut stage {
                 // While the chunk before is being stored.
                 rows(&chunk, &placements).iter().for_each(|row| stage.digest.add(row));
+                let store_is_idle = !stage.is_storing();
                 stage.settle().await?;
-                let keys = assessment.keys_of(&chunk);
+                stage.keys.add(assessment.keys_of(&chunk))?;
+                let keys = stage.keys.with_chunk(store_is_idle);
                 let storing = self.clone().stage(assessment.client(), stage.id, chunk, placements, keys);
                 stage.storing = Some(tokio::spawn(storing.in_current_span()));
             }
@@ -242,16 +302,36 @@ impl Exchange {
         chunk: Arc<Chunk>,
         placements: Vec<Placement>,
         keys: Vec<DuplicateKey>,
-    ) -> Result<(), Failure> {
-        let mut keys = keys;
+    ) -> Result<Duration, Failure> {
+        let (begun, mut keys) = (Instant::now(), keys);
         self.inner
             .store
             .write_for(client, move |writing| {
                 writing.stage_payments(id, &rows(&chunk, &placements))?;
-                Ok(writing.stage_duplicate_keys(id, &mut keys)?)
+                stage_keys(writing, id, &mut keys)
             })
-            .await
+            .await?;
+        Ok(begun.elapsed())
     }
+
+    /// Stores the keys that are left: a payment counts only with its keys.
+    async fn stage_last_keys(&self, client: ClientId, stage: &mut Stage) -> Result<(), Failure> {
+        loop {
+            let (begun, id, mut keys) = (Instant::now(), stage.id, stage.keys.take());
+            if keys.is_empty() {
+                return Ok(());
+            }
+            self.inner.store.write_for(client, move |writing| stage_keys(writing, id, &mut keys)).await?;
+            stage.keys.learn(begun.elapsed());
+        }
+    }
+}
+
+fn stage_keys(writing: &mut dyn Writing, id: MessageId, keys: &mut [DuplicateKey]) -> Result<(), Failure> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    Ok(writing.stage_duplicate_keys(id, keys)?)
 }
 
 /// Searches duplicates among the messages that came in between. `None` when there were no such messages or no

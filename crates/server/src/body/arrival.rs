@@ -50,7 +50,9 @@ impl ArrivingBody {
     /// # Errors
     /// When the body is too long, too slow, or breaks off.
     pub(super) async fn next_piece(&mut self) -> Result<Bytes, Failure> {
-        let mut piece = BytesMut::new();
+        // A body that filled a piece probably fills the next one; growing would copy it again and again.
+        let is_long = self.bytes > bounds::CHUNK_BYTES as u64;
+        let mut piece = BytesMut::with_capacity(if is_long { bounds::CHUNK_BYTES } else { 0 });
         loop {
             if !self.ahead.is_empty() {
                 let room = bounds::CHUNK_BYTES - piece.len();

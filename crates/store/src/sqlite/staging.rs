@@ -1,7 +1,7 @@
 //! The stage: the stored data of a message before it counts, and the activation that makes it count.
 
 use payments::MessageId;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, ToSql, params};
 
 use super::codec::failed;
 use super::query::{execute, insert, list, optional, prepare};
@@ -11,6 +11,17 @@ use crate::packed_keys::{packed_keys, unpacked_keys};
 use crate::statement::statements;
 use crate::{Block, ClientId, DuplicateKey, PaymentRow, StoreError, WriteStaging};
 
+/// The text eight times.
+macro_rules! eight {
+    ($text:expr) => {
+        concat!($text, $text, $text, $text, $text, $text, $text, $text)
+    };
+}
+
+/// Payments and keys in one statement: beginning and ending a statement costs as much as a row.
+const PAYMENTS_TOGETHER: usize = 17;
+const KEYS_TOGETHER: usize = 65;
+
 statements! {
     const IS_ACTIVE: Statement = ("SELECT 1 FROM flip WHERE message = ?1");
     const IS_OPEN: Statement = ("SELECT 1 FROM submission WHERE id = ?1 AND state = 0");
@@ -18,7 +29,13 @@ statements! {
             control_sum, debtor_account, debtor_name, debtor_iban, requested_execution_date, first, count)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
     const PAYMENT: Statement = ("INSERT INTO payment (id, block, lot, minor, creditor, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    const KEY: Statement = ("INSERT INTO duplicate_key (hash, payment) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+    /// [`PAYMENTS_TOGETHER`] rows. `OR FAIL` needs no copies of pages to undo the statement alone: the job undoes everything.
+    const PAYMENTS: Statement = ("INSERT OR FAIL INTO payment (id, block, lot, minor, creditor, record)
+        VALUES (?, ?, ?, ?, ?, ?)", eight!(", (?, ?, ?, ?, ?, ?)"), eight!(", (?, ?, ?, ?, ?, ?)"));
+    const KEY: Statement = ("INSERT OR IGNORE INTO duplicate_key (hash, payment) VALUES (?1, ?2)");
+    /// [`KEYS_TOGETHER`] rows.
+    const KEYS: Statement = ("INSERT OR IGNORE INTO duplicate_key (hash, payment) VALUES (?, ?)",
+        eight!(eight!(", (?, ?)")));
     const LIST_KEYS: Statement = ("INSERT INTO staged_keys (message, number, keys)
         SELECT ?1, 1 + coalesce(max(number), 0), ?2 FROM staged_keys WHERE message = ?1");
     const KEY_LISTS: Statement = ("SELECT number FROM staged_keys WHERE message = ?1");
@@ -44,15 +61,36 @@ impl WriteStaging for Session<'_> {
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
         let connection = self.connection()?;
         refuse_closed(connection, message)?;
-        insert_payments(connection, message, payments.iter().copied())
+        let (together, rest) = payments.as_chunks::<PAYMENTS_TOGETHER>();
+        if !together.is_empty() {
+            let mut statement = prepare(connection, PAYMENTS)?;
+            for payments in together {
+                for (place, payment) in payments.iter().enumerate() {
+                    bind_payment(&mut statement, 6 * place, message, payment)?;
+                }
+                statement.raw_execute().map_err(failed)?;
+            }
+        }
+        insert_payments(connection, message, rest.iter().copied())
     }
 
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {
         let connection = self.connection()?;
         refuse_closed(connection, message)?;
         keys.sort_unstable();
-        let rows = keys.iter().map(|key| Ok([key.hash, packed(message.0, key.ordinal)?]));
-        insert_keys(connection, rows)?;
+        let (together, rest) = keys.as_chunks::<KEYS_TOGETHER>();
+        if !together.is_empty() {
+            let mut statement = prepare(connection, KEYS)?;
+            for keys in together {
+                for (place, key) in keys.iter().enumerate() {
+                    let payment = packed(message.0, key.ordinal)?;
+                    statement.raw_bind_parameter(2 * place + 1, key.hash).map_err(failed)?;
+                    statement.raw_bind_parameter(2 * place + 2, payment).map_err(failed)?;
+                }
+                statement.raw_execute().map_err(failed)?;
+            }
+        }
+        insert_keys(connection, rest.iter().map(|key| Ok([key.hash, packed(message.0, key.ordinal)?])))?;
         insert(connection, LIST_KEYS, params![message.0, packed_keys(keys)]).map(drop)
     }
 
@@ -119,6 +157,24 @@ pub(super) fn insert_keys(
         statement.execute(key?).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Binds a row of [`PAYMENTS`], behind so many parameters of others.
+fn bind_payment(
+    statement: &mut Statement<'_>,
+    before: usize,
+    message: MessageId,
+    payment: &PaymentRow<'_>,
+) -> Result<(), StoreError> {
+    let mut bind = |place: usize, value: &dyn ToSql| statement.raw_bind_parameter(before + place, value);
+    let id = packed(message.0, payment.ordinal)?;
+    let bound = bind(1, &id)
+        .and_then(|()| bind(2, &payment.block))
+        .and_then(|()| bind(3, &payment.lot))
+        .and_then(|()| bind(4, &payment.minor))
+        .and_then(|()| bind(5, &payment.creditor.map(|account| account.0)))
+        .and_then(|()| bind(6, &payment.record));
+    bound.map_err(failed)
 }
 
 /// What counts already is never changed.
