@@ -88,7 +88,7 @@ impl Subject<'_> {
         ];
         let details = details(record);
         let hash = self.hash(3, &content);
-        if details.iter().all(|detail| detail.is_empty()) {
+        if has_no_details(record) {
             keys.push(PaymentKey { kind: KeyKind::Content, hash, ordinal });
             return;
         }
@@ -115,6 +115,11 @@ impl Subject<'_> {
 fn details<'r>(record: &PaymentRecord<'r>) -> [&'r str; 5] {
     let PaymentRecord { reference_code, reference_proprietary, reference_issuer, .. } = *record;
     [reference_code, reference_proprietary, reference_issuer, record.document_numbers, record.additional_remittance]
+}
+
+/// Lengths alone decide: many payments have none, and comparing empty texts is slow (see `PartyRecord::is_empty`).
+fn has_no_details(record: &PaymentRecord<'_>) -> bool {
+    details(record).iter().all(|detail| detail.is_empty())
 }
 
 /// The keys that are kept with payments.
@@ -291,26 +296,28 @@ fn find_some(
                 read(reading, some.iter().map(|hit| PaymentId { message: *message, ordinal: hit.ordinal }))?
             }
         };
-        for hit in some {
+        // The hits of two payments, by one key after another.
+        for hits in some.chunk_by(|hit, next| (hit.earlier, hit.ordinal) == (next.earlier, next.ordinal)) {
+            let Some(&DuplicateHit { ordinal, earlier: of, .. }) = hits.first() else { continue };
             let mine = match own {
                 Own::Chunk(chunk) => places
-                    .get(&hit.ordinal)
+                    .get(&ordinal)
                     .and_then(|place| chunk.items.get(*place))
                     .map(|item| (item.minor, &chunk.records[item.record.clone()])),
                 Own::Stage(message) => {
-                    let id = PaymentId { message: *message, ordinal: hit.ordinal };
+                    let id = PaymentId { message: *message, ordinal };
                     staged.get(&id).map(|(minor, record)| (*minor, record.as_slice()))
                 }
             };
-            let theirs = earlier.get(&hit.earlier).map(|(minor, record)| (*minor, record.as_slice()));
-            let kind = kinds.get(&(hit.hash, hit.ordinal));
-            // The hit is the last payment that has the identifier, so none that counts came since.
-            if kind == Some(&KeyKind::EndToEndId) && past.contains(&hit.earlier.message) {
-                continue;
-            }
-            let (Some(&kind), Some(mine), Some(theirs)) = (kind, mine, theirs) else { continue };
-            if same(kind, mine, theirs)? {
-                duplicates.push(Duplicate { ordinal: hit.ordinal, kind, earlier: hit.earlier.message });
+            let theirs = earlier.get(&of).map(|(minor, record)| (*minor, record.as_slice()));
+            let (Some(mine), Some(theirs)) = (mine, theirs) else { continue };
+            let pair = Pair { left: decoded(mine)?, right: decoded(theirs)? };
+            for kind in hits.iter().filter_map(|hit| kinds.get(&(hit.hash, ordinal))) {
+                // The hit is the last payment that has the identifier, so none that counts came since.
+                let is_free_again = *kind == KeyKind::EndToEndId && past.contains(&of.message);
+                if !is_free_again && pair.is_same(*kind) {
+                    duplicates.push(Duplicate { ordinal, kind: *kind, earlier: of.message });
+                }
             }
         }
     }
@@ -345,21 +352,38 @@ fn read(reading: &mut dyn LookingUp, ids: impl Iterator<Item = PaymentId>) -> Re
     Ok(payments)
 }
 
-fn same(kind: KeyKind, own: (i64, &[u8]), earlier: (i64, &[u8])) -> Result<bool, StoreError> {
-    let left = PaymentRecord::decode(own.1).map_err(|error| damaged(&error))?;
-    let right = PaymentRecord::decode(earlier.1).map_err(|error| damaged(&error))?;
-    Ok(match kind {
-        KeyKind::EndToEndId => left.end_to_end_id == right.end_to_end_id,
-        KeyKind::InstructionId => left.instruction_id == right.instruction_id,
-        KeyKind::Content | KeyKind::PlainContent => {
-            own.0 == earlier.0
-                && left.creditor_iban == right.creditor_iban
-                && left.creditor_name == right.creditor_name
-                && left.remittance == right.remittance
-                && left.creditor_reference == right.creditor_reference
-                // Of what earlier versions accepted the details are not known. A file that they accepted must be found when it
-                // comes again, at the price that a payment with details is refused after the same one without any.
-                && (kind == KeyKind::PlainContent || details(&left) == [""; 5] || details(&left) == details(&right))
+/// Amount and details of a payment.
+type Decoded<'r> = (i64, PaymentRecord<'r>);
+
+fn decoded<'r>((minor, record): (i64, &'r [u8])) -> Result<Decoded<'r>, StoreError> {
+    Ok((minor, PaymentRecord::decode(record).map_err(|error| damaged(&error))?))
+}
+
+/// A payment, and an earlier one that has a key of it.
+struct Pair<'r> {
+    left: Decoded<'r>,
+    right: Decoded<'r>,
+}
+
+impl Pair<'_> {
+    /// Whether they have the same value of this kind.
+    fn is_same(&self, kind: KeyKind) -> bool {
+        let (own, left) = &self.left;
+        let (earlier, right) = &self.right;
+        match kind {
+            KeyKind::EndToEndId => left.end_to_end_id == right.end_to_end_id,
+            KeyKind::InstructionId => left.instruction_id == right.instruction_id,
+            KeyKind::Content | KeyKind::PlainContent => {
+                own == earlier
+                    && left.creditor_iban == right.creditor_iban
+                    && left.creditor_name == right.creditor_name
+                    && left.remittance == right.remittance
+                    && left.creditor_reference == right.creditor_reference
+                    // Of what earlier versions accepted the details are not known. A file that they accepted must be found
+                    // when it comes again, at the price that a payment with details is refused after the same one
+                    // without any.
+                    && (kind == KeyKind::PlainContent || has_no_details(left) || details(left) == details(right))
+            }
         }
-    })
+    }
 }

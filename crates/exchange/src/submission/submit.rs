@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | known bytes | the stored answer | none |
 //! | small | checked in memory, then one transaction decides about all that wait and does everything | one, shared with others |
-//! | large | durable first, then staged in chunks while it is read, then activated | one for each chunk, and two |
+//! | large | durable first, then staged in chunks while it is read, then activated | one for each chunk, perhaps some for the last keys, and two |
 //!
 //! The work goes on when the caller hangs up. That small bytes are known shows in the transaction that would decide about
 //! them; a look before it costs more than reading them. Other bytes are looked up first, and so are small ones that come to
