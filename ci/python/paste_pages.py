@@ -41,6 +41,7 @@ GROUPS = {
         "docs/interface-developers/payments.md",
         "docs/interface-developers/reports.md",
         "docs/interface-developers/errors.md",
+        "docs/interface-developers/limits.md",
         "docs/interface-developers/guideline.md",
         "docs/interface-developers/sandbox.md",
         "docs/interface-developers/lv/pirmais-savienojums.md",

@@ -54,7 +54,7 @@ pub use send::{Answer, InProgress, SendOptions, Sent};
 /// The types of answers about payments, accounts and errors.
 pub use protocol::{
     AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
-    MessageOverview, PaymentRefusal, Problem, ProblemFinding, ReasonText, StatusCount,
+    MessageOverview, PaymentRefusal, Problem, ProblemFinding, QuotaHolder, QuotaLeft, Quotas, ReasonText, StatusCount,
 };
 
 /// A language of texts.

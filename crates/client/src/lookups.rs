@@ -1,6 +1,6 @@
 //! Calls that only read: status, accounts, connection, catalogue.
 
-use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, media, routes};
+use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, Quotas, media, routes};
 
 use crate::call::Call;
 use crate::send::ACCEPT_MESSAGE;
@@ -65,6 +65,26 @@ impl Client {
     /// As any call.
     pub async fn heartbeat(&self) -> Result<Heartbeat, Error> {
         self.json(Call::get(self.resolve(routes::HEARTBEAT)?, media::JSON)).await
+    }
+
+    /// What is left of the quotas of the online user and of the address, on the node that answers. Asking takes nothing from them.
+    ///
+    /// Other calls need not ask first: one that a quota refuses waits as long as the exchange says and is made again.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// let quotas = client.quotas().await?;
+    /// if let Some(requests) = quotas.online_user.requests {
+    ///     println!("{} requests left, all {} in {} s", requests.left, requests.burst, requests.full_in_seconds);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As any call.
+    pub async fn quotas(&self) -> Result<Quotas, Error> {
+        self.json(Call::get(self.resolve(routes::QUOTAS)?, media::JSON)).await
     }
 
     /// The catalogue of errors, both languages.

@@ -182,3 +182,22 @@ fn settings_that_cannot_work_are_refused_at_once() {
     let nothing = Client::builder().url("https://localhost").certificate_authority_pem("nothing");
     assert!(refused(nothing).contains("BEGIN CERTIFICATE"));
 }
+
+#[tokio::test]
+async fn a_quota_that_is_used_up_is_waited_for_as_long_as_the_exchange_says() {
+    let line = Line::listen(vec![
+        answer("429 Too Many Requests", &[("retry-after", "1"), PROBLEM], r#"{"code":"TDAM-9018"}"#),
+        answer("200 OK", &[XML], "<pain002/>"),
+    ])
+    .await;
+    let client = line.client().retries(Retries::default().first_pause(Duration::from_millis(1))).build().unwrap();
+    let begun = std::time::Instant::now();
+    assert!(matches!(send(&client).await, Ok(Sent::Answer(_))));
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    // Where the wait would outlast the call, the refusal is the answer.
+    let line = Line::listen(vec![answer("429 Too Many Requests", &[("retry-after", "20"), PROBLEM], "{}")]).await;
+    let client = line.client().call_timeout(Duration::from_secs(10)).build().unwrap();
+    let refused = send(&client).await.unwrap_err();
+    assert!(refused.is_unavailable(), "{refused}");
+    assert_eq!(line.arrived().len(), 1);
+}

@@ -17,6 +17,7 @@ pub mod media;
 pub mod overview;
 pub mod problem;
 mod problem_xml;
+mod quotas;
 pub mod routes;
 mod schemas;
 mod status;
@@ -29,5 +30,6 @@ pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages}
 pub use description::{RouteDescription, ServiceDescription, SupportContact};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
+pub use quotas::{QuotaHolder, QuotaLeft, Quotas};
 pub use schemas::{SchemaLink, SchemaList};
 pub use status::{is_retryable, status_of};

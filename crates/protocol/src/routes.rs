@@ -18,6 +18,8 @@ pub const REPORT: &str = "/v1/reports/{id}";
 pub const ACCOUNTS: &str = "/v1/accounts";
 /// `GET`: am I connected, and how long will I be.
 pub const HEARTBEAT: &str = "/v1/heartbeat";
+/// `GET` what is left of the quotas.
+pub const QUOTAS: &str = "/v1/quotas";
 /// `GET` the catalogue of errors.
 pub const ERRORS: &str = "/v1/errors";
 /// `GET` one entry of the catalogue, as a route template.
@@ -94,7 +96,7 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 16] = {
+pub const ROUTES: [Route; 17] = {
     use Form::{Json, Pem, Xml};
     use Listeners::{Both, Clients, Plain};
     [
@@ -105,6 +107,7 @@ pub const ROUTES: [Route; 16] = {
         Route::get(REPORT, Clients, &[Xml]),
         Route::get(ACCOUNTS, Clients, &[Json]),
         Route::get(HEARTBEAT, Clients, &[Json]),
+        Route::get(QUOTAS, Clients, &[Json]),
         Route::get(ERRORS, Both, &[Json]),
         Route::get(ERROR, Both, &[Json]),
         Route::get(SCHEMAS, Both, &[Json]),

@@ -39,6 +39,7 @@ pub fn is_retryable(code: Code) -> bool {
         Code::MessageInProgress
             | Code::StatementDayNotClosed
             | Code::TooManyRequests
+            | Code::QuotaUsedUp
             | Code::Unavailable
             | Code::InternalError
             | Code::RequestTimeout
@@ -101,7 +102,7 @@ fn service(code: Code) -> u16 {
         Code::MethodNotAllowed => 405,
         Code::NotAcceptable => 406,
         Code::RequestTimeout => 408,
-        Code::TooManyRequests => 429,
+        Code::TooManyRequests | Code::QuotaUsedUp => 429,
         // Operators' acts, which no request asks for yet.
         Code::ClockInDoubt | Code::BusinessDayTooFar => 409,
         Code::SubmissionSetAside => 409,

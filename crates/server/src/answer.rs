@@ -11,6 +11,7 @@ use rulebook::Code;
 use serde::Serialize;
 
 use crate::context::RequestContext;
+use crate::quotas::QuotaExceeded;
 use crate::service::Service;
 use crate::shares::ShareExceeded;
 
@@ -33,6 +34,12 @@ impl From<Code> for Refused {
 impl From<ShareExceeded> for Refused {
     fn from(spent: ShareExceeded) -> Refused {
         Refused(spent.into())
+    }
+}
+
+impl From<QuotaExceeded> for Refused {
+    fn from(exceeded: QuotaExceeded) -> Refused {
+        Refused(exceeded.into())
     }
 }
 

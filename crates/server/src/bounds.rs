@@ -103,6 +103,29 @@ pub const LONG_TURN_WAIT_MAX: Duration = Duration::from_secs(20);
 /// So many of one client wait for their turn.
 pub const LONG_TURN_LINE_MAX: usize = 128;
 
+/// Requests a second that an online user may make in the long run. One node of the benchmarks answers fewer of all users
+/// together, so only a program that runs away on a larger machine meets it. …
+pub const USER_REQUESTS_PER_SECOND: u64 = 20_000;
+/// … So many it may make at once: those of ten seconds.
+pub const USER_REQUESTS_BURST: u64 = 200_000;
+/// Bytes of bodies a second that an online user may send in the long run: 2 Gbit/s, more than a disk takes for long. …
+pub const USER_BYTES_PER_SECOND: u64 = 256 << 20;
+/// … So many it may send at once: four of the longest bodies.
+pub const USER_BYTES_BURST: u64 = 8 << 30;
+/// The same for an address (of IPv6: 64 bits of it), which all systems behind one router share: four times as much.
+pub const ADDRESS_REQUESTS_PER_SECOND: u64 = 80_000;
+/// See there.
+pub const ADDRESS_REQUESTS_BURST: u64 = 800_000;
+/// See there.
+pub const ADDRESS_BYTES_PER_SECOND: u64 = 1 << 30;
+/// See there.
+pub const ADDRESS_BYTES_BURST: u64 = 32 << 30;
+/// The part of the requests that only heartbeat, status and answers of submissions may use: one of so many.
+pub const QUOTA_RESERVE_DIVISOR: u64 = 10;
+/// So many online users have their use of quotas remembered, and as many addresses; the one with the most left is
+/// forgotten first.
+pub const QUOTA_HOLDERS_MAX: usize = 16_384;
+
 /// Longest body of a submission in bytes, on the wire and after inflation.
 pub const BODY_BYTES_MAX: u64 = 2 << 30;
 /// Longest body of a request for reports in bytes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
 use exchange::{Caller, Failure, Fingerprint, Presented};
@@ -12,6 +12,7 @@ use tracing::Span;
 use crate::answer::{Answer, Refused};
 use crate::connections::{CloseOrder, Connections, OpenConnection};
 use crate::context::RequestContext;
+use crate::quotas::{Charge, Taker};
 use crate::service::Service;
 use crate::shares::Place;
 
@@ -72,6 +73,8 @@ pub(crate) async fn identify(
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
     Span::current().record("online_user", user.0);
+    let charge = Charge::of(request.method(), request.extensions().get::<MatchedPath>());
+    service.quotas().take_request(Taker::of(&caller), charge)?;
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(Arc::clone(&place));
     request.extensions_mut().insert(caller.clone());

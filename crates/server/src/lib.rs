@@ -13,6 +13,7 @@
 //! - `negotiation` chooses the form of the answer.
 //! - `identity` asks the exchange who is calling, **on every request**, since an open connection or a resumed TLS session
 //!   outlives a revocation.
+//! - `quotas` bound what an online user and an address ask for and send over time.
 //! - `shares` divides resources among clients, so that a greedy client costs no other.
 //! - `routes` are small and only translate.
 //! - `body` streams arriving bytes into the exchange, `outgoing` streams answers out of it.
@@ -42,6 +43,8 @@ mod negotiation;
 mod outgoing;
 mod overview;
 mod pages_ahead;
+mod quota_settings;
+mod quotas;
 mod request_layer;
 mod rights;
 mod routes;
@@ -53,6 +56,7 @@ mod streams;
 mod tls;
 
 pub use error::ServerError;
-pub use server::{Addresses, Server, TlsReload};
+pub use quota_settings::{HolderQuotas, Quota, QuotaSettings};
+pub use server::{Addresses, Reload, Server};
 pub use settings::{Limits, ServerSettings, Support, TlsMaterial};
 pub use streams::{ClientStreams, StreamPeer};

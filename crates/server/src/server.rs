@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::accept::{self, Listener};
 use crate::connections::Bounds;
+use crate::quota_settings::QuotaSettings;
 use crate::service::Service;
 use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
 
@@ -37,9 +38,9 @@ pub struct Addresses {
     pub metrics: Option<SocketAddr>,
 }
 
-/// Exchanges the certificates of a running server.
+/// Exchanges certificates and quotas of a running server.
 #[derive(Clone)]
-pub struct TlsReload {
+pub struct Reload {
     tls: Arc<ArcSwap<ServerConfig>>,
     service: Arc<Service>,
 }
@@ -63,6 +64,7 @@ impl Server {
         let service = Service::new(
             exchange,
             settings.limits,
+            settings.quotas,
             settings.answer_folder,
             authority_pem,
             documentation_base,
@@ -84,10 +86,10 @@ impl Server {
         self.addresses
     }
 
-    /// By which certificates are exchanged while the server runs.
+    /// By which certificates and quotas are exchanged while the server runs.
     #[must_use]
-    pub fn tls_reload(&self) -> TlsReload {
-        TlsReload { tls: Arc::clone(&self.tls), service: Arc::clone(&self.service) }
+    pub fn reload(&self) -> Reload {
+        Reload { tls: Arc::clone(&self.tls), service: Arc::clone(&self.service) }
     }
 
     /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
@@ -131,19 +133,24 @@ impl Server {
     }
 }
 
-impl TlsReload {
+impl Reload {
     /// Takes up new certificates. Connections made from now on use them; open ones stay as they are.
     ///
     /// # Errors
     /// When certificates and key cannot be used; the old ones stay in use.
-    pub fn reload(&self, material: &TlsMaterial) -> Result<(), ServerError> {
+    pub fn certificates(&self, material: &TlsMaterial) -> Result<(), ServerError> {
         self.tls.store(tls::configuration(material)?);
         Ok(())
     }
 
     /// The certificates of a text are served at `/ca.pem` from now on, if something is served there at all.
-    pub fn reload_authority(&self, authority_pem: &str) {
+    pub fn authority(&self, authority_pem: &str) {
         self.service.set_authority_pem(tls::certificates_only(authority_pem));
+    }
+
+    /// These quotas hold from now on. What online users and addresses have used stays used.
+    pub fn quotas(&self, quotas: QuotaSettings) {
+        self.service.quotas().reload(quotas);
     }
 }
 

@@ -12,6 +12,8 @@ use tracing::Instrument as _;
 
 use crate::measures::Measures;
 use crate::pages_ahead::PagesAhead;
+use crate::quota_settings::QuotaSettings;
+use crate::quotas::Quotas;
 use crate::shares::ClientShares;
 use crate::{Limits, Support};
 
@@ -20,6 +22,7 @@ pub(crate) struct Service {
     exchange: Exchange,
     limits: Limits,
     shares: ClientShares,
+    quotas: Quotas,
     answer_folder: PathBuf,
     authority_pem: Option<ArcSwap<String>>,
     documentation_base: Option<String>,
@@ -33,6 +36,7 @@ impl Service {
     pub(crate) fn new(
         exchange: Exchange,
         limits: Limits,
+        quotas: QuotaSettings,
         answer_folder: PathBuf,
         authority_pem: Option<String>,
         documentation_base: Option<String>,
@@ -40,8 +44,9 @@ impl Service {
     ) -> Service {
         Service {
             measures: Measures::new(exchange.telemetry()),
-            exchange,
             shares: ClientShares::new(&limits),
+            quotas: Quotas::new(quotas, exchange.telemetry()),
+            exchange,
             limits,
             answer_folder,
             authority_pem: authority_pem.map(ArcSwap::from_pointee),
@@ -73,6 +78,11 @@ impl Service {
     /// Pages of reports that clients will probably ask for next.
     pub(crate) fn pages_ahead(&self) -> &Arc<PagesAhead> {
         &self.pages_ahead
+    }
+
+    /// What online users and addresses may use over time.
+    pub(crate) fn quotas(&self) -> &Quotas {
+        &self.quotas
     }
 
     /// Where answers that wait to be read lie.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use protocol::SupportContact;
 
 use crate::bounds;
+use crate::quota_settings::QuotaSettings;
 
 /// Where the server listens, and with what.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct ServerSettings {
     pub answer_folder: PathBuf,
     /// Bounds.
     pub limits: Limits,
+    /// What online users and addresses may use over time. Can be exchanged while the server runs.
+    pub quotas: QuotaSettings,
 }
 
 /// Where a client's staff find help; the server does not show empty values.
@@ -94,6 +97,7 @@ impl ServerSettings {
             support: Support::default(),
             answer_folder: std::env::temp_dir(),
             limits: Limits::default(),
+            quotas: QuotaSettings::default(),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
 use rulebook::Language;
-use server::{Limits, Server, ServerError, ServerSettings, TlsMaterial, TlsReload};
+use server::{Limits, Reload, Server, ServerError, ServerSettings, TlsMaterial};
 use store::{ServingLock, Store, StoreError};
 use tokio::net::UnixListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -76,7 +76,7 @@ pub struct Serving {
     addresses: server::Addresses,
     hosts: Hosts,
     store: Store,
-    reload: TlsReload,
+    reload: Reload,
     certificate: Arc<ServerCertificate>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -119,7 +119,7 @@ impl Serving {
         let operators_socket = open_operators_socket(configuration)?;
         let (stop, stopping) = watch::channel(false);
         let server = Server::bind(server_settings, exchange.clone()).await.map_err(named(configuration))?;
-        let reload = server.tls_reload();
+        let reload = server.reload();
         let addresses = server.addresses();
         let mut tasks = vec![
             part(server.run(stopping.clone())),
@@ -192,7 +192,7 @@ impl Serving {
         Some(format!("http://{host}:{}", address.port()))
     }
 
-    /// Shows the certificates that a configuration names from now on. Open connections stay as they are.
+    /// Shows the certificates that a configuration names from now on, and applies its quotas. Open connections stay as they are.
     ///
     /// # Errors
     /// When a file cannot be read or used; then the old ones stay in use.
@@ -200,8 +200,9 @@ impl Serving {
         private_files::close(configuration).map_err(ServingError::Refused)?;
         let settings = server_settings(configuration)?;
         let info = server_certificate(configuration, &settings)?;
-        self.reload.reload(&settings.tls).map_err(named(configuration))?;
-        self.reload.reload_authority(&settings.tls.client_authorities_pem);
+        self.reload.certificates(&settings.tls).map_err(named(configuration))?;
+        self.reload.authority(&settings.tls.client_authorities_pem);
+        self.reload.quotas(settings.quotas);
         self.certificate.replace(info);
         self.certificate.judge(&self.exchange, Timestamp::now());
         Ok(())
@@ -270,6 +271,7 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
             wait_default: Duration::from_secs(configuration.messages.wait_seconds),
             ..Limits::default()
         },
+        quotas: configuration.quotas.settings(),
         ..ServerSettings::new(listen.address, material)
     })
 }

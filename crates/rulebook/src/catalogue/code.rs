@@ -253,6 +253,7 @@ codes! {
     NoRoom = 9015,
     ClockInDoubt = 9016,
     BusinessDayTooFar = 9017,
+    QuotaUsedUp = 9018,
 }
 
 /// The text is no code of the catalogue.

@@ -166,4 +166,22 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pārbaudiet datumu; ja tas ir pareizs, ierakstiet to vēlreiz: tdam operator day DATUMS --confirm DATUMS.",
             "Check the date; if it is right, type it again: tdam operator day DATE --confirm DATE.",
         ),
+    Entry::new(Code::QuotaUsedUp, "", TDAM)
+        .title("Kvota ir izlietota", "The quota is used up")
+        .explanation(
+            "Pieprasījumu vai baitu kvota, kas ir tiešsaistes lietotājam vai adresei, no kuras tas sūta, pašlaik ir izlietota. Nekas \
+             nav pieņemts.",
+            "The quota of requests or bytes that the online user has, or the address it sends from, is used up for now. Nothing was \
+             accepted.",
+        )
+        .detail(
+            "Kvota {value} ir izlietota. Mēģiniet vēlreiz pēc {expected} s.",
+            "The quota {value} is used up. Try again in {expected} s.",
+        )
+        .remedy(
+            "Nogaidiet galvenē Retry-After norādīto laiku un sūtiet to pašu vēlreiz. GET /v1/quotas rāda, cik atlicis; maksājumus \
+             apvienojiet lielākos ziņojumos, saturu saspiediet ar gzip.",
+            "Wait for the time in the header Retry-After and send the same again. GET /v1/quotas says what is left; put more \
+             payments into one message, and compress bodies with gzip.",
+        ),
 ];

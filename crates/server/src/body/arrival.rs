@@ -11,10 +11,11 @@ use rulebook::Code;
 use tokio::time::{Instant, timeout};
 
 use crate::context::RequestContext;
+use crate::quotas::QuotaExceeded;
 use crate::{Limits, bounds};
 
 /// A body that is arriving.
-pub(super) struct ArrivingBody {
+pub(super) struct ArrivingBody<'q> {
     body: Body,
     /// What came with a piece and did not fit into it.
     ahead: Bytes,
@@ -24,10 +25,20 @@ pub(super) struct ArrivingBody {
     bytes: u64,
     bytes_max: u64,
     is_complete: bool,
+    quota: &'q QuotaOfBody<'q>,
 }
 
-impl ArrivingBody {
-    pub(super) fn new(body: Body, context: Arc<RequestContext>, limits: &Limits, bytes_max: u64) -> ArrivingBody {
+/// Takes bytes that have arrived from the quotas of their sender.
+pub(super) type QuotaOfBody<'q> = dyn Fn(u64) -> Result<(), QuotaExceeded> + Sync + 'q;
+
+impl<'q> ArrivingBody<'q> {
+    pub(super) fn new(
+        body: Body,
+        context: Arc<RequestContext>,
+        limits: &Limits,
+        bytes_max: u64,
+        quota: &'q QuotaOfBody<'q>,
+    ) -> ArrivingBody<'q> {
         ArrivingBody {
             body,
             ahead: Bytes::new(),
@@ -37,6 +48,7 @@ impl ArrivingBody {
             bytes: 0,
             bytes_max,
             is_complete: false,
+            quota,
         }
     }
 
@@ -93,6 +105,7 @@ impl ArrivingBody {
             self.bytes += bytes.len() as u64;
             self.window.bytes += bytes.len() as u64;
             self.context.count_body_bytes(bytes.len());
+            (self.quota)(bytes.len() as u64)?;
             if self.bytes > self.bytes_max {
                 return Err(too_large(self.bytes_max));
             }

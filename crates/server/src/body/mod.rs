@@ -17,6 +17,7 @@ use exchange::{Caller, ClientId, Failure, Received};
 use tracing::Span;
 
 use crate::context::RequestContext;
+use crate::quotas::Taker;
 use crate::service::Service;
 use crate::shares::{Share, ShareExceeded};
 
@@ -35,16 +36,21 @@ pub(crate) async fn take_in(
     let _under_way = service.measures().body();
     let (head, body) = request.into_parts();
     let encoding = form::encoding_of_xml(&head.headers)?;
-    check_length(&head.headers, bytes_max)?;
+    let announced = announced_length(&head.headers);
+    check_length(announced, bytes_max)?;
+    let (quotas, taker) = (service.quotas(), Taker::of(caller));
+    // What says that it does not fit is refused unread.
+    quotas.has_room_for_body(taker, announced.unwrap_or(1))?;
+    let arrived = |bytes| quotas.take_bytes(taker, bytes, announced);
     let (client, shares) = (caller.identity().client.id, service.shares());
     let bytes = shares.arriving_bytes(client)?;
     let decoder = Decoder::new(service.exchange().intake(caller)?, encoding, bytes_max, bytes);
-    let arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), bytes_max);
+    let arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), bytes_max, &arrived);
     receive(arrival, decoder, || shares.large_body(client)).await
 }
 
 async fn receive(
-    mut arrival: ArrivingBody,
+    mut arrival: ArrivingBody<'_>,
     mut decoder: Decoder,
     large: impl FnOnce() -> Result<Share<ClientId>, ShareExceeded>,
 ) -> Result<Received, Failure> {
@@ -74,9 +80,12 @@ async fn joined<T>(work: tokio::task::JoinHandle<Result<T, Failure>>) -> Result<
         .unwrap_or_else(|error| Err(Failure::unexpected(format_args!("taking in a body ended abnormally: {error}"))))
 }
 
+fn announced_length(fields: &axum::http::HeaderMap) -> Option<u64> {
+    fields.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
+}
+
 /// A body that says that it is too long need not be read to be refused.
-fn check_length(fields: &axum::http::HeaderMap, bytes_max: u64) -> Result<(), Failure> {
-    let announced = fields.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+fn check_length(announced: Option<u64>, bytes_max: u64) -> Result<(), Failure> {
     match announced {
         Some(length) if length > bytes_max => Err(too_large(bytes_max)),
         _ => Ok(()),

@@ -11,6 +11,7 @@ mod metrics;
 mod path;
 mod payments;
 mod query;
+mod quotas;
 mod reports;
 mod schemas;
 
@@ -65,6 +66,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::REPORT) => get(reports::page),
         (Method::Get, paths::ACCOUNTS) => get(accounts::list),
         (Method::Get, paths::HEARTBEAT) => get(heartbeat::beat),
+        (Method::Get, paths::QUOTAS) => get(quotas::left),
         (Method::Get, paths::ERRORS) => get(errors::list),
         (Method::Get, paths::ERROR) => get(errors::entry),
         (Method::Get, paths::SCHEMAS) => get(schemas::list),

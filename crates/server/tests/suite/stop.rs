@@ -55,14 +55,14 @@ async fn new_certificates_are_taken_up_while_running() {
     // A server certificate of another authority: who trusts only the old one cannot connect anew.
     let validity = Validity::of_days(jiff::Timestamp::now(), 7);
     let other = CertificateAuthority::create(&Subject::new("Next authority"), validity).unwrap();
-    world.reload.reload(&material(&other)).unwrap();
+    world.reload.certificates(&material(&other)).unwrap();
     let anew = world.client(&world.manage).get(world.url("/v1/heartbeat")).send().await;
     assert!(anew.is_err(), "{anew:?}");
     assert_eq!(get(&before, world.url("/v1/heartbeat")).await.status.as_u16(), 200, "open connections stay");
 
     let mut broken = material(&other);
     broken.private_key_pem = "nonsense".to_owned();
-    assert!(world.reload.reload(&broken).is_err());
-    world.reload.reload(&material(&world.authority)).unwrap();
+    assert!(world.reload.certificates(&broken).is_err());
+    world.reload.certificates(&material(&world.authority)).unwrap();
     assert_eq!(get(&world.client(&world.manage), world.url("/v1/heartbeat")).await.status.as_u16(), 200);
 }

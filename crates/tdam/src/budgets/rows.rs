@@ -42,6 +42,7 @@ pub fn budgets(configuration: &Configuration) -> Vec<Budget> {
     connections(&mut rows, configuration);
     rows.group = Group::Requests;
     requests(&mut rows, configuration);
+    quotas(&mut rows, configuration);
     rows.group = Group::Messages;
     messages(&mut rows, configuration);
     rows.group = Group::Store;
@@ -133,10 +134,66 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
     );
 }
 
+fn quotas(rows: &mut Rows, configuration: &Configuration) {
+    const REQUESTS: [&str; 2] =
+        ["requests over time: so many at once", "requests over time: so many come back each second"];
+    const BYTES: [&str; 2] =
+        ["bytes of bodies over time: so many at once", "bytes of bodies over time: so many come back each second"];
+    let quotas = &configuration.quotas;
+    let mut quota = |[at_once, each_second]: [&'static str; 2],
+                     of,
+                     (rate_key, rate),
+                     (burst_key, burst),
+                     amount: fn(u64) -> Amount| {
+        // Without a rate there is no quota.
+        if rate > 0 {
+            rows.row(at_once, of, amount(burst), REFUSED_FOR_NOW).key(burst_key).code(Code::QuotaUsedUp);
+            rows.row(each_second, of, amount(rate), "").key(rate_key);
+        }
+    };
+    quota(
+        REQUESTS,
+        "online user, on each node",
+        ("quotas.online_user_requests_per_second", quotas.online_user_requests_per_second),
+        ("quotas.online_user_requests_burst", quotas.online_user_requests_burst),
+        Amount::Count,
+    );
+    quota(
+        REQUESTS,
+        "address, on each node",
+        ("quotas.address_requests_per_second", quotas.address_requests_per_second),
+        ("quotas.address_requests_burst", quotas.address_requests_burst),
+        Amount::Count,
+    );
+    quota(
+        BYTES,
+        "online user, on each node",
+        ("quotas.online_user_bytes_per_second", quotas.online_user_bytes_per_second),
+        ("quotas.online_user_bytes_burst", quotas.online_user_bytes_burst),
+        Amount::Bytes,
+    );
+    quota(
+        BYTES,
+        "address, on each node",
+        ("quotas.address_bytes_per_second", quotas.address_bytes_per_second),
+        ("quotas.address_bytes_burst", quotas.address_bytes_burst),
+        Amount::Bytes,
+    );
+    let remembered = Amount::Count(server::bounds::QUOTA_HOLDERS_MAX as u64);
+    rows.row(
+        "online users whose use of quotas the node remembers, and as many addresses",
+        "node",
+        remembered,
+        "the node forgets the one with the most left",
+    );
+}
+
 /// What happens when a holder has as many connections as it may.
 const IDLE_GIVES_WAY: &str = "the server closes the longest idle one; when all are busy, the new one";
 /// What happens when file handles are short.
 const FEWER: &str = "the service takes fewer connections; with less than 32 it does not start";
+/// What happens when a quota is used up.
+const REFUSED_FOR_NOW: &str = "429 with the quota's name and the time to wait";
 /// What a client gets that has used its share.
 const SENT_AWAY: &str = "429 with the budget's name";
 

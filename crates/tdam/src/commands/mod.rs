@@ -13,6 +13,7 @@ mod format_description;
 mod generate;
 mod init;
 mod operator;
+mod quotas;
 mod report;
 mod restore;
 mod runtime;
@@ -83,6 +84,7 @@ enum Command {
     Send(send::Arguments),
     Status(status::Arguments),
     Report(report::Arguments),
+    Quotas(quotas::Arguments),
     Validate(validate::Arguments),
     Generate(generate::Arguments),
     Errors(errors::Arguments),
@@ -108,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Send(arguments) => send::run(arguments, &terminal),
         Command::Status(arguments) => status::run(arguments, &terminal),
         Command::Report(arguments) => report::run(arguments, &terminal),
+        Command::Quotas(arguments) => quotas::run(&arguments, &terminal),
         Command::Validate(arguments) => validate::run(arguments, &terminal),
         Command::Generate(arguments) => generate::run(arguments, &terminal),
         Command::Errors(arguments) => errors::run(&arguments, &terminal),
@@ -134,6 +137,7 @@ impl Command {
             Command::Send(arguments) => Some(&arguments.connection),
             Command::Status(arguments) => Some(&arguments.connection),
             Command::Report(arguments) => Some(&arguments.connection),
+            Command::Quotas(arguments) => Some(&arguments.connection),
             _ => None,
         }
     }
@@ -143,6 +147,7 @@ impl Command {
             Command::Send(arguments) => arguments.json,
             Command::Status(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
+            Command::Quotas(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,

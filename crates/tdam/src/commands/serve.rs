@@ -88,19 +88,22 @@ struct Reload<'a> {
 }
 
 impl Reload<'_> {
-    /// Takes up certificates and level of the log at each SIGHUP, and names what only a restart changes. For ever.
+    /// Takes up certificates, quotas and level of the log at each SIGHUP, and names what only a restart changes. For ever.
     async fn when_asked(self, mut asked: Signal, serving: &Serving, supervisor: &Supervisor) {
         while asked.recv().await.is_some() {
             supervisor.reloading();
             match self.take_up(serving) {
                 Ok(restart) => {
-                    tracing::info!("certificates reloaded");
+                    tracing::info!("certificates reloaded, and quotas");
                     if !restart.is_empty() {
                         tracing::warn!(keys = restart.join(", "), "these keys changed too, and need a restart");
                     }
                 }
                 Err(error) => {
-                    tracing::error!(error, "the service reloaded nothing: certificates and log stay as they are")
+                    tracing::error!(
+                        error,
+                        "the service reloaded nothing: certificates, quotas and log stay as they are"
+                    )
                 }
             }
             supervisor.ready();
@@ -114,7 +117,7 @@ impl Reload<'_> {
         serving.reload(&read).map_err(|error| error.to_string())?;
         self.log_level.set(filter);
         let mut restart = self.begun_with.changed_keys(&read);
-        restart.retain(|key| !key.starts_with("tls.") && key != "log.level");
+        restart.retain(|key| !key.starts_with("tls.") && !key.starts_with("quotas.") && key != "log.level");
         Ok(restart)
     }
 }

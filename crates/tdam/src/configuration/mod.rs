@@ -6,6 +6,7 @@
 mod check;
 mod host_name;
 mod open_store;
+mod quotas;
 mod shared;
 mod storage;
 mod support;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use check::Check;
+pub use quotas::Quotas;
 pub use storage::Storage;
 pub use support::Support;
 
@@ -40,6 +42,8 @@ pub struct Configuration {
     pub listen: Listen,
     /// What clients share.
     pub shares: Shares,
+    /// What online users and addresses may use over time.
+    pub quotas: Quotas,
     /// Certificates and keys.
     pub tls: Tls,
     /// How the house names itself.
@@ -227,6 +231,7 @@ impl Default for Configuration {
             store: Storage::default(),
             listen: Listen::default(),
             shares: Shares::default(),
+            quotas: Quotas::default(),
             tls: Tls::default(),
             treasury: Treasury::default(),
             support: Support::default(),
@@ -415,6 +420,8 @@ impl Configuration {
         let wrong =
             |error: toml::de::Error| ConfigurationError::Wrong { path: path.to_path_buf(), message: error.to_string() };
         let mut configuration: Configuration = toml::from_str(&text).map_err(wrong)?;
+        let quotas = configuration.quotas.check(configuration.messages.body_bytes_max);
+        quotas.map_err(|message| ConfigurationError::Wrong { path: path.to_path_buf(), message })?;
         configuration.resolve(path.parent().unwrap_or(Path::new(".")));
         Ok(configuration)
     }

@@ -53,6 +53,16 @@ pub(crate) const RECEIVED: Text = text(
 );
 pub(crate) const WRITTEN: Text = text("written to", "ierakstīts failā");
 
+pub(crate) const QUOTA: Text = text("Quota of", "Kvota");
+pub(crate) const REQUESTS: Text = text("requests", "pieprasījumi");
+pub(crate) const BYTES: Text = text("bytes", "baiti");
+pub(crate) const LEFT: Text = text("Left", "Atlicis");
+pub(crate) const RESERVE: Text = text("Reserve", "Rezerve");
+pub(crate) const BURST: Text = text("At once", "Uzreiz");
+pub(crate) const EACH_SECOND: Text = text("Each second", "Sekundē");
+pub(crate) const FULL_IN: Text = text("Full in", "Pilna pēc");
+pub(crate) const NO_QUOTAS: Text = text("There are no quotas.", "Kvotu nav.");
+
 pub(crate) const ACCOUNT: Text = text("Account", "Konts");
 pub(crate) const REPORT: Text = text("Report", "Pārskats");
 pub(crate) const PERIOD: Text = text("Period", "Periods");

@@ -14,6 +14,7 @@ mod export;
 mod file_handles;
 mod key_stores;
 mod printed_lines;
+mod quotas;
 mod reached_by;
 mod regular_check;
 mod send_status_report;

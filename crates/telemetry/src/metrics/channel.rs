@@ -40,6 +40,14 @@ pub static PROBLEMS: Metric<Counter, 1> = Metric::counter(
 )
 .alert("`TDAM-9005` (an internal error) grows at all");
 
+/// Requests that a quota refused.
+pub static QUOTA_REFUSALS: Metric<Counter, 1> = Metric::counter(
+    "tdam_quota_refusals",
+    &["quota"],
+    "Requests and bodies refused because a quota was used up: `online_user.requests`, `online_user.bytes`, `address.requests`, \
+     `address.bytes`",
+);
+
 /// Connections that are open.
 pub static CONNECTIONS: Metric<Gauge, 1> = Metric::gauge(
     "tdam_connections",
@@ -78,6 +86,7 @@ pub static GROUP: Group = Group {
         REQUESTS_IN_FLIGHT.definition(),
         BODIES_IN_FLIGHT.definition(),
         PROBLEMS.definition(),
+        QUOTA_REFUSALS.definition(),
         CONNECTIONS.definition(),
         HANDSHAKES.definition(),
         CONNECTION_INCIDENTS.definition(),

@@ -17,7 +17,7 @@ use protocol::Problem;
 use reqwest::StatusCode;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use server::{Addresses, Server, ServerSettings, TlsMaterial, TlsReload};
+use server::{Addresses, Reload, Server, ServerSettings, TlsMaterial};
 use store::{AcceptancePolicy, AccessMode, AccountKind, Fingerprint, OnlineUserId, SqliteOptions, Store, StoreError};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -34,7 +34,7 @@ pub struct World {
     pub exchange: Exchange,
     pub authority: CertificateAuthority,
     pub addresses: Addresses,
-    pub reload: TlsReload,
+    pub reload: Reload,
     /// May pay.
     pub manage: Issued,
     /// May only look.
@@ -74,7 +74,7 @@ impl World {
         change(&mut settings);
         let server = Server::bind(settings, exchange.clone()).await.unwrap();
         let addresses = server.addresses();
-        let reload = server.tls_reload();
+        let reload = server.reload();
         let (stop, stopped) = watch::channel(false);
         let work = exchange.clone();
         let running = tokio::spawn(async move {
