@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::attackers::{Attack, Kind, Orders, TIME_MAX};
 use super::failed::Failed;
-use super::{audit, connections, readers, slow_bodies, unread, work};
+use super::{audit, connections, large_messages, readers, slow_bodies, unread, work};
 
 /// Does what this process was started for, and prints how much of it there was.
 pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
@@ -30,6 +30,8 @@ pub(super) fn obey(orders: &Orders, kind: Kind) -> Result<(), Failed> {
                 Kind::RevokedUser => audit::revoked_user(&attack).await,
                 Kind::Payments => readers::pay(&attack).await,
                 Kind::Leavers => work::leave(&attack).await,
+                Kind::LargeMessages => large_messages::send_many(&attack).await,
+                Kind::OneFile => large_messages::send_file(&attack).await,
             }
         };
         let until = (attack.until + Duration::from_secs(2)).into();

@@ -20,6 +20,8 @@ use super::wire::{Identity, Speaks};
 
 /// No attack lasts longer, whatever its order says.
 pub(super) const TIME_MAX: Duration = Duration::from_secs(600);
+/// How often an attack that ends by itself is looked at.
+const DONE_LOOKED_AT_EVERY: Duration = Duration::from_millis(20);
 /// No attack opens more connections at once.
 const COUNT_MAX: u32 = 20_000;
 
@@ -44,9 +46,11 @@ pub(super) enum Kind {
     RevokedUser,
     Payments,
     Leavers,
+    LargeMessages,
+    OneFile,
 }
 
-const KINDS: [(Kind, &str); 15] = [
+const KINDS: [(Kind, &str); 17] = [
     (Kind::HalfOpen, "half-open"),
     (Kind::HalfOpenEverywhere, "half-open-everywhere"),
     (Kind::Handshakes, "handshakes"),
@@ -62,6 +66,8 @@ const KINDS: [(Kind, &str); 15] = [
     (Kind::RevokedUser, "revoked-user"),
     (Kind::Payments, "payments"),
     (Kind::Leavers, "leavers"),
+    (Kind::LargeMessages, "large-messages"),
+    (Kind::OneFile, "one-file"),
 ];
 
 impl fmt::Display for Kind {
@@ -191,6 +197,15 @@ impl Attackers {
             .stdout(Stdio::piped())
             .spawn()?;
         Ok(Attackers { process, what: order.kind.to_string(), begun: Instant::now() })
+    }
+
+    /// Waits until they have done what they were started for.
+    pub(super) fn done(&mut self) -> Result<(), Failed> {
+        // Their input stays open: `wait` would close it, and so call them off.
+        while self.process.try_wait()?.is_none() {
+            std::thread::sleep(DONE_LOOKED_AT_EVERY);
+        }
+        Ok(())
     }
 
     /// Calls them off; says how much there was.

@@ -19,6 +19,7 @@ mod handles;
 mod http2;
 mod hygiene;
 mod known;
+mod large_messages;
 mod messages;
 mod nodes;
 mod outcome;
@@ -120,6 +121,8 @@ const SCENARIOS: &[Scenario] = &[
     scenario("M3", "revoked-flood", Form::Both, audit::flood_of_a_revoked_user),
     scenario("M6", "few-handles", Form::Both, handles::few_handles),
     scenario("M7", "leavers", Form::Both, work::leavers),
+    scenario("M9", "large-messages", Form::Both, large_messages::stream),
+    scenario("M9", "largest-message", Form::Both, large_messages::acceptance),
     scenario("M1, M5, M8", "full-disk", Form::Both, disk::full_disk),
     scenario("H7", "failed-sync", Form::Both, disk::failed_sync),
     scenario("P8", "same-payments", Form::Both, work::the_same_payments),
@@ -143,6 +146,8 @@ const SCENARIOS: &[Scenario] = &[
     on_postgresql("P8", "same-payments-postgresql", Form::Both, work::the_same_payments),
     on_postgresql("P7", "different-settings", Form::Both, nodes::different_settings),
     on_postgresql("P9", "payments-at-once-postgresql", Form::LongOnly, readers::payments_at_once),
+    on_postgresql("M9", "large-messages-postgresql", Form::LongOnly, large_messages::stream),
+    on_postgresql("M9", "largest-message-postgresql", Form::LongOnly, large_messages::acceptance),
     on_postgresql("P10", "locks", Form::Both, nodes::locks),
 ];
 
