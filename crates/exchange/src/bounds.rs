@@ -92,6 +92,9 @@ pub const STAGE_CHUNK_PAYMENTS: u32 = 10_000;
 
 /// So many chunks may wait between reader and writer.
 pub const STAGE_CHUNKS_WAITING_MAX: usize = 2;
+/// How much lower the priority of a thread is that reads a large body: beside a busy thread of another request it gets a
+/// quarter of a processor, and on an idle machine all of one.
+pub const READING_NICENESS: i32 = 5;
 
 /// Room reserved for the record of one payment; most need less.
 pub const CHUNK_RECORD_BYTES_RESERVED: usize = 256;

@@ -19,6 +19,15 @@ pub const PAYMENTS_TOGETHER_MAX: usize = 2_000;
 pub const GROUP_DURATION_MAX: Duration = Duration::from_millis(20);
 /// The longest wait for jobs that are likely to come. Usually a quarter of the last commit's duration.
 pub const GATHERING_DURATION_MAX: Duration = Duration::from_millis(2);
+/// A job whose owner's last one took longer than this begins a transaction of its own: the others of a shared one would wait
+/// for it. …
+pub const JOINING_JOB_DURATION_MAX: Duration = Duration::from_millis(10);
+/// … On PostgreSQL jobs wait for rows and answers besides.
+pub const POSTGRES_JOINING_JOB_DURATION_MAX: Duration = Duration::from_millis(100);
+/// A job counts for at most so much of its owner's writing time.
+pub const CHARGED_JOB_DURATION_MAX: Duration = Duration::from_millis(200);
+/// So many clients have the time that their jobs took remembered before those without effect are forgotten.
+pub const OWNERS_IN_DEBT_MAX: usize = 1024;
 
 /// How long a transaction waits for another process that writes.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

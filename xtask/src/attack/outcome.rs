@@ -121,8 +121,9 @@ impl Outcome {
                 (false, true) => Verdict::Broken,
                 (false, false) => Verdict::Late,
             };
-            let (bound, measured) =
-                (format!("… within {} ms ({name})", max.as_millis()), format!("{} ms", time.as_millis()));
+            let slowest = watched.percentile(100).as_millis();
+            let measured = format!("{} ms, slowest {slowest} ms", time.as_millis());
+            let bound = format!("… within {} ms ({name})", max.as_millis());
             self.bounds.push(Bound { bound, measured, verdict });
         }
     }

@@ -21,6 +21,7 @@ pub(crate) mod other_node;
 pub(crate) mod outcome;
 pub(crate) mod own_attempts;
 pub(crate) mod reading;
+mod reading_priority;
 pub(crate) mod resume;
 pub(crate) mod small;
 pub(crate) mod stage;

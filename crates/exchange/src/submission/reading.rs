@@ -17,6 +17,7 @@ use crate::check::pieces::{Chunk, MessageEnd, MessageHead};
 use crate::submission::given_up::UntilGivenUp;
 use crate::submission::job::SubmissionJob;
 use crate::submission::memory::MessageMemory;
+use crate::submission::reading_priority;
 use crate::{Exchange, Failure};
 
 /// A body as far as it was read.
@@ -105,7 +106,7 @@ impl Exchange {
         let (found, read) = oneshot::channel();
         // This task holds the end that takes chunks, so the thread stops when the task is dropped, even before the header.
         let (sender, chunks) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
-        crate::span::spawn_blocking(move || thread.read_in_chunks(found, &sender));
+        reading_priority::spawn(move || thread.read_in_chunks(found, &sender))?;
         let (head, end) = read.await.map_err(|error| Failure::unexpected(error))??;
         Ok(LargeReading { head, business_day, memory, read: Vec::new().into_iter(), chunks, end })
     }

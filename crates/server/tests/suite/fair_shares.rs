@@ -236,3 +236,43 @@ async fn a_large_message_counts_until_it_is_answered_although_its_sender_has_lef
     let status = get(&client, world.url("/v1/payments?msg_id=LEFT")).await;
     assert_eq!(status.status.as_u16(), 200, "what was taken is answered: {status:?}");
 }
+
+/// The niceness of a thread, and its name.
+#[cfg(target_os = "linux")]
+fn niceness(stat: &std::path::Path) -> Option<(String, i32)> {
+    // The thread may have ended meanwhile.
+    let stat = std::fs::read_to_string(stat).ok()?;
+    let (name, rest) = stat.split_once('(')?.1.rsplit_once(") ")?;
+    // proc(5): the niceness is field 19, and the rest begins with field 3.
+    Some((name.to_owned(), rest.split(' ').nth(16)?.parse().ok()?))
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn large_messages_are_read_at_a_lower_priority_than_requests_are_answered() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let world = World::start().await;
+    let is_answered = Arc::new(AtomicBool::new(false));
+    let (_, own) = niceness("/proc/thread-self/stat".as_ref()).unwrap();
+    let looks = tokio::task::spawn_blocking({
+        let is_answered = Arc::clone(&is_answered);
+        move || {
+            let mut seen = Vec::new();
+            while !is_answered.load(Ordering::Relaxed) {
+                let threads = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+                let threads = threads.filter_map(|thread| niceness(&thread.path().join("stat")));
+                seen.extend(threads.filter(|(name, _)| name == "tdam-reading").map(|(_, niceness)| niceness - own));
+            }
+            seen
+        }
+    });
+    let client = world.client(&world.manage);
+    let answer = post(&client, world.url("/v1/payments"), messages::payments("LOW", 4_000)).await;
+    is_answered.store(true, Ordering::Relaxed);
+    assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
+    let seen = looks.await.unwrap();
+    // A thread has its priority a moment after it has its name.
+    assert!(seen.contains(&exchange::bounds::READING_NICENESS.min(19 - own)), "{seen:?}");
+}

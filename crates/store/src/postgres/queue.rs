@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::bounds;
 use crate::figures::PlaceInLine;
@@ -76,6 +76,11 @@ impl Waiting {
         let next = next.or_else(|| self.jobs.pop_where(|task| may_decide || !task.decides()))?;
         self.deciding |= next.decides();
         Some(next)
+    }
+
+    /// A job that joins a group.
+    fn join(&mut self) -> Option<Task> {
+        self.jobs.pop_joining(bounds::POSTGRES_JOINING_JOB_DURATION_MAX, |task| !task.decides())
     }
 }
 
@@ -155,7 +160,12 @@ impl Queue {
 
     /// A job that joins a group, if one waits.
     pub(super) fn joining(&self) -> Option<Task> {
-        self.waiting().jobs.pop_where(|task| !task.decides())
+        self.waiting().join()
+    }
+
+    /// A job of this owner has taken so long.
+    pub(super) fn took(&self, of: Owner, time: Duration) {
+        self.waiting().jobs.took(of, time);
     }
 
     /// Waits in line until it is this group's turn, or until a job arrives while it is `open` for more. Not for long: who
@@ -176,7 +186,7 @@ impl Queue {
                 return Turn::Commit;
             }
             let is_open = open();
-            if is_open && let Some(task) = waiting.jobs.pop_where(|task| !task.decides()) {
+            if is_open && let Some(task) = waiting.join() {
                 return Turn::Join(task);
             }
             if !waiting.jobs.is_empty() {

@@ -186,7 +186,10 @@ impl WritingThread {
         if decides {
             return self.decide(connection, group, first);
         }
-        match group.first(first) {
+        let (of, begun) = (first.of, Instant::now());
+        let begins = group.first(first);
+        self.queue.took(of, begun.elapsed());
+        match begins {
             First::Begun => {}
             First::Refused(task) => {
                 connection.rollback();
@@ -206,7 +209,10 @@ impl WritingThread {
         let mut tasks = self.queue.deciding_with(first);
         tasks.iter_mut().for_each(|task| task.place = None);
         self.figures.decided(tasks.len());
+        let (owners, begun): (Vec<Owner>, _) = (tasks.iter().map(|task| task.of).collect(), Instant::now());
         let decided = group.decide(tasks);
+        let each = begun.elapsed() / u32::try_from(owners.len().max(1)).unwrap_or(u32::MAX);
+        owners.into_iter().for_each(|of| self.queue.took(of, each));
         self.queue.decided();
         match decided {
             Ok(()) => self.end(connection, group),
@@ -255,7 +261,10 @@ impl WritingThread {
 
     fn join(&self, group: &mut Group<'_>, mut task: Task) -> Result<(), Trouble> {
         task.place = None;
-        match group.join(task) {
+        let (of, begun) = (task.of, Instant::now());
+        let joins = group.join(task);
+        self.queue.took(of, begun.elapsed());
+        match joins {
             Ok(None) => Ok(()),
             Ok(Some(task)) => {
                 self.figures.gave_way.inc();

@@ -163,6 +163,8 @@ struct WritingThread {
 struct Group {
     /// Jobs that decide about messages, until they run together.
     deciding: Vec<Job>,
+    /// For whom these are.
+    deciding_for: Vec<Owner>,
     committing: Vec<Job>,
     failed: Vec<Job>,
     forgotten_bodies: HashSet<String>,
@@ -200,15 +202,31 @@ impl WritingThread {
 
     /// The job whose turn it is, if one waits.
     fn next(&mut self) -> Option<Queued> {
+        self.line_up();
+        self.lines.pop()
+    }
+
+    /// The same, if it may join a transaction of others.
+    fn joining(&mut self) -> Option<Queued> {
+        self.line_up();
+        self.lines.pop_joining(bounds::JOINING_JOB_DURATION_MAX, |_| true)
+    }
+
+    fn line_up(&mut self) {
         while let Ok(queued) = self.receiver.try_recv() {
             self.lines.push(queued.of, queued);
         }
-        self.lines.pop()
     }
 
     /// The same; waits for one. `None` when there will be none any more.
     fn next_or_wait(&mut self) -> Option<Queued> {
-        self.next().or_else(|| self.receiver.recv().ok())
+        loop {
+            if let Some(next) = self.next() {
+                return Some(next);
+            }
+            let queued = self.receiver.recv().ok()?;
+            self.lines.push(queued.of, queued);
+        }
     }
 
     /// Takes jobs into a transaction as long as there are any, within the bounds of a group.
@@ -223,31 +241,47 @@ impl WritingThread {
                 Some(ahead) => {
                     room.take(ahead);
                     group.deciding.push(queued.job);
+                    group.deciding_for.push(queued.of);
                 }
                 None => {
                     // What came before it is decided before it runs.
-                    if let Err(error) = self.decide(group) {
+                    if let Err(error) = self.decide_in_turn(group) {
                         group.committing.push(queued.job);
                         return Err(error);
                     }
-                    self.run(queued.job, group)?;
+                    let begun = Instant::now();
+                    let ran = self.run(queued.job, group);
+                    self.lines.took(queued.of, begun.elapsed());
+                    ran?;
                 }
             }
             if room.is_used_up() {
-                self.decide(group)?;
+                self.decide_in_turn(group)?;
                 room = together::Room::new();
             }
             let elapsed = started.elapsed();
             if group.jobs() >= self.options.group_jobs_max || elapsed >= self.options.group_duration_max {
                 break;
             }
-            next = self.next();
-            if next.is_none() && group.jobs() < self.last_group_jobs {
-                next = self.receiver.recv_timeout(patience.saturating_sub(elapsed)).ok();
+            next = self.joining();
+            if next.is_none() && self.lines.is_empty() && group.jobs() < self.last_group_jobs {
+                let queued = self.receiver.recv_timeout(patience.saturating_sub(elapsed)).ok();
+                queued.into_iter().for_each(|queued| self.lines.push(queued.of, queued));
+                next = self.joining();
             }
             next = next.and_then(|queued| self.unless_full(queued));
         }
-        self.decide(group)
+        self.decide_in_turn(group)
+    }
+
+    /// Decides, and divides the time that it took among those for whom it was.
+    fn decide_in_turn(&mut self, group: &mut Group) -> Result<(), StoreError> {
+        let begun = Instant::now();
+        let decided = self.decide(group);
+        let owners = std::mem::take(&mut group.deciding_for);
+        let each = begun.elapsed() / u32::try_from(owners.len().max(1)).unwrap_or(u32::MAX);
+        owners.into_iter().for_each(|of| self.lines.took(of, each));
+        decided
     }
 
     /// Runs the gathered jobs that decide about messages, together: in a transaction that begins with them, or in a

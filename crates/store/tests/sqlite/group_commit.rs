@@ -1,7 +1,7 @@
 //! Many small writers share commits; a single one never waits for company.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::{ClientId, SqliteOptions, Store, StoreError};
 
@@ -104,9 +104,8 @@ fn jobs_that_fail_leave_no_gap() {
     assert_sound(&store, written.len());
 }
 
-/// Twenty jobs of one client wait; the first one of another client is the next or the one after.
-#[test]
-fn clients_are_served_in_turn() {
+/// Serves jobs that all wait when the writer becomes free, each taking its client so long; returns whose they were, in order.
+fn served(waiting: impl IntoIterator<Item = (ClientId, Duration)>) -> Vec<ClientId> {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), SqliteOptions::default()).unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -126,10 +125,14 @@ fn clients_are_served_in_turn() {
             hold.await
         });
         has_begun.await.unwrap();
-        for client in [1; 20].into_iter().chain([2]).map(ClientId) {
+        for (client, takes) in waiting {
             let (store, served) = (Arc::clone(&store), Arc::clone(&served));
             jobs.spawn(async move {
                 let note = store.write_for(client, move |_| {
+                    let begun = Instant::now();
+                    while begun.elapsed() < takes {
+                        std::hint::spin_loop();
+                    }
                     served.lock().unwrap().push(client);
                     Ok::<_, StoreError>(())
                 });
@@ -143,7 +146,25 @@ fn clients_are_served_in_turn() {
             done.unwrap().unwrap();
         }
     });
-    let served = served.lock().unwrap();
+    let served = served.lock().unwrap().clone();
+    served
+}
+
+/// Twenty jobs of one client wait; the first one of another client is the next or the one after.
+#[test]
+fn clients_are_served_in_turn() {
+    let served = served([1; 20].into_iter().chain([2]).map(|client| (ClientId(client), Duration::ZERO)));
     assert_eq!(served.len(), 21);
     assert!(served.iter().position(|client| *client == ClientId(2)).unwrap() <= 1, "{served:?}");
+}
+
+/// By their number, the long jobs of one client and the short ones of another would alternate.
+#[test]
+fn a_client_whose_jobs_take_long_leaves_others_their_time() {
+    let long = [(ClientId(1), Duration::from_millis(150)); 4];
+    let short = [(ClientId(2), Duration::ZERO); 8];
+    let served = served(long.into_iter().chain(short));
+    assert_eq!(served.len(), 12);
+    let last = served.iter().rposition(|client| *client == ClientId(2)).unwrap();
+    assert!(served[..last].iter().filter(|client| **client == ClientId(1)).count() <= 1, "{served:?}");
 }
