@@ -200,8 +200,11 @@ impl Treasury {
             ..SubmitOptions::default()
         };
         match self.exchange.submit(caller, intake.finish()?, options).await? {
-            Submitted::Answer { pain002, .. } if String::from_utf8_lossy(&pain002).contains("ACCP") => Ok(()),
-            other => Err(format!("not accepted: {other:?}").into()),
+            Submitted::Answer { pain002, .. } => match String::from_utf8(pain002)? {
+                accepted if accepted.contains("<GrpSts>ACCP") => Ok(()),
+                other => Err(other.into()),
+            },
+            other => Err(format!("not answered: {other:?}").into()),
         }
     }
 
@@ -226,7 +229,7 @@ impl Treasury {
              <CdtTrfTxInf><PmtId><EndToEndId>{name}-{number}</EndToEndId></PmtId>\
              <Amt><InstdAmt Ccy=\"EUR\">1.00</InstdAmt></Amt><Cdtr><Nm>Supplier Ltd</Nm></Cdtr>\
              <CdtrAcct><Id><IBAN>{creditor}</IBAN></Id></CdtrAcct>{classification}\
-             <RmtInf><Ustrd>Invoice {number}</Ustrd></RmtInf></CdtTrfTxInf></PmtInf></CstmrCdtTrfInitn></Document>\n"
+             <RmtInf><Ustrd>Invoice {name}-{number}</Ustrd></RmtInf></CdtTrfTxInf></PmtInf></CstmrCdtTrfInitn></Document>\n"
         )
     }
 

@@ -117,6 +117,12 @@ pub const ANSWERS_WAITING_MAX: usize = 500_000;
 /// Maximum number of answers that one transaction compares with stored data.
 pub const ANSWERS_JUDGED_AT_A_TIME: usize = 10_000;
 
+/// So many payments more than are wanted of a lot are read at once, since some may be refused, …
+pub const REFUSED_PASSED_OVER: u32 = 16;
+
+/// … and so many at a time where all of these are.
+pub const REFUSED_READ_AT_A_TIME: u32 = 2_000;
+
 /// So many payments are read to find the next one of a lot.
 pub const HEAD_LOOKED_AT: u32 = 100;
 

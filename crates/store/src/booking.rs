@@ -40,14 +40,24 @@ pub(crate) fn read_source(source: i64, id: i64, lot: Option<u32>) -> Result<Entr
     }
 }
 
-/// The amounts that a journal adds to the totals of its day, by account.
-pub(crate) fn totals_of(journal: &Journal) -> Result<BTreeMap<AccountId, AccountDay>, StoreError> {
-    let mut days = BTreeMap::new();
-    for entry in &journal.entries {
-        let totals = days.entry(entry.account).or_insert_with(|| empty_day(journal.booking_date));
-        add(totals, entry.minor).ok_or(StoreError::TooBig("the totals of a day"))?;
+/// The amounts that journals add to the totals of their days, by account.
+#[derive(Debug, Default)]
+pub(crate) struct DayTotals(BTreeMap<(AccountId, Date), AccountDay>);
+
+impl DayTotals {
+    pub(crate) fn add(&mut self, journal: &Journal) -> Result<(), StoreError> {
+        for entry in &journal.entries {
+            let of_day = (entry.account, journal.booking_date);
+            let totals = self.0.entry(of_day).or_insert_with(|| empty_day(journal.booking_date));
+            add(totals, entry.minor).ok_or(StoreError::TooBig("the totals of a day"))?;
+        }
+        Ok(())
     }
-    Ok(days)
+
+    /// By account and day.
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = (AccountId, AccountDay)> {
+        self.0.into_iter().map(|((account, _), totals)| (account, totals))
+    }
 }
 
 fn empty_day(date: Date) -> AccountDay {
@@ -62,15 +72,6 @@ fn add(day: &mut AccountDay, minor: i64) -> Option<()> {
         day.credit = day.credit.checked_add(minor)?;
         day.credit_count += 1;
     }
-    Some(())
-}
-
-/// Adds the totals of one day to those of the same day.
-pub(crate) fn add_totals(day: &mut AccountDay, more: &AccountDay) -> Option<()> {
-    day.credit = day.credit.checked_add(more.credit)?;
-    day.credit_count += more.credit_count;
-    day.debit = day.debit.checked_add(more.debit)?;
-    day.debit_count += more.debit_count;
     Some(())
 }
 

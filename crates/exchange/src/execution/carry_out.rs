@@ -1,12 +1,13 @@
 //! Executes held lots: books internal ones, and dispatches SEPA ones to the settlement system.
 
 use ledger::AccountId;
-use payments::{ExecutionItem, Lot, LotId, Occasion, PaymentRecord, Stage, dispatch, execute_internal};
+use payments::{ExecutionItem, Lot, LotId, Occasion, PaymentRecord, Stage, Step, dispatch, execute_internal};
 use rulebook::Route;
 use store::{StoreError, Writing};
 use tracing::Instrument as _;
 
 use crate::background::chore::{Chore, Doing, Round};
+use crate::execution::lots::Parts;
 use crate::execution::step::{Due, EXECUTOR, apply, book_of, next_due};
 use crate::failure::damaged;
 use crate::{Exchange, Failure};
@@ -35,7 +36,7 @@ impl Exchange {
         for lots in self.to_carry_out(held, round) {
             let (lots, begun) = self.begin_lots(lots, round).await;
             if !lots.is_empty() {
-                more |= self.carry_out_together(&lots, round).await;
+                more |= self.carry_out_together(lots, round).await;
             }
             self.end_lots(begun).await;
             self.inner.progress.step();
@@ -43,24 +44,21 @@ impl Exchange {
         Ok(more)
     }
 
-    /// Carries lots out in one transaction; when that cannot be done, each in its own, so that one that is damaged does
-    /// not keep the others. Returns whether a step was taken.
-    async fn carry_out_together(&self, lots: &[Lot], round: &mut Round) -> bool {
-        let carry_out = |lots: &[Lot]| {
+    /// Carries lots out in one transaction; when that cannot be done, in several, so that one that is damaged does not keep
+    /// the others. Returns whether a step was taken.
+    async fn carry_out_together(&self, lots: Vec<Lot>, round: &mut Round) -> bool {
+        let (mut more, mut parts) = (false, Parts::of(lots));
+        while let Some(lots) = parts.next() {
             let span = tracing::info_span!("lot", lot = %lots[0].id, lots = lots.len());
-            self.carry_out(lots[0].route, lots.iter().map(|lot| lot.id).collect()).instrument(span)
-        };
-        let failure = match carry_out(lots).await {
-            Ok(done) => return done,
-            Err(failure) => failure,
-        };
-        let mut more = false;
-        for lot in lots {
-            let done = match lots {
-                [_, _, ..] if !failure.is_temporary() => carry_out(std::slice::from_ref(lot)).await,
-                _ => Err(failure.clone()),
-            };
-            more |= round.unless_failed(lot.id, done, self.now());
+            let ids = lots.iter().map(|lot| lot.id).collect();
+            match self.carry_out(lots[0].route, ids).instrument(span).await {
+                Ok(done) => more |= done,
+                Err(failure) => {
+                    for lot in parts.failed(lots, &failure) {
+                        round.unless_failed(lot.id, Err(failure.clone()), self.now());
+                    }
+                }
+            }
         }
         more
     }
@@ -83,21 +81,15 @@ impl Exchange {
 }
 
 fn execute_now(writing: &mut dyn Writing, ids: &[LotId], limit: u32, occasion: Occasion<'_>) -> Result<bool, Failure> {
-    let (mut lots, mut payments, mut room) = (Vec::new(), Vec::new(), limit);
-    for lot in held(writing, ids)? {
-        if room == 0 {
-            break;
-        }
-        let due = next_due(writing, &lot, room)?;
-        room = room.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-        lots.push(lot);
-        payments.push(due);
-    }
+    let lots = held(writing, ids)?;
+    let wanted: Vec<(&Lot, u32)> = lots.iter().map(|lot| (lot, lot.open_count().min(limit))).collect();
+    let payments = next_due(writing, &wanted)?;
     if lots.is_empty() {
         return Ok(false);
     }
     let creditors: Vec<AccountId> = payments.iter().flatten().filter_map(|payment| payment.creditor).collect();
     let mut book = book_of(writing, &lots, &creditors)?;
+    let mut steps = Vec::with_capacity(lots.len());
     for (lot, due) in lots.iter().zip(&payments) {
         let items = due.iter().map(|payment| {
             let line = PaymentRecord::decode(&payment.record).map_err(|error| damaged(&error))?.line;
@@ -105,8 +97,9 @@ fn execute_now(writing: &mut dyn Writing, ids: &[LotId], limit: u32, occasion: O
             Ok(ExecutionItem { ordinal, minor, creditor, line })
         });
         let items: Vec<ExecutionItem> = items.collect::<Result<_, StoreError>>()?;
-        apply(writing, &execute_internal(lot, &items, &mut book, occasion)?)?;
+        steps.push(execute_internal(lot, &items, &mut book, occasion)?);
     }
+    apply(writing, steps)?;
     writing.save_book(&book)?;
     Ok(true)
 }
@@ -118,18 +111,15 @@ fn dispatch_now(writing: &mut dyn Writing, ids: &[LotId], occasion: Occasion<'_>
         return Ok(false);
     }
     let mut book = book_of(writing, &lots, &[])?;
-    for lot in &lots {
-        apply(writing, &dispatch(lot, &mut book, occasion)?)?;
-    }
+    let steps = lots.iter().map(|lot| dispatch(lot, &mut book, occasion)).collect::<Result<Vec<Step>, _>>()?;
+    apply(writing, steps)?;
     writing.save_book(&book)?;
     Ok(true)
 }
 
 /// Those of these lots that are still held; from here on they stand still.
 fn held(writing: &mut dyn Writing, ids: &[LotId]) -> Result<Vec<Lot>, StoreError> {
-    let mut held = Vec::with_capacity(ids.len());
-    for id in ids {
-        held.extend(writing.lot(*id)?.filter(|lot| lot.stage == Stage::Held));
-    }
-    Ok(held)
+    let mut lots = writing.lots(ids)?;
+    lots.retain(|lot| lot.stage == Stage::Held);
+    Ok(lots)
 }

@@ -8,9 +8,11 @@ use ledger::AccountId;
 use payments::{Lot, LotId, Occasion, Stage, fall_due};
 use rulebook::Route;
 use store::{Reading, StoreError};
+use tracing::Instrument as _;
 
 use crate::background::chore::{Chore, Doing, Round};
-use crate::execution::lots::lots_in_stage;
+use crate::bounds::LOTS_TOGETHER_MAX;
+use crate::execution::lots::{Parts, lots_in_stage};
 use crate::execution::step::{EXECUTOR, apply, book_of};
 use crate::{Exchange, Failure, local_time_of_receipt};
 
@@ -25,43 +27,60 @@ impl Chore for FallDue {
         true
     }
 
-    fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
-        Box::pin(exchange.let_fall_due())
+    fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
+        Box::pin(exchange.let_fall_due(round))
     }
 }
 
 impl Exchange {
     /// Holds the funds of due lots, and lets uncovered ones wait. Returns whether anything changed.
-    async fn let_fall_due(&self) -> Result<bool, Failure> {
+    async fn let_fall_due(&self, round: &mut Round) -> Result<bool, Failure> {
         let now = self.now();
         let exchange = self.clone();
-        let ready = self.inner.store.read(move |reading| exchange.ready_lots(reading, now)).await?;
-        if ready.is_empty() {
-            return Ok(false);
+        let mut ready = self.inner.store.read(move |reading| exchange.ready_lots(reading, now)).await?;
+        ready.retain(|lot| !round.leaves_alone(*lot, now));
+        ready.sort_unstable();
+        let mut more = false;
+        for lots in ready.chunks(LOTS_TOGETHER_MAX) {
+            let mut parts = Parts::of(lots.to_vec());
+            while let Some(lots) = parts.next() {
+                let span = tracing::info_span!("lot", lot = %lots[0], lots = lots.len());
+                match self.let_fall_due_together(lots.clone(), now).instrument(span).await {
+                    Ok(done) => more |= done,
+                    Err(failure) if failure.is_temporary() => return Err(failure),
+                    Err(failure) => {
+                        for lot in parts.failed(lots, &failure) {
+                            round.unless_failed(lot, Err(failure.clone()), now);
+                        }
+                    }
+                }
+            }
+            self.inner.progress.step();
         }
+        Ok(more)
+    }
+
+    /// The same for some lots, in one transaction.
+    async fn let_fall_due_together(&self, ids: Vec<LotId>, now: Timestamp) -> Result<bool, Failure> {
         let exchange = self.clone();
         self.inner
             .store
             .write_behind(move |writing| {
-                let mut lots = Vec::with_capacity(ready.len());
-                let mut since = HashMap::new();
-                for id in &ready {
-                    if let Some(lot) = writing.lot(*id)? {
-                        since.insert(lot.id, waiting_since(writing, &lot)?);
-                        lots.push(lot);
-                    }
-                }
+                let lots = writing.lots(&ids)?;
                 let mut book = book_of(writing, &lots, &[])?;
                 let day = book.business_day;
+                let since = waiting_since(writing, &lots, day)?;
+                if let Some(lot) = lots.iter().find(|lot| waits_since_before(lot, day) && !since.contains_key(&lot.id))
+                {
+                    return Err(StoreError::Corrupt(format!("{} waits for funds and has no event", lot.id)).into());
+                }
                 let occasion = Occasion { at: now, actor: EXECUTOR };
                 let passed = |route| exchange.cut_off_passed(route, day, now);
-                let since = |lot: &Lot| since.get(&lot.id).copied().unwrap_or(lot.execution_date);
-                let steps = fall_due(&lots, &mut book, passed, since, occasion)?;
-                for step in &steps {
-                    apply(writing, step)?;
-                }
+                let steps = fall_due(&lots, &mut book, passed, |lot| since_of(&since, lot), occasion)?;
+                let is_changed = !steps.is_empty();
+                apply(writing, steps)?;
                 writing.save_book(&book)?;
-                Ok(!steps.is_empty())
+                Ok(is_changed)
             })
             .await
     }
@@ -75,11 +94,15 @@ impl Exchange {
         let debtors: Vec<AccountId> =
             waiting.iter().map(|lot| lot.debtor).collect::<BTreeSet<_>>().into_iter().collect();
         let accounts = if debtors.is_empty() { Vec::new() } else { reading.accounts(&debtors)? };
+        let accounts: HashMap<AccountId, &ledger::Account> =
+            accounts.iter().map(|account| (account.ledger.id, &account.ledger)).collect();
+        let since = waiting_since(reading, &waiting, day)?;
         for lot in waiting {
-            let account = accounts.iter().find(|account| account.ledger.id == lot.debtor);
-            let covered = account.and_then(|account| account.ledger.available()).is_none_or(|left| left >= lot.total);
-            let closed = account.is_none_or(|account| account.ledger.state != ledger::AccountState::Open);
-            let late = waiting_since(reading, &lot)? < day || self.cut_off_passed(lot.route, day, now);
+            let account = accounts.get(&lot.debtor);
+            let covered = account.and_then(|account| account.available()).is_none_or(|left| left >= lot.total);
+            let closed = account.is_none_or(|account| account.state != ledger::AccountState::Open);
+            // A lot without its event counts as late; the transaction refuses to take a step on it, and on it alone.
+            let late = since_of(&since, &lot) < day || self.cut_off_passed(lot.route, day, now);
             if covered || closed || late {
                 ready.push(lot.id);
             }
@@ -95,13 +118,23 @@ impl Exchange {
     }
 }
 
-/// The business day on which a lot began to wait for funds; its execution date, where that is not over yet or it does
-/// not wait.
-fn waiting_since<R: Reading + ?Sized>(reading: &mut R, lot: &Lot) -> Result<Date, StoreError> {
-    if lot.stage != Stage::AwaitingFunds || lot.execution_date >= reading.business_day()? {
-        return Ok(lot.execution_date);
-    }
-    let event = reading.last_event(lot.id)?;
-    let event = event.ok_or_else(|| StoreError::Corrupt(format!("{} waits for funds and has no event", lot.id)))?;
-    Ok(event.business_day)
+/// Whether a lot has waited for funds since before a business day, as far as its execution date says.
+fn waits_since_before(lot: &Lot, day: Date) -> bool {
+    lot.stage == Stage::AwaitingFunds && lot.execution_date < day
+}
+
+/// The business days on which such lots began to wait: those of their last events.
+fn waiting_since<R: Reading + ?Sized>(
+    reading: &mut R,
+    lots: &[Lot],
+    day: Date,
+) -> Result<HashMap<LotId, Date>, StoreError> {
+    let waiting = lots.iter().filter(|lot| waits_since_before(lot, day));
+    let events = reading.last_events(&waiting.map(|lot| lot.id).collect::<Vec<LotId>>())?;
+    Ok(events.into_iter().map(|event| (event.lot, event.business_day)).collect())
+}
+
+/// The same for one lot; its execution date, where that is not over yet or it does not wait.
+fn since_of(since: &HashMap<LotId, Date>, lot: &Lot) -> Date {
+    since.get(&lot.id).copied().unwrap_or(lot.execution_date)
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::civil::Date;
 use payments::{Lot, Stage};
+use rulebook::Route;
 use store::Reading;
 
 use crate::background::chore::Round;
@@ -69,29 +70,54 @@ impl Exchange {
     }
 }
 
-/// Lots as they are carried out: small ones of one message and route together. Oldest messages first.
+/// Lots as they are carried out: small ones of a route together, of whichever message. Those that only have to be
+/// dispatched come first; oldest messages first.
 fn together(mut lots: Vec<Lot>, payments_max: u32) -> Vec<Vec<Lot>> {
-    lots.sort_by_key(|lot| (lot.id.message, lot.route));
+    lots.sort_by_key(|lot| (lot.route == Route::Internal, lot.id));
     let mut groups: Vec<Vec<Lot>> = Vec::new();
     let mut payments: u32 = 0;
     for lot in lots {
-        payments = payments.saturating_add(lot.open_count());
+        // A dispatch reads no payments.
+        let more = if lot.route == Route::Internal { lot.open_count() } else { 0 };
+        payments = payments.saturating_add(more);
         match groups.last_mut() {
             Some(group)
-                if group[0].id.message == lot.id.message
-                    && group[0].route == lot.route
-                    && group.len() < LOTS_TOGETHER_MAX
-                    && payments <= payments_max =>
+                if group[0].route == lot.route && group.len() < LOTS_TOGETHER_MAX && payments <= payments_max =>
             {
                 group.push(lot);
             }
             _ => {
-                payments = lot.open_count();
+                payments = more;
                 groups.push(vec![lot]);
             }
         }
     }
     groups
+}
+
+/// Lots on which a step is taken together. When it fails for all, each half takes it alone, and so on, until the step fails
+/// for a lot by itself: that one has failed, and no other.
+pub(crate) struct Parts<L>(Vec<Vec<L>>);
+
+impl<L: Clone> Parts<L> {
+    pub(crate) fn of(lots: Vec<L>) -> Parts<L> {
+        Parts(if lots.is_empty() { Vec::new() } else { vec![lots] })
+    }
+
+    /// The lots that take the step next: those before the others go first.
+    pub(crate) fn next(&mut self) -> Option<Vec<L>> {
+        self.0.pop()
+    }
+
+    /// The step failed for these lots. Returns those that have failed by it; the others take it again.
+    pub(crate) fn failed(&mut self, mut lots: Vec<L>, failure: &Failure) -> Vec<L> {
+        if lots.len() < 2 || failure.is_temporary() {
+            return lots;
+        }
+        let second = lots.split_off(lots.len().div_ceil(2));
+        self.0.extend([second, lots]);
+        Vec::new()
+    }
 }
 
 /// The lots of a stage up to a date, oldest first, up to a bound: waiting lots do not block others.

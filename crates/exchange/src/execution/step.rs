@@ -1,13 +1,14 @@
 //! Code that the steps of execution and settlement share: the accounts of a decision, its changes, and its payments.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
-use ledger::{AccountId, Book};
-use payments::{Lot, Refusal, Step};
-use store::{Reading, StoreError, StoredPayment, Writing};
+use ledger::{AccountId, Book, Journal};
+use payments::{Lot, LotId, Refusal, Step};
+use store::{LotRange, Reading, StoreError, StoredPayment, Writing};
 
 use crate::Failure;
+use crate::bounds::{REFUSED_PASSED_OVER, REFUSED_READ_AT_A_TIME};
 
 /// Who carries out payments, in events.
 pub(crate) const EXECUTOR: &str = "executor";
@@ -30,21 +31,30 @@ impl Due {
 /// The book of some lots: their debtors with the use of their limits, and other accounts.
 pub(crate) fn book_of(writing: &mut dyn Writing, lots: &[Lot], others: &[AccountId]) -> Result<Book, Failure> {
     let accounts: BTreeSet<AccountId> = lots.iter().map(|lot| lot.debtor).chain(others.iter().copied()).collect();
-    let mut dates: BTreeSet<Date> = lots.iter().map(|lot| lot.execution_date).collect();
-    dates.insert(writing.business_day()?);
+    let dates: BTreeSet<Date> = lots.iter().map(|lot| lot.execution_date).collect();
     let accounts: Vec<AccountId> = accounts.into_iter().collect();
     let dates: Vec<Date> = dates.into_iter().collect();
     Ok(writing.book(&accounts, &dates)?)
 }
 
-/// Writes the changes of a decision, except those of the book.
-pub(crate) fn apply(writing: &mut dyn Writing, step: &Step) -> Result<(), StoreError> {
-    writing.update_lot(&step.lot)?;
-    if let Some(journal) = &step.journal {
-        writing.append_entries(journal)?;
+/// Writes the changes of decisions on several lots, each on another one, except those of the book.
+pub(crate) fn apply(writing: &mut dyn Writing, steps: Vec<Step>) -> Result<(), StoreError> {
+    if steps.is_empty() {
+        return Ok(());
     }
-    writing.insert_refusals(&step.refusals)?;
-    writing.append_events(&step.events)
+    let lots: Vec<&Lot> = steps.iter().map(|step| &step.lot).collect();
+    writing.update_lots(&lots)?;
+    let journals: Vec<&Journal> = steps.iter().filter_map(|step| step.journal.as_ref()).collect();
+    if !journals.is_empty() {
+        writing.append_journals(&journals)?;
+    }
+    let (mut refusals, mut events) = (Vec::new(), Vec::new());
+    for step in steps {
+        refusals.extend(step.refusals);
+        events.extend(step.events);
+    }
+    writing.insert_refusals(&refusals)?;
+    writing.append_events(&events)
 }
 
 /// Payments of a lot that were refused, within a page: a message may have a hundred thousand of them.
@@ -66,42 +76,78 @@ impl RefusedPayments {
     }
 }
 
-/// Payments of a lot from an ordinal on, without those that some refusals cover; and where the next page begins, if there may
-/// be one. A page may hold nothing but refused payments.
+/// Some payments of a lot, in file order.
+#[derive(Default)]
+pub(crate) struct Page {
+    /// Without those that some refusals cover: it may be none.
+    pub(crate) due: Vec<Due>,
+    /// Where the next page begins, if there may be one.
+    pub(crate) next: Option<u32>,
+}
+
+/// A page of each range, without the payments that some refusals cover. For any number of ranges the store is asked twice.
+pub(crate) fn pages_of(
+    reading: &mut dyn Reading,
+    lots: &[(&Lot, LotRange)],
+    counts: impl Fn(&Refusal) -> bool,
+) -> Result<Vec<Page>, StoreError> {
+    let places: HashMap<LotId, usize> = lots.iter().enumerate().map(|(place, (lot, _))| (lot.id, place)).collect();
+    let mut read: Vec<Vec<Due>> = lots.iter().map(|_| Vec::new()).collect();
+    let ranges: Vec<LotRange> = lots.iter().map(|(_, range)| *range).collect();
+    reading.payments_in(&ranges, &mut |lot, payment| {
+        read[places[&lot]].push(Due::of(&payment));
+        Ok(())
+    })?;
+    let ends: Vec<Option<u32>> = read.iter().map(|due| due.last().map(|due| due.ordinal)).collect();
+    let seen: Vec<LotRange> =
+        ranges.iter().zip(&ends).filter_map(|(range, end)| end.map(|last| LotRange { last, ..*range })).collect();
+    let mut refusals: Vec<Vec<Refusal>> = lots.iter().map(|_| Vec::new()).collect();
+    for (lot, refusal) in reading.refusals_in(&seen)? {
+        if counts(&refusal) {
+            refusals[places[&lot]].push(refusal);
+        }
+    }
+    let of_lots = lots.iter().zip(read).zip(refusals).zip(ends);
+    Ok(of_lots
+        .map(|((((lot, range), mut due), refusals), end)| {
+            let refused = RefusedPayments::of(lot, refusals.into_iter());
+            due.retain(|payment| !refused.contains(payment.ordinal));
+            let next = end.map(|end| end.saturating_add(1)).filter(|next| *next <= range.last);
+            Page { due, next }
+        })
+        .collect())
+}
+
+/// Payments of a lot from an ordinal on, without those that some refusals cover.
 pub(crate) fn page_of(
     reading: &mut dyn Reading,
     lot: &Lot,
     from: u32,
     limit: u32,
     counts: impl Fn(&Refusal) -> bool,
-) -> Result<(Vec<Due>, Option<u32>), StoreError> {
-    let (mut due, mut next) = (Vec::new(), from);
-    reading.payments(lot.id.message, Some(lot.id.number), from, limit, &mut |payment| {
-        next = payment.ordinal + 1;
-        if payment.ordinal <= lot.last {
-            due.push(Due::of(&payment));
-        }
-        Ok(())
-    })?;
-    if next == from {
-        return Ok((due, None));
-    }
-    let refusals = reading.refusals_between(lot.id.message, from, next - 1)?;
-    let refused = RefusedPayments::of(lot, refusals.into_iter().filter(counts));
-    due.retain(|payment| !refused.contains(payment.ordinal));
-    Ok((due, (next <= lot.last).then_some(next)))
+) -> Result<Page, StoreError> {
+    let range = LotRange { lot: lot.id, first: from, last: lot.last, limit };
+    Ok(pages_of(reading, &[(lot, range)], counts)?.pop().unwrap_or_default())
 }
 
-/// The payments of a lot that come next, without those that are refused: at least one.
-pub(crate) fn next_due(reading: &mut dyn Reading, lot: &Lot, limit: u32) -> Result<Vec<Due>, Failure> {
-    let mut from = Some(lot.executed_below.max(lot.first)).filter(|from| *from <= lot.last);
-    while let Some(begin) = from {
-        let (due, next) = page_of(reading, lot, begin, limit, |_| true)?;
-        if !due.is_empty() {
-            return Ok(due);
+/// Of each lot the payments that come next, without those that are refused: at least one, and at most so many.
+pub(crate) fn next_due(reading: &mut dyn Reading, lots: &[(&Lot, u32)]) -> Result<Vec<Vec<Due>>, Failure> {
+    let wanted = lots.iter().map(|(lot, limit)| {
+        let first = lot.executed_below.max(lot.first);
+        (*lot, LotRange { lot: lot.id, first, last: lot.last, limit: limit.saturating_add(REFUSED_PASSED_OVER) })
+    });
+    let wanted: Vec<(&Lot, LotRange)> = wanted.collect();
+    let mut all = Vec::with_capacity(lots.len());
+    for (mut page, (lot, limit)) in pages_of(reading, &wanted, |_| true)?.into_iter().zip(lots) {
+        while page.due.is_empty() {
+            // The open payments of a lot are those that follow; a lot without them would have ended.
+            let from = page.next.ok_or_else(|| {
+                Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id))
+            })?;
+            page = page_of(reading, lot, from, REFUSED_READ_AT_A_TIME, |_| true)?;
         }
-        from = next;
+        page.due.truncate(*limit as usize);
+        all.push(page.due);
     }
-    // The open payments of a lot are those that follow; a lot without them would have ended.
-    Err(Failure::unexpected(format_args!("{} has no payments left, but is not at its end", lot.id)))
+    Ok(all)
 }

@@ -60,7 +60,7 @@ pub(crate) fn assess(reading: &mut dyn Reading, id: LotId, answers: &AnswersOfLo
             return Ok(refuse_all(answers, "its lot was not handed over"));
         }
         Stage::Dispatched => {
-            let head = next_due(reading, &lot, HEAD_LOOKED_AT)?[0].ordinal;
+            let head = next_due(reading, &[(&lot, HEAD_LOOKED_AT)])?[0][0].ordinal;
             if answers.get(&head).is_some_and(|answered| answered.end.is_some()) {
                 return Ok(Assessment::Bookable);
             }
@@ -176,7 +176,7 @@ pub(crate) fn book_answers(
 ) -> Result<Booked, Failure> {
     let Some(lot) = writing.lot(id)?.filter(|lot| lot.stage == Stage::Dispatched) else { return Ok(Booked::default()) };
     let mut next = Vec::new();
-    for due in next_due(writing, &lot, limit)? {
+    for due in next_due(writing, &[(&lot, limit)])?.remove(0) {
         let Some(Answered { end: Some(end), returned, .. }) = answers.get(&due.ordinal).copied() else { break };
         next.push((due, end, returned));
     }
@@ -200,8 +200,9 @@ pub(crate) fn book_answers(
     }
     let occasion = Occasion { at: now, actor: SETTLEMENT };
     let step = settle(&lot, &items, &rejections, house, &mut book, occasion)?;
-    apply(writing, &step)?;
-    give_back(writing, &step.lot, &returns, (house, &mut book), now)?;
+    let lot = step.lot.clone();
+    apply(writing, vec![step])?;
+    give_back(writing, &lot, &returns, (house, &mut book), now)?;
     writing.save_book(&book)?;
     let returned = returns.iter().map(|(due, _)| due.ordinal).collect();
     Ok(Booked { ended: items.iter().map(|item| item.ordinal).collect(), returned })

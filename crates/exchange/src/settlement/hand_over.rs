@@ -11,7 +11,7 @@ use store::{Reading, StoreError};
 
 use super::port::{OutgoingLot, OutgoingPayment, OutgoingPayments, PaymentReference, SettlementError};
 use crate::bounds::HANDED_OVER_AT_A_TIME;
-use crate::execution::step::page_of;
+use crate::execution::step::{Page, page_of};
 use crate::failure::damaged;
 use crate::{Exchange, Failure};
 
@@ -74,8 +74,8 @@ impl OutgoingPayments for PaymentsOfLot<'_> {
         while let Some(begin) = from {
             let before_dispatch = |refusal: &payments::Refusal| refusal.stage != RefusalStage::Settlement;
             let page = page_of(self.reading, lot, begin, HANDED_OVER_AT_A_TIME, before_dispatch);
-            let (page, next) = page.map_err(|error| self.interrupted(error))?;
-            for payment in page {
+            let Page { due, next } = page.map_err(|error| self.interrupted(error))?;
+            for payment in due {
                 let details =
                     PaymentRecord::decode(&payment.record).map_err(|error| self.interrupted(damaged(&error)))?;
                 (count, total) = (count.saturating_add(1), total.saturating_add(payment.minor));

@@ -41,11 +41,19 @@ pub trait ReadEntries {
 
 /// Books entries, which never change afterwards.
 pub trait WriteEntries: ReadEntries {
-    /// Books a balanced journal: entries get sequences, days their totals. Balances are written by
-    /// [`WriteAccounts::save_book`](super::WriteAccounts::save_book).
+    /// Books balanced journals, one after another: entries get sequences, days their totals. Balances are written by
+    /// [`WriteAccounts::save_book`](super::WriteAccounts::save_book). Any number in one call.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when it does not balance, or an account has another currency; [`StoreError::Missing`] when
+    /// [`StoreError::Refused`] when one does not balance, or an account has another currency; [`StoreError::Missing`] when
     /// there is no such account.
-    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError>;
+    fn append_journals(&mut self, journals: &[&Journal]) -> Result<(), StoreError>;
+
+    /// The same for one.
+    ///
+    /// # Errors
+    /// As [`WriteEntries::append_journals`].
+    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
+        self.append_journals(&[journal])
+    }
 }

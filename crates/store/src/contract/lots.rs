@@ -10,6 +10,10 @@ pub trait ReadLots {
     /// A lot. A transaction locks it: what it writes back rests on what it read.
     fn lot(&mut self, id: LotId) -> Result<Option<Lot>, StoreError>;
 
+    /// Lots by their ids, in the order of the ids; unknown ones are left out. A transaction locks them as [`ReadLots::lot`]
+    /// does, in this order. Any number in one call.
+    fn lots(&mut self, ids: &[LotId]) -> Result<Vec<Lot>, StoreError>;
+
     /// The lots of a message, in order.
     fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError>;
 
@@ -28,6 +32,9 @@ pub trait ReadLots {
 
     /// The newest event of a lot.
     fn last_event(&mut self, id: LotId) -> Result<Option<Event>, StoreError>;
+
+    /// The newest events of lots, in the order of the lots' ids. Any number in one call.
+    fn last_events(&mut self, ids: &[LotId]) -> Result<Vec<Event>, StoreError>;
 }
 
 /// Adds lots and their events.
@@ -41,10 +48,19 @@ pub trait AddLots {
 
 /// Moves lots from stage to stage.
 pub trait WriteLots: AddLots + ReadLots {
-    /// Writes back a lot that was read in this transaction. The limit under which it was accepted never changes.
+    /// Writes back lots that were read in this transaction, each once. The limit under which a lot was accepted never
+    /// changes. Any number in one call.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when its stage would go back, [`StoreError::Missing`] when there is no such lot. PostgreSQL
-    /// finds both out at the end of the job.
-    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError>;
+    /// [`StoreError::Refused`] when the stage of one would go back, [`StoreError::Missing`] when there is no such lot.
+    /// PostgreSQL finds both out at the end of the job.
+    fn update_lots(&mut self, lots: &[&Lot]) -> Result<(), StoreError>;
+
+    /// The same for one.
+    ///
+    /// # Errors
+    /// As [`WriteLots::update_lots`].
+    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
+        self.update_lots(&[lot])
+    }
 }

@@ -63,7 +63,7 @@ pub use gauges::ReadGauges;
 pub use lots::{AddLots, ReadLots, WriteLots};
 pub use messages::{FindMessages, ReadMessages, WriteMessages};
 pub use nodes::{ReadNodes, WriteNodes};
-pub use payments::ReadPayments;
+pub use payments::{ReadLotPayments, ReadPayments};
 pub use probe::WriteProbe;
 pub use reconciliation::ReadReconciliation;
 pub use refusals::{ReadRefusals, WriteRefusals};
@@ -87,6 +87,7 @@ pub trait Reading:
     + ReadDirectory
     + ReadEntries
     + ReadGauges
+    + ReadLotPayments
     + ReadLots
     + ReadMessages
     + ReadNodes

@@ -25,13 +25,25 @@ pub(crate) enum Value<'v> {
 
 /// Runs statements of plain topics in a transaction or a snapshot.
 pub(crate) trait Executor {
-    /// Reads all rows. Rows read with a locking statement in a transaction do not change until its end.
+    /// Reads all rows. Rows read with a locking statement in a transaction do not change until its end. A job that gives way
+    /// is undone when it finds fewer rows than are `wanted`: another transaction has locked the others.
+    fn read_wanted(
+        &mut self,
+        statement: &Plain,
+        values: &[Value<'_>],
+        wanted: usize,
+        each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+
+    /// The same where one row is enough.
     fn read(
         &mut self,
         statement: &Plain,
         values: &[Value<'_>],
         each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<(), StoreError> {
+        self.read_wanted(statement, values, 1, each)
+    }
 
     /// Changes rows; returns how many.
     fn change(&mut self, statement: &Plain, values: &[Value<'_>]) -> Result<u64, StoreError>;
@@ -82,8 +94,22 @@ pub(crate) trait Executor {
     where
         Self: Sized,
     {
+        self.list_wanted(statement, values, 1, &mut read)
+    }
+
+    /// All rows, of which so many are wanted.
+    fn list_wanted<T>(
+        &mut self,
+        statement: &Plain,
+        values: &[Value<'_>],
+        wanted: usize,
+        mut read: impl FnMut(&mut Columns<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        Self: Sized,
+    {
         let mut all = Vec::new();
-        self.read(statement, values, &mut |row| {
+        self.read_wanted(statement, values, wanted, &mut |row| {
             all.push(read(row)?);
             Ok(())
         })?;
@@ -164,6 +190,12 @@ macro_rules! plain_statements {
 
 /// One statement of [`plain_statements`].
 macro_rules! plain_statement {
+    (sqlite: [$($one:expr),+ $(,)?], postgres: [$($other:expr),+; $($lock:tt)+] $(,)?) => {
+        $crate::plain::executor::Plain {
+            sqlite: $crate::statement::statement!(Statement ($($one),+)),
+            postgres: $crate::statement::statement!(Locking ($($other),+; $($lock)+)),
+        }
+    };
     (sqlite: [$($one:expr),+ $(,)?], postgres: [$($other:expr),+ $(,)?] $(,)?) => {
         $crate::plain::executor::Plain {
             sqlite: $crate::statement::statement!(Statement ($($one),+)),

@@ -136,10 +136,12 @@ impl ReadEntries for Session<'_> {
 }
 
 impl WriteEntries for Session<'_> {
-    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
-        journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
-        check_currency(self.changing(), &self.loaded, journal)?;
-        self.pending.book(journal);
+    fn append_journals(&mut self, journals: &[&Journal]) -> Result<(), StoreError> {
+        for journal in journals {
+            journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+            check_currency(self.changing(), &self.loaded, journal)?;
+        }
+        journals.iter().for_each(|journal| self.pending.book(journal));
         Ok(())
     }
 }

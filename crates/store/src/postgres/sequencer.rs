@@ -15,7 +15,7 @@ use ledger::{AccountId, Journal};
 use tokio_postgres::types::ToSql;
 
 use super::connection::Connection;
-use crate::booking::{source_columns, totals_of};
+use crate::booking::{DayTotals, source_columns};
 use crate::codec::{Coded, day, micros};
 use crate::statement::statements;
 use crate::{AuditLine, StoreError, audit_hash, bounds};
@@ -245,25 +245,13 @@ impl Pending {
     /// Sequences follow the journals; rows go in by account, so that each account's pages are filled one after another.
     fn booked(&self, position: &mut Position) -> Result<(EntryColumns, DayColumns), StoreError> {
         let mut order: Vec<(AccountId, i64, &Journal, usize)> = Vec::new();
-        let mut days: std::collections::BTreeMap<(AccountId, i64), crate::AccountDay> =
-            std::collections::BTreeMap::new();
+        let mut days = DayTotals::default();
         for journal in &self.journals[self.done.journals..] {
             for (place, entry) in journal.entries.iter().enumerate() {
                 position.last_sequence += 1;
                 order.push((entry.account, position.last_sequence, journal, place));
             }
-            for (account, totals) in totals_of(journal)? {
-                let key = (account, day(totals.date));
-                match days.entry(key) {
-                    std::collections::btree_map::Entry::Vacant(vacant) => {
-                        vacant.insert(totals);
-                    }
-                    std::collections::btree_map::Entry::Occupied(mut there) => {
-                        crate::booking::add_totals(there.get_mut(), &totals)
-                            .ok_or(StoreError::TooBig("the totals of a day"))?;
-                    }
-                }
-            }
+            days.add(journal)?;
         }
         order.sort_unstable_by_key(|(account, sequence, journal, _)| (*account, journal.booking_date, *sequence));
         let mut entries = EntryColumns::default();
@@ -282,9 +270,9 @@ impl Pending {
             entries.counter_account.push(entry.counter_account.map(|account| account.0));
         }
         let mut columns = DayColumns::default();
-        for ((account, date), totals) in days {
+        for (account, totals) in days.into_iter() {
             columns.account.push(account.0);
-            columns.date.push(date);
+            columns.date.push(day(totals.date));
             columns.credit.push(totals.credit);
             columns.credit_count.push(totals.credit_count as i64);
             columns.debit.push(totals.debit);

@@ -11,7 +11,7 @@
 //! | `insert_submission`, `activations` | the client | two decisions about its messages that do not see each other |
 //! | `book` | the accounts, in the order of their ids | balances, holds and use of limits that overwrite each other |
 //! | `accounts`, `accounts_by_iban` in a job that runs again | the same | a job that is always overtaken |
-//! | `lot` | the lot | steps taken twice |
+//! | `lot`, `lots` | the lots, in the order of their ids | steps taken twice |
 //! | `last_sequence`, `account_days`, `balance_before`, `entries`, `audit` | the sequencer | sums that disagree |
 //!
 //! Every use case takes locks in this order. The database resolves the deadlocks that remain, and the store runs one of the
@@ -142,16 +142,17 @@ fn parameter<'v>(value: &'v Value<'_>, of_type: &Type) -> Result<Box<dyn ToSql +
 }
 
 impl Executor for Session<'_> {
-    fn read(
+    fn read_wanted(
         &mut self,
         statement: &Plain,
         values: &[Value<'_>],
+        wanted: usize,
         each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let (locking, gives_way) = (&statement.postgres, self.connection.gives_way());
         let form = locking.form(self.locks, gives_way);
         let rows = self.with_values(form, values, |values| self.connection.rows(form, values))?;
-        if rows.is_empty() && locking.leaves_out(self.locks, gives_way) {
+        if rows.len() < wanted && locking.leaves_out(self.locks, gives_way) {
             return Err(self.connection.yield_to_others());
         }
         rows.iter().try_for_each(|row| each(&mut Columns::of(row)))

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::AccountId;
-use payments::{MessageId, PaymentId};
+use payments::{LotId, MessageId, PaymentId};
 
 use crate::{ClientId, Fingerprint, OnlineUserId};
 
@@ -208,6 +208,19 @@ pub struct StoredPayment<'a> {
     pub creditor: Option<AccountId>,
     /// [`payments::PaymentRecord`], encoded.
     pub record: &'a [u8],
+}
+
+/// Payments of a lot that are read, within these places of its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LotRange {
+    /// The lot.
+    pub lot: LotId,
+    /// The first place.
+    pub first: u32,
+    /// The last place.
+    pub last: u32,
+    /// So many payments at most.
+    pub limit: u32,
 }
 
 /// A key of the duplicate check. The hash covers kind, client and value; the exchange verifies a hit against the

@@ -1,5 +1,7 @@
 //! Entries: booking journals, day totals, and reading them back with what caused them.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, CreditId, EntryKind, EntrySource, Journal};
@@ -9,7 +11,7 @@ use rusqlite::{Connection, params};
 use super::codec::failed;
 use super::query::{execute, list, one, optional, prepare};
 use super::session::Session;
-use crate::booking::{Bounds, Dates, read_source, source_columns, totals_of};
+use crate::booking::{Bounds, Dates, DayTotals, read_source, source_columns};
 use crate::codec::{Coded, Columns, day, packed_payment, timestamp, unpacked_payment};
 use crate::row_mapping::read_day;
 use crate::statement::statements;
@@ -119,31 +121,28 @@ impl ReadEntries for Session<'_> {
 }
 
 impl WriteEntries for Session<'_> {
-    fn append_entries(&mut self, journal: &Journal) -> Result<(), StoreError> {
-        let last = self.last_sequence()?;
+    fn append_journals(&mut self, journals: &[&Journal]) -> Result<(), StoreError> {
+        let mut last = self.last_sequence()?;
         let connection = self.connection()?;
-        journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
-        let (booking_date, value_date) = (day(journal.booking_date), day(journal.value_date));
-        // Sequences follow the journal; rows go in by account, so that each account's pages are filled one after another.
-        let mut by_account: Vec<(i64, usize)> =
-            journal.entries.iter().enumerate().map(|(place, entry)| (entry.account.0, place)).collect();
-        by_account.sort_unstable();
-        for account in by_account.chunk_by(|(a, _), (b, _)| a == b).filter_map(<[_]>::first).map(|(account, _)| account)
-        {
-            let currency = optional(connection, CURRENCY, [account], |row| row.currency())?;
-            if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
-                return Err(StoreError::Refused(format!("account {account} has another currency than the journal")));
+        let (mut rows, mut days) = (Vec::new(), DayTotals::default());
+        for journal in journals {
+            journal.check().map_err(|error| StoreError::Refused(error.to_string()))?;
+            self.check_currency(journal)?;
+            days.add(journal)?;
+            for entry in &journal.entries {
+                last += 1;
+                rows.push((entry.account, day(journal.booking_date), last, day(journal.value_date), entry));
             }
         }
+        // Sequences follow the journals; rows go in by account, so that each account's pages are filled one after another.
+        rows.sort_unstable_by_key(|(account, booking_date, sequence, ..)| (*account, *booking_date, *sequence));
         let mut statement = prepare(connection, APPEND)?;
-        for (account, place) in by_account {
-            let entry = &journal.entries[place];
+        for (account, booking_date, sequence, value_date, entry) in rows {
             let (source, source_id, source_lot) = source_columns(entry.source)?;
-            let sequence = last + 1 + place as i64;
             let counter_account = entry.counter_account.map(|account| account.0);
             let (kind, minor) = (entry.kind.code(), entry.minor);
             let values = params![
-                account,
+                account.0,
                 booking_date,
                 sequence,
                 value_date,
@@ -157,10 +156,10 @@ impl WriteEntries for Session<'_> {
             statement.execute(values).map_err(failed)?;
         }
         let mut statement = prepare(connection, ADD_TO_DAY)?;
-        for (account, totals) in totals_of(journal)? {
+        for (account, totals) in days.into_iter() {
             let values = params![
                 account.0,
-                booking_date,
+                day(totals.date),
                 totals.credit,
                 totals.credit_count as i64,
                 totals.debit,
@@ -168,7 +167,27 @@ impl WriteEntries for Session<'_> {
             ];
             statement.execute(values).map_err(failed)?;
         }
-        execute(connection, MOVE_SEQUENCE, [last + journal.entries.len() as i64]).map(drop)
+        execute(connection, MOVE_SEQUENCE, [last]).map(drop)
+    }
+}
+
+impl Session<'_> {
+    /// Accounts of a journal exist and have its currency.
+    fn check_currency(&self, journal: &Journal) -> Result<(), StoreError> {
+        let accounts: BTreeSet<AccountId> = journal.entries.iter().map(|entry| entry.account).collect();
+        for account in accounts {
+            let currency = match self.loaded.account(account) {
+                Some(known) => Some(known.currency),
+                None => optional(self.connection()?, CURRENCY, [account.0], |row| row.currency())?,
+            };
+            if currency.ok_or(StoreError::Missing("account of an entry"))? != journal.currency {
+                return Err(StoreError::Refused(format!(
+                    "account {} has another currency than the journal",
+                    account.0
+                )));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use payments::{Event, Lot};
 use rusqlite::{params, params_from_iter};
 
 use super::codec::failed;
-use super::query::{execute, prepare};
+use super::query::prepare;
 use super::session::Session;
 use crate::codec::{Coded, day, micros};
 use crate::row_mapping::{event_columns, lot_columns, lot_values};
@@ -54,13 +54,17 @@ impl AddLots for Session<'_> {
 }
 
 impl WriteLots for Session<'_> {
-    fn update_lot(&mut self, lot: &Lot) -> Result<(), StoreError> {
-        if execute(self.connection()?, UPDATE, lot_values(lot))? == 1 {
-            return Ok(());
+    fn update_lots(&mut self, lots: &[&Lot]) -> Result<(), StoreError> {
+        let mut statement = prepare(self.connection()?, UPDATE)?;
+        for lot in lots {
+            if statement.execute(lot_values(lot)).map_err(failed)? == 1 {
+                continue;
+            }
+            return match self.lot(lot.id)? {
+                Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
+                None => Err(StoreError::Missing("lot")),
+            };
         }
-        match self.lot(lot.id)? {
-            Some(stored) => Err(StoreError::Refused(format!("a lot does not go back from {:?}", stored.stage))),
-            None => Err(StoreError::Missing("lot")),
-        }
+        Ok(())
     }
 }

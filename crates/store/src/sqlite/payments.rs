@@ -1,6 +1,6 @@
 //! Payments as they are read back.
 
-use ::payments::{MessageId, PaymentId};
+use ::payments::{LotId, MessageId, PaymentId, Refusal};
 use rusqlite::params;
 
 use super::codec::failed;
@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::codec::{Columns, packed, packed_payment};
 use crate::row_mapping::{payment_columns, read_payment};
 use crate::statement::statements;
-use crate::{ReadPayments, StoreError, StoredPayment};
+use crate::{LotRange, ReadLotPayments, ReadPayments, ReadRefusals as _, StoreError, StoredPayment};
 
 statements! {
     const PAYMENTS: Statement = ("SELECT ", payment_columns!(), " FROM payment WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3");
@@ -63,5 +63,32 @@ impl ReadPayments for Session<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl ReadLotPayments for Session<'_> {
+    fn payments_in(
+        &mut self,
+        ranges: &[LotRange],
+        each: &mut dyn FnMut(LotId, StoredPayment<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = prepare(self.connection()?, PAYMENTS_OF_LOT)?;
+        for LotRange { lot, first, last, limit } in ranges {
+            let (first, last) = (packed(lot.message.0, *first)?, packed(lot.message.0, *last)?);
+            let mut rows = statement.query(params![first, last, limit, lot.number]).map_err(failed)?;
+            while let Some(row) = rows.next().map_err(failed)? {
+                each(*lot, read_payment(&mut Columns::of(row))?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refusals_in(&mut self, ranges: &[LotRange]) -> Result<Vec<(LotId, Refusal)>, StoreError> {
+        let mut all = Vec::new();
+        for range in ranges {
+            let found = self.refusals_between(range.lot.message, range.first, range.last)?;
+            all.extend(found.into_iter().map(|refusal| (range.lot, refusal)));
+        }
+        Ok(all)
     }
 }

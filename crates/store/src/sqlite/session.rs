@@ -77,10 +77,11 @@ impl<'c> Session<'c> {
 }
 
 impl Executor for Session<'_> {
-    fn read(
+    fn read_wanted(
         &mut self,
         statement: &Plain,
         values: &[Value<'_>],
+        _: usize,
         each: &mut dyn FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         all(self.with_values(statement.sqlite, values)?.raw_query(), each)

@@ -18,6 +18,7 @@ mod gauges;
 mod identities;
 mod jobs;
 mod lots;
+mod lots_together;
 mod messages;
 mod news;
 mod reports;
@@ -114,6 +115,12 @@ macro_rules! contract_on {
                 due_lots_come_page_by_page
                 a_lot_never_goes_back
                 refusals_come_in_file_order
+            }
+            lots_together {
+                many_lots_are_found_as_each_is
+                ranges_are_read_as_each_is
+                lots_are_written_together_or_none_is
+                journals_are_booked_together_as_one_after_another
             }
             entries {
                 sequences_grow_without_gaps
