@@ -106,10 +106,13 @@ pub const EXECUTE_CHUNK_PAYMENTS: u32 = 20_000;
 pub const HANDED_OVER_AT_A_TIME: u32 = 2_000;
 
 /// Maximum number of lists of answers in one request to the settlement system.
-pub const ANSWER_LISTS_AT_A_TIME: usize = 100;
+pub const ANSWER_LISTS_AT_A_TIME: usize = 200;
 
 /// A list with more answers is not read: an alarm stands until it comes in pieces.
 pub const ANSWERS_IN_A_LIST_MAX: usize = 1_000_000;
+
+/// Lists of answers are read until they have so many together, and then booked.
+pub const ANSWERS_TAKEN_TOGETHER: usize = EXECUTE_CHUNK_PAYMENTS as usize;
 
 /// So many answers may wait for those of earlier payments; when more do, all are read again later. Each takes some fifty bytes.
 pub const ANSWERS_WAITING_MAX: usize = 500_000;
@@ -123,17 +126,14 @@ pub const REFUSED_PASSED_OVER: u32 = 16;
 /// … and so many at a time where all of these are.
 pub const REFUSED_READ_AT_A_TIME: u32 = 2_000;
 
-/// So many payments are read to find the next one of a lot.
-pub const HEAD_LOOKED_AT: u32 = 100;
-
 /// So many answers of one list that cannot be true are named in the log and the audit; the others are counted.
 pub const REFUSED_ANSWERS_NAMED_MAX: usize = 20;
 
 /// So many payments the simulator answers for in one list: as many as are booked in one transaction.
 pub const SIMULATED_ANSWERS_IN_A_LIST: u32 = EXECUTE_CHUNK_PAYMENTS;
 
-/// So many lots are carried out in one transaction at most, however few payments they have: it holds their accounts.
-pub const LOTS_TOGETHER_MAX: usize = 200;
+/// So many lots are executed or settled in one transaction, however few payments they have: it holds their accounts.
+pub const LOTS_TOGETHER_MAX: u32 = 200;
 
 /// Maximum number of listed findings of the schema or the guideline; the answer counts the others.
 pub const FINDINGS_MAX: usize = 100;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub stage_chunk_payments: u32,
     /// So many payments are executed in one transaction.
     pub execute_chunk_payments: u32,
+    /// So many lots are executed or settled in one transaction, however few payments they have: it holds their accounts.
+    pub lots_together_max: u32,
     /// Maximum number of listed findings.
     pub findings_max: usize,
     /// So many refused payments a pain.002 names one by one.
@@ -85,6 +87,7 @@ impl Default for Settings {
             small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,
             stage_chunk_payments: bounds::STAGE_CHUNK_PAYMENTS,
             execute_chunk_payments: bounds::EXECUTE_CHUNK_PAYMENTS,
+            lots_together_max: bounds::LOTS_TOGETHER_MAX,
             findings_max: bounds::FINDINGS_MAX,
             refusals_named_max: bounds::REFUSALS_NAMED_MAX,
             entries_per_page: bounds::ENTRIES_PER_PAGE,

@@ -11,7 +11,6 @@ use store::{Reading, StoreError};
 use tracing::Instrument as _;
 
 use crate::background::chore::{Chore, Doing, Round};
-use crate::bounds::LOTS_TOGETHER_MAX;
 use crate::execution::lots::{Parts, lots_in_stage};
 use crate::execution::step::{EXECUTOR, apply, book_of};
 use crate::{Exchange, Failure, local_time_of_receipt};
@@ -41,8 +40,8 @@ impl Exchange {
         ready.retain(|lot| !round.leaves_alone(*lot, now));
         ready.sort_unstable();
         let mut more = false;
-        for lots in ready.chunks(LOTS_TOGETHER_MAX) {
-            let mut parts = Parts::of(lots.to_vec());
+        for lots in self.grouped(ready, |_| 0) {
+            let mut parts = Parts::of(lots);
             while let Some(lots) = parts.next() {
                 let span = tracing::info_span!("lot", lot = %lots[0], lots = lots.len());
                 match self.let_fall_due_together(lots.clone(), now).instrument(span).await {

@@ -9,7 +9,7 @@ use store::Reading;
 
 use crate::background::chore::Round;
 use crate::background::suspects::work_on;
-use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX, LOTS_TOGETHER_MAX};
+use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX};
 use crate::{Exchange, Failure};
 
 /// Day that no execution date reaches: all lots of a stage.
@@ -24,18 +24,26 @@ impl Exchange {
     /// Lots that are carried out in one step.
     pub(crate) fn to_carry_out(&self, lots: Vec<Lot>, round: &Round) -> Vec<Vec<Lot>> {
         let (mut groups, others) = round.suspects.alone(lots);
-        groups.extend(together(others, self.inner.settings.execute_chunk_payments));
+        let (internal, to_dispatch): (Vec<Lot>, Vec<Lot>) =
+            by_age(others).partition(|lot| lot.route == Route::Internal);
+        // First those that only have to be dispatched: that reads no payments.
+        groups.extend(self.grouped(to_dispatch, |_| 0));
+        groups.extend(self.grouped(internal, |lot| lot.open_count() as usize));
         groups
     }
 
     /// Lots that are settled between one count of attempts and the next.
-    pub(crate) fn to_settle(lots: Vec<Lot>, round: &Round) -> Vec<Vec<Lot>> {
-        let (mut groups, mut others) = round.suspects.alone(lots);
-        while !others.is_empty() {
-            let rest = others.split_off(others.len().min(LOTS_TOGETHER_MAX));
-            groups.push(std::mem::replace(&mut others, rest));
-        }
+    pub(crate) fn to_settle(&self, lots: Vec<Lot>, round: &Round) -> Vec<Vec<Lot>> {
+        let (mut groups, others) = round.suspects.alone(lots);
+        groups.extend(self.grouped(others, |_| 0));
         groups
+    }
+
+    /// Lots that take a step together, in their order: as many as may and have no more payments than a transaction takes; or
+    /// one with more.
+    pub(crate) fn grouped<L>(&self, lots: Vec<L>, payments: impl Fn(&L) -> usize) -> Vec<Vec<L>> {
+        let settings = &self.inner.settings;
+        grouped(lots, settings.lots_together_max as usize, settings.execute_chunk_payments as usize, payments)
     }
 
     /// Counts the beginning of a step on lots, as far as they are suspected. Returns the lots that may take the step,
@@ -70,24 +78,27 @@ impl Exchange {
     }
 }
 
-/// Lots as they are carried out: small ones of a route together, of whichever message. Those that only have to be
-/// dispatched come first; oldest messages first.
-fn together(mut lots: Vec<Lot>, payments_max: u32) -> Vec<Vec<Lot>> {
-    lots.sort_by_key(|lot| (lot.route == Route::Internal, lot.id));
-    let mut groups: Vec<Vec<Lot>> = Vec::new();
-    let mut payments: u32 = 0;
+/// Oldest messages first.
+fn by_age(mut lots: Vec<Lot>) -> impl Iterator<Item = Lot> {
+    lots.sort_by_key(|lot| lot.id);
+    lots.into_iter()
+}
+
+/// Groups of lots in their order: so many, with so many payments together; or one with more.
+pub(crate) fn grouped<L>(
+    lots: Vec<L>,
+    lots_max: usize,
+    payments_max: usize,
+    payments: impl Fn(&L) -> usize,
+) -> Vec<Vec<L>> {
+    let (mut groups, mut sum): (Vec<Vec<L>>, usize) = (Vec::new(), 0);
     for lot in lots {
-        // A dispatch reads no payments.
-        let more = if lot.route == Route::Internal { lot.open_count() } else { 0 };
-        payments = payments.saturating_add(more);
+        let more = payments(&lot);
+        sum = sum.saturating_add(more);
         match groups.last_mut() {
-            Some(group)
-                if group[0].route == lot.route && group.len() < LOTS_TOGETHER_MAX && payments <= payments_max =>
-            {
-                group.push(lot);
-            }
+            Some(group) if group.len() < lots_max && sum <= payments_max => group.push(lot),
             _ => {
-                payments = more;
+                sum = more;
                 groups.push(vec![lot]);
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use payments::LotId;
+
 use super::port::ReasonCode;
 
 /// Who answers for payments to other banks, in events and in the audit.
@@ -35,6 +37,9 @@ pub(crate) enum Part {
 
 /// The answers for a lot, by the payment's place in the message.
 pub(crate) type AnswersOfLot = BTreeMap<u32, Answered>;
+
+/// Answers for lots, each with its own.
+pub(crate) type AnswersOfLots = Vec<(LotId, AnswersOfLot)>;
 
 impl Answered {
     /// The parts that it has.

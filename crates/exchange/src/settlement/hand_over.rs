@@ -3,52 +3,93 @@
 //! The store does not record a handover: a process hands each dispatched lot over once, the next process does it again,
 //! and the system recognises the lot by its id.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use ledger::AccountId;
 use money::{Currency, Money};
-use payments::{Lot, LotId, PaymentRecord, RefusalStage, Stage};
-use store::{Reading, StoreError};
+use payments::{Event, Lot, LotId, PaymentRecord, Refusal, RefusalStage, Stage};
+use store::{LotRange, Reading, StoreError, TreasuryAccount};
 
-use super::port::{OutgoingLot, OutgoingPayment, OutgoingPayments, PaymentReference, SettlementError};
-use crate::bounds::HANDED_OVER_AT_A_TIME;
-use crate::execution::step::{Page, page_of};
+use super::port::{
+    OutgoingLot, OutgoingPayment, OutgoingPayments, PaymentReference, SettlementError, SettlementSystem,
+};
+use crate::bounds::{HANDED_OVER_AT_A_TIME, REFUSED_PASSED_OVER};
+use crate::execution::step::{Page, page_of, pages_of};
 use crate::failure::damaged;
 use crate::{Exchange, Failure};
 
+/// What came of a handover: the settlement system has the lot, or has not got it; or the lot could not be read.
+pub(crate) type HandedOver = Result<Result<(), SettlementError>, Failure>;
+
 impl Exchange {
-    /// Hands a dispatched lot over. One that another node has settled meanwhile is none any more.
-    pub(crate) async fn hand_over(&self, id: LotId) -> Result<Result<(), SettlementError>, Failure> {
+    /// Hands dispatched lots over, one after another, until the settlement system does not take one. Returns those that it
+    /// came to. A lot that another node has settled meanwhile is dispatched no more.
+    pub(crate) async fn hand_over(&self, ids: Vec<LotId>) -> Result<Vec<(LotId, HandedOver)>, Failure> {
         let system = Arc::clone(&self.inner.settlement.system);
-        self.inner
-            .store
-            .read_long(move |reading| {
-                let Some(lot) = reading.lot(id)?.filter(|lot| lot.stage == Stage::Dispatched) else {
-                    return Ok(Ok(()));
-                };
-                let outgoing = outgoing(reading, &lot)?;
-                let currency = outgoing.total.currency();
-                let mut payments = PaymentsOfLot { reading, lot: &lot, currency, failure: None };
-                let handed_over = system.hand_over(&outgoing, &mut payments);
-                payments.failure.map_or(Ok(handed_over), Err)
-            })
-            .await
+        self.inner.store.read_long(move |reading| hand_over_all(reading, &ids, &*system)).await
     }
 }
 
-fn outgoing(reading: &mut dyn Reading, lot: &Lot) -> Result<OutgoingLot, Failure> {
-    let account = reading.accounts(&[lot.debtor])?.into_iter().next();
+/// For any number of small lots the store is asked five times.
+fn hand_over_all(
+    reading: &mut dyn Reading,
+    ids: &[LotId],
+    system: &dyn SettlementSystem,
+) -> Result<Vec<(LotId, HandedOver)>, Failure> {
+    let mut lots = reading.lots(ids)?;
+    lots.retain(|lot| lot.stage == Stage::Dispatched);
+    let debtors: BTreeSet<AccountId> = lots.iter().map(|lot| lot.debtor).collect();
+    let accounts = reading.accounts(&debtors.into_iter().collect::<Vec<_>>())?;
+    let accounts: HashMap<AccountId, TreasuryAccount> =
+        accounts.into_iter().map(|account| (account.ledger.id, account)).collect();
+    let events = reading.last_events(&lots.iter().map(|lot| lot.id).collect::<Vec<_>>())?;
+    let events: HashMap<LotId, Event> = events.into_iter().map(|event| (event.lot, event)).collect();
+    let ranges = lots.iter().map(|lot| {
+        let limit = lot.count.saturating_add(REFUSED_PASSED_OVER).min(HANDED_OVER_AT_A_TIME);
+        (lot, LotRange { lot: lot.id, first: lot.first, last: lot.last, limit })
+    });
+    let pages = pages_of(reading, &ranges.collect::<Vec<_>>(), before_dispatch)?;
+    let dispatched: HashSet<LotId> = lots.iter().map(|lot| lot.id).collect();
+    let mut all: Vec<(LotId, HandedOver)> =
+        ids.iter().filter(|id| !dispatched.contains(id)).map(|id| (*id, Ok(Ok(())))).collect();
+    for (lot, page) in lots.iter().zip(pages) {
+        let handed_over = match outgoing(lot, accounts.get(&lot.debtor), events.get(&lot.id)) {
+            Ok(outgoing) => {
+                let currency = outgoing.total.currency();
+                let mut payments = PaymentsOfLot { reading, lot, first: Some(page), currency, failure: None };
+                let handed_over = system.hand_over(&outgoing, &mut payments);
+                payments.failure.map_or(Ok(handed_over), Err)
+            }
+            Err(error) => Err(error.into()),
+        };
+        let is_away = matches!(handed_over, Ok(Err(_)));
+        all.push((lot.id, handed_over));
+        if is_away {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+fn outgoing(lot: &Lot, account: Option<&TreasuryAccount>, event: Option<&Event>) -> Result<OutgoingLot, StoreError> {
     let account = account.ok_or_else(|| missing(lot, "the account that it debits"))?;
-    let event = reading.last_event(lot.id)?.filter(|event| event.stage == Stage::Dispatched);
+    let event = event.filter(|event| event.stage == Stage::Dispatched);
     let event = event.ok_or_else(|| missing(lot, "the event of its dispatch"))?;
     Ok(OutgoingLot {
         id: lot.id,
         decided_at: event.at,
         business_day: event.business_day,
-        debtor_iban: account.iban,
-        debtor_name: account.owner_name,
+        debtor_iban: account.iban.clone(),
+        debtor_name: account.owner_name.clone(),
         payments: lot.count,
         total: Money::new(lot.total, account.ledger.currency),
     })
+}
+
+/// Whether a refusal keeps a payment from being handed over.
+fn before_dispatch(refusal: &Refusal) -> bool {
+    refusal.stage != RefusalStage::Settlement
 }
 
 fn missing(lot: &Lot, what: impl std::fmt::Display) -> StoreError {
@@ -59,6 +100,8 @@ fn missing(lot: &Lot, what: impl std::fmt::Display) -> StoreError {
 struct PaymentsOfLot<'r> {
     reading: &'r mut dyn Reading,
     lot: &'r Lot,
+    /// The first page, which has been read already; none after it was given.
+    first: Option<Page>,
     currency: Currency,
     /// Why they could not be read to their end.
     failure: Option<Failure>,
@@ -72,9 +115,11 @@ impl OutgoingPayments for PaymentsOfLot<'_> {
         let lot = self.lot;
         let (mut count, mut total, mut from) = (0_u32, 0_i64, Some(lot.first));
         while let Some(begin) = from {
-            let before_dispatch = |refusal: &payments::Refusal| refusal.stage != RefusalStage::Settlement;
-            let page = page_of(self.reading, lot, begin, HANDED_OVER_AT_A_TIME, before_dispatch);
-            let Page { due, next } = page.map_err(|error| self.interrupted(error))?;
+            let Page { due, next } = match self.first.take() {
+                Some(page) => page,
+                None => page_of(self.reading, lot, begin, HANDED_OVER_AT_A_TIME, before_dispatch)
+                    .map_err(|error| self.interrupted(error))?,
+            };
             for payment in due {
                 let details =
                     PaymentRecord::decode(&payment.record).map_err(|error| self.interrupted(damaged(&error)))?;

@@ -11,7 +11,7 @@ use payments::{Lot, LotId};
 use rulebook::check::Excerpt;
 use tokio::sync::Mutex;
 
-use super::answered::{Answered, AnswersOfLot, End, Part};
+use super::answered::{Answered, AnswersOfLot, AnswersOfLots, End, Part};
 use super::port::{AnswerListId, PaymentReference, SettlementAnswer, SettlementOutcome, SettlementSystem};
 use crate::bounds::{ANSWERS_WAITING_MAX, REFUSED_ANSWERS_NAMED_MAX};
 
@@ -87,10 +87,15 @@ impl Inbox {
         self.numbers.contains_key(list)
     }
 
+    /// Whether so many answers more may wait.
+    pub(crate) fn has_room(&self, answers: usize) -> bool {
+        self.answers.len() + answers <= ANSWERS_WAITING_MAX
+    }
+
     /// Takes a list. When more answers wait than may, first forgets all waiting ones: the bookable ones are booked, and
     /// the exchange reads the rest again.
     pub(crate) fn take(&mut self, id: AnswerListId, answers: Vec<SettlementAnswer>) {
-        if self.answers.len() + answers.len() > ANSWERS_WAITING_MAX && !self.answers.is_empty() {
+        if !self.has_room(answers.len()) && !self.answers.is_empty() {
             tracing::warn!(waiting = self.answers.len(), "answers of the settlement system are read again later");
             self.forget_waiting();
         }
@@ -145,7 +150,7 @@ impl Inbox {
     }
 
     /// The answers for a lot.
-    pub(crate) fn of_lot(&self, lot: LotId) -> AnswersOfLot {
+    fn of_lot(&self, lot: LotId) -> AnswersOfLot {
         let mut answers = AnswersOfLot::new();
         for (place, outcome) in self.answers.range(first_of(lot, 0)..).take_while(|(place, _)| place.lot == lot) {
             let answered: &mut Answered = answers.entry(place.ordinal).or_default();
@@ -157,6 +162,16 @@ impl Inbox {
             }
         }
         answers
+    }
+
+    /// The answers for lots.
+    pub(crate) fn of_lots(&self, lots: &[LotId]) -> AnswersOfLots {
+        lots.iter().map(|lot| (*lot, self.of_lot(*lot))).collect()
+    }
+
+    /// How many answers there are for a lot, counted up to a bound.
+    pub(crate) fn count_of(&self, lot: LotId, most: usize) -> usize {
+        self.answers.range(first_of(lot, 0)..).take_while(|(place, _)| place.lot == lot).take(most).count()
     }
 
     /// What could be done with the answers for a lot has been done.

@@ -13,48 +13,60 @@ use store::{AuditLine, HousePurpose, IncomingCredit, NewWaitingReturn, Reading, 
 use tokio::time::Instant;
 
 use super::answered::SETTLEMENT;
-use super::port::ReasonCode;
+use super::port::{PaymentReference, ReasonCode};
 use crate::background::chore::{Chore, Doing, Round};
 use crate::bounds::{RETURNS_BOOKED_AT_A_TIME, RETURNS_LOOKED_EVERY};
 use crate::execution::step::{Due, book_of};
 use crate::failure::damaged;
 use crate::{Exchange, Failure};
 
-/// Books the returns of settled payments of a lot, or lets them wait. Known ones stay as they are.
+/// A settled payment whose money came back.
+#[derive(Clone, Copy)]
+pub(super) struct Return<'r> {
+    pub(super) lot: &'r Lot,
+    pub(super) payment: &'r Due,
+    pub(super) reason: ReasonCode,
+}
+
+impl Return<'_> {
+    fn id(&self) -> PaymentId {
+        PaymentId { message: self.lot.id.message, ordinal: self.payment.ordinal }
+    }
+}
+
+/// Books the returns of settled payments of lots, or lets them wait. Known ones stay as they are.
 pub(super) fn book_returns(
     writing: &mut dyn Writing,
-    id: LotId,
-    returns: &[(u32, ReasonCode)],
+    returns: &[(PaymentReference, ReasonCode)],
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let ordinals: Vec<u32> = returns.iter().map(|(ordinal, _)| *ordinal).collect();
-    let LotReturns { lot, payments, house, mut book } = load(writing, id, &ordinals)?;
-    let returns: Vec<(&Due, ReasonCode)> =
-        payments.iter().zip(returns).map(|(due, (_, reason))| (due, *reason)).collect();
-    give_back(writing, &lot, &returns, (house, &mut book), now)?;
+    let references: Vec<PaymentReference> = returns.iter().map(|(reference, _)| *reference).collect();
+    let LotReturns { lots, payments, house, mut book } = load(writing, &references)?;
+    let returns: Vec<Return<'_>> = returns
+        .iter()
+        .zip(&payments)
+        .map(|((reference, reason), payment)| Return { lot: &lots[&reference.lot], payment, reason: *reason })
+        .collect();
+    give_back(writing, &returns, (house, &mut book), now)?;
     Ok(writing.save_book(&book)?)
 }
 
-/// The same for payments whose lot and book the caller has loaded, and saves.
+/// The same for payments whose lots and book the caller has loaded, and saves.
 pub(super) fn give_back(
     writing: &mut dyn Writing,
-    lot: &Lot,
-    returns: &[(&Due, ReasonCode)],
+    returns: &[Return<'_>],
     (house, book): (AccountId, &mut Book),
     now: Timestamp,
 ) -> Result<(), Failure> {
     if returns.is_empty() {
         return Ok(());
     }
-    let id_of = |payment: &Due| PaymentId { message: lot.id.message, ordinal: payment.ordinal };
-    let ids: Vec<PaymentId> = returns.iter().map(|(payment, _)| id_of(payment)).collect();
-    let known = writing.returns_of(&ids)?;
-    let takes_part = book.open_account(lot.debtor).is_ok();
-    for (payment, reason) in returns {
-        let id = id_of(payment);
+    let known = writing.returns_of(&returns.iter().map(Return::id).collect::<Vec<PaymentId>>())?;
+    for returned in returns {
+        let (id, Return { lot, payment, reason }) = (returned.id(), *returned);
         if let Some(state) = known.get(&id) {
             tracing::info!(payment = %id, ?state, "the settlement system announces a return once more");
-        } else if takes_part {
+        } else if book.open_account(lot.debtor).is_ok() {
             book_return(writing, lot, payment, reason.as_str(), (house, &mut *book), now)?;
         } else {
             tracing::warn!(payment = %id, "a return waits: the account does not take part in payments");
@@ -75,8 +87,9 @@ fn book_waiting(
     returns: &[(u32, String)],
     now: Timestamp,
 ) -> Result<usize, Failure> {
-    let ordinals: Vec<u32> = returns.iter().map(|(ordinal, _)| *ordinal).collect();
-    let LotReturns { lot, payments, house, mut book } = load(writing, id, &ordinals)?;
+    let references = returns.iter().map(|(ordinal, _)| PaymentReference { lot: id, ordinal: *ordinal });
+    let LotReturns { lots, payments, house, mut book } = load(writing, &references.collect::<Vec<_>>())?;
+    let Some(lot) = lots.get(&id) else { return Ok(0) };
     if book.open_account(lot.debtor).is_err() {
         return Ok(0);
     }
@@ -84,8 +97,8 @@ fn book_waiting(
     for (payment, (_, reason)) in payments.iter().zip(returns) {
         let returned = PaymentId { message: id.message, ordinal: payment.ordinal };
         if writing.end_waiting_return(returned, ReturnState::BookedBack)? {
-            book_return(writing, &lot, payment, reason, (house, &mut book), now)?;
-            writing.append_audit(&line("return.booked", &lot, payment, reason, now))?;
+            book_return(writing, lot, payment, reason, (house, &mut book), now)?;
+            writing.append_audit(&line("return.booked", lot, payment, reason, now))?;
             booked += 1;
         }
     }
@@ -93,30 +106,31 @@ fn book_waiting(
     Ok(booked)
 }
 
-/// A lot, some of its payments in the order of the given ordinals, and the book in which their money comes back.
+/// Lots, some of their payments in the order in which they were asked for, and the book in which their money comes back.
 struct LotReturns {
-    lot: Lot,
+    lots: HashMap<LotId, Lot>,
     payments: Vec<Due>,
     house: AccountId,
     book: Book,
 }
 
-fn load(writing: &mut dyn Writing, id: LotId, ordinals: &[u32]) -> Result<LotReturns, Failure> {
-    let no_lot = || StoreError::Corrupt(format!("{id} is gone, and payments of it came back"));
-    let lot = writing.lot(id)?.ok_or_else(no_lot)?;
-    let ids: Vec<PaymentId> =
-        ordinals.iter().map(|ordinal| PaymentId { message: id.message, ordinal: *ordinal }).collect();
+fn load(writing: &mut dyn Writing, references: &[PaymentReference]) -> Result<LotReturns, Failure> {
+    let lots = writing.lots(&references.iter().map(|reference| reference.lot).collect::<Vec<_>>())?;
+    let id_of = |reference: &PaymentReference| PaymentId { message: reference.lot.message, ordinal: reference.ordinal };
     let mut payments = HashMap::new();
-    writing.payments_of(&ids, &mut |id, payment| {
-        payments.insert(id.ordinal, Due::of(&payment));
+    writing.payments_of(&references.iter().map(id_of).collect::<Vec<_>>(), &mut |id, payment| {
+        payments.insert(id, Due::of(&payment));
         Ok(())
     })?;
-    let gone = |ordinal: &u32| StoreError::Corrupt(format!("payment {ordinal} of {id} is gone, and it came back"));
-    let payments = ordinals.iter().map(|ordinal| payments.remove(ordinal).ok_or_else(|| gone(ordinal)));
-    let payments = payments.collect::<Result<Vec<Due>, StoreError>>()?;
     let house = writing.house_account(HousePurpose::Settlement)?;
-    let book = book_of(writing, std::slice::from_ref(&lot), &[house])?;
-    Ok(LotReturns { lot, payments, house, book })
+    let book = book_of(writing, &lots, &[house])?;
+    let lots: HashMap<LotId, Lot> = lots.into_iter().map(|lot| (lot.id, lot)).collect();
+    let of_reference = |reference: &PaymentReference| {
+        let payment = payments.remove(&id_of(reference)).filter(|_| lots.contains_key(&reference.lot));
+        payment.ok_or_else(|| StoreError::Corrupt(format!("payment {reference} is gone, and it came back")))
+    };
+    let payments = references.iter().map(of_reference).collect::<Result<Vec<Due>, StoreError>>()?;
+    Ok(LotReturns { lots, payments, house, book })
 }
 
 /// Books the money of a payment that came back. A node of an earlier version may have done so.

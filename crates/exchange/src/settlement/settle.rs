@@ -6,14 +6,17 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use payments::{Lot, LotId, Stage};
+use tracing::Instrument as _;
 
 use super::answered::{Part, SETTLEMENT};
-use super::answers::{Assessment, Judgement, assess, book_answers};
+use super::answers::{Booked, Judged, Judgement, book_answers, judge_answers};
 use super::inbox::Inbox;
-use super::port::{AnswerListId, SettlementError, SettlementSystem};
+use super::port::{AnswerListId, PaymentReference, SettlementAnswer, SettlementError, SettlementSystem};
 use super::returns::book_returns;
 use crate::background::chore::{Chore, Doing, Round};
-use crate::bounds::{ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX};
+use crate::bounds::{ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX, ANSWERS_TAKEN_TOGETHER, HANDED_OVER_AT_A_TIME};
+use crate::execution::lots::{Parts, grouped};
+use crate::span::spawn_blocking;
 use crate::{Alarm, Exchange, Failure};
 
 pub(crate) struct Settle;
@@ -71,21 +74,24 @@ impl Exchange {
                 Err(error) => return Ok(Err(error)),
             };
             let Some(last) = page.last().cloned() else { break };
-            for list in page {
-                if !inbox.has(&list) {
-                    if let Err(error) = self.take(&list, inbox).await? {
-                        return Ok(Err(error));
-                    }
-                    more |= self.book_unseen(inbox, dispatched, round).await;
+            let mut new: Vec<AnswerListId> = page.iter().filter(|list| !inbox.has(list)).cloned().collect();
+            while !new.is_empty() {
+                let taken = self.take(new.clone(), inbox).await?;
+                more |= self.book_unseen(inbox, dispatched, round).await;
+                match taken {
+                    Ok(taken) => drop(new.drain(..taken)),
+                    Err(error) => return Ok(Err(error)),
                 }
-                there.insert(list);
             }
+            there.extend(page);
             after = Some(last);
             let finished = inbox.finished();
             let confirmed = finished.clone();
             let confirm =
                 move |system: &dyn SettlementSystem| confirmed.iter().try_for_each(|list| system.confirm(list));
-            if let Err(error) = self.ask(confirm).await? {
+            if !finished.is_empty()
+                && let Err(error) = self.ask(confirm).await?
+            {
                 return Ok(Err(error));
             }
             finished.iter().for_each(|list| inbox.forget(list));
@@ -98,19 +104,10 @@ impl Exchange {
     async fn hand_over_new(&self, dispatched: &[Lot], inbox: &mut Inbox, round: &mut Round) -> bool {
         let mut is_away = false;
         let new = dispatched.iter().filter(|lot| !inbox.is_handed_over(lot.id)).cloned().collect();
-        for lots in Exchange::to_settle(new, round) {
+        for lots in self.to_settle(new, round) {
             let (lots, begun) = self.begin_lots(lots, round).await;
-            for lot in lots {
-                match self.hand_over(lot.id).await {
-                    Ok(Ok(())) => inbox.note_handed_over(lot.id),
-                    Ok(Err(error)) => {
-                        self.note_away("it takes no lots", &error);
-                        is_away = true;
-                    }
-                    Err(failure) => {
-                        round.unless_failed(lot.id, Err(failure), self.now());
-                    }
-                }
+            for lots in grouped(lots, usize::MAX, HANDED_OVER_AT_A_TIME as usize, |lot| lot.count as usize) {
+                is_away = self.hand_over_together(lots.iter().map(|lot| lot.id).collect(), inbox, round).await;
                 self.inner.progress.step();
                 if is_away {
                     break;
@@ -124,6 +121,34 @@ impl Exchange {
         is_away
     }
 
+    /// Hands lots over that are read together. Returns whether the settlement system is away.
+    async fn hand_over_together(&self, lots: Vec<LotId>, inbox: &mut Inbox, round: &mut Round) -> bool {
+        let mut parts = Parts::of(lots);
+        while let Some(lots) = parts.next() {
+            let span = span_of(&lots);
+            let handed_over = match self.hand_over(lots.clone()).instrument(span).await {
+                Ok(handed_over) => handed_over,
+                Err(failure) => {
+                    let failed = parts.failed(lots, &failure);
+                    failed.into_iter().map(|lot| (lot, Err(failure.clone()))).collect()
+                }
+            };
+            for (lot, result) in handed_over {
+                match result {
+                    Ok(Ok(())) => inbox.note_handed_over(lot),
+                    Ok(Err(error)) => {
+                        self.note_away("it takes no lots", &error);
+                        return true;
+                    }
+                    Err(failure) => {
+                        round.unless_failed(lot, Err(failure), self.now());
+                    }
+                }
+            }
+        }
+        false
+    }
+
     /// Raises the alarm. Health names the failing step; only the log has the system's error, once.
     fn note_away(&self, what: &str, error: &SettlementError) {
         if !self.inner.health.stands(Alarm::SettlementAway) {
@@ -132,100 +157,127 @@ impl Exchange {
         self.inner.health.raise(Alarm::SettlementAway, what);
     }
 
-    /// Takes a list of answers.
-    async fn take(&self, list: &AnswerListId, inbox: &mut Inbox) -> Result<Result<(), SettlementError>, Failure> {
-        let asked = list.clone();
-        match self.ask(move |system| system.read(&asked)).await? {
-            Ok(answers) if answers.len() > ANSWERS_IN_A_LIST_MAX => {
-                let why = format!("it has {} answers, and {ANSWERS_IN_A_LIST_MAX} are read", answers.len());
-                inbox.note_unreadable(list.clone(), &why);
+    /// Takes lists of answers, until there are enough to book. Returns how many.
+    async fn take(
+        &self,
+        lists: Vec<AnswerListId>,
+        inbox: &mut Inbox,
+    ) -> Result<Result<usize, SettlementError>, Failure> {
+        let read = self.ask(move |system| read_lists(system, lists)).await?;
+        let mut taken = 0;
+        for (list, answers) in read {
+            // What is taken already is booked first: what has no room beside it makes the inbox forget what waits.
+            let has_room = answers.as_ref().map_or(true, |answers| inbox.has_room(answers.len()));
+            if taken > 0 && !has_room {
+                break;
             }
-            Ok(answers) => inbox.take(list.clone(), answers),
-            Err(SettlementError::Unreadable(why)) => {
-                tracing::error!(%list, why, "a list of answers cannot be read");
-                inbox.note_unreadable(list.clone(), &why);
+            match answers {
+                _ if inbox.has(&list) => {}
+                Ok(answers) if answers.len() > ANSWERS_IN_A_LIST_MAX => {
+                    let why = format!("it has {} answers, and {ANSWERS_IN_A_LIST_MAX} are read", answers.len());
+                    inbox.note_unreadable(list, &why);
+                }
+                Ok(answers) => inbox.take(list, answers),
+                Err(SettlementError::Unreadable(why)) => {
+                    tracing::error!(%list, why, "a list of answers cannot be read");
+                    inbox.note_unreadable(list, &why);
+                }
+                Err(error) => return Ok(Err(error)),
             }
-            Err(error) => return Ok(Err(error)),
+            taken += 1;
         }
-        Ok(Ok(()))
+        Ok(Ok(taken))
     }
 
-    /// Books taken answers, lot by lot. Returns whether it booked anything.
+    /// Books taken answers, many lots together. Returns whether it booked anything.
     async fn book_unseen(&self, inbox: &mut Inbox, dispatched: &BTreeMap<LotId, Lot>, round: &mut Round) -> bool {
-        let mut more = false;
-        let mut open = Vec::new();
-        for id in inbox.unseen() {
-            match dispatched.get(&id) {
-                Some(lot) => open.push(lot.clone()),
-                // Nothing of it is booked but what came back.
-                None if !round.leaves_alone(id, self.now()) => {
-                    let done = self.book_lot(id, inbox).await;
-                    more |= round.unless_failed(id, done, self.now());
-                }
-                None => {}
-            }
-        }
-        for lots in Exchange::to_settle(open, round) {
+        let now = self.now();
+        let (open, others): (Vec<LotId>, Vec<LotId>) =
+            inbox.unseen().into_iter().partition(|id| dispatched.contains_key(id));
+        // Nothing of these is booked but what came back.
+        let mut more = self.book_all(others, inbox, round).await;
+        let open = open.iter().filter(|id| !round.leaves_alone(**id, now));
+        let open = open.filter_map(|id| dispatched.get(id)).cloned().collect();
+        for lots in self.to_settle(open, round) {
             let (lots, begun) = self.begin_lots(lots, round).await;
-            for lot in lots {
-                if !round.leaves_alone(lot.id, self.now()) {
-                    let done = self.book_lot(lot.id, inbox).await;
-                    more |= round.unless_failed(lot.id, done, self.now());
-                }
-                self.inner.progress.step();
-            }
+            more |= self.book_all(lots.iter().map(|lot| lot.id).collect(), inbox, round).await;
             self.end_lots(begun).await;
         }
         more
     }
 
-    /// Books the answers for a lot as far as they go, a transaction at a time. Returns whether anything was booked.
-    async fn book_lot(&self, id: LotId, inbox: &mut Inbox) -> Result<bool, Failure> {
-        let (mut more, now, limit) = (false, self.now(), self.inner.settings.execute_chunk_payments);
-        loop {
-            let answers = Arc::new(inbox.of_lot(id));
-            let looked_at = Arc::clone(&answers);
-            match self.inner.store.read(move |reading| assess(reading, id, &looked_at)).await? {
-                Assessment::Bookable => {
-                    let ended = answers.values().filter(|answered| answered.end.is_some()).count();
-                    let limit = u32::try_from(ended).unwrap_or(u32::MAX).min(limit);
-                    let book = move |writing: &mut dyn store::Writing| book_answers(writing, id, &answers, limit, now);
-                    let booked = self.inner.store.write_behind(book).await?;
-                    booked.ended.iter().for_each(|ordinal| inbox.booked(id, *ordinal, Part::End));
-                    booked.returned.iter().for_each(|ordinal| inbox.booked(id, *ordinal, Part::Return));
-                    more |= !booked.ended.is_empty();
-                    self.inner.progress.step();
+    /// Books the answers for lots as far as they go. A lot on which that fails keeps no other. Returns whether anything was
+    /// booked.
+    async fn book_all(&self, mut lots: Vec<LotId>, inbox: &mut Inbox, round: &mut Round) -> bool {
+        let (mut more, payments_max) = (false, self.inner.settings.execute_chunk_payments as usize);
+        lots.retain(|lot| !round.leaves_alone(*lot, self.now()));
+        for lots in self.grouped(lots, |lot| inbox.count_of(*lot, payments_max)) {
+            let mut parts = Parts::of(lots);
+            while let Some(lots) = parts.next() {
+                let span = span_of(&lots);
+                match self.book_together(&lots, inbox).instrument(span).await {
+                    Ok(done) => more |= done,
+                    Err(failure) => {
+                        for lot in parts.failed(lots, &failure) {
+                            round.unless_failed(lot, Err(failure.clone()), self.now());
+                        }
+                    }
                 }
-                Assessment::Judged(judged) => {
-                    more |= self.conclude(id, judged, inbox).await?;
-                    inbox.seen(id);
-                    return Ok(more);
-                }
+                self.inner.progress.step();
             }
         }
+        more
+    }
+
+    /// The same for some lots, a transaction at a time.
+    async fn book_together(&self, lots: &[LotId], inbox: &mut Inbox) -> Result<bool, Failure> {
+        let (mut more, now, limit) = (false, self.now(), self.inner.settings.execute_chunk_payments);
+        let mut open: Vec<LotId> = lots.to_vec();
+        loop {
+            let mut answers = inbox.of_lots(&open);
+            answers.retain(|(_, answers)| answers.values().any(|answered| answered.end.is_some()));
+            if answers.is_empty() {
+                break;
+            }
+            let book = move |writing: &mut dyn store::Writing| book_answers(writing, &answers, limit, now);
+            let booked = self.inner.store.write_behind(book).await?;
+            more |= !booked.is_empty();
+            for Booked { lot, ended, returned } in &booked {
+                ended.iter().for_each(|ordinal| inbox.booked(*lot, *ordinal, Part::End));
+                returned.iter().for_each(|ordinal| inbox.booked(*lot, *ordinal, Part::Return));
+            }
+            open = booked.iter().map(|booked| booked.lot).collect();
+            self.inner.progress.step();
+        }
+        let mut left = inbox.of_lots(lots);
+        left.retain(|(_, answers)| !answers.is_empty());
+        if !left.is_empty() {
+            let judged = self.inner.store.read(move |reading| judge_answers(reading, &left)).await?;
+            more |= self.conclude(judged, inbox).await?;
+        }
+        lots.iter().for_each(|lot| inbox.seen(*lot));
+        Ok(more)
     }
 
     /// Books returned money, and notes repeated and impossible answers. Returns whether it booked anything.
-    async fn conclude(
-        &self,
-        id: LotId,
-        judged: Vec<(u32, Part, Judgement)>,
-        inbox: &mut Inbox,
-    ) -> Result<bool, Failure> {
+    async fn conclude(&self, judged: Vec<(LotId, Judged)>, inbox: &mut Inbox) -> Result<bool, Failure> {
         let mut returns = Vec::new();
-        for (ordinal, part, judgement) in judged {
-            match judgement {
-                Judgement::Known => inbox.booked(id, ordinal, part),
-                Judgement::GiveBack(reason) => returns.push((ordinal, reason)),
-                Judgement::Refused(why) => inbox.refused(id, ordinal, part, &why),
+        for (lot, judged) in judged {
+            for (ordinal, part, judgement) in judged {
+                match judgement {
+                    Judgement::Known => inbox.booked(lot, ordinal, part),
+                    Judgement::GiveBack(reason) => returns.push((PaymentReference { lot, ordinal }, reason)),
+                    Judgement::Refused(why) => inbox.refused(lot, ordinal, part, &why),
+                }
             }
         }
         let (now, limit) = (self.now(), self.inner.settings.execute_chunk_payments.max(1) as usize);
         for returns in returns.chunks(limit) {
             let booked = returns.to_vec();
-            let book = move |writing: &mut dyn store::Writing| book_returns(writing, id, &booked, now);
+            let book = move |writing: &mut dyn store::Writing| book_returns(writing, &booked, now);
             self.inner.store.write_behind(book).await?;
-            returns.iter().for_each(|(ordinal, _)| inbox.booked(id, *ordinal, Part::Return));
+            let booked = returns.iter().map(|(reference, _)| reference);
+            booked.for_each(|reference| inbox.booked(reference.lot, reference.ordinal, Part::Return));
         }
         Ok(!returns.is_empty())
     }
@@ -250,6 +302,29 @@ impl Exchange {
         question: impl FnOnce(&dyn SettlementSystem) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let system = Arc::clone(&self.inner.settlement.system);
-        tokio::task::spawn_blocking(move || question(&*system)).await.map_err(|error| Failure::unexpected(error))
+        spawn_blocking(move || question(&*system)).await.map_err(|error| Failure::unexpected(error))
     }
+}
+
+/// What came of reading a list.
+type ReadList = (AnswerListId, Result<Vec<SettlementAnswer>, SettlementError>);
+
+/// Reads lists until there are enough answers to book, or the system is away.
+fn read_lists(system: &dyn SettlementSystem, lists: Vec<AnswerListId>) -> Vec<ReadList> {
+    let (mut read, mut answers) = (Vec::new(), 0_usize);
+    for list in lists {
+        let of_list = system.read(&list);
+        let is_away = matches!(&of_list, Err(error) if !matches!(error, SettlementError::Unreadable(_)));
+        answers = answers.saturating_add(of_list.as_ref().map_or(0, Vec::len));
+        read.push((list, of_list));
+        if is_away || answers >= ANSWERS_TAKEN_TOGETHER {
+            break;
+        }
+    }
+    read
+}
+
+/// Of a step on lots; the first one stands for the others.
+fn span_of(lots: &[LotId]) -> tracing::Span {
+    tracing::info_span!("lot", lot = %lots[0], lots = lots.len())
 }

@@ -220,6 +220,34 @@ async fn many_small_lots_share_transactions() {
     treasury.check_invariants().await;
 }
 
+#[tokio::test]
+async fn lots_of_many_messages_share_transactions() {
+    const MESSAGES: usize = 60;
+    let treasury = TestExchange::new().await;
+    for number in 0..MESSAGES {
+        let to = if number % 2 == 0 { municipality_account() } else { ESTONIAN.to_owned() };
+        treasury
+            .answer(&File::new(&format!("MSG-{number}"), vec![payment(&format!("P-{number}"), 1_00, &to)]).xml())
+            .await;
+    }
+    let half = MESSAGES as i64 / 2 * 1_00;
+    let cycle = SignedDuration::try_from(treasury.settings.settlement.cycle).unwrap();
+    let expected = [(OPENING - half, half), (OPENING - 2 * half, 0)];
+    for (step, expected) in ["executed and handed over", "settled"].into_iter().zip(expected) {
+        let before = treasury.store.counters();
+        treasury.exchange.work_now().await.unwrap();
+        let after = treasury.store.counters();
+        assert_eq!(treasury.balance(&ministry_account()).await, expected, "{step}");
+        let (jobs, reads) = (after.jobs - before.jobs, after.reads - before.reads);
+        assert!(jobs <= 3, "{step}: {jobs} transactions for {MESSAGES} lots");
+        assert!(reads < MESSAGES as u64 / 2, "{step}: {reads} snapshots");
+        let answers = after.answers - before.answers;
+        assert!(answers < 2 * MESSAGES as u64, "{step}: threads waited for {answers} answers");
+        treasury.clock.advance(cycle);
+    }
+    treasury.check_invariants().await;
+}
+
 /// A lot without payments, which no message can cause; the exchange still executes the lots beside it.
 #[tokio::test]
 async fn a_damaged_lot_keeps_no_other_from_being_carried_out() {

@@ -19,6 +19,7 @@ mod execution;
 mod idempotency;
 mod large_messages;
 mod limits_and_funds;
+mod lots_together;
 mod metrics;
 mod nodes;
 mod operator;

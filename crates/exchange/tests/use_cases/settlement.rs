@@ -19,9 +19,12 @@ const AT_A_TIME: u32 = 3;
 
 /// A treasury whose payments to other banks go to a clearing house, and the clearing house's folder.
 async fn treasury() -> (TestExchange, Arc<FileSettlement>, TempDir) {
+    treasury_with(Settings { execute_chunk_payments: AT_A_TIME, ..Settings::default() }).await
+}
+
+async fn treasury_with(settings: Settings) -> (TestExchange, Arc<FileSettlement>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let clearing = Arc::new(FileSettlement::in_folder(folder.path()));
-    let settings = Settings { execute_chunk_payments: AT_A_TIME, ..Settings::default() };
     let treasury = TestExchange::with(AcceptancePolicy::Partial, settings).await;
     (treasury.settled_by(clearing.clone()), clearing, folder)
 }
@@ -411,4 +414,38 @@ async fn a_return_that_is_booked_does_not_wait_when_its_account_is_blocked_later
     work(&treasury).await;
     assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - 2_00, 0));
     assert_eq!(lines(&treasury, "return.waits").await, Vec::<String>::new());
+}
+
+/// A lot without payments and without the event of its dispatch, which no message can cause, among many that are handed over
+/// and booked together.
+#[tokio::test]
+async fn a_damaged_lot_keeps_no_other_from_being_handed_over_and_booked() {
+    const MESSAGES: i64 = 12;
+    let (treasury, clearing, _folder) = treasury_with(Settings::default()).await;
+    for number in 0..MESSAGES {
+        treasury.answer(&of_payments(&format!("MSG-{number}"), 1).xml()).await;
+    }
+    let damage = |writing: &mut dyn store::Writing| {
+        let held = writing.lots_in_stage(payments::Stage::Held, TODAY, None, 100)?;
+        let id = payments::LotId { number: 1_000, ..held[5].id };
+        let (first, last, executed_below) = (5_000, 5_000, 5_000);
+        let stage = payments::Stage::Dispatched;
+        let nowhere = payments::Lot { id, first, last, executed_below, stage, ..held[5].clone() };
+        writing.insert_lots(std::slice::from_ref(&nowhere))?;
+        Ok::<_, Failure>(id)
+    };
+    let damaged = treasury.store.write(damage).await.unwrap();
+    treasury.exchange.work_now().await.unwrap();
+    let came = clearing.cleared();
+    assert_eq!(came.len(), MESSAGES as usize, "all but the damaged one");
+
+    let damaged = format!("{}-{}-5000", damaged.message.0, damaged.number);
+    let mut answers: Vec<(&str, &str)> = came.iter().map(|payment| (payment.reference.as_str(), "ACSC")).collect();
+    answers.insert(6, (&damaged, "ACSC"));
+    clearing.answer("1.xml", &answers);
+    // The next process knows nothing of what failed.
+    let treasury = treasury.restart();
+    treasury.exchange.work_now().await.unwrap();
+    assert_eq!(treasury.balance(&ministry_account()).await, (OPENING - MESSAGES * 1_00, 0));
+    assert_eq!(clearing.unconfirmed(), ["1.xml"], "one of its answers is not booked");
 }

@@ -173,6 +173,7 @@ pub struct BusinessDay {
 pub struct Settlement {
     pub simulator_cycle_milliseconds: u64,
     pub execute_chunk_payments: u32,
+    pub lots_together_max: u32,
 }
 
 /// `[retention]`
@@ -341,6 +342,7 @@ impl Default for Settlement {
         Settlement {
             simulator_cycle_milliseconds: u64::try_from(cycle).unwrap_or(u64::MAX),
             execute_chunk_payments: settings.execute_chunk_payments,
+            lots_together_max: settings.lots_together_max,
         }
     }
 }
@@ -465,6 +467,7 @@ impl Configuration {
             small_message_payments_max: self.messages.small_message_payments_max,
             stage_chunk_payments: self.messages.stage_chunk_payments,
             execute_chunk_payments: self.settlement.execute_chunk_payments,
+            lots_together_max: self.settlement.lots_together_max,
             findings_max: self.messages.findings_max,
             entries_per_page: self.reports.entries_per_page,
             large_bodies_days: Some(self.retention.large_bodies_days).filter(|days| *days > 0),

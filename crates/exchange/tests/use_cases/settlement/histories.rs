@@ -1,9 +1,12 @@
 //! Random histories of a treasury and its clearing house: processes end at any call of the settlement system, before or after
-//! its effect, and the clearing house answers in any order, twice, in pieces. Each payment ends as it was decided there, once.
+//! its effect, or between any two steps; they take lots one by one or many together, and the clearing house answers in any
+//! order, twice, in pieces. Each payment ends as it was decided there, once.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 
 use exchange::settlement_port::{
     AnswerListId, OutgoingLot, OutgoingPayments, SettlementAnswer, SettlementError, SettlementSystem,
@@ -25,6 +28,7 @@ async fn whatever_ends_processes_and_however_answers_come_each_payment_ends_once
     for kind in [
         "end before a call's effect",
         "end after it",
+        "end between two steps",
         "ACSC",
         "RJCT",
         "RTRN",
@@ -47,6 +51,19 @@ struct Mortal {
 
 /// A process that does not end.
 const NEVER: (u64, bool) = (u64::MAX, false);
+
+/// Lets a process do so many steps between which it waits for something. Returns whether it came to its end.
+async fn for_steps(steps: u64, work: impl Future<Output = ()>) -> bool {
+    let (mut work, mut left) = (pin!(work), steps);
+    std::future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(|()| true)
+    })
+    .await
+}
 
 impl Mortal {
     fn call<T>(&self, call: impl FnOnce() -> Result<T, SettlementError>) -> Result<T, SettlementError> {
@@ -101,9 +118,14 @@ struct History {
 
 impl History {
     async fn begin(seed: u64) -> History {
-        let (treasury, clearing, folder) = treasury().await;
+        let mut draws = Draws::of(seed);
+        let settings = Settings {
+            execute_chunk_payments: draws.one_of(&[AT_A_TIME, 8, 1_000]),
+            lots_together_max: draws.one_of(&[1, 3, 200]),
+            ..Settings::default()
+        };
+        let (treasury, clearing, folder) = treasury_with(settings).await;
         let (decided, to_send) = (BTreeMap::new(), Vec::new());
-        let draws = Draws::of(seed);
         History { seed, draws, treasury, clearing, _folder: folder, decided, to_send, files: 0, paid_by_hand: 0 }
     }
 
@@ -111,8 +133,10 @@ impl History {
         for step in 0..STEPS {
             match self.draws.below(12) {
                 0..=2 => {
-                    let payments = i64::try_from(1 + self.draws.below(8)).unwrap();
-                    self.treasury.answer(&of_payments(&format!("H{step}"), payments).xml()).await;
+                    for number in 0..=self.draws.below(6) {
+                        let payments = i64::try_from(1 + self.draws.below(8)).unwrap();
+                        self.treasury.answer(&of_payments(&format!("H{step}-{number}"), payments).xml()).await;
+                    }
                 }
                 3..=6 => self = self.work(census).await,
                 7..=9 => self.clear(census),
@@ -148,6 +172,17 @@ impl History {
 
     /// A process works, and may end meanwhile.
     async fn work(mut self, census: &mut BTreeMap<&'static str, usize>) -> History {
+        if self.draws.chance(30) {
+            self.treasury = self.treasury.settled_by(self.clearing.clone());
+            let steps = 1 + self.draws.below(60);
+            let work = async { self.treasury.exchange.work_now().await.unwrap() };
+            if !for_steps(steps, work).await {
+                *census.entry("end between two steps").or_default() += 1;
+            }
+            self.treasury = self.treasury.restart();
+            self.treasury.check_invariants().await;
+            return self;
+        }
         let has_effect = self.draws.chance(50);
         let end = if self.draws.chance(75) { (self.draws.below(6), has_effect) } else { NEVER };
         let (history, ended) = self.work_until(end).await;
