@@ -155,11 +155,25 @@ pub const TICK: Duration = Duration::from_millis(250);
 /// never relies on them alone.
 pub const TICK_WITH_NEWS: Duration = Duration::from_secs(2);
 
-/// The work treats notifications within this time together.
+/// Waiters treat notifications within this time together.
 pub const NEWS_GATHERED: Duration = Duration::from_millis(20);
 
+/// Time from the beginning of a round of the background work to that of the next: what submissions and notifications bring
+/// meanwhile is done together.
+pub const ROUNDS_APART: Duration = Duration::from_millis(20);
+
+/// How often the background work looks at all lots that wait for funds or for the settlement system; in between at those that
+/// it moved itself.
+pub const WAITING_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+
+/// How often it asks the settlement system for answers while it knows of no dispatched lot.
+pub const SETTLEMENT_ASKED_EVERY: Duration = TICK;
+
+/// How often it looks for work that is set aside.
+pub const SET_ASIDE_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+
 /// How many lots the background work asks the store for at a time.
-pub const LOTS_AT_A_TIME: u32 = 500;
+pub const LOTS_AT_A_TIME: u32 = 2_000;
 
 /// How many lots of one stage the background work looks at in one round.
 pub const LOTS_LOOKED_AT_MAX: usize = 50_000;

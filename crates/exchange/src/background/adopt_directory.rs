@@ -23,12 +23,14 @@ impl Chore for AdoptDirectory {
         "adopt directory"
     }
 
+    fn is_wanted(&self, _: &Round) -> bool {
+        !self.is_done
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
-            if !self.is_done {
-                exchange.adopt_directory().await?;
-                self.is_done = true;
-            }
+            exchange.adopt_directory().await?;
+            self.is_done = true;
             Ok(false)
         })
     }

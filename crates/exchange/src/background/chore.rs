@@ -4,11 +4,13 @@
 //! stored data and writes each step in one transaction, so it can stop or be killed between any two steps and resumes
 //! where it was.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use payments::LotId;
+use payments::{Lot, LotId, Stage};
+use tokio::time::Instant;
 
 use super::suspects::Suspects;
 use crate::bounds::{LEFT_ALONE, LEFT_ALONE_BRIEFLY};
@@ -28,6 +30,11 @@ pub(crate) trait Chore: Send {
         false
     }
 
+    /// Whether there may be pending work, as far as the round shows it and the chore remembers. It costs nothing to ask.
+    fn is_wanted(&self, _: &Round) -> bool {
+        true
+    }
+
     /// Does the pending work.
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a>;
 }
@@ -40,11 +47,51 @@ pub(crate) struct Round {
     left_alone: HashMap<LotId, Timestamp>,
     /// Something is left that only the clock brings on.
     pub(crate) waits_for_the_clock: bool,
+    /// The stages in which there are lots that are due, as the look at the beginning of the round shows them, and those into
+    /// which chores have moved lots since.
+    stages: HashSet<Stage>,
+    /// Lots that were dispatched in this round.
+    pub(crate) dispatched: Vec<Lot>,
+    /// Chores look at everything in each round, and not only at intervals at what waits.
+    is_thorough: bool,
 }
 
 impl Round {
     pub(super) fn new(suspects: Suspects) -> Round {
-        Round { suspects, left_alone: HashMap::new(), waits_for_the_clock: false }
+        Round {
+            suspects,
+            left_alone: HashMap::new(),
+            waits_for_the_clock: false,
+            stages: HashSet::new(),
+            dispatched: Vec::new(),
+            is_thorough: false,
+        }
+    }
+
+    /// The same for work that is done to its end at once.
+    pub(super) fn thorough(suspects: Suspects) -> Round {
+        Round { is_thorough: true, ..Round::new(suspects) }
+    }
+
+    /// Begins the next round, with lots in these stages.
+    pub(super) fn begin(&mut self, stages: HashSet<Stage>) {
+        self.stages = stages;
+        self.dispatched.clear();
+    }
+
+    /// Whether there are lots in a stage.
+    pub(crate) fn has(&self, stage: Stage) -> bool {
+        self.stages.contains(&stage)
+    }
+
+    /// Lots were moved into a stage.
+    pub(crate) fn moved_to(&mut self, stage: Stage) {
+        self.stages.insert(stage);
+    }
+
+    /// Whether it is time again to look at all that waits.
+    pub(crate) fn looks_again(&self, looked: Option<Instant>, every: Duration) -> bool {
+        self.is_thorough || looked.is_none_or(|looked| looked.elapsed() >= every)
     }
 
     /// Whether no step is taken on a lot now.

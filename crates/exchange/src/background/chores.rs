@@ -17,11 +17,11 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(WriteRefusals),
         Box::new(AdoptDirectory::default()),
         Box::new(ResumeSubmissions::default()),
-        Box::new(WatchSetAside),
+        Box::new(WatchSetAside::default()),
         Box::new(RemoveOldBodies::default()),
-        Box::new(FallDue),
-        Box::new(CarryOut),
-        Box::new(Settle),
+        Box::new(FallDue::default()),
+        Box::new(CarryOut::default()),
+        Box::new(Settle::default()),
         Box::new(BookReturns::default()),
     ]
 }

@@ -16,11 +16,12 @@ impl Chore for ResumeSubmissions {
         "resume submissions"
     }
 
+    fn is_wanted(&self, _: &Round) -> bool {
+        self.looked.is_none_or(|looked| looked.elapsed() >= TAKE_UP_EVERY)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
-            if self.looked.is_some_and(|looked| looked.elapsed() < TAKE_UP_EVERY) {
-                return Ok(false);
-            }
             self.looked = Some(Instant::now());
             let inner = &exchange.inner;
             let left_over =

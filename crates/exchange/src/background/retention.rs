@@ -44,12 +44,16 @@ impl Chore for RemoveOldBodies {
         true
     }
 
+    fn is_wanted(&self, _: &Round) -> bool {
+        self.looked.is_none_or(|looked| looked.elapsed() >= REMOVE_BODIES_EVERY)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, _: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
-            let Some(days) = exchange.inner.settings.large_bodies_days else { return Ok(false) };
-            if self.looked.is_some_and(|looked| looked.elapsed() < REMOVE_BODIES_EVERY) {
+            let Some(days) = exchange.inner.settings.large_bodies_days else {
+                self.looked = Some(Instant::now());
                 return Ok(false);
-            }
+            };
             let removed = exchange.remove_old_bodies(days).await?;
             // After a full step there may be more: at the next tick.
             let is_full = removed == BODIES_REMOVED_AT_A_TIME as usize;

@@ -1,19 +1,33 @@
 //! Looks at work that any node has set aside, and raises or clears the alarm; and at steps that ended a process.
 
 use store::Reading;
+use tokio::time::Instant;
 
 use super::chore::{Chore, Doing, Round};
+use crate::bounds::SET_ASIDE_LOOKED_AT_EVERY;
 use crate::{Alarm, Exchange, Failure};
 
-pub(super) struct WatchSetAside;
+#[derive(Default)]
+pub(super) struct WatchSetAside {
+    looked: Option<Instant>,
+}
 
 impl Chore for WatchSetAside {
     fn name(&self) -> &'static str {
         "watch set-aside work"
     }
 
+    fn is_wanted(&self, round: &Round) -> bool {
+        round.looks_again(self.looked, SET_ASIDE_LOOKED_AT_EVERY)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
-        Box::pin(exchange.watch_set_aside(round))
+        Box::pin(async {
+            let begun = Instant::now();
+            let done = exchange.watch_set_aside(round).await?;
+            self.looked = Some(begun);
+            Ok(done)
+        })
     }
 }
 

@@ -4,14 +4,16 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use store::{News, Reach};
+use payments::Stage;
+use store::{Reach, Reading};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::chore::{Chore, Round};
 use super::chores;
 use super::suspects::Suspects;
-use crate::bounds::NEWS_GATHERED;
+use crate::bounds::ROUNDS_APART;
+use crate::execution::lots::ANY_DATE;
 use crate::{Exchange, Failure};
 
 /// The chores of one loop, and what they share.
@@ -21,8 +23,8 @@ struct Work {
 }
 
 impl Work {
-    fn new(suspects: Suspects) -> Work {
-        Work { chores: chores::all(), round: Round::new(suspects) }
+    fn new(round: Round) -> Work {
+        Work { chores: chores::all(), round }
     }
 
     /// Does all there is to do now. Returns whether there may be more.
@@ -33,7 +35,11 @@ impl Work {
         let is_first = self.round.suspects.are_unknown();
         let waited_for_the_clock = std::mem::take(&mut self.round.waits_for_the_clock);
         let (mut more, mut failed) = (false, None);
+        self.round.begin(exchange.stages_with_work().await?);
         for chore in &mut self.chores {
+            if !chore.is_wanted(&self.round) {
+                continue;
+            }
             let (name, counted) = (chore.name(), is_first && chore.is_counted());
             if self.round.suspects.has_set_aside(name) || counted && !exchange.begin_chore(name).await? {
                 continue;
@@ -91,30 +97,56 @@ impl Exchange {
     /// When the store is away, or a chore could not do its work.
     pub async fn work_now(&self) -> Result<(), Failure> {
         // No process ended before: nothing is suspected.
-        let mut work = Work::new(Suspects::none());
+        let mut work = Work::new(Round::thorough(Suspects::none()));
         while work.round(self).await? {}
         Ok(())
     }
 
     async fn work_until(&self, mut stop: watch::Receiver<bool>) {
-        let mut work = Work::new(Suspects::default());
+        let mut work = Work::new(Round::new(Suspects::default()));
         let mut news = self.inner.store.news();
         self.inner.progress.step();
         while !*stop.borrow_and_update() {
-            let looked = Instant::now();
-            match work.round(self).await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(failure) => tracing::warn!(code = failure.code.id(), "the background work was interrupted"),
-            }
+            let begun = Instant::now();
+            let may_be_more = match work.round(self).await {
+                Ok(more) => more,
+                Err(failure) => {
+                    tracing::warn!(code = failure.code.id(), "the background work was interrupted");
+                    false
+                }
+            };
             self.inner.progress.step();
-            let pause = self.pause(news.reach(), &work.round);
+            if !may_be_more {
+                let pause = self.pause(news.reach(), &work.round);
+                tokio::select! {
+                    changed = stop.changed() => if changed.is_err() { break } else { continue },
+                    () = self.inner.work.notified() => {}
+                    () = news.changed() => {}
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+            // Each of many small messages wakes the work; those that come now are taken together.
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
-                () = self.inner.work.notified() => {}
-                () = gathered(&mut news, looked) => {}
-                () = tokio::time::sleep(pause) => {}
+                () = tokio::time::sleep_until(begun + ROUNDS_APART) => {}
             }
+        }
+    }
+
+    /// The stages in which lots wait for a chore: those that are due by the business day, and those that are in execution. One
+    /// look for a round, so that a round without work costs no more.
+    async fn stages_with_work(&self) -> Result<HashSet<Stage>, Failure> {
+        let look = |reading: &mut dyn Reading| {
+            let day = reading.business_day()?;
+            let due = reading.stages_with_lots(&[Stage::Scheduled, Stage::AwaitingFunds], day)?;
+            let begun = reading.stages_with_lots(&[Stage::Held, Stage::Dispatched], ANY_DATE)?;
+            Ok::<_, Failure>(due.into_iter().chain(begun).collect())
+        };
+        match self.inner.store.read(look).await {
+            Err(failure) if failure.is_temporary() => Err(failure),
+            // The chores find out what is wrong.
+            stages => Ok(stages
+                .unwrap_or_else(|_| [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched].into())),
         }
     }
 
@@ -133,10 +165,4 @@ impl Exchange {
     async fn end_chore(&self, chore: &str) {
         self.end_works(HashSet::from([chore.to_owned()])).await;
     }
-}
-
-/// Waits for news, and then until they are worth looking at once more.
-async fn gathered(news: &mut News, looked: Instant) {
-    news.changed().await;
-    tokio::time::sleep_until(looked + NEWS_GATHERED).await;
 }

@@ -8,14 +8,20 @@ use ledger::AccountId;
 use payments::{Lot, LotId, Occasion, Stage, fall_due};
 use rulebook::Route;
 use store::{Reading, StoreError};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::background::chore::{Chore, Doing, Round};
+use crate::bounds::WAITING_LOOKED_AT_EVERY;
 use crate::execution::lots::{Parts, lots_in_stage};
 use crate::execution::step::{EXECUTOR, apply, book_of};
 use crate::{Exchange, Failure, local_time_of_receipt};
 
-pub(crate) struct FallDue;
+#[derive(Default)]
+pub(crate) struct FallDue {
+    /// When the lots that wait for funds were last looked at.
+    looked: Option<Instant>,
+}
 
 impl Chore for FallDue {
     fn name(&self) -> &'static str {
@@ -26,17 +32,34 @@ impl Chore for FallDue {
         true
     }
 
+    fn is_wanted(&self, round: &Round) -> bool {
+        round.has(Stage::Scheduled) || self.looks_at_waiting(round)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
-        Box::pin(exchange.let_fall_due(round))
+        Box::pin(async {
+            let (begun, with_waiting) = (Instant::now(), self.looks_at_waiting(round));
+            let more = exchange.let_fall_due(with_waiting, round).await?;
+            if with_waiting {
+                self.looked = Some(begun);
+            }
+            Ok(more)
+        })
+    }
+}
+
+impl FallDue {
+    fn looks_at_waiting(&self, round: &Round) -> bool {
+        round.has(Stage::AwaitingFunds) && round.looks_again(self.looked, WAITING_LOOKED_AT_EVERY)
     }
 }
 
 impl Exchange {
     /// Holds the funds of due lots, and lets uncovered ones wait. Returns whether anything changed.
-    async fn let_fall_due(&self, round: &mut Round) -> Result<bool, Failure> {
+    async fn let_fall_due(&self, with_waiting: bool, round: &mut Round) -> Result<bool, Failure> {
         let now = self.now();
         let exchange = self.clone();
-        let mut ready = self.inner.store.read(move |reading| exchange.ready_lots(reading, now)).await?;
+        let mut ready = self.inner.store.read(move |reading| exchange.ready_lots(reading, with_waiting, now)).await?;
         ready.retain(|lot| !round.leaves_alone(*lot, now));
         ready.sort_unstable();
         let mut more = false;
@@ -55,6 +78,9 @@ impl Exchange {
                 }
             }
             self.inner.progress.step();
+        }
+        if more {
+            round.moved_to(Stage::Held);
         }
         Ok(more)
     }
@@ -85,10 +111,13 @@ impl Exchange {
     }
 
     /// Lots of which [`fall_due`] would change something, searched in a snapshot, so that waiting costs no commit.
-    fn ready_lots(&self, reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<LotId>, Failure> {
+    fn ready_lots(&self, reading: &mut dyn Reading, with_waiting: bool, now: Timestamp) -> Result<Vec<LotId>, Failure> {
         let day = reading.business_day()?;
         let scheduled = lots_in_stage(reading, Stage::Scheduled, day)?;
         let mut ready: Vec<LotId> = scheduled.iter().map(|lot| lot.id).collect();
+        if !with_waiting {
+            return Ok(ready);
+        }
         let waiting = lots_in_stage(reading, Stage::AwaitingFunds, day)?;
         let debtors: Vec<AccountId> =
             waiting.iter().map(|lot| lot.debtor).collect::<BTreeSet<_>>().into_iter().collect();

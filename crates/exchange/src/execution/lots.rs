@@ -13,7 +13,7 @@ use crate::bounds::{LOTS_AT_A_TIME, LOTS_LOOKED_AT_MAX};
 use crate::{Exchange, Failure};
 
 /// Day that no execution date reaches: all lots of a stage.
-const ANY_DATE: Date = Date::MAX;
+pub(crate) const ANY_DATE: Date = Date::MAX;
 
 impl Exchange {
     /// The lots of a stage, oldest first.
@@ -135,7 +135,7 @@ impl<L: Clone> Parts<L> {
 pub(crate) fn lots_in_stage(reading: &mut dyn Reading, stage: Stage, date: Date) -> Result<Vec<Lot>, Failure> {
     let mut lots: Vec<Lot> = Vec::new();
     loop {
-        let page = reading.lots_in_stage(stage, date, lots.last().map(|lot| lot.id), LOTS_AT_A_TIME)?;
+        let page = reading.lots_in_stage(stage, date, lots.last(), LOTS_AT_A_TIME)?;
         let is_full = page.len() == LOTS_AT_A_TIME as usize;
         lots.extend(page);
         if !is_full || lots.len() >= LOTS_LOOKED_AT_MAX {

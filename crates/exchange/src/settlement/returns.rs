@@ -188,11 +188,12 @@ impl Chore for BookReturns {
         "book returns"
     }
 
+    fn is_wanted(&self, _: &Round) -> bool {
+        self.looked.is_none_or(|looked| looked.elapsed() >= RETURNS_LOOKED_EVERY)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
-            if self.looked.is_some_and(|looked| looked.elapsed() < RETURNS_LOOKED_EVERY) {
-                return Ok(false);
-            }
             let more = exchange.book_returns(round).await?;
             self.looked = (!more).then(Instant::now);
             Ok(more)

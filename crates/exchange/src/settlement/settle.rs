@@ -2,10 +2,11 @@
 //!
 //! The chore asks the system in every round. The process may end after each step: see `port`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use payments::{Lot, LotId, Stage};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::answered::{Part, SETTLEMENT};
@@ -14,37 +15,62 @@ use super::inbox::Inbox;
 use super::port::{AnswerListId, PaymentReference, SettlementAnswer, SettlementError, SettlementSystem};
 use super::returns::book_returns;
 use crate::background::chore::{Chore, Doing, Round};
-use crate::bounds::{ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX, ANSWERS_TAKEN_TOGETHER, HANDED_OVER_AT_A_TIME};
+use crate::bounds::{
+    ANSWER_LISTS_AT_A_TIME, ANSWERS_IN_A_LIST_MAX, ANSWERS_TAKEN_TOGETHER, HANDED_OVER_AT_A_TIME,
+    SETTLEMENT_ASKED_EVERY, WAITING_LOOKED_AT_EVERY,
+};
 use crate::execution::lots::{Parts, grouped};
 use crate::span::spawn_blocking;
 use crate::{Alarm, Exchange, Failure};
 
-pub(crate) struct Settle;
+#[derive(Default)]
+pub(crate) struct Settle {
+    known: Dispatched,
+    /// When the settlement system was last asked for answers.
+    asked: Option<Instant>,
+}
+
+/// Dispatched lots, as far as the chore knows of them.
+#[derive(Default)]
+struct Dispatched {
+    /// All that there were when the store was last asked, and those that this process dispatched since.
+    lots: BTreeMap<LotId, Lot>,
+    /// Those that this process has to hand over.
+    new: BTreeSet<LotId>,
+    looked: Option<Instant>,
+}
 
 impl Chore for Settle {
     fn name(&self) -> &'static str {
         "settle"
     }
 
+    fn is_wanted(&self, round: &Round) -> bool {
+        round.has(Stage::Dispatched) || round.looks_again(self.asked, SETTLEMENT_ASKED_EVERY)
+    }
+
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
-        Box::pin(exchange.settle_dispatched(round))
+        Box::pin(async {
+            let begun = Instant::now();
+            let more = exchange.settle_dispatched(&mut self.known, round).await?;
+            self.asked = Some(begun);
+            Ok(more)
+        })
     }
 }
 
 impl Exchange {
     /// Hands over, takes, books and confirms everything pending. Returns whether there may be more.
-    async fn settle_dispatched(&self, round: &mut Round) -> Result<bool, Failure> {
-        let mut dispatched = self.lots(Stage::Dispatched).await?;
-        round.waits_for_the_clock |= !dispatched.is_empty();
+    async fn settle_dispatched(&self, known: &mut Dispatched, round: &mut Round) -> Result<bool, Failure> {
         let mut inbox = self.inner.settlement.inbox.lock().await;
-        inbox.keep_handed_over(&dispatched);
-        dispatched.retain(|lot| !round.leaves_alone(lot.id, self.now()));
-        let mut is_away = self.hand_over_new(&dispatched, &mut inbox, round).await;
-        let dispatched: BTreeMap<LotId, Lot> = dispatched.into_iter().map(|lot| (lot.id, lot)).collect();
+        self.learn_dispatched(known, &mut inbox, round).await?;
+        round.waits_for_the_clock |= !known.lots.is_empty();
+        let mut is_away = self.hand_over_new(known, &mut inbox, round).await;
+        let dispatched = &known.lots;
         // What an earlier round could not book.
-        inbox.look_again(&dispatched);
-        let mut more = self.book_unseen(&mut inbox, &dispatched, round).await;
-        match self.take_answers(&mut inbox, &dispatched, round).await? {
+        inbox.look_again(dispatched);
+        let mut more = self.book_unseen(&mut inbox, dispatched, round).await;
+        match self.take_answers(&mut inbox, dispatched, round).await? {
             Ok(booked) => more |= booked,
             Err(error) => {
                 self.note_away("it gives no answers", &error);
@@ -56,6 +82,31 @@ impl Exchange {
         }
         self.tell_of_refused(&mut inbox).await?;
         Ok(more)
+    }
+
+    /// Adds the lots that were dispatched in this round. At intervals it asks the store for all, since other nodes dispatch
+    /// and settle lots too: to ask in each round would cost the more, the more lots wait for the settlement system.
+    async fn learn_dispatched(
+        &self,
+        known: &mut Dispatched,
+        inbox: &mut Inbox,
+        round: &mut Round,
+    ) -> Result<(), Failure> {
+        if round.looks_again(known.looked, WAITING_LOOKED_AT_EVERY) {
+            let begun = Instant::now();
+            let all = self.lots(Stage::Dispatched).await?;
+            inbox.keep_handed_over(&all);
+            known.new = all.iter().map(|lot| lot.id).filter(|lot| !inbox.is_handed_over(*lot)).collect();
+            known.lots = all.into_iter().map(|lot| (lot.id, lot)).collect();
+            known.looked = Some(begun);
+        }
+        for lot in std::mem::take(&mut round.dispatched) {
+            if !inbox.is_handed_over(lot.id) {
+                known.new.insert(lot.id);
+            }
+            known.lots.insert(lot.id, lot);
+        }
+        Ok(())
     }
 
     /// Takes all answers, books the bookable ones, and confirms booked lists. Returns whether it booked anything.
@@ -101,9 +152,10 @@ impl Exchange {
     }
 
     /// Hands over what this process has not handed over yet. Returns whether the settlement system is away.
-    async fn hand_over_new(&self, dispatched: &[Lot], inbox: &mut Inbox, round: &mut Round) -> bool {
-        let mut is_away = false;
-        let new = dispatched.iter().filter(|lot| !inbox.is_handed_over(lot.id)).cloned().collect();
+    async fn hand_over_new(&self, known: &mut Dispatched, inbox: &mut Inbox, round: &mut Round) -> bool {
+        let (mut is_away, now) = (false, self.now());
+        let new = known.new.iter().filter(|lot| !round.leaves_alone(**lot, now));
+        let new = new.filter_map(|lot| known.lots.get(lot)).cloned().collect();
         for lots in self.to_settle(new, round) {
             let (lots, begun) = self.begin_lots(lots, round).await;
             for lots in grouped(lots, usize::MAX, HANDED_OVER_AT_A_TIME as usize, |lot| lot.count as usize) {
@@ -118,6 +170,7 @@ impl Exchange {
                 break;
             }
         }
+        known.new.retain(|lot| !inbox.is_handed_over(*lot));
         is_away
     }
 

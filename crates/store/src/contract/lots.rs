@@ -17,15 +17,18 @@ pub trait ReadLots {
     /// The lots of a message, in order.
     fn lots_of(&mut self, message: MessageId) -> Result<Vec<Lot>, StoreError>;
 
-    /// Lots in a stage whose execution date is not after `date`, in the order of their ids (oldest message first), after
-    /// the given one, at most `limit`.
+    /// Lots in a stage whose execution date is not after `date`, by execution date and id, after the given one, at most
+    /// `limit`. All pages together cost what they find.
     fn lots_in_stage(
         &mut self,
         stage: Stage,
         date: Date,
-        after: Option<LotId>,
+        after: Option<&Lot>,
         limit: u32,
     ) -> Result<Vec<Lot>, StoreError>;
+
+    /// Those of these stages in which there are lots whose execution date is not after `date`.
+    fn stages_with_lots(&mut self, stages: &[Stage], date: Date) -> Result<Vec<Stage>, StoreError>;
 
     /// The events of a message's lots, oldest first.
     fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError>;

@@ -21,14 +21,21 @@ plain_statements! {
             ORDER BY message, number"; skip " FOR NO KEY UPDATE"],
     );
     const LOTS_OF = ("SELECT ", lot_columns!(), " FROM lot WHERE message = $1 ORDER BY number");
-    /// Found by stage and date, then put in order: those that are due are few, and leave the stage.
+    /// In the order of the index, which SQLite ends with the table's key. The first condition on the date follows from the
+    /// last; the planner does not see it.
     const LOTS_IN_STAGE = (
         sqlite: ["SELECT ", lot_columns!(), " FROM lot INDEXED BY lot_by_stage
-            WHERE stage = $1 AND execution_date <= $2 AND (message, number) > ($3, $4)
-            ORDER BY message, number LIMIT $5"],
+            WHERE stage = $1 AND execution_date BETWEEN $3 AND $2 AND (execution_date, message, number) > ($3, $4, $5)
+            ORDER BY execution_date, message, number LIMIT $6"],
         postgres: ["SELECT ", lot_columns!(), " FROM lot
-            WHERE stage = $1 AND execution_date <= $2 AND (message, number) > ($3, $4)
-            ORDER BY message, number LIMIT $5"],
+            WHERE stage = $1 AND execution_date BETWEEN $3 AND $2 AND (execution_date, message, number) > ($3, $4, $5)
+            ORDER BY execution_date, message, number LIMIT $6"],
+    );
+    const STAGES_WITH_LOTS = (
+        sqlite: ["SELECT s.value FROM json_each($1) s WHERE EXISTS (SELECT 1 FROM lot INDEXED BY lot_by_stage
+            WHERE stage = s.value AND execution_date <= $2)"],
+        postgres: ["SELECT s FROM unnest($1::bigint[]) s WHERE EXISTS (SELECT 1 FROM lot
+            WHERE stage = s AND execution_date <= $2)"],
     );
     const EVENTS_OF = ("SELECT ", event_columns!(), " FROM event WHERE message = $1 ORDER BY id");
     const LAST_EVENTS = (
@@ -64,11 +71,18 @@ impl<S: Executor> ReadLots for S {
         &mut self,
         stage: Stage,
         date: Date,
-        after: Option<LotId>,
+        after: Option<&Lot>,
         limit: u32,
     ) -> Result<Vec<Lot>, StoreError> {
-        let (message, number) = after.map_or((BEFORE_FIRST_ID, 0), |after| (after.message.0, after.number));
-        self.list(&LOTS_IN_STAGE, values![stage.code(), day(date), message, number, limit], read_lot)
+        let before_first = (day(Date::MIN), BEFORE_FIRST_ID, 0);
+        let (after, message, number) =
+            after.map_or(before_first, |lot| (day(lot.execution_date), lot.id.message.0, lot.id.number));
+        self.list(&LOTS_IN_STAGE, values![stage.code(), day(date), after, message, number, limit], read_lot)
+    }
+
+    fn stages_with_lots(&mut self, stages: &[Stage], date: Date) -> Result<Vec<Stage>, StoreError> {
+        let stages: Vec<i64> = stages.iter().map(|stage| stage.code()).collect();
+        self.list(&STAGES_WITH_LOTS, values![stages.as_slice(), day(date)], |row| row.code())
     }
 
     fn events_of(&mut self, message: MessageId) -> Result<Vec<Event>, StoreError> {

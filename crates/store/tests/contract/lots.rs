@@ -61,16 +61,29 @@ pub fn due_lots_come_page_by_page(open: Open<'_>) {
         }
         Ok(())
     });
-    let page = |date, after, limit| {
-        let lots = read(&store, |snapshot| snapshot.lots_in_stage(Stage::Scheduled, date, after, limit));
+    let after = |lot: &(MessageId, u32)| Lot { execution_date: MONDAY, ..treasury.lot(lot.0, lot.1, 0, 9) };
+    let page = |date, lot: Option<(MessageId, u32)>, limit| {
+        let after = lot.as_ref().map(after);
+        let lots = read(&store, |it| it.lots_in_stage(Stage::Scheduled, date, after.as_ref(), limit));
         lots.into_iter().map(|lot| (lot.id.message, lot.id.number)).collect::<Vec<_>>()
     };
     let [first, second] = messages;
     assert_eq!(page(MONDAY, None, 10), [(first, 0), (first, 3), (second, 0), (second, 3)]);
-    assert_eq!(page(tuesday, None, 10).len(), 6);
+    let by_date = [(first, 0), (first, 3), (second, 0), (second, 3), (first, 1), (second, 1)];
+    assert_eq!(page(tuesday, None, 10), by_date);
     assert_eq!(page(MONDAY, None, 1), [(first, 0)]);
-    assert_eq!(page(MONDAY, Some(LotId { message: first, number: 0 }), 2), [(first, 3), (second, 0)]);
-    assert_eq!(page(MONDAY, Some(LotId { message: second, number: 3 }), 2), []);
+    assert_eq!(page(MONDAY, Some((first, 0)), 2), [(first, 3), (second, 0)]);
+    assert_eq!(page(MONDAY, Some((second, 3)), 2), []);
+    assert_eq!(page(tuesday, Some((second, 3)), 2), [(first, 1), (second, 1)]);
+    let all = [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched];
+    let stages = |date| {
+        let mut found = read(&store, |snapshot| snapshot.stages_with_lots(&all, date));
+        found.sort();
+        found
+    };
+    assert_eq!(stages(MONDAY), [Stage::Scheduled, Stage::Held]);
+    assert_eq!(stages(MONDAY.checked_sub(1.day()).unwrap()), []);
+    assert_eq!(read(&store, |snapshot| snapshot.stages_with_lots(&[Stage::Held], tuesday)), [Stage::Held]);
 }
 
 pub fn a_lot_never_goes_back(open: Open<'_>) {
