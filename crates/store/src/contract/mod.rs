@@ -6,7 +6,8 @@
 //! | authorise a request | 0; 1 when the caller or its rights are not known here, or changed |
 //! | admit small messages (check duplicates, store, hold, answer) | PostgreSQL: 3 for any number of them that wait at once |
 //! | stage 100 000 payments | 2 for each chunk |
-//! | activate, execute or settle | about 6 for each chunk |
+//! | activate | about 6 for each chunk |
+//! | execute or settle any number of lots | about 8 for each chunk of payments |
 //!
 //! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
 //! never misses one.
