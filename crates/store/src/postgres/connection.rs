@@ -335,8 +335,11 @@ impl Connection {
                 },
             );
         match &walked {
-            // The statement may have failed over a damaged row, and the transaction goes on.
-            Err(StoreError::Corrupt(_)) => self.batch("ROLLBACK TO everything; RELEASE everything")?,
+            // The statement may have failed over a damaged row: the transaction goes on as if it had not been sent.
+            Err(StoreError::Corrupt(_)) => {
+                self.trouble.borrow_mut().take_if(|trouble| matches!(trouble, Trouble::Failed(_)));
+                self.batch("ROLLBACK TO everything; RELEASE everything")?;
+            }
             Err(_) => {}
             Ok(()) => self.batch("CLOSE everything; RELEASE everything")?,
         }
