@@ -75,6 +75,8 @@ impl Round {
 
     /// Begins the next round, with lots in these stages.
     pub(super) fn begin(&mut self, stages: HashSet<Stage>) {
+        // Money may have come without news, and the cut-off comes by itself.
+        self.waits_for_the_clock |= stages.contains(&Stage::AwaitingFunds);
         self.stages = stages;
         self.dispatched.clear();
     }
