@@ -158,6 +158,10 @@ impl History {
     /// While the account is blocked, money that comes back waits.
     async fn block_or_open(&mut self, census: &mut BTreeMap<&'static str, usize>) {
         let state = self.draws.one_of(&[AccountState::Blocked, AccountState::Open]);
+        // What waits is booked soon after the account opens.
+        if state == AccountState::Open {
+            self.pay_by_hand(census).await;
+        }
         set_state(&self.treasury, state).await;
         *census.entry(if state == AccountState::Blocked { "blocked" } else { "opened" }).or_default() += 1;
     }
