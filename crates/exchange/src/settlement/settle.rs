@@ -247,7 +247,7 @@ impl Exchange {
         let now = self.now();
         let (open, others): (Vec<LotId>, Vec<LotId>) =
             inbox.unseen().into_iter().partition(|id| dispatched.contains_key(id));
-        // Nothing of these is booked but what came back.
+        // These are dispatched no more, as far as the chore knows: mostly they wait for nothing but what came back.
         let mut more = self.book_all(others, inbox, round).await;
         let open = open.iter().filter(|id| !round.leaves_alone(**id, now));
         let open = open.filter_map(|id| dispatched.get(id)).cloned().collect();
