@@ -102,7 +102,7 @@ impl History {
         treasury.credit(&municipality_account(), 700_00).await;
         let (mut answers, mut accepted) = (Vec::new(), Vec::new());
         for (round, all) in self.rounds.iter().enumerate() {
-            // The process learns the day that has just begun, which costs a message its first decision.
+            // A node that does not know the new day yet decides a message twice: this one, and no other.
             let first = File::new(&format!("DAY-{round}"), vec![payment(&format!("DAY-{round}"), 1, ESTONIAN)]);
             answers.push(treasury.answer(&first.xml()).await);
             let results = if is_together {
