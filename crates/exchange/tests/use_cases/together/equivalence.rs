@@ -48,26 +48,34 @@ fn assert_same(seed: u64, alone: &Seen, grouped: &Seen) {
     assert_eq!(alone, grouped, "seed {seed}");
 }
 
+/// What a message's number follows, in answers and in statements.
+const IN_ANSWERS: [&str; 1] = ["TDAM"];
+const IN_STATEMENTS: [&str; 3] = ["<AcctSvcrRef>P", "<AcctSvcrRef>L", "Return of P"];
+
 /// PostgreSQL's sequences have gaps, and other ones each time: messages are numbered anew, in their order. Audit lines have
 /// digests over the numbers.
 fn renumbered(seen: Seen) -> Seen {
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    let mut renumber = |text: &String| {
-        let mut parts = text.split("TDAM");
-        let mut result = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let digits = part.find(|next: char| !next.is_ascii_digit()).unwrap_or(part.len());
-            let (number, rest) = part.split_at(digits);
-            let next = numbers.len();
-            let number = numbers.entry(number.to_owned()).or_insert(next);
-            result += &format!("TDAM#{number}{rest}");
+    let mut renumber = |text: &String, markers: &[&str]| {
+        let mut text = text.clone();
+        for marker in markers {
+            let mut parts = text.split(marker);
+            let mut result = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                let digits = part.find(|next: char| !next.is_ascii_digit()).unwrap_or(part.len());
+                let (number, rest) = part.split_at(digits);
+                let next = numbers.len();
+                let number = numbers.entry(number.to_owned()).or_insert(next);
+                result += &format!("{marker}#{number}{rest}");
+            }
+            text = result;
         }
-        result
+        text
     };
     Seen {
-        answers: seen.answers.iter().map(&mut renumber).collect(),
-        statuses: seen.statuses.iter().map(&mut renumber).collect(),
-        statements: seen.statements.iter().map(&mut renumber).collect(),
+        answers: seen.answers.iter().map(|text| renumber(text, &IN_ANSWERS)).collect(),
+        statuses: seen.statuses.iter().map(|text| renumber(text, &IN_ANSWERS)).collect(),
+        statements: seen.statements.iter().map(|text| renumber(text, &IN_STATEMENTS)).collect(),
         audit: Vec::new(),
         ..seen
     }
