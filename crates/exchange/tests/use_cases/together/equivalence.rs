@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use exchange::{AcceptancePolicy, Failure, Limits, Preferences, Settings, Submitted};
 
-use super::waiting::{Sent, one_by_one, sent, together};
+use super::waiting::{Sent, groups, one_by_one, sent, together};
 use crate::random_histories::Draws;
 use crate::support::messages::{Block, File, Payment, payment, report_request};
 use crate::support::*;
@@ -26,18 +26,22 @@ struct Seen {
 
 #[tokio::test]
 async fn a_history_is_the_same_decided_one_by_one_and_together() {
-    let mut refused = 0;
+    let (mut refused, mut groups, mut decisions) = (0, 0.0, 0.0);
     for seed in 1..=SEEDS {
         let history = History::of(seed);
-        let alone = history.live(Place::folder(), false).await;
-        let grouped = history.live(Place::folder(), true).await;
+        let (grouped, rounds, decided) = history.live_together(Place::folder()).await;
+        let alone = history.live(Place::folder(), &rounds).await;
         assert_same(seed, &alone, &grouped);
+        groups += decided.0;
+        decisions += decided.1;
         refused += alone.answers.iter().filter(|answer| !answer.contains("<GrpSts>ACCP")).count();
         let (Some(one), Some(other)) = (Place::database(), Place::database()) else { continue };
-        let (alone, grouped) = (history.live(one, false).await, history.live(other, true).await);
+        let (grouped, rounds, _) = history.live_together(one).await;
+        let alone = history.live(other, &rounds).await;
         assert_same(seed, &renumbered(alone), &renumbered(grouped));
     }
     assert!(refused > 20, "hardly anything was refused: {refused}");
+    assert!(groups < decisions / 2.0, "hardly anything was decided together: {groups} groups of {decisions}");
 }
 
 fn assert_same(seed: u64, alone: &Seen, grouped: &Seen) {
@@ -102,26 +106,48 @@ impl History {
         }
     }
 
-    async fn live(&self, place: Place, is_together: bool) -> Seen {
+    /// Decides each round together. Returns with what is seen the messages in the order in which they were decided, and how
+    /// many groups there were of how many decisions.
+    async fn live_together(&self, place: Place) -> (Seen, Vec<Vec<Sent>>, (f64, f64)) {
+        let mut rounds = Vec::new();
+        let (seen, treasury) = self.live_with(place, &self.rounds, Some(&mut rounds)).await;
+        (seen, rounds, groups(&treasury))
+    }
+
+    /// Decides one message after another.
+    async fn live(&self, place: Place, rounds: &[Vec<Sent>]) -> Seen {
+        self.live_with(place, rounds, None).await.0
+    }
+
+    async fn live_with(
+        &self,
+        place: Place,
+        rounds: &[Vec<Sent>],
+        mut in_order: Option<&mut Vec<Vec<Sent>>>,
+    ) -> (Seen, TestExchange) {
         let treasury = TestExchange::placed(place, self.acceptance, Settings::default()).await;
         let operator = treasury.exchange.operator();
         operator.set_preferences(treasury.ministry, self.preferences).await.unwrap();
         operator.set_account_limits(&ministry_account(), self.limits).await.unwrap();
         treasury.credit(&municipality_account(), 700_00).await;
         let (mut answers, mut accepted) = (Vec::new(), Vec::new());
-        for (round, all) in self.rounds.iter().enumerate() {
+        for (round, all) in rounds.iter().enumerate() {
             // A node that does not know the new day yet decides a message twice: this one, and no other.
             let first = File::new(&format!("DAY-{round}"), vec![payment(&format!("DAY-{round}"), 1, ESTONIAN)]);
             answers.push(treasury.answer(&first.xml()).await);
-            let results = if is_together {
-                together(&treasury, round, all).await
-            } else {
-                one_by_one(&treasury, round, all).await
+            let decided = match &mut in_order {
+                Some(in_order) => {
+                    let results = together(&treasury, round, all).await;
+                    let decided = as_decided(all, results);
+                    in_order.push(decided.iter().map(|(one, _)| one.clone()).collect());
+                    decided
+                }
+                None => all.iter().cloned().zip(one_by_one(&treasury, round, all).await).collect(),
             };
-            for (one, result) in all.iter().zip(&results) {
-                answers.push(said(result));
+            for (one, result) in decided {
+                answers.push(said(&result));
                 if result.is_ok() {
-                    accepted.push(one.clone());
+                    accepted.push(one);
                 }
             }
             treasury.carry_out().await;
@@ -161,8 +187,27 @@ impl History {
             lines.filter(|line| ["payments.accepted", "payments.refused"].contains(&line.action.as_str()));
         let audit = of_decisions.map(|line| format!("{line:?}")).collect();
         treasury.check_invariants().await;
-        Seen { answers, statuses, statements, balances, audit }
+        (Seen { answers, statuses, statements, balances, audit }, treasury)
     }
+}
+
+/// A message and its result.
+type Decided = (Sent, Result<Submitted, Failure>);
+
+/// The messages of a group in the order in which they were decided: that of their numbers. One that got none follows the one
+/// before it of the same client; nothing of another client depends on it.
+fn as_decided(all: &[Sent], results: Vec<Result<Submitted, Failure>>) -> Vec<Decided> {
+    let (mut of_neighbour, mut of_ministry) = (0, 0);
+    let mut decided: Vec<(u64, Decided)> = Vec::new();
+    for (one, result) in all.iter().zip(results) {
+        let before = if matches!(one.role, Role::Neighbour) { &mut of_neighbour } else { &mut of_ministry };
+        let answer = said(&result);
+        let number = answer.split("<MsgId>TDAM").nth(1).and_then(|rest| rest.split('-').next()?.parse().ok());
+        *before = number.unwrap_or(*before);
+        decided.push((*before, (one.clone(), result)));
+    }
+    decided.sort_by_key(|(number, _)| *number);
+    decided.into_iter().map(|(_, decided)| decided).collect()
 }
 
 fn said(result: &Result<Submitted, Failure>) -> String {
@@ -183,7 +228,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Messages of both clients, which take turns; the neighbour first.
+    /// Messages of both clients.
     fn round(&mut self) -> Vec<Sent> {
         let many = 2 + self.draws.below(5);
         let mut all = Vec::new();
