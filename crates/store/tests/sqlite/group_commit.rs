@@ -146,8 +146,7 @@ fn served(waiting: impl IntoIterator<Item = (ClientId, Duration)>) -> Vec<Client
             done.unwrap().unwrap();
         }
     });
-    let served = served.lock().unwrap().clone();
-    served
+    served.lock().unwrap().clone()
 }
 
 /// Twenty jobs of one client wait; the first one of another client is the next or the one after.
