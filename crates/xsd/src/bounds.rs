@@ -20,8 +20,10 @@ pub const DOCUMENT_BYTES_MAX: u64 = 16 << 30;
 pub const VALUE_SHOWN_CHARS_MAX: usize = 64;
 /// Bytes of a path that a finding shows; the middle of a longer one is left out.
 pub const PATH_SHOWN_BYTES_MAX: usize = 400;
-/// Bytes asked from the input at a time.
+/// Most bytes asked from the input at a time.
 pub const READ_BYTES: usize = 128 << 10;
+/// Bytes asked from it first: a small message fits, and pays for no larger buffer.
+pub const FIRST_READ_BYTES: usize = 8 << 10;
 
 /// Schema compilation: most states of one content model or one pattern (counted repeats are unrolled).
 pub const STATES_MAX: usize = 20_000;

@@ -11,7 +11,7 @@ use std::fmt;
 use std::io::Read;
 
 use super::scan::find_byte;
-use crate::bounds::{Bound, READ_BYTES};
+use crate::bounds::{Bound, FIRST_READ_BYTES, READ_BYTES};
 use crate::error::{Malformed, NOT_UTF_8, Position, ReadError};
 
 /// The window on the document.
@@ -208,7 +208,7 @@ impl Input<'_> {
 
     fn read_chunk(&mut self) -> Result<(), ReadError> {
         if self.chunk.is_empty() {
-            self.chunk.resize(READ_BYTES, 0);
+            self.chunk.resize(FIRST_READ_BYTES, 0);
         }
         let count = loop {
             match self.source.0.read(&mut self.chunk[self.held..]) {
@@ -232,6 +232,10 @@ impl Input<'_> {
         if let Ok(used) = outcome {
             chunk.copy_within(used..total, 0);
             self.held = total - used;
+            if total == chunk.len() && total < READ_BYTES {
+                // There is more than fits a small message.
+                chunk.resize(READ_BYTES, 0);
+            }
         }
         self.chunk = chunk;
         outcome.map(|_| ())
@@ -379,6 +383,20 @@ mod tests {
             let place = input.locate(input.text().find('d').map_or(0, |at| at as u64));
             assert_eq!((place.line, place.column), (5, 1));
             assert_eq!(place.offset, document.find('d').map_or(0, |at| at as u64));
+        }
+    }
+
+    #[test]
+    fn a_document_is_read_whole_whichever_buffer_it_fits() {
+        for length in [FIRST_READ_BYTES, READ_BYTES, FIRST_READ_BYTES + READ_BYTES] {
+            for length in length - 3..length + 3 {
+                // Characters of two bytes lie across the ends of buffers.
+                let document = format!("{}{}", "x".repeat(length % 2 + 2), "ā".repeat(length / 2 - 1));
+                assert_eq!(document.len(), length);
+                let mut input = Input::new(Box::new(document.as_bytes()), u64::MAX);
+                while input.fill(0).is_ok_and(|more| more) {}
+                assert!(input.text() == document, "{length} bytes: {} were read", input.text().len());
+            }
         }
     }
 }
