@@ -206,7 +206,8 @@ pub(crate) async fn read<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Reply, 
     } else if let Some(length) = field(&reply.head, "content-length").and_then(|length| length.parse::<u64>().ok()) {
         let mut left = length.saturating_sub(rest.len() as u64);
         keep(&mut reply, &rest);
-        let mut piece = vec![0; PIECE_BYTES];
+        // Most answers end with the first bytes.
+        let mut piece = vec![0; if left > 0 { PIECE_BYTES } else { 0 }];
         while left > 0 {
             let count = stream.read(&mut piece).await?;
             if count == 0 {
