@@ -334,4 +334,53 @@ mod tests {
             assert!(step.contains("submission_unanswered"), "{step}");
         }
     }
+
+    /// With a larger `SQLITE_STMTJRNL_SPILL` SQLite takes the disk for full here.
+    #[test]
+    fn a_savepoint_may_change_more_pages_than_memory_keeps() {
+        const ROWS: i64 = 600;
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::default();
+        create(folder.path(), &options).unwrap();
+        let (writer, _) = writer(folder.path(), &options).unwrap();
+        let untouched = |connection: &Connection| -> i64 {
+            let sql = "SELECT count(*) FROM scratch WHERE content = zeroblob(8000)";
+            connection.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        writer
+            .execute_batch(
+                "CREATE TABLE scratch (content BLOB NOT NULL) STRICT;
+                INSERT INTO scratch WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+                    SELECT zeroblob(8000) FROM n;
+                BEGIN IMMEDIATE;
+                SAVEPOINT job; UPDATE scratch SET content = randomblob(8000); ROLLBACK TO job; RELEASE job;",
+            )
+            .unwrap();
+        assert_eq!(untouched(&writer), ROWS);
+        writer
+            .execute_batch("SAVEPOINT job; UPDATE scratch SET content = randomblob(8000); RELEASE job; COMMIT;")
+            .unwrap();
+        assert_eq!(untouched(&writer), 0);
+    }
+
+    /// Cargo builds SQLite anew when its flags in `.cargo/config.toml` change only after `cargo clean -p libsqlite3-sys`.
+    #[test]
+    fn sqlite_is_built_with_the_flags_of_cargos_configuration() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut statement = connection.prepare("PRAGMA compile_options").unwrap();
+        let options = statement.query_map([], |row| row.get(0)).unwrap();
+        let options: Vec<String> = options.collect::<Result<_, _>>().unwrap();
+        let has = |option: &str| options.iter().any(|has| has == option);
+        for flag in include_str!("../../../../.cargo/config.toml").split_whitespace() {
+            if let Some(wanted) = flag.strip_prefix("-DSQLITE_") {
+                let wanted = wanted.trim_end_matches('"');
+                assert!(has(wanted), "cargo clean -p libsqlite3-sys: {wanted} is not among {options:?}");
+            }
+            if let Some(absent) = flag.trim_start_matches('"').strip_prefix("-USQLITE_") {
+                let absent = absent.trim_end_matches('"');
+                assert!(!has(absent), "cargo clean -p libsqlite3-sys: {absent} is among {options:?}");
+            }
+        }
+        assert!(has("DEFAULT_MEMSTATUS=0"), "{options:?}");
+    }
 }

@@ -7,7 +7,7 @@
 //! The first job has no savepoint because SQLite keeps a copy of each older page that changes under one. A job that
 //! stages 20 000 payments changes a page of the index of duplicate keys for nearly every key, so these copies grew with
 //! the database, by 3.5 MiB for each 50 000 payments stored, up to hundreds of MiB. A large job that joins others writes
-//! its copies to a file without a name once they take more than a few MiB (`temp_store`, `SQLITE_STMTJRNL_SPILL`).
+//! its copies to a file without a name once they take more than 120 KiB (`temp_store`, `SQLITE_STMTJRNL_SPILL`).
 //!
 //! Waiting a little for more jobs pays only if more will come. The group just answered indicates it: its callers are
 //! likely to ask again at once. So a group smaller than the one before waits for up to a quarter of the last commit's

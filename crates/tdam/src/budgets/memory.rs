@@ -22,7 +22,7 @@ const POSTGRES_CONNECTION_BYTES: u64 = 3 << 20;
 /// SQLite gives a connection so much cache that does not ask for another amount.
 const SQLITE_DEFAULT_CACHE_BYTES: u64 = 2 << 20;
 /// `SQLITE_STMTJRNL_SPILL` in `.cargo/config.toml`.
-const SAVEPOINT_BYTES: u64 = 2 << 20;
+const SAVEPOINT_BYTES: u64 = 120 << 10;
 /// A payment while a lot is executed or settled: its row, its entries, the answer about it.
 const EXECUTED_PAYMENT_BYTES: u64 = 1 << 10;
 /// An answer of the settlement system that waits for others.
