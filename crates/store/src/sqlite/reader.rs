@@ -10,14 +10,20 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Span;
 
-use super::codec::failed;
 use super::open;
 use super::options::SqliteOptions;
+use super::query::execute;
 use super::session::Session;
 use crate::blocking::wait_for;
 use crate::figures::ReadFigures;
 use crate::job::{Outcome, ReadJob, panicked};
+use crate::statement::statements;
 use crate::{Reading, StoreError};
+
+statements! {
+    const BEGIN: Statement = ("BEGIN DEFERRED");
+    const END: Statement = ("ROLLBACK");
+}
 
 /// Idle connections, and permits for as many.
 pub(super) struct Readers {
@@ -90,7 +96,7 @@ impl Readers {
         };
         let result = catch_unwind(AssertUnwindSafe(|| job(&connection)));
         if !connection.is_autocommit()
-            && let Err(error) = connection.execute_batch("ROLLBACK")
+            && let Err(error) = execute(&connection, END, [])
         {
             tracing::error!(%error, "a snapshot could not be ended");
         }
@@ -102,6 +108,6 @@ impl Readers {
 }
 
 fn snapshot<T>(connection: &Connection, job: impl FnOnce(&mut dyn Reading) -> T) -> Result<T, StoreError> {
-    connection.execute_batch("BEGIN DEFERRED").map_err(failed)?;
+    execute(connection, BEGIN, [])?;
     Ok(job(&mut Session::new(connection)))
 }

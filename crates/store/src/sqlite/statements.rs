@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, at_rest, attempts, audit, check, copy, duplicates, entries, identity, lots, messages, nodes, payments,
-    probe, query, reconciliation, refusals, retention, staging, submissions, together, writer,
+    probe, query, reader, reconciliation, refusals, retention, staging, submissions, together, writer,
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
@@ -26,6 +26,7 @@ const OURS: &[&[&[Statement]]] = &[
     nodes::STATEMENTS,
     payments::STATEMENTS,
     probe::STATEMENTS,
+    reader::STATEMENTS,
     reconciliation::STATEMENTS,
     refusals::STATEMENTS,
     retention::STATEMENTS,

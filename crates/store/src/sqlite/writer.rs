@@ -42,6 +42,7 @@ use crate::{Counters, StoreError, bounds};
 
 statements! {
     const BEGIN: Statement = ("BEGIN IMMEDIATE");
+    const COMMIT: Statement = ("COMMIT");
     const ROLLBACK: Statement = ("ROLLBACK");
     const SAVEPOINT: Statement = ("SAVEPOINT job");
     const ROLLBACK_TO_SAVEPOINT: Statement = ("ROLLBACK TO job");
@@ -397,7 +398,7 @@ impl WritingThread {
         if !self.options.commit_delay.is_zero() {
             thread::sleep(self.options.commit_delay);
         }
-        let committed = self.connection.execute_batch("COMMIT");
+        let committed = query::prepare(&self.connection, COMMIT)?.execute([]);
         self.last_commit = started.elapsed();
         self.figures.commit_took(self.last_commit);
         self.last_group_jobs = group.jobs();
