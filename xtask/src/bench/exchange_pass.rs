@@ -90,11 +90,11 @@ pub(super) fn command(request: Request, place: &Path, count: u32) -> Result<Comm
 
 /// Runs the pass.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let messages = 1..=arguments.count;
+    let mut messages = 1..=arguments.count;
     if arguments.request == Request::Judge {
         let day = tdam::serving::first_business_day(&Guideline::latvia());
         let guideline = Guideline::latvia();
-        return messages.map(|number| judge(&fs::read(message(&arguments.place, number))?, &guideline, day)).collect();
+        return messages.try_for_each(|number| judge(&fs::read(message(&arguments.place, number))?, &guideline, day));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
