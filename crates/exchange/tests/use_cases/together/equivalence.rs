@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use exchange::{AcceptancePolicy, Failure, Limits, Preferences, Settings, Submitted};
 
-use super::waiting::{Sent, groups, one_by_one, sent, together};
+use super::waiting::{Sent, groups, one_by_one, sent, together_with_door};
 use crate::random_histories::Draws;
 use crate::support::messages::{Block, File, Payment, payment, report_request};
 use crate::support::*;
@@ -137,12 +137,11 @@ impl History {
             answers.push(treasury.answer(&first.xml()).await);
             let decided = match &mut in_order {
                 Some(in_order) => {
-                    let results = together(&treasury, round, all).await;
-                    let decided = as_decided(all, results);
+                    let decided = as_decided(together_with_door(&treasury, round, all).await);
                     in_order.push(decided.iter().map(|(one, _)| one.clone()).collect());
                     decided
                 }
-                None => all.iter().cloned().zip(one_by_one(&treasury, round, all).await).collect(),
+                None => one_by_one(&treasury, all).await,
             };
             for (one, result) in decided {
                 answers.push(said(&result));
@@ -196,15 +195,15 @@ type Decided = (Sent, Result<Submitted, Failure>);
 
 /// The messages of a group in the order in which they were decided: that of their numbers. One that got none follows the one
 /// before it of the same client; nothing of another client depends on it.
-fn as_decided(all: &[Sent], results: Vec<Result<Submitted, Failure>>) -> Vec<Decided> {
+fn as_decided(all: Vec<Decided>) -> Vec<Decided> {
     let (mut of_neighbour, mut of_ministry) = (0, 0);
     let mut decided: Vec<(u64, Decided)> = Vec::new();
-    for (one, result) in all.iter().zip(results) {
+    for (one, result) in all {
         let before = if matches!(one.role, Role::Neighbour) { &mut of_neighbour } else { &mut of_ministry };
         let answer = said(&result);
         let number = answer.split("<MsgId>TDAM").nth(1).and_then(|rest| rest.split('-').next()?.parse().ok());
         *before = number.unwrap_or(*before);
-        decided.push((*before, (one.clone(), result)));
+        decided.push((*before, (one, result)));
     }
     decided.sort_by_key(|(number, _)| *number);
     decided.into_iter().map(|(_, decided)| decided).collect()

@@ -47,7 +47,7 @@ pub struct HeldUp {
     goes_on: Arc<AtomicBool>,
     job: JoinHandle<()>,
     waiting: f64,
-    door: JoinHandle<Result<Submitted, Failure>>,
+    door: (Sent, JoinHandle<Result<Submitted, Failure>>),
 }
 
 impl HeldUp {
@@ -72,12 +72,13 @@ impl HeldUp {
         until(|| holds.load(Ordering::SeqCst)).await;
         let before = groups(treasury).0;
         let door = File::new(&format!("{DOOR}-{round}"), vec![payment(&format!("{DOOR}-{round}"), 1, ESTONIAN)]);
-        let door = submit(treasury, &sent(Role::Manager, &door)).await;
+        let door = sent(Role::Manager, &door);
+        let submitted = submit(treasury, &door).await;
         let is_group_of_its_own = treasury.folder().is_none();
         if is_group_of_its_own {
             until(|| groups(treasury).0 > before).await;
         }
-        let mut held = HeldUp { goes_on, job, waiting: 0.0, door };
+        let mut held = HeldUp { goes_on, job, waiting: 0.0, door: (door, submitted) };
         if !is_group_of_its_own {
             held.another_waits(treasury).await;
         }
@@ -96,10 +97,12 @@ impl HeldUp {
         until(|| value(treasury, "tdam_store_jobs_waiting") == self.waiting).await;
     }
 
-    pub async fn go_on(self) {
+    /// They go on. Returns what became of the door.
+    pub async fn go_on(self) -> (Sent, Result<Submitted, Failure>) {
         self.goes_on.store(true, Ordering::SeqCst);
         self.job.await.unwrap();
-        answered(self.door.await.unwrap());
+        let (door, submitted) = self.door;
+        (door, submitted.await.unwrap())
     }
 }
 
@@ -111,34 +114,43 @@ async fn submit(treasury: &TestExchange, one: &Sent) -> JoinHandle<Result<Submit
     tokio::spawn(async move { exchange.submit(&caller, received, options).await })
 }
 
-/// Submits all so that they are decided together, each client's in this order; the door before them.
+/// Submits all so that they are decided together, each client's in this order.
 pub async fn together(treasury: &TestExchange, round: usize, all: &[Sent]) -> Vec<Result<Submitted, Failure>> {
+    let mut decided = together_with_door(treasury, round, all).await;
+    let (_, door) = decided.remove(0);
+    answered(door);
+    decided.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The same, with the door, which is sent before them.
+pub async fn together_with_door(
+    treasury: &TestExchange,
+    round: usize,
+    all: &[Sent],
+) -> Vec<(Sent, Result<Submitted, Failure>)> {
     let mut held = HeldUp::at(treasury, round).await;
     let before = groups(treasury);
     let mut submitted = Vec::new();
     for one in all {
-        submitted.push(held.submit(treasury, one).await);
+        submitted.push((one.clone(), held.submit(treasury, one).await));
     }
-    held.go_on().await;
-    let mut results = Vec::new();
-    for one in submitted {
-        results.push(one.await.unwrap());
+    let mut decided = vec![held.go_on().await];
+    for (one, result) in submitted {
+        decided.push((one, result.await.unwrap()));
     }
     // SQLite's writer keeps a client apart whose last job took long, as it does on a busy machine.
     if treasury.folder().is_none() {
         let after = groups(treasury);
         assert_eq!((after.0 - before.0, after.1 - before.1), (1.0, all.len() as f64), "one group");
     }
-    results
+    decided
 }
 
-/// Submits one after another, the door before them.
-pub async fn one_by_one(treasury: &TestExchange, round: usize, all: &[Sent]) -> Vec<Result<Submitted, Failure>> {
-    let door = File::new(&format!("{DOOR}-{round}"), vec![payment(&format!("{DOOR}-{round}"), 1, ESTONIAN)]);
-    treasury.answer(&door.xml()).await;
-    let mut results = Vec::new();
+/// Submits one after another.
+pub async fn one_by_one(treasury: &TestExchange, all: &[Sent]) -> Vec<(Sent, Result<Submitted, Failure>)> {
+    let mut decided = Vec::new();
     for one in all {
-        results.push(treasury.submit(one.role, &one.xml).await);
+        decided.push((one.clone(), treasury.submit(one.role, &one.xml).await));
     }
-    results
+    decided
 }
