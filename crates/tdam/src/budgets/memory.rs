@@ -27,6 +27,8 @@ const SAVEPOINT_BYTES: u64 = 120 << 10;
 const EXECUTED_PAYMENT_BYTES: u64 = 1 << 10;
 /// An answer of the settlement system that waits for others.
 const WAITING_ANSWER_BYTES: u64 = 64;
+/// What is left of the quotas of a user or an address, with its place in the map.
+const QUOTA_BYTES: u64 = 256;
 /// A row of a report or a status in the making.
 const ROW_BYTES: u64 = 2 << 10;
 
@@ -101,12 +103,14 @@ pub fn memory(configuration: &Configuration) -> Vec<MemoryPart> {
         of_service("small requests: body and answer", requests, 2 * inline, Some("shares.requests_max")),
         of_service("large bodies on their way to the disk", server::LARGE_BODIES_MAX, body, None),
         of_service("answers in memory", 1, server::UNSENT_MEMORY_BYTES_MAX, None),
+        of_service("longer answers in memory while they leave", 1, server::PROMPT_MEMORY_BYTES_MAX, None),
         of_service(
             "answers in files: what HTTP/2 keeps",
             server::UNSENT_FILES_MAX,
             server::SEND_BUFFER_BYTES as u64,
             None,
         ),
+        of_service("quotas that are remembered", 2 * server::QUOTA_HOLDERS_MAX, QUOTA_BYTES, None),
         of_service(
             "statuses and reports in the making",
             configuration.shares.readings_max,
