@@ -26,6 +26,7 @@ impl Chore for ResumeSubmissions {
             let inner = &exchange.inner;
             let left_over =
                 inner.store.read(|reading| reading.left_over_submissions(TAKEN_UP_MAX).map_err(Failure::from)).await?;
+            let mut resumed = false;
             for submission in left_over {
                 let id = submission.id;
                 if inner.attempts.is_stopping() {
@@ -35,16 +36,18 @@ impl Chore for ResumeSubmissions {
                     continue;
                 }
                 // One that cannot be answered now keeps neither the others nor the rest of the work waiting.
-                if let Err(failure) = exchange.resume(submission).await {
-                    tracing::warn!(
+                match exchange.resume(submission).await {
+                    Ok(()) => resumed = true,
+                    Err(failure) => tracing::warn!(
                         submission = id.0,
                         code = failure.code.id(),
                         "a submission stays unanswered for now"
-                    );
+                    ),
                 }
                 inner.progress.step();
             }
-            Ok(false)
+            // Their lots came after the round's look at the stages.
+            Ok(resumed)
         })
     }
 }
