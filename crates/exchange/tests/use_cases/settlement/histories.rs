@@ -140,7 +140,7 @@ impl History {
                 }
                 3..=6 => self = self.work(census).await,
                 7..=9 => self.clear(census),
-                10 => self.block_or_open(census).await,
+                10 => self = self.block_or_open(census).await,
                 _ => self.pay_by_hand(census).await,
             }
         }
@@ -155,15 +155,22 @@ impl History {
         self.check().await;
     }
 
-    /// While the account is blocked, money that comes back waits.
-    async fn block_or_open(&mut self, census: &mut BTreeMap<&'static str, usize>) {
+    /// While the account is blocked, money that comes back waits. Answers that are on their way arrive right then.
+    async fn block_or_open(mut self, census: &mut BTreeMap<&'static str, usize>) -> History {
         let state = self.draws.one_of(&[AccountState::Blocked, AccountState::Open]);
         // What waits is booked soon after the account opens.
         if state == AccountState::Open {
             self.pay_by_hand(census).await;
         }
         set_state(&self.treasury, state).await;
-        *census.entry(if state == AccountState::Blocked { "blocked" } else { "opened" }).or_default() += 1;
+        if state == AccountState::Open {
+            *census.entry("opened").or_default() += 1;
+            return self;
+        }
+        *census.entry("blocked").or_default() += 1;
+        self.clear(census);
+        self.send(self.to_send.len());
+        self.work(census).await
     }
 
     async fn pay_by_hand(&mut self, census: &mut BTreeMap<&'static str, usize>) {
