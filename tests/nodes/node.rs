@@ -53,7 +53,7 @@ impl House {
         let text = text.replace(&at(self.database_port), &at(database_port));
         let changed = [
             ("\naddress = \"127.0.0.1:0\"", format!("\naddress = \"127.0.0.1:{port}\"")),
-            ("stage_chunk_payments = 20000", "stage_chunk_payments = 100".to_owned()),
+            ("stage_chunk_payments = 10000", "stage_chunk_payments = 100".to_owned()),
             ("execute_chunk_payments = 20000", "execute_chunk_payments = 100".to_owned()),
             ("node_lease_seconds = 15", "node_lease_seconds = 2".to_owned()),
             ("\nmetrics = \"\"", "\nmetrics = \"127.0.0.1:0\"".to_owned()),

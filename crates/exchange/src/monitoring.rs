@@ -55,16 +55,19 @@ impl Exchange {
         self.inner.measures.node.show(&gauges, (now, monotonic), today, guideline.business_day_on(today));
     }
 
-    /// Counts the end of the work on a submission. What was decided in it is counted already.
+    /// Counts the end of the work on a submission. What was decided in it is counted already, and the answer of a repetition
+    /// is not measured: nothing was decided for it.
     pub(crate) fn count_end(&self, submission: SubmissionTimer, result: &Result<SubmissionAnswer, Failure>) {
         let measures = &self.inner.measures;
         match result {
             Ok(answer) if answer.repeated => measures.repeated(),
-            Ok(_) => {}
-            Err(failure) => measures.not_answered(failure.is_temporary()),
-        }
-        if !result.as_ref().is_err_and(Failure::is_temporary) {
-            measures.answered(submission, self.now());
+            Ok(_) => measures.answered(submission, self.now()),
+            Err(failure) => {
+                measures.not_answered(failure.is_temporary());
+                if !failure.is_temporary() {
+                    measures.answered(submission, self.now());
+                }
+            }
         }
     }
 

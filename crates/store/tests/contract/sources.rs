@@ -97,7 +97,6 @@ const SPEAK_TO_A_DRIVER: [&str; 14] = [
     "postgres/group.rs",
     "postgres/sequencer.rs",
     "postgres/writer.rs",
-    "sqlite/reader.rs",
     "sqlite/writer.rs",
     // Migrations and rights, which depend on the schema's name, and `LISTEN`.
     "postgres/migrate.rs",

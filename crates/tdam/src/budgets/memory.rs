@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::Amount;
+use super::budget::Amount;
 use crate::configuration::Configuration;
 use crate::threads::BLOCKING_THREADS_MAX;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rulebook::Code;
 
-use super::{Amount, Budget, Group};
+use super::budget::{Amount, Budget, Group};
 use crate::configuration::Configuration;
 use crate::file_handles::reserved;
 
