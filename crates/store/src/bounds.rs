@@ -165,6 +165,10 @@ pub const COMMITS_BETWEEN_SWEEPS: u64 = 10_000;
 pub const POSTGRES_GROUP_JOBS_MAX: usize = 48;
 /// A group that is ready to commit lets another one of the same process go first for so long at most.
 pub const LINE_WAIT_MAX: Duration = Duration::from_millis(500);
+/// A new connection lets the database plan its statements anew after so long, …
+pub const PLANS_KEPT_FIRST: Duration = Duration::from_millis(500);
+/// … then after twice as long each time, at most.
+pub const PLANS_KEPT_MAX: Duration = Duration::from_secs(10 * 60);
 /// A transaction in which so many jobs have given way to others takes no further one.
 pub const GROUP_GIVE_WAY_MAX: u32 = 4;
 /// The longest name that PostgreSQL keeps whole.

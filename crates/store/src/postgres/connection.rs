@@ -13,7 +13,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use telemetry::Counter;
 use tokio_postgres::types::ToSql;
@@ -63,6 +63,8 @@ pub(super) struct Connection {
     later: RefCell<VecDeque<Later>>,
     trouble: RefCell<Option<Trouble>>,
     gives_way: Cell<bool>,
+    /// When the database is to plan the statements anew, and how long those plans are good for then.
+    plans: Cell<(Instant, Duration)>,
     /// Answers for which a thread waited.
     answers: Counter,
 }
@@ -79,6 +81,7 @@ impl Connection {
             later: RefCell::default(),
             trouble: RefCell::default(),
             gives_way: Cell::new(false),
+            plans: Cell::new((Instant::now() + bounds::PLANS_KEPT_FIRST, bounds::PLANS_KEPT_FIRST)),
             answers,
         }
     }
@@ -134,7 +137,19 @@ impl Connection {
     /// Begins a transaction; its first answer comes with that of the statement that follows.
     pub(super) fn begin(&self, sql: &str) {
         self.begin_anew();
+        self.forget_old_plans();
         self.send(sql);
+    }
+
+    /// Lets the database plan the statements anew from time to time, at growing intervals. It keeps a plan until it has counted
+    /// the rows of a table again, and a plan that it made while the table was empty may read all of it for one row.
+    fn forget_old_plans(&self) {
+        let (until, kept) = self.plans.get();
+        if Instant::now() >= until {
+            let kept = (kept * 2).min(bounds::PLANS_KEPT_MAX);
+            self.plans.set((Instant::now() + kept, kept));
+            self.send("DISCARD PLANS");
+        }
     }
 
     /// Ends the transaction. Sends the rollback without waiting for it.
