@@ -118,7 +118,8 @@ def condition(name, severity):
 def seen_in_the_metrics(load):
     """Fills the disk to just below the first watermark: the metrics say so. Whether they did before a client was refused."""
     total = measured('tdam_room_bytes{kind="total"}')
-    # The senders need longer from here to the second watermark than the service needs to look again.
+    # The service looks every few hundred milliseconds, and a fast one would fill the rest before: so few messages come meanwhile.
+    load.gentle.set()
     fill(int(total * 0.09))
     begun = time.monotonic()
     while condition("little_room", "alarm") != 1 and condition("no_room", "not_ready") != 1:
@@ -127,6 +128,7 @@ def seen_in_the_metrics(load):
         time.sleep(0.05)
     if measured('tdam_room_bytes{kind="free"}') > total / 10:
         raise AssertionError("the metrics show more room than there is")
+    load.gentle.clear()
     with load.lock:
         return not any(code == NO_ROOM for _, code in load.refused)
 
@@ -181,6 +183,8 @@ class Load:
         self.context = tls("daugava-accounting")
         self.answers, self.refused, self.faults = {}, {}, []
         self.lock, self.stopping, self.killed = threading.Lock(), threading.Event(), threading.Event()
+        # While it is set, only small messages come, and few.
+        self.gentle = threading.Event()
         sizes = [(1, 0), (3, 0), (1, 400_000), (1500, 0)]
         self.threads = [
             threading.Thread(target=self.send, args=(f"R{round_number}S{number}", *sizes[number % len(sizes)]))
@@ -199,7 +203,12 @@ class Load:
             except Exception as error:  # Told at the end of the round; a thread has nobody to tell it to.
                 self.faults.append(f"{name}N{number}: {error!r}")
                 return
-            time.sleep(0.1 if payments > 100 or padding else 0.01)
+            is_small = payments <= 100 and not padding
+            time.sleep(0.01 if is_small else 0.1)
+            while self.gentle.is_set() and not self.stopping.is_set():
+                time.sleep(0.5)
+                if is_small:
+                    break
 
     def until_answered(self, name, body):
         begun = time.monotonic()
