@@ -30,7 +30,7 @@ const MORNING: &str = "2026-11-23T08:00:00Z";
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// A clock that moves when it is told to.
+/// A clock that the example moves.
 struct SetClock(AtomicI64);
 
 impl Clock for SetClock {
