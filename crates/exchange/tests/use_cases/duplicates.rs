@@ -126,8 +126,10 @@ async fn known_payments_cost_as_many_answers_of_the_database_as_new_ones() {
     let (new, none) = answers_for(&treasury, &first).await;
     let (known, all) = answers_for(&treasury, &under_another_name(&first, "Y")).await;
     assert_eq!((none, all), (0, payments));
-    // The earlier payments of a chunk and the name of their message; the refusals at the end.
-    assert!(known <= new + 4 * CHUNKS, "{new} answers for new payments, {known} for known ones");
+    // A chunk asks for its earlier payments and for the name of their message, and its refusals are written. How many
+    // chunks share an answer, and how often rights are confirmed meanwhile, is the machine's: the bound is far from both,
+    // and from an answer for each payment.
+    assert!(known < new + payments as u64 / 4, "{new} answers for new payments, {known} for known ones");
     treasury.check_invariants().await;
 }
 
