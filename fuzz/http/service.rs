@@ -126,6 +126,8 @@ async fn register(exchange: &Exchange) {
             mode,
             registration_valid_until: date(2099, 12, 31),
             allowed_networks: vec!["127.0.0.0/8".parse().expect("a network")],
+            accounts: exchange::Grants::All,
+            signature_required: false,
         };
         let user = operator.insert_online_user(user).await.expect("an online user");
         let now = Timestamp::now();

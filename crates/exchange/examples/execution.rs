@@ -156,6 +156,8 @@ impl Treasury {
                 mode: AccessMode::Manage,
                 registration_valid_until: date(2028, 12, 31),
                 allowed_networks: vec!["127.0.0.0/8".parse()?],
+                accounts: exchange::Grants::All,
+                signature_required: false,
             };
             let user = operator.insert_online_user(user).await?;
             let certificate = NewCertificate {

@@ -99,6 +99,8 @@ async fn populate(exchange: &Exchange, day: jiff::civil::Date, debtor: &str) -> 
             mode: AccessMode::Manage,
             registration_valid_until: jiff::civil::date(2099, 12, 31),
             allowed_networks: vec!["127.0.0.0/8".parse()?],
+            accounts: exchange::Grants::All,
+            signature_required: false,
         })
         .await?;
     let fingerprint = Fingerprint([7; 32]);

@@ -24,6 +24,15 @@ pub const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
 /// So many callers stay known between their requests: half a kilobyte each.
 pub const CALLERS_KNOWN_MAX: usize = 10_000;
 
+/// So many granted accounts the callers that stay known have together: eight bytes each.
+pub const GRANTS_KNOWN_MAX: usize = 1_000_000;
+
+/// How often a node looks whether the nodes of the older version have stopped.
+pub const GRANTS_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
+
+/// So many accounts an online user can be granted. Each decision about its messages reads them.
+pub const ACCOUNTS_GRANTED_MAX: usize = 10_000;
+
 /// How many bytes of a body the exchange reads to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 

@@ -52,6 +52,7 @@ pub use operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient
 pub use operator::returns::ShownReturn;
 pub use operator::set_aside::{SetAside, SetAsideSubmission, SetAsideWork};
 pub use operator::shared_settings::{SettingDifference, SharedSettings};
+pub use operator::user_change::{Grants, UserChange};
 pub use reports::account_report;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
 pub use settings::{Identification, Settings, SettlementSettings};

@@ -9,7 +9,7 @@ use iso20022::MessageType;
 use iso20022::common::Amount;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::{AccountState, Limits};
+use ledger::{AccountId, AccountState, Limits};
 use money::{Currency, Decimal, Money};
 use payments::{MessageId, RefusalStage, Status};
 use store::{AccessMode, AccountKind, OnlineUserId, ReportId};
@@ -195,6 +195,8 @@ pub struct ReportHandle {
 /// One page of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportPage {
+    /// The account.
+    pub account: AccountId,
     /// Its type.
     pub message_type: MessageType,
     /// The message.

@@ -16,7 +16,7 @@ pub fn status_of(code: Code) -> Option<u16> {
         // What the guideline refuses stands in a pain.002, which is an answer.
         Group::Guideline => None,
         Group::Accounts => match code {
-            Code::AccountNotYours => Some(403),
+            Code::AccountNotYours | Code::AccountNotGranted => Some(403),
             Code::CancellationTooLate => Some(409),
             Code::SignatoryWithoutRights => Some(403),
             _ => None,
@@ -88,7 +88,7 @@ fn form(code: Code) -> u16 {
 
 fn reports(code: Code) -> u16 {
     match code {
-        Code::ReportAccountNotYours => 403,
+        Code::ReportAccountNotYours | Code::ReportAccountNotGranted => 403,
         Code::ReportNotFound | Code::ReportPageNotFound | Code::MailboxMessageNotFound => 404,
         Code::StatementDayNotClosed | Code::MailboxMessageNotLeased => 409,
         _ => 422,
@@ -104,7 +104,7 @@ fn service(code: Code) -> u16 {
         Code::RequestTimeout => 408,
         Code::TooManyRequests | Code::QuotaUsedUp => 429,
         // Operators' acts, which no request asks for yet.
-        Code::ClockInDoubt | Code::BusinessDayTooFar => 409,
+        Code::ClockInDoubt | Code::BusinessDayTooFar | Code::OlderNodesServe => 409,
         Code::SubmissionSetAside => 409,
         Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom => 503,
         _ => 500,

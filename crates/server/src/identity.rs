@@ -12,6 +12,7 @@ use tracing::Span;
 use crate::answer::{Answer, Refused};
 use crate::connections::{CloseOrder, Connections, OpenConnection};
 use crate::context::RequestContext;
+use crate::outgoing::hold_while_read;
 use crate::quotas::{Charge, Taker};
 use crate::service::Service;
 use crate::shares::Place;
@@ -90,12 +91,26 @@ impl IdentifiedRequest {
     ) -> Result<Response, Refused> {
         tokio::select! {
             biased;
-            response = answer => Ok(response),
+            response = answer => self.showing(service, response).await,
             failure = service.exchange().rights_ended(&self.caller) => {
                 self.peer.connection().tell(CloseOrder::Close);
                 Err(failure.into())
             }
         }
+    }
+}
+
+impl IdentifiedRequest {
+    /// An answer that shows accounts ends when one of them is no longer granted, also while the client reads it.
+    async fn showing(self, service: &Service, response: Response) -> Result<Response, Refused> {
+        if !self.caller.shows_accounts() {
+            return Ok(response);
+        }
+        let caller = Arc::new(self.caller);
+        self.peer.connection().show(&caller);
+        // A change before this moment did not find the answer among those that are shown.
+        service.exchange().still_shows(&caller).await?;
+        Ok(hold_while_read(response, caller))
     }
 }
 

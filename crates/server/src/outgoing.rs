@@ -85,6 +85,36 @@ fn spill(folder: &Path, bytes: &[u8]) -> io::Result<std::fs::File> {
     Ok(file)
 }
 
+/// Holds a value until the client has read the answer, or is gone.
+pub(crate) fn hold_while_read<T: Send + Sync + Unpin + 'static>(response: Response, held: T) -> Response {
+    response.map(|body| Body::new(HeldBody { body, _held: held }))
+}
+
+struct HeldBody<T> {
+    body: Body,
+    _held: T,
+}
+
+impl<T: Unpin> HttpBody for HeldBody<T> {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// An answer in memory.
 struct MemoryBody {
     bytes: Bytes,

@@ -1,4 +1,4 @@
-//! Ends what is open when its caller may not call any more. Requests that are still worked on or received end with a
+//! Ends what is open when its caller may not call any more, or an account that an answer shows is no longer granted. Requests that are still worked on or received end with a
 //! refusal (`identity`); answers that the client is reading end with their connection, here.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) async fn end_without_rights(exchange: Exchange, connections: Arc<Conn
         while !waiting.is_empty() {
             let mut unknown = Vec::new();
             for connection in waiting {
-                match may_call(&exchange, &connection).await {
+                match may_go_on(&exchange, &connection).await {
                     Some(true) => {}
                     Some(false) => refused.push(connection),
                     None => unknown.push(connection),
@@ -41,8 +41,8 @@ pub(crate) async fn end_without_rights(exchange: Exchange, connections: Arc<Conn
 }
 
 /// `None`: that cannot be found out now.
-async fn may_call(exchange: &Exchange, connection: &OpenConnection) -> Option<bool> {
+async fn may_go_on(exchange: &Exchange, connection: &OpenConnection) -> Option<bool> {
     let Some(fingerprint) = connection.certificate else { return Some(true) };
     let presented = Presented { fingerprint: Fingerprint(fingerprint), address: connection.address };
-    exchange.may_call(&presented).await.ok()
+    exchange.may_go_on(&presented, &connection.shown()).await.ok()
 }

@@ -91,6 +91,9 @@ fn user(tx: &mut dyn Writing, number: u32) -> Result<(ClientId, OnlineUserId), S
         mode: AccessMode::Manage,
         registration_valid_until: date(2029, 1, 1),
         allowed_networks: vec!["0.0.0.0/0".parse().map_err(|_| StoreError::Missing("network"))?],
+        granted_accounts: Vec::new(),
+        suspended_at: None,
+        signature_required: false,
     })?;
     Ok((client, user))
 }

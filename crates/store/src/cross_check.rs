@@ -40,11 +40,12 @@ statements! {
 const LINES_AT_A_TIME: u32 = 1_000;
 
 /// The rules of a check, in plain words; each finding begins with them.
-pub(crate) const CHECKED: [&str; 6] = [
+pub(crate) const CHECKED: [&str; 7] = [
     MISSING_MARK,
     OTHER_ROWS,
     OTHER_CONTENT,
     OTHER_DIRECTORY,
+    OTHER_GRANTS,
     OTHER_DAY,
     "bodies that do not say what is stored of their message (when they are read)",
 ];
@@ -52,6 +53,7 @@ const MISSING_MARK: &str = "j: the mark from which on the audit tells of everyth
 const OTHER_ROWS: &str = "j: messages, reports, credits, ended returns or removed bodies that the audit does not tell of, or tells of otherwise";
 const OTHER_CONTENT: &str = "j: messages that are not what was decided";
 const OTHER_DIRECTORY: &str = "j: clients, online users, certificates or accounts that are not what the audit says";
+const OTHER_GRANTS: &str = "o: online users that are granted an account which is not their client's";
 const OTHER_DAY: &str = "j: a business day that is not what the audit says";
 
 /// A set of ids in bounded memory: how many, and the sum of their hashes. Two sets that differ have different ones.
@@ -196,7 +198,8 @@ fn is_about_the_day(action: &str) -> bool {
 
 fn is_about_the_directory(action: &str) -> bool {
     const ABOUT: [&str; 5] = ["client.added", "client.preferences", "account.", "online-user.", "certificate."];
-    ABOUT.iter().any(|about| action.starts_with(about)) || ["house.prepared", "directory.adopted"].contains(&action)
+    ABOUT.iter().any(|about| action.starts_with(about))
+        || ["house.prepared", "directory.adopted", "grants.adopted"].contains(&action)
 }
 
 /// Whether a message agrees with its line.
@@ -254,12 +257,12 @@ fn directory(
     everything: &dyn Everything,
     mut noted: BTreeMap<String, Option<String>>,
 ) -> Result<(), StoreError> {
-    let mut others = Vec::new();
+    let (mut others, mut owners, mut grants) = (Vec::new(), BTreeMap::new(), Vec::new());
     let mut compare = |row: &dyn DirectoryRow| {
         let name = row.name();
         let other = match noted.remove(&name) {
             None => format!("{OTHER_DIRECTORY}: {name} stands in no line"),
-            Some(Some(stated)) if stated != hexadecimal(&row.digest()) => format!("{OTHER_DIRECTORY}: {name}"),
+            Some(Some(stated)) if !is_stated(row, &stated) => format!("{OTHER_DIRECTORY}: {name}"),
             Some(_) => return,
         };
         if others.len() < PROBLEMS_MAX {
@@ -267,15 +270,31 @@ fn directory(
         }
     };
     readable_rows(report, everything, ("a client", CLIENTS), read_client, |row| compare(&row))?;
-    readable_rows(report, everything, ("an online user", USERS), read_user, |row| compare(&row))?;
+    readable_rows(report, everything, ("an online user", USERS), read_user, |row| {
+        compare(&row);
+        grants.push((row.id, row.client, row.granted_accounts));
+    })?;
     readable_rows(report, everything, ("a certificate", CERTIFICATES), read_certificate, |row| compare(&row))?;
-    readable_rows(report, everything, ("an account with its owner", ACCOUNTS), read_account, |row| compare(&row))?;
+    readable_rows(report, everything, ("an account with its owner", ACCOUNTS), read_account, |row| {
+        compare(&row);
+        owners.insert(row.ledger.id, row.client);
+    })?;
     readable_rows(report, everything, ("an account of the house", HOUSE), read_house_account, |row| compare(&row))?;
     others.into_iter().for_each(|other| report.add(other));
+    for (user, client, accounts) in grants {
+        if let Some(other) = accounts.iter().find(|account| owners.get(account) != Some(&Some(client))) {
+            report.add(format!("{OTHER_GRANTS}: online user {}, account {}", user.0, other.0));
+        }
+    }
     for name in noted.into_keys() {
         report.add(format!("{OTHER_DIRECTORY}: {name} is not there"));
     }
     Ok(())
+}
+
+fn is_stated(row: &dyn DirectoryRow, stated: &str) -> bool {
+    let is = |digest: [u8; 32]| hexadecimal(&digest) == stated;
+    is(row.digest()) || row.earlier_digest().is_some_and(is)
 }
 
 fn read_house_account(row: &mut Columns<'_>) -> Result<HouseAccount, StoreError> {

@@ -11,7 +11,7 @@ use payments::{Lot, Refusal, RefusalStage};
 use sha2::{Digest, Sha256};
 
 use crate::codec::{Coded, day, micros};
-use crate::row_mapping::{networks_column, uniqueness_column};
+use crate::row_mapping::{accounts_column, networks_column, uniqueness_column};
 use crate::{
     Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, Preferences, StoredPayment,
     TreasuryAccount,
@@ -245,6 +245,11 @@ pub trait DirectoryRow {
     /// SHA-256 over all that only a noted change may alter. Balances are not among it.
     fn digest(&self) -> [u8; 32];
 
+    /// The digest that versions before stated, where the row has got columns since and an upgrade states it anew.
+    fn earlier_digest(&self) -> Option<[u8; 32]> {
+        None
+    }
+
     /// The statement of an audit line about the row from here on.
     fn stated(&self) -> String {
         format!("{ROW} {} sha256 {}", self.name(), hexadecimal(&self.digest()))
@@ -274,20 +279,34 @@ impl DirectoryRow for Client {
     }
 }
 
-impl DirectoryRow for OnlineUser {
-    fn name(&self) -> String {
-        format!("online user {}", self.id.0)
-    }
-
-    fn digest(&self) -> [u8; 32] {
-        Canonical::of("tdam/online-user/1")
+impl OnlineUser {
+    fn digest_of(&self, label: &str) -> Canonical {
+        Canonical::of(label)
             .number(self.id.0)
             .number(self.client.0)
             .text(&self.name)
             .number(self.mode.code())
             .date(self.registration_valid_until)
             .text(&networks_column(&self.allowed_networks))
+    }
+}
+
+impl DirectoryRow for OnlineUser {
+    fn name(&self) -> String {
+        format!("online user {}", self.id.0)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest_of("tdam/online-user/2")
+            .text(&accounts_column(&self.granted_accounts))
+            .number_if_any(self.suspended_at.map(micros))
+            .number(self.signature_required.into())
             .end()
+    }
+
+    /// Until grants are in effect, the last line about a user may be of a version that knew none.
+    fn earlier_digest(&self) -> Option<[u8; 32]> {
+        Some(self.digest_of("tdam/online-user/1").end())
     }
 }
 

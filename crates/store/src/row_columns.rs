@@ -20,7 +20,8 @@ macro_rules! treasury_account_columns {
 
 macro_rules! online_user_columns {
     () => {
-        "id, client, name, mode, registration_valid_until, allowed_networks"
+        "id, client, name, mode, registration_valid_until, allowed_networks, granted_accounts, suspended_at,
+         signature_required"
     };
 }
 

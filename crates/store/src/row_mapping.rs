@@ -86,7 +86,23 @@ pub(crate) fn read_user(row: &mut Columns<'_>) -> Result<OnlineUser, StoreError>
         mode: row.code()?,
         registration_valid_until: row.date()?,
         allowed_networks: networks(row.text_ref()?)?,
+        granted_accounts: accounts(row.text_ref()?)?,
+        suspended_at: row.timestamp_if_any()?,
+        signature_required: row.flag()?,
     })
+}
+
+/// Granted accounts as one column: ascending, as [`OnlineUser::grants`] looks for them.
+pub(crate) fn accounts_column(accounts: &[AccountId]) -> String {
+    accounts.iter().map(|account| account.0.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn accounts(text: &str) -> Result<Vec<AccountId>, StoreError> {
+    let corrupt = || StoreError::Corrupt("granted accounts are no ascending numbers".to_owned());
+    let account = |text: &str| text.parse().map(AccountId).map_err(|_| corrupt());
+    let accounts: Vec<AccountId> =
+        text.split(' ').filter(|text| !text.is_empty()).map(account).collect::<Result<_, _>>()?;
+    if accounts.is_sorted_by(|a, b| a < b) { Ok(accounts) } else { Err(corrupt()) }
 }
 
 fn networks(text: &str) -> Result<Vec<IpNet>, StoreError> {

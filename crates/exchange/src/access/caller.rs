@@ -5,7 +5,7 @@
 //! user's mode or given the account to another client. Their fields are private to this file.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::{IpNet, Ipv4Net};
 use jiff::Timestamp;
@@ -32,9 +32,20 @@ pub struct Caller {
     address: IpAddr,
     request_id: Arc<str>,
     version: RightsVersion,
+    /// The accounts that the request has shown, or is showing. The request ends when one of them is no longer granted.
+    shown: Arc<Mutex<Vec<AccountId>>>,
 }
 
 impl Caller {
+    pub(super) fn new(
+        identity: Arc<Identity>,
+        address: IpAddr,
+        request_id: Arc<str>,
+        version: RightsVersion,
+    ) -> Caller {
+        Caller { identity, address, request_id, version, shown: Arc::default() }
+    }
+
     /// Who it is.
     #[must_use]
     pub fn identity(&self) -> &Identity {
@@ -63,6 +74,30 @@ impl Caller {
         self.version
     }
 
+    /// Shows an account to the caller, if it is granted.
+    pub(crate) fn may_see(&self, account: AccountId) -> Result<(), Failure> {
+        if !grants(&self.identity.user.granted_accounts, account) {
+            return Err(Failure::new(Code::ReportAccountNotGranted));
+        }
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if !shown.contains(&account) {
+            shown.push(account);
+        }
+        Ok(())
+    }
+
+    /// Whether the answer to the request shows an account.
+    #[must_use]
+    pub fn shows_accounts(&self) -> bool {
+        !self.shown.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Whether rights as they are now still let the request show what it shows.
+    pub(super) fn may_go_on_with(&self, identity: &Identity) -> bool {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.iter().all(|account| grants(&identity.user.granted_accounts, *account))
+    }
+
     pub(super) fn request_id(&self) -> &str {
         &self.request_id
     }
@@ -81,9 +116,11 @@ impl Caller {
 }
 
 /// Proof that an online user may still pay, at this moment of this transaction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Authority {
     client: ClientId,
+    /// Ascending.
+    granted: Vec<AccountId>,
 }
 
 /// Proof that the holder of an [`Authority`] may debit an account.
@@ -105,20 +142,30 @@ impl Authority {
         let identity = reading.identity(certificate)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
         check_identity(&identity, now).map_err(Failure::new)?;
         match identity.user.mode {
-            AccessMode::Manage => Ok(Authority { client: identity.client.id }),
+            AccessMode::Manage => Ok(Authority { client: identity.client.id, granted: identity.user.granted_accounts }),
             AccessMode::View => Err(Failure::new(Code::ViewUserMayNotPay)),
         }
     }
 
     /// Whether the caller may debit the account. For another client's account the answer is the same as for one that
     /// does not exist.
-    pub(crate) fn may_debit(self, account: &TreasuryAccount) -> Result<MayDebit, Code> {
-        if account.client == Some(self.client) {
-            Ok(MayDebit { account: account.ledger.id })
-        } else {
-            Err(Code::AccountNotYours)
+    pub(crate) fn may_debit(&self, account: &TreasuryAccount) -> Result<MayDebit, Code> {
+        match account.ledger.id {
+            _ if account.client != Some(self.client) => Err(Code::AccountNotYours),
+            account if grants(&self.granted, account) => Ok(MayDebit { account }),
+            _ => Err(Code::AccountNotGranted),
         }
     }
+
+    /// The accounts that are granted at this moment.
+    pub(crate) fn granted(&self) -> &[AccountId] {
+        &self.granted
+    }
+}
+
+/// Whether an account is among those granted, which ascend.
+pub(crate) fn grants(granted: &[AccountId], account: AccountId) -> bool {
+    granted.binary_search(&account).is_ok()
 }
 
 impl MayDebit {
@@ -142,6 +189,9 @@ fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
     if local_time(now).date() > identity.user.registration_valid_until {
         return Err(Code::RegistrationExpired);
     }
+    if identity.user.suspended_at.is_some() {
+        return Err(Code::OnlineUserSuspended);
+    }
     Ok(())
 }
 
@@ -151,6 +201,13 @@ pub(super) struct RefusedCaller {
     who: Refused,
 }
 
+impl RefusedCaller {
+    /// The caller goes on being known, and what it asked for ends.
+    pub(super) fn of(caller: &Caller, code: Code) -> RefusedCaller {
+        RefusedCaller { code, who: Refused::User(caller.user()) }
+    }
+}
+
 impl Exchange {
     /// Identifies the caller. Call it on every request: an open connection or a resumed session outlives a revocation.
     ///
@@ -158,9 +215,7 @@ impl Exchange {
     /// address is not one of those allowed. The audit chain counts refusals by user, code and minute.
     pub async fn authorise(&self, presented: &Presented, request_id: &str) -> Result<Caller, Failure> {
         match self.identify(presented).await? {
-            (Ok(identity), version) => {
-                Ok(Caller { identity, address: presented.address, request_id: request_id.into(), version })
-            }
+            (Ok(identity), version) => Ok(Caller::new(identity, presented.address, request_id.into(), version)),
             (Err(refused), _) => Err(self.refuse(refused, presented, request_id).await),
         }
     }

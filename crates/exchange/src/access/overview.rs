@@ -7,16 +7,17 @@ use store::AccessMode;
 use crate::{AccountOverview, Caller, Exchange, Failure, Heartbeat};
 
 impl Exchange {
-    /// The accounts that the caller may see: those of its client.
+    /// The accounts that the caller may see: those that are granted to it.
     ///
     /// # Errors
     /// When the store is away.
     pub async fn accounts(&self, caller: &Caller) -> Result<Vec<AccountOverview>, Failure> {
         let client = caller.client();
         let accounts = self.inner.store.read(move |reading| reading.accounts_of(client).map_err(Failure::from)).await?;
-        let may_manage = caller.may_manage();
+        let (may_manage, user) = (caller.may_manage(), &caller.identity().user);
         accounts
             .into_iter()
+            .filter(|account| user.grants(account))
             .map(|account| {
                 let ledger = &account.ledger;
                 let available = ledger.available().ok_or_else(|| {

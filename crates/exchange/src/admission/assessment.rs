@@ -17,6 +17,7 @@ use rulebook::{Code, Route};
 use store::{AccountKind, ClientId, DuplicateKey, LookingUp, StoreError, TreasuryAccount};
 
 use crate::Failure;
+use crate::access::caller::grants;
 use crate::admission::duplicates::{self, Duplicate, EarlierMessages, EndToEndIds};
 use crate::admission::payment_in_file::PaymentInFile;
 use crate::bounds::REFUSALS_NAMED_BYTES_MAX;
@@ -82,6 +83,8 @@ pub(crate) struct BlockState {
 #[derive(Debug)]
 pub(crate) struct Assessment {
     client: ClientId,
+    /// The accounts that the sender may debit, as of the last look; ascending.
+    granted: Vec<AccountId>,
     policy: EndToEndIds,
     charge: Charge,
     /// Bytes of the texts that it keeps.
@@ -137,6 +140,7 @@ impl Assessment {
     pub(crate) fn new(client: ClientId, policy: EndToEndIds, memory: &MessageMemory, named_max: usize) -> Assessment {
         Assessment {
             client,
+            granted: Vec::new(),
             policy,
             charge: memory.charge(),
             text_bytes: 0,
@@ -156,6 +160,7 @@ impl Assessment {
     pub(crate) fn copy(&self, memory: &MessageMemory) -> Result<Assessment, Failure> {
         let mut copy = Assessment {
             client: self.client,
+            granted: self.granted.clone(),
             policy: self.policy,
             charge: memory.charge(),
             text_bytes: self.text_bytes,
@@ -175,9 +180,15 @@ impl Assessment {
         Ok(copy)
     }
 
+    /// What is concluded from now on rests on these grants.
+    pub(crate) fn set_granted(&mut self, granted: Vec<AccountId>) {
+        self.granted = granted;
+    }
+
     /// Bytes that it keeps.
     fn heap_bytes(&self) -> usize {
         vector_bytes(&self.blocks)
+            + vector_bytes(&self.granted)
             + vector_bytes(&self.lots)
             + vector_bytes(&self.candidates)
             + vector_bytes(&self.refused)
@@ -393,9 +404,11 @@ impl Assessment {
         let account = self.accounts.get(&head.debtor_iban).copied().flatten();
         // The answer must not reveal whether another client's account exists.
         let own = account.filter(|account| account.client == Some(self.client));
+        let granted = own.is_some_and(|account| grants(&self.granted, account.id));
         let about_account = |code| RefusalReason::new(code, head.debtor_iban.clone(), head.line);
         match own.map(|account| account.state) {
             None => reasons.push(about_account(Code::AccountNotYours)),
+            Some(_) if !granted => reasons.push(about_account(Code::AccountNotGranted)),
             Some(AccountState::Blocked) => reasons.push(about_account(Code::DebtorAccountBlocked)),
             Some(AccountState::Closed) => reasons.push(about_account(Code::DebtorAccountClosed)),
             Some(AccountState::Open) => {}

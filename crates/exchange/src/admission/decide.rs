@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::Book;
+use ledger::{AccountId, Book};
 use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Refusal, RefusalStage, admit};
 use rulebook::Code;
 use store::{
@@ -93,11 +93,18 @@ impl Exchange {
 }
 
 /// Proof that a message may be decided on, at this moment of this transaction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Opened {
     /// Its id.
     pub(crate) id: MessageId,
     authority: Authority,
+}
+
+impl Opened {
+    /// The accounts that are granted to the sender at this moment.
+    pub(crate) fn granted(&self) -> &[AccountId] {
+        self.authority.granted()
+    }
 }
 
 /// Opens a message for its decision: the check is of this business day, the sender may still pay, and its `MsgId` is
@@ -128,12 +135,12 @@ pub(crate) fn decide(
     writing: &mut dyn Deciding,
     settings: &Settings,
     submitted: &SubmittedMessage<'_>,
-    opened: Opened,
+    opened: &Opened,
     outcome: &CheckOutcome<'_>,
     payments: &dyn Payments,
     now: Timestamp,
 ) -> Result<Decision, Undecided> {
-    let Opened { id, authority } = opened;
+    let Opened { id, ref authority } = *opened;
     let CheckOutcome { assessment, .. } = *outcome;
     let permits = permits(writing, authority, assessment)?;
     let actor = actor(submitted.submission.user);
@@ -167,7 +174,7 @@ pub(crate) fn decide(
 /// The right to debit each account of the message, as it is now.
 fn permits(
     writing: &mut dyn Deciding,
-    authority: Authority,
+    authority: &Authority,
     assessment: &Assessment,
 ) -> Result<Vec<MayDebit>, Undecided> {
     let debtors = assessment.debtors();
@@ -175,7 +182,7 @@ fn permits(
     if accounts.len() != debtors.len() {
         return Err(Undecided::Changed);
     }
-    // The check found them all to be the client's: an account that is not any more calls for another check.
+    // The check found them all granted: an account that is not any more calls for another check.
     accounts.iter().map(|account| authority.may_debit(account).map_err(|_| Undecided::Changed)).collect()
 }
 

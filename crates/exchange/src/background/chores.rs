@@ -1,6 +1,7 @@
 //! The chores, in the order in which a round takes them.
 
 use super::adopt_directory::AdoptDirectory;
+use super::adopt_grants::AdoptGrants;
 use super::chore::Chore;
 use super::resume_submissions::ResumeSubmissions;
 use super::retention::RemoveOldBodies;
@@ -16,6 +17,7 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
     vec![
         Box::new(WriteRefusals),
         Box::new(AdoptDirectory::default()),
+        Box::new(AdoptGrants::default()),
         Box::new(ResumeSubmissions::default()),
         Box::new(WatchSetAside::default()),
         Box::new(RemoveOldBodies::default()),

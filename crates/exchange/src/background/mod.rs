@@ -2,6 +2,7 @@
 //! its own ([`chore`]).
 
 mod adopt_directory;
+mod adopt_grants;
 pub(crate) mod chore;
 mod chores;
 mod resume_submissions;

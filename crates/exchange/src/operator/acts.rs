@@ -12,6 +12,7 @@ use store::{
     IncomingCredit, OnlineUser, OnlineUserId, Preferences, StoreError, TreasuryAccount, Writing,
 };
 
+use crate::operator::grants::{bring_grants_into_effect, granted};
 use crate::operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser, check_limits};
 use crate::{Exchange, Failure};
 
@@ -142,7 +143,7 @@ impl Operator {
         .await
     }
 
-    /// Adds an account, with its opening balance booked against the house.
+    /// Adds an account, with its opening balance booked against the house. It is granted to nobody yet.
     ///
     /// # Errors
     /// When the IBAN is wrong or taken, the name missing or too long, or an amount negative or too large.
@@ -159,6 +160,11 @@ impl Operator {
         };
         let line = self.exchange.audit_line(OPERATOR, "account.added", "");
         self.write(move |writing| {
+            // A node of an older version would let all online users of the client use it.
+            let users = row.client.map_or(Ok(Vec::new()), |client| writing.online_users(client))?;
+            if !users.is_empty() && !bring_grants_into_effect(writing, &line)? {
+                return Err(Failure::new(Code::OlderNodesServe));
+            }
             let id = writing.insert_account(&row).map_err(taken)?;
             if opening > 0 {
                 book_opening(writing, id, opening, currency)?;
@@ -178,6 +184,7 @@ impl Operator {
     /// When no network is allowed to it (an address is mandatory for an online user), or its name is missing or too long.
     pub async fn insert_online_user(&self, user: NewOnlineUser) -> Result<OnlineUserId, Failure> {
         let user = user.checked()?;
+        let accounts = user.accounts;
         let user = OnlineUser {
             id: OnlineUserId(0),
             client: user.client,
@@ -185,11 +192,18 @@ impl Operator {
             mode: user.mode,
             registration_valid_until: user.registration_valid_until,
             allowed_networks: user.allowed_networks,
+            granted_accounts: Vec::new(),
+            suspended_at: None,
+            signature_required: user.signature_required,
         };
         let line = self.exchange.audit_line(OPERATOR, "online-user.added", "");
         self.write(move |writing| {
-            let id = writing.insert_online_user(&user)?;
-            let detail = format!("online user {} {}", id.0, OnlineUser { id, ..user.clone() }.stated());
+            if !bring_grants_into_effect(writing, &line)? {
+                return Err(Failure::new(Code::OlderNodesServe));
+            }
+            let mut user = OnlineUser { granted_accounts: granted(writing, user.client, &accounts)?, ..user.clone() };
+            user.id = writing.insert_online_user(&user)?;
+            let (id, detail) = (user.id, format!("online user {} {}", user.id.0, user.stated()));
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
         })

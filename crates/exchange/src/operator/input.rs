@@ -15,6 +15,7 @@ use store::{AcceptancePolicy, AccessMode, AccountKind, ClientId, Fingerprint, On
 use crate::Failure;
 use crate::access::caller::canonical;
 use crate::bounds::{ENTERED_MINOR_MAX, IDENTIFICATION_CHARS_MAX, NAME_CHARS_MAX, REMITTANCE_CHARS_MAX};
+use crate::operator::user_change::Grants;
 
 /// Types of references that ISO 20022 lists (`DocumentType3Code`).
 const REFERENCE_TYPES: [&str; 6] = ["RADM", "RPIN", "FXDR", "DISP", "PUOR", "SCOR"];
@@ -64,6 +65,10 @@ pub struct NewOnlineUser {
     pub registration_valid_until: Date,
     /// Where requests may come from; never empty.
     pub allowed_networks: Vec<IpNet>,
+    /// The accounts that it may see and, with mode Manage, debit.
+    pub accounts: Grants,
+    /// Whether what it submits has to be signed.
+    pub signature_required: bool,
 }
 
 /// A certificate to be added.

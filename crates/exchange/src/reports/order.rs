@@ -178,14 +178,16 @@ fn fix(
     })?)
 }
 
-/// The caller's account. The answer must not reveal whether another client's exists.
+/// An account that is granted to the caller. The answer must not reveal whether another client's exists.
 fn own_account(reading: &mut dyn Writing, caller: &Caller, iban: &str) -> Result<TreasuryAccount, Failure> {
     if iban.is_empty() {
         return Err(Failure::new(Code::ReportAccountMissing));
     }
     let found = reading.accounts_by_iban(&[iban])?.into_iter().next();
     let own = found.filter(|account| account.client == Some(caller.client()));
-    own.ok_or_else(|| Failure::new(Code::ReportAccountNotYours).with_detail(iban))
+    let own = own.ok_or_else(|| Failure::new(Code::ReportAccountNotYours).with_detail(iban))?;
+    caller.may_see(own.ledger.id).map_err(|failure| failure.with_detail(iban))?;
+    Ok(own)
 }
 
 /// Refusals that need only the request.

@@ -2,7 +2,7 @@
 //! storage. Balances chain from page to page.
 
 use rulebook::catalogue::Code;
-use store::{OnlineUserId, Reading, Report, ReportId, TreasuryAccount};
+use store::{Reading, Report, ReportId, TreasuryAccount};
 
 use super::cursor::{Cursor, range};
 use super::daily_balances::ends_of_days;
@@ -14,23 +14,32 @@ impl Exchange {
     /// A page of a report, from 1.
     ///
     /// # Errors
-    /// When this online user has no such report, or it has fewer pages.
+    /// When this online user has no such report, it has fewer pages, or its account is no longer granted to the user.
     pub async fn report_page(&self, caller: &Caller, report: ReportId, page: u32) -> Result<ReportPage, Failure> {
-        let (exchange, user) = (self.clone(), caller.user());
-        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, user, report, page));
+        let (exchange, caller) = (self.clone(), caller.clone());
+        let made = self.inner.store.read_long(move |reading| exchange.make_page(reading, &caller, report, page));
         made.await
+    }
+
+    /// The same page, made for an earlier request of the online user.
+    ///
+    /// # Errors
+    /// When its account is no longer granted to the user.
+    pub fn made_page(&self, caller: &Caller, page: ReportPage) -> Result<ReportPage, Failure> {
+        caller.may_see(page.account).map(|()| page)
     }
 
     fn make_page(
         &self,
         reading: &mut dyn Reading,
-        user: OnlineUserId,
+        caller: &Caller,
         report: ReportId,
         page: u32,
     ) -> Result<ReportPage, Failure> {
         let not_found = || Failure::new(Code::ReportNotFound);
-        let report = reading.report(report)?.filter(|report| report.user == user).ok_or_else(not_found)?;
+        let report = reading.report(report)?.filter(|report| report.user == caller.user()).ok_or_else(not_found)?;
         let account = reading.accounts(&[report.account])?.into_iter().next().ok_or_else(not_found)?;
+        caller.may_see(report.account).map_err(|failure| failure.with_detail(account.iban.as_str()))?;
         let entries_per_page = self.inner.settings.entries_per_page.max(1);
         let pages = pages(&report.totals, entries_per_page);
         if page == 0 || page > pages {
@@ -54,7 +63,7 @@ impl Exchange {
         };
         let (xml, end) = write_page(reading, &of, &range)?;
         self.inner.page_cursors.learn(report.id, page, end);
-        Ok(ReportPage { message_type, xml, page, last })
+        Ok(ReportPage { account: report.account, message_type, xml, page, last })
     }
 }
 

@@ -11,6 +11,7 @@ use payments::{Lot, Refusal, Status};
 use rulebook::catalogue::Code;
 use store::{Block, Message, Reading, Submission};
 
+use crate::access::caller::grants;
 use crate::admission::staged::read_staged;
 use crate::bounds::OPEN_SUBMISSIONS_LOOKED_AT_MAX;
 use crate::check::pieces::MessageHead;
@@ -74,7 +75,8 @@ impl Exchange {
     /// A pain.002 that says how the message with this `MsgId` stands now; of one that waits for its answer, that it was received.
     ///
     /// # Errors
-    /// When this client has no such message.
+    /// When this client has no such message, or another online user sent it and it debits an account that is not granted
+    /// to the caller.
     pub async fn status(&self, caller: &Caller, message_id: &str) -> Result<StatusAnswer, Failure> {
         let now = self.now();
         let every = caller.identity().client.preferences.lists_every_payment;
@@ -128,15 +130,28 @@ impl Exchange {
         message_id: &str,
         say: impl Fn(&mut dyn Reading, &Settings, Message) -> Result<T, Failure> + Send + 'static,
     ) -> Result<LookedUp<T>, Failure> {
-        let (exchange, client, message_id) = (self.clone(), caller.client(), message_id.to_owned());
+        let (exchange, caller, message_id) = (self.clone(), caller.clone(), message_id.to_owned());
+        let client = caller.client();
         self.inner
             .store
             .read_long(move |reading| match reading.message_by_message_id(client, &message_id)? {
-                Some(message) => Ok(LookedUp::Judged(say(reading, &exchange.inner.settings, message)?)),
-                None => Ok(LookedUp::Unknown(reading.open_submissions(client, OPEN_SUBMISSIONS_LOOKED_AT_MAX)?)),
+                Some(message) if shows(reading, &caller, &message)? => {
+                    Ok(LookedUp::Judged(say(reading, &exchange.inner.settings, message)?))
+                }
+                _ => Ok(LookedUp::Unknown(reading.open_submissions(client, OPEN_SUBMISSIONS_LOOKED_AT_MAX)?)),
             })
             .await
     }
+}
+
+/// Whether the caller may see how a message stands: it sent the message, or all accounts that this debits are granted to it.
+fn shows(reading: &mut dyn Reading, caller: &Caller, message: &Message) -> Result<bool, Failure> {
+    if message.user == caller.user() {
+        return Ok(true);
+    }
+    let granted = &caller.identity().user.granted_accounts;
+    let blocks = reading.blocks(message.id)?;
+    Ok(blocks.iter().filter_map(|block| block.debtor_account).all(|account| grants(granted, account)))
 }
 
 /// How a message stands, as a pain.002 that names every payment, or those refused.

@@ -12,7 +12,7 @@ use store::{Deciding, DuplicateKey, NewSubmission, PaymentRow, PaymentsDigest, R
 use tracing::Span;
 
 use crate::admission::assessment::{Assessment, Placement, look_up};
-use crate::admission::decide::{CheckOutcome, Decision, SubmittedMessage, Undecided, decide, open};
+use crate::admission::decide::{CheckOutcome, Decision, Opened, SubmittedMessage, Undecided, decide, open};
 use crate::admission::duplicates::{self, EndToEndIds};
 use crate::admission::message_payments::Payments;
 use crate::admission::payment_in_file::PaymentInFile;
@@ -37,10 +37,10 @@ impl Exchange {
             let opened = open(writing, &message, None, small.business_day, now)?;
             span.record("submission", opened.id.0);
             let settings = &exchange.inner.settings;
-            let (assessment, placements) = assess(writing, settings, &message, opened.id, &small)?;
+            let (assessment, placements) = assess(writing, settings, &message, &opened, &small)?;
             let payments = InMemory { chunks: &small.chunks, placements: &placements };
             let outcome = CheckOutcome { assessment: &assessment, end: &small.end, business_day: small.business_day };
-            decide(writing, settings, &message, opened, &outcome, &payments, now)
+            decide(writing, settings, &message, &opened, &outcome, &payments, now)
         };
         match mode {
             Mode::Execute => self.inner.store.decide_for(client, ahead, decide).await,
@@ -76,16 +76,17 @@ fn assess(
     writing: &mut dyn Deciding,
     settings: &Settings,
     message: &SubmittedMessage<'_>,
-    id: MessageId,
+    opened: &Opened,
     small: &SmallMessage,
 ) -> Result<(Assessment, Vec<Vec<Placement>>), Failure> {
     let client = message.client.id;
     let policy = EndToEndIds::of(message.client, small.business_day);
     let mut assessment = Assessment::new(client, policy, &small.memory, settings.refusals_named_max);
+    assessment.set_granted(opened.granted().to_vec());
     let mut placements = Vec::with_capacity(small.chunks.len());
     for chunk in &small.chunks {
         let ibans = assessment.unknown_ibans(chunk);
-        let found = look_up(writing, client, (id, policy), chunk, &ibans)?;
+        let found = look_up(writing, client, (opened.id, policy), chunk, &ibans)?;
         placements.push(assessment.conclude(chunk, found)?);
     }
     assessment.end(&small.end)?;

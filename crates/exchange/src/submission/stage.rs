@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use money::Currency;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{ClientId, DuplicateKey, PaymentsDigest, Reading, Writing};
+use store::{ClientId, DuplicateKey, Fingerprint, PaymentsDigest, Reading, Writing};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
@@ -212,7 +212,7 @@ impl Exchange {
             let outcome = CheckOutcome { assessment, end: &read.end, business_day: read.business_day };
             let staged = Staged { currency, digest: read.digest };
             let payments: &dyn Payments = if stage.is_some() { &staged } else { &NotStored };
-            decide(writing, &exchange.inner.settings, &message, opened, &outcome, payments, now)
+            decide(writing, &exchange.inner.settings, &message, &opened, &outcome, payments, now)
         })
         .await
     }
@@ -230,7 +230,8 @@ impl Exchange {
         let policy = EndToEndIds::of(&job.client, business_day);
         let mut assessment = Assessment::new(client, policy, &memory, self.inner.settings.refusals_named_max);
         let mut stage = stage.map(|id| Stage::new(id, self.inner.settings.stage_chunk_payments, &memory));
-        let taken = self.take_chunks(&mut reading, &mut assessment, stage.as_mut(), leader).await;
+        let certificate = job.submission.certificate;
+        let taken = self.take_chunks(&mut reading, &mut assessment, certificate, stage.as_mut(), leader).await;
         // Nothing may be staged any more once this has ended, however it ends: the next attempt stages the same again.
         let staged = match &mut stage {
             Some(stage) => stage.settle().await,
@@ -253,12 +254,13 @@ impl Exchange {
         &self,
         reading: &mut LargeReading,
         assessment: &mut Assessment,
+        certificate: Fingerprint,
         mut stage: Option<&mut Stage>,
         leader: Option<&Leader>,
     ) -> Result<(), Failure> {
         while let Some(chunk) = reading.next_chunk().await {
             let chunk = Arc::new(chunk);
-            let placements = self.place(stage.as_ref().map(|stage| stage.id), &chunk, assessment).await?;
+            let placements = self.place(stage.as_ref().map(|stage| stage.id), &chunk, assessment, certificate).await?;
             if let Some(stage) = &mut stage {
                 // While the chunk before is being stored.
                 rows(&chunk, &placements).iter().for_each(|row| stage.digest.add(row));
@@ -282,6 +284,7 @@ impl Exchange {
         stage: Option<MessageId>,
         chunk: &Arc<Chunk>,
         assessment: &mut Assessment,
+        certificate: Fingerprint,
     ) -> Result<Vec<Placement>, Failure> {
         let client = assessment.client();
         let ibans = assessment.unknown_ibans(chunk);
@@ -290,9 +293,16 @@ impl Exchange {
         let except = stage.unwrap_or(MessageId(0));
         let policy = assessment.policy();
         let found = self.inner.store.read(move |reading: &mut dyn Reading| {
-            look_up(reading, client, (except, policy), &looked_at, &ibans).map_err(Failure::from)
+            // An account that no chunk before has named: whether the sender may debit it.
+            let identity = if ibans.is_empty() { None } else { reading.identity(&certificate)? };
+            let found = look_up(reading, client, (except, policy), &looked_at, &ibans)?;
+            Ok::<_, Failure>((found, identity.map(|identity| identity.user.granted_accounts)))
         });
-        assessment.conclude(chunk, found.await?)
+        let (found, granted) = found.await?;
+        if let Some(granted) = granted {
+            assessment.set_granted(granted);
+        }
+        assessment.conclude(chunk, found)
     }
 
     async fn stage(

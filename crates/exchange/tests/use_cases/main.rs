@@ -16,6 +16,7 @@ mod clocks;
 mod damaged_rows;
 mod duplicates;
 mod execution;
+mod grants;
 mod idempotency;
 mod large_messages;
 mod limits_and_funds;

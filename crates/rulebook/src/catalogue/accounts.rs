@@ -263,4 +263,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The requested execution date is {value}, but the day of execution is {expected}; number of payments: {given}.",
         )
         .remedy("Nekas nav jādara.", "Nothing needs to be done."),
+    Entry::new(Code::AccountNotGranted, "AG01", ONLINE_USER)
+        .title("Konts nav piešķirts šim tiešsaistes lietotājam", "The account is not granted to this online user")
+        .explanation(
+            "Konts ir jūsu iestādes, bet šim tiešsaistes lietotājam tas nav piešķirts vai piešķīrums ir atsaukts.",
+            "The account is your institution's, but it is not granted to this online user, or the grant was withdrawn.",
+        )
+        .detail(
+            "Konts {value} nav piešķirts šim tiešsaistes lietotājam.",
+            "Account {value} is not granted to this online user.",
+        )
+        .remedy(
+            "Piešķirtos kontus nosauc GET /v1/accounts. Piesakiet kontu šim tiešsaistes lietotājam vai sūtiet ar lietotāju, kuram tas ir piešķirts.",
+            "GET /v1/accounts lists the accounts that are granted. Apply for the account to be granted to this online user, or send as a user to whom it is granted.",
+        ),
 ];

@@ -194,6 +194,7 @@ codes! {
     CreditorAccountNotReachable = 4023,
     RefusedByPolicy = 4024,
     ExecutedOnAnotherDay = 4025,
+    AccountNotGranted = 4026,
 
     // 5xxx: duplicates.
     MessageIdUsed = 5001,
@@ -222,6 +223,7 @@ codes! {
     MailboxMessageNotFound = 6012,
     MailboxMessageNotLeased = 6013,
     ReportOfChangesNotOffered = 6020,
+    ReportAccountNotGranted = 6021,
 
     // 7xxx: the result of a payment at another bank.
     PayeeAccountClosed = 7001,
@@ -254,6 +256,7 @@ codes! {
     ClockInDoubt = 9016,
     BusinessDayTooFar = 9017,
     QuotaUsedUp = 9018,
+    OlderNodesServe = 9021,
 }
 
 /// The text is no code of the catalogue.

@@ -151,4 +151,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pieprasiet ALLL un pēc AcctSvcrRef izlaidiet ierakstus, kas jums jau ir.",
             "Request ALLL and leave out, by AcctSvcrRef, the entries that you have already.",
         ),
+    Entry::new(Code::ReportAccountNotGranted, "", ONLINE_USER)
+        .title("Pārskata konts nav piešķirts šim tiešsaistes lietotājam", "The report's account is not granted to this online user")
+        .explanation(
+            "Konts ir jūsu iestādes, bet šim tiešsaistes lietotājam tas nav piešķirts vai piešķīrums ir atsaukts.",
+            "The account is your institution's, but it is not granted to this online user, or the grant was withdrawn.",
+        )
+        .detail(
+            "Konts {value} nav piešķirts šim tiešsaistes lietotājam.",
+            "Account {value} is not granted to this online user.",
+        )
+        .remedy(
+            "Piešķirtos kontus nosauc GET /v1/accounts. Piesakiet kontu šim tiešsaistes lietotājam vai pieprasiet ar lietotāju, kuram tas ir piešķirts.",
+            "GET /v1/accounts lists the accounts that are granted. Apply for the account to be granted to this online user, or ask as a user to whom it is granted.",
+        ),
 ];

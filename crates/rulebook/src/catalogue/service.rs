@@ -184,4 +184,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Wait for the time in the header Retry-After and send the same again. GET /v1/quotas says what is left; put more \
              payments into one message, and compress bodies with gzip.",
         ),
+    Entry::new(Code::OlderNodesServe, "", TDAM)
+        .title("Darbojas vecākas versijas mezgls", "A node of an older version serves")
+        .explanation(
+            "Vecākas versijas mezgls šīs tiesības nezina un tās neievērotu, tāpēc, kamēr tāds darbojas, nekas netiek mainīts.",
+            "A node of an older version does not know these rights and would disregard them. While one serves, nothing is changed.",
+        )
+        .remedy(
+            "Apturiet vecākas versijas mezglus un atkārtojiet komandu.",
+            "Stop the nodes of the older version, and repeat the command.",
+        ),
 ];

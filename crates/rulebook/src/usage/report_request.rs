@@ -11,9 +11,10 @@ use crate::{Code, Guideline};
 const ROOT: &str = "AcctRptgReq";
 
 /// Rules besides the form.
-const RULES: [(&str, Code); 5] = [
+const RULES: [(&str, Code); 6] = [
     ("RptgReq", Code::TooManyReportRequests),
     ("RptgReq/Acct/Id/IBAN", Code::ReportAccountNotYours),
+    ("RptgReq/Acct/Id/IBAN", Code::ReportAccountNotGranted),
     ("RptgReq/RptgPrd/FrToDt", Code::ReportPeriodInvalid),
     ("RptgReq/RptgPrd/FrToDt/FrDt", Code::ReportPeriodTooOld),
     ("RptgReq/RptgPrd/FrToDt/FrDt", Code::ReportPeriodInFuture),

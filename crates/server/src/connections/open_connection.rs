@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use exchange::Caller;
 use tokio::sync::Notify;
 
 use super::AddressBlock;
@@ -47,6 +48,8 @@ pub(crate) struct OpenConnection {
     told_at: AtomicU64,
     told: Notify,
     answers: Mutex<Vec<Arc<Progress>>>,
+    /// Callers whose answers show accounts, while an answer is on its way.
+    showing: Mutex<Vec<Weak<Caller>>>,
 }
 
 /// A request of a connection, from its head to the last byte of its answer.
@@ -71,6 +74,7 @@ impl OpenConnection {
             told_at: AtomicU64::new(0),
             told: Notify::new(),
             answers: Mutex::default(),
+            showing: Mutex::default(),
         }
     }
 
@@ -79,6 +83,18 @@ impl OpenConnection {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.touch();
         RequestGuard { connection: Arc::clone(self), heads }
+    }
+
+    /// The answer to this caller shows accounts, and is on its way while the caller is held.
+    pub(crate) fn show(&self, caller: &Arc<Caller>) {
+        let mut showing = self.showing.lock().unwrap_or_else(PoisonError::into_inner);
+        showing.retain(|other| other.strong_count() > 0);
+        showing.push(Arc::downgrade(caller));
+    }
+
+    /// The callers whose answers show accounts now.
+    pub(crate) fn shown(&self) -> Vec<Arc<Caller>> {
+        self.showing.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect()
     }
 
     pub(crate) fn is_idle(&self) -> bool {

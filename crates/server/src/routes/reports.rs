@@ -66,7 +66,7 @@ pub(crate) async fn page(
     let of = PageOf { user: caller.identity().user.id, report, page };
     let mut turn = None;
     let made = match service.pages_ahead().take(of).await {
-        Some(made) => made?,
+        Some(made) => service.exchange().made_page(&caller, made?)?,
         None => {
             turn = Some(service.shares().turn_to_read(client).await?);
             service.exchange().report_page(&caller, report, page).await?
@@ -96,7 +96,7 @@ fn make_ahead(service: &Arc<Service>, caller: &Caller, of: PageOf) {
 }
 
 fn page_answer(report: ReportId, page: ReportPage) -> Response {
-    let ReportPage { message_type, xml, page, last } = page;
+    let ReportPage { message_type, xml, page, last, .. } = page;
     let mut response = answer::message(message_type, xml);
     let mut links = vec![headers::link(&routes::report_page(report.0, 1), "first")];
     if page > 1 {

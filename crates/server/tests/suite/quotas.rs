@@ -34,6 +34,8 @@ async fn neighbour(world: &World) -> Issued {
         mode: AccessMode::Manage,
         registration_valid_until: jiff::civil::date(2099, 12, 31),
         allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+        accounts: exchange::Grants::All,
+        signature_required: false,
     };
     let id = world.exchange.operator().insert_online_user(user).await.unwrap();
     certify(&world.exchange, &world.authority, "Kaimiņi", id).await

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::support::h2::RawH2;
 use crate::support::raw::{Raw, head};
-use crate::support::{Answer, THEIRS, World, fingerprint, get, messages, post};
+use crate::support::{Answer, OURS, THEIRS, World, fingerprint, get, messages, post};
 use store::{SqliteOptions, Store};
 
 /// Ends a test that hangs; it measures nothing.
@@ -98,6 +98,41 @@ async fn an_answer_on_its_way_ends_with_the_rights_of_its_reader() {
     // Others read on.
     let answer = get(&world.client(&world.manage), world.url("/v1/payments?msg_id=LONG")).await;
     assert_eq!(answer.status.as_u16(), 200);
+}
+
+/// Of two downloads one shows the account that is withdrawn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_on_its_way_ends_with_the_grant_of_its_account() {
+    let world = World::with(|settings| settings.limits.answer_window = Duration::from_secs(24 * 3600)).await;
+    let client = world.client(&world.manage);
+    let payments = messages::payments("LONG", 1_500);
+    assert_eq!(post(&client, world.url("/v1/payments"), payments).await.status.as_u16(), 200);
+    world.exchange.work_now().await.unwrap();
+    let refused = messages::payments("REFUSED", 1_500).replace(THEIRS, NOBODYS);
+    assert_eq!(post(&client, world.url("/v1/payments"), refused).await.status.as_u16(), 200);
+    let report = post(&client, world.url("/v1/reports"), messages::report_request("REPORT", &[OURS])).await;
+    assert_eq!(report.status.as_u16(), 200, "{report:?}");
+    let location = report.header("content-location").unwrap().to_owned();
+    let mut shows = RawH2::connect(&world, &world.manage, 1_000).await;
+    let stream = shows.get(&location).await;
+    shows.head_of(stream).await;
+    let mut others = RawH2::connect(&world, &world.manage, 1_000).await;
+    let stream = others.get("/v1/payments?msg_id=REFUSED").await;
+    others.head_of(stream).await;
+    let user = exchange::OnlineUserId(1);
+    let withdraw = exchange::UserChange::Withdraw(exchange::Grants::All);
+    assert!(world.exchange.operator().change_online_user(user, withdraw).await.unwrap());
+    let got = shows.until_the_end().await;
+    assert!(got <= 1_000, "{got} bytes of the report came");
+    get(&client, world.url(&location)).await.problem(403, "TDAM-6021");
+    let ordered = post(&client, world.url("/v1/reports"), messages::report_request("AGAIN", &[OURS])).await;
+    ordered.problem(403, "TDAM-6021");
+    let accounts = get(&client, world.url("/v1/accounts")).await;
+    assert!(!accounts.text.contains(OURS), "{accounts:?}");
+    let suspended = world.exchange.operator().change_online_user(user, exchange::UserChange::Suspend).await;
+    assert!(suspended.unwrap());
+    others.until_the_end().await;
+    get(&client, world.url("/v1/heartbeat")).await.problem(403, "TDAM-1007");
 }
 
 /// A change past the serving process, which no command of ours makes: it is noticed all the same.

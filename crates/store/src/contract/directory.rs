@@ -11,7 +11,8 @@ use crate::{
 /// Reads who calls.
 pub trait ReadIdentity {
     /// The client, the online user and the certificate behind a fingerprint, in one round trip. A transaction locks the
-    /// certificate, shared: an operator who revokes it does so before or after.
+    /// certificate and the online user, shared: an operator who revokes the one or changes the rights of the other does so
+    /// before or after.
     fn identity(&mut self, fingerprint: &Fingerprint) -> Result<Option<Identity>, StoreError>;
 }
 
@@ -22,6 +23,9 @@ pub trait ReadDirectory: ReadIdentity {
 
     /// The online users of a client, by id.
     fn online_users(&mut self, client: ClientId) -> Result<Vec<OnlineUser>, StoreError>;
+
+    /// An online user. A transaction locks it, to change it.
+    fn online_user(&mut self, user: OnlineUserId) -> Result<Option<OnlineUser>, StoreError>;
 
     /// The certificates of an online user, newest first.
     fn certificates(&mut self, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError>;
@@ -52,6 +56,12 @@ pub trait WriteDirectory: ReadDirectory {
     /// # Errors
     /// [`StoreError::Missing`] when there is no such client.
     fn insert_online_user(&mut self, user: &OnlineUser) -> Result<OnlineUserId, StoreError>;
+
+    /// Changes what an online user is called and may do. Its client stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such online user.
+    fn update_online_user(&mut self, user: &OnlineUser) -> Result<(), StoreError>;
 
     /// Adds a certificate.
     ///

@@ -12,6 +12,9 @@ pub trait ReadNodes {
 
     /// How many nodes serve from the store at this moment, and how many are gone without a goodbye.
     fn node_gauge(&mut self) -> Result<NodeGauge, StoreError>;
+
+    /// Nodes of an older version of the database than this do not serve. 0 before the first such version.
+    fn minimum_node_version(&mut self) -> Result<i64, StoreError>;
 }
 
 /// Takes work over from nodes that are gone.
@@ -23,4 +26,8 @@ pub trait WriteNodes: ReadNodes {
 
     /// How many other nodes serve from the store at this moment.
     fn other_nodes(&mut self) -> Result<u64, StoreError>;
+
+    /// From now on no node of an older version than this program's serves: so rights may mean what such a node does not know.
+    /// `false`, and nothing happens, while one does.
+    fn keep_out_older_nodes(&mut self) -> Result<bool, StoreError>;
 }

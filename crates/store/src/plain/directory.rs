@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::AccountId;
 
-use super::executor::{Executor, plain_statements, values};
+use super::executor::{Executor, Plain, plain_statements, values};
 use crate::codec::{Coded, day, micros};
 use crate::row_mapping::*;
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
 macro_rules! identity_query {
     () => {
         r#"SELECT c.fingerprint, c."user", c.serial, c.not_before, c.not_after, c.revoked_at,
-            u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
+            u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks, u.granted_accounts, u.suspended_at,
+            u.signature_required,
             k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
             k.end_to_end_id_days
         FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client"#
@@ -24,9 +25,11 @@ macro_rules! identity_query {
 pub(crate) use identity_query;
 
 plain_statements! {
-    const IDENTITY = (identity_query!(), " WHERE c.fingerprint = $1"; first " FOR SHARE OF c", again " FOR SHARE OF c");
+    const IDENTITY = (identity_query!(), " WHERE c.fingerprint = $1"; first " FOR SHARE OF c, u", again " FOR SHARE OF c, u");
     const CLIENTS = ("SELECT ", client_columns!(), " FROM client ORDER BY id");
     const ONLINE_USERS = ("SELECT ", online_user_columns!(), " FROM online_user WHERE client = $1 ORDER BY id");
+    const ONLINE_USER = ("SELECT ", online_user_columns!(), " FROM online_user WHERE id = $1";
+        first " FOR NO KEY UPDATE", again " FOR NO KEY UPDATE");
     const CERTIFICATES = ("SELECT ", certificate_columns!(), r#" FROM certificate
         WHERE "user" = $1 ORDER BY not_before DESC, fingerprint"#);
     const ACCOUNTS_OF = ("SELECT ", treasury_account_columns!(), " FROM account WHERE client = $1 ORDER BY iban");
@@ -36,8 +39,12 @@ plain_statements! {
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
     const SET_PREFERENCES = ("UPDATE client SET lists_every_payment = $2, daily_balances = $3, end_to_end_id_days = $4
         WHERE id = $1");
-    const INSERT_ONLINE_USER = ("INSERT INTO online_user (client, name, mode, registration_valid_until, allowed_networks)
-        VALUES ($1, $2, $3, $4, $5) RETURNING id");
+    const INSERT_ONLINE_USER = ("INSERT INTO online_user (client, name, mode, registration_valid_until, allowed_networks,
+            granted_accounts, suspended_at, signature_required)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
+    const UPDATE_ONLINE_USER = ("UPDATE online_user SET name = $2, mode = $3, registration_valid_until = $4,
+            allowed_networks = $5, granted_accounts = $6, suspended_at = $7, signature_required = $8
+        WHERE id = $1 RETURNING id");
     const INSERT_CERTIFICATE = (r#"INSERT INTO certificate (fingerprint, "user", serial, not_before, not_after, revoked_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"#);
     const REVOKE_CERTIFICATE = ("UPDATE certificate SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL");
@@ -61,6 +68,10 @@ impl<S: Executor> ReadDirectory for S {
 
     fn online_users(&mut self, client: ClientId) -> Result<Vec<OnlineUser>, StoreError> {
         self.list(&ONLINE_USERS, values![client.0], read_user)
+    }
+
+    fn online_user(&mut self, user: OnlineUserId) -> Result<Option<OnlineUser>, StoreError> {
+        self.optional(&ONLINE_USER, values![user.0], read_user)
     }
 
     fn certificates(&mut self, user: OnlineUserId) -> Result<Vec<Certificate>, StoreError> {
@@ -99,10 +110,14 @@ impl<S: Executor> WriteDirectory for S {
     }
 
     fn insert_online_user(&mut self, user: &OnlineUser) -> Result<OnlineUserId, StoreError> {
-        let networks = networks_column(&user.allowed_networks);
-        let values =
-            values![user.client.0, &user.name, user.mode.code(), day(user.registration_valid_until), &networks,];
-        self.change_one(&INSERT_ONLINE_USER, values)?.map(OnlineUserId).ok_or(StoreError::Missing("row"))
+        let inserted = write_user(self, &INSERT_ONLINE_USER, user.client.0, user)?;
+        inserted.map(OnlineUserId).ok_or(StoreError::Missing("row"))
+    }
+
+    fn update_online_user(&mut self, user: &OnlineUser) -> Result<(), StoreError> {
+        self.change_rights();
+        let changed = write_user(self, &UPDATE_ONLINE_USER, user.id.0, user)?;
+        changed.map(drop).ok_or(StoreError::Missing("online user"))
     }
 
     fn insert_certificate(&mut self, certificate: &Certificate) -> Result<(), StoreError> {
@@ -143,4 +158,25 @@ impl<S: Executor> WriteDirectory for S {
     fn set_house_account(&mut self, purpose: HousePurpose, account: AccountId) -> Result<(), StoreError> {
         self.change(&SET_HOUSE_ACCOUNT, values![purpose.code(), account.0]).map(drop)
     }
+}
+
+/// The columns of an online user beside the first one, which is its client's id or its own.
+fn write_user<S: Executor>(
+    executor: &mut S,
+    statement: &Plain,
+    first: i64,
+    user: &OnlineUser,
+) -> Result<Option<i64>, StoreError> {
+    let (networks, accounts) = (networks_column(&user.allowed_networks), accounts_column(&user.granted_accounts));
+    let values = values![
+        first,
+        &user.name,
+        user.mode.code(),
+        day(user.registration_valid_until),
+        &networks,
+        &accounts,
+        user.suspended_at.map(micros),
+        user.signature_required,
+    ];
+    executor.change_one(statement, values)
 }

@@ -4,7 +4,7 @@ use super::executor::{Executor, plain_statements, values};
 use crate::{ReadRights, Rights, RightsVersion, StoreError, WriteRights};
 
 plain_statements! {
-    const RIGHTS = ("SELECT r.version, s.business_day FROM rights r CROSS JOIN state s");
+    const RIGHTS = ("SELECT r.version, s.business_day FROM rights_count r CROSS JOIN state s");
 }
 
 impl<S: Executor> ReadRights for S {

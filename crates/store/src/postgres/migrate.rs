@@ -38,7 +38,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_what_reports_tell.sql"),
     include_str!("migrations/0014_waiting_returns.sql"),
     include_str!("migrations/0015_rights_version.sql"),
+    include_str!("migrations/0016_grants.sql"),
 ];
+
+/// The version that this program writes.
+pub(super) fn known_version() -> i64 {
+    MIGRATIONS.len() as i64
+}
 
 /// What to do when there is no database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

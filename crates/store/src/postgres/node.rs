@@ -10,13 +10,14 @@ use payments::MessageId;
 
 use super::connection::Connection;
 use super::connector::Connector;
+use super::migrate::known_version;
 use crate::statement::statements;
 use crate::{StoreError, bounds};
 
 statements! {
-    const REGISTER: Statement = ("INSERT INTO node (name, lease_seconds) VALUES ($1, $2) RETURNING id");
-    const SIGN: Statement = ("INSERT INTO node (id, name, lease_seconds) OVERRIDING SYSTEM VALUE VALUES ($1, 'back again', $2)
-        ON CONFLICT (id) DO UPDATE SET seen_at = now()");
+    const REGISTER: Statement = ("INSERT INTO node (name, lease_seconds, version) VALUES ($1, $2, $3) RETURNING id");
+    const SIGN: Statement = ("INSERT INTO node (id, name, lease_seconds, version) OVERRIDING SYSTEM VALUE
+        VALUES ($1, 'back again', $2, $3) ON CONFLICT (id) DO UPDATE SET seen_at = now()");
     const SWEEP: Statement = ("DELETE FROM node n WHERE n.seen_at < now() - interval '1 day'
         AND NOT EXISTS (SELECT 1 FROM body b WHERE b.node = n.id)");
     const LEAVE: Statement = ("DELETE FROM node WHERE id = $1");
@@ -77,8 +78,8 @@ impl Node {
             return Ok(id);
         }
         let connection = connector.connect()?;
-        let id =
-            connection.insert(REGISTER, &[&format!("process {}", std::process::id()), &self.own().lease_seconds])?;
+        let name = format!("process {}", std::process::id());
+        let id = connection.insert(REGISTER, &[&name, &self.own().lease_seconds, &known_version()])?;
         let news = Arc::new(News::default());
         let (connector, thread_news, lease) = (connector.clone(), Arc::clone(&news), self.lease);
         let thread = thread::Builder::new()
@@ -122,7 +123,7 @@ fn live(connector: &Connector, connection: Connection, news: &News, id: i64, lea
             usable.begin_anew();
             let sent = match last {
                 true => usable.execute(LEAVE, &[&id]),
-                false => usable.execute(SIGN, &[&id, &lease.as_secs_f64()]),
+                false => usable.execute(SIGN, &[&id, &lease.as_secs_f64(), &known_version()]),
             };
             connection = Some(usable);
             sent

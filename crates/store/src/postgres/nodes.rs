@@ -2,9 +2,11 @@
 
 use payments::MessageId;
 
+use super::migrate::known_version;
 use super::session::Session;
-use crate::bounds::LAPSED_SHOWN_FOR;
+use crate::bounds::{LAPSED_SHOWN_FOR, RIGHTS_LEASE};
 use crate::codec::Columns;
+use crate::plain::executor::Executor as _;
 use crate::row_mapping::{read_submission, submission_columns};
 use crate::statement::statements;
 use crate::{NodeGauge, ReadNodes, StoreError, Submission, WriteNodes};
@@ -29,6 +31,11 @@ statements! {
         FROM (SELECT now() - seen_at - make_interval(secs => coalesce(lease_seconds, $1)) AS lapsed_for FROM node) AS n");
     const OTHERS: Statement = ("SELECT count(*) FROM node WHERE id IS DISTINCT FROM $1
         AND seen_at > now() - make_interval(secs => coalesce(lease_seconds, $2))");
+    const MINIMUM: Statement = ("SELECT minimum_node_version FROM state");
+    /// A node that has missed its lease may have relied on rights until `$3` seconds after.
+    const KEEP_OUT: Statement = ("UPDATE state SET minimum_node_version = greatest(minimum_node_version, $1)
+        WHERE NOT EXISTS (SELECT 1 FROM node WHERE coalesce(version, 0) < $1
+            AND seen_at > now() - make_interval(secs => coalesce(lease_seconds, $2) + $3))");
 }
 
 impl ReadNodes for Session<'_> {
@@ -42,6 +49,10 @@ impl ReadNodes for Session<'_> {
         let newly = LAPSED_SHOWN_FOR.as_secs_f64();
         self.connection.one(NODES, &[&self.own.lease_seconds, &newly], read)
     }
+
+    fn minimum_node_version(&mut self) -> Result<i64, StoreError> {
+        self.connection.one(MINIMUM, &[], |row| row.integer())
+    }
 }
 
 impl WriteNodes for Session<'_> {
@@ -53,5 +64,11 @@ impl WriteNodes for Session<'_> {
     fn other_nodes(&mut self) -> Result<u64, StoreError> {
         let own = self.own;
         self.connection.one(OTHERS, &[&own.node, &own.lease_seconds], |row| row.unsigned())
+    }
+
+    fn keep_out_older_nodes(&mut self) -> Result<bool, StoreError> {
+        self.change_rights();
+        let (own, used) = (self.own, RIGHTS_LEASE.as_secs_f64());
+        Ok(self.changing().execute(KEEP_OUT, &[&known_version(), &own.lease_seconds, &used])? == 1)
     }
 }

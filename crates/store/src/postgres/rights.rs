@@ -61,7 +61,21 @@ const RIGHTS: &[Right] = &[
     right("node", true, AllBut(&[]), true),
     // A transaction locks a client by `flips`; the rest are its settings.
     right("client", true, These(&["flips", "lists_every_payment", "daily_balances", "end_to_end_id_days"]), false),
-    added_to("online_user"),
+    // Rights change one by one, and each change counts in `rights_count`.
+    right(
+        "online_user",
+        true,
+        These(&[
+            "name",
+            "mode",
+            "registration_valid_until",
+            "allowed_networks",
+            "granted_accounts",
+            "suspended_at",
+            "signature_required",
+        ]),
+        false,
+    ),
     // Only revoked; a trigger sees to it that it stays so.
     right("certificate", true, These(&["revoked_at"]), false),
     right("account", true, These(&["balance", "held", "state", "limit_per_payment", "limit_per_day"]), false),
@@ -106,6 +120,7 @@ const RIGHTS: &[Right] = &[
     right("set_aside", true, Nothing, true),
     // Counted by triggers, with the rights of who made them.
     right("rights", false, Nothing, false),
+    right("rights_count", false, Nothing, false),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

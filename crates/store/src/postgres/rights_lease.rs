@@ -12,19 +12,21 @@ use tokio::time::Instant;
 
 use super::Postgres;
 use super::connection::Connection;
+use super::migrate::known_version;
 use crate::rights::{Confirmation, RightsLease};
 use crate::statement::statements;
 use crate::{Rights, RightsVersion, StoreError, bounds};
 
 statements! {
     const CONFIRM: Statement = ("SELECT r.version, s.business_day, n.rights_version,
-            CAST(coalesce(n.seen_at > now() - make_interval(secs => n.lease_seconds), false) AS INTEGER)
-        FROM rights r CROSS JOIN state s LEFT JOIN node n ON n.id = $1");
+            CAST(coalesce(n.seen_at > now() - make_interval(secs => n.lease_seconds), false) AS INTEGER),
+            s.minimum_node_version
+        FROM rights_count r CROSS JOIN state s LEFT JOIN node n ON n.id = $1");
     const ACKNOWLEDGE: Statement = ("UPDATE node SET rights_version = $2
         WHERE id = $1 AND seen_at > now() - make_interval(secs => lease_seconds)");
     /// Nodes that may rely on older rights: their lease holds, or ended so lately that they may have confirmed before. `$1` is
     /// the longest that they rely on rights, in seconds.
-    const BEHIND: Statement = ("SELECT count(*) FROM node n CROSS JOIN rights r
+    const BEHIND: Statement = ("SELECT count(*) FROM node n CROSS JOIN rights_count r
         WHERE n.rights_version < r.version AND n.seen_at > now() - make_interval(secs => n.lease_seconds + $1)");
 }
 
@@ -70,10 +72,15 @@ impl Postgres {
 }
 
 fn confirm(connection: &Connection, node: i64, lease: &RightsLease) -> Result<Confirmation, StoreError> {
-    let (rights, acknowledged, is_live) = connection.one(CONFIRM, &[&node], |row| {
+    let (rights, acknowledged, is_live, minimum) = connection.one(CONFIRM, &[&node], |row| {
         let rights = Rights { version: RightsVersion(row.integer()?), business_day: row.date_if_any()? };
-        Ok((rights, row.integer_if_any()?, row.integer()? != 0))
+        Ok((rights, row.integer_if_any()?, row.integer()? != 0, row.integer()?))
     })?;
+    // Rights mean something by now that this program does not know.
+    if minimum > known_version() {
+        lease.forget();
+        return Err(StoreError::NewerDatabase { found: minimum, known: known_version() });
+    }
     let is_leased = if is_live && acknowledged != Some(rights.version.0) {
         lease.supersede(rights.version);
         connection.execute(ACKNOWLEDGE, &[&node, &rights.version.0])? == 1

@@ -30,7 +30,7 @@ use crate::{
 };
 
 statements! {
-    const IDENTITIES: Statement = (identity_query!(), " WHERE c.fingerprint = ANY($1::bytea[]) ORDER BY c.fingerprint FOR SHARE OF c");
+    const IDENTITIES: Statement = (identity_query!(), " WHERE c.fingerprint = ANY($1::bytea[]) ORDER BY c.fingerprint FOR SHARE OF c, u");
     /// Decisions about their messages follow each other.
     const LOCK_CLIENTS: Statement = ("SELECT id FROM client WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE");
     const SUBMISSION_IDS: Statement = ("SELECT nextval('submission_id_seq') FROM generate_series(1, $1::bigint)");

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::Account;
+use ledger::{Account, AccountId};
 
 use crate::bounds::END_TO_END_ID_DAYS_MAX;
 
@@ -131,6 +131,20 @@ pub struct OnlineUser {
     pub registration_valid_until: Date,
     /// Where requests may come from; never empty.
     pub allowed_networks: Vec<IpNet>,
+    /// The accounts of its client that it may see and, with [`AccessMode::Manage`], debit; ascending.
+    pub granted_accounts: Vec<AccountId>,
+    /// Since when all its requests are refused, if they are.
+    pub suspended_at: Option<Timestamp>,
+    /// Whether what it submits has to be signed.
+    pub signature_required: bool,
+}
+
+impl OnlineUser {
+    /// Whether an account is granted to it. Only accounts of its client are.
+    #[must_use]
+    pub fn grants(&self, account: &TreasuryAccount) -> bool {
+        account.client == Some(self.client) && self.granted_accounts.binary_search(&account.ledger.id).is_ok()
+    }
 }
 
 /// An X.509 certificate of an online user.

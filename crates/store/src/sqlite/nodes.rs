@@ -2,7 +2,8 @@
 
 use payments::MessageId;
 
-use super::query::optional;
+use super::open::known_version;
+use super::query::{execute, optional};
 use super::session::Session;
 use crate::row_mapping::RECEIVED;
 use crate::statement::statements;
@@ -10,6 +11,8 @@ use crate::{NodeGauge, ReadNodes, ReadSubmissions, StoreError, Submission, Write
 
 statements! {
     const STATE: Statement = ("SELECT state FROM submission WHERE id = ?1");
+    const MINIMUM: Statement = ("SELECT minimum_node_version FROM state");
+    const KEEP_OUT: Statement = ("UPDATE state SET minimum_node_version = max(minimum_node_version, ?1)");
 }
 
 impl ReadNodes for Session<'_> {
@@ -20,6 +23,10 @@ impl ReadNodes for Session<'_> {
     fn node_gauge(&mut self) -> Result<NodeGauge, StoreError> {
         Ok(NodeGauge { held: 1, expired: 0 })
     }
+
+    fn minimum_node_version(&mut self) -> Result<i64, StoreError> {
+        optional(self.connection()?, MINIMUM, [], |row| row.integer())?.ok_or(StoreError::Missing("state"))
+    }
 }
 
 impl WriteNodes for Session<'_> {
@@ -29,5 +36,10 @@ impl WriteNodes for Session<'_> {
 
     fn other_nodes(&mut self) -> Result<u64, StoreError> {
         Ok(0)
+    }
+
+    /// An older program does not open the database.
+    fn keep_out_older_nodes(&mut self) -> Result<bool, StoreError> {
+        Ok(execute(self.connection()?, KEEP_OUT, [known_version()])? == 1)
     }
 }

@@ -41,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_client_preferences.sql"),
     include_str!("migrations/0010_waiting_returns.sql"),
     include_str!("migrations/0011_rights_version.sql"),
+    include_str!("migrations/0012_grants.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.

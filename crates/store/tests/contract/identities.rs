@@ -1,6 +1,8 @@
 //! The online user of a certificate, and a revocation that shows at once.
 
-use store::{Client, ClientId, EndToEndIdUniqueness, Fingerprint, Preferences, StoreError};
+use store::{
+    AccessMode, Client, ClientId, EndToEndIdUniqueness, Fingerprint, OnlineUser, OnlineUserId, Preferences, StoreError,
+};
 
 use crate::support::*;
 
@@ -41,6 +43,48 @@ pub fn everything_about_users_reads_back(open: Open<'_>) {
     assert_eq!(certificates, [certificate(treasury.user, 2), certificate(treasury.user, 1)], "newest first");
     let none = read(&store, |snapshot| snapshot.online_users(other));
     assert!(none.is_empty());
+}
+
+/// Each right by itself, so that none is another one's column.
+pub fn rights_of_an_online_user(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let read_back = || read(&store, |snapshot| snapshot.identity(&treasury.certificate)).unwrap().user;
+    let mut user = read_back();
+    let changes: [fn(&mut OnlineUser, &Treasury); 7] = [
+        |user, treasury| user.granted_accounts = vec![treasury.payer],
+        |user, treasury| user.granted_accounts = vec![treasury.payer, treasury.payee],
+        |user, _| user.suspended_at = Some(at(7)),
+        |user, _| user.signature_required = true,
+        |user, _| user.mode = AccessMode::View,
+        |user, _| user.allowed_networks = vec!["198.51.100.0/24".parse().unwrap()],
+        |user, _| user.granted_accounts = Vec::new(),
+    ];
+    for change in changes {
+        let before = read(&store, |snapshot| snapshot.rights()).version;
+        change(&mut user, &treasury);
+        let to = user.clone();
+        write(&store, move |tx| tx.update_online_user(&to));
+        assert_eq!(read_back(), user);
+        assert!(read(&store, |snapshot| snapshot.rights()).version > before, "{user:?}");
+    }
+    let id = user.id;
+    assert_eq!(write(&store, move |tx| tx.online_user(id)), Some(user.clone()));
+    user.id = OnlineUserId(4711);
+    let missing = store.write_blocking(move |tx| tx.update_online_user(&user));
+    assert!(matches!(missing, Err(StoreError::Missing(_))), "{missing:?}");
+}
+
+pub fn older_nodes_are_kept_out_once(open: Open<'_>) {
+    let store = open();
+    Treasury::found(&store);
+    let minimum = || read(&store, |snapshot| snapshot.minimum_node_version());
+    assert_eq!(minimum(), 0);
+    assert!(write(&store, |tx| tx.keep_out_older_nodes()));
+    let first = minimum();
+    assert!(first > 0);
+    assert!(write(&store, |tx| tx.keep_out_older_nodes()));
+    assert_eq!(minimum(), first);
 }
 
 /// Each setting by itself, so that none is another one's column.

@@ -51,6 +51,8 @@ macro_rules! contract_on {
                 revoking_is_seen_at_once_and_done_once
                 everything_about_users_reads_back
                 settings_of_a_client
+                rights_of_an_online_user
+                older_nodes_are_kept_out_once
             }
             accounts {
                 accounts_read_back_by_iban_id_and_client

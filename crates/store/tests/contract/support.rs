@@ -98,6 +98,9 @@ pub fn online_user(client: ClientId) -> OnlineUser {
         mode: AccessMode::Manage,
         registration_valid_until: date(2029, 11, 22),
         allowed_networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+        granted_accounts: Vec::new(),
+        suspended_at: None,
+        signature_required: false,
     }
 }
 

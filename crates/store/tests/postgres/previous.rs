@@ -25,10 +25,11 @@ pub const GRANTS: &str = "
 pub const TAKE_BACK: &str = "
     ALTER TABLE daily_use DROP COLUMN limit_per_day, DROP COLUMN grown_to;
     ALTER TABLE lot DROP COLUMN limit_per_payment;
-    ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings;
-    DROP FUNCTION count_change_of_rights CASCADE;
-    DROP TABLE rights;
-    ALTER TABLE node DROP COLUMN lease_seconds, DROP COLUMN rights_version;
+    DROP FUNCTION count_change_of_rights, keep_out_older_nodes CASCADE;
+    ALTER TABLE state DROP COLUMN identity, DROP COLUMN settings, DROP COLUMN minimum_node_version;
+    DROP TABLE rights, rights_count;
+    ALTER TABLE node DROP COLUMN lease_seconds, DROP COLUMN rights_version, DROP COLUMN version;
+    ALTER TABLE online_user DROP COLUMN granted_accounts, DROP COLUMN suspended_at, DROP COLUMN signature_required;
     DROP FUNCTION count_body_kept, count_body_removed CASCADE;
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;

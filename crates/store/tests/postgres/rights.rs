@@ -73,7 +73,7 @@ fn every_node_that_serves_has_acknowledged_a_change_that_has_returned() {
         let (client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
         tokio::spawn(connection);
         let behind = format!(
-            "SELECT count(*) FILTER (WHERE n.rights_version < r.version), count(*) FROM {0}.node n CROSS JOIN {0}.rights r",
+            "SELECT count(*) FILTER (WHERE n.rights_version < r.version), count(*) FROM {0}.node n CROSS JOIN {0}.rights_count r",
             options.schema
         );
         let row = client.query_one(&behind, &[]).await.unwrap();
@@ -154,5 +154,85 @@ fn own_changes_beside_many_confirmations() {
         for task in asking {
             task.await.unwrap();
         }
+    });
+}
+
+/// As a node of the version before confirms its rights.
+const CONFIRM_BEFORE: &str = "SELECT r.version, s.business_day, n.rights_version,
+        CAST(coalesce(n.seen_at > now() - make_interval(secs => n.lease_seconds), false) AS INTEGER)
+    FROM rights r CROSS JOIN state s LEFT JOIN node n ON n.id = $1";
+
+#[test]
+fn nodes_of_an_older_version_are_waited_for_and_then_kept_out() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    Treasury::found(&store);
+    runtime().block_on(async {
+        let (client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("SET search_path = {}", options.schema)).await.unwrap();
+        let register = "INSERT INTO node (name, lease_seconds) VALUES ('older', 3600) RETURNING id";
+        let older: i64 = client.query_one(register, &[]).await.unwrap().get(0);
+        let confirmed = async || client.query(CONFIRM_BEFORE, &[&older]).await.unwrap().len();
+        let keep_out = async || store.write(|tx| tx.keep_out_older_nodes()).await.unwrap();
+        let minimum = async || store.read(|snapshot| snapshot.minimum_node_version()).await.unwrap();
+        assert!(!keep_out().await, "it serves");
+        assert_eq!((minimum().await, confirmed().await), (0, 1), "nothing has happened");
+        client.execute("UPDATE node SET seen_at = now() - interval '2 hours' WHERE id = $1", &[&older]).await.unwrap();
+        assert!(keep_out().await);
+        assert!(minimum().await > 0);
+        // It comes back, after it stood still.
+        client.execute("UPDATE node SET seen_at = now() WHERE id = $1", &[&older]).await.unwrap();
+        assert_eq!(confirmed().await, 0, "and finds nothing to rely on");
+        store.confirm_rights().await.unwrap();
+        // A version to come keeps this one out.
+        client.execute("UPDATE state SET minimum_node_version = 4711", &[]).await.unwrap();
+        let refused = store.confirm_rights_anew().await.unwrap_err();
+        assert!(matches!(refused, store::StoreError::NewerDatabase { found: 4711, .. }), "{refused}");
+        assert_eq!(store.rights(), None);
+        let back = client.execute("UPDATE state SET minimum_node_version = 1", &[]).await.unwrap_err();
+        assert!(format!("{back:?}").contains("does not go back"), "{back:?}");
+    });
+}
+
+/// The row of the user is what the two lock: a decision that reads first keeps its rights to the end, and one that comes
+/// after waits and reads the new ones.
+#[test]
+fn a_decision_that_waits_for_a_change_of_rights_reads_the_new_ones() {
+    let Some((cluster, options)) = fresh() else { return };
+    let store = Store::open_postgres(options.clone()).unwrap();
+    let treasury = Treasury::found(&store);
+    let grant = move |accounts: Vec<ledger::AccountId>| {
+        move |tx: &mut dyn store::Writing| {
+            let user = tx.online_user(treasury.user)?.unwrap();
+            tx.update_online_user(&store::OnlineUser { granted_accounts: accounts.clone(), ..user })
+        }
+    };
+    crate::support::write(&store, grant(vec![treasury.payer]));
+    runtime().block_on(async {
+        let (mut client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("SET search_path = {}", options.schema)).await.unwrap();
+        // A transaction sees one state of the activity from its first look on.
+        let (looking, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let transaction = client.transaction().await.unwrap();
+        let withdraw = "UPDATE online_user SET granted_accounts = '' WHERE id = $1";
+        transaction.execute(withdraw, &[&treasury.user.0]).await.unwrap();
+        let deciding = tokio::spawn({
+            let store = store.clone();
+            async move { store.write(move |tx| tx.identity(&treasury.certificate)).await }
+        });
+        let waits =
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR SHARE OF c, u%'";
+        let waiting = async {
+            while looking.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(WATCHDOG, waiting).await.expect("a decision that waits");
+        transaction.commit().await.unwrap();
+        let identity = deciding.await.unwrap().unwrap().unwrap();
+        assert_eq!(identity.user.granted_accounts, []);
     });
 }

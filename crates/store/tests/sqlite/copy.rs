@@ -49,6 +49,9 @@ fn open(folder: &Path) -> Store {
                 mode: AccessMode::Manage,
                 registration_valid_until: date(2029, 1, 1),
                 allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+                granted_accounts: Vec::new(),
+                suspended_at: None,
+                signature_required: false,
             })?;
             Ok::<_, StoreError>(())
         })

@@ -8,7 +8,7 @@ use crate::writing::*;
 const DATABASE: &str = "tdam.sqlite";
 const VERSION_1: &str = include_str!("../../src/sqlite/migrations/0001_initial.sql");
 const VERSION_2: &str = include_str!("../../src/sqlite/migrations/0002_body_retention.sql");
-const NEWEST_VERSION: i64 = 11;
+const NEWEST_VERSION: i64 = 12;
 const APPLICATION_ID: i64 = 0x7464_616d;
 
 fn open(folder: &tempfile::TempDir) -> Result<Store, StoreError> {
@@ -87,6 +87,8 @@ fn what_version_2_accepted_is_not_held_against_limits_that_nobody_knows_any_more
             Ok::<_, StoreError>((lot, book.daily_use().next().unwrap().2))
         })
         .unwrap();
+    let user = store.read_blocking(|snapshot| snapshot.online_users(store::ClientId(1))).unwrap().remove(0);
+    assert_eq!(user.granted_accounts, [ledger::AccountId(1)], "who was here before goes on with all of its client's");
     assert_eq!((lot.total, lot.limit_per_payment), (500, None));
     assert_eq!((used.minor, used.growth), (500, None));
     assert_sound(&store, 0);

@@ -53,6 +53,9 @@ pub fn submission(store: &Store) -> NewSubmission {
                 mode: AccessMode::Manage,
                 registration_valid_until: date(2029, 1, 1),
                 allowed_networks: vec!["192.0.2.0/24".parse().unwrap()],
+                granted_accounts: Vec::new(),
+                suspended_at: None,
+                signature_required: false,
             })?;
             let body = StoredBody { hash: BodyHash([1; 32]), size: 1, place: BodyPlace::Inline(vec![1]) };
             let (certificate, request_id) = (Fingerprint([1; 32]), "request-1".to_owned());

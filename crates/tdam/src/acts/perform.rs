@@ -1,6 +1,6 @@
 //! Does what an operator asks for, in the process that has the store.
 
-use exchange::{ClientId, MessageId, Operator};
+use exchange::{ClientId, MessageId, OnlineUserId, Operator};
 use rulebook::Code;
 use store::Fingerprint;
 
@@ -42,6 +42,9 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
         }
         Act::SetClient { client, settings } => {
             operator.set_preferences(ClientId(*client), settings.preferences()?).await
+        }
+        Act::ChangeUser { user, change } => {
+            operator.change_online_user(OnlineUserId(*user), change.into()).await.map(drop)
         }
         Act::SetAccountState { iban, state } => operator.set_account_state(iban, (*state).into()).await,
     };

@@ -1,6 +1,6 @@
 //! What an operator asks for, and what comes of it: the two lines that go over the socket.
 
-use exchange::{EndToEndIdUniqueness, Preferences, SetAside};
+use exchange::{EndToEndIdUniqueness, Grants, Preferences, SetAside, UserChange};
 use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,13 @@ pub(crate) enum Act {
         /// What it becomes.
         state: NewState,
     },
+    /// Change the rights of an online user.
+    ChangeUser {
+        /// Its number.
+        user: i64,
+        /// What becomes otherwise.
+        change: UserAct,
+    },
     /// Set the settings of a client.
     SetClient {
         /// Its number.
@@ -35,6 +42,30 @@ pub(crate) enum Act {
         /// What they become.
         settings: ClientSettings,
     },
+}
+
+/// A change of an online user's rights. No accounts: all that its client has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UserAct {
+    Grant(Vec<String>),
+    Withdraw(Vec<String>),
+    Suspend,
+    Resume,
+    RequireSignature(bool),
+}
+
+impl From<&UserAct> for UserChange {
+    fn from(act: &UserAct) -> UserChange {
+        let grants = |ibans: &[String]| if ibans.is_empty() { Grants::All } else { Grants::These(ibans.to_vec()) };
+        match act {
+            UserAct::Grant(ibans) => UserChange::Grant(grants(ibans)),
+            UserAct::Withdraw(ibans) => UserChange::Withdraw(grants(ibans)),
+            UserAct::Suspend => UserChange::Suspend,
+            UserAct::Resume => UserChange::Resume,
+            UserAct::RequireSignature(required) => UserChange::RequireSignature(*required),
+        }
+    }
 }
 
 /// The settings of a client.

@@ -1,6 +1,7 @@
 //! `tdam operator`: acts of the Treasury's staff, also beside a running server, which sees them with its next request.
 //! Acts that change the work of a server go through it (`acts`).
 
+mod online_user;
 mod preferences;
 mod returns;
 mod upkeep;
@@ -92,6 +93,13 @@ pub(super) enum Act {
         client: String,
         #[command(flatten)]
         changes: preferences::Changes,
+    },
+    /// Show or change the rights of an online user: accounts, suspension, signatures
+    User {
+        /// The online user: its number or name
+        user: String,
+        #[command(flatten)]
+        changes: online_user::Changes,
     },
     /// Show which message bodies have been kept long enough and would be removed
     Retention {
@@ -206,6 +214,10 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
             let client = meant(&open(configuration).await?.1, &client).await?;
             preferences::show_and_change(configuration, &client, &changes, terminal).await
         }
+        Act::User { user, changes } => {
+            let (_, operator) = open(configuration).await?;
+            online_user::show_and_change(configuration, &operator, &user, &changes, terminal).await
+        }
         Act::Export { client, to } => {
             export(open(configuration).await?.1, &configuration.treasury, &client, to, terminal).await
         }
@@ -306,8 +318,12 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
         }
         for user in operator.online_users(client.id).await.map_err(Failure::service)? {
             terminal.line(format_args!(
-                "  {} ({:?}, registered until {})",
-                user.name, user.mode, user.registration_valid_until
+                "  {} {} ({:?}, registered until {}{})",
+                user.id.0,
+                user.name,
+                user.mode,
+                user.registration_valid_until,
+                if user.suspended_at.is_some() { ", suspended" } else { "" }
             ));
             for certificate in operator.certificates(user.id).await.map_err(Failure::service)? {
                 let state = match certificate.revoked_at {

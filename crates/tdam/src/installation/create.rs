@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use exchange::{
-    Exchange, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Preferences, Settings, SystemClock,
+    Exchange, Grants, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Preferences, Settings,
+    SystemClock,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -301,6 +302,8 @@ async fn insert_online_user(
         },
         registration_valid_until: valid_until.map_err(|error| InstallationError::Plan(error.to_string()))?,
         allowed_networks: plan.networks.clone(),
+        accounts: plan.accounts.clone().map_or(Grants::All, Grants::These),
+        signature_required: plan.signature_required,
     };
     Ok(operator.insert_online_user(user).await?)
 }

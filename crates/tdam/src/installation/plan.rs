@@ -104,6 +104,11 @@ pub struct OnlineUserPlan {
     pub mode: Mode,
     /// Where its requests may come from.
     pub networks: Vec<IpNet>,
+    /// IBANs of the accounts that it may see and, in mode `manage`, debit. Left out: all of its client's.
+    pub accounts: Option<Vec<String>>,
+    /// Whether what it submits has to be signed.
+    #[serde(default)]
+    pub signature_required: bool,
 }
 
 /// What an online user may do.

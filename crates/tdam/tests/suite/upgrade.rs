@@ -33,7 +33,9 @@ fn take_back_to_version_3(data: &Path) {
             "DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
              DROP TRIGGER online_user_changes_rights; DROP TRIGGER online_user_goes;
              DROP TRIGGER client_changes_rights; DROP TRIGGER client_goes; DROP TRIGGER business_day_changes;
-             DROP TABLE rights; DROP TABLE waiting_return;
+             DROP TABLE rights_count; DROP TABLE waiting_return; ALTER TABLE state DROP COLUMN minimum_node_version;
+             ALTER TABLE online_user DROP COLUMN granted_accounts; ALTER TABLE online_user DROP COLUMN suspended_at;
+             ALTER TABLE online_user DROP COLUMN signature_required;
              ALTER TABLE client DROP COLUMN lists_every_payment; ALTER TABLE client DROP COLUMN daily_balances;
              ALTER TABLE client DROP COLUMN end_to_end_id_days; ALTER TABLE incoming_credit DROP COLUMN record;
              ALTER TABLE report DROP COLUMN daily_balances;

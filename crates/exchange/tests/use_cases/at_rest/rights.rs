@@ -26,8 +26,6 @@ pub const NOT_THE_SERVING_ROLES: &[&str] = &[
     "UPDATE certificate SET not_after = 0",
     r#"UPDATE certificate SET "user" = 1"#,
     "DELETE FROM certificate",
-    "UPDATE online_user SET mode = 1",
-    "UPDATE online_user SET allowed_networks = '0.0.0.0/0'",
     "UPDATE online_user SET client = 2",
     "DELETE FROM online_user",
     "UPDATE client SET acceptance = 1",

@@ -329,6 +329,8 @@ impl TestExchange {
                     mode,
                     registration_valid_until: date(2028, 12, 31),
                     allowed_networks: vec!["127.0.0.0/8".parse().unwrap()],
+                    accounts: exchange::Grants::All,
+                    signature_required: false,
                 })
                 .await?;
             self.insert_certificate(role, user).await?;

@@ -229,6 +229,8 @@ async fn register(exchange: &Exchange, authority: &CertificateAuthority) -> [Iss
         mode,
         registration_valid_until: date(2099, 12, 31),
         allowed_networks: vec![network.parse().unwrap()],
+        accounts: exchange::Grants::All,
+        signature_required: false,
     };
     let mut issued = Vec::new();
     for user in [
