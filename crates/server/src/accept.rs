@@ -21,6 +21,7 @@ use crate::bounds;
 use crate::connections::{Bounds, Connections, HandshakePlace, Handshakes, Incidents, Place};
 use crate::http::{HttpServer, Transport};
 use crate::measures::UnderWay;
+use crate::proxied::{self, Proxies, Unproxied};
 use crate::rights::end_without_rights;
 use crate::service::Service;
 
@@ -33,6 +34,8 @@ pub(crate) struct Listener {
     pub(crate) tls: Option<Arc<ArcSwap<ServerConfig>>>,
     pub(crate) routes: Router,
     pub(crate) bounds: Bounds,
+    /// Who may say for whom it connects.
+    pub(crate) proxies: Proxies,
 }
 
 /// State that the tasks of a listener share.
@@ -52,9 +55,19 @@ struct CountedIncidents {
     no_place: Incidents,
     unread: Incidents,
     no_handles: Incidents,
+    proxy_header: Incidents,
 }
 
 impl Shared {
+    /// A place for a handshake. Another one may have to end for it.
+    fn handshake_of(&self, address: SocketAddr) -> HandshakePlace {
+        let (place, gone) = self.handshakes.begin(address.ip());
+        if gone.is_some() {
+            self.incidents.crowded_out.happened(address.ip(), "more handshakes than may be open at once");
+        }
+        place
+    }
+
     /// A place for a connection. `None` when all that it may have are busy: then it is closed.
     fn admit(&self, address: SocketAddr, certificate: Option<[u8; 32]>) -> Option<Place> {
         let address = address.ip().to_canonical();
@@ -96,11 +109,21 @@ pub(crate) async fn serve(listener: Listener, service: &Service, mut stop: watch
         match &listener.tls {
             Some(tls) => {
                 let acceptor = TlsAcceptor::from(tls.load_full());
-                let (place, gone) = shared.handshakes.begin(address.ip());
-                if gone.is_some() {
-                    shared.incidents.crowded_out.happened(address.ip(), "more handshakes than may be open at once");
+                if listener.proxies.contain(address.ip()) {
+                    let Some(waiting) = listener.proxies.place() else {
+                        shared.incidents.no_place.happened(address.ip(), "too many wait for their PROXY header");
+                        continue;
+                    };
+                    tasks.spawn(async move {
+                        let Some(known) = proxied(&shared, &speaker, socket, address).await else { return };
+                        drop(waiting);
+                        let place = shared.handshake_of(known.1);
+                        secure(shared, speaker, known.0, known.1, acceptor, place).await;
+                    });
+                } else {
+                    let place = shared.handshake_of(address);
+                    tasks.spawn(secure(shared, speaker, socket, address, acceptor, place));
                 }
-                tasks.spawn(secure(shared, speaker, socket, address, acceptor, place));
             }
             None => {
                 // Here, in the order of arrival: which task runs first is chance, and who came last must not give way.
@@ -144,6 +167,31 @@ async fn look_at_ages(shared: Arc<Shared>, answer_window: Duration) {
         clock.tick().await;
         shared.connections.look_at_ages(answer_window, &shared.incidents.unread);
         shared.incidents.tell();
+    }
+}
+
+/// Whose connection it is that a proxy has made. `None`: it is closed.
+async fn proxied(
+    shared: &Shared,
+    speaker: &HttpServer,
+    mut socket: TcpStream,
+    proxy: SocketAddr,
+) -> Option<(TcpStream, SocketAddr)> {
+    let read = tokio::select! {
+        read = proxied::source(&mut socket, proxy, shared.handshake_timeout) => read,
+        () = speaker.stopping() => return None,
+    };
+    match read {
+        Ok(address) => Some((socket, address)),
+        Err(Unproxied::Header(error)) => {
+            shared.incidents.proxy_header.happened(proxy.ip(), &error);
+            None
+        }
+        // A health check by the proxy, mostly.
+        Err(Unproxied::Unfinished) => {
+            debug!(%proxy, "a proxy's connection ended before its header");
+            None
+        }
     }
 }
 
@@ -232,12 +280,13 @@ impl CountedIncidents {
             no_place: incidents("a connection was closed: no place is left", "no_place"),
             unread: incidents("a connection was cut off", "unread"),
             no_handles: incidents("a connection could not be accepted", "not_accepted"),
+            proxy_header: incidents("a proxy's connection was closed: its PROXY header is not taken", "proxy_header"),
         }
     }
 
     fn tell(&self) {
-        let CountedIncidents { crowded_out, unfinished, failed, no_place, unread, no_handles } = self;
-        for incidents in [crowded_out, unfinished, failed, no_place, unread, no_handles] {
+        let CountedIncidents { crowded_out, unfinished, failed, no_place, unread, no_handles, proxy_header } = self;
+        for incidents in [crowded_out, unfinished, failed, no_place, unread, no_handles, proxy_header] {
             incidents.tell();
         }
     }

@@ -5,6 +5,7 @@
 //! monitoring. The third one is for metrics alone, so that readers of the plain one do not get them.
 //!
 //! The modules in the order of a request:
+//! - `proxied` reads who connects from the header of a configured TCP proxy.
 //! - `accept` does the handshake in a task of its own, so that one slow client delays no other.
 //! - `connections` holds the open connections, and closes one when places run out.
 //! - `speak` speaks HTTP (`streams`: on connections that another program accepted).
@@ -43,6 +44,8 @@ mod negotiation;
 mod outgoing;
 mod overview;
 mod pages_ahead;
+mod proxied;
+pub mod proxy_header;
 mod quota_settings;
 mod quotas;
 mod request_layer;

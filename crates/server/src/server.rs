@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::accept::{self, Listener};
 use crate::connections::Bounds;
+use crate::proxied::Proxies;
 use crate::quota_settings::QuotaSettings;
 use crate::service::Service;
 use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
@@ -25,6 +26,7 @@ pub struct Server {
     tls: Arc<ArcSwap<ServerConfig>>,
     service: Arc<Service>,
     addresses: Addresses,
+    proxies: Proxies,
 }
 
 /// Where a server listens.
@@ -60,6 +62,8 @@ impl Server {
             Some(host) => format!("http://{host}:{}", address.port()),
             None => format!("http://{address}"),
         });
+        // As many as may do a handshake.
+        let proxies = Proxies::new(&settings.proxies, settings.limits.handshakes_max);
         let authority_pem = settings.authority_pem.as_deref().map(tls::certificates_only);
         let service = Service::new(
             exchange,
@@ -77,6 +81,7 @@ impl Server {
             tls: Arc::new(ArcSwap::new(tls)),
             service: Arc::new(service),
             addresses: Addresses { secure: secure_address, plain: plain_address, metrics: metrics_address },
+            proxies,
         })
     }
 
@@ -111,6 +116,7 @@ impl Server {
             tls: Some(self.tls),
             routes: routes::secure(Arc::clone(&self.service)),
             bounds: Bounds::of_clients(limits),
+            proxies: self.proxies,
         };
         let secure = accept::serve(listener, &self.service, stop.clone());
         let service = &self.service;
@@ -118,7 +124,8 @@ impl Server {
             let stop = stop.clone();
             async move {
                 if let Some(socket) = socket {
-                    accept::serve(Listener { name, socket, tls: None, routes, bounds }, service, stop).await;
+                    let proxies = Proxies::none();
+                    accept::serve(Listener { name, socket, tls: None, routes, bounds, proxies }, service, stop).await;
                 }
             }
         };

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use protocol::SupportContact;
 
 use crate::bounds;
@@ -19,6 +20,9 @@ pub struct ServerSettings {
     pub plain_address: Option<SocketAddr>,
     /// Where metrics are served without TLS; `None` for nowhere.
     pub metrics_address: Option<SocketAddr>,
+    /// TCP proxies before the listener for clients. A connection from one of these networks begins with a PROXY header of
+    /// version 2, which says whose connection it is; nobody else's header is taken.
+    pub proxies: Vec<IpNet>,
     /// Certificates and key.
     pub tls: TlsMaterial,
     /// The certificate served at `/ca.pem`: that of the authority which issued the server's certificate. `None`
@@ -91,6 +95,7 @@ impl ServerSettings {
             address,
             plain_address: None,
             metrics_address: None,
+            proxies: Vec::new(),
             tls,
             authority_pem: None,
             plain_host: None,

@@ -247,6 +247,7 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
     Ok(ServerSettings {
         plain_address: listen.plain,
         metrics_address: listen.metrics,
+        proxies: listen.proxies.clone(),
         answer_folder: configuration.answer_folder(),
         authority_pem: Some(authority),
         support: server::Support {

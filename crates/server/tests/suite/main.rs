@@ -12,6 +12,7 @@ mod http;
 mod identity;
 mod metrics;
 mod payments;
+mod proxied;
 mod quotas;
 mod rights;
 mod stop;

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 pub use check::Check;
@@ -84,6 +85,7 @@ pub struct Listen {
     pub metrics: Option<SocketAddr>,
     #[serde(with = "host_name")]
     pub name: Option<String>,
+    pub proxies: Vec<IpNet>,
     pub connections_max: usize,
     pub connection_idle_seconds: u64,
     pub connection_age_seconds: u64,
@@ -258,6 +260,7 @@ impl Default for Listen {
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
             metrics: None,
             name: None,
+            proxies: Vec::new(),
             connections_max: limits.connections_max,
             connection_idle_seconds: limits.connection_idle_max.as_secs(),
             connection_age_seconds: limits.connection_age_max.as_secs(),

@@ -64,7 +64,8 @@ pub static CONNECTION_INCIDENTS: Metric<Counter, 1> = Metric::counter(
     "tdam_connection_incidents",
     &["incident"],
     "Connections that came to a bad end: `crowded_out` (a half-open one gave way), `handshake_unfinished`, `handshake_failed`, \
-     `no_place`, `unread` (its client does not read its answers), `not_accepted` (for instance no file handle is left)",
+     `no_place`, `unread` (its client does not read its answers), `not_accepted` (for instance no file handle is left), \
+     `proxy_header` (a configured proxy sends none that is taken)",
 )
 .alert("`not_accepted` grows; `crowded_out` or `no_place` grow for 5 minutes");
 
