@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,15 +77,11 @@ impl BodyFolder {
     }
 
     pub(crate) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
-        match &body.place {
-            BodyPlace::Inline(bytes) => Ok(Box::new(Cursor::new(bytes.clone()))),
-            BodyPlace::Apart(name) => {
-                let path = self.path(name)?;
-                let file = File::open(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
-                Ok(Box::new(file))
-            }
-            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
-        }
+        body.place.open(|name| {
+            let path = self.path(name)?;
+            let file = File::open(&path).map_err(|error| StoreError::file("opening", &path, &error))?;
+            Ok(Box::new(file))
+        })
     }
 
     /// Removes a file; one that is not there is fine.

@@ -269,12 +269,8 @@ pub(crate) fn read_submission(row: &mut Columns<'_>) -> Result<Submission, Store
     let received_at = row.timestamp()?;
     let hash = BodyHash(row.digest()?);
     let size = row.unsigned()?;
-    let place = match (row.text_if_any()?, row.bytes_if_any()?) {
-        (Some(name), None) => BodyPlace::Apart(name),
-        (None, Some(bytes)) => BodyPlace::Inline(bytes),
-        (None, None) => BodyPlace::Forgotten,
-        (Some(_), Some(_)) => return Err(StoreError::Corrupt(format!("submission {} has two bodies", id.0))),
-    };
+    let place = BodyPlace::of_columns(row.text_if_any()?, row.bytes_if_any()?)
+        .ok_or_else(|| StoreError::Corrupt(format!("submission {} has two bodies", id.0)))?;
     let (number, problem) = (row.integer()?, row.bytes_if_any()?);
     let attempts = row.small()?;
     let body = StoredBody { hash, size, place };

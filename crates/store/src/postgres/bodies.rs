@@ -16,7 +16,7 @@ use super::node::{Node, sweep_nodes};
 use super::pool::Pool;
 use crate::body::{Places, Unfinished};
 use crate::statement::statements;
-use crate::{BodyPlace, StoreError, StoredBody, bounds};
+use crate::{StoreError, StoredBody, bounds};
 
 statements! {
     const BEGIN: Statement = ("INSERT INTO body (id, node) VALUES ($1, $2)");
@@ -47,17 +47,13 @@ impl Bodies {
     }
 
     pub(super) fn read(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
-        match &body.place {
-            BodyPlace::Inline(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
-            BodyPlace::Apart(name) => {
-                let mut chunks =
-                    Chunks { pool: Arc::clone(&self.pool), name: name.clone(), next: 0, rest: Vec::new(), at: 0 };
-                // A body that is not there is an error now, not later.
-                chunks.fetch()?.then_some(()).ok_or(StoreError::Missing("body"))?;
-                Ok(Box::new(chunks))
-            }
-            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
-        }
+        body.place.open(|name| {
+            let mut chunks =
+                Chunks { pool: Arc::clone(&self.pool), name: name.to_owned(), next: 0, rest: Vec::new(), at: 0 };
+            // A body that is not there is an error now, not later.
+            chunks.fetch()?.then_some(()).ok_or(StoreError::Missing("body"))?;
+            Ok(Box::new(chunks))
+        })
     }
 
     /// Removes a body that no submission refers to; one that is not there is fine.

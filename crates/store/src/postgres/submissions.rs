@@ -10,7 +10,7 @@ use crate::codec::{count, micros};
 use crate::row_mapping::*;
 use crate::seal::{problem_seal, submission_seal};
 use crate::statement::statements;
-use crate::{AddSubmissions, BodyPlace, NewSubmission, StoreError, WriteSubmissions};
+use crate::{AddSubmissions, NewSubmission, StoreError, WriteSubmissions};
 
 /// Locks the client: decisions about its messages follow each other.
 macro_rules! insert_submission {
@@ -44,11 +44,7 @@ impl AddSubmissions for Session<'_> {
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
         let (connection, own) = (self.changing(), self.own);
         let body = &submission.body;
-        let (name, bytes) = match &body.place {
-            BodyPlace::Apart(name) => (Some(name), None),
-            BodyPlace::Inline(bytes) => (None, Some(bytes)),
-            BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
-        };
+        let (name, bytes) = body.place.columns()?;
         let inserted = connection.optional(
             if connection.gives_way() { INSERT_GIVING_WAY } else { INSERT },
             &[

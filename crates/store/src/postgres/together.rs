@@ -25,7 +25,7 @@ use crate::statement::{Locks, statements};
 use crate::together::{Decided, Ground, Known};
 use crate::unit_of_work::Changes;
 use crate::{
-    AddAudit as _, AddLots as _, Block, BodyPlace, ClientId, DuplicateKey, ReadAhead, ReadDuplicates as _, StoreError,
+    AddAudit as _, AddLots as _, Block, ClientId, DuplicateKey, ReadAhead, ReadDuplicates as _, StoreError,
     WriteRefusals as _, bounds,
 };
 
@@ -279,13 +279,9 @@ impl Session<'_> {
         let mut files: Vec<Option<String>> = Vec::with_capacity(decided.len());
         let mut bodies: Vec<Option<Vec<u8>>> = Vec::with_capacity(decided.len());
         for submission in all() {
-            let (file, bytes) = match &submission.body.place {
-                BodyPlace::Apart(name) => (Some(name.clone()), None),
-                BodyPlace::Inline(bytes) => (None, Some(bytes.clone())),
-                BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
-            };
-            files.push(file);
-            bodies.push(bytes);
+            let (file, bytes) = submission.body.place.columns()?;
+            files.push(file.map(str::to_owned));
+            bodies.push(bytes.map(<[u8]>::to_vec));
         }
         let node = self.own.node;
         let values = owned![

@@ -7,23 +7,12 @@ use jiff::civil::Date;
 use ledger::AccountId;
 use payments::{LotId, MessageId, PaymentId};
 
+use super::body_place::BodyPlace;
 use crate::{ClientId, Fingerprint, OnlineUserId};
 
 /// SHA-256 of the decoded XML of a body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BodyHash(pub [u8; 32]);
-
-/// Where the bytes of a body are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BodyPlace {
-    /// In the row itself.
-    Inline(Vec<u8>),
-    /// Beside the row, under this name, and durable before the row was written: a file in the folder of a SQLite store,
-    /// rows of their own in PostgreSQL.
-    Apart(String),
-    /// Nowhere any more: the submission became no message, or its body was kept for as long as it had to be.
-    Forgotten,
-}
 
 /// A body as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Stored rows as values.
 
+mod body_place;
 mod clock;
 mod directory;
 mod entries;
@@ -7,6 +8,7 @@ mod gauges;
 mod messages;
 mod reports;
 
+pub use body_place::*;
 pub use clock::*;
 pub use directory::*;
 pub use entries::*;

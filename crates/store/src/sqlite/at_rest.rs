@@ -16,7 +16,7 @@ use super::session::Session;
 use super::{check, copy, files};
 use crate::body::{BodyFolder, OpenError};
 use crate::statement::statements;
-use crate::{Bodies, BodiesLock, BodyPlace, CheckReport, Reading, StoreError, StoredBody};
+use crate::{Bodies, BodiesLock, CheckReport, Reading, StoreError, StoredBody};
 
 statements! {
     const STATE: Statement = ("SELECT business_day, last_sequence FROM state");
@@ -124,15 +124,11 @@ impl AtRest {
     /// # Errors
     /// When the file cannot be opened, or the body was forgotten.
     pub fn open_body(&self, body: &StoredBody) -> Result<Box<dyn Read + Send>, StoreError> {
-        match &body.place {
-            BodyPlace::Inline(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
-            BodyPlace::Apart(name) => match self.bodies.open_file(name) {
-                Ok(file) => Ok(Box::new(io::BufReader::new(file))),
-                Err(OpenError::Gone) => Err(StoreError::Missing("body")),
-                Err(OpenError::Store(error)) => Err(error),
-            },
-            BodyPlace::Forgotten => Err(StoreError::Missing("the body was forgotten")),
-        }
+        body.place.open(|name| match self.bodies.open_file(name) {
+            Ok(file) => Ok(Box::new(io::BufReader::new(file))),
+            Err(OpenError::Gone) => Err(StoreError::Missing("body")),
+            Err(OpenError::Store(error)) => Err(error),
+        })
     }
 
     /// Copies one state of it into an empty folder: the database, and every body that its rows name. All of it is on

@@ -12,7 +12,7 @@ use crate::codec::{count, micros};
 use crate::row_mapping::*;
 use crate::seal::{problem_seal, submission_seal};
 use crate::statement::statements;
-use crate::{AddSubmissions, BodyPlace, NewSubmission, StoreError, WriteSubmissions};
+use crate::{AddSubmissions, NewSubmission, StoreError, WriteSubmissions};
 
 statements! {
     const INSERT: Statement = ("INSERT INTO submission (state, user, client, certificate, request_id, received_at, sha256,
@@ -30,11 +30,7 @@ statements! {
 impl AddSubmissions for Session<'_> {
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
         let body = &submission.body;
-        let (file, bytes) = match &body.place {
-            BodyPlace::Apart(name) => (Some(name), None),
-            BodyPlace::Inline(bytes) => (None, Some(bytes)),
-            BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
-        };
+        let (file, bytes) = body.place.columns()?;
         let values = params![
             submission.user.0,
             submission.client.0,

@@ -15,7 +15,7 @@ use crate::seal::submission_seal;
 use crate::statement::statements;
 use crate::together::{Decided, Ground, KeptPayment, Known};
 use crate::unit_of_work::Changes;
-use crate::{AddLots as _, BodyPlace, ClientId, PaymentRow, ReadAhead, StoreError, WriteRefusals as _, bounds};
+use crate::{AddLots as _, ClientId, PaymentRow, ReadAhead, StoreError, WriteRefusals as _, bounds};
 
 statements! {
     /// SQLite never gives an id a second time, so the table that says so has the last one.
@@ -71,11 +71,7 @@ fn insert_submissions(connection: &Connection, decided: &[Decided]) -> Result<()
     for decided in decided {
         let submission = &decided.submission;
         let body = &submission.body;
-        let (file, bytes) = match &body.place {
-            BodyPlace::Apart(name) => (Some(name), None),
-            BodyPlace::Inline(bytes) => (None, Some(bytes)),
-            BodyPlace::Forgotten => return Err(StoreError::Missing("the body was forgotten")),
-        };
+        let (file, bytes) = body.place.columns()?;
         let values = params![
             decided.id().0,
             CONSUMED,

@@ -12,8 +12,8 @@ use super::ground::Ground;
 use super::known::{ByClient, Known};
 use crate::unit_of_work::Changes;
 use crate::{
-    AddAudit, AddLots, AddSubmissions, AuditLine, Block, BodyHash, BodyPlace, ClientId, Deciding, DuplicateHit,
-    DuplicateKey, FindMessages, Fingerprint, Identity, Message, MessageName, NewSubmission, PaymentRow, ReadAccounts,
+    AddAudit, AddLots, AddSubmissions, AuditLine, Block, BodyHash, ClientId, Deciding, DuplicateHit, DuplicateKey,
+    FindMessages, Fingerprint, Identity, Message, MessageName, NewSubmission, PaymentRow, ReadAccounts,
     ReadBusinessDay, ReadDuplicates, ReadIdentity, ReadPayments, StoreError, StoredPayment, TreasuryAccount, WriteBook,
     WriteMessages, WriteRefusals, WriteStaging,
 };
@@ -332,9 +332,7 @@ impl WriteBook for Together<'_> {
 
 impl AddSubmissions for Together<'_> {
     fn insert_submission(&mut self, submission: &NewSubmission) -> Result<MessageId, StoreError> {
-        if submission.body.place == BodyPlace::Forgotten {
-            return Err(StoreError::Missing("the body was forgotten"));
-        }
+        submission.body.place.columns()?;
         if self.draft.submission.is_some() {
             return Err(StoreError::Refused("a decision about two submissions".to_owned()));
         }
