@@ -18,6 +18,7 @@ mod chance;
 mod cluster;
 mod damage;
 mod faults;
+mod groups;
 mod ledger;
 mod orders;
 mod remains;

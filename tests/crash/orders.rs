@@ -17,6 +17,9 @@ const DONATIONS: &str = "LV41TREL1000000001002";
 /// An account with limits, of a client that wants all payments of a message or none.
 const SCHOOLS: &str = "LV42TREL2000000002001";
 
+/// Messages of each kind that are decided together.
+const SMALL_OF_EACH: usize = 10;
+
 /// The bodies under one `MsgId`.
 pub(crate) struct Message {
     pub(crate) message_id: String,
@@ -45,6 +48,15 @@ pub(crate) enum Verdict {
     Answer(Vec<u8>),
     /// A problem with this code.
     Refused(String),
+}
+
+impl Verdict {
+    pub(crate) fn answer(&self) -> Option<&[u8]> {
+        match self {
+            Verdict::Answer(xml) => Some(xml),
+            Verdict::Refused(_) => None,
+        }
+    }
 }
 
 /// A payment as its file states it.
@@ -95,6 +107,26 @@ pub(crate) fn of_round(round: u32, day: Date, chance: &mut Chance) -> Vec<Messag
     messages.push(maker.message(DAUGAVA, &[Order::of(500).flaws(5).simulated()], 2));
     messages.push(maker.message(DAUGAVA, &[Order::of(500), Order::of(500).flaws(2)], 1));
     messages.push(maker.message(DAUGAVA, &[Order::of(3_000).flaws(3)], 1));
+    messages
+}
+
+/// Small messages that arrive at the same time, so that the exchange decides them together and executes their lots together:
+/// of two clients that pay each other, of an account whose money is nearly gone, of one with limits; the same bytes twice, and
+/// other bytes under the same `MsgId`.
+pub(crate) fn of_groups(round: u32, day: Date, chance: &mut Chance) -> Vec<Message> {
+    let mut maker = Maker { round, number: 0, day, chance };
+    let mut messages = Vec::new();
+    for _ in 0..SMALL_OF_EACH {
+        messages.push(maker.message(DAUGAVA, &[Order::of(1)], 1));
+        messages.push(maker.message(VIDZEME, &[Order::of(1).from(SCHOOLS)], 1));
+        messages.push(maker.message(DAUGAVA, &[Order::of(3).from(DONATIONS)], 1));
+    }
+    messages.push(maker.message(DAUGAVA, &[Order::of(5).flaws(2)], 1));
+    messages.push(maker.message(DAUGAVA, &[Order::of(6).simulated()], 1));
+    messages.push(maker.message(VIDZEME, &[Order::of(2).from(SCHOOLS)], 3));
+    messages.push(maker.message(DAUGAVA, &[Order::of(2)], 2));
+    messages.push(maker.message(DAUGAVA, &[Order::of(1), Order::of(1)], 1));
+    messages.push(maker.message(VIDZEME, &[Order::of(1).from(SCHOOLS), Order::of(2).from(SCHOOLS)], 2));
     messages
 }
 

@@ -1,14 +1,16 @@
 //! The remains of a killed server: reads a copy of its database as the next life will find it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use payments::{MessageId, Stage};
+use payments::{Lot, MessageId, Stage};
 use store::{Reading, SqliteOptions, Store, StoreError};
 
+use crate::orders::{Message, Verdict};
 use crate::server::Place;
 
 /// How long the server may take to come back to what an earlier life left unanswered.
@@ -30,6 +32,8 @@ pub(crate) struct Remains {
     pub(crate) unfinished_lots: usize,
     /// Those among them of which some payments are carried out.
     pub(crate) begun_lots: usize,
+    /// The answers of all messages, by `MsgId`.
+    answers: BTreeMap<String, Vec<u8>>,
     /// The findings of the store's check.
     objections: Vec<String>,
 }
@@ -63,6 +67,21 @@ impl Remains {
         assert!(self.objections.is_empty(), "after the kill: {:#?}", self.objections);
     }
 
+    /// Every answer that a client has got is the answer of the message that took its `MsgId`. Returns how many messages were
+    /// decided, and how many were sent and have no answer yet: `(kept, lost)`. Of those the exchange has kept some.
+    pub(crate) fn assert_answers_are_kept(&self, messages: &[Message]) -> (usize, usize) {
+        let (mut kept, mut lost) = (0, 0);
+        for message in messages {
+            let stored = self.answers.get(&message.message_id);
+            match message.bodies.iter().find_map(|body| body.verdict.as_ref().and_then(Verdict::answer)) {
+                Some(answer) => assert_eq!(stored.map(Vec::as_slice), Some(answer), "{}", message.message_id),
+                None if stored.is_some() => kept += 1,
+                None => lost += 1,
+            }
+        }
+        (kept, lost)
+    }
+
     /// After a graceful stop, with everything answered and settled, there is nothing half done.
     pub(crate) fn assert_nothing_left_over(&self) {
         self.assert_sound();
@@ -90,16 +109,20 @@ fn facts(reading: &mut dyn Reading) -> Result<Remains, StoreError> {
     for submission in &unanswered {
         staged_payments += staged(reading, submission.id)?;
     }
-    let mut unfinished = Vec::new();
-    for stage in [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched] {
-        unfinished.extend(reading.lots_in_stage(stage, Date::MAX, None, MANY)?);
+    let mut answers = BTreeMap::new();
+    for client in reading.clients()? {
+        for id in reading.submissions_of(client.id, None, MANY)? {
+            answers.extend(reading.message(id)?.map(|message| (message.message_id, message.answer)));
+        }
     }
+    let unfinished = unfinished_lots(reading)?;
     Ok(Remains {
         orphans: 0,
         not_activated: unanswered.len(),
         staged_payments,
         unfinished_lots: unfinished.len(),
         begun_lots: unfinished.iter().filter(|lot| lot.booked_count > 0).count(),
+        answers,
         objections: Vec::new(),
     })
 }
@@ -121,6 +144,20 @@ pub(crate) async fn wait_until_all_are_ended(place: &Place) {
         assert!(Instant::now() < until, "submissions that the server forgot: {left:?}");
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Whether every lot is at its end.
+pub(crate) async fn all_lots_are_ended(place: &Place) -> bool {
+    let store = place.store().await.unwrap();
+    store.read(|reading| unfinished_lots(reading)).await.unwrap().is_empty()
+}
+
+fn unfinished_lots(reading: &mut dyn Reading) -> Result<Vec<Lot>, StoreError> {
+    let mut unfinished = Vec::new();
+    for stage in [Stage::Scheduled, Stage::AwaitingFunds, Stage::Held, Stage::Dispatched] {
+        unfinished.extend(reading.lots_in_stage(stage, Date::MAX, None, MANY)?);
+    }
+    Ok(unfinished)
 }
 
 /// Copies files; bodies never change, so they are linked.

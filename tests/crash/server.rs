@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, mpsc};
@@ -20,6 +21,10 @@ use crate::shim::Shim;
 
 /// How long the server may take to be ready, or to stop. Only a server that hangs gets there.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// The pause between two looks at it.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Linux: the signal that no process can take.
+const KILL: i32 = 9;
 /// The last line that the sandbox prints before it waits.
 const READY: &str = "Ctrl-C stops it";
 /// Chunks so small that messages of this test are staged and executed in many.
@@ -70,6 +75,11 @@ impl Place {
     /// Whether the data is in a database server, which survives a kill of the exchange.
     pub(crate) fn is_in_a_server(&self) -> bool {
         self.cluster.is_some()
+    }
+
+    /// Where the database server listens; 0 without one.
+    pub(crate) fn database_port(&self) -> u16 {
+        self.cluster.as_ref().map_or(0, Cluster::port)
     }
 
     /// The store, beside a running exchange.
@@ -152,7 +162,7 @@ impl Server {
         Server::try_start(place, |_| {}).unwrap_or_else(|why| panic!("{why}"))
     }
 
-    /// Starts the server under a layer that lets one call fail: this may keep it from starting.
+    /// Starts the server under a layer at one of whose calls something happens: this may keep it from starting.
     pub(crate) fn start_under(place: &Place, shim: &Shim) -> Result<Server, String> {
         Server::try_start(place, |command| shim.stand_before(command))
     }
@@ -216,6 +226,26 @@ impl Server {
     /// How it ended, if it has.
     pub(crate) fn ended(&self) -> Option<ExitStatus> {
         self.process().try_wait().unwrap()
+    }
+
+    /// Waits until it has ended, or until `are_done` says that nothing is left to do: whether it has ended.
+    pub(crate) async fn ends_before(&self, mut are_done: impl AsyncFnMut() -> bool) -> bool {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            // In this order: what is done last may be what ends it.
+            let done = are_done().await;
+            if self.ended().is_some() || done {
+                return self.ended().is_some();
+            }
+            assert!(Instant::now() < until, "neither ended nor done: {}", self.logged());
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Waits until it has got a SIGKILL.
+    pub(crate) fn assert_killed(&self) {
+        let status = self.process().wait().unwrap();
+        assert_eq!(status.signal(), Some(KILL), "ended with {status}: {}", self.logged());
     }
 
     /// One that ended itself says why, and by its exit code that something is wrong.

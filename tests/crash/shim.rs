@@ -1,4 +1,4 @@
-//! A layer between the server and its C library (`shim.c`) that lets one writing call fail.
+//! A layer between the server and its C library (`shim.c`) that lets one writing call fail, or ends the process at one call.
 
 use std::fmt;
 use std::fs;
@@ -15,30 +15,62 @@ const ERRORS: [(&str, &str); 2] = [("EIO", "5"), ("ENOSPC", "28")];
 /// All syncs, all writes, all truncations, and all of these together.
 const CALLS: [&str; 4] = ["s", "w", "t", "swt"];
 
-/// Which call fails, and how.
+/// At which call something happens, and what.
 pub(crate) struct Shim {
     library: PathBuf,
     folder: PathBuf,
     log: PathBuf,
+    /// Calls count once this file exists.
+    armed: PathBuf,
+    database_port: u16,
     calls: &'static str,
     number: u64,
-    error: (&'static str, &'static str),
-    short: bool,
+    happening: Happening,
+}
+
+#[derive(Clone, Copy)]
+enum Happening {
+    Fails {
+        error: (&'static str, &'static str),
+        short: bool,
+    },
+    /// Before or after the call.
+    Kills(&'static str),
 }
 
 impl Shim {
     pub(crate) fn of_round(place: &Place, chance: &mut Chance) -> Shim {
-        let log = place.folder().root().join(format!("failed-call-{}", place.round));
         let part = f64::from(u32::try_from(chance.below(1001)).unwrap()) / 1000.0;
+        let calls = CALLS[chance.below(CALLS.len())];
+        let number = CALLS_MAX.powf(part) as u64;
+        let happening = Happening::Fails { error: ERRORS[chance.below(ERRORS.len())], short: chance.half() };
+        let shim = Shim::with(place, calls, number, happening);
+        shim.arm();
+        shim
+    }
+
+    /// Ends the process at such a call, counted from when it is armed.
+    pub(crate) fn that_kills(place: &Place, calls: &'static str, number: u64, when: &'static str) -> Shim {
+        Shim::with(place, calls, number, Happening::Kills(when))
+    }
+
+    fn with(place: &Place, calls: &'static str, number: u64, happening: Happening) -> Shim {
+        let root = place.folder().root();
         Shim {
-            library: library(place.folder().root()),
+            library: library(root),
             folder: place.folder().data().canonicalize().unwrap(),
-            log,
-            calls: CALLS[chance.below(CALLS.len())],
-            number: CALLS_MAX.powf(part) as u64,
-            error: ERRORS[chance.below(ERRORS.len())],
-            short: chance.half(),
+            log: root.join(format!("failed-call-{}", place.round)),
+            armed: root.join(format!("armed-{}", place.round)),
+            database_port: place.database_port(),
+            calls,
+            number,
+            happening,
         }
+    }
+
+    /// Calls count from now on.
+    pub(crate) fn arm(&self) {
+        fs::write(&self.armed, "").unwrap();
     }
 
     pub(crate) fn stand_before(&self, command: &mut Command) {
@@ -48,11 +80,17 @@ impl Shim {
             .env("TDAM_SHIM_LOG", &self.log)
             .env("TDAM_SHIM_CALLS", self.calls)
             .env("TDAM_SHIM_NUMBER", self.number.to_string())
-            .env("TDAM_SHIM_ERRNO", self.error.1)
-            .env("TDAM_SHIM_SHORT", if self.short { "1" } else { "" });
+            .env("TDAM_SHIM_ARMED", &self.armed)
+            .env("TDAM_SHIM_DATABASE", self.database_port.to_string());
+        match self.happening {
+            Happening::Fails { error, short } => {
+                command.env("TDAM_SHIM_ERRNO", error.1).env("TDAM_SHIM_SHORT", if short { "1" } else { "" })
+            }
+            Happening::Kills(when) => command.env("TDAM_SHIM_KILL", when),
+        };
     }
 
-    /// The call that failed and its file, once it has.
+    /// The call at which it happened and its file, once it has.
     pub(crate) fn failed(&self) -> Option<String> {
         fs::read_to_string(&self.log).ok().map(|line| line.trim_end().to_owned())
     }
@@ -60,8 +98,18 @@ impl Shim {
 
 impl fmt::Display for Shim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shim { calls, number, error, short, .. } = self;
-        write!(f, "{} at call {number} of {calls:?}{}", error.0, if *short { ", writes cut in half" } else { "" })
+        let Shim { calls, number, .. } = self;
+        match self.happening {
+            Happening::Fails { error, short } => {
+                write!(
+                    f,
+                    "{} at call {number} of {calls:?}{}",
+                    error.0,
+                    if short { ", writes cut in half" } else { "" }
+                )
+            }
+            Happening::Kills(when) => write!(f, "killed {when} call {number} of {calls:?}"),
+        }
     }
 }
 

@@ -20,6 +20,8 @@ use crate::server::{Place, Server};
 
 /// So many submissions are under way at once.
 const SENDERS: usize = 8;
+/// So many where the exchange is to decide them together.
+const SENDERS_OF_GROUPS: usize = 64;
 /// How long an answer may take, on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// The pause before a call that the exchange could not answer yet is made again.
@@ -160,6 +162,7 @@ struct Wire {
     /// Calls may fail without a kill of the server.
     is_faulty: bool,
     unanswered: AtomicUsize,
+    senders: usize,
     operator: Operator,
 }
 
@@ -206,8 +209,30 @@ pub(crate) async fn send_until_answered_or_ended(
     server: &Server,
     chance: &mut Chance,
 ) -> bool {
+    until_answered_or_ended(messages, users, server, SENDERS, chance).await
+}
+
+/// The same; so many at once that the exchange decides them together.
+pub(crate) async fn send_groups_until_answered_or_ended(
+    messages: &mut [Message],
+    users: &Users,
+    server: &Server,
+    chance: &mut Chance,
+) -> bool {
+    until_answered_or_ended(messages, users, server, SENDERS_OF_GROUPS, chance).await
+}
+
+async fn until_answered_or_ended(
+    messages: &mut [Message],
+    users: &Users,
+    server: &Server,
+    senders: usize,
+    chance: &mut Chance,
+) -> bool {
     let errands = errands(messages, users, chance);
-    let wire = Arc::new(Wire::with(mpsc::unbounded_channel().0, true, users));
+    let mut wire = Wire::with(mpsc::unbounded_channel().0, true, users);
+    wire.senders = senders;
+    let wire = Arc::new(wire);
     let running = run(messages, errands, &wire);
     tokio::pin!(running);
     loop {
@@ -307,7 +332,7 @@ fn errands(messages: &[Message], users: &Users, chance: &mut Chance) -> Vec<Erra
 
 /// Does the errands, several at once, and writes down what came of them.
 async fn run(messages: &mut [Message], errands: Vec<Errand>, wire: &Arc<Wire>) {
-    let turns = Arc::new(Semaphore::new(SENDERS));
+    let turns = Arc::new(Semaphore::new(wire.senders));
     let mut tasks = JoinSet::new();
     for errand in errands {
         let (wire, turns) = (Arc::clone(wire), Arc::clone(&turns));
@@ -410,7 +435,7 @@ fn options(wait: Duration, large: bool, wire: &Wire) -> SendOptions {
 impl Wire {
     fn with(moments: mpsc::UnboundedSender<Moment>, is_faulty: bool, users: &Users) -> Wire {
         let (killed, unanswered) = (AtomicBool::new(false), AtomicUsize::new(0));
-        Wire { moments, killed, is_faulty, unanswered, operator: users.operator.clone() }
+        Wire { moments, killed, is_faulty, unanswered, senders: SENDERS, operator: users.operator.clone() }
     }
 }
 
