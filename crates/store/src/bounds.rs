@@ -142,8 +142,12 @@ pub const LISTEN_AGAIN_PAUSE: Duration = Duration::from_secs(1);
 /// How often a node asks the database whether it still listens.
 pub const LISTEN_CHECK_EVERY: Duration = Duration::from_secs(10);
 /// Rows in one statement that inserts many payments or reads or writes many keys. A connection keeps the memory of its
-/// largest statement.
+/// largest statement …
 pub const INSERT_ROWS_MAX: usize = 2_000;
+/// … so one that inserts payments or bodies takes no further row when it has so many bytes.
+pub const STATEMENT_BYTES: usize = 240 * 1024;
+/// Bytes of such statements on their way: the database works on one while the node makes the next one.
+pub const STATEMENT_BYTES_ON_THEIR_WAY_MAX: usize = 2 * STATEMENT_BYTES;
 /// Keys in one row that lists them, until their message is activated. Each takes twelve bytes.
 pub const LISTED_KEYS_MAX: usize = 30_000;
 /// Earlier messages that one statement asks about, when duplicates are searched, …

@@ -48,6 +48,8 @@ type Check = Box<dyn FnOnce(&Connection, u64) -> Result<(), StoreError> + Send>;
 struct Later {
     answer: Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send>>,
     check: Check,
+    /// How large it is, where that counts.
+    bytes: usize,
 }
 
 /// A connection, with or without a transaction.
@@ -244,6 +246,40 @@ impl Connection {
         values: OwnedValues,
         check: impl FnOnce(&Connection, u64) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
+        self.put_on_its_way(statement, values, 0, Box::new(check))
+    }
+
+    /// The same for one of the statements that insert many rows, which has so many bytes: the database works on it while the
+    /// caller makes the next one. Beyond a bound of bytes on their way it waits for the oldest.
+    pub(super) fn insert_later(
+        &self,
+        statement: Statement,
+        values: OwnedValues,
+        bytes: usize,
+    ) -> Result<(), StoreError> {
+        self.put_on_its_way(statement, values, bytes, Box::new(|_, _| Ok(())))?;
+        if bytes >= bounds::STATEMENT_BYTES {
+            self.driver.tick();
+        }
+        while let Some(oldest) = self.oldest_of_too_many() {
+            self.collect_one(oldest)?;
+        }
+        Ok(())
+    }
+
+    fn oldest_of_too_many(&self) -> Option<Later> {
+        let mut later = self.later.borrow_mut();
+        let on_their_way: usize = later.iter().map(|statement| statement.bytes).sum();
+        if on_their_way > bounds::STATEMENT_BYTES_ON_THEIR_WAY_MAX { later.pop_front() } else { None }
+    }
+
+    fn put_on_its_way(
+        &self,
+        statement: Statement,
+        values: OwnedValues,
+        bytes: usize,
+        check: Check,
+    ) -> Result<(), StoreError> {
         let prepared = self.statement(statement)?;
         if let Some(trouble) = &*self.trouble.borrow() {
             return Err(trouble.error().clone());
@@ -255,7 +291,7 @@ impl Connection {
         if let Poll::Ready(unsent) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             answer = Box::pin(std::future::ready(unsent));
         }
-        self.later.borrow_mut().push_back(Later { answer, check: Box::new(check) });
+        self.later.borrow_mut().push_back(Later { answer, check, bytes });
         Ok(())
     }
 
@@ -263,13 +299,16 @@ impl Connection {
     pub(super) fn collect(&self) {
         loop {
             let next = self.later.borrow_mut().pop_front();
-            let Some(Later { answer, check }) = next else { return };
-            let checked = self.answer(answer).and_then(|changed| check(self, changed));
-            if let Err(error) = checked {
-                self.spoil(Trouble::Failed(error));
-                return;
+            match next.map(|next| self.collect_one(next)) {
+                Some(Ok(())) => {}
+                Some(Err(_)) | None => return,
             }
         }
+    }
+
+    fn collect_one(&self, Later { answer, check, .. }: Later) -> Result<(), StoreError> {
+        let checked = self.answer(answer).and_then(|changed| check(self, changed));
+        checked.map_err(|error| self.spoil(Trouble::Failed(error)))
     }
 
     /// Inserts one row and returns its id.

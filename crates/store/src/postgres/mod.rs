@@ -22,6 +22,7 @@ mod news;
 mod node;
 mod nodes;
 mod options;
+mod payment_rows;
 mod payments;
 mod pool;
 mod probe;

@@ -4,6 +4,7 @@ use payments::MessageId;
 
 use super::connection::{Connection, owned};
 use super::node::{Own, taken_over};
+use super::payment_rows;
 use super::session::Session;
 use crate::codec::{count, day, packed};
 use crate::packed_keys::{packed_keys, unpacked_keys};
@@ -19,8 +20,6 @@ statements! {
         SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::bigint[],
             $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
         ON CONFLICT DO NOTHING");
-    pub(super) const PAYMENTS: Statement = ("INSERT INTO payment (id, block, lot, minor, creditor, record)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[])");
     pub(super) const KEYS: Statement = ("INSERT INTO duplicate_key (hash, payment) SELECT * FROM unnest($1::bigint[], $2::bigint[])
         ON CONFLICT DO NOTHING");
     const LIST_KEYS: Statement = ("INSERT INTO staged_keys (message, number, keys)
@@ -71,16 +70,7 @@ impl WriteStaging for Session<'_> {
 
     fn stage_payments(&mut self, message: MessageId, payments: &[PaymentRow<'_>]) -> Result<(), StoreError> {
         let connection = self.staging(message)?;
-        for rows in payments.chunks(bounds::INSERT_ROWS_MAX) {
-            let ids: Vec<i64> = rows.iter().map(|row| packed(message.0, row.ordinal)).collect::<Result<_, _>>()?;
-            let blocks: Vec<i64> = rows.iter().map(|row| i64::from(row.block)).collect();
-            let lots: Vec<Option<i64>> = rows.iter().map(|row| row.lot.map(i64::from)).collect();
-            let minors: Vec<i64> = rows.iter().map(|row| row.minor).collect();
-            let creditors: Vec<Option<i64>> = rows.iter().map(|row| row.creditor.map(|account| account.0)).collect();
-            let records: Vec<&[u8]> = rows.iter().map(|row| row.record).collect();
-            connection.execute(PAYMENTS, &[&ids, &blocks, &lots, &minors, &creditors, &records])?;
-        }
-        Ok(())
+        payment_rows::insert(connection, payments.iter().map(|row| (message.0, *row)))
     }
 
     fn stage_duplicate_keys(&mut self, message: MessageId, keys: &mut [DuplicateKey]) -> Result<(), StoreError> {

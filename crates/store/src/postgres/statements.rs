@@ -2,8 +2,8 @@
 
 use super::connection::Connection;
 use super::{
-    accounts, attempts, audit, bodies, check, duplicates, entries, lots, messages, migrate, node, nodes, payments,
-    probe, reconciliation, refusals, retention, rights, rights_lease, room, sequencer, server_log, staging,
+    accounts, attempts, audit, bodies, check, duplicates, entries, lots, messages, migrate, node, nodes, payment_rows,
+    payments, probe, reconciliation, refusals, retention, rights, rights_lease, room, sequencer, server_log, staging,
     submissions, together, writer,
 };
 use crate::consistency_checks::FAULTS;
@@ -24,6 +24,7 @@ const OURS: &[&[&[Statement]]] = &[
     migrate::STATEMENTS,
     node::STATEMENTS,
     nodes::STATEMENTS,
+    payment_rows::STATEMENTS,
     payments::STATEMENTS,
     probe::STATEMENTS,
     reconciliation::STATEMENTS,

@@ -14,8 +14,9 @@ use tokio_postgres::Row;
 use super::accounts::{self, BY_IBAN};
 use super::connection::{Values, owned};
 use super::duplicates::LAST_ACTIVE;
+use super::payment_rows;
 use super::session::Session;
-use super::staging::{KEYS, PAYMENTS};
+use super::staging::KEYS;
 use crate::codec::{Columns, count, date, day, micros, packed};
 use crate::plain::business_day::BUSINESS_DAY;
 use crate::plain::directory::identity_query;
@@ -274,7 +275,19 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// So many at a time that the statement, and with it the memory that the connection keeps, stays small.
     fn insert_submissions(&mut self, decided: &[Decided]) -> Result<(), StoreError> {
+        let mut bytes = 0;
+        let belongs = |_: &Decided, next: &Decided| {
+            bytes += next.submission.body.size;
+            let belongs = bytes < bounds::STATEMENT_BYTES as u64;
+            bytes = if belongs { bytes } else { 0 };
+            belongs
+        };
+        decided.chunk_by(belongs).try_for_each(|some| self.insert_some_submissions(some))
+    }
+
+    fn insert_some_submissions(&mut self, decided: &[Decided]) -> Result<(), StoreError> {
         let all = || decided.iter().map(|decided| &decided.submission);
         let mut files: Vec<Option<String>> = Vec::with_capacity(decided.len());
         let mut bodies: Vec<Option<Vec<u8>>> = Vec::with_capacity(decided.len());
@@ -352,23 +365,9 @@ impl Session<'_> {
             ];
             connection.execute_later(BLOCKS, values, |_, _| Ok(()))?;
         }
-        let payments: Vec<_> = decided
-            .iter()
-            .flat_map(|decided| decided.payments.iter().map(|payment| (decided.id().0, payment)))
-            .collect();
-        for rows in payments.chunks(bounds::INSERT_ROWS_MAX) {
-            let ids: Vec<i64> =
-                rows.iter().map(|(message, row)| packed(*message, row.ordinal)).collect::<Result<_, _>>()?;
-            let values = owned![
-                ids,
-                rows.iter().map(|(_, row)| i64::from(row.block)).collect::<Vec<i64>>(),
-                rows.iter().map(|(_, row)| row.lot.map(i64::from)).collect::<Vec<Option<i64>>>(),
-                rows.iter().map(|(_, row)| row.minor).collect::<Vec<i64>>(),
-                rows.iter().map(|(_, row)| row.creditor.map(|account| account.0)).collect::<Vec<Option<i64>>>(),
-                rows.iter().map(|(_, row)| row.record.clone()).collect::<Vec<Vec<u8>>>(),
-            ];
-            connection.execute_later(PAYMENTS, values, |_, _| Ok(()))?;
-        }
+        let payments =
+            decided.iter().flat_map(|decided| decided.payments.iter().map(|payment| (decided.id().0, payment.row())));
+        payment_rows::insert(connection, payments)?;
         let keys = decided
             .iter()
             .flat_map(|decided| decided.keys.iter().map(|key| Ok((key.hash, packed(decided.id().0, key.ordinal)?))));

@@ -15,7 +15,7 @@ use crate::seal::submission_seal;
 use crate::statement::statements;
 use crate::together::{Decided, Ground, KeptPayment, Known};
 use crate::unit_of_work::Changes;
-use crate::{AddLots as _, ClientId, PaymentRow, ReadAhead, StoreError, WriteRefusals as _, bounds};
+use crate::{AddLots as _, ClientId, ReadAhead, StoreError, WriteRefusals as _, bounds};
 
 statements! {
     /// SQLite never gives an id a second time, so the table that says so has the last one.
@@ -47,7 +47,7 @@ impl Ground for Session<'_> {
         for decided in decided {
             messages::insert(connection, &decided.message)?;
             staging::insert_blocks(connection, decided.message.client, &decided.blocks)?;
-            staging::insert_payments(connection, decided.id(), decided.payments.iter().map(row))?;
+            staging::insert_payments(connection, decided.id(), decided.payments.iter().map(KeptPayment::row))?;
         }
         insert_keys(connection, decided)?;
         activate(connection, decided)?;
@@ -59,11 +59,6 @@ impl Ground for Session<'_> {
         accounts::save(connection, accounts)?;
         audit::append(connection, decided.iter().flat_map(|decided| &decided.lines))
     }
-}
-
-fn row(payment: &KeptPayment) -> PaymentRow<'_> {
-    let KeptPayment { ordinal, block, lot, minor, creditor, ref record } = *payment;
-    PaymentRow { ordinal, block, lot, minor, creditor, record }
 }
 
 fn insert_submissions(connection: &Connection, decided: &[Decided]) -> Result<(), StoreError> {

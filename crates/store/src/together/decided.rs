@@ -3,7 +3,7 @@
 use ::payments::{Event, Lot, MessageId, Refusal};
 use ledger::AccountId;
 
-use crate::{AuditLine, Block, DuplicateKey, Message, MessageName, NewSubmission, StoredPayment};
+use crate::{AuditLine, Block, DuplicateKey, Message, MessageName, NewSubmission, PaymentRow, StoredPayment};
 
 /// The rows of a message that was decided on. Its submission is consumed by it.
 #[derive(Debug)]
@@ -37,6 +37,11 @@ impl KeptPayment {
     pub(crate) fn stored(&self) -> StoredPayment<'_> {
         let KeptPayment { ordinal, block, lot, minor, creditor, ref record } = *self;
         StoredPayment { ordinal, block, lot, minor, creditor, record }
+    }
+
+    pub(crate) fn row(&self) -> PaymentRow<'_> {
+        let KeptPayment { ordinal, block, lot, minor, creditor, ref record } = *self;
+        PaymentRow { ordinal, block, lot, minor, creditor, record }
     }
 }
 
