@@ -1,7 +1,16 @@
 //! A statement that a database does not take is named.
 
 use rusqlite::Connection;
-use store::{SqliteOptions, Store, StoreError};
+use store::{SqliteOptions, Store, StoreError, bounds};
+
+/// A connection that keeps fewer compiles the least used ones anew.
+#[test]
+fn each_connection_keeps_every_statement() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), SqliteOptions::default()).unwrap();
+    let statements = store.prepare_statements().unwrap();
+    assert!(statements <= bounds::STATEMENTS_KEPT, "{statements} of at most {}", bounds::STATEMENTS_KEPT);
+}
 
 #[test]
 fn a_statement_that_does_not_fit_the_schema_is_named() {
