@@ -50,8 +50,14 @@ pub const CHECKPOINT_PAUSE: Duration = Duration::from_secs(1);
 /// A write-ahead log beyond this size is copied by the commit that notices, so that it cannot grow without end when
 /// commits follow each other without a pause.
 pub const WAL_BYTES_MAX: i64 = 512 * 1024 * 1024;
+/// The writer itself copies the rest of a log of this size between two transactions, so that the log begins anew. …
+pub const WAL_BYTES_BEGUN_ANEW: u64 = 64 * 1024 * 1024;
+/// … Where that fails, it tries again after so many further bytes.
+pub const WAL_BYTES_STEP: u64 = 16 * 1024 * 1024;
+/// So long it waits for readers of the log.
+pub const WAL_READERS_WAIT_MAX: Duration = Duration::from_millis(20);
 /// The write-ahead log is cut back to this size once it is copied into the database.
-pub const WAL_BYTES_KEPT: i64 = 128 * 1024 * 1024;
+pub const WAL_BYTES_KEPT: i64 = 32 * 1024 * 1024;
 
 /// Ids of messages fit 31 bits, so that a payment's id (message, ordinal) is one integer.
 pub const MESSAGE_ID_MAX: i64 = i32::MAX as i64;

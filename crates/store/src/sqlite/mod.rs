@@ -14,6 +14,7 @@ mod files;
 mod halt;
 mod identity;
 mod inspect;
+mod log_size;
 mod lots;
 mod messages;
 mod nodes;

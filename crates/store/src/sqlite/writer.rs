@@ -25,8 +25,9 @@ use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::checkpoint::Committed;
-use super::codec::failed;
+use super::codec::{failed, is_failure_of_syncing};
 use super::halt::{Guard, Halt};
+use super::log_size::LogSize;
 use super::options::SqliteOptions;
 use super::query;
 use super::session::Session;
@@ -77,6 +78,7 @@ impl Writer {
         let (sender, receiver) = channel();
         let news = Arc::new(Teller::reaching(Reach::Ourselves));
         let mut thread = WritingThread {
+            log: LogSize::of(&connection),
             connection,
             bodies,
             room,
@@ -143,6 +145,7 @@ impl Drop for Writer {
 }
 
 struct WritingThread {
+    log: LogSize,
     connection: Connection,
     bodies: Arc<BodyFolder>,
     room: Arc<Room>,
@@ -413,7 +416,7 @@ impl WritingThread {
         Err(failed(error))
     }
 
-    fn finish(&self, group: Group) {
+    fn finish(&mut self, group: Group) {
         let committed = group.committing.len() as u64;
         self.figures.group_ended(committed, group.failed.len() as u64);
         for name in &group.forgotten_bodies {
@@ -429,6 +432,19 @@ impl WritingThread {
         }
         if committed > 0 {
             self.checkpoints.tell();
+            self.keep_the_log_short();
+        }
+    }
+
+    fn keep_the_log_short(&mut self) {
+        let Err(error) = self.log.keep_short(&self.connection) else { return };
+        let is_sync = is_failure_of_syncing(&error);
+        let error = failed(error);
+        if is_sync {
+            tracing::error!(%error, "the database could not be synced");
+            self.halt.halt(StoreError::OutcomeUnknown(error.to_string()));
+        } else {
+            tracing::warn!(%error, "the log could not be copied; a later commit tries again");
         }
     }
 
@@ -493,6 +509,7 @@ mod tests {
             Checkpoints::start(open::checkpointer(folder.path(), &options).unwrap(), Arc::default()).unwrap();
         let (_, receiver) = channel();
         let mut thread = WritingThread {
+            log: LogSize::of(&connection),
             connection,
             bodies,
             room,

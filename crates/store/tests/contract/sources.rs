@@ -87,7 +87,7 @@ const RAW: [&str; 12] = [
 ];
 
 /// Who uses them, and for what.
-const SPEAK_TO_A_DRIVER: [&str; 13] = [
+const SPEAK_TO_A_DRIVER: [&str; 14] = [
     // The two that run statements.
     "postgres/connection.rs",
     "sqlite/query.rs",
@@ -105,6 +105,7 @@ const SPEAK_TO_A_DRIVER: [&str; 13] = [
     "sqlite/open.rs",
     // A pragma.
     "sqlite/checkpoint.rs",
+    "sqlite/log_size.rs",
 ];
 
 #[test]

@@ -9,6 +9,7 @@ mod crash;
 mod damage;
 mod group_commit;
 mod identity;
+mod log_size;
 mod migrations;
 mod news;
 mod second_process;
