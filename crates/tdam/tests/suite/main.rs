@@ -17,6 +17,7 @@ mod printed_lines;
 mod quotas;
 mod reached_by;
 mod regular_check;
+mod returns;
 mod send_status_report;
 mod service;
 mod set_aside;
