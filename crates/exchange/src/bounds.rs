@@ -101,6 +101,19 @@ pub const STAGE_CHUNK_PAYMENTS: u32 = 10_000;
 
 /// So many chunks may wait between reader and writer.
 pub const STAGE_CHUNKS_WAITING_MAX: usize = 2;
+
+/// A body is read while it arrives once it is longer than this: five thousand payments, more or less.
+pub const READ_AHEAD_BYTES_MIN: u64 = 4 << 20;
+
+/// So many bodies are read while they arrive, one of each client: others are read when they are complete.
+pub const READ_AHEADS_MAX: usize = 2;
+
+/// When nothing arrives for so long, the node gives up reading the body ahead: a slow sender holds neither thread nor memory.
+pub const READ_AHEAD_PATIENCE: Duration = Duration::from_millis(250);
+
+/// The same when a body has not arrived completely after so long.
+pub const READ_AHEAD_TIME_MAX: Duration = Duration::from_secs(10);
+
 /// How much lower the priority of a thread is that reads a large body: beside a busy thread of another request it gets a
 /// quarter of a processor, and on an idle machine all of one.
 pub const READING_NICENESS: i32 = 5;

@@ -1,5 +1,6 @@
 //! The exchange: one value that the layers above hold. The files named after the use cases hold them.
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ use crate::settlement::simulator::Simulator;
 use crate::submission::in_flight::InFlight;
 use crate::submission::memory::MemoryBudget;
 use crate::submission::own_attempts::Attempts;
+use crate::submission::read_aheads::ReadAheads;
 use crate::{Clock, Settings};
 
 /// The exchange. Cheap to clone; all clones are one.
@@ -37,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) in_flight: InFlight,
     /// What this process knows of attempts at submissions and other work.
     pub(crate) attempts: Attempts,
+    /// Bodies that are read while they arrive.
+    pub(crate) read_aheads: ReadAheads,
     /// What messages may keep in memory.
     pub(crate) memory: Arc<MemoryBudget>,
     /// Wakes the background work.
@@ -54,6 +58,12 @@ pub(crate) struct Inner {
     /// How far the background work has come.
     pub(crate) progress: Progress,
     pub(crate) measures: Measures,
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").finish_non_exhaustive()
+    }
 }
 
 impl Exchange {
@@ -79,6 +89,7 @@ impl Exchange {
         let inner = Inner {
             store,
             attempts: Attempts::default(),
+            read_aheads: ReadAheads::default(),
             memory: MemoryBudget::new(settings.memory),
             settings,
             clock,

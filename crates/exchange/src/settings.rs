@@ -24,6 +24,10 @@ pub struct Settings {
     pub small_message_payments_max: u32,
     /// So many payments of a large message are stored at a time.
     pub stage_chunk_payments: u32,
+    /// A body is read while it arrives once it is longer than this.
+    pub read_ahead_bytes_min: u64,
+    /// When nothing of it arrives for so long, it is read when it is complete.
+    pub read_ahead_patience: Duration,
     /// So many payments are executed in one transaction.
     pub execute_chunk_payments: u32,
     /// So many lots are executed or settled in one transaction, however few payments they have: it holds their accounts.
@@ -86,6 +90,8 @@ impl Default for Settings {
             },
             small_message_payments_max: bounds::SMALL_MESSAGE_PAYMENTS_MAX,
             stage_chunk_payments: bounds::STAGE_CHUNK_PAYMENTS,
+            read_ahead_bytes_min: bounds::READ_AHEAD_BYTES_MIN,
+            read_ahead_patience: bounds::READ_AHEAD_PATIENCE,
             execute_chunk_payments: bounds::EXECUTE_CHUNK_PAYMENTS,
             lots_together_max: bounds::LOTS_TOGETHER_MAX,
             findings_max: bounds::FINDINGS_MAX,

@@ -20,7 +20,21 @@ pub fn effective_date(
     received_at: DateTime,
 ) -> Date {
     let calendar = guideline.calendar(route);
-    let in_time = received_at <= business_day.to_datetime(guideline.cut_offs.of(route));
+    let in_time = is_in_time(guideline, route, business_day, received_at);
     let earliest = if in_time { business_day } else { shifted(business_day, 1.day()) };
     calendar.business_day_from(requested.max(earliest))
+}
+
+/// Whether it makes no difference to any order which of two times is the time of receipt: no cut-off of the business day
+/// lies between them.
+#[must_use]
+pub fn is_same_receipt(guideline: &Guideline, business_day: Date, one: DateTime, other: DateTime) -> bool {
+    Route::ALL.into_iter().all(|route| {
+        let is_in_time = |received_at| is_in_time(guideline, route, business_day, received_at);
+        is_in_time(one) == is_in_time(other)
+    })
+}
+
+fn is_in_time(guideline: &Guideline, route: Route, business_day: Date, received_at: DateTime) -> bool {
+    received_at <= business_day.to_datetime(guideline.cut_offs.of(route))
 }

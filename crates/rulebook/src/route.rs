@@ -8,3 +8,8 @@ pub enum Route {
     /// By SEPA Credit Transfer.
     Sepa,
 }
+
+impl Route {
+    /// All of them.
+    pub const ALL: [Route; 2] = [Route::Internal, Route::Sepa];
+}

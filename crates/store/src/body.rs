@@ -13,11 +13,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
-use crate::bounds::{BODY_BYTES_MAX, BODY_INLINE_BYTES_MAX};
+use crate::bounds::{BODY_BYTES_MAX, BODY_BYTES_SYNCED_AT_A_TIME, BODY_INLINE_BYTES_MAX};
 use crate::room::{BODY_BYTES_BETWEEN_LOOKS, Room};
 use crate::{BodyHash, BodyPlace, PRIVATE_FILE_MODE, StoreError, StoredBody};
 
@@ -149,6 +150,14 @@ pub(crate) trait Places: fmt::Debug + Send + Sync {
 /// A large body that is still arriving. Dropped before it is kept, it leaves nothing behind.
 pub(crate) trait Unfinished: fmt::Debug + Send + Sync {
     fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError>;
+    /// Another handle on what is written, from its first byte on; `None` where the store has none.
+    fn reader(&self) -> Result<Option<File>, StoreError> {
+        Ok(None)
+    }
+    /// Lets such handles see all that was written.
+    fn show(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Makes it durable; returns its name.
     fn keep(self: Box<Self>) -> Result<String, StoreError>;
 }
@@ -176,6 +185,38 @@ struct UnfinishedFile {
     writer: BufWriter<File>,
     /// Bytes since the last look at the disk.
     since_look: u64,
+    syncing: Syncing,
+}
+
+/// Syncs a file while more is written to it, on a thread beside: when the last byte is written, little is left to be synced.
+#[derive(Debug, Default)]
+struct Syncing {
+    /// Bytes since the last sync began.
+    since: usize,
+    under_way: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Syncing {
+    /// So many bytes more were written.
+    fn wrote(&mut self, file: &File, bytes: usize) -> io::Result<()> {
+        self.since += bytes;
+        if self.since < BODY_BYTES_SYNCED_AT_A_TIME || self.under_way.as_ref().is_some_and(|sync| !sync.is_finished()) {
+            return Ok(());
+        }
+        self.end()?;
+        self.since = 0;
+        let file = file.try_clone()?;
+        self.under_way = Some(thread::Builder::new().name("store-sync".to_owned()).spawn(move || file.sync_data())?);
+        Ok(())
+    }
+
+    /// Waits for the sync under way. The kernel reports a fault of a file's pages once, perhaps here.
+    fn end(&mut self) -> io::Result<()> {
+        match self.under_way.take() {
+            Some(sync) => sync.join().unwrap_or_else(|_| Err(io::Error::other("a sync panicked"))),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Drop for UnfinishedFile {
@@ -199,7 +240,13 @@ impl Places for BodyFolder {
         self.refuse_without_room()?;
         let (name, file) = self.create()?;
         let writer = BufWriter::with_capacity(BODY_INLINE_BYTES_MAX, file);
-        Ok(Box::new(UnfinishedFile { bodies: self, name: Some(name), writer, since_look: 0 }))
+        Ok(Box::new(UnfinishedFile {
+            bodies: self,
+            name: Some(name),
+            writer,
+            since_look: 0,
+            syncing: Syncing::default(),
+        }))
     }
 }
 
@@ -210,11 +257,23 @@ impl Unfinished for UnfinishedFile {
             self.since_look = 0;
             self.bodies.refuse_without_room()?;
         }
-        self.writer.write_all(bytes).map_err(|error| StoreError::file("writing", &self.path(), &error))
+        let written =
+            self.writer.write_all(bytes).and_then(|()| self.syncing.wrote(self.writer.get_ref(), bytes.len()));
+        written.map_err(|error| StoreError::file("writing", &self.path(), &error))
+    }
+
+    fn reader(&self) -> Result<Option<File>, StoreError> {
+        let opened = File::open(self.path()).map_err(|error| StoreError::file("opening", &self.path(), &error));
+        opened.map(Some)
+    }
+
+    fn show(&mut self) -> Result<(), StoreError> {
+        self.writer.flush().map_err(|error| StoreError::file("writing", &self.path(), &error))
     }
 
     fn keep(mut self: Box<Self>) -> Result<String, StoreError> {
-        let synced = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
+        let flushed = self.writer.flush().and_then(|()| self.syncing.end());
+        let synced = flushed.and_then(|()| self.writer.get_ref().sync_all());
         synced.map_err(|error| StoreError::file("syncing", &self.path(), &error))?;
         self.bodies.sync_folder()?;
         Ok(self.name.take().unwrap_or_default())
@@ -276,6 +335,25 @@ impl BodySink {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// A handle on the taken bytes, from the first one on, for a thread that reads while more arrive. `None` when the body is
+    /// small so far, when nothing is kept of it, and where the store has no such handle.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn reader(&self) -> Result<Option<File>, StoreError> {
+        self.apart.as_ref().map_or(Ok(None), |apart| apart.reader())
+    }
+
+    /// Lets such a handle see all that was taken; returns how many bytes that are. `None` when nothing is kept any more.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn show(&mut self) -> Result<Option<u64>, StoreError> {
+        let Some(apart) = &mut self.apart else { return Ok(None) };
+        apart.show()?;
+        Ok(Some(self.size))
     }
 
     /// Ends the body. If it is kept apart, it is durable when this returns; a caller that writes no row for it then calls

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const BODY_INLINE_BYTES_MAX: usize = 64 * 1024;
 /// The most a stored body may have. Callers refuse much earlier; this only stops a runaway.
 pub const BODY_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+/// An arriving body is synced each time that so many bytes of it were written.
+pub const BODY_BYTES_SYNCED_AT_A_TIME: usize = 8 * 1024 * 1024;
 
 /// Jobs waiting for the writer before callers have to wait themselves.
 pub const QUEUE_JOBS_MAX: usize = 4096;

@@ -28,6 +28,8 @@ pub(crate) struct Measures {
     repeated: Counter,
     failed: Counter,
     trials: Counter,
+    readings_ahead_begun: Counter,
+    readings_ahead_used: Counter,
     payments_accepted: Counter,
     payments_refused: ByCode,
     answer_seconds: [Histogram; SIZES.len()],
@@ -70,6 +72,8 @@ impl Measures {
             repeated: outcome("repeated"),
             failed: outcome("failed"),
             trials: telemetry.counter(&metrics::TRIALS, []),
+            readings_ahead_begun: telemetry.counter(&metrics::READ_AHEAD, ["begun"]),
+            readings_ahead_used: telemetry.counter(&metrics::READ_AHEAD, ["used"]),
             payments_accepted: telemetry.counter(&metrics::PAYMENTS_ACCEPTED, []),
             payments_refused: ByCode::new(telemetry, &metrics::PAYMENTS_REFUSED),
             answer_seconds: SIZES.map(|(_, size)| telemetry.histogram(&metrics::ANSWER_SECONDS_OF_SUBMISSIONS, [size])),
@@ -110,6 +114,16 @@ impl Measures {
     /// A submission was only checked.
     pub(crate) fn tried(&self) {
         self.trials.inc();
+    }
+
+    /// The node begins to read a body while it arrives.
+    pub(crate) fn reading_ahead_begun(&self) {
+        self.readings_ahead_begun.inc();
+    }
+
+    /// It need not read it again.
+    pub(crate) fn reading_ahead_used(&self) {
+        self.readings_ahead_used.inc();
     }
 
     /// A submission has its answer, whichever it is.

@@ -23,6 +23,11 @@ impl fmt::Display for GivenUp {
 
 impl std::error::Error for GivenUp {}
 
+/// The error that ends such a reading.
+pub(crate) fn error() -> io::Error {
+    io::Error::other(GivenUp)
+}
+
 /// Whether reading ended for this reason, which is no fault.
 pub(crate) fn is_that(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<GivenUp>())
@@ -37,7 +42,7 @@ impl<R: Read, F: Fn() -> bool> UntilGivenUp<R, F> {
 impl<R: Read, F: Fn() -> bool> Read for UntilGivenUp<R, F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if (self.is_given_up)() {
-            return Err(io::Error::other(GivenUp));
+            return Err(error());
         }
         self.body.read(buffer)
     }

@@ -5,12 +5,13 @@
 
 use iso20022::MessageType;
 use rulebook::catalogue::Code;
-use store::{BodyPlace, BodySink, Store, StoredBody};
+use store::{BodyPlace, BodySink, ClientId, Store, StoredBody};
 use xsd::{Malformed, Peek, ReadError, peek_root};
 
 use crate::bounds::{INLINE_BODY_BYTES_MAX, PEEK_BYTES_MAX};
 use crate::failure::{unreadable, wrong_namespace};
 use crate::room::FullBudget;
+use crate::submission::ahead::ReadingAhead;
 use crate::{Caller, Exchange, Failure};
 
 /// The root element of every message.
@@ -22,13 +23,24 @@ const NOT_XML_SHOWN_CHARS: usize = 20;
 /// A body that is arriving. Dropped, it is forgotten.
 #[derive(Debug)]
 pub struct Intake {
-    store: Store,
+    exchange: Exchange,
+    client: ClientId,
     sink: BodySink,
     size: u64,
     size_max: u64,
     /// Why nothing new of this client is kept now.
     refused: Option<FullBudget>,
     beginning: Beginning,
+    ahead: Ahead,
+}
+
+/// Whether the body is read while it arrives.
+#[derive(Debug)]
+enum Ahead {
+    /// It is short so far.
+    NotYet,
+    Reading(ReadingAhead),
+    Not,
 }
 
 /// The first bytes, until they identify the body.
@@ -45,6 +57,7 @@ pub struct Received {
     sink: BodySink,
     message_type: MessageType,
     refused: Option<FullBudget>,
+    ahead: Option<ReadingAhead>,
 }
 
 /// A body that the store keeps, and forgets again unless its row was written.
@@ -63,12 +76,14 @@ impl Exchange {
     pub fn intake(&self, caller: &Caller) -> Result<Intake, Failure> {
         tracing::debug!(online_user = caller.user().0, "a body begins");
         Ok(Intake {
-            store: self.inner.store.clone(),
+            exchange: self.clone(),
+            client: caller.client(),
             sink: self.inner.store.body_sink()?,
             size: 0,
             size_max: self.inner.settings.body_bytes_max,
             refused: self.refuses_for_want_of_room(caller.client()),
             beginning: Beginning::Unclear(Vec::new()),
+            ahead: Ahead::NotYet,
         })
     }
 }
@@ -96,7 +111,26 @@ impl Intake {
                 }
             }
         }
-        Ok(self.sink.append(bytes)?)
+        self.sink.append(bytes)?;
+        self.read_ahead()
+    }
+
+    /// Has a large pain.001 read while it arrives, and shows the reader what has arrived.
+    fn read_ahead(&mut self) -> Result<(), Failure> {
+        if let (Ahead::NotYet, Beginning::Known(message_type)) = (&self.ahead, &self.beginning)
+            && self.size > self.exchange.inner.settings.read_ahead_bytes_min
+        {
+            let file = if message_type.status_report().is_some() { self.sink.reader()? } else { None };
+            let reading = file.and_then(|file| self.exchange.read_ahead(self.client, *message_type, file));
+            self.ahead = reading.map_or(Ahead::Not, Ahead::Reading);
+        }
+        if let Ahead::Reading(reading) = &self.ahead {
+            match self.sink.show()? {
+                Some(bytes) => reading.has(bytes),
+                None => self.ahead = Ahead::Not,
+            }
+        }
+        Ok(())
     }
 
     /// The body is complete.
@@ -111,7 +145,15 @@ impl Intake {
             }
             Beginning::Unclear(seen) => look(&seen, Rest::Nothing)?.ok_or_else(|| Failure::new(Code::TruncatedXml))?,
         };
-        Ok(Received { store: self.store, sink: self.sink, message_type, refused: self.refused })
+        let ahead = match self.ahead {
+            Ahead::Reading(reading) => {
+                reading.complete();
+                Some(reading)
+            }
+            Ahead::NotYet | Ahead::Not => None,
+        };
+        let store = self.exchange.inner.store.clone();
+        Ok(Received { store, sink: self.sink, message_type, refused: self.refused, ahead })
     }
 }
 
@@ -126,6 +168,11 @@ impl Received {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.sink.size()
+    }
+
+    /// Its reading, if one has begun while it arrived.
+    pub(crate) fn take_reading(&mut self) -> Option<ReadingAhead> {
+        self.ahead.take()
     }
 
     /// Hands the body to the store: a large one is on disk when this is ready.

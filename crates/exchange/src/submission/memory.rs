@@ -84,6 +84,11 @@ impl MemoryBudget {
         MessageMemory { inner: Arc::new(Message { budget, client, taken: Mutex::default() }) }
     }
 
+    /// Bytes taken by the messages of a client at this moment.
+    pub(crate) fn taken_by(&self, client: ClientId) -> usize {
+        lock(&self.taken).by_client.get(&client).copied().unwrap_or_default()
+    }
+
     /// Bytes taken by all messages at this moment.
     #[cfg(test)]
     pub(crate) fn taken(&self) -> usize {

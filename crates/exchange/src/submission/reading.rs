@@ -3,12 +3,15 @@
 //! A message stays in memory until it turns out to be large. From then on the thread hands its chunks over as it reads,
 //! and a bounded channel keeps it from running ahead. So the exchange reads no message twice, small or large.
 
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use iso20022::MessageType;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rulebook::catalogue::Code;
-use store::BodyPlace;
+use store::{BodyPlace, ClientId};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::bounds::STAGE_CHUNKS_WAITING_MAX;
@@ -38,10 +41,13 @@ pub(crate) struct SmallMessage {
 }
 
 /// A large message that a thread reads. Dropped, the thread stops.
+#[derive(Debug)]
 pub(crate) struct LargeReading {
     pub(crate) head: MessageHead,
     /// The business day of the check.
     pub(crate) business_day: Date,
+    /// The time of receipt by which it is checked.
+    pub(crate) received_at: Timestamp,
     pub(crate) memory: MessageMemory,
     /// Chunks that were read before the message turned out to be large.
     read: std::vec::IntoIter<Chunk>,
@@ -61,6 +67,16 @@ impl LargeReading {
         }
     }
 
+    /// Whether it is known already that the message cannot be read to its end.
+    pub(crate) fn has_failed(&mut self) -> bool {
+        let Ok(end) = self.end.try_recv() else { return false };
+        let has_failed = end.is_err();
+        let (again, ended) = oneshot::channel();
+        give(again, end);
+        self.end = ended;
+        has_failed
+    }
+
     /// The end of the message.
     ///
     /// # Errors
@@ -68,6 +84,15 @@ impl LargeReading {
     pub(crate) async fn end(self) -> Result<MessageEnd, Failure> {
         self.end.await.map_err(|error| Failure::unexpected(error))?
     }
+}
+
+/// What is read, and since when it is here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    pub(crate) client: ClientId,
+    pub(crate) message_type: MessageType,
+    /// The time of receipt by which it is checked.
+    pub(crate) received_at: Timestamp,
 }
 
 /// Where the thread sends its result.
@@ -79,16 +104,16 @@ impl Exchange {
         if !matches!(job.submission.body.place, BodyPlace::Inline(_)) {
             return self.read_large(job, business_day).await.map(ReadBody::Large);
         }
-        let thread = self.reading_thread(job, business_day);
+        let thread = self.reading_thread(Subject::of(job), business_day);
         if let BodyPlace::Inline(bytes) = &job.submission.body.place
             && job.is_read_at_once()
             && let Some(small) = thread.read_at_once(bytes)?
         {
             return Ok(ReadBody::Small(small));
         }
-        let (found, read) = oneshot::channel();
+        let ((found, read), job) = (oneshot::channel(), Arc::clone(job));
         crate::span::spawn_blocking(move || {
-            if let BodyPlace::Inline(bytes) = &thread.job.submission.body.place {
+            if let BodyPlace::Inline(bytes) = &job.submission.body.place {
                 thread.read_in_memory(bytes, found);
             }
         });
@@ -101,26 +126,51 @@ impl Exchange {
         job: &Arc<SubmissionJob>,
         business_day: Date,
     ) -> Result<LargeReading, Failure> {
-        let thread = self.reading_thread(job, business_day);
+        let (subject, body, store) = (Subject::of(job), job.submission.body.clone(), self.inner.store.clone());
+        let (ends, _) = oneshot::channel();
+        self.read_apart(subject, business_day, ends, move || Ok(store.open_body(&body)?)).await
+    }
+
+    /// Starts a thread that reads and judges a body piece by piece, and waits for the message's header. The thread drops
+    /// `ends` when it ends.
+    pub(crate) async fn read_apart<B: Read>(
+        &self,
+        subject: Subject,
+        business_day: Date,
+        ends: oneshot::Sender<()>,
+        open: impl FnOnce() -> Result<B, Failure> + Send + 'static,
+    ) -> Result<LargeReading, Failure> {
+        let thread = self.reading_thread(subject, business_day);
         let memory = thread.memory.clone();
         let (found, read) = oneshot::channel();
         // This task holds the end that takes chunks, so the thread stops when the task is dropped, even before the header.
         let (sender, chunks) = mpsc::channel(STAGE_CHUNKS_WAITING_MAX);
-        reading_priority::spawn(move || thread.read_in_chunks(found, &sender))?;
+        reading_priority::spawn(move || {
+            thread.read_in_chunks(open, found, &sender);
+            drop((thread, ends));
+        })?;
         let (head, end) = read.await.map_err(|error| Failure::unexpected(error))??;
-        Ok(LargeReading { head, business_day, memory, read: Vec::new().into_iter(), chunks, end })
+        let (received_at, read) = (subject.received_at, Vec::new().into_iter());
+        Ok(LargeReading { head, business_day, received_at, memory, read, chunks, end })
     }
 
-    fn reading_thread(&self, job: &Arc<SubmissionJob>, business_day: Date) -> ReadingThread {
-        let memory = self.inner.memory.message(job.client.id);
-        ReadingThread { exchange: self.clone(), job: Arc::clone(job), business_day, memory }
+    fn reading_thread(&self, subject: Subject, business_day: Date) -> ReadingThread {
+        let memory = self.inner.memory.message(subject.client);
+        ReadingThread { exchange: self.clone(), subject, business_day, memory }
+    }
+}
+
+impl Subject {
+    fn of(job: &SubmissionJob) -> Subject {
+        let SubmissionJob { submission, client, message_type, .. } = job;
+        Subject { client: client.id, message_type: *message_type, received_at: submission.received_at }
     }
 }
 
 /// The thread's side of a reading.
 struct ReadingThread {
     exchange: Exchange,
-    job: Arc<SubmissionJob>,
+    subject: Subject,
     business_day: Date,
     memory: MessageMemory,
 }
@@ -128,13 +178,14 @@ struct ReadingThread {
 impl ReadingThread {
     fn circumstances(&self, first_chunk_payments: usize) -> Circumstances<'_> {
         let settings = &self.exchange.inner.settings;
+        let Subject { client, message_type, received_at } = self.subject;
         Circumstances {
             settings,
             memory: &self.memory,
-            client: self.job.client.id,
-            message_type: self.job.message_type,
+            client,
+            message_type,
             business_day: self.business_day,
-            received_at: self.job.submission.received_at,
+            received_at,
             blocks_max: settings.blocks_max,
             first_chunk_payments,
             chunk_payments: self.chunk_payments(),
@@ -147,10 +198,14 @@ impl ReadingThread {
     }
 
     /// Reads a body of any size and hands its chunks over.
-    fn read_in_chunks(&self, found: Found<(MessageHead, MessageEnds)>, chunks: &mpsc::Sender<Chunk>) {
+    fn read_in_chunks<B: Read>(
+        &self,
+        open: impl FnOnce() -> Result<B, Failure>,
+        found: Found<(MessageHead, MessageEnds)>,
+        chunks: &mpsc::Sender<Chunk>,
+    ) {
         let circumstances = self.circumstances(self.chunk_payments());
-        let body = self.exchange.inner.store.open_body(&self.job.submission.body).map_err(Failure::from);
-        let begun = body.and_then(|body| {
+        let begun = open().and_then(|body| {
             let body = UntilGivenUp::new(body, || chunks.is_closed());
             MessageCheck::begin(body, &circumstances)
         });
@@ -225,7 +280,7 @@ impl ReadingThread {
         end: MessageEnds,
     ) -> LargeReading {
         let (business_day, memory, read) = (self.business_day, self.memory.clone(), read.into_iter());
-        LargeReading { head, business_day, memory, read, chunks, end }
+        LargeReading { head, business_day, received_at: self.subject.received_at, memory, read, chunks, end }
     }
 }
 

@@ -131,6 +131,7 @@ impl Exchange {
         let result = match self.decide_submission(job, id, attempt > 1, reading, leader).await {
             Ok(decision) => {
                 self.inner.measures.decided(&decision.payments);
+                self.forget_mark_of_reading_ahead(job.client.id).await;
                 let message_type = answer_type(job.message_type);
                 Ok(SubmissionAnswer { message_type, pain002: decision.answer, repeated: false })
             }

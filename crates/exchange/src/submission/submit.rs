@@ -22,12 +22,13 @@ use crate::admission::decide::Undecided;
 use crate::bounds::ATTEMPTS_MAX;
 use crate::measures::SubmissionTimer;
 use crate::status::report::answer_type;
+use crate::submission::ahead::ReadingAhead;
 use crate::submission::continuing::Continuing;
 use crate::submission::in_flight::Leader;
 use crate::submission::intake::KeptBody;
 use crate::submission::job::{SubmissionAnswer, SubmissionJob, busy};
 use crate::submission::outcome::follow;
-use crate::submission::reading::ReadBody;
+use crate::submission::reading::{LargeReading, ReadBody};
 use crate::{Caller, Exchange, Failure, Mode, Received, SubmitOptions, Submitted};
 
 /// The store's data before the work begins.
@@ -59,7 +60,7 @@ impl Exchange {
     pub async fn submit(
         &self,
         caller: &Caller,
-        received: Received,
+        mut received: Received,
         options: SubmitOptions,
     ) -> Result<Submitted, Failure> {
         self.may_submit(caller).await?;
@@ -68,6 +69,7 @@ impl Exchange {
             let failure = Failure::new(Code::WrongMessageForAddress).with_detail(message_type.name());
             return Err(failure.with_expected("pain.001"));
         }
+        let ahead = received.take_reading();
         let kept = received.keep().await?;
         let SubmitOptions { request_id, wait, mode, held } = options;
         let identity = caller.identity();
@@ -89,7 +91,7 @@ impl Exchange {
         };
         if mode == Mode::Test {
             kept.refuse_without_room()?;
-            let tried = self.try_out(job, before.business_day).await?;
+            let tried = self.try_out(job, before.business_day, ahead).await?;
             return Ok(Submitted::Answer { message_type: answer_type(message_type), pain002: tried, repeated: false });
         }
         if let Some(message) = before.message {
@@ -107,7 +109,7 @@ impl Exchange {
             let exchange = self.clone();
             let work = async move {
                 let _held = held;
-                exchange.lead(job, kept, before.business_day, leader).await;
+                exchange.lead(job, (kept, ahead), before.business_day, leader).await;
             };
             // Within the request that began it, also when that is over. Its number is noted when it has one.
             let work = work.instrument(tracing::info_span!("submission", submission = field::Empty));
@@ -136,10 +138,16 @@ impl Exchange {
     }
 
     /// Answers a submission for all that wait for it.
-    async fn lead(&self, job: SubmissionJob, kept: KeptBody, business_day: Date, mut leader: Leader) {
+    async fn lead(
+        &self,
+        job: SubmissionJob,
+        body: (KeptBody, Option<ReadingAhead>),
+        business_day: Date,
+        mut leader: Leader,
+    ) {
         let (user, request_id) = (job.submission.user, job.submission.request_id.clone());
         let timer = SubmissionTimer::of(&job.submission);
-        let result = self.answer(job, kept, business_day, &mut leader).await;
+        let result = self.answer(job, body, business_day, &mut leader).await;
         self.count_end(timer, &result);
         match &result {
             Ok(answer) => {
@@ -156,13 +164,14 @@ impl Exchange {
     async fn answer(
         &self,
         job: SubmissionJob,
-        kept: KeptBody,
+        (kept, ahead): (KeptBody, Option<ReadingAhead>),
         mut business_day: Date,
         leader: &mut Leader,
     ) -> Result<SubmissionAnswer, Failure> {
         let job = Arc::new(job);
         if !matches!(job.submission.body.place, BodyPlace::Inline(_)) {
-            return self.answer_large(&job, kept, None, leader).await;
+            let reading = self.taken_over(&job, business_day, ahead).await;
+            return self.answer_large(&job, kept, reading, leader).await;
         }
         for _ in 0..ATTEMPTS_MAX {
             let small = match self.read_body(&job, business_day).await {
@@ -194,6 +203,18 @@ impl Exchange {
         Err(busy())
     }
 
+    /// What was read of the body while it arrived, if it may be used.
+    async fn taken_over(
+        &self,
+        job: &SubmissionJob,
+        business_day: Date,
+        ahead: Option<ReadingAhead>,
+    ) -> Option<LargeReading> {
+        let reading = ahead?.take_over(self, business_day, job.submission.received_at).await?;
+        self.inner.measures.reading_ahead_used();
+        Some(reading)
+    }
+
     /// The answer of small bytes that were answered before, when they came to nothing now.
     async fn known_answer(&self, job: &SubmissionJob) -> Option<Result<SubmissionAnswer, Failure>> {
         let (user, client, hash) = (job.submission.user, job.client.id, job.submission.body.hash);
@@ -204,10 +225,19 @@ impl Exchange {
     }
 
     /// The answer of a trial. Stores nothing.
-    async fn try_out(&self, job: SubmissionJob, business_day: Date) -> Result<Vec<u8>, Failure> {
+    async fn try_out(
+        &self,
+        job: SubmissionJob,
+        business_day: Date,
+        ahead: Option<ReadingAhead>,
+    ) -> Result<Vec<u8>, Failure> {
         let job = Arc::new(job);
         self.inner.measures.tried();
-        let decided = match self.read_body(&job, business_day).await? {
+        let read = match self.taken_over(&job, business_day, ahead).await {
+            Some(reading) => ReadBody::Large(reading),
+            None => self.read_body(&job, business_day).await?,
+        };
+        let decided = match read {
             ReadBody::Small(small) => self.decide_small(&job, small).await,
             ReadBody::Large(reading) => self.try_large(&job, reading).await,
         };

@@ -25,6 +25,7 @@ mod metrics;
 mod nodes;
 mod operator;
 mod random_histories;
+mod reading_ahead;
 mod reasons;
 mod refused_together;
 mod regular_check;

@@ -75,17 +75,25 @@ impl Sandbox {
         (status.code().unwrap(), value)
     }
 
+    fn database(&self) -> rusqlite::Connection {
+        let place = self.made.path("data/tdam.sqlite");
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = rusqlite::Connection::open_with_flags(place, flags).unwrap();
+        connection.busy_timeout(Duration::from_secs(30)).unwrap();
+        connection
+    }
+
+    /// How many bodies are read ahead, as far as the database in the folder knows.
+    fn marks(&self) -> i64 {
+        const SQL: &str = "SELECT count(*) FROM work_attempt WHERE work LIKE 'reading ahead%'";
+        self.database().query_row(SQL, [], |row| row.get(0)).unwrap()
+    }
+
     /// State and attempts of the oldest submission.
     fn submission(&self) -> Option<(i64, i64)> {
         const SQL: &str = "SELECT state, attempts FROM submission WHERE id = (SELECT min(id) FROM submission)";
         match &self.data {
-            Data::Folder => {
-                let place = self.made.path("data/tdam.sqlite");
-                let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-                let connection = rusqlite::Connection::open_with_flags(place, flags).unwrap();
-                connection.busy_timeout(Duration::from_secs(30)).unwrap();
-                connection.query_row(SQL, [], |row| Ok((row.get(0)?, row.get(1)?))).ok()
-            }
+            Data::Folder => self.database().query_row(SQL, [], |row| Ok((row.get(0)?, row.get(1)?))).ok(),
             Data::Server(cluster, schema) => {
                 let found = cluster.run(&SQL.replace("FROM submission", &format!("FROM {schema}.submission")));
                 let (state, attempts) = found.trim().split_once('|')?;
@@ -235,6 +243,73 @@ fn the_same_in_postgresql() {
     set_aside_and_retried(&sandbox);
     let Some(sandbox) = Sandbox::in_server() else { return };
     set_aside_and_refused(&sandbox);
+}
+
+/// Sends a body piece by piece with curl, which sends what it is given, and never ends it.
+struct HalfSent {
+    curl: std::process::Child,
+    body: std::io::Cursor<Vec<u8>>,
+}
+
+impl HalfSent {
+    fn begin(sandbox: &Sandbox, file: &str) -> Option<HalfSent> {
+        let user = sandbox.made.path("users/daugava-accounting");
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--request", "POST", "--upload-file", "-", "--no-buffer", "--header", "Expect:"]);
+        curl.args(["--header", "Content-Type: application/xml"]);
+        curl.arg("--cacert").arg(sandbox.made.path("pki/ca.pem"));
+        curl.arg("--cert").arg(user.join("certificate.pem")).arg("--key").arg(user.join("key.pem"));
+        curl.arg(format!("https://localhost:{}/v1/payments", sandbox.made.port));
+        let curl = curl.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let Ok(curl) = curl else {
+            println!("skipped: curl is not installed");
+            return None;
+        };
+        let body = std::io::Cursor::new(std::fs::read(sandbox.made.folder.path().join(file)).unwrap());
+        Some(HalfSent { curl, body })
+    }
+
+    /// Sends the next piece, but never the last one.
+    fn send_on(&mut self) {
+        use std::io::{Read as _, Write as _};
+
+        const PIECE_BYTES: usize = 16 << 10;
+        let left = self.body.get_ref().len() - usize::try_from(self.body.position()).unwrap();
+        let mut piece = [0; PIECE_BYTES];
+        assert!(left > PIECE_BYTES, "the node reads nothing ahead");
+        self.body.read_exact(&mut piece).unwrap();
+        self.curl.stdin.as_mut().unwrap().write_all(&piece).unwrap();
+    }
+}
+
+impl Drop for HalfSent {
+    fn drop(&mut self) {
+        let _ = self.curl.kill();
+        let _ = self.curl.wait();
+    }
+}
+
+#[test]
+fn a_process_that_ends_while_it_reads_what_arrives_leaves_a_mark_and_nothing_else() {
+    let sandbox = Sandbox::in_folder();
+    sandbox.generate("large.xml", MANY, "1");
+    let service = sandbox.serve();
+    let Some(mut sending) = HalfSent::begin(&sandbox, "large.xml") else { return };
+    while sandbox.marks() == 0 {
+        sending.send_on();
+    }
+    service.signal("STOP");
+    assert_eq!((sandbox.marks(), sandbox.submission()), (1, None));
+    service.signal("KILL");
+    let _ = service.ended();
+    drop(sending);
+
+    let service = sandbox.serve();
+    let (_, answer) = sandbox.call(&["send", "large.xml"]);
+    assert_eq!(answer["files"][0]["overview"]["status"], "ACCP", "{answer:#}");
+    assert_eq!(sandbox.marks(), 0, "an answered message of the client takes it away");
+    assert!(!stands(&service.ask("/health").1, "set_aside"));
+    sandbox.holds_what_must_hold();
 }
 
 fn is_socket_of_its_owner(path: &Path) -> bool {

@@ -17,6 +17,14 @@ pub static SUBMISSIONS: Metric<Counter, 1> = Metric::counter(
 pub static TRIALS: Metric<Counter, 0> =
     Metric::counter("tdam_submission_trials", &[], "Submissions that were only checked (`mode=test`)");
 
+/// Submissions that were read ahead.
+pub static READ_AHEAD: Metric<Counter, 1> = Metric::counter(
+    "tdam_submissions_read_ahead",
+    &["step"],
+    "Large submissions that the node read while they arrived, by `step`: `begun`, `used`. It reads a body again when it is complete if \
+     the sender was slow, or a cut-off lay between",
+);
+
 /// Payments that were accepted.
 pub static PAYMENTS_ACCEPTED: Metric<Counter, 0> =
     Metric::counter("tdam_payments_accepted", &[], "Payments that were accepted");
@@ -58,6 +66,7 @@ pub static GROUP: Group = Group {
     metrics: &[
         SUBMISSIONS.definition(),
         TRIALS.definition(),
+        READ_AHEAD.definition(),
         PAYMENTS_ACCEPTED.definition(),
         PAYMENTS_REFUSED.definition(),
         ANSWER_SECONDS_OF_SUBMISSIONS.definition(),
