@@ -203,8 +203,8 @@ pub struct ReportPage {
     pub xml: Vec<u8>,
     /// Which page, from 1.
     pub page: u32,
-    /// Whether it is the last one.
-    pub last: bool,
+    /// How many the report has.
+    pub pages: u32,
 }
 
 /// An account as its client sees it. Amounts are in minor units of its currency.

@@ -90,10 +90,10 @@ pub const WAITING_OF_CLIENT: Part = Part(1, 4);
 pub const LARGE_SUBMISSIONS_MAX: usize = 8;
 /// See there.
 pub const LARGE_SUBMISSIONS_OF_CLIENT: Part = Part(1, 2);
-/// Statuses, overviews and pages of reports that are made at once; one client has a quarter at most.
+/// Statuses, overviews and pages of reports that are made at once; one client has half at most.
 pub const READINGS_MAX: usize = 4;
 /// See there.
-pub const READINGS_OF_CLIENT: Part = Part(1, 4);
+pub const READINGS_OF_CLIENT: Part = Part(1, 2);
 /// Orders of reports that are taken at once; one client has half at most.
 pub const REPORT_ORDERS_MAX: usize = 8;
 /// See there.
@@ -182,8 +182,10 @@ pub const ANSWER_MEMORY_PIECE_BYTES: usize = 64 << 10;
 /// A longer one stays in memory too while it leaves, as far as these bytes of all such answers suffice: most clients read at
 /// once. A client gets no more of them than are free after it.
 pub const PROMPT_MEMORY_BYTES_MAX: u64 = 16 << 20;
-/// So many pages of reports are made while their clients read the pages before; one for each online user.
-pub const PAGES_AHEAD_MAX: usize = 2;
+/// So many pages of reports are made while their clients read the pages before, …
+pub const PAGES_AHEAD_MAX: usize = 4;
+/// … and so many of them for one online user.
+pub const PAGES_AHEAD_OF_USER: usize = 2;
 /// Such a page is forgotten when its client has not asked for it after this time.
 pub const PAGE_AHEAD_TIME_MAX: Duration = Duration::from_secs(5);
 /// An answer up to this size is not counted: HTTP/2 bounds how many there are.

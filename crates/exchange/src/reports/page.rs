@@ -24,6 +24,10 @@ use crate::reports::daily_balances::DayEnd;
 use crate::settings::Identification;
 use crate::status::report::created;
 
+/// Most entries take less in XML, and so does the head of a page.
+const ENTRY_BYTES: usize = 1_536;
+const HEAD_BYTES: usize = 4_096;
+
 /// A page to be written.
 pub(crate) struct Page<'a> {
     pub(crate) report: &'a Report,
@@ -37,14 +41,16 @@ pub(crate) struct Page<'a> {
     pub(crate) ends_of_days: &'a [DayEnd],
 }
 
-/// Writes a page; returns it with the place where the next one begins.
+/// Writes a page.
 pub(crate) fn write_page(
     reading: &mut dyn Reading,
     page: &Page<'_>,
     range: &EntryRange,
-) -> Result<(Vec<u8>, Cursor), Failure> {
-    let (sums, end) = add_up(reading, page, range)?;
-    let mut writer = Writer::new(page.message_type, Vec::new());
+    (sums, end): (Sums, Cursor),
+) -> Result<Vec<u8>, Failure> {
+    // A page that grows is copied again and again; room that is not written to costs nothing.
+    let room = Vec::with_capacity(sums.entries().saturating_mul(ENTRY_BYTES).saturating_add(HEAD_BYTES));
+    let mut writer = Writer::new(page.message_type, room);
     page.head(&mut writer, sums, end)?;
     let mut failed = None;
     let written = reading.entries(range, &mut |entry| {
@@ -61,7 +67,7 @@ pub(crate) fn write_page(
         Some(error) => Err(error.into()),
         None => {
             written?;
-            Ok((writer.finish()?, end))
+            Ok(writer.finish()?)
         }
     }
 }
@@ -79,7 +85,12 @@ impl From<WriteError> for EntryError {
     }
 }
 
-fn add_up(reading: &mut dyn Reading, page: &Page<'_>, range: &EntryRange) -> Result<(Sums, Cursor), Failure> {
+/// Adds up the entries of a page; returns the sums with the place where the next page begins.
+pub(crate) fn add_up(
+    reading: &mut dyn Reading,
+    page: &Page<'_>,
+    range: &EntryRange,
+) -> Result<(Sums, Cursor), Failure> {
     let (mut sums, mut end, mut failed) = (Sums::default(), page.begin, None);
     reading.entry_amounts(range, &mut |date, sequence, minor| {
         sums.add(minor);

@@ -7,7 +7,7 @@ use store::{Reading, Report, ReportId, TreasuryAccount};
 use super::cursor::{Cursor, range};
 use super::daily_balances::ends_of_days;
 use super::extent::{pages, type_of};
-use crate::reports::page::{Page, write_page};
+use crate::reports::page::{Page, add_up, write_page};
 use crate::{Caller, Exchange, Failure, ReportPage, Settings};
 
 impl Exchange {
@@ -61,9 +61,11 @@ impl Exchange {
             identification: &self.inner.settings.identification,
             ends_of_days: &days,
         };
-        let (xml, end) = write_page(reading, &of, &range)?;
+        let (sums, end) = add_up(reading, &of, &range)?;
+        // Before the page is written: the next one can begin meanwhile.
         self.inner.page_cursors.learn(report.id, page, end);
-        Ok(ReportPage { account: report.account, message_type, xml, page, last })
+        let xml = write_page(reading, &of, &range, (sums, end))?;
+        Ok(ReportPage { account: report.account, message_type, xml, page, pages })
     }
 }
 
@@ -92,7 +94,8 @@ pub(crate) fn write_pages<E: From<Failure>>(
             identification: &settings.identification,
             ends_of_days: &days,
         };
-        let (xml, end) = write_page(reading, &page, &range)?;
+        let (sums, end) = add_up(reading, &page, &range)?;
+        let xml = write_page(reading, &page, &range, (sums, end))?;
         each(number, &xml)?;
         begin = end;
     }

@@ -73,8 +73,10 @@ pub(crate) async fn page(
         }
     };
     // Who asks for a second page reads on.
-    if page > 1 && !made.last {
-        make_ahead(&service, &caller, PageOf { page: page.saturating_add(1), ..of });
+    if page > 1 {
+        for next in (page..made.pages).take(bounds::PAGES_AHEAD_OF_USER) {
+            make_ahead(&service, &caller, PageOf { page: next.saturating_add(1), ..of });
+        }
     }
     let answer = deliver(&service, &context, client, page_answer(report, made)).await;
     drop(turn);
@@ -96,13 +98,13 @@ fn make_ahead(service: &Arc<Service>, caller: &Caller, of: PageOf) {
 }
 
 fn page_answer(report: ReportId, page: ReportPage) -> Response {
-    let ReportPage { message_type, xml, page, last, .. } = page;
+    let ReportPage { message_type, xml, page, pages, .. } = page;
     let mut response = answer::message(message_type, xml);
     let mut links = vec![headers::link(&routes::report_page(report.0, 1), "first")];
     if page > 1 {
         links.push(headers::link(&routes::report_page(report.0, page - 1), "prev"));
     }
-    if !last {
+    if page < pages {
         links.push(headers::link(&routes::report_page(report.0, page.saturating_add(1)), "next"));
     }
     answer::set(&mut response, "link", &links.join(", "));

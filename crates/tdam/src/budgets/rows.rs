@@ -299,6 +299,8 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
         ahead,
         "the server makes the page when the client asks for it",
     );
+    let read_ahead = Amount::Count(exchange::bounds::READ_AHEADS_MAX as u64);
+    rows.row("bodies read while they arrive, one of each client", "all", read_ahead, "read when they are complete");
     let unread = shares.unread_answer_bytes_max;
     rows.row(
         "bytes of unread answers",

@@ -62,6 +62,12 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// How many entries.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        usize::try_from(self.credit_count.saturating_add(self.debit_count)).unwrap_or(usize::MAX)
+    }
+
     /// Takes an entry; below 0 it is a debit. The sums of a page cannot overflow where the balance does not: both are parts
     /// of it.
     pub fn add(&mut self, minor: i64) {
