@@ -16,6 +16,7 @@ mod export;
 pub mod file_handles;
 pub mod generate;
 pub mod installation;
+mod log_fields;
 mod logging;
 mod private_files;
 mod reach;

@@ -8,6 +8,7 @@ use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::configuration::{Log, LogFormat};
+use crate::log_fields::PlainFields;
 
 /// Why logging could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -44,17 +45,24 @@ pub(crate) fn filter(log: &Log) -> Result<EnvFilter, LogError> {
 pub(crate) fn begin(log: &Log) -> Result<LogLevel, LogError> {
     let filter = filter(log)?;
     // Colours are for eyes: a file or a journal gets none.
+    let in_colour = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_ansi(in_colour)
         .with_target(false)
         // Telling it would write to the same place, and panic: a full disk under the log would end the requests.
         .log_internal_errors(false);
     // Only a second subscriber in one process fails, and then the first one's lines are as good.
     let set: Box<dyn Fn(EnvFilter) + Send + Sync> = match log.format {
-        LogFormat::Text => {
+        LogFormat::Text if in_colour => {
             let lines = lines.with_filter_reloading();
+            let handle = lines.reload_handle();
+            drop(lines.try_init());
+            Box::new(move |filter| drop(handle.reload(filter)))
+        }
+        LogFormat::Text => {
+            let lines = lines.fmt_fields(PlainFields).with_filter_reloading();
             let handle = lines.reload_handle();
             drop(lines.try_init());
             Box::new(move |filter| drop(handle.reload(filter)))
