@@ -313,3 +313,12 @@ pub const EARLIER_MESSAGES_NAMED_MAX: usize = 1_000;
 
 /// How often the gauges of what is stored are read. So old at least are they when the store stands still.
 pub const GAUGES_READ_EVERY: Duration = Duration::from_secs(5);
+
+/// How often the exchange looks for applications whose day has come.
+pub const APPLICATIONS_LOOKED_AT_EVERY: Duration = Duration::from_secs(10);
+
+/// So many of them it takes on at a time.
+pub const DUE_APPLICATIONS_AT_A_TIME: u32 = 100;
+
+/// So many applications a list has; the next page begins before the last one.
+pub const APPLICATIONS_SHOWN_MAX: u32 = 100;

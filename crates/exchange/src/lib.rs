@@ -24,6 +24,7 @@ mod failure;
 mod health;
 mod measures;
 mod monitoring;
+mod onboarding;
 mod operator;
 mod problem;
 mod reports;
@@ -44,6 +45,8 @@ pub use clock::receipt::local_time_of_receipt;
 pub use exchange::Exchange;
 pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
+pub use onboarding::staff::Staff;
+pub use onboarding::views::ShownApplication;
 pub use operator::acts::Operator;
 pub use operator::body_comparison::{Comparison, Kept, compare_bodies};
 pub use operator::clock::ClockState;
@@ -75,6 +78,7 @@ pub use iso20022::common::Amount;
 pub use ledger::{AccountId, AccountState, CreditId, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
 pub use store::{
-    AcceptancePolicy, AccessMode, AccountKind, Certificate, Client, ClientId, EndToEndIdUniqueness, Fingerprint,
-    Identity, OnlineUser, OnlineUserId, Preferences, ReportId, RoomState, Store, TreasuryAccount,
+    AcceptancePolicy, AccessMode, AccountKind, ApplicationFilter, ApplicationStep, Certificate, Client, ClientId,
+    EndToEndIdUniqueness, Fingerprint, Identity, OnlineUser, OnlineUserId, Person, PersonCertificate, Preferences,
+    ReportId, RoomState, Store, TreasuryAccount,
 };

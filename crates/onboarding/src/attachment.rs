@@ -1,6 +1,7 @@
 //! Files of an application: known by their hash, kept by the store.
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
 use crate::PersonId;
 use crate::canonical::{Canonical, put_bytes};
@@ -44,6 +45,13 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// A file of these bytes.
+    #[must_use]
+    pub fn of(kind: FileKind, name: String, bytes: &[u8]) -> Attachment {
+        let sha256 = Sha256::digest(bytes).into();
+        Attachment { kind, name, sha256, size: bytes.len() as u64, verification: None }
+    }
+
     /// What the digest of the application covers of it. Its verification comes later and is not among it.
     pub(crate) fn put(&self, to: &mut Vec<u8>) {
         self.kind.word().to_owned().put(to);

@@ -63,6 +63,18 @@ impl Application {
         }
     }
 
+    /// The first day on which something is to be looked at again: it takes effect, lapses or ends.
+    #[must_use]
+    pub fn due_on(&self) -> Option<Date> {
+        let after = |last: Option<Date>| last.map(|last| last.saturating_add(Span::new().days(1)));
+        match self.state() {
+            State::InForce => after(self.content().last_day()),
+            State::Approved => self.content().effective_from().or(after(self.last_day_of_approval())),
+            State::Submitted | State::Checked => after(self.last_day_of_decision()),
+            _ => None,
+        }
+    }
+
     /// The last day on which its approval counts.
     #[must_use]
     pub fn last_day_of_approval(&self) -> Option<Date> {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use ledger::{AccountRole, AccountState, EntryKind};
 use money::Currency;
+use onboarding::{FileKind, Kind, State};
 use payments::{MessageId, PaymentId, RefusalStage, Stage};
 use rulebook::Route;
 
@@ -226,6 +227,29 @@ codes!(AccountKind {
     Bailiff = 7,
     Loan = 8,
 });
+codes!(State {
+    Draft = 0,
+    Submitted = 1,
+    Checked = 2,
+    Approved = 3,
+    InForce = 4,
+    Replaced = 5,
+    Expired = 6,
+    Rejected = 7,
+    Withdrawn = 8,
+});
+codes!(Kind {
+    NewClient = 0,
+    NewAccount = 1,
+    NewOnlineUser = 2,
+    ChangeOnlineUser = 3,
+    Renewal = 4,
+    NewCertificate = 5,
+    OneDayLimits = 6,
+    SignatureCard = 7,
+    Person = 8,
+});
+codes!(FileKind { Signed = 0, Supporting = 1 });
 codes!(HousePurpose { Settlement = 0, Opening = 1 });
 codes!(AccountRole { Customer = 0, House = 1 });
 codes!(AccountState { Open = 0, Blocked = 1, Closed = 2 });

@@ -247,13 +247,25 @@ impl Exchange {
         let Presented { fingerprint, address } = *presented;
         let (identity, version) = self.identity(fingerprint).await?;
         let identified = match identity {
-            None => Err(RefusedCaller { code: Code::UnknownCertificate, who: Refused::Certificate(fingerprint) }),
+            None => {
+                let code = self.why_unknown(fingerprint).await?;
+                Err(RefusedCaller { code, who: Refused::Certificate(fingerprint) })
+            }
             Some(identity) => match check_request(&identity, address, self.now()) {
                 Ok(()) => Ok(identity),
                 Err(code) => Err(RefusedCaller { code, who: Refused::User(identity.user.id) }),
             },
         };
         Ok((identified, version))
+    }
+}
+
+impl Exchange {
+    /// What a certificate is that no online user has: a person's opens no machine route.
+    async fn why_unknown(&self, certificate: Fingerprint) -> Result<Code, Failure> {
+        let person =
+            self.inner.store.read(move |reading| reading.person_certificate(&certificate).map_err(Failure::from));
+        Ok(if person.await?.is_some() { Code::CertificateOfPerson } else { Code::UnknownCertificate })
     }
 }
 

@@ -9,6 +9,7 @@ use super::watch_set_aside::WatchSetAside;
 use super::write_refusals::WriteRefusals;
 use crate::execution::carry_out::CarryOut;
 use crate::execution::fall_due::FallDue;
+use crate::onboarding::on_time::ApplicationsOnTime;
 use crate::settlement::returns::BookReturns;
 use crate::settlement::settle::Settle;
 
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(WriteRefusals),
         Box::new(AdoptDirectory::default()),
         Box::new(AdoptGrants::default()),
+        Box::new(ApplicationsOnTime::default()),
         Box::new(ResumeSubmissions::default()),
         Box::new(WatchSetAside::default()),
         Box::new(RemoveOldBodies::default()),

@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod grants;
 pub(crate) mod input;
 mod online_users;
+mod persons;
 pub(crate) mod returns;
 mod room;
 pub(crate) mod set_aside;

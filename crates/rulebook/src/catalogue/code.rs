@@ -47,6 +47,9 @@ codes! {
     ContentDigestMismatch = 1012,
     CertificateRequestInvalid = 1013,
     PickUpCodeInvalid = 1014,
+    CertificateOfPerson = 1015,
+    PersonCertificateRequired = 1016,
+    PersonNotRegistered = 1017,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.
     EmptyBody = 2001,
@@ -257,6 +260,13 @@ codes! {
     BusinessDayTooFar = 9017,
     QuotaUsedUp = 9018,
     OlderNodesServe = 9021,
+    RoleMissing = 9030,
+    ApplicationContentInvalid = 9031,
+    ApplicationStateWrong = 9032,
+    FourEyes = 9033,
+    ApplicationChanged = 9034,
+    SignedFileNotVerified = 9035,
+    ApplicationNotInTime = 9036,
 }
 
 /// The text is no code of the catalogue.

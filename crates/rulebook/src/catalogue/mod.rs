@@ -5,6 +5,7 @@
 //! message (detail, with placeholders), and what to do about it (remedy).
 
 mod accounts;
+mod applications;
 mod channel;
 mod code;
 mod duplicates;
@@ -61,6 +62,7 @@ const TABLES: &[&[Entry]] = &[
     reports::ENTRIES,
     settlement::ENTRIES,
     service::ENTRIES,
+    applications::ENTRIES,
 ];
 
 /// Every entry, ascending by code within each table.

@@ -26,6 +26,7 @@
 //! Units: amounts are minor units, days are business days in the Treasury's calendar, times are kept to the microsecond.
 
 mod accounts;
+mod applications;
 mod attempts;
 mod audit;
 mod business_day;
@@ -40,6 +41,7 @@ mod lots;
 mod messages;
 mod nodes;
 mod payments;
+mod persons;
 mod probe;
 mod reconciliation;
 mod refusals;
@@ -51,6 +53,7 @@ mod staging;
 mod submissions;
 
 pub use accounts::{ReadAccounts, WriteAccounts, WriteBook};
+pub use applications::{ReadApplications, WriteApplications};
 pub use attempts::{ReadAttempts, WriteAttempts};
 pub use audit::{AddAudit, ReadAudit, WriteAudit};
 pub use business_day::{ReadBusinessDay, WriteBusinessDay};
@@ -65,6 +68,7 @@ pub use lots::{AddLots, ReadLots, WriteLots};
 pub use messages::{FindMessages, ReadMessages, WriteMessages};
 pub use nodes::{ReadNodes, WriteNodes};
 pub use payments::{ReadLotPayments, ReadPayments};
+pub use persons::{ReadPersons, WritePersons};
 pub use probe::WriteProbe;
 pub use reconciliation::ReadReconciliation;
 pub use refusals::{ReadRefusals, WriteRefusals};
@@ -80,6 +84,7 @@ pub use submissions::{AddSubmissions, ReadSubmissions, WriteSubmissions};
 pub trait Reading:
     LookingUp
     + ReadActivations
+    + ReadApplications
     + ReadAttempts
     + ReadAudit
     + ReadBusinessDay
@@ -92,6 +97,7 @@ pub trait Reading:
     + ReadLots
     + ReadMessages
     + ReadNodes
+    + ReadPersons
     + ReadReconciliation
     + ReadRefusals
     + ReadReports
@@ -106,6 +112,7 @@ pub trait Writing:
     Reading
     + Deciding
     + WriteAccounts
+    + WriteApplications
     + WriteAttempts
     + WriteAudit
     + WriteBusinessDay
@@ -115,6 +122,7 @@ pub trait Writing:
     + WriteEntries
     + WriteLots
     + WriteNodes
+    + WritePersons
     + WriteProbe
     + WriteReports
     + WriteRetention

@@ -2,12 +2,13 @@
 
 use super::executor::Plain;
 use super::{
-    attempts, audit, business_day, clock, credits, directory, gauges, lots, messages, refusals, reports, retention,
-    rights, settings, submissions,
+    applications, attempts, audit, business_day, clock, credits, directory, gauges, lots, messages, persons, refusals,
+    reports, retention, rights, settings, submissions,
 };
 
 /// By file.
 pub(crate) const STATEMENTS: &[&[Plain]] = &[
+    applications::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
     business_day::STATEMENTS,
@@ -17,6 +18,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     gauges::STATEMENTS,
     lots::STATEMENTS,
     messages::STATEMENTS,
+    persons::STATEMENTS,
     refusals::STATEMENTS,
     reports::STATEMENTS,
     retention::STATEMENTS,

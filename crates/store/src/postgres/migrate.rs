@@ -39,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_waiting_returns.sql"),
     include_str!("migrations/0015_rights_version.sql"),
     include_str!("migrations/0016_grants.sql"),
+    include_str!("migrations/0017_applications.sql"),
 ];
 
 /// The version that this program writes.

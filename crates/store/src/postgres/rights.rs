@@ -121,6 +121,14 @@ const RIGHTS: &[Right] = &[
     // Counted by triggers, with the rights of who made them.
     right("rights", false, Nothing, false),
     right("rights_count", false, Nothing, false),
+    right("person", true, These(&["name", "email", "roles", "valid_from", "valid_until", "ended_at"]), false),
+    right("person_certificate", true, These(&["revoked_at"]), false),
+    // Triggers keep what is submitted, and who did what.
+    right("application", true, AllBut(&["id", "entered_by", "entered_at"]), false),
+    right("application_attachment", true, These(&["verified_by", "verified_at", "how"]), false),
+    added_to("application_step"),
+    right("contact", true, AllBut(&["online_user"]), false),
+    right("one_day_limit", true, These(&["application", "per_payment", "per_day"]), false),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

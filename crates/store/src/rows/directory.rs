@@ -7,29 +7,13 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Account, AccountId};
+pub use onboarding::{AcceptancePolicy, AccessMode, AccountKind, ClientId, OnlineUserId};
 
 use crate::bounds::END_TO_END_ID_DAYS_MAX;
-
-/// Identifies a client (institution).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClientId(pub i64);
-
-/// Identifies an online user (a client's information system).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OnlineUserId(pub i64);
 
 /// SHA-256 of a certificate's DER.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
-
-/// A client's choice for a message with refused payments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AcceptancePolicy {
-    /// All payments or none.
-    AllOrNothing,
-    /// The good ones (PART), every refused one with its reason.
-    Partial,
-}
 
 /// An institution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,15 +91,6 @@ impl fmt::Display for NoUniqueness {
 
 impl std::error::Error for NoUniqueness {}
 
-/// What an online user may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AccessMode {
-    /// `tiešsaistē skatīt`: reports and status.
-    View,
-    /// `tiešsaistē vadīt`: the same, and payments.
-    Manage,
-}
-
 /// A client's information system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnlineUser {
@@ -173,21 +148,6 @@ pub struct Identity {
     pub user: OnlineUser,
     /// The client.
     pub client: Client,
-}
-
-/// What an account is for (domain: kinds of Treasury accounts).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the Treasury's own kinds of accounts")]
-pub enum AccountKind {
-    BudgetExpenditure,
-    Donation,
-    ProgrammeBalance,
-    UnplannedFunds,
-    DepositedFunds,
-    Settlement,
-    Revenue,
-    Bailiff,
-    Loan,
 }
 
 /// An account of the Treasury: the ledger's account with its IBAN and owner.

@@ -6,6 +6,7 @@ mod directory;
 mod entries;
 mod gauges;
 mod messages;
+mod persons;
 mod reports;
 
 pub use body_place::*;
@@ -14,4 +15,5 @@ pub use directory::*;
 pub use entries::*;
 pub use gauges::*;
 pub use messages::*;
+pub use persons::*;
 pub use reports::*;

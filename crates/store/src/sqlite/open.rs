@@ -42,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_waiting_returns.sql"),
     include_str!("migrations/0011_rights_version.sql"),
     include_str!("migrations/0012_grants.sql"),
+    include_str!("migrations/0013_applications.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.

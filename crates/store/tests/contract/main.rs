@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod accounts;
+mod applications;
 mod attempts;
 mod audit;
 mod bodies;
@@ -53,6 +54,13 @@ macro_rules! contract_on {
                 settings_of_a_client
                 rights_of_an_online_user
                 older_nodes_are_kept_out_once
+            }
+            applications {
+                an_application_reads_back_after_every_step
+                what_is_submitted_stands
+                one_registration_of_a_user_is_in_force
+                contacts_and_limits_of_a_day
+                persons_with_certificates
             }
             accounts {
                 accounts_read_back_by_iban_id_and_client

@@ -1,0 +1,72 @@
+//! The first operators: they are there before anybody could approve an application about them. Later persons come by
+//! application.
+
+use jiff::Timestamp;
+use onboarding::{PersonId, PersonRecord};
+use rulebook::catalogue::Code;
+use store::{AuditLine, Fingerprint, PersonCertificate, StoreError};
+
+use crate::{Failure, Operator};
+
+impl Operator {
+    /// Registers an operator, while there are fewer than two who could approve each other's applications.
+    ///
+    /// # Errors
+    /// When it is a person of a client, or the store is away.
+    pub async fn insert_first_operator(&self, record: PersonRecord) -> Result<PersonId, Failure> {
+        if record.client.is_some() || record.roles.iter().any(|role| !role.is_operators()) {
+            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("roles"));
+        }
+        let line = self.line("person.added", "");
+        self.write(move |writing| {
+            let id = writing.insert_person(&record)?;
+            let detail = format!("person {id} roles={:x} first operator", record.roles.bits());
+            writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Adds a certificate of a person.
+    ///
+    /// # Errors
+    /// When it is known already, a person's or an online user's, or was never valid.
+    pub async fn insert_person_certificate(&self, certificate: PersonCertificate) -> Result<(), Failure> {
+        if certificate.not_after <= certificate.not_before {
+            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("not_after"));
+        }
+        let (person, fingerprint) = (certificate.person, certificate.fingerprint);
+        let detail = format!("{fingerprint} of person {person} serial {}", certificate.serial);
+        let line = self.line("certificate.added", detail);
+        self.write(move |writing| {
+            let taken = || Failure::new(Code::RequestParameterInvalid).with_detail("certificate");
+            if writing.identity(&fingerprint)?.is_some() {
+                return Err(taken());
+            }
+            writing.insert_person_certificate(&certificate).map_err(|error| match error {
+                StoreError::Conflict(_) => taken(),
+                error => error.into(),
+            })?;
+            Ok(writing.append_audit(&line)?)
+        })
+        .await
+    }
+
+    /// Revokes a certificate of a person: its next request is refused on every node, since none keeps it in memory.
+    /// `false` when it was revoked before or does not exist.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn revoke_person_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
+        let line = self.line("certificate.revoked", format!("{fingerprint} of a person"));
+        self.write(move |writing| {
+            let at: Timestamp = line.at;
+            let revoked = writing.revoke_person_certificate(&fingerprint, at)?;
+            if revoked {
+                writing.append_audit(&line)?;
+            }
+            Ok(revoked)
+        })
+        .await
+    }
+}

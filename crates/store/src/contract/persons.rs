@@ -1,0 +1,39 @@
+//! Persons and their certificates.
+
+use jiff::Timestamp;
+use onboarding::{PersonId, PersonRecord};
+
+use crate::{Fingerprint, Person, PersonCertificate, StoreError};
+
+/// Reads persons.
+pub trait ReadPersons {
+    /// All persons, by id.
+    fn persons(&mut self) -> Result<Vec<Person>, StoreError>;
+
+    /// A person. A transaction locks it, shared: who ends its roles does so before or after.
+    fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError>;
+
+    /// The certificate of a person. A transaction locks it, shared.
+    fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError>;
+}
+
+/// Changes persons. The caller adds the audit line in the same transaction.
+pub trait WritePersons: ReadPersons {
+    /// Adds a person.
+    fn insert_person(&mut self, record: &PersonRecord) -> Result<PersonId, StoreError>;
+
+    /// Changes a person; its client stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is no such person.
+    fn update_person(&mut self, person: &Person) -> Result<(), StoreError>;
+
+    /// Adds a certificate.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there is one with this fingerprint.
+    fn insert_person_certificate(&mut self, certificate: &PersonCertificate) -> Result<(), StoreError>;
+
+    /// Revokes a certificate. `false` when there is none, or it was revoked before.
+    fn revoke_person_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError>;
+}

@@ -1,0 +1,94 @@
+//! Persons and their certificates.
+
+use jiff::Timestamp;
+use onboarding::{ClientId, PersonId, PersonRecord, Roles};
+
+use super::executor::{Executor, plain_statements, values};
+use crate::codec::{Columns, day, micros};
+use crate::{Fingerprint, Person, PersonCertificate, ReadPersons, StoreError, WritePersons};
+
+/// A person, as [`read_person`] reads it.
+macro_rules! person_columns {
+    () => {
+        "id, client, name, email, roles, valid_from, valid_until, ended_at"
+    };
+}
+
+plain_statements! {
+    const PERSONS = ("SELECT ", person_columns!(), " FROM person ORDER BY id");
+    const PERSON = ("SELECT ", person_columns!(), " FROM person WHERE id = $1"; first " FOR SHARE", again " FOR SHARE");
+    const CERTIFICATE = ("SELECT fingerprint, person, serial, not_before, not_after, revoked_at FROM person_certificate
+        WHERE fingerprint = $1"; first " FOR SHARE", again " FOR SHARE");
+    const INSERT_PERSON = ("INSERT INTO person (client, name, email, roles, valid_from, valid_until)
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
+    const UPDATE_PERSON = ("UPDATE person SET name = $2, email = $3, roles = $4, valid_from = $5, valid_until = $6, ended_at = $7
+        WHERE id = $1");
+    const INSERT_CERTIFICATE = ("INSERT INTO person_certificate (fingerprint, person, serial, not_before, not_after, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+    const REVOKE = ("UPDATE person_certificate SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL");
+}
+
+fn read_person(row: &mut Columns<'_>) -> Result<Person, StoreError> {
+    let id = PersonId(row.integer()?);
+    let client = row.integer_if_any()?.map(ClientId);
+    let (name, email) = (row.text()?, row.text()?);
+    let roles = Roles::of_bits(row.integer()?).ok_or_else(|| StoreError::Corrupt("no set of roles".to_owned()))?;
+    let record = PersonRecord { client, name, email, roles, valid_from: row.date()?, valid_until: row.date()? };
+    Ok(Person { id, record, ended_at: row.timestamp_if_any()? })
+}
+
+impl<S: Executor> ReadPersons for S {
+    fn persons(&mut self) -> Result<Vec<Person>, StoreError> {
+        self.list(&PERSONS, values![], read_person)
+    }
+
+    fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        self.optional(&PERSON, values![id.0], read_person)
+    }
+
+    fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError> {
+        self.optional(&CERTIFICATE, values![&fingerprint.0], |row| {
+            Ok(PersonCertificate {
+                fingerprint: Fingerprint(row.digest()?),
+                person: PersonId(row.integer()?),
+                serial: row.text()?,
+                not_before: row.timestamp()?,
+                not_after: row.timestamp()?,
+                revoked_at: row.timestamp_if_any()?,
+            })
+        })
+    }
+}
+
+impl<S: Executor> WritePersons for S {
+    fn insert_person(&mut self, record: &PersonRecord) -> Result<PersonId, StoreError> {
+        let PersonRecord { client, name, email, roles, valid_from, valid_until } = record;
+        let client = client.map(|client| client.0);
+        let values = values![client, name, email, roles.bits(), day(*valid_from), day(*valid_until)];
+        self.change_one(&INSERT_PERSON, values)?.map(PersonId).ok_or(StoreError::Missing("row"))
+    }
+
+    fn update_person(&mut self, person: &Person) -> Result<(), StoreError> {
+        let PersonRecord { name, email, roles, valid_from, valid_until, .. } = &person.record;
+        let (from, until, ended) = (day(*valid_from), day(*valid_until), person.ended_at.map(micros));
+        let values = values![person.id.0, name, email, roles.bits(), from, until, ended];
+        if self.change(&UPDATE_PERSON, values)? == 1 { Ok(()) } else { Err(StoreError::Missing("person")) }
+    }
+
+    fn insert_person_certificate(&mut self, certificate: &PersonCertificate) -> Result<(), StoreError> {
+        let values = values![
+            &certificate.fingerprint.0,
+            certificate.person.0,
+            &certificate.serial,
+            micros(certificate.not_before),
+            micros(certificate.not_after),
+            certificate.revoked_at.map(micros),
+        ];
+        let inserted = self.change(&INSERT_CERTIFICATE, values)?;
+        if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate".to_owned())) }
+    }
+
+    fn revoke_person_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.change(&REVOKE, values![&fingerprint.0, micros(at)])? == 1)
+    }
+}
