@@ -86,7 +86,7 @@ impl Body {
         })
     }
 
-    fn pieces(&self) -> stream::BoxStream<'static, Result<Bytes, InputFailed>> {
+    pub(crate) fn pieces(&self) -> stream::BoxStream<'static, Result<Bytes, InputFailed>> {
         match self.0.clone() {
             Source::Bytes(rest) => stream::unfold(rest, |mut rest| async move {
                 let piece = rest.split_to(rest.len().min(UPLOAD_CHUNK_BYTES));

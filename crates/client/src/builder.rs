@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::connection::Limits;
+use crate::signer::Signer;
 use crate::{Client, Error, Retries, bounds, tls};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
@@ -25,6 +26,7 @@ pub struct ClientBuilder {
     url: Option<String>,
     authority_pem: Option<Vec<u8>>,
     identity_pem: Option<(Vec<u8>, Vec<u8>)>,
+    signs: bool,
     user_agent: String,
     limits: Limits,
 }
@@ -43,6 +45,7 @@ impl ClientBuilder {
             url: None,
             authority_pem: None,
             identity_pem: None,
+            signs: false,
             user_agent: concat!("tdam-client-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             limits: Limits {
                 connect_timeout: bounds::CONNECT_TIMEOUT,
@@ -74,6 +77,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn identity_pem(mut self, certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> ClientBuilder {
         self.identity_pem = Some((certificate.into(), private_key.into()));
+        self
+    }
+
+    /// Whether submissions are signed with the key of the identity (HTTP Message Signatures, RFC 9421). The exchange demands it
+    /// of some online users. A message in a file is read once more for its digest.
+    #[must_use]
+    pub fn sign_submissions(mut self, signs: bool) -> ClientBuilder {
+        self.signs = signs;
         self
     }
 
@@ -147,7 +158,11 @@ impl ClientBuilder {
             .user_agent(&self.user_agent)
             .build()
             .map_err(|error| Error::configuration(format!("the client cannot be set up: {error}")))?;
-        Ok(Client::new(http, url, self.limits))
+        let signer = match identity.filter(|_| self.signs) {
+            Some((chain, key)) => Some(Signer::new(chain, key)?),
+            None => None,
+        };
+        Ok(Client::new(http, url, self.limits, signer))
     }
 }
 

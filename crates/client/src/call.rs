@@ -22,6 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) wait: Option<Duration>,
     pub(crate) progress: Option<Progress>,
     pub(crate) held: bool,
+    /// Whether it is signed, where the client signs.
+    pub(crate) is_submission: bool,
 }
 
 /// Answer to a call, at least up to its headers.
@@ -43,6 +45,7 @@ impl<'a> Call<'a> {
             wait: None,
             progress: None,
             held: false,
+            is_submission: false,
         }
     }
 
@@ -111,6 +114,13 @@ impl Client {
         }
         if let Some(wait) = call.wait {
             request = request.header(headers::PREFER, format!("wait={}", wait.as_secs()));
+        }
+        if let (Some(body), Some(signer), true) = (call.body, &self.signer, call.is_submission) {
+            let signed = signer.sign(call.method.as_str(), &call.target, body).await?;
+            request = request
+                .header(headers::CONTENT_DIGEST, signed.content_digest)
+                .header(headers::SIGNATURE_INPUT, signed.signature_input)
+                .header(headers::SIGNATURE, signed.signature);
         }
         if let Some(body) = call.body {
             let length = body.length().await?;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use crate::signer::Signer;
 use crate::{Error, Retries};
 
 /// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
@@ -12,6 +13,7 @@ pub struct Client {
     pub(crate) http: reqwest::Client,
     url: Url,
     pub(crate) limits: Limits,
+    pub(crate) signer: Option<Signer>,
 }
 
 /// What the client will wait for and hold.
@@ -25,8 +27,8 @@ pub(crate) struct Limits {
 }
 
 impl Client {
-    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits) -> Client {
-        Client { http, url, limits }
+    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits, signer: Option<Signer>) -> Client {
+        Client { http, url, limits, signer }
     }
 
     /// `https://host:port`, for messages to people.

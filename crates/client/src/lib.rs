@@ -40,6 +40,7 @@ mod lookups;
 mod report;
 mod retry;
 mod send;
+mod signer;
 mod tls;
 
 pub use body::Body;

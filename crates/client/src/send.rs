@@ -180,6 +180,7 @@ impl Client {
             routes::PAYMENTS.to_owned()
         };
         let mut call = Call::post(self.resolve(&target)?, ACCEPT_MESSAGE, &body).held();
+        call.is_submission = true;
         call.language = options.language;
         call.request_id = options.request_id.as_deref();
         call.wait = Some(options.wait);

@@ -38,6 +38,7 @@ mod submission;
 mod views;
 
 pub use access::caller::{Caller, Presented};
+pub use access::signed_body::SignedBody;
 pub use background::retention::Removable;
 pub use clock::guard::ClockDoubt;
 pub use clock::local::{Clock, SystemClock, local_time};

@@ -42,6 +42,8 @@ pub struct Settings {
     pub debtor_aliases: BTreeMap<String, String>,
     /// This is a sandbox: its time may be simulated, and it holds no real money. Decided when it is made.
     pub is_sandbox: bool,
+    /// What any online user submits has to be signed, and not only where it is demanded of the user.
+    pub signatures_required: bool,
     /// Sandbox and tests only: the local time that counts as the time of receipt, on the business day itself,
     /// independent of the clock. `None`: the clock's time in Europe/Riga. See [`crate::local_time_of_receipt`].
     pub business_time: Option<jiff::civil::Time>,
@@ -99,6 +101,7 @@ impl Default for Settings {
             entries_per_page: bounds::ENTRIES_PER_PAGE,
             debtor_aliases: BTreeMap::new(),
             is_sandbox: false,
+            signatures_required: false,
             business_time: None,
             large_bodies_days: None,
             room: RoomSettings::default(),

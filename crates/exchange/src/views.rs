@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::signed_body::SignedBody;
 use iso20022::MessageType;
 use iso20022::common::Amount;
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct SubmitOptions {
     pub wait: Duration,
     /// Meant, or only tried.
     pub mode: Mode,
+    /// What the signature of the request covers, if it has one.
+    pub signed: Option<SignedBody>,
     /// Resources that the work holds until it is done.
     pub held: Held,
 }

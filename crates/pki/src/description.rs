@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
+use signatures::PublicKey;
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
+use x509_parser::public_key::PublicKey as Key;
 
 use crate::PkiError;
 
@@ -74,6 +76,26 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
 /// [`PkiError::NotPem`] when there is none.
 pub fn certificate_der(pem: &str) -> Result<Vec<u8>, PkiError> {
     CertificateDer::from_pem_slice(pem.as_bytes()).map(|der| der.to_vec()).map_err(|_| PkiError::NotPem)
+}
+
+/// The subject's key of a certificate, by which its holder signs.
+///
+/// # Errors
+/// [`PkiError::NotACertificate`] when it is none, [`PkiError::KeyNotAccepted`] when its key is of no kind that online users have.
+pub fn subject_key(der: &[u8]) -> Result<PublicKey, PkiError> {
+    const P256_BITS: usize = 256;
+    const P384_BITS: usize = 384;
+    let certificate = parse(der)?;
+    let key = certificate.public_key();
+    let bytes = key.subject_public_key.data.to_vec();
+    let refused = |found: String| PkiError::KeyNotAccepted { found };
+    match key.parsed().map_err(|_| refused("a key that cannot be read".to_owned()))? {
+        Key::RSA(_) => Ok(PublicKey::Rsa(bytes)),
+        Key::EC(point) if point.key_size() == P256_BITS => Ok(PublicKey::P256(bytes)),
+        Key::EC(point) if point.key_size() == P384_BITS => Ok(PublicKey::P384(bytes)),
+        Key::EC(point) => Err(refused(format!("EC {}", point.key_size()))),
+        _ => Err(refused("a key of another kind".to_owned())),
+    }
 }
 
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, PkiError> {

@@ -27,7 +27,7 @@ mod profile;
 mod request;
 
 pub use authority::{CertificateAuthority, Issued};
-pub use description::{CertificateInfo, certificate_der, describe, fingerprint};
+pub use description::{CertificateInfo, certificate_der, describe, fingerprint, subject_key};
 pub use error::PkiError;
 pub use key_store::random_password;
 pub use profile::{Subject, Validity};

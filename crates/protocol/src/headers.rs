@@ -5,6 +5,12 @@
 pub const X_REQUEST_ID: &str = "x-request-id";
 /// How long the client is willing to wait for the final answer: `Prefer: wait=30` (RFC 7240).
 pub const PREFER: &str = "prefer";
+/// The digest of the body (RFC 9530).
+pub const CONTENT_DIGEST: &str = "content-digest";
+/// What the signatures of a request cover (RFC 9421).
+pub const SIGNATURE_INPUT: &str = "signature-input";
+/// The signatures (RFC 9421).
+pub const SIGNATURE: &str = "signature";
 /// What of [`PREFER`] was heeded.
 pub const PREFERENCE_APPLIED: &str = "preference-applied";
 /// Type of the ISO 20022 message in the body of an answer: `pain.002.001.10`.

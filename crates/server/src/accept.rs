@@ -241,14 +241,20 @@ async fn secure(
     drop((place, under_way));
     let certificate = certificate_of(&stream);
     if let Some(place) = shared.admit(address, certificate) {
+        if let Some(der) = der_of(&stream) {
+            place.connection().keep_certificate(der);
+        }
         speaker.serve(Transport::Secure(Box::new(stream)), &place).await;
     }
 }
 
 fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
+    der_of(stream).map(pki::fingerprint)
+}
+
+fn der_of(stream: &TlsStream<TcpStream>) -> Option<&[u8]> {
     let (_, session) = stream.get_ref();
-    let certificate = session.peer_certificates().and_then(<[_]>::first)?;
-    Some(pki::fingerprint(certificate))
+    session.peer_certificates().and_then(<[_]>::first).map(AsRef::as_ref)
 }
 
 /// Closes a connection so that the last written bytes reach the client. The system discards them when bytes of the

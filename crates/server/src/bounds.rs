@@ -27,6 +27,10 @@ pub const AGES_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 pub const REFUSAL_SENT_WITHIN: Duration = Duration::from_millis(250);
 /// While the store is away the server asks again after so long whether a caller still may call.
 pub const RIGHTS_ASKED_AGAIN_AFTER: Duration = Duration::from_millis(200);
+/// Fields of a request that its signature may cover.
+pub const SIGNED_FIELDS_MAX: usize = 64;
+/// A client certificate of more bytes is not kept with its connection, and signs nothing.
+pub const CERTIFICATE_BYTES_KEPT_MAX: usize = 8 << 10;
 /// Handshakes under way at once; beyond it, the oldest of the address that has most is ended.
 pub const HANDSHAKES_MAX: usize = 256;
 /// Of them one address has so many at most.

@@ -148,6 +148,18 @@ impl<S: Sync> FromRequestParts<S> for RequestPlace {
     }
 }
 
+/// The connection of the request, for handlers.
+pub(crate) struct Connected(pub(crate) Peer);
+
+impl<S: Sync> FromRequestParts<S> for Connected {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Connected, Refused> {
+        let peer = parts.extensions.get::<Peer>().cloned();
+        peer.map(Connected).ok_or_else(|| Failure::unexpected("a request has no peer").into())
+    }
+}
+
 /// The request's context, for handlers.
 pub(crate) struct Context(pub(crate) Arc<RequestContext>);
 

@@ -55,6 +55,7 @@ mod server;
 mod service;
 mod settings;
 mod shares;
+mod signed;
 mod streams;
 mod tls;
 

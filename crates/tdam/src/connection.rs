@@ -65,6 +65,11 @@ impl Connection {
 
     /// The client that these settings describe.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.client_that_signs(false)
+    }
+
+    /// The same, which signs submissions or does not.
+    pub(crate) fn client_that_signs(&self, signs: bool) -> Result<Client, Failure> {
         let profile = self.profile()?;
         let Some(url) = self.url.clone().or(profile.url) else {
             return Err(Failure::Usage(format!(
@@ -79,6 +84,7 @@ impl Connection {
             .url(url)
             .certificate_authority_pem(read(&authority)?)
             .idle_timeout(Duration::from_secs(self.timeout))
+            .sign_submissions(signs)
             .retries(Retries::default().attempts_max(self.attempts))
             .user_agent(concat!("tdam/", env!("CARGO_PKG_VERSION")));
         match (self.cert.clone().or(profile.cert), self.key.clone().or(profile.key)) {

@@ -8,3 +8,5 @@ mod refusal_lines;
 pub(crate) mod refusals;
 mod rights;
 mod rights_end;
+mod signature;
+pub(crate) mod signed_body;

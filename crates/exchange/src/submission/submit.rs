@@ -71,7 +71,10 @@ impl Exchange {
         }
         let ahead = received.take_reading();
         let kept = received.keep().await?;
-        let SubmitOptions { request_id, wait, mode, held } = options;
+        let SubmitOptions { request_id, wait, mode, signed, held } = options;
+        if signed.is_some_and(|signed| signed.sha256 != kept.body().hash.0) {
+            return Err(Failure::new(Code::ContentDigestMismatch));
+        }
         let identity = caller.identity();
         let submission = NewSubmission {
             user: caller.user(),

@@ -120,6 +120,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Pieprasījuma paraksts neatbilst tā saturam vai nav radīts ar uzrādītā sertifikāta atslēgu.",
             "The request's signature does not fit its content, or was not made with the key of the certificate shown.",
         )
+        .detail("Pieprasījuma paraksts nav derīgs: {value}.", "The request's signature is not valid: {value}.")
         .remedy(
             "Parakstiet nosūtāmos baitus tieši tā, kā tos sūtāt, ar tā paša sertifikāta atslēgu, ar kuru veidojat savienojumu.",
             "Sign the bytes exactly as you send them, with the key of the certificate that you connect with.",

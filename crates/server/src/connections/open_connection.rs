@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use exchange::Caller;
@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::AddressBlock;
 use super::process_time::{millis, now};
 use super::progress::Progress;
+use crate::bounds::CERTIFICATE_BYTES_KEPT_MAX;
 use crate::head_watch::Heads;
 
 /// An order to a connection.
@@ -50,6 +51,8 @@ pub(crate) struct OpenConnection {
     answers: Mutex<Vec<Arc<Progress>>>,
     /// Callers whose answers show accounts, while an answer is on its way.
     showing: Mutex<Vec<Weak<Caller>>>,
+    /// The certificate itself, whose key verifies signatures.
+    certificate_der: OnceLock<Box<[u8]>>,
 }
 
 /// A request of a connection, from its head to the last byte of its answer.
@@ -75,6 +78,7 @@ impl OpenConnection {
             told: Notify::new(),
             answers: Mutex::default(),
             showing: Mutex::default(),
+            certificate_der: OnceLock::new(),
         }
     }
 
@@ -83,6 +87,18 @@ impl OpenConnection {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.touch();
         RequestGuard { connection: Arc::clone(self), heads }
+    }
+
+    /// Keeps the certificate, unless it is too large.
+    pub(crate) fn keep_certificate(&self, der: &[u8]) {
+        if der.len() <= CERTIFICATE_BYTES_KEPT_MAX {
+            self.certificate_der.get_or_init(|| der.into());
+        }
+    }
+
+    /// The certificate's DER, where it was kept.
+    pub(crate) fn certificate_der(&self) -> Option<&[u8]> {
+        self.certificate_der.get().map(AsRef::as_ref)
     }
 
     /// The answer to this caller shows accounts, and is on its way while the caller is held.

@@ -14,11 +14,11 @@ use protocol::{headers, routes};
 use super::query::{invalid, parameters};
 use crate::answer::{self, Answer};
 use crate::context::text;
-use crate::identity::{Context, Identified, RequestPlace};
+use crate::identity::{Connected, Context, Identified, RequestPlace};
 use crate::negotiation::Preferred;
 use crate::outgoing::deliver;
 use crate::service::Service;
-use crate::{body, bounds, overview};
+use crate::{body, bounds, overview, signed};
 
 /// `POST`: a pain.001 is answered with a pain.002, or with a receipt and a place to come back to.
 pub(crate) async fn submit(
@@ -26,6 +26,7 @@ pub(crate) async fn submit(
     Identified(caller): Identified,
     Context(context): Context,
     RequestPlace(place): RequestPlace,
+    Connected(peer): Connected,
     request: Request,
 ) -> Answer {
     // Before anything of the body is read.
@@ -37,6 +38,8 @@ pub(crate) async fn submit(
         Some(_) => return Err(invalid(routes::MODE).into()),
     };
     let wait = Wait::of(request.headers(), &service);
+    let signed = signed::signed(&request)?;
+    let signed = signed::verified(&service, &caller, peer.connection(), signed).await?;
     let client = caller.identity().client.id;
     let received = body::take_in(&service, &context, &caller, request, service.limits().body_bytes_max).await?;
     // The work keeps its share until it is done, also when the client has left.
@@ -46,7 +49,7 @@ pub(crate) async fn submit(
     } else {
         (Held::new(place.take()), None)
     };
-    let options = SubmitOptions { request_id: context.id.clone(), wait: wait.time, mode, held };
+    let options = SubmitOptions { request_id: context.id.clone(), wait: wait.time, mode, signed, held };
     let exchange = service.exchange().clone();
     let submitted = service.carry_through(async move { exchange.submit(&caller, received, options).await }).await?;
     drop(waiting);

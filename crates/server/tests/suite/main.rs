@@ -15,6 +15,7 @@ mod payments;
 mod proxied;
 mod quotas;
 mod rights;
+mod signatures;
 mod stop;
 mod support;
 mod support_contact;

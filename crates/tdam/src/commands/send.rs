@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// pain.001 files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Sign the request with the key of the certificate (RFC 9421)
+    #[arg(long)]
+    sign: bool,
     /// Only check: nothing is executed or remembered
     #[arg(long)]
     test: bool,
@@ -53,7 +56,7 @@ enum Outcome {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let client = arguments.connection.client()?;
+    let client = arguments.connection.client_that_signs(arguments.sign)?;
     let several = arguments.files.len() > 1;
     if several && let Some(folder) = arguments.output.as_deref().filter(|folder| !folder.is_dir()) {
         return Err(Failure::Usage(format!("{}: with several files, --output is a folder", folder.display())));

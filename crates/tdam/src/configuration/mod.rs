@@ -140,6 +140,7 @@ pub struct Messages {
     pub stage_chunk_payments: u32,
     pub wait_seconds: u64,
     pub findings_max: usize,
+    pub signatures_required: bool,
 }
 
 /// `[memory]`
@@ -314,6 +315,7 @@ impl Default for Messages {
             stage_chunk_payments: settings.stage_chunk_payments,
             wait_seconds: 20,
             findings_max: settings.findings_max,
+            signatures_required: settings.signatures_required,
         }
     }
 }
@@ -461,6 +463,7 @@ impl Configuration {
     pub fn exchange_settings(&self) -> exchange::Settings {
         let mut settings = exchange::Settings {
             body_bytes_max: self.messages.body_bytes_max,
+            signatures_required: self.messages.signatures_required,
             blocks_max: self.messages.blocks_max,
             memory: exchange::MemoryLimits {
                 message_bytes_max: self.memory.message_bytes_max,

@@ -21,6 +21,7 @@ mod returns;
 mod send_status_report;
 mod service;
 mod set_aside;
+mod signed;
 mod starting;
 mod support;
 mod upgrade;

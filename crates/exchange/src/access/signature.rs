@@ -1,0 +1,50 @@
+//! Whether a submission is signed with the key of the caller's certificate, and whether it has to be.
+
+use rulebook::catalogue::Code;
+use signatures::{Fault, PublicKey, Request, verify};
+
+use crate::access::refusals::{Refusal, Refused};
+use crate::access::signed_body::SignedBody;
+use crate::{Caller, Exchange, Failure};
+
+impl Exchange {
+    /// Verifies the signature of a submission. `None`: it has none, and needs none.
+    ///
+    /// # Errors
+    /// When a signature is missing that is demanded, or one is there that is not by the caller's certificate over this request.
+    /// The audit counts the refusal.
+    pub async fn signature_of(
+        &self,
+        caller: &Caller,
+        request: Option<&Request>,
+        key: Option<&PublicKey>,
+    ) -> Result<Option<SignedBody>, Failure> {
+        let Some(request) = request else {
+            let is_demanded = self.inner.settings.signatures_required || caller.identity().user.signature_required;
+            return if is_demanded {
+                Err(self.unsigned(caller, Code::SignatureRequired, &Fault::Missing).await)
+            } else {
+                Ok(None)
+            };
+        };
+        let fingerprint = caller.identity().certificate.fingerprint.to_string();
+        // A connection whose certificate has no key that signs.
+        let unusable = || Fault::Parameter("keyid");
+        let verified =
+            key.ok_or_else(unusable).and_then(|key| verify(request, &fingerprint, key, self.now().as_second()));
+        match verified {
+            Ok(verified) => Ok(Some(SignedBody { sha256: verified.sha256 })),
+            Err(fault) => Err(self.unsigned(caller, Code::SignatureInvalid, &fault).await),
+        }
+    }
+
+    async fn unsigned(&self, caller: &Caller, code: Code, fault: &Fault) -> Failure {
+        let (actor, action, who) = ("channel", "payments.not-signed", Refused::User(caller.user()));
+        let (about, trace) = (String::new(), caller.trace());
+        self.note_refusal(Refusal { actor, action, code: Some(code), who, about, trace }).await;
+        match code {
+            Code::SignatureRequired => Failure::new(code),
+            _ => Failure::new(code).with_detail(rulebook::check::Excerpt::of(&fault.to_string()).as_str()),
+        }
+    }
+}

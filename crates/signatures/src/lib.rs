@@ -1,0 +1,18 @@
+//! HTTP message signatures (RFC 9421) over a small profile: what is signed, and how it is verified.
+//!
+//! Three layers, lowest first: [`structured`] reads and writes structured fields (RFC 9651) as far as signatures need them,
+//! [`base`] makes the bytes that are signed, and [`profile`] says what a submission must cover, and verifies it.
+//! [`digest`] is `Content-Digest` (RFC 9530).
+//!
+//! The crate does no I/O and reads no clock: the request, the key and the time are arguments. So evidence that was kept is
+//! verified years later by the same code.
+
+pub mod base;
+pub mod digest;
+pub mod key;
+pub mod profile;
+pub mod structured;
+
+pub use base::{Component, Message, Signature, SignatureInput, signatures_of};
+pub use key::{Algorithm, PublicKey};
+pub use profile::{Fault, Request, Verified, verify};
