@@ -5,7 +5,7 @@
 //! of the path, and the id of the online user.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request};
@@ -43,17 +43,18 @@ impl AccessLine {
     pub(crate) fn end(mut self, response: &Response) {
         self.is_answered = true;
         let status = response.status().as_u16();
-        self.service.measures().answered(self.place, Some(status), self.begun.elapsed());
-        self.write(status, response.body().size_hint().exact(), "answered");
+        let taken = self.begun.elapsed();
+        self.service.measures().answered(self.place, Some(status), taken);
+        self.write(status, taken, response.body().size_hint().exact(), "answered");
     }
 
-    fn write(&self, status: u16, bytes_out: Option<u64>, outcome: &str) {
+    fn write(&self, status: u16, taken: Duration, bytes_out: Option<u64>, outcome: &str) {
         info!(
             target: "server::access",
             method = self.method.as_str(),
             route = self.route.as_ref().map_or("none", MatchedPath::as_str),
             status,
-            duration_us = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
             bytes_in = self.context.body_bytes(),
             bytes_out,
             request_id = %self.context.id,
@@ -66,8 +67,9 @@ impl AccessLine {
 impl Drop for AccessLine {
     fn drop(&mut self) {
         if !self.is_answered {
-            self.service.measures().answered(self.place, None, self.begun.elapsed());
-            self.write(0, None, "the client left before the answer");
+            let taken = self.begun.elapsed();
+            self.service.measures().answered(self.place, None, taken);
+            self.write(0, taken, None, "the client left before the answer");
         }
     }
 }

@@ -42,6 +42,13 @@ pub(crate) struct IdentifiedRequest {
     _place: Arc<Place>,
 }
 
+/// What handlers may take of it. One value: each that a request carries costs a place in its map.
+#[derive(Clone)]
+struct InWork {
+    caller: Caller,
+    place: Arc<Place>,
+}
+
 /// The exchange's proof of the caller, for handlers.
 pub(crate) struct Identified(pub(crate) Caller);
 
@@ -77,8 +84,7 @@ pub(crate) async fn identify(
     let charge = Charge::of(request.method(), request.extensions().get::<MatchedPath>());
     service.quotas().take_request(Taker::of(&caller), charge)?;
     let place = Arc::new(shares.place(of_certificate, client).await?);
-    request.extensions_mut().insert(Arc::clone(&place));
-    request.extensions_mut().insert(caller.clone());
+    request.extensions_mut().insert(InWork { caller: caller.clone(), place: Arc::clone(&place) });
     Ok(IdentifiedRequest { caller, peer, _place: place })
 }
 
@@ -132,7 +138,8 @@ impl<S: Sync> FromRequestParts<S> for Identified {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Identified, Refused> {
-        parts.extensions.get::<Caller>().cloned().map(Identified).ok_or(Code::NoClientCertificate.into())
+        let in_work = parts.extensions.get::<InWork>().ok_or(Code::NoClientCertificate)?;
+        Ok(Identified(in_work.caller.clone()))
     }
 }
 
@@ -143,7 +150,7 @@ impl<S: Sync> FromRequestParts<S> for RequestPlace {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<RequestPlace, Refused> {
-        let place = parts.extensions.get::<Arc<Place>>().cloned();
+        let place = parts.extensions.get::<InWork>().map(|in_work| Arc::clone(&in_work.place));
         place.map(RequestPlace).ok_or_else(|| Failure::unexpected("a request has no place in work").into())
     }
 }
