@@ -46,6 +46,10 @@ GROUPS = {
         "docs/interface-developers/sandbox.md",
         "docs/interface-developers/lv/pirmais-savienojums.md",
     ],
+    "enrolment": [
+        "docs/interface-developers/enrolment.md",
+        "docs/interface-developers/lv/sertifikats.md",
+    ],
     "operators": [
         "docs/operators/running.md",
         "docs/operators/day-to-day.md",

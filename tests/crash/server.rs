@@ -59,7 +59,7 @@ impl Place {
             ..Database::new(cluster.clerk_url(), "tdam")
         };
         let database = cluster.as_ref().map(served);
-        let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true };
+        let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true, passphrase: None };
         installation::create(folder.clone(), &installation::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         let place = Place { folder, cluster, seed, round: 0, day };
         for key in ["stage_chunk_payments", "execute_chunk_payments"] {

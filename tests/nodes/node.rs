@@ -35,7 +35,7 @@ impl House {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let owned = Database { owner_url: Some(cluster.url()), ..Database::new(cluster.clerk_url(), "house") };
         let database = Some(owned);
-        let site = Site { address: any, plain: None, name: None, database, is_sandbox: true };
+        let site = Site { address: any, plain: None, name: None, database, is_sandbox: true, passphrase: None };
         installation::create(folder.clone(), &installation::SANDBOX.parse().unwrap(), &site, day).await.unwrap();
         House { folder, _place: place, day, database_port: cluster.port() }
     }

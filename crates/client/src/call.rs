@@ -17,6 +17,7 @@ pub(crate) struct Call<'a> {
     target: Url,
     accept: &'static str,
     body: Option<&'a Body>,
+    content_type: &'static str,
     pub(crate) language: Option<Language>,
     pub(crate) request_id: Option<&'a str>,
     pub(crate) wait: Option<Duration>,
@@ -40,6 +41,7 @@ impl<'a> Call<'a> {
             target,
             accept,
             body: None,
+            content_type: media::XML_UTF8,
             language: None,
             request_id: None,
             wait: None,
@@ -51,6 +53,12 @@ impl<'a> Call<'a> {
 
     pub(crate) fn post(target: Url, accept: &'static str, body: &'a Body) -> Call<'a> {
         Call { method: Method::POST, body: Some(body), ..Call::get(target, accept) }
+    }
+
+    /// The body is something else than a message.
+    pub(crate) fn of_type(mut self, content_type: &'static str) -> Call<'a> {
+        self.content_type = content_type;
+        self
     }
 
     /// The answer is read into memory as part of the call: a connection lost in the middle of it is a retry too.
@@ -126,7 +134,7 @@ impl Client {
             let length = body.length().await?;
             let stream = body.stream(length, activity.clone(), call.progress.clone());
             request = request
-                .header(CONTENT_TYPE, media::XML_UTF8)
+                .header(CONTENT_TYPE, call.content_type)
                 .header(CONTENT_LENGTH, length)
                 .body(reqwest::Body::wrap_stream(stream));
         }

@@ -33,6 +33,7 @@ mod body;
 pub mod bounds;
 mod builder;
 mod call;
+mod certificate;
 mod connection;
 mod document;
 mod error;

@@ -8,6 +8,8 @@ pub use crate::operator::day::{AUTOMATIC_DAYS_MAX, CONFIRMED_DAYS_AHEAD_MAX, DAY
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 /// Longest body of a submission in bytes, after inflation: a million payments with room to spare.
 pub const BODY_BYTES_MAX: u64 = 2 << 30;
 
@@ -322,3 +324,19 @@ pub const DUE_APPLICATIONS_AT_A_TIME: u32 = 100;
 
 /// So many applications a list has; the next page begins before the last one.
 pub const APPLICATIONS_SHOWN_MAX: u32 = 100;
+pub use pki::REQUEST_BYTES_MAX as CERTIFICATE_REQUEST_BYTES_MAX;
+
+/// For so many days certificates of online users are valid unless configured otherwise.
+pub const CERTIFICATE_DAYS: u32 = 730;
+/// For so many hours a revocation list is valid unless configured otherwise.
+pub const REVOCATION_LIST_HOURS: u32 = 168;
+/// A revocation list is followed by the next one after this part of its validity.
+pub(crate) const REVOCATION_LIST_RENEWED_AFTER_PART: u32 = 7;
+/// How often a node looks for revocations that nobody announced.
+pub(crate) const REVOCATIONS_LOOKED_AT_EVERY: Duration = Duration::from_secs(30);
+/// Certificates of an online user that are valid at once: the one in use, and the next one.
+pub(crate) const CERTIFICATES_OVERLAP_MAX: usize = 2;
+/// Wrong codes that an enrolment code bears.
+pub(crate) const ENROLMENT_TRIES: u32 = 5;
+/// For so long an enrolment code can be used.
+pub(crate) const ENROLMENT_CODE_VALID: SignedDuration = SignedDuration::from_hours(72);

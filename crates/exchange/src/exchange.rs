@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use rulebook::Language;
-use store::{AuditLine, Store};
+use store::{AuditLine, RevocationList, Store};
 use tokio::sync::Notify;
 
 use crate::access::known_callers::KnownCallers;
@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) known_callers: KnownCallers,
     /// Refused requests that are not in the audit chain yet.
     pub(crate) refusals: Refusals,
+    /// The newest revocation list that this node knows.
+    pub(crate) revocation_list: Mutex<Option<Arc<RevocationList>>>,
     pub(crate) health: Health,
     /// How far the background work has come.
     pub(crate) progress: Progress,
@@ -101,6 +103,7 @@ impl Exchange {
             room: Mutex::default(),
             known_callers: KnownCallers::default(),
             refusals: Refusals::default(),
+            revocation_list: Mutex::default(),
             health,
             progress: Progress::default(),
             measures,

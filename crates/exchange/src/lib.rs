@@ -16,6 +16,7 @@ mod access;
 mod admission;
 mod background;
 pub mod bounds;
+mod certificates;
 mod check;
 mod clock;
 mod exchange;
@@ -40,6 +41,9 @@ mod views;
 pub use access::caller::{Caller, Presented};
 pub use access::signed_body::SignedBody;
 pub use background::retention::Removable;
+pub use certificates::enrolment_code::{NewEnrolmentCode, Stranger};
+pub use certificates::issue::CertificateChain;
+pub use certificates::rules::EnrolmentRules;
 pub use clock::guard::ClockDoubt;
 pub use clock::local::{Clock, SystemClock, local_time};
 pub use clock::receipt::local_time_of_receipt;
@@ -59,7 +63,7 @@ pub use operator::shared_settings::{SettingDifference, SharedSettings};
 pub use operator::user_change::{Grants, UserChange};
 pub use reports::account_report;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
-pub use settings::{Identification, Settings, SettlementSettings};
+pub use settings::{Identification, Issuing, Settings, SettlementSettings};
 pub use settlement::port as settlement_port;
 pub use status::now::MessageStatus;
 pub use status::reason::RefusalReason;
@@ -78,8 +82,9 @@ pub use iso20022::MessageType;
 pub use iso20022::common::Amount;
 pub use ledger::{AccountId, AccountState, CreditId, Limits};
 pub use payments::{MessageId, RefusalStage, Status};
+pub use pki::Reason as RevocationReason;
 pub use store::{
     AcceptancePolicy, AccessMode, AccountKind, ApplicationFilter, ApplicationStep, Certificate, Client, ClientId,
-    EndToEndIdUniqueness, Fingerprint, Identity, OnlineUser, OnlineUserId, Person, PersonCertificate, Preferences,
-    ReportId, RoomState, Store, TreasuryAccount,
+    EndToEndIdUniqueness, EnrolmentKind, Fingerprint, Identity, OnlineUser, OnlineUserId, Person, PersonCertificate,
+    Preferences, ReportId, RevocationList, RoomState, Store, TreasuryAccount,
 };

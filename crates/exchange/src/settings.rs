@@ -1,8 +1,10 @@
 //! The operator's settings of an exchange.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use pki::CertificateAuthority;
 use rulebook::Guideline;
 
 use crate::{MemoryLimits, RoomSettings, bounds};
@@ -51,6 +53,8 @@ pub struct Settings {
     pub large_bodies_days: Option<u32>,
     /// How room for the data is shared.
     pub room: RoomSettings,
+    /// What this node issues certificates with; `None`: it issues none.
+    pub issuing: Option<Issuing>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// Poll interval of the background work when something may be due by the clock, or other nodes may have written
@@ -69,6 +73,17 @@ pub struct Identification {
     pub name_lv: String,
     /// Name in English.
     pub name_en: String,
+}
+
+/// What a node issues certificates with.
+#[derive(Clone, Debug)]
+pub struct Issuing {
+    /// The authority.
+    pub authority: Arc<CertificateAuthority>,
+    /// For so many days certificates are valid, if their registration is.
+    pub certificate_days: u32,
+    /// For so long a revocation list is valid.
+    pub revocation_list_valid: Duration,
 }
 
 /// How the settlement simulator behaves.
@@ -105,6 +120,7 @@ impl Default for Settings {
             business_time: None,
             large_bodies_days: None,
             room: RoomSettings::default(),
+            issuing: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
             tick_with_news: bounds::TICK_WITH_NEWS,

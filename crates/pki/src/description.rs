@@ -7,10 +7,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use sha2::{Digest as _, Sha256};
 use signatures::PublicKey;
-use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
+use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};
 use x509_parser::public_key::PublicKey as Key;
 
-use crate::PkiError;
+use crate::{Holder, PkiError};
 
 /// A certificate as records keep it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct CertificateInfo {
     pub fingerprint: [u8; 32],
     /// Host names and IP addresses that a server with this certificate may be reached by, in its order (subject alternative names).
     pub server_names: Vec<String>,
+    /// The online user or person that the certificate authenticates.
+    pub holder: Option<Holder>,
+    /// The identifier of the key that signed it; empty when it names none.
+    pub authority_key_identifier: Vec<u8>,
 }
 
 /// SHA-256 of a certificate's DER: what the exchange knows an online user's certificate by.
@@ -52,7 +56,36 @@ pub fn describe(der: &[u8]) -> Result<CertificateInfo, PkiError> {
         not_after: timestamp(validity.not_after)?,
         fingerprint: fingerprint(der),
         server_names: server_names(&certificate),
+        holder: holder(&certificate),
+        authority_key_identifier: authority_key_identifier(&certificate),
     })
+}
+
+/// The holder, if the certificate names exactly one.
+fn holder(certificate: &X509Certificate<'_>) -> Option<Holder> {
+    let names = certificate.subject_alternative_name().ok()??;
+    let holder = |name: &GeneralName<'_>| match name {
+        GeneralName::URI(urn) => Holder::of_urn(urn),
+        _ => None,
+    };
+    let mut holders = names.value.general_names.iter().filter_map(holder);
+    holders.next().filter(|_| holders.next().is_none())
+}
+
+/// The identifier of the certificate's own key.
+pub(crate) fn key_identifier(certificate: &X509Certificate<'_>) -> Option<Vec<u8>> {
+    certificate.iter_extensions().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::SubjectKeyIdentifier(identifier) => Some(identifier.0.to_vec()),
+        _ => None,
+    })
+}
+
+fn authority_key_identifier(certificate: &X509Certificate<'_>) -> Vec<u8> {
+    let found = certificate.iter_extensions().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(identifier) => identifier.key_identifier.as_ref(),
+        _ => None,
+    });
+    found.map(|identifier| identifier.0.to_vec()).unwrap_or_default()
 }
 
 fn server_names(certificate: &X509Certificate<'_>) -> Vec<String> {
@@ -98,6 +131,15 @@ pub fn subject_key(der: &[u8]) -> Result<PublicKey, PkiError> {
     }
 }
 
+/// A certificate's DER as PEM.
+#[must_use]
+pub fn certificate_pem(der: &[u8]) -> String {
+    pem::encode_config(
+        &pem::Pem::new("CERTIFICATE", der),
+        pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF),
+    )
+}
+
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, PkiError> {
     match X509Certificate::from_der(der) {
         Ok(([], certificate)) => Ok(certificate),
@@ -105,7 +147,7 @@ pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, PkiError> {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     // The zero byte that keeps a DER integer positive is not part of the number.
     let bytes = bytes.strip_prefix(&[0]).filter(|rest| !rest.is_empty()).unwrap_or(bytes);

@@ -38,19 +38,41 @@ pub enum PkiError {
     RequestSignatureInvalid,
     /// The key in the request is too weak or of a kind that is not accepted.
     #[error(
-        "the key in the request is not accepted: {found}; needed: RSA of {} to {} bits, or P-256, P-384, P-521",
+        "the key in the request is not accepted: {found}; needed: RSA of {} to {} bits with an exponent from {}, or P-256, or P-384",
         crate::bounds::RSA_BITS_MIN,
-        crate::bounds::RSA_BITS_MAX
+        crate::bounds::RSA_BITS_MAX,
+        crate::bounds::RSA_EXPONENT_MIN
     )]
     KeyNotAccepted {
         /// What was found: `RSA 1024`.
         found: String,
     },
+    /// The request is signed in a way that is not accepted.
+    #[error("the signature of the request is not accepted: {found}; needed: SHA-256 or SHA-384")]
+    RequestAlgorithmNotAccepted {
+        /// What was found: `RSA with SHA-1`.
+        found: String,
+    },
+    /// The private key is encrypted, and nobody gave its passphrase.
+    #[error("the private key is encrypted: its passphrase is needed")]
+    KeyEncrypted,
+    /// The passphrase is not that of the private key.
+    #[error("the passphrase does not open the private key")]
+    PassphraseWrong,
+    /// The passphrase would soon be guessed.
+    #[error("a passphrase needs at least {} characters", crate::bounds::PASSPHRASE_CHARS_MIN)]
+    PassphraseTooShort,
+    /// The bytes are no revocation list, or not one of this authority.
+    #[error("this is no revocation list of the authority")]
+    NotARevocationList,
+    /// A serial number is not written in hexadecimal.
+    #[error("{0:?} is no serial number")]
+    SerialWrong(String),
     /// The cryptographic library refused.
     #[error("the certificate could not be made")]
     NotIssued(#[source] rcgen::Error),
-    /// Key and certificate could not be written as PKCS #12.
-    #[error("no PKCS #12 file could be made: {0}")]
+    /// A key could not be written in an encrypted form.
+    #[error("the key could not be encrypted: {0}")]
     NotEncoded(String),
     /// The system gave no random numbers.
     #[error("the system gave no random numbers")]

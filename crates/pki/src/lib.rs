@@ -1,7 +1,7 @@
-//! Certificate authority and X.509 certificates: the server's, and the authentication certificates of online users.
+//! Certificate authority and X.509 certificates: the server's, and the authentication certificates of online users and persons.
 //!
-//! The Treasury issues the certificate that identifies an online user; a sandbox and a small installation need an
-//! authority of their own for that. Profiles follow RFC 5280 as far as TLS stacks of other languages insist on it
+//! The Treasury issues the certificate that identifies an online user. A root certifies an issuing authority, whose key the service
+//! uses; the root's key can rest elsewhere. Profiles follow RFC 5280 as far as TLS stacks of other languages insist on it
 //! (basic constraints, key usage, extended key usage, key identifiers, random serial numbers).
 //!
 //! Time is an argument ([`Validity`]). The caller reads and writes files: all functions take and return PEM or DER.
@@ -21,13 +21,25 @@
 mod authority;
 mod bounds;
 mod description;
+mod enrolment_secret;
 mod error;
+mod key_encryption;
 mod key_store;
 mod profile;
+mod random;
 mod request;
+mod revocation_list;
+mod signer;
 
 pub use authority::{CertificateAuthority, Issued};
-pub use description::{CertificateInfo, certificate_der, describe, fingerprint, subject_key};
+pub use bounds::{PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
+pub use description::{CertificateInfo, certificate_der, certificate_pem, describe, fingerprint, subject_key};
+pub use enrolment_secret::{EnrolmentSecret, NoCode};
 pub use error::PkiError;
-pub use key_store::random_password;
-pub use profile::{Subject, Validity};
+pub use key_encryption::is_encrypted;
+pub use key_store::KeyStoreEncryption;
+pub use profile::{Holder, NAME_CHARS_MAX, Subject, Validity};
+pub use random::random_password;
+pub use request::CertificateRequest;
+pub use revocation_list::{Reason, RevocationListInfo, Revoked, describe_revocation_list};
+pub use signer::{AuthorityKey, KeyAlgorithm, KeyInFile, SigningFailed};

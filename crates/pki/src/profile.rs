@@ -6,31 +6,72 @@ use rcgen::{
     SerialNumber,
 };
 
-use crate::PkiError;
+use time::OffsetDateTime;
+
+use crate::{PkiError, random};
 
 /// Clocks of other systems may lag by so much; certificates begin that much earlier than they are issued.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Longest common name and organisation (RFC 5280, appendix A: ub-common-name, ub-organization-name).
-const NAME_CHARS_MAX: usize = 64;
+pub const NAME_CHARS_MAX: usize = 64;
+
+/// Who holds an authentication certificate. The certificate says it in a name that no other kind of certificate has, so that nobody
+/// is both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Holder {
+    /// A client's information system.
+    OnlineUser(i64),
+    /// A person.
+    Person(i64),
+}
+
+const ONLINE_USER_URN: &str = "urn:tdam:online-user:";
+const PERSON_URN: &str = "urn:tdam:person:";
+
+impl Holder {
+    /// As the certificate names the holder (subject alternative name, URI).
+    #[must_use]
+    pub fn urn(self) -> String {
+        match self {
+            Holder::OnlineUser(id) => format!("{ONLINE_USER_URN}{id}"),
+            Holder::Person(id) => format!("{PERSON_URN}{id}"),
+        }
+    }
+
+    /// The holder that a certificate names so.
+    #[must_use]
+    pub fn of_urn(urn: &str) -> Option<Holder> {
+        let id = |digits: &str| digits.parse().ok().filter(|id| *id > 0);
+        let online_user = urn.strip_prefix(ONLINE_USER_URN).map(|digits| id(digits).map(Holder::OnlineUser));
+        online_user.or_else(|| urn.strip_prefix(PERSON_URN).map(|digits| id(digits).map(Holder::Person))).flatten()
+    }
+}
 
 /// Whom a certificate is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     common_name: String,
     organisation: Option<String>,
+    holder: Option<Holder>,
 }
 
 impl Subject {
     /// A subject with a common name: an information system, an authority.
     #[must_use]
     pub fn new(common_name: impl Into<String>) -> Subject {
-        Subject { common_name: common_name.into(), organisation: None }
+        Subject { common_name: common_name.into(), organisation: None, holder: None }
     }
 
     /// The same, belonging to an organisation.
     #[must_use]
     pub fn of(self, organisation: impl Into<String>) -> Subject {
         Subject { organisation: Some(organisation.into()), ..self }
+    }
+
+    /// The same, with the holder as the house numbers it.
+    #[must_use]
+    pub fn held_by(self, holder: Holder) -> Subject {
+        Subject { holder: Some(holder), ..self }
     }
 
     fn distinguished_name(&self) -> Result<DistinguishedName, PkiError> {
@@ -89,22 +130,38 @@ impl Validity {
 
     fn apply(self, parameters: &mut CertificateParams) -> Result<(), PkiError> {
         let validity = self.checked()?;
-        let epoch = rcgen::date_time_ymd(1970, 1, 1);
-        let seconds = |time: Timestamp| {
-            u64::try_from(time.as_second())
-                .map(std::time::Duration::from_secs)
-                .map_err(|_| PkiError::ValidityImpossible)
-        };
-        parameters.not_before = epoch + seconds(validity.not_before)?;
-        parameters.not_after = epoch + seconds(validity.not_after)?;
+        parameters.not_before = date_time(validity.not_before)?;
+        parameters.not_after = date_time(validity.not_after)?;
         Ok(())
     }
 }
 
-/// The authority's own certificate: issues end certificates and revocation lists, no further authorities.
+/// A moment, in whole seconds, as the writer of certificates wants it.
+pub(crate) fn date_time(time: Timestamp) -> Result<OffsetDateTime, PkiError> {
+    let seconds = u64::try_from(time.as_second()).map_err(|_| PkiError::ValidityImpossible)?;
+    Ok(rcgen::date_time_ymd(1970, 1, 1) + std::time::Duration::from_secs(seconds))
+}
+
+/// The certificate of an authority that is root and issues: end certificates and revocation lists, no further authorities.
 pub(crate) fn authority(subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiError> {
+    with_authorities_below(0, subject, validity)
+}
+
+/// A root's certificate: issues authorities that issue no further authorities.
+pub(crate) fn root(subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiError> {
+    with_authorities_below(1, subject, validity)
+}
+
+/// The certificate of an authority below a root.
+pub(crate) fn issuing(subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiError> {
+    let mut parameters = authority(subject, validity)?;
+    parameters.use_authority_key_identifier_extension = true;
+    Ok(parameters)
+}
+
+fn with_authorities_below(levels: u8, subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiError> {
     let mut parameters = base(subject, validity)?;
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(levels));
     parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(parameters)
 }
@@ -125,9 +182,15 @@ pub(crate) fn server(names: &[&str], validity: Validity) -> Result<CertificatePa
     Ok(parameters)
 }
 
-/// An online user's authentication certificate.
+/// An authentication certificate of an online user or a person.
 pub(crate) fn client(subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiError> {
-    end_entity(subject, validity, ExtendedKeyUsagePurpose::ClientAuth)
+    let mut parameters = end_entity(subject, validity, ExtendedKeyUsagePurpose::ClientAuth)?;
+    if let Some(holder) = subject.holder {
+        let urn = holder.urn();
+        let name = urn.as_str().try_into().map_err(|_| PkiError::NameNotAllowed(urn.clone()))?;
+        parameters.subject_alt_names.push(rcgen::SanType::URI(name));
+    }
+    Ok(parameters)
 }
 
 fn end_entity(
@@ -154,7 +217,6 @@ fn base(subject: &Subject, validity: Validity) -> Result<CertificateParams, PkiE
 /// 128 random bits behind a leading one, which keeps the number positive and its length constant (RFC 5280, 4.1.2.2).
 fn random_serial() -> Result<SerialNumber, PkiError> {
     let mut serial = [1_u8; 17];
-    let random = rustls::crypto::aws_lc_rs::default_provider().secure_random;
-    random.fill(&mut serial[1..]).map_err(|_| PkiError::NoRandomness)?;
+    serial[1..].copy_from_slice(&random::bytes::<16>()?);
     Ok(SerialNumber::from_slice(&serial))
 }

@@ -11,6 +11,7 @@
 mod answers;
 pub mod catalogue;
 mod description;
+pub mod enrollment;
 pub mod headers;
 pub mod json;
 pub mod media;
@@ -28,6 +29,7 @@ pub use answers::{
 };
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use description::{RouteDescription, ServiceDescription, SupportContact};
+pub use enrollment::EnrollmentRules;
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
 pub use quotas::{QuotaHolder, QuotaLeft, Quotas};

@@ -17,6 +17,13 @@ pub const PROBLEM_XML: &str = "application/problem+xml";
 /// Certificates (RFC 8555, 9.1).
 pub const PEM: &str = "application/pem-certificate-chain";
 
+/// A key with its certificates in one file (PKCS #12).
+pub const PKCS12: &str = "application/x-pkcs12";
+/// A revocation list (RFC 5280, 4.2.1.13).
+pub const REVOCATION_LIST: &str = "application/pkix-crl";
+/// A certificate request (RFC 5967).
+pub const CERTIFICATE_REQUEST: &str = "application/pkcs10";
+
 /// What an answer can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -26,6 +33,10 @@ pub enum Form {
     Json,
     /// A certificate.
     Pem,
+    /// A key store.
+    Pkcs12,
+    /// A revocation list.
+    RevocationList,
     /// A problem.
     ProblemJson,
     /// A problem, for systems that read nothing but XML.
@@ -45,6 +56,8 @@ impl Form {
             Form::Xml => &[XML, TEXT_XML],
             Form::Json => &[JSON],
             Form::Pem => &[PEM],
+            Form::Pkcs12 => &[PKCS12],
+            Form::RevocationList => &[REVOCATION_LIST],
             Form::ProblemJson => &[PROBLEM_JSON, JSON],
             Form::ProblemXml => &[PROBLEM_XML, XML, TEXT_XML],
         }

@@ -20,6 +20,14 @@ pub const ACCOUNTS: &str = "/v1/accounts";
 pub const HEARTBEAT: &str = "/v1/heartbeat";
 /// `GET` what is left of the quotas.
 pub const QUOTAS: &str = "/v1/quotas";
+/// `GET` for whom the caller's next certificate will be, and what its request must be like.
+pub const CERTIFICATE_RULES: &str = "/v1/certificates/enrollment";
+/// `POST` a certificate request: renew with the certificate in use.
+pub const CERTIFICATES: &str = "/v1/certificates";
+/// On the listener for enrolment: `GET` what a code opens; `POST` a certificate request with it.
+pub const ENROLLMENT: &str = "/v1/enrollment";
+/// On the listener for enrolment: `POST` to pick up a key store with a code.
+pub const ENROLLMENT_KEY_STORE: &str = "/v1/enrollment/key-store";
 /// `GET` the catalogue of errors.
 pub const ERRORS: &str = "/v1/errors";
 /// `GET` one entry of the catalogue, as a route template.
@@ -36,6 +44,8 @@ pub const HEALTH_READY: &str = "/health/ready";
 pub const HEALTH_LIVE: &str = "/health/live";
 /// `GET` on the plain listener: the certificate of the authority that issued the server's certificate.
 pub const AUTHORITY_CERTIFICATE: &str = "/ca.pem";
+/// `GET` on the plain listener: the revocation list of the issuing authority.
+pub const REVOCATION_LIST: &str = "/ca.crl";
 
 /// Query parameter of `POST` [`PAYMENTS`]: [`MODE_TEST`] checks without executing.
 pub const MODE: &str = "mode";
@@ -77,6 +87,8 @@ pub enum Listeners {
     Plain,
     /// Both.
     Both,
+    /// That for enrolment: TLS, and no certificate of a client.
+    Enrollment,
 }
 
 /// What can be asked for, and what the answer is written in.
@@ -96,9 +108,9 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 17] = {
-    use Form::{Json, Pem, Xml};
-    use Listeners::{Both, Clients, Plain};
+pub const ROUTES: [Route; 23] = {
+    use Form::{Json, Pem, Pkcs12, Xml};
+    use Listeners::{Both, Clients, Enrollment, Plain};
     [
         Route::post(PAYMENTS, &[Xml]),
         Route { parameter: Some(SUBMISSION), ..Route::get(PAYMENTS, Clients, &[Xml]) },
@@ -108,6 +120,11 @@ pub const ROUTES: [Route; 17] = {
         Route::get(ACCOUNTS, Clients, &[Json]),
         Route::get(HEARTBEAT, Clients, &[Json]),
         Route::get(QUOTAS, Clients, &[Json]),
+        Route::get(CERTIFICATE_RULES, Clients, &[Json]),
+        Route::post(CERTIFICATES, &[Pem]),
+        Route::get(ENROLLMENT, Enrollment, &[Json]),
+        Route { listeners: Enrollment, ..Route::post(ENROLLMENT, &[Pem]) },
+        Route { listeners: Enrollment, ..Route::post(ENROLLMENT_KEY_STORE, &[Pkcs12]) },
         Route::get(ERRORS, Both, &[Json]),
         Route::get(ERROR, Both, &[Json]),
         Route::get(SCHEMAS, Both, &[Json]),
@@ -116,6 +133,7 @@ pub const ROUTES: [Route; 17] = {
         Route::get(HEALTH_READY, Plain, &[Json]),
         Route::get(HEALTH_LIVE, Plain, &[Json]),
         Route::get(AUTHORITY_CERTIFICATE, Plain, &[Pem]),
+        Route::get(REVOCATION_LIST, Plain, &[Form::RevocationList]),
         Route::get(INDEX, Both, &[Json]),
     ]
 };
@@ -132,13 +150,19 @@ impl Route {
     /// Whether clients reach it with their certificate.
     #[must_use]
     pub fn is_for_clients(&self) -> bool {
-        self.listeners != Listeners::Plain
+        matches!(self.listeners, Listeners::Clients | Listeners::Both)
     }
 
     /// Whether everyone may read it.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.listeners != Listeners::Clients
+        matches!(self.listeners, Listeners::Plain | Listeners::Both)
+    }
+
+    /// Whether it is on the listener for enrolment; `/` is everywhere.
+    #[must_use]
+    pub fn is_for_enrollment(&self) -> bool {
+        self.listeners == Listeners::Enrollment || self.path.len() == INDEX.len()
     }
 
     /// The route of a request: its method, the template that its path fits, and its query.

@@ -58,9 +58,15 @@ fn channel(code: Code) -> u16 {
         | Code::CertificateExpired
         | Code::CertificateNotYetValid
         | Code::SignatureRequired
-        | Code::SignatureInvalid => 401,
+        | Code::SignatureInvalid
+        | Code::PickUpCodeInvalid
+        | Code::PickUpCodeExpired => 401,
         Code::ContentDigestMismatch | Code::CertificateRequestInvalid => 400,
-        Code::PickUpCodeInvalid => 404,
+        Code::PickUpCodeUsed
+        | Code::PickUpCodeOfOtherKind
+        | Code::TooManyCertificates
+        | Code::CertificateRequestUsed => 409,
+        Code::CertificatesNotIssued => 503,
         _ => 403,
     }
 }

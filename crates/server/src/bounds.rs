@@ -43,6 +43,9 @@ pub const PLAIN_CONNECTIONS_OF_ADDRESS: Part = Part(1, 2);
 pub const PLAIN_IDLE_MAX: Duration = Duration::from_secs(5);
 /// … and after this time anyway.
 pub const PLAIN_AGE_MAX: Duration = Duration::from_secs(60);
+/// Connections of the listener for enrolment open at once, closed like those of the plain one; one address has half. Few people
+/// enrol at a time, and each needs one request or two.
+pub const ENROLLMENT_CONNECTIONS_MAX: usize = 64;
 /// Connections of the listener for metrics open at once, closed like those of the plain one. Few programs read them.
 pub const METRICS_CONNECTIONS_MAX: usize = 16;
 /// How often a task looks how late it is woken.

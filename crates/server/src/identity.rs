@@ -1,5 +1,6 @@
 //! Identifies the caller on every request: from the connection's certificate to the exchange's proof.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request};
@@ -164,6 +165,18 @@ impl<S: Sync> FromRequestParts<S> for Connected {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Connected, Refused> {
         let peer = parts.extensions.get::<Peer>().cloned();
         peer.map(Connected).ok_or_else(|| Failure::unexpected("a request has no peer").into())
+    }
+}
+
+/// The address that a request comes from, for handlers.
+pub(crate) struct From(pub(crate) IpAddr);
+
+impl<S: Sync> FromRequestParts<S> for From {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<From, Refused> {
+        let peer = parts.extensions.get::<Peer>().ok_or_else(|| Failure::unexpected("a request has no peer"))?;
+        Ok(From(peer.connection().address))
     }
 }
 

@@ -16,14 +16,17 @@ use crate::connections::Bounds;
 use crate::proxied::Proxies;
 use crate::quota_settings::QuotaSettings;
 use crate::service::Service;
+use crate::tls::Configurations;
 use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
 
 /// A server that is bound to its addresses and not yet running.
 pub struct Server {
     secure: TcpListener,
     plain: Option<TcpListener>,
+    enrollment: Option<TcpListener>,
     metrics: Option<TcpListener>,
     tls: Arc<ArcSwap<ServerConfig>>,
+    tls_of_enrollment: Arc<ArcSwap<ServerConfig>>,
     service: Arc<Service>,
     addresses: Addresses,
     proxies: Proxies,
@@ -36,6 +39,8 @@ pub struct Addresses {
     pub secure: SocketAddr,
     /// Without TLS, if there is such a listener.
     pub plain: Option<SocketAddr>,
+    /// For enrolment, with TLS and without client certificate, if there is such a listener.
+    pub enrollment: Option<SocketAddr>,
     /// For metrics, if there is such a listener.
     pub metrics: Option<SocketAddr>,
 }
@@ -44,6 +49,7 @@ pub struct Addresses {
 #[derive(Clone)]
 pub struct Reload {
     tls: Arc<ArcSwap<ServerConfig>>,
+    tls_of_enrollment: Arc<ArcSwap<ServerConfig>>,
     service: Arc<Service>,
 }
 
@@ -53,10 +59,11 @@ impl Server {
     /// # Errors
     /// When an address cannot be had, or certificates and key cannot be used.
     pub async fn bind(settings: ServerSettings, exchange: Exchange) -> Result<Server, ServerError> {
-        let tls = tls::configuration(&settings.tls)?;
+        let tls = Configurations::of(&settings.tls)?;
         exchange.prove_health().await;
         let (secure, secure_address) = listen(settings.address).await?;
         let (plain, plain_address) = listen_if_asked(settings.plain_address).await?;
+        let (enrollment, enrollment_address) = listen_if_asked(settings.enrollment_address).await?;
         let (metrics, metrics_address) = listen_if_asked(settings.metrics_address).await?;
         let documentation_base = plain_address.map(|address| match settings.plain_host {
             Some(host) => format!("http://{host}:{}", address.port()),
@@ -77,10 +84,17 @@ impl Server {
         Ok(Server {
             secure,
             plain,
+            enrollment,
             metrics,
-            tls: Arc::new(ArcSwap::new(tls)),
+            tls: Arc::new(ArcSwap::new(tls.of_clients)),
+            tls_of_enrollment: Arc::new(ArcSwap::new(tls.of_enrollment)),
             service: Arc::new(service),
-            addresses: Addresses { secure: secure_address, plain: plain_address, metrics: metrics_address },
+            addresses: Addresses {
+                secure: secure_address,
+                plain: plain_address,
+                enrollment: enrollment_address,
+                metrics: metrics_address,
+            },
             proxies,
         })
     }
@@ -94,7 +108,11 @@ impl Server {
     /// By which certificates and quotas are exchanged while the server runs.
     #[must_use]
     pub fn reload(&self) -> Reload {
-        Reload { tls: Arc::clone(&self.tls), service: Arc::clone(&self.service) }
+        Reload {
+            tls: Arc::clone(&self.tls),
+            tls_of_enrollment: Arc::clone(&self.tls_of_enrollment),
+            service: Arc::clone(&self.service),
+        }
     }
 
     /// Serves until `stop` becomes true (or its sender is gone). Then it accepts nothing more, finishes what it
@@ -120,18 +138,22 @@ impl Server {
         };
         let secure = accept::serve(listener, &self.service, stop.clone());
         let service = &self.service;
-        let open = |name, socket: Option<TcpListener>, routes, bounds| {
+        let open = |name, socket: Option<TcpListener>, tls, routes, bounds| {
             let stop = stop.clone();
             async move {
                 if let Some(socket) = socket {
                     let proxies = Proxies::none();
-                    accept::serve(Listener { name, socket, tls: None, routes, bounds, proxies }, service, stop).await;
+                    accept::serve(Listener { name, socket, tls, routes, bounds, proxies }, service, stop).await;
                 }
             }
         };
-        let plain = open("plain", self.plain, routes::plain(Arc::clone(&self.service)), Bounds::plain(limits));
-        let metrics = open("metrics", self.metrics, routes::metrics(Arc::clone(&self.service)), Bounds::of_metrics());
-        let served = async { tokio::join!(secure, plain, metrics, health, rights) };
+        let plain = open("plain", self.plain, None, routes::plain(Arc::clone(&self.service)), Bounds::plain(limits));
+        let of_enrollment = routes::for_enrollment(Arc::clone(&self.service));
+        let (tls, bounds) = (Some(self.tls_of_enrollment), Bounds::of_enrollment(limits));
+        let enrollment = open("enrollment", self.enrollment, tls, of_enrollment, bounds);
+        let metrics =
+            open("metrics", self.metrics, None, routes::metrics(Arc::clone(&self.service)), Bounds::of_metrics());
+        let served = async { tokio::join!(secure, plain, enrollment, metrics, health, rights) };
         tokio::select! {
             _ = served => {}
             () = self.service.measures().watch_the_event_loop() => {}
@@ -146,7 +168,9 @@ impl Reload {
     /// # Errors
     /// When certificates and key cannot be used; the old ones stay in use.
     pub fn certificates(&self, material: &TlsMaterial) -> Result<(), ServerError> {
-        self.tls.store(tls::configuration(material)?);
+        let Configurations { of_clients, of_enrollment } = Configurations::of(material)?;
+        self.tls.store(of_clients);
+        self.tls_of_enrollment.store(of_enrollment);
         Ok(())
     }
 

@@ -18,6 +18,8 @@ pub struct ServerSettings {
     pub address: SocketAddr,
     /// Where health, catalogue and the authority's certificate are served without TLS; `None` for nowhere.
     pub plain_address: Option<SocketAddr>,
+    /// Where those enrol who have a code and no certificate yet (TLS); `None` for nowhere.
+    pub enrollment_address: Option<SocketAddr>,
     /// Where metrics are served without TLS; `None` for nowhere.
     pub metrics_address: Option<SocketAddr>,
     /// TCP proxies before the listener for clients. A connection from one of these networks begins with a PROXY header of
@@ -94,6 +96,7 @@ impl ServerSettings {
         ServerSettings {
             address,
             plain_address: None,
+            enrollment_address: None,
             metrics_address: None,
             proxies: Vec::new(),
             tls,

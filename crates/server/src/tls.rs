@@ -13,8 +13,41 @@ use rustls::{RootCertStore, ServerConfig};
 
 use crate::{ServerError, TlsMaterial};
 
+/// The TLS configurations of the two listeners that have TLS.
+pub(crate) struct Configurations {
+    /// Asks for a client certificate.
+    pub(crate) of_clients: Arc<ServerConfig>,
+    /// Asks for none.
+    pub(crate) of_enrollment: Arc<ServerConfig>,
+}
+
+impl Configurations {
+    /// Made of PEM texts.
+    pub(crate) fn of(material: &TlsMaterial) -> Result<Configurations, ServerError> {
+        Ok(Configurations { of_clients: configuration(material)?, of_enrollment: without_clients(material)? })
+    }
+}
+
+/// Shows the server's certificate, and asks for none. Nothing is resumed: who enrols connects once.
+fn without_clients(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerError> {
+    let chain = certificates(&material.certificate_chain_pem).ok_or(ServerError::NoCertificate)?;
+    let key =
+        PrivateKeyDer::from_pem_slice(material.private_key_pem.as_bytes()).map_err(|_| ServerError::NoPrivateKey)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut configuration = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(ServerError::Tls)?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(ServerError::Tls)?;
+    configuration.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
+    configuration.send_tls13_tickets = 0;
+    configuration.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(configuration))
+}
+
 /// The TLS configuration made of PEM texts.
-pub(crate) fn configuration(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerError> {
+fn configuration(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerError> {
     let chain = certificates(&material.certificate_chain_pem).ok_or(ServerError::NoCertificate)?;
     let key =
         PrivateKeyDer::from_pem_slice(material.private_key_pem.as_bytes()).map_err(|_| ServerError::NoPrivateKey)?;

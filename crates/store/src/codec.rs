@@ -12,7 +12,7 @@ use payments::{MessageId, PaymentId, RefusalStage, Stage};
 use rulebook::Route;
 
 use crate::bounds::MESSAGE_ID_MAX;
-use crate::{AcceptancePolicy, AccessMode, AccountKind, HousePurpose, ReturnState, StoreError};
+use crate::{AcceptancePolicy, AccessMode, AccountKind, EnrolmentKind, HousePurpose, ReturnState, StoreError};
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 const HOURS_A_DAY: i64 = 24;
@@ -183,6 +183,11 @@ impl<'r> Columns<'r> {
         self.bytes_ref()?.try_into().map_err(|_| self.wrong("SHA-256"))
     }
 
+    pub(crate) fn digest_if_any(&mut self) -> Result<Option<[u8; 32]>, StoreError> {
+        let digest = self.bytes_ref_if_any()?.map(<[u8; 32]>::try_from).transpose();
+        digest.map_err(|_| self.wrong("SHA-256"))
+    }
+
     pub(crate) fn code<T: Coded>(&mut self) -> Result<T, StoreError> {
         let code = self.integer()?;
         T::from_code(code).ok_or_else(|| self.wrong("code of ours"))
@@ -257,4 +262,5 @@ codes!(Stage { Scheduled = 0, AwaitingFunds = 1, Held = 2, Dispatched = 3, Compl
 codes!(RefusalStage { Admission = 0, Execution = 1, Settlement = 2 });
 codes!(Route { Internal = 0, Sepa = 1 });
 codes!(ReturnState { Waiting = 0, BookedBack = 1, PaidByHand = 2 });
+codes!(EnrolmentKind { Request = 0, KeyStore = 1, KeyStoreTripleDes = 2 });
 codes!(EntryKind { Opening = 0, InternalTransfer = 1, SepaTransfer = 2, Return = 3 });

@@ -36,7 +36,9 @@ pub fn reserved(configuration: &Configuration) -> u64 {
         false => SQLITE,
     };
     let of_metrics = if listen.metrics.is_some() { server::METRICS_CONNECTIONS_MAX } else { 0 };
-    let of_listeners = (listen.handshakes_max + listen.plain_connections_max + of_metrics) as u64 + CLOSING;
+    let of_enrollment = if listen.enrollment.is_some() { server::ENROLLMENT_CONNECTIONS_MAX } else { 0 };
+    let of_listeners =
+        (listen.handshakes_max + listen.plain_connections_max + of_enrollment + of_metrics) as u64 + CLOSING;
     OWN + of_store + of_listeners + server::LARGE_BODIES_MAX as u64 + server::UNSENT_FILES_MAX as u64
 }
 

@@ -13,7 +13,12 @@ const EVERYBODY: u32 = 0o007;
 /// Every file whose contents are secret, as far as the configuration names it or it lies beside the server's key.
 fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
     let store = &configuration.store;
-    let named = [&configuration.tls.key, &store.password_file, &store.owner_password_file];
+    let named = [
+        &configuration.tls.key,
+        &configuration.authority.issuing_key,
+        &store.password_file,
+        &store.owner_password_file,
+    ];
     let mut files: Vec<PathBuf> = named.into_iter().filter(|path| !path.as_os_str().is_empty()).cloned().collect();
     let folder = configuration.tls.key.parent().filter(|folder| !folder.as_os_str().is_empty());
     files.extend(folder.map(keys_in).unwrap_or_default());

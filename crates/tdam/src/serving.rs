@@ -107,6 +107,8 @@ impl Serving {
         if swept > 0 {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
+        let issuing = configuration.authority.issuing().map_err(ServingError::Refused)?;
+        let settings = Settings { issuing, ..settings };
         let guideline = settings.guideline.clone();
         let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
@@ -171,6 +173,12 @@ impl Serving {
     #[must_use]
     pub fn plain_address(&self) -> Option<SocketAddr> {
         self.addresses.plain
+    }
+
+    /// By which URL those enrol who have no certificate yet.
+    #[must_use]
+    pub fn enrollment_url(&self) -> Option<String> {
+        self.addresses.enrollment.map(|address| self.hosts.secure_url(address.port()))
     }
 
     /// Where metrics are read.
@@ -246,6 +254,7 @@ fn server_settings(configuration: &Configuration) -> Result<ServerSettings, Serv
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
+        enrollment_address: listen.enrollment,
         metrics_address: listen.metrics,
         proxies: listen.proxies.clone(),
         answer_folder: configuration.answer_folder(),

@@ -24,6 +24,7 @@ const TRANSACTIONS: u32 = 10;
 pub(crate) struct Tour {
     url: String,
     plain_url: Option<String>,
+    enrollment_url: Option<String>,
     metrics_url: Option<String>,
     /// Where it listens, if that is another address than the URL's.
     listens_on: Option<String>,
@@ -88,6 +89,7 @@ impl Tour {
             listens_on: Some(address).filter(|address| url != format!("https://{address}")).map(|it| it.to_string()),
             url,
             plain_url: serving.plain_url(),
+            enrollment_url: serving.enrollment_url(),
             metrics_url: serving.metrics_url(),
             folder: folder.clone(),
             business_day: operator.business_day().await?,
@@ -106,6 +108,9 @@ impl Tour {
         }
         if let Some(plain) = &self.plain_url {
             let _ = writeln!(text, "  {:<14} {plain}/health, {plain}/v1/errors", "Without TLS");
+        }
+        if let Some(enrollment) = &self.enrollment_url {
+            let _ = writeln!(text, "  {:<14} {enrollment}/v1/enrollment", "Enrolment");
         }
         if let Some(metrics) = &self.metrics_url {
             let _ = writeln!(text, "  {:<14} {metrics}", "Metrics");

@@ -192,8 +192,8 @@ pub(super) fn paths(testbed: &Testbed) -> Result<Outcome, Failed> {
 
     let other = testbed.another()?;
     let installation = other.install(&[])?;
-    let both = [fs::read(installation.folder.authority_certificate())?, fs::read(installation.folder.authority_key())?]
-        .concat();
+    let both =
+        [fs::read(installation.folder.authority_certificate())?, fs::read(installation.folder.issuing_key())?].concat();
     fs::write(installation.folder.authority_certificate(), both)?;
     let served = match installation.serve(&Start::default()) {
         Ok(_server) => super::server::plain_get(installation.plain, "/ca.pem").unwrap_or_default(),

@@ -57,7 +57,7 @@ impl Server {
     ) -> Result<Server, Failed> {
         let folder = Folder::new(place.join("world"));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true };
+        let site = Site { address: any, plain: Some(any), name: None, database, is_sandbox: true, passphrase: None };
         installation::create(folder.clone(), plan, &site, day).await?;
         let log = place.join("server.log");
         let mut process = Command::new(program)

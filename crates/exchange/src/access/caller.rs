@@ -175,7 +175,7 @@ impl MayDebit {
 }
 
 /// Certificate and registration, by the security clock.
-fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
+pub(crate) fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
     let certificate = &identity.certificate;
     if certificate.revoked_at.is_some() {
         return Err(Code::CertificateRevoked);

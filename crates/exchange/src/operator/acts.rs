@@ -8,8 +8,8 @@ use payments::{Incoming, incoming_credit};
 use rulebook::Iban;
 use rulebook::catalogue::Code;
 use store::{
-    AccountKind, AuditLine, Certificate, Client, ClientId, DirectoryRow, Fingerprint, HouseAccount, HousePurpose,
-    IncomingCredit, OnlineUser, OnlineUserId, Preferences, StoreError, TreasuryAccount, Writing,
+    AccountKind, AuditLine, Certificate, Client, ClientId, DirectoryRow, HouseAccount, HousePurpose, IncomingCredit,
+    OnlineUser, OnlineUserId, Preferences, StoreError, TreasuryAccount, Writing,
 };
 
 use crate::operator::grants::{bring_grants_into_effect, granted};
@@ -52,7 +52,7 @@ impl Operator {
         Operator { actor: format!("{OPERATOR} {who}"), ..self }
     }
 
-    pub(super) fn line(&self, action: &str, detail: impl Into<String>) -> AuditLine {
+    pub(crate) fn line(&self, action: &str, detail: impl Into<String>) -> AuditLine {
         self.exchange.audit_line(&self.actor, action, detail)
     }
 
@@ -228,23 +228,6 @@ impl Operator {
         .await
     }
 
-    /// Revokes a certificate: its next request is refused. `false` when it was revoked before or does not exist.
-    ///
-    /// # Errors
-    /// When the store is away.
-    pub async fn revoke_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
-        let line = self.line("certificate.revoked", fingerprint.to_string());
-        self.write(move |writing| {
-            let revoked = writing.revoke_certificate(&fingerprint, line.at)?;
-            if let Some(identity) = writing.identity(&fingerprint)?.filter(|_| revoked) {
-                let detail = format!("{} {}", line.detail, identity.certificate.stated());
-                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
-            }
-            Ok(revoked)
-        })
-        .await
-    }
-
     /// Books a credit from outside the Treasury; returns its id.
     ///
     /// # Errors When the account does not exist or does not take part in payments, the amount is not above 0, or a
@@ -355,7 +338,7 @@ impl Operator {
         .await
     }
 
-    pub(super) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         job: impl FnMut(&mut dyn Writing) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {

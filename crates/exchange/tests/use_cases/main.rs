@@ -11,6 +11,7 @@ mod acceptance;
 mod at_rest;
 mod authorisation;
 mod budgets;
+mod certificates;
 mod client_settings;
 mod clocks;
 mod damaged_rows;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use pki::{CertificateAuthority, PkiError, Subject, Validity, certificate_der, describe, fingerprint};
+use pki::{
+    CertificateAuthority, Holder, KeyInFile, PkiError, Subject, Validity, certificate_der, describe, fingerprint,
+};
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier as _;
@@ -104,6 +106,25 @@ fn certificates_carry_the_extensions_that_other_stacks_insist_on() {
 }
 
 #[test]
+fn a_certificate_names_its_holder_as_the_house_numbers_it() {
+    let authority = authority();
+    let holders = [Some(Holder::OnlineUser(7)), Some(Holder::Person(i64::MAX)), None];
+    for holder in holders {
+        let subject = Subject::new("Horizon");
+        let subject = holder.map_or(subject.clone(), |holder| subject.held_by(holder));
+        let issued = authority.issue_client(&subject, Validity::of_days(now(), 365)).unwrap();
+        assert_eq!(issued.info.holder, holder);
+        assert_eq!(issued.info.authority_key_identifier, authority.key_identifier());
+        assert!(issued.info.server_names.is_empty());
+    }
+    assert_eq!(Holder::OnlineUser(7).urn(), "urn:tdam:online-user:7");
+    assert_eq!(Holder::Person(7).urn(), "urn:tdam:person:7");
+    for urn in ["urn:tdam:online-user:", "urn:tdam:online-user:-7", "urn:tdam:person:0", "urn:tdam:other:7", "7", ""] {
+        assert_eq!(Holder::of_urn(urn), None, "{urn}");
+    }
+}
+
+#[test]
 fn serial_numbers_are_random_and_positive() {
     let authority = authority();
     let issue = || authority.issue_client(&Subject::new("Horizon"), Validity::of_days(now(), 365)).unwrap().info.serial;
@@ -127,19 +148,25 @@ fn a_certificate_ends_with_its_authority_at_the_latest() {
 
 #[test]
 fn an_authority_is_taken_up_again_from_its_files() {
-    let authority = authority();
-    let again = CertificateAuthority::load(authority.certificate_pem(), &authority.private_key_pem()).unwrap();
+    let key = KeyInFile::generate().unwrap();
+    let key_pem = key.to_pem();
+    let authority =
+        CertificateAuthority::create_root(&Subject::new("Root"), Validity::of_days(now(), 3650), Box::new(key));
+    let authority = authority.unwrap();
+    let load = |certificate: &str, key: &str| {
+        CertificateAuthority::load(certificate, Box::new(KeyInFile::from_pem(key).unwrap()))
+    };
+    let again = load(authority.certificate_pem(), &key_pem).unwrap();
     let issued = again.issue_client(&Subject::new("Horizon"), Validity::of_days(now(), 365)).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = WebPkiClientVerifier::builder_with_provider(roots(&authority), provider).build().unwrap();
     verifier.verify_client_cert(&der(&issued.certificate_pem), &[], unix(now())).unwrap();
 
-    let other = self::authority();
-    let mixed = CertificateAuthority::load(authority.certificate_pem(), &other.private_key_pem());
+    let mixed = load(authority.certificate_pem(), &KeyInFile::generate().unwrap().to_pem());
     assert!(matches!(mixed, Err(PkiError::KeyMismatch)), "{mixed:?}");
-    let no_authority = CertificateAuthority::load(&issued.certificate_pem, issued.private_key_pem.as_ref().unwrap());
+    let no_authority = load(&issued.certificate_pem, issued.private_key_pem.as_ref().unwrap());
     assert!(matches!(no_authority, Err(PkiError::NotAnAuthority)), "{no_authority:?}");
-    assert!(matches!(CertificateAuthority::load("nonsense", "nonsense"), Err(PkiError::NotPem)));
+    assert!(matches!(load("nonsense", &key_pem), Err(PkiError::NotPem)));
 }
 
 #[test]

@@ -3,7 +3,9 @@ use std::path::Path;
 use std::process::Command;
 
 use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
-use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity, certificate_der, random_password};
+use pki::{
+    CertificateAuthority, Issued, KeyStoreEncryption, PkiError, Subject, Validity, certificate_der, random_password,
+};
 
 const PASSWORD: &str = "sandbox";
 
@@ -64,6 +66,24 @@ fn openssl_and_java_open_it_and_see_todays_encryption() {
         for expected in ["Alias name: accounting", "Entry type: PrivateKeyEntry", "Certificate chain length: 2"] {
             assert!(text.contains(expected), "{expected} is not in {text}");
         }
+    }
+}
+
+#[test]
+fn triple_des_is_there_by_name_and_rc2_never() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let bytes = issued().key_store_encrypted("accounting", PASSWORD, KeyStoreEncryption::TripleDes).unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    let openssl = ["pkcs12", "-info", "-nodes", "-legacy", "-passin", "pass:sandbox", "-in"];
+    if let Some((opened, text)) = said("openssl", &openssl, file.path()) {
+        assert!(opened, "{text}");
+        assert_eq!(text.matches("pbeWithSHA1And3-KeyTripleDES-CBC").count(), 2, "{text}");
+        assert!(text.contains("MAC: sha1") && !text.contains("RC2"), "{text}");
+        assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 2, "{text}");
+    }
+    let keytool = ["-list", "-v", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore"];
+    if let Some((opened, text)) = said("keytool", &keytool, file.path()) {
+        assert!(opened && text.contains("Certificate chain length: 2"), "{text}");
     }
 }
 

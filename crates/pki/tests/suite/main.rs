@@ -2,5 +2,10 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod authority;
+mod enrolment_secret;
+mod key_encryption;
 mod key_store;
+mod levels;
+mod programs;
 mod request;
+mod revocation_list;

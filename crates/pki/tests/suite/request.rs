@@ -2,7 +2,7 @@
 use std::process::Command;
 
 use jiff::Timestamp;
-use pki::{CertificateAuthority, Issued, PkiError, Subject, Validity, certificate_der};
+use pki::{CertificateAuthority, CertificateRequest, Issued, PkiError, Subject, Validity, certificate_der};
 use rcgen::{CertificateParams, DnType, IsCa, KeyPair, PublicKeyData as _, RsaKeySize};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -12,7 +12,11 @@ fn now() -> Timestamp {
 
 fn issue(request_pem: &str) -> Result<Issued, PkiError> {
     let authority = CertificateAuthority::create(&Subject::new("Authority"), Validity::of_days(now(), 365)).unwrap();
-    authority.issue_client_from_request(request_pem, &Subject::new("Horizon"), Validity::of_days(now(), 30))
+    authority.certify(
+        &CertificateRequest::read(request_pem.as_bytes())?,
+        &Subject::new("Horizon"),
+        Validity::of_days(now(), 30),
+    )
 }
 
 fn request(key: &KeyPair) -> String {
@@ -59,19 +63,77 @@ fn what_is_no_request_is_refused() {
     }
 }
 
+/// A request that OpenSSL makes; `None` when it is not installed, or cannot make such a one.
+fn made_by_openssl(arguments: &[&str]) -> Option<String> {
+    let fixed = ["-nodes", "-subj", "/CN=Horizon", "-keyout", "/dev/null"];
+    let made = Command::new("openssl").args(["req", "-new"]).args(arguments).args(fixed).output();
+    let made = made.ok().filter(|made| made.status.success())?;
+    String::from_utf8(made.stdout).ok()
+}
+
 #[test]
-fn weak_keys_are_refused() {
-    let make = |arguments: &[&str]| Command::new("openssl").args(arguments).output();
-    let subject = ["-nodes", "-subj", "/CN=weak", "-keyout", "/dev/null"];
-    let Ok(rsa) = make(&[&["req", "-new", "-newkey", "rsa:1024"], &subject[..]].concat()) else {
-        println!("openssl is not installed: weak keys, which nothing else here makes, are not tried");
+fn keys_and_signatures_that_are_not_accepted_are_named() {
+    if made_by_openssl(&["-newkey", "rsa:2048"]).is_none() {
+        println!("openssl is not installed: keys that nothing else here makes are not tried");
         return;
-    };
-    let rsa = String::from_utf8(rsa.stdout).unwrap();
-    assert!(matches!(issue(&rsa), Err(PkiError::KeyNotAccepted { found }) if found == "RSA 1024"));
-    let curve = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-192"];
-    let small = String::from_utf8(make(&[&curve, &subject[..]].concat()).unwrap().stdout).unwrap();
-    assert!(matches!(issue(&small), Err(PkiError::KeyNotAccepted { .. })), "{small}");
+    }
+    let curve = |name: &'static str| vec!["-newkey", "ec", "-pkeyopt", name];
+    for (arguments, expected) in [
+        (vec!["-newkey", "rsa:1024"], "RSA 1024"),
+        (vec!["-newkey", "rsa:2048", "-pkeyopt", "rsa_keygen_pubexp:3"], "RSA 2048 with the exponent 3"),
+        (vec!["-newkey", "rsa:8192"], "RSA 8192"),
+        (curve("ec_paramgen_curve:P-521"), "EC P-521"),
+        (curve("ec_paramgen_curve:P-224"), "EC P-224"),
+        (curve("ec_paramgen_curve:secp256k1"), "EC secp256k1"),
+        (curve("ec_paramgen_curve:brainpoolP256r1"), "EC brainpoolP256r1"),
+        (
+            vec!["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"],
+            "EC with parameters of its own",
+        ),
+        (vec!["-newkey", "ed25519"], "Ed25519"),
+    ] {
+        let request = made_by_openssl(&arguments).unwrap_or_else(|| panic!("openssl makes no {arguments:?}"));
+        let outcome = issue(&request);
+        assert!(
+            matches!(&outcome, Err(PkiError::KeyNotAccepted { found }) if found == expected),
+            "{expected}: {outcome:?}"
+        );
+    }
+    for (arguments, expected) in [
+        (vec!["-newkey", "rsa:2048", "-sha1"], "RSA with SHA-1"),
+        (vec!["-newkey", "rsa:2048", "-md5"], "RSA with MD5"),
+        ([&curve("ec_paramgen_curve:P-256")[..], &["-sha1"]].concat(), "ECDSA with SHA-1"),
+        ([&curve("ec_paramgen_curve:P-256")[..], &["-sha512"]].concat(), "ECDSA with SHA-512"),
+    ] {
+        let request = made_by_openssl(&arguments).unwrap_or_else(|| panic!("openssl makes no {arguments:?}"));
+        let outcome = issue(&request);
+        assert!(
+            matches!(&outcome, Err(PkiError::RequestAlgorithmNotAccepted { found }) if found == expected),
+            "{expected}: {outcome:?}"
+        );
+    }
+    for arguments in [
+        vec!["-newkey", "rsa:4096", "-sha512"],
+        vec!["-newkey", "rsa:3072", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"],
+        curve("ec_paramgen_curve:P-384"),
+        [&curve("ec_paramgen_curve:P-384")[..], &["-sha384"]].concat(),
+        curve("ec_paramgen_curve:prime256v1"),
+    ] {
+        let request = made_by_openssl(&arguments).unwrap_or_else(|| panic!("openssl makes no {arguments:?}"));
+        issue(&request).unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+    }
+}
+
+#[test]
+fn the_same_request_is_known_by_its_digest() {
+    let key = KeyPair::generate().unwrap();
+    let (one, other) = (request(&key), request(&key));
+    let digest = |pem: &str| CertificateRequest::read(pem.as_bytes()).unwrap().digest();
+    assert_eq!(digest(&one), digest(&format!("some words before it\n{one}")));
+    assert_ne!(digest(&one), digest(&other), "signed anew");
+    let der = rcgen::CertificateParams::default().serialize_request(&key).unwrap();
+    let as_pem = CertificateRequest::read(der.pem().unwrap().as_bytes()).unwrap();
+    assert_eq!(CertificateRequest::read(der.der()).unwrap().digest(), as_pem.digest(), "PEM and DER are one request");
 }
 
 fn pem_of(der: &[u8]) -> String {

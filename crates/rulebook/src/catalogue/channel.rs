@@ -141,19 +141,77 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sertifikāta pieprasījumu (PKCS#10) nevar nolasīt, tā paraksts neder vai atslēga nav pietiekami stipra.",
             "The certificate request (PKCS#10) cannot be read, its signature is wrong, or its key is not strong enough.",
         )
+        .detail("Konstatēts: {value}.", "Found: {value}.")
         .remedy(
-            "Izveidojiet pieprasījumu ar EC P-256, EC P-384 vai vismaz 2048 bitu RSA atslēgu un sūtiet to PEM vai DER formātā.",
-            "Make the request with an EC P-256, EC P-384 or at least 2048-bit RSA key, and send it as PEM or DER.",
+            "Izveidojiet pieprasījumu ar EC P-256, EC P-384 vai 2048 līdz 4096 bitu RSA atslēgu un SHA-256 parakstu un sūtiet to PEM vai DER formātā. Gatavu komandu dod GET /v1/enrollment vai GET /v1/certificates/enrollment.",
+            "Make the request with an EC P-256, EC P-384 or RSA key of 2048 to 4096 bits and a SHA-256 signature, and send it as PEM or DER. GET /v1/enrollment or GET /v1/certificates/enrollment gives the command.",
         ),
     Entry::new(Code::PickUpCodeInvalid, "", ONLINE_EXCHANGE)
-        .title("Saņemšanas kods nav derīgs", "The pick-up code is not valid")
+        .title("Saņemšanas kods nav derīgs", "The enrolment code is not valid")
         .explanation(
-            "Sertifikāta saņemšanas kods nav zināms, jau ir izmantots, vai tā termiņš ir beidzies.",
-            "The code for picking up the certificate is unknown, used already, or out of time.",
+            "Sertifikāta saņemšanas kods nav zināms, vai tas pārāk daudz reižu ievadīts nepareizi.",
+            "The enrolment code is not known, or was entered wrongly too often.",
         )
         .remedy(
-            "Pārbaudiet kodu; ja tas jau izmantots vai novecojis, lūdziet Valsts kasei jaunu.",
-            "Check the code; if it was used or is out of time, ask the Treasury for a new one.",
+            "Salīdziniet kodu ar saņemto; pēc pieciem nepareiziem mēģinājumiem lūdziet Valsts kasei jaunu.",
+            "Compare the code with the one that you were given; after five wrong tries, ask the Treasury for a new one.",
+        ),
+    Entry::new(Code::PickUpCodeExpired, "", ONLINE_EXCHANGE)
+        .title("Saņemšanas koda termiņš ir beidzies", "The enrolment code is out of time")
+        .explanation(
+            "Kods ir derīgs 72 stundas un tikai līdz nākamajam kodam vai tiešsaistes lietotāja pieteikuma maiņai.",
+            "A code is valid for 72 hours, and only until the next code or a change of the online user's registration.",
+        )
+        .remedy("Lūdziet Valsts kasei jaunu kodu.", "Ask the Treasury for a new code."),
+    Entry::new(Code::PickUpCodeUsed, "", ONLINE_EXCHANGE)
+        .title("Saņemšanas kods jau ir izmantots", "The enrolment code was used before")
+        .explanation(
+            "Ar šo kodu sertifikāts jau ir izsniegts. To pašu sertifikātu vēlreiz saņem tikai ar to pašu sertifikāta pieprasījumu.",
+            "A certificate was issued with this code. Only the same certificate request gets the same certificate again.",
+        )
+        .remedy(
+            "Sūtiet to pašu pieprasījuma datni. Ja sertifikātu nesaņēmāt jūs, nekavējoties sazinieties ar Valsts kasi: tas jāatsauc.",
+            "Send the same request file. If it was not you who got the certificate, contact the Treasury at once: it must be revoked.",
+        ),
+    Entry::new(Code::PickUpCodeOfOtherKind, "", ONLINE_EXCHANGE)
+        .title("Saņemšanas kods ir citam saņemšanas veidam", "The enrolment code is for another way")
+        .explanation(
+            "Kods der vai nu sertifikāta pieprasījumam, vai atslēgu glabātavas (PKCS#12) saņemšanai, ne abiem.",
+            "A code is good for a certificate request or for picking up a key store (PKCS#12), and not for both.",
+        )
+        .remedy(
+            "Pieprasījumu sūtiet uz /v1/enrollment, glabātavu saņemiet ar POST /v1/enrollment/key-store; vai lūdziet Valsts kasei otra veida kodu.",
+            "Send a request to /v1/enrollment, pick a key store up with POST /v1/enrollment/key-store; or ask the Treasury for a code of the other kind.",
+        ),
+    Entry::new(Code::TooManyCertificates, "", ONLINE_EXCHANGE)
+        .title("Derīgi jau ir divi sertifikāti", "Two certificates are valid already")
+        .explanation(
+            "Tiešsaistes lietotājam vienlaikus var būt divi derīgi sertifikāti: pašreizējais un nākamais.",
+            "An online user can have two valid certificates at once: the one in use and the next one.",
+        )
+        .remedy(
+            "Sāciet lietot jaunāko sertifikātu un lūdziet Valsts kasei atsaukt veco, vai gaidiet, kamēr tā termiņš beidzas.",
+            "Begin to use the newer certificate, and ask the Treasury to revoke the older one, or wait until it ends.",
+        ),
+    Entry::new(Code::CertificateRequestUsed, "", ONLINE_EXCHANGE)
+        .title("Šis sertifikāta pieprasījums jau ir izmantots", "This certificate request was used before")
+        .explanation(
+            "Par šo pieprasījumu izsniegtais sertifikāts ir atsaukts, vai tā termiņš ir beidzies.",
+            "The certificate that was issued for this request is revoked or has ended.",
+        )
+        .remedy(
+            "Izveidojiet jaunu atslēgu un jaunu pieprasījumu.",
+            "Make a new key and a new request.",
+        ),
+    Entry::new(Code::CertificatesNotIssued, "", ONLINE_EXCHANGE)
+        .title("Sertifikāti šeit netiek izsniegti", "No certificates are issued here")
+        .explanation(
+            "Šim serverim nav izdevēja atslēgas, vai izdevēja sertifikāta termiņš ir beidzies.",
+            "This server has no authority's key, or the authority's certificate has ended.",
+        )
+        .remedy(
+            "Izmantojiet adresi, ko nosauca Valsts kase, vai sazinieties ar to.",
+            "Use the address that the Treasury named, or contact the Treasury.",
         ),
     Entry::new(Code::CertificateOfPerson, "", TDAM)
         .title("Sertifikāts ir personas, nevis sistēmas", "The certificate is a person's and not a system's")

@@ -50,6 +50,12 @@ codes! {
     CertificateOfPerson = 1015,
     PersonCertificateRequired = 1016,
     PersonNotRegistered = 1017,
+    PickUpCodeExpired = 1021,
+    PickUpCodeUsed = 1022,
+    PickUpCodeOfOtherKind = 1023,
+    TooManyCertificates = 1024,
+    CertificateRequestUsed = 1025,
+    CertificatesNotIssued = 1026,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.
     EmptyBody = 2001,

@@ -49,6 +49,30 @@ pub(crate) async fn take_in(
     receive(arrival, decoder, || shares.large_body(client)).await
 }
 
+/// Takes in a certificate request: a few kilobytes, of a known caller or of anybody.
+pub(crate) async fn take_in_request(
+    service: &Service,
+    context: &Arc<RequestContext>,
+    caller: Option<&Caller>,
+    request: Request,
+) -> Result<Vec<u8>, Failure> {
+    const BYTES_MAX: u64 = exchange::bounds::CERTIFICATE_REQUEST_BYTES_MAX as u64;
+    let (head, body) = request.into_parts();
+    let announced = announced_length(&head.headers);
+    check_length(announced, BYTES_MAX)?;
+    let quotas = service.quotas();
+    let arrived = |bytes| match caller {
+        Some(caller) => quotas.take_bytes(Taker::of(caller), bytes, announced),
+        None => Ok(()),
+    };
+    let mut arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), BYTES_MAX, &arrived);
+    let mut bytes = Vec::new();
+    while !arrival.is_complete() {
+        bytes.extend_from_slice(&arrival.next_piece().await?);
+    }
+    Ok(bytes)
+}
+
 async fn receive(
     mut arrival: ArrivingBody<'_>,
     mut decoder: Decoder,

@@ -86,6 +86,21 @@ impl Bounds {
         }
     }
 
+    /// Those of the listener for enrolment, where nobody has a certificate yet.
+    pub(crate) fn of_enrollment(limits: &Limits) -> Bounds {
+        let all_max = bounds::ENROLLMENT_CONNECTIONS_MAX;
+        let per_address_max = bounds::PLAIN_CONNECTIONS_OF_ADDRESS.of_count(all_max);
+        Bounds {
+            all_max,
+            per_certificate_max: all_max,
+            per_client_max: all_max,
+            per_address_max,
+            anonymous_max: all_max,
+            anonymous_per_address_max: per_address_max,
+            ..Bounds::plain(limits)
+        }
+    }
+
     /// Those of the listener for metrics.
     pub(crate) fn of_metrics() -> Bounds {
         let all_max = bounds::METRICS_CONNECTIONS_MAX;

@@ -1,4 +1,4 @@
-//! `/ca.pem` on the plain listener: the certificate that clients of a sandbox must trust.
+//! The authority on the plain listener: `/ca.pem`, the certificates that clients must trust, and `/ca.crl`, what it has revoked.
 
 use std::sync::Arc;
 
@@ -18,5 +18,13 @@ pub(crate) async fn certificate(State(service): State<Arc<Service>>) -> Answer {
     let pem = service.authority_pem().ok_or(Code::NotFound)?;
     let mut response = Response::new(Body::from(pem.as_str().to_owned()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::PEM));
+    Ok(response)
+}
+
+/// `GET`: the newest revocation list (DER).
+pub(crate) async fn revocation_list(State(service): State<Arc<Service>>) -> Answer {
+    let list = service.exchange().revocation_list().ok_or(Code::NotFound)?;
+    let mut response = Response::new(Body::from(list.der.clone()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media::REVOCATION_LIST));
     Ok(response)
 }

@@ -23,6 +23,11 @@ pub(crate) async fn of_everybody(service: State<Arc<Service>>, context: Context)
     describe(&service, &context, Route::is_plain)
 }
 
+/// `GET` on the listener for enrolment.
+pub(crate) async fn for_enrollment(service: State<Arc<Service>>, context: Context) -> Answer {
+    describe(&service, &context, Route::is_for_enrollment)
+}
+
 fn describe(service: &Service, context: &RequestContext, is_here: impl Fn(&Route) -> bool) -> Answer {
     answer::json(&ServiceDescription {
         service: service.exchange().house_name(context.language).to_owned(),

@@ -3,6 +3,8 @@
 
 mod accounts;
 mod authority;
+mod certificates;
+mod enrollment;
 mod errors;
 mod health;
 mod heartbeat;
@@ -40,6 +42,13 @@ pub(crate) fn plain(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
+/// What those reach who have no certificate yet, but a code.
+pub(crate) fn for_enrollment(service: Arc<Service>) -> Router {
+    router(Route::is_for_enrollment, get(index::for_enrollment))
+        .layer(from_fn_with_state(Arc::clone(&service), of_everybody))
+        .with_state(service)
+}
+
 /// What Prometheus reads, on the listener that is for nothing else. It is no route of the interface for clients.
 pub(crate) fn metrics(service: Arc<Service>) -> Router {
     Router::new().route("/metrics", get(metrics::scrape)).layer(from_fn(of_metrics)).with_state(service)
@@ -67,6 +76,11 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::ACCOUNTS) => get(accounts::list),
         (Method::Get, paths::HEARTBEAT) => get(heartbeat::beat),
         (Method::Get, paths::QUOTAS) => get(quotas::left),
+        (Method::Get, paths::CERTIFICATE_RULES) => get(certificates::rules),
+        (Method::Post, paths::CERTIFICATES) => post(certificates::renew),
+        (Method::Get, paths::ENROLLMENT) => get(enrollment::rules),
+        (Method::Post, paths::ENROLLMENT) => post(enrollment::enrol),
+        (Method::Post, paths::ENROLLMENT_KEY_STORE) => post(enrollment::pick_up),
         (Method::Get, paths::ERRORS) => get(errors::list),
         (Method::Get, paths::ERROR) => get(errors::entry),
         (Method::Get, paths::SCHEMAS) => get(schemas::list),
@@ -74,6 +88,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),
         (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),
+        (Method::Get, paths::REVOCATION_LIST) => get(authority::revocation_list),
         // The table is a constant: the first start reveals a route without a handler.
         (method, path) => unreachable!("no handler of {} {path}", method.name()),
     }

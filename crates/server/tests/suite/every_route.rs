@@ -53,7 +53,7 @@ impl Case {
         let by_choice = match route.forms {
             [Form::Xml] => self.xml,
             [Form::Json] => self.json,
-            [Form::Pem] => self.pem,
+            [Form::Pem | Form::RevocationList | Form::Pkcs12] => self.pem.and(route.forms.first().copied()),
             [Form::Xml, Form::Json] => self.either,
             forms => panic!("no expectation for {forms:?}"),
         };
@@ -66,6 +66,7 @@ impl Case {
 async fn furnished() -> World {
     let world = World::start().await;
     let client = world.client(&world.manage);
+    world.revocation_list().await;
     for (path, body) in [(routes::PAYMENTS, payments()), (routes::REPORTS, report())] {
         let answer = support::post(&client, world.url(path), body).await;
         assert_eq!(answer.status.as_u16(), 200, "{answer:?}");
@@ -106,12 +107,19 @@ struct Asking<'w> {
     world: &'w World,
     client: reqwest::Client,
     anybody: reqwest::Client,
+    /// The same each time, so that it gets the same answer.
+    certificate_request: String,
 }
 
 impl<'w> Asking<'w> {
     fn of(world: &'w World) -> Asking<'w> {
         let anybody = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build();
-        Asking { world, client: world.client(&world.manage), anybody: anybody.unwrap() }
+        Asking {
+            world,
+            client: world.client(&world.manage),
+            anybody: anybody.unwrap(),
+            certificate_request: support::certificate_request(),
+        }
     }
 
     fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
@@ -121,6 +129,7 @@ impl<'w> Asking<'w> {
         };
         match (route.method, route.path) {
             (Method::Get, _) => client.get(url),
+            (Method::Post, routes::CERTIFICATES) => client.post(url).body(self.certificate_request.clone()),
             (Method::Post, path) => {
                 let body = if path == routes::PAYMENTS { payments() } else { report() };
                 client.post(url).header("content-type", "application/xml").body(body)
@@ -184,7 +193,7 @@ async fn heads_and_fields_that_are_no_text_are_understood_alike_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn problems_are_negotiated_alike_on_every_route_and_never_refused() {
-    let world = World::start().await;
+    let world = furnished().await;
     let asking = Asking::of(&world);
     for (route, is_plain) in everywhere() {
         for case in &CASES {

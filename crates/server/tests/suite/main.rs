@@ -4,7 +4,9 @@
 mod bad_input;
 mod bind;
 mod bounds;
+mod certificate_attacks;
 mod compression;
+mod enrollment;
 mod every_route;
 mod fair_shares;
 mod framing;

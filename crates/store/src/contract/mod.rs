@@ -12,7 +12,7 @@
 //! Ordering: sequences of entries and audit lines grow in the order of commits, so a reader that pages by them
 //! never misses one.
 //!
-//! Isolation: a snapshot is one state. A transaction may run beside others. The business day, a certificate, a lot, the
+//! Isolation: a snapshot is one state. A transaction may run beside others. The business day, a certificate, a code to enrol with, a lot, the
 //! accounts of a book, entries and the audit chain do not change after it has read them, until it ends. A change of an
 //! account requires that the transaction read the account. Once a transaction has asked for a client's activations, or
 //! inserted a submission of the client, no other transaction of that kind runs for the same client. It reads everything
@@ -30,6 +30,7 @@ mod applications;
 mod attempts;
 mod audit;
 mod business_day;
+mod certificates;
 mod clock;
 mod credits;
 mod deciding;
@@ -57,6 +58,7 @@ pub use applications::{ReadApplications, WriteApplications};
 pub use attempts::{ReadAttempts, WriteAttempts};
 pub use audit::{AddAudit, ReadAudit, WriteAudit};
 pub use business_day::{ReadBusinessDay, WriteBusinessDay};
+pub use certificates::{ReadCertificates, WriteCertificates};
 pub use clock::{ReadClock, WriteClock};
 pub use credits::{ReadCredits, WriteCredits};
 pub use deciding::{Deciding, LookingUp, ReadAhead};
@@ -88,6 +90,7 @@ pub trait Reading:
     + ReadAttempts
     + ReadAudit
     + ReadBusinessDay
+    + ReadCertificates
     + ReadClock
     + ReadCredits
     + ReadDirectory
@@ -116,6 +119,7 @@ pub trait Writing:
     + WriteAttempts
     + WriteAudit
     + WriteBusinessDay
+    + WriteCertificates
     + WriteClock
     + WriteCredits
     + WriteDirectory

@@ -11,6 +11,7 @@ mod applications;
 mod attempts;
 mod audit;
 pub(crate) mod business_day;
+mod certificates;
 mod clock;
 mod credits;
 pub(crate) mod directory;

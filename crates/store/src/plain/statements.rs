@@ -2,8 +2,8 @@
 
 use super::executor::Plain;
 use super::{
-    applications, attempts, audit, business_day, clock, credits, directory, gauges, lots, messages, persons, refusals,
-    reports, retention, rights, settings, submissions,
+    applications, attempts, audit, business_day, certificates, clock, credits, directory, gauges, lots, messages,
+    persons, refusals, reports, retention, rights, settings, submissions,
 };
 
 /// By file.
@@ -12,6 +12,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     attempts::STATEMENTS,
     audit::STATEMENTS,
     business_day::STATEMENTS,
+    certificates::STATEMENTS,
     clock::STATEMENTS,
     credits::STATEMENTS,
     directory::STATEMENTS,

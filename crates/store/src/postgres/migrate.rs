@@ -40,6 +40,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_rights_version.sql"),
     include_str!("migrations/0016_grants.sql"),
     include_str!("migrations/0017_applications.sql"),
+    include_str!("migrations/0018_certificates.sql"),
 ];
 
 /// The version that this program writes.

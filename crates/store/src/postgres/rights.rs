@@ -129,6 +129,11 @@ const RIGHTS: &[Right] = &[
     added_to("application_step"),
     right("contact", true, AllBut(&["online_user"]), false),
     right("one_day_limit", true, These(&["application", "per_payment", "per_day"]), false),
+    // A code is used or withdrawn once, and its tries only fall; triggers see to it.
+    right("enrolment_code", true, These(&["tries_left", "withdrawn_at", "certificate"]), false),
+    added_to("issued_certificate"),
+    added_to("revocation_reason"),
+    added_to("revocation_list"),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

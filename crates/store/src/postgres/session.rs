@@ -8,6 +8,8 @@
 //! |---|---|---|
 //! | `business_day`, `book` | the business day, shared | bookings on a day that is over |
 //! | `identity` | the certificate, shared | payments after a revocation |
+//! | `lock_registration` | issuing to the online user | more certificates than may overlap |
+//! | `enrolment_code` | the code | codes used twice |
 //! | `insert_submission`, `activations` | the client | two decisions about its messages that do not see each other |
 //! | `book` | the accounts, in the order of their ids | balances, holds and use of limits that overwrite each other |
 //! | `accounts`, `accounts_by_iban` in a job that runs again | the same | a job that is always overtaken |

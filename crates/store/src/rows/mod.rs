@@ -1,6 +1,7 @@
 //! Stored rows as values.
 
 mod body_place;
+mod certificates;
 mod clock;
 mod directory;
 mod entries;
@@ -10,6 +11,7 @@ mod persons;
 mod reports;
 
 pub use body_place::*;
+pub use certificates::*;
 pub use clock::*;
 pub use directory::*;
 pub use entries::*;

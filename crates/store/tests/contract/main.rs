@@ -9,6 +9,7 @@ mod attempts;
 mod audit;
 mod bodies;
 mod books;
+mod certificates;
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
 mod concurrency;
@@ -169,6 +170,11 @@ macro_rules! contract_on {
             rights {
                 changes_of_rights_are_counted_and_nothing_else
                 who_changes_rights_relies_on_the_new_ones
+            }
+            certificates {
+                a_code_is_withdrawn_by_the_next_one_and_used_once
+                what_was_issued_is_found_by_its_request_and_no_serial_comes_twice
+                revocation_lists_name_what_their_authority_signed
             }
             reports {
                 reports_are_numbered_by_account_and_kind

@@ -33,6 +33,8 @@ pub const TAKE_BACK: &str = "
     DROP FUNCTION count_body_kept, count_body_removed CASCADE;
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
+    DROP TABLE enrolment_code, issued_certificate, revocation_reason, revocation_list;
+    DROP INDEX certificate_revoked;
     DROP TABLE audit_mark, set_aside, work_attempt, waiting_return;
     ALTER TABLE message DROP COLUMN seal;
     ALTER TABLE incoming_credit DROP COLUMN record;

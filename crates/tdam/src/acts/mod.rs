@@ -20,7 +20,7 @@ use exchange::{Exchange, SystemClock};
 use store::StoreError;
 
 pub(crate) use fingerprint::{fingerprint_of, hexadecimal};
-pub(crate) use request::{Act, ActOutcome, NewState, UserAct};
+pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, UserAct};
 
 use ask::ask;
 use perform::perform;

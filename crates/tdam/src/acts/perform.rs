@@ -1,11 +1,11 @@
 //! Does what an operator asks for, in the process that has the store.
 
-use exchange::{ClientId, MessageId, OnlineUserId, Operator};
+use exchange::{ClientId, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationReason};
 use rulebook::Code;
 use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
-use super::request::{Act, ActOutcome, ActRefusal};
+use super::request::{Act, ActOutcome, ActRefusal, MadeCode};
 use crate::boxed::Boxed;
 
 /// Does it in this process, in the name of a user of the operating system.
@@ -30,12 +30,23 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
                 Err(failure) => Err(ActRefusal::of(&failure)),
             };
         }
-        Act::Revoke(digits) => {
+        Act::Enroll { user, kind } => {
+            let made = operator.make_enrolment_code(OnlineUserId(*user), (*kind).into()).await;
+            return made
+                .map(|made| ActOutcome::EnrolmentCode(shown(&made)))
+                .map_err(|failure| ActRefusal::of(&failure));
+        }
+        Act::Revoke(digits) | Act::RevokeFor { fingerprint: digits, .. } => {
             let Some(fingerprint) = fingerprint_of(digits) else {
                 return Err(ActRefusal::not_there(format!("{digits:?} is no fingerprint")));
             };
             let nothing = || ActRefusal::not_there("no such certificate, or it was revoked before".to_owned());
-            let revoked = operator.revoke_certificate(Fingerprint(fingerprint)).await;
+            let reason = match act {
+                Act::RevokeFor { reason, .. } => RevocationReason::of_code(*reason),
+                _ => None,
+            };
+            let reason = reason.unwrap_or(RevocationReason::Unspecified);
+            let revoked = operator.revoke_certificate_for(Fingerprint(fingerprint), reason).await;
             return revoked
                 .map_err(|failure| ActRefusal::of(&failure))
                 .and_then(|is_new| if is_new { Ok(ActOutcome::Changed) } else { Err(nothing()) });
@@ -56,5 +67,14 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
             Err(ActRefusal::not_there(format!("{} is not set aside", failure.detail)))
         }
         Err(failure) => Err(ActRefusal::of(&failure)),
+    }
+}
+
+fn shown(made: &NewEnrolmentCode) -> MadeCode {
+    MadeCode {
+        code: made.code.to_string(),
+        valid_until: format!("{:.0}", made.valid_until),
+        client: made.client.clone(),
+        online_user: made.online_user.clone(),
     }
 }

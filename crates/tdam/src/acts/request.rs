@@ -1,6 +1,6 @@
 //! What an operator asks for, and what comes of it: the two lines that go over the socket.
 
-use exchange::{EndToEndIdUniqueness, Grants, Preferences, SetAside, UserChange};
+use exchange::{EndToEndIdUniqueness, EnrolmentKind, Grants, Preferences, SetAside, UserChange};
 use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,20 @@ pub(crate) enum Act {
     ReturnPaidByHand(String),
     /// Revoke the certificate with this fingerprint, in hexadecimal.
     Revoke(String),
+    /// The same, for a reason by its number (RFC 5280, 5.3.1).
+    RevokeFor {
+        /// The fingerprint, in hexadecimal.
+        fingerprint: String,
+        /// The number of the reason.
+        reason: u8,
+    },
+    /// Make a code with which an online user gets a certificate.
+    Enroll {
+        /// Its number.
+        user: i64,
+        /// What the code is good for.
+        kind: NewCodeKind,
+    },
     /// Open, block or close an account.
     SetAccountState {
         /// Its IBAN.
@@ -92,6 +106,34 @@ impl ClientSettings {
     }
 }
 
+/// What an enrolment code is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NewCodeKind {
+    Request,
+    KeyStore,
+    KeyStoreTripleDes,
+}
+
+impl From<NewCodeKind> for EnrolmentKind {
+    fn from(kind: NewCodeKind) -> EnrolmentKind {
+        match kind {
+            NewCodeKind::Request => EnrolmentKind::Request,
+            NewCodeKind::KeyStore => EnrolmentKind::KeyStore,
+            NewCodeKind::KeyStoreTripleDes => EnrolmentKind::KeyStoreTripleDes,
+        }
+    }
+}
+
+/// A code that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MadeCode {
+    pub(crate) code: String,
+    pub(crate) valid_until: String,
+    pub(crate) client: String,
+    pub(crate) online_user: String,
+}
+
 /// What an account becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -119,6 +161,8 @@ pub(crate) enum ActOutcome {
     Changed,
     /// All that is set aside.
     SetAside(SetAside),
+    /// The code.
+    EnrolmentCode(MadeCode),
 }
 
 /// Why nothing came of it.

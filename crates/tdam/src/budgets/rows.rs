@@ -118,6 +118,10 @@ fn connections(rows: &mut Rows, configuration: &Configuration) {
         "the server closes it",
     );
     rows.row("age, plain", "connection", Amount::Time(server::PLAIN_AGE_MAX), "the server closes it");
+    let enrollment = server::ENROLLMENT_CONNECTIONS_MAX;
+    rows.row("connections of the listener for enrolment", "all", Amount::Count(enrollment as u64), IDLE_GIVES_WAY);
+    let of_address = count(server::PLAIN_CONNECTIONS_OF_ADDRESS, enrollment);
+    rows.row("connections of the listener for enrolment", "address", of_address, IDLE_GIVES_WAY);
     let metrics = Amount::Count(server::METRICS_CONNECTIONS_MAX as u64);
     rows.row("connections of the listener for metrics", "all", metrics, IDLE_GIVES_WAY);
     rows.row(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::runtime::service;
 use super::values;
+use crate::configuration;
 use crate::installation::{self, Folder, Plan, Site};
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
@@ -31,6 +32,9 @@ pub(super) struct Arguments {
     name: Option<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
+    /// Encrypt the authorities' keys with the passphrase from there: env:NAME, fd:N or prompt
+    #[arg(long, value_name = "SOURCE")]
+    passphrase_from: Option<String>,
     /// Print the sandbox's plan, to begin a file of your own with
     #[arg(long)]
     print_world: bool,
@@ -49,7 +53,9 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
         let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
-        let site = Site { address, plain, name: arguments.name, database, is_sandbox: false };
+        let passphrase = arguments.passphrase_from.as_deref().map(configuration::passphrase_from).transpose();
+        let passphrase = passphrase.map_err(Failure::Usage)?;
+        let site = Site { address, plain, name: arguments.name, database, is_sandbox: false, passphrase };
         let made = installation::create(folder, &plan, &site, day).await?;
         let verb = if made.is_new { "made" } else { "is there already" };
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));

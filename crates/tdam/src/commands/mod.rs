@@ -23,6 +23,7 @@ mod send;
 mod serve;
 mod set_aside;
 mod status;
+mod user;
 mod validate;
 mod values;
 
@@ -78,6 +79,7 @@ enum Command {
     Init(init::Arguments),
     Serve(serve::Arguments),
     Operator(operator::Arguments),
+    User(user::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Check(check::Arguments),
@@ -104,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(arguments, &terminal),
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         Command::Operator(arguments) => operator::run(arguments, &terminal),
+        Command::User(arguments) => user::run(arguments, &terminal),
         Command::Backup(arguments) => backup::run(arguments, &terminal),
         Command::Restore(arguments) => restore::run(arguments, &terminal),
         Command::Check(arguments) => check::run(arguments, &terminal),
@@ -156,6 +159,7 @@ impl Command {
             | Command::Init(_)
             | Command::Serve(_)
             | Command::Operator(_)
+            | Command::User(_)
             | Command::Backup(_)
             | Command::Restore(_)
             | Command::Check(_)

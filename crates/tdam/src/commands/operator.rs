@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, SystemClock};
+use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, RevocationReason, SystemClock};
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::{Bodies, Store};
@@ -52,6 +52,9 @@ pub(super) enum Act {
         /// The certificate (PEM file), or its SHA-256 fingerprint in hexadecimal
         #[arg(value_name = "FILE|FINGERPRINT")]
         certificate: String,
+        /// Why; the revocation list says it
+        #[arg(long, value_name = "REASON", value_parser = reason, default_value = "unspecified")]
+        reason: RevocationReason,
     },
     /// Show the business day, or move it forward
     Day {
@@ -197,7 +200,7 @@ async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failur
 /// Does something to the exchange that a configuration names.
 pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
     match act {
-        Act::Revoke { certificate } => revoke(configuration, &certificate, terminal).await,
+        Act::Revoke { certificate, reason } => revoke(configuration, &certificate, reason, terminal).await,
         Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
         Act::Returns { act: Some(act) } => returns::act(configuration, act, terminal).await,
         Act::Returns { act: None } => returns::list(&open(configuration).await?.1, terminal).await,
@@ -283,9 +286,23 @@ fn amount(text: &str) -> Result<Money, Failure> {
     Money::from_decimal(value, Currency::EUR).map_err(|error| wrong(&error))
 }
 
-async fn revoke(configuration: &Configuration, certificate: &str, terminal: &Terminal) -> Result<Exit, Failure> {
-    let fingerprint = fingerprint_of(certificate)?;
-    acts::act(configuration, &acts::Act::Revoke(acts::hexadecimal(&fingerprint))).await?;
+/// The reason that a name stands for.
+fn reason(name: &str) -> Result<RevocationReason, String> {
+    let known = RevocationReason::ALL.into_iter();
+    known
+        .clone()
+        .find(|reason| reason.name() == name)
+        .ok_or_else(|| format!("say one of {}", known.map(RevocationReason::name).collect::<Vec<_>>().join(", ")))
+}
+
+async fn revoke(
+    configuration: &Configuration,
+    certificate: &str,
+    reason: RevocationReason,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
+    let fingerprint = acts::hexadecimal(&fingerprint_of(certificate)?);
+    acts::act(configuration, &acts::Act::RevokeFor { fingerprint, reason: reason.code() }).await?;
     terminal.line("Revoked. The next request with this certificate is refused.");
     Ok(Exit::Done)
 }

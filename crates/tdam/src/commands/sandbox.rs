@@ -42,6 +42,9 @@ struct Run {
     /// Where to listen for health and the error catalogue (HTTP) [default: as for --address; 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     plain_address: Option<SocketAddr>,
+    /// Where to listen for those who enrol with a code (HTTPS) [default: as its configuration says; nowhere for a new one]
+    #[arg(long, value_name = "ADDRESS")]
+    enrollment_address: Option<SocketAddr>,
     /// Where to listen for Prometheus (HTTP) [default: as its configuration says; nowhere for a new one]
     #[arg(long, value_name = "ADDRESS")]
     metrics_address: Option<SocketAddr>,
@@ -119,12 +122,14 @@ async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
         name: run.name,
         database: run.store.database(),
         is_sandbox: true,
+        passphrase: None,
     };
     let created = installation::create(folder, &plan, &site, day).await?;
 
     let mut configuration = Configuration::read(&created.folder.configuration())?;
     configuration.listen.address = run.address.unwrap_or(configuration.listen.address);
     configuration.listen.plain = run.plain_address.or(configuration.listen.plain);
+    configuration.listen.enrollment = run.enrollment_address.or(configuration.listen.enrollment);
     configuration.listen.metrics = run.metrics_address.or(configuration.listen.metrics);
     configuration.business_day.automatic = false;
     configuration.sandbox.debtor_aliases.extend(run.map_debtor.into_iter().collect::<BTreeMap<_, _>>());

@@ -3,6 +3,7 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod authority;
 mod check;
 mod host_name;
 mod open_store;
@@ -20,6 +21,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use authority::Authority;
+pub(crate) use authority::passphrase_from;
 pub use check::Check;
 pub use quotas::Quotas;
 pub use storage::Storage;
@@ -47,6 +50,8 @@ pub struct Configuration {
     pub quotas: Quotas,
     /// Certificates and keys.
     pub tls: Tls,
+    /// What certificates are issued with.
+    pub authority: Authority,
     /// How the house names itself.
     pub treasury: Treasury,
     /// Where people of a client find help.
@@ -81,6 +86,8 @@ pub struct Listen {
     pub address: SocketAddr,
     #[serde(with = "empty_is_none")]
     pub plain: Option<SocketAddr>,
+    #[serde(with = "empty_is_none")]
+    pub enrollment: Option<SocketAddr>,
     #[serde(with = "empty_is_none")]
     pub metrics: Option<SocketAddr>,
     #[serde(with = "host_name")]
@@ -237,6 +244,7 @@ impl Default for Configuration {
             shares: Shares::default(),
             quotas: Quotas::default(),
             tls: Tls::default(),
+            authority: Authority::default(),
             treasury: Treasury::default(),
             support: Support::default(),
             messages: Messages::default(),
@@ -259,6 +267,7 @@ impl Default for Listen {
         Listen {
             address: SocketAddr::from(([127, 0, 0, 1], 8443)),
             plain: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            enrollment: None,
             metrics: None,
             name: None,
             proxies: Vec::new(),
@@ -444,6 +453,7 @@ impl Configuration {
             self.shares.answer_folder = folder.join(&self.shares.answer_folder);
         }
         self.store.resolve(folder);
+        self.authority.resolve(folder);
     }
 
     /// Where answers lie that wait to be read.

@@ -58,7 +58,7 @@ impl<'t> Demonstration<'t> {
         let today = serving::first_business_day(&guideline);
         let plain = SocketAddr::new(settings.address.ip(), 0);
         let (address, database) = (settings.address, settings.database.clone());
-        let site = Site { address, plain: Some(plain), name: None, database, is_sandbox: true };
+        let site = Site { address, plain: Some(plain), name: None, database, is_sandbox: true, passphrase: None };
         let created = installation::create(folder, &plan, &site, today).await;
         let created = created?;
         let (folder, is_new) = (created.folder, created.is_new);

@@ -17,7 +17,7 @@ use exchange::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Currency;
-use pki::{CertificateAuthority, Issued, Subject, Validity};
+use pki::{CertificateAuthority, Holder, Issued, KeyInFile, Subject, Validity};
 use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
 use super::error::InstallationError;
@@ -35,7 +35,9 @@ const NO_SUPPORT: &str = "name_lv = \"\"\nname_en = \"\"\nemail = \"\"\nphone = 
 const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\"\nname_en = \"Help of the sandbox (made up)\"\n\
     email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
 
-/// How long the authority of an installation is valid.
+/// How long the root of an installation is valid.
+const ROOT_DAYS: u32 = 7300;
+/// How long its issuing authority is valid.
 const AUTHORITY_DAYS: u32 = 3650;
 /// How long certificates are valid.
 const CERTIFICATE_DAYS: u32 = 730;
@@ -43,6 +45,8 @@ const CERTIFICATE_DAYS: u32 = 730;
 pub(crate) const KEY_STORE: &str = "certificate.p12";
 /// The password of every key store in a sandbox; its keys lie beside it in clear.
 pub(crate) const KEY_STORE_PASSWORD: &str = "sandbox";
+/// Where the service of a new installation gets the passphrase of its issuing key.
+const INITIAL_PASSPHRASE_FROM: &str = "env:TDAM_AUTHORITY_PASSPHRASE";
 /// Where the authority of the database's certificate is kept, below the installation's folder.
 const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
 /// How long registrations of online users are valid: 3 years (domain: validity of an application).
@@ -61,6 +65,8 @@ pub struct Site {
     pub database: Option<Database>,
     /// Whether it is a sandbox, whose time may be simulated. For ever.
     pub is_sandbox: bool,
+    /// What the keys of its authorities are encrypted with; `None`: they lie in files that only their owner may read.
+    pub passphrase: Option<String>,
 }
 
 /// A PostgreSQL database, and the schema in it. URLs are without passwords.
@@ -87,7 +93,7 @@ impl Site {
     /// With SQLite, and not a sandbox.
     #[must_use]
     pub fn new(address: SocketAddr, plain: Option<SocketAddr>) -> Site {
-        Site { address, plain, name: None, database: None, is_sandbox: false }
+        Site { address, plain, name: None, database: None, is_sandbox: false, passphrase: None }
     }
 
     /// The names for the certificate of its server. A client anywhere else than on this machine uses the configured name, the
@@ -197,7 +203,8 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
         let id = insert_client(&operator, client).await?;
         for user in &client.online_users {
             let user_id = insert_online_user(&operator, id, user, now).await?;
-            let subject = Subject::new(user.name.as_str()).of(client.name.as_str());
+            let holder = Holder::OnlineUser(user_id.0);
+            let subject = Subject::new(user.name.as_str()).of(client.name.as_str()).held_by(holder);
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
             let password = if site.is_sandbox { KEY_STORE_PASSWORD.to_owned() } else { pki::random_password()? };
@@ -213,24 +220,33 @@ fn write(path: &Path, text: &str) -> Result<(), InstallationError> {
     write_public(path, text).map_err(at(path))
 }
 
+/// A root, an issuing authority below it, and the server's certificate. The root's key is needed again only for the next issuing
+/// authority; the service uses the other.
 fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<CertificateAuthority, InstallationError> {
     // A name of its own: of an authority with the same name and another key, clients would hear that a signature is wrong, and
     // not that they do not know the authority.
-    let kind = if site.is_sandbox { "tdam sandbox authority" } else { "tdam authority" };
+    let kind = if site.is_sandbox { "tdam sandbox" } else { "tdam" };
     let mark: String = pki::random_password()?.chars().take(AUTHORITY_MARK_CHARS).collect();
-    let subject = Subject::new(format!("{kind} {mark}"));
-    let authority = CertificateAuthority::create(&subject, Validity::of_days(now, AUTHORITY_DAYS))?;
+    let (root_key, issuing_key) = (KeyInFile::generate()?, KeyInFile::generate()?);
+    let encrypted = |key: &KeyInFile| match &site.passphrase {
+        Some(passphrase) => key.to_encrypted_pem(passphrase),
+        None => Ok(key.to_pem()),
+    };
+    let keys = [(folder.root_key(), encrypted(&root_key)?), (folder.issuing_key(), encrypted(&issuing_key)?)];
+    let root = Subject::new(format!("{kind} root {mark}"));
+    let root = CertificateAuthority::create_root(&root, Validity::of_days(now, ROOT_DAYS), Box::new(root_key))?;
+    let subject = Subject::new(format!("{kind} authority {mark}"));
+    let authority = root.create_issuing(&subject, Validity::of_days(now, AUTHORITY_DAYS), Box::new(issuing_key))?;
     let names = site.server_names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let server = authority.issue_server(&names, Validity::of_days(now, CERTIFICATE_DAYS))?;
     let pki = folder.pki();
-    write(&folder.authority_certificate(), authority.certificate_pem())?;
+    let trusted = format!("{}{}", root.certificate_pem(), authority.certificate_pem());
+    write(&folder.authority_certificate(), &trusted)?;
+    write(&folder.issuing_certificate(), authority.certificate_pem())?;
     write(&pki.join("server.pem"), &server.chain_pem)?;
-    let keys = [
-        (folder.authority_key(), authority.private_key_pem()),
-        (pki.join("server.key"), server.private_key_pem.unwrap_or_default()),
-    ];
-    for (path, key) in keys {
+    let server_key = (pki.join("server.key"), server.private_key_pem.unwrap_or_default());
+    for (path, key) in keys.into_iter().chain([server_key]) {
         write_private(&path, &key).map_err(at(&path))?;
     }
     Ok(authority)
@@ -241,7 +257,11 @@ fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let shown = |plain: Option<SocketAddr>| plain.map(|plain| plain.to_string()).unwrap_or_default();
+    let passphrase = if site.passphrase.is_some() { INITIAL_PASSPHRASE_FROM } else { "" };
     let text = configuration::TEMPLATE
+        .replace("\nissuing_certificate = \"\"", "\nissuing_certificate = \"pki/issuing.pem\"")
+        .replace("\nissuing_key = \"\"", "\nissuing_key = \"pki/issuing.key\"")
+        .replace("\npassphrase_from = \"\"", &format!("\npassphrase_from = {}", quoted(passphrase)))
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)))
         .replace("\nname = \"\"", &format!("\nname = {}", quoted(site.name.as_deref().unwrap_or_default())));

@@ -47,16 +47,28 @@ impl Folder {
         self.root.join("pki")
     }
 
-    /// The authority's certificate.
+    /// The certificates that all sides trust: the root's first, then that of the issuing authority.
     #[must_use]
     pub fn authority_certificate(&self) -> PathBuf {
         self.pki().join("ca.pem")
     }
 
-    /// The authority's private key.
+    /// The root's private key.
     #[must_use]
-    pub fn authority_key(&self) -> PathBuf {
+    pub fn root_key(&self) -> PathBuf {
         self.pki().join("ca.key")
+    }
+
+    /// The issuing authority's certificate.
+    #[must_use]
+    pub fn issuing_certificate(&self) -> PathBuf {
+        self.pki().join("issuing.pem")
+    }
+
+    /// The issuing authority's private key.
+    #[must_use]
+    pub fn issuing_key(&self) -> PathBuf {
+        self.pki().join("issuing.key")
     }
 
     /// What one online user connects with.

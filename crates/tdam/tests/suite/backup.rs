@@ -133,7 +133,7 @@ fn private_keys_stay_private_or_stay_behind() {
     let restored = folder.path().join("restored");
     expect(0, &["restore"], &[&with, Path::new("--to"), &restored]);
     for place in [&with, &restored] {
-        for key in ["pki/ca.key", "pki/server.key"] {
+        for key in ["pki/ca.key", "pki/issuing.key", "pki/server.key"] {
             let mode = fs::metadata(place.join(key)).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0, "{key} in {}", place.display());
         }
@@ -141,7 +141,7 @@ fn private_keys_stay_private_or_stay_behind() {
     assert_eq!(fs::metadata(&with).unwrap().permissions().mode() & 0o077, 0, "others may look into the backup");
 
     let text = expect(0, &["backup", "--without-keys"], &[&world, Path::new("--to"), &without]);
-    assert!(text.contains("pki/ca.key") && text.contains("pki/server.key"), "{text}");
+    assert!(["pki/ca.key", "pki/issuing.key", "pki/server.key"].iter().all(|key| text.contains(key)), "{text}");
     for file in files_below(&without) {
         let text = fs::read(&file).unwrap();
         assert!(!String::from_utf8_lossy(&text).contains("PRIVATE KEY-----"), "{}", file.display());

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 
 use crate::support::{Sandbox, free_port, program};
 use jiff::Timestamp;
-use pki::{CertificateAuthority, Validity};
+use pki::{CertificateAuthority, KeyInFile, Validity};
 use serde_json::Value;
 use tdam::installation::Folder;
 
@@ -134,8 +134,8 @@ fn a_certificate_for_a_host_name_gives_the_name() {
     let folder = sandbox("127.0.0.1:0", &[]).unwrap().into_folder();
     let world = Folder::new(folder.path().join("tdam-sandbox"));
     let read = |path| fs::read_to_string(path).unwrap();
-    let authority =
-        CertificateAuthority::load(&read(world.authority_certificate()), &read(world.authority_key())).unwrap();
+    let key = Box::new(KeyInFile::from_pem(&read(world.issuing_key())).unwrap());
+    let authority = CertificateAuthority::load(&read(world.issuing_certificate()), key).unwrap();
     let issued = authority.issue_server(&["*.test", "exchange.test"], Validity::of_days(Timestamp::now(), 30)).unwrap();
     fs::write(world.pki().join("server.pem"), &issued.chain_pem).unwrap();
     fs::write(world.pki().join("server.key"), issued.private_key_pem.unwrap()).unwrap();

@@ -30,7 +30,9 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
+            "DROP TABLE enrolment_code; DROP TABLE issued_certificate; DROP TABLE revocation_reason;
+             DROP TABLE revocation_list; DROP INDEX certificate_revoked;
+             DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
              DROP TRIGGER online_user_changes_rights; DROP TRIGGER online_user_goes;
              DROP TRIGGER client_changes_rights; DROP TRIGGER client_goes; DROP TRIGGER business_day_changes;
              DROP TABLE rights_count; DROP TABLE waiting_return; ALTER TABLE state DROP COLUMN minimum_node_version;

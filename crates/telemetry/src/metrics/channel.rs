@@ -52,7 +52,7 @@ pub static QUOTA_REFUSALS: Metric<Counter, 1> = Metric::counter(
 pub static CONNECTIONS: Metric<Gauge, 1> = Metric::gauge(
     "tdam_connections",
     &["listener"],
-    "Open connections after their handshake, by listener: `clients`, `plain`, `metrics`",
+    "Open connections after their handshake, by listener: `clients`, `plain`, `enrollment`, `metrics`",
 );
 
 /// TLS handshakes under way.

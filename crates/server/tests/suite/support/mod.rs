@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use exchange::{Exchange, MessageId, NewAccount, NewCertificate, NewClient, NewOnlineUser, Settings, SystemClock};
+use exchange::{
+    Exchange, Issuing, MessageId, NewAccount, NewCertificate, NewClient, NewOnlineUser, Settings, SystemClock,
+};
 use jiff::Timestamp;
 use jiff::civil::{date, time};
 use ledger::Limits;
@@ -32,7 +34,7 @@ pub struct World {
     pub folder: TempDir,
     pub store: Store,
     pub exchange: Exchange,
-    pub authority: CertificateAuthority,
+    pub authority: Arc<CertificateAuthority>,
     pub addresses: Addresses,
     pub reload: Reload,
     /// May pay.
@@ -59,16 +61,23 @@ impl World {
     pub async fn of(settings: Settings, change: impl FnOnce(&mut ServerSettings)) -> World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), SqliteOptions::default()).unwrap();
-        let settings = Settings { business_time: Some(time(10, 0, 0, 0)), ..settings };
-        let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
         let now = Timestamp::now();
         let authority =
             CertificateAuthority::create(&Subject::new("Test authority"), Validity::of_days(now, 30)).unwrap();
+        let authority = Arc::new(authority);
+        let issuing = Issuing {
+            authority: Arc::clone(&authority),
+            certificate_days: 7,
+            revocation_list_valid: Duration::from_secs(24 * 3600),
+        };
+        let settings = Settings { business_time: Some(time(10, 0, 0, 0)), issuing: Some(issuing), ..settings };
+        let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
         let [manage, view, elsewhere] = register(&exchange, &authority).await;
 
         let address = "127.0.0.1:0".parse().unwrap();
         let mut settings = ServerSettings::new(address, material(&authority));
         settings.plain_address = Some(address);
+        settings.enrollment_address = Some(address);
         settings.metrics_address = Some(address);
         settings.authority_pem = Some(authority.certificate_pem().to_owned());
         change(&mut settings);
@@ -99,6 +108,16 @@ impl World {
 
     pub fn plain_url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addresses.plain.unwrap())
+    }
+
+    pub fn enrollment_url(&self, path: &str) -> String {
+        format!("https://localhost:{}{path}", self.addresses.enrollment.unwrap().port())
+    }
+
+    /// The revocation list, as soon as the background work has signed one.
+    pub async fn revocation_list(&self) -> Vec<u8> {
+        self.exchange.work_now().await.unwrap();
+        self.exchange.revocation_list().unwrap().der.clone()
     }
 
     /// What Prometheus would read now.
@@ -300,4 +319,10 @@ pub async fn get(client: &reqwest::Client, url: String) -> Answer {
 
 pub fn fingerprint(issued: &Issued) -> Fingerprint {
     Fingerprint(pki::fingerprint(&certificate_der(&issued.certificate_pem).unwrap()))
+}
+
+/// A certificate request with a new key (PEM).
+pub fn certificate_request() -> String {
+    let key = rcgen::KeyPair::generate().unwrap();
+    rcgen::CertificateParams::default().serialize_request(&key).unwrap().pem().unwrap()
 }

@@ -1,0 +1,312 @@
+//! Enrolment by code, renewal, revocation lists: on the chosen store, and on two nodes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use exchange::{
+    CertificateChain, EnrolmentKind, Failure, Fingerprint, Issuing, NewEnrolmentCode, OnlineUserId, RevocationReason,
+    Settings, Stranger,
+};
+use jiff::{SignedDuration, Timestamp};
+use pki::{CertificateAuthority, CertificateInfo, Holder, KeyInFile, Subject, Validity};
+use rulebook::Code;
+
+use super::support::*;
+
+/// A treasury that issues certificates.
+struct House {
+    treasury: TestExchange,
+    authority: Arc<CertificateAuthority>,
+}
+
+fn issuing() -> (Arc<CertificateAuthority>, Settings) {
+    let validity = Validity::of_days(MORNING.parse().unwrap(), 3650);
+    let key = || Box::new(KeyInFile::generate().unwrap());
+    let root = CertificateAuthority::create_root(&Subject::new("Root"), validity, key()).unwrap();
+    let authority = Arc::new(root.create_issuing(&Subject::new("Issuing"), validity, key()).unwrap());
+    let issuing = Issuing {
+        authority: Arc::clone(&authority),
+        certificate_days: 730,
+        revocation_list_valid: Duration::from_secs(168 * 3600),
+    };
+    (authority, Settings { issuing: Some(issuing), ..Settings::default() })
+}
+
+impl House {
+    async fn new() -> House {
+        let (authority, settings) = issuing();
+        House { treasury: TestExchange::with(exchange::AcceptancePolicy::Partial, settings).await, authority }
+    }
+
+    async fn user(&self, role: Role) -> OnlineUserId {
+        self.treasury.caller(role).await.identity().user.id
+    }
+
+    async fn code(&self, kind: EnrolmentKind) -> NewEnrolmentCode {
+        let user = self.user(Role::Manager).await;
+        self.treasury.exchange.operator().make_enrolment_code(user, kind).await.unwrap()
+    }
+
+    async fn enrol(&self, code: &str, request: &[u8]) -> Result<CertificateChain, Failure> {
+        self.treasury.exchange.enrol(code, request, &stranger()).await
+    }
+
+    async fn list(&self) -> pki::RevocationListInfo {
+        self.treasury.exchange.work_now().await.unwrap();
+        let list = self.treasury.exchange.revocation_list().unwrap();
+        self.authority.read_revocation_list(&list.der).unwrap()
+    }
+}
+
+fn stranger() -> Stranger {
+    Stranger { address: here(), request_id: "R".to_owned() }
+}
+
+fn request() -> Vec<u8> {
+    let key = rcgen::KeyPair::generate().unwrap();
+    rcgen::CertificateParams::default().serialize_request(&key).unwrap().der().to_vec()
+}
+
+fn info(chain: &CertificateChain) -> CertificateInfo {
+    pki::describe(&pki::certificate_der(&chain.pem).unwrap()).unwrap()
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Failure>) -> Code {
+    outcome.unwrap_err().code
+}
+
+#[tokio::test]
+async fn a_code_and_a_request_make_a_certificate_that_identifies_the_online_user() {
+    let house = House::new().await;
+    let made = house.code(EnrolmentKind::Request).await;
+    let code = made.code.to_string();
+    let rules = house.treasury.exchange.enrolment_rules(&code, &stranger()).await.unwrap();
+    assert_eq!((rules.code_tries_left, rules.code_valid_until), (Some(5), Some(made.valid_until)));
+    let request = request();
+    let chain = house.enrol(&code, &request).await.unwrap();
+    let info = info(&chain);
+    let user = house.user(Role::Manager).await;
+    assert_eq!(info.holder, Some(Holder::OnlineUser(user.0)));
+    assert_eq!(chain.pem.matches("BEGIN CERTIFICATE").count(), 2, "with the issuing authority's");
+    let presented = exchange::Presented { fingerprint: Fingerprint(info.fingerprint), address: here() };
+    let caller = house.treasury.exchange.authorise(&presented, "R").await.unwrap();
+    assert_eq!(caller.identity().user.id, user);
+
+    // The answer got lost: the same request with the same code gets the same certificate, on any node.
+    assert_eq!(house.enrol(&code, &request).await.unwrap(), chain);
+    let node = house.treasury.another_node();
+    assert_eq!(node.exchange.enrol(&code.to_uppercase(), &request, &stranger()).await.unwrap(), chain);
+    // Another request does not.
+    assert_eq!(refused(house.enrol(&code, &self::request()).await), Code::PickUpCodeUsed);
+    house.treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn of_two_requests_at_once_one_gets_the_certificate() {
+    let house = House::new().await;
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    let (one, other, node) = (request(), request(), house.treasury.another_node());
+    let stranger = stranger();
+    let (first, second) = tokio::join!(house.enrol(&code, &one), node.exchange.enrol(&code, &other, &stranger));
+    let codes = [&first, &second].map(|outcome| outcome.as_ref().err().map(|failure| failure.code));
+    assert!(codes.contains(&None) && codes.contains(&Some(Code::PickUpCodeUsed)), "{codes:?}");
+    let user = house.user(Role::Manager).await;
+    let known = house.treasury.exchange.operator().certificates(user).await.unwrap();
+    assert_eq!(known.len(), 2, "the first one of the world, and one more");
+}
+
+#[tokio::test]
+async fn a_code_bears_five_wrong_tries_and_nobody_elses() {
+    let house = House::new().await;
+    let code = house.code(EnrolmentKind::Request).await.code;
+    let guess = |number: usize| {
+        let letter = ["a", "b", "c", "d", "e", "f"][number];
+        format!("{}{}", code.selector(), letter.repeat(26))
+    };
+    // A code that does not exist costs nobody a try.
+    let foreign = pki::EnrolmentSecret::generate().unwrap().to_string();
+    assert_eq!(refused(house.enrol(&foreign, &request()).await), Code::PickUpCodeInvalid);
+    for text in ["", "nonsense", &"a".repeat(1000)] {
+        assert_eq!(refused(house.enrol(text, &request()).await), Code::PickUpCodeInvalid);
+    }
+    for number in 0..4 {
+        assert_eq!(refused(house.enrol(&guess(number), &request()).await), Code::PickUpCodeInvalid);
+    }
+    let rules = house.treasury.exchange.enrolment_rules(&code.to_string(), &stranger()).await.unwrap();
+    assert_eq!(rules.code_tries_left, Some(1));
+    // At once, on two nodes: the last try is one.
+    let node = house.treasury.another_node();
+    let guesses = (guess(4), guess(5));
+    let (request_one, request_other, stranger) = (request(), request(), stranger());
+    let (one, other) =
+        tokio::join!(house.enrol(&guesses.0, &request_one), node.exchange.enrol(&guesses.1, &request_other, &stranger));
+    assert_eq!((refused(one), refused(other)), (Code::PickUpCodeInvalid, Code::PickUpCodeInvalid));
+    assert_eq!(
+        refused(house.enrol(&code.to_string(), &request()).await),
+        Code::PickUpCodeInvalid,
+        "even the right one"
+    );
+}
+
+#[tokio::test]
+async fn a_code_ends_after_72_hours_and_with_the_next_one() {
+    let house = House::new().await;
+    let (first, second) = (house.code(EnrolmentKind::Request).await, house.code(EnrolmentKind::Request).await);
+    assert_eq!(refused(house.enrol(&first.code.to_string(), &request()).await), Code::PickUpCodeExpired);
+    house.treasury.clock.advance(SignedDuration::from_hours(72));
+    let rules = house.treasury.exchange.enrolment_rules(&second.code.to_string(), &stranger()).await;
+    assert!(rules.is_ok(), "{rules:?}");
+    house.treasury.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(refused(house.enrol(&second.code.to_string(), &request()).await), Code::PickUpCodeExpired);
+}
+
+#[tokio::test]
+async fn a_bad_request_leaves_the_code_as_it_was() {
+    let house = House::new().await;
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    for bad in [&b""[..], b"nonsense", b"0nonsense", &[0x30; 20_000]] {
+        assert_eq!(refused(house.enrol(&code, bad).await), Code::CertificateRequestInvalid);
+    }
+    let p521 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap();
+    let p521 = rcgen::CertificateParams::default().serialize_request(&p521).unwrap();
+    let failure = house.enrol(&code, p521.der()).await.unwrap_err();
+    assert!(failure.detail.contains("EC P-521"), "{failure}");
+    house.enrol(&code, &request()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_store_is_picked_up_once_and_opens_with_the_code() {
+    let house = House::new().await;
+    for kind in [EnrolmentKind::KeyStore, EnrolmentKind::KeyStoreTripleDes] {
+        let code = house.code(kind).await.code;
+        let text = code.to_string();
+        assert_eq!(refused(house.enrol(&text, &request()).await), Code::PickUpCodeOfOtherKind);
+        let file = house.treasury.exchange.pick_up_key_store(&text, &stranger()).await;
+        if kind == EnrolmentKind::KeyStoreTripleDes {
+            assert_eq!(refused(file), Code::TooManyCertificates, "the first of the world and the other key store");
+            continue;
+        }
+        let file = file.unwrap();
+        let policy = p12_keystore::Pkcs12ImportPolicy::Strict;
+        let opened = p12_keystore::KeyStore::from_pkcs12(&file, code.password(), policy).unwrap();
+        let (_, chain) = opened.private_key_chain().unwrap();
+        let fingerprint = Fingerprint(pki::fingerprint(chain.certs()[0].as_der()));
+        let presented = exchange::Presented { fingerprint, address: here() };
+        house.treasury.exchange.authorise(&presented, "R").await.unwrap();
+        let again = house.treasury.exchange.pick_up_key_store(&text, &stranger()).await;
+        assert_eq!(refused(again), Code::PickUpCodeUsed);
+    }
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    let wrong_way = house.treasury.exchange.pick_up_key_store(&code, &stranger()).await;
+    assert_eq!(refused(wrong_way), Code::PickUpCodeOfOtherKind);
+}
+
+#[tokio::test]
+async fn a_certificate_is_renewed_with_the_one_in_use_and_two_overlap() {
+    let house = House::new().await;
+    let caller = house.treasury.caller(Role::Manager).await;
+    let request = request();
+    let next = house.treasury.exchange.renew_certificate(&caller, &request).await.unwrap();
+    assert_eq!(house.treasury.exchange.renew_certificate(&caller, &request).await.unwrap(), next, "asked for again");
+    let third = house.treasury.exchange.renew_certificate(&caller, &self::request()).await;
+    assert_eq!(refused(third), Code::TooManyCertificates);
+
+    // Never beyond the registration, whose last day ends in Riga.
+    let until = caller.identity().user.registration_valid_until;
+    assert!(exchange::local_time(next.not_after).date() <= until);
+    // Once the older one is revoked, it renews nothing more, and the next one does.
+    let older = caller.identity().certificate.fingerprint;
+    let operator = house.treasury.exchange.operator();
+    assert!(operator.revoke_certificate_for(older, RevocationReason::Superseded).await.unwrap());
+    let refused_now = house.treasury.exchange.renew_certificate(&caller, &self::request()).await;
+    assert_eq!(refused(refused_now), Code::CertificateRevoked);
+    let presented = exchange::Presented { fingerprint: Fingerprint(info(&next).fingerprint), address: here() };
+    let caller = house.treasury.exchange.authorise(&presented, "R").await.unwrap();
+    let after = house.treasury.exchange.renew_certificate(&caller, &self::request()).await.unwrap();
+    assert_ne!(info(&after).serial, info(&next).serial);
+    // A request whose certificate is revoked is no way to get another one for the same key.
+    assert!(operator.revoke_certificate(Fingerprint(info(&after).fingerprint)).await.unwrap());
+    house.treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn no_certificate_outlives_the_registration() {
+    let house = House::new().await;
+    let caller = house.treasury.caller(Role::Manager).await;
+    let until = caller.identity().user.registration_valid_until;
+    let days = (until - TODAY).get_days() - 10;
+    house.treasury.clock.advance(SignedDuration::from_hours(24 * i64::from(days.max(0))));
+    // The certificates of the test's world may have ended by then: enrolment needs none.
+    let code = house.code_for(caller.identity().user.id).await;
+    let chain = house.enrol(&code, &request()).await.unwrap();
+    let end = exchange::local_time(chain.not_after);
+    assert_eq!((end.date(), end.time()), (until, jiff::civil::time(23, 59, 59, 0)));
+}
+
+impl House {
+    async fn code_for(&self, user: OnlineUserId) -> String {
+        let made = self.treasury.exchange.operator().make_enrolment_code(user, EnrolmentKind::Request).await;
+        made.unwrap().code.to_string()
+    }
+}
+
+#[tokio::test]
+async fn the_revocation_list_follows_revocations_and_time() {
+    let house = House::new().await;
+    let empty = house.list().await;
+    assert!(empty.serials.is_empty());
+    assert_eq!(house.list().await, empty, "nothing is new");
+
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    let issued = info(&house.enrol(&code, &request()).await.unwrap());
+    let operator = house.treasury.exchange.operator();
+    let fingerprint = Fingerprint(issued.fingerprint);
+    assert!(operator.revoke_certificate_for(fingerprint, RevocationReason::KeyCompromise).await.unwrap());
+    assert!(!operator.revoke_certificate_for(fingerprint, RevocationReason::Superseded).await.unwrap());
+    let list = house.list().await;
+    assert_eq!(list.serials, [issued.serial]);
+    assert!(list.number > empty.number, "{} after {}", list.number, empty.number);
+
+    // In time, when nothing changes.
+    house.treasury.clock.advance(SignedDuration::from_hours(23));
+    assert_eq!(house.list().await, list);
+    house.treasury.clock.advance(SignedDuration::from_hours(2));
+    let later = house.list().await;
+    assert!(later.number > list.number && later.this_update > list.this_update && later.serials == list.serials);
+    // Of two nodes at once each publishes the same, and numbers only grow.
+    house.treasury.clock.advance(SignedDuration::from_hours(25));
+    let node = house.treasury.another_node();
+    let (one, other) = tokio::join!(house.treasury.exchange.work_now(), node.exchange.work_now());
+    one.and(other).unwrap();
+    node.exchange.work_now().await.unwrap();
+    let (one, other) = (house.list().await, node.exchange.revocation_list().unwrap());
+    assert_eq!(house.authority.read_revocation_list(&other.der).unwrap(), one);
+    assert!(one.number > later.number);
+    // A certificate that has ended leaves the list.
+    house.treasury.clock.advance(SignedDuration::from_hours(24 * 800));
+    assert!(house.list().await.serials.is_empty());
+}
+
+/// A list of a store that was restored is newer than those that were published before.
+#[tokio::test]
+async fn numbers_of_lists_come_from_the_time() {
+    let house = House::new().await;
+    let morning: Timestamp = MORNING.parse().unwrap();
+    assert!(house.list().await.number >= u64::try_from(morning.as_second()).unwrap());
+}
+
+#[tokio::test]
+async fn a_node_without_authority_issues_nothing() {
+    let treasury = TestExchange::new().await;
+    let caller = treasury.caller(Role::Manager).await;
+    let user = caller.identity().user.id;
+    let code = treasury.exchange.operator().make_enrolment_code(user, EnrolmentKind::Request).await.unwrap();
+    let enrolled = treasury.exchange.enrol(&code.code.to_string(), &request(), &stranger()).await;
+    assert_eq!(refused(enrolled), Code::CertificatesNotIssued);
+    let renewed = treasury.exchange.renew_certificate(&caller, &request()).await;
+    assert_eq!(refused(renewed), Code::CertificatesNotIssued);
+    treasury.exchange.work_now().await.unwrap();
+    assert!(treasury.exchange.revocation_list().is_none());
+    let nobody = treasury.exchange.operator().make_enrolment_code(OnlineUserId(999), EnrolmentKind::Request).await;
+    assert_eq!(refused(nobody), Code::NotFound);
+}
