@@ -184,7 +184,7 @@ async fn proxied(
     match read {
         Ok(address) => Some((socket, address)),
         Err(Unproxied::Header(error)) => {
-            shared.incidents.proxy_header.happened(proxy.ip(), &error);
+            shared.incidents.proxy_header.happened(proxy.ip(), error);
             None
         }
         // A health check by the proxy, mostly.

@@ -134,25 +134,37 @@ impl Server {
             tls: Some(self.tls),
             routes: routes::secure(Arc::clone(&self.service)),
             bounds: Bounds::of_clients(limits),
-            proxies: self.proxies,
+            proxies: self.proxies.clone(),
         };
         let secure = accept::serve(listener, &self.service, stop.clone());
         let service = &self.service;
-        let open = |name, socket: Option<TcpListener>, tls, routes, bounds| {
+        let open = |name, socket: Option<TcpListener>, tls, routes, bounds, proxies| {
             let stop = stop.clone();
             async move {
                 if let Some(socket) = socket {
-                    let proxies = Proxies::none();
                     accept::serve(Listener { name, socket, tls, routes, bounds, proxies }, service, stop).await;
                 }
             }
         };
-        let plain = open("plain", self.plain, None, routes::plain(Arc::clone(&self.service)), Bounds::plain(limits));
+        let plain = open(
+            "plain",
+            self.plain,
+            None,
+            routes::plain(Arc::clone(&self.service)),
+            Bounds::plain(limits),
+            Proxies::none(),
+        );
         let of_enrollment = routes::for_enrollment(Arc::clone(&self.service));
         let (tls, bounds) = (Some(self.tls_of_enrollment), Bounds::of_enrollment(limits));
-        let enrollment = open("enrollment", self.enrollment, tls, of_enrollment, bounds);
-        let metrics =
-            open("metrics", self.metrics, None, routes::metrics(Arc::clone(&self.service)), Bounds::of_metrics());
+        let enrollment = open("enrollment", self.enrollment, tls, of_enrollment, bounds, self.proxies);
+        let metrics = open(
+            "metrics",
+            self.metrics,
+            None,
+            routes::metrics(Arc::clone(&self.service)),
+            Bounds::of_metrics(),
+            Proxies::none(),
+        );
         let served = async { tokio::join!(secure, plain, enrollment, metrics, health, rights) };
         tokio::select! {
             _ = served => {}

@@ -12,7 +12,7 @@ use store::{
 use super::base::registered;
 use crate::Failure;
 use crate::operator::acts::OPERATOR;
-use crate::operator::online_users::bring_grants_into_effect;
+use crate::operator::grants::bring_grants_into_effect;
 use rulebook::catalogue::Code;
 
 /// Makes it, and writes the application as it is afterwards. `line` has the time and who acts.

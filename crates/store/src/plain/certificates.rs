@@ -17,7 +17,8 @@ macro_rules! issued_columns {
 }
 
 plain_statements! {
-    const REGISTRATION = ("SELECT u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks,
+    const REGISTRATION = ("SELECT u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks, u.granted_accounts, u.suspended_at,
+            u.signature_required,
             k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
             k.end_to_end_id_days
         FROM online_user u JOIN client k ON k.id = u.client WHERE u.id = $1");
