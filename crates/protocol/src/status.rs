@@ -112,6 +112,9 @@ fn service(code: Code) -> u16 {
         // Operators' acts, which no request asks for yet.
         Code::ClockInDoubt | Code::BusinessDayTooFar | Code::OlderNodesServe => 409,
         Code::SubmissionSetAside => 409,
+        Code::RoleMissing | Code::FourEyes => 403,
+        Code::ApplicationStateWrong | Code::ApplicationChanged | Code::ApplicationNotInTime => 409,
+        Code::ApplicationContentInvalid | Code::SignedFileNotVerified => 422,
         Code::Unavailable | Code::OutcomeUnknown | Code::MemoryUsedUp | Code::NoRoom => 503,
         _ => 500,
     }

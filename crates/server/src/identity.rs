@@ -126,6 +126,7 @@ fn is_final(code: Code) -> bool {
     matches!(
         code,
         Code::UnknownCertificate
+            | Code::CertificateOfPerson
             | Code::CertificateRevoked
             | Code::CertificateExpired
             | Code::CertificateNotYetValid

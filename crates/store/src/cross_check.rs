@@ -199,7 +199,7 @@ fn is_about_the_day(action: &str) -> bool {
 fn is_about_the_directory(action: &str) -> bool {
     const ABOUT: [&str; 5] = ["client.added", "client.preferences", "account.", "online-user.", "certificate."];
     ABOUT.iter().any(|about| action.starts_with(about))
-        || ["house.prepared", "directory.adopted", "grants.adopted"].contains(&action)
+        || ["house.prepared", "directory.adopted", "grants.adopted", "application.in-force"].contains(&action)
 }
 
 /// Whether a message agrees with its line.

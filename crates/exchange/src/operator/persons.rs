@@ -37,7 +37,7 @@ impl Operator {
         }
         let (person, fingerprint) = (certificate.person, certificate.fingerprint);
         let detail = format!("{fingerprint} of person {person} serial {}", certificate.serial);
-        let line = self.line("certificate.added", detail);
+        let line = self.line("person.certificate-added", detail);
         self.write(move |writing| {
             let taken = || Failure::new(Code::RequestParameterInvalid).with_detail("certificate");
             if writing.identity(&fingerprint)?.is_some() {
@@ -58,7 +58,7 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn revoke_person_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
-        let line = self.line("certificate.revoked", format!("{fingerprint} of a person"));
+        let line = self.line("person.certificate-revoked", format!("{fingerprint} of a person"));
         self.write(move |writing| {
             let at: Timestamp = line.at;
             let revoked = writing.revoke_person_certificate(&fingerprint, at)?;

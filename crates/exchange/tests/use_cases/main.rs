@@ -8,6 +8,7 @@ mod support;
 mod take_up;
 
 mod acceptance;
+mod applications;
 mod at_rest;
 mod authorisation;
 mod budgets;

@@ -156,6 +156,33 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Salīdziniet kodu ar saņemto; pēc pieciem nepareiziem mēģinājumiem lūdziet Valsts kasei jaunu.",
             "Compare the code with the one that you were given; after five wrong tries, ask the Treasury for a new one.",
         ),
+    Entry::new(Code::CertificateOfPerson, "", TDAM)
+        .title("Sertifikāts ir personas, nevis sistēmas", "The certificate is a person's and not a system's")
+        .explanation(
+            "Ar personas sertifikātu nevar sūtīt maksājumus un saņemt pārskatus: to dara tiešsaistes lietotājs, informācijas sistēma ar savu sertifikātu.",
+            "A person's certificate opens no route for payments and reports: those are for an online user, an information system with a certificate of its own.",
+        )
+        .remedy(
+            "Izmantojiet tiešsaistes lietotāja sertifikātu; personas sertifikāts der ceļiem /v1/operator.",
+            "Use the certificate of an online user; a person's certificate is for the routes below /v1/operator.",
+        ),
+    Entry::new(Code::PersonCertificateRequired, "", TDAM)
+        .title("Vajadzīgs personas sertifikāts", "The certificate of a person is needed")
+        .explanation(
+            "Šo ceļu izmanto cilvēki. Tiešsaistes lietotāja sertifikāts to neatver.",
+            "This route is for people. The certificate of an online user does not open it.",
+        )
+        .remedy("Izmantojiet savu personas sertifikātu.", "Use your own certificate as a person."),
+    Entry::new(Code::PersonNotRegistered, "", TDAM)
+        .title("Personas reģistrācija nav spēkā", "The person's registration is not in force")
+        .explanation(
+            "Personas reģistrācija vēl nav sākusies, ir beigusies, vai personai nav operatora lomas.",
+            "The registration of the person has not begun or has ended, or the person has no role of an operator.",
+        )
+        .remedy(
+            "Lūdziet citu operatoru ievadīt pieteikumu par personu.",
+            "Ask another operator to enter an application for the person.",
+        ),
     Entry::new(Code::PickUpCodeExpired, "", ONLINE_EXCHANGE)
         .title("Saņemšanas koda termiņš ir beidzies", "The enrolment code is out of time")
         .explanation(
@@ -212,32 +239,5 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Izmantojiet adresi, ko nosauca Valsts kase, vai sazinieties ar to.",
             "Use the address that the Treasury named, or contact the Treasury.",
-        ),
-    Entry::new(Code::CertificateOfPerson, "", TDAM)
-        .title("Sertifikāts ir personas, nevis sistēmas", "The certificate is a person's and not a system's")
-        .explanation(
-            "Ar personas sertifikātu nevar sūtīt maksājumus un saņemt pārskatus: to dara tiešsaistes lietotājs, informācijas sistēma ar savu sertifikātu.",
-            "A person's certificate opens no route for payments and reports: those are for an online user, an information system with a certificate of its own.",
-        )
-        .remedy(
-            "Izmantojiet tiešsaistes lietotāja sertifikātu; personas sertifikāts der ceļiem /v1/operator.",
-            "Use the certificate of an online user; a person's certificate is for the routes below /v1/operator.",
-        ),
-    Entry::new(Code::PersonCertificateRequired, "", TDAM)
-        .title("Vajadzīgs personas sertifikāts", "The certificate of a person is needed")
-        .explanation(
-            "Šo ceļu izmanto cilvēki. Tiešsaistes lietotāja sertifikāts to neatver.",
-            "This route is for people. The certificate of an online user does not open it.",
-        )
-        .remedy("Izmantojiet savu personas sertifikātu.", "Use your own certificate as a person."),
-    Entry::new(Code::PersonNotRegistered, "", TDAM)
-        .title("Personas reģistrācija nav spēkā", "The person's registration is not in force")
-        .explanation(
-            "Personas reģistrācija vēl nav sākusies, ir beigusies, vai personai nav operatora lomas.",
-            "The registration of the person has not begun or has ended, or the person has no role of an operator.",
-        )
-        .remedy(
-            "Lūdziet citu operatoru ievadīt pieteikumu par personu.",
-            "Ask another operator to enter an application for the person.",
         ),
 ];

@@ -100,7 +100,7 @@ pub fn an_application_reads_back_after_every_step(open: Open<'_>) {
     assert_eq!(read(&store, move |snapshot| snapshot.card_in_force(treasury.client)), None);
 
     let list = |filter| read(&store, move |snapshot| snapshot.applications(&filter, 10));
-    assert_eq!(list(ApplicationFilter::default()), [done.clone()]);
+    assert_eq!(list(ApplicationFilter::default()), std::slice::from_ref(&done));
     assert_eq!(
         list(ApplicationFilter { state: Some(done.state()), client: Some(treasury.client), before: None }).len(),
         1

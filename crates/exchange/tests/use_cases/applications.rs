@@ -1,0 +1,362 @@
+//! Applications by operators: from a draft to rights that hold, and everything that must not happen on the way.
+
+use exchange::{Failure, Fingerprint, PersonCertificate, Presented, Staff};
+use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
+use ledger::{AccountId, Limits};
+use onboarding::{
+    AcceptancePolicy, AccessMode, AccountKind, ApplicationId, Contact, Content, Enrolment, FileKind, Institution,
+    NewCertificate, OneDayLimits, OnlineUserId, PersonChange, PersonId, PersonRecord, Registration, Renewal,
+    Role as PersonRole, Roles, State, TreasuryAccountPlan, UserChange,
+};
+use rulebook::Code;
+
+use crate::support::{Role, TODAY, TestExchange, here, municipality_account};
+
+const FIRST: u8 = 0x51;
+
+fn presented(byte: u8) -> Presented {
+    Presented { fingerprint: Fingerprint([byte; 32]), address: here() }
+}
+
+/// Two operators, each of whom may enter, check and approve.
+struct Office {
+    treasury: TestExchange,
+    anna: Staff,
+    janis: Staff,
+}
+
+fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
+    PersonRecord {
+        client: None,
+        name: name.to_owned(),
+        email: "operators@kase.example.lv".to_owned(),
+        roles: Roles::of(roles),
+        valid_from: TODAY,
+        valid_until: date(2028, 12, 31),
+    }
+}
+
+impl Office {
+    async fn open() -> Office {
+        let treasury = TestExchange::new().await;
+        let operator = treasury.exchange.operator();
+        for (byte, name) in [(FIRST, "Anna"), (FIRST + 1, "Jānis")] {
+            let record = person(name, &[PersonRole::Clerk, PersonRole::Approver]);
+            let id = operator.insert_first_operator(record).await.unwrap();
+            operator.insert_person_certificate(certificate(id, byte)).await.unwrap();
+        }
+        let staff = async |byte| treasury.exchange.authorise_person(&presented(byte), "office").await.unwrap();
+        let (anna, janis) = (staff(FIRST).await, staff(FIRST + 1).await);
+        Office { treasury, anna, janis }
+    }
+
+    /// Entered by Anna, with its signed file.
+    async fn submitted(&self, content: Content) -> Result<ApplicationId, Failure> {
+        let exchange = &self.treasury.exchange;
+        let signed = content.needs_signed_file();
+        let id = exchange.enter_application(&self.anna, content, None).await?;
+        if signed {
+            let (name, how) = ("pieteikums.edoc".to_owned(), "eParakstītājs 3.0: derīgs".to_owned());
+            exchange.attach_file(&self.anna, id, FileKind::Signed, name.clone(), b"edoc".to_vec()).await?;
+            exchange.verify_signature(&self.anna, id, name, how).await?;
+        }
+        exchange.submit_application(&self.anna, id).await?;
+        Ok(id)
+    }
+
+    /// The same, checked by Anna.
+    async fn checked(&self, content: Content) -> Result<ApplicationId, Failure> {
+        let id = self.submitted(content).await?;
+        self.treasury.exchange.check_application(&self.anna, id).await?;
+        Ok(id)
+    }
+
+    async fn approve(&self, staff: &Staff, id: ApplicationId) -> Result<State, Failure> {
+        let shown = self.treasury.exchange.application(staff, id).await?;
+        let seen = shown.application.parts().digest.unwrap();
+        self.treasury.exchange.approve_application(staff, id, seen).await
+    }
+
+    /// Checked by Anna, approved by Jānis.
+    async fn done(&self, content: Content) -> Result<ApplicationId, Failure> {
+        let id = self.checked(content).await?;
+        self.approve(&self.janis, id).await?;
+        Ok(id)
+    }
+
+    async fn state(&self, id: ApplicationId) -> State {
+        self.treasury.exchange.application(&self.anna, id).await.unwrap().application.state()
+    }
+
+    async fn accounts(&self) -> Vec<AccountId> {
+        let accounts = self.treasury.exchange.operator().accounts(self.treasury.ministry).await.unwrap();
+        accounts.into_iter().map(|account| account.ledger.id).collect()
+    }
+
+    async fn users(&self) -> Vec<exchange::OnlineUser> {
+        self.treasury.exchange.operator().online_users(self.treasury.ministry).await.unwrap()
+    }
+
+    /// The viewer's registration with another mode.
+    async fn viewer_manages(&self) -> (OnlineUserId, Content) {
+        let user = self.users().await.into_iter().find(|user| user.mode == AccessMode::View).unwrap();
+        let to = Registration {
+            mode: AccessMode::Manage,
+            name: user.name,
+            valid_until: user.registration_valid_until,
+            networks: user.allowed_networks,
+            accounts: user.granted_accounts,
+            ..self.registration().await
+        };
+        (user.id, Content::ChangeOnlineUser(UserChange { user: user.id, to }))
+    }
+
+    async fn registration(&self) -> Registration {
+        Registration {
+            client: self.treasury.ministry,
+            name: "Lietvedība".to_owned(),
+            mode: AccessMode::View,
+            contact: Contact { name: "Līga".to_owned(), email: "liga@example.lv".to_owned(), telephone: None },
+            networks: vec!["192.0.2.0/24".parse().unwrap()],
+            accounts: self.accounts().await.into_iter().take(1).collect(),
+            valid_until: date(2029, 11, 23),
+        }
+    }
+}
+
+fn certificate(person: PersonId, byte: u8) -> PersonCertificate {
+    PersonCertificate {
+        fingerprint: Fingerprint([byte; 32]),
+        person,
+        serial: format!("{byte:x}"),
+        not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+        not_after: "2027-06-01T00:00:00Z".parse().unwrap(),
+        revoked_at: None,
+    }
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> Code {
+    result.unwrap_err().code
+}
+
+#[tokio::test]
+async fn a_client_an_account_and_an_online_user_come_by_application() {
+    let office = Office::open().await;
+    let institution = Institution {
+        name: "Ogres novads".to_owned(),
+        registration_number: "90000024455".to_owned(),
+        acceptance: AcceptancePolicy::AllOrNothing,
+    };
+    let id = office.done(Content::NewClient(institution)).await.unwrap();
+    assert_eq!(office.state(id).await, State::InForce);
+    let operator = office.treasury.exchange.operator();
+    let client = operator.clients().await.unwrap().into_iter().find(|client| client.name == "Ogres novads").unwrap();
+    let plan = TreasuryAccountPlan {
+        client: client.id,
+        iban: "LV07TREL5180453053000".to_owned(),
+        owner_name: "Ogres novads".to_owned(),
+        kind: AccountKind::Donation,
+        currency: money::Currency::EUR,
+        limits: Limits { per_payment: None, per_day: Some(7_000) },
+    };
+    office.done(Content::NewAccount(plan)).await.unwrap();
+    let account = operator.accounts(client.id).await.unwrap().remove(0);
+    assert_eq!((account.iban.as_str(), account.ledger.limits.per_day), ("LV07TREL5180453053000", Some(7_000)));
+
+    let wanted = Registration { client: client.id, accounts: vec![account.ledger.id], ..office.registration().await };
+    let id = office.done(Content::NewOnlineUser(wanted.clone())).await.unwrap();
+    let user = operator.online_users(client.id).await.unwrap().remove(0);
+    assert_eq!((user.name.as_str(), user.mode), (wanted.name.as_str(), wanted.mode));
+    assert_eq!((user.granted_accounts, user.allowed_networks), (wanted.accounts, wanted.networks));
+    assert_eq!(user.registration_valid_until, wanted.valid_until);
+
+    let shown = office.treasury.exchange.application(&office.janis, id).await.unwrap();
+    assert_eq!(shown.application.parts().online_user, Some(user.id));
+    let steps: Vec<&str> = shown.steps.iter().map(|step| step.step.as_str()).collect();
+    let expected = ["entered", "attached", "signature-verified", "submitted", "checked", "approved", "in-force"];
+    assert_eq!(steps, expected);
+    let actions: Vec<String> = office.treasury.audit_lines().await.into_iter().map(|line| line.action).collect();
+    for step in expected {
+        assert!(actions.contains(&format!("application.{step}")), "{step}: {actions:?}");
+    }
+}
+
+/// The rights of the next request are those of the change, the registration before is replaced, and its audit line says both.
+#[tokio::test]
+async fn a_change_takes_the_place_of_the_registration_before() {
+    let office = Office::open().await;
+    assert!(!office.treasury.caller(Role::Viewer).await.may_manage());
+    let (user, content) = office.viewer_manages().await;
+    let first = office.checked(content).await.unwrap();
+    let changes = office.treasury.exchange.application(&office.janis, first).await.unwrap().changes;
+    let mode = changes.iter().find(|change| change.field == onboarding::Field::Mode).unwrap();
+    assert_eq!((mode.before.as_deref(), mode.after.as_deref()), (Some("view"), Some("manage")));
+    assert_eq!(office.approve(&office.janis, first).await.unwrap(), State::InForce);
+    assert!(office.treasury.caller(Role::Viewer).await.may_manage());
+
+    let now = office.users().await.into_iter().find(|known| known.id == user).unwrap();
+    let to = Registration {
+        name: now.name,
+        accounts: Vec::new(),
+        networks: vec!["127.0.0.0/8".parse().unwrap()],
+        valid_until: now.registration_valid_until,
+        ..office.registration().await
+    };
+    let second = office.done(Content::ChangeOnlineUser(UserChange { user, to })).await.unwrap();
+    assert_eq!((office.state(first).await, office.state(second).await), (State::Replaced, State::InForce));
+    let caller = office.treasury.caller(Role::Viewer).await;
+    assert!(office.treasury.exchange.accounts(&caller).await.unwrap().is_empty());
+    let lines = office.treasury.audit_lines().await;
+    let line = lines.iter().rfind(|line| line.action == "application.in-force").unwrap();
+    assert!(line.detail.contains("mode=view") && line.detail.contains("was mode=manage"), "{}", line.detail);
+    office.treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn nobody_approves_alone_twice_or_what_he_did_not_see() {
+    let office = Office::open().await;
+    let (_, content) = office.viewer_manages().await;
+    let id = office.checked(content).await.unwrap();
+    assert_eq!(code(office.approve(&office.anna, id).await), Code::FourEyes);
+    let other = onboarding::ApplicationDigest([0; 32]);
+    let unseen = office.treasury.exchange.approve_application(&office.janis, id, other).await;
+    assert_eq!(code(unseen), Code::ApplicationChanged);
+    assert_eq!(office.state(id).await, State::Checked);
+    office.approve(&office.janis, id).await.unwrap();
+    assert_eq!(code(office.approve(&office.janis, id).await), Code::ApplicationStateWrong);
+    let withdrawn = office.treasury.exchange.withdraw_application(&office.anna, id).await;
+    assert_eq!(code(withdrawn), Code::ApplicationStateWrong);
+}
+
+/// Two applications about one user: the second was made for a registration that is no more.
+#[tokio::test]
+async fn an_approval_fails_when_what_it_changes_has_moved() {
+    let office = Office::open().await;
+    let (user, content) = office.viewer_manages().await;
+    let slow = office.checked(content.clone()).await.unwrap();
+    let quick = office.checked(content).await.unwrap();
+    office.approve(&office.janis, quick).await.unwrap();
+    assert_eq!(code(office.approve(&office.janis, slow).await), Code::ApplicationChanged);
+    let reason = "Jau izmainīts".to_owned();
+    assert_eq!(
+        office.treasury.exchange.reject_application(&office.janis, slow, reason).await.unwrap(),
+        State::Rejected
+    );
+    assert_eq!(office.users().await.into_iter().filter(|known| known.id == user).count(), 1);
+}
+
+#[tokio::test]
+async fn two_approvals_at_once_take_effect_once() {
+    let office = Office::open().await;
+    let id = office.checked(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+    let before = office.users().await.len();
+    let (one, other) = tokio::join!(office.approve(&office.janis, id), office.approve(&office.janis, id));
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    assert_eq!(code(if one.is_ok() { other } else { one }), Code::ApplicationStateWrong);
+    assert_eq!(office.users().await.len(), before + 1);
+}
+
+#[tokio::test]
+async fn without_a_verified_file_or_with_what_is_not_there_nothing_begins() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let content = Content::NewOnlineUser(office.registration().await);
+    let id = exchange.enter_application(&office.anna, content, None).await.unwrap();
+    assert_eq!(code(exchange.submit_application(&office.anna, id).await), Code::SignedFileNotVerified);
+    let name = "pieteikums.pdf".to_owned();
+    exchange.attach_file(&office.anna, id, FileKind::Signed, name, b"%PDF".to_vec()).await.unwrap();
+    exchange.submit_application(&office.anna, id).await.unwrap();
+    assert_eq!(code(exchange.check_application(&office.janis, id).await), Code::SignedFileNotVerified);
+
+    let municipality = exchange.operator().clients().await.unwrap();
+    let neighbour = municipality.iter().find(|client| client.id != office.treasury.ministry).unwrap().id;
+    let foreign: Vec<AccountId> =
+        exchange.operator().accounts(neighbour).await.unwrap().iter().map(|account| account.ledger.id).collect();
+    let wanted = Registration { accounts: foreign, ..office.registration().await };
+    let refused = exchange.enter_application(&office.anna, Content::NewOnlineUser(wanted), None).await;
+    assert_eq!(code(refused), Code::ApplicationContentInvalid, "an account of {}", municipality_account());
+}
+
+#[tokio::test]
+async fn a_persons_certificate_opens_no_machine_route_and_the_other_way_round() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    assert_eq!(code(exchange.authorise(&presented(FIRST), "x").await), Code::CertificateOfPerson);
+    let system = Presented { fingerprint: Fingerprint([Role::Manager as u8 + 1; 32]), address: here() };
+    assert!(exchange.authorise(&system, "x").await.is_ok());
+    assert_eq!(code(exchange.authorise_person(&system, "x").await), Code::PersonCertificateRequired);
+    assert_eq!(code(exchange.authorise_person(&presented(0xee), "x").await), Code::UnknownCertificate);
+
+    // Who was identified before the revocation decides nothing after it.
+    exchange.operator().revoke_person_certificate(Fingerprint([FIRST; 32])).await.unwrap();
+    assert_eq!(code(exchange.authorise_person(&presented(FIRST), "x").await), Code::CertificateRevoked);
+    let content = Content::NewOnlineUser(office.registration().await);
+    assert_eq!(code(exchange.enter_application(&office.anna, content, None).await), Code::CertificateRevoked);
+}
+
+#[tokio::test]
+async fn persons_come_change_and_end_by_application() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let record = person("Maija", &[PersonRole::Clerk]);
+    office.done(Content::Person(PersonChange { person: None, of: None, record: Some(record.clone()) })).await.unwrap();
+    let maija = exchange.persons(&office.anna).await.unwrap().pop().unwrap();
+    assert_eq!(maija.record, record);
+    exchange.operator().insert_person_certificate(certificate(maija.id, 0x60)).await.unwrap();
+    let staff = exchange.authorise_person(&presented(0x60), "x").await.unwrap();
+
+    // About herself she decides nothing.
+    let more = PersonRecord { roles: Roles::of(&[PersonRole::Clerk, PersonRole::Approver]), ..record };
+    let about = Content::Person(PersonChange { person: Some(maija.id), of: None, record: Some(more) });
+    assert_eq!(code(exchange.enter_application(&staff, about, None).await), Code::FourEyes);
+
+    let end = Content::Person(PersonChange { person: Some(maija.id), of: None, record: None });
+    office.done(end).await.unwrap();
+    assert_eq!(code(exchange.authorise_person(&presented(0x60), "x").await), Code::PersonNotRegistered);
+    let content = Content::NewOnlineUser(office.registration().await);
+    assert_eq!(code(exchange.enter_application(&staff, content, None).await), Code::PersonNotRegistered);
+}
+
+/// Limits for a later day wait for it, hold on it, and end after it; a renewal comes near the end.
+#[tokio::test]
+async fn days_bring_applications_on() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let account = office.accounts().await[0];
+    let day = date(2026, 11, 25);
+    let limits = Limits { per_payment: Some(99), per_day: None };
+    let id = office.done(Content::OneDayLimits(OneDayLimits { account, day, limits })).await.unwrap();
+    assert_eq!(office.state(id).await, State::Approved);
+    let stored = async || {
+        let read = move |reading: &mut dyn store::Reading| Ok::<_, Failure>(reading.day_limits(account, day)?);
+        office.treasury.store.read(read).await.unwrap().map(|limits| limits.limits)
+    };
+    for (hours, state, held) in
+        [(0, State::Approved, None), (48, State::InForce, Some(limits)), (24, State::Expired, Some(limits))]
+    {
+        office.treasury.clock.advance(SignedDuration::from_hours(hours));
+        exchange.work_now().await.unwrap();
+        assert_eq!(office.state(id).await, state);
+        assert_eq!(stored().await, held);
+    }
+    let (user, _) = office.viewer_manages().await;
+    let early = Content::Renewal(Renewal { user, valid_until: date(2030, 1, 1) });
+    assert_eq!(code(exchange.enter_application(&office.anna, early, None).await), Code::ApplicationNotInTime);
+    let wanted = Content::NewCertificate(NewCertificate { user, enrolment: Enrolment::Request });
+    let id = office.done(wanted).await.unwrap();
+    assert_eq!(office.state(id).await, State::InForce);
+}
+
+/// An act that is cut off before its commit leaves the application where the last one put it.
+#[tokio::test]
+async fn a_restart_between_two_acts_loses_nothing() {
+    let Office { treasury, anna, janis } = Office::open().await;
+    let office = Office { treasury, anna, janis };
+    let id = office.checked(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+    let Office { treasury, anna, janis } = office;
+    let office = Office { treasury: treasury.restart(), anna, janis };
+    assert_eq!(office.state(id).await, State::Checked);
+    assert_eq!(office.approve(&office.janis, id).await.unwrap(), State::InForce);
+    let _: Timestamp = office.treasury.exchange.application(&office.anna, id).await.unwrap().steps[0].at;
+}
