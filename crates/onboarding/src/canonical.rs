@@ -118,6 +118,9 @@ impl<T: Canonical> Canonical for Vec<T> {
     fn take(from: &mut Reader<'_>) -> Result<Vec<T>, Unreadable> {
         // A wrong count ends with the bytes: no room is taken ahead for it.
         let count = i64::take(from)?;
+        if count < 0 {
+            return Err(from.no("count"));
+        }
         (0..count).map(|_| T::take(from)).collect()
     }
 }
@@ -150,7 +153,10 @@ impl Canonical for IpNet {
     }
 
     fn take(from: &mut Reader<'_>) -> Result<IpNet, Unreadable> {
-        String::take(from)?.parse().map_err(|_| from.no("network"))
+        let text = String::take(from)?;
+        // Of the ways to write a network only ours counts.
+        let network = text.parse::<IpNet>().ok().filter(|network| network.to_string() == text);
+        network.ok_or(from.no("network"))
     }
 }
 

@@ -66,7 +66,8 @@ fn channel(code: Code) -> u16 {
         | Code::PickUpCodeOfOtherKind
         | Code::TooManyCertificates
         | Code::CertificateRequestUsed => 409,
-        Code::CertificatesNotIssued => 503,
+        // This exchange offers no such thing.
+        Code::CertificatesNotIssued => 404,
         _ => 403,
     }
 }

@@ -1,6 +1,6 @@
 //! Changes of an online user's rights, as values.
 
-/// Accounts of a client, as whoever grants them names them.
+/// Accounts of a client, as an operator names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grants {
     /// All that the client has at this moment.

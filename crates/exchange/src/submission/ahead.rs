@@ -7,7 +7,7 @@
 //!
 //! A slow sender holds nothing for long: the node gives up a reading that waits for bytes ([`crate::submission::arrival`]) or
 //! whose body takes long, and reads the body when it is complete. Chunks wait in the same small channel as always. Few bodies
-//! are read ahead, one of each client, whoever sends many.
+//! are read ahead, one of each client, however many a client sends.
 //!
 //! A reading may end the process, and the body has no row yet that counts it. So a mark that names the client is committed
 //! first ([`Exchange::mark_reading_ahead`]). A process that finds the mark of an earlier one, or a submission of the client that

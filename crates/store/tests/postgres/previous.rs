@@ -34,6 +34,7 @@ pub const TAKE_BACK: &str = "
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
     DROP TABLE enrolment_code, issued_certificate, revocation_reason, revocation_list;
+    DROP TABLE person, person_certificate, application, application_attachment, application_step, contact, one_day_limit;
     DROP INDEX certificate_revoked;
     DROP TABLE audit_mark, set_aside, work_attempt, waiting_return;
     ALTER TABLE message DROP COLUMN seal;
