@@ -9,7 +9,8 @@ use store::{AuditLine, Fingerprint, PersonCertificate, StoreError};
 use crate::{Failure, Operator};
 
 impl Operator {
-    /// Registers an operator, while there are fewer than two who could approve each other's applications.
+    /// Registers an operator without an application. Only what makes an installation may call it: nothing here refuses it
+    /// once operators can approve each other's applications.
     ///
     /// # Errors
     /// When it is a person of a client, or the store is away.

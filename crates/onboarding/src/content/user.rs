@@ -28,7 +28,7 @@ pub struct Renewal {
     pub valid_until: Date,
 }
 
-/// How a certificate comes to its online user.
+/// In which way the Treasury gives an online user a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Enrolment {
     /// The client makes the key and sends a certificate request; the key never leaves it.
@@ -42,7 +42,7 @@ pub enum Enrolment {
 pub struct NewCertificate {
     /// Whose.
     pub user: OnlineUserId,
-    /// How it comes to it.
+    /// In which way the online user gets it.
     pub enrolment: Enrolment,
 }
 
