@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 #[path = "../../../fuzz/http/mod.rs"]
 #[allow(unreachable_pub, reason = "the fuzz target takes it in too")]
@@ -11,10 +12,10 @@ mod http;
 
 #[test]
 fn every_seed_is_answered_soundly() {
-    // A panic in a task of the service must not end there.
-    let report = std::panic::take_hook();
+    // A panic in a task of the service must not end there. The harness keeps what is printed until the test ends, and this
+    // one does not: so the reason goes to the process's own error output.
     std::panic::set_hook(Box::new(move |panic| {
-        report(panic);
+        let _ = writeln!(std::io::stderr(), "{panic}\n{}", std::backtrace::Backtrace::force_capture());
         std::process::abort();
     }));
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds-http");
