@@ -43,7 +43,7 @@ mod store;
 mod together;
 mod unit_of_work;
 
-pub use audit_chain::{AUDIT_CHAIN_START, audit_hash};
+pub use audit::{AUDIT_CHAIN_START, AuditLine, ChainedAuditLine, Checkpoint, audit_hash};
 pub use body::BodySink;
 pub use check_report::{Bodies, CheckReport};
 pub use consistency_checks::checks;

@@ -9,6 +9,7 @@ use crate::StoreError;
 use crate::codec::{Coded, Columns, day, unpacked};
 use crate::rows::*;
 use crate::seal::{message_seal, problem_seal, submission_seal, verify};
+use crate::{AuditLine, ChainedAuditLine};
 
 pub(crate) use crate::row_columns::{
     account_columns, audit_columns, block_columns, certificate_columns, client_columns, daily_use_columns,

@@ -1,4 +1,4 @@
-//! Ordered reports, and the audit chain.
+//! Ordered reports.
 
 use std::fmt;
 
@@ -53,28 +53,4 @@ pub struct Report {
     pub created_at: Timestamp,
     /// Whether it has balances of each day. All its pages do as the client wanted when it asked.
     pub daily_balances: bool,
-}
-
-/// A line of the audit chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditLine {
-    /// When.
-    pub at: Timestamp,
-    /// Who: online user, operator or part of the system.
-    pub actor: String,
-    /// What: `payments.accepted`, `certificate.revoked` …
-    pub action: String,
-    /// On what, and anything worth knowing. No names of persons, no content of payments.
-    pub detail: String,
-}
-
-/// An audit line as chained: each hash covers the line and the hash before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainedAuditLine {
-    /// Position, from 1, without gaps.
-    pub sequence: i64,
-    /// The line.
-    pub line: AuditLine,
-    /// SHA-256 over the previous hash and this line.
-    pub hash: [u8; 32],
 }
