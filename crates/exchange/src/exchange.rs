@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use crate::access::known_callers::KnownCallers;
 use crate::access::refusals::Refusals;
 use crate::clock::watch::ClockWatch;
+use crate::evidence::kept_certificates::KeptCertificates;
 use crate::health::{Health, Progress};
 use crate::measures::Measures;
 use crate::reports::cursor::PageCursors;
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) room: Mutex<RoomView>,
     /// Who has called, as far as the node may rely on it.
     pub(crate) known_callers: KnownCallers,
+    /// Certificates that the store has, for evidence.
+    pub(crate) kept_certificates: KeptCertificates,
     /// Refused requests that are not in the audit chain yet.
     pub(crate) refusals: Refusals,
     /// The newest revocation list that this node knows.
@@ -102,6 +105,7 @@ impl Exchange {
             page_cursors: PageCursors::default(),
             room: Mutex::default(),
             known_callers: KnownCallers::default(),
+            kept_certificates: KeptCertificates::default(),
             refusals: Refusals::default(),
             revocation_list: Mutex::default(),
             health,

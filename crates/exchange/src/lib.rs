@@ -19,6 +19,7 @@ pub mod bounds;
 mod certificates;
 mod check;
 mod clock;
+mod evidence;
 mod exchange;
 mod execution;
 mod failure;
@@ -40,6 +41,7 @@ mod views;
 
 pub use access::caller::{Caller, Presented};
 pub use access::signed_body::SignedBody;
+pub use access::signing_certificate::SigningCertificate;
 pub use background::retention::Removable;
 pub use certificates::enrolment_code::{NewEnrolmentCode, Stranger};
 pub use certificates::issue::CertificateChain;
@@ -47,6 +49,7 @@ pub use certificates::rules::EnrolmentRules;
 pub use clock::guard::ClockDoubt;
 pub use clock::local::{Clock, SystemClock, local_time};
 pub use clock::receipt::local_time_of_receipt;
+pub use evidence::read::{Evidence, EvidenceOf};
 pub use exchange::Exchange;
 pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
@@ -85,6 +88,6 @@ pub use payments::{MessageId, RefusalStage, Status};
 pub use pki::Reason as RevocationReason;
 pub use store::{
     AcceptancePolicy, AccessMode, AccountKind, ApplicationFilter, ApplicationStep, Certificate, Client, ClientId,
-    EndToEndIdUniqueness, EnrolmentKind, Fingerprint, Identity, OnlineUser, OnlineUserId, Person, PersonCertificate,
-    Preferences, ReportId, RevocationList, RoomState, Store, TreasuryAccount,
+    EndToEndIdUniqueness, EnrolmentKind, Fingerprint, Identity, KeptEvidence, OnlineUser, OnlineUserId, Person,
+    PersonCertificate, Preferences, ReportId, RequestEvidence, RevocationList, RoomState, Store, TreasuryAccount,
 };

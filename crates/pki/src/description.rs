@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 use sha2::{Digest as _, Sha256};
 use signatures::PublicKey;
 use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};
@@ -111,6 +111,24 @@ pub fn certificate_der(pem: &str) -> Result<Vec<u8>, PkiError> {
     CertificateDer::from_pem_slice(pem.as_bytes()).map(|der| der.to_vec()).map_err(|_| PkiError::NotPem)
 }
 
+/// The DER of each certificate in a PEM text; what else stands in it is passed over.
+///
+/// # Errors
+/// [`PkiError::NotPem`] when there is none, or one is broken.
+pub fn certificates_der(pem: &str) -> Result<Vec<Vec<u8>>, PkiError> {
+    let all: Result<Vec<Vec<u8>>, _> =
+        CertificateDer::pem_slice_iter(pem.as_bytes()).map(|der| der.map(|der| der.to_vec())).collect();
+    all.ok().filter(|all| !all.is_empty()).ok_or(PkiError::NotPem)
+}
+
+/// The DER of the first revocation list in a PEM text.
+///
+/// # Errors
+/// [`PkiError::NotPem`] when there is none.
+pub fn revocation_list_der(pem: &str) -> Result<Vec<u8>, PkiError> {
+    CertificateRevocationListDer::from_pem_slice(pem.as_bytes()).map(|der| der.to_vec()).map_err(|_| PkiError::NotPem)
+}
+
 /// The subject's key of a certificate, by which its holder signs.
 ///
 /// # Errors
@@ -134,10 +152,17 @@ pub fn subject_key(der: &[u8]) -> Result<PublicKey, PkiError> {
 /// A certificate's DER as PEM.
 #[must_use]
 pub fn certificate_pem(der: &[u8]) -> String {
-    pem::encode_config(
-        &pem::Pem::new("CERTIFICATE", der),
-        pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF),
-    )
+    as_pem("CERTIFICATE", der)
+}
+
+/// A revocation list's DER as PEM.
+#[must_use]
+pub fn revocation_list_pem(der: &[u8]) -> String {
+    as_pem("X509 CRL", der)
+}
+
+fn as_pem(tag: &str, der: &[u8]) -> String {
+    pem::encode_config(&pem::Pem::new(tag, der), pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF))
 }
 
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, PkiError> {

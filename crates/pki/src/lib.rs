@@ -20,6 +20,7 @@
 
 mod authority;
 mod bounds;
+mod chain;
 mod description;
 mod enrolment_secret;
 mod error;
@@ -33,7 +34,11 @@ mod signer;
 
 pub use authority::{CertificateAuthority, Issued};
 pub use bounds::{PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
-pub use description::{CertificateInfo, certificate_der, certificate_pem, describe, fingerprint, subject_key};
+pub use chain::{ChainFault, issuers_of, trusted_at};
+pub use description::{
+    CertificateInfo, certificate_der, certificate_pem, certificates_der, describe, fingerprint, revocation_list_der,
+    revocation_list_pem, subject_key,
+};
 pub use enrolment_secret::{EnrolmentSecret, NoCode};
 pub use error::PkiError;
 pub use key_encryption::is_encrypted;

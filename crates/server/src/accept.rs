@@ -7,6 +7,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use axum::Router;
 use rustls::ServerConfig;
+use rustls::pki_types::CertificateDer;
 use telemetry::metrics::channel as metrics;
 use telemetry::{Gauge, Telemetry};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -241,20 +242,18 @@ async fn secure(
     drop((place, under_way));
     let certificate = certificate_of(&stream);
     if let Some(place) = shared.admit(address, certificate) {
-        if let Some(der) = der_of(&stream) {
-            place.connection().keep_certificate(der);
-        }
+        place.connection().keep_certificates(chain_of(&stream));
         speaker.serve(Transport::Secure(Box::new(stream)), &place).await;
     }
 }
 
 fn certificate_of(stream: &TlsStream<TcpStream>) -> Option<[u8; 32]> {
-    der_of(stream).map(pki::fingerprint)
+    chain_of(stream).first().map(|der| pki::fingerprint(der))
 }
 
-fn der_of(stream: &TlsStream<TcpStream>) -> Option<&[u8]> {
+fn chain_of(stream: &TlsStream<TcpStream>) -> &[CertificateDer<'static>] {
     let (_, session) = stream.get_ref();
-    session.peer_certificates().and_then(<[_]>::first).map(AsRef::as_ref)
+    session.peer_certificates().unwrap_or_default()
 }
 
 /// Closes a connection so that the last written bytes reach the client. The system discards them when bytes of the

@@ -29,7 +29,7 @@ pub const REFUSAL_SENT_WITHIN: Duration = Duration::from_millis(250);
 pub const RIGHTS_ASKED_AGAIN_AFTER: Duration = Duration::from_millis(200);
 /// Fields of a request that its signature may cover.
 pub const SIGNED_FIELDS_MAX: usize = 64;
-/// A client certificate of more bytes is not kept with its connection, and signs nothing.
+/// Of a connection's client certificate and those above it so many bytes are kept. A client certificate of more signs nothing.
 pub const CERTIFICATE_BYTES_KEPT_MAX: usize = 8 << 10;
 /// Handshakes under way at once; beyond it, the oldest of the address that has most is ended.
 pub const HANDSHAKES_MAX: usize = 256;

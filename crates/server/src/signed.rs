@@ -2,13 +2,14 @@
 //!
 //! A request without signature fields costs three look-ups. The exchange verifies, and decides whether one is demanded.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, HOST};
 use axum::http::{HeaderMap, HeaderName};
-use exchange::{Caller, Failure, SignedBody};
+use exchange::{Caller, Failure, SignedBody, SigningCertificate};
 use protocol::headers;
 use rulebook::Code;
-use signatures::PublicKey;
 
 use crate::bounds::SIGNED_FIELDS_MAX;
 use crate::connections::OpenConnection;
@@ -38,9 +39,14 @@ pub(crate) async fn verified(
     connection: &OpenConnection,
     request: Option<signatures::Request>,
 ) -> Result<Option<SignedBody>, Failure> {
-    let key = || -> Option<PublicKey> { pki::subject_key(connection.certificate_der()?).ok() };
-    let key = if request.is_some() { key() } else { None };
-    service.exchange().signature_of(caller, request.as_ref(), key.as_ref()).await
+    let signer = if request.is_some() { signer(service, connection) } else { None };
+    service.exchange().signature_of(caller, request.as_ref(), signer).await
+}
+
+/// The certificate of the connection, with the authorities above it that the client showed or the server publishes.
+pub(crate) fn signer(service: &Service, connection: &OpenConnection) -> Option<Arc<SigningCertificate>> {
+    let published = || service.authority_pem().and_then(|pem| pki::certificates_der(&pem).ok()).unwrap_or_default();
+    connection.signer(published)
 }
 
 fn as_signed(request: &Request) -> signatures::Request {

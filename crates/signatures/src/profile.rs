@@ -23,6 +23,9 @@ pub const AGE_SECONDS_MAX: i64 = 300;
 /// How many signatures a request may have.
 pub const SIGNATURES_MAX: usize = 4;
 
+/// Fields that have a place of their own in a [`Request`].
+const KEPT_APART: [&str; 3] = ["content-digest", "signature-input", "signature"];
+
 /// A request as it is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -43,6 +46,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// The request as far as a signature that covers these components can be verified: without the other fields.
+    #[must_use]
+    pub fn kept(mut self, covered: &[String]) -> Request {
+        self.fields.retain(|(name, _)| covered.contains(name) && !KEPT_APART.contains(&name.as_str()));
+        self
+    }
+
     /// An authority as it is signed.
     #[must_use]
     pub fn normal_authority(authority: &str) -> String {
@@ -139,6 +149,8 @@ pub struct Verified {
     pub created: i64,
     /// The SHA-256 of the body that it covers.
     pub sha256: [u8; 32],
+    /// The names of the components that it covers.
+    pub covered: Vec<String>,
 }
 
 /// Verifies that a request is signed with the key of a certificate.
@@ -173,7 +185,8 @@ fn verify_over(request: &Request, signature: &Signature, key: &PublicKey, create
         return Err(Fault::Wrong);
     }
     let sha256 = sha256.ok_or(Fault::NoDigest)?;
-    Ok(Verified { label: signature.label.clone(), algorithm, created, sha256 })
+    let covered = signature.input.components.iter().map(|component| component.name.clone()).collect();
+    Ok(Verified { label: signature.label.clone(), algorithm, created, sha256, covered })
 }
 
 /// The signature that names the certificate.

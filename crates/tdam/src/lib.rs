@@ -12,6 +12,7 @@ pub mod configuration;
 mod connection;
 mod demo;
 mod disk_failure;
+mod evidence;
 mod export;
 pub mod file_handles;
 pub mod generate;

@@ -121,6 +121,7 @@ pub(crate) struct Authority {
     client: ClientId,
     /// Ascending.
     granted: Vec<AccountId>,
+    demands_signatures: bool,
 }
 
 /// Proof that the holder of an [`Authority`] may debit an account.
@@ -142,7 +143,11 @@ impl Authority {
         let identity = reading.identity(certificate)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
         check_identity(&identity, now).map_err(Failure::new)?;
         match identity.user.mode {
-            AccessMode::Manage => Ok(Authority { client: identity.client.id, granted: identity.user.granted_accounts }),
+            AccessMode::Manage => Ok(Authority {
+                client: identity.client.id,
+                granted: identity.user.granted_accounts,
+                demands_signatures: identity.user.signature_required,
+            }),
             AccessMode::View => Err(Failure::new(Code::ViewUserMayNotPay)),
         }
     }
@@ -155,6 +160,11 @@ impl Authority {
             account if grants(&self.granted, account) => Ok(MayDebit { account }),
             _ => Err(Code::AccountNotGranted),
         }
+    }
+
+    /// Whether what the online user submits has to be signed at this moment.
+    pub(crate) fn demands_signatures(&self) -> bool {
+        self.demands_signatures
     }
 
     /// The accounts that are granted at this moment.

@@ -10,3 +10,4 @@ mod rights;
 mod rights_end;
 mod signature;
 pub(crate) mod signed_body;
+pub(crate) mod signing_certificate;

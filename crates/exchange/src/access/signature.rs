@@ -1,10 +1,13 @@
 //! Whether a submission is signed with the key of the caller's certificate, and whether it has to be.
 
+use std::sync::Arc;
+
 use rulebook::catalogue::Code;
-use signatures::{Fault, PublicKey, Request, verify};
+use signatures::{Fault, Request, verify};
 
 use crate::access::refusals::{Refusal, Refused};
 use crate::access::signed_body::SignedBody;
+use crate::access::signing_certificate::SigningCertificate;
 use crate::{Caller, Exchange, Failure};
 
 impl Exchange {
@@ -17,7 +20,7 @@ impl Exchange {
         &self,
         caller: &Caller,
         request: Option<&Request>,
-        key: Option<&PublicKey>,
+        signer: Option<Arc<SigningCertificate>>,
     ) -> Result<Option<SignedBody>, Failure> {
         let Some(request) = request else {
             let is_demanded = self.inner.settings.signatures_required || caller.identity().user.signature_required;
@@ -30,10 +33,12 @@ impl Exchange {
         let fingerprint = caller.identity().certificate.fingerprint.to_string();
         // A connection whose certificate has no key that signs.
         let unusable = || Fault::Parameter("keyid");
-        let verified =
-            key.ok_or_else(unusable).and_then(|key| verify(request, &fingerprint, key, self.now().as_second()));
+        let verified = signer.ok_or_else(unusable).and_then(|signer| {
+            let verified = verify(request, &fingerprint, signer.key(), self.now().as_second())?;
+            Ok(SignedBody::new(request, verified, signer))
+        });
         match verified {
-            Ok(verified) => Ok(Some(SignedBody { sha256: verified.sha256 })),
+            Ok(signed) => Ok(Some(signed)),
             Err(fault) => Err(self.unsigned(caller, Code::SignatureInvalid, &fault).await),
         }
     }

@@ -13,7 +13,7 @@ use payments::{Acceptance, Admission, AdmissionRequest, MessageId, Occasion, Ref
 use rulebook::Code;
 use store::{
     AcceptancePolicy, AuditLine, Block, Client, ClientId, Content, Deciding, Message, NewSubmission, PaymentsDigest,
-    StoreError, Writing,
+    RequestEvidence, StoreError, Writing,
 };
 
 use crate::access::actor::actor;
@@ -55,6 +55,10 @@ impl From<Failure> for Undecided {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SubmittedMessage<'a> {
     pub(crate) submission: &'a NewSubmission,
+    /// What it was signed with; of one that has its row the store knows it.
+    pub(crate) evidence: Option<&'a RequestEvidence>,
+    /// Whether the evidence is kept: nothing is of a trial.
+    pub(crate) keeps_evidence: bool,
     pub(crate) client: &'a Client,
     pub(crate) head: &'a MessageHead,
 }
@@ -107,10 +111,11 @@ impl Opened {
     }
 }
 
-/// Opens a message for its decision: the check is of this business day, the sender may still pay, and its `MsgId` is
-/// free. A message without a row gets one, which locks the client.
+/// Opens a message for its decision: the check is of this business day, the sender may still pay, the message is signed if it has to be by
+/// now, and its `MsgId` is free. A message without a row gets one, which locks the client.
 pub(crate) fn open(
     writing: &mut dyn Deciding,
+    settings: &Settings,
     submitted: &SubmittedMessage<'_>,
     id: Option<MessageId>,
     business_day: Date,
@@ -120,14 +125,28 @@ pub(crate) fn open(
         return Err(Undecided::Changed);
     }
     let authority = Authority::establish(writing, &submitted.submission.certificate, now)?;
-    let id = match id {
-        Some(id) => id,
-        None => writing.insert_submission(submitted.submission)?,
+    let (id, is_signed) = match id {
+        Some(id) => (id, None),
+        None => (insert_signed(writing, submitted)?, Some(submitted.evidence.is_some())),
     };
+    if settings.signatures_required || authority.demands_signatures() {
+        let is_signed = is_signed.map_or_else(|| writing.is_signed(id), Ok)?;
+        if !is_signed {
+            return Err(Failure::new(Code::SignatureRequired).into());
+        }
+    }
     match writing.message_by_message_id(submitted.client.id, &submitted.head.message_id)? {
         Some(message) => Err(Undecided::Taken(Box::new(message))),
         None => Ok(Opened { id, authority }),
     }
+}
+
+fn insert_signed(writing: &mut dyn Deciding, submitted: &SubmittedMessage<'_>) -> Result<MessageId, StoreError> {
+    let id = writing.insert_submission(submitted.submission)?;
+    if let Some(evidence) = submitted.evidence.filter(|_| submitted.keeps_evidence) {
+        writing.insert_evidence(id, evidence)?;
+    }
+    Ok(id)
 }
 
 /// Decides about a message and writes the decision.

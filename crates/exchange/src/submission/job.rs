@@ -3,7 +3,7 @@
 use iso20022::MessageType;
 use payments::MessageId;
 use rulebook::catalogue::Code;
-use store::{BodyHash, BodyPlace, Client, Message, NewSubmission, OnlineUserId, Submission};
+use store::{BodyHash, BodyPlace, Client, Message, NewSubmission, OnlineUserId, RequestEvidence, Submission};
 
 use crate::bounds::{READ_AT_ONCE_BYTES_MAX, RETRY_AFTER};
 use crate::status::refused_message;
@@ -13,6 +13,8 @@ use crate::{Failure, Mode, local_time, stored};
 /// A submission as the work on it begins.
 pub(crate) struct SubmissionJob {
     pub(crate) submission: NewSubmission,
+    /// What it was signed with. Of a submission that has its row, the store knows it.
+    pub(crate) evidence: Option<RequestEvidence>,
     pub(crate) client: Client,
     pub(crate) message_type: MessageType,
     pub(crate) mode: Mode,
@@ -27,7 +29,7 @@ impl SubmissionJob {
     /// The job that an earlier submission of the same bytes gave.
     pub(crate) fn of_earlier(&self, earlier: Submission) -> (MessageId, SubmissionJob) {
         let Submission { id, received: submission, .. } = earlier;
-        (id, SubmissionJob { submission, client: self.client.clone(), ..*self })
+        (id, SubmissionJob { submission, evidence: None, client: self.client.clone(), ..*self })
     }
 }
 

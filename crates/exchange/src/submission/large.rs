@@ -42,7 +42,7 @@ impl Exchange {
         // While it is unknown whether the row exists, the body must stay: the next start sweeps a body without a row,
         // but the exchange could never answer a row without its body.
         kept.row_written();
-        let beginning = self.begin_large(&job.submission).await;
+        let beginning = self.begin_large(job).await;
         let body_is_free = match &beginning {
             Ok(beginning) => !matches!(beginning, Beginning::Received(_)),
             Err(failure) => failure.code != Code::OutcomeUnknown,
@@ -82,13 +82,13 @@ impl Exchange {
     }
 
     /// Finds out how to begin with a large message.
-    async fn begin_large(&self, submission: &NewSubmission) -> Result<Beginning, Failure> {
+    async fn begin_large(&self, job: &Arc<SubmissionJob>) -> Result<Beginning, Failure> {
         for _ in 0..ATTEMPTS_MAX {
-            let submission = submission.clone();
+            let job = Arc::clone(job);
             let beginning = self
                 .inner
                 .store
-                .write_for(submission.client, move |writing| Ok::<_, Failure>(begin(writing, &submission)?))
+                .write_for(job.submission.client, move |writing| Ok::<_, Failure>(begin(writing, &job)?))
                 .await?;
             match &beginning {
                 // It ended at this moment without a message, and nothing is left of it.
@@ -100,7 +100,8 @@ impl Exchange {
     }
 }
 
-fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Beginning, StoreError> {
+fn begin(writing: &mut dyn Writing, job: &SubmissionJob) -> Result<Beginning, StoreError> {
+    let SubmissionJob { submission, evidence, .. } = job;
     let NewSubmission { client, user, body, .. } = submission;
     // From here on no other transaction begins with a message of this client until this one ends.
     writing.activations(*client)?;
@@ -113,8 +114,18 @@ fn begin(writing: &mut dyn Writing, submission: &NewSubmission) -> Result<Beginn
     // What came under another certificate is judged by that one.
     let same = |open: &Submission| open.received.certificate == submission.certificate;
     let Some(open) = writing.open_submission_of(*user, &body.hash)?.filter(same) else {
-        return writing.insert_submission(submission).map(Beginning::Received);
+        let id = writing.insert_submission(submission)?;
+        if let Some(evidence) = evidence {
+            writing.insert_evidence(id, evidence)?;
+        }
+        return Ok(Beginning::Received(id));
     };
+    // The same bytes came without a signature before.
+    if let Some(evidence) = evidence
+        && !writing.is_signed(open.id)?
+    {
+        writing.insert_evidence(open.id, evidence)?;
+    }
     let is_claimed = claim(writing, open.id)?;
     Ok(if is_claimed { Beginning::LeftOver(open) } else { Beginning::OtherNode(open) })
 }

@@ -91,7 +91,7 @@ impl Exchange {
         let message_type = crate::span::spawn_blocking(move || type_of(store.open_body(&body)?))
             .await
             .map_err(|error| Failure::unexpected(error))??;
-        Ok((id, SubmissionJob { submission, client, message_type, mode: Mode::Execute }))
+        Ok((id, SubmissionJob { submission, evidence: None, client, message_type, mode: Mode::Execute }))
     }
 }
 

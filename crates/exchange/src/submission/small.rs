@@ -33,10 +33,16 @@ impl Exchange {
         let (mode, client) = (job.mode, job.client.id);
         let ahead = read_ahead(&job.submission, &small);
         let decide = move |writing: &mut dyn Deciding| {
-            let message = SubmittedMessage { submission: &job.submission, client: &job.client, head: &small.head };
-            let opened = open(writing, &message, None, small.business_day, now)?;
-            span.record("submission", opened.id.0);
+            let message = SubmittedMessage {
+                submission: &job.submission,
+                evidence: job.evidence.as_ref(),
+                keeps_evidence: mode == Mode::Execute,
+                client: &job.client,
+                head: &small.head,
+            };
             let settings = &exchange.inner.settings;
+            let opened = open(writing, settings, &message, None, small.business_day, now)?;
+            span.record("submission", opened.id.0);
             let (assessment, placements) = assess(writing, settings, &message, &opened, &small)?;
             let payments = InMemory { chunks: &small.chunks, placements: &placements };
             let outcome = CheckOutcome { assessment: &assessment, end: &small.end, business_day: small.business_day };

@@ -32,7 +32,7 @@ use crate::submission::job::{SubmissionAnswer, SubmissionJob};
 use crate::submission::memory::{Charge, MessageMemory, vector_bytes};
 use crate::submission::reading::LargeReading;
 use crate::submission::small::rows;
-use crate::{Exchange, Failure};
+use crate::{Exchange, Failure, Mode};
 
 /// A message that was read to its end and assessed.
 struct Assessed {
@@ -207,8 +207,14 @@ impl Exchange {
                 Some(id) => look_again(writing, id, &read, currency)?,
                 None => None,
             };
-            let message = SubmittedMessage { submission: &job.submission, client: &job.client, head: &read.head };
-            let opened = open(writing, &message, stage, read.business_day, now)?;
+            let message = SubmittedMessage {
+                submission: &job.submission,
+                evidence: job.evidence.as_ref(),
+                keeps_evidence: mode == Mode::Execute,
+                client: &job.client,
+                head: &read.head,
+            };
+            let opened = open(writing, &exchange.inner.settings, &message, stage, read.business_day, now)?;
             let assessment = newer.as_ref().unwrap_or(&read.assessment);
             let outcome = CheckOutcome { assessment, end: &read.end, business_day: read.business_day };
             let staged = Staged { currency, digest: read.digest };

@@ -72,7 +72,7 @@ impl Exchange {
         let ahead = received.take_reading();
         let kept = received.keep().await?;
         let SubmitOptions { request_id, wait, mode, signed, held } = options;
-        if signed.is_some_and(|signed| signed.sha256 != kept.body().hash.0) {
+        if signed.as_ref().is_some_and(|signed| signed.sha256 != kept.body().hash.0) {
             return Err(Failure::new(Code::ContentDigestMismatch));
         }
         let identity = caller.identity();
@@ -84,7 +84,8 @@ impl Exchange {
             received_at: self.now(),
             body: kept.body().clone(),
         };
-        let job = SubmissionJob { submission, client: identity.client.clone(), message_type, mode };
+        let evidence = signed.as_ref().map(|signed| signed.evidence(submission.received_at));
+        let job = SubmissionJob { submission, evidence, client: identity.client.clone(), message_type, mode };
         let (client, hash) = (caller.client(), job.submission.body.hash);
         let is_read_at_once = mode == Mode::Execute && job.is_read_at_once();
         let before = if is_read_at_once {
@@ -106,6 +107,9 @@ impl Exchange {
             return repeated.map(Submitted::from);
         }
         kept.refuse_without_room()?;
+        if let Some(signed) = &signed {
+            self.keep_certificates(signed).await?;
+        }
         let (leader, mut follower) = self.inner.in_flight.join((caller.user(), hash));
         let is_first = leader.is_some();
         let followed = if let Some(leader) = leader {

@@ -38,6 +38,7 @@ mod retention;
 mod room;
 mod set_aside;
 mod settlement;
+mod signing_policy;
 mod submissions;
 mod together;
 mod trial;

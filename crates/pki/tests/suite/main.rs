@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod authority;
+mod chain;
 mod enrolment_secret;
 mod key_encryption;
 mod key_store;

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-use exchange::Caller;
+use exchange::{Caller, SigningCertificate};
+use rustls::pki_types::CertificateDer;
 use tokio::sync::Notify;
 
 use super::AddressBlock;
@@ -51,8 +52,10 @@ pub(crate) struct OpenConnection {
     answers: Mutex<Vec<Arc<Progress>>>,
     /// Callers whose answers show accounts, while an answer is on its way.
     showing: Mutex<Vec<Weak<Caller>>>,
-    /// The certificate itself, whose key verifies signatures.
-    certificate_der: OnceLock<Box<[u8]>>,
+    /// The certificates that the client showed, its own first.
+    chain: OnceLock<Vec<Vec<u8>>>,
+    /// The certificate as it verifies signatures; `None` inside when its key signs nothing.
+    signer: OnceLock<Option<Arc<SigningCertificate>>>,
 }
 
 /// A request of a connection, from its head to the last byte of its answer.
@@ -78,7 +81,8 @@ impl OpenConnection {
             told: Notify::new(),
             answers: Mutex::default(),
             showing: Mutex::default(),
-            certificate_der: OnceLock::new(),
+            chain: OnceLock::new(),
+            signer: OnceLock::new(),
         }
     }
 
@@ -89,16 +93,24 @@ impl OpenConnection {
         RequestGuard { connection: Arc::clone(self), heads }
     }
 
-    /// Keeps the certificate, unless it is too large.
-    pub(crate) fn keep_certificate(&self, der: &[u8]) {
-        if der.len() <= CERTIFICATE_BYTES_KEPT_MAX {
-            self.certificate_der.get_or_init(|| der.into());
-        }
+    /// Keeps the certificates that the client showed, its own first, as far as they are not too large together.
+    pub(crate) fn keep_certificates(&self, chain: &[CertificateDer<'_>]) {
+        let mut bytes = 0;
+        let fits = |der: &&CertificateDer<'_>| {
+            bytes += der.len();
+            bytes <= CERTIFICATE_BYTES_KEPT_MAX
+        };
+        self.chain.get_or_init(|| chain.iter().take_while(fits).map(|der| der.to_vec()).collect());
     }
 
-    /// The certificate's DER, where it was kept.
-    pub(crate) fn certificate_der(&self) -> Option<&[u8]> {
-        self.certificate_der.get().map(AsRef::as_ref)
+    /// The certificate as it verifies signatures, where it was kept and its key signs. Read once, with the first signature.
+    pub(crate) fn signer(&self, published: impl FnOnce() -> Vec<Vec<u8>>) -> Option<Arc<SigningCertificate>> {
+        let (own, shown) = self.chain.get()?.split_first()?;
+        let read = || {
+            let candidates: Vec<Vec<u8>> = shown.iter().cloned().chain(published()).collect();
+            SigningCertificate::of(own, &candidates).ok().map(Arc::new)
+        };
+        self.signer.get_or_init(read).clone()
     }
 
     /// The answer to this caller shows accounts, and is on its way while the caller is held.

@@ -7,8 +7,8 @@
 use jiff::civil::Date;
 
 use super::{
-    AddAudit, AddLots, AddSubmissions, FindMessages, ReadAccounts, ReadBusinessDay, ReadDuplicates, ReadIdentity,
-    ReadPayments, WriteBook, WriteMessages, WriteRefusals, WriteStaging,
+    AddAudit, AddEvidence, AddLots, AddSubmissions, FindMessages, ReadAccounts, ReadBusinessDay, ReadDuplicates,
+    ReadIdentity, ReadPayments, WriteBook, WriteMessages, WriteRefusals, WriteStaging,
 };
 use crate::{ClientId, DuplicateKey, Fingerprint};
 
@@ -21,6 +21,7 @@ impl<S: FindMessages + ReadAccounts + ReadDuplicates + ReadPayments + ?Sized> Lo
 pub trait Deciding:
     LookingUp
     + AddAudit
+    + AddEvidence
     + AddLots
     + AddSubmissions
     + ReadBusinessDay

@@ -37,6 +37,7 @@ mod deciding;
 mod directory;
 mod duplicates;
 mod entries;
+mod evidence;
 mod gauges;
 mod lots;
 mod messages;
@@ -65,6 +66,7 @@ pub use deciding::{Deciding, LookingUp, ReadAhead};
 pub use directory::{ReadDirectory, ReadIdentity, WriteDirectory};
 pub use duplicates::{ReadActivations, ReadDuplicates};
 pub use entries::{ReadEntries, WriteEntries};
+pub use evidence::{AddEvidence, ReadEvidence, WriteEvidence};
 pub use gauges::ReadGauges;
 pub use lots::{AddLots, ReadLots, WriteLots};
 pub use messages::{FindMessages, ReadMessages, WriteMessages};
@@ -95,6 +97,7 @@ pub trait Reading:
     + ReadCredits
     + ReadDirectory
     + ReadEntries
+    + ReadEvidence
     + ReadGauges
     + ReadLotPayments
     + ReadLots
@@ -124,6 +127,7 @@ pub trait Writing:
     + WriteCredits
     + WriteDirectory
     + WriteEntries
+    + WriteEvidence
     + WriteLots
     + WriteNodes
     + WritePersons

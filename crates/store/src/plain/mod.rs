@@ -15,6 +15,7 @@ mod certificates;
 mod clock;
 mod credits;
 pub(crate) mod directory;
+pub(crate) mod evidence;
 pub(crate) mod executor;
 mod gauges;
 mod lots;

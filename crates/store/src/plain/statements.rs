@@ -2,8 +2,8 @@
 
 use super::executor::Plain;
 use super::{
-    applications, attempts, audit, business_day, certificates, clock, credits, directory, gauges, lots, messages,
-    persons, refusals, reports, retention, rights, settings, submissions,
+    applications, attempts, audit, business_day, certificates, clock, credits, directory, evidence, gauges, lots,
+    messages, persons, refusals, reports, retention, rights, settings, submissions,
 };
 
 /// By file.
@@ -16,6 +16,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     clock::STATEMENTS,
     credits::STATEMENTS,
     directory::STATEMENTS,
+    evidence::STATEMENTS,
     gauges::STATEMENTS,
     lots::STATEMENTS,
     messages::STATEMENTS,

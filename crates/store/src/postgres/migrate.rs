@@ -41,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0016_grants.sql"),
     include_str!("migrations/0017_applications.sql"),
     include_str!("migrations/0018_certificates.sql"),
+    include_str!("migrations/0019_evidence.sql"),
 ];
 
 /// The version that this program writes.

@@ -134,6 +134,9 @@ const RIGHTS: &[Right] = &[
     added_to("issued_certificate"),
     added_to("revocation_reason"),
     added_to("revocation_list"),
+    added_to("evidence_certificate"),
+    // It goes with a submission that becomes no message; a trigger keeps that of messages.
+    right("signature_evidence", true, Nothing, true),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

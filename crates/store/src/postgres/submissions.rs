@@ -33,6 +33,7 @@ statements! {
     /// Any node may say so.
     const KEEP_OUTCOME: Statement = ("UPDATE submission SET problem = $2 WHERE id = $1 AND state = 0");
     const DISCARD: Statement = ("DELETE FROM submission WHERE id = $1");
+    const DISCARD_EVIDENCE: Statement = ("DELETE FROM signature_evidence WHERE submission = $1");
     const DISCARD_BODY: Statement = ("DELETE FROM body WHERE id = $1");
     const REFUSE: Statement = ("UPDATE submission SET state = 2, problem = $2, problem_seal = $3, body_file = NULL, body = NULL
         WHERE id = $1");
@@ -84,6 +85,7 @@ impl WriteSubmissions for Session<'_> {
             return Ok(false);
         }
         discard(connection, own, id)?;
+        connection.execute(DISCARD_EVIDENCE, &[&id.0])?;
         connection.execute(DISCARD, &[&id.0])?;
         forget(connection, body).map(|()| true)
     }
@@ -93,6 +95,7 @@ impl WriteSubmissions for Session<'_> {
         let (connection, own) = (self.announcing(), self.own);
         let Unanswered { body, .. } = unanswered(connection, own, id)?;
         discard(connection, own, id)?;
+        connection.execute(DISCARD_EVIDENCE, &[&id.0])?;
         connection.execute(REFUSE, &[&id.0, &problem, &&problem_seal(id, REFUSED, problem)[..]])?;
         forget(connection, body)
     }

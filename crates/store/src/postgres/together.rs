@@ -20,14 +20,15 @@ use super::staging::KEYS;
 use crate::codec::{Columns, count, date, day, micros, packed};
 use crate::plain::business_day::BUSINESS_DAY;
 use crate::plain::directory::identity_query;
+use crate::plain::evidence::joined;
 use crate::row_mapping::*;
 use crate::seal::{message_seal, submission_seal};
 use crate::statement::{Locks, statements};
 use crate::together::{Decided, Ground, Known};
 use crate::unit_of_work::Changes;
 use crate::{
-    AddAudit as _, AddLots as _, Block, ClientId, DuplicateKey, ReadAhead, ReadDuplicates as _, StoreError,
-    WriteRefusals as _, bounds,
+    AddAudit as _, AddLots as _, Block, ClientId, DuplicateKey, ReadAhead, ReadDuplicates as _, RequestEvidence,
+    StoreError, WriteRefusals as _, bounds,
 };
 
 statements! {
@@ -61,6 +62,13 @@ statements! {
         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[], $5::text[], $6::bigint[], $7::bytea[],
             $8::bigint[], $9::text[], $10::bytea[], $11::bytea[]) AS s (id, of_user, client, certificate, request_id,
             received_at, sha256, size, body_file, body, seal)"#);
+    /// The list is the newest one at this moment.
+    const EVIDENCE: Statement = ("INSERT INTO signature_evidence (submission, received_at, method, authority, target, content_digest,
+            signature_input, signature, fields, certificate, issuers, authority_key, list_number)
+        SELECT e.*, (SELECT max(l.number) FROM revocation_list l WHERE l.authority = e.authority_key)
+        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::bytea[], $11::bytea[], $12::bytea[]) AS e (submission, received_at, method, authority, target, content_digest,
+            signature_input, signature, fields, certificate, issuers, authority_key)");
     const INSERT_MESSAGES: Statement = ("INSERT INTO message (", message_columns!(), ")
         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[],
             $8::bigint[], $9::text[], $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[])
@@ -240,6 +248,7 @@ impl Ground for Session<'_> {
 
     fn write_decided(&mut self, decided: &[Decided], accounts: &Changes) -> Result<(), StoreError> {
         self.insert_submissions(decided)?;
+        self.insert_evidence_of(decided)?;
         self.insert_messages(decided)?;
         self.insert_payments(decided)?;
         let active = || decided.iter().filter(|decided| decided.is_active);
@@ -312,6 +321,35 @@ impl Session<'_> {
             node,
         ];
         self.announcing().execute_later(SUBMISSIONS, values, |_, _| Ok(()))
+    }
+
+    fn insert_evidence_of(&mut self, decided: &[Decided]) -> Result<(), StoreError> {
+        let signed: Vec<(i64, &RequestEvidence)> =
+            decided.iter().filter_map(|decided| Some((decided.id().0, decided.evidence.as_ref()?))).collect();
+        if signed.is_empty() {
+            return Ok(());
+        }
+        let text = |of: fn(&RequestEvidence) -> &String| {
+            signed.iter().map(|(_, evidence)| of(evidence).clone()).collect::<Vec<String>>()
+        };
+        let bytes = |of: fn(&RequestEvidence) -> Vec<u8>| {
+            signed.iter().map(|(_, evidence)| of(evidence)).collect::<Vec<Vec<u8>>>()
+        };
+        let values = owned![
+            signed.iter().map(|(id, _)| *id).collect::<Vec<i64>>(),
+            signed.iter().map(|(_, evidence)| micros(evidence.received_at)).collect::<Vec<i64>>(),
+            text(|evidence| &evidence.method),
+            text(|evidence| &evidence.authority),
+            text(|evidence| &evidence.target),
+            text(|evidence| &evidence.content_digest),
+            text(|evidence| &evidence.signature_input),
+            text(|evidence| &evidence.signature),
+            text(|evidence| &evidence.fields),
+            bytes(|evidence| evidence.certificate.0.to_vec()),
+            bytes(|evidence| joined(&evidence.issuers)),
+            bytes(|evidence| evidence.authority_key.clone()),
+        ];
+        self.changing().execute_later(EVIDENCE, values, |_, _| Ok(()))
     }
 
     fn insert_messages(&mut self, decided: &[Decided]) -> Result<(), StoreError> {

@@ -44,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_grants.sql"),
     include_str!("migrations/0013_applications.sql"),
     include_str!("migrations/0014_certificates.sql"),
+    include_str!("migrations/0015_evidence.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.

@@ -21,6 +21,7 @@ statements! {
     const UNANSWERED: Statement = ("SELECT state, body_file, problem FROM submission WHERE id = ?1");
     const KEEP_OUTCOME: Statement = ("UPDATE submission SET problem = ?2 WHERE id = ?1 AND state = 0");
     const DISCARD: Statement = ("DELETE FROM submission WHERE id = ?1");
+    const DISCARD_EVIDENCE: Statement = ("DELETE FROM signature_evidence WHERE submission = ?1");
     const REFUSE: Statement = ("UPDATE submission SET state = 2, problem = ?2, problem_seal = ?3, body_file = NULL, body = NULL
         WHERE id = ?1");
     const CONSUME: Statement = ("UPDATE submission SET state = 1 WHERE id = ?1 AND state = 0");
@@ -59,6 +60,7 @@ impl WriteSubmissions for Session<'_> {
             return Ok(false);
         }
         discard(connection, id)?;
+        execute(connection, DISCARD_EVIDENCE, [id.0])?;
         execute(connection, DISCARD, [id.0])?;
         self.forget_body(file);
         Ok(true)
@@ -68,6 +70,7 @@ impl WriteSubmissions for Session<'_> {
         let connection = self.announcing()?;
         let Unanswered { file, .. } = unanswered(connection, id)?;
         discard(connection, id)?;
+        execute(connection, DISCARD_EVIDENCE, [id.0])?;
         execute(connection, REFUSE, params![id.0, problem, problem_seal(id, REFUSED, problem)])?;
         self.forget_body(file);
         Ok(())

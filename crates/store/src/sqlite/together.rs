@@ -15,7 +15,7 @@ use crate::seal::submission_seal;
 use crate::statement::statements;
 use crate::together::{Decided, Ground, KeptPayment, Known};
 use crate::unit_of_work::Changes;
-use crate::{AddLots as _, ClientId, ReadAhead, StoreError, WriteRefusals as _, bounds};
+use crate::{AddEvidence as _, AddLots as _, ClientId, ReadAhead, StoreError, WriteRefusals as _, bounds};
 
 statements! {
     /// SQLite never gives an id a second time, so the table that says so has the last one.
@@ -44,6 +44,12 @@ impl Ground for Session<'_> {
     fn write_decided(&mut self, decided: &[Decided], accounts: &Changes) -> Result<(), StoreError> {
         let connection = self.announcing()?;
         insert_submissions(connection, decided)?;
+        for decided in decided {
+            if let Some(evidence) = &decided.evidence {
+                self.insert_evidence(decided.id(), evidence)?;
+            }
+        }
+        let connection = self.connection()?;
         for decided in decided {
             messages::insert(connection, &decided.message)?;
             staging::insert_blocks(connection, decided.message.client, &decided.blocks)?;

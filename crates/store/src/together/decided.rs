@@ -3,12 +3,16 @@
 use ::payments::{Event, Lot, MessageId, Refusal};
 use ledger::AccountId;
 
-use crate::{AuditLine, Block, DuplicateKey, Message, MessageName, NewSubmission, PaymentRow, StoredPayment};
+use crate::{
+    AuditLine, Block, DuplicateKey, Message, MessageName, NewSubmission, PaymentRow, RequestEvidence, StoredPayment,
+};
 
 /// The rows of a message that was decided on. Its submission is consumed by it.
 #[derive(Debug)]
 pub(crate) struct Decided {
     pub(crate) submission: NewSubmission,
+    /// What it was signed with.
+    pub(crate) evidence: Option<RequestEvidence>,
     pub(crate) message: Message,
     /// Whether its payments count.
     pub(crate) is_active: bool,

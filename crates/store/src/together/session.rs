@@ -12,10 +12,10 @@ use super::ground::Ground;
 use super::known::{ByClient, Known};
 use crate::unit_of_work::Changes;
 use crate::{
-    AddAudit, AddLots, AddSubmissions, AuditLine, Block, BodyHash, ClientId, Deciding, DuplicateHit, DuplicateKey,
-    FindMessages, Fingerprint, Identity, Message, MessageName, NewSubmission, PaymentRow, ReadAccounts,
-    ReadBusinessDay, ReadDuplicates, ReadIdentity, ReadPayments, StoreError, StoredPayment, TreasuryAccount, WriteBook,
-    WriteMessages, WriteRefusals, WriteStaging,
+    AddAudit, AddEvidence, AddLots, AddSubmissions, AuditLine, Block, BodyHash, ClientId, Deciding, DuplicateHit,
+    DuplicateKey, FindMessages, Fingerprint, Identity, Message, MessageName, NewSubmission, PaymentRow, ReadAccounts,
+    ReadBusinessDay, ReadDuplicates, ReadIdentity, ReadPayments, RequestEvidence, StoreError, StoredPayment,
+    TreasuryAccount, WriteBook, WriteMessages, WriteRefusals, WriteStaging,
 };
 
 /// A group of decisions under way.
@@ -39,6 +39,7 @@ pub(super) struct Together<'g> {
 #[derive(Debug, Default)]
 struct Draft {
     submission: Option<(MessageId, NewSubmission)>,
+    evidence: Option<RequestEvidence>,
     message: Option<Message>,
     is_active: bool,
     blocks: Vec<Block>,
@@ -87,6 +88,7 @@ impl<'g> Together<'g> {
         }
         let decided = Decided {
             submission,
+            evidence: draft.evidence,
             message,
             is_active: draft.is_active,
             blocks: draft.blocks,
@@ -343,6 +345,20 @@ impl AddSubmissions for Together<'_> {
         let id = self.known.submission_ids.pop_front().ok_or(StoreError::Missing("id of a submission"))?;
         self.draft.submission = Some((id, submission.clone()));
         Ok(id)
+    }
+}
+
+impl AddEvidence for Together<'_> {
+    fn insert_evidence(&mut self, submission: MessageId, evidence: &RequestEvidence) -> Result<(), StoreError> {
+        self.draft_of(submission)?.evidence = Some(evidence.clone());
+        Ok(())
+    }
+
+    fn is_signed(&mut self, submission: MessageId) -> Result<bool, StoreError> {
+        match &self.draft.submission {
+            Some((id, _)) if *id == submission => Ok(self.draft.evidence.is_some()),
+            _ => self.ground.is_signed(submission),
+        }
     }
 }
 

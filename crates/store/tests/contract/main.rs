@@ -15,6 +15,7 @@ mod cluster;
 mod concurrency;
 mod duplicates;
 mod entries;
+mod evidence;
 mod facts;
 mod gauges;
 mod identities;
@@ -62,6 +63,12 @@ macro_rules! contract_on {
                 one_registration_of_a_user_is_in_force
                 contacts_and_limits_of_a_day
                 persons_with_certificates
+            }
+            evidence {
+                evidence_names_the_list_of_its_moment_and_certificates_once
+                evidence_goes_with_a_submission_that_becomes_no_message
+                evidence_stays_with_a_message
+                decisions_made_together_keep_evidence
             }
             accounts {
                 accounts_read_back_by_iban_id_and_client

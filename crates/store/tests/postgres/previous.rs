@@ -33,6 +33,8 @@ pub const TAKE_BACK: &str = "
     DROP FUNCTION count_body_kept, count_body_removed CASCADE;
     DROP TABLE client_storage, clock;
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
+    DROP TABLE signature_evidence, evidence_certificate;
+    DROP FUNCTION refuse_removal_of_evidence CASCADE;
     DROP TABLE enrolment_code, issued_certificate, revocation_reason, revocation_list;
     DROP TABLE person, person_certificate, application, application_attachment, application_step, contact, one_day_limit;
     DROP INDEX certificate_revoked;

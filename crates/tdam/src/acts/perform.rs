@@ -1,12 +1,13 @@
 //! Does what an operator asks for, in the process that has the store.
 
-use exchange::{ClientId, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationReason};
+use exchange::{ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationReason};
 use rulebook::Code;
 use store::Fingerprint;
 
 use super::fingerprint::fingerprint_of;
 use super::request::{Act, ActOutcome, ActRefusal, MadeCode};
 use crate::boxed::Boxed;
+use crate::evidence::EvidenceFile;
 
 /// Does it in this process, in the name of a user of the operating system.
 pub(crate) fn perform<'a>(operator: &Operator, uid: u32, act: &'a Act) -> Boxed<'a, Result<ActOutcome, ActRefusal>> {
@@ -35,6 +36,12 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
             return made
                 .map(|made| ActOutcome::EnrolmentCode(shown(&made)))
                 .map_err(|failure| ActRefusal::of(&failure));
+        }
+        Act::EvidenceOfSubmission(submission) => {
+            return evidence(&operator, EvidenceOf::Submission(MessageId(*submission))).await;
+        }
+        Act::EvidenceOfMessage(message_id) => {
+            return evidence(&operator, EvidenceOf::Message(message_id.clone())).await;
         }
         Act::Revoke(digits) | Act::RevokeFor { fingerprint: digits, .. } => {
             let Some(fingerprint) = fingerprint_of(digits) else {
@@ -66,6 +73,14 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
         Err(failure) if failure.code == Code::NotFound && is_about_what_is_set_aside => {
             Err(ActRefusal::not_there(format!("{} is not set aside", failure.detail)))
         }
+        Err(failure) => Err(ActRefusal::of(&failure)),
+    }
+}
+
+async fn evidence(operator: &Operator, of: EvidenceOf) -> Result<ActOutcome, ActRefusal> {
+    match operator.evidence(of).await {
+        Ok(evidence) => Ok(ActOutcome::Evidence(Box::new(EvidenceFile::from(&evidence)))),
+        Err(failure) if failure.code == Code::NotFound => Err(ActRefusal::not_there(failure.detail)),
         Err(failure) => Err(ActRefusal::of(&failure)),
     }
 }

@@ -5,6 +5,8 @@ use ledger::AccountState;
 use rulebook::Code;
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::EvidenceFile;
+
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,6 +37,10 @@ pub(crate) enum Act {
         /// What the code is good for.
         kind: NewCodeKind,
     },
+    /// Tell the evidence of a submission.
+    EvidenceOfSubmission(i64),
+    /// Tell that of the message with this `MsgId`.
+    EvidenceOfMessage(String),
     /// Open, block or close an account.
     SetAccountState {
         /// Its IBAN.
@@ -163,6 +169,8 @@ pub(crate) enum ActOutcome {
     SetAside(SetAside),
     /// The code.
     EnrolmentCode(MadeCode),
+    /// The evidence.
+    Evidence(Box<EvidenceFile>),
 }
 
 /// Why nothing came of it.

@@ -9,6 +9,7 @@ mod database;
 mod demo;
 mod documents;
 mod errors;
+mod evidence;
 mod format_description;
 mod generate;
 mod init;
@@ -80,6 +81,7 @@ enum Command {
     Serve(serve::Arguments),
     Operator(operator::Arguments),
     User(user::Arguments),
+    Evidence(evidence::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Check(check::Arguments),
@@ -107,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &terminal),
         Command::Operator(arguments) => operator::run(arguments, &terminal),
         Command::User(arguments) => user::run(arguments, &terminal),
+        Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Backup(arguments) => backup::run(arguments, &terminal),
         Command::Restore(arguments) => restore::run(arguments, &terminal),
         Command::Check(arguments) => check::run(arguments, &terminal),
@@ -148,6 +151,7 @@ impl Command {
     fn wants_json(&self) -> bool {
         match self {
             Command::Send(arguments) => arguments.json,
+            Command::Evidence(arguments) => arguments.wants_json(),
             Command::Status(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
             Command::Quotas(arguments) => arguments.json,

@@ -10,6 +10,7 @@ mod database;
 #[path = "../../../../tests/docs.rs"]
 mod docs;
 mod documented_limits;
+mod evidence;
 mod export;
 mod file_handles;
 mod key_stores;

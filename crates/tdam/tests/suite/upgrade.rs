@@ -30,7 +30,8 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE one_day_limit; DROP TABLE contact; DROP TABLE application_step; DROP TABLE application_attachment;
+            "DROP TABLE signature_evidence; DROP TABLE evidence_certificate;
+             DROP TABLE one_day_limit; DROP TABLE contact; DROP TABLE application_step; DROP TABLE application_attachment;
              DROP TABLE application; DROP TABLE person_certificate; DROP TABLE person;
              DROP TABLE enrolment_code; DROP TABLE issued_certificate; DROP TABLE revocation_reason;
              DROP TABLE revocation_list; DROP INDEX certificate_revoked;
@@ -65,7 +66,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 14"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 15"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
