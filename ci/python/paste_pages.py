@@ -39,6 +39,7 @@ GROUPS = {
         "docs/interface-developers/README.md",
         "docs/interface-developers/connecting.md",
         "docs/interface-developers/payments.md",
+        "docs/interface-developers/signing.md",
         "docs/interface-developers/reports.md",
         "docs/interface-developers/errors.md",
         "docs/interface-developers/limits.md",

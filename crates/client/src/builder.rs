@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::connection::Limits;
-use crate::signer::Signer;
+use crate::signer::RequestSigner;
 use crate::{Client, Error, Retries, bounds, tls};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
@@ -159,7 +159,7 @@ impl ClientBuilder {
             .build()
             .map_err(|error| Error::configuration(format!("the client cannot be set up: {error}")))?;
         let signer = match identity.filter(|_| self.signs) {
-            Some((chain, key)) => Some(Signer::new(chain, key)?),
+            Some((chain, key)) => Some(RequestSigner::new(chain, key)?),
             None => None,
         };
         Ok(Client::new(http, url, self.limits, signer))

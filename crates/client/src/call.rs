@@ -124,7 +124,7 @@ impl Client {
             request = request.header(headers::PREFER, format!("wait={}", wait.as_secs()));
         }
         if let (Some(body), Some(signer), true) = (call.body, &self.signer, call.is_submission) {
-            let signed = signer.sign(call.method.as_str(), &call.target, body).await?;
+            let signed = signer.sign_body(call.method.as_str(), &call.target, body).await?;
             request = request
                 .header(headers::CONTENT_DIGEST, signed.content_digest)
                 .header(headers::SIGNATURE_INPUT, signed.signature_input)

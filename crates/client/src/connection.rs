@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::signer::Signer;
+use crate::signer::RequestSigner;
 use crate::{Error, Retries};
 
 /// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
@@ -13,7 +13,7 @@ pub struct Client {
     pub(crate) http: reqwest::Client,
     url: Url,
     pub(crate) limits: Limits,
-    pub(crate) signer: Option<Signer>,
+    pub(crate) signer: Option<RequestSigner>,
 }
 
 /// What the client will wait for and hold.
@@ -27,7 +27,7 @@ pub(crate) struct Limits {
 }
 
 impl Client {
-    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits, signer: Option<Signer>) -> Client {
+    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits, signer: Option<RequestSigner>) -> Client {
         Client { http, url, limits, signer }
     }
 

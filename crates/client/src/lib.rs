@@ -52,11 +52,13 @@ pub use error::Error;
 pub use report::{ReportPage, ReportPages};
 pub use retry::Retries;
 pub use send::{Answer, InProgress, SendOptions, Sent};
+pub use signer::{RequestSigner, SignedFields};
 
 /// The types of answers about payments, accounts and errors.
 pub use protocol::{
     AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
-    MessageOverview, PaymentRefusal, Problem, ProblemFinding, QuotaHolder, QuotaLeft, Quotas, ReasonText, StatusCount,
+    MessageOverview, PaymentRefusal, Problem, ProblemFinding, QuotaHolder, QuotaLeft, Quotas, ReasonText,
+    SignatureCheck, SignatureStep, StatusCount,
 };
 
 /// A language of texts.

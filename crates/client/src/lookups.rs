@@ -1,10 +1,10 @@
 //! Calls that only read: status, accounts, connection, catalogue.
 
-use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, Quotas, media, routes};
+use protocol::{AccountList, ErrorCatalogue, Heartbeat, MessageOverview, Quotas, SignatureCheck, media, routes};
 
 use crate::call::Call;
 use crate::send::ACCEPT_MESSAGE;
-use crate::{Client, Document, Error, Language};
+use crate::{Body, Client, Document, Error, Language};
 
 impl Client {
     /// The status of a message now, as pain.002 with every refused payment; RCVD while it is still being checked.
@@ -85,6 +85,28 @@ impl Client {
     /// As any call.
     pub async fn quotas(&self) -> Result<Quotas, Error> {
         self.json(Call::get(self.resolve(routes::QUOTAS)?, media::JSON)).await
+    }
+
+    /// Is my signature right? The exchange says step by step how it judges the signature over this body, what it takes for signed, and
+    /// what is different. It keeps nothing and executes nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// let check = client.check_signature(client::Body::file("payments.xml"), None).await?;
+    /// for step in check.steps.iter().filter(|step| !step.passed) {
+    ///     println!("{}: {}", step.step, step.detail);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As any call. A wrong signature is none: the answer says so.
+    pub async fn check_signature(&self, body: Body, language: Option<Language>) -> Result<SignatureCheck, Error> {
+        let mut call = Call::post(self.resolve(routes::SIGNATURE_CHECK)?, media::JSON, &body);
+        call.is_submission = true;
+        call.language = language;
+        self.json(call).await
     }
 
     /// The catalogue of errors, both languages.

@@ -1,4 +1,4 @@
-//! Signs submissions (RFC 9421) with the key of the connection's certificate.
+//! Signs submissions (RFC 9421) with the key of the connection's certificate; also for HTTP libraries of others.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,28 +24,47 @@ const SCHEMES: [(SignatureScheme, Algorithm, usize); 3] = [
     (SignatureScheme::RSA_PSS_SHA512, Algorithm::RsaPssSha512, 0),
 ];
 
-/// The key, and the certificate that it signs for.
+/// Signs requests with the key of a certificate. [`Client`](crate::Client) signs by itself; this is for HTTP libraries of your own.
+///
+/// ```no_run
+/// # fn example(body: &[u8]) -> Result<(), client::Error> {
+/// let signer = client::RequestSigner::new(&std::fs::read("certificate.pem").unwrap(), &std::fs::read("key.pem").unwrap())?;
+/// let fields = signer.sign("POST", "exchange.example:8443", "/v1/payments", body)?;
+/// println!("Content-Digest: {}", fields.content_digest);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
-pub(crate) struct Signer {
+pub struct RequestSigner {
     key: Arc<dyn SigningKey>,
     fingerprint: String,
 }
 
 /// The fields of a signed request.
-pub(crate) struct Signed {
-    pub(crate) content_digest: String,
-    pub(crate) signature_input: String,
-    pub(crate) signature: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedFields {
+    /// `Content-Digest`.
+    pub content_digest: String,
+    /// `Signature-Input`.
+    pub signature_input: String,
+    /// `Signature`.
+    pub signature: String,
 }
 
-impl fmt::Debug for Signer {
+impl fmt::Debug for RequestSigner {
+    /// Without the private key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer").field("fingerprint", &self.fingerprint).finish_non_exhaustive()
+        f.debug_struct("RequestSigner").field("fingerprint", &self.fingerprint).finish_non_exhaustive()
     }
 }
 
-impl Signer {
-    pub(crate) fn new(chain_pem: &[u8], key_pem: &[u8]) -> Result<Signer, Error> {
+impl RequestSigner {
+    /// Takes the certificate, the first of a chain, and its key (PEM).
+    ///
+    /// # Errors
+    /// [`Error::is_configuration`]: one of them cannot be read.
+    pub fn new(chain_pem: &[u8], key_pem: &[u8]) -> Result<RequestSigner, Error> {
         let unusable =
             |error: &dyn fmt::Display| Error::configuration(format!("submissions cannot be signed: {error}"));
         let certificate = CertificateDer::from_pem_slice(chain_pem).map_err(|error| unusable(&error))?;
@@ -53,20 +72,46 @@ impl Signer {
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let key = provider.key_provider.load_private_key(key).map_err(|error| unusable(&error))?;
         let fingerprint = digest::sha256(&certificate).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Signer { key, fingerprint })
+        Ok(RequestSigner { key, fingerprint })
     }
 
-    /// Signs a request as it is about to be sent.
-    pub(crate) async fn sign(&self, method: &str, target: &Url, body: &Body) -> Result<Signed, Error> {
-        let content_digest = digest::field(&sha256_of(body).await?);
+    /// Signs a request as it is about to be sent. `authority` is host and port as the `Host` field has them, `path_and_query` the
+    /// target as it is sent, and `body` the bytes as they are sent.
+    ///
+    /// # Errors
+    /// [`Error::is_configuration`]: the key is of no kind that signs.
+    pub fn sign(
+        &self,
+        method: &str,
+        authority: &str,
+        path_and_query: &str,
+        body: &[u8],
+    ) -> Result<SignedFields, Error> {
+        self.sign_digest(method, authority, path_and_query, &digest::sha256(body))
+    }
+
+    /// The same for a body that is read in pieces.
+    pub(crate) async fn sign_body(&self, method: &str, target: &Url, body: &Body) -> Result<SignedFields, Error> {
         let host = target.host_str().unwrap_or_default();
         // The address has no port where it is the scheme's own.
         let authority = target.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let query = target.query().map_or_else(String::new, |query| format!("?{query}"));
+        let path_and_query = format!("{}{query}", target.path());
+        self.sign_digest(method, &authority, &path_and_query, &sha256_of(body).await?)
+    }
+
+    fn sign_digest(
+        &self,
+        method: &str,
+        authority: &str,
+        path_and_query: &str,
+        sha256: &[u8; 32],
+    ) -> Result<SignedFields, Error> {
+        let content_digest = digest::field(sha256);
         let request = Request {
             method: method.to_owned(),
-            authority: Request::normal_authority(&authority),
-            path_and_query: format!("{}{query}", target.path()),
+            authority: Request::normal_authority(authority),
+            path_and_query: path_and_query.to_owned(),
             content_digest: Some(content_digest.clone()),
             signature_input: None,
             signature: None,
@@ -97,7 +142,7 @@ impl Signer {
         let mut written = format!("{LABEL}=");
         write_item(&Item { value: Bare::Bytes(signature), parameters: Vec::new() }, &mut written);
         let signature_input = format!("{LABEL}={}", input.written());
-        Ok(Signed { content_digest, signature_input, signature: written })
+        Ok(SignedFields { content_digest, signature_input, signature: written })
     }
 }
 

@@ -21,6 +21,7 @@ mod problem_xml;
 mod quotas;
 pub mod routes;
 mod schemas;
+mod signature_check;
 mod status;
 pub mod weights;
 
@@ -34,4 +35,5 @@ pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, S
 pub use problem::{Problem, ProblemFinding};
 pub use quotas::{QuotaHolder, QuotaLeft, Quotas};
 pub use schemas::{SchemaLink, SchemaList};
+pub use signature_check::{SignatureCheck, SignatureStep};
 pub use status::{is_retryable, status_of};

@@ -28,6 +28,8 @@ pub const CERTIFICATES: &str = "/v1/certificates";
 pub const ENROLLMENT: &str = "/v1/enrollment";
 /// On the listener for enrolment: `POST` to pick up a key store with a code.
 pub const ENROLLMENT_KEY_STORE: &str = "/v1/enrollment/key-store";
+/// `POST` a signed request: how the server judges its signature. Nothing is kept.
+pub const SIGNATURE_CHECK: &str = "/v1/signature-check";
 /// `GET` the catalogue of errors.
 pub const ERRORS: &str = "/v1/errors";
 /// `GET` one entry of the catalogue, as a route template.
@@ -108,7 +110,7 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 23] = {
+pub const ROUTES: [Route; 24] = {
     use Form::{Json, Pem, Pkcs12, Xml};
     use Listeners::{Both, Clients, Enrollment, Plain};
     [
@@ -122,6 +124,7 @@ pub const ROUTES: [Route; 23] = {
         Route::get(QUOTAS, Clients, &[Json]),
         Route::get(CERTIFICATE_RULES, Clients, &[Json]),
         Route::post(CERTIFICATES, &[Pem]),
+        Route::post(SIGNATURE_CHECK, &[Json]),
         Route::get(ENROLLMENT, Enrollment, &[Json]),
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT, &[Pem]) },
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT_KEY_STORE, &[Pkcs12]) },

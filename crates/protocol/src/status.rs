@@ -66,6 +66,7 @@ fn channel(code: Code) -> u16 {
         | Code::PickUpCodeOfOtherKind
         | Code::TooManyCertificates
         | Code::CertificateRequestUsed => 409,
+        Code::SignedContentEncoded => 415,
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,
         _ => 403,

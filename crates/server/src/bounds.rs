@@ -27,6 +27,8 @@ pub const AGES_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 pub const REFUSAL_SENT_WITHIN: Duration = Duration::from_millis(250);
 /// While the store is away the server asks again after so long whether a caller still may call.
 pub const RIGHTS_ASKED_AGAIN_AFTER: Duration = Duration::from_millis(200);
+/// Longest body of a request whose signature is only checked. It is hashed where it arrives; a short file shows what a long one does.
+pub const SIGNATURE_CHECK_BYTES_MAX: u64 = 1 << 20;
 /// Fields of a request that its signature may cover.
 pub const SIGNED_FIELDS_MAX: usize = 64;
 /// Of a connection's client certificate and those above it so many bytes are kept. A client certificate of more signs nothing.

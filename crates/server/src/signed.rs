@@ -24,12 +24,19 @@ pub(crate) fn signed(request: &Request) -> Result<Option<signatures::Request>, F
     if ![headers::SIGNATURE_INPUT, headers::SIGNATURE].into_iter().any(|name| fields.contains_key(name)) {
         return Ok(None);
     }
-    let encoding = joined(fields, &CONTENT_ENCODING).unwrap_or_default();
-    if encoding.is_empty() || encoding.eq_ignore_ascii_case("identity") {
-        Ok(Some(as_signed(request)))
-    } else {
-        Err(Failure::new(Code::ContentEncodingNotSupported).with_detail(encoding))
+    match encoding(fields) {
+        None => Ok(Some(as_signed(request))),
+        Some(encoding) => Err(Failure::new(Code::SignedContentEncoded).with_detail(encoding)),
     }
+}
+
+/// How a body is packed that must not be; `None` when it is plain.
+pub(crate) fn encoding(fields: &HeaderMap) -> Option<String> {
+    if !fields.contains_key(CONTENT_ENCODING) {
+        return None;
+    }
+    let encoding = joined(fields, &CONTENT_ENCODING).unwrap_or_else(|| "?".to_owned());
+    Some(encoding).filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
 }
 
 /// Verifies the signature of a request before anything of its body is read.
@@ -49,7 +56,8 @@ pub(crate) fn signer(service: &Service, connection: &OpenConnection) -> Option<A
     connection.signer(published)
 }
 
-fn as_signed(request: &Request) -> signatures::Request {
+/// The request as it is signed.
+pub(crate) fn as_signed(request: &Request) -> signatures::Request {
     let (fields, uri) = (request.headers(), request.uri());
     let field = |name: &'static str| joined(fields, &HeaderName::from_static(name));
     let host = uri.authority().map(|authority| authority.as_str().to_owned()).or_else(|| joined(fields, &HOST));

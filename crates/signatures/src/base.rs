@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::structured::{Bare, Item, Malformed, Member, Parameters, dictionary, write_item, write_list};
+use crate::structured::{Bare, Item, Malformed, Member, Parameters, dictionary_of_distinct, write_item, write_list};
 
 /// A component that a signature covers: a field of the message in lower case, or a part of it that begins with `@`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,12 +120,12 @@ impl SignatureInput {
 /// The signatures of a message by its two fields.
 ///
 /// # Errors
-/// When a field is malformed, or one of the two lacks a label that the other has.
+/// When a field is malformed, has a label twice, or lacks a label that the other has.
 pub fn signatures_of(inputs: &str, signatures: &str) -> Result<Vec<Signature>, Malformed> {
     let malformed = Malformed { after: 0 };
-    let mut values = dictionary(signatures)?;
+    let mut values = dictionary_of_distinct(signatures)?;
     let mut found = Vec::new();
-    for (label, member) in dictionary(inputs)? {
+    for (label, member) in dictionary_of_distinct(inputs)? {
         let Member::List(items, parameters) = member else { return Err(malformed) };
         let place = values.iter().position(|(name, _)| *name == label).ok_or(malformed)?;
         let Member::Item(Item { value: Bare::Bytes(bytes), .. }) = values.swap_remove(place).1 else {

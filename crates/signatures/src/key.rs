@@ -40,6 +40,16 @@ impl Algorithm {
         Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
+    /// How many bytes a signature has; `None` where that depends on the key.
+    #[must_use]
+    pub const fn signature_bytes(self) -> Option<usize> {
+        match self {
+            Algorithm::EcdsaP256Sha256 => Some(64),
+            Algorithm::EcdsaP384Sha384 => Some(96),
+            Algorithm::RsaPssSha512 | Algorithm::RsaV15Sha256 => None,
+        }
+    }
+
     fn verification(self) -> &'static dyn VerificationAlgorithm {
         match self {
             Algorithm::EcdsaP256Sha256 => &ECDSA_P256_SHA256_FIXED,

@@ -9,10 +9,12 @@
 
 pub mod base;
 pub mod digest;
+mod explanation;
 pub mod key;
 pub mod profile;
 pub mod structured;
 
 pub use base::{Component, Message, Signature, SignatureInput, signatures_of};
+pub use explanation::{Explanation, Step, Taken, explain};
 pub use key::{Algorithm, PublicKey};
 pub use profile::{Fault, Request, Verified, verify};

@@ -207,7 +207,7 @@ pub fn own_signature(request: &Request, fingerprint: &str) -> Result<Signature, 
     own.ok_or(Fault::OtherKey(named))
 }
 
-fn check_parameters(input: &SignatureInput, now_seconds: i64) -> Result<i64, Fault> {
+pub(crate) fn check_parameters(input: &SignatureInput, now_seconds: i64) -> Result<i64, Fault> {
     if !input.has("created") {
         return Err(Fault::NoParameter("created"));
     }
@@ -231,7 +231,7 @@ fn check_parameters(input: &SignatureInput, now_seconds: i64) -> Result<i64, Fau
     Ok(created)
 }
 
-fn algorithm_of(input: &SignatureInput, key: &PublicKey) -> Result<Algorithm, Fault> {
+pub(crate) fn algorithm_of(input: &SignatureInput, key: &PublicKey) -> Result<Algorithm, Fault> {
     let usual = key.algorithms().first().copied().ok_or(Fault::Parameter("alg"))?;
     if !input.has("alg") {
         return Ok(usual);

@@ -69,6 +69,10 @@ impl std::error::Error for Malformed {}
 /// # Errors
 /// When the text is no dictionary of such members, or beyond the bounds.
 pub fn dictionary(text: &str) -> Result<Vec<(String, Member)>, Malformed> {
+    read_dictionary(text, false)
+}
+
+fn read_dictionary(text: &str, are_distinct: bool) -> Result<Vec<(String, Member)>, Malformed> {
     if text.len() > FIELD_BYTES_MAX {
         return Err(Malformed { after: FIELD_BYTES_MAX });
     }
@@ -82,6 +86,9 @@ pub fn dictionary(text: &str) -> Result<Vec<(String, Member)>, Malformed> {
         } else {
             Member::Item(Item { value: Bare::Flag(true), parameters: reader.parameters()? })
         };
+        if are_distinct && members.iter().any(|(other, _)| *other == name) {
+            return Err(reader.malformed());
+        }
         set(&mut members, name, member);
         if members.len() > ITEMS_MAX {
             return Err(reader.malformed());
@@ -97,6 +104,14 @@ pub fn dictionary(text: &str) -> Result<Vec<(String, Member)>, Malformed> {
         }
     }
     Ok(members)
+}
+
+/// Reads a dictionary that has each name once, as those of signatures do (RFC 9421, 4.1).
+///
+/// # Errors
+/// As [`dictionary`], or when a name occurs twice.
+pub fn dictionary_of_distinct(text: &str) -> Result<Vec<(String, Member)>, Malformed> {
+    read_dictionary(text, true)
 }
 
 fn set<T>(all: &mut Vec<(String, T)>, name: String, value: T) {

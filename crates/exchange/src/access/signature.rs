@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rulebook::catalogue::Code;
-use signatures::{Fault, Request, verify};
+use signatures::{Explanation, Fault, Request, explain, verify};
 
 use crate::access::refusals::{Refusal, Refused};
 use crate::access::signed_body::SignedBody;
@@ -23,10 +23,11 @@ impl Exchange {
         signer: Option<Arc<SigningCertificate>>,
     ) -> Result<Option<SignedBody>, Failure> {
         let Some(request) = request else {
-            let is_demanded = self.inner.settings.signatures_required || caller.identity().user.signature_required;
-            return if is_demanded {
+            return if self.demands_signatures(caller) {
+                self.inner.measures.signatures.missing();
                 Err(self.unsigned(caller, Code::SignatureRequired, &Fault::Missing).await)
             } else {
+                self.inner.measures.signatures.unsigned();
                 Ok(None)
             };
         };
@@ -39,8 +40,30 @@ impl Exchange {
         });
         match verified {
             Ok(signed) => Ok(Some(signed)),
-            Err(fault) => Err(self.unsigned(caller, Code::SignatureInvalid, &fault).await),
+            Err(fault) => {
+                self.inner.measures.signatures.invalid();
+                Err(self.unsigned(caller, Code::SignatureInvalid, &fault).await)
+            }
         }
+    }
+
+    /// Says how the signature of a request would be judged. Keeps nothing, and counts as no refusal.
+    #[must_use]
+    pub fn explain_signature(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        signer: Option<&SigningCertificate>,
+        body: &[u8; 32],
+    ) -> Explanation {
+        let fingerprint = caller.identity().certificate.fingerprint.to_string();
+        explain(request, &fingerprint, signer.map(SigningCertificate::key), self.now().as_second(), body)
+    }
+
+    /// Whether what the caller submits has to be signed.
+    #[must_use]
+    pub fn demands_signatures(&self, caller: &Caller) -> bool {
+        self.inner.settings.signatures_required || caller.identity().user.signature_required
     }
 
     async fn unsigned(&self, caller: &Caller, code: Code, fault: &Fault) -> Failure {

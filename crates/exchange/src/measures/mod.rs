@@ -3,6 +3,7 @@
 //! What happens is counted where it happens; `monitoring` reads what stands at intervals.
 
 mod gauges;
+mod signatures;
 
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use telemetry::metrics::submissions as metrics;
 use telemetry::{ByCode, Counter, Histogram, Telemetry};
 
 use self::gauges::NodeGauges;
+use self::signatures::SignatureMeasures;
 
 /// Bodies up to so many bytes are one size, from the second on all that are larger than the one before.
 const SIZES: [(u64, &str); 4] =
@@ -28,6 +30,7 @@ pub(crate) struct Measures {
     repeated: Counter,
     failed: Counter,
     trials: Counter,
+    pub(crate) signatures: SignatureMeasures,
     readings_ahead_begun: Counter,
     readings_ahead_used: Counter,
     payments_accepted: Counter,
@@ -72,6 +75,7 @@ impl Measures {
             repeated: outcome("repeated"),
             failed: outcome("failed"),
             trials: telemetry.counter(&metrics::TRIALS, []),
+            signatures: SignatureMeasures::new(telemetry),
             readings_ahead_begun: telemetry.counter(&metrics::READ_AHEAD, ["begun"]),
             readings_ahead_used: telemetry.counter(&metrics::READ_AHEAD, ["used"]),
             payments_accepted: telemetry.counter(&metrics::PAYMENTS_ACCEPTED, []),

@@ -72,8 +72,12 @@ impl Exchange {
         let ahead = received.take_reading();
         let kept = received.keep().await?;
         let SubmitOptions { request_id, wait, mode, signed, held } = options;
-        if signed.as_ref().is_some_and(|signed| signed.sha256 != kept.body().hash.0) {
-            return Err(Failure::new(Code::ContentDigestMismatch));
+        if let Some(signed) = &signed {
+            if signed.sha256 != kept.body().hash.0 {
+                self.inner.measures.signatures.other_body();
+                return Err(Failure::new(Code::ContentDigestMismatch));
+            }
+            self.inner.measures.signatures.verified();
         }
         let identity = caller.identity();
         let submission = NewSubmission {

@@ -132,8 +132,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "The digest in the header Content-Digest is not that of the content received.",
         )
         .remedy(
-            "Aprēķiniet kontrolvērtību no nosūtāmajiem baitiem (pēc saspiešanas, ja saturu saspiežat) un sūtiet vēlreiz.",
-            "Compute the digest of the bytes that are sent (after compression, if you compress), and send again.",
+            "Aprēķiniet SHA-256 tieši no baitiem, kurus sūtāt kā saturu, parakstiet vēlreiz un starp parakstīšanu un sūtīšanu saturu nemainiet (rindu beigas, kodējumu, BOM).",
+            "Compute the SHA-256 of exactly the bytes that you send as the body, sign again, and change nothing of them between signing and sending (line ends, encoding, byte order mark).",
         ),
     Entry::new(Code::CertificateRequestInvalid, "", ONLINE_EXCHANGE)
         .title("Sertifikāta pieprasījums nav derīgs", "The certificate request is not valid")
@@ -239,5 +239,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "Izmantojiet adresi, ko nosauca Valsts kase, vai sazinieties ar to.",
             "Use the address that the Treasury named, or contact the Treasury.",
+        ),
+    Entry::new(Code::SignedContentEncoded, "", TDAM)
+        .title("Parakstīta pieprasījuma saturs ir saspiests", "The content of a signed request is compressed")
+        .explanation(
+            "Paraksts attiecas uz nosūtītajiem baitiem, bet galvene Content-Encoding saka, ka tie ir saspiesti. Parakstītu saturu pieņem tikai nesaspiestu.",
+            "The signature covers the bytes that were sent, and the header Content-Encoding says that they are compressed. Signed content is accepted only plain.",
+        )
+        .detail("Saņemts: Content-Encoding „{value}”.", "Received: Content-Encoding `{value}`.")
+        .remedy(
+            "Sūtiet saturu nesaspiestu, bez galvenes Content-Encoding, un parakstiet šos baitus.",
+            "Send the content plain, without the header Content-Encoding, and sign these bytes.",
         ),
 ];

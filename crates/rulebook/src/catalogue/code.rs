@@ -56,6 +56,7 @@ codes! {
     TooManyCertificates = 1024,
     CertificateRequestUsed = 1025,
     CertificatesNotIssued = 1026,
+    SignedContentEncoded = 1051,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.
     EmptyBody = 2001,

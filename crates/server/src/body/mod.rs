@@ -14,8 +14,10 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
 use exchange::{Caller, ClientId, Failure, Received};
+use signatures::digest::Sha256Sum;
 use tracing::Span;
 
+use crate::bounds::SIGNATURE_CHECK_BYTES_MAX;
 use crate::context::RequestContext;
 use crate::quotas::Taker;
 use crate::service::Service;
@@ -71,6 +73,27 @@ pub(crate) async fn take_in_request(
         bytes.extend_from_slice(&arrival.next_piece().await?);
     }
     Ok(bytes)
+}
+
+/// The SHA-256 of a body that nobody keeps.
+pub(crate) async fn sha256_of(
+    service: &Service,
+    context: &Arc<RequestContext>,
+    caller: &Caller,
+    request: Request,
+) -> Result<[u8; 32], Failure> {
+    let (head, body) = request.into_parts();
+    let announced = announced_length(&head.headers);
+    check_length(announced, SIGNATURE_CHECK_BYTES_MAX)?;
+    let (quotas, taker) = (service.quotas(), Taker::of(caller));
+    let arrived = |bytes| quotas.take_bytes(taker, bytes, announced);
+    let mut arrival =
+        ArrivingBody::new(body, Arc::clone(context), service.limits(), SIGNATURE_CHECK_BYTES_MAX, &arrived);
+    let mut sum = Sha256Sum::default();
+    while !arrival.is_complete() {
+        sum.add(&arrival.next_piece().await?);
+    }
+    Ok(sum.end())
 }
 
 async fn receive(

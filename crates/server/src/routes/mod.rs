@@ -16,6 +16,7 @@ mod query;
 mod quotas;
 mod reports;
 mod schemas;
+mod signature_check;
 
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::QUOTAS) => get(quotas::left),
         (Method::Get, paths::CERTIFICATE_RULES) => get(certificates::rules),
         (Method::Post, paths::CERTIFICATES) => post(certificates::renew),
+        (Method::Post, paths::SIGNATURE_CHECK) => post(signature_check::check),
         (Method::Get, paths::ENROLLMENT) => get(enrollment::rules),
         (Method::Post, paths::ENROLLMENT) => post(enrollment::enrol),
         (Method::Post, paths::ENROLLMENT_KEY_STORE) => post(enrollment::pick_up),

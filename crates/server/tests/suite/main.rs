@@ -17,6 +17,7 @@ mod payments;
 mod proxied;
 mod quotas;
 mod rights;
+mod signature_attacks;
 mod signatures;
 mod stop;
 mod support;

@@ -1,74 +1,15 @@
 //! Signed submissions: who has to sign, and what a signature holds the sender to.
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use exchange::{OnlineUserId, Settings, UserChange};
 use pki::Issued;
-use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::pki_types::pem::PemObject as _;
-use signatures::{Request, SignatureInput, digest, signatures_of};
+use signatures::digest;
 
-use crate::support::{Answer, World, messages};
-
-/// A submission about to be sent, with its fields.
-struct Signed {
-    request: Request,
-    body: String,
-}
-
-impl Signed {
-    /// Signed as the profile says, at this second plus so many.
-    fn by(world: &World, issued: &Issued, path: &str, body: &str, seconds: i64) -> Signed {
-        let mut request = Request {
-            method: "POST".to_owned(),
-            authority: format!("localhost:{}", world.addresses.secure.port()),
-            path_and_query: path.to_owned(),
-            content_digest: Some(digest::field(&digest::sha256(body.as_bytes()))),
-            signature_input: None,
-            signature: None,
-            fields: Vec::new(),
-        };
-        let created = jiff::Timestamp::now().as_second() + seconds;
-        let keyid: String = issued.info.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
-        let input = format!(
-            "(\"@method\" \"@authority\" \"@target-uri\" \"content-digest\");created={created};keyid=\"{keyid}\""
-        );
-        let read: SignatureInput = signatures_of(&format!("sig1={input}"), "sig1=:AA==:").unwrap().remove(0).input;
-        let base = read.base(&request).unwrap();
-        let key = PrivatePkcs8KeyDer::from_pem_slice(issued.private_key_pem.as_deref().unwrap().as_bytes()).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.secret_pkcs8_der()).unwrap();
-        let signature = pair.sign(&SystemRandom::new(), base.as_bytes()).unwrap();
-        request.signature_input = Some(format!("sig1={input}"));
-        request.signature = Some(format!("sig1=:{}:", STANDARD.encode(signature)));
-        Signed { request, body: body.to_owned() }
-    }
-
-    async fn send(&self, world: &World, issued: &Issued, path: &str) -> Answer {
-        self.send_with(world, issued, path, &[]).await
-    }
-
-    async fn send_with(&self, world: &World, issued: &Issued, path: &str, more: &[(&str, &str)]) -> Answer {
-        let mut request = world.client(issued).post(world.url(path)).header("content-type", "application/xml");
-        let Request { content_digest, signature_input, signature, .. } = &self.request;
-        for (name, value) in
-            [("content-digest", content_digest), ("signature-input", signature_input), ("signature", signature)]
-        {
-            request = request.header(name, value.as_deref().unwrap());
-        }
-        for (name, value) in more {
-            request = request.header(*name, *value);
-        }
-        Answer::of(request.body(self.body.clone()).send().await.unwrap()).await
-    }
-}
+use crate::support::signing::{PAYMENTS, Signed};
+use crate::support::{World, messages};
 
 async fn demanded(world: &World) {
     let demand = UserChange::RequireSignature(true);
     assert!(world.exchange.operator().change_online_user(OnlineUserId(1), demand).await.unwrap());
 }
-
-const PAYMENTS: &str = "/v1/payments";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_to_sign_is_refused_without_and_answered_once_with_a_signature() {
@@ -79,6 +20,10 @@ async fn who_has_to_sign_is_refused_without_and_answered_once_with_a_signature()
     let unsigned = crate::support::post(&client, world.url(PAYMENTS), body.clone()).await;
     unsigned.problem(401, "TDAM-1010");
     world.assert_nothing_stored("an unsigned submission");
+    let trial = Signed::by(&world, &world.manage, "/v1/payments?mode=test", &body, 0);
+    let tried = trial.send(&world, &world.manage, "/v1/payments?mode=test").await;
+    assert_eq!(tried.status.as_u16(), 200, "{tried:?}");
+    world.assert_nothing_stored("a signed trial");
     let signed = Signed::by(&world, &world.manage, PAYMENTS, &body, 0);
     let first = signed.send(&world, &world.manage, PAYMENTS).await;
     assert_eq!(first.status.as_u16(), 200, "{first:?}");
@@ -114,7 +59,7 @@ async fn a_signature_over_something_else_is_refused_also_where_none_is_demanded(
     broken.request.signature_input = Some("sig1=(".to_owned());
     refused(broken, &world.manage, PAYMENTS, 401, "TDAM-1011").await;
     let packed = good().send_with(&world, &world.manage, PAYMENTS, &[("content-encoding", "gzip")]).await;
-    packed.problem(415, "TDAM-2020");
+    packed.problem(415, "TDAM-1051");
     world.assert_nothing_stored("a submission with a wrong signature");
     assert_eq!(good().send(&world, &world.manage, PAYMENTS).await.status.as_u16(), 200);
 }

@@ -23,6 +23,8 @@ mod schema;
 mod send;
 mod serve;
 mod set_aside;
+mod signature_check;
+mod standard_input;
 mod status;
 mod user;
 mod validate;

@@ -1,7 +1,6 @@
 //! `tdam send`: sends payments and shows the answer.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,12 +9,11 @@ use serde_json::{Value, json};
 
 use super::answer::read_answer;
 use super::runtime::in_runtime;
+use super::signature_check;
+use super::standard_input::read_stdin;
 use crate::connection::Connection;
 use crate::show::{self, Rest};
 use crate::terminal::{Exit, Failure, Style, Terminal, words};
-
-/// Longest standard input that is sent, in bytes: it is held in memory, so that it can be sent again.
-const STDIN_BYTES_MAX: u64 = 1 << 30;
 
 /// Send bulk payment messages (pain.001) and show the result of each.
 ///
@@ -30,6 +28,9 @@ pub(super) struct Arguments {
     /// Sign the request with the key of the certificate (RFC 9421)
     #[arg(long)]
     sign: bool,
+    /// Sign, and only ask how the exchange judges the signature: it takes nothing
+    #[arg(long, conflicts_with_all = ["test", "output"])]
+    check_signature: bool,
     /// Only check: nothing is executed or remembered
     #[arg(long)]
     test: bool,
@@ -56,6 +57,10 @@ enum Outcome {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
+    if arguments.check_signature {
+        let client = arguments.connection.client_that_signs(true)?;
+        return signature_check::run(&client, &arguments.files, arguments.json, terminal);
+    }
     let client = arguments.connection.client_that_signs(arguments.sign)?;
     let several = arguments.files.len() > 1;
     if several && let Some(folder) = arguments.output.as_deref().filter(|folder| !folder.is_dir()) {
@@ -131,17 +136,6 @@ async fn send(client: &Client, path: &Path, arguments: &Arguments, terminal: &Te
     let message_type = answer.message_type.as_deref().and_then(|name| name.parse().ok());
     let overview = read_answer(message_type, &answer.xml, terminal)?;
     Ok(Outcome::Answered { answer, overview: Box::new(overview) })
-}
-
-fn read_stdin() -> Result<Vec<u8>, Failure> {
-    let path = Path::new("-");
-    let mut bytes = Vec::new();
-    let input = std::io::stdin().lock();
-    input.take(STDIN_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(Failure::input(path))?;
-    if bytes.len() as u64 > STDIN_BYTES_MAX {
-        return Err(Failure::Usage(format!("standard input is longer than {STDIN_BYTES_MAX} bytes; send a file")));
-    }
-    Ok(bytes)
 }
 
 /// `payments.xml` is answered in `payments.pain002.xml`.

@@ -13,6 +13,7 @@ fn limits() -> BTreeMap<&'static str, u64> {
     BTreeMap::from([
         ("server::bounds::BODY_BYTES_MAX", server::bounds::BODY_BYTES_MAX),
         ("server::bounds::REPORT_REQUEST_BYTES_MAX", server::bounds::REPORT_REQUEST_BYTES_MAX),
+        ("server::bounds::SIGNATURE_CHECK_BYTES_MAX", server::bounds::SIGNATURE_CHECK_BYTES_MAX),
         ("server::bounds::INFLATION_RATIO_MAX", server::bounds::INFLATION_RATIO_MAX),
         ("server::bounds::INFLATED_BYTES_UNSUSPICIOUS", server::bounds::INFLATED_BYTES_UNSUSPICIOUS),
         ("server::bounds::BODY_IDLE_TIMEOUT", server::bounds::BODY_IDLE_TIMEOUT.as_secs()),

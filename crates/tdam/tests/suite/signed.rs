@@ -34,6 +34,20 @@ fn a_user_that_has_to_sign_signs_with_one_option() {
 }
 
 #[test]
+fn a_signature_is_checked_and_nothing_is_taken() {
+    let sandbox = Sandbox::start();
+    sandbox.generate("payments.xml", &["--transactions", "3"]);
+    let (exit, checked) = sandbox.run(["send", "--check-signature", "payments.xml"]);
+    assert_eq!(exit, 0, "{checked:#}");
+    let check = &checked["files"][0]["check"];
+    assert_eq!((check["accepted"].as_bool(), check["required"].as_bool()), (Some(true), Some(false)), "{checked:#}");
+    let (exit, said) = sandbox.say(&["send", "--check-signature", "payments.xml"]);
+    assert!(exit == 0 && said.contains("signature  ok"), "{exit}: {said}");
+    let (exit, sent) = sandbox.run(["send", "payments.xml"]);
+    assert_eq!((exit, sent["files"][0]["repeated"].as_bool()), (0, Some(false)), "it was not taken before: {sent:#}");
+}
+
+#[test]
 fn accounts_are_withdrawn_and_granted_and_a_user_suspended_beside_the_service() {
     const ACCOUNT: &str = "LV68TREL1000000001001";
     let sandbox = Sandbox::start();

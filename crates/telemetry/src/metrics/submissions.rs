@@ -17,6 +17,14 @@ pub static SUBMISSIONS: Metric<Counter, 1> = Metric::counter(
 pub static TRIALS: Metric<Counter, 0> =
     Metric::counter("tdam_submission_trials", &[], "Submissions that were only checked (`mode=test`)");
 
+/// Signatures of submissions.
+pub static SIGNATURES: Metric<Counter, 1> = Metric::counter(
+    "tdam_submission_signatures",
+    &["outcome"],
+    "Submissions by the `outcome` of looking at their signature: `verified`, `unsigned` (none, and none demanded), `missing` (none, and one \
+     demanded), `invalid`, `other_body` (verified, but the body is another one)",
+);
+
 /// Submissions that were read ahead.
 pub static READ_AHEAD: Metric<Counter, 1> = Metric::counter(
     "tdam_submissions_read_ahead",
@@ -66,6 +74,7 @@ pub static GROUP: Group = Group {
     metrics: &[
         SUBMISSIONS.definition(),
         TRIALS.definition(),
+        SIGNATURES.definition(),
         READ_AHEAD.definition(),
         PAYMENTS_ACCEPTED.definition(),
         PAYMENTS_REFUSED.definition(),

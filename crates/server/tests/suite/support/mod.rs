@@ -2,6 +2,7 @@
 pub mod h2;
 pub mod messages;
 pub mod raw;
+pub mod signing;
 
 use std::path::Path;
 use std::sync::Arc;
