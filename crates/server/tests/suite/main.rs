@@ -15,6 +15,7 @@ mod identity;
 mod metrics;
 mod payments;
 mod proxied;
+mod proxy_seeds;
 mod quotas;
 mod rights;
 mod signature_attacks;

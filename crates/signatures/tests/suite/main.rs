@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod appendix_b;
+mod fuzz_seeds;
 mod profile;
 mod structured;
