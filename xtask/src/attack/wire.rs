@@ -136,9 +136,12 @@ fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
+/// The host that requests by hand name.
+pub(crate) const HOST: &str = "localhost";
+
 /// The head of a request, complete but for its body.
 pub(crate) fn head(method: &str, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n");
+    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {HOST}\r\n");
     for (name, value) in fields {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

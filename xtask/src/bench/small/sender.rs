@@ -5,6 +5,7 @@
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
+use client::RequestSigner;
 use jiff::civil::Date;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -72,7 +73,9 @@ pub(super) async fn connect(
         let (authority, user) = (folder.authority_certificate(), folder.user(&payer.user));
         let identity = Identity::new(&authority, Some(&user), Speaks::Http1, Ipv4Addr::LOCALHOST)?;
         let stream = identity.connect(server.address()?).await?;
-        let requests = Requests::of(kind, payer, message_id, day);
+        let signer =
+            RequestSigner::new(&std::fs::read(user.join("certificate.pem"))?, &std::fs::read(user.join("key.pem"))?)?;
+        let requests = Requests::of(kind, payer, message_id, day, signer);
         let mut connection = Connection { stream, user: payer.user.clone(), requests, sent: Sent::default() };
         connection.send().await?;
         connection.sent = Sent::default();
