@@ -231,6 +231,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             HAVING max(number) <> count(*) OR min(number) <> 1) AS numbered",
     ),
     fault(
+        "j: checkpoints that the audit chain contradicts",
+        "SELECT count(*) FROM audit_checkpoint c WHERE NOT EXISTS
+            (SELECT 1 FROM audit a WHERE a.sequence = c.sequence AND a.hash = c.hash)",
+    ),
+    fault(
         "duplicate keys of payments that do not exist",
         "SELECT count(*) FROM duplicate_key k WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = k.payment)",
     ),

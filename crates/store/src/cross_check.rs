@@ -147,7 +147,10 @@ impl Stated {
             }
             let mut numbers = detail.split(' ').filter_map(|word| word.parse::<i64>().ok());
             match action {
-                "reports.ordered" => numbers.for_each(|id| ids.add(id)),
+                // `3 4 5 address …`.
+                "reports.ordered" => {
+                    detail.split(' ').map_while(|word| word.parse().ok()).for_each(|id| ids.add(id));
+                }
                 // `payment 3 of message 7 …`.
                 "return.booked" | "return.paid-by-hand" => {
                     let (ordinal, message) = (numbers.next(), numbers.next());

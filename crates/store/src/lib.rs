@@ -58,5 +58,5 @@ pub use postgres::PostgresOptions;
 pub use rights::{Rights, RightsVersion};
 pub use room::RoomState;
 pub use rows::*;
-pub use sqlite::{Access, AtRest, LastMessage, SqliteOptions, Summary};
+pub use sqlite::{Access, AtRest, LastMessage, SqliteOptions, Summary, mark_restored};
 pub use store::Store;

@@ -31,6 +31,7 @@ mod attempts;
 mod audit;
 mod business_day;
 mod certificates;
+mod checkpoints;
 mod clock;
 mod credits;
 mod deciding;
@@ -48,6 +49,7 @@ mod probe;
 mod reconciliation;
 mod refusals;
 mod reports;
+mod restores;
 mod retention;
 mod rights;
 mod settings;
@@ -60,6 +62,7 @@ pub use attempts::{ReadAttempts, WriteAttempts};
 pub use audit::{AddAudit, ReadAudit, WriteAudit};
 pub use business_day::{ReadBusinessDay, WriteBusinessDay};
 pub use certificates::{ReadCertificates, WriteCertificates};
+pub use checkpoints::{ReadCheckpoints, WriteCheckpoints};
 pub use clock::{ReadClock, WriteClock};
 pub use credits::{ReadCredits, WriteCredits};
 pub use deciding::{Deciding, LookingUp, ReadAhead};
@@ -77,6 +80,7 @@ pub use probe::WriteProbe;
 pub use reconciliation::ReadReconciliation;
 pub use refusals::{ReadRefusals, WriteRefusals};
 pub use reports::{ReadReports, WriteReports};
+pub use restores::{ReadRestores, WriteRestores};
 pub use retention::{ReadRetention, WriteRetention};
 pub use rights::{ReadRights, WriteRights};
 pub use settings::WriteSettings;
@@ -93,6 +97,7 @@ pub trait Reading:
     + ReadAudit
     + ReadBusinessDay
     + ReadCertificates
+    + ReadCheckpoints
     + ReadClock
     + ReadCredits
     + ReadDirectory
@@ -107,6 +112,7 @@ pub trait Reading:
     + ReadReconciliation
     + ReadRefusals
     + ReadReports
+    + ReadRestores
     + ReadRetention
     + ReadRights
     + ReadSubmissions
@@ -123,6 +129,7 @@ pub trait Writing:
     + WriteAudit
     + WriteBusinessDay
     + WriteCertificates
+    + WriteCheckpoints
     + WriteClock
     + WriteCredits
     + WriteDirectory
@@ -133,6 +140,7 @@ pub trait Writing:
     + WritePersons
     + WriteProbe
     + WriteReports
+    + WriteRestores
     + WriteRetention
     + WriteRights
     + WriteSettings

@@ -5,7 +5,7 @@ use payments::Stage;
 use super::executor::{Executor, plain_statements, values};
 use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX, RETURNS_COUNTED_MAX};
 use crate::codec::{Coded, date};
-use crate::{ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
+use crate::{ReadCheckpoints, ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
 
 plain_statements! {
     const LOTS = ("SELECT count(*) FROM (SELECT 1 AS one FROM lot WHERE stage = $1 LIMIT $2) AS counted");
@@ -27,7 +27,7 @@ plain_statements! {
 const STAGES: [(Stage, bool); 4] =
     [(Stage::Scheduled, false), (Stage::AwaitingFunds, true), (Stage::Held, true), (Stage::Dispatched, true)];
 
-impl<S: Executor + ReadNodes> ReadGauges for S {
+impl<S: Executor + ReadNodes + ReadCheckpoints> ReadGauges for S {
     fn gauges(&mut self) -> Result<StoreGauges, StoreError> {
         let mut gauges = StoreGauges { nodes: self.node_gauge()?, ..StoreGauges::default() };
         for (stage, ages) in STAGES {
@@ -51,6 +51,7 @@ impl<S: Executor + ReadNodes> ReadGauges for S {
         gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
         gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
         gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;
+        gauges.audit_unconfirmed_since = self.unconfirmed_since()?;
         Ok(gauges)
     }
 }

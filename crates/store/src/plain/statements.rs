@@ -2,8 +2,8 @@
 
 use super::executor::Plain;
 use super::{
-    applications, attempts, audit, business_day, certificates, clock, credits, directory, evidence, gauges, lots,
-    messages, persons, refusals, reports, retention, rights, settings, submissions,
+    applications, attempts, audit, business_day, certificates, checkpoints, clock, credits, directory, evidence, gauges,
+    lots, messages, persons, refusals, reports, restores, retention, rights, settings, submissions,
 };
 
 /// By file.
@@ -13,6 +13,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     audit::STATEMENTS,
     business_day::STATEMENTS,
     certificates::STATEMENTS,
+    checkpoints::STATEMENTS,
     clock::STATEMENTS,
     credits::STATEMENTS,
     directory::STATEMENTS,
@@ -23,6 +24,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     persons::STATEMENTS,
     refusals::STATEMENTS,
     reports::STATEMENTS,
+    restores::STATEMENTS,
     retention::STATEMENTS,
     rights::STATEMENTS,
     settings::STATEMENTS,

@@ -42,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_applications.sql"),
     include_str!("migrations/0018_certificates.sql"),
     include_str!("migrations/0019_evidence.sql"),
+    include_str!("migrations/0020_audit_checkpoints.sql"),
 ];
 
 /// The version that this program writes.

@@ -137,6 +137,9 @@ const RIGHTS: &[Right] = &[
     added_to("evidence_certificate"),
     // It goes with a submission that becomes no message; a trigger keeps that of messages.
     right("signature_evidence", true, Nothing, true),
+    added_to("audit_checkpoint"),
+    // A restore is settled once; a trigger sees to it.
+    right("restore_mark", true, These(&["settled_at"]), false),
 ];
 
 /// Gives the serving role its rights, and takes what it had beyond them.

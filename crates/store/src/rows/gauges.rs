@@ -25,6 +25,8 @@ pub struct StoreGauges {
     pub certificates_end: Vec<Timestamp>,
     /// The last days of online users' registrations.
     pub registrations_end: Vec<Date>,
+    /// When the oldest line of the audit chain was written that no signed checkpoint covers.
+    pub audit_unconfirmed_since: Option<Timestamp>,
     /// Who serves from the store.
     pub nodes: NodeGauge,
 }

@@ -1,5 +1,6 @@
 //! Stored rows as values.
 
+mod audit;
 mod body_place;
 mod certificates;
 mod clock;
@@ -11,6 +12,7 @@ mod messages;
 mod persons;
 mod reports;
 
+pub use self::audit::*;
 pub use body_place::*;
 pub use certificates::*;
 pub use clock::*;

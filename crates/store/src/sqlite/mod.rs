@@ -27,6 +27,7 @@ mod query;
 mod reader;
 mod reconciliation;
 mod refusals;
+mod restore_mark;
 mod retention;
 mod session;
 mod staging;
@@ -57,6 +58,7 @@ use writer::Writer;
 pub use at_rest::{AtRest, LastMessage, Summary};
 pub use open::Access;
 pub use options::SqliteOptions;
+pub use restore_mark::mark_restored;
 
 /// An open database. Fields are dropped in this order: the checkpointing connection, which can write, is the last to
 /// close, and by that empties the write-ahead log.

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{
     accounts, at_rest, attempts, audit, check, copy, duplicates, entries, identity, lots, messages, nodes, payments,
-    probe, query, reader, reconciliation, refusals, retention, staging, submissions, together, writer,
+    probe, query, reader, reconciliation, refusals, restore_mark, retention, staging, submissions, together, writer,
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
@@ -29,6 +29,7 @@ const OURS: &[&[&[Statement]]] = &[
     reader::STATEMENTS,
     reconciliation::STATEMENTS,
     refusals::STATEMENTS,
+    restore_mark::STATEMENTS,
     retention::STATEMENTS,
     staging::STATEMENTS,
     submissions::STATEMENTS,

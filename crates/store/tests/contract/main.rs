@@ -10,6 +10,7 @@ mod audit;
 mod bodies;
 mod books;
 mod certificates;
+mod checkpoints;
 #[path = "../../../../tests/postgres/cluster.rs"]
 mod cluster;
 mod concurrency;
@@ -69,6 +70,12 @@ macro_rules! contract_on {
                 evidence_goes_with_a_submission_that_becomes_no_message
                 evidence_stays_with_a_message
                 decisions_made_together_keep_evidence
+            }
+            checkpoints {
+                of_two_checkpoints_with_one_number_the_first_stays
+                the_oldest_line_without_a_checkpoint_is_known
+                a_restore_is_marked_and_settled_once
+                certificates_are_found_by_their_serial
             }
             accounts {
                 accounts_read_back_by_iban_id_and_client

@@ -35,6 +35,7 @@ pub const TAKE_BACK: &str = "
     ALTER TABLE submission DROP COLUMN attempts, DROP COLUMN seal, DROP COLUMN problem_seal;
     DROP TABLE signature_evidence, evidence_certificate;
     DROP FUNCTION refuse_removal_of_evidence CASCADE;
+    DROP TABLE audit_checkpoint, restore_mark;
     DROP TABLE enrolment_code, issued_certificate, revocation_reason, revocation_list;
     DROP TABLE person, person_certificate, application, application_attachment, application_step, contact, one_day_limit;
     DROP INDEX certificate_revoked;

@@ -33,6 +33,7 @@ fn take_back_to_version_3(data: &Path) {
             "DROP TABLE signature_evidence; DROP TABLE evidence_certificate;
              DROP TABLE one_day_limit; DROP TABLE contact; DROP TABLE application_step; DROP TABLE application_attachment;
              DROP TABLE application; DROP TABLE person_certificate; DROP TABLE person;
+             DROP TABLE audit_checkpoint; DROP TABLE restore_mark;
              DROP TABLE enrolment_code; DROP TABLE issued_certificate; DROP TABLE revocation_reason;
              DROP TABLE revocation_list; DROP INDEX certificate_revoked;
              DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
@@ -66,7 +67,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 15"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 16"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
