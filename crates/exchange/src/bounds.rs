@@ -35,6 +35,18 @@ pub const GRANTS_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
 /// So many accounts an online user can be granted. Each decision about its messages reads them.
 pub const ACCOUNTS_GRANTED_MAX: usize = 10_000;
 
+/// How often a node verifies new lines of the audit chain, and looks whether they need a checkpoint.
+pub const CHECKPOINT_LOOKED_AT_EVERY: Duration = Duration::from_secs(5);
+
+/// So many lines of the audit chain are read at a time.
+pub const AUDIT_LINES_AT_A_TIME: u32 = 1000;
+
+/// So many revocations are brought into a restored store in one transaction.
+pub const REVOCATIONS_AT_A_TIME: usize = 500;
+
+/// After so many minutes the next checkpoint of the audit chain is signed, if the chain has grown.
+pub const CHECKPOINT_MINUTES: u32 = 15;
+
 /// How many bytes of a body the exchange reads to find its root element.
 pub const PEEK_BYTES_MAX: usize = 8 << 10;
 

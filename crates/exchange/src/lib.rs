@@ -37,6 +37,7 @@ mod span;
 mod status;
 mod stored;
 mod submission;
+mod trail;
 mod views;
 
 pub use access::caller::{Caller, Presented};
@@ -60,13 +61,14 @@ pub use operator::body_comparison::{Comparison, Kept, compare_bodies};
 pub use operator::clock::ClockState;
 pub use operator::export::{ExportError, ExportFiles, ExportSummary};
 pub use operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
+pub use operator::restores::{BroughtRevocations, LaterRevocation, RevokedCertificateName, Settling};
 pub use operator::returns::ShownReturn;
 pub use operator::set_aside::{SetAside, SetAsideSubmission, SetAsideWork};
 pub use operator::shared_settings::{SettingDifference, SharedSettings};
 pub use operator::user_change::{Grants, UserChange};
 pub use reports::account_report;
 pub use room::{RefusedBelow, RoomSettings, Watermark};
-pub use settings::{Identification, Issuing, Settings, SettlementSettings};
+pub use settings::{Checkpoints, Identification, Issuing, Settings, SettlementSettings};
 pub use settlement::port as settlement_port;
 pub use status::now::MessageStatus;
 pub use status::reason::RefusalReason;
@@ -75,6 +77,7 @@ pub use status::received::ReceivedMessage;
 pub use status::report as status_report;
 pub use submission::intake::{Intake, Received, Rest, look};
 pub use submission::memory::MemoryLimits;
+pub use trail::reading::{AuditFilter, AuditReading};
 pub use views::{
     AccountOverview, BlockOverview, Heartbeat, Held, MessageOverview, Mode, RefusedPayments, ReportHandle, ReportPage,
     StatusAnswer, StatusCount, SubmitOptions, Submitted,

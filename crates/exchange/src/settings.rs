@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::AuditKey;
 use pki::CertificateAuthority;
 use rulebook::Guideline;
 
@@ -55,6 +56,8 @@ pub struct Settings {
     pub room: RoomSettings,
     /// What this node issues certificates with; `None`: it issues none.
     pub issuing: Option<Issuing>,
+    /// What this node signs checkpoints of the audit chain with; `None`: it signs none.
+    pub checkpoints: Option<Checkpoints>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// Poll interval of the background work when something may be due by the clock, or other nodes may have written
@@ -84,6 +87,15 @@ pub struct Issuing {
     pub certificate_days: u32,
     /// For so long a revocation list is valid.
     pub revocation_list_valid: Duration,
+}
+
+/// How a node signs checkpoints of the audit chain.
+#[derive(Clone, Debug)]
+pub struct Checkpoints {
+    /// The key, which signs nothing else.
+    pub key: AuditKey,
+    /// At most so long a line waits for a checkpoint.
+    pub every: Duration,
 }
 
 /// How the settlement simulator behaves.
@@ -121,6 +133,7 @@ impl Default for Settings {
             large_bodies_days: None,
             room: RoomSettings::default(),
             issuing: None,
+            checkpoints: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
             tick_with_news: bounds::TICK_WITH_NEWS,

@@ -30,6 +30,7 @@ mod profile;
 mod random;
 mod request;
 mod revocation_list;
+mod separate_key;
 mod signer;
 
 pub use authority::{CertificateAuthority, Issued};
@@ -46,5 +47,6 @@ pub use key_store::KeyStoreEncryption;
 pub use profile::{Holder, NAME_CHARS_MAX, Subject, Validity};
 pub use random::random_password;
 pub use request::CertificateRequest;
-pub use revocation_list::{Reason, RevocationListInfo, Revoked, describe_revocation_list};
+pub use revocation_list::{Reason, RevocationListInfo, Revoked, describe_revocation_list, revocation_list_der};
+pub use separate_key::SeparateKey;
 pub use signer::{AuthorityKey, KeyAlgorithm, KeyInFile, SigningFailed};

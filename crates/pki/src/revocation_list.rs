@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use rcgen::{CertificateRevocationListParams, KeyIdMethod, RevocationReason, RevokedCertParams, SerialNumber};
+use rustls::pki_types::CertificateRevocationListDer;
+use rustls::pki_types::pem::PemObject as _;
 use x509_parser::prelude::{CertificateRevocationList, FromDer as _};
 
 use crate::description::{self, hexadecimal};
@@ -95,6 +97,8 @@ pub struct RevocationListInfo {
     pub next_update: Timestamp,
     /// The serial numbers of revoked certificates, hexadecimal, in its order.
     pub serials: Vec<String>,
+    /// The same with time and reason.
+    pub revoked: Vec<Revoked>,
 }
 
 impl CertificateAuthority {
@@ -138,6 +142,15 @@ impl CertificateAuthority {
     }
 }
 
+/// The revocation list of a PEM text (DER).
+///
+/// # Errors
+/// [`PkiError::NotARevocationList`] when there is none.
+pub fn revocation_list_der(pem: &str) -> Result<Vec<u8>, PkiError> {
+    let list = CertificateRevocationListDer::from_pem_slice(pem.as_bytes());
+    list.map(|der| der.to_vec()).map_err(|_| PkiError::NotARevocationList)
+}
+
 /// Reads a revocation list (DER) that the authority with this certificate (DER) signed.
 ///
 /// # Errors
@@ -151,7 +164,16 @@ pub fn describe_revocation_list(der: &[u8], authority_der: &[u8]) -> Result<Revo
     };
     let number = list.crl_number().and_then(|number| u64::try_from(number).ok());
     let next_update = list.next_update().ok_or(PkiError::NotARevocationList)?;
+    let revoked = list.iter_revoked_certificates().map(|entry| {
+        let reason = entry.reason_code().and_then(|(_, code)| Reason::of_code(code.0));
+        Ok(Revoked {
+            serial: hexadecimal(entry.raw_serial()),
+            at: timestamp(entry.revocation_date)?,
+            reason: reason.unwrap_or(Reason::Unspecified),
+        })
+    });
     Ok(RevocationListInfo {
+        revoked: revoked.collect::<Result<_, PkiError>>()?,
         number: number.ok_or(PkiError::NotARevocationList)?,
         this_update: timestamp(list.last_update())?,
         next_update: timestamp(next_update)?,

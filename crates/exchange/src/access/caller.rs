@@ -63,6 +63,12 @@ impl Caller {
         trace(self.address, &self.request_id)
     }
 
+    /// From where and with what the caller asks, in audit lines.
+    pub(crate) fn provenance(&self) -> String {
+        let Caller { identity, address, request_id, .. } = self;
+        format!("address {address} certificate {} request {request_id:?}", identity.certificate.fingerprint)
+    }
+
     /// Whether the online user may submit payments.
     #[must_use]
     pub fn may_manage(&self) -> bool {

@@ -178,13 +178,15 @@ pub(crate) fn decide(
     let counts = &decision.payments;
     let action = if counts.accepted > 0 { "payments.accepted" } else { "payments.refused" };
     let detail = format!(
-        "message {} online user {} accepted {} refused {} sha256 {} {}",
+        "message {} online user {} accepted {} refused {} sha256 {} {} certificate {} request {:?}",
         id.0,
         submitted.submission.user.0,
         counts.accepted,
         counts.refused,
         submitted.submission.body.hash,
-        decision.content
+        decision.content,
+        submitted.submission.certificate,
+        submitted.submission.request_id
     );
     writing.append_audit(&AuditLine { at: now, actor, action: action.to_owned(), detail })?;
     Ok(decision)

@@ -13,6 +13,7 @@ use crate::execution::fall_due::FallDue;
 use crate::onboarding::on_time::ApplicationsOnTime;
 use crate::settlement::returns::BookReturns;
 use crate::settlement::settle::Settle;
+use crate::trail::checkpoints::WriteCheckpoints;
 
 /// All chores. Counted ones come after the look at work that is set aside.
 pub(super) fn all() -> Vec<Box<dyn Chore>> {
@@ -22,6 +23,7 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(AdoptGrants::default()),
         Box::new(ApplicationsOnTime::default()),
         Box::new(RenewRevocationList::default()),
+        Box::new(WriteCheckpoints::default()),
         Box::new(ResumeSubmissions::default()),
         Box::new(WatchSetAside::default()),
         Box::new(RemoveOldBodies::default()),

@@ -20,7 +20,7 @@ impl Exchange {
         let registration = self.inner.store.read(move |reading| reading.registration(user).map_err(Failure::from));
         let registration = registration.await?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
         let issued = self.certify(&request, &registration)?;
-        let line = self.audit_line(&actor(user), "certificate.renewed", caller.trace());
+        let line = self.audit_line(&actor(user), "certificate.renewed", caller.provenance());
         let row = self.inner.store.write_with_reserve(move |writing| {
             let identity = writing.identity(&presented)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
             check_identity(&identity, line.at).map_err(Failure::new)?;

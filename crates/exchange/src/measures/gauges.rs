@@ -94,6 +94,7 @@ impl NodeGauges {
         telemetry.gauge(&execution::RETURNS_WAITING, []).set(gauges.returns_waiting as f64);
         telemetry.gauge(&node::NODES, ["held"]).set(gauges.nodes.held as f64);
         telemetry.gauge(&node::NODES, ["expired"]).set(gauges.nodes.expired as f64);
+        telemetry.gauge(&node::AUDIT_UNCONFIRMED, []).set(age(gauges.audit_unconfirmed_since, now));
         if let Some(day) = gauges.business_day {
             telemetry.gauge(&node::BUSINESS_DAY, []).set(seconds_between(Date::constant(1970, 1, 1), day));
             telemetry.gauge(&node::BUSINESS_DAY_BEHIND, []).set(seconds_between(day, calendar_day).max(0.0));

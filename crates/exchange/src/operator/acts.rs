@@ -66,7 +66,7 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn prepare(&self, business_day: Date) -> Result<(), Failure> {
-        let line = self.exchange.audit_line(OPERATOR, "house.prepared", "");
+        let line = self.line("house.prepared", "");
         self.write(move |writing| {
             match writing.business_day() {
                 Ok(_) => return Ok(()),
@@ -110,7 +110,7 @@ impl Operator {
     pub async fn insert_client(&self, client: NewClient) -> Result<ClientId, Failure> {
         let NewClient { name, registration_number, acceptance, preferences } = client.checked()?;
         let client = Client { id: ClientId(0), name, registration_number, acceptance, preferences };
-        let line = self.exchange.audit_line(OPERATOR, "client.added", "");
+        let line = self.line("client.added", "");
         self.write(move |writing| {
             let id = writing.insert_client(&client)?;
             let detail = format!("client {} {}", id.0, Client { id, ..client.clone() }.stated());
@@ -158,7 +158,7 @@ impl Operator {
             owner_name: account.owner_name,
             kind: account.kind,
         };
-        let line = self.exchange.audit_line(OPERATOR, "account.added", "");
+        let line = self.line("account.added", "");
         self.write(move |writing| {
             // A node of an older version would let all online users of the client use it.
             let users = row.client.map_or(Ok(Vec::new()), |client| writing.online_users(client))?;
@@ -196,7 +196,7 @@ impl Operator {
             suspended_at: None,
             signature_required: user.signature_required,
         };
-        let line = self.exchange.audit_line(OPERATOR, "online-user.added", "");
+        let line = self.line("online-user.added", "");
         self.write(move |writing| {
             if !bring_grants_into_effect(writing, &line)? {
                 return Err(Failure::new(Code::OlderNodesServe));
@@ -220,7 +220,7 @@ impl Operator {
         let NewCertificate { fingerprint, user, serial, not_before, not_after } = certificate;
         let certificate = Certificate { fingerprint, user, serial, not_before, not_after, revoked_at: None };
         let detail = format!("{detail} {}", certificate.stated());
-        let line = self.exchange.audit_line(OPERATOR, "certificate.added", detail);
+        let line = self.line("certificate.added", detail);
         self.write(move |writing| {
             writing.insert_certificate(&certificate).map_err(taken)?;
             Ok(writing.append_audit(&line)?)
@@ -234,7 +234,7 @@ impl Operator {
     /// report could not state a value.
     pub async fn credit(&self, payment: IncomingPayment) -> Result<CreditId, Failure> {
         let payment = payment.checked()?;
-        let line = self.exchange.audit_line(OPERATOR, "credit.arrived", "");
+        let line = self.line("credit.arrived", "");
         self.write(move |writing| {
             let account = account_by_iban(writing, &payment.iban)?;
             match account.ledger.state {

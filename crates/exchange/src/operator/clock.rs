@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rulebook::catalogue::Code;
 use store::{AuditLine, ClockRecord};
 
-use super::acts::{OPERATOR, Operator};
+use super::acts::Operator;
 use crate::clock::local::local_time;
 use crate::{ClockDoubt, Failure};
 
@@ -41,7 +41,7 @@ impl Operator {
     /// machine's differs from it.
     pub async fn confirm_clock(&self, today: Date) -> Result<(), Failure> {
         let watch = self.exchange.inner.clock_watch.clone();
-        let line = self.exchange.audit_line(OPERATOR, "clock.confirmed", "");
+        let line = self.line("clock.confirmed", "");
         self.write(move |writing| {
             let clocks = watch.look(writing)?;
             let shown = local_time(clocks.reference);
@@ -78,7 +78,7 @@ impl Operator {
     /// # Errors
     /// When the store is away.
     pub async fn vouch_for_sandbox(&self) -> Result<bool, Failure> {
-        let line = self.exchange.audit_line(OPERATOR, "sandbox.confirmed", "");
+        let line = self.line("sandbox.confirmed", "");
         self.write(move |writing| {
             if let Some(known) = writing.clock()?.is_sandbox {
                 return Ok(known);

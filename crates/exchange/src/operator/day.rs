@@ -9,7 +9,7 @@ use payments::open_business_day;
 use rulebook::catalogue::Code;
 use store::{AuditLine, Writing};
 
-use super::acts::{OPERATOR, Operator};
+use super::acts::Operator;
 use crate::Failure;
 use crate::clock::local::local_time;
 use crate::clock::watch::Clocks;
@@ -117,7 +117,7 @@ impl Operator {
         choose: impl Fn(Date) -> Date + Send + 'static,
     ) -> Result<Date, Failure> {
         let watch = self.exchange.inner.clock_watch.clone();
-        let line = self.exchange.audit_line(OPERATOR, "business-day.set", "");
+        let line = self.line("business-day.set", "");
         self.write(move |writing| {
             let clocks = watch.look(writing)?;
             let current = writing.business_day()?;

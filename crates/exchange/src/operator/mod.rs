@@ -9,6 +9,7 @@ pub(crate) mod grants;
 pub(crate) mod input;
 mod online_users;
 mod persons;
+pub(crate) mod restores;
 pub(crate) mod returns;
 mod room;
 pub(crate) mod set_aside;

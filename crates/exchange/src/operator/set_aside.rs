@@ -86,7 +86,7 @@ impl Operator {
         Ok(SetAside { submissions, works: works.collect() })
     }
 
-    /// The bytes of a submission that is set aside, to look at them.
+    /// The bytes of a submission that is set aside, to look at them. Leaves an audit line.
     ///
     /// # Errors
     /// When none of this id is set aside, or its body cannot be read.
@@ -96,6 +96,8 @@ impl Operator {
         let Some(Submission { received, state: SubmissionState::SetAside { .. }, .. }) = read else {
             return Err(not_set_aside(&format!("submission {}", id.0)));
         };
+        let line = self.line("submission.read", format!("submission {}", id.0));
+        self.write(move |writing| Ok(writing.append_audit(&line)?)).await?;
         let opened = crate::span::spawn_blocking(move || store.open_body(&received.body)).await;
         opened.map_err(|error| Failure::unexpected(error))?.map_err(Failure::from)
     }

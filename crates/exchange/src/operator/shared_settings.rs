@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use store::AuditLine;
 
-use crate::operator::acts::OPERATOR;
 use crate::{Failure, Operator};
 
 /// A setting that two nodes have differently.
@@ -45,7 +44,7 @@ impl Operator {
     /// # Errors
     /// When the store is away, or others serve and what they serve by cannot be read.
     pub async fn share_settings(&self, ours: BTreeMap<String, String>) -> Result<SharedSettings, Failure> {
-        let line = self.exchange().audit_line(OPERATOR, "settings.changed", "");
+        let line = self.line("settings.changed", "");
         let write = move |writing: &mut dyn store::Writing| {
             let stored = writing.lock_shared_settings()?;
             let nodes = writing.other_nodes()?;

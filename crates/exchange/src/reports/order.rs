@@ -81,7 +81,8 @@ impl Exchange {
                 at: now,
                 actor: actor(caller.user()),
                 action: "reports.ordered".to_owned(),
-                detail: ids.join(" "),
+                // The check reads the numbers at the beginning.
+                detail: format!("{} {}", ids.join(" "), caller.provenance()),
             })?;
             Ok(handles)
         };

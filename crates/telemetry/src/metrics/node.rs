@@ -69,6 +69,14 @@ pub static BUSINESS_DAY_BEHIND: Metric<Gauge, 0> = Metric::gauge(
 )
 .alert("above 0 for 15 minutes, where `business_day.automatic` is true");
 
+/// How long the audit chain has been without a checkpoint.
+pub static AUDIT_UNCONFIRMED: Metric<Gauge, 0> = Metric::gauge(
+    "tdam_audit_unconfirmed_seconds",
+    &[],
+    "Age of the oldest line of the audit chain that no signed checkpoint covers; 0 when each is covered",
+)
+.alert("above four times `audit.checkpoint_minutes`: no node signs, or the chain does not verify");
+
 /// When something ends that clients need.
 pub static TIME_LEFT: Metric<Gauge, 1> = Metric::gauge(
     "tdam_time_left_seconds",
@@ -101,6 +109,7 @@ pub static GROUP: Group = Group {
         NODES.definition(),
         BUSINESS_DAY.definition(),
         BUSINESS_DAY_BEHIND.definition(),
+        AUDIT_UNCONFIRMED.definition(),
         TIME_LEFT.definition(),
         ROOM.definition(),
     ],

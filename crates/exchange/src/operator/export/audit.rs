@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write as _;
 
-use serde_json::json;
+use audit::line_to_json;
 use store::{AuditLine, Reading, TreasuryAccount};
 
 use super::accounts::IncomingIds;
 use super::job::{Export, ExportError, ROWS_AT_A_TIME};
-use super::lines::json_line;
 use crate::access::actor::actor;
 
 /// By what an audit line is known to concern the client.
@@ -45,16 +44,7 @@ impl Export<'_> {
         loop {
             let page = reading.audit(from, ROWS_AT_A_TIME)?;
             for chained in page.iter().filter(|chained| names.concern(&chained.line)) {
-                let line = &chained.line;
-                let value = json!({
-                    "line": chained.sequence,
-                    "at": line.at.to_string(),
-                    "actor": line.actor,
-                    "action": line.action,
-                    "detail": line.detail,
-                    "hash": chained.hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
-                });
-                json_line(&mut file, &value)?;
+                writeln!(file, "{}", line_to_json(chained))?;
                 self.summary.audit_lines += 1;
             }
             match page.last() {

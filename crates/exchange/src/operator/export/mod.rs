@@ -27,8 +27,7 @@ impl Operator {
     /// When there is no such client, the store cannot be read, or a file cannot be written.
     pub fn export(&self, client: ClientId, files: &mut dyn ExportFiles) -> Result<ExportSummary, ExportError> {
         let exchange = self.exchange();
-        let line =
-            exchange.audit_line(crate::operator::acts::OPERATOR, "client.exported", format!("client {}", client.0));
+        let line = self.line("client.exported", format!("client {}", client.0));
         let store = &exchange.inner.store;
         store.write_blocking(move |writing| writing.append_audit(&line).map_err(Failure::from))?;
         let _bodies_stay = store.keep_bodies()?;

@@ -29,6 +29,8 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("j: an audit chain that breaks", Sql("UPDATE audit SET detail = 'nothing' WHERE sequence = 3"),
         Some("j: the audit chain breaks at line 3")),
     ("j: an audit chain that breaks", Sql("DELETE FROM audit WHERE sequence = 2"), Some("j: the audit chain breaks at line 2")),
+    ("j: checkpoints that the audit chain contradicts",
+        Sql("INSERT INTO audit_checkpoint VALUES (1, 1, zeroblob(32), 1, 1, '', zeroblob(32), zeroblob(64))"), None),
     ("bodies that are missing", InFolder(remove_a_body), Some("is missing")),
     ("bodies that are missing", InFolder(cut_a_body), Some(" bytes of ")),
     ("bodies that are missing", InFolder(change_a_body), Some("is not what was received")),
