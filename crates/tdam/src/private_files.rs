@@ -16,6 +16,7 @@ fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
     let named = [
         &configuration.tls.key,
         &configuration.authority.issuing_key,
+        &configuration.audit.key,
         &store.password_file,
         &store.owner_password_file,
     ];

@@ -108,10 +108,15 @@ impl Serving {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
         let issuing = configuration.authority.issuing().map_err(ServingError::Refused)?;
-        let settings = Settings { issuing, ..settings };
+        let checkpoints = configuration.audit.checkpoints().map_err(ServingError::Refused)?;
+        if checkpoints.is_none() {
+            tracing::warn!("audit.key names no key: this node signs no checkpoints of the audit chain");
+        }
+        let settings = Settings { issuing, checkpoints, ..settings };
         let guideline = settings.guideline.clone();
         let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
+        refuse_unsettled_restore(&exchange).await?;
         refuse_simulation(&exchange, is_sandbox, simulates).await?;
         agree_on_settings(&exchange, configuration).await?;
         look_first(&exchange).await;
@@ -392,6 +397,19 @@ async fn refuse_simulation(exchange: &Exchange, is_sandbox: bool, simulates: boo
             Ok(())
         }
         _ => Ok(operator.note_sandbox(false).await.map(drop)?),
+    }
+}
+
+/// A restored store knows nothing of what was revoked after its copy was made.
+async fn refuse_unsettled_restore(exchange: &Exchange) -> Result<(), ServingError> {
+    match exchange.operator().unsettled_restore().await? {
+        None => Ok(()),
+        Some(mark) => Err(ServingError::Refused(format!(
+            "this exchange was restored from a copy of {:.0}, and does not know which certificates were revoked since: it serves nobody \
+             yet. Bring in later revocations (tdam operator revocations bring FILE), or state that there are none (tdam operator \
+             revocations none); both want --by and --reason",
+            mark.as_of
+        ))),
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, UserAct};
 
 use ask::ask;
 use perform::perform;
+pub(crate) use perform::system_user;
 use request::{ActRefusal, Kind};
 
 use crate::configuration::Configuration;

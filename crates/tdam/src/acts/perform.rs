@@ -9,9 +9,15 @@ use super::request::{Act, ActOutcome, ActRefusal, MadeCode};
 use crate::boxed::Boxed;
 use crate::evidence::EvidenceFile;
 
+/// A user of the operating system, and the machine: with PostgreSQL an operator acts from any.
+pub(crate) fn system_user(uid: u32) -> String {
+    let machine = rustix::system::uname();
+    format!("uid {uid} on {}", machine.nodename().to_string_lossy())
+}
+
 /// Does it in this process, in the name of a user of the operating system.
 pub(crate) fn perform<'a>(operator: &Operator, uid: u32, act: &'a Act) -> Boxed<'a, Result<ActOutcome, ActRefusal>> {
-    Box::pin(perform_as(operator.clone().acting_as(&format!("uid {uid}")), act))
+    Box::pin(perform_as(operator.clone().acting_as(&system_user(uid)), act))
 }
 
 async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefusal> {

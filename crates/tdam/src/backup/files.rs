@@ -12,6 +12,9 @@ use crate::terminal::Failure;
 /// The folder of the data, in a backup and in a restored exchange.
 pub(crate) const DATA: &str = "data";
 
+/// The checkpoints of the audit chain in a backup, one a line.
+pub(super) const CHECKPOINTS: &str = "checkpoints.jsonl";
+
 const PRIVATE_FILE_MODE: u32 = 0o600;
 const PRIVATE_FOLDER_MODE: u32 = 0o700;
 const COPY_BYTES: usize = 256 << 10;

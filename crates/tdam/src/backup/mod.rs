@@ -4,6 +4,7 @@
 //! BACKUP/manifest.json     what is in it, with sizes and SHA-256, and which state of the exchange it is
 //! BACKUP/manifest.sha256   the hash of the manifest, as `sha256sum --check` reads it
 //! BACKUP/data/             database and bodies
+//! BACKUP/checkpoints.jsonl the signed checkpoints of the audit chain
 //! BACKUP/tdam.toml, pki/   configuration, certificates and keys, where the exchange has them in its folder
 //! ```
 //!

@@ -1,7 +1,8 @@
-//! Restoring: a new folder from a complete backup.
+//! Restoring: a new folder from a complete backup, marked as restored: no service serves from it before later revocations are known.
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use store::{Access, AtRest, Bodies};
 
 use super::files::{DATA, UnfinishedFolder, create, stream, sync_folder};
@@ -47,6 +48,8 @@ pub(crate) fn restore(backup: &Path, place: &Path, terminal: &Terminal) -> Resul
     if !report.problems.is_empty() {
         return Err(BackupError::Damaged(report.problems));
     }
+    let as_of = manifest.begun_at.parse().map_err(Failure::service)?;
+    store::mark_restored(&data, Timestamp::now(), as_of)?;
     unfinished.complete()?;
     let expected = place.join(DATA);
     let configured = match Origin::find(place) {

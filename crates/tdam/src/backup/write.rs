@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use store::{Access, AtRest, Bodies};
 
-use super::files::{DATA, UnfinishedFolder, files_below, stream, sync_folder, write_private};
+use super::files::{CHECKPOINTS, DATA, UnfinishedFolder, files_below, stream, sync_folder, write_private};
 use super::manifest::{File, Manifest};
 use super::{BackupError, Origin};
 use crate::terminal::{Failure, Phase, Terminal, words};
+
+/// So many checkpoints are read at a time.
+const CHECKPOINTS_AT_A_TIME: u32 = 1000;
 
 /// Whether private keys are part of a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +50,9 @@ pub(crate) fn write(origin: Origin, place: &Path, keys: Keys, terminal: &Termina
     if !report.problems.is_empty() {
         return Err(BackupError::Damaged(report.problems));
     }
+    if report.only_structure_of_version.is_none() {
+        write_checkpoints(&copied, unfinished.folder())?;
+    }
     let mut manifest = Manifest::of(&copied.summary()?, begun_at, keys_left_out);
     drop(copied);
     manifest.files = hashed(unfinished.folder(), &origin, terminal)?;
@@ -54,6 +60,22 @@ pub(crate) fn write(origin: Origin, place: &Path, keys: Keys, terminal: &Termina
     unfinished.complete()?;
     let only_structure_of_version = report.only_structure_of_version;
     Ok(Written { manifest, elsewhere: origin.elsewhere, only_structure_of_version })
+}
+
+/// Writes the signed checkpoints beside the data, so that the keeper of the backup can hold them against a later chain.
+fn write_checkpoints(copied: &AtRest, folder: &Path) -> Result<(), Failure> {
+    let mut text = String::new();
+    let mut from = 1;
+    loop {
+        let page = copied.read(|reading| reading.checkpoints(from, CHECKPOINTS_AT_A_TIME)).map_err(Failure::service)?;
+        let Some(last) = page.last() else { break };
+        from = last.number.saturating_add(1);
+        for stored in &page {
+            text.push_str(&stored.checkpoint.to_json());
+            text.push('\n');
+        }
+    }
+    if text.is_empty() { Ok(()) } else { write_private(&folder.join(CHECKPOINTS), text.as_bytes()) }
 }
 
 /// Copies configuration, certificates and keys; returns the keys that were left out.

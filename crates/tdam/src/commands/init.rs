@@ -53,7 +53,11 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
         let (address, plain, database) = (arguments.address, Some(arguments.plain_address), arguments.store.database());
-        let passphrase = arguments.passphrase_from.as_deref().map(configuration::passphrase_from).transpose();
+        let passphrase = arguments
+            .passphrase_from
+            .as_deref()
+            .map(|source| configuration::passphrase_from(source, "authority"))
+            .transpose();
         let passphrase = passphrase.map_err(Failure::Usage)?;
         let site = Site { address, plain, name: arguments.name, database, is_sandbox: false, passphrase };
         let made = installation::create(folder, &plan, &site, day).await?;

@@ -1,6 +1,7 @@
 //! The sub-commands: one file each, and what several of them share.
 
 mod answer;
+mod audit;
 mod backup;
 mod backup_findings;
 mod check;
@@ -13,6 +14,7 @@ mod evidence;
 mod format_description;
 mod generate;
 mod init;
+mod opened;
 mod operator;
 mod quotas;
 mod report;
@@ -84,6 +86,7 @@ enum Command {
     Operator(operator::Arguments),
     User(user::Arguments),
     Evidence(evidence::Arguments),
+    Audit(audit::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Check(check::Arguments),
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Operator(arguments) => operator::run(arguments, &terminal),
         Command::User(arguments) => user::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
+        Command::Audit(arguments) => audit::run(arguments, &terminal),
         Command::Backup(arguments) => backup::run(arguments, &terminal),
         Command::Restore(arguments) => restore::run(arguments, &terminal),
         Command::Check(arguments) => check::run(arguments, &terminal),
@@ -160,6 +164,7 @@ impl Command {
             Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,
+            Command::Audit(arguments) => arguments.wants_json(),
             Command::Demo(_)
             | Command::Sandbox(_)
             | Command::Init(_)

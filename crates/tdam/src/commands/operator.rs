@@ -4,17 +4,18 @@
 mod online_user;
 mod preferences;
 mod returns;
+mod revocations;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use exchange::{Client, Exchange, ExportSummary, IncomingPayment, Operator, Removable, RevocationReason, SystemClock};
+use exchange::{Client, ExportSummary, IncomingPayment, Operator, Removable, RevocationReason};
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
-use store::{Bodies, Store};
+use store::Bodies;
 
+use super::opened::open;
 use super::runtime::service;
 use super::{configuration, set_aside};
 use crate::acts::{self, NewState};
@@ -84,6 +85,11 @@ pub(super) enum Act {
     Returns {
         #[command(subcommand)]
         act: Option<returns::Act>,
+    },
+    /// Show whether the store was restored and serves nobody yet; bring in later revocations, and let it serve
+    Revocations {
+        #[command(subcommand)]
+        act: Option<revocations::Act>,
     },
     /// List, show, retry or refuse work that is set aside because it ended the process each time
     SetAside {
@@ -186,17 +192,6 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     service(act(&configuration, act_now, terminal))
 }
 
-async fn open(configuration: &Configuration) -> Result<(Store, Operator), Failure> {
-    let data = &configuration.data;
-    if !configuration.store.is_a_server() && !data.is_dir() {
-        let missing = "holds no exchange, and the configuration names it (`data`)";
-        return Err(Failure::Usage(format!("{} {missing}", data.display())));
-    }
-    let store = configuration.open_store().await.map_err(Failure::service)?;
-    let exchange = Exchange::new(store.clone(), configuration.exchange_settings(), Arc::new(SystemClock));
-    Ok((store, exchange.operator()))
-}
-
 /// Does something to the exchange that a configuration names.
 pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Terminal) -> Result<Exit, Failure> {
     match act {
@@ -204,6 +199,7 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Account { iban, state } => set_account_state(configuration, iban, state, terminal).await,
         Act::Returns { act: Some(act) } => returns::act(configuration, act, terminal).await,
         Act::Returns { act: None } => returns::list(&open(configuration).await?.1, terminal).await,
+        Act::Revocations { act } => revocations::run(configuration, act, terminal).await,
         Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
         Act::List => list(&open(configuration).await?.1, terminal).await,
         Act::Day { day, confirm } => {
@@ -320,6 +316,7 @@ fn fingerprint_of(certificate: &str) -> Result<[u8; 32], Failure> {
 }
 
 async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure> {
+    operator.note_directory_reading().await.map_err(Failure::service)?;
     terminal.line(format_args!("Business day {}", operator.business_day().await.map_err(Failure::service)?));
     for client in operator.clients().await.map_err(Failure::service)? {
         terminal.line(format_args!("\n{} ({}), {:?}", client.name, client.registration_number, client.acceptance));

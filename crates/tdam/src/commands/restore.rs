@@ -30,6 +30,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     let Restored { manifest, configured_elsewhere, only_structure_of_version } = restored;
     terminal.line(format_args!("Restored and checked: {}, as of {}.", to.display(), manifest.begun_at));
     describe(&manifest, terminal);
+    terminal.line("It serves nobody yet: bring in what was revoked since (tdam operator revocations bring FILE).");
     for key in &manifest.keys_left_out {
         terminal.line(format_args!("Put back yourself: {key}"));
     }

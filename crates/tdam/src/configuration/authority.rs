@@ -65,7 +65,7 @@ impl Authority {
             )
         };
         let key = if pki::is_encrypted(&key) {
-            KeyInFile::from_encrypted_pem(&key, &passphrase_from(&self.passphrase_from)?)
+            KeyInFile::from_encrypted_pem(&key, &passphrase_from(&self.passphrase_from, "authority")?)
         } else {
             KeyInFile::from_pem(&key)
         };
@@ -78,12 +78,12 @@ impl Authority {
     }
 }
 
-/// The passphrase from where a text says: `env:NAME`, `fd:N` (a file descriptor that the process got), `prompt` (the terminal).
-pub(crate) fn passphrase_from(source: &str) -> Result<String, String> {
+/// The passphrase from where a text says: `env:NAME`, `fd:N` (a file descriptor that the process got), `prompt` (the terminal). `section`
+/// is that of the configuration whose key it opens.
+pub(crate) fn passphrase_from(source: &str, section: &str) -> Result<String, String> {
     match source.split_once(':') {
-        Some(("env", name)) => {
-            env::var(name).map_err(|_| format!("the environment has no passphrase of the authority's key: set {name}"))
-        }
+        Some(("env", name)) => env::var(name)
+            .map_err(|_| format!("the environment has no passphrase of the key of [{section}]: set {name}")),
         Some(("fd", number)) if number.parse::<u16>().is_ok() => {
             let path = format!("/proc/self/fd/{number}");
             let failed = |error| format!("the passphrase cannot be read from the file descriptor {number}: {error}");
@@ -94,12 +94,13 @@ pub(crate) fn passphrase_from(source: &str) -> Result<String, String> {
         }
         None if source == "prompt" => {
             let terminal = console::Term::stderr();
-            let asked =
-                terminal.write_str("Passphrase of the authority's key: ").and_then(|()| terminal.read_secure_line());
+            let asked = terminal
+                .write_str(&format!("Passphrase of the key of [{section}]: "))
+                .and_then(|()| terminal.read_secure_line());
             asked.map_err(|error| format!("the passphrase cannot be asked for: {error}"))
         }
         _ => Err(format!(
-            "authority.passphrase_from = {source:?}: the key is encrypted, so say env:NAME, fd:N or prompt"
+            "{section}.passphrase_from = {source:?}: the key is encrypted, so say env:NAME, fd:N or prompt"
         )),
     }
 }

@@ -3,6 +3,7 @@
 //! The template in `tdam.toml` is the documentation of every key. Tests hold it against [`Configuration`]: it reads as
 //! the defaults, and it names every key there is.
 
+mod audit_key;
 mod authority;
 mod check;
 mod host_name;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use audit_key::Audit;
 pub use authority::Authority;
 pub(crate) use authority::passphrase_from;
 pub use check::Check;
@@ -52,6 +54,8 @@ pub struct Configuration {
     pub tls: Tls,
     /// What certificates are issued with.
     pub authority: Authority,
+    /// What signs checkpoints of the audit chain.
+    pub audit: Audit,
     /// How the house names itself.
     pub treasury: Treasury,
     /// Where people of a client find help.
@@ -245,6 +249,7 @@ impl Default for Configuration {
             quotas: Quotas::default(),
             tls: Tls::default(),
             authority: Authority::default(),
+            audit: Audit::default(),
             treasury: Treasury::default(),
             support: Support::default(),
             messages: Messages::default(),
@@ -454,6 +459,7 @@ impl Configuration {
         }
         self.store.resolve(folder);
         self.authority.resolve(folder);
+        self.audit.resolve(folder);
     }
 
     /// Where answers lie that wait to be read.

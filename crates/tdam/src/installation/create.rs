@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use audit::AuditKey;
 use exchange::{
     Exchange, Grants, NewAccount, NewCertificate, NewClient, NewOnlineUser, Operator, Preferences, Settings,
     SystemClock,
@@ -17,7 +18,7 @@ use exchange::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 use money::Currency;
-use pki::{CertificateAuthority, Holder, Issued, KeyInFile, Subject, Validity};
+use pki::{CertificateAuthority, Holder, Issued, KeyInFile, SeparateKey, Subject, Validity};
 use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
 use super::error::InstallationError;
@@ -175,6 +176,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
         create_folder(&part).map_err(at(&part))?;
     }
     let authority = issue_authority(folder, site, now)?;
+    make_audit_key(folder, site.passphrase.as_deref())?;
     if let Some(path) = site.database.as_ref().and_then(|database| database.authority.as_deref()) {
         let trusted = fs::read_to_string(path).map_err(at(path))?;
         write(&folder.root().join(DATABASE_AUTHORITY), &trusted)?;
@@ -252,6 +254,20 @@ fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<Certi
     Ok(authority)
 }
 
+/// The key that signs checkpoints of the audit chain, and the key by which everybody verifies them.
+fn make_audit_key(folder: &Folder, passphrase: Option<&str>) -> Result<(), InstallationError> {
+    let key = SeparateKey::generate()?;
+    let pem = match passphrase {
+        Some(passphrase) => key.to_encrypted_pem(passphrase)?,
+        None => key.to_pem(),
+    };
+    let public =
+        AuditKey::from_pkcs8(key.pkcs8()).map_err(|error| InstallationError::Plan(error.to_string()))?.public();
+    let path = folder.audit_key();
+    write_private(&path, pem).map_err(at(&path))?;
+    write(&folder.audit_public_key(), &format!("{public}\n"))
+}
+
 /// The template with the addresses and the database of this installation.
 fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
@@ -261,6 +277,7 @@ fn configuration_text(site: &Site) -> String {
     let text = configuration::TEMPLATE
         .replace("\nissuing_certificate = \"\"", "\nissuing_certificate = \"pki/issuing.pem\"")
         .replace("\nissuing_key = \"\"", "\nissuing_key = \"pki/issuing.key\"")
+        .replace("\nkey = \"\"", "\nkey = \"pki/audit.key\"")
         .replace("\npassphrase_from = \"\"", &format!("\npassphrase_from = {}", quoted(passphrase)))
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)))

@@ -71,6 +71,18 @@ impl Folder {
         self.pki().join("issuing.key")
     }
 
+    /// The private key that signs checkpoints of the audit chain.
+    #[must_use]
+    pub fn audit_key(&self) -> PathBuf {
+        self.pki().join("audit.key")
+    }
+
+    /// The key by which they are verified: 64 hexadecimal digits.
+    #[must_use]
+    pub fn audit_public_key(&self) -> PathBuf {
+        self.pki().join("audit.pub")
+    }
+
     /// What one online user connects with.
     #[must_use]
     pub fn user(&self, name: &str) -> PathBuf {

@@ -57,6 +57,8 @@ async fn what_was_answered_before_a_backup_under_load_is_in_it_and_a_server_goes
     let text = expect(0, &["restore"], &[&place, Path::new("--to"), &restored]);
     assert!(text.contains("Restored and checked") && text.contains(DAY), "{text}");
     expect(0, &["check", "--bodies"], &[&restored]);
+    let nothing = ["operator", "revocations", "none", "--by", "Anna Ozola", "--reason", "a test", "--config"];
+    expect(0, &nothing, &[&restored.join("tdam.toml")]);
 
     let server = Sandbox::serve(new_machine);
     let client = accounting(&keys, &server.url);
@@ -133,7 +135,7 @@ fn private_keys_stay_private_or_stay_behind() {
     let restored = folder.path().join("restored");
     expect(0, &["restore"], &[&with, Path::new("--to"), &restored]);
     for place in [&with, &restored] {
-        for key in ["pki/ca.key", "pki/issuing.key", "pki/server.key"] {
+        for key in ["pki/ca.key", "pki/issuing.key", "pki/server.key", "pki/audit.key"] {
             let mode = fs::metadata(place.join(key)).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0, "{key} in {}", place.display());
         }
@@ -141,7 +143,10 @@ fn private_keys_stay_private_or_stay_behind() {
     assert_eq!(fs::metadata(&with).unwrap().permissions().mode() & 0o077, 0, "others may look into the backup");
 
     let text = expect(0, &["backup", "--without-keys"], &[&world, Path::new("--to"), &without]);
-    assert!(["pki/ca.key", "pki/issuing.key", "pki/server.key"].iter().all(|key| text.contains(key)), "{text}");
+    assert!(
+        ["pki/ca.key", "pki/issuing.key", "pki/server.key", "pki/audit.key"].iter().all(|key| text.contains(key)),
+        "{text}"
+    );
     for file in files_below(&without) {
         let text = fs::read(&file).unwrap();
         assert!(!String::from_utf8_lossy(&text).contains("PRIVATE KEY-----"), "{}", file.display());

@@ -1,6 +1,7 @@
 //! Tests of the program: what it prints, the service it runs, and what its pages say.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod audit;
 mod backup;
 mod budgets;
 mod cli;
@@ -18,6 +19,7 @@ mod printed_lines;
 mod quotas;
 mod reached_by;
 mod regular_check;
+mod restored;
 mod returns;
 mod send_status_report;
 mod service;

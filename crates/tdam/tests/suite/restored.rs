@@ -1,0 +1,195 @@
+//! What was revoked after a backup stays revoked after a restore: with SQLite and `tdam restore`, with PostgreSQL and its own tools.
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cluster::{self, Cluster};
+use crate::support::service::{Made, said};
+use crate::support::{Sandbox, program};
+
+/// Says who answers for it.
+const GROUNDS: [&str; 4] = ["--by", "Anna Ozola", "--reason", "the list of this morning"];
+
+struct Operated<'a> {
+    configuration: &'a Path,
+}
+
+impl Operated<'_> {
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        said(program().args(arguments).arg("--config").arg(self.configuration).output().unwrap())
+    }
+
+    fn expect(&self, exit: i32, arguments: &[&str]) -> String {
+        let (code, text) = self.run(arguments);
+        assert_eq!(code, exit, "{arguments:?}: {text}");
+        text
+    }
+
+    /// Bring in files.
+    fn bring(&self, exit: i32, files: &[&Path]) -> String {
+        let files = files.iter().map(|file| file.to_str().unwrap());
+        let arguments: Vec<&str> =
+            ["operator", "revocations", "bring"].into_iter().chain(files).chain(GROUNDS).collect();
+        self.expect(exit, &arguments)
+    }
+
+    /// Whether the certificate of the first online user is revoked.
+    fn is_revoked(&self, fingerprint: &str) -> bool {
+        let list = self.expect(0, &["operator", "list"]);
+        list.lines().find(|line| line.contains(fingerprint)).unwrap().contains("revoked")
+    }
+}
+
+/// The first online user of an installation: its folder, and the fingerprint of its certificate.
+fn online_user(world: &Path) -> (PathBuf, String) {
+    let mut users: Vec<PathBuf> =
+        fs::read_dir(world.join("users")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    users.sort();
+    let user = users.remove(0);
+    let pem = fs::read_to_string(user.join("certificate.pem")).unwrap();
+    let fingerprint = pki::fingerprint(&pki::certificate_der(&pem).unwrap());
+    (user, fingerprint.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The revocation list that an authority signs now with this certificate on it; `at` in seconds from now.
+fn revocation_list(world: &Path, serial: &str, at: i64) -> Vec<u8> {
+    let read = |name: &str| fs::read_to_string(world.join("pki").join(name)).unwrap();
+    let key = pki::KeyInFile::from_pem(&read("issuing.key")).unwrap();
+    let authority = pki::CertificateAuthority::load(&read("issuing.pem"), Box::new(key)).unwrap();
+    let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(at);
+    let revoked = pki::Revoked { serial: serial.to_owned(), at: now, reason: pki::Reason::KeyCompromise };
+    let until = now + jiff::SignedDuration::from_hours(1);
+    authority.revocation_list(7, now, until, &[revoked]).unwrap()
+}
+
+fn serial(user: &Path) -> String {
+    let pem = fs::read_to_string(user.join("certificate.pem")).unwrap();
+    pki::describe(&pki::certificate_der(&pem).unwrap()).unwrap().serial
+}
+
+#[test]
+fn what_was_revoked_after_a_backup_stays_revoked_after_a_restore() {
+    let world = Made::new(&[]);
+    let (place, backup) = (world.folder.path().join("world"), world.folder.path().join("backup"));
+    let (user, fingerprint) = online_user(&place);
+    let service = world.serve();
+    let operated = Operated { configuration: &place.join("tdam.toml") };
+    let (exit, text) = world.run(&["backup", "world", "--to", "backup"]);
+    assert_eq!(exit, 0, "{text}");
+    let older = world.folder.path().join("older.crl");
+    fs::write(&older, revocation_list(&place, &serial(&user), -3600)).unwrap();
+    operated.expect(0, &["operator", "revoke", &fingerprint, "--reason", "key-compromise"]);
+    let export = world.folder.path().join("audit.jsonl");
+    operated.expect(0, &["audit", "export", "--to", export.to_str().unwrap()]);
+    let list = world.folder.path().join("later.crl");
+    fs::write(&list, revocation_list(&place, &serial(&user), 0)).unwrap();
+    drop(service);
+    fs::rename(&place, world.folder.path().join("lost")).unwrap();
+
+    for (number, source) in [&list, &export].into_iter().enumerate() {
+        let restored = if number == 0 { place.clone() } else { world.folder.path().join("second") };
+        let output = program().arg("restore").arg(&backup).arg("--to").arg(&restored).output().unwrap();
+        let (exit, text) = said(output);
+        assert!(exit == 0 && text.contains("It serves nobody yet"), "{text}");
+        let configuration = restored.join("tdam.toml");
+        let operated = Operated { configuration: &configuration };
+        assert!(!operated.is_revoked(&fingerprint), "the copy does not know it");
+
+        let (exit, text) = said(program().arg("serve").arg("--config").arg(&configuration).output().unwrap());
+        assert!(exit != 0 && text.contains("restored from a copy of"), "{exit}: {text}");
+        operated.expect(1, &["operator", "revocations"]);
+        let text = operated.bring(2, &[&older]);
+        assert!(text.contains("older than the copy"), "{text}");
+        let strange = world.folder.path().join("strange");
+        fs::write(&strange, "no fingerprint\n").unwrap();
+        operated.bring(2, &[&strange]);
+        operated.expect(2, &["operator", "revocations", "none", "--by", "Anna Ozola"]);
+        operated.expect(2, &["operator", "revocations", "none", "--by", " ", "--reason", "none"]);
+        assert!(!operated.is_revoked(&fingerprint), "nothing came of what was refused");
+
+        let text = operated.bring(0, &[source]);
+        assert!(text.contains("1 certificates are revoked now"), "{text}");
+        assert!(operated.is_revoked(&fingerprint));
+        operated.expect(0, &["operator", "revocations"]);
+        operated.bring(2, &[source]);
+        let lines = operated.expect(0, &["audit", "list", "--action", "restore", "--json"]);
+        assert!(lines.contains("Anna Ozola") && lines.contains("the list of this morning"), "{lines}");
+        let (exit, text) = said(program().arg("check").arg(&restored).output().unwrap());
+        assert_eq!(exit, 0, "{text}");
+    }
+
+    let service = world.serve();
+    let profile = place.join("users");
+    fs::create_dir_all(&profile).unwrap();
+    let kept = world.folder.path().join("lost/users").join(user.file_name().unwrap());
+    let profile = profile.join(user.file_name().unwrap());
+    fs::rename(kept, &profile).unwrap();
+    let (exit, text) = said(program().args(["quotas", "--profile"]).arg(&profile).output().unwrap());
+    assert_eq!(exit, 3, "a revoked certificate opens nothing: {text}");
+    drop(service);
+}
+
+#[test]
+fn an_operator_may_state_that_nothing_was_revoked() {
+    let world = Made::new(&[]);
+    let (exit, text) = world.run(&["backup", "world", "--to", "backup"]);
+    assert_eq!(exit, 0, "{text}");
+    let operated = Operated { configuration: &world.path("tdam.toml") };
+    let text = operated.expect(2, &["operator", "revocations", "none", "--by", "A", "--reason", "B"]);
+    assert!(text.contains("no restore waits"), "{text}");
+    fs::remove_dir_all(world.folder.path().join("world")).unwrap();
+    let (exit, text) = world.run(&["restore", "backup", "--to", "world"]);
+    assert_eq!(exit, 0, "{text}");
+    operated.expect(
+        0,
+        &["operator", "revocations", "none", "--by", "Anna Ozola", "--reason", "the backup is of a minute ago"],
+    );
+    drop(world.serve());
+}
+
+fn dump(cluster: &Cluster, schema: &str) -> Vec<u8> {
+    let output = Command::new("pg_dump").args(["--schema", schema, &cluster.url()]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+fn restore(cluster: &Cluster, schema: &str, dump: &[u8]) {
+    cluster.run(&format!("DROP SCHEMA {schema} CASCADE"));
+    let mut psql = Command::new("psql");
+    psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", &cluster.url()]);
+    let mut process = psql.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(dump).unwrap();
+    assert!(process.wait().unwrap().success());
+}
+
+#[test]
+fn the_same_with_postgresql_and_its_own_tools() {
+    let Some(cluster) = cluster::shared() else { return };
+    let schema = cluster.new_name();
+    let mut command = program();
+    command.env("TDAM_STORE", cluster.clerk_url()).env("TDAM_STORE_OWNER", cluster.url());
+    command.env("TDAM_STORE_SCHEMA", &schema);
+    let mut sandbox = Sandbox::serve_by(command, tempfile::tempdir().unwrap());
+    let world = sandbox.path("tdam-sandbox");
+    let (_, fingerprint) = online_user(&world);
+    let operated = Operated { configuration: &world.join("tdam.toml") };
+    let (dumped, as_of) = (dump(cluster, &schema), jiff::Timestamp::now().to_string());
+    operated.expect(0, &["operator", "revoke", &fingerprint]);
+    let export = sandbox.path("audit.jsonl");
+    operated.expect(0, &["audit", "export", "--to", export.to_str().unwrap()]);
+    assert_eq!(sandbox.stop(), Some(0));
+    restore(cluster, &schema, &dumped);
+
+    assert!(!operated.is_revoked(&fingerprint), "the copy does not know it");
+    operated.expect(0, &["operator", "revocations", "restored", "--as-of", &as_of]);
+    let serve =
+        |configuration: &Path| said(program().arg("serve").arg("--config").arg(configuration).output().unwrap());
+    let (exit, text) = serve(operated.configuration);
+    assert!(exit != 0 && text.contains("restored from a copy of"), "{exit}: {text}");
+    operated.bring(0, &[&export]);
+    assert!(operated.is_revoked(&fingerprint));
+    let lines = operated.expect(0, &["audit", "list", "--action", "restore", "--json"]);
+    assert!(lines.contains("restore.marked") && lines.contains("restore.settled"), "{lines}");
+    operated.expect(0, &["operator", "check"]);
+}
