@@ -87,6 +87,19 @@ async fn the_day_and_what_ends_are_shown() {
 }
 
 #[tokio::test]
+async fn lines_of_the_audit_without_a_checkpoint_grow_old_until_one_is_signed() {
+    let key = audit::AuditKey::from_seed(&[1; 32]).unwrap();
+    let checkpoints = Some(exchange::Checkpoints { key, every: std::time::Duration::from_secs(900) });
+    let settings = exchange::Settings { checkpoints, ..exchange::Settings::default() };
+    let treasury = TestExchange::with(exchange::AcceptancePolicy::Partial, settings).await;
+    let age = "tdam_audit_unconfirmed_seconds";
+    treasury.clock.advance(SignedDuration::from_secs(7));
+    assert_eq!(gauge(&treasury, age).await, 7.0, "since the first line");
+    treasury.exchange.work_now().await.unwrap();
+    assert_eq!(gauge(&treasury, age).await, 0.0);
+}
+
+#[tokio::test]
 async fn figures_grow_old_when_nobody_reads_them() {
     let treasury = TestExchange::new().await;
     let age = "tdam_figures_age_seconds";

@@ -92,6 +92,17 @@ fn an_export_verifies_elsewhere_and_each_damage_is_found() {
     );
     assert_eq!((&findings["checkpoints"], &findings["confirmed"]), (&Value::from(1), &Value::from(covered)));
 
+    let backup = audited.path("backup");
+    let world = audited.sandbox.path("tdam-sandbox");
+    let (exit, text) = said(program().arg("backup").arg(&world).arg("--to").arg(&backup).output().unwrap());
+    assert_eq!(exit, 0, "{text}");
+    let kept = fs::read_to_string(backup.join("checkpoints.jsonl")).unwrap();
+    assert_eq!(
+        Checkpoint::from_json(kept.lines().next().unwrap()).unwrap(),
+        audited.checkpoint(),
+        "the backup has them"
+    );
+
     let changed = |place: usize, with: String| {
         let mut changed = lines.clone();
         changed[place] = with;
