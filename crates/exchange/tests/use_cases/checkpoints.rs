@@ -175,9 +175,10 @@ async fn a_chain_that_was_rewritten_gets_no_signature_and_kept_checkpoints_convi
     let kinds: Vec<_> = findings.faults.iter().map(|fault| &fault.kind).collect();
     assert_eq!(kinds, [&FaultKind::Rewritten]);
 
+    let treasury = treasury.restart();
+    treasury.exchange.work_now().await.expect_err("the last checkpoint contradicts it");
     act(&treasury).await;
     treasury.clock.advance(EVERY);
-    let treasury = treasury.restart();
     treasury.exchange.work_now().await.unwrap_err();
     assert_eq!(checkpoints(&treasury).await, kept, "no signature for it");
 }
