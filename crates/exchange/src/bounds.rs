@@ -334,6 +334,9 @@ pub const APPLICATIONS_LOOKED_AT_EVERY: Duration = Duration::from_secs(10);
 /// So many of them it takes on at a time.
 pub const DUE_APPLICATIONS_AT_A_TIME: u32 = 100;
 
+/// So many operators are registered without an application: one enters, the other one approves.
+pub const FIRST_OPERATORS: usize = 2;
+
 /// So many applications a list has; the next page begins before the last one.
 pub const APPLICATIONS_SHOWN_MAX: u32 = 100;
 pub use pki::REQUEST_BYTES_MAX as CERTIFICATE_REQUEST_BYTES_MAX;

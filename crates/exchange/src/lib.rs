@@ -54,6 +54,8 @@ pub use evidence::read::{Evidence, EvidenceOf};
 pub use exchange::Exchange;
 pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
+pub use onboarding::enrolment::CodeForContact;
+pub use onboarding::lookups::Names;
 pub use onboarding::staff::Staff;
 pub use onboarding::views::ShownApplication;
 pub use operator::acts::Operator;

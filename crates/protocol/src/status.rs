@@ -61,11 +61,13 @@ fn channel(code: Code) -> u16 {
         | Code::SignatureInvalid
         | Code::PickUpCodeInvalid
         | Code::PickUpCodeExpired => 401,
-        Code::ContentDigestMismatch | Code::CertificateRequestInvalid => 400,
+        Code::ContentDigestMismatch | Code::CertificateRequestInvalid | Code::ApplicationUnreadable => 400,
         Code::PickUpCodeUsed
         | Code::PickUpCodeOfOtherKind
         | Code::TooManyCertificates
-        | Code::CertificateRequestUsed => 409,
+        | Code::CertificateRequestUsed
+        | Code::OperatorsTooFew
+        | Code::OperatorsExist => 409,
         Code::SignedContentEncoded => 415,
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,

@@ -240,6 +240,23 @@ impl Store {
         }
     }
 
+    /// The same for a job that is no client's.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn rehearse<T, E, F>(&self, mut job: F) -> Result<T, E>
+    where
+        F: FnMut(&mut dyn Writing) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let undone = self.write(move |writing| Err::<Infallible, _>(Rehearsed(job(writing)))).await;
+        match undone {
+            Ok(never) => match never {},
+            Err(Rehearsed(result)) => result,
+        }
+    }
+
     /// The same as [`Store::write`] for work without a waiting caller: it goes behind all waiting jobs.
     ///
     /// # Errors

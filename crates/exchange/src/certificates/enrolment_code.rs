@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use pki::EnrolmentSecret;
 use rulebook::catalogue::Code;
-use store::{EnrolmentCode, EnrolmentKind, Fingerprint, OnlineUserId, Registration, Writing};
+use store::{AuditLine, EnrolmentCode, EnrolmentKind, Fingerprint, OnlineUserId, Registration, Writing};
 
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::bounds::{ENROLMENT_CODE_VALID, ENROLMENT_TRIES};
@@ -46,31 +46,41 @@ impl Operator {
     ) -> Result<NewEnrolmentCode, Failure> {
         let code = EnrolmentSecret::generate().map_err(|error| Failure::unexpected(error))?;
         let line = self.line("enrolment.code-made", "");
-        let valid_until = line.at.saturating_add(ENROLMENT_CODE_VALID).unwrap_or(Timestamp::MAX);
-        let (selector, hash) = (code.selector().to_owned(), code.hash());
-        let made = self.write(move |writing| {
-            let unknown = || Failure::new(Code::NotFound).with_detail(format!("online user {}", user.0));
-            let registration = writing.registration(user)?.ok_or_else(unknown)?;
-            check_registration(&registration, line.at)?;
-            writing.insert_enrolment_code(&EnrolmentCode {
-                selector: selector.clone(),
-                hash,
-                user,
-                registration_valid_until: registration.user.registration_valid_until,
-                kind,
-                made_at: line.at,
-                valid_until,
-                tries_left: ENROLMENT_TRIES,
-                withdrawn_at: None,
-                certificate: None,
-            })?;
-            let detail = format!("{selector} for online user {} {kind:?} until {valid_until}", user.0);
-            writing.append_audit(&store::AuditLine { detail, ..line.clone() })?;
-            Ok((registration.client.name, registration.user.name))
-        });
-        let (client, online_user) = made.await?;
-        Ok(NewEnrolmentCode { code, valid_until, client, online_user })
+        let kept = code.clone();
+        self.write(move |writing| insert_code(writing, &kept, user, kind, &line)).await
     }
+}
+
+/// Keeps the hash of a code for an online user, with its audit line. Earlier codes of it no longer open anything.
+pub(crate) fn insert_code(
+    writing: &mut dyn Writing,
+    code: &EnrolmentSecret,
+    user: OnlineUserId,
+    kind: EnrolmentKind,
+    line: &AuditLine,
+) -> Result<NewEnrolmentCode, Failure> {
+    let unknown = || Failure::new(Code::NotFound).with_detail(format!("online user {}", user.0));
+    let registration = writing.registration(user)?.ok_or_else(unknown)?;
+    check_registration(&registration, line.at)?;
+    let valid_until = line.at.saturating_add(ENROLMENT_CODE_VALID).unwrap_or(Timestamp::MAX);
+    let selector = code.selector();
+    writing.insert_enrolment_code(&EnrolmentCode {
+        selector: selector.to_owned(),
+        hash: code.hash(),
+        user,
+        registration_valid_until: registration.user.registration_valid_until,
+        kind,
+        made_at: line.at,
+        valid_until,
+        tries_left: ENROLMENT_TRIES,
+        withdrawn_at: None,
+        certificate: None,
+    })?;
+    let origin = if line.detail.is_empty() { String::new() } else { format!(" {}", line.detail) };
+    let detail = format!("{selector} for online user {} {kind:?} until {valid_until}{origin}", user.0);
+    writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+    let (client, online_user) = (registration.client.name, registration.user.name);
+    Ok(NewEnrolmentCode { code: code.clone(), valid_until, client, online_user })
 }
 
 /// What a code opens.

@@ -25,7 +25,7 @@ pub struct CertificateChain {
 }
 
 impl Exchange {
-    pub(super) fn issuing(&self) -> Result<&Issuing, Failure> {
+    pub(crate) fn issuing(&self) -> Result<&Issuing, Failure> {
         self.inner.settings.issuing.as_ref().ok_or_else(|| Failure::new(Code::CertificatesNotIssued))
     }
 
@@ -38,21 +38,31 @@ impl Exchange {
 
     /// Signs a certificate for the key of a request.
     pub(super) fn certify(&self, request: &CertificateRequest, registration: &Registration) -> Result<Issued, Failure> {
+        self.certify_for(request, &subject(registration), registration.user.registration_valid_until)
+    }
+
+    /// Signs a certificate for the key of a request, for somebody registered until this day.
+    pub(crate) fn certify_for(
+        &self,
+        request: &CertificateRequest,
+        subject: &Subject,
+        until: Date,
+    ) -> Result<Issued, Failure> {
         let issuing = self.issuing()?;
-        let validity = validity(issuing, registration, self.now())?;
-        issuing.authority.certify(request, &subject(registration), validity).map_err(not_issued)
+        let validity = validity(issuing, until, self.now())?;
+        issuing.authority.certify(request, subject, validity).map_err(not_issued)
     }
 
     /// Makes a key and signs a certificate for it.
     pub(super) fn issue_with_key(&self, registration: &Registration) -> Result<Issued, Failure> {
         let issuing = self.issuing()?;
-        let validity = validity(issuing, registration, self.now())?;
+        let validity = validity(issuing, registration.user.registration_valid_until, self.now())?;
         issuing.authority.issue_client(&subject(registration), validity).map_err(not_issued)
     }
 }
 
 /// Reads a request, or says in the catalogue's words what is wrong with it.
-pub(super) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, Failure> {
+pub(crate) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, Failure> {
     CertificateRequest::read(bytes)
         .map_err(|error| Failure::new(Code::CertificateRequestInvalid).with_detail(error.to_string()))
 }
@@ -64,13 +74,12 @@ pub(super) fn subject(registration: &Registration) -> Subject {
 }
 
 /// Names in certificates are short (RFC 5280, appendix A).
-pub(super) fn shortened(name: &str) -> String {
+pub(crate) fn shortened(name: &str) -> String {
     name.chars().take(pki::NAME_CHARS_MAX).collect::<String>().trim_end().to_owned()
 }
 
 /// From now on, and never beyond the last day of the registration.
-fn validity(issuing: &Issuing, registration: &Registration, now: Timestamp) -> Result<Validity, Failure> {
-    let until = registration.user.registration_valid_until;
+fn validity(issuing: &Issuing, until: Date, now: Timestamp) -> Result<Validity, Failure> {
     if local_time(now).date() > until {
         return Err(Failure::new(Code::RegistrationExpired).with_detail(until.to_string()));
     }

@@ -60,11 +60,11 @@ impl Exchange {
         content: Content,
         applicant: Option<PersonId>,
     ) -> Result<ApplicationId, Failure> {
-        let (staff, moment) = (staff.clone(), self.moment());
+        let (staff, moment, is_trial) = (staff.clone(), self.moment(), staff.is_on_trial());
         let trail = Trail::of(self, &staff, moment);
         let job = move |writing: &mut dyn Writing| {
             let actor = staff.actor(writing, moment)?;
-            check_names(writing, &content)?;
+            check_names(writing, &content, moment.today)?;
             let base = current(writing, &content)?;
             let none = ApplicationId(0);
             let entered = Application::enter(none, content.clone(), applicant, &actor, moment, &base)?;
@@ -73,7 +73,7 @@ impl Exchange {
             trail.note(writing, &entered, "entered", "")?;
             Ok(id)
         };
-        self.inner.store.write::<_, Failure, _>(job).await
+        self.perform(is_trial, job).await
     }
 
     /// Changes the content of a draft.
@@ -81,8 +81,8 @@ impl Exchange {
     /// # Errors
     /// As [`Exchange::enter_application`]; when it is no draft, or another person's.
     pub async fn rewrite_application(&self, staff: &Staff, id: ApplicationId, content: Content) -> Result<(), Failure> {
-        let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment, _: &Base| {
-            check_names(writing, &content)?;
+        let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment: Moment, _: &Base| {
+            check_names(writing, &content, moment.today)?;
             let base = current(writing, &content)?;
             Ok(it.rewrite(content.clone(), actor, moment, &base)?)
         };
@@ -121,7 +121,7 @@ impl Exchange {
         id: ApplicationId,
         name: String,
         how: String,
-    ) -> Result<(), Failure> {
+    ) -> Result<State, Failure> {
         let why = format!("{name}: {how}");
         let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment, _: &Base| {
             let verified = it.verify_signature(&name, &how, actor, moment)?;
@@ -130,7 +130,7 @@ impl Exchange {
             }
             Ok(verified)
         };
-        self.act(staff, id, "signature-verified", why, decide).await.map(drop)
+        self.act(staff, id, "signature-verified", why, decide).await
     }
 
     /// Completes a draft: from here on it stands.
@@ -138,8 +138,8 @@ impl Exchange {
     /// # Errors
     /// When its signed file is missing, its content breaks a rule by now, or another person entered it.
     pub async fn submit_application(&self, staff: &Staff, id: ApplicationId) -> Result<State, Failure> {
-        let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment, base: &Base| {
-            check_names(writing, it.content())?;
+        let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment: Moment, base: &Base| {
+            check_names(writing, it.content(), moment.today)?;
             Ok(it.submit(actor, moment, base)?)
         };
         self.act(staff, id, "submitted", String::new(), decide).await
@@ -205,7 +205,7 @@ impl Exchange {
         + Send
         + 'static,
     ) -> Result<State, Failure> {
-        let (staff, moment) = (staff.clone(), self.moment());
+        let (staff, moment, is_trial) = (staff.clone(), self.moment(), staff.is_on_trial());
         let trail = Trail::of(self, &staff, moment);
         let job = move |writing: &mut dyn Writing| {
             let actor = staff.actor(writing, moment)?;
@@ -218,14 +218,24 @@ impl Exchange {
                 return Ok(next.state());
             }
             match next.put_in_force(moment, &base) {
-                Ok(in_force) => Ok(make(writing, &in_force, &base, &trail.line)?.state()),
+                Ok(in_force) => Ok(make(writing, &in_force, &base, &trail.line, moment.today)?.state()),
                 // Its day comes later.
                 Err(Refusal::NotBefore(_)) => Ok(State::Approved),
                 Err(refusal) => Err(refusal.into()),
             }
         };
-        let state = self.inner.store.write::<_, Failure, _>(job).await?;
+        let state = self.perform(is_trial, job).await?;
         self.inner.work.notify_one();
         Ok(state)
+    }
+
+    /// Runs an act in a transaction, and undoes it when it is on trial.
+    pub(super) async fn perform<T: Send + 'static>(
+        &self,
+        is_trial: bool,
+        job: impl FnMut(&mut dyn Writing) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let store = &self.inner.store;
+        if is_trial { store.rehearse::<_, Failure, _>(job).await } else { store.write::<_, Failure, _>(job).await }
     }
 }

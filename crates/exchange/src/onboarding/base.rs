@@ -1,5 +1,6 @@
 //! What an application changes, as it is now; and whether all that it names is there.
 
+use jiff::civil::Date;
 use ledger::AccountId;
 use onboarding::{
     AccountBase, Base, CardInForce, ClientId, Content, ContentError, Field, OnlineUserId, PersonChange, Refusal,
@@ -7,6 +8,7 @@ use onboarding::{
 };
 use store::{Client, Reading, StoreError, TreasuryAccount};
 
+use super::operators_left::enough_operators_after;
 use crate::Failure;
 
 fn none(field: Field) -> Failure {
@@ -67,7 +69,7 @@ pub(super) fn registered(
 }
 
 /// Refuses a content that names a client, an account or a person that is not there, or of another client.
-pub(super) fn check_names(reading: &mut dyn Reading, content: &Content) -> Result<(), Failure> {
+pub(super) fn check_names(reading: &mut dyn Reading, content: &Content, today: Date) -> Result<(), Failure> {
     let client = content.client().map(|client| known_client(reading, client)).transpose()?;
     match content {
         Content::NewOnlineUser(registration) => accounts_are_of(reading, registration),
@@ -83,6 +85,7 @@ pub(super) fn check_names(reading: &mut dyn Reading, content: &Content) -> Resul
             }
             Ok(())
         }
+        Content::Person(change) => enough_operators_after(reading, change, today),
         _ => Ok(()),
     }
 }

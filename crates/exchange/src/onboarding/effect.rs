@@ -1,8 +1,9 @@
 //! What an application asks for, made in the transaction that puts it in force, with the audit lines of the rows.
 
+use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState};
 use onboarding::{
-    Application, ApplicationId, Base, Content, Institution, OnlineUserId, PersonChange, Refusal, Registration,
+    Application, ApplicationId, Base, Content, Institution, OnlineUserId, PersonChange, PersonId, Refusal, Registration,
 };
 use store::{
     ApplicationStep, AuditLine, Client, ClientId, DayLimits, DirectoryRow as _, OnlineUser, Person, Preferences,
@@ -10,10 +11,14 @@ use store::{
 };
 
 use super::base::registered;
+use super::operators_left::enough_operators_after;
 use crate::Failure;
 use crate::operator::acts::OPERATOR;
 use crate::operator::grants::bring_grants_into_effect;
 use rulebook::catalogue::Code;
+
+/// The step of what took effect.
+const IN_FORCE: &str = "in-force";
 
 /// Makes it, and writes the application as it is afterwards. `line` has the time and who acts.
 pub(super) fn make(
@@ -21,6 +26,7 @@ pub(super) fn make(
     application: &Application,
     base: &Base,
     line: &AuditLine,
+    today: Date,
 ) -> Result<Application, Failure> {
     let id = application.id();
     let mut application = application.clone();
@@ -61,13 +67,13 @@ pub(super) fn make(
             }
             format!("client {} signatories {}", card.client, card.signatories.len())
         }
-        Content::Person(change) => person(writing, change, line)?,
+        Content::Person(change) => person(writing, change, line, today)?,
     };
     writing.update_application(&application)?;
     let kind = application.content().kind().word();
     let detail = format!("application {id} {kind} {made}");
     writing.append_audit(&AuditLine { action: "application.in-force".to_owned(), detail, ..line.clone() })?;
-    let step = ApplicationStep { at: line.at, person: None, step: "in-force".to_owned(), detail: short(&made) };
+    let step = ApplicationStep { at: line.at, person: None, step: IN_FORCE.to_owned(), detail: short(&made) };
     writing.add_application_step(id, &step)?;
     Ok(application)
 }
@@ -168,11 +174,25 @@ fn replace(
     Ok(writing.add_application_step(before, &step)?)
 }
 
-fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine) -> Result<String, Failure> {
+/// How the step of an application about a person begins that took effect.
+const PERSON: &str = "person ";
+
+/// The person that an application made or changed, as its step says.
+pub(super) fn person_of(steps: &[ApplicationStep]) -> Option<PersonId> {
+    let in_force = steps.iter().find(|step| step.step == IN_FORCE)?;
+    let id = in_force.detail.strip_prefix(PERSON)?.split(' ').next()?;
+    id.parse().ok().map(PersonId)
+}
+
+fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine, today: Date) -> Result<String, Failure> {
+    if change.of.is_none() {
+        writing.lock_operators()?;
+        enough_operators_after(writing, &change, today)?;
+    }
     match (change.person, change.record) {
         (None, Some(record)) => {
             let id = writing.insert_person(&record)?;
-            Ok(format!("person {id} roles={:x}", record.roles.bits()))
+            Ok(format!("{PERSON}{id} roles={:x}", record.roles.bits()))
         }
         (Some(id), record) => {
             let before = writing.person(id)?.ok_or(Refusal::NothingToChange)?;
@@ -182,7 +202,7 @@ fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine) -> 
             let roles = record.roles.bits();
             writing.update_person(&Person { id, record, ended_at })?;
             let ended = ended_at.is_some();
-            Ok(format!("person {id} roles={roles:x} ended={ended} was roles={was:x}"))
+            Ok(format!("{PERSON}{id} roles={roles:x} ended={ended} was roles={was:x}"))
         }
         (None, None) => Err(Refusal::NothingToChange.into()),
     }

@@ -7,7 +7,11 @@
 mod acts;
 mod base;
 mod effect;
+pub(crate) mod enrolment;
+pub(crate) mod lookups;
 pub(crate) mod on_time;
+mod operators_left;
+mod person_certificate;
 mod reasons;
 pub(crate) mod staff;
 pub(crate) mod views;

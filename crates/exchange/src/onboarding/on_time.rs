@@ -1,6 +1,7 @@
 //! Puts approved applications in force when their day comes, and ends what is over.
 
 use onboarding::{Application, ApplicationId, State};
+use rulebook::catalogue::Code;
 use store::{ApplicationStep, AuditLine, Writing};
 use tokio::time::Instant;
 
@@ -56,14 +57,25 @@ impl Exchange {
             }
             let base = current(writing, application.content())?;
             match application.put_in_force(moment, &base) {
-                Ok(in_force) => make(writing, &in_force, &base, &line).map(drop),
+                Ok(in_force) => make(writing, &in_force, &base, &line, moment.today).map(drop),
                 Err(refusal) => {
                     tracing::warn!(application = id.0, %refusal, "an approved application does not take effect");
                     Ok(())
                 }
             }
         };
-        self.inner.store.write_behind::<_, Failure, _>(job).await
+        match self.inner.store.write_behind::<_, Failure, _>(job).await {
+            // It was approved for a day on which it leaves too few operators. It lapses unless others come before.
+            Err(failure) if failure.code == Code::OperatorsTooFew => {
+                tracing::warn!(
+                    application = id.0,
+                    left = failure.detail,
+                    "an approved application does not take effect"
+                );
+                Ok(())
+            }
+            done => done,
+        }
     }
 }
 

@@ -24,13 +24,31 @@ pub struct Staff {
     certificate: Fingerprint,
     address: IpAddr,
     request_id: Arc<str>,
+    is_trial: bool,
 }
 
 impl Staff {
+    /// The same, whose acts are rehearsed: the exchange undoes them, and says what would have come of them.
+    #[must_use]
+    pub fn on_trial(self) -> Staff {
+        Staff { is_trial: true, ..self }
+    }
+
+    /// Whether acts are rehearsed.
+    pub(super) fn is_on_trial(&self) -> bool {
+        self.is_trial
+    }
+
     /// Who it is.
     #[must_use]
     pub fn person(&self) -> &Person {
         &self.person
+    }
+
+    /// Where the request comes from.
+    #[must_use]
+    pub fn address(&self) -> IpAddr {
+        self.address
     }
 
     /// From where, and how the request is found again, in audit lines.
@@ -93,6 +111,7 @@ impl Exchange {
                     certificate: fingerprint,
                     address: presented.address,
                     request_id: request_id.into(),
+                    is_trial: false,
                 });
             }
             Err(code) => code,

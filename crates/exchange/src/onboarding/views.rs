@@ -1,7 +1,10 @@
 //! Applications and persons as operators see them. Looking at an application is noted in the audit chain, too: its files may
 //! hold personal data.
 
-use onboarding::{Application, ApplicationId, Base, Change};
+use std::collections::BTreeMap;
+
+use ledger::AccountId;
+use onboarding::{Application, ApplicationId, Base, Change, Content, Field};
 use rulebook::catalogue::Code;
 use store::{ApplicationFilter, ApplicationStep, AuditLine, Person, Reading, Writing};
 
@@ -15,10 +18,14 @@ use crate::{Exchange, Failure};
 pub struct ShownApplication {
     /// The application.
     pub application: Application,
+    /// What it changes, as it is before: of a draft what is there now.
+    pub base: Base,
     /// What it changes, before and after: for a draft by what is there now, otherwise by its base.
     pub changes: Vec<Change>,
     /// Its steps, oldest first.
     pub steps: Vec<ApplicationStep>,
+    /// The IBANs of the accounts that it names.
+    pub ibans: BTreeMap<AccountId, String>,
 }
 
 impl Exchange {
@@ -44,8 +51,12 @@ impl Exchange {
                 Some(base) => base.clone(),
                 None => current(reading, application.content()).unwrap_or(Base::Nothing),
             };
+            let accounts = reading.accounts(&accounts_in(application.content(), &base))?;
+            let ibans = accounts.into_iter().map(|account| (account.ledger.id, account.iban)).collect();
             let changes = application.content().changes(&base);
-            Ok::<_, Failure>(ShownApplication { changes, steps: reading.application_steps(id)?, application })
+            let changes = changes.into_iter().map(|change| with_ibans(change, &ibans)).collect();
+            let steps = reading.application_steps(id)?;
+            Ok::<_, Failure>(ShownApplication { application, base, changes, steps, ibans })
         };
         self.inner.store.read(read).await
     }
@@ -73,6 +84,35 @@ impl Exchange {
     pub async fn persons(&self, _: &Staff) -> Result<Vec<Person>, Failure> {
         self.inner.store.read(|reading| reading.persons().map_err(Failure::from)).await
     }
+}
+
+/// The accounts that an application or its base names.
+fn accounts_in(content: &Content, base: &Base) -> Vec<AccountId> {
+    let mut accounts = match content {
+        Content::NewOnlineUser(registration) => registration.accounts.clone(),
+        Content::ChangeOnlineUser(change) => change.to.accounts.clone(),
+        Content::OneDayLimits(limits) => vec![limits.account],
+        _ => Vec::new(),
+    };
+    if let Base::OnlineUser(now) = base {
+        accounts.extend(&now.registration.accounts);
+    }
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
+}
+
+/// Accounts by their IBANs, which people know.
+fn with_ibans(change: Change, ibans: &BTreeMap<AccountId, String>) -> Change {
+    if change.field != Field::Accounts {
+        return change;
+    }
+    let named = |id: &str| -> String {
+        let iban = id.parse().ok().and_then(|id| ibans.get(&AccountId(id)));
+        iban.map_or(id, String::as_str).to_owned()
+    };
+    let all = |ids: Option<String>| ids.map(|ids| ids.split(", ").map(named).collect::<Vec<_>>().join(", "));
+    Change { before: all(change.before), after: all(change.after), ..change }
 }
 
 fn unknown(id: ApplicationId) -> Failure {

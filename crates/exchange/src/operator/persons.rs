@@ -2,24 +2,31 @@
 //! application.
 
 use jiff::Timestamp;
-use onboarding::{PersonId, PersonRecord};
+use onboarding::{Content, PersonChange, PersonId, PersonRecord, Refusal};
 use rulebook::catalogue::Code;
 use store::{AuditLine, Fingerprint, PersonCertificate, StoreError};
 
-use crate::{Failure, Operator};
+use crate::bounds::FIRST_OPERATORS;
+use crate::{Failure, Operator, local_time};
 
 impl Operator {
-    /// Registers an operator without an application. Only what makes an installation may call it: nothing here refuses it
-    /// once operators can approve each other's applications.
+    /// Registers one of the first two operators, without an application.
     ///
     /// # Errors
-    /// When it is a person of a client, or the store is away.
+    /// When it is a person of a client or breaks a rule, two operators were registered before, or the store is away.
     pub async fn insert_first_operator(&self, record: PersonRecord) -> Result<PersonId, Failure> {
-        if record.client.is_some() || record.roles.iter().any(|role| !role.is_operators()) {
-            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("roles"));
+        if record.client.is_some() {
+            return Err(Failure::new(Code::RequestParameterInvalid).with_detail("client"));
         }
         let line = self.line("person.added", "");
+        let new = PersonChange { person: None, of: None, record: Some(record.clone()) };
+        Content::Person(new).check(local_time(line.at).date()).map_err(Refusal::from)?;
         self.write(move |writing| {
+            writing.lock_operators()?;
+            let operators = writing.persons()?.iter().filter(|person| person.record.client.is_none()).count();
+            if operators >= FIRST_OPERATORS {
+                return Err(Failure::new(Code::OperatorsExist));
+            }
             let id = writing.insert_person(&record)?;
             let detail = format!("person {id} roles={:x} first operator", record.roles.bits());
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;

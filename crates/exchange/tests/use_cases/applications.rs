@@ -360,3 +360,111 @@ async fn a_restart_between_two_acts_loses_nothing() {
     assert_eq!(office.approve(&office.janis, id).await.unwrap(), State::InForce);
     let _: Timestamp = office.treasury.exchange.application(&office.anna, id).await.unwrap().steps[0].at;
 }
+
+#[tokio::test]
+async fn only_the_first_two_operators_come_without_an_application() {
+    let treasury = TestExchange::new().await;
+    let operator = treasury.exchange.operator();
+    let record = person("Pirmā", &[PersonRole::Clerk, PersonRole::Approver]);
+    let of_client =
+        PersonRecord { client: Some(treasury.ministry), roles: Roles::of(&[PersonRole::Viewer]), ..record.clone() };
+    assert_eq!(code(operator.insert_first_operator(of_client).await), Code::RequestParameterInvalid);
+    let nameless = PersonRecord { name: String::new(), ..record.clone() };
+    assert_eq!(code(operator.insert_first_operator(nameless).await), Code::ApplicationContentInvalid);
+    // At once, as when two machines make an installation in one database.
+    let all = [(); 4].map(|()| {
+        let (operator, record) = (treasury.exchange.operator(), record.clone());
+        tokio::spawn(async move { operator.insert_first_operator(record).await })
+    });
+    let mut made = 0;
+    for one in all {
+        match one.await.unwrap() {
+            Ok(_) => made += 1,
+            Err(failure) => assert_eq!(failure.code, Code::OperatorsExist),
+        }
+    }
+    assert_eq!(made, 2);
+    assert_eq!(code(operator.insert_first_operator(record).await), Code::OperatorsExist);
+}
+
+/// Nobody ends the last who approve or enter, whether by one application or by two that were entered before.
+#[tokio::test]
+async fn enough_operators_are_left_whatever_is_applied_for() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let janis = office.janis.person().id;
+    let end = |person| Content::Person(PersonChange { person: Some(person), of: None, record: None });
+    let with_roles = |person, roles: &[PersonRole]| {
+        let record = self::person("Jānis", roles);
+        Content::Person(PersonChange { person: Some(person), of: None, record: Some(record) })
+    };
+    for content in [end(janis), with_roles(janis, &[PersonRole::Auditor])] {
+        assert_eq!(code(office.submitted(content).await), Code::OperatorsTooFew);
+    }
+    // One who only enters beside one who does both is enough.
+    let id = office.submitted(with_roles(janis, &[PersonRole::Approver])).await.unwrap();
+    exchange.withdraw_application(&office.anna, id).await.unwrap();
+
+    let record = person("Maija", &[PersonRole::Clerk, PersonRole::Approver]);
+    office.done(Content::Person(PersonChange { person: None, of: None, record: Some(record) })).await.unwrap();
+    let maija = exchange.persons(&office.anna).await.unwrap().pop().unwrap().id;
+    exchange.operator().insert_person_certificate(certificate(maija, 0x61)).await.unwrap();
+    let by_maija = exchange.authorise_person(&presented(0x61), "office").await.unwrap();
+    // Each of the two is possible while the other one has not taken effect.
+    let one = office.checked(end(janis)).await.unwrap();
+    let other = office.checked(end(maija)).await.unwrap();
+    let (one, other) = tokio::join!(office.approve(&by_maija, one), office.approve(&office.janis, other));
+    let refused = match (one, other) {
+        (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused.code,
+        both => panic!("{both:?}"),
+    };
+    // Who was first also ended the person who approves the other one.
+    assert!([Code::OperatorsTooFew, Code::PersonNotRegistered].contains(&refused), "{refused:?}");
+    let left = exchange.persons(&office.anna).await.unwrap();
+    assert_eq!(left.iter().filter(|person| person.ended_at.is_none()).count(), 2);
+    office.treasury.check_invariants().await;
+}
+
+/// What was approved for a later day leaves enough operators on that day too, or lapses.
+#[tokio::test]
+async fn an_approval_for_a_later_day_does_not_leave_too_few() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let record = person("Maija", &[PersonRole::Clerk, PersonRole::Approver]);
+    office.done(Content::Person(PersonChange { person: None, of: None, record: Some(record) })).await.unwrap();
+    let maija = exchange.persons(&office.anna).await.unwrap().pop().unwrap().id;
+    let later = PersonRecord { valid_from: date(2026, 11, 25), ..person("Maija", &[PersonRole::Auditor]) };
+    let change = Content::Person(PersonChange { person: Some(maija), of: None, record: Some(later) });
+    let id = office.done(change).await.unwrap();
+    assert_eq!(office.state(id).await, State::Approved);
+    // Meanwhile Jānis loses his roles; then nobody but Anna and Maija can decide.
+    let janis = office.janis.person().id;
+    exchange.operator().insert_person_certificate(certificate(maija, 0x62)).await.unwrap();
+    let by_maija = exchange.authorise_person(&presented(0x62), "office").await.unwrap();
+    let end = Content::Person(PersonChange { person: Some(janis), of: None, record: None });
+    let ended = office.checked(end).await.unwrap();
+    assert_eq!(office.approve(&by_maija, ended).await.unwrap(), State::InForce);
+    office.treasury.clock.advance(SignedDuration::from_hours(48));
+    exchange.work_now().await.unwrap();
+    assert_eq!(office.state(id).await, State::Approved);
+    let roles = exchange.person(&office.anna, maija).await.unwrap().record.roles;
+    assert!(roles.has(PersonRole::Approver), "the change would leave one operator");
+}
+
+/// What an act would do on trial: the same answer, and nothing behind it.
+#[tokio::test]
+async fn an_act_on_trial_changes_nothing() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let (user, content) = office.viewer_manages().await;
+    let id = office.checked(content).await.unwrap();
+    let seen = exchange.application(&office.janis, id).await.unwrap();
+    let trying = office.janis.clone().on_trial();
+    let digest = seen.application.parts().digest.unwrap();
+    assert_eq!(exchange.approve_application(&trying, id, digest).await.unwrap(), State::InForce);
+    assert_eq!(exchange.application(&office.janis, id).await.unwrap(), seen);
+    assert!(!office.treasury.caller(Role::Viewer).await.may_manage());
+    let lines = office.treasury.audit_lines().await;
+    assert!(lines.iter().all(|line| line.action != "application.approved"), "{lines:?}");
+    assert_eq!(exchange.registration(&office.janis, user).await.unwrap().mode, AccessMode::View);
+}

@@ -240,6 +240,38 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Izmantojiet adresi, ko nosauca Valsts kase, vai sazinieties ar to.",
             "Use the address that the Treasury named, or contact the Treasury.",
         ),
+    Entry::new(Code::ApplicationUnreadable, "", TDAM)
+        .title("Pieprasījuma JSON nav lasāms", "The JSON of the request cannot be read")
+        .explanation(
+            "Pieprasījuma saturs nav JSON, tajā ir nezināms vai divreiz norādīts lauks, vai lauka vērtībai ir cita forma.",
+            "The body of the request is no JSON, has a field that is not known or stands twice, or a field has a value of another form.",
+        )
+        .detail("Konstatēts: {value}.", "Found: {value}.")
+        .remedy(
+            "Salīdziniet saturu ar veidlapu, ko izdrukā `tdam application form`.",
+            "Compare the body with the form that `tdam application form` prints.",
+        ),
+    Entry::new(Code::OperatorsTooFew, "", TDAM)
+        .title("Paliktu par maz operatoru", "Too few operators would be left")
+        .explanation(
+            "Pēc šīs maiņas vairs nebūtu viena operatora, kas ievada, un cita, kas apstiprina, tāpēc neviens pieteikums vairs nevarētu stāties spēkā.",
+            "After this change there would not be one operator who enters and another one who approves, so no application could take effect any more.",
+        )
+        .detail("Paliktu: {value}.", "Left would be: {value}.")
+        .remedy(
+            "Vispirms ar pieteikumu pievienojiet citu operatoru ar vajadzīgo lomu.",
+            "First add another operator with the role that is needed, by an application.",
+        ),
+    Entry::new(Code::OperatorsExist, "", TDAM)
+        .title("Operatori jau ir", "There are operators already")
+        .explanation(
+            "Bez pieteikuma reģistrē tikai pirmos divus operatorus. Katru nākamo personu reģistrē ar pieteikumu, ko apstiprina cits operators.",
+            "Only the first two operators are registered without an application. Each further person comes by an application that another operator approves.",
+        )
+        .remedy(
+            "Lūdziet operatoru ievadīt pieteikumu par personu.",
+            "Ask an operator to enter an application for the person.",
+        ),
     Entry::new(Code::SignedContentEncoded, "", TDAM)
         .title("Parakstīta pieprasījuma saturs ir saspiests", "The content of a signed request is compressed")
         .explanation(

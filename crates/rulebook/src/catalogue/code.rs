@@ -56,6 +56,9 @@ codes! {
     TooManyCertificates = 1024,
     CertificateRequestUsed = 1025,
     CertificatesNotIssued = 1026,
+    ApplicationUnreadable = 1031,
+    OperatorsTooFew = 1032,
+    OperatorsExist = 1033,
     SignedContentEncoded = 1051,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.

@@ -13,12 +13,18 @@ pub trait ReadPersons {
     /// A person. A transaction locks it, shared: who ends its roles does so before or after.
     fn person(&mut self, id: PersonId) -> Result<Option<Person>, StoreError>;
 
+    /// The certificates of a person, the one that ends last first. Locks nothing.
+    fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError>;
+
     /// The certificate of a person. A transaction locks it, shared.
     fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError>;
 }
 
 /// Changes persons. The caller adds the audit line in the same transaction.
 pub trait WritePersons: ReadPersons {
+    /// Until its end no other transaction that calls this adds, changes or ends an operator: after it, the transaction sees all.
+    fn lock_operators(&mut self) -> Result<(), StoreError>;
+
     /// Adds a person.
     fn insert_person(&mut self, record: &PersonRecord) -> Result<PersonId, StoreError>;
 

@@ -23,7 +23,8 @@ plain_statements! {
     const APPLICATION = ("SELECT ", application_columns!(), " FROM application WHERE id = $1";
         first " FOR NO KEY UPDATE", again " FOR NO KEY UPDATE");
     const APPLICATIONS = ("SELECT ", application_columns!(), " FROM application
-        WHERE id < $1 AND state BETWEEN $2 AND $3 AND ($4 = 0 OR client = $4) ORDER BY id DESC LIMIT $5");
+        WHERE id < $1 AND state BETWEEN $2 AND $3 AND kind BETWEEN $4 AND $5 AND ($6 = 0 OR client = $6)
+        ORDER BY id DESC LIMIT $7");
     const DUE = ("SELECT id FROM application WHERE due_on <= $1 ORDER BY due_on, id LIMIT $2");
     const FILES = ("SELECT name, kind, sha256, size, verified_by, verified_at, how FROM application_attachment
         WHERE application = $1 ORDER BY name");
@@ -52,8 +53,8 @@ plain_statements! {
             per_payment = excluded.per_payment, per_day = excluded.per_day");
 }
 
-/// Bounds of an unfiltered list.
-const STATES: (i64, i64) = (0, i16::MAX as i64);
+/// Codes of states or kinds in a list that is not filtered by them.
+const ALL: (i64, i64) = (0, i16::MAX as i64);
 
 fn unreadable(what: Unreadable) -> StoreError {
     StoreError::Corrupt(format!("an application is {what}"))
@@ -108,9 +109,11 @@ impl<S: Executor> ReadApplications for S {
 
     fn applications(&mut self, filter: &ApplicationFilter, limit: u32) -> Result<Vec<Application>, StoreError> {
         let before = filter.before.map_or(i64::MAX, |before| before.0);
-        let (low, high) = filter.state.map_or(STATES, |state| (state.code(), state.code()));
+        let (state_from, state_to) = filter.state.map_or(ALL, |state| (state.code(), state.code()));
+        let (kind_from, kind_to) = filter.kind.map_or(ALL, |kind| (kind.code(), kind.code()));
         let client = filter.client.map_or(0, |client| client.0);
-        let found = self.list(&APPLICATIONS, values![before, low, high, client, limit], read_application)?;
+        let values = values![before, state_from, state_to, kind_from, kind_to, client, limit];
+        let found = self.list(&APPLICATIONS, values, read_application)?;
         found.into_iter().map(|parts| with_files(self, parts)).collect()
     }
 

@@ -14,11 +14,25 @@ macro_rules! person_columns {
     };
 }
 
+/// A certificate, as [`read_certificate`] reads it.
+macro_rules! certificate_columns {
+    () => {
+        "fingerprint, person, serial, not_before, not_after, revoked_at"
+    };
+}
+
 plain_statements! {
     const PERSONS = ("SELECT ", person_columns!(), " FROM person ORDER BY id");
     const PERSON = ("SELECT ", person_columns!(), " FROM person WHERE id = $1"; first " FOR SHARE", again " FOR SHARE");
-    const CERTIFICATE = ("SELECT fingerprint, person, serial, not_before, not_after, revoked_at FROM person_certificate
+    const CERTIFICATES = ("SELECT ", certificate_columns!(), " FROM person_certificate WHERE person = $1
+        ORDER BY not_after DESC, fingerprint");
+    const CERTIFICATE = ("SELECT ", certificate_columns!(), " FROM person_certificate
         WHERE fingerprint = $1"; first " FOR SHARE", again " FOR SHARE");
+    /// Each act of an operator shares a lock of the operator's row, so changes of operators have a lock of their own.
+    const LOCK_OPERATORS = (
+        sqlite: ["SELECT 1"],
+        postgres: ["SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.operators'))) l"],
+    );
     const INSERT_PERSON = ("INSERT INTO person (client, name, email, roles, valid_from, valid_until)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
     const UPDATE_PERSON = ("UPDATE person SET name = $2, email = $3, roles = $4, valid_from = $5, valid_until = $6, ended_at = $7
@@ -37,6 +51,17 @@ fn read_person(row: &mut Columns<'_>) -> Result<Person, StoreError> {
     Ok(Person { id, record, ended_at: row.timestamp_if_any()? })
 }
 
+fn read_certificate(row: &mut Columns<'_>) -> Result<PersonCertificate, StoreError> {
+    Ok(PersonCertificate {
+        fingerprint: Fingerprint(row.digest()?),
+        person: PersonId(row.integer()?),
+        serial: row.text()?,
+        not_before: row.timestamp()?,
+        not_after: row.timestamp()?,
+        revoked_at: row.timestamp_if_any()?,
+    })
+}
+
 impl<S: Executor> ReadPersons for S {
     fn persons(&mut self) -> Result<Vec<Person>, StoreError> {
         self.list(&PERSONS, values![], read_person)
@@ -46,21 +71,20 @@ impl<S: Executor> ReadPersons for S {
         self.optional(&PERSON, values![id.0], read_person)
     }
 
+    fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError> {
+        self.list(&CERTIFICATES, values![person.0], read_certificate)
+    }
+
     fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError> {
-        self.optional(&CERTIFICATE, values![&fingerprint.0], |row| {
-            Ok(PersonCertificate {
-                fingerprint: Fingerprint(row.digest()?),
-                person: PersonId(row.integer()?),
-                serial: row.text()?,
-                not_before: row.timestamp()?,
-                not_after: row.timestamp()?,
-                revoked_at: row.timestamp_if_any()?,
-            })
-        })
+        self.optional(&CERTIFICATE, values![&fingerprint.0], read_certificate)
     }
 }
 
 impl<S: Executor> WritePersons for S {
+    fn lock_operators(&mut self) -> Result<(), StoreError> {
+        self.optional(&LOCK_OPERATORS, values![], |row| row.integer()).map(drop)
+    }
+
     fn insert_person(&mut self, record: &PersonRecord) -> Result<PersonId, StoreError> {
         let PersonRecord { client, name, email, roles, valid_from, valid_until } = record;
         let client = client.map(|client| client.0);

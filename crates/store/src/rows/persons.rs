@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::Limits;
-use onboarding::{ApplicationId, ClientId, PersonId, PersonRecord, State};
+use onboarding::{ApplicationId, ClientId, Kind, PersonId, PersonRecord, State};
 
 use crate::Fingerprint;
 
@@ -39,6 +39,8 @@ pub struct PersonCertificate {
 pub struct ApplicationFilter {
     /// In this state only.
     pub state: Option<State>,
+    /// Of this kind only.
+    pub kind: Option<Kind>,
     /// Of this client only.
     pub client: Option<ClientId>,
     /// Those before this one: the next page.

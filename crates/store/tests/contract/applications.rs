@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use ledger::{AccountId, Limits};
 use onboarding::{
-    Actor, Application, ApplicationId, Attachment, Base, Contact, Content, FileKind, Moment, PersonId, PersonRecord,
-    Registration, RegistrationInForce, Role, Roles, UserChange,
+    Actor, Application, ApplicationId, Attachment, Base, Contact, Content, FileKind, Kind, Moment, PersonId,
+    PersonRecord, Registration, RegistrationInForce, Role, Roles, UserChange,
 };
 use store::{
     AccessMode, ApplicationFilter, ApplicationStep, DayLimits, Fingerprint, Person, PersonCertificate, Store,
@@ -101,10 +101,18 @@ pub fn an_application_reads_back_after_every_step(open: Open<'_>) {
 
     let list = |filter| read(&store, move |snapshot| snapshot.applications(&filter, 10));
     assert_eq!(list(ApplicationFilter::default()), std::slice::from_ref(&done));
-    assert_eq!(
-        list(ApplicationFilter { state: Some(done.state()), client: Some(treasury.client), before: None }).len(),
-        1
-    );
+    let kind = done.content().kind();
+    let all = ApplicationFilter {
+        state: Some(done.state()),
+        kind: Some(kind),
+        client: Some(treasury.client),
+        before: Some(ApplicationId(id.0 + 1)),
+    };
+    assert_eq!(list(all), std::slice::from_ref(&done));
+    let others = Kind::ALL.iter().filter(|other| **other != kind);
+    for kind in others {
+        assert!(list(ApplicationFilter { kind: Some(*kind), ..all }).is_empty(), "{kind:?}");
+    }
     assert!(list(ApplicationFilter { before: Some(id), ..ApplicationFilter::default() }).is_empty());
     // The day after the registration's last one.
     let due = |day| read(&store, move |snapshot| snapshot.due_applications(day, 10));
@@ -196,6 +204,8 @@ pub fn persons_with_certificates(open: Open<'_>) {
     let twice = store.write_blocking::<_, StoreError, _>(move |tx| tx.insert_person_certificate(&again));
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
     assert_eq!(read(&store, move |snapshot| snapshot.person_certificate(&fingerprint)), Some(certificate));
+    let of = |person| read(&store, move |snapshot| snapshot.person_certificates(person));
+    assert_eq!((of(id).len(), of(PersonId(id.0 + 1)).len()), (1, 0));
     assert!(write(&store, move |tx| tx.revoke_person_certificate(&fingerprint, at(5))));
     assert!(!write(&store, move |tx| tx.revoke_person_certificate(&fingerprint, at(6))));
     let revoked = read(&store, move |snapshot| snapshot.person_certificate(&fingerprint)).unwrap();
