@@ -1,6 +1,6 @@
 //! Safe retries: which calls the client may repeat, how often, and how long it pauses between them.
 //!
-//! Every call of this library is safe to repeat with the same bytes. The exchange answers a message it already knows
+//! Every call of this library but operators' acts, which are made once, is safe to repeat with the same bytes. The exchange answers a message it already knows
 //! with the stored answer (key: client and `MsgId`), and everything else only reads. So after a lost connection the
 //! user need never wonder whether a payment was sent twice.
 

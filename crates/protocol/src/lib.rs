@@ -9,6 +9,7 @@
 //! default. This crate does no I/O.
 
 mod answers;
+pub mod applications;
 pub mod catalogue;
 mod description;
 pub mod enrollment;

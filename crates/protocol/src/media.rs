@@ -24,6 +24,9 @@ pub const REVOCATION_LIST: &str = "application/pkix-crl";
 /// A certificate request (RFC 5967).
 pub const CERTIFICATE_REQUEST: &str = "application/pkcs10";
 
+/// A file that somebody attached, as it came.
+pub const OCTETS: &str = "application/octet-stream";
+
 /// What an answer can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
@@ -37,6 +40,8 @@ pub enum Form {
     Pkcs12,
     /// A revocation list.
     RevocationList,
+    /// A file that somebody attached.
+    Octets,
     /// A problem.
     ProblemJson,
     /// A problem, for systems that read nothing but XML.
@@ -58,6 +63,7 @@ impl Form {
             Form::Pem => &[PEM],
             Form::Pkcs12 => &[PKCS12],
             Form::RevocationList => &[REVOCATION_LIST],
+            Form::Octets => &[OCTETS],
             Form::ProblemJson => &[PROBLEM_JSON, JSON],
             Form::ProblemXml => &[PROBLEM_XML, XML, TEXT_XML],
         }

@@ -49,7 +49,48 @@ pub const AUTHORITY_CERTIFICATE: &str = "/ca.pem";
 /// `GET` on the plain listener: the revocation list of the issuing authority.
 pub const REVOCATION_LIST: &str = "/ca.crl";
 
-/// Query parameter of `POST` [`PAYMENTS`]: [`MODE_TEST`] checks without executing.
+/// What stands before every path of operators: a person's certificate opens these, and no other path.
+pub const OPERATOR: &str = "/v1/operator/";
+/// `GET` applications; `POST` the content of a new one.
+pub const APPLICATIONS: &str = "/v1/operator/applications";
+/// `GET` one application, as a route template.
+pub const APPLICATION: &str = "/v1/operator/applications/{id}";
+/// `POST` another content of a draft.
+pub const APPLICATION_CONTENT: &str = "/v1/operator/applications/{id}/content";
+/// `POST` a file, `GET` it back.
+pub const APPLICATION_FILE: &str = "/v1/operator/applications/{id}/files/{name}";
+/// `POST` who verified the signature of a file, and how.
+pub const APPLICATION_VERIFY: &str = "/v1/operator/applications/{id}/verify";
+/// `POST` nothing: the draft is complete.
+pub const APPLICATION_SUBMIT: &str = "/v1/operator/applications/{id}/submit";
+/// `POST` nothing: the operator has checked it.
+pub const APPLICATION_CHECK: &str = "/v1/operator/applications/{id}/check";
+/// `POST` the digest that the operator saw.
+pub const APPLICATION_APPROVE: &str = "/v1/operator/applications/{id}/approve";
+/// `POST` a reason.
+pub const APPLICATION_REJECT: &str = "/v1/operator/applications/{id}/reject";
+/// `POST` nothing: who entered it takes it back.
+pub const APPLICATION_WITHDRAW: &str = "/v1/operator/applications/{id}/withdraw";
+/// `POST` nothing: the code for the certificate that an application in force allows.
+pub const APPLICATION_CODE: &str = "/v1/operator/applications/{id}/enrollment-code";
+/// `POST` a certificate request of the person that an application in force made or changed.
+pub const APPLICATION_CERTIFICATE: &str = "/v1/operator/applications/{id}/certificate";
+/// `GET` persons.
+pub const PERSONS: &str = "/v1/operator/persons";
+
+/// Query parameter of `GET` [`APPLICATIONS`]: in this state only.
+pub const STATE: &str = "state";
+/// Query parameter of `GET` [`APPLICATIONS`]: of this kind only; of `POST` [`APPLICATION_FILE`] and [`APPLICATION_CODE`]: what
+/// the file, or the code, is.
+pub const KIND: &str = "kind";
+/// Query parameter of `GET` [`APPLICATIONS`]: of this client only.
+pub const CLIENT: &str = "client";
+/// Query parameter of `GET` [`APPLICATIONS`]: the page before this number.
+pub const BEFORE: &str = "before";
+/// Query parameter of `POST` [`APPLICATIONS`]: the number of the person who applied.
+pub const APPLICANT: &str = "applicant";
+
+/// Query parameter of `POST` [`PAYMENTS`] and of operators' acts: [`MODE_TEST`] checks without executing.
 pub const MODE: &str = "mode";
 /// Value of [`MODE`]: check, answer, and leave nothing behind.
 pub const MODE_TEST: &str = "test";
@@ -110,8 +151,8 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 24] = {
-    use Form::{Json, Pem, Pkcs12, Xml};
+pub const ROUTES: [Route; 39] = {
+    use Form::{Json, Octets, Pem, Pkcs12, Xml};
     use Listeners::{Both, Clients, Enrollment, Plain};
     [
         Route::post(PAYMENTS, &[Xml]),
@@ -125,6 +166,21 @@ pub const ROUTES: [Route; 24] = {
         Route::get(CERTIFICATE_RULES, Clients, &[Json]),
         Route::post(CERTIFICATES, &[Pem]),
         Route::post(SIGNATURE_CHECK, &[Json]),
+        Route::get(APPLICATIONS, Clients, &[Json]),
+        Route::post(APPLICATIONS, &[Json]),
+        Route::get(APPLICATION, Clients, &[Json]),
+        Route::post(APPLICATION_CONTENT, &[Json]),
+        Route::post(APPLICATION_FILE, &[Json]),
+        Route::get(APPLICATION_FILE, Clients, &[Octets]),
+        Route::post(APPLICATION_VERIFY, &[Json]),
+        Route::post(APPLICATION_SUBMIT, &[Json]),
+        Route::post(APPLICATION_CHECK, &[Json]),
+        Route::post(APPLICATION_APPROVE, &[Json]),
+        Route::post(APPLICATION_REJECT, &[Json]),
+        Route::post(APPLICATION_WITHDRAW, &[Json]),
+        Route::post(APPLICATION_CODE, &[Json]),
+        Route::post(APPLICATION_CERTIFICATE, &[Pem]),
+        Route::get(PERSONS, Clients, &[Json]),
         Route::get(ENROLLMENT, Enrollment, &[Json]),
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT, &[Pem]) },
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT_KEY_STORE, &[Pkcs12]) },
@@ -154,6 +210,12 @@ impl Route {
     #[must_use]
     pub fn is_for_clients(&self) -> bool {
         matches!(self.listeners, Listeners::Clients | Listeners::Both)
+    }
+
+    /// Whether people reach it, with a certificate of a person.
+    #[must_use]
+    pub fn is_for_operators(&self) -> bool {
+        self.path.starts_with(OPERATOR)
     }
 
     /// Whether everyone may read it.
@@ -195,6 +257,18 @@ pub fn outcome_of_submission(submission: i64) -> String {
 #[must_use]
 pub fn report_page(id: i64, page: u32) -> String {
     format!("{REPORTS}/{id}?{PAGE}={page}")
+}
+
+/// Where an application is read, or something is done with it: the template is a path such as [`APPLICATION_SUBMIT`].
+#[must_use]
+pub fn of_application(template: &str, id: i64) -> String {
+    template.replace("{id}", &id.to_string())
+}
+
+/// Where a file of an application is.
+#[must_use]
+pub fn application_file(id: i64, name: &str) -> String {
+    of_application(APPLICATION_FILE, id).replace("{name}", &QueryValue(name).to_string())
 }
 
 /// Where one entry of the catalogue of errors is read.

@@ -2,7 +2,7 @@
 //! was in it.
 //!
 //! Never logged: bodies, certificates, IBANs, queries (they hold message ids). The log has the route's template instead
-//! of the path, and the id of the online user.
+//! of the path, and the id of the online user or of the person.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,6 +59,7 @@ impl AccessLine {
             bytes_out,
             request_id = %self.context.id,
             online_user = self.context.online_user(),
+            person = self.context.person(),
             "{outcome}"
         );
     }

@@ -139,6 +139,10 @@ pub const QUOTA_HOLDERS_MAX: usize = 16_384;
 pub const BODY_BYTES_MAX: u64 = 2 << 30;
 /// Longest body of a request for reports in bytes.
 pub const REPORT_REQUEST_BYTES_MAX: u64 = 1 << 20;
+/// Longest JSON of an operator's request in bytes: an application with all grants that there can be.
+pub const OPERATOR_REQUEST_BYTES_MAX: u64 = 256 << 10;
+/// Longest file of an application in bytes.
+pub const APPLICATION_FILE_BYTES_MAX: u64 = onboarding::bounds::ATTACHMENT_BYTES_MAX as u64;
 /// Bytes of all bodies that are arriving at once; a client gets no more of them than are free after it.
 pub const BODY_BYTES_IN_FLIGHT_MAX: u64 = 8 << 30;
 /// Bodies over 64 KiB that are arriving at once; one client has a quarter at most.

@@ -27,6 +27,8 @@ pub(crate) struct RequestContext {
     body_bytes: AtomicU64,
     /// 0 until it is known.
     online_user: AtomicI64,
+    /// The same of an operator.
+    person: AtomicI64,
 }
 
 impl RequestContext {
@@ -42,6 +44,7 @@ impl RequestContext {
             path: request.uri().path().to_owned(),
             body_bytes: AtomicU64::new(0),
             online_user: AtomicI64::new(0),
+            person: AtomicI64::new(0),
         }
     }
 
@@ -61,6 +64,15 @@ impl RequestContext {
 
     pub(crate) fn online_user(&self) -> Option<i64> {
         Some(self.online_user.load(Ordering::Relaxed)).filter(|id| *id != 0)
+    }
+
+    /// It is known which operator asks.
+    pub(crate) fn set_person(&self, id: i64) {
+        self.person.store(id, Ordering::Relaxed);
+    }
+
+    pub(crate) fn person(&self) -> Option<i64> {
+        Some(self.person.load(Ordering::Relaxed)).filter(|id| *id != 0)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
-use exchange::{Caller, Failure, Fingerprint, Presented};
+use exchange::{Caller, Failure, Fingerprint, Presented, Staff};
 use rulebook::Code;
 use tracing::Span;
 
@@ -16,7 +16,7 @@ use crate::context::RequestContext;
 use crate::outgoing::hold_while_read;
 use crate::quotas::{Charge, Taker};
 use crate::service::Service;
-use crate::shares::Place;
+use crate::shares::{Place, TREASURY};
 
 /// The other side of a connection.
 #[derive(Clone)]
@@ -60,24 +60,13 @@ pub(crate) async fn identify(
     context: &RequestContext,
     request: &mut Request,
 ) -> Result<IdentifiedRequest, Refused> {
-    let peer = request.extensions().get::<Peer>().cloned();
-    let peer = peer.ok_or_else(|| Failure::unexpected("a request has no peer"))?;
+    let (peer, presented) = presented(request)?;
     let connection = peer.connection();
-    let fingerprint = connection.certificate.ok_or(Code::NoClientCertificate)?;
     let shares = service.shares();
     // Counted before any question to the store, so by the certificate alone.
-    let of_certificate = shares.place_of_certificate(fingerprint).await?;
-    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: connection.address };
-    let caller = match service.exchange().authorise(&presented, &context.id).await {
-        Ok(caller) => caller,
-        Err(failure) => {
-            if is_final(failure.code) {
-                // Nothing else will be answered on it.
-                connection.tell(CloseOrder::Close);
-            }
-            return Err(failure.into());
-        }
-    };
+    let of_certificate = shares.place_of_certificate(presented.fingerprint.0).await?;
+    let caller = service.exchange().authorise(&presented, &context.id).await;
+    let caller = caller.map_err(|failure| turned_away(failure, connection))?;
     let (client, user) = (caller.identity().client.id, caller.identity().user.id);
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
@@ -87,6 +76,58 @@ pub(crate) async fn identify(
     let place = Arc::new(shares.place(of_certificate, client).await?);
     request.extensions_mut().insert(InWork { caller: caller.clone(), place: Arc::clone(&place) });
     Ok(IdentifiedRequest { caller, peer, _place: place })
+}
+
+/// The other side of a request's connection, and the certificate that it showed.
+fn presented(request: &Request) -> Result<(Peer, Presented), Refused> {
+    let peer = request.extensions().get::<Peer>().cloned();
+    let peer = peer.ok_or_else(|| Failure::unexpected("a request has no peer"))?;
+    let fingerprint = peer.connection().certificate.ok_or(Code::NoClientCertificate)?;
+    let presented = Presented { fingerprint: Fingerprint(fingerprint), address: peer.connection().address };
+    Ok((peer, presented))
+}
+
+fn turned_away(failure: Failure, connection: &OpenConnection) -> Refused {
+    if is_final(failure.code) {
+        // Nothing else will be answered on it.
+        connection.tell(CloseOrder::Close);
+    }
+    failure.into()
+}
+
+/// The exchange's proof of the operator, for handlers.
+pub(crate) struct IdentifiedPerson(pub(crate) Staff);
+
+/// Asks the exchange which operator a request is from, and gives it its place among the requests in work, which it has as
+/// long as the place is held. Stands before every path of operators, unknown ones included.
+pub(crate) async fn identify_person(
+    service: &Service,
+    context: &RequestContext,
+    request: &mut Request,
+) -> Result<Place, Refused> {
+    let (peer, presented) = presented(request)?;
+    let connection = peer.connection();
+    let shares = service.shares();
+    let of_certificate = shares.place_of_certificate(presented.fingerprint.0).await?;
+    let staff = service.exchange().authorise_person(&presented, &context.id).await;
+    let staff = staff.map_err(|failure| turned_away(failure, connection))?;
+    peer.connections.belongs_to(connection, TREASURY.0);
+    let person = staff.person().id.0;
+    context.set_person(person);
+    Span::current().record("person", person);
+    service.quotas().take_request(Taker::of_operator(&staff), Charge::Request)?;
+    let place = shares.place(of_certificate, TREASURY).await?;
+    request.extensions_mut().insert(staff);
+    Ok(place)
+}
+
+impl<S: Sync> FromRequestParts<S> for IdentifiedPerson {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<IdentifiedPerson, Refused> {
+        let staff = parts.extensions.get::<Staff>().cloned();
+        Ok(IdentifiedPerson(staff.ok_or(Code::PersonCertificateRequired)?))
+    }
 }
 
 impl IdentifiedRequest {
@@ -127,6 +168,7 @@ fn is_final(code: Code) -> bool {
         code,
         Code::UnknownCertificate
             | Code::CertificateOfPerson
+            | Code::PersonNotRegistered
             | Code::CertificateRevoked
             | Code::CertificateExpired
             | Code::CertificateNotYetValid

@@ -11,7 +11,7 @@ use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use protocol::headers;
+use protocol::{headers, routes};
 use tracing::{Instrument as _, field};
 
 use crate::access_log::AccessLine;
@@ -20,7 +20,7 @@ use crate::body::lingering_close;
 use crate::compress::{compressed, vary};
 use crate::context::RequestContext;
 use crate::framing::{AfterAnswer, unambiguous};
-use crate::identity::identify;
+use crate::identity::{identify, identify_person};
 use crate::negotiation::negotiate;
 use crate::service::Service;
 
@@ -47,7 +47,8 @@ async fn in_context(service: Arc<Service>, mut request: Request, next: Next, is_
     request.extensions_mut().insert(Arc::clone(&context));
 
     // Everything that is done for the request logs within it. Who asks is noted when it is known.
-    let span = tracing::info_span!("request", request_id = context.id.as_str(), online_user = field::Empty);
+    let id = context.id.as_str();
+    let span = tracing::info_span!("request", request_id = id, online_user = field::Empty, person = field::Empty);
     let answering = answer(&service, &context, lingering_close(request), next, is_of_client);
     let mut response = answering.instrument(span).await.unwrap_or_else(|refused| refused.into_response());
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
@@ -78,7 +79,13 @@ async fn answer(
     is_of_client: bool,
 ) -> Result<Response, Refused> {
     let after = unambiguous(&request)?;
-    let response = if is_of_client {
+    // Of the path as it came: one that is written otherwise fits no route.
+    let is_of_operator = is_of_client && request.uri().path().starts_with(routes::OPERATOR);
+    let response = if is_of_operator {
+        let _place = identify_person(service, context, &mut request).await?;
+        negotiate(&mut request)?;
+        next.run(request).await
+    } else if is_of_client {
         let identified = identify(service, context, &mut request).await?;
         negotiate(&mut request)?;
         identified.answered_by(service, next.run(request)).await?

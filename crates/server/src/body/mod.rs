@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
-use exchange::{Caller, ClientId, Failure, Received};
+use exchange::{Caller, ClientId, Failure, Received, Staff};
 use signatures::digest::Sha256Sum;
 use tracing::Span;
 
@@ -21,7 +21,7 @@ use crate::bounds::SIGNATURE_CHECK_BYTES_MAX;
 use crate::context::RequestContext;
 use crate::quotas::Taker;
 use crate::service::Service;
-use crate::shares::{Share, ShareExceeded};
+use crate::shares::{Share, ShareExceeded, TREASURY};
 
 use arrival::{ArrivingBody, too_large};
 use decode::Decoder;
@@ -59,15 +59,38 @@ pub(crate) async fn take_in_request(
     request: Request,
 ) -> Result<Vec<u8>, Failure> {
     const BYTES_MAX: u64 = exchange::bounds::CERTIFICATE_REQUEST_BYTES_MAX as u64;
+    take_into_memory(service, context, caller.map(Taker::of), request, BYTES_MAX).await
+}
+
+/// Takes in what an operator sends: JSON, or a file of an application.
+pub(crate) async fn take_in_of_operator(
+    service: &Service,
+    context: &Arc<RequestContext>,
+    staff: &Staff,
+    request: Request,
+    bytes_max: u64,
+) -> Result<Vec<u8>, Failure> {
+    let _under_way = service.measures().body();
+    let _share = service.shares().large_body(TREASURY)?;
+    take_into_memory(service, context, Some(Taker::of_operator(staff)), request, bytes_max).await
+}
+
+async fn take_into_memory(
+    service: &Service,
+    context: &Arc<RequestContext>,
+    taker: Option<Taker>,
+    request: Request,
+    bytes_max: u64,
+) -> Result<Vec<u8>, Failure> {
     let (head, body) = request.into_parts();
     let announced = announced_length(&head.headers);
-    check_length(announced, BYTES_MAX)?;
+    check_length(announced, bytes_max)?;
     let quotas = service.quotas();
-    let arrived = |bytes| match caller {
-        Some(caller) => quotas.take_bytes(Taker::of(caller), bytes, announced),
+    let arrived = |bytes| match taker {
+        Some(taker) => quotas.take_bytes(taker, bytes, announced),
         None => Ok(()),
     };
-    let mut arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), BYTES_MAX, &arrived);
+    let mut arrival = ArrivingBody::new(body, Arc::clone(context), service.limits(), bytes_max, &arrived);
     let mut bytes = Vec::new();
     while !arrival.is_complete() {
         bytes.extend_from_slice(&arrival.next_piece().await?);

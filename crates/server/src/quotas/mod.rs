@@ -17,7 +17,7 @@ mod holders;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use exchange::{Caller, Failure};
+use exchange::{Caller, Failure, Staff};
 use protocol::{QuotaHolder, QuotaLeft, Quotas as QuotasLeft};
 use rulebook::Code;
 use telemetry::metrics::channel as metrics;
@@ -38,15 +38,22 @@ pub(crate) struct Quotas {
 }
 
 struct State {
-    online_users: Holders<i64>,
+    online_users: Holders<Sender>,
     addresses: Holders<AddressBlock>,
 }
 
 /// Who takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Taker {
-    online_user: i64,
+    sender: Sender,
     address: AddressBlock,
+}
+
+/// Whose certificate it is. An operator has the quotas of an online user, by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Sender {
+    OnlineUser(i64),
+    Person(i64),
 }
 
 /// A quota has not enough left.
@@ -71,7 +78,12 @@ impl From<QuotaExceeded> for Failure {
 
 impl Taker {
     pub(crate) fn of(caller: &Caller) -> Taker {
-        Taker { online_user: caller.identity().user.id.0, address: AddressBlock::of(caller.address()) }
+        let sender = Sender::OnlineUser(caller.identity().user.id.0);
+        Taker { sender, address: AddressBlock::of(caller.address()) }
+    }
+
+    pub(crate) fn of_operator(staff: &Staff) -> Taker {
+        Taker { sender: Sender::Person(staff.person().id.0), address: AddressBlock::of(staff.address()) }
     }
 }
 
@@ -126,7 +138,7 @@ impl Quotas {
     pub(crate) fn left(&self, taker: Taker, online_user: &str) -> QuotasLeft {
         let (state, now) = self.now();
         QuotasLeft {
-            online_user: holder(&state.online_users, taker.online_user, online_user.to_owned(), now),
+            online_user: holder(&state.online_users, taker.sender, online_user.to_owned(), now),
             address: holder(&state.addresses, taker.address, taker.address.to_string(), now),
         }
     }
@@ -148,7 +160,7 @@ impl Quotas {
 
 impl State {
     fn take(&mut self, taker: Taker, kind: Kind, tokens: u64, now: Duration) {
-        self.online_users.take(taker.online_user, kind, tokens, now);
+        self.online_users.take(taker.sender, kind, tokens, now);
         self.addresses.take(taker.address, kind, tokens, now);
     }
 
@@ -157,14 +169,14 @@ impl State {
         let needed = |quotas: HolderQuotas| 1 + if charge == Charge::Request { reserve(quotas) } else { 0 };
         let (users, addresses) = (&self.online_users, &self.addresses);
         [
-            (NAMES[0], users.wait_for(taker.online_user, Kind::Requests, needed(users.quotas()), now)),
+            (NAMES[0], users.wait_for(taker.sender, Kind::Requests, needed(users.quotas()), now)),
             (NAMES[2], addresses.wait_for(taker.address, Kind::Requests, needed(addresses.quotas()), now)),
         ]
     }
 
     fn waits_for_bytes(&self, taker: Taker, bytes: u64, now: Duration) -> [(&'static str, Duration); 2] {
         [
-            (NAMES[1], self.online_users.wait_for(taker.online_user, Kind::Bytes, bytes, now)),
+            (NAMES[1], self.online_users.wait_for(taker.sender, Kind::Bytes, bytes, now)),
             (NAMES[3], self.addresses.wait_for(taker.address, Kind::Bytes, bytes, now)),
         ]
     }

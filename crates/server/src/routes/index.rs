@@ -15,7 +15,8 @@ type Context = Extension<Arc<RequestContext>>;
 
 /// `GET` on the listener for clients.
 pub(crate) async fn of_clients(service: State<Arc<Service>>, context: Context) -> Answer {
-    describe(&service, &context, Route::is_for_clients)
+    // Online users cannot use the routes of operators.
+    describe(&service, &context, |route| route.is_for_clients() && !route.is_for_operators())
 }
 
 /// `GET` on the plain listener.

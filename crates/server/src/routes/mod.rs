@@ -2,6 +2,7 @@
 //! [`protocol::routes::ROUTES`] has the forms of each route's answers; tests ask each of them.
 
 mod accounts;
+mod applications;
 mod authority;
 mod certificates;
 mod enrollment;
@@ -12,6 +13,7 @@ mod index;
 mod metrics;
 mod path;
 mod payments;
+mod persons;
 mod query;
 mod quotas;
 mod reports;
@@ -80,6 +82,21 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::CERTIFICATE_RULES) => get(certificates::rules),
         (Method::Post, paths::CERTIFICATES) => post(certificates::renew),
         (Method::Post, paths::SIGNATURE_CHECK) => post(signature_check::check),
+        (Method::Get, paths::APPLICATIONS) => get(applications::list),
+        (Method::Post, paths::APPLICATIONS) => post(applications::enter),
+        (Method::Get, paths::APPLICATION) => get(applications::show),
+        (Method::Post, paths::APPLICATION_CONTENT) => post(applications::rewrite),
+        (Method::Post, paths::APPLICATION_FILE) => post(applications::files::attach),
+        (Method::Get, paths::APPLICATION_FILE) => get(applications::files::give_back),
+        (Method::Post, paths::APPLICATION_VERIFY) => post(applications::decisions::verify),
+        (Method::Post, paths::APPLICATION_SUBMIT) => post(applications::decisions::submit),
+        (Method::Post, paths::APPLICATION_CHECK) => post(applications::decisions::check),
+        (Method::Post, paths::APPLICATION_APPROVE) => post(applications::decisions::approve),
+        (Method::Post, paths::APPLICATION_REJECT) => post(applications::decisions::reject),
+        (Method::Post, paths::APPLICATION_WITHDRAW) => post(applications::decisions::withdraw),
+        (Method::Post, paths::APPLICATION_CODE) => post(applications::codes::make),
+        (Method::Post, paths::APPLICATION_CERTIFICATE) => post(applications::codes::certify),
+        (Method::Get, paths::PERSONS) => get(persons::list),
         (Method::Get, paths::ENROLLMENT) => get(enrollment::rules),
         (Method::Post, paths::ENROLLMENT) => post(enrollment::enrol),
         (Method::Post, paths::ENROLLMENT_KEY_STORE) => post(enrollment::pick_up),

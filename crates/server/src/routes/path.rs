@@ -17,3 +17,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
         path.map(|Path(name)| Name(name)).map_err(|_| Code::NotFound.into())
     }
 }
+
+/// The number in a path. What is none names nothing.
+pub(crate) struct Number(pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Number, Refused> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(number)| Number(number)).map_err(|_| Code::NotFound.into())
+    }
+}
+
+/// A number and a name in a path.
+pub(crate) struct NumberAndName(pub(crate) i64, pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for NumberAndName {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<NumberAndName, Refused> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path((number, name))| NumberAndName(number, name)).map_err(|_| Code::NotFound.into())
+    }
+}

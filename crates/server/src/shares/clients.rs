@@ -7,6 +7,9 @@ use exchange::{ClientId, Failure};
 use super::{Share, ShareExceeded, Shares, Turn, Turns};
 use crate::{Limits, bounds};
 
+/// Operators share like one client more; clients' ids are above zero.
+pub(crate) const TREASURY: ClientId = ClientId(-1);
+
 /// Everything that clients share.
 pub(crate) struct ClientShares {
     requests_of_certificates: Arc<Turns<[u8; 32]>>,

@@ -19,7 +19,7 @@ use rulebook::Code;
 
 use crate::bounds;
 
-pub(crate) use clients::{ClientShares, Place};
+pub(crate) use clients::{ClientShares, Place, TREASURY};
 pub(crate) use turns::{Turn, Turns};
 
 /// An amount that holders share.

@@ -1,7 +1,9 @@
 //! Properties of every route, tested one by one: one rule negotiates answers, and JSON ends with a newline.
+use crate::support::office::{Office, new_online_user};
 use crate::support::{self, Answer, OURS, World, messages};
 use protocol::media::Form;
 use protocol::routes::{self, Method, ROUTES, Route};
+use serde_json::{Value, json};
 
 /// A browser, opening a page.
 const BROWSER: &str =
@@ -53,7 +55,9 @@ impl Case {
         let by_choice = match route.forms {
             [Form::Xml] => self.xml,
             [Form::Json] => self.json,
-            [Form::Pem | Form::RevocationList | Form::Pkcs12] => self.pem.and(route.forms.first().copied()),
+            [Form::Pem | Form::RevocationList | Form::Pkcs12 | Form::Octets] => {
+                self.pem.and(route.forms.first().copied())
+            }
             [Form::Xml, Form::Json] => self.either,
             forms => panic!("no expectation for {forms:?}"),
         };
@@ -82,9 +86,33 @@ fn report() -> String {
     messages::report_request("R1", &[OURS])
 }
 
+/// Applications on their way, by number: acts on them are tried, so each request is answered alike.
+const DRAFT: i64 = 1;
+const SUBMITTED: i64 = 2;
+const CHECKED: i64 = 3;
+const IN_FORCE: i64 = 4;
+const OF_PERSON: i64 = 5;
+/// What the operator does who did not enter the application.
+const OF_ANOTHER: [&str; 3] = [routes::APPLICATION_APPROVE, routes::APPLICATION_CODE, routes::APPLICATION_CERTIFICATE];
+const FILE: &str = "pieteikums.edoc";
+
 /// A request of a route that is answered with 200.
 fn target(route: &Route) -> String {
+    let of = |id| routes::of_application(route.path, id);
+    let tried = |path: String| format!("{path}?mode=test");
     match (route.path, route.parameter) {
+        (routes::APPLICATIONS, None) if route.method == Method::Post => tried(route.path.to_owned()),
+        (routes::APPLICATION, None) => of(DRAFT),
+        (routes::APPLICATION_FILE, None) if route.method == Method::Get => routes::application_file(DRAFT, FILE),
+        (routes::APPLICATION_FILE, None) => {
+            format!("{}&kind=signed", tried(routes::application_file(DRAFT, "new.pdf")))
+        }
+        (routes::APPLICATION_CHECK | routes::APPLICATION_REJECT, None) => tried(of(SUBMITTED)),
+        (routes::APPLICATION_APPROVE, None) => tried(of(CHECKED)),
+        // A further code ends the one before, so it is no act that is tried.
+        (routes::APPLICATION_CODE, None) => of(IN_FORCE),
+        (routes::APPLICATION_CERTIFICATE, None) => of(OF_PERSON),
+        (path, None) if path.starts_with(routes::OPERATOR) && path.contains('{') => tried(of(DRAFT)),
         (path, Some(routes::SUBMISSION)) => format!("{path}?submission=1"),
         (routes::PAYMENTS, None) if route.method == Method::Get => routes::status_of_message("EVERY"),
         (routes::REPORT, None) => routes::report_page(1, 1),
@@ -106,29 +134,59 @@ fn everywhere() -> impl Iterator<Item = (&'static Route, bool)> {
 struct Asking<'w> {
     world: &'w World,
     client: reqwest::Client,
+    office: Office<'w>,
+    /// Of the checked application.
+    digest: Value,
     anybody: reqwest::Client,
     /// The same each time, so that it gets the same answer.
     certificate_request: String,
 }
 
 impl<'w> Asking<'w> {
-    fn of(world: &'w World) -> Asking<'w> {
+    async fn of(world: &'w World) -> Asking<'w> {
+        let office = Office::open(world).await;
+        assert_eq!(office.draft(new_online_user()).await, DRAFT);
+        assert_eq!(office.submitted(new_online_user()).await, SUBMITTED);
+        assert_eq!(office.checked(new_online_user()).await, CHECKED);
+        assert_eq!(office.checked(new_online_user()).await, IN_FORCE);
+        assert_eq!(office.approve(IN_FORCE).await.status.as_u16(), 200);
+        assert_eq!(office.person_in_force("Maija", &["clerk"]).await, OF_PERSON);
+        let digest = office.show(CHECKED).await["digest"].clone();
         let anybody = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build();
         Asking {
             world,
             client: world.client(&world.manage),
+            office,
+            digest,
             anybody: anybody.unwrap(),
             certificate_request: support::certificate_request(),
         }
     }
 
-    fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
-        let (client, url) = match is_plain {
+    /// Who may ask, and where.
+    fn asked(&self, route: &Route, target: &str, is_plain: bool) -> (&reqwest::Client, String) {
+        match is_plain {
             true => (&self.anybody, self.world.plain_url(target)),
+            false if OF_ANOTHER.contains(&route.path) => (&self.office.janis, self.world.url(target)),
+            false if route.is_for_operators() => (&self.office.anna, self.world.url(target)),
             false => (&self.client, self.world.url(target)),
-        };
+        }
+    }
+
+    fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
+        let (client, url) = self.asked(route, target, is_plain);
+        let json = |body: Value| client.post(&url).header("content-type", "application/json").body(body.to_string());
         match (route.method, route.path) {
             (Method::Get, _) => client.get(url),
+            (Method::Post, routes::APPLICATIONS | routes::APPLICATION_CONTENT) => json(new_online_user()),
+            (Method::Post, routes::APPLICATION_VERIFY) => json(json!({ "file": FILE, "how": "eParakstītājs 3.0" })),
+            (Method::Post, routes::APPLICATION_APPROVE) => json(json!({ "digest": self.digest })),
+            (Method::Post, routes::APPLICATION_REJECT) => json(json!({ "reason": "Nepilnīgs" })),
+            (Method::Post, routes::APPLICATION_CERTIFICATE) => {
+                // Two certificates of a person are valid at once, and each request makes another one.
+                self.office.revoke_certificates_of(self.office.persons().pop().unwrap());
+                client.post(url).body(self.certificate_request.clone())
+            }
             (Method::Post, routes::CERTIFICATES) => client.post(url).body(self.certificate_request.clone()),
             (Method::Post, path) => {
                 let body = if path == routes::PAYMENTS { payments() } else { report() };
@@ -151,7 +209,7 @@ fn media_type(answer: &Answer) -> &str {
 #[tokio::test(flavor = "multi_thread")]
 async fn accept_is_understood_alike_on_every_route() {
     let world = furnished().await;
-    let asking = Asking::of(&world);
+    let asking = Asking::of(&world).await;
     for (route, is_plain) in everywhere() {
         for case in &CASES {
             let answer = asking.answer(asking.request(route, &target(route), is_plain), case.accept).await;
@@ -175,11 +233,10 @@ async fn accept_is_understood_alike_on_every_route() {
 #[tokio::test(flavor = "multi_thread")]
 async fn heads_and_fields_that_are_no_text_are_understood_alike_too() {
     let world = furnished().await;
-    let asking = Asking::of(&world);
+    let asking = Asking::of(&world).await;
     for (route, is_plain) in everywhere().filter(|(route, _)| route.method == Method::Get) {
-        let client = if is_plain { &asking.anybody } else { &asking.client };
         let target = target(route);
-        let url = if is_plain { world.plain_url(&target) } else { world.url(&target) };
+        let (client, url) = asking.asked(route, &target, is_plain);
         for (accept, status) in [("text/html", 200), ("*/*;q=0", 406)] {
             let answer = asking.answer(client.head(&url), &[accept]).await;
             assert_eq!((answer.status.as_u16(), answer.text.as_str()), (status, ""), "{target} {accept}: {answer:?}");
@@ -194,11 +251,10 @@ async fn heads_and_fields_that_are_no_text_are_understood_alike_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn problems_are_negotiated_alike_on_every_route_and_never_refused() {
     let world = furnished().await;
-    let asking = Asking::of(&world);
+    let asking = Asking::of(&world).await;
     for (route, is_plain) in everywhere() {
         for case in &CASES {
-            let client = if is_plain { &asking.anybody } else { &asking.client };
-            let url = if is_plain { world.plain_url(&target(route)) } else { world.url(&target(route)) };
+            let (client, url) = asking.asked(route, &target(route), is_plain);
             let answer = asking.answer(client.delete(url), case.accept).await;
             let said = format!("{} {:?}: {answer:?}", route.path, case.accept);
             assert_eq!((answer.status.as_u16(), media_type(&answer)), (405, case.problem.media_type()), "{said}");
@@ -209,7 +265,7 @@ async fn problems_are_negotiated_alike_on_every_route_and_never_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_json_answer_is_one_line_that_ends() {
     let world = furnished().await;
-    let asking = Asking::of(&world);
+    let asking = Asking::of(&world).await;
     let assert_line = |answer: &Answer, what: &str| {
         if !media_type(answer).ends_with("json") {
             return false;
@@ -226,8 +282,7 @@ async fn every_json_answer_is_one_line_that_ends() {
         lines += u32::from(assert_line(&answer, route.path));
         // Refused by its query, its body, its method, its certificate.
         let mistyped = format!("{}?mistyped=1", target(route).split('?').next().unwrap_or_default());
-        let url = if is_plain { world.plain_url(route.path) } else { world.url(route.path) };
-        let client = if is_plain { &asking.anybody } else { &asking.client };
+        let (client, url) = asking.asked(route, route.path, is_plain);
         let mut refused = vec![
             asking.answer(asking.request(route, &mistyped, is_plain).body("<wrong"), &json).await,
             asking.answer(client.delete(url), &json).await,

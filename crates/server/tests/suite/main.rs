@@ -13,6 +13,7 @@ mod framing;
 mod http;
 mod identity;
 mod metrics;
+mod operators;
 mod payments;
 mod proxied;
 mod proxy_seeds;

@@ -1,6 +1,7 @@
 //! A whole exchange on SQLite behind a real server on loopback, with an authority and three online users.
 pub mod h2;
 pub mod messages;
+pub mod office;
 pub mod raw;
 pub mod signing;
 
@@ -295,6 +296,10 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The problem, which must be of this status and code.
