@@ -49,18 +49,18 @@ pub(crate) struct Connection {
 /// The content of a `connection.toml`. Paths are relative to the file.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-struct Profile {
-    url: Option<String>,
-    ca: Option<PathBuf>,
-    cert: Option<PathBuf>,
-    key: Option<PathBuf>,
+pub(crate) struct Profile {
+    pub(crate) url: Option<String>,
+    pub(crate) ca: Option<PathBuf>,
+    pub(crate) cert: Option<PathBuf>,
+    pub(crate) key: Option<PathBuf>,
     support: Option<String>,
 }
 
 impl Connection {
     /// Where a person finds help, as the `connection.toml` says.
     pub(crate) fn support(&self) -> Option<String> {
-        self.profile().ok()?.support.filter(|support| !support.is_empty())
+        self.profile().ok()?.support()
     }
 
     /// The client that these settings describe.
@@ -99,8 +99,7 @@ impl Connection {
 
     fn profile(&self) -> Result<Profile, Failure> {
         let path = match &self.profile {
-            Some(path) if path.is_dir() => path.join(FILE_NAME),
-            Some(path) => path.clone(),
+            Some(path) => return Profile::at(path),
             // A connection that is described in full by options needs no file, not even the sandbox's.
             None if self.url.is_some() => return Ok(Profile::default()),
             None => {
@@ -116,6 +115,16 @@ impl Connection {
 }
 
 impl Profile {
+    /// What lies in a folder, or the file itself.
+    pub(crate) fn at(path: &Path) -> Result<Profile, Failure> {
+        if path.is_dir() { Profile::read(&path.join(FILE_NAME)) } else { Profile::read(path) }
+    }
+
+    /// Where a person finds help.
+    pub(crate) fn support(self) -> Option<String> {
+        self.support.filter(|support| !support.is_empty())
+    }
+
     fn read(path: &Path) -> Result<Profile, Failure> {
         let length = fs::metadata(path).map_err(Failure::input(path))?.len();
         if length > FILE_BYTES_MAX {
@@ -135,6 +144,6 @@ impl Profile {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(Failure::input(path))
 }

@@ -19,6 +19,7 @@ pub mod generate;
 pub mod installation;
 mod log_fields;
 mod logging;
+mod operator_connection;
 mod private_files;
 mod reach;
 mod server_certificate;

@@ -129,6 +129,14 @@ impl Tour {
         for User { place, known } in &self.users {
             let _ = writeln!(text, "  {:<40} {}", place.display(), known.description);
         }
+        // Older installations have none.
+        let operators = self.folder.operators();
+        if !operators.is_empty() {
+            let _ = writeln!(text, "\nOperators, each with certificate.pem, key.pem and connection.toml");
+        }
+        for place in operators {
+            let _ = writeln!(text, "  {}", place.display());
+        }
         let _ = writeln!(text, "\nTo paste into another terminal, in this folder:");
         text.push_str(&self.lines_to_paste());
         text
@@ -153,6 +161,9 @@ impl Tour {
             let _ = writeln!(text, "  {tdam} status {profile} {message_id}");
         }
         let _ = writeln!(text, "  {tdam} report {profile} --account {account}");
+        if let Some(operator) = self.folder.operators().first() {
+            let _ = writeln!(text, "  {tdam} application list --as {}", quoted(operator));
+        }
         let _ = writeln!(text, "\nWith curl");
         let _ = writeln!(text, "  {curl} {url}/v1/heartbeat");
         let _ = writeln!(text, "  {curl} {url}/v1/accounts");

@@ -256,6 +256,16 @@ fn requests(rows: &mut Rows, configuration: &Configuration) {
     rows.row("length of a body", "request", Amount::Bytes(messages.body_bytes_max), "the exchange refuses the body")
         .key("messages.body_bytes_max")
         .code(Code::MessageTooLarge);
+    let (json, file) = (server::OPERATOR_REQUEST_BYTES_MAX, server::APPLICATION_FILE_BYTES_MAX);
+    rows.row("length of an operator's JSON", "request", Amount::Bytes(json), "the exchange refuses it")
+        .code(Code::MessageTooLarge);
+    rows.row("length of a file of an application", "request", Amount::Bytes(file), "the exchange refuses it")
+        .code(Code::MessageTooLarge);
+    let files = Amount::Count(onboarding::bounds::ATTACHMENTS_MAX as u64);
+    rows.row("files of an application", "application", files, "the exchange refuses a further one")
+        .code(Code::ApplicationContentInvalid);
+    let page = Amount::Count(exchange::bounds::APPLICATIONS_SHOWN_MAX.into());
+    rows.row("applications in a list", "page", page, "the next page has the older ones");
     let arriving = Amount::Bytes(server::BODY_BYTES_IN_FLIGHT_MAX);
     rows.row("bytes of bodies on their way", "all", arriving, "a client gets only as much as stays free afterwards")
         .code(greedy);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::runtime::service;
 use super::values;
 use crate::configuration;
-use crate::installation::{self, Folder, Plan, Site};
+use crate::installation::{self, Folder, OperatorPlan, Plan, Site};
 use crate::serving;
 use crate::terminal::{Exit, Failure, Terminal};
 use crate::tour;
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// Host name or address by which clients reach it; its certificate has it, beside localhost and the address it listens on
     #[arg(long, value_name = "NAME", value_parser = values::host_name)]
     name: Option<String>,
+    /// One of the two operators to begin with; name two [default: those of the world]
+    #[arg(long = "operator", value_name = "NAME <E-MAIL>")]
+    operators: Vec<String>,
     #[command(flatten)]
     store: super::database::StoreArguments,
     /// Encrypt the authorities' keys with the passphrase from there: env:NAME, fd:N or prompt
@@ -48,7 +51,17 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     if arguments.address.port() == 0 {
         return Err(Failure::Usage("--address: clients must know the port, so it cannot be 0".to_owned()));
     }
-    let plan = plan(arguments.world.as_deref())?;
+    let mut plan = plan(arguments.world.as_deref())?;
+    if !arguments.operators.is_empty() {
+        let named = arguments.operators.iter().enumerate();
+        let named = named.map(|(index, text)| OperatorPlan::of_address(text, index + 1)).collect::<Result<_, _>>();
+        plan.operators = named.map_err(|error| Failure::Usage(format!("--operator {error}")))?;
+    }
+    if let Err(error) = OperatorPlan::check_pair(&plan.operators) {
+        return Err(Failure::Usage(format!(
+            "{error}: give --operator \"Name <e-mail>\" twice, or name them in the world"
+        )));
+    }
     service(async {
         let day = serving::first_business_day(&exchange::Settings::default().guideline);
         let folder = Folder::new(&arguments.dir);
@@ -65,6 +78,12 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(format_args!("{} {verb}. Serve it with:", made.folder.root().display()));
         let configuration = tour::quoted(&made.folder.configuration());
         terminal.line(format_args!("  {} serve --config {configuration}", tour::program()));
+        for operator in made.folder.operators().iter().filter(|_| made.is_new) {
+            terminal.line(format_args!(
+                "Certificate and key of an operator, to hand over and delete here: {}",
+                operator.display()
+            ));
+        }
         Ok(Exit::Done)
     })
 }

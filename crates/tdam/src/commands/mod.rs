@@ -1,6 +1,7 @@
 //! The sub-commands: one file each, and what several of them share.
 
 mod answer;
+mod application;
 mod audit;
 mod backup;
 mod backup_findings;
@@ -16,6 +17,7 @@ mod generate;
 mod init;
 mod opened;
 mod operator;
+mod person;
 mod quotas;
 mod report;
 mod restore;
@@ -37,6 +39,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::connection::Connection;
+use crate::operator_connection::OperatorConnection;
 use crate::terminal::{Colours, EXIT_CODES, Exit, LanguageChoice, Terminal};
 
 /// The online data exchange module of a treasury: bulk payments (pain.001), their status (pain.002) and account reports
@@ -87,6 +90,8 @@ enum Command {
     User(user::Arguments),
     Evidence(evidence::Arguments),
     Audit(audit::Arguments),
+    Application(application::Arguments),
+    Person(person::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Check(check::Arguments),
@@ -106,7 +111,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     let terminal = Terminal::of_process(line.global.language, line.global.color).with_json(line.command.wants_json());
-    let connection = line.command.connection().cloned();
+    let helpers = line.command.helpers();
     let exit = match line.command {
         Command::Demo(arguments) => demo::run(arguments, &terminal),
         Command::Sandbox(arguments) => sandbox::run(arguments, &terminal),
@@ -116,6 +121,8 @@ pub fn run() -> ExitCode {
         Command::User(arguments) => user::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Audit(arguments) => audit::run(arguments, &terminal),
+        Command::Application(arguments) => application::run(arguments, &terminal),
+        Command::Person(arguments) => person::run(&arguments, &terminal),
         Command::Backup(arguments) => backup::run(arguments, &terminal),
         Command::Restore(arguments) => restore::run(arguments, &terminal),
         Command::Check(arguments) => check::run(arguments, &terminal),
@@ -135,21 +142,38 @@ pub fn run() -> ExitCode {
             let exit = Exit::of(&failure);
             // A person can mend the rest without help.
             let is_stuck = matches!(exit, Exit::Connection | Exit::Unavailable);
-            let support = connection.filter(|_| is_stuck).and_then(|connection| connection.support());
+            let support = helpers.filter(|_| is_stuck).and_then(|helpers| helpers.named());
             terminal.failure_with_support(&failure, support.as_deref());
             exit.into()
         }
     }
 }
 
-impl Command {
-    /// How it reaches the exchange, where it calls one.
-    fn connection(&self) -> Option<&Connection> {
+/// What names those who help.
+enum Helpers {
+    OfUser(Connection),
+    OfOperator(OperatorConnection),
+}
+
+impl Helpers {
+    fn named(&self) -> Option<String> {
         match self {
-            Command::Send(arguments) => Some(&arguments.connection),
-            Command::Status(arguments) => Some(&arguments.connection),
-            Command::Report(arguments) => Some(&arguments.connection),
-            Command::Quotas(arguments) => Some(&arguments.connection),
+            Helpers::OfUser(connection) => connection.support(),
+            Helpers::OfOperator(connection) => connection.support(),
+        }
+    }
+}
+
+impl Command {
+    /// Where people find help with the exchange that it calls, if it calls one.
+    fn helpers(&self) -> Option<Helpers> {
+        match self {
+            Command::Send(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
+            Command::Status(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
+            Command::Report(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
+            Command::Quotas(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
+            Command::Application(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
+            Command::Person(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
             _ => None,
         }
     }
@@ -161,6 +185,8 @@ impl Command {
             Command::Status(arguments) => arguments.json,
             Command::Report(arguments) => arguments.json,
             Command::Quotas(arguments) => arguments.json,
+            Command::Application(arguments) => arguments.json,
+            Command::Person(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,

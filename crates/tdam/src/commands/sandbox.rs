@@ -13,7 +13,7 @@ use super::operator::{self, Act, Credit};
 use super::runtime::service;
 use super::{configuration, values};
 use crate::configuration::{Configuration, Listen};
-use crate::installation::{self, Folder, Site};
+use crate::installation::{self, Folder, OperatorPlan, Site};
 use crate::serving::{self, Serving};
 use crate::terminal::{Exit, Failure, Style, Terminal};
 use crate::{disk_failure, logging, tour};
@@ -111,7 +111,12 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 async fn serve(run: Run, terminal: &Terminal) -> Result<Exit, Failure> {
-    let plan = super::init::plan(run.world.as_deref())?;
+    let mut plan = super::init::plan(run.world.as_deref())?;
+    if plan.operators.is_empty() {
+        // A world of one's own need not name any.
+        plan.operators = super::init::plan(None)?.operators;
+    }
+    OperatorPlan::check_pair(&plan.operators)?;
     let guideline = exchange::Settings::default().guideline;
     let day = run.business_day.unwrap_or_else(|| serving::first_business_day(&guideline));
     let folder = Folder::new(&run.dir);

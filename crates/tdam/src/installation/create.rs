@@ -22,8 +22,10 @@ use pki::{CertificateAuthority, Holder, Issued, KeyInFile, SeparateKey, Subject,
 use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
 use super::error::InstallationError;
-use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
+use super::folder::{ConnectionFile, Folder, Usage, create_folder, write_private, write_public};
+use super::operators;
 use super::plan::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
+use super::validity::{CERTIFICATE_DAYS, last_day_of_registration};
 use crate::boxed::Boxed;
 use crate::configuration::{self, Configuration};
 use crate::reach::{self, Hosts};
@@ -40,8 +42,6 @@ const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\
 const ROOT_DAYS: u32 = 7300;
 /// How long its issuing authority is valid.
 const AUTHORITY_DAYS: u32 = 3650;
-/// How long certificates are valid.
-const CERTIFICATE_DAYS: u32 = 730;
 /// The key store of an online user: certificate and key in one file.
 pub(crate) const KEY_STORE: &str = "certificate.p12";
 /// The password of every key store in a sandbox; its keys lie beside it in clear.
@@ -50,8 +50,6 @@ pub(crate) const KEY_STORE_PASSWORD: &str = "sandbox";
 const INITIAL_PASSPHRASE_FROM: &str = "env:TDAM_AUTHORITY_PASSPHRASE";
 /// Where the authority of the database's certificate is kept, below the installation's folder.
 const DATABASE_AUTHORITY: &str = "pki/database-ca.pem";
-/// How long registrations of online users are valid: 3 years (domain: validity of an application).
-const REGISTRATION_YEARS: i32 = 3;
 
 /// Where an installation is reached, and where its data is.
 #[derive(Clone, Debug)]
@@ -172,7 +170,8 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallationError + '_ {
 
 async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> Result<(), InstallationError> {
     let now = Timestamp::now();
-    for part in [folder.pki(), folder.messages(), folder.root().join("users"), folder.root().join("data")] {
+    let parts = ["users", "operators", "data"].map(|part| folder.root().join(part));
+    for part in [folder.pki(), folder.messages()].into_iter().chain(parts) {
         create_folder(&part).map_err(at(&part))?;
     }
     let authority = issue_authority(folder, site, now)?;
@@ -210,9 +209,15 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
             let issued = authority.issue_client(&subject, Validity::of_days(now, CERTIFICATE_DAYS))?;
             operator.insert_certificate(certificate_of(user_id, &issued)).await?;
             let password = if site.is_sandbox { KEY_STORE_PASSWORD.to_owned() } else { pki::random_password()? };
-            let connection = ConnectionFile { url: &url, name: &user.name, support: &support };
+            let connection =
+                ConnectionFile { url: &url, name: &user.name, usage: Usage::OnlineUser, support: &support };
             write_identity(folder, user, &issued, &password, &connection)?;
         }
+    }
+    let house = exchange.house_name(rulebook::Language::Latvian).to_owned();
+    for plan in &plan.operators {
+        let connection = ConnectionFile { url: &url, name: &plan.name, usage: Usage::Operator, support: &support };
+        operators::make(folder, &operator, &authority, plan, &house, &connection, now).await?;
     }
     operator.set_business_day(business_day).await?;
     Ok(())
@@ -328,8 +333,7 @@ async fn insert_online_user(
     plan: &OnlineUserPlan,
     now: Timestamp,
 ) -> Result<OnlineUserId, InstallationError> {
-    let today = exchange::local_time(now).date();
-    let valid_until = today.checked_add(jiff::Span::new().years(REGISTRATION_YEARS));
+    let valid_until = last_day_of_registration(now)?;
     let user = NewOnlineUser {
         client,
         name: plan.name.clone(),
@@ -337,7 +341,7 @@ async fn insert_online_user(
             Mode::View => AccessMode::View,
             Mode::Manage => AccessMode::Manage,
         },
-        registration_valid_until: valid_until.map_err(|error| InstallationError::Plan(error.to_string()))?,
+        registration_valid_until: valid_until,
         allowed_networks: plan.networks.clone(),
         accounts: plan.accounts.clone().map_or(Grants::All, Grants::These),
         signature_required: plan.signature_required,

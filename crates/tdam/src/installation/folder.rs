@@ -11,13 +11,24 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// How to connect as one online user: what `connection.toml` says. Paths are relative to that file.
+/// Whose connection it is, as far as its file says how to use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// An online user's: it sends messages.
+    OnlineUser,
+    /// An operator's: it decides about applications.
+    Operator,
+}
+
+/// How to connect as one online user or operator: what `connection.toml` says. Paths are relative to that file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionFile<'a> {
     /// Where the exchange is.
     pub url: &'a str,
     /// Whose connection this is, for people.
     pub name: &'a str,
+    /// What it is for.
+    pub usage: Usage,
     /// Where people find help; may be empty.
     pub support: &'a str,
 }
@@ -92,10 +103,19 @@ impl Folder {
     /// The folders of all online users, by name.
     #[must_use]
     pub fn users(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.root.join("users")).into_iter().flatten().flatten();
-        let mut users: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-        users.sort();
-        users
+        folders_in(&self.root.join("users"))
+    }
+
+    /// What one operator connects with.
+    #[must_use]
+    pub fn operator(&self, name: &str) -> PathBuf {
+        self.root.join("operators").join(name)
+    }
+
+    /// The folders of all operators that an installation was made with, by name.
+    #[must_use]
+    pub fn operators(&self) -> Vec<PathBuf> {
+        folders_in(&self.root.join("operators"))
     }
 
     /// What says how to connect, in the folder of an online user.
@@ -109,7 +129,7 @@ impl Folder {
     /// # Errors
     /// When a file cannot be read or written.
     pub fn note_url(&self, url: &str) -> io::Result<()> {
-        for user in self.users() {
+        for user in self.users().into_iter().chain(self.operators()) {
             let path = self.connection(&user);
             if !path.is_file() {
                 continue;
@@ -148,6 +168,13 @@ impl Folder {
     }
 }
 
+fn folders_in(place: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
 /// The line of a `connection.toml`, with another URL if it has one.
 fn with_url(line: &str, url: &str) -> String {
     if line.starts_with("url = ") { format!("url = \"{url}\"\n") } else { line.to_owned() }
@@ -174,9 +201,13 @@ impl ConnectionFile<'_> {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let ConnectionFile { url, name, support } = self;
+        let ConnectionFile { url, name, usage, support } = self;
+        let usage = match usage {
+            Usage::OnlineUser => "tdam send --profile FOLDER-OF-THIS-FILE FILE",
+            Usage::Operator => "tdam application list --as FOLDER-OF-THIS-FILE",
+        };
         let mut text = format!(
-            "# How {name} connects. Use it as: tdam send --profile FOLDER-OF-THIS-FILE FILE\n\
+            "# How {name} connects. Use it as: {usage}\n\
              url = \"{url}\"\n\
              ca = \"../../pki/ca.pem\"\n\
              cert = \"certificate.pem\"\n\

@@ -6,13 +6,17 @@
 mod create;
 mod error;
 mod folder;
+mod operators;
 mod plan;
+mod validity;
 
 pub use create::{Created, Database, Site, create};
 pub(crate) use create::{KEY_STORE, KEY_STORE_PASSWORD};
 pub use error::InstallationError;
-pub use folder::{ConnectionFile, Folder};
-pub use plan::{Acceptance, AccountPlan, ClientPlan, Kind, Mode, Number, OnlineUserPlan, Plan};
+pub use folder::{ConnectionFile, Folder, Usage};
+pub use plan::{
+    Acceptance, AccountPlan, ClientPlan, Kind, Mode, Number, OnlineUserPlan, OperatorPlan, OperatorRole, Plan,
+};
 
 /// The plan that sandbox and demo use.
 pub const SANDBOX: &str = include_str!("sandbox.toml");

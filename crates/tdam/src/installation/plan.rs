@@ -17,6 +17,90 @@ pub struct Plan {
     /// The institutions.
     #[serde(rename = "client")]
     pub clients: Vec<ClientPlan>,
+    /// The first operators.
+    #[serde(rename = "operator", default)]
+    pub operators: Vec<OperatorPlan>,
+}
+
+/// One of the first two operators.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorPlan {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The folder, below `operators`, that certificate and key are written to.
+    pub folder: String,
+    /// What the operator may do.
+    #[serde(default = "OperatorPlan::usual_roles")]
+    pub roles: Vec<OperatorRole>,
+}
+
+/// What an operator may do.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum OperatorRole {
+    /// Enters and checks.
+    Clerk,
+    /// Checks and approves.
+    Approver,
+    /// Reads.
+    Auditor,
+}
+
+impl From<OperatorRole> for onboarding::Role {
+    fn from(role: OperatorRole) -> onboarding::Role {
+        match role {
+            OperatorRole::Clerk => onboarding::Role::Clerk,
+            OperatorRole::Approver => onboarding::Role::Approver,
+            OperatorRole::Auditor => onboarding::Role::Auditor,
+        }
+    }
+}
+
+impl OperatorPlan {
+    fn usual_roles() -> Vec<OperatorRole> {
+        vec![OperatorRole::Clerk, OperatorRole::Approver]
+    }
+
+    /// From `Name <e-mail>`, as e-mail programs write an address, with the usual roles.
+    ///
+    /// # Errors
+    /// When the text has another form.
+    pub fn of_address(text: &str, number: usize) -> Result<OperatorPlan, String> {
+        let (name, email) = text
+            .strip_suffix('>')
+            .and_then(|text| text.split_once('<'))
+            .map(|(name, email)| (name.trim(), email.trim()))
+            .filter(|(name, email)| !name.is_empty() && email.contains('@'))
+            .ok_or_else(|| format!("{text:?}: write it as \"Name <e-mail>\""))?;
+        Ok(OperatorPlan {
+            name: name.to_owned(),
+            email: email.to_owned(),
+            folder: format!("operator-{number}"),
+            roles: OperatorPlan::usual_roles(),
+        })
+    }
+
+    /// Refuses a pair that could put no application in force.
+    ///
+    /// # Errors
+    /// When there are not two operators, of whom one enters and the other one approves.
+    pub fn check_pair(operators: &[OperatorPlan]) -> Result<(), InstallationError> {
+        let [one, other] = operators else {
+            let text = format!("{} operators are named, but an exchange begins with two", operators.len());
+            return Err(InstallationError::Plan(text));
+        };
+        let has = |plan: &OperatorPlan, role| plan.roles.contains(&role);
+        let enters = |plan| has(plan, OperatorRole::Clerk);
+        let approves = |plan| has(plan, OperatorRole::Approver);
+        if !(enters(one) && approves(other) || enters(other) && approves(one)) {
+            let text = "of the two operators one must be a clerk, and the other one an approver".to_owned();
+            return Err(InstallationError::Plan(text));
+        }
+        Ok(())
+    }
 }
 
 /// An institution.
@@ -156,27 +240,34 @@ fn is_plain_name(name: &str) -> bool {
     !name.is_empty() && name.chars().count() <= CHARS_MAX && name.chars().all(plain)
 }
 
+/// Refuses names of folders that lead elsewhere, or that two have.
+fn check_folders<'p>(named: impl Iterator<Item = (&'p str, &'p str)>, below: &str) -> Result<(), InstallationError> {
+    let mut folders = Vec::new();
+    for (name, folder) in named {
+        if !is_plain_name(folder) {
+            let text =
+                format!("{name}: folder = {folder:?} is no name of a folder below `{below}`: letters, digits, - and _");
+            return Err(InstallationError::Plan(text));
+        }
+        folders.push(folder);
+    }
+    folders.sort_unstable();
+    match folders.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(InstallationError::Plan(format!("folder = {:?} is named twice", pair[0]))),
+        None => Ok(()),
+    }
+}
+
 impl FromStr for Plan {
     type Err = InstallationError;
 
     fn from_str(text: &str) -> Result<Plan, InstallationError> {
         let plan: Plan = toml::from_str(text).map_err(|error| InstallationError::Plan(error.to_string()))?;
         let users = plan.clients.iter().flat_map(|client| &client.online_users);
-        for user in users.clone() {
-            if !is_plain_name(&user.folder) {
-                let (name, folder) = (&user.name, &user.folder);
-                let text = format!(
-                    "{name}: folder = {folder:?} is no name of a folder below `users`: letters, digits, - and _"
-                );
-                return Err(InstallationError::Plan(text));
-            }
-        }
-        let mut folders: Vec<&str> = users.map(|user| user.folder.as_str()).collect();
-        folders.sort_unstable();
-        match folders.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(InstallationError::Plan(format!("folder = {:?} is named twice", pair[0]))),
-            None => Ok(plan),
-        }
+        check_folders(users.map(|user| (user.name.as_str(), user.folder.as_str())), "users")?;
+        let operators = plan.operators.iter();
+        check_folders(operators.map(|operator| (operator.name.as_str(), operator.folder.as_str())), "operators")?;
+        Ok(plan)
     }
 }
 

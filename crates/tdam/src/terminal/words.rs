@@ -107,6 +107,16 @@ pub(crate) const MAY_SUCCEED_LATER: Text =
     text("yes: the same request may succeed later", "jā: tas pats pieprasījums vēlāk var izdoties");
 pub(crate) const SOURCE: Text = text("Source", "Avots");
 
+pub(crate) const NUMBER: Text = text("Number", "Numurs");
+pub(crate) const NAME: Text = text("Name", "Vārds");
+pub(crate) const CLIENT: Text = text("Client", "Klients");
+pub(crate) const ROLES: Text = text("Roles", "Lomas");
+pub(crate) const EMAIL: Text = text("E-mail", "E-pasts");
+pub(crate) const VALID_UNTIL: Text = text("Valid until", "Spēkā līdz");
+pub(crate) const TREASURY: Text = text("the Treasury", "Valsts kase");
+pub(crate) const ENDED: Text = text("ended", "beigusies");
+pub(crate) const YOU: Text = text("you", "jūs");
+
 /// A status in a few words.
 pub(crate) fn of_status(status: &str) -> Option<Text> {
     Some(match status {

@@ -1,6 +1,7 @@
 //! Tests of the program: what it prints, the service it runs, and what its pages say.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod applications;
 mod audit;
 mod backup;
 mod budgets;

@@ -64,7 +64,7 @@ fn the_lines_of_a_sandbox_work_in_their_order_twice() {
         serve.args(["--address", "127.0.0.1:0", "--plain-address", "127.0.0.1:0"]).current_dir(folder.path());
         let sandbox = Sandbox::serve_as(serve, folder);
         let lines = own_lines(&sandbox.printed);
-        assert_eq!(lines.len(), 4, "{}", sandbox.printed);
+        assert_eq!(lines.len(), 5, "{}", sandbox.printed);
         for line in lines.iter().chain(&lines) {
             paste(&sandbox, line);
         }
@@ -142,7 +142,7 @@ fn what_a_demonstration_prints_keeps_its_world_running() {
     let mut serve = program();
     serve.args(&arguments).current_dir(folder.path());
     let sandbox = Sandbox::serve_as(serve, folder);
-    assert_eq!(lines.len(), 4, "{printed}");
+    assert_eq!(lines.len(), 5, "{printed}");
     for line in lines.iter().chain(lines) {
         paste(&sandbox, line);
     }

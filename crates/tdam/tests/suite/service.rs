@@ -145,7 +145,10 @@ fn a_world_file_says_the_settings_of_a_client() {
             "[[client]]\nname = \"Iestāde\"\nregistration_number = \"90000000009\"\nacceptance = \"partial\"\n";
         fs::write(&plan, format!("{client}{settings}\n")).unwrap();
         let place = folder.path().join(settings.len().to_string());
-        let output = program().arg("init").arg("--world").arg(plan).arg("--dir").arg(&place).output().unwrap();
+        let operators = ["--operator", "Anna <anna@kase.example.lv>", "--operator", "Jānis <janis@kase.example.lv>"];
+        let mut init = program();
+        init.arg("init").args(operators).arg("--world").arg(plan).arg("--dir").arg(&place);
+        let output = init.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap(), place)
     };
     let (exit, said, place) = made("lists_every_payment = true\nend_to_end_ids_unique = \"within-message\"");

@@ -1,0 +1,110 @@
+//! Applications by command, beside a sandbox: the whole life, in both languages, and what the commands refuse themselves.
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, program};
+
+const ANNA: [&str; 2] = ["--as", "tdam-sandbox/operators/anna"];
+const JANIS: [&str; 2] = ["--as", "tdam-sandbox/operators/janis"];
+
+fn application(sandbox: &Sandbox, by: [&str; 2], arguments: &[&str]) -> (i32, String) {
+    sandbox.say(&[&["application"], arguments, &by].concat())
+}
+
+fn json(sandbox: &Sandbox, by: [&str; 2], arguments: &[&str]) -> Value {
+    let (exit, value) = sandbox.run([&["application"], arguments, &by].concat());
+    assert_eq!(exit, 0, "{arguments:?}: {value:#}");
+    value
+}
+
+#[test]
+fn a_newcomer_takes_an_application_from_its_form_to_the_code() {
+    let sandbox = Sandbox::start();
+    let (exit, form) = sandbox.say(&["application", "form", "new-online-user"]);
+    assert_eq!(exit, 0, "{form}");
+    fs::write(sandbox.path("form.json"), form).unwrap();
+    fs::write(sandbox.path("pieteikums.edoc"), "signed").unwrap();
+    assert!(application(&sandbox, ANNA, &["list"]).1.contains("There are no applications."));
+    let (exit, tried) = application(&sandbox, ANNA, &["enter", "form.json", "--dry-run"]);
+    assert!(exit == 0 && tried.contains("Only tried: nothing has changed."), "{tried}");
+    assert_eq!(json(&sandbox, ANNA, &["enter", "form.json"])["id"], 1);
+    for (arguments, state) in [
+        (&["attach", "1", "pieteikums.edoc"][..], "draft"),
+        (&["verify", "1", "--how", "eParakstītājs: derīgs"], "draft"),
+        (&["submit", "1"], "submitted"),
+        (&["check", "1"], "checked"),
+    ] {
+        assert_eq!(json(&sandbox, ANNA, arguments)["state"], state, "{arguments:?}");
+    }
+    let (_, shown) = application(&sandbox, JANIS, &["show", "1"]);
+    for said in ["Daugava lietvedība", "LV68TREL1000000001001", "eParakstītājs: derīgs", "Anna Bērziņa (1)"] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let digest = json(&sandbox, JANIS, &["show", "1"])["digest"].as_str().unwrap().to_owned();
+    let (exit, refused) = application(&sandbox, ANNA, &["approve", "1", "--digest", &digest]);
+    assert!(exit == 1 && refused.contains("TDAM-9033"), "{exit} {refused}");
+    let (exit, other) = application(&sandbox, JANIS, &["approve", "1", "--digest", &"0".repeat(64)]);
+    assert!(exit == 1 && other.contains("TDAM-9034"), "{exit} {other}");
+    let tried = json(&sandbox, JANIS, &["approve", "1", "--digest", &digest, "--dry-run"]);
+    assert_eq!((tried["state"].as_str(), tried["trial"].as_bool()), (Some("in-force"), Some(true)));
+    assert_eq!(json(&sandbox, JANIS, &["approve", "1", "--digest", &digest[..16]])["state"], "in-force");
+    let (_, listed) = application(&sandbox, JANIS, &["list", "--state", "in-force", "--language", "lv"]);
+    assert!(listed.contains("jauns tiešsaistes lietotājs") && listed.contains("spēkā"), "{listed}");
+
+    let (exit, code) = application(&sandbox, JANIS, &["code", "1"]);
+    assert!(exit == 0 && code.contains("Līga Ozola") && code.contains("It is shown only now."), "{code}");
+    let (_, steps) = application(&sandbox, ANNA, &["show", "1", "--language", "lv"]);
+    assert!(steps.contains("izveidots saņemšanas kods"), "{steps}");
+    let output = ["file", "1", "pieteikums.edoc", "--output", "back.edoc"];
+    assert_eq!(application(&sandbox, JANIS, &output).0, 0);
+    assert_eq!(fs::read_to_string(sandbox.path("back.edoc")).unwrap(), "signed");
+    let (exit, persons) = sandbox.say(&["person", "list", JANIS[0], JANIS[1]]);
+    assert!(
+        exit == 0 && persons.lines().any(|line| line.contains("Jānis Kalniņš") && line.ends_with("you")),
+        "{persons}"
+    );
+}
+
+#[test]
+fn a_command_says_as_whom_it_acts_and_reads_its_files_strictly() {
+    let sandbox = Sandbox::start();
+    let (exit, said) = sandbox.say(&["application", "list"]);
+    assert!(exit == 2 && said.contains("--as"), "{exit} {said}");
+    let user = ["--as", "tdam-sandbox/users/daugava-accounting"];
+    let (exit, said) = application(&sandbox, user, &["list"]);
+    assert!(exit == 3 && said.contains("TDAM-1016"), "{exit} {said}");
+    fs::write(sandbox.path("wrong.json"), "{\n  \"kind\": \"renewal\",\n  \"user\": 1\n}").unwrap();
+    let (exit, said) = application(&sandbox, ANNA, &["enter", "wrong.json"]);
+    assert!(exit == 2 && said.contains("wrong.json") && said.contains("unknown field `user`"), "{exit} {said}");
+    let (exit, said) = application(&sandbox, ANNA, &["show", "7"]);
+    assert!(exit == 1 && said.contains("TDAM-9001"), "{exit} {said}");
+    let (exit, said) = application(&sandbox, JANIS, &["approve", "7", "--digest", "12"]);
+    assert!(exit == 2 && said.contains("16"), "{exit} {said}");
+}
+
+#[test]
+fn init_asks_for_two_operators() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.toml");
+    fs::write(&world, "[[client]]\nname = \"Iestāde\"\nregistration_number = \"1\"\nacceptance = \"partial\"\n")
+        .unwrap();
+    let init = |operators: &[&str]| {
+        let mut init = program();
+        init.arg("init").arg("--world").arg(&world).arg("--dir").arg(folder.path().join("treasury"));
+        let output = init.args(operators.iter().flat_map(|operator| ["--operator", operator])).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), said)
+    };
+    let anna = "Anna Bērziņa <anna@kase.example.lv>";
+    for wrong in [&[][..], &[anna], &[anna, anna, anna], &[anna, "Jānis"], &[anna, "<janis@kase.example.lv>"]] {
+        let (exit, said) = init(wrong);
+        assert!(exit == Some(2) && said.contains("--operator"), "{wrong:?}: {said}");
+    }
+    assert_eq!(init(&[anna, "Jānis Kalniņš <janis>"]).0, Some(2));
+    let (exit, said) = init(&[anna, "Jānis Kalniņš <janis@kase.example.lv>"]);
+    assert_eq!(exit, Some(0), "{said}");
+    let key = folder.path().join("treasury/operators/operator-2/key.pem");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(key).unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "nobody else reads the key");
+}
