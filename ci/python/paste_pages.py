@@ -51,6 +51,11 @@ GROUPS = {
         "docs/interface-developers/enrolment.md",
         "docs/interface-developers/lv/sertifikats.md",
     ],
+    "applications": [
+        "docs/operators/applications.md",
+        "docs/operators/operator-api.md",
+        "docs/operators/lv/pieteikumi.md",
+    ],
     "operators": [
         "docs/operators/running.md",
         "docs/operators/day-to-day.md",
