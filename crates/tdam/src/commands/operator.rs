@@ -1,6 +1,7 @@
 //! `tdam operator`: acts of the Treasury's staff, also beside a running server, which sees them with its next request.
 //! Acts that change the work of a server go through it (`acts`).
 
+mod first_operators;
 mod online_user;
 mod preferences;
 mod returns;
@@ -124,6 +125,18 @@ pub(super) enum Act {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
+    /// Register the first two operators of an installation that an older version made, while no service runs on it
+    FirstOperators {
+        /// Each of the two
+        #[arg(value_name = "NAME <E-MAIL>", num_args = 2, required = true)]
+        operators: Vec<String>,
+        /// The folder of the installation: their certificates and keys go below it
+        #[arg(long, value_name = "DIR")]
+        dir: PathBuf,
+        /// Address of the exchange: https://host:port
+        #[arg(long, value_name = "URL")]
+        url: String,
+    },
     /// Check every invariant on the data: balances, holds, limits, payments, reports, audit chain
     Check {
         /// Read every stored body too, and compare it with its hash and with the stored data of its message
@@ -219,6 +232,9 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         }
         Act::Export { client, to } => {
             export(open(configuration).await?.1, &configuration.treasury, &client, to, terminal).await
+        }
+        Act::FirstOperators { operators, dir, url } => {
+            first_operators::make(configuration, &dir, &operators, &url, terminal).await
         }
         Act::Check { bodies } => {
             let (store, _) = open(configuration).await?;

@@ -23,7 +23,7 @@ use store::{AcceptancePolicy, AccessMode, ClientId, Fingerprint, OnlineUserId};
 
 use super::error::InstallationError;
 use super::folder::{ConnectionFile, Folder, Usage, create_folder, write_private, write_public};
-use super::operators;
+use super::operators::first_operators;
 use super::plan::{Acceptance, ClientPlan, Mode, OnlineUserPlan, Plan};
 use super::validity::{CERTIFICATE_DAYS, last_day_of_registration};
 use crate::boxed::Boxed;
@@ -214,11 +214,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
             write_identity(folder, user, &issued, &password, &connection)?;
         }
     }
-    let house = exchange.house_name(rulebook::Language::Latvian).to_owned();
-    for plan in &plan.operators {
-        let connection = ConnectionFile { url: &url, name: &plan.name, usage: Usage::Operator, support: &support };
-        operators::make(folder, &operator, &authority, plan, &house, &connection, now).await?;
-    }
+    first_operators(folder, &exchange, &authority, &plan.operators, &url, &support).await?;
     operator.set_business_day(business_day).await?;
     Ok(())
 }

@@ -14,6 +14,7 @@ pub use create::{Created, Database, Site, create};
 pub(crate) use create::{KEY_STORE, KEY_STORE_PASSWORD};
 pub use error::InstallationError;
 pub use folder::{ConnectionFile, Folder, Usage};
+pub(crate) use operators::first_operators;
 pub use plan::{
     Acceptance, AccountPlan, ClientPlan, Kind, Mode, Number, OnlineUserPlan, OperatorPlan, OperatorRole, Plan,
 };

@@ -1,19 +1,41 @@
 //! The first two operators of an installation: registered without an application, each with a certificate of a person.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use exchange::{Fingerprint, Operator, PersonCertificate};
+use exchange::{Exchange, Fingerprint, Operator, PersonCertificate};
 use jiff::Timestamp;
 use onboarding::{PersonRecord, Role, Roles};
 use pki::{CertificateAuthority, Holder, Subject, Validity};
+use rulebook::Language;
 
 use super::error::InstallationError;
-use super::folder::{ConnectionFile, Folder, create_folder, write_private, write_public};
+use super::folder::{ConnectionFile, Folder, Usage, create_folder, write_private, write_public};
 use super::plan::OperatorPlan;
 use super::validity::{CERTIFICATE_DAYS, last_day_of_registration};
 
+/// Registers the first operators of an installation that has none; returns the folders that they connect with.
+///
+/// # Errors
+/// When two operators were registered before, a plan breaks a rule, or a file cannot be written.
+pub(crate) async fn first_operators(
+    folder: &Folder,
+    exchange: &Exchange,
+    authority: &CertificateAuthority,
+    plans: &[OperatorPlan],
+    url: &str,
+    support: &str,
+) -> Result<Vec<PathBuf>, InstallationError> {
+    let (operator, now) = (exchange.operator(), Timestamp::now());
+    let house = exchange.house_name(Language::Latvian).to_owned();
+    for plan in plans {
+        let connection = ConnectionFile { url, name: &plan.name, usage: Usage::Operator, support };
+        make(folder, &operator, authority, plan, &house, &connection, now).await?;
+    }
+    Ok(plans.iter().map(|plan| folder.operator(&plan.folder)).collect())
+}
+
 /// Registers an operator, and writes what the operator connects with.
-pub(super) async fn make(
+async fn make(
     folder: &Folder,
     operator: &Operator,
     authority: &CertificateAuthority,

@@ -108,3 +108,32 @@ fn init_asks_for_two_operators() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(key).unwrap().permissions());
     assert_eq!(mode & 0o077, 0, "nobody else reads the key");
 }
+
+/// An installation that an older version made has no operators; then two are registered once, and while no service runs.
+#[test]
+fn an_older_installation_gets_its_first_operators_once() {
+    let mut sandbox = Sandbox::start();
+    let first = |sandbox: &Sandbox| {
+        let mut command = program();
+        command.args(["operator", "first-operators", "Anna <anna@kase.example.lv>", "Jānis <janis@kase.example.lv>"]);
+        command.args(["--url", &sandbox.url, "--dir"]).arg(sandbox.path("tdam-sandbox"));
+        let output = command.arg("--config").arg(sandbox.path("tdam-sandbox/tdam.toml")).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), said)
+    };
+    let (exit, said) = first(&sandbox);
+    assert!(exit == Some(4) && said.contains("stop it first"), "{exit:?} {said}");
+    assert_eq!(sandbox.stop(), Some(0));
+    let (exit, said) = first(&sandbox);
+    assert!(exit == Some(5) && said.contains("TDAM-1033"), "two are there already: {exit:?} {said}");
+    let database = sandbox.path("tdam-sandbox/data/tdam.sqlite");
+    let older = rusqlite::Connection::open(database).unwrap();
+    older.execute_batch("DELETE FROM person_certificate; DELETE FROM person; VACUUM;").unwrap();
+    drop(older);
+    let (exit, said) = first(&sandbox);
+    assert!(exit == Some(0) && said.contains("operators/operator-2"), "{exit:?} {said}");
+    let sandbox = Sandbox::serve(sandbox.into_stopped_folder());
+    let by = ["--as", "tdam-sandbox/operators/operator-1", "--url", &sandbox.url];
+    let (exit, persons) = sandbox.say(&[&["person", "list"][..], &by].concat());
+    assert!(exit == 0 && persons.contains("Jānis"), "{exit} {persons}");
+}

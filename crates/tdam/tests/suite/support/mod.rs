@@ -107,6 +107,11 @@ impl Sandbox {
         self.folder.take().unwrap()
     }
 
+    /// The folder of one that was stopped.
+    pub fn into_stopped_folder(mut self) -> tempfile::TempDir {
+        self.folder.take().unwrap()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder().join(name)
     }
