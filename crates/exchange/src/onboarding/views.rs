@@ -1,5 +1,5 @@
-//! Applications and persons as operators see them. Looking at an application is noted in the audit chain, too: its files may
-//! hold personal data.
+//! Applications and persons as operators see them. Reading a file of an application leaves an audit line: it may hold personal
+//! data.
 
 use std::collections::BTreeMap;
 
