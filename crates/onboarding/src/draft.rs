@@ -77,7 +77,9 @@ impl Application {
         self.drafted_by(actor)?;
         let Attachment { name, size, .. } = &attachment;
         let attachments = &self.parts().attachments;
-        let wrong = name.is_empty() || name.chars().any(|c| c.is_control() || c == '/' || c == '\\');
+        // A file of this name is written to no folder by accident, and a path of the interface leads nowhere else.
+        let leads_elsewhere = matches!(name.as_str(), "." | "..");
+        let wrong = leads_elsewhere || name.is_empty() || name.chars().any(|c| c.is_control() || c == '/' || c == '\\');
         if wrong || name.chars().count() > NAME_CHARACTERS_MAX || attachments.iter().any(|other| other.name == *name) {
             return Err(Refusal::FileName(name.clone()));
         }

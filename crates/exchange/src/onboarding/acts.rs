@@ -9,7 +9,7 @@ use onboarding::{
 use rulebook::catalogue::Code;
 use store::{ApplicationStep, AuditLine, Writing};
 
-use super::base::{check_names, current};
+use super::base::{check_names, current, is_of_client};
 use super::effect::make;
 use super::staff::Staff;
 use crate::{Exchange, Failure};
@@ -66,6 +66,9 @@ impl Exchange {
             let actor = staff.actor(writing, moment)?;
             check_names(writing, &content, moment.today)?;
             let base = current(writing, &content)?;
+            if let Some(applicant) = applicant {
+                is_of_client(writing, applicant, content.client().or(base.client()))?;
+            }
             let none = ApplicationId(0);
             let entered = Application::enter(none, content.clone(), applicant, &actor, moment, &base)?;
             let id = writing.insert_application(&entered)?;

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use ledger::AccountId;
 use onboarding::{
-    AccountBase, Base, CardInForce, ClientId, Content, ContentError, Field, OnlineUserId, PersonChange, Refusal,
-    Registration, RegistrationInForce,
+    AccountBase, Base, CardInForce, ClientId, Content, ContentError, Field, OnlineUserId, PersonChange, PersonId,
+    Refusal, Registration, RegistrationInForce,
 };
 use store::{Client, Reading, StoreError, TreasuryAccount};
 
@@ -87,6 +87,18 @@ pub(super) fn check_names(reading: &mut dyn Reading, content: &Content, today: D
         }
         Content::Person(change) => enough_operators_after(reading, change, today),
         _ => Ok(()),
+    }
+}
+
+/// Refuses a person who is not there, or not of this client.
+pub(super) fn is_of_client(
+    reading: &mut dyn Reading,
+    person: PersonId,
+    client: Option<ClientId>,
+) -> Result<(), Failure> {
+    match reading.person(person)? {
+        Some(person) if person.record.client == client => Ok(()),
+        _ => Err(none(Field::Person)),
     }
 }
 

@@ -133,3 +133,11 @@ fn before_and_after_show_what_changes_and_nothing_else() {
     assert_eq!(changes[0].field.word(), "mode");
     assert_eq!((changes[0].before.as_deref(), changes[0].after.as_deref()), (Some("view"), Some("manage")));
 }
+
+#[test]
+fn a_files_name_leads_to_no_other_place() {
+    for name in ["", ".", "..", "a/b", "a\\b", "a\nb"] {
+        let file = Attachment { name: name.to_owned(), ..signed_file() };
+        assert_eq!(draft(change(), &in_force()).attach(file, &clerk()), Err(Refusal::FileName(name.to_owned())));
+    }
+}

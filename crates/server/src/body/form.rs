@@ -31,6 +31,15 @@ pub(super) fn encoding_of_xml(fields: &HeaderMap) -> Result<Encoding, Failure> {
     }
 }
 
+/// Refuses a packed body where only one as it is can be read.
+pub(super) fn refuse_packed(fields: &HeaderMap) -> Result<(), Failure> {
+    let mut encodings = fields.get_all(CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or_default().trim());
+    match encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")) {
+        Some(encoding) => Err(Failure::new(Code::ContentEncodingNotSupported).with_detail(encoding)),
+        None => Ok(()),
+    }
+}
+
 fn is_xml_in_utf8(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default();

@@ -70,6 +70,7 @@ pub(crate) async fn take_in_of_operator(
     request: Request,
     bytes_max: u64,
 ) -> Result<Vec<u8>, Failure> {
+    form::refuse_packed(request.headers())?;
     let _under_way = service.measures().body();
     let _share = service.shares().large_body(TREASURY)?;
     take_into_memory(service, context, Some(Taker::of_operator(staff)), request, bytes_max).await

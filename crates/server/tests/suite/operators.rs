@@ -159,6 +159,12 @@ async fn what_is_entered_is_read_strictly() {
         let problem = answer.problem(status, code);
         assert!(problem.detail.as_deref().unwrap_or_default().contains(because), "{because}: {problem:?}");
     }
+    for applicant in ["99", "1"] {
+        let path = format!("?applicant={applicant}");
+        office.act(&office.anna, &path, new_online_user()).await.problem(422, "TDAM-9031");
+    }
+    let packed = office.anna.post(world.url(APPLICATIONS)).header("content-encoding", "gzip").body("{}");
+    Answer::of(packed.send().await.unwrap()).await.problem(415, "TDAM-2020");
     let large = "A".repeat(300 << 10);
     office.act(&office.anna, "", json!({ "kind": large })).await.problem(413, "TDAM-2007");
     let listed: ApplicationList = serde_json::from_str(&office.get(APPLICATIONS).await.text).unwrap();
