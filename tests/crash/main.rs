@@ -17,6 +17,7 @@ mod chance;
 #[path = "../postgres/cluster.rs"]
 mod cluster;
 mod damage;
+mod enrolment;
 mod faults;
 mod groups;
 mod ledger;

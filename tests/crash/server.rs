@@ -151,6 +151,8 @@ pub(crate) fn minor(amount: &str) -> i128 {
 pub(crate) struct Server {
     process: Mutex<Child>,
     url: String,
+    /// URL of the route for enrolment, if there is a listener for it.
+    enrolment: String,
     /// Address of the listener without TLS.
     plain: String,
     log: PathBuf,
@@ -182,7 +184,13 @@ impl Server {
         let printed = BufReader::new(process.stdout.take().unwrap());
         // Reads on to the end, so that the server never waits for a reader.
         thread::spawn(move || printed.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line))));
-        let mut server = Server { process: Mutex::new(process), url: String::new(), plain: String::new(), log };
+        let mut server = Server {
+            process: Mutex::new(process),
+            url: String::new(),
+            enrolment: String::new(),
+            plain: String::new(),
+            log,
+        };
         let until = Instant::now() + PATIENCE;
         loop {
             match lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
@@ -191,6 +199,9 @@ impl Server {
                     let word = |start| line.split_whitespace().find(|word: &&str| word.starts_with(start));
                     if let Some(url) = word("https://").filter(|_| server.url.is_empty()) {
                         server.url = url.to_owned();
+                    }
+                    if let Some(url) = word("https://").filter(|url| url.ends_with(protocol::routes::ENROLLMENT)) {
+                        server.enrolment = url.to_owned();
                     }
                     if let Some(url) = word("http://").filter(|_| server.plain.is_empty()) {
                         server.plain = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
@@ -208,6 +219,10 @@ impl Server {
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    pub(crate) fn enrolment_url(&self) -> &str {
+        &self.enrolment
     }
 
     /// Ends it as a power cut would: SIGKILL.

@@ -121,14 +121,6 @@ pub fn certificates_der(pem: &str) -> Result<Vec<Vec<u8>>, PkiError> {
     all.ok().filter(|all| !all.is_empty()).ok_or(PkiError::NotPem)
 }
 
-/// The DER of the first revocation list in a PEM text.
-///
-/// # Errors
-/// [`PkiError::NotPem`] when there is none.
-pub fn revocation_list_der(pem: &str) -> Result<Vec<u8>, PkiError> {
-    CertificateRevocationListDer::from_pem_slice(pem.as_bytes()).map(|der| der.to_vec()).map_err(|_| PkiError::NotPem)
-}
-
 /// The subject's key of a certificate, by which its holder signs.
 ///
 /// # Errors

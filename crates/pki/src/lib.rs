@@ -37,8 +37,8 @@ pub use authority::{CertificateAuthority, Issued};
 pub use bounds::{PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
 pub use chain::{ChainFault, issuers_of, trusted_at};
 pub use description::{
-    CertificateInfo, certificate_der, certificate_pem, certificates_der, describe, fingerprint, revocation_list_der,
-    revocation_list_pem, subject_key,
+    CertificateInfo, certificate_der, certificate_pem, certificates_der, describe, fingerprint, revocation_list_pem,
+    subject_key,
 };
 pub use enrolment_secret::{EnrolmentSecret, NoCode};
 pub use error::PkiError;
@@ -47,6 +47,8 @@ pub use key_store::KeyStoreEncryption;
 pub use profile::{Holder, NAME_CHARS_MAX, Subject, Validity};
 pub use random::random_password;
 pub use request::CertificateRequest;
-pub use revocation_list::{Reason, RevocationListInfo, Revoked, describe_revocation_list, revocation_list_der};
+pub use revocation_list::{
+    Reason, RevocationListInfo, Revoked, check_serial, describe_revocation_list, revocation_list_der,
+};
 pub use separate_key::SeparateKey;
 pub use signer::{AuthorityKey, KeyAlgorithm, KeyInFile, SigningFailed};

@@ -181,6 +181,14 @@ pub fn describe_revocation_list(der: &[u8], authority_der: &[u8]) -> Result<Revo
     })
 }
 
+/// Whether a list can name a certificate with this serial number.
+///
+/// # Errors
+/// [`PkiError::SerialWrong`] when it is no number in hexadecimal.
+pub fn check_serial(serial: &str) -> Result<(), PkiError> {
+    bytes_of(serial).map(drop)
+}
+
 /// The bytes of a number written in hexadecimal.
 fn bytes_of(serial: &str) -> Result<Vec<u8>, PkiError> {
     let wrong = || PkiError::SerialWrong(serial.chars().take(64).collect());

@@ -131,6 +131,10 @@ pub const ADDRESS_BYTES_PER_SECOND: u64 = 1 << 30;
 pub const ADDRESS_BYTES_BURST: u64 = 32 << 30;
 /// The part of the requests that only heartbeat, status and answers of submissions may use: one of so many.
 pub const QUOTA_RESERVE_DIVISOR: u64 = 10;
+/// Requests for enrolment that come back to an address each second: people enrol, and few of them.
+pub const ENROLMENT_REQUESTS_PER_SECOND: u64 = 1;
+/// Requests for enrolment that an address may use at once.
+pub const ENROLMENT_REQUESTS_BURST: u64 = 120;
 /// So many online users have their use of quotas remembered, and as many addresses; the one with the most left is
 /// forgotten first.
 pub const QUOTA_HOLDERS_MAX: usize = 16_384;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use axum::response::Response;
 use exchange::{Caller, Failure, Fingerprint, Presented, Staff};
@@ -218,9 +219,18 @@ impl<S: Sync> FromRequestParts<S> for From {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<From, Refused> {
-        let peer = parts.extensions.get::<Peer>().ok_or_else(|| Failure::unexpected("a request has no peer"))?;
-        Ok(From(peer.connection().address))
+        address(&parts.extensions).map(From)
     }
+}
+
+/// The address that a request comes from.
+pub(crate) fn address_of(request: &Request) -> Result<IpAddr, Refused> {
+    address(request.extensions())
+}
+
+fn address(extensions: &Extensions) -> Result<IpAddr, Refused> {
+    let peer = extensions.get::<Peer>().ok_or_else(|| Failure::unexpected("a request has no peer"))?;
+    Ok(peer.connection().address)
 }
 
 /// The request's context, for handlers.

@@ -20,13 +20,15 @@ pub struct HolderQuotas {
     pub bytes: Option<Quota>,
 }
 
-/// The quotas of every online user and of every address.
+/// The quotas of every online user and of every address, and those of an address where online users enrol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaSettings {
     /// Of each online user.
     pub online_user: HolderQuotas,
     /// Of each address; of IPv6, of each network of 64 bits.
     pub address: HolderQuotas,
+    /// Of requests of each address on the listener for enrolment; `None` where there is none.
+    pub enrolment: Option<Quota>,
 }
 
 impl Default for QuotaSettings {
@@ -42,6 +44,7 @@ impl Default for QuotaSettings {
                 requests: quota(ADDRESS_REQUESTS_PER_SECOND, ADDRESS_REQUESTS_BURST),
                 bytes: quota(ADDRESS_BYTES_PER_SECOND, ADDRESS_BYTES_BURST),
             },
+            enrolment: quota(ENROLMENT_REQUESTS_PER_SECOND, ENROLMENT_REQUESTS_BURST),
         }
     }
 }

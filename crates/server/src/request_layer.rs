@@ -20,18 +20,31 @@ use crate::body::lingering_close;
 use crate::compress::{compressed, vary};
 use crate::context::RequestContext;
 use crate::framing::{AfterAnswer, unambiguous};
-use crate::identity::{identify, identify_person};
+use crate::identity::{address_of, identify, identify_person};
 use crate::negotiation::negotiate;
 use crate::service::Service;
 
 /// Answers the request of a client, if the exchange says who that is.
 pub(crate) async fn of_client(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    in_context(service, request, next, true).await
+    in_context(service, request, next, Asks::Client).await
 }
 
 /// Answers a request of anybody.
 pub(crate) async fn of_everybody(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    in_context(service, request, next, false).await
+    in_context(service, request, next, Asks::Anybody).await
+}
+
+/// Answers a request of somebody who has no certificate yet, if the address has not asked too often.
+pub(crate) async fn of_enrollment(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    in_context(service, request, next, Asks::Stranger).await
+}
+
+/// Who may ask on a listener.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Client,
+    Stranger,
+    Anybody,
 }
 
 /// Answers who reads the metrics: without context, since nothing of it is logged.
@@ -41,7 +54,7 @@ pub(crate) async fn of_metrics(request: Request, next: Next) -> Result<Response,
 }
 
 /// Puts a request into its context, lets it be answered, and ends the answer.
-async fn in_context(service: Arc<Service>, mut request: Request, next: Next, is_of_client: bool) -> Response {
+async fn in_context(service: Arc<Service>, mut request: Request, next: Next, asks: Asks) -> Response {
     let context = Arc::new(RequestContext::of(&request));
     let line = AccessLine::begin(&request, Arc::clone(&context), Arc::clone(&service));
     request.extensions_mut().insert(Arc::clone(&context));
@@ -49,7 +62,7 @@ async fn in_context(service: Arc<Service>, mut request: Request, next: Next, is_
     // Everything that is done for the request logs within it. Who asks is noted when it is known.
     let id = context.id.as_str();
     let span = tracing::info_span!("request", request_id = id, online_user = field::Empty, person = field::Empty);
-    let answering = answer(&service, &context, lingering_close(request), next, is_of_client);
+    let answering = answer(&service, &context, lingering_close(request), next, asks);
     let mut response = answering.instrument(span).await.unwrap_or_else(|refused| refused.into_response());
     if let Some(Refused(failure)) = response.extensions_mut().remove::<Refused>() {
         answer::write_problem(&mut response, &failure, &context, &service);
@@ -76,20 +89,23 @@ async fn answer(
     context: &RequestContext,
     mut request: Request,
     next: Next,
-    is_of_client: bool,
+    asks: Asks,
 ) -> Result<Response, Refused> {
     let after = unambiguous(&request)?;
     // Of the path as it came: one that is written otherwise fits no route.
-    let is_of_operator = is_of_client && request.uri().path().starts_with(routes::OPERATOR);
+    let is_of_operator = asks == Asks::Client && request.uri().path().starts_with(routes::OPERATOR);
     let response = if is_of_operator {
         let _place = identify_person(service, context, &mut request).await?;
         negotiate(&mut request)?;
         next.run(request).await
-    } else if is_of_client {
+    } else if asks == Asks::Client {
         let identified = identify(service, context, &mut request).await?;
         negotiate(&mut request)?;
         identified.answered_by(service, next.run(request)).await?
     } else {
+        if asks == Asks::Stranger {
+            service.quotas().take_enrolment(address_of(&request)?)?;
+        }
         negotiate(&mut request)?;
         next.run(request).await
     };

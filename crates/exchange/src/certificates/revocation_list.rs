@@ -2,6 +2,10 @@
 //!
 //! Each node that has the authority's key does it. Lists are numbered, and of two nodes that make one number one wins. A number is at
 //! least the time in seconds, so that lists of a restored store are newer than those that were published before.
+//!
+//! A serial number that is none keeps its certificate out of the list, and no other one; the exchange refuses all of them in any case.
+//! A condition of health stands while a certificate is missing from the list, and while the list is late: when a node cannot sign, it
+//! says so long before the list ends.
 
 use std::sync::Arc;
 
@@ -12,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::background::chore::{Chore, Doing, Round};
 use crate::bounds::{REVOCATION_LIST_RENEWED_AFTER_PART, REVOCATIONS_LOOKED_AT_EVERY};
+use crate::health::Alarm;
 use crate::settings::Issuing;
 use crate::{Exchange, Failure};
 
@@ -31,6 +36,7 @@ impl Chore for RenewRevocationList {
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
             let Some(issuing) = exchange.inner.settings.issuing.clone() else { return Ok(false) };
+            exchange.watch_revocation_list();
             let version = exchange.inner.store.rights().map(|rights| rights.version);
             let is_over = self.renewed_from.is_none_or(|from| exchange.now() >= from);
             let has_changed = version.is_none() || version != self.version;
@@ -41,6 +47,7 @@ impl Chore for RenewRevocationList {
             (self.version, self.looked) = (version, Some(Instant::now()));
             self.renewed_from = Some(renewed_from(&list));
             exchange.publish_revocation_list(list);
+            exchange.watch_revocation_list();
             Ok(false)
         })
     }
@@ -53,7 +60,22 @@ fn renewed_from(list: &RevocationList) -> Timestamp {
     list.this_update.saturating_add(part).unwrap_or(list.next_update)
 }
 
+/// From when on a list is late: half of its time is over, and so far many attempts to renew it have failed.
+fn late_from(list: &RevocationList) -> Timestamp {
+    let valid = list.next_update.duration_since(list.this_update);
+    list.this_update.saturating_add(valid / 2).unwrap_or(list.next_update)
+}
+
 impl Exchange {
+    /// Shows how long the list that this node gives out holds, and raises an alarm when it is late.
+    fn watch_revocation_list(&self) {
+        let Some(list) = self.revocation_list() else { return };
+        let now = self.now();
+        self.inner.measures.node.show_revocation_list(list.next_update, now);
+        let ends = format_args!("the list with number {} holds until {:.0}", list.number, list.next_update).to_string();
+        self.inner.health.set(Alarm::RevocationListLate, (now >= late_from(&list)).then_some(ends));
+    }
+
     /// The newest revocation list (DER); `None` before there is one, or when this node issues no certificates.
     #[must_use]
     pub fn revocation_list(&self) -> Option<Arc<RevocationList>> {
@@ -62,11 +84,24 @@ impl Exchange {
 
     fn publish_revocation_list(&self, list: RevocationList) {
         let mut known = self.inner.revocation_list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *known = Some(Arc::new(list));
+        // Work that is done at once may have published a newer one meanwhile.
+        if known.as_ref().is_none_or(|known| known.number <= list.number) {
+            *known = Some(Arc::new(list));
+        }
     }
 
     /// The newest list, made now if there is something new or the last one has grown old.
     async fn renew_revocation_list(&self, issuing: &Issuing) -> Result<RevocationList, Failure> {
+        loop {
+            // Of two that make one number one wins. Its list may say less than the other one's would.
+            if let Some(list) = self.make_revocation_list(issuing).await? {
+                return Ok(list);
+            }
+        }
+    }
+
+    /// The same; `None` when another node was faster.
+    async fn make_revocation_list(&self, issuing: &Issuing) -> Result<Option<RevocationList>, Failure> {
         let (authority, now) = (issuing.authority.key_identifier().to_vec(), self.now());
         let (known, revoked) = self
             .inner
@@ -76,9 +111,14 @@ impl Exchange {
                 Ok::<_, Failure>((reading.revocation_list(&authority)?, revoked))
             })
             .await?;
+        // Also a node that cannot sign gives out what there is.
+        if let Some(list) = known.clone().filter(|_| self.revocation_list().is_none()) {
+            self.publish_revocation_list(list);
+        }
+        let revoked = self.listed(revoked);
         let content = content(&revoked);
         let number = match known {
-            Some(list) if list.content == content && now < renewed_from(&list) => return Ok(list),
+            Some(list) if list.content == content && now < renewed_from(&list) => return Ok(Some(list)),
             Some(list) => list.number.saturating_add(1),
             None => 1,
         };
@@ -93,13 +133,32 @@ impl Exchange {
             }
             Ok::<_, Failure>(is_ours)
         });
-        if is_ours.await? {
-            tracing::info!(number, certificates = revoked.len(), "a revocation list is signed");
-            return Ok(list);
+        if !is_ours.await? {
+            return Ok(None);
         }
-        let authority = issuing.authority.key_identifier().to_vec();
-        let known = self.inner.store.read(move |reading| reading.revocation_list(&authority).map_err(Failure::from));
-        Ok(known.await?.unwrap_or(list))
+        tracing::info!(number, certificates = revoked.len(), "a revocation list is signed");
+        Ok(Some(list))
+    }
+}
+
+impl Exchange {
+    /// Those that a list can name. The alarm counts the others, the log names them.
+    fn listed(&self, revoked: Vec<RevokedCertificate>) -> Vec<RevokedCertificate> {
+        let (all, is_known) = (revoked.len(), self.inner.health.stands(Alarm::RevocationUnlisted));
+        let is_listed = |one: &RevokedCertificate| {
+            let readable = pki::check_serial(&one.serial);
+            if let Err(error) = &readable
+                && !is_known
+            {
+                tracing::error!(%error, revoked_at = %one.revoked_at, "a revoked certificate is in no revocation list");
+            }
+            readable.is_ok()
+        };
+        let listed: Vec<RevokedCertificate> = revoked.into_iter().filter(is_listed).collect();
+        let missing = all - listed.len();
+        let reason = format!("certificates that are missing: {missing}");
+        self.inner.health.set(Alarm::RevocationUnlisted, (missing > 0).then_some(reason));
+        listed
     }
 }
 

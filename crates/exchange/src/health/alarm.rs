@@ -63,6 +63,10 @@ pub enum Alarm {
     SetAside,
     /// A check found broken stored data.
     IntegrityBroken,
+    /// The revocation list was not renewed in time, or has ended.
+    RevocationListLate,
+    /// A revoked certificate is in no revocation list, because its serial number is none.
+    RevocationUnlisted,
     /// A file or folder can be read by others than the service.
     FilesOpen,
     /// The settlement system takes no lots or gives no answers.
@@ -73,7 +77,7 @@ pub enum Alarm {
 
 impl Alarm {
     /// All kinds.
-    pub const ALL: [Alarm; 20] = [
+    pub const ALL: [Alarm; 22] = [
         Alarm::WriterStopped,
         Alarm::WorkStandsStill,
         Alarm::Starting,
@@ -91,6 +95,8 @@ impl Alarm {
         Alarm::DayChangeStopped,
         Alarm::SetAside,
         Alarm::IntegrityBroken,
+        Alarm::RevocationListLate,
+        Alarm::RevocationUnlisted,
         Alarm::FilesOpen,
         Alarm::SettlementAway,
         Alarm::SettlementAnswersRefused,
@@ -197,6 +203,22 @@ impl Alarm {
             Alarm::IntegrityBroken => {
                 ("integrity_broken", Look, text("Pārbaude atrada bojātus datus.", "A check found broken stored data."))
             }
+            Alarm::RevocationListLate => (
+                "revocation_list_late",
+                Look,
+                text(
+                    "Atsaukto sertifikātu saraksts nav laikus atjaunots.",
+                    "The list of revoked certificates was not renewed in time.",
+                ),
+            ),
+            Alarm::RevocationUnlisted => (
+                "revocation_unlisted",
+                Look,
+                text(
+                    "Atsaukto sertifikātu sarakstā trūkst sertifikāta, kura numurs nav nolasāms.",
+                    "A revoked certificate is missing from the list, because its serial number cannot be read.",
+                ),
+            ),
             Alarm::FilesOpen => (
                 "files_open",
                 Look,

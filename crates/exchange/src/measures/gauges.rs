@@ -116,6 +116,12 @@ impl NodeGauges {
         }
     }
 
+    /// When the revocation list that the node gives out ends. Unlike the others it may be over.
+    pub(crate) fn show_revocation_list(&self, ends: Timestamp, now: Timestamp) {
+        let left = ends.duration_since(now).as_secs_f64();
+        self.telemetry.gauge(&node::TIME_LEFT, ["revocation_list"]).set(left);
+    }
+
     /// The room as it was seen.
     pub(crate) fn show_room(&self, state: RoomState, settings: &RoomSettings) {
         let show = |kind, bytes: u64| self.telemetry.gauge(&node::ROOM, [kind]).set(bytes as f64);

@@ -1,14 +1,18 @@
 //! Enrolment by code, renewal, revocation lists: on the chosen store, and on two nodes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use exchange::{
-    CertificateChain, EnrolmentKind, Failure, Fingerprint, Issuing, NewEnrolmentCode, OnlineUserId, RevocationReason,
-    Settings, Stranger,
+    Alarm, CertificateChain, EnrolmentKind, Failure, Fingerprint, Issuing, NewEnrolmentCode, OnlineUserId,
+    RevocationReason, Settings, Stranger,
 };
 use jiff::{SignedDuration, Timestamp};
-use pki::{CertificateAuthority, CertificateInfo, Holder, KeyInFile, Subject, Validity};
+use pki::{
+    AuthorityKey, CertificateAuthority, CertificateInfo, Holder, KeyAlgorithm, KeyInFile, SigningFailed, Subject,
+    Validity,
+};
 use rulebook::Code;
 
 use super::support::*;
@@ -19,11 +23,35 @@ struct House {
     authority: Arc<CertificateAuthority>,
 }
 
-fn issuing() -> (Arc<CertificateAuthority>, Settings) {
+/// A key in a module that can be away.
+struct KeyInModule {
+    key: KeyInFile,
+    is_away: Arc<AtomicBool>,
+}
+
+impl AuthorityKey for KeyInModule {
+    fn algorithm(&self) -> KeyAlgorithm {
+        self.key.algorithm()
+    }
+
+    fn public_key(&self) -> &[u8] {
+        self.key.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        if self.is_away.load(Ordering::Relaxed) { Err(SigningFailed) } else { self.key.sign(message) }
+    }
+}
+
+pub fn issuing() -> (Arc<CertificateAuthority>, Settings) {
+    issuing_with(Box::new(KeyInFile::generate().unwrap()))
+}
+
+fn issuing_with(key: Box<dyn AuthorityKey>) -> (Arc<CertificateAuthority>, Settings) {
     let validity = Validity::of_days(MORNING.parse().unwrap(), 3650);
-    let key = || Box::new(KeyInFile::generate().unwrap());
-    let root = CertificateAuthority::create_root(&Subject::new("Root"), validity, key()).unwrap();
-    let authority = Arc::new(root.create_issuing(&Subject::new("Issuing"), validity, key()).unwrap());
+    let of_root = Box::new(KeyInFile::generate().unwrap());
+    let root = CertificateAuthority::create_root(&Subject::new("Root"), validity, of_root).unwrap();
+    let authority = Arc::new(root.create_issuing(&Subject::new("Issuing"), validity, key).unwrap());
     let issuing = Issuing {
         authority: Arc::clone(&authority),
         certificate_days: 730,
@@ -34,7 +62,10 @@ fn issuing() -> (Arc<CertificateAuthority>, Settings) {
 
 impl House {
     async fn new() -> House {
-        let (authority, settings) = issuing();
+        House::issuing(issuing()).await
+    }
+
+    async fn issuing((authority, settings): (Arc<CertificateAuthority>, Settings)) -> House {
         House { treasury: TestExchange::with(exchange::AcceptancePolicy::Partial, settings).await, authority }
     }
 
@@ -58,11 +89,11 @@ impl House {
     }
 }
 
-fn stranger() -> Stranger {
+pub fn stranger() -> Stranger {
     Stranger { address: here(), request_id: "R".to_owned() }
 }
 
-fn request() -> Vec<u8> {
+pub fn request() -> Vec<u8> {
     let key = rcgen::KeyPair::generate().unwrap();
     rcgen::CertificateParams::default().serialize_request(&key).unwrap().der().to_vec()
 }
@@ -285,6 +316,69 @@ async fn the_revocation_list_follows_revocations_and_time() {
     // A certificate that has ended leaves the list.
     house.treasury.clock.advance(SignedDuration::from_hours(24 * 800));
     assert!(house.list().await.serials.is_empty());
+}
+
+/// Damage, or an authority of long ago: one row must not keep all the others out of the list.
+#[tokio::test]
+async fn a_serial_number_that_is_none_keeps_no_other_certificate_out_of_the_list() {
+    let house = House::new().await;
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    let issued = info(&house.enrol(&code, &request()).await.unwrap());
+    let user = house.user(Role::Manager).await;
+    let wrong = Fingerprint([0x77; 32]);
+    let row = store::Certificate {
+        fingerprint: wrong,
+        user,
+        serial: "Nr. 12".to_owned(),
+        not_before: MORNING.parse().unwrap(),
+        not_after: "2027-01-01T00:00:00Z".parse().unwrap(),
+        revoked_at: None,
+    };
+    let insert = move |writing: &mut dyn store::Writing| Ok::<_, Failure>(writing.insert_certificate(&row)?);
+    house.treasury.store.write(insert).await.unwrap();
+    let health = house.treasury.exchange.health();
+    let operator = house.treasury.exchange.operator();
+    assert!(operator.revoke_certificate(wrong).await.unwrap());
+    assert!(operator.revoke_certificate(Fingerprint(issued.fingerprint)).await.unwrap());
+    assert_eq!(house.list().await.serials, [issued.serial.clone()]);
+    assert!(health.stands(Alarm::RevocationUnlisted), "{:?}", health.conditions());
+    let presented = exchange::Presented { fingerprint: wrong, address: here() };
+    assert_eq!(refused(house.treasury.exchange.authorise(&presented, "R").await), Code::CertificateRevoked);
+    // When it has ended there is nothing to list.
+    house.treasury.clock.advance(SignedDuration::from_hours(24 * 60));
+    assert_eq!(house.list().await.serials, [issued.serial]);
+    assert!(!health.stands(Alarm::RevocationUnlisted));
+}
+
+/// A node whose key is away says so while the list still holds, and gives out what there is, also after a restart.
+#[tokio::test]
+async fn a_list_that_nobody_renews_raises_an_alarm_long_before_it_ends() {
+    let is_away = Arc::new(AtomicBool::new(false));
+    let key = KeyInModule { key: KeyInFile::generate().unwrap(), is_away: Arc::clone(&is_away) };
+    let mut house = House::issuing(issuing_with(Box::new(key))).await;
+    let list = house.list().await;
+    let left = |house: &House| {
+        let text = house.treasury.exchange.metrics();
+        let line = text.lines().find_map(|line| line.strip_prefix("tdam_time_left_seconds{of=\"revocation_list\"} "));
+        line.unwrap().parse::<f64>().unwrap() / 3600.0
+    };
+    assert_eq!(left(&house), 168.0);
+    is_away.store(true, Ordering::Relaxed);
+    let late = |house: &House| house.treasury.exchange.health().stands(Alarm::RevocationListLate);
+    for (hours, is_late) in [(83, false), (1, true), (83, true), (2, true)] {
+        house.treasury.clock.advance(SignedDuration::from_hours(hours));
+        house.treasury.exchange.work_now().await.unwrap_err();
+        assert_eq!(late(&house), is_late, "{:?}", house.treasury.exchange.health().conditions());
+    }
+    assert_eq!(left(&house), -1.0);
+    house.treasury = house.treasury.restart();
+    house.treasury.exchange.work_now().await.unwrap_err();
+    let known = house.treasury.exchange.revocation_list().unwrap();
+    assert_eq!(house.authority.read_revocation_list(&known.der).unwrap(), list);
+    is_away.store(false, Ordering::Relaxed);
+    assert!(house.list().await.number > list.number);
+    assert!(!late(&house));
+    assert_eq!(left(&house), 168.0);
 }
 
 /// A list of a store that was restored is newer than those that were published before.

@@ -8,12 +8,15 @@
 //!   submission may use it: a system that has sent too much can still ask about its messages. A repeated `POST` takes like
 //!   the first one, since the node knows that the bytes are known only after it has read them.
 //! - `GET /v1/quotas` takes nothing: it costs the node as much as a refusal.
+//! - On the listener for enrolment nobody is known but by the address, so there a request takes from a bucket of the address that is
+//!   for nothing else: who guesses codes, or asks without end, takes nothing from the payments behind the same router.
 //! - Each node counts for itself, in memory. A restart fills all buckets.
 
 mod bucket;
 mod charge;
 mod holders;
 
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,12 +37,14 @@ use holders::{Holders, Kind};
 pub(crate) struct Quotas {
     begun: Instant,
     state: Mutex<State>,
-    refusals: [Counter; 4],
+    refusals: [Counter; NAMES.len()],
 }
 
 struct State {
     online_users: Holders<Sender>,
     addresses: Holders<AddressBlock>,
+    /// Where online users enrol.
+    strangers: Holders<AddressBlock>,
 }
 
 /// Who takes.
@@ -66,7 +71,8 @@ pub(crate) struct QuotaExceeded {
 }
 
 /// Every quota, as answers and metrics name it.
-const NAMES: [&str; 4] = ["online_user.requests", "online_user.bytes", "address.requests", "address.bytes"];
+const NAMES: [&str; 5] =
+    ["online_user.requests", "online_user.bytes", "address.requests", "address.bytes", "enrolment.requests"];
 
 impl From<QuotaExceeded> for Failure {
     fn from(QuotaExceeded { quota, wait }: QuotaExceeded) -> Failure {
@@ -92,6 +98,7 @@ impl Quotas {
         let state = State {
             online_users: Holders::new(settings.online_user, bounds::QUOTA_HOLDERS_MAX),
             addresses: Holders::new(settings.address, bounds::QUOTA_HOLDERS_MAX),
+            strangers: Holders::new(of_strangers(settings), bounds::QUOTA_HOLDERS_MAX),
         };
         let refusals = NAMES.map(|name| telemetry.counter(&metrics::QUOTA_REFUSALS, [name]));
         Quotas { begun: Instant::now(), state: Mutex::new(state), refusals }
@@ -102,6 +109,7 @@ impl Quotas {
         let (mut state, now) = self.now();
         state.online_users.set_quotas(settings.online_user, now);
         state.addresses.set_quotas(settings.address, now);
+        state.strangers.set_quotas(of_strangers(settings), now);
     }
 
     /// Takes a request.
@@ -112,6 +120,16 @@ impl Quotas {
         let (mut state, now) = self.now();
         self.counted(longest(state.waits_for_request(taker, charge, now)))?;
         state.take(taker, Kind::Requests, 1, now);
+        Ok(())
+    }
+
+    /// Takes a request on the listener for enrolment.
+    pub(crate) fn take_enrolment(&self, address: IpAddr) -> Result<(), QuotaExceeded> {
+        let (mut state, now) = self.now();
+        let address = AddressBlock::of(address);
+        let wait = state.strangers.wait_for(address, Kind::Requests, 1, now);
+        self.counted(Some(QuotaExceeded { quota: NAMES[4], wait }).filter(|_| !wait.is_zero()))?;
+        state.strangers.take(address, Kind::Requests, 1, now);
         Ok(())
     }
 
@@ -156,6 +174,11 @@ impl Quotas {
         }
         Err(lack)
     }
+}
+
+/// Bodies of requests for certificates are short, so there is no quota of their bytes.
+fn of_strangers(settings: QuotaSettings) -> HolderQuotas {
+    HolderQuotas { requests: settings.enrolment, bytes: None }
 }
 
 impl State {

@@ -28,7 +28,7 @@ use axum::routing::{MethodRouter, get, post};
 use protocol::routes::{self as paths, Method, ROUTES, Route};
 
 use crate::identity::{no_such_method, no_such_route};
-use crate::request_layer::{of_client, of_everybody, of_metrics};
+use crate::request_layer::{of_client, of_enrollment, of_everybody, of_metrics};
 use crate::service::Service;
 
 /// What clients reach with their certificate.
@@ -48,7 +48,7 @@ pub(crate) fn plain(service: Arc<Service>) -> Router {
 /// What those reach who have no certificate yet, but a code.
 pub(crate) fn for_enrollment(service: Arc<Service>) -> Router {
     router(Route::is_for_enrollment, get(index::for_enrollment))
-        .layer(from_fn_with_state(Arc::clone(&service), of_everybody))
+        .layer(from_fn_with_state(Arc::clone(&service), of_enrollment))
         .with_state(service)
 }
 

@@ -23,7 +23,7 @@ fn bytes(per_second: u64, burst: u64) -> HolderQuotas {
 }
 
 async fn world(online_user: HolderQuotas, address: HolderQuotas) -> World {
-    World::with(|settings| settings.quotas = QuotaSettings { online_user, address }).await
+    World::with(|settings| settings.quotas = QuotaSettings { online_user, address, enrolment: None }).await
 }
 
 /// An online user of the other client.
@@ -127,7 +127,7 @@ async fn what_is_left_is_told_and_asking_takes_nothing() {
     }
     let wrong = get(&client, world.url("/v1/quotas?of=others")).await;
     wrong.problem(400, "TDAM-2022");
-    world.reload.quotas(QuotaSettings { online_user: NONE, address: NONE });
+    world.reload.quotas(QuotaSettings { online_user: NONE, address: NONE, enrolment: None });
     let answer = get(&client, world.url("/v1/quotas")).await;
     assert_eq!(answer.text.trim(), r#"{"online_user":{"name":"Grāmatvedība"},"address":{"name":"127.0.0.1"}}"#);
 }
@@ -237,10 +237,51 @@ async fn other_quotas_hold_from_their_reload_on_and_what_was_used_stays_used() {
     let world = world(bytes(SLOWLY, 100_000), NONE).await;
     let client = world.client(&world.manage);
     post(&client, world.url("/v1/payments"), message("L", 60_000)).await;
-    world.reload.quotas(QuotaSettings { online_user: bytes(SLOWLY, 200_000), address: NONE });
+    world.reload.quotas(QuotaSettings { online_user: bytes(SLOWLY, 200_000), address: NONE, enrolment: None });
     let told = left(&world, &world.manage).await.online_user.bytes.unwrap();
     assert!((140_000..141_000).contains(&told.left), "{told:?}");
-    world.reload.quotas(QuotaSettings { online_user: bytes(SLOWLY, 50_000), address: NONE });
+    world.reload.quotas(QuotaSettings { online_user: bytes(SLOWLY, 50_000), address: NONE, enrolment: None });
     let told = left(&world, &world.manage).await.online_user.bytes.unwrap();
     assert!(told.left < 1_000, "{told:?}");
+}
+
+/// Who guesses codes is stopped by the address, whatever the codes are, and stops nobody who has a certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_enrols_has_a_quota_of_its_own() {
+    let enrolment = Some(Quota { per_second: SLOWLY, burst: 8 });
+    let quotas = QuotaSettings { online_user: requests(SLOWLY, 1_000), address: requests(SLOWLY, 1_000), enrolment };
+    let world = World::with(|settings| settings.quotas = quotas).await;
+    let before = left(&world, &world.manage).await;
+    let stranger = world.anonymous();
+    let guess = async |path: &str| {
+        let code = pki::EnrolmentSecret::generate().unwrap().to_string();
+        let request = stranger.get(world.enrollment_url(path)).bearer_auth(code);
+        Answer::of(request.send().await.unwrap()).await
+    };
+    let mut answered = 0;
+    let refused = loop {
+        // Paths that do not exist count too.
+        let answer = guess(if answered % 2 == 0 { "/v1/enrollment" } else { "/v1/nothing" }).await;
+        if answer.status.as_u16() == 429 {
+            break answer;
+        }
+        answered += 1;
+    };
+    assert!(answered >= 8, "{answered}");
+    assert!(refused.problem(429, "TDAM-9018").detail.unwrap().contains("enrolment.requests"));
+    let wait = retry_after(&refused);
+    assert_eq!(
+        left(&world, &world.manage).await.address,
+        before.address,
+        "it takes nothing from the address's other quota"
+    );
+    assert_eq!(get(&world.client(&world.manage), world.url("/v1/accounts")).await.status.as_u16(), 200);
+    assert!(world.metrics().await.contains("tdam_quota_refusals_total{quota=\"enrolment.requests\"} 1"));
+    // What the answer asks for, no more.
+    tokio::time::sleep(wait).await;
+    guess("/v1/enrollment").await.problem(401, "TDAM-1014");
+    world.reload.quotas(QuotaSettings { enrolment: None, ..quotas });
+    for _ in 0..20 {
+        guess("/v1/enrollment").await.problem(401, "TDAM-1014");
+    }
 }

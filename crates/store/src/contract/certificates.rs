@@ -26,7 +26,7 @@ pub trait ReadCertificates {
     ) -> Result<Option<IssuedCertificate>, StoreError>;
 
     /// Certificates that are revoked and end after `now`, by serial number: those that the key with this identifier signed, and
-    /// those of which nobody noted who signed them.
+    /// those of which nobody noted who signed them, such as persons'.
     fn revoked_certificates(&mut self, authority: &[u8], now: Timestamp)
     -> Result<Vec<RevokedCertificate>, StoreError>;
 

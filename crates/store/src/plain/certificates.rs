@@ -35,11 +35,15 @@ plain_statements! {
     const ISSUED_FOR_REQUEST = ("SELECT ", issued_columns!(), r#" FROM issued_certificate i
         JOIN certificate c ON c.fingerprint = i.fingerprint
         WHERE i.request = $2 AND c."user" = $1 ORDER BY i.issued_at DESC, i.serial LIMIT 1"#);
-    const REVOKED = ("SELECT c.serial, c.revoked_at, r.reason FROM certificate c
-        LEFT JOIN issued_certificate i ON i.fingerprint = c.fingerprint
-        LEFT JOIN revocation_reason r ON r.fingerprint = c.fingerprint
-        WHERE c.revoked_at IS NOT NULL AND c.not_after >= $2 AND (i.authority IS NULL OR i.authority = $1)
-        ORDER BY c.serial, c.fingerprint");
+    const REVOKED = ("SELECT serial, revoked_at, reason FROM (
+            SELECT c.serial, c.revoked_at, r.reason, c.fingerprint FROM certificate c
+            LEFT JOIN issued_certificate i ON i.fingerprint = c.fingerprint
+            LEFT JOIN revocation_reason r ON r.fingerprint = c.fingerprint
+            WHERE c.revoked_at IS NOT NULL AND c.not_after >= $2 AND (i.authority IS NULL OR i.authority = $1)
+            UNION ALL
+            SELECT serial, revoked_at, CAST(NULL AS BIGINT), fingerprint FROM person_certificate
+            WHERE revoked_at IS NOT NULL AND not_after >= $2) AS revoked
+        ORDER BY serial, fingerprint");
     const LIST = ("SELECT authority, number, this_update, next_update, content, der FROM revocation_list
         WHERE authority = $1 ORDER BY number DESC LIMIT 1");
     const WITHDRAW = ("UPDATE enrolment_code SET withdrawn_at = $2

@@ -1,7 +1,10 @@
 //! Codes to enrol with, certificates that the house issues, revocation lists.
 
 use jiff::civil::date;
-use store::{EnrolmentCode, EnrolmentKind, Fingerprint, IssuedCertificate, RevocationList, StoreError};
+use onboarding::{PersonRecord, Role, Roles};
+use store::{
+    EnrolmentCode, EnrolmentKind, Fingerprint, IssuedCertificate, PersonCertificate, RevocationList, StoreError,
+};
 
 use crate::support::*;
 
@@ -95,6 +98,29 @@ pub fn revocation_lists_name_what_their_authority_signed(open: Open<'_>) {
     assert_eq!(revoked(9, 40), [("0a1b".to_owned(), at(30), Some(1))], "the first reason stays");
     assert_eq!(revoked(8, 40), [], "another authority's");
     assert_eq!(revoked(9, 1_000_001), [], "it has ended");
+    // Of a person's certificate nobody notes who signed it: every list names it.
+    write(&store, |tx| {
+        let record = PersonRecord {
+            client: None,
+            name: "Anna".to_owned(),
+            email: "anna@kase.example.lv".to_owned(),
+            roles: Roles::of(&[Role::Auditor]),
+            valid_from: MONDAY,
+            valid_until: MONDAY,
+        };
+        let person = tx.insert_person(&record)?;
+        for (byte, serial) in [(5, "00ff"), (6, "0c")] {
+            let fingerprint = Fingerprint([byte; 32]);
+            let (not_before, not_after) = (at(0), at(100));
+            let serial = serial.to_owned();
+            let row = PersonCertificate { fingerprint, person, serial, not_before, not_after, revoked_at: None };
+            tx.insert_person_certificate(&row)?;
+        }
+        tx.revoke_person_certificate(&Fingerprint([5; 32]), at(31))
+    });
+    let of_person = ("00ff".to_owned(), at(31), None);
+    assert_eq!(revoked(9, 40), [of_person.clone(), ("0a1b".to_owned(), at(30), Some(1))]);
+    assert_eq!((revoked(8, 100), revoked(8, 101)), (vec![of_person], vec![]));
 
     let list = |number, content| RevocationList {
         authority: vec![9; 20],

@@ -110,7 +110,7 @@ pub fn memory(configuration: &Configuration) -> Vec<MemoryPart> {
             server::SEND_BUFFER_BYTES as u64,
             None,
         ),
-        of_service("quotas that are remembered", 2 * server::QUOTA_HOLDERS_MAX, QUOTA_BYTES, None),
+        of_service("quotas that are remembered", 3 * server::QUOTA_HOLDERS_MAX, QUOTA_BYTES, None),
         of_service(
             "statuses and reports in the making",
             configuration.shares.readings_max,

@@ -183,9 +183,16 @@ fn quotas(rows: &mut Rows, configuration: &Configuration) {
         ("quotas.address_bytes_burst", quotas.address_bytes_burst),
         Amount::Bytes,
     );
+    quota(
+        REQUESTS,
+        "address that enrols, on each node",
+        ("quotas.enrolment_requests_per_second", quotas.enrolment_requests_per_second),
+        ("quotas.enrolment_requests_burst", quotas.enrolment_requests_burst),
+        Amount::Count,
+    );
     let remembered = Amount::Count(server::bounds::QUOTA_HOLDERS_MAX as u64);
     rows.row(
-        "online users whose use of quotas the node remembers, and as many addresses",
+        "online users whose use of quotas the node remembers, as many addresses, and as many addresses that enrol",
         "node",
         remembered,
         "the node forgets the one with the most left",

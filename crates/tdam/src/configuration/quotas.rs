@@ -16,6 +16,8 @@ pub struct Quotas {
     pub address_requests_burst: u64,
     pub address_bytes_per_second: u64,
     pub address_bytes_burst: u64,
+    pub enrolment_requests_per_second: u64,
+    pub enrolment_requests_burst: u64,
 }
 
 impl Default for Quotas {
@@ -30,6 +32,8 @@ impl Default for Quotas {
             address_requests_burst: ADDRESS_REQUESTS_BURST,
             address_bytes_per_second: ADDRESS_BYTES_PER_SECOND,
             address_bytes_burst: ADDRESS_BYTES_BURST,
+            enrolment_requests_per_second: ENROLMENT_REQUESTS_PER_SECOND,
+            enrolment_requests_burst: ENROLMENT_REQUESTS_BURST,
         }
     }
 }
@@ -48,6 +52,7 @@ impl Quotas {
                 requests: quota(self.address_requests_per_second, self.address_requests_burst),
                 bytes: quota(self.address_bytes_per_second, self.address_bytes_burst),
             },
+            enrolment: quota(self.enrolment_requests_per_second, self.enrolment_requests_burst),
         }
     }
 
@@ -57,6 +62,7 @@ impl Quotas {
             ("online_user_requests", self.online_user_requests_per_second, self.online_user_requests_burst, 1),
             ("online_user_bytes", self.online_user_bytes_per_second, self.online_user_bytes_burst, body_bytes_max),
             ("address_requests", self.address_requests_per_second, self.address_requests_burst, 1),
+            ("enrolment_requests", self.enrolment_requests_per_second, self.enrolment_requests_burst, 1),
             ("address_bytes", self.address_bytes_per_second, self.address_bytes_burst, body_bytes_max),
         ];
         match least.into_iter().find(|(_, per_second, burst, least)| *per_second > 0 && burst < least) {

@@ -45,8 +45,9 @@ pub static QUOTA_REFUSALS: Metric<Counter, 1> = Metric::counter(
     "tdam_quota_refusals",
     &["quota"],
     "Requests and bodies refused because a quota was used up: `online_user.requests`, `online_user.bytes`, `address.requests`, \
-     `address.bytes`",
-);
+     `address.bytes`, `enrolment.requests` (of an address that enrols)",
+)
+.alert("`enrolment.requests` grows: somebody asks for certificates without end, or guesses codes");
 
 /// Connections that are open.
 pub static CONNECTIONS: Metric<Gauge, 1> = Metric::gauge(
