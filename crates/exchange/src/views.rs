@@ -227,7 +227,7 @@ pub struct AccountOverview {
     pub held: Money,
     /// Amount still available.
     pub available: Money,
-    /// Limits.
+    /// Limits of payments that are executed on the business day.
     pub limits: Limits,
     /// Whether this caller may debit it.
     pub may_debit: bool,

@@ -9,7 +9,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::{Account, AccountId, AccountRole, AccountState, DailyUse, Growth, Journal, JournalError};
+use crate::{Account, AccountId, AccountRole, AccountState, DailyUse, Growth, Journal, JournalError, Limits};
 
 /// A working set: the accounts involved, the use of their daily limits, and the business day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub struct Book {
     pub business_day: Date,
     accounts: BTreeMap<AccountId, Account>,
     daily_use: BTreeMap<(AccountId, Date), DailyUse>,
+    day_limits: BTreeMap<(AccountId, Date), Limits>,
 }
 
 /// Why the ledger refuses an operation.
@@ -76,7 +77,15 @@ impl Book {
             business_day,
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
             daily_use: daily_use.into_iter().map(|(account, date, used)| ((account, date), used)).collect(),
+            day_limits: BTreeMap::new(),
         }
+    }
+
+    /// The same with limits that hold for the payments of one execution date, in place of the account's own.
+    #[must_use]
+    pub fn with_day_limits(self, limits: impl IntoIterator<Item = (AccountId, Date, Limits)>) -> Book {
+        let day_limits = limits.into_iter().map(|(account, date, limits)| ((account, date), limits)).collect();
+        Book { day_limits, ..self }
     }
 
     /// The account as it stands in this working set.
@@ -93,6 +102,19 @@ impl Book {
     /// The use of the daily limits, by account and execution date.
     pub fn daily_use(&self) -> impl Iterator<Item = (AccountId, Date, DailyUse)> {
         self.daily_use.iter().map(|(&(account, date), &used)| (account, date, used))
+    }
+
+    /// The limits of one execution date that stand in place of an account's own, by account and date.
+    pub fn day_limits(&self) -> impl Iterator<Item = (AccountId, Date, Limits)> {
+        self.day_limits.iter().map(|(&(account, date), &limits)| (account, date, limits))
+    }
+
+    /// The limits for payments that are executed on `date`: those of the date, otherwise the account's own. `None`: the
+    /// account is not loaded.
+    #[must_use]
+    pub fn limits_on(&self, id: AccountId, date: Date) -> Option<Limits> {
+        let account = self.accounts.get(&id)?;
+        Some(self.day_limits.get(&(id, date)).copied().unwrap_or(account.limits))
     }
 
     /// How much of the account's limit of `date` is used, in minor units; 0 where nothing was loaded.
@@ -113,13 +135,12 @@ impl Book {
         }
     }
 
-    /// Whether one payment of `minor` keeps within the account's limit of one payment.
+    /// Whether one payment of `minor` on `date` keeps within the limit of one payment.
     ///
     /// # Errors
     /// When it is over, or the account is not loaded.
-    pub fn check_payment_limit(&self, id: AccountId, minor: i64) -> Result<(), BookError> {
-        let account = self.accounts.get(&id).ok_or(BookError::UnknownAccount(id))?;
-        match account.limits.per_payment {
+    pub fn check_payment_limit(&self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
+        match self.limits_on(id, date).ok_or(BookError::UnknownAccount(id))?.per_payment {
             Some(limit) if minor > limit => Err(BookError::OverPaymentLimit(id)),
             _ => Ok(()),
         }
@@ -153,13 +174,14 @@ impl Book {
         Ok(())
     }
 
-    /// Takes `minor` of the account's limit of `date`, and remembers which limit that was. The use is counted where
+    /// Takes `minor` of the limit of `date`, and remembers which limit that was. The use is counted where
     /// there is no limit too, since a limit may be set later that day.
     ///
     /// # Errors
     /// When the limit leaves less, or the account is not loaded.
     pub fn reserve_limit(&mut self, id: AccountId, date: Date, minor: i64) -> Result<(), BookError> {
-        let limit = positive(&mut self.accounts, id, minor)?.limits.per_day;
+        positive(&mut self.accounts, id, minor)?;
+        let limit = self.limits_on(id, date).and_then(|limits| limits.per_day);
         let to = self.used_on(id, date).checked_add(minor).ok_or(BookError::Overflow(id))?;
         if limit.is_some_and(|limit| to > limit) {
             return Err(BookError::OverDailyLimit(id));

@@ -1,5 +1,6 @@
 //! What an application changes, as it is before: kept with the application when it is submitted.
 
+use jiff::Timestamp;
 use ledger::Limits;
 use money::Currency;
 
@@ -40,6 +41,30 @@ pub struct AccountBase {
     pub by: Option<ApplicationId>,
 }
 
+/// An online user whose requests are all refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuspendedUser {
+    /// Whose online user.
+    pub client: ClientId,
+    /// The information system's name.
+    pub name: String,
+    /// Since when: a later suspension is another one.
+    pub since: Timestamp,
+}
+
+/// An account that takes part in no payments for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockedAccount {
+    /// Whose it is.
+    pub client: ClientId,
+    /// Its IBAN.
+    pub iban: String,
+    /// The last application that lifted a block of an account of the client: a block after it is another one.
+    pub lifted_by: Option<ApplicationId>,
+}
+
+canonical_fields!(SuspendedUser { client, name, since });
+canonical_fields!(BlockedAccount { client, iban, lifted_by });
 canonical_fields!(RegistrationInForce { by, registration });
 canonical_fields!(CardInForce { by, card });
 canonical_fields!(AccountBase { client, iban, currency, limits, by });
@@ -57,6 +82,10 @@ pub enum Base {
     Card(CardInForce),
     /// A person.
     Person(PersonRecord),
+    /// A suspension.
+    SuspendedUser(SuspendedUser),
+    /// A block.
+    BlockedAccount(BlockedAccount),
 }
 
 /// The label of the bytes of bases; the next form gets another one.
@@ -70,6 +99,8 @@ impl Base {
             Base::Account(_) => "account",
             Base::Card(_) => "card",
             Base::Person(_) => "person",
+            Base::SuspendedUser(_) => "suspended-user",
+            Base::BlockedAccount(_) => "blocked-account",
         }
     }
 
@@ -82,6 +113,8 @@ impl Base {
             Base::Account(it) => Some(it.client),
             Base::Card(it) => Some(it.card.client),
             Base::Person(it) => it.client,
+            Base::SuspendedUser(it) => Some(it.client),
+            Base::BlockedAccount(it) => Some(it.client),
         }
     }
 
@@ -97,6 +130,8 @@ impl Base {
             Base::Account(it) => it.put(&mut bytes),
             Base::Card(it) => it.put(&mut bytes),
             Base::Person(it) => it.put(&mut bytes),
+            Base::SuspendedUser(it) => it.put(&mut bytes),
+            Base::BlockedAccount(it) => it.put(&mut bytes),
         }
         bytes
     }
@@ -116,6 +151,8 @@ impl Base {
             "account" => Base::Account(Canonical::take(&mut from)?),
             "card" => Base::Card(Canonical::take(&mut from)?),
             "person" => Base::Person(Canonical::take(&mut from)?),
+            "suspended-user" => Base::SuspendedUser(Canonical::take(&mut from)?),
+            "blocked-account" => Base::BlockedAccount(Canonical::take(&mut from)?),
             _ => return Err(from.no("base")),
         };
         from.end(base)

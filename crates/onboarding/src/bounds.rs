@@ -8,7 +8,7 @@ pub const RENEWAL_DAYS_AHEAD_MAX: i32 = 90;
 pub const APPROVAL_DAYS_MAX: i32 = 14;
 /// Days after its submission after which nobody can approve an application any more.
 pub const SUBMITTED_DAYS_MAX: i32 = 90;
-/// Days ahead of which limits for one day can be applied for: an approval would lapse before a later day.
+/// Days ahead of which limits for one day can be applied for.
 pub const ONE_DAY_LIMITS_DAYS_AHEAD_MAX: i32 = APPROVAL_DAYS_MAX;
 /// Years for which a specimen-signature card or a person's registration holds at most.
 pub const PERSON_YEARS_MAX: i16 = 10;

@@ -9,7 +9,7 @@ use crate::content::{
     Institution, OneDayLimits, PersonChange, PersonRecord, Registration, SignatureCard, TreasuryAccountPlan,
 };
 use crate::field::Field;
-use crate::{Base, Content, Roles};
+use crate::{Base, BlockedAccount, Content, Roles};
 
 /// A field that is one thing before and another one after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,12 @@ fn before(base: &Base, content: &Content) -> Facts {
         },
         Base::Card(it) => card(&it.card),
         Base::Person(it) => person(it),
+        Base::SuspendedUser(it) => vec![
+            (Field::Client, it.client.to_string()),
+            (Field::Name, it.name.clone()),
+            (Field::Suspended, it.since.to_string()),
+        ],
+        Base::BlockedAccount(it) => blocked(it, "blocked"),
     }
 }
 
@@ -75,7 +81,23 @@ fn after(base: &Base, content: &Content) -> Facts {
         }
         Content::SignatureCard(it) => card(it),
         Content::Person(PersonChange { record, .. }) => record.as_ref().map(person).unwrap_or_default(),
+        // No suspension is what stays when it is taken away.
+        Content::LiftSuspension(_) => {
+            before(base, content).into_iter().filter(|(field, _)| *field != Field::Suspended).collect()
+        }
+        Content::LiftBlock(_) => match base {
+            Base::BlockedAccount(it) => blocked(it, "open"),
+            _ => Vec::new(),
+        },
     }
+}
+
+fn blocked(account: &BlockedAccount, state: &str) -> Facts {
+    vec![
+        (Field::Client, account.client.to_string()),
+        (Field::Iban, account.iban.clone()),
+        (Field::AccountState, state.to_owned()),
+    ]
 }
 
 fn with(mut facts: Facts, field: Field, value: String) -> Facts {

@@ -153,7 +153,9 @@ fn fits(content: &Content, base: &Base, moment: Moment) -> Result<(), Refusal> {
         }
         (Content::Renewal(renewal), Base::OnlineUser(now)) => renews(renewal, &now.registration, moment),
         (Content::NewCertificate(_), Base::OnlineUser(now)) => not_over(&now.registration, moment),
-        (Content::OneDayLimits(_), Base::Account(_)) => Ok(()),
+        (Content::OneDayLimits(_), Base::Account(_))
+        | (Content::LiftSuspension(_), Base::SuspendedUser(_))
+        | (Content::LiftBlock(_), Base::BlockedAccount(_)) => Ok(()),
         (Content::SignatureCard(_), Base::Nothing) => Ok(()),
         (Content::SignatureCard(card), Base::Card(now)) if card.client == now.card.client => Ok(()),
         (Content::Person(PersonChange { person: None, .. }), Base::Nothing) => Ok(()),

@@ -46,18 +46,25 @@ impl Application {
         Ok(self.with(|parts| parts.state = State::Replaced))
     }
 
-    /// Ends what is due: what was in force until its last day; an approval that has lapsed; what nobody decided in time.
+    /// Ends an approved application that can never take effect, because what it changes is not what was approved any more.
+    ///
+    /// # Errors
+    /// [`Refusal::NotDue`] when it still can; when it is not approved.
+    pub fn overtake(&self, current: &Base) -> Result<Application, Refusal> {
+        self.in_state(&[State::Approved])?;
+        match self.is_unchanged(current) {
+            Err(Refusal::BaseMoved) => Ok(self.with(|parts| parts.state = State::Overtaken)),
+            _ => Err(Refusal::NotDue),
+        }
+    }
+
+    /// Ends what is due: what was in force until its last day; an approval that has lapsed; what nobody decided in time, or
+    /// before the last day that it asks for.
     ///
     /// # Errors
     /// [`Refusal::NotDue`] otherwise.
     pub fn expire(&self, today: Date) -> Result<Application, Refusal> {
-        let last = match self.state() {
-            State::InForce => self.content().last_day(),
-            State::Approved => self.last_day_of_approval(),
-            State::Submitted | State::Checked => self.last_day_of_decision(),
-            _ => None,
-        };
-        match last {
+        match self.last_day() {
             Some(last) if last < today => Ok(self.with(|parts| parts.state = State::Expired)),
             _ => Err(Refusal::NotDue),
         }
@@ -66,13 +73,20 @@ impl Application {
     /// The first day on which something is to be looked at again: it takes effect, lapses or ends.
     #[must_use]
     pub fn due_on(&self) -> Option<Date> {
-        let after = |last: Option<Date>| last.map(|last| last.saturating_add(Span::new().days(1)));
-        match self.state() {
-            State::InForce => after(self.content().last_day()),
-            State::Approved => self.content().effective_from().or(after(self.last_day_of_approval())),
-            State::Submitted | State::Checked => after(self.last_day_of_decision()),
-            _ => None,
-        }
+        let ends = self.last_day().map(|last| last.saturating_add(Span::new().days(1)));
+        let begins = self.content().effective_from().filter(|_| self.state() == State::Approved);
+        ends.into_iter().chain(begins).min()
+    }
+
+    /// The last day in its present state.
+    fn last_day(&self) -> Option<Date> {
+        let decided_by = match self.state() {
+            State::InForce => None,
+            State::Approved => self.last_day_of_approval(),
+            State::Submitted | State::Checked => self.last_day_of_decision(),
+            _ => return None,
+        };
+        decided_by.into_iter().chain(self.content().last_day()).min()
     }
 
     /// The last day on which its approval counts.

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::state::State;
-use crate::{Application, ApplicationId, Base, OnlineUserId, PersonId, Registration, RegistrationInForce};
+use crate::{
+    Application, ApplicationDigest, ApplicationId, Base, OnlineUserId, PersonId, Registration, RegistrationInForce,
+};
 
 /// m. Nobody approves what he entered, applied for or checked where two are needed, or what is about himself.
 #[must_use]
@@ -18,6 +20,46 @@ pub fn approved_by_another(application: &Application) -> Vec<String> {
     let hands =
         Hands { entered_by: parts.entered.by, applicant: parts.applicant, checked_by, approved_by: approval.by };
     hands.problems(application)
+}
+
+/// The state goes with who acted, and what was submitted is still what it was.
+#[must_use]
+pub fn state_is_legal(application: &Application) -> Vec<String> {
+    let parts = application.parts();
+    let (id, state) = (parts.id, parts.state);
+    let submitted = parts.submitted.is_some() && parts.base.is_some() && parts.digest.is_some();
+    let untouched = parts.submitted.is_none() && parts.base.is_none() && parts.digest.is_none();
+    let has = [
+        (submitted || untouched, "has half of a submission"),
+        (parts.checked.is_none() || submitted, "was checked and never submitted"),
+        (parts.approved.is_none() || parts.checked.is_some(), "was approved and never checked"),
+        (state != State::Draft || untouched, "is a draft and was submitted"),
+        (!matches!(state, State::Submitted) || parts.checked.is_none(), "was checked and is not"),
+        (!matches!(state, State::Checked) || parts.approved.is_none(), "was approved and is not"),
+    ];
+    let needs = match state {
+        State::Draft | State::Withdrawn => true,
+        State::Submitted | State::Rejected | State::Expired => submitted,
+        State::Checked => parts.checked.is_some(),
+        State::Approved | State::InForce | State::Replaced | State::Overtaken => parts.approved.is_some(),
+    };
+    let wrong = has.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| format!("application {id} {what}"));
+    let mut problems: Vec<String> = wrong.collect();
+    if !needs {
+        problems.push(format!("application {id} is {} without the acts that lead there", state.word()));
+    }
+    problems
+}
+
+/// What was submitted is what the digest was taken of.
+#[must_use]
+pub fn digest_is_of_content(application: &Application) -> Vec<String> {
+    let parts = application.parts();
+    let (Some(digest), Some(base)) = (parts.digest, &parts.base) else { return Vec::new() };
+    if ApplicationDigest::of(&parts.content, &parts.attachments, base) == digest {
+        return Vec::new();
+    }
+    vec![format!("application {}: content, files and base are not those of its digest", parts.id)]
 }
 
 /// Whose hands an application went through.

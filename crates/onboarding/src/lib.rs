@@ -15,6 +15,7 @@
 //! | another operator approves the digest that he saw | [`Application::approve`] | `Approved` |
 //! | it takes effect | [`Application::put_in_force`] | `InForce` |
 //! | it is over | [`Application::replace`], [`Application::expire`] | `Replaced`, `Expired` |
+//! | what it changes has changed since its approval | [`Application::overtake`] | `Overtaken` |
 //! | somebody ends it before | [`Application::reject`], [`Application::withdraw`] | `Rejected`, `Withdrawn` |
 //!
 //! **What an approval is bound to.** [`Application::submit`] takes the digest of the content, the files and the base: the
@@ -44,12 +45,13 @@ mod terms;
 
 pub use application::{Application, Parts};
 pub use attachment::{Attachment, FileKind, Verification};
-pub use base::{AccountBase, Base, CardInForce, RegistrationInForce};
+pub use base::{AccountBase, Base, BlockedAccount, CardInForce, RegistrationInForce, SuspendedUser};
 pub use canonical::Unreadable;
 pub use changes::Change;
 pub use content::{
-    Contact, Content, ContentError, Enrolment, Institution, Kind, NewCertificate, OneDayLimits, PersonChange,
-    PersonRecord, Registration, Renewal, Signatory, SignatureCard, TreasuryAccountPlan, UserChange,
+    Contact, Content, ContentError, Enrolment, Institution, Kind, LiftBlock, LiftSuspension, NewCertificate,
+    OneDayLimits, PersonChange, PersonRecord, Registration, Renewal, Signatory, SignatureCard, TreasuryAccountPlan,
+    UserChange,
 };
 pub use digest::ApplicationDigest;
 pub use field::Field;

@@ -26,6 +26,8 @@ pub enum State {
     Rejected,
     /// Who entered it took it back.
     Withdrawn,
+    /// It was approved, but what it changes had changed before its day came.
+    Overtaken,
 }
 
 words!(State {
@@ -38,13 +40,14 @@ words!(State {
     Expired = "expired",
     Rejected = "rejected",
     Withdrawn = "withdrawn",
+    Overtaken = "overtaken",
 });
 
 impl State {
     /// Whether nothing happens to it any more.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, State::Replaced | State::Expired | State::Rejected | State::Withdrawn)
+        matches!(self, State::Replaced | State::Expired | State::Rejected | State::Withdrawn | State::Overtaken)
     }
 }
 

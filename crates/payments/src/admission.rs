@@ -82,7 +82,8 @@ pub struct Admission {
 
 /// Decides which payments of a message are accepted, places holds and reserves limits in the book.
 ///
-/// The book needs the debtor accounts, and the use of their limits on the lots' execution dates and the business day.
+/// The book needs the debtor accounts, and the use of their limits on the lots' execution dates and the business day, with
+/// the limits of those dates where they are others than the accounts' own.
 ///
 /// # Errors
 /// When the request contradicts itself (order, amounts, lots); the book is unchanged then.
@@ -174,11 +175,12 @@ impl<'a> Intake<'a> {
             let account = book.account(draft.debtor);
             let available = account.and_then(ledger::Account::available).unwrap_or(0);
             let used = book.used_on(draft.debtor, execution_date);
-            let day_limit = account.and_then(|account| account.limits.per_day).unwrap_or(i64::MAX);
+            let limits = book.limits_on(draft.debtor, execution_date).unwrap_or_default();
+            let day_limit = limits.per_day.unwrap_or(i64::MAX);
             let lot = Filling {
                 due: execution_date <= book.business_day,
                 currency: account.map_or(Currency::EUR, |account| account.currency),
-                payment_limit: account.and_then(|account| account.limits.per_payment),
+                payment_limit: limits.per_payment,
                 funds: intake.room(draft.debtor, None, available),
                 limit: intake.room(draft.debtor, Some(execution_date), day_limit.saturating_sub(used)),
                 closed: None,

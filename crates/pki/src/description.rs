@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
+use rustls::pki_types::CertificateDer;
 use sha2::{Digest as _, Sha256};
 use signatures::PublicKey;
 use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};

@@ -242,6 +242,7 @@ codes!(State {
     Expired = 6,
     Rejected = 7,
     Withdrawn = 8,
+    Overtaken = 9,
 });
 codes!(Kind {
     NewClient = 0,
@@ -253,6 +254,8 @@ codes!(Kind {
     OneDayLimits = 6,
     SignatureCard = 7,
     Person = 8,
+    LiftSuspension = 9,
+    LiftBlock = 10,
 });
 codes!(FileKind { Signed = 0, Supporting = 1 });
 codes!(HousePurpose { Settlement = 0, Opening = 1 });

@@ -44,6 +44,7 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
     BESIDE
         .into_iter()
         .chain(crate::cross_check::CHECKED)
+        .chain(crate::application_check::CHECKED)
         .chain(FAULTS.iter().map(|fault| fault.text))
         .chain(payments::invariants::CHECKED.iter().copied())
 }
@@ -234,6 +235,29 @@ pub(crate) const FAULTS: &[Fault] = &[
         "j: checkpoints that the audit chain contradicts",
         "SELECT count(*) FROM audit_checkpoint c WHERE NOT EXISTS
             (SELECT 1 FROM audit a WHERE a.sequence = c.sequence AND a.hash = c.hash)",
+    ),
+    fault(
+        "o: enrolment codes that were used for a certificate which was not issued to their online user",
+        "SELECT count(*) FROM enrolment_code e LEFT JOIN certificate c ON c.fingerprint = e.certificate
+            LEFT JOIN issued_certificate i ON i.fingerprint = e.certificate
+         WHERE e.certificate IS NOT NULL AND (i.fingerprint IS NULL OR c.\"user\" IS DISTINCT FROM e.online_user)",
+    ),
+    fault(
+        "o: certificates that were issued for several codes",
+        "SELECT count(*) FROM (SELECT 1 FROM enrolment_code WHERE certificate IS NOT NULL
+            GROUP BY certificate HAVING count(*) > 1) AS twice",
+    ),
+    fault(
+        "o: online users with several enrolment codes that still open something",
+        "SELECT count(*) FROM (SELECT 1 FROM enrolment_code WHERE certificate IS NULL AND withdrawn_at IS NULL
+            GROUP BY online_user HAVING count(*) > 1) AS several",
+    ),
+    fault(
+        "o: issued certificates that are not known as they were issued, or outlive the registration",
+        // A last day ends in Riga before it ends in UTC.
+        "SELECT count(*) FROM issued_certificate i LEFT JOIN certificate c ON c.fingerprint = i.fingerprint
+            LEFT JOIN online_user u ON u.id = c.\"user\"
+         WHERE c.serial IS DISTINCT FROM i.serial OR c.not_after > (u.registration_valid_until + 1) * 86400000000",
     ),
     fault(
         "duplicate keys of payments that do not exist",

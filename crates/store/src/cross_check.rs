@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::bounds::{PAYMENTS_LOOKED_AT, PROBLEMS_MAX};
 use crate::codec::{Columns, packed};
 use crate::digest::{CONTENT, Content, DirectoryRow, HouseAccount, PaymentsDigest, ROW, hexadecimal};
+use crate::plain::persons::{person_certificate_columns, person_columns, read_person, read_person_certificate};
 use crate::reconciliation::{Everything, readable_rows};
 use crate::row_mapping::*;
 use crate::statement::{Statement, statements};
@@ -28,6 +29,8 @@ statements! {
     const USERS: Statement = ("SELECT ", online_user_columns!(), " FROM online_user");
     const CERTIFICATES: Statement = ("SELECT ", certificate_columns!(), " FROM certificate");
     const ACCOUNTS: Statement = ("SELECT ", treasury_account_columns!(), " FROM account");
+    const PERSONS: Statement = ("SELECT ", person_columns!(), " FROM person");
+    const PERSON_CERTIFICATES: Statement = ("SELECT ", person_certificate_columns!(), " FROM person_certificate");
     const HOUSE: Statement = ("SELECT purpose, account FROM house_account");
     const MESSAGE_IDS: Statement = ("SELECT id FROM message");
     const REPORT_IDS: Statement = ("SELECT id FROM report");
@@ -52,7 +55,8 @@ pub(crate) const CHECKED: [&str; 7] = [
 const MISSING_MARK: &str = "j: the mark from which on the audit tells of everything";
 const OTHER_ROWS: &str = "j: messages, reports, credits, ended returns or removed bodies that the audit does not tell of, or tells of otherwise";
 const OTHER_CONTENT: &str = "j: messages that are not what was decided";
-const OTHER_DIRECTORY: &str = "j: clients, online users, certificates or accounts that are not what the audit says";
+const OTHER_DIRECTORY: &str =
+    "j: clients, online users, persons, certificates or accounts that are not what the audit says";
 const OTHER_GRANTS: &str = "o: online users that are granted an account which is not their client's";
 const OTHER_DAY: &str = "j: a business day that is not what the audit says";
 
@@ -200,7 +204,8 @@ fn is_about_the_day(action: &str) -> bool {
 }
 
 fn is_about_the_directory(action: &str) -> bool {
-    const ABOUT: [&str; 5] = ["client.added", "client.preferences", "account.", "online-user.", "certificate."];
+    const ABOUT: [&str; 6] =
+        ["client.added", "client.preferences", "account.", "online-user.", "certificate.", "person."];
     ABOUT.iter().any(|about| action.starts_with(about))
         || ["house.prepared", "directory.adopted", "grants.adopted", "application.in-force"].contains(&action)
 }
@@ -277,6 +282,9 @@ fn directory(
         compare(&row);
         grants.push((row.id, row.client, row.granted_accounts));
     })?;
+    readable_rows(report, everything, ("a person", PERSONS), read_person, |row| compare(&row))?;
+    let of_persons = ("a certificate of a person", PERSON_CERTIFICATES);
+    readable_rows(report, everything, of_persons, read_person_certificate, |row| compare(&row))?;
     readable_rows(report, everything, ("a certificate", CERTIFICATES), read_certificate, |row| compare(&row))?;
     readable_rows(report, everything, ("an account with its owner", ACCOUNTS), read_account, |row| {
         compare(&row);

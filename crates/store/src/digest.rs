@@ -7,14 +7,15 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{AccountId, AccountRole, AccountState};
+use onboarding::PersonRecord;
 use payments::{Lot, Refusal, RefusalStage};
 use sha2::{Digest, Sha256};
 
 use crate::codec::{Coded, day, micros};
 use crate::row_mapping::{accounts_column, networks_column, uniqueness_column};
 use crate::{
-    Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, Preferences, StoredPayment,
-    TreasuryAccount,
+    Block, Certificate, Client, HousePurpose, Message, OnlineUser, PaymentRow, Person, PersonCertificate, Preferences,
+    StoredPayment, TreasuryAccount,
 };
 
 /// What an audit line says before the digest of a directory row, and before that of a message.
@@ -319,6 +320,43 @@ impl DirectoryRow for Certificate {
         Canonical::of("tdam/certificate/1")
             .bytes(&self.fingerprint.0)
             .number(self.user.0)
+            .text(&self.serial)
+            .time(self.not_before)
+            .time(self.not_after)
+            .number_if_any(self.revoked_at.map(micros))
+            .end()
+    }
+}
+
+impl DirectoryRow for Person {
+    fn name(&self) -> String {
+        format!("person {}", self.id)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        let PersonRecord { client, name, email, roles, valid_from, valid_until } = &self.record;
+        Canonical::of("tdam/person/1")
+            .number(self.id.0)
+            .number_if_any(client.map(|client| client.0))
+            .text(name)
+            .text(email)
+            .number(roles.bits())
+            .date(*valid_from)
+            .date(*valid_until)
+            .number_if_any(self.ended_at.map(micros))
+            .end()
+    }
+}
+
+impl DirectoryRow for PersonCertificate {
+    fn name(&self) -> String {
+        format!("person's certificate {}", self.fingerprint)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        Canonical::of("tdam/person-certificate/1")
+            .bytes(&self.fingerprint.0)
+            .number(self.person.0)
             .text(&self.serial)
             .time(self.not_before)
             .time(self.not_after)

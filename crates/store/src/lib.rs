@@ -6,6 +6,7 @@
 //!
 //! The store keeps times to the microsecond, days as days; amounts are minor units.
 
+mod application_check;
 mod audit_chain;
 mod blocking;
 mod body;

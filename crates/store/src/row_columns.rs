@@ -44,6 +44,13 @@ macro_rules! daily_use_columns {
     };
 }
 
+/// What a date means for an account: `u` is the row of its use, `l` that of its limits.
+macro_rules! on_date_columns {
+    () => {
+        "coalesce(u.minor, 0), u.grown_to, u.limit_per_day, l.application, l.per_payment, l.per_day"
+    };
+}
+
 macro_rules! event_columns {
     () => {
         "message, lot, stage, at, business_day, actor, reason"
@@ -112,6 +119,7 @@ macro_rules! report_columns {
 
 pub(crate) use {
     account_columns, audit_columns, block_columns, certificate_columns, client_columns, daily_use_columns,
-    event_columns, lot_columns, message_columns, message_name_columns, online_user_columns, payment_columns,
-    refusal_columns, report_columns, submission_columns, treasury_account_columns, work_attempt_columns,
+    event_columns, lot_columns, message_columns, message_name_columns, on_date_columns, online_user_columns,
+    payment_columns, refusal_columns, report_columns, submission_columns, treasury_account_columns,
+    work_attempt_columns,
 };

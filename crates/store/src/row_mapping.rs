@@ -13,8 +13,9 @@ use crate::{AuditLine, ChainedAuditLine};
 
 pub(crate) use crate::row_columns::{
     account_columns, audit_columns, block_columns, certificate_columns, client_columns, daily_use_columns,
-    event_columns, lot_columns, message_columns, message_name_columns, online_user_columns, payment_columns,
-    refusal_columns, report_columns, submission_columns, treasury_account_columns, work_attempt_columns,
+    event_columns, lot_columns, message_columns, message_name_columns, on_date_columns, online_user_columns,
+    payment_columns, refusal_columns, report_columns, submission_columns, treasury_account_columns,
+    work_attempt_columns,
 };
 
 /// A submission that is not answered.
@@ -206,6 +207,14 @@ pub(crate) fn read_daily_use(row: &mut Columns<'_>) -> Result<DailyUse, StoreErr
         }
     };
     Ok(DailyUse { minor, growth })
+}
+
+/// The use of a date's limit, and the limits of that date, where an application put some in force.
+pub(crate) fn read_on_date(row: &mut Columns<'_>) -> Result<(DailyUse, Option<Limits>), StoreError> {
+    let used = read_daily_use(row)?;
+    let by = row.integer_if_any()?;
+    let limits = Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? };
+    Ok((used, by.map(|_| limits)))
 }
 
 pub(crate) fn read_event(row: &mut Columns<'_>) -> Result<Event, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole, Book, DailyUse};
+use ledger::{Account, AccountId, AccountRole, Book, DailyUse, Limits};
 
 use crate::StoreError;
 
@@ -11,6 +11,24 @@ use crate::StoreError;
 pub(crate) struct Loaded {
     accounts: BTreeMap<AccountId, Account>,
     daily_use: BTreeMap<(AccountId, Date), DailyUse>,
+    /// Limits of one date in place of the account's own. No decision changes them.
+    day_limits: BTreeMap<(AccountId, Date), Limits>,
+}
+
+/// What a date means for an account: the use of its limit, and the limits that hold on it in place of the account's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnDate {
+    pub(crate) account: AccountId,
+    pub(crate) date: Date,
+    pub(crate) used: DailyUse,
+    pub(crate) limits: Option<Limits>,
+}
+
+/// A book of rows.
+pub(crate) fn book_of(business_day: Date, accounts: Vec<Account>, dates: &[OnDate]) -> Book {
+    let used = dates.iter().map(|of| (of.account, of.date, of.used)).collect();
+    let limits = dates.iter().filter_map(|of| Some((of.account, of.date, of.limits?)));
+    Book::new(business_day, accounts, used).with_day_limits(limits)
 }
 
 /// The changes of a decision.
@@ -22,9 +40,10 @@ pub(crate) struct Changes {
 }
 
 impl Loaded {
-    pub(crate) fn remember(&mut self, accounts: &[Account], daily_use: &[(AccountId, Date, DailyUse)]) {
+    pub(crate) fn remember(&mut self, accounts: &[Account], dates: &[OnDate]) {
         self.accounts.extend(accounts.iter().map(|account| (account.id, account.clone())));
-        self.daily_use.extend(daily_use.iter().map(|&(account, date, used)| ((account, date), used)));
+        self.daily_use.extend(dates.iter().map(|of| ((of.account, of.date), of.used)));
+        self.day_limits.extend(dates.iter().filter_map(|of| Some(((of.account, of.date), of.limits?))));
     }
 
     pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
@@ -44,14 +63,19 @@ impl Loaded {
         for (account, date, used) in book.daily_use() {
             self.daily_use.entry((account, date)).or_insert(used);
         }
+        self.day_limits.extend(book.day_limits().map(|(account, date, limits)| ((account, date), limits)));
     }
 
     /// A book of some accounts, with the use of their limits on these dates. Unknown accounts are left out.
     pub(crate) fn book(&self, business_day: Date, accounts: &[AccountId], dates: &[Date]) -> Book {
         let of_book: Vec<Account> = accounts.iter().filter_map(|id| self.accounts.get(id)).cloned().collect();
         let keys = of_book.iter().flat_map(|account| dates.iter().map(|date| (account.id, *date)));
-        let daily_use = keys.filter_map(|key| Some((key.0, key.1, *self.daily_use.get(&key)?))).collect();
-        Book::new(business_day, of_book, daily_use)
+        let on_date = |(account, date)| {
+            let used = *self.daily_use.get(&(account, date))?;
+            Some(OnDate { account, date, used, limits: self.day_limits.get(&(account, date)).copied() })
+        };
+        let on_dates: Vec<OnDate> = keys.filter_map(on_date).collect();
+        book_of(business_day, of_book, &on_dates)
     }
 
     /// The changes, which count as loaded from now on.

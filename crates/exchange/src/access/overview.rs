@@ -2,7 +2,7 @@
 
 use ledger::AccountState;
 use money::Money;
-use store::AccessMode;
+use store::{AccessMode, Reading};
 
 use crate::{AccountOverview, Caller, Exchange, Failure, Heartbeat};
 
@@ -12,8 +12,18 @@ impl Exchange {
     /// # Errors
     /// When the store is away.
     pub async fn accounts(&self, caller: &Caller) -> Result<Vec<AccountOverview>, Failure> {
-        let client = caller.client();
-        let accounts = self.inner.store.read(move |reading| reading.accounts_of(client).map_err(Failure::from)).await?;
+        let (client, day) = (caller.client(), self.known_business_day().await?);
+        let read = move |reading: &mut dyn Reading| {
+            let mut accounts = reading.accounts_of(client)?;
+            // A client sees the limits that its payments of today meet.
+            for (account, today) in reading.day_limits_of(client, day)? {
+                for account in accounts.iter_mut().filter(|known| known.ledger.id == account) {
+                    account.ledger.limits = today.limits;
+                }
+            }
+            Ok::<_, Failure>(accounts)
+        };
+        let accounts = self.inner.store.read(read).await?;
         let (may_manage, user) = (caller.may_manage(), &caller.identity().user);
         accounts
             .into_iter()

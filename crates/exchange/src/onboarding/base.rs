@@ -1,12 +1,12 @@
 //! What an application changes, as it is now; and whether all that it names is there.
 
 use jiff::civil::Date;
-use ledger::AccountId;
+use ledger::{AccountId, AccountState};
 use onboarding::{
-    AccountBase, Base, CardInForce, ClientId, Content, ContentError, Field, OnlineUserId, PersonChange, PersonId,
-    Refusal, Registration, RegistrationInForce,
+    AccountBase, Base, BlockedAccount, CardInForce, ClientId, Content, ContentError, Field, Kind, LiftBlock,
+    LiftSuspension, OnlineUserId, PersonChange, PersonId, Refusal, Registration, RegistrationInForce, SuspendedUser,
 };
-use store::{Client, Reading, StoreError, TreasuryAccount};
+use store::{Client, OnlineUser, Reading, StoreError, TreasuryAccount};
 
 use super::operators_left::enough_operators_after;
 use crate::Failure;
@@ -17,6 +17,14 @@ fn none(field: Field) -> Failure {
 
 /// What a content changes. In a transaction its rows are locked.
 pub(super) fn current(reading: &mut dyn Reading, content: &Content) -> Result<Base, Failure> {
+    if let Content::LiftSuspension(LiftSuspension { user }) = content {
+        return Ok(match reading.online_user(*user)? {
+            Some(OnlineUser { client, name, suspended_at: Some(since), .. }) => {
+                Base::SuspendedUser(SuspendedUser { client, name, since })
+            }
+            _ => Base::Nothing,
+        });
+    }
     if let Some(user) = content.online_user() {
         return Ok(registered(reading, user)?.map_or(Base::Nothing, Base::OnlineUser));
     }
@@ -42,6 +50,16 @@ pub(super) fn current(reading: &mut dyn Reading, content: &Content) -> Result<Ba
                 }
             }
         },
+        Content::LiftBlock(LiftBlock { account }) => {
+            let found = reading.accounts(&[*account])?.pop();
+            match found.filter(|account| account.ledger.state == AccountState::Blocked) {
+                Some(TreasuryAccount { client: Some(client), iban, .. }) => {
+                    let lifted_by = reading.last_in_force(client, Kind::LiftBlock)?;
+                    Base::BlockedAccount(BlockedAccount { client, iban, lifted_by })
+                }
+                _ => Base::Nothing,
+            }
+        }
         Content::Person(PersonChange { person: Some(person), .. }) => match reading.person(*person)? {
             Some(person) if person.ended_at.is_none() => Base::Person(person.record),
             _ => Base::Nothing,

@@ -55,6 +55,10 @@ pub(super) fn make(
         // The enrolment that it allows begins with a code of its own.
         Content::NewCertificate(wanted) => format!("online user {} {}", wanted.user, wanted.enrolment.word()),
         Content::OneDayLimits(wanted) => {
+            // A node of an older version would decide by the account's own limits.
+            grants_are_in_effect(writing, line)?;
+            // Locks the account: a decision about a payment comes before the new limits or goes by them.
+            writing.book(&[wanted.account], &[wanted.day])?;
             if let Some(before) = writing.day_limits(wanted.account, wanted.day)? {
                 replace(writing, before.by, id, line)?;
             }
@@ -68,6 +72,18 @@ pub(super) fn make(
             format!("client {} signatories {}", card.client, card.signatories.len())
         }
         Content::Person(change) => person(writing, change, line, today)?,
+        Content::LiftSuspension(wanted) => {
+            let mut row = writing.online_user(wanted.user)?.ok_or(Refusal::NothingToChange)?;
+            let since = row.suspended_at.take().ok_or(Refusal::NothingToChange)?;
+            writing.update_online_user(&row)?;
+            format!("online user {} suspended=false was since {since} {}", row.id, row.stated())
+        }
+        Content::LiftBlock(wanted) => {
+            let mut row = writing.accounts(&[wanted.account])?.pop().ok_or(Refusal::NothingToChange)?;
+            row.ledger.state = AccountState::Open;
+            writing.update_account(&row.ledger)?;
+            format!("account {} Open was Blocked {}", wanted.account.0, row.stated())
+        }
     };
     writing.update_application(&application)?;
     let kind = application.content().kind().word();
@@ -191,8 +207,8 @@ fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine, tod
     }
     match (change.person, change.record) {
         (None, Some(record)) => {
-            let id = writing.insert_person(&record)?;
-            Ok(format!("{PERSON}{id} roles={:x}", record.roles.bits()))
+            let (id, roles) = (writing.insert_person(&record)?, record.roles.bits());
+            Ok(format!("{PERSON}{id} roles={roles:x} {}", Person { id, record, ended_at: None }.stated()))
         }
         (Some(id), record) => {
             let before = writing.person(id)?.ok_or(Refusal::NothingToChange)?;
@@ -200,9 +216,10 @@ fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine, tod
             let ended_at = record.is_none().then_some(line.at);
             let record = record.unwrap_or(before.record);
             let roles = record.roles.bits();
-            writing.update_person(&Person { id, record, ended_at })?;
+            let row = Person { id, record, ended_at };
+            writing.update_person(&row)?;
             let ended = ended_at.is_some();
-            Ok(format!("{PERSON}{id} roles={roles:x} ended={ended} was roles={was:x}"))
+            Ok(format!("{PERSON}{id} roles={roles:x} ended={ended} was roles={was:x} {}", row.stated()))
         }
         (None, None) => Err(Refusal::NothingToChange.into()),
     }

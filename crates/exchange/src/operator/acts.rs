@@ -269,10 +269,17 @@ impl Operator {
     /// Opens, blocks or closes an account.
     ///
     /// # Errors
-    /// When there is no such account.
+    /// When there is no such account; outside sandboxes, when it would open again: two operators decide about that.
     pub async fn set_account_state(&self, iban: &str, state: AccountState) -> Result<(), Failure> {
+        self.lays_on_only(state == AccountState::Open)?;
         let describe = |account: &Account| format!("{:?}", account.state);
         self.change_account(iban, "account.state", describe, move |account| account.state = state).await
+    }
+
+    /// Refuses what one person lifts, but for sandboxes.
+    pub(super) fn lays_on_only(&self, lifts: bool) -> Result<(), Failure> {
+        let is_sandbox = self.exchange.inner.settings.is_sandbox;
+        if lifts && !is_sandbox { Err(Failure::new(Code::LiftingNeedsTwo)) } else { Ok(()) }
     }
 
     /// Sets what one payment and one day may take from an account.

@@ -12,8 +12,9 @@ impl Operator {
     ///
     /// # Errors
     /// When there is no such online user or account of its client, too many accounts would be granted, or a node of an older
-    /// version serves.
+    /// version serves; outside sandboxes, when it would end a suspension: two operators decide about that.
     pub async fn change_online_user(&self, user: OnlineUserId, change: UserChange) -> Result<bool, Failure> {
+        self.lays_on_only(change == UserChange::Resume)?;
         let line = self.line(change.action(), "");
         self.write(move |writing| change_online_user(writing, &line, user, &change)).await
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use onboarding::{Content, PersonChange, PersonId, PersonRecord, Refusal};
 use rulebook::catalogue::Code;
-use store::{AuditLine, Fingerprint, PersonCertificate, StoreError};
+use store::{AuditLine, DirectoryRow as _, Fingerprint, Person, PersonCertificate, StoreError};
 
 use crate::bounds::FIRST_OPERATORS;
 use crate::{Failure, Operator, local_time};
@@ -28,7 +28,8 @@ impl Operator {
                 return Err(Failure::new(Code::OperatorsExist));
             }
             let id = writing.insert_person(&record)?;
-            let detail = format!("person {id} roles={:x} first operator", record.roles.bits());
+            let row = Person { id, record: record.clone(), ended_at: None };
+            let detail = format!("person {id} roles={:x} first operator {}", record.roles.bits(), row.stated());
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             Ok(id)
         })
@@ -44,7 +45,8 @@ impl Operator {
             return Err(Failure::new(Code::RequestParameterInvalid).with_detail("not_after"));
         }
         let (person, fingerprint) = (certificate.person, certificate.fingerprint);
-        let detail = format!("{fingerprint} of person {person} serial {}", certificate.serial);
+        let (serial, stated) = (&certificate.serial, certificate.stated());
+        let detail = format!("{fingerprint} of person {person} serial {serial} {stated}");
         let line = self.line("person.certificate-added", detail);
         self.write(move |writing| {
             let taken = || Failure::new(Code::RequestParameterInvalid).with_detail("certificate");
@@ -70,8 +72,9 @@ impl Operator {
         self.write(move |writing| {
             let at: Timestamp = line.at;
             let revoked = writing.revoke_person_certificate(&fingerprint, at)?;
-            if revoked {
-                writing.append_audit(&line)?;
+            if let Some(row) = writing.person_certificate(&fingerprint)?.filter(|_| revoked) {
+                let detail = format!("{} {}", line.detail, row.stated());
+                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             }
             Ok(revoked)
         })

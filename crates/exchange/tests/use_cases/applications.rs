@@ -1,29 +1,35 @@
 //! Applications by operators: from a draft to rights that hold, and everything that must not happen on the way.
 
-use exchange::{Failure, Fingerprint, PersonCertificate, Presented, Staff};
+use exchange::{AccountState, Failure, Fingerprint, PersonCertificate, Presented, Staff, UserChange as UserRights};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{AccountId, Limits};
 use onboarding::{
     AcceptancePolicy, AccessMode, AccountKind, ApplicationId, Contact, Content, Enrolment, FileKind, Institution,
-    NewCertificate, OneDayLimits, OnlineUserId, PersonChange, PersonId, PersonRecord, Registration, Renewal,
-    Role as PersonRole, Roles, State, TreasuryAccountPlan, UserChange,
+    LiftBlock, LiftSuspension, NewCertificate, OneDayLimits, OnlineUserId, PersonChange, PersonId, PersonRecord,
+    Registration, Renewal, Role as PersonRole, Roles, State, TreasuryAccountPlan, UserChange,
 };
 use rulebook::Code;
 
-use crate::support::{Role, TODAY, TestExchange, here, municipality_account};
+use crate::support::messages::{File, payment};
+use crate::support::{
+    ESTONIAN, MORNING, Place, Role, SetClock, TODAY, TestExchange, group_status, here, ministry_account,
+    municipality_account, texts,
+};
 
 const FIRST: u8 = 0x51;
+/// The certificate of the second operator.
+pub const SECOND_OPERATOR: Fingerprint = Fingerprint([FIRST + 1; 32]);
 
 fn presented(byte: u8) -> Presented {
     Presented { fingerprint: Fingerprint([byte; 32]), address: here() }
 }
 
 /// Two operators, each of whom may enter, check and approve.
-struct Office {
-    treasury: TestExchange,
-    anna: Staff,
-    janis: Staff,
+pub struct Office {
+    pub treasury: TestExchange,
+    pub anna: Staff,
+    pub janis: Staff,
 }
 
 fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
@@ -39,7 +45,10 @@ fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
 
 impl Office {
     async fn open() -> Office {
-        let treasury = TestExchange::new().await;
+        Office::at(TestExchange::new().await).await
+    }
+
+    pub async fn at(treasury: TestExchange) -> Office {
         let operator = treasury.exchange.operator();
         for (byte, name) in [(FIRST, "Anna"), (FIRST + 1, "Jānis")] {
             let record = person(name, &[PersonRole::Clerk, PersonRole::Approver]);
@@ -52,7 +61,7 @@ impl Office {
     }
 
     /// Entered by Anna, with its signed file.
-    async fn submitted(&self, content: Content) -> Result<ApplicationId, Failure> {
+    pub async fn submitted(&self, content: Content) -> Result<ApplicationId, Failure> {
         let exchange = &self.treasury.exchange;
         let signed = content.needs_signed_file();
         let id = exchange.enter_application(&self.anna, content, None).await?;
@@ -66,32 +75,37 @@ impl Office {
     }
 
     /// The same, checked by Anna.
-    async fn checked(&self, content: Content) -> Result<ApplicationId, Failure> {
+    pub async fn checked(&self, content: Content) -> Result<ApplicationId, Failure> {
         let id = self.submitted(content).await?;
         self.treasury.exchange.check_application(&self.anna, id).await?;
         Ok(id)
     }
 
-    async fn approve(&self, staff: &Staff, id: ApplicationId) -> Result<State, Failure> {
+    pub async fn approve(&self, staff: &Staff, id: ApplicationId) -> Result<State, Failure> {
         let shown = self.treasury.exchange.application(staff, id).await?;
         let seen = shown.application.parts().digest.unwrap();
         self.treasury.exchange.approve_application(staff, id, seen).await
     }
 
     /// Checked by Anna, approved by Jānis.
-    async fn done(&self, content: Content) -> Result<ApplicationId, Failure> {
+    pub async fn done(&self, content: Content) -> Result<ApplicationId, Failure> {
         let id = self.checked(content).await?;
         self.approve(&self.janis, id).await?;
         Ok(id)
     }
 
-    async fn state(&self, id: ApplicationId) -> State {
+    pub async fn state(&self, id: ApplicationId) -> State {
         self.treasury.exchange.application(&self.anna, id).await.unwrap().application.state()
     }
 
     async fn accounts(&self) -> Vec<AccountId> {
         let accounts = self.treasury.exchange.operator().accounts(self.treasury.ministry).await.unwrap();
         accounts.into_iter().map(|account| account.ledger.id).collect()
+    }
+
+    pub async fn account(&self, iban: &str) -> AccountId {
+        let accounts = self.treasury.exchange.operator().accounts(self.treasury.ministry).await.unwrap();
+        accounts.into_iter().find(|account| account.iban == iban).unwrap().ledger.id
     }
 
     async fn users(&self) -> Vec<exchange::OnlineUser> {
@@ -112,7 +126,7 @@ impl Office {
         (user.id, Content::ChangeOnlineUser(UserChange { user: user.id, to }))
     }
 
-    async fn registration(&self) -> Registration {
+    pub async fn registration(&self) -> Registration {
         Registration {
             client: self.treasury.ministry,
             name: "Lietvedība".to_owned(),
@@ -318,27 +332,32 @@ async fn persons_come_change_and_end_by_application() {
     assert_eq!(code(exchange.enter_application(&staff, content, None).await), Code::PersonNotRegistered);
 }
 
-/// Limits for a later day wait for it, hold on it, and end after it; a renewal comes near the end.
+/// A person of a later day waits for it; limits of one day take effect at once and end with the day; a renewal comes near the
+/// end.
 #[tokio::test]
 async fn days_bring_applications_on() {
     let office = Office::open().await;
     let exchange = &office.treasury.exchange;
     let account = office.accounts().await[0];
     let day = date(2026, 11, 25);
+    let record = PersonRecord { valid_from: day, ..person("Maija", &[PersonRole::Clerk]) };
+    let maija =
+        office.done(Content::Person(PersonChange { person: None, of: None, record: Some(record) })).await.unwrap();
     let limits = Limits { per_payment: Some(99), per_day: None };
     let id = office.done(Content::OneDayLimits(OneDayLimits { account, day, limits })).await.unwrap();
-    assert_eq!(office.state(id).await, State::Approved);
     let stored = async || {
         let read = move |reading: &mut dyn store::Reading| Ok::<_, Failure>(reading.day_limits(account, day)?);
         office.treasury.store.read(read).await.unwrap().map(|limits| limits.limits)
     };
-    for (hours, state, held) in
-        [(0, State::Approved, None), (48, State::InForce, Some(limits)), (24, State::Expired, Some(limits))]
-    {
+    for (hours, of_person, of_limits) in [
+        (0, State::Approved, State::InForce),
+        (48, State::InForce, State::InForce),
+        (24, State::InForce, State::Expired),
+    ] {
         office.treasury.clock.advance(SignedDuration::from_hours(hours));
         exchange.work_now().await.unwrap();
-        assert_eq!(office.state(id).await, state);
-        assert_eq!(stored().await, held);
+        assert_eq!((office.state(maija).await, office.state(id).await), (of_person, of_limits));
+        assert_eq!(stored().await, Some(limits));
     }
     let (user, _) = office.viewer_manages().await;
     let early = Content::Renewal(Renewal { user, valid_until: date(2030, 1, 1) });
@@ -346,6 +365,129 @@ async fn days_bring_applications_on() {
     let wanted = Content::NewCertificate(NewCertificate { user, enrolment: Enrolment::Request });
     let id = office.done(wanted).await.unwrap();
     assert_eq!(office.state(id).await, State::InForce);
+}
+
+/// An approval that cannot take effect any more ends once, with a step and a line; others are brought on all the same.
+#[tokio::test]
+async fn an_approval_ends_when_its_base_has_moved_before_its_day() {
+    let office = Office::open().await;
+    let exchange = &office.treasury.exchange;
+    let wanted = |person: Option<PersonId>, valid_from, email: &str| {
+        let record = self::person("Maija", &[PersonRole::Clerk]);
+        let record = Some(PersonRecord { valid_from, email: email.to_owned(), ..record });
+        Content::Person(PersonChange { person, of: None, record })
+    };
+    office.done(wanted(None, TODAY, "maija@kase.example.lv")).await.unwrap();
+    let maija = exchange.persons(&office.anna).await.unwrap().pop().unwrap().id;
+    let day = date(2026, 11, 25);
+    let moved = office.done(wanted(Some(maija), day, "vecais@kase.example.lv")).await.unwrap();
+    let other = office.done(wanted(None, day, "cita@kase.example.lv")).await.unwrap();
+    office.done(wanted(Some(maija), TODAY, "jaunais@kase.example.lv")).await.unwrap();
+    exchange.work_now().await.unwrap();
+    assert_eq!(office.state(moved).await, State::Approved, "its day has not come");
+    office.treasury.clock.advance(SignedDuration::from_hours(48));
+    for _ in 0..3 {
+        exchange.work_now().await.unwrap();
+    }
+    assert_eq!((office.state(moved).await, office.state(other).await), (State::Overtaken, State::InForce));
+    let steps = exchange.application(&office.anna, moved).await.unwrap().steps;
+    let last = steps.last().unwrap();
+    assert_eq!((last.step.as_str(), last.person), ("overtaken", None));
+    let lines = office.treasury.audit_lines().await;
+    assert_eq!(lines.iter().filter(|line| line.action == "application.overtaken").count(), 1);
+    let persons = exchange.persons(&office.anna).await.unwrap();
+    assert_eq!(persons.into_iter().find(|person| person.id == maija).unwrap().record.email, "jaunais@kase.example.lv");
+}
+
+/// One operator suspends and blocks. Two lift it, by applications that name this suspension and no other one.
+#[tokio::test]
+async fn what_one_operator_laid_on_two_lift() {
+    let clock = SetClock::showing(MORNING.parse().unwrap());
+    let office = Office::at(TestExchange::in_production(Place::chosen(), clock).await).await;
+    let (exchange, operator) = (&office.treasury.exchange, office.treasury.exchange.operator());
+    let user = office.treasury.caller(Role::Manager).await.identity().user.id;
+    let account = office.account(&ministry_account()).await;
+    let suspension = Content::LiftSuspension(LiftSuspension { user });
+    let block = Content::LiftBlock(LiftBlock { account });
+    assert_eq!(code(office.submitted(suspension.clone()).await), Code::ApplicationContentInvalid, "nothing to lift");
+    assert_eq!(code(office.submitted(block.clone()).await), Code::ApplicationContentInvalid);
+
+    assert!(operator.change_online_user(user, UserRights::Suspend).await.unwrap());
+    operator.set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
+    assert_eq!(code(operator.change_online_user(user, UserRights::Resume).await), Code::LiftingNeedsTwo);
+    assert_eq!(code(operator.set_account_state(&ministry_account(), AccountState::Open).await), Code::LiftingNeedsTwo);
+    assert_eq!(office.treasury.authorise(Role::Manager).await.unwrap_err().code, Code::OnlineUserSuspended);
+
+    // Two applications about one suspension: the second one finds another suspension than it names.
+    let (first, second) =
+        (office.checked(suspension.clone()).await.unwrap(), office.checked(suspension).await.unwrap());
+    assert_eq!(code(office.approve(&office.anna, first).await), Code::FourEyes);
+    let changes = exchange.application(&office.janis, first).await.unwrap().changes;
+    let [change] = &changes[..] else { panic!("{changes:?}") };
+    assert!(change.field.word() == "suspended" && change.before.is_some() && change.after.is_none(), "{change:?}");
+    assert_eq!(office.approve(&office.janis, first).await.unwrap(), State::InForce);
+    office.treasury.caller(Role::Manager).await;
+    office.treasury.clock.advance(SignedDuration::from_secs(1));
+    assert!(operator.change_online_user(user, UserRights::Suspend).await.unwrap());
+    assert_eq!(code(office.approve(&office.janis, second).await), Code::ApplicationChanged);
+    assert_eq!(office.treasury.authorise(Role::Manager).await.unwrap_err().code, Code::OnlineUserSuspended);
+
+    let (first, second) = (office.checked(block.clone()).await.unwrap(), office.checked(block).await.unwrap());
+    assert_eq!(code(office.approve(&office.anna, first).await), Code::FourEyes);
+    assert_eq!(office.approve(&office.janis, first).await.unwrap(), State::InForce);
+    let accounts = operator.accounts(office.treasury.ministry).await.unwrap();
+    let state = accounts.iter().find(|known| known.ledger.id == account).map(|known| known.ledger.state);
+    assert_eq!(state, Some(AccountState::Open));
+    operator.set_account_state(&ministry_account(), AccountState::Blocked).await.unwrap();
+    assert_eq!(code(office.approve(&office.janis, second).await), Code::ApplicationChanged);
+    office.treasury.check_invariants().await;
+}
+
+/// Limits for one day hold for payments that are executed on that day, and for no others: for a message alone, among others,
+/// and for a staged one.
+#[tokio::test]
+async fn limits_of_one_day_decide_about_the_payments_of_that_day() {
+    let office = Office::at(TestExchange::with_small_chunks().await).await;
+    let treasury = &office.treasury;
+    let own = Limits { per_payment: Some(50_00), per_day: Some(60_00) };
+    treasury.exchange.operator().set_account_limits(&ministry_account(), own).await.unwrap();
+    let account = office.account(&ministry_account()).await;
+    let tomorrow = date(2026, 11, 24);
+    let refused = async |id: &str, day, amounts: &[i64]| {
+        let payments = (1..).zip(amounts);
+        let payments = payments.map(|(n, cents)| payment(&format!("{id}-{n}"), *cents, ESTONIAN)).collect();
+        let answer = treasury.answer(&File::new(id, payments).on(day).xml()).await;
+        texts(&answer, "OrgnlEndToEndId").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let for_day = |day, per_payment, per_day| {
+        let limits = Limits { per_payment, per_day };
+        Content::OneDayLimits(OneDayLimits { account, day, limits })
+    };
+    let wanted = |per_payment, per_day| for_day(TODAY, per_payment, per_day);
+    // Nothing that waits for an approval holds.
+    let id = office.checked(wanted(None, Some(200_00))).await.unwrap();
+    assert_eq!(refused("A", TODAY, &[50_01]).await, ["A-1"]);
+    assert_eq!(office.approve(&office.janis, id).await.unwrap(), State::InForce);
+    let shown = treasury.exchange.accounts(&treasury.caller(Role::Manager).await).await.unwrap();
+    let shown = shown.into_iter().find(|account| account.iban == ministry_account()).unwrap();
+    assert_eq!(shown.limits, Limits { per_payment: None, per_day: Some(200_00) }, "its client sees what holds today");
+    assert_eq!(refused("B", TODAY, &[150_00, 50_00, 1]).await, ["B-3"]);
+    // Later days have the account's own, or theirs, which count for payments that are sent ahead.
+    assert_eq!(refused("C", tomorrow, &[50_01, 50_00, 10_01, 10_00]).await, ["C-1", "C-3", "C-4"]);
+    office.done(for_day(date(2026, 11, 25), Some(70_00), None)).await.unwrap();
+    assert_eq!(refused("H", date(2026, 11, 25), &[70_00, 70_01, 69_99]).await, ["H-2"]);
+    // Lower ones bite at once, and what was allowed before stays.
+    let lower = office.done(wanted(Some(10_00), None)).await.unwrap();
+    assert_eq!((office.state(id).await, office.state(lower).await), (State::Replaced, State::InForce));
+    let many: Vec<i64> = (9_91..=10_01).rev().collect();
+    assert_eq!(refused("D", TODAY, &many).await, ["D-1"]);
+    let files = ["E", "F", "G"].map(|id| File::new(id, vec![payment(id, 10_01, ESTONIAN)]).xml());
+    let [e, f, g] = &files;
+    let answers = tokio::join!(treasury.answer(e), treasury.answer(f), treasury.answer(g));
+    for answer in [answers.0, answers.1, answers.2] {
+        assert!(group_status(&answer) == "RJCT" && answer.contains("TDAM-4010"), "{answer}");
+    }
+    treasury.check_invariants().await;
 }
 
 /// An act that is cut off before its commit leaves the application where the last one put it.

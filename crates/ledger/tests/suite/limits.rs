@@ -26,9 +26,27 @@ fn with_limit(book: &Book, per_day: Option<i64>) -> Book {
 #[test]
 fn a_payment_of_the_limit_passes_and_one_cent_more_does_not() {
     let book = book(vec![limited(Some(500), None)]);
-    assert_eq!(book.check_payment_limit(PAYER, 500), Ok(()));
-    assert_eq!(book.check_payment_limit(PAYER, 501), Err(BookError::OverPaymentLimit(PAYER)));
-    assert_eq!(book.check_payment_limit(PAYEE, 1), Err(BookError::UnknownAccount(PAYEE)));
+    assert_eq!(book.check_payment_limit(PAYER, TODAY, 500), Ok(()));
+    assert_eq!(book.check_payment_limit(PAYER, TODAY, 501), Err(BookError::OverPaymentLimit(PAYER)));
+    assert_eq!(book.check_payment_limit(PAYEE, TODAY, 1), Err(BookError::UnknownAccount(PAYEE)));
+}
+
+/// Both limits of the day stand in place of the account's own, also where one of them is none.
+#[test]
+fn limits_of_one_day_hold_on_that_day_alone() {
+    let for_today = |per_payment, per_day| {
+        book(vec![limited(Some(500), Some(1_000))]).with_day_limits([(PAYER, TODAY, Limits { per_payment, per_day })])
+    };
+    let mut higher = for_today(None, Some(3_000));
+    assert_eq!(higher.check_payment_limit(PAYER, TODAY, 2_000), Ok(()));
+    assert_eq!(higher.check_payment_limit(PAYER, TOMORROW, 501), Err(BookError::OverPaymentLimit(PAYER)));
+    higher.reserve_limit(PAYER, TODAY, 3_000).unwrap();
+    assert_eq!(use_of_today(&higher).growth, Some(Growth { to: 3_000, limit: 3_000 }));
+    assert_eq!(higher.reserve_limit(PAYER, TODAY, 1), Err(BookError::OverDailyLimit(PAYER)));
+    assert_eq!(higher.reserve_limit(PAYER, TOMORROW, 1_001), Err(BookError::OverDailyLimit(PAYER)));
+    let mut lower = for_today(Some(500), Some(0));
+    assert_eq!(lower.reserve_limit(PAYER, TODAY, 1), Err(BookError::OverDailyLimit(PAYER)));
+    assert_eq!(lower.reserve_limit(PAYER, TOMORROW, 1_000), Ok(()));
 }
 
 #[test]

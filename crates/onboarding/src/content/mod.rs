@@ -1,6 +1,7 @@
 //! What an application asks for: one variant a kind, with its form as bytes and its rules.
 
 mod institution;
+mod lifting;
 mod person;
 mod registration;
 mod rules;
@@ -8,6 +9,7 @@ mod signature_card;
 mod user;
 
 pub use institution::{Institution, OneDayLimits, TreasuryAccountPlan};
+pub use lifting::{LiftBlock, LiftSuspension};
 pub use person::{PersonChange, PersonRecord};
 pub use registration::{Contact, Registration};
 pub use rules::ContentError;
@@ -41,6 +43,10 @@ pub enum Kind {
     SignatureCard,
     /// A person with roles: a new one, a change, or the end.
     Person,
+    /// The end of an online user's suspension, by the Treasury.
+    LiftSuspension,
+    /// The end of an account's block, by the Treasury.
+    LiftBlock,
 }
 
 words!(Kind {
@@ -53,6 +59,8 @@ words!(Kind {
     OneDayLimits = "one-day-limits",
     SignatureCard = "signature-card",
     Person = "person",
+    LiftSuspension = "lift-suspension",
+    LiftBlock = "lift-block",
 });
 
 impl Kind {
@@ -86,6 +94,10 @@ pub enum Content {
     SignatureCard(SignatureCard),
     /// A person.
     Person(PersonChange),
+    /// No suspension.
+    LiftSuspension(LiftSuspension),
+    /// No block.
+    LiftBlock(LiftBlock),
 }
 
 /// The label of the bytes of contents; the next form gets another one.
@@ -105,6 +117,8 @@ impl Content {
             Content::OneDayLimits(_) => Kind::OneDayLimits,
             Content::SignatureCard(_) => Kind::SignatureCard,
             Content::Person(_) => Kind::Person,
+            Content::LiftSuspension(_) => Kind::LiftSuspension,
+            Content::LiftBlock(_) => Kind::LiftBlock,
         }
     }
 
@@ -112,7 +126,9 @@ impl Content {
     #[must_use]
     pub fn needs_signed_file(&self) -> bool {
         match self {
-            Content::NewClient(_) | Content::NewAccount(_) => false,
+            Content::NewClient(_) | Content::NewAccount(_) | Content::LiftSuspension(_) | Content::LiftBlock(_) => {
+                false
+            }
             Content::Person(change) => change.client().is_some(),
             _ => true,
         }
@@ -137,7 +153,8 @@ impl Content {
         match self {
             Content::ChangeOnlineUser(UserChange { user, .. })
             | Content::Renewal(Renewal { user, .. })
-            | Content::NewCertificate(NewCertificate { user, .. }) => Some(*user),
+            | Content::NewCertificate(NewCertificate { user, .. })
+            | Content::LiftSuspension(LiftSuspension { user }) => Some(*user),
             _ => None,
         }
     }
@@ -158,11 +175,11 @@ impl Content {
         }
     }
 
-    /// The day from which it takes effect, when that is not the day of the approval.
+    /// The day from which it takes effect, when that is not the day of the approval. Limits for one day take effect at once: they
+    /// decide about payments that are executed on that day, and those are sent days ahead.
     #[must_use]
     pub fn effective_from(&self) -> Option<Date> {
         match self {
-            Content::OneDayLimits(limits) => Some(limits.day),
             Content::SignatureCard(card) => Some(card.valid_from),
             Content::Person(PersonChange { record: Some(record), .. }) => Some(record.valid_from),
             _ => None,
@@ -199,6 +216,8 @@ impl Content {
             Content::OneDayLimits(it) => it.put(&mut bytes),
             Content::SignatureCard(it) => it.put(&mut bytes),
             Content::Person(it) => it.put(&mut bytes),
+            Content::LiftSuspension(it) => it.put(&mut bytes),
+            Content::LiftBlock(it) => it.put(&mut bytes),
         }
         bytes
     }
@@ -223,6 +242,8 @@ impl Content {
             Kind::OneDayLimits => Content::OneDayLimits(Canonical::take(&mut from)?),
             Kind::SignatureCard => Content::SignatureCard(Canonical::take(&mut from)?),
             Kind::Person => Content::Person(Canonical::take(&mut from)?),
+            Kind::LiftSuspension => Content::LiftSuspension(Canonical::take(&mut from)?),
+            Kind::LiftBlock => Content::LiftBlock(Canonical::take(&mut from)?),
         };
         from.end(content)
     }
@@ -238,7 +259,7 @@ impl Content {
             Content::NewOnlineUser(it) => it.check(today),
             Content::ChangeOnlineUser(it) => it.to.check_parts(),
             Content::Renewal(it) => it.check(today),
-            Content::NewCertificate(_) => Ok(()),
+            Content::NewCertificate(_) | Content::LiftSuspension(_) | Content::LiftBlock(_) => Ok(()),
             Content::OneDayLimits(it) => it.check(today),
             Content::SignatureCard(it) => it.check(today),
             Content::Person(it) => it.check(today),

@@ -140,6 +140,12 @@ impl Simulation {
         let waiting: Vec<Application> = self.office.applications.values().filter(approved).cloned().collect();
         for application in waiting {
             self.put_in_force(&application);
+            let still = self.office.applications.get(&application.id()).filter(|it| it.state() == State::Approved);
+            let base = self.office.base(application.content());
+            if let Some(Ok(overtaken)) = still.filter(|_| self.fault.is_none()).map(|it| it.overtake(&base)) {
+                self.office.applications.insert(overtaken.id(), overtaken);
+                self.happened("overtaken", application.id());
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use money::Currency;
 
 use super::fault::Fault;
 use crate::bounds::APPROVAL_DAYS_MAX;
-use crate::invariants::{Hands, one_registration_in_force};
+use crate::invariants::{Hands, digest_is_of_content, one_registration_in_force, state_is_legal};
 use crate::{
     AccountBase, Actor, Application, ApplicationDigest, ApplicationId, Base, CardInForce, ClientId, Content, FileKind,
     OnlineUserId, PersonChange, PersonId, PersonRecord, Refusal, RegistrationInForce, Role, Roles, State,
@@ -164,6 +164,8 @@ impl Office {
         let mut problems = one_registration_in_force(self.applications.values(), &self.rights);
         let (all, newest) = (self.applications.values(), if thorough { usize::MAX } else { LOOKED_AT_AGAIN });
         for application in all.rev().take(newest) {
+            problems.extend(state_is_legal(application));
+            problems.extend(digest_is_of_content(application));
             match self.log.get(&application.id()) {
                 Some(log) => problems.extend(log.problems(application)),
                 None => problems.push(format!("application {} came from nowhere", application.id())),

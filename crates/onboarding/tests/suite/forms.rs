@@ -3,10 +3,10 @@
 use ledger::{AccountId, Limits};
 use money::Currency;
 use onboarding::{
-    AcceptancePolicy, AccountBase, AccountKind, ApplicationDigest, ApplicationId, Attachment, Base, CardInForce,
-    ClientId, Content, Enrolment, Institution, NewCertificate, OneDayLimits, OnlineUserId, PersonChange, PersonId,
-    PersonRecord, Registration, RegistrationInForce, Renewal, Role, Roles, Signatory, SignatureCard,
-    TreasuryAccountPlan, UserChange,
+    AcceptancePolicy, AccountBase, AccountKind, ApplicationDigest, ApplicationId, Attachment, Base, BlockedAccount,
+    CardInForce, ClientId, Content, Enrolment, Institution, LiftBlock, LiftSuspension, NewCertificate, OneDayLimits,
+    OnlineUserId, PersonChange, PersonId, PersonRecord, Registration, RegistrationInForce, Renewal, Role, Roles,
+    Signatory, SignatureCard, SuspendedUser, TreasuryAccountPlan, UserChange,
 };
 use proptest::prelude::*;
 
@@ -87,6 +87,8 @@ fn contents() -> impl Strategy<Value = Content> {
         user.prop_map(|user| Content::NewCertificate(NewCertificate { user, enrolment: Enrolment::KeyStore })),
         limits().prop_map(|limits| Content::OneDayLimits(OneDayLimits { account: AccountId(3), day: TODAY, limits })),
         cards().prop_map(Content::SignatureCard),
+        any::<i64>().prop_map(|user| Content::LiftSuspension(LiftSuspension { user: OnlineUserId(user) })),
+        any::<i64>().prop_map(|id| Content::LiftBlock(LiftBlock { account: AccountId(id) })),
         (any::<Option<i64>>(), proptest::option::of(persons())).prop_map(|(person, record)| Content::Person(
             PersonChange { person: person.map(PersonId), of: None, record }
         )),
@@ -108,6 +110,16 @@ fn bases() -> impl Strategy<Value = Base> {
         })),
         cards().prop_map(|card| Base::Card(CardInForce { by: ApplicationId(1), card })),
         persons().prop_map(Base::Person),
+        (texts(), any::<i32>()).prop_map(|(name, second)| Base::SuspendedUser(SuspendedUser {
+            client: ClientId(1),
+            name,
+            since: jiff::Timestamp::from_second(second.into()).unwrap(),
+        })),
+        (texts(), any::<Option<i64>>()).prop_map(|(iban, by)| Base::BlockedAccount(BlockedAccount {
+            client: ClientId(1),
+            iban,
+            lifted_by: by.map(ApplicationId),
+        })),
     ]
 }
 

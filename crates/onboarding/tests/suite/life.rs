@@ -2,7 +2,8 @@
 
 use onboarding::bounds::{APPROVAL_DAYS_MAX, SUBMITTED_DAYS_MAX};
 use onboarding::{
-    AccountBase, ApplicationDigest, Attachment, Base, ClientId, Content, FileKind, OneDayLimits, Refusal, State,
+    AccountBase, ApplicationDigest, Attachment, Base, CardInForce, ClientId, Content, FileKind, OneDayLimits, Refusal,
+    Signatory, SignatureCard, State,
 };
 
 use crate::common::*;
@@ -64,6 +65,34 @@ fn an_approval_lapses() {
     assert_eq!(approved.expire(day(days + 1).today).unwrap().state(), State::Expired);
 }
 
+/// An approval for a later day, under which the ground has moved, ends by itself; what can still take effect stays.
+#[test]
+fn an_approval_is_overtaken_when_what_it_changes_has_changed() {
+    let signatories = vec![Signatory { person: onboarding::PersonId(77), level: 1, from_minor: 0, to_minor: None }];
+    let card = SignatureCard {
+        client: ClientId(1),
+        currency: money::Currency::EUR,
+        signatories,
+        valid_from: day(3).today,
+        valid_until: day(4).today,
+    };
+    let in_force = |by| Base::Card(CardInForce { by: onboarding::ApplicationId(by), card: card.clone() });
+    let content = Content::SignatureCard(card.clone());
+    let approved = approved(content.clone(), &in_force(8));
+    assert_eq!(approved.due_on(), Some(day(3).today));
+    assert_eq!(approved.overtake(&in_force(8)), Err(Refusal::NotDue));
+    assert_eq!(approved.put_in_force(day(2), &in_force(8)), Err(Refusal::NotBefore(day(3).today)));
+    assert_eq!(approved.put_in_force(day(3), &in_force(9)), Err(Refusal::BaseMoved));
+    let overtaken = approved.overtake(&in_force(9)).unwrap();
+    assert_eq!((overtaken.state(), overtaken.due_on()), (State::Overtaken, None));
+    assert!(overtaken.state().is_final());
+    assert_eq!(overtaken.put_in_force(day(3), &in_force(8)), Err(Refusal::State(State::Overtaken)));
+    assert_eq!(checked(content, &in_force(8)).overtake(&in_force(9)), Err(Refusal::State(State::Checked)));
+    // Nobody looked on its days: it is over, long before its approval lapses.
+    assert_eq!(approved.expire(day(4).today), Err(Refusal::NotDue));
+    assert_eq!(approved.expire(day(5).today).unwrap().state(), State::Expired);
+}
+
 #[test]
 fn what_nobody_decides_in_time_expires() {
     let days = i64::from(SUBMITTED_DAYS_MAX);
@@ -73,7 +102,7 @@ fn what_nobody_decides_in_time_expires() {
 }
 
 #[test]
-fn limits_for_a_day_hold_on_that_day() {
+fn limits_for_a_day_take_effect_at_once_and_end_with_the_day() {
     let base = Base::Account(AccountBase {
         client: ClientId(1),
         iban: "LV07TREL5180453053000".to_owned(),
@@ -84,9 +113,9 @@ fn limits_for_a_day_hold_on_that_day() {
     let limits = ledger::Limits { per_payment: Some(5_000), per_day: Some(9_000) };
     let content = Content::OneDayLimits(OneDayLimits { account: ledger::AccountId(1), day: day(3).today, limits });
     let approved = approved(content, &base);
-    assert_eq!(approved.put_in_force(day(2), &base), Err(Refusal::NotBefore(day(3).today)));
     assert_eq!(approved.put_in_force(day(4), &base), Err(Refusal::Over(day(3).today)));
-    let in_effect = approved.put_in_force(day(3), &base).unwrap();
+    let in_effect = approved.put_in_force(day(0), &base).unwrap();
+    assert_eq!(in_effect.due_on(), Some(day(4).today));
     assert_eq!(in_effect.expire(day(3).today), Err(Refusal::NotDue));
     assert_eq!(in_effect.expire(day(4).today).unwrap().state(), State::Expired);
 }

@@ -41,6 +41,7 @@ const EXPECTED: &[&str] = &[
     "withdraw",
     "withdraw refused: NotEnteredByActor",
     "expired",
+    "overtaken",
     "crash",
 ];
 

@@ -311,6 +311,12 @@ impl Simulation {
     pub(super) fn limits_change(&mut self) -> Outcome {
         let Some(id) = self.any_customer().map(|account| account.id) else { return Ok(()) };
         let limits = self.draw_limits();
+        if self.random.once_in(2) {
+            let date = self.treasury.day.saturating_add(Span::new().days(self.random.between(0, 2)));
+            self.treasury.day_limits.insert((id, date), limits);
+            self.happened("limits of a day changed", || format!("account {} gets {limits:?} for {date}", id.0));
+            return Ok(());
+        }
         if let Some(account) = self.treasury.accounts.get_mut(&id) {
             account.limits = limits;
         }

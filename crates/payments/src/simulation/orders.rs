@@ -135,9 +135,10 @@ impl Amounts {
         };
         let date = date.max(treasury.day);
         let book = treasury.book(&[debtor], &[date]);
-        let left_of_day = account.limits.per_day.map(|limit| limit - book.used_on(debtor, date));
+        let limits = treasury.limits_on(debtor, date).unwrap_or_default();
+        let left_of_day = limits.per_day.map(|limit| limit - book.used_on(debtor, date));
         let left = account.available().into_iter().chain(left_of_day).collect();
-        Amounts { payment_limit: account.limits.per_payment, left, ahead: date > treasury.day }
+        Amounts { payment_limit: limits.per_payment, left, ahead: date > treasury.day }
     }
 
     fn draw(&mut self, random: &mut Random) -> i64 {
@@ -184,7 +185,8 @@ pub(super) fn review(request: &AdmissionRequest<'_>, before: &Book, after: &Book
         if lot.is_some_and(|lot| lot.execution_date != draft.execution_date.max(before.business_day)) {
             problems.push(format!("lot {number} counts towards the limit of a date that has passed"));
         }
-        let limit = before.account(draft.debtor).and_then(|account| account.limits.per_payment);
+        let date = draft.execution_date.max(before.business_day);
+        let limit = before.limits_on(draft.debtor, date).and_then(|limits| limits.per_payment);
         if lot.is_some_and(|lot| lot.limit_per_payment != limit) {
             problems
                 .push(format!("lot {number} was accepted under {limit:?}, and states another limit of one payment"));
@@ -227,13 +229,14 @@ fn justified(refusal: &Refusal, request: &AdmissionRequest<'_>, before: &Book, i
     if funds {
         return ran_out_before || account.available().is_none_or(|available| taken + payment.minor > available);
     }
+    let limits = before.limits_on(account.id, date_of(number)).unwrap_or_default();
     if refusal.code == Code::DayLimitExceeded.id() {
         let used = before.used_on(account.id, date_of(number));
         let over = |limit: i64| used + taken + payment.minor > limit;
-        return ran_out_before || account.limits.per_day.is_some_and(over);
+        return ran_out_before || limits.per_day.is_some_and(over);
     }
     if refusal.code == Code::PaymentLimitExceeded.id() {
-        return account.limits.per_payment.is_some_and(|limit| payment.minor > limit);
+        return limits.per_payment.is_some_and(|limit| payment.minor > limit);
     }
     account.state != AccountState::Open
 }

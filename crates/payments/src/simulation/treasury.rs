@@ -53,6 +53,8 @@ pub(super) struct Treasury {
     pub(super) settlement: BTreeMap<Currency, AccountId>,
     opening: BTreeMap<Currency, AccountId>,
     daily_use: BTreeMap<(AccountId, Date), DailyUse>,
+    /// Limits of one day in place of an account's own.
+    pub(super) day_limits: BTreeMap<(AccountId, Date), Limits>,
     entries: BTreeMap<(AccountId, Currency, Date), i128>,
     sources: BTreeSet<(AccountId, EntrySource)>,
     debits: BTreeMap<PaymentId, (u32, i64)>,
@@ -77,6 +79,7 @@ impl Treasury {
             settlement: BTreeMap::new(),
             opening: BTreeMap::new(),
             daily_use: BTreeMap::new(),
+            day_limits: BTreeMap::new(),
             entries: BTreeMap::new(),
             sources: BTreeSet::new(),
             debits: BTreeMap::new(),
@@ -133,7 +136,15 @@ impl Treasury {
         let rows = loaded.iter().filter_map(|id| self.accounts.get(id)).cloned().collect();
         let uses = dates.iter().flat_map(|date| loaded.iter().map(move |id| (*id, *date)));
         let uses = uses.filter_map(|(id, date)| self.daily_use.get(&(id, date)).map(|used| (id, date, *used)));
+        let limits = self.day_limits.iter().filter(|((id, date), _)| loaded.contains(id) && dates.contains(date));
         Book::new(self.day, rows, uses.collect())
+            .with_day_limits(limits.map(|(&(id, date), &limits)| (id, date, limits)))
+    }
+
+    /// The limits for payments that are executed on a date, found without a book.
+    pub(super) fn limits_on(&self, id: AccountId, date: Date) -> Option<Limits> {
+        let own = self.accounts.get(&id).map(|account| account.limits);
+        self.day_limits.get(&(id, date)).copied().or(own)
     }
 
     /// Writes back what a decision changed. Which limit let a use grow is found out from the account, and not believed.
@@ -142,9 +153,9 @@ impl Treasury {
             self.accounts.insert(account.id, account.clone());
         }
         for (id, date, used) in book.daily_use() {
+            let limit = self.limits_on(id, date).and_then(|limits| limits.per_day);
             let known = self.daily_use.entry((id, date)).or_default();
             if used.minor > known.minor {
-                let limit = self.accounts.get(&id).and_then(|account| account.limits.per_day);
                 known.growth = limit.map(|limit| Growth { to: used.minor, limit });
             }
             known.minor = used.minor;

@@ -57,6 +57,20 @@ fn a_used_up_day_refuses_the_rest_of_that_date_only() {
 }
 
 #[test]
+fn limits_of_one_day_decide_about_the_payments_of_that_day() {
+    let own = limited(PAYER, 10_000, Some(100), Some(500));
+    let for_tomorrow = ledger::Limits { per_payment: Some(400), per_day: Some(700) };
+    let mut book = book_with(own).with_day_limits([(PAYER, TOMORROW, for_tomorrow)]);
+    let lots = [draft(PAYER, Internal, TODAY), draft(PAYER, Internal, TOMORROW)];
+    let given = payments(&[(0, 101), (1, 400), (1, 401), (1, 300), (1, 1), (0, 100)]);
+    let admission = send(Acceptance::Partial, &lots, &given, &mut book);
+    assert_eq!(refused(&admission.refusals), [(0, 0, 1, "TDAM-4010"), (2, 2, 1, "TDAM-4010"), (4, 4, 1, "TDAM-4011")]);
+    let limits: Vec<_> = admission.lots.iter().map(|lot| lot.limit_per_payment).collect();
+    assert_eq!(limits, [Some(100), Some(400)]);
+    assert_eq!((book.used_on(PAYER, TODAY), book.used_on(PAYER, TOMORROW)), (100, 700));
+}
+
+#[test]
 fn a_payment_over_the_limit_of_one_payment_is_refused_alone() {
     let mut book = book_with(limited(PAYER, 10_000, Some(500), None));
     let given = payments(&[(0, 500), (0, 501), (0, 1), (0, 9_000), (0, 2)]);

@@ -30,6 +30,7 @@ const EXPECTED: &[&str] = &[
     "return refused: NotSettled",
     "business day moved",
     "limits changed",
+    "limits of a day changed",
     "account becomes Blocked",
     "account becomes Open",
     "account becomes Closed",

@@ -272,6 +272,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Lūdziet operatoru ievadīt pieteikumu par personu.",
             "Ask an operator to enter an application for the person.",
         ),
+    Entry::new(Code::LiftingNeedsTwo, "", TDAM)
+        .title("Ierobežojumu atceļ divi operatori", "Two operators lift a restriction")
+        .explanation(
+            "Tiešsaistes lietotāju apturēt vai kontu bloķēt var viens operators. Lai to atceltu, viens operators ievada pieteikumu, un cits to apstiprina.",
+            "One operator can suspend an online user or block an account. To lift it, one operator enters an application, and another one approves it.",
+        )
+        .remedy(
+            "Ievadiet pieteikumu lift-suspension vai lift-block.",
+            "Enter an application lift-suspension or lift-block.",
+        ),
     Entry::new(Code::SignedContentEncoded, "", TDAM)
         .title("Parakstīta pieprasījuma saturs ir saspiests", "The content of a signed request is compressed")
         .explanation(

@@ -59,6 +59,7 @@ codes! {
     ApplicationUnreadable = 1031,
     OperatorsTooFew = 1032,
     OperatorsExist = 1033,
+    LiftingNeedsTwo = 1041,
     SignedContentEncoded = 1051,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.

@@ -17,8 +17,8 @@ pub trait ReadAccounts {
 
 /// Loads accounts for a decision, and writes back what it changed.
 pub trait WriteBook: ReadAccounts {
-    /// Loads accounts for a decision with the business day, and with the use of their limits on these dates (0 where there
-    /// was none yet). Locks the business day, shared, and the accounts in the order of their ids, until the end of the
+    /// Loads accounts for a decision with the business day, with the use of their limits on these dates (0 where there
+    /// was none yet), and with the limits that hold on one of the dates alone. Locks the business day, shared, and the accounts in the order of their ids, until the end of the
     /// transaction. Unknown accounts are left out.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use ledger::AccountId;
-use onboarding::{Application, ApplicationId, Attachment, ClientId, Contact, OnlineUserId};
+use onboarding::{Application, ApplicationId, Attachment, ClientId, Contact, Kind, OnlineUserId};
 
 use crate::{ApplicationFilter, ApplicationStep, DayLimits, StoreError};
 
@@ -29,11 +29,17 @@ pub trait ReadApplications {
     /// The application whose specimen-signature card of a client is in force.
     fn card_in_force(&mut self, client: ClientId) -> Result<Option<ApplicationId>, StoreError>;
 
+    /// The last application of a kind and of a client that is in force.
+    fn last_in_force(&mut self, client: ClientId, kind: Kind) -> Result<Option<ApplicationId>, StoreError>;
+
     /// Who looks after an online user; nobody is known of one that is older than applications.
     fn contact(&mut self, user: OnlineUserId) -> Result<Option<Contact>, StoreError>;
 
     /// The limits of an account for a day, in place of its own.
     fn day_limits(&mut self, account: AccountId, day: Date) -> Result<Option<DayLimits>, StoreError>;
+
+    /// The same of all accounts of a client that have some.
+    fn day_limits_of(&mut self, client: ClientId, day: Date) -> Result<Vec<(AccountId, DayLimits)>, StoreError>;
 }
 
 /// Changes applications. The caller adds the audit line in the same transaction.

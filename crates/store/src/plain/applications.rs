@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use ledger::{AccountId, Limits};
 use onboarding::{
-    Act, Application, ApplicationDigest, ApplicationId, Attachment, Base, ClientId, Contact, Content, OnlineUserId,
-    Parts, PersonId, Unreadable, Verification,
+    Act, Application, ApplicationDigest, ApplicationId, Attachment, Base, ClientId, Contact, Content, Kind,
+    OnlineUserId, Parts, PersonId, Unreadable, Verification,
 };
 
 use super::executor::{Executor, plain_statements, values};
@@ -19,6 +19,8 @@ macro_rules! application_columns {
     };
 }
 
+pub(crate) use application_columns;
+
 plain_statements! {
     const APPLICATION = ("SELECT ", application_columns!(), " FROM application WHERE id = $1";
         first " FOR NO KEY UPDATE", again " FOR NO KEY UPDATE");
@@ -32,8 +34,11 @@ plain_statements! {
     const STEPS = ("SELECT at, person, step, detail FROM application_step WHERE application = $1 ORDER BY number");
     const REGISTRATION = ("SELECT id FROM application WHERE online_user = $1 AND state = 4 AND kind IN (2, 3, 4)");
     const CARD = ("SELECT id FROM application WHERE client = $1 AND state = 4 AND kind = 7");
+    const LAST_IN_FORCE = ("SELECT max(id) FROM application WHERE client = $1 AND kind = $2 AND state = 4");
     const CONTACT = ("SELECT name, email, telephone FROM contact WHERE online_user = $1");
     const DAY_LIMITS = ("SELECT application, per_payment, per_day FROM one_day_limit WHERE account = $1 AND day = $2");
+    const DAY_LIMITS_OF = ("SELECT l.account, l.application, l.per_payment, l.per_day FROM account a
+        JOIN one_day_limit l ON l.account = a.id AND l.day = $2 WHERE a.client = $1");
     const INSERT = ("INSERT INTO application (kind, state, client, online_user, applicant, content, entered_by, entered_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
     const UPDATE = ("UPDATE application SET kind = $2, state = $3, client = $4, online_user = $5, content = $6, base = $7,
@@ -56,6 +61,12 @@ plain_statements! {
 /// Codes of states or kinds in a list that is not filtered by them.
 const ALL: (i64, i64) = (0, i16::MAX as i64);
 
+fn read_day_limits(row: &mut Columns<'_>) -> Result<DayLimits, StoreError> {
+    let by = ApplicationId(row.integer()?);
+    let limits = Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? };
+    Ok(DayLimits { by, limits })
+}
+
 fn unreadable(what: Unreadable) -> StoreError {
     StoreError::Corrupt(format!("an application is {what}"))
 }
@@ -65,7 +76,7 @@ fn act(row: &mut Columns<'_>) -> Result<Option<Act>, StoreError> {
     Ok(by.zip(at).map(|(by, at)| Act { by, at }))
 }
 
-fn read_application(row: &mut Columns<'_>) -> Result<Parts, StoreError> {
+pub(crate) fn read_application(row: &mut Columns<'_>) -> Result<Parts, StoreError> {
     Ok(Parts {
         id: ApplicationId(row.integer()?),
         state: row.code()?,
@@ -88,7 +99,7 @@ fn digest(bytes: &[u8]) -> Result<ApplicationDigest, StoreError> {
     Ok(ApplicationDigest(digest))
 }
 
-fn read_file(row: &mut Columns<'_>) -> Result<Attachment, StoreError> {
+pub(crate) fn read_file(row: &mut Columns<'_>) -> Result<Attachment, StoreError> {
     let (name, kind, sha256, size) = (row.text()?, row.code()?, row.digest()?, row.unsigned()?);
     let (act, how) = (act(row)?, row.text_if_any()?);
     let verification = act.zip(how).map(|(Act { by, at }, how)| Verification { by, at, how });
@@ -140,6 +151,11 @@ impl<S: Executor> ReadApplications for S {
         self.optional(&CARD, values![client.0], |row| row.integer().map(ApplicationId))
     }
 
+    fn last_in_force(&mut self, client: ClientId, kind: Kind) -> Result<Option<ApplicationId>, StoreError> {
+        let last = self.optional(&LAST_IN_FORCE, values![client.0, kind.code()], |row| row.integer_if_any())?;
+        Ok(last.flatten().map(ApplicationId))
+    }
+
     fn contact(&mut self, user: OnlineUserId) -> Result<Option<Contact>, StoreError> {
         self.optional(&CONTACT, values![user.0], |row| {
             Ok(Contact { name: row.text()?, email: row.text()?, telephone: row.text_if_any()? })
@@ -147,10 +163,12 @@ impl<S: Executor> ReadApplications for S {
     }
 
     fn day_limits(&mut self, account: AccountId, on: Date) -> Result<Option<DayLimits>, StoreError> {
-        self.optional(&DAY_LIMITS, values![account.0, day(on)], |row| {
-            let by = ApplicationId(row.integer()?);
-            let limits = Limits { per_payment: row.integer_if_any()?, per_day: row.integer_if_any()? };
-            Ok(DayLimits { by, limits })
+        self.optional(&DAY_LIMITS, values![account.0, day(on)], read_day_limits)
+    }
+
+    fn day_limits_of(&mut self, client: ClientId, on: Date) -> Result<Vec<(AccountId, DayLimits)>, StoreError> {
+        self.list(&DAY_LIMITS_OF, values![client.0, day(on)], |row| {
+            Ok((AccountId(row.integer()?), read_day_limits(row)?))
         })
     }
 }

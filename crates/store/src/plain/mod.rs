@@ -7,7 +7,7 @@
 //! A statement is the same text for both wherever both understand it: parameters are `$1`, `$2` …, which SQLite takes as
 //! names; `CAST(… AS BIGINT)` instead of `::bigint`. Where they differ, [`executor::Plain`] has both texts.
 
-mod applications;
+pub(crate) mod applications;
 mod attempts;
 mod audit;
 pub(crate) mod business_day;
@@ -21,7 +21,7 @@ pub(crate) mod executor;
 mod gauges;
 mod lots;
 mod messages;
-mod persons;
+pub(crate) mod persons;
 mod refusals;
 mod reports;
 mod restores;

@@ -14,19 +14,21 @@ macro_rules! person_columns {
     };
 }
 
-/// A certificate, as [`read_certificate`] reads it.
-macro_rules! certificate_columns {
+/// A certificate of a person, as [`read_person_certificate`] reads it.
+macro_rules! person_certificate_columns {
     () => {
         "fingerprint, person, serial, not_before, not_after, revoked_at"
     };
 }
 
+pub(crate) use {person_certificate_columns, person_columns};
+
 plain_statements! {
     const PERSONS = ("SELECT ", person_columns!(), " FROM person ORDER BY id");
     const PERSON = ("SELECT ", person_columns!(), " FROM person WHERE id = $1"; first " FOR SHARE", again " FOR SHARE");
-    const CERTIFICATES = ("SELECT ", certificate_columns!(), " FROM person_certificate WHERE person = $1
+    const CERTIFICATES = ("SELECT ", person_certificate_columns!(), " FROM person_certificate WHERE person = $1
         ORDER BY not_after DESC, fingerprint");
-    const CERTIFICATE = ("SELECT ", certificate_columns!(), " FROM person_certificate
+    const CERTIFICATE = ("SELECT ", person_certificate_columns!(), " FROM person_certificate
         WHERE fingerprint = $1"; first " FOR SHARE", again " FOR SHARE");
     /// Each act of an operator shares a lock of the operator's row, so changes of operators have a lock of their own.
     const LOCK_OPERATORS = (
@@ -42,7 +44,7 @@ plain_statements! {
     const REVOKE = ("UPDATE person_certificate SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL");
 }
 
-fn read_person(row: &mut Columns<'_>) -> Result<Person, StoreError> {
+pub(crate) fn read_person(row: &mut Columns<'_>) -> Result<Person, StoreError> {
     let id = PersonId(row.integer()?);
     let client = row.integer_if_any()?.map(ClientId);
     let (name, email) = (row.text()?, row.text()?);
@@ -51,7 +53,7 @@ fn read_person(row: &mut Columns<'_>) -> Result<Person, StoreError> {
     Ok(Person { id, record, ended_at: row.timestamp_if_any()? })
 }
 
-fn read_certificate(row: &mut Columns<'_>) -> Result<PersonCertificate, StoreError> {
+pub(crate) fn read_person_certificate(row: &mut Columns<'_>) -> Result<PersonCertificate, StoreError> {
     Ok(PersonCertificate {
         fingerprint: Fingerprint(row.digest()?),
         person: PersonId(row.integer()?),
@@ -72,11 +74,11 @@ impl<S: Executor> ReadPersons for S {
     }
 
     fn person_certificates(&mut self, person: PersonId) -> Result<Vec<PersonCertificate>, StoreError> {
-        self.list(&CERTIFICATES, values![person.0], read_certificate)
+        self.list(&CERTIFICATES, values![person.0], read_person_certificate)
     }
 
     fn person_certificate(&mut self, fingerprint: &Fingerprint) -> Result<Option<PersonCertificate>, StoreError> {
-        self.optional(&CERTIFICATE, values![&fingerprint.0], read_certificate)
+        self.optional(&CERTIFICATE, values![&fingerprint.0], read_person_certificate)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::codec::{Coded, Columns, date, day};
 use crate::plain::business_day::BUSINESS_DAY;
 use crate::row_mapping::*;
 use crate::statement::{Locks, statements};
-use crate::unit_of_work::{Changes, Loaded};
+use crate::unit_of_work::{Changes, Loaded, OnDate, book_of};
 use crate::{ReadAccounts, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
@@ -25,12 +25,14 @@ statements! {
         WHERE id = $1 AND ($5::bigint IS NULL OR (state = $5::bigint AND limit_per_payment IS NOT DISTINCT FROM $6
             AND limit_per_day IS NOT DISTINCT FROM $7))");
     /// The accounts as the ledger keeps them, locked in the order of their ids until the end. The lock also covers the
-    /// use of their limits, which no transaction changes without it: so a date without a row needs none for the lock.
+    /// use of their limits and the limits of single days, which no transaction changes without it: so a date without a row
+    /// needs none for the lock.
     const LEDGER_ACCOUNTS: Locking = ("SELECT ", account_columns!(), " FROM account
         WHERE id = ANY($1::bigint[]) ORDER BY id"; skip " FOR NO KEY UPDATE");
-    const DAILY_USE: Statement = ("SELECT a.account, d.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
+    const ON_DATES: Statement = ("SELECT a.account, d.date, ", on_date_columns!(), "
         FROM unnest($1::bigint[]) AS a (account) CROSS JOIN unnest($2::bigint[]) AS d (date)
-        LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date ORDER BY 1, 2");
+        LEFT JOIN daily_use u ON u.account = a.account AND u.date = d.date
+        LEFT JOIN one_day_limit l ON l.account = a.account AND l.day = d.date ORDER BY 1, 2");
     const SAVE_ACCOUNTS: Statement = ("UPDATE account a SET balance = c.balance, held = c.held
         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS c (id, balance, held) WHERE a.id = c.id");
     const SAVE_DAILY_USE: Statement = ("INSERT INTO daily_use (account, date, minor, grown_to, limit_per_day)
@@ -61,7 +63,7 @@ impl WriteBook for Session<'_> {
         let statements = (
             connection.statement(BUSINESS_DAY.postgres.form(self.locks, gives_way))?,
             connection.statement(LEDGER_ACCOUNTS.form(Locks::Waiting, gives_way))?,
-            connection.statement(DAILY_USE)?,
+            connection.statement(ON_DATES)?,
         );
         let client = connection.client();
         let of_accounts: Values<'_> = &[&ids];
@@ -83,22 +85,28 @@ impl WriteBook for Session<'_> {
             return Err(connection.yield_to_others());
         }
         let known: BTreeSet<AccountId> = accounts.iter().map(|account| account.id).collect();
-        let mut daily_use = Vec::with_capacity(uses.len());
+        let mut on_dates = Vec::with_capacity(uses.len());
         for row in &uses {
-            let mut row = Columns::of(row);
-            let (account, on, used) = (AccountId(row.integer()?), date(row.integer()?)?, read_daily_use(&mut row)?);
-            if known.contains(&account) {
-                daily_use.push((account, on, used));
+            let of_date = on_date(&mut Columns::of(row))?;
+            if known.contains(&of_date.account) {
+                on_dates.push(of_date);
             }
         }
-        self.loaded.remember(&accounts, &daily_use);
-        Ok(Book::new(day, accounts, daily_use))
+        self.loaded.remember(&accounts, &on_dates);
+        Ok(book_of(day, accounts, &on_dates))
     }
 
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {
         let changes = self.loaded.changes(book)?;
         save(self.changing(), &changes)
     }
+}
+
+/// A row of an account and a date.
+pub(super) fn on_date(row: &mut Columns<'_>) -> Result<OnDate, StoreError> {
+    let (account, on) = (AccountId(row.integer()?), date(row.integer()?)?);
+    let (used, limits) = read_on_date(row)?;
+    Ok(OnDate { account, date: on, used, limits })
 }
 
 /// Sends changes of accounts and of the use of their limits.

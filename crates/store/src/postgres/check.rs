@@ -8,6 +8,7 @@ use super::node::Own;
 use super::options::WHOLE_TABLES;
 use super::reconciliation;
 use super::session::Session;
+use crate::application_check::check_applications;
 use crate::audit_chain::verify;
 use crate::bounds::PROBLEMS_MAX;
 use crate::check::{check_consistency, digest, report_chain, report_violations};
@@ -62,6 +63,7 @@ pub(super) fn check(
     check_consistency(&mut report, |fault| count(fault.postgres))?;
     let facts = reconciliation::facts(connection, &mut report)?;
     report_violations(&mut report, &facts);
+    check_applications(&mut report, connection)?;
     cross_check(&mut report, &mut session, connection)?;
     match depth {
         Bodies::Present => check_lengths(connection, &mut report)?,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::consistency_checks::FAULTS;
 use crate::statement::Statement;
-use crate::{StoreError, cross_check, plain};
+use crate::{StoreError, application_check, cross_check, plain};
 
 /// By file. `plain` and the checks have those of both engines.
 const OURS: &[&[&[Statement]]] = &[
@@ -39,6 +39,7 @@ const OURS: &[&[&[Statement]]] = &[
     submissions::STATEMENTS,
     together::STATEMENTS,
     writer::STATEMENTS,
+    application_check::STATEMENTS,
     cross_check::STATEMENTS,
     crate::reconciliation::STATEMENTS,
 ];

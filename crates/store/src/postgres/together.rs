@@ -7,17 +7,16 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
 use payments::MessageId;
 use tokio_postgres::Row;
 
-use super::accounts::{self, BY_IBAN};
+use super::accounts::{self, BY_IBAN, on_date};
 use super::connection::{Values, owned};
 use super::duplicates::LAST_ACTIVE;
 use super::payment_rows;
 use super::session::Session;
 use super::staging::KEYS;
-use crate::codec::{Columns, count, date, day, micros, packed};
+use crate::codec::{Columns, count, day, micros, packed};
 use crate::plain::business_day::BUSINESS_DAY;
 use crate::plain::directory::identity_query;
 use crate::plain::evidence::joined;
@@ -44,10 +43,11 @@ statements! {
     const LOCK_ACCOUNTS: Statement = ("SELECT ", account_columns!(), " FROM account
         JOIN unnest($1::text[], $2::bigint[]) AS w (number, owner) ON iban = w.number AND client = w.owner
         ORDER BY id FOR NO KEY UPDATE OF account");
-    const DAILY_USE: Statement = ("SELECT a.id, w.date, coalesce(u.minor, 0), u.grown_to, u.limit_per_day
+    const ON_DATES: Statement = ("SELECT a.id, w.date, ", on_date_columns!(), "
         FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS w (number, owner, date)
         JOIN account a ON a.iban = w.number AND a.client = w.owner
-        LEFT JOIN daily_use u ON u.account = a.id AND u.date = w.date");
+        LEFT JOIN daily_use u ON u.account = a.id AND u.date = w.date
+        LEFT JOIN one_day_limit l ON l.account = a.id AND l.day = w.date");
     /// As in `duplicates.rs`, for several clients.
     const USED_PAYMENT_INFORMATION_IDS: Statement = ("SELECT w.client, w.id, used.message
         FROM unnest($1::bigint[], $2::text[]) AS w (client, id) CROSS JOIN LATERAL (
@@ -169,7 +169,7 @@ impl Ground for Session<'_> {
             SUBMISSION_IDS,
             MESSAGES,
             LOCK_ACCOUNTS,
-            DAILY_USE,
+            ON_DATES,
             BY_IBAN,
             LAST_ACTIVE,
             USED_PAYMENT_INFORMATION_IDS,
@@ -225,11 +225,8 @@ impl Ground for Session<'_> {
             known.remember_account(&iban, Some(account));
         }
         let of_book = list(&debtors, read_ledger_account)?;
-        let use_of_book = list(&used, |row| {
-            let (account, on): (_, Date) = (ledger::AccountId(row.integer()?), date(row.integer()?)?);
-            Ok((account, on, read_daily_use(row)?))
-        })?;
-        known.book.remember(&of_book, &use_of_book);
+        let on_dates = list(&used, on_date)?;
+        known.book.remember(&of_book, &on_dates);
         for (client, id) in wanted.block_clients.iter().zip(&wanted.blocks) {
             known.blocks.insert(ClientId(*client), id.clone(), None);
         }

@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::codec::{Coded, day};
 use crate::row_mapping::*;
 use crate::statement::statements;
-use crate::unit_of_work::Changes;
+use crate::unit_of_work::{Changes, OnDate, book_of};
 use crate::{ReadAccounts, ReadBusinessDay, StoreError, TreasuryAccount, WriteAccounts, WriteBook};
 
 statements! {
@@ -20,7 +20,9 @@ statements! {
     const BY_ID: Statement = ("SELECT ", treasury_account_columns!(), " FROM account WHERE id = ?1");
     const UPDATE: Statement = ("UPDATE account SET state = ?2, limit_per_payment = ?3, limit_per_day = ?4 WHERE id = ?1");
     const LEDGER_ACCOUNT: Statement = ("SELECT ", account_columns!(), " FROM account WHERE id = ?1");
-    const DAILY_USE: Statement = ("SELECT ", daily_use_columns!(), " FROM daily_use WHERE account = ?1 AND date = ?2");
+    const ON_DATE: Statement = ("SELECT ", on_date_columns!(), " FROM account a
+        LEFT JOIN daily_use u ON u.account = a.id AND u.date = ?2
+        LEFT JOIN one_day_limit l ON l.account = a.id AND l.day = ?2 WHERE a.id = ?1");
     const SAVE_ACCOUNT: Statement = ("UPDATE account SET balance = ?2, held = ?3 WHERE id = ?1");
     const SAVE_DAILY_USE: Statement = ("INSERT INTO daily_use (account, date, minor, grown_to, limit_per_day)
         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account, date) DO UPDATE
@@ -49,18 +51,19 @@ impl WriteBook for Session<'_> {
         let ids: BTreeSet<AccountId> = accounts.iter().copied().collect();
         let dates: BTreeSet<Date> = dates.iter().copied().collect();
         let mut of_book = Vec::with_capacity(ids.len());
-        let mut use_of_book = Vec::with_capacity(ids.len() * dates.len());
+        let mut on_dates = Vec::with_capacity(ids.len() * dates.len());
         for id in ids {
             let Some(account) = optional(connection, LEDGER_ACCOUNT, [id.0], read_ledger_account)? else { continue };
             for &date in &dates {
                 // A date that was never used has no row yet; it counts as 0 and gets its row from `save_book`.
-                let used = optional(connection, DAILY_USE, [id.0, day(date)], read_daily_use)?.unwrap_or_default();
-                use_of_book.push((id, date, used));
+                let (used, limits) =
+                    optional(connection, ON_DATE, [id.0, day(date)], read_on_date)?.unwrap_or_default();
+                on_dates.push(OnDate { account: id, date, used, limits });
             }
             of_book.push(account);
         }
-        self.loaded.remember(&of_book, &use_of_book);
-        Ok(Book::new(self.business_day()?, of_book, use_of_book))
+        self.loaded.remember(&of_book, &on_dates);
+        Ok(book_of(self.business_day()?, of_book, &on_dates))
     }
 
     fn save_book(&mut self, book: &Book) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use super::codec::failed;
 use super::query::{list, one, optional, prepare};
 use super::session::Session;
 use super::{open, reconciliation};
+use crate::application_check::check_applications;
 use crate::audit_chain::verify;
 use crate::body::{BodyFolder, OpenError};
 use crate::bounds::PROBLEMS_MAX;
@@ -109,6 +110,7 @@ fn check_rows(snapshot: &Connection, report: &mut CheckReport) -> Result<(), Sto
     check_consistency(report, |fault| count(fault.sqlite))?;
     let facts = reconciliation::facts(snapshot, report)?;
     report_violations(report, &facts);
+    check_applications(report, snapshot)?;
     cross_check(report, &mut Session::new(snapshot), snapshot)
 }
 

@@ -7,8 +7,8 @@ use onboarding::{
     PersonRecord, Registration, RegistrationInForce, Role, Roles, UserChange,
 };
 use store::{
-    AccessMode, ApplicationFilter, ApplicationStep, DayLimits, Fingerprint, Person, PersonCertificate, Store,
-    StoreError,
+    AccessMode, ApplicationFilter, ApplicationStep, ClientId, DayLimits, Deciding, Fingerprint, Person,
+    PersonCertificate, ReadAhead, Store, StoreError,
 };
 
 use crate::support::*;
@@ -173,6 +173,54 @@ pub fn contacts_and_limits_of_a_day(open: Open<'_>) {
     }
     assert_eq!(read(&store, move |snapshot| snapshot.day_limits(treasury.payer, date(2026, 11, 24))), None);
     assert_eq!(read(&store, move |snapshot| snapshot.day_limits(AccountId(9_999), MONDAY)), None);
+    let of = |client, day| {
+        let all = read(&store, move |snapshot| snapshot.day_limits_of(client, day));
+        all.into_iter().map(|(account, of_day)| (account, of_day.limits.per_payment)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(treasury.client, MONDAY), [(treasury.payer, Some(500))]);
+    assert_eq!(of(treasury.client, date(2026, 11, 24)), []);
+    assert_eq!(of(ClientId(9_999), MONDAY), []);
+}
+
+/// A decision gets them with the account, alone or among others, whether it said so in advance or not.
+pub fn limits_of_a_day_come_with_the_book(open: Open<'_>) {
+    let store = open();
+    let treasury = Treasury::found(&store);
+    let content = Content::NewOnlineUser(registration(&treasury));
+    let by = put_in_force(&store, &treasury, content, &Base::Nothing).unwrap().id();
+    let (account, tuesday) = (treasury.payer, date(2026, 11, 24));
+    let limits = Limits { per_payment: None, per_day: Some(9_000) };
+    write(&store, move |tx| tx.set_day_limits(account, tuesday, &DayLimits { by, limits }));
+    let own = read(&store, move |snapshot| snapshot.accounts(&[account])).remove(0).ledger.limits;
+    assert_ne!(own, limits);
+    let found = |book: &ledger::Book| [MONDAY, tuesday].map(|on| book.limits_on(account, on).unwrap());
+    let alone = write(&store, move |tx| tx.book(&[account], &[MONDAY, tuesday]));
+    assert_eq!(found(&alone), [own, limits]);
+    for foreseen in [vec![], vec![MONDAY, tuesday]] {
+        let ahead = ReadAhead {
+            certificate: treasury.certificate,
+            client: treasury.client,
+            message_id: "MSG-1".to_owned(),
+            debtor_ibans: foreseen.first().map(|_| "LV10TREL0000000000001".to_owned()).into_iter().collect(),
+            creditor_ibans: Vec::new(),
+            dates: foreseen,
+            keys: Vec::new(),
+            payment_information_ids: Vec::new(),
+            payments: 1,
+        };
+        let (sender, seen) = std::sync::mpsc::channel();
+        let job = move |tx: &mut dyn Deciding| {
+            // The second look is answered from what the group holds.
+            for _ in 0..2 {
+                sender.send(tx.book(&[account], &[MONDAY, tuesday])?).ok();
+            }
+            Err::<(), _>(StoreError::Refused("nothing is decided".to_owned()))
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(store.decide_for(treasury.client, ahead, job)).unwrap_err();
+        let seen: Vec<_> = seen.iter().map(|book| found(&book)).collect();
+        assert!(seen.len() >= 2 && seen.iter().all(|seen| *seen == [own, limits]), "{seen:?}");
+    }
 }
 
 pub fn persons_with_certificates(open: Open<'_>) {

@@ -63,6 +63,7 @@ macro_rules! contract_on {
                 what_is_submitted_stands
                 one_registration_of_a_user_is_in_force
                 contacts_and_limits_of_a_day
+                limits_of_a_day_come_with_the_book
                 persons_with_certificates
             }
             evidence {

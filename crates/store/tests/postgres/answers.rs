@@ -6,7 +6,7 @@ use std::ops::Range;
 use store::{PostgresOptions, Store};
 
 use crate::fresh;
-use crate::support::write;
+use crate::support::{MONDAY, Treasury, write};
 use crate::writing::line;
 
 /// The answers for which a job waits that reads so often, and adds these lines.
@@ -33,4 +33,21 @@ fn a_job_waits_once_for_each_reading_and_for_no_line_of_its_own() {
     let scraped = format!("tdam_store_answers_total{{of=\"write\"}} {}", store.counters().answers);
     let page = store.telemetry().scrape();
     assert!(page.lines().any(|line| line == scraped), "{scraped} is missing:\n{page}");
+}
+
+/// The limits of a day come with the account and the use of its own: a decision waits once for all of them.
+#[test]
+fn a_decision_waits_once_for_accounts_with_their_use_and_limits_of_days() {
+    let Some((_, options)) = fresh() else { return };
+    let store = Store::open_postgres(PostgresOptions { writers: 1, ..options }).unwrap();
+    let treasury = Treasury::found(&store);
+    let tuesday = MONDAY.tomorrow().unwrap();
+    let loaded = |times: u32| {
+        let before = store.counters().answers;
+        write(&store, move |tx| (0..times).try_for_each(|_| tx.book(&[treasury.payer], &[MONDAY, tuesday]).map(drop)));
+        store.counters().answers - before
+    };
+    loaded(1);
+    let once = loaded(1);
+    assert_eq!(loaded(5), once + 4);
 }

@@ -8,19 +8,23 @@ mod rights;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use exchange::{AccountState, Limits};
+use exchange::{AccountState, EnrolmentKind, Limits};
 use jiff::civil::date;
+use onboarding::{Content, OneDayLimits};
 
 use self::copies::{InFolder, InServer};
 use self::harms::{CASES, Harm};
 use self::rights::{NOT_THE_SERVING_ROLES, PAST};
+use super::applications::{Office, SECOND_OPERATOR};
+use super::certificates;
 use super::support::messages::{File, payment, report_request};
 use super::support::*;
 
 /// Internal and SEPA payments, small and large messages; refused ones, some and all of a message; a return, a credit,
 /// reports of a closed and of an open day; payments that wait and a submission that was refused after a receipt.
 pub async fn treasury_with_everything(place: Place) -> TestExchange {
-    let treasury = TestExchange::with_small_chunks_at(place).await;
+    let treasury = TestExchange::with_small_chunks_and(place, certificates::issuing().1).await;
+    let treasury = applications_and_certificates(treasury).await;
     let operator = treasury.exchange.operator();
     let limits = Limits { per_payment: Some(OPENING), per_day: Some(2 * OPENING) };
     operator.set_account_limits(&ministry_account(), limits).await.unwrap();
@@ -61,6 +65,29 @@ pub async fn treasury_with_everything(place: Place) -> TestExchange {
     let limits = Limits { per_payment: Some(1), per_day: Some(1) };
     operator.set_account_limits(&ministry_account(), limits).await.unwrap();
     treasury
+}
+
+/// Operators and applications in several states, one of them with a file; codes that are used, open and withdrawn; a certificate
+/// that was issued, and one of a person that is revoked.
+async fn applications_and_certificates(treasury: TestExchange) -> TestExchange {
+    let office = Office::at(treasury).await;
+    let exchange = office.treasury.exchange.clone();
+    let operator = exchange.operator();
+    let user = office.done(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+    let user = exchange.application(&office.anna, user).await.unwrap().application.parts().online_user.unwrap();
+    let account = office.account(&ministry_second_account()).await;
+    let limits = Limits { per_payment: None, per_day: Some(OPENING) };
+    let wanted = OneDayLimits { account, day: TODAY, limits };
+    office.done(Content::OneDayLimits(wanted)).await.unwrap();
+    let later = OneDayLimits { day: date(2026, 11, 30), ..wanted };
+    office.submitted(Content::OneDayLimits(later)).await.unwrap();
+    let code = || operator.make_enrolment_code(user, EnrolmentKind::Request);
+    code().await.unwrap();
+    let used = code().await.unwrap().code.to_string();
+    exchange.enrol(&used, &certificates::request(), &certificates::stranger()).await.unwrap();
+    code().await.unwrap();
+    assert!(operator.revoke_person_certificate(SECOND_OPERATOR).await.unwrap());
+    office.treasury
 }
 
 /// Two payments come back while their account is blocked: the operator pays one by hand, and the other is booked when the

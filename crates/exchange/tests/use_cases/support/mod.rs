@@ -142,7 +142,7 @@ pub enum Place {
 
 impl Place {
     /// SQLite, or with `TDAM_TEST_STORE=postgresql` PostgreSQL.
-    fn chosen() -> Place {
+    pub fn chosen() -> Place {
         match std::env::var("TDAM_TEST_STORE").as_deref() {
             Ok("postgresql") => Place::database().expect("TDAM_TEST_STORE=postgresql needs PostgreSQL"),
             Ok(other) if other != "sqlite" => panic!("TDAM_TEST_STORE={other}: sqlite or postgresql"),
@@ -186,11 +186,15 @@ impl TestExchange {
     }
 
     pub async fn with_small_chunks_at(place: Place) -> TestExchange {
+        TestExchange::with_small_chunks_and(place, Settings::default()).await
+    }
+
+    pub async fn with_small_chunks_and(place: Place, settings: Settings) -> TestExchange {
         let settings = Settings {
             small_message_payments_max: 10,
             stage_chunk_payments: 64,
             execute_chunk_payments: 50,
-            ..Settings::default()
+            ..settings
         };
         TestExchange::at(place, AcceptancePolicy::Partial, settings).await
     }
