@@ -26,6 +26,7 @@ mod limits_and_funds;
 mod lots_together;
 mod metrics;
 mod nodes;
+mod office_histories;
 mod operator;
 mod random_histories;
 mod reading_ahead;
