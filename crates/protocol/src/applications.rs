@@ -36,6 +36,12 @@ pub enum ApplicationContent {
     /// A person: a new one, a change, or the end.
     #[serde(rename = "person")]
     Person(PersonForm),
+    /// The end of an online user's suspension, by the Treasury.
+    #[serde(rename = "lift-suspension")]
+    LiftSuspension(LiftSuspensionForm),
+    /// The end of an account's block, by the Treasury.
+    #[serde(rename = "lift-block")]
+    LiftBlock(LiftBlockForm),
 }
 
 /// A new client.
@@ -146,6 +152,22 @@ pub struct NewCertificateForm {
     pub online_user: i64,
     /// `request` or `key-store`.
     pub enrolment: String,
+}
+
+/// The end of a suspension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiftSuspensionForm {
+    /// The number of the online user.
+    pub online_user: i64,
+}
+
+/// The end of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiftBlockForm {
+    /// The IBAN of the account.
+    pub iban: String,
 }
 
 /// Limits for one day.

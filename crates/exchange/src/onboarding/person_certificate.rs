@@ -7,7 +7,7 @@ use onboarding::{Actor, Application, ApplicationId, PersonId, Refusal, Role, Sta
 use pki::{Holder, Subject};
 use rulebook::Language;
 use rulebook::catalogue::Code;
-use store::{ApplicationStep, AuditLine, Fingerprint, Person, PersonCertificate, Reading, Writing};
+use store::{ApplicationStep, AuditLine, DirectoryRow as _, Fingerprint, Person, PersonCertificate, Reading, Writing};
 
 use super::effect::person_of;
 use super::staff::Staff;
@@ -68,7 +68,9 @@ impl Exchange {
             }
             writing.insert_person_certificate(&certificate)?;
             let (fingerprint, serial, trace) = (certificate.fingerprint, &certificate.serial, staff.trace());
-            let detail = format!("{fingerprint} of person {} serial {serial} application {id} {trace}", person.id);
+            let stated = certificate.stated();
+            let detail =
+                format!("{fingerprint} of person {} serial {serial} application {id} {trace} {stated}", person.id);
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;
             let step = ApplicationStep {
                 at: line.at,

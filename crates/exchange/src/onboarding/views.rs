@@ -92,6 +92,7 @@ fn accounts_in(content: &Content, base: &Base) -> Vec<AccountId> {
         Content::NewOnlineUser(registration) => registration.accounts.clone(),
         Content::ChangeOnlineUser(change) => change.to.accounts.clone(),
         Content::OneDayLimits(limits) => vec![limits.account],
+        Content::LiftBlock(lifting) => vec![lifting.account],
         _ => Vec::new(),
     };
     if let Base::OnlineUser(now) = base {

@@ -340,7 +340,7 @@ async fn a_serial_number_that_is_none_keeps_no_other_certificate_out_of_the_list
     let operator = house.treasury.exchange.operator();
     assert!(operator.revoke_certificate(wrong).await.unwrap());
     assert!(operator.revoke_certificate(Fingerprint(issued.fingerprint)).await.unwrap());
-    assert_eq!(house.list().await.serials, [issued.serial.clone()]);
+    assert_eq!(house.list().await.serials, std::slice::from_ref(&issued.serial));
     assert!(health.stands(Alarm::RevocationUnlisted), "{:?}", health.conditions());
     let presented = exchange::Presented { fingerprint: wrong, address: here() };
     assert_eq!(refused(house.treasury.exchange.authorise(&presented, "R").await), Code::CertificateRevoked);

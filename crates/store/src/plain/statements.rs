@@ -2,8 +2,8 @@
 
 use super::executor::Plain;
 use super::{
-    applications, attempts, audit, business_day, certificates, checkpoints, clock, credits, directory, evidence, gauges,
-    lots, messages, persons, refusals, reports, restores, retention, rights, settings, submissions,
+    applications, attempts, audit, business_day, certificates, checkpoints, clock, credits, directory, evidence,
+    gauges, lots, messages, persons, refusals, reports, restores, retention, rights, settings, submissions,
 };
 
 /// By file.

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use money::{Currency, Decimal, Money};
 use onboarding::{
     AcceptancePolicy, AccessMode, AccountKind, Contact, Content, ContentError, Enrolment, Field, Institution,
-    NewCertificate, OneDayLimits, PersonChange, PersonId, PersonRecord, Refusal, Registration, Renewal, Role, Roles,
-    Signatory, SignatureCard, TreasuryAccountPlan, UserChange,
+    LiftBlock, LiftSuspension, NewCertificate, OneDayLimits, PersonChange, PersonId, PersonRecord, Refusal,
+    Registration, Renewal, Role, Roles, Signatory, SignatureCard, TreasuryAccountPlan, UserChange,
 };
 use protocol::applications::{
     AccountForm, ApplicationContent, ContactForm, PersonForm, RegistrationForm, SignatoryForm, SignatureCardForm,
@@ -52,6 +52,14 @@ pub(super) async fn content_of(
         }
         ApplicationContent::SignatureCard(form) => Content::SignatureCard(card(form)?),
         ApplicationContent::Person(form) => Content::Person(person(exchange, staff, form).await?),
+        ApplicationContent::LiftSuspension(form) => {
+            Content::LiftSuspension(LiftSuspension { user: OnlineUserId(form.online_user) })
+        }
+        ApplicationContent::LiftBlock(form) => {
+            let account = exchange.accounts_named(staff, vec![form.iban], Field::Iban).await?.pop();
+            let account = account.ok_or(Refusal::from(ContentError::Missing(Field::Iban)))?.ledger.id;
+            Content::LiftBlock(LiftBlock { account })
+        }
     })
 }
 

@@ -5,8 +5,8 @@ use money::{Currency, Money};
 use onboarding::{Act, Application, Attachment, Base, Contact, Content, PersonId, Registration};
 use protocol::applications::{
     AccountForm, ActOverview, ApplicationContent, ApplicationDetail, ApplicationOverview, ChangeOverview, ContactForm,
-    FileOverview, InstitutionForm, Named, NewCertificateForm, OneDayLimitsForm, PersonForm, RegistrationForm,
-    RenewalForm, SignatoryForm, SignatureCardForm, StepOverview, UserChangeForm,
+    FileOverview, InstitutionForm, LiftBlockForm, LiftSuspensionForm, Named, NewCertificateForm, OneDayLimitsForm,
+    PersonForm, RegistrationForm, RenewalForm, SignatoryForm, SignatureCardForm, StepOverview, UserChangeForm,
 };
 
 /// An application in a list.
@@ -148,6 +148,10 @@ fn content(shown: &ShownApplication) -> ApplicationContent {
                 valid_until: it.valid_until.to_string(),
             })
         }
+        Content::LiftSuspension(it) => {
+            ApplicationContent::LiftSuspension(LiftSuspensionForm { online_user: it.user.0 })
+        }
+        Content::LiftBlock(it) => ApplicationContent::LiftBlock(LiftBlockForm { iban: iban(&it.account) }),
         Content::Person(it) => {
             let person = it.person.map(|person| person.0);
             ApplicationContent::Person(match &it.record {

@@ -16,6 +16,8 @@ pub(super) enum Kind {
     OneDayLimits,
     SignatureCard,
     Person,
+    LiftSuspension,
+    LiftBlock,
 }
 
 /// How far an application has come.
@@ -30,6 +32,7 @@ pub(super) enum State {
     Expired,
     Rejected,
     Withdrawn,
+    Overtaken,
 }
 
 impl Kind {
@@ -45,6 +48,8 @@ impl Kind {
             Kind::OneDayLimits => "one-day-limits",
             Kind::SignatureCard => "signature-card",
             Kind::Person => "person",
+            Kind::LiftSuspension => "lift-suspension",
+            Kind::LiftBlock => "lift-block",
         }
     }
 }
@@ -62,6 +67,7 @@ impl State {
             State::Expired => "expired",
             State::Rejected => "rejected",
             State::Withdrawn => "withdrawn",
+            State::Overtaken => "overtaken",
         }
     }
 }
@@ -147,6 +153,18 @@ const fn text(kind: Kind) -> &'static str {
   "iban": "LV68TREL1000000001001",
   "day": "TODAY",
   "limit_per_payment": "250000.00"
+}"#
+        }
+        Kind::LiftSuspension => {
+            r#"{
+  "kind": "lift-suspension",
+  "online_user": 1
+}"#
+        }
+        Kind::LiftBlock => {
+            r#"{
+  "kind": "lift-block",
+  "iban": "LV68TREL1000000001001"
 }"#
         }
         Kind::SignatureCard => {

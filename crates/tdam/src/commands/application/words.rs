@@ -55,6 +55,8 @@ pub(super) fn of_kind(kind: &str) -> Text {
         "one-day-limits" => text("limits for one day", "limiti vienai dienai"),
         "signature-card" => text("specimen-signature card", "parakstu paraugu kartīte"),
         "person" => text("person", "persona"),
+        "lift-suspension" => text("end of a suspension", "apturēšanas atcelšana"),
+        "lift-block" => text("end of a block", "bloķēšanas atcelšana"),
         _ => text("of a kind that this version does not know", "šai versijai nezināma veida"),
     }
 }
@@ -71,6 +73,7 @@ pub(super) fn of_state(state: &str) -> Text {
         "expired" => text("expired", "beidzies"),
         "rejected" => text("rejected", "noraidīts"),
         "withdrawn" => text("withdrawn", "atsaukts"),
+        "overtaken" => text("overtaken by another change", "novecojis citas maiņas dēļ"),
         _ => text("in a state that this version does not know", "šai versijai nezināmā stāvoklī"),
     }
 }
@@ -85,7 +88,7 @@ pub(super) fn of_step(step: &str) -> Option<Text> {
         "enrolment-code-made" => text("enrolment code made", "izveidots saņemšanas kods"),
         "signature-verified" => text("signature verified", "paraksts pārbaudīts"),
         "draft" | "submitted" | "checked" | "approved" | "in-force" | "replaced" | "expired" | "rejected"
-        | "withdrawn" => of_state(step),
+        | "withdrawn" | "overtaken" => of_state(step),
         _ => return None,
     })
 }
@@ -114,6 +117,8 @@ pub(super) fn of_field(field: &str) -> Option<Text> {
         "roles" => text("Roles", "Lomas"),
         "signatories" => text("Signatories", "Paraksttiesīgie"),
         "enrolment" => text("Way to the certificate", "Sertifikāta saņemšana"),
+        "suspended" => text("Suspended since", "Apturēts kopš"),
+        "account_state" => text("State of the account", "Konta stāvoklis"),
         "valid_from" => text("Valid from", "Spēkā no"),
         "valid_until" => text("Valid until", "Spēkā līdz"),
         _ => return None,
