@@ -16,6 +16,7 @@ const WITHOUT_LINE: &[(&str, &str)] = &[
     ("admission/message_payments.rs", "the same"),
     ("admission/staged.rs", "the same"),
     ("clock/look.rs", "the record of the time: nobody acts"),
+    ("evidence/keep.rs", "certificates beside a submission; alone they have no effect"),
     ("execution/carry_out.rs", "carries out what an accepted message says; entries and events are the past, and stay"),
     ("execution/fall_due.rs", "the same"),
     ("execution/step.rs", "the same"),

@@ -326,10 +326,10 @@ fn who_acts_beside_a_service_acts_through_it() {
     let mut service = sandbox.serve();
     let socket = sandbox.made.path("data/operator.sock");
     assert!(is_socket_of_its_owner(&socket));
-    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "open"]);
+    let (exit, said) = sandbox.operate(&["account", ACCOUNT, "closed"]);
     assert_eq!(exit, 0, "{said}");
     service.log_until("the operator asks").unwrap();
-    let (exit, said) = sandbox.operate(&["account", "LV00", "open"]);
+    let (exit, said) = sandbox.operate(&["account", "LV00", "closed"]);
     assert_eq!(exit, 2, "{said}");
     assert!(said.contains("keeps no account LV00") && !said.contains("payee"), "{said}");
 

@@ -60,6 +60,27 @@ impl Made {
     pub fn run(&self, arguments: &[&str]) -> (i32, String) {
         said(program().args(arguments).current_dir(self.folder.path()).output().unwrap())
     }
+
+    /// Two operators lift what blocks an account; the service runs.
+    pub fn lift_block(&self, iban: &str) {
+        let form = format!("{{\"kind\": \"lift-block\", \"iban\": \"{iban}\"}}");
+        std::fs::write(self.folder.path().join("lift.json"), form).unwrap();
+        std::fs::write(self.folder.path().join("lift.edoc"), "signed").unwrap();
+        let act = |by: &str, arguments: &[&str]| {
+            let of = format!("--as=world/operators/{by}");
+            let (exit, said) = self.run(&[&["application"], arguments, &[&of, "--json"]].concat());
+            assert_eq!(exit, 0, "{arguments:?}: {said}");
+            serde_json::from_str::<Value>(&said).unwrap()
+        };
+        let id = act("anna", &["enter", "lift.json"])["id"].to_string();
+        act("anna", &["attach", &id, "lift.edoc"]);
+        act("anna", &["verify", &id, "--how", "eParakstītājs"]);
+        act("anna", &["submit", &id]);
+        let checked = act("anna", &["check", &id]);
+        assert_eq!(checked["state"], "checked");
+        let digest = act("janis", &["show", &id])["digest"].as_str().unwrap().to_owned();
+        assert_eq!(act("janis", &["approve", &id, "--digest", &digest])["state"], "in-force");
+    }
 }
 
 pub fn said(output: std::process::Output) -> (i32, String) {
