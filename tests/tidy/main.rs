@@ -28,6 +28,7 @@ const HOUSE: &[&str] = &[
     "audit",
     "store",
     "pki",
+    "mail",
     "exchange",
     "protocol",
     "client",

@@ -101,7 +101,7 @@ fn errors() -> String {
          gives the same as JSON, with both languages in full: `/v1/errors` and `/v1/errors/CODE`, also without a certificate on\n\
          the plain listener.\n\n\
          *ISO* is the reason code that a pain.002 carries. *HTTP* is the status when the code is the answer to a request;\n\
-         codes without one appear only inside a pain.002 or an overview. Some codes belong to features that we do not\n\
+         codes without one appear only inside a pain.002, an overview or a warning. Some codes belong to features that we do not\n\
          offer yet; the catalogue has them so that their numbers never change.\n",
     );
     for (group, title) in GROUPS {

@@ -6,7 +6,8 @@ use reqwest::Url;
 
 use crate::connection::Limits;
 use crate::signer::RequestSigner;
-use crate::{Client, Error, Retries, bounds, tls};
+use crate::warnings::Warnings;
+use crate::{Client, Error, Retries, Warning, bounds, tls};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
 ///
@@ -29,6 +30,7 @@ pub struct ClientBuilder {
     signs: bool,
     user_agent: String,
     limits: Limits,
+    warnings: Warnings,
 }
 
 impl Client {
@@ -54,6 +56,7 @@ impl ClientBuilder {
                 answer_bytes_max: bounds::ANSWER_BYTES_MAX,
                 retries: Retries::default(),
             },
+            warnings: Warnings::default(),
         }
     }
 
@@ -131,6 +134,19 @@ impl ClientBuilder {
         self
     }
 
+    /// Told once of each thing that the exchange warns of in its answers: a certificate or registration that ends soon.
+    ///
+    /// ```no_run
+    /// # fn example() -> client::ClientBuilder {
+    /// client::Client::builder().on_warning(|warning| eprintln!("{}: ends {:?}", warning.code, warning.ends))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_warning(mut self, told: impl Fn(&Warning) + Send + Sync + 'static) -> ClientBuilder {
+        self.warnings = Warnings::listening(told);
+        self
+    }
+
     /// Makes the client. No connection is opened yet.
     ///
     /// # Errors
@@ -162,7 +178,7 @@ impl ClientBuilder {
             Some((chain, key)) => Some(RequestSigner::new(chain, key)?),
             None => None,
         };
-        Ok(Client::new(http, url, self.limits, signer))
+        Ok(Client::new(http, url, self.limits, signer, self.warnings))
     }
 }
 

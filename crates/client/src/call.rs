@@ -144,6 +144,7 @@ impl Client {
             .await
             .ok_or_else(|| Error::timeout("waiting for the answer", idle))?
             .map_err(|error| Error::transport(&url, &error))?;
+        self.warnings.hear(response.headers());
         let status = response.status();
         if !status.is_success() {
             return Err(Error::refused(self.problem(response).await));

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::signer::RequestSigner;
-use crate::{Error, Retries};
+use crate::warnings::Warnings;
+use crate::{Error, Retries, Warning};
 
 /// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
@@ -14,6 +15,7 @@ pub struct Client {
     url: Url,
     pub(crate) limits: Limits,
     pub(crate) signer: Option<RequestSigner>,
+    pub(crate) warnings: Warnings,
 }
 
 /// What the client will wait for and hold.
@@ -27,8 +29,20 @@ pub(crate) struct Limits {
 }
 
 impl Client {
-    pub(crate) fn new(http: reqwest::Client, url: Url, limits: Limits, signer: Option<RequestSigner>) -> Client {
-        Client { http, url, limits, signer }
+    pub(crate) fn new(
+        http: reqwest::Client,
+        url: Url,
+        limits: Limits,
+        signer: Option<RequestSigner>,
+        warnings: Warnings,
+    ) -> Client {
+        Client { http, url, limits, signer, warnings }
+    }
+
+    /// What the latest answer warned of: what the exchange will refuse later unless somebody acts. Empty when nothing ends soon.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.warnings.latest()
     }
 
     /// `https://host:port`, for messages to people.

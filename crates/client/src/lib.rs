@@ -44,6 +44,7 @@ mod retry;
 mod send;
 mod signer;
 mod tls;
+mod warnings;
 
 pub use body::Body;
 pub use builder::ClientBuilder;
@@ -58,9 +59,9 @@ pub use signer::{RequestSigner, SignedFields};
 
 /// The types of answers about payments, accounts and errors.
 pub use protocol::{
-    AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, ErrorCatalogue, Heartbeat,
+    AccountList, AccountOverview, BlockOverview, CallerOverview, CatalogueEntry, EndWarning, ErrorCatalogue, Heartbeat,
     MessageOverview, PaymentRefusal, Problem, ProblemFinding, QuotaHolder, QuotaLeft, Quotas, ReasonText,
-    SignatureCheck, SignatureStep, StatusCount,
+    SignatureCheck, SignatureStep, StatusCount, Warning,
 };
 
 /// A language of texts.

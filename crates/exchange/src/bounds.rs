@@ -355,3 +355,27 @@ pub(crate) const CERTIFICATES_OVERLAP_MAX: usize = 2;
 pub(crate) const ENROLMENT_TRIES: u32 = 5;
 /// For so long an enrolment code can be used.
 pub(crate) const ENROLMENT_CODE_VALID: SignedDuration = SignedDuration::from_hours(72);
+/// How often the exchange looks whether somebody is to be told of an end.
+pub const NOTICES_LOOKED_FOR_EVERY: Duration = Duration::from_secs(60);
+/// So many notices of one kind it looks for at a time.
+pub const NOTICES_MADE_AT_A_TIME: u32 = 100;
+/// So many notices that say nothing any more end in one transaction.
+pub(crate) const NOTICES_LAPSED_AT_A_TIME: u32 = 100;
+/// So many notices of a state an operator is shown.
+pub const NOTICES_SHOWN_MAX: u32 = 200;
+/// How often a node looks for letters that nobody announced.
+pub const LETTERS_LOOKED_AT_EVERY: Duration = Duration::from_secs(10);
+/// A node that took a letter has so long to say what became of it: longer than a handover can take.
+pub const LETTER_LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// Pauses after the first attempts to send a letter; the last one comes again and again.
+pub const LETTER_PAUSES: [Duration; 5] = [
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(3600),
+    Duration::from_secs(4 * 3600),
+];
+/// After so many attempts a letter waits for an operator.
+pub const LETTER_ATTEMPTS_MAX: u32 = 20;
+/// A node that stops waits so long for a letter on its way.
+pub(crate) const LETTERS_STOP_GRACE: Duration = Duration::from_secs(10);

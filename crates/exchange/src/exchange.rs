@@ -46,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) memory: Arc<MemoryBudget>,
     /// Wakes the background work.
     pub(crate) work: Notify,
+    /// Wakes who sends letters.
+    pub(crate) letters: Notify,
     pub(crate) settlement: Settlement,
     /// Where the pages of reports begin, as far as they were read.
     pub(crate) page_cursors: PageCursors,
@@ -101,6 +103,7 @@ impl Exchange {
             clock_watch,
             in_flight: InFlight::default(),
             work: Notify::new(),
+            letters: Notify::new(),
             settlement: Settlement::new(system),
             page_cursors: PageCursors::default(),
             room: Mutex::default(),

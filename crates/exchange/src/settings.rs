@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::AuditKey;
+use mail::MailServer;
 use pki::CertificateAuthority;
 use rulebook::Guideline;
 
@@ -58,6 +59,8 @@ pub struct Settings {
     pub issuing: Option<Issuing>,
     /// What this node signs checkpoints of the audit chain with; `None`: it signs none.
     pub checkpoints: Option<Checkpoints>,
+    /// Who takes letters to contact persons; `None`: no letters are written.
+    pub mail: Option<Mail>,
     /// The settlement simulator.
     pub settlement: SettlementSettings,
     /// Poll interval of the background work when something may be due by the clock, or other nodes may have written
@@ -98,6 +101,15 @@ pub struct Checkpoints {
     pub every: Duration,
 }
 
+/// How letters go to contact persons.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Who takes them.
+    pub server: Arc<MailServer>,
+    /// Where their readers find help, in Latvian and English; may be empty.
+    pub support: [String; 2],
+}
+
 /// How the settlement simulator behaves.
 #[derive(Clone, Debug)]
 pub struct SettlementSettings {
@@ -134,6 +146,7 @@ impl Default for Settings {
             room: RoomSettings::default(),
             issuing: None,
             checkpoints: None,
+            mail: None,
             settlement: SettlementSettings::default(),
             tick: bounds::TICK,
             tick_with_news: bounds::TICK_WITH_NEWS,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access::signed_body::SignedBody;
+use crate::notices::end::End;
 use iso20022::MessageType;
 use iso20022::common::Amount;
 use jiff::Timestamp;
@@ -252,4 +253,6 @@ pub struct Heartbeat {
     pub business_day: Date,
     /// The time here.
     pub now: Timestamp,
+    /// When certificate and registration end.
+    pub ends: [End; 2],
 }

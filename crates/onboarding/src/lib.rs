@@ -33,6 +33,7 @@ mod decision;
 mod digest;
 mod draft;
 mod effect;
+mod ends;
 mod field;
 mod ids;
 pub mod invariants;
@@ -54,6 +55,7 @@ pub use content::{
     UserChange,
 };
 pub use digest::ApplicationDigest;
+pub use ends::{Ending, NOTICE_DAYS, NoticeBand, days_left, notice_bands, notice_due};
 pub use field::Field;
 pub use ids::{ApplicationId, ClientId, OnlineUserId, PersonId};
 pub use moment::Moment;

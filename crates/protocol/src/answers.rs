@@ -64,12 +64,31 @@ pub struct CallerOverview {
     pub access_mode: String,
     /// When the certificate ends (RFC 3339).
     pub certificate_not_after: String,
-    /// Whole days until then.
+    /// Days until that day in Europe/Riga; 0 on the day itself.
     pub certificate_days_left: i64,
     /// Last day of the online user's registration (`YYYY-MM-DD`).
     pub registration_valid_until: String,
-    /// Whole days until then.
+    /// Days until that day in Europe/Riga; 0 on the day itself.
     pub registration_days_left: i64,
+    /// What ends within sixty days, and what to do about it; absent when nothing does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<EndWarning>,
+}
+
+/// Something that the connection needs ends soon.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EndWarning {
+    /// Code of the catalogue: `TDAM-1071` (certificate) or `TDAM-1072` (registration).
+    pub code: String,
+    /// Its last day (`YYYY-MM-DD`, Europe/Riga).
+    pub ends: String,
+    /// Days until then; 0 on the day itself.
+    pub days_left: i64,
+    /// The same in words, in the language asked for.
+    pub text: String,
+    /// What to do about it.
+    pub remedy: String,
 }
 
 /// Answer of `/health`, `/health/ready` and `/health/live` on the plain listener.

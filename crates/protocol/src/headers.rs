@@ -18,6 +18,10 @@ pub const X_MESSAGE_TYPE: &str = "x-message-type";
 /// `true` when the answer to a submission is the stored answer to the same bytes sent before.
 pub const X_ANSWER_REPEATED: &str = "x-answer-repeated";
 
+/// What the exchange will refuse later unless somebody acts: catalogue codes with what is known of each, such as
+/// `TDAM-1071;days=12;ends="2026-12-31"` ([`crate::Warning`]). `Warning` itself is obsolete (RFC 9111, 5.5).
+pub const X_EXCHANGE_WARNING: &str = "x-exchange-warning";
+
 /// Longest request id that is taken over from a client.
 pub const REQUEST_ID_CHARS_MAX: usize = 64;
 

@@ -24,10 +24,12 @@ pub mod routes;
 mod schemas;
 mod signature_check;
 mod status;
+mod warning;
 pub mod weights;
 
 pub use answers::{
-    AccountList, AccountOverview, CallerOverview, Health, HealthCondition, Heartbeat, ReportLink, ReportList,
+    AccountList, AccountOverview, CallerOverview, EndWarning, Health, HealthCondition, Heartbeat, ReportLink,
+    ReportList,
 };
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use description::{RouteDescription, ServiceDescription, SupportContact};
@@ -38,3 +40,4 @@ pub use quotas::{QuotaHolder, QuotaLeft, Quotas};
 pub use schemas::{SchemaLink, SchemaList};
 pub use signature_check::{SignatureCheck, SignatureStep};
 pub use status::{is_retryable, status_of};
+pub use warning::{WARNINGS_MAX, Warning};

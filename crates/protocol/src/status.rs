@@ -7,11 +7,11 @@
 use rulebook::Code;
 use rulebook::catalogue::Group;
 
-/// The HTTP status of a problem with this code; `None` for codes that only a pain.002 has.
+/// The HTTP status of a problem with this code; `None` for codes that only a pain.002 or a warning has.
 #[must_use]
 pub fn status_of(code: Code) -> Option<u16> {
     match code.group() {
-        Group::Channel => Some(channel(code)),
+        Group::Channel => channel(code),
         Group::Form => Some(form(code)),
         // What the guideline refuses stands in a pain.002, which is an answer.
         Group::Guideline => None,
@@ -49,8 +49,10 @@ pub fn is_retryable(code: Code) -> bool {
     )
 }
 
-fn channel(code: Code) -> u16 {
-    match code {
+fn channel(code: Code) -> Option<u16> {
+    Some(match code {
+        // Warnings stand beside answers.
+        Code::CertificateEndsSoon | Code::RegistrationEndsSoon => return None,
         // 401: who you are is not established. 403: it is, and it is not enough.
         Code::NoClientCertificate
         | Code::UnknownCertificate
@@ -72,7 +74,7 @@ fn channel(code: Code) -> u16 {
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,
         _ => 403,
-    }
+    })
 }
 
 fn form(code: Code) -> u16 {

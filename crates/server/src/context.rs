@@ -1,6 +1,7 @@
 //! The context of one request from its first byte to its last: id, language, form of errors, and the counts of its log
 //! line.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::extract::Request;
@@ -29,6 +30,8 @@ pub(crate) struct RequestContext {
     online_user: AtomicI64,
     /// The same of an operator.
     person: AtomicI64,
+    /// Set once, if at all.
+    warning: OnceLock<String>,
 }
 
 impl RequestContext {
@@ -45,6 +48,7 @@ impl RequestContext {
             body_bytes: AtomicU64::new(0),
             online_user: AtomicI64::new(0),
             person: AtomicI64::new(0),
+            warning: OnceLock::new(),
         }
     }
 
@@ -73,6 +77,18 @@ impl RequestContext {
 
     pub(crate) fn person(&self) -> Option<i64> {
         Some(self.person.load(Ordering::Relaxed)).filter(|id| *id != 0)
+    }
+}
+
+impl RequestContext {
+    /// What the answer warns of, as the header has it.
+    pub(crate) fn warn(&self, field: String) {
+        // Who asks is known once for a request.
+        let _ = self.warning.set(field);
+    }
+
+    pub(crate) fn warning(&self) -> Option<&str> {
+        self.warning.get().map(String::as_str)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::answer::{Answer, Refused};
 use crate::connections::{CloseOrder, Connections, OpenConnection};
 use crate::context::RequestContext;
 use crate::outgoing::hold_while_read;
+use crate::overview::warning_field;
 use crate::quotas::{Charge, Taker};
 use crate::service::Service;
 use crate::shares::{Place, TREASURY};
@@ -72,6 +73,9 @@ pub(crate) async fn identify(
     peer.connections.belongs_to(connection, client.0);
     context.set_online_user(user.0);
     Span::current().record("online_user", user.0);
+    if let Some(field) = warning_field(&service.exchange().ends_soon(&caller)) {
+        context.warn(field);
+    }
     let charge = Charge::of(request.method(), request.extensions().get::<MatchedPath>());
     service.quotas().take_request(Taker::of(&caller), charge)?;
     let place = Arc::new(shares.place(of_certificate, client).await?);

@@ -1,9 +1,12 @@
 //! The exchange's values as the JSON shapes that clients know.
 
-use exchange::{AccessMode, AccountKind, AccountState, MessageStatus, ReceivedMessage, RefusalReason, RefusalStage};
+use exchange::{
+    AccessMode, AccountKind, AccountState, End, MessageStatus, ReceivedMessage, RefusalReason, RefusalStage,
+};
 use money::Money;
 use protocol::{
-    AccountOverview, BlockOverview, CallerOverview, Heartbeat, MessageOverview, PaymentRefusal, ReasonText, StatusCount,
+    AccountOverview, BlockOverview, CallerOverview, EndWarning, Heartbeat, MessageOverview, PaymentRefusal, ReasonText,
+    StatusCount, Warning,
 };
 use rulebook::Language;
 
@@ -70,9 +73,9 @@ pub(crate) fn account(account: &exchange::AccountOverview) -> AccountOverview {
 }
 
 /// Who the caller is, and until when.
-pub(crate) fn heartbeat(heartbeat: &exchange::Heartbeat) -> Heartbeat {
-    let certificate_left = heartbeat.certificate_not_after.duration_since(heartbeat.now);
-    let registration_left = heartbeat.registration_valid_until.duration_since(heartbeat.business_day);
+pub(crate) fn heartbeat(heartbeat: &exchange::Heartbeat, language: Language) -> Heartbeat {
+    let [certificate, registration] = heartbeat.ends;
+    let soon = heartbeat.ends.iter().filter(|end| end.is_soon());
     Heartbeat {
         time: heartbeat.now.to_string(),
         business_day: heartbeat.business_day.to_string(),
@@ -81,11 +84,32 @@ pub(crate) fn heartbeat(heartbeat: &exchange::Heartbeat) -> Heartbeat {
             online_user: heartbeat.online_user_name.clone(),
             access_mode: mode(heartbeat.mode).to_owned(),
             certificate_not_after: heartbeat.certificate_not_after.to_string(),
-            certificate_days_left: certificate_left.as_hours() / 24,
+            certificate_days_left: certificate.days_left,
             registration_valid_until: heartbeat.registration_valid_until.to_string(),
-            registration_days_left: registration_left.as_hours() / 24,
+            registration_days_left: registration.days_left,
+            warnings: soon.map(|end| end_warning(end, language)).collect(),
         },
     }
+}
+
+fn end_warning(end: &End, language: Language) -> EndWarning {
+    EndWarning {
+        code: end.code().id().to_owned(),
+        ends: end.last_day.to_string(),
+        days_left: end.days_left,
+        text: end.text(language),
+        remedy: end.remedy(language).to_owned(),
+    }
+}
+
+/// What ends soon, as the warning header has it; `None` when nothing does.
+pub(crate) fn warning_field(ends: &[End]) -> Option<String> {
+    let one = |end: &End| Warning {
+        code: end.code().id().to_owned(),
+        days_left: Some(end.days_left),
+        ends: Some(end.last_day.to_string()),
+    };
+    (!ends.is_empty()).then(|| Warning::list(&ends.iter().map(one).collect::<Vec<_>>()))
 }
 
 fn counts(counts: &[exchange::StatusCount]) -> Vec<StatusCount> {

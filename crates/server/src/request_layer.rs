@@ -80,6 +80,9 @@ async fn in_context(service: Arc<Service>, mut request: Request, next: Next, ask
     if let Ok(id) = HeaderValue::from_str(&context.id) {
         fields.insert(HeaderName::from_static(headers::X_REQUEST_ID), id);
     }
+    if let Some(warning) = context.warning() {
+        answer::set(&mut response, headers::X_EXCHANGE_WARNING, warning);
+    }
     line.end(&response);
     response
 }

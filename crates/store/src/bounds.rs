@@ -195,6 +195,8 @@ pub const CHECK_NICE: i32 = 19;
 
 /// Monitoring counts a node whose lease has lapsed for so long. Afterwards it is missed among the others.
 pub const LAPSED_SHOWN_FOR: Duration = Duration::from_secs(15 * 60);
+/// Monitoring counts so many notices of a state at most.
+pub const NOTICES_COUNTED_MAX: u32 = 10_000;
 /// Monitoring counts so many returns that wait at most.
 pub const RETURNS_COUNTED_MAX: u32 = 10_000;
 /// Monitoring counts so many lots of a stage at most, …

@@ -7,12 +7,14 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use ledger::{AccountRole, AccountState, EntryKind};
 use money::Currency;
-use onboarding::{FileKind, Kind, State};
+use onboarding::{Ending, FileKind, Kind, State};
 use payments::{MessageId, PaymentId, RefusalStage, Stage};
 use rulebook::Route;
 
 use crate::bounds::MESSAGE_ID_MAX;
-use crate::{AcceptancePolicy, AccessMode, AccountKind, EnrolmentKind, HousePurpose, ReturnState, StoreError};
+use crate::{
+    AcceptancePolicy, AccessMode, AccountKind, EnrolmentKind, HousePurpose, NoticeState, ReturnState, StoreError,
+};
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
 const HOURS_A_DAY: i64 = 24;
@@ -265,5 +267,7 @@ codes!(Stage { Scheduled = 0, AwaitingFunds = 1, Held = 2, Dispatched = 3, Compl
 codes!(RefusalStage { Admission = 0, Execution = 1, Settlement = 2 });
 codes!(Route { Internal = 0, Sepa = 1 });
 codes!(ReturnState { Waiting = 0, BookedBack = 1, PaidByHand = 2 });
+codes!(Ending { Certificate = 0, Registration = 1 });
+codes!(NoticeState { Waiting = 0, Sent = 1, Refused = 2, Lapsed = 3 });
 codes!(EnrolmentKind { Request = 0, KeyStore = 1, KeyStoreTripleDes = 2 });
 codes!(EntryKind { Opening = 0, InternalTransfer = 1, SepaTransfer = 2, Return = 3 });

@@ -7,10 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use client::{Client, Retries};
+use client::{Client, Retries, Warning};
+use rulebook::Language;
+use rulebook::catalogue::{Arguments, Code};
 use serde::Deserialize;
 
-use crate::terminal::Failure;
+use crate::terminal::{Failure, Terminal};
 
 /// Name of the file in a folder given by `--profile`.
 const FILE_NAME: &str = "connection.toml";
@@ -64,12 +66,12 @@ impl Connection {
     }
 
     /// The client that these settings describe.
-    pub(crate) fn client(&self) -> Result<Client, Failure> {
-        self.client_that_signs(false)
+    pub(crate) fn client(&self, terminal: &Terminal) -> Result<Client, Failure> {
+        self.client_that_signs(false, terminal)
     }
 
     /// The same, which signs submissions or does not.
-    pub(crate) fn client_that_signs(&self, signs: bool) -> Result<Client, Failure> {
+    pub(crate) fn client_that_signs(&self, signs: bool, terminal: &Terminal) -> Result<Client, Failure> {
         let profile = self.profile()?;
         let Some(url) = self.url.clone().or(profile.url) else {
             return Err(Failure::Usage(format!(
@@ -80,7 +82,9 @@ impl Connection {
         let Some(authority) = self.ca.clone().or(profile.ca) else {
             return Err(Failure::Usage("no certificate authority: give --ca, or --profile".to_owned()));
         };
+        let told = terminal.clone();
         let mut builder = Client::builder()
+            .on_warning(move |warning| told.note(warned(warning, told.language)))
             .url(url)
             .certificate_authority_pem(read(&authority)?)
             .idle_timeout(Duration::from_secs(self.timeout))
@@ -142,6 +146,17 @@ impl Profile {
         }
         Ok(profile)
     }
+}
+
+/// What the exchange warns of, in the catalogue's words where they are known here.
+fn warned(warning: &Warning, language: Language) -> String {
+    let Some(entry) = Code::ALL.iter().find(|code| code.id() == warning.code).map(|code| code.entry()) else {
+        return warning.to_string();
+    };
+    let (value, given) = (warning.ends.clone().unwrap_or_default(), warning.days_left.map(|days| days.to_string()));
+    let given = given.unwrap_or_default();
+    let arguments = Arguments { value: &value, given: &given, ..Arguments::default() };
+    format!("{} {} {}", warning.code, entry.text(language, &arguments), entry.remedy.in_language(language))
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {

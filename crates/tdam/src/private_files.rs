@@ -17,6 +17,7 @@ fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
         &configuration.tls.key,
         &configuration.authority.issuing_key,
         &configuration.audit.key,
+        &configuration.mail.password_file,
         &store.password_file,
         &store.owner_password_file,
     ];

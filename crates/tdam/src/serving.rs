@@ -112,7 +112,8 @@ impl Serving {
         if checkpoints.is_none() {
             tracing::warn!("audit.key names no key: this node signs no checkpoints of the audit chain");
         }
-        let settings = Settings { issuing, checkpoints, ..settings };
+        let mail = configuration.mail.settings(&configuration.support).map_err(ServingError::Refused)?;
+        let settings = Settings { issuing, checkpoints, mail, ..settings };
         let guideline = settings.guideline.clone();
         let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
@@ -141,6 +142,10 @@ impl Serving {
             part({
                 let (exchange, stopping) = (exchange.clone(), stopping.clone());
                 async move { exchange.watch_the_room(stopping).await }
+            }),
+            part({
+                let (exchange, stopping) = (exchange.clone(), stopping.clone());
+                async move { exchange.send_letters(stopping).await }
             }),
             part(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
         ];

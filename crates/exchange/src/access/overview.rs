@@ -4,6 +4,7 @@ use ledger::AccountState;
 use money::Money;
 use store::{AccessMode, Reading};
 
+use crate::notices::end::ends_of;
 use crate::{AccountOverview, Caller, Exchange, Failure, Heartbeat};
 
 impl Exchange {
@@ -55,7 +56,7 @@ impl Exchange {
     pub async fn heartbeat(&self, caller: &Caller) -> Result<Heartbeat, Failure> {
         let business_day = self.known_business_day().await?;
         let identity = caller.identity();
-        let mode: AccessMode = identity.user.mode;
+        let (mode, now): (AccessMode, _) = (identity.user.mode, self.now());
         Ok(Heartbeat {
             client: identity.client.name.clone(),
             online_user: identity.user.id,
@@ -64,7 +65,8 @@ impl Exchange {
             certificate_not_after: identity.certificate.not_after,
             registration_valid_until: identity.user.registration_valid_until,
             business_day,
-            now: self.now(),
+            now,
+            ends: ends_of(identity, now),
         })
     }
 }

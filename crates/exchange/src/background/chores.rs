@@ -10,6 +10,7 @@ use super::write_refusals::WriteRefusals;
 use crate::certificates::revocation_list::RenewRevocationList;
 use crate::execution::carry_out::CarryOut;
 use crate::execution::fall_due::FallDue;
+use crate::notices::make::MakeNotices;
 use crate::onboarding::on_time::ApplicationsOnTime;
 use crate::settlement::returns::BookReturns;
 use crate::settlement::settle::Settle;
@@ -24,6 +25,7 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(ApplicationsOnTime::default()),
         Box::new(RenewRevocationList::default()),
         Box::new(WriteCheckpoints::default()),
+        Box::new(MakeNotices::default()),
         Box::new(ResumeSubmissions::default()),
         Box::new(WatchSetAside::default()),
         Box::new(RemoveOldBodies::default()),

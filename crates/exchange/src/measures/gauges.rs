@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use payments::Stage;
 use store::{RoomState, StoreGauges};
-use telemetry::metrics::{execution, node, submissions};
+use telemetry::metrics::{execution, node, notices, submissions};
 use telemetry::{Gauge, Telemetry};
 
 use crate::RoomSettings;
@@ -95,6 +95,9 @@ impl NodeGauges {
         telemetry.gauge(&node::NODES, ["held"]).set(gauges.nodes.held as f64);
         telemetry.gauge(&node::NODES, ["expired"]).set(gauges.nodes.expired as f64);
         telemetry.gauge(&node::AUDIT_UNCONFIRMED, []).set(age(gauges.audit_unconfirmed_since, now));
+        telemetry.gauge(&notices::NOTICES, ["waiting"]).set(gauges.notices_waiting as f64);
+        telemetry.gauge(&notices::NOTICES, ["refused"]).set(gauges.notices_refused as f64);
+        telemetry.gauge(&notices::NOTICES_OLDEST, []).set(age(gauges.notices_waiting_since, now));
         if let Some(day) = gauges.business_day {
             telemetry.gauge(&node::BUSINESS_DAY, []).set(seconds_between(Date::constant(1970, 1, 1), day));
             telemetry.gauge(&node::BUSINESS_DAY_BEHIND, []).set(seconds_between(day, calendar_day).max(0.0));

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rulebook::Code;
 use store::NewSubmission;
+use telemetry::metrics::notices::{LETTER_OUTCOMES, LETTERS};
 use telemetry::metrics::store::IDENTITIES_READ;
 use telemetry::metrics::submissions as metrics;
 use telemetry::{ByCode, Counter, Histogram, Telemetry};
@@ -66,6 +67,8 @@ impl SubmissionTimer {
 
 impl Measures {
     pub(crate) fn new(telemetry: &Telemetry, started_at: Timestamp, monotonic: Duration) -> Measures {
+        // So that a scrape has them before the first letter.
+        LETTER_OUTCOMES.into_iter().for_each(|outcome| drop(telemetry.counter(&LETTERS, [outcome])));
         let outcome = |outcome| telemetry.counter(&metrics::SUBMISSIONS, [outcome]);
         Measures {
             accepted: outcome("accepted"),

@@ -1,7 +1,7 @@
 //! Applications by operators: from a draft to rights that hold, and everything that must not happen on the way.
 
 use exchange::{AccountState, Failure, Fingerprint, PersonCertificate, Presented, Staff, UserChange as UserRights};
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use ledger::{AccountId, Limits};
 use onboarding::{
@@ -49,11 +49,17 @@ impl Office {
     }
 
     pub async fn at(treasury: TestExchange) -> Office {
+        Office::until(treasury, date(2028, 12, 31), "2027-06-01T00:00:00Z").await
+    }
+
+    /// One whose operators stay until a day, and their certificates until a moment.
+    pub async fn until(treasury: TestExchange, valid_until: Date, not_after: &str) -> Office {
         let operator = treasury.exchange.operator();
         for (byte, name) in [(FIRST, "Anna"), (FIRST + 1, "Jānis")] {
-            let record = person(name, &[PersonRole::Clerk, PersonRole::Approver]);
+            let record = PersonRecord { valid_until, ..person(name, &[PersonRole::Clerk, PersonRole::Approver]) };
             let id = operator.insert_first_operator(record).await.unwrap();
-            operator.insert_person_certificate(certificate(id, byte)).await.unwrap();
+            let certificate = PersonCertificate { not_after: not_after.parse().unwrap(), ..certificate(id, byte) };
+            operator.insert_person_certificate(certificate).await.unwrap();
         }
         let staff = async |byte| treasury.exchange.authorise_person(&presented(byte), "office").await.unwrap();
         let (anna, janis) = (staff(FIRST).await, staff(FIRST + 1).await);

@@ -293,4 +293,32 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sūtiet saturu nesaspiestu, bez galvenes Content-Encoding, un parakstiet šos baitus.",
             "Send the content plain, without the header Content-Encoding, and sign these bytes.",
         ),
+    Entry::new(Code::CertificateEndsSoon, "", ONLINE_EXCHANGE)
+        .title("Sertifikāta derīguma termiņš drīz beigsies", "The certificate ends soon")
+        .explanation(
+            "Tas ir brīdinājums, nevis atteikums: pieprasījums ir izpildīts. Pēc sertifikāta pēdējās dienas katrs pieprasījums ar to tiks noraidīts.",
+            "This is a warning and no refusal: the request was answered. After the last day of the certificate the exchange refuses every request with it.",
+        )
+        .detail(
+            "Sertifikāta pēdējā diena ir {value}; atlikušo dienu skaits: {given}.",
+            "The last day of the certificate is {value}; days left: {given}.",
+        )
+        .remedy(
+            "Izveidojiet jaunu atslēgu un pieprasījumu (CSR), nosūtiet to uz POST /v1/certificates ar pašreizējo sertifikātu un sāciet lietot saņemto.",
+            "Make a new key and a certificate request (CSR), send it to POST /v1/certificates with the certificate in use, and begin to use the one that you get.",
+        ),
+    Entry::new(Code::RegistrationEndsSoon, "", ONLINE_USER)
+        .title("Tiešsaistes lietotāja pieteikuma termiņš drīz beigsies", "The online user's registration ends soon")
+        .explanation(
+            "Tas ir brīdinājums, nevis atteikums: pieprasījums ir izpildīts. Pēc pieteikuma pēdējās dienas tiešsaistes lietotājs datu apmaiņu vairs nevar lietot.",
+            "This is a warning and no refusal: the request was answered. After the last day of its registration the online user can use the data exchange no more.",
+        )
+        .detail(
+            "Pieteikuma pēdējā diena ir {value}; atlikušo dienu skaits: {given}.",
+            "The last day of the registration is {value}; days left: {given}.",
+        )
+        .remedy(
+            "Iesniedziet Valsts kasei pieteikumu par pieteikuma atjaunošanu; kad tas ir spēkā, atjaunojiet arī sertifikātu.",
+            "Apply to the Treasury for the renewal of the registration; when it is in force, renew the certificate too.",
+        ),
 ];

@@ -61,6 +61,8 @@ codes! {
     OperatorsExist = 1033,
     LiftingNeedsTwo = 1041,
     SignedContentEncoded = 1051,
+    CertificateEndsSoon = 1071,
+    RegistrationEndsSoon = 1072,
 
     // 2xxx: the message's form. 2001–2099 before the schema, 2101–2199 by the schema.
     EmptyBody = 2001,

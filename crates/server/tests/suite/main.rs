@@ -24,3 +24,4 @@ mod signatures;
 mod stop;
 mod support;
 mod support_contact;
+mod warnings;

@@ -43,6 +43,7 @@ mod gauges;
 mod lots;
 mod messages;
 mod nodes;
+mod notices;
 mod payments;
 mod persons;
 mod probe;
@@ -74,6 +75,7 @@ pub use gauges::ReadGauges;
 pub use lots::{AddLots, ReadLots, WriteLots};
 pub use messages::{FindMessages, ReadMessages, WriteMessages};
 pub use nodes::{ReadNodes, WriteNodes};
+pub use notices::{ReadNotices, WriteNotices};
 pub use payments::{ReadLotPayments, ReadPayments};
 pub use persons::{ReadPersons, WritePersons};
 pub use probe::WriteProbe;
@@ -108,6 +110,7 @@ pub trait Reading:
     + ReadLots
     + ReadMessages
     + ReadNodes
+    + ReadNotices
     + ReadPersons
     + ReadReconciliation
     + ReadRefusals
@@ -137,6 +140,7 @@ pub trait Writing:
     + WriteEvidence
     + WriteLots
     + WriteNodes
+    + WriteNotices
     + WritePersons
     + WriteProbe
     + WriteReports

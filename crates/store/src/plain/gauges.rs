@@ -3,9 +3,9 @@
 use payments::Stage;
 
 use super::executor::{Executor, plain_statements, values};
-use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX, RETURNS_COUNTED_MAX};
+use crate::bounds::{LOTS_COUNTED_MAX, LOTS_LOOKED_AT_MAX, NOTICES_COUNTED_MAX, RETURNS_COUNTED_MAX};
 use crate::codec::{Coded, date};
-use crate::{ReadCheckpoints, ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
+use crate::{NoticeState, ReadCheckpoints, ReadGauges, ReadNodes, StageGauge, StoreError, StoreGauges};
 
 plain_statements! {
     const LOTS = ("SELECT count(*) FROM (SELECT 1 AS one FROM lot WHERE stage = $1 LIMIT $2) AS counted");
@@ -18,6 +18,8 @@ plain_statements! {
     const SET_ASIDE_WORK = ("SELECT count(*) FROM work_attempt WHERE set_aside_at IS NOT NULL");
     const RETURNS_WAITING =
         ("SELECT count(*) FROM (SELECT 1 AS one FROM waiting_return WHERE state = 0 LIMIT $1) AS counted");
+    const NOTICES =
+        ("SELECT count(*), min(made_at) FROM (SELECT made_at FROM notice WHERE state = $1 LIMIT $2) AS counted");
     const BUSINESS_DAY = ("SELECT business_day FROM state");
     const CERTIFICATES = (r#"SELECT max(not_after) FROM certificate WHERE revoked_at IS NULL GROUP BY "user""#);
     const REGISTRATIONS = ("SELECT DISTINCT registration_valid_until FROM online_user");
@@ -48,6 +50,12 @@ impl<S: Executor + ReadNodes + ReadCheckpoints> ReadGauges for S {
         gauges.set_aside_work = count(&SET_ASIDE_WORK)?.unwrap_or_default();
         let counted = values![RETURNS_COUNTED_MAX];
         gauges.returns_waiting = self.optional(&RETURNS_WAITING, counted, |row| row.unsigned())?.unwrap_or_default();
+        let mut notices = |state: NoticeState| {
+            let counted = values![state.code(), NOTICES_COUNTED_MAX];
+            self.optional(&NOTICES, counted, |row| Ok((row.unsigned()?, row.timestamp_if_any()?)))
+        };
+        (gauges.notices_waiting, gauges.notices_waiting_since) = notices(NoticeState::Waiting)?.unwrap_or_default();
+        gauges.notices_refused = notices(NoticeState::Refused)?.unwrap_or_default().0;
         gauges.business_day = self.optional(&BUSINESS_DAY, values![], |row| row.date_if_any())?.flatten();
         gauges.certificates_end = self.list(&CERTIFICATES, values![], |row| row.timestamp())?;
         gauges.registrations_end = self.list(&REGISTRATIONS, values![], |row| date(row.integer()?))?;

@@ -21,6 +21,7 @@ pub(crate) mod executor;
 mod gauges;
 mod lots;
 mod messages;
+mod notices;
 pub(crate) mod persons;
 mod refusals;
 mod reports;

@@ -3,7 +3,7 @@
 use super::executor::Plain;
 use super::{
     applications, attempts, audit, business_day, certificates, checkpoints, clock, credits, directory, evidence,
-    gauges, lots, messages, persons, refusals, reports, restores, retention, rights, settings, submissions,
+    gauges, lots, messages, notices, persons, refusals, reports, restores, retention, rights, settings, submissions,
 };
 
 /// By file.
@@ -21,6 +21,7 @@ pub(crate) const STATEMENTS: &[&[Plain]] = &[
     gauges::STATEMENTS,
     lots::STATEMENTS,
     messages::STATEMENTS,
+    notices::STATEMENTS,
     persons::STATEMENTS,
     refusals::STATEMENTS,
     reports::STATEMENTS,

@@ -43,6 +43,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_certificates.sql"),
     include_str!("migrations/0019_evidence.sql"),
     include_str!("migrations/0020_audit_checkpoints.sql"),
+    include_str!("migrations/0021_notices.sql"),
 ];
 
 /// The version that this program writes.

@@ -27,6 +27,12 @@ pub struct StoreGauges {
     pub registrations_end: Vec<Date>,
     /// When the oldest line of the audit chain was written that no signed checkpoint covers.
     pub audit_unconfirmed_since: Option<Timestamp>,
+    /// Notices that wait to be sent, up to [`crate::bounds::NOTICES_COUNTED_MAX`].
+    pub notices_waiting: u64,
+    /// When the oldest of them was made.
+    pub notices_waiting_since: Option<Timestamp>,
+    /// Notices that could not be sent, up to the same number.
+    pub notices_refused: u64,
     /// Who serves from the store.
     pub nodes: NodeGauge,
 }

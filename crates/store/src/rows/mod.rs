@@ -9,6 +9,7 @@ mod entries;
 mod evidence;
 mod gauges;
 mod messages;
+mod notices;
 mod persons;
 mod reports;
 
@@ -21,5 +22,6 @@ pub use entries::*;
 pub use evidence::*;
 pub use gauges::*;
 pub use messages::*;
+pub use notices::*;
 pub use persons::*;
 pub use reports::*;

@@ -25,6 +25,7 @@ mod lots;
 mod lots_together;
 mod messages;
 mod news;
+mod notices;
 mod reports;
 mod rights;
 mod sources;
@@ -190,6 +191,10 @@ macro_rules! contract_on {
                 a_code_is_withdrawn_by_the_next_one_and_used_once
                 what_was_issued_is_found_by_its_request_and_no_serial_comes_twice
                 revocation_lists_name_what_their_authority_signed
+            }
+            notices {
+                what_ends_is_found_until_there_is_a_notice_of_it
+                a_notice_is_taken_by_one_sent_once_and_tried_again_when_it_was_refused
             }
             reports {
                 reports_are_numbered_by_account_and_kind

@@ -37,6 +37,15 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
                 Err(failure) => Err(ActRefusal::of(&failure)),
             };
         }
+        Act::RetryNotice(id) => {
+            return match operator.retry_notice(*id).await {
+                Ok(()) => Ok(ActOutcome::Changed),
+                Err(failure) if failure.code == Code::NotFound => Err(ActRefusal::not_there(format!(
+                    "letter {id} is not among those that could not be sent; `tdam operator mail` lists them"
+                ))),
+                Err(failure) => Err(ActRefusal::of(&failure)),
+            };
+        }
         Act::Enroll { user, kind } => {
             let made = operator.make_enrolment_code(OnlineUserId(*user), (*kind).into()).await;
             return made

@@ -21,6 +21,8 @@ pub(crate) enum Act {
     RetryWork(String),
     /// Note that the operator has paid the return of a payment by hand.
     ReturnPaidByHand(String),
+    /// Try a letter again that could not be sent.
+    RetryNotice(i64),
     /// Revoke the certificate with this fingerprint, in hexadecimal.
     Revoke(String),
     /// The same, for a reason by its number (RFC 5280, 5.3.1).

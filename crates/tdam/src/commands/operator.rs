@@ -2,6 +2,7 @@
 //! Acts that change the work of a server go through it (`acts`).
 
 mod first_operators;
+mod mail;
 mod online_user;
 mod preferences;
 mod returns;
@@ -11,7 +12,7 @@ mod upkeep;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use exchange::{Client, ExportSummary, IncomingPayment, Operator, Removable, RevocationReason};
+use exchange::{Client, End, ExportSummary, IncomingPayment, Operator, Removable, RevocationReason};
 use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::Bodies;
@@ -91,6 +92,11 @@ pub(super) enum Act {
     Revocations {
         #[command(subcommand)]
         act: Option<revocations::Act>,
+    },
+    /// List letters about certificates and registrations that end, as far as they wait or could not be sent
+    Mail {
+        #[command(subcommand)]
+        act: Option<mail::Act>,
     },
     /// List, show, retry or refuse work that is set aside because it ended the process each time
     SetAside {
@@ -213,6 +219,8 @@ pub(super) async fn act(configuration: &Configuration, act: Act, terminal: &Term
         Act::Returns { act: Some(act) } => returns::act(configuration, act, terminal).await,
         Act::Returns { act: None } => returns::list(&open(configuration).await?.1, terminal).await,
         Act::Revocations { act } => revocations::run(configuration, act, terminal).await,
+        Act::Mail { act: Some(act) } => mail::act(configuration, act, terminal).await,
+        Act::Mail { act: None } => mail::list(&open(configuration).await?.1, terminal).await,
         Act::SetAside { act } => set_aside::run(configuration, act, terminal).await,
         Act::List => list(&open(configuration).await?.1, terminal).await,
         Act::Day { day, confirm } => {
@@ -347,18 +355,26 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
             ));
         }
         for user in operator.online_users(client.id).await.map_err(Failure::service)? {
+            let registration = operator.end_of_registration(&user);
             terminal.line(format_args!(
-                "  {} {} ({:?}, registered until {}{})",
+                "  {} {} ({:?}, registered until {}, {}{})",
                 user.id.0,
                 user.name,
                 user.mode,
                 user.registration_valid_until,
+                left(&registration),
                 if user.suspended_at.is_some() { ", suspended" } else { "" }
             ));
             for certificate in operator.certificates(user.id).await.map_err(Failure::service)? {
                 let state = match certificate.revoked_at {
                     Some(at) => format!("revoked {at}"),
-                    None => format!("valid until {}", certificate.not_after),
+                    None => {
+                        format!(
+                            "valid until {}, {}",
+                            certificate.not_after,
+                            left(&operator.end_of_certificate(&certificate))
+                        )
+                    }
                 };
                 let digits = acts::hexadecimal(&certificate.fingerprint.0);
                 terminal.line(format_args!("    {digits}  {state}"));
@@ -366,6 +382,15 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
         }
     }
     Ok(Exit::Done)
+}
+
+/// How soon something ends, with a mark where somebody should act.
+fn left(end: &End) -> String {
+    match end.days_left {
+        ..0 => "over".to_owned(),
+        days if end.is_soon() => format!("{days} days left: ends soon"),
+        days => format!("{days} days left"),
+    }
 }
 
 /// The one client that a number, registration number or name stands for.

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let client = arguments.connection.client()?;
+    let client = arguments.connection.client(terminal)?;
     let quotas = in_runtime(async { client.quotas().await })??;
     if arguments.json {
         terminal.json(&serde_json::json!(quotas));

@@ -64,7 +64,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let client = arguments.connection.client()?;
+    let client = arguments.connection.client(terminal)?;
     in_runtime(async {
         let request = match &arguments.request {
             Some(path) => Body::file(path),

@@ -58,10 +58,10 @@ enum Outcome {
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
     if arguments.check_signature {
-        let client = arguments.connection.client_that_signs(true)?;
+        let client = arguments.connection.client_that_signs(true, terminal)?;
         return signature_check::run(&client, &arguments.files, arguments.json, terminal);
     }
-    let client = arguments.connection.client_that_signs(arguments.sign)?;
+    let client = arguments.connection.client_that_signs(arguments.sign, terminal)?;
     let several = arguments.files.len() > 1;
     if several && let Some(folder) = arguments.output.as_deref().filter(|folder| !folder.is_dir()) {
         return Err(Failure::Usage(format!("{}: with several files, --output is a folder", folder.display())));

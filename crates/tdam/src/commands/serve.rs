@@ -46,6 +46,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     if arguments.check {
+        configuration.mail.settings(&configuration.support).map_err(Failure::Usage)?;
         terminal.line(format_args!("{} is sound.", arguments.config.display()));
         return Ok(Exit::Done);
     }

@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let client = arguments.connection.client()?;
+    let client = arguments.connection.client(terminal)?;
     in_runtime(async {
         let overview = match arguments.submission {
             Some(submission) => of_submission(&client, submission, &arguments, terminal).await?,

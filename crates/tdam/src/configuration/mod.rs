@@ -7,6 +7,7 @@ mod audit_key;
 mod authority;
 mod check;
 mod host_name;
+mod mail;
 mod open_store;
 mod quotas;
 mod shared;
@@ -26,6 +27,7 @@ pub use audit_key::Audit;
 pub use authority::Authority;
 pub(crate) use authority::passphrase_from;
 pub use check::Check;
+pub use mail::{Mail, MailSecurity};
 pub use quotas::Quotas;
 pub use storage::Storage;
 pub use support::Support;
@@ -60,6 +62,8 @@ pub struct Configuration {
     pub treasury: Treasury,
     /// Where people of a client find help.
     pub support: Support,
+    /// Who takes letters to contact persons.
+    pub mail: Mail,
     /// Bounds of messages.
     pub messages: Messages,
     /// What messages may keep in memory.
@@ -252,6 +256,7 @@ impl Default for Configuration {
             audit: Audit::default(),
             treasury: Treasury::default(),
             support: Support::default(),
+            mail: Mail::default(),
             messages: Messages::default(),
             memory: Memory::default(),
             reports: Reports::default(),
@@ -460,6 +465,7 @@ impl Configuration {
         self.store.resolve(folder);
         self.authority.resolve(folder);
         self.audit.resolve(folder);
+        self.mail.resolve(folder);
     }
 
     /// Where answers lie that wait to be read.

@@ -12,6 +12,7 @@ mod database;
 #[path = "../../../../tests/docs.rs"]
 mod docs;
 mod documented_limits;
+mod ends;
 mod evidence;
 mod export;
 mod file_handles;

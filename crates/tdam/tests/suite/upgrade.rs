@@ -37,7 +37,8 @@ fn take_back_to_version_3(data: &Path) {
              DROP TABLE person_certificate; DROP TABLE person;
              DROP TABLE audit_checkpoint; DROP TABLE restore_mark;
              DROP TABLE enrolment_code; DROP TABLE issued_certificate; DROP TABLE revocation_reason;
-             DROP TABLE revocation_list; DROP INDEX certificate_revoked;
+             DROP TABLE revocation_list; DROP INDEX certificate_revoked; DROP INDEX certificate_in_force;
+             DROP TABLE notice;
              DROP TRIGGER certificate_changes_rights; DROP TRIGGER certificate_goes;
              DROP TRIGGER online_user_changes_rights; DROP TRIGGER online_user_goes;
              DROP TRIGGER client_changes_rights; DROP TRIGGER client_goes; DROP TRIGGER business_day_changes;
@@ -82,7 +83,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 16"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 17"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

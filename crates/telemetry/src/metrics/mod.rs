@@ -5,13 +5,15 @@ mod bounds;
 pub mod channel;
 pub mod execution;
 pub mod node;
+pub mod notices;
 pub mod store;
 pub mod submissions;
 
 use crate::{Definition, Group};
 
 /// All metrics, as they are described.
-pub static GROUPS: [&Group; 5] = [&node::GROUP, &submissions::GROUP, &execution::GROUP, &store::GROUP, &channel::GROUP];
+pub static GROUPS: [&Group; 6] =
+    [&node::GROUP, &submissions::GROUP, &execution::GROUP, &notices::GROUP, &store::GROUP, &channel::GROUP];
 
 /// Every metric of the table.
 pub fn all() -> impl Iterator<Item = &'static Definition> {

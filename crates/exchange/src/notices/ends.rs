@@ -1,0 +1,44 @@
+//! What ends soon of what a caller or an operator looks at. Costs no question to the store.
+
+use jiff::{SignedDuration, Timestamp};
+use onboarding::{Ending, NOTICE_DAYS};
+use store::{Certificate, Identity, OnlineUser};
+
+use super::end::{End, ends_of};
+use crate::clock::local::local_time;
+use crate::{Caller, Exchange, Operator};
+
+const HOURS_A_DAY: i64 = 24;
+
+impl Exchange {
+    /// What ends soon of what the caller uses now: its certificate, its registration.
+    #[must_use]
+    pub fn ends_soon(&self, caller: &Caller) -> Vec<End> {
+        let now = self.now();
+        if is_far(caller.identity(), now) {
+            return Vec::new();
+        }
+        ends_of(caller.identity(), now).into_iter().filter(End::is_soon).collect()
+    }
+}
+
+impl Operator {
+    /// How soon a certificate ends.
+    #[must_use]
+    pub fn end_of_certificate(&self, certificate: &Certificate) -> End {
+        End::of(Ending::Certificate, local_time(certificate.not_after).date(), self.exchange().now())
+    }
+
+    /// How soon a registration ends.
+    #[must_use]
+    pub fn end_of_registration(&self, user: &OnlineUser) -> End {
+        End::of(Ending::Registration, user.registration_valid_until, self.exchange().now())
+    }
+}
+
+/// Whether all ends lie so far ahead that no calendar is needed to say so: this is asked for every request.
+fn is_far(identity: &Identity, now: Timestamp) -> bool {
+    let ahead = SignedDuration::from_hours((i64::from(NOTICE_DAYS[0]) + 2) * HOURS_A_DAY);
+    let Ok(far) = now.checked_add(ahead) else { return false };
+    identity.certificate.not_after > far && identity.user.registration_valid_until > local_time(far).date()
+}
