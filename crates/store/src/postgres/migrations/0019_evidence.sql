@@ -1,4 +1,4 @@
--- Version 21: evidence of signed submissions. A row for each, which goes with a submission that becomes no message; certificates once,
+-- Version 19: evidence of signed submissions. A row for each, which goes with a submission that becomes no message; certificates once,
 -- by their hash. A revocation list is named by its number. Nodes of an earlier version write none of it. No foreign keys: to add one,
 -- PostgreSQL would lock the submissions.
 

@@ -1,4 +1,4 @@
--- Version 22: signed checkpoints of the audit chain, and marks of restores. Nodes of an earlier version write none of it.
+-- Version 20: signed checkpoints of the audit chain, and marks of restores. Nodes of an earlier version write none of it.
 
 CREATE TABLE IF NOT EXISTS audit_checkpoint (
     -- From 1, without gaps: of two nodes that make one number, one wins.

@@ -1,4 +1,4 @@
--- Version 17: evidence of signed submissions. A row for each, which goes with a submission that becomes no message; certificates once,
+-- Version 15: evidence of signed submissions. A row for each, which goes with a submission that becomes no message; certificates once,
 -- by their hash. A revocation list is named by its number.
 
 CREATE TABLE evidence_certificate (

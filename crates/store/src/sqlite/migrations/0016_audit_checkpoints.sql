@@ -1,4 +1,4 @@
--- Version 18: signed checkpoints of the audit chain, and marks of restores.
+-- Version 16: signed checkpoints of the audit chain, and marks of restores.
 
 CREATE TABLE audit_checkpoint (
     -- From 1, without gaps: of two nodes that make one number, one wins.
