@@ -4,7 +4,7 @@
 //! wait in line here, and take further jobs meanwhile: so the busier the store, the larger its groups.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::bounds;
@@ -48,8 +48,6 @@ pub(super) enum Turn {
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
-    /// For threads without a group.
-    arrived: Condvar,
     /// For groups in line.
     turned: Condvar,
 }
@@ -66,6 +64,9 @@ struct Waiting {
     open: usize,
     /// A group of decisions is under way, and has not come to its commit. While it is, others gather for the next one.
     deciding: bool,
+    /// Threads without a group, the one that has waited least last. It is called first: its caches are warm, and threads
+    /// that the load does not need keep no memory of large messages.
+    idle: Vec<Arc<Condvar>>,
     closing: bool,
 }
 
@@ -76,6 +77,18 @@ impl Waiting {
         let next = next.or_else(|| self.jobs.pop_where(|task| may_decide || !task.decides()))?;
         self.deciding |= next.decides();
         Some(next)
+    }
+
+    /// Calls a thread without a group, if there is one.
+    fn call(&mut self) {
+        if let Some(thread) = self.idle.pop() {
+            thread.notify_one();
+        }
+    }
+
+    /// Calls every thread without a group.
+    fn call_all(&mut self) {
+        self.idle.drain(..).for_each(|thread| thread.notify_one());
     }
 
     /// A job that joins a group.
@@ -93,8 +106,7 @@ impl Queue {
         let mut waiting = self.waiting();
         if task.alone {
             waiting.first.push_back(task);
-            self.arrived.notify_one();
-            return;
+            return waiting.call();
         }
         let decides = task.decides();
         waiting.jobs.push(task.of, task);
@@ -102,30 +114,35 @@ impl Queue {
             // The group under way ends its turn soon, and says so.
             (true, true) => {}
             (false, _) if waiting.open > 0 => self.turned.notify_all(),
-            _ => self.arrived.notify_one(),
+            _ => waiting.call(),
         }
     }
 
     /// For a job that has been taken before and shall begin a group.
     pub(super) fn push_first(&self, task: Task) {
-        self.waiting().first.push_back(task);
-        self.arrived.notify_one();
+        let mut waiting = self.waiting();
+        waiting.first.push_back(task);
+        waiting.call();
     }
 
     pub(super) fn close(&self) {
-        self.waiting().closing = true;
-        self.arrived.notify_all();
+        let mut waiting = self.waiting();
+        waiting.closing = true;
+        waiting.call_all();
     }
 
-    /// The job that begins the next group; `None` when there will be none any more.
-    pub(super) fn next(&self) -> Option<Task> {
+    /// The job that begins the next group; `None` when there will be none any more. `called` is how this thread is called.
+    pub(super) fn next(&self, called: &Arc<Condvar>) -> Option<Task> {
         let mut waiting = self.waiting();
         loop {
             let next = waiting.next();
             if next.is_some() || (waiting.closing && waiting.jobs.is_empty()) {
                 return next;
             }
-            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting.idle.push(Arc::clone(called));
+            waiting = called.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            // It may have woken without a call.
+            waiting.idle.retain(|thread| !Arc::ptr_eq(thread, called));
         }
     }
 
@@ -152,9 +169,9 @@ impl Queue {
         let mut waiting = self.waiting();
         waiting.deciding = false;
         if waiting.closing {
-            self.arrived.notify_all();
+            waiting.call_all();
         } else if !waiting.jobs.is_empty() {
-            self.arrived.notify_one();
+            waiting.call();
         }
     }
 
@@ -181,7 +198,7 @@ impl Queue {
             if waiting.line.front() == Some(&group) || left.is_zero() {
                 // What it might have joined otherwise is left to others.
                 if !waiting.jobs.is_empty() {
-                    self.arrived.notify_one();
+                    waiting.call();
                 }
                 return Turn::Commit;
             }
@@ -190,7 +207,7 @@ impl Queue {
                 return Turn::Join(task);
             }
             if !waiting.jobs.is_empty() {
-                self.arrived.notify_one();
+                waiting.call();
             }
             waiting.open += usize::from(is_open);
             (waiting, _) = self.turned.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner);

@@ -135,7 +135,8 @@ struct WritingThread {
 
 impl WritingThread {
     fn serve(&mut self) {
-        while let Some(mut task) = self.queue.next() {
+        let called = Arc::default();
+        while let Some(mut task) = self.queue.next(&called) {
             let waited = task.place.take().map_or(Duration::ZERO, |_place| task.since.elapsed());
             if waited > self.options.queue_wait_max {
                 let text = "no connection to the database was free in time";
