@@ -41,6 +41,8 @@ struct Log {
     entered: usize,
     checked: Option<usize>,
     approved: Option<usize>,
+    /// Nothing can come of it any more.
+    ended: bool,
 }
 
 /// An office, and what it should have come to. Over PostgreSQL it has two nodes.
@@ -140,13 +142,15 @@ impl Office {
         }
     }
 
-    /// An application takes the way that most of them take: a clerk enters and checks it, and two approve it at once.
+    /// An application takes the way that most of them take: a clerk enters it, one checks it, and two approve it at once, of whom one
+    /// may not.
     async fn as_usual(&mut self) -> String {
-        let (who, approver) = self.draws.one_of(&[(0, 1), (1, 0), (2, 0), (2, 1)]);
+        let (who, checker, approver) = self.draws.one_of(&[(0, 0, 1), (1, 1, 0), (2, 1, 0), (2, 0, 1), (0, 2, 1)]);
+        let other = if self.draws.chance(60) { checker } else { 3 };
         let (Some(id), story) = self.enter(who).await else { return String::new() };
-        self.nodes[0].exchange.check_application(&self.staff[who], id).await.unwrap();
-        self.log.get_mut(&id).unwrap().checked = Some(who);
-        format!("{story}; {}", self.approve(id, approver, 3).await)
+        self.nodes[0].exchange.check_application(&self.staff[checker], id).await.unwrap();
+        self.log.get_mut(&id).unwrap().checked = Some(checker);
+        format!("{story}; {}", self.approve(id, other, approver).await)
     }
 
     fn content(&mut self) -> Content {
@@ -179,14 +183,21 @@ impl Office {
             exchange.verify_signature(&staff, id, name, "derīgs".to_owned()).await.unwrap();
         }
         exchange.submit_application(&staff, id).await.unwrap();
-        self.log.insert(id, Log { content: content.clone(), entered: who, checked: None, approved: None });
+        self.log
+            .insert(id, Log { content: content.clone(), entered: who, checked: None, approved: None, ended: false });
         (Some(id), format!("{id} entered by {who}: {content:?}"))
     }
 
     /// An application that can still come to something.
     fn open_application(&mut self) -> Option<ApplicationId> {
-        let open: Vec<ApplicationId> =
-            self.log.iter().rev().filter(|(_, log)| log.approved.is_none()).map(|(id, _)| *id).take(4).collect();
+        let open: Vec<ApplicationId> = self
+            .log
+            .iter()
+            .rev()
+            .filter(|(_, log)| log.approved.is_none() && !log.ended)
+            .map(|(id, _)| *id)
+            .take(4)
+            .collect();
         (!open.is_empty()).then(|| self.draws.one_of(&open))
     }
 
@@ -203,11 +214,13 @@ impl Office {
                 let done = exchange.withdraw_application(&self.staff[who], id).await;
                 assert!(done.is_err() || self.log[&id].entered == who, "{id} withdrawn by {who}");
                 self.seen.extend(done.is_ok().then_some("withdrawn"));
+                self.log.get_mut(&id).unwrap().ended |= done.is_ok();
                 format!("{id} withdrawn by {who}: {done:?}")
             }
             1 => {
                 let done = exchange.reject_application(&staff, id, "Nav pamatots".to_owned()).await;
                 self.seen.extend(done.is_ok().then_some("rejected"));
+                self.log.get_mut(&id).unwrap().ended |= done.is_ok();
                 format!("{id} rejected by {who}: {done:?}")
             }
             2..=5 => {
@@ -218,7 +231,9 @@ impl Office {
                 format!("{id} checked by {who}: {done:?}")
             }
             _ => {
-                let other = self.somebody();
+                // Also who checked it tries.
+                let checker = self.log[&id].checked.filter(|_| self.draws.chance(30));
+                let (who, other) = (checker.unwrap_or(who), self.somebody());
                 self.approve(id, who, other).await
             }
         }
@@ -240,7 +255,11 @@ impl Office {
         for refused in [&one, &two].into_iter().filter_map(|done| done.as_ref().err()) {
             match refused.code {
                 Code::FourEyes => self.seen.insert("four eyes"),
-                Code::ApplicationChanged => self.seen.insert("moved"),
+                Code::ApplicationChanged => {
+                    // Unless what was on the screen was another one.
+                    self.log.get_mut(&id).unwrap().ended |= Some(seen) == shown.application.parts().digest;
+                    self.seen.insert("moved")
+                }
                 Code::ApplicationStateWrong if !approved.is_empty() => self.seen.insert("twice"),
                 _ => false,
             };
