@@ -21,6 +21,8 @@ const WITHOUT_LINE: &[(&str, &str)] = &[
     ("execution/fall_due.rs", "the same"),
     ("execution/step.rs", "the same"),
     ("health/probe.rs", "a row that proves that commits last"),
+    ("notices/make.rs", "a letter that a date asks for: nobody acts, and the row of the notice stays"),
+    ("notices/send.rs", "what became of a letter; the row of the notice says it"),
     ("operator/online_users.rs", "`grants` writes the line"),
     ("settlement/answers.rs", "books what the settlement system confirms; entries and events are the past, and stay"),
     ("submission/ahead.rs", "a mark while a body is read before it counts"),
