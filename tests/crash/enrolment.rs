@@ -95,10 +95,15 @@ async fn a_code_makes_one_certificate_whenever_the_server_is_killed() {
     }
     assert_eq!(place.check(), "", "`tdam operator check`");
     println!("{seen:?}");
-    assert!(seen.after_the_commit > 0, "no kill between the commit and the answer: {seen:?}");
+    assert!(seen.before_the_commit + seen.after_the_commit > 0, "no kill before the client had its answer: {seen:?}");
+    // Where the client makes another connection, the first thing that goes to it is no answer: a short run may have no such kill.
+    if rounds >= 5 * ROUNDS {
+        assert!(seen.after_the_commit > 0, "no kill between the commit and the answer: {seen:?}");
+    }
 }
 
-/// Every fourth kill comes between commit and answer; the others where the seed says.
+/// Every second kill comes at the first thing that goes to the client, which is the answer while its connection stays; the others
+/// where the seed says.
 fn kill_of(round: u32, place: &Place, chance: &mut Chance) -> (&'static str, u64, &'static str) {
     let (begins, ends) = if place.is_in_a_server() { ("d", "r") } else { ("w", "s") };
     let number = 1 + chance.below(CALLS_MAX) as u64;
