@@ -18,7 +18,7 @@ use super::support::*;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// A mail server on this machine. It says to the end of each letter what it is told to, and yes otherwise.
+/// A mail server on this machine. At the end of each letter it gives the reply that the test has set, and accepts the others.
 pub(crate) struct PostOffice {
     pub(crate) settings: MailServerSettings,
     letters: Arc<Mutex<Vec<Received>>>,

@@ -412,7 +412,7 @@ impl Office {
     }
 }
 
-/// A person with a certificate: the first two by whoever makes the installation, the others by application.
+/// A person with a certificate. The installation makes the first two, applications make the others.
 async fn hired(treasury: &TestExchange, number: usize, roles: &[PersonRole], staff: &[Staff]) -> Staff {
     let (exchange, operator) = (&treasury.exchange, treasury.exchange.operator());
     let record = PersonRecord {

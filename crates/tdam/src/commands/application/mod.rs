@@ -301,7 +301,7 @@ fn shown(json: bool, value: &impl serde::Serialize, terminal: &Terminal, print: 
     if json { terminal.json(&serde_json::json!(value)) } else { print(terminal) }
 }
 
-/// A filled-in form. The exchange reads it once more; here a mistake is told with the file's name and line.
+/// A filled-in form. The exchange reads it once more; the command reads it first, to name the file and line of a mistake.
 fn content_in(path: &Path) -> Result<ApplicationContent, Failure> {
     let bytes = bounded(path, CONTENT_BYTES_MAX)?;
     serde_json::from_slice(&bytes).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))

@@ -9,7 +9,7 @@ use crate::terminal::{Exit, Failure, Terminal};
 
 /// So many are read at a time.
 const AT_A_TIME: u32 = 1000;
-/// So many are shown as text unless it is told otherwise.
+/// The command prints so many as text unless an option names another number.
 const SHOWN: usize = 1;
 /// Digits of a hash in one group, so that people can compare two of them.
 const GROUP_DIGITS: usize = 8;

@@ -12,7 +12,7 @@ use crate::commands::opened::open;
 use crate::configuration::Configuration;
 use crate::terminal::{Column, Exit, Failure, Table, Terminal};
 
-/// So many lines a table shows unless it is told otherwise.
+/// A table shows so many lines unless an option names another number.
 const LINES_SHOWN: usize = 100;
 /// So many lines a table shows at most: it is laid out in memory.
 const LINES_SHOWN_MAX: usize = 10_000;
