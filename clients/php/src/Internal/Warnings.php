@@ -1,0 +1,47 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Tdam\Client\Internal;
+
+use Tdam\Client\Warning;
+
+/**
+ * What the exchange warns of in its answers. Each warning is told once: code and last day, not the days left, which fall daily.
+ *
+ * @internal
+ */
+final class Warnings
+{
+    /** @var list<Warning> of the latest answer */
+    private array $latest = [];
+    /** @var array<string, true> */
+    private array $told = [];
+
+    /** @param (\Closure(Warning): void)|null $listener */
+    public function __construct(private readonly ?\Closure $listener, private readonly Log $log)
+    {
+    }
+
+    public function hear(?string $field): void
+    {
+        $this->latest = $field === null ? [] : Warning::read($field);
+        foreach ($this->latest as $warning) {
+            $key = "{$warning->code} {$warning->ends}";
+            if (isset($this->told[$key]) || count($this->told) >= Bounds::WARNINGS_MAX) {
+                continue;
+            }
+            $this->told[$key] = true;
+            $this->log->warning("the exchange warns: {$warning->code}, last day {$warning->ends}");
+            if ($this->listener !== null) {
+                ($this->listener)($warning);
+            }
+        }
+    }
+
+    /** @return list<Warning> */
+    public function latest(): array
+    {
+        return $this->latest;
+    }
+}

@@ -1,0 +1,284 @@
+<?php
+
+declare(strict_types=1);
+
+use Tdam\Client\Answer;
+use Tdam\Client\Authority;
+use Tdam\Client\Body;
+use Tdam\Client\Client;
+use Tdam\Client\ErrorKind;
+use Tdam\Client\ExchangeException;
+use Tdam\Client\Identity;
+use Tdam\Client\InProgress;
+use Tdam\Client\Language;
+use Tdam\Client\Options;
+use Tdam\Client\StatusReport;
+use Tdam\Client\Warning;
+
+/**
+ * The steps of conformance/PROTOCOL.md, each by one call of the library.
+ */
+final class Steps
+{
+    private const FIRST_PAUSE_DEFAULT_MS = 250;
+
+    private ?Client $client = null;
+    /** @var list<Warning> */
+    private array $warnings = [];
+    /** @var list<string> */
+    private array $log = [];
+
+    /**
+     * @param array<array-key, mixed> $step
+     *
+     * @return array<string, mixed>
+     */
+    public function answer(array $step): array
+    {
+        $id = ['id' => $step['id'] ?? null];
+        try {
+            return $id + ['ok' => (object) $this->perform($step)];
+        } catch (ExchangeException $error) {
+            return $id + ['error' => self::error($error)];
+        } catch (NotSupported $missing) {
+            return $id + ['unsupported' => $missing->getMessage()];
+        } catch (Throwable $fault) {
+            fwrite(STDERR, "{$fault}\n");
+            return $id + ['error' => ['kind' => 'unexpected', 'message' => "the library failed: {$fault->getMessage()}"]];
+        }
+    }
+
+    /**
+     * @param array<array-key, mixed> $step
+     *
+     * @return array<string, mixed>
+     */
+    private function perform(array $step): array
+    {
+        return match ($step['do'] ?? '') {
+            'connect' => $this->connect($step),
+            'heartbeat' => $this->heartbeat(),
+            'submit' => $this->submit($step),
+            'wait_for_answer' => $this->outcome($this->client()->waitForAnswer(InProgress::at($step['location']), self::seconds($step, 'timeout_ms') ?? 60.0), $step),
+            'status' => ($step['form'] ?? 'xml') === 'xml' ? $this->status($step) : $this->overview($step),
+            'reload' => $this->reload(),
+            'warnings' => ['warnings' => array_map(self::warning(...), $this->warnings)],
+            'log' => ['lines' => $this->log],
+            'load' => $this->load($step),
+            'close' => $this->close(),
+            default => throw new NotSupported('no such step: ' . json_encode($step['do'] ?? null)),
+        };
+    }
+
+    private function client(): Client
+    {
+        return $this->client ?? throw new LogicException('this client is not connected');
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function connect(array $step): array
+    {
+        $asBytes = ($step['from'] ?? 'file') === 'bytes';
+        $identities = [];
+        foreach ($step['identities'] ?? [] as $identity) {
+            $identities[] = match (true) {
+                isset($identity['pkcs12']) && $asBytes => Identity::keyStore((string) file_get_contents($identity['pkcs12']), $identity['password'] ?? ''),
+                isset($identity['pkcs12']) => Identity::keyStoreFile($identity['pkcs12'], $identity['password'] ?? ''),
+                $asBytes => Identity::pem((string) file_get_contents($identity['certificate']), (string) file_get_contents($identity['key'])),
+                default => Identity::files($identity['certificate'], $identity['key']),
+            };
+        }
+        $authority = $asBytes ? Authority::pem((string) file_get_contents($step['authority'])) : Authority::file($step['authority']);
+        $this->warnings = $this->log = [];
+        $this->client = new Client($step['url'] ?? '', $authority, $identities, $this->options($step));
+        return [];
+    }
+
+    /** @param array<array-key, mixed> $step */
+    private function options(array $step): Options
+    {
+        $given = $step['options'] ?? [];
+        $default = new Options();
+        return new Options(
+            sign: $step['sign'] ?? false,
+            connectTimeout: self::seconds($given, 'connect_timeout_ms') ?? $default->connectTimeout,
+            idleTimeout: self::seconds($given, 'idle_timeout_ms') ?? $default->idleTimeout,
+            callTimeout: self::seconds($given, 'call_timeout_ms') ?? $default->callTimeout,
+            attemptsMax: $given['attempts_max'] ?? $default->attemptsMax,
+            firstPause: self::seconds($given, 'first_pause_ms') ?? self::FIRST_PAUSE_DEFAULT_MS / 1000,
+            pauseMax: self::seconds($given, 'pause_max_ms') ?? $default->pauseMax,
+            compression: $given['compression'] ?? true,
+            userAgent: $given['user_agent'] ?? null,
+            tlsMax: $given['tls_max'] ?? null,
+            onWarning: function (Warning $warning): void {
+                $this->warnings[] = $warning;
+            },
+            log: function (string $level, string $message, array $context): void {
+                $this->log[] = rtrim("{$level} {$message} " . ($context === [] ? '' : json_encode($context)));
+            },
+        );
+    }
+
+    /** @return array<string, mixed> */
+    private function heartbeat(): array
+    {
+        $heartbeat = $this->client()->heartbeat();
+        return [
+            'online_user' => $heartbeat->onlineUser,
+            'client' => $heartbeat->client,
+            'business_day' => $heartbeat->businessDay,
+            'certificate_days_left' => $heartbeat->certificateDaysLeft,
+            'certificate_until' => $heartbeat->certificateUntil,
+        ];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function submit(array $step): array
+    {
+        $language = Language::tryFrom($step['language'] ?? '');
+        $requestId = $step['request_id'] ?? null;
+        $body = self::body($step['body']);
+        $timeout = self::seconds($step, 'timeout_ms');
+        $outcome = match (true) {
+            $step['test'] ?? false => $this->client()->submitTest($body, $language, $requestId),
+            $step['complete'] ?? false => $this->client()->submitAndWait($body, $timeout ?? 600.0, $language, $requestId),
+            isset($step['wait_ms']) => $this->client()->submit($body, self::seconds($step, 'wait_ms') ?? 0.0, $language, $requestId),
+            default => $this->client()->submit($body, language: $language, requestId: $requestId),
+        };
+        return $this->outcome($outcome, $step);
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function outcome(Answer|InProgress $outcome, array $step): array
+    {
+        if ($outcome instanceof InProgress) {
+            return ['outcome' => 'in_progress', 'location' => $outcome->location, 'retry_after_ms' => (int) ($outcome->retryAfter * 1000)];
+        }
+        return ['outcome' => 'answer', 'repeated' => $outcome->isRepeated, 'request_id' => $outcome->requestId] + self::document($outcome, $step);
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function status(array $step): array
+    {
+        return self::document($this->client()->status($step['msg_id']), $step);
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private static function document(StatusReport $report, array $step): array
+    {
+        if (isset($step['save_to'])) {
+            $report->saveTo($step['save_to']);
+        }
+        return ['message_type' => $report->messageType, 'sha256' => $report->sha256(), 'group_status' => $report->groupStatus()];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function overview(array $step): array
+    {
+        $overview = $this->client()->statusOverview($step['msg_id'], Language::tryFrom($step['language'] ?? ''));
+        $refused = [];
+        foreach ($overview->refused as $payment) {
+            $refused[] = ['end_to_end_id' => $payment->endToEndId, 'code' => $payment->reason->code, 'reason' => $payment->reason->isoReason];
+        }
+        return ['msg_id' => $overview->messageId, 'group_status' => $overview->status, 'payments' => $overview->payments, 'refused' => $refused];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function load(array $step): array
+    {
+        $bodies = (static function () use ($step): Generator {
+            foreach (new FilesystemIterator($step['folder']) as $file) {
+                if ($file->isFile()) {
+                    yield $file->getFilename() => Body::file($file->getPathname());
+                }
+            }
+        })();
+        $sent = 0;
+        $answers = $failed = [];
+        foreach ($this->client()->submitMany($bodies, $step['connections'] ?? 1) as $name => $outcome) {
+            $sent++;
+            if ($outcome instanceof Answer) {
+                $answers[$name] = $outcome->sha256();
+            } else {
+                $failed[$name] = self::error($outcome);
+            }
+        }
+        return ['sent' => $sent, 'answers' => (object) $answers, 'failed' => (object) $failed];
+    }
+
+    /** @return array<string, mixed> */
+    private function reload(): array
+    {
+        $this->client()->reload();
+        return [];
+    }
+
+    /** @return array<string, mixed> */
+    private function close(): array
+    {
+        $this->client()->close();
+        $this->client = null;
+        return [];
+    }
+
+    /** @return array<string, mixed> */
+    private static function warning(Warning $warning): array
+    {
+        $what = ['TDAM-1071' => 'certificate', 'TDAM-1072' => 'registration'][$warning->code] ?? null;
+        return ['code' => $warning->code, 'what' => $what, 'ends' => $warning->ends];
+    }
+
+    /** @param array<string, string> $body */
+    private static function body(array $body): Body
+    {
+        if (isset($body['stream'])) {
+            $stream = popen('exec cat ' . escapeshellarg($body['stream']), 'r');
+            return Body::stream($stream === false ? throw new RuntimeException('no stream') : $stream);
+        }
+        return isset($body['bytes']) ? Body::bytes((string) file_get_contents($body['bytes'])) : Body::file($body['file']);
+    }
+
+    /** @param array<array-key, mixed> $members */
+    private static function seconds(array $members, string $name): ?float
+    {
+        return isset($members[$name]) ? $members[$name] / 1000 : null;
+    }
+
+    /** @return array<string, mixed> */
+    private static function error(ExchangeException $error): array
+    {
+        $problem = $error->problem();
+        $members = [
+            'kind' => $error->kind()->value,
+            'unauthorised' => $error->isUnauthorised(),
+            'attempts' => $error->attempts(),
+            'message' => $error->getMessage(),
+        ];
+        // curl does not always tell why TLS failed.
+        if ($error->kind() === ErrorKind::Tls && !$error->isUnauthorised()) {
+            unset($members['unauthorised']);
+        }
+        if ($problem === null) {
+            return $members;
+        }
+        $findings = [];
+        foreach ($problem->findings as $finding) {
+            $findings[] = ['code' => $finding->code, 'path' => $finding->path, 'line' => $finding->line];
+        }
+        return $members + array_filter([
+            'code' => $problem->code,
+            'status' => $problem->status,
+            'title' => $problem->title,
+            'request_id' => $problem->requestId,
+        ]) + [
+            'titles' => ['lv' => $problem->latvian->title, 'en' => $problem->english->title],
+            'retry_after_ms' => $problem->retryAfterSeconds === null ? null : (int) ($problem->retryAfterSeconds * 1000),
+            'findings' => $findings,
+        ];
+    }
+}
+
+/** The library cannot do a step. */
+final class NotSupported extends RuntimeException
+{
+}
