@@ -4,7 +4,11 @@ declare(strict_types=1);
 
 namespace Tdam\Client;
 
+use Tdam\Client\Data\Account;
+use Tdam\Client\Data\CatalogueEntry;
 use Tdam\Client\Data\Heartbeat;
+use Tdam\Client\Data\Quotas;
+use Tdam\Client\Data\SignatureCheck;
 use Tdam\Client\Data\StatusOverview;
 use Tdam\Client\Internal\Address;
 use Tdam\Client\Internal\Bounds;
@@ -12,6 +16,7 @@ use Tdam\Client\Internal\Call;
 use Tdam\Client\Internal\Calls;
 use Tdam\Client\Internal\Connection;
 use Tdam\Client\Internal\Log;
+use Tdam\Client\Internal\Reports;
 use Tdam\Client\Internal\Submissions;
 use Tdam\Client\Internal\Warnings;
 
@@ -187,6 +192,93 @@ final class Client
     {
         $call = new Call('GET', Submissions::PATH . '?msg_id=' . rawurlencode($messageId), language: $language);
         return StatusOverview::of($this->calls->json($call));
+    }
+
+    /**
+     * Orders reports with a camt.060 and fetches all pages of all of them, one after the other. Before it hands out a page it checks that
+     * first balance and entries make the last balance, and that the page continues the one before; if not, it throws (kind unexpected).
+     *
+     * ```php
+     * foreach ($client->reports(Body::file('request.xml')) as $page) {
+     *     $page->saveTo("report-{$page->report}-{$page->number}.xml");
+     * }
+     * ```
+     *
+     * @return \Generator<int, ReportPage>
+     */
+    public function reports(Body $camt060, ?Language $language = null, bool $checkBalances = true): \Generator
+    {
+        return (new Reports($this->calls))->pages($camt060, $language, $checkBalances);
+    }
+
+    /**
+     * The accounts that the online user may see, with their balances now.
+     *
+     * ```php
+     * foreach ($client->accounts() as $account) {
+     *     echo "{$account->iban} {$account->available} {$account->currency}\n";
+     * }
+     * ```
+     *
+     * @return list<Account>
+     */
+    public function accounts(): array
+    {
+        return array_map(Account::of(...), $this->calls->json(new Call('GET', '/v1/accounts'))->objects('accounts'));
+    }
+
+    /**
+     * What is left of the quotas. Other calls need not ask first: one that a quota refuses waits as long as the exchange says.
+     *
+     * ```php
+     * echo $client->quotas()->requests?->left;
+     * ```
+     */
+    public function quotas(): Quotas
+    {
+        return Quotas::of($this->calls->json(new Call('GET', '/v1/quotas')));
+    }
+
+    /**
+     * The catalogue of errors, by code, in both languages.
+     *
+     * ```php
+     * echo $client->catalogue()['TDAM-3107']->latvian->title;
+     * ```
+     *
+     * @return array<string, CatalogueEntry>
+     */
+    public function catalogue(): array
+    {
+        $entries = array_map(CatalogueEntry::of(...), $this->calls->json(new Call('GET', '/v1/errors'))->objects('errors'));
+        return array_combine(array_column($entries, 'code'), $entries);
+    }
+
+    /**
+     * One code of the catalogue.
+     *
+     * ```php
+     * echo $client->catalogueEntry('TDAM-3107')->english->remedy;
+     * ```
+     */
+    public function catalogueEntry(string $code): CatalogueEntry
+    {
+        return CatalogueEntry::of($this->calls->json(new Call('GET', '/v1/errors/' . rawurlencode($code))));
+    }
+
+    /**
+     * What the exchange thinks of the signature over this body (at most 1 MiB). It executes and keeps nothing. A wrong signature is no
+     * exception: the answer says so, step by step.
+     *
+     * ```php
+     * $check = $client->checkSignature(Body::file('payments.xml')); // needs new Options(sign: true)
+     * echo $check->isAccepted ? 'right' : $check->text;
+     * ```
+     */
+    public function checkSignature(Body $body, ?Language $language = null): SignatureCheck
+    {
+        $call = new Call('POST', '/v1/signature-check', Call::JSON, $body, language: $language, isSubmission: true);
+        return SignatureCheck::of($this->calls->json($call));
     }
 
     /**

@@ -61,6 +61,11 @@ final class Steps
             'submit' => $this->submit($step),
             'wait_for_answer' => $this->outcome($this->client()->waitForAnswer(InProgress::at($step['location']), self::seconds($step, 'timeout_ms') ?? 60.0), $step),
             'status' => ($step['form'] ?? 'xml') === 'xml' ? $this->status($step) : $this->overview($step),
+            'report' => $this->report($step),
+            'accounts' => $this->accounts(),
+            'quotas' => $this->quotas(),
+            'errors' => $this->errors($step),
+            'check_signature' => $this->checkSignature($step),
             'reload' => $this->reload(),
             'warnings' => ['warnings' => array_map(self::warning(...), $this->warnings)],
             'log' => ['lines' => $this->log],
@@ -181,6 +186,60 @@ final class Steps
             $refused[] = ['end_to_end_id' => $payment->endToEndId, 'code' => $payment->reason->code, 'reason' => $payment->reason->isoReason];
         }
         return ['msg_id' => $overview->messageId, 'group_status' => $overview->status, 'payments' => $overview->payments, 'refused' => $refused];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function report(array $step): array
+    {
+        $sums = [];
+        $areChecked = true;
+        foreach ($this->client()->reports(self::body($step['body'])) as $page) {
+            if (isset($step['save_to'])) {
+                $page->saveTo($step['save_to'] . '/' . (count($sums) + 1) . '.xml');
+            }
+            $sums[] = $page->sha256();
+            $areChecked = $areChecked && $page->areBalancesChecked;
+        }
+        return ['pages' => count($sums), 'sha256' => $sums] + ($areChecked ? ['balances_chain' => true] : []);
+    }
+
+    /** @return array<string, mixed> */
+    private function accounts(): array
+    {
+        $accounts = [];
+        foreach ($this->client()->accounts() as $account) {
+            $accounts[] = ['iban' => $account->iban, 'currency' => $account->currency, 'booked' => $account->booked, 'available' => $account->available];
+        }
+        return ['accounts' => $accounts];
+    }
+
+    /** @return array<string, mixed> */
+    private function quotas(): array
+    {
+        $quotas = $this->client()->quotas();
+        return ['requests_left' => $quotas->requests?->left, 'bytes_left' => $quotas->bytes?->left];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function errors(array $step): array
+    {
+        $count = ['count' => count($this->client()->catalogue())];
+        if (!isset($step['code'])) {
+            return $count;
+        }
+        $entry = $this->client()->catalogueEntry($step['code']);
+        return $count + ['code' => $entry->code, 'titles' => ['lv' => $entry->latvian->title, 'en' => $entry->english->title]];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function checkSignature(array $step): array
+    {
+        $check = $this->client()->checkSignature(self::body($step['body']));
+        $steps = [];
+        foreach ($check->steps as $part) {
+            $steps[] = ['step' => $part->step, 'passed' => $part->isPassed];
+        }
+        return ['valid' => $check->isAccepted, 'steps' => $steps];
     }
 
     /** @param array<array-key, mixed> $step @return array<string, mixed> */
