@@ -6,7 +6,9 @@ namespace Tdam\Client;
 
 use Tdam\Client\Data\Account;
 use Tdam\Client\Data\CatalogueEntry;
+use Tdam\Client\Data\EnrolmentRules;
 use Tdam\Client\Data\Heartbeat;
+use Tdam\Client\Data\IssuedCertificate;
 use Tdam\Client\Data\Quotas;
 use Tdam\Client\Data\SignatureCheck;
 use Tdam\Client\Data\StatusOverview;
@@ -16,6 +18,7 @@ use Tdam\Client\Internal\Call;
 use Tdam\Client\Internal\Calls;
 use Tdam\Client\Internal\Connection;
 use Tdam\Client\Internal\Log;
+use Tdam\Client\Internal\Renewal;
 use Tdam\Client\Internal\Reports;
 use Tdam\Client\Internal\Submissions;
 use Tdam\Client\Internal\Warnings;
@@ -279,6 +282,42 @@ final class Client
     {
         $call = new Call('POST', '/v1/signature-check', Call::JSON, $body, language: $language, isSubmission: true);
         return SignatureCheck::of($this->calls->json($call));
+    }
+
+    /**
+     * Renews the certificate in its files: makes a key and a request, gets the certificate, tries the new pair, and then puts it in the
+     * place of the old one. Until the new one has worked, the old one stays. If it is interrupted, the same call goes on where it was.
+     *
+     * ```php
+     * if ($client->heartbeat()->certificateDaysLeft < 30) {
+     *     echo 'valid until ', $client->renew()->until, "\n";
+     * }
+     * ```
+     *
+     * @param KeyKind|null $keyKind The kind of the key in use, if it is left out.
+     */
+    public function renew(?KeyKind $keyKind = null): IssuedCertificate
+    {
+        return IssuedCertificate::of((new Renewal($this->calls))->renew($keyKind));
+    }
+
+    /** For whom the next certificate will be, and what its request must be like. */
+    public function certificateRules(): EnrolmentRules
+    {
+        return (new Renewal($this->calls))->rules();
+    }
+
+    /**
+     * The next certificate with its chain (PEM) for a request (PKCS#10, PEM) of your own, for those who keep keys elsewhere than in files.
+     * The same request gets the same certificate again.
+     *
+     * ```php
+     * $vault->store('certificate', $client->renewCertificate($vault->makeRequest($client->certificateRules()->subject)));
+     * ```
+     */
+    public function renewCertificate(string $request): string
+    {
+        return (new Renewal($this->calls))->certificate($request);
     }
 
     /**

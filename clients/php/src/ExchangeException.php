@@ -125,6 +125,13 @@ final class ExchangeException extends \RuntimeException
     }
 
     /** @internal */
+    public function withAdvice(string $advice): self
+    {
+        $this->message .= " ({$advice})";
+        return $this;
+    }
+
+    /** @internal */
     public function after(int $attempts): self
     {
         if ($attempts > 1 && $this->attempts === 1) {

@@ -89,8 +89,27 @@ final class Identity
         if ($this->certificatePath === null || $this->keyPath === null) {
             return Credentials::fromPem($this->certificatePem, $this->keyPem, $this->password, 'given as bytes');
         }
-        $certificate = Files::read($this->certificatePath, 'the certificate');
-        $key = Files::read($this->keyPath, 'the private key');
-        return Credentials::fromPem($certificate, $key, $this->password, "`{$this->certificatePath}`, `{$this->keyPath}`");
+        return $this->loadPair($this->certificatePath, $this->keyPath);
+    }
+
+    /** A renewal that is in the middle of its two renamings, or broke off there, left the key's certificate beside the old one. */
+    private function loadPair(string $certificatePath, string $keyPath): Credentials
+    {
+        $read = function (string $path) use ($keyPath): Credentials {
+            $key = Files::read($keyPath, 'the private key');
+            return Credentials::fromPem(Files::read($path, 'the certificate'), $key, $this->password, "`{$path}`, `{$keyPath}`");
+        };
+        try {
+            return $read($certificatePath);
+        } catch (ExchangeException $mismatch) {
+            foreach (["{$certificatePath}.next", $certificatePath] as $path) {
+                try {
+                    return is_file($path) ? $read($path) : throw $mismatch;
+                } catch (ExchangeException) {
+                    continue;
+                }
+            }
+            throw $mismatch;
+        }
     }
 }

@@ -6,10 +6,12 @@ use Tdam\Client\Answer;
 use Tdam\Client\Authority;
 use Tdam\Client\Body;
 use Tdam\Client\Client;
+use Tdam\Client\Enrolment;
 use Tdam\Client\ErrorKind;
 use Tdam\Client\ExchangeException;
 use Tdam\Client\Identity;
 use Tdam\Client\InProgress;
+use Tdam\Client\KeyKind;
 use Tdam\Client\Language;
 use Tdam\Client\Options;
 use Tdam\Client\StatusReport;
@@ -66,6 +68,9 @@ final class Steps
             'quotas' => $this->quotas(),
             'errors' => $this->errors($step),
             'check_signature' => $this->checkSignature($step),
+            'enroll' => $this->enroll($step),
+            'enroll_key_store' => $this->enrollKeyStore($step),
+            'renew' => $this->renew(),
             'reload' => $this->reload(),
             'warnings' => ['warnings' => array_map(self::warning(...), $this->warnings)],
             'log' => ['lines' => $this->log],
@@ -256,6 +261,10 @@ final class Steps
         $answers = $failed = [];
         foreach ($this->client()->submitMany($bodies, $step['connections'] ?? 1) as $name => $outcome) {
             $sent++;
+            if ($sent === ($step['renew_after'] ?? null)) {
+                $this->client()->renew();
+                touch($step['renewed_file']);
+            }
             if ($outcome instanceof Answer) {
                 $answers[$name] = $outcome->sha256();
             } else {
@@ -263,6 +272,33 @@ final class Steps
             }
         }
         return ['sent' => $sent, 'answers' => (object) $answers, 'failed' => (object) $failed];
+    }
+
+    /** @param array<array-key, mixed> $step */
+    private static function enrolment(array $step): Enrolment
+    {
+        return new Enrolment($step['url'], Authority::file($step['authority']), $step['code']);
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function enroll(array $step): array
+    {
+        $kind = KeyKind::from($step['key_kind'] ?? 'p256');
+        return ['serial' => self::enrolment($step)->enroll($step['certificate'], $step['key'], $kind)->serial];
+    }
+
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function enrollKeyStore(array $step): array
+    {
+        self::enrolment($step)->enrollKeyStore($step['pkcs12']);
+        return [];
+    }
+
+    /** @return array<string, mixed> */
+    private function renew(): array
+    {
+        $issued = $this->client()->renew();
+        return ['serial' => $issued->serial, 'certificate_until' => $issued->until];
     }
 
     /** @return array<string, mixed> */

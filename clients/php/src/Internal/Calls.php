@@ -31,6 +31,12 @@ final class Calls
     ) {
     }
 
+    /** The same exchange by another connection. */
+    public function with(Connection $connection): self
+    {
+        return new self($this->address, $connection, $this->options, $this->log, $this->warnings);
+    }
+
     /** Makes the call, again where that is safe and makes sense. */
     public function call(Call $call): Reply
     {

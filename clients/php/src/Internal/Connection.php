@@ -19,7 +19,6 @@ use Tdam\Client\Transport\Transport;
  */
 final class Connection
 {
-    private readonly Loop $loop;
     private Transport $transport;
     private ?Credentials $credentials = null;
     private ?Identity $identity = null;
@@ -31,9 +30,16 @@ final class Connection
         private readonly array $identities,
         private readonly Options $options,
         private readonly Log $log,
+        private readonly Loop $loop = new Loop(),
     ) {
-        $this->loop = new Loop();
         $this->transport = $this->connect();
+    }
+
+    /** A connection with another certificate, which is not in files yet. */
+    public function with(Credentials $credentials): self
+    {
+        $identity = Identity::pem($credentials->chainPem, $credentials->keyPem);
+        return new self($this->authority, [$identity], $this->options, $this->log, $this->loop);
     }
 
     /** What runs several calls at once; null where the transport cannot do that. */

@@ -34,7 +34,7 @@ final class Openssl
                     'no temporary file can be made in `' . sys_get_temp_dir() . '`: let the user that runs PHP write there',
                 );
             }
-            fwrite($file, "[req]\ndistinguished_name=subject\nstring_mask=utf8only\nprompt=no\n[subject]\n");
+            fwrite($file, "[req]\ndefault_bits=3072\ndistinguished_name=subject\nstring_mask=utf8only\nprompt=no\n[subject]\n");
             fflush($file);
             self::$configuration = $file;
         }
