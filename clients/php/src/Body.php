@@ -151,6 +151,9 @@ final class Body
             throw ExchangeException::input($this->noRoom());
         }
         $length = 0;
+        if (is_resource($from)) {
+            stream_set_blocking($from, true);
+        }
         while (is_resource($from) ? !feof($from) : !$from->eof()) {
             $piece = is_resource($from) ? @fread($from, Bounds::CHUNK_BYTES) : $from->read(Bounds::CHUNK_BYTES);
             if ($piece === false) {

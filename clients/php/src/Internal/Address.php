@@ -23,10 +23,10 @@ final class Address
 
     public static function of(string $url): self
     {
-        $parts = parse_url($url);
-        $host = strtolower($parts['host'] ?? '');
+        $parts = preg_match('/[\x00-\x20\x7f]/', $url) === 1 ? false : parse_url($url);
+        $host = strtolower($parts === false ? '' : $parts['host'] ?? '');
         if ($parts === false || $host === '') {
-            throw ExchangeException::configuration("`{$url}` is no address: give `https://host:port`");
+            throw ExchangeException::configuration('`' . addcslashes($url, "\0..\37\177") . '` is no address: give `https://host:port`');
         }
         if (strtolower($parts['scheme'] ?? '') !== 'https') {
             throw ExchangeException::configuration("`{$url}` is not safe: the exchange is reached by `https://` only");

@@ -18,7 +18,7 @@ final class Reader
     /** @param resource|null $file */
     public function __construct(
         private readonly string $bytes,
-        private $file,
+        private readonly mixed $file,
         public readonly int $length,
         private readonly string $name,
     ) {
@@ -39,17 +39,23 @@ final class Reader
         return $piece;
     }
 
-    /** @return resource The same as a stream, for transports that take one. */
+    /** @return resource The same as a stream of its own, for transports that take one and may rewind or close it. */
     public function stream()
     {
-        if (is_resource($this->file)) {
-            return $this->file;
+        $path = is_resource($this->file) ? stream_get_meta_data($this->file)['uri'] : '';
+        if (is_resource($this->file) && ftell($this->file) === 0 && is_file($path)) {
+            $stream = @fopen($path, 'rb');
+        } else {
+            $stream = @fopen('php://temp/maxmemory:' . Bounds::CHUNK_BYTES, 'w+b');
+            while ($stream !== false && ($piece = $this->read(Bounds::CHUNK_BYTES)) !== '') {
+                if (@fwrite($stream, $piece) !== strlen($piece)) {
+                    throw ExchangeException::input("{$this->name} cannot be kept in `" . sys_get_temp_dir() . '`: make room there');
+                }
+            }
         }
-        $stream = fopen('php://temp', 'w+b');
         if ($stream === false) {
-            throw ExchangeException::input('no temporary file can be made');
+            throw ExchangeException::input("{$this->name} cannot be opened once more");
         }
-        fwrite($stream, $this->bytes);
         rewind($stream);
         return $stream;
     }

@@ -64,7 +64,7 @@ final class Reports
         $reply = $first;
         $before = null;
         for ($number = 1; $number <= Bounds::PAGES_MAX; $number++) {
-            $next = self::next($reply->field('link') ?? '');
+            $next = Link::target($reply->field('link') ?? '', 'next');
             $page = ReportPage::ofReport($reply->response, $report, $number, $next !== null);
             $balances = $checkBalances && Balances::canRead() ? Balances::of($page->stream()) : null;
             $this->check($balances, $before, $report, $number);
@@ -87,17 +87,5 @@ final class Reports
         if ($fault !== null) {
             throw ExchangeException::unexpected("page {$number} of report {$report} does not add up: {$fault}; do not import the report, and tell the operator");
         }
-    }
-
-    /** The target of `Link: <…>; rel="next"`. */
-    private static function next(string $field): ?string
-    {
-        preg_match_all('/<([^>]*)>((?:\s*;\s*[^,;="]+(?:=(?:"[^"]*"|[^,;"]*))?)*)/', $field, $links, PREG_SET_ORDER);
-        foreach ($links as [, $target, $parameters]) {
-            if (preg_match('/;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i', $parameters) === 1) {
-                return $target;
-            }
-        }
-        return null;
     }
 }

@@ -92,8 +92,8 @@ final class CurlTransport implements Transport
             },
             CURLOPT_SSL_VERIFYPEER => true,
             CURLOPT_SSL_VERIFYHOST => 2,
-            // Without it curl also trusts the folder of authorities that it was built with.
-            CURLOPT_CAPATH => null,
+            // Without it curl also trusts the folder of authorities that it was built with. No file lies below this one.
+            CURLOPT_CAPATH => '/dev/null',
         ];
         if ($this->options->compression) {
             $settings[CURLOPT_ACCEPT_ENCODING] = 'gzip';
