@@ -10,7 +10,7 @@ use Tdam\Client\Internal\Openssl;
 /**
  * Signs requests (HTTP Message Signatures, RFC 9421). {@see Client} signs by itself; this is for HTTP libraries of your own.
  *
- * RSA keys sign by `rsa-v1_5-sha256`: PHP's `openssl_sign` has no PSS before 8.5.
+ * RSA keys sign by `rsa-v1_5-sha256`: PHP 8.2's `openssl_sign` has no PSS.
  *
  * ```php
  * $signer = RequestSigner::of(Identity::files('certificate.pem', 'key.pem'));
