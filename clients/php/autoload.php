@@ -13,6 +13,6 @@ spl_autoload_register(static function (string $class): void {
     }
     $file = __DIR__ . '/src/' . str_replace('\\', '/', substr($class, strlen($prefix))) . '.php';
     if (is_file($file)) {
-        require $file;
+        require_once $file;
     }
 });

@@ -70,7 +70,7 @@ final class Steps
             'check_signature' => $this->checkSignature($step),
             'enroll' => $this->enroll($step),
             'enroll_key_store' => $this->enrollKeyStore($step),
-            'renew' => $this->renew(),
+            'renew' => $this->renew($step),
             'reload' => $this->reload(),
             'warnings' => ['warnings' => array_map(self::warning(...), $this->warnings)],
             'log' => ['lines' => $this->log],
@@ -294,10 +294,10 @@ final class Steps
         return [];
     }
 
-    /** @return array<string, mixed> */
-    private function renew(): array
+    /** @param array<array-key, mixed> $step @return array<string, mixed> */
+    private function renew(array $step): array
     {
-        $issued = $this->client()->renew();
+        $issued = $this->client()->renew(KeyKind::tryFrom($step['key_kind'] ?? ''));
         return ['serial' => $issued->serial, 'certificate_until' => $issued->until];
     }
 

@@ -74,11 +74,8 @@ final class Renewal
         if ($this->calls->options->transport !== null) {
             throw ExchangeException::configuration('the HTTP client given holds the certificate itself: use `renewCertificate` with a request of your own');
         }
-        foreach (array_filter([$path, $identity->certificatePath]) as $file) {
-            $folder = dirname($file);
-            if ((fileperms($file) & 0222) === 0 || !is_writable($file)) {
-                throw ExchangeException::configuration("`{$file}` is read-only, so the new one cannot take its place: allow its user to write it (chmod u+w), and renew again; nothing was changed");
-            }
+        // Files are replaced by renaming, so their own modes do not matter and stay as they are.
+        foreach (array_unique(array_map(dirname(...), array_filter([$path, $identity->certificatePath]))) as $folder) {
             if (!is_writable($folder)) {
                 throw ExchangeException::configuration("the folder `{$folder}` is read-only, so the new certificate cannot be put there: let the user that runs PHP write to it, and renew again; nothing was changed");
             }

@@ -170,13 +170,27 @@ return static function (string $url, string $enrolmentUrl): array {
             $revoke('cut-old.pem');
             $revoke('cut.pem');
         },
-        'a read-only key is not renewed, and nothing changes' => static function () use ($url, $authority): void {
-            copy(ACCOUNTING . '/certificate.pem', 'ro.pem');
-            copy(ACCOUNTING . '/key.pem', 'ro.key');
-            chmod('ro.key', 0400);
-            $client = new Client($url, $authority, Identity::files('ro.pem', 'ro.key'));
-            holds('read-only', fails(ErrorKind::Configuration, static fn () => $client->renew())->getMessage());
-            same([], glob('ro*.{next,request}', GLOB_BRACE));
+        'a key that may only be read is renewed and stays so, and a folder that may only be read stops the renewal before it begins' => static function () use ($url, $authority, $enrolmentUrl, $code, $revoke): void {
+            folder(static function (string $ro) use ($url, $authority, $enrolmentUrl, $code, $revoke): void {
+                (new Enrolment($enrolmentUrl, $authority, $code('Vidzeme grāmatvedība')))->enroll("{$ro}/c.pem", "{$ro}/k.pem");
+                copy("{$ro}/c.pem", 'ro-old.pem');
+                // The superuser writes everywhere, so another user tries; all classes are there before, since that user may not read ours.
+                $script = 'require $argv[1] . "/autoload.php"; use Tdam\Client\{Authority, Client, Identity};'
+                    . '$files = new RegexIterator(new RecursiveIteratorIterator(new RecursiveDirectoryIterator($argv[1] . "/src")), "/[.]php$/");'
+                    . 'foreach ($files as $file) { require_once $file; } if (posix_geteuid() === 0) { posix_setgid(65534); posix_setuid(65534); }'
+                    . 'try { (new Client($argv[2], Authority::pem($argv[3]), Identity::files("$argv[4]/c.pem", "$argv[4]/k.pem")))->renew(); } catch (Exception $e) { echo $e->getMessage(); }';
+                chmod("{$ro}/k.pem", posix_geteuid() === 0 ? 0444 : 0400);
+                chmod("{$ro}/c.pem", 0444);
+                chmod($ro, 0555);
+                holds("the folder `{$ro}` is read-only", run(PHP_BINARY, '-r', $script, dirname(__DIR__, 2), $url, $authority->load(), $ro));
+                chmod($ro, 0700);
+                chmod("{$ro}/k.pem", 0400);
+                same(['c.pem', 'k.pem'], array_map(basename(...), glob("{$ro}/*")));
+                (new Client($url, $authority, Identity::files("{$ro}/c.pem", "{$ro}/k.pem")))->renew();
+                same(0400, fileperms("{$ro}/k.pem") & 0777);
+                $revoke('ro-old.pem');
+                $revoke("{$ro}/c.pem");
+            });
         },
         'nothing of the environment and of the machine counts' => static function () use ($url): void {
             $script = 'require $argv[1] . "/autoload.php"; use Tdam\Client\{Authority, Client, Identity};'
