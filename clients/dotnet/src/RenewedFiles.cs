@@ -1,0 +1,9 @@
+namespace Tdam.Client
+{
+    internal static class RenewedFiles
+    {
+        internal static void Finish(Identity identity)
+        {
+        }
+    }
+}
