@@ -42,37 +42,56 @@ namespace Tdam.Client
             for (int attempt = 1; ; attempt++)
             {
                 TdamException error;
+                Transport used = trial ?? Connections.Take();
                 try
                 {
-                    return await BoundedAsync(call, deadline, cancellation, trial).ConfigureAwait(false);
+                    return await BoundedAsync(call, deadline, cancellation, used).ConfigureAwait(false);
                 }
                 catch (TdamException failed)
                 {
                     error = failed;
                 }
+                finally
+                {
+                    if (trial == null) { used.Release(); }
+                }
                 error.Attempts = attempt;
                 Log("failure", call.Method + " " + call.Target + ", attempt " + attempt.ToString(CultureInfo.InvariantCulture) + ": " + error.Kind + ", " + error.Message);
                 // While the exchange works on the message, asking again is no attempt at anything; the whole call's limit bounds it.
                 if (error.IsBeingProcessed) { waits++; }
-                if (!error.IsRepeatable || attempt - waits >= options.AttemptsMax || (call.IsOnce && error.Kind != ErrorKind.Unavailable)) { throw error; }
+                // The identity was replaced while the call was on its way, and the old one is not accepted any more.
+                bool isReplaced = trial == null && error.IsUnauthorised && !Connections.IsInUse(used);
+                if ((!error.IsRepeatable && !isReplaced) || attempt - waits >= options.AttemptsMax || (call.IsOnce && error.Kind != ErrorKind.Unavailable))
+                {
+                    throw error;
+                }
                 TimeSpan pause = retries.PauseAfter(attempt, error.Problem?.RetryAfter);
                 if (Monotonic.Now + pause >= deadline) { throw error; }
-                Log("pause", string.Format(CultureInfo.InvariantCulture, "{0:0} ms before the next attempt", pause.TotalMilliseconds));
-                await Task.Delay(Activity.Rounded(pause), cancellation).ConfigureAwait(false);
+                await PauseAsync(pause, cancellation).ConfigureAwait(false);
             }
         }
 
+        /// <summary>The pause after an attempt.</summary>
+        internal Task PauseAsync(int attempt, TimeSpan? askedFor, CancellationToken cancellation) =>
+            PauseAsync(retries.PauseAfter(attempt, askedFor), cancellation);
+
         public void Dispose() => Connections.Dispose();
 
+        private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+        {
+            Log("pause", string.Format(CultureInfo.InvariantCulture, "{0:0} ms before the next attempt", pause.TotalMilliseconds));
+            await Task.Delay(Activity.Rounded(pause), cancellation).ConfigureAwait(false);
+        }
+
         /// <summary>One attempt within what is left of the call's time.</summary>
-        private async Task<Reply> BoundedAsync(Call call, TimeSpan deadline, CancellationToken cancellation, Transport trial)
+        private async Task<Reply> BoundedAsync(Call call, TimeSpan deadline, CancellationToken cancellation, Transport transport)
         {
             using (CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
             {
                 bound.CancelAfter(Activity.Rounded(deadline - Monotonic.Now));
                 try
                 {
-                    return await AttemptAsync(call, bound.Token, trial).ConfigureAwait(false);
+                    return await AttemptAsync(call, bound.Token, transport).ConfigureAwait(false);
                 }
                 catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && bound.IsCancellationRequested)
                 {
@@ -83,9 +102,8 @@ namespace Tdam.Client
             }
         }
 
-        private async Task<Reply> AttemptAsync(Call call, CancellationToken cancellation, Transport trial)
+        private async Task<Reply> AttemptAsync(Call call, CancellationToken cancellation, Transport transport)
         {
-            Transport transport = trial ?? Connections.Take();
             HttpResponseMessage response = null;
             bool isKept = false;
             try
@@ -109,7 +127,6 @@ namespace Tdam.Client
             finally
             {
                 if (!isKept) { response?.Dispose(); }
-                if (trial == null) { transport.Release(); }
             }
         }
 

@@ -37,6 +37,12 @@ namespace Tdam.Client
             }
         }
 
+        /// <summary>Whether calls of now may take it; not after its identity was replaced.</summary>
+        internal bool IsInUse(Transport transport)
+        {
+            lock (gate) { return transports.Contains(transport); }
+        }
+
         /// <summary>Reads all files again. When one cannot be used, everything stays as it is.</summary>
         internal void Reload()
         {

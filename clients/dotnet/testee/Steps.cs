@@ -33,6 +33,11 @@ namespace Tdam.Testee
                 case "submit": return await SubmitAsync(step);
                 case "wait_for_answer": return await WaitForAnswerAsync(step);
                 case "status": return await StatusAsync(step);
+                case "report": return await ReportAsync(step);
+                case "enroll": return await EnrollAsync(step);
+                case "enroll_key_store": return await EnrollKeyStoreAsync(step);
+                case "renew": return await RenewAsync(step);
+                case "load": return await LoadAsync(step);
                 case "accounts": return await AccountsAsync(step);
                 case "quotas": return await QuotasAsync(step);
                 case "errors": return await ErrorsAsync(step);
