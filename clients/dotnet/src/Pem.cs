@@ -20,7 +20,7 @@ namespace Tdam.Client
             var blocks = new List<KeyValuePair<string, byte[]>>();
             string label = null;
             var content = new StringBuilder();
-            foreach (string raw in Encoding.UTF8.GetString(file).Split('\n'))
+            foreach (string raw in Encoding.UTF8.GetString(file).Split(new[] { '\n' }))
             {
                 string line = raw.Trim();
                 if (label == null)

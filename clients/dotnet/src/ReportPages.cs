@@ -173,7 +173,7 @@ namespace Tdam.Client
         private static int NumberOf(string location)
         {
             int query = (location ?? "").IndexOf('?');
-            foreach (string pair in query < 0 ? new string[0] : location.Substring(query + 1).Split('&'))
+            foreach (string pair in query < 0 ? new string[0] : location.Substring(query + 1).Split(new[] { '&' }))
             {
                 if (pair.StartsWith("page=", StringComparison.Ordinal)
                     && int.TryParse(pair.Substring(5), NumberStyles.None, CultureInfo.InvariantCulture, out int number))

@@ -32,9 +32,9 @@ namespace Tdam.Client
         /// <summary>Reads a field <c>X-Exchange-Warning</c> (RFC 9651); what is unknown in it is passed over.</summary>
         internal static IEnumerable<ExchangeWarning> Read(string field)
         {
-            foreach (string one in field.Split(','))
+            foreach (string one in field.Split(new[] { ',' }))
             {
-                string[] parts = one.Split(';');
+                string[] parts = one.Split(new[] { ';' });
                 string code = parts[0].Trim();
                 if (!IsCode(code)) { continue; }
                 long? days = null;
@@ -43,7 +43,7 @@ namespace Tdam.Client
                 {
                     int equals = parts[i].IndexOf('=');
                     if (equals < 0) { continue; }
-                    string value = parts[i].Substring(equals + 1).Trim().Trim('"');
+                    string value = parts[i].Substring(equals + 1).Trim().Trim(new[] { '"' });
                     switch (parts[i].Substring(0, equals).Trim())
                     {
                         case "days":
