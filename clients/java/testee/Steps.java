@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,19 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import lv.tdam.client.Account;
+import lv.tdam.client.CatalogueEntry;
+import lv.tdam.client.Enrollment;
 import lv.tdam.client.ErrorKind;
 import lv.tdam.client.Finding;
 import lv.tdam.client.Heartbeat;
 import lv.tdam.client.InProgress;
+import lv.tdam.client.KeyKind;
 import lv.tdam.client.Language;
 import lv.tdam.client.MessageOverview;
 import lv.tdam.client.PaymentAnswer;
 import lv.tdam.client.Problem;
+import lv.tdam.client.Quota;
+import lv.tdam.client.Quotas;
 import lv.tdam.client.RefusedPayment;
+import lv.tdam.client.ReportPage;
+import lv.tdam.client.ReportPages;
+import lv.tdam.client.SignatureCheck;
 import lv.tdam.client.Submission;
 import lv.tdam.client.SubmitOptions;
 import lv.tdam.client.TdamClient;
 import lv.tdam.client.TdamException;
+import lv.tdam.client.Warning;
 
 /** What each step does with the library. */
 final class Steps {
@@ -44,6 +55,9 @@ final class Steps {
                 return members();
             case "memory":
                 return memory();
+            case "enroll":
+            case "enroll_key_store":
+                return enroll(what, step);
             default:
                 return ofClient(what, step);
         }
@@ -64,6 +78,31 @@ final class Steps {
                 return answer(client.waitForAnswer(InProgress.at(step.text("location")), step.millis("timeout_ms").orElse(ANSWER_TIMEOUT)), step);
             case "status":
                 return status(client, step);
+            case "report":
+                return report(client, step);
+            case "accounts":
+                return accounts(client);
+            case "quotas":
+                return quotas(client.quotas());
+            case "errors":
+                return errors(client, step);
+            case "check_signature":
+                return signature(client.checkSignature(step.body()));
+            case "renew":
+                return renewed(client.renew());
+            case "reload":
+                client.reload();
+                return members();
+            case "warnings":
+                return warnings(connected);
+            case "log":
+                return members("lines", List.copyOf(connected.log));
+            case "load":
+                return new Load(client, step).run();
+            case "close":
+                clients.remove(step.text("client"));
+                client.close();
+                return members();
             default:
                 throw new UnsupportedOperationException("this testee knows no step `" + what + "`");
         }
@@ -128,6 +167,93 @@ final class Steps {
             int at = head.indexOf("<GrpSts>");
             return at < 0 ? "" : head.substring(at + 8, at + 12);
         }
+    }
+
+    private static Map<String, Object> report(TdamClient client, Step step) throws IOException, GeneralSecurityException {
+        List<Object> digests = new ArrayList<>();
+        Path folder = step.has("save_to") ? Files.createDirectories(step.path("save_to")) : null;
+        try (ReportPages pages = client.requestReport(step.body())) {
+            while (pages.hasNext()) {
+                try (ReportPage page = pages.next()) {
+                    digests.add(sha256(page.document().stream()));
+                    if (folder != null) {
+                        page.document().saveTo(folder.resolve(digests.size() + ".xml"));
+                    }
+                }
+            }
+        }
+        return members("pages", digests.size(), "sha256", digests, "balances_chain", true);
+    }
+
+    private static Map<String, Object> accounts(TdamClient client) {
+        List<Object> accounts = new ArrayList<>();
+        for (Account account : client.accounts()) {
+            accounts.add(members("iban", account.iban(), "currency", account.currency(), "booked", account.bookedBalance(), "available",
+                    account.available()));
+        }
+        return members("accounts", accounts);
+    }
+
+    private static Map<String, Object> quotas(Quotas quotas) {
+        return members("requests_left", quotas.requests().map(Quota::left), "bytes_left", quotas.bytes().map(Quota::left));
+    }
+
+    private static Map<String, Object> errors(TdamClient client, Step step) {
+        List<CatalogueEntry> entries = client.errors();
+        if (!step.has("code")) {
+            return members("count", entries.size());
+        }
+        CatalogueEntry entry = entries.stream().filter(one -> one.code().equals(step.text("code"))).findFirst().orElseThrow();
+        return members("count", entries.size(), "code", entry.code(), "titles", members("lv", entry.texts(Language.LATVIAN).title(), "en",
+                entry.texts(Language.ENGLISH).title()));
+    }
+
+    private static Map<String, Object> signature(SignatureCheck check) {
+        List<Object> steps = new ArrayList<>();
+        for (SignatureCheck.Step one : check.steps()) {
+            steps.add(members("step", one.step(), "passed", one.isPassed()));
+        }
+        return members("valid", check.isAccepted(), "steps", steps);
+    }
+
+    private static Map<String, Object> enroll(String what, Step step) {
+        try (Enrollment enrollment = TdamClient.builder().url(step.text("url")).authority(step.path("authority"))
+                .enrollment(step.text("code"))) {
+            if (what.equals("enroll_key_store")) {
+                enrollment.enrollKeyStore(step.path("pkcs12"));
+                return members();
+            }
+            return members("serial", serial(enrollment.enroll(step.path("certificate"), step.path("key"), kind(step.text("key_kind", "p256")))));
+        }
+    }
+
+    private static KeyKind kind(String name) {
+        switch (name) {
+            case "p384":
+                return KeyKind.P384;
+            case "rsa2048":
+                return KeyKind.RSA_2048;
+            case "rsa3072":
+                return KeyKind.RSA_3072;
+            default:
+                return KeyKind.P256;
+        }
+    }
+
+    private static Map<String, Object> renewed(X509Certificate certificate) {
+        return members("serial", serial(certificate), "certificate_until", certificate.getNotAfter().toInstant());
+    }
+
+    private static String serial(X509Certificate certificate) {
+        return certificate.getSerialNumber().toString(16);
+    }
+
+    private static Map<String, Object> warnings(Connected connected) {
+        List<Object> warnings = new ArrayList<>();
+        for (Warning warning : List.copyOf(connected.warnings)) {
+            warnings.add(members("code", warning.code(), "what", warning.what(), "ends", warning.ends()));
+        }
+        return members("warnings", warnings);
     }
 
     static Map<String, Object> error(TdamException e) {

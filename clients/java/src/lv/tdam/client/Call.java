@@ -22,6 +22,8 @@ final class Call {
     String requestId;
     Duration wait;
     String bearer;
+    /** Whether a second attempt could not succeed. */
+    boolean isOnce;
     /** Whether it is signed, where the client signs. */
     boolean isSubmission;
 

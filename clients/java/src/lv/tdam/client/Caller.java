@@ -29,9 +29,18 @@ final class Caller {
     private boolean isClosed;
 
     Caller(Settings settings) {
+        this(settings, Identities.read(settings.identities), new Warnings(settings.onWarning));
+    }
+
+    /** Calls as somebody else than the settings say. Nobody is told of warnings: they concern the identity in use. */
+    Caller(Settings settings, Credentials credentials) {
+        this(settings, Identities.of(credentials), new Warnings(warning -> { }));
+    }
+
+    private Caller(Settings settings, Identities identities, Warnings warnings) {
         this.settings = settings;
-        this.warnings = new Warnings(settings.onWarning);
-        this.identities = Identities.read(settings.identities);
+        this.warnings = warnings;
+        this.identities = identities;
         this.link = new Link(settings, identities.at(settings.clock.instant()));
     }
 
@@ -119,8 +128,8 @@ final class Caller {
         byte[] digest = null;
         for (int attempt = 1;; attempt++) {
             TdamException failure;
+            Link current = link();
             try {
-                Link current = link();
                 if (digest == null && body != null && call.isSubmission && current.signer.isPresent()) {
                     digest = RequestSigner.digest(body);
                 }
@@ -131,7 +140,10 @@ final class Caller {
             } catch (TdamException e) {
                 failure = e.after(attempt);
             }
-            Optional<Duration> pause = pause(retries, failure, attempt);
+            Optional<Duration> pause = call.isOnce ? Optional.empty() : pause(retries, failure, attempt);
+            if (isOfReplaced(failure, current) && !call.isOnce) {
+                pause = retries.pauseAfter(attempt, Duration.ZERO);
+            }
             if (pause.isEmpty() || Thread.currentThread().isInterrupted() || deadline.nanosLeft() <= Deadline.nanos(pause.get())) {
                 log(LogEvent.Kind.OUTCOME, call, attempt, failure.kind() + ": " + failure.getMessage(), null);
                 throw failure;
@@ -141,6 +153,12 @@ final class Caller {
                 throw failure;
             }
         }
+    }
+
+    /** The caller was not accepted, and is another one by now: a renewal replaced the identity while the call was on its way. */
+    private boolean isOfReplaced(TdamException failure, Link used) {
+        boolean isOfCaller = failure.problem().map(problem -> problem.status() == 401).orElse(failure.isUnauthorised());
+        return isOfCaller && link() != used;
     }
 
     /** A message that the exchange works on is a reason to ask again as long as the call may take; another failure counts attempts. */

@@ -272,8 +272,27 @@ public final class ClientBuilder {
         return new TdamClient(new Caller(connectable()));
     }
 
-    /** The settings of a listener that asks for no certificate. */
-    Settings connectable() {
+    /**
+     * Makes a client of the address for enrolment, where a code stands for the certificate.
+     *
+     * <pre>{@code
+     * Enrollment enrollment = TdamClient.builder()
+     *         .url("https://127.0.0.1:8444")
+     *         .authority(Path.of("tdam-sandbox/pki/ca.pem"))
+     *         .enrollment(code);
+     * }</pre>
+     *
+     * @param code the enrolment code, as the contact person got it
+     * @return the enrolment
+     * @throws TdamException {@link ErrorKind#CONFIGURATION}: as {@link #build()}, or the code cannot be one
+     */
+    public Enrollment enrollment(String code) {
+        settings.identities = List.of();
+        settings.signs = false;
+        return new Enrollment(new Caller(connectable()), code.trim());
+    }
+
+    private Settings connectable() {
         settings.url = address(url);
         if (settings.authorities.isEmpty()) {
             throw TdamException.configuration("no authority: give the PEM certificate of the authority that issued the server's certificate");

@@ -31,6 +31,10 @@ final class Identities {
         return new Identities(entries);
     }
 
+    static Identities of(Credentials credentials) {
+        return new Identities(List.of(new Entry(null, credentials)));
+    }
+
     /**
      * The newest that is valid; where none is, the newest, because this machine's clock may be wrong and the exchange says it better.
      */

@@ -25,9 +25,9 @@ import javax.crypto.spec.PBEKeySpec;
 /** Reads certificates and keys: PEM with PKCS#8 (also encrypted), SEC 1 or PKCS#1, and PKCS#12. */
 final class KeyReader {
     private static final String OID_RSA = "1.2.840.113549.1.1.1";
-    private static final String OID_EC = "1.2.840.10045.2.1";
-    private static final String OID_P256 = "1.2.840.10045.3.1.7";
-    private static final String OID_P384 = "1.3.132.0.34";
+    static final String OID_EC = "1.2.840.10045.2.1";
+    static final String OID_P256 = "1.2.840.10045.3.1.7";
+    static final String OID_P384 = "1.3.132.0.34";
 
     private KeyReader() {
     }

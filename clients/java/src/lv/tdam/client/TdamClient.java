@@ -1,7 +1,9 @@
 package lv.tdam.client;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A connection to the treasury's exchange as one online user. Threads may share it.
@@ -26,10 +28,14 @@ public final class TdamClient implements AutoCloseable {
 
     private final Caller caller;
     private final Payments payments;
+    private final Reports reports;
+    private final Certificates certificates;
 
     TdamClient(Caller caller) {
         this.caller = caller;
         this.payments = new Payments(caller);
+        this.reports = new Reports(caller);
+        this.certificates = new Certificates(caller);
     }
 
     /**
@@ -55,9 +61,7 @@ public final class TdamClient implements AutoCloseable {
      * @throws TdamException any kind
      */
     public Heartbeat heartbeat() {
-        try (Reply reply = caller.call(Call.get(caller.resolve("/v1/heartbeat"), Call.JSON))) {
-            return new Heartbeat(reply.json());
-        }
+        return new Heartbeat(json("/v1/heartbeat"));
     }
 
     /**
@@ -203,6 +207,160 @@ public final class TdamClient implements AutoCloseable {
     }
 
     /**
+     * Orders reports with a camt.060.
+     *
+     * <pre>{@code
+     * try (ReportPages pages = client.requestReport(Body.file(Path.of("report.xml")))) {
+     *     while (pages.hasNext()) {
+     *         try (ReportPage page = pages.next()) {
+     *             System.out.println("page " + page.number() + ": " + page.document().length() + " bytes");
+     *         }
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param camt060 the order
+     * @return the pages of all reports, one after the other; their balances are checked on the way
+     * @throws TdamException {@link ErrorKind#REFUSED} when the order is not valid, or asks for an account that the online user may not see
+     */
+    public ReportPages requestReport(Body camt060) {
+        return reports.request(camt060, null);
+    }
+
+    /**
+     * The accounts that the online user may see, with their balances now.
+     *
+     * <pre>{@code
+     * for (Account account : client.accounts()) {
+     *     System.out.println(account.iban() + " " + account.available());
+     * }
+     * }</pre>
+     *
+     * @return the accounts
+     * @throws TdamException any kind
+     */
+    public List<Account> accounts() {
+        return json("/v1/accounts").list("accounts", Account::new);
+    }
+
+    /**
+     * What is left of the quotas. Asking takes nothing from them, and other calls need not ask first: one that a quota refuses waits as long
+     * as the exchange says and is made again.
+     *
+     * <pre>{@code
+     * client.quotas().requests().ifPresent(quota -> System.out.println(quota.left() + " requests left"));
+     * }</pre>
+     *
+     * @return the quotas of the online user and of the address
+     * @throws TdamException any kind
+     */
+    public Quotas quotas() {
+        return new Quotas(json("/v1/quotas"));
+    }
+
+    /**
+     * The catalogue of errors, in both languages.
+     *
+     * <pre>{@code
+     * for (CatalogueEntry entry : client.errors()) {
+     *     System.out.println(entry.code() + " " + entry.texts(Language.LATVIAN).title());
+     * }
+     * }</pre>
+     *
+     * @return every entry
+     * @throws TdamException any kind
+     */
+    public List<CatalogueEntry> errors() {
+        return json("/v1/errors").list("errors", CatalogueEntry::new);
+    }
+
+    /**
+     * Is my signature right? The exchange says step by step how it judges the signature over this body. It keeps nothing and executes
+     * nothing.
+     *
+     * <pre>{@code
+     * SignatureCheck check = client.checkSignature(Body.file(Path.of("payments.xml")));
+     * check.steps().forEach(System.out::println);
+     * }</pre>
+     *
+     * @param body a message of at most 1 MiB
+     * @return what the exchange thinks
+     * @throws TdamException any kind. A wrong signature is none: the answer says so
+     */
+    public SignatureCheck checkSignature(Body body) {
+        Call call = Call.post(caller.resolve("/v1/signature-check"), Call.JSON, body);
+        call.isSubmission = true;
+        try (Reply reply = caller.call(call)) {
+            return new SignatureCheck(reply.json());
+        }
+    }
+
+    /**
+     * Renews the certificate in use, with a new key like the present one.
+     *
+     * <p>The library makes key and request, gets the certificate, connects with both, and only then puts them in place of the files that
+     * the identity was given by, by renaming. Until the new pair has worked the old one stays. Both certificates are valid until the older
+     * one ends or is revoked. What was interrupted is taken up by the next call. One program renews an identity, not several at a time.
+     *
+     * <pre>{@code
+     * if (client.heartbeat().certificateDaysLeft() < 30) {
+     *     System.out.println("valid until " + client.renew().getNotAfter());
+     * }
+     * }</pre>
+     *
+     * @return the new certificate
+     * @throws TdamException {@link ErrorKind#CONFIGURATION} when the files cannot be replaced, or the identity comes from memory;
+     *     {@link ErrorKind#REFUSED} with 409 when two certificates are valid already. The files in use are unchanged then
+     */
+    public X509Certificate renew() {
+        return certificates.renew(null);
+    }
+
+    /**
+     * Renews the certificate in use, with a new key of another kind.
+     *
+     * <pre>{@code
+     * client.renew(KeyKind.P384);
+     * }</pre>
+     *
+     * @param kind what key to make
+     * @return the new certificate
+     * @throws TdamException as {@link #renew()}
+     */
+    public X509Certificate renew(KeyKind kind) {
+        return certificates.renew(Objects.requireNonNull(kind));
+    }
+
+    /**
+     * For whom the next certificate will be, and what its request must be like.
+     *
+     * <pre>{@code
+     * System.out.println(client.certificateRules().subject());
+     * }</pre>
+     *
+     * @return the rules
+     * @throws TdamException any kind
+     */
+    public EnrollmentRules certificateRules() {
+        return certificates.rules(Certificates.RULES, null);
+    }
+
+    /**
+     * The next certificate for a request that you made yourself, for keys in devices. The same request gets the same certificate again.
+     *
+     * <pre>{@code
+     * byte[] chain = client.requestCertificate(Files.readAllBytes(Path.of("request.pem")));
+     * }</pre>
+     *
+     * @param request PKCS#10, PEM or DER
+     * @return the certificate with its chain, PEM
+     * @throws TdamException {@link ErrorKind#REFUSED} when the request is not accepted, or two certificates are valid already
+     */
+    public byte[] requestCertificate(byte[] request) {
+        return certificates.request(Certificates.RENEWAL, null, request);
+    }
+
+    /**
      * What the latest answer warned of. Empty when nothing ends soon.
      *
      * <pre>{@code
@@ -232,5 +390,11 @@ public final class TdamClient implements AutoCloseable {
     @Override
     public void close() {
         caller.close();
+    }
+
+    private JsonObject json(String path) {
+        try (Reply reply = caller.call(Call.get(caller.resolve(path), Call.JSON))) {
+            return reply.json();
+        }
     }
 }
