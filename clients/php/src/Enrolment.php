@@ -82,6 +82,9 @@ final class Enrolment
         KeyKind $keyKind = KeyKind::P256,
         #[\SensitiveParameter] ?string $passphrase = null,
     ): IssuedCertificate {
+        if ($this->hasFinished($certificate, $key, $passphrase)) {
+            return IssuedCertificate::of(Identity::files($certificate, $key, $passphrase)->load());
+        }
         $this->demandNew($certificate);
         $this->demandNew($key);
         $request = KeyRequest::at($key, $keyKind, $this->rules()->subject, $passphrase);
@@ -131,6 +134,18 @@ final class Enrolment
         Files::replace($part, $keyStore);
         Credentials::fromKeyStore($bytes, $password, "`{$keyStore}`");
         return $password;
+    }
+
+    /** Finishes what broke off after the certificate was written and before the key got its name. */
+    private function hasFinished(string $certificate, string $key, #[\SensitiveParameter] ?string $passphrase): bool
+    {
+        if (!is_file($certificate) || !is_file("{$key}.next") || file_exists($key)) {
+            return false;
+        }
+        Identity::files($certificate, "{$key}.next", $passphrase)->load();
+        Files::replace("{$key}.next", $key);
+        @unlink("{$key}.request");
+        return true;
     }
 
     private function demandNew(string $path): void

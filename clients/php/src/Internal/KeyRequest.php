@@ -33,9 +33,10 @@ final class KeyRequest
         [$keyPath, $requestPath] = ["{$path}.next", "{$path}.request"];
         if (is_file($keyPath) && is_file($requestPath)) {
             $key = openssl_pkey_get_private(Files::read($keyPath, 'the next key'), $passphrase ?? '');
-            if ($key !== false) {
-                return new self($keyPath, $requestPath, self::export($key, null), Files::read($requestPath, 'the certificate request'));
+            if ($key === false) {
+                throw ExchangeException::configuration("`{$keyPath}`, which an interrupted call left, does not open with the passphrase given: give the same as then; or delete it, and its certificate is lost if the exchange has issued it");
             }
+            return new self($keyPath, $requestPath, self::export($key, null), Files::read($requestPath, 'the certificate request'));
         }
         @unlink($keyPath);
         @unlink($requestPath);

@@ -38,15 +38,17 @@ final class Transfer
         $this->answer = $answer;
         $this->reader = $request->body?->reader();
         $this->since = $this->moved = Clock::now();
+        // The handle keeps these functions. If they held the transfer, only the collector would free both, and files would stay open.
+        $self = \WeakReference::create($this);
         curl_setopt_array($handle, [
-            CURLOPT_HEADERFUNCTION => fn (\CurlHandle $h, string $line): int => $this->takeField($line),
-            CURLOPT_WRITEFUNCTION => fn (\CurlHandle $h, string $piece): int => $this->takePiece($piece),
+            CURLOPT_HEADERFUNCTION => static fn (\CurlHandle $h, string $line): int => $self->get()?->takeField($line) ?? 0,
+            CURLOPT_WRITEFUNCTION => static fn (\CurlHandle $h, string $piece): int => $self->get()?->takePiece($piece) ?? 0,
         ]);
         if ($this->reader !== null) {
             curl_setopt_array($handle, [
                 CURLOPT_UPLOAD => true,
                 CURLOPT_INFILESIZE => $this->reader->length,
-                CURLOPT_READFUNCTION => fn (\CurlHandle $h, mixed $file, int $most): string => $this->givePiece($most),
+                CURLOPT_READFUNCTION => static fn (\CurlHandle $h, mixed $file, int $most): string => $self->get()?->givePiece($most) ?? '',
             ]);
         }
         curl_setopt($handle, CURLOPT_CUSTOMREQUEST, $request->method);

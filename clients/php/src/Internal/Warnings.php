@@ -7,7 +7,7 @@ namespace Tdam\Client\Internal;
 use Tdam\Client\Warning;
 
 /**
- * What the exchange warns of in its answers. Each warning is told once: code and last day, not the days left, which fall daily.
+ * What the exchange warns of in its answers. The listener hears each warning once, by code and last day: the days left fall daily.
  *
  * @internal
  */

@@ -146,7 +146,7 @@ return static function (string $url, string $enrolmentUrl): array {
             foreach ($working->submitMany($bodies, connections: 4) as $outcome) {
                 same(true, $outcome instanceof Answer);
                 if (++$answers === 10) {
-                    // Another process renews; this one is told by nobody.
+                    // Another process renews; this one does not know it.
                     (new Client($url, $authority, Identity::files('load.pem', 'load.key')))->renew();
                     $revoke('load-old.pem');
                 }
@@ -191,6 +191,20 @@ return static function (string $url, string $enrolmentUrl): array {
                 $revoke('ro-old.pem');
                 $revoke("{$ro}/c.pem");
             });
+        },
+        'files and answers are closed at once, not when the collector runs' => static function () use ($client): void {
+            $open = static fn (): int => count(scandir('/proc/self/fd') ?: []);
+            $working = $client();
+            $working->submitAndWait(Body::file('small.xml'));
+            gc_disable();
+            $before = $open();
+            for ($n = 0; $n < 20; $n++) {
+                $working->submitAndWait(Body::file('small.xml'));
+                $working->submitTest(Body::stream(popen('cat small.xml', 'r')));
+                fails(ErrorKind::Refused, static fn () => $working->status('none'));
+            }
+            same($before, $open());
+            gc_enable();
         },
         'nothing of the environment and of the machine counts' => static function () use ($url): void {
             $script = 'require $argv[1] . "/autoload.php"; use Tdam\Client\{Authority, Client, Identity};'
