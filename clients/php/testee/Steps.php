@@ -22,7 +22,7 @@ use Tdam\Client\Warning;
  */
 final class Steps
 {
-    private const FIRST_PAUSE_DEFAULT_MS = 250;
+    private const TIMEOUT_DEFAULT = 600.0;
 
     private ?Client $client = null;
     /** @var list<Warning> */
@@ -61,7 +61,7 @@ final class Steps
             'connect' => $this->connect($step),
             'heartbeat' => $this->heartbeat(),
             'submit' => $this->submit($step),
-            'wait_for_answer' => $this->outcome($this->client()->waitForAnswer(InProgress::at($step['location']), self::seconds($step, 'timeout_ms') ?? 60.0), $step),
+            'wait_for_answer' => $this->outcome($this->client()->waitForAnswer(InProgress::at($step['location']), self::seconds($step, 'timeout_ms') ?? self::TIMEOUT_DEFAULT), $step),
             'status' => ($step['form'] ?? 'xml') === 'xml' ? $this->status($step) : $this->overview($step),
             'report' => $this->report($step),
             'accounts' => $this->accounts(),
@@ -115,7 +115,7 @@ final class Steps
             idleTimeout: self::seconds($given, 'idle_timeout_ms') ?? $default->idleTimeout,
             callTimeout: self::seconds($given, 'call_timeout_ms') ?? $default->callTimeout,
             attemptsMax: $given['attempts_max'] ?? $default->attemptsMax,
-            firstPause: self::seconds($given, 'first_pause_ms') ?? self::FIRST_PAUSE_DEFAULT_MS / 1000,
+            firstPause: self::seconds($given, 'first_pause_ms') ?? $default->firstPause,
             pauseMax: self::seconds($given, 'pause_max_ms') ?? $default->pauseMax,
             compression: $given['compression'] ?? true,
             userAgent: $given['user_agent'] ?? null,
@@ -149,12 +149,17 @@ final class Steps
         $requestId = $step['request_id'] ?? null;
         $body = self::body($step['body']);
         $timeout = self::seconds($step, 'timeout_ms');
+        $wait = self::seconds($step, 'wait_ms');
+        $isComplete = $step['complete'] ?? false;
         $outcome = match (true) {
             $step['test'] ?? false => $this->client()->submitTest($body, $language, $requestId),
-            $step['complete'] ?? false => $this->client()->submitAndWait($body, $timeout ?? 600.0, $language, $requestId),
-            isset($step['wait_ms']) => $this->client()->submit($body, self::seconds($step, 'wait_ms') ?? 0.0, $language, $requestId),
+            $wait !== null => $this->client()->submit($body, $wait, $language, $requestId),
+            $isComplete => $this->client()->submitAndWait($body, $timeout ?? self::TIMEOUT_DEFAULT, $language, $requestId),
             default => $this->client()->submit($body, language: $language, requestId: $requestId),
         };
+        if ($isComplete && $outcome instanceof InProgress) {
+            $outcome = $this->client()->waitForAnswer($outcome, $timeout ?? self::TIMEOUT_DEFAULT, $language);
+        }
         return $this->outcome($outcome, $step);
     }
 
