@@ -42,7 +42,13 @@ final class CurlTransport implements Transport
         if ($handle === false) {
             throw ExchangeException::unexpected('curl cannot be started');
         }
-        curl_setopt_array($handle, $this->settings($request));
+        // Without it curl also trusts the folder of authorities that it was built with. No file lies below this one. A build that knows no
+        // such folder refuses the option, and needs none.
+        @curl_setopt($handle, CURLOPT_CAPATH, '/dev/null');
+        if (!curl_setopt_array($handle, $this->settings($request))) {
+            $tls = curl_version()['ssl_version'] ?? 'unknown';
+            throw ExchangeException::configuration("this PHP's curl (TLS by {$tls}) does not take all settings: use one that is built with OpenSSL, or give a PSR-18 client by the option `transport`");
+        }
         $transfer = new Transfer($handle, $request);
         $this->loop->perform($transfer);
         if ($transfer->failure !== null) {
@@ -92,8 +98,6 @@ final class CurlTransport implements Transport
             },
             CURLOPT_SSL_VERIFYPEER => true,
             CURLOPT_SSL_VERIFYHOST => 2,
-            // Without it curl also trusts the folder of authorities that it was built with. No file lies below this one.
-            CURLOPT_CAPATH => '/dev/null',
         ];
         if ($this->options->compression) {
             $settings[CURLOPT_ACCEPT_ENCODING] = 'gzip';

@@ -215,8 +215,12 @@ return static function (string $url, string $enrolmentUrl): array {
             }
             same('manage', run('env', 'SSL_CERT_FILE=/nonexistent', 'CURL_CA_BUNDLE=/nonexistent', ...[...$environment, PHP_BINARY, '-r', $script, dirname(__DIR__, 2), $url, ACCOUNTING]));
         },
-        'another authority is not trusted' => static function () use ($url, $identity): void {
+        'another authority is not trusted, also if PHP itself does' => static function () use ($url, $identity): void {
             [$other] = pair();
+            $script = 'require $argv[1] . "/autoload.php"; use Tdam\Client\{Authority, Client};'
+                . 'try { (new Client($argv[2], Authority::pem($argv[3])))->heartbeat(); } catch (Tdam\Client\ExchangeException $e) { echo $e->kind()->value; }';
+            $trusted = realpath('tdam-sandbox/pki/ca.pem');
+            same('tls', run(PHP_BINARY, '-d', "curl.cainfo={$trusted}", '-d', "openssl.cafile={$trusted}", '-r', $script, dirname(__DIR__, 2), $url, $other));
             $error = fails(ErrorKind::Tls, static fn () => (new Client($url, Authority::pem($other), $identity))->heartbeat());
             same([false, 1], [$error->isUnauthorised(), $error->attempts()]);
         },
