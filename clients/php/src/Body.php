@@ -61,6 +61,9 @@ final class Body
         if ($this->length === null) {
             $this->prepare();
         }
+        if ($this->length > Bounds::BODY_BYTES_MAX) {
+            throw ExchangeException::input($this->tooLong());
+        }
         return $this->length ?? 0;
     }
 
@@ -163,10 +166,18 @@ final class Body
                 throw ExchangeException::input($this->noRoom());
             }
             $length += strlen($piece);
+            if ($length > Bounds::BODY_BYTES_MAX) {
+                throw ExchangeException::input($this->tooLong());
+            }
         }
         fflush($spool);
         $this->stream = $spool;
         $this->length = $length;
+    }
+
+    private function tooLong(): string
+    {
+        return 'the message is longer than ' . Bounds::BODY_BYTES_MAX . ' bytes, which the exchange does not take: send it as several messages';
     }
 
     private function noRoom(): string

@@ -21,6 +21,8 @@ final class Bounds
     public const PAUSE_MAX = 30.0;
     /** Pause between two questions for an answer when the exchange names none. */
     public const POLL_PAUSE = 1.0;
+    /** Longest message that the exchange takes, in bytes; a stream that does not end fills no disk. */
+    public const BODY_BYTES_MAX = 2 << 30;
     /** Longest answer, in bytes. It lies in a temporary file, so it costs no memory. */
     public const ANSWER_BYTES_MAX = 512 << 20;
     /** Longest JSON answer or problem document, in bytes; these are read into memory. */

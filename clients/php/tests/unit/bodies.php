@@ -54,6 +54,17 @@ return [
             holds('changed while', fails(ErrorKind::Input, static fn () => $body->reader())->getMessage());
         });
     },
+    'what is longer than the exchange takes is not sent' => static function (): void {
+        folder(static function (string $folder): void {
+            $file = fopen("{$folder}/m", 'w+b');
+            ftruncate($file, (2 << 30) + 1);
+            holds('several messages', fails(ErrorKind::Input, static fn () => Body::file("{$folder}/m")->length())->getMessage());
+            fails(ErrorKind::Input, static fn () => Body::stream($file)->reader());
+            ftruncate($file, 2 << 30);
+            clearstatcache();
+            same(2 << 30, Body::file("{$folder}/m")->length());
+        });
+    },
     'what cannot be read is named' => static function (): void {
         holds('does not exist', fails(ErrorKind::Input, static fn () => Body::file('/nonexistent')->length())->getMessage());
         holds('folder', fails(ErrorKind::Input, static fn () => Body::file('/')->length())->getMessage());
