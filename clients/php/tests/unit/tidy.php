@@ -43,6 +43,30 @@ return [
             }
         }
     },
+    'both guides name every call, every kind of error and every option' => static function (): void {
+        $names = array_map(static fn (ReflectionMethod $m): string => "`{$m->name}(", array_filter((new ReflectionClass(Tdam\Client\Client::class))->getMethods(ReflectionMethod::IS_PUBLIC), static fn (ReflectionMethod $m): bool => !$m->isConstructor()));
+        array_push($names, ...array_map(static fn (Tdam\Client\ErrorKind $kind): string => "`{$kind->name}`", Tdam\Client\ErrorKind::cases()));
+        foreach ((new ReflectionMethod(Tdam\Client\Options::class, '__construct'))->getParameters() as $option) {
+            $names[] = "`{$option->name}`|{$option->name}:";
+        }
+        foreach (['README.md', 'README.lv.md'] as $page) {
+            $text = (string) file_get_contents(dirname(__DIR__, 2) . "/{$page}");
+            $missing = array_filter($names, static fn (string $name): bool => !array_filter(explode('|', $name), static fn (string $form): bool => str_contains($text, $form)));
+            same([$page, []], [$page, array_values($missing)]);
+        }
+    },
+    'links of the guides lead somewhere' => static function (): void {
+        foreach (['README.md', 'README.lv.md'] as $page) {
+            $text = (string) preg_replace('/^```.*?^```/ms', '', (string) file_get_contents(dirname(__DIR__, 2) . "/{$page}"));
+            preg_match_all('/^#+ (.*)$/m', $text, $headings);
+            $places = array_map(static fn (string $title): string => str_replace(' ', '-', (string) preg_replace('/[^\p{L}\p{N} _-]/u', '', mb_strtolower($title))), $headings[1]);
+            preg_match_all('/\]\(([^)#]*)(?:#([^)]*))?\)/', $text, $links, PREG_SET_ORDER);
+            same(true, count($links) > 5);
+            foreach ($links as $link) {
+                same([$link[0], true], [$link[0], $link[1] === '' ? in_array($link[2] ?? '', $places, true) : file_exists(dirname(__DIR__, 2) . "/{$link[1]}")]);
+            }
+        }
+    },
     'the version stands once' => static function (): void {
         $composer = json_decode((string) file_get_contents(dirname(__DIR__, 2) . '/composer.json'), true);
         same(false, isset($composer['version']));
