@@ -136,7 +136,7 @@ namespace Tdam.Client
                 if (bytes != null) { return new MemoryStream(bytes, false); }
                 try
                 {
-                    return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Bounds.ChunkBytes, FileOptions.SequentialScan);
+                    return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
                 }
                 catch (Exception error) when (IsReadFault(error))
                 {
@@ -149,7 +149,7 @@ namespace Tdam.Client
             {
                 using (Stream source = Open())
                 {
-                    var piece = new byte[Bounds.ChunkBytes];
+                    byte[] piece = Piece();
                     for (long left = Length; left > 0;)
                     {
                         int read = await ReadAsync(source, piece, cancellation).ConfigureAwait(false);
@@ -169,7 +169,7 @@ namespace Tdam.Client
                 using (Stream source = Open())
                 using (SHA256 sha256 = SHA256.Create())
                 {
-                    var piece = new byte[Bounds.ChunkBytes];
+                    byte[] piece = Piece();
                     while (true)
                     {
                         int read = await ReadAsync(source, piece, cancellation).ConfigureAwait(false);
@@ -185,6 +185,9 @@ namespace Tdam.Client
             {
                 if (isTemporary) { SecretFile.Delete(path); }
             }
+
+            /// <summary>A byte more than a small message, so that one that grew is noticed.</summary>
+            private byte[] Piece() => new byte[Math.Min(Length + 1, Bounds.ChunkBytes)];
 
             private async Task<int> ReadAsync(Stream source, byte[] piece, CancellationToken cancellation)
             {

@@ -43,8 +43,9 @@ namespace Tdam.Client
 
         internal async Task<byte[]> ReadAllAsync(long bytesMax, CancellationToken cancellation)
         {
-            var all = new MemoryStream();
-            var piece = new byte[Bounds.ChunkBytes];
+            long length = response.Content.Headers.ContentLength ?? Bounds.ChunkBytes;
+            var all = new MemoryStream((int)Math.Min(length, Bounds.ChunkBytes));
+            var piece = new byte[Math.Min(length + 1, Bounds.ChunkBytes)];
             while (true)
             {
                 int read = await ReadAsync(piece, 0, piece.Length, cancellation).ConfigureAwait(false);

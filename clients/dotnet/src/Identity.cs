@@ -189,12 +189,11 @@ namespace Tdam.Client
             catch (CryptographicException error)
             {
                 bool isPkcs12 = keyStore.Length > 0 && keyStore[0] == Der.SequenceTag;
-                throw TdamException.Configuration(
-                    source.Name + (isPkcs12
-                        ? " does not open: most likely its password is wrong, or the platform does not read its encryption. "
-                            + "Try it with `openssl pkcs12 -info -noout -in FILE`. After an enrolment the password is the code without its hyphens ("
-                        : " is no PKCS#12 file (") + error.Message + ")",
-                    error);
+                string reason = isPkcs12
+                    ? " does not open. Most likely its password is wrong; after an enrolment the password is the code without its hyphens. If "
+                        + "`openssl pkcs12 -info -noout -in FILE` opens it with this password, the platform does not read its encryption: export it anew"
+                    : " is no PKCS#12 file";
+                throw TdamException.Configuration(source.Name + reason + " (" + error.Message + ")", error);
             }
             X509Certificate2 own = null;
             foreach (X509Certificate2 one in all)

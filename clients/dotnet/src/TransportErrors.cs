@@ -14,6 +14,11 @@ namespace Tdam.Client
             "unsupported certificate", "access denied", "decrypt error",
         };
 
+        /// <summary>What the platform says when the first bytes of the other side are no TLS.</summary>
+        private const string NoTls = "unexpected packet format";
+
+        private const string ClosedInHandshake = "closed the transport stream";
+
         internal static TdamException Of(string url, Exception error, string refusal)
         {
             string texts = "";
@@ -28,14 +33,22 @@ namespace Tdam.Client
             }
             texts = texts.ToLowerInvariant();
             // A server that goes away in the handshake is a lost connection, whatever class the platform gives it.
-            bool isLost = innermost is SocketException || texts.Contains("closed the transport stream") || texts.Contains("unexpected eof");
+            bool isLost = innermost is SocketException || texts.Contains(ClosedInHandshake) || texts.Contains("unexpected eof");
+            isTls |= texts.Contains(NoTls);
             if (refusal != null && isTls) { return Tls(url, refusal, error, false); }
             if (isTls && !isLost) { return OfTls(url, texts, innermost, error); }
-            return new TdamException(
-                ErrorKind.Connection,
-                "no connection to " + url + ": " + innermost.Message
-                + "; check the address and that the service runs, then send the same bytes again",
-                error);
+            return new TdamException(ErrorKind.Connection, Lost(url, innermost, texts), error);
+        }
+
+        private static string Lost(string url, Exception innermost, string texts)
+        {
+            const string Advice = "; check the address and that the service runs, then send the same bytes again";
+            if (texts.Contains(ClosedInHandshake))
+            {
+                return "no connection to " + url + ": the other side closed it during the TLS handshake" + Advice;
+            }
+            string what = innermost is SocketException ? "no connection to " : "the connection was lost to ";
+            return what + url + ": " + innermost.Message.TrimEnd(new[] { '.' }) + Advice;
         }
 
         private static TdamException OfTls(string url, string texts, Exception innermost, Exception error)
@@ -52,7 +65,7 @@ namespace Tdam.Client
                         true);
                 }
             }
-            if (texts.Contains("wrong version number"))
+            if (texts.Contains("wrong version number") || texts.Contains(NoTls))
             {
                 return Tls(url, "it speaks no TLS there; use the port for clients, and https", error, false);
             }
