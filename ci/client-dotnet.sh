@@ -25,6 +25,13 @@ cmp "$out/Tdam.Client.dll" "$work/again/Tdam.Client.dll"
 echo "--- its tests"
 TDAM_DOTNET_SOURCES=$root/clients/dotnet "$tools/bin/dotnet" "$out/Tdam.Client.Tests.dll"
 
+echo "--- the examples of its documentation compile"
+references=()
+for reference in "$tools"/ref/netcoreapp3.1/*.dll "$out/Tdam.Client.dll"; do references+=("-r:$reference"); done
+"$tools/bin/dotnet" "$out/Tdam.Client.Tests.dll" --public >"$work/public"
+python3 "$root/ci/python/dotnet_examples.py" "$out/Tdam.Client.xml" "$work/Examples.cs" "$work/public"
+"$tools/bin/csc" -nologo -langversion:7.3 -warnaserror "${references[@]}" "-out:$work/Examples.dll" "$work/Examples.cs"
+
 echo "--- a sandbox"
 cd "$work"
 "$tdam" sandbox --address 127.0.0.1:0 --plain-address 127.0.0.1:0 --enrollment-address 127.0.0.1:0 --settlement-seconds 1 >out 2>log &
@@ -48,10 +55,10 @@ id=$(sed -n 's|.*<MsgId>\([^<]*\)</MsgId>.*|\1|p' payments.xml | head -1)
 echo "--- the README's program and snippets"
 python3 "$root/ci/python/dotnet_snippets.py" "$root/clients/dotnet" snippets "https://127.0.0.1:8443=$url" "https://127.0.0.1:8444=$enrollment" "GEN-1=$id"
 compile() { # name, references …
-  local name=$1 reference references=()
+  local name=$1 own=("${references[@]}")
   shift
-  for reference in "$tools"/ref/netcoreapp3.1/*.dll "$out/Tdam.Client.dll" "$@"; do references+=("-r:$reference"); done
-  "$tools/bin/csc" -nologo -warnaserror -nowarn:0219,1701,1702 "${references[@]}" "-out:snippets/$name.dll" "snippets/$name.cs"
+  for reference in "$@"; do own+=("-r:$reference"); done
+  "$tools/bin/csc" -nologo -langversion:7.3 -warnaserror -nowarn:0219,1701,1702 "${own[@]}" "-out:snippets/$name.dll" "snippets/$name.cs"
   cp "$out/Tdam.Testee.runtimeconfig.json" "snippets/$name.runtimeconfig.json"
 }
 cp "$out/Tdam.Client.dll" "$tools"/extensions/*.dll snippets/

@@ -73,6 +73,7 @@ namespace Tdam.Client
         private async Task SpoolAsync(FileStream file, CancellationToken cancellation)
         {
             var piece = new byte[Bounds.ChunkBytes];
+            long kept = 0;
             while (true)
             {
                 int read;
@@ -85,6 +86,11 @@ namespace Tdam.Client
                     throw TdamException.Input("the stream", error);
                 }
                 if (read == 0) { return; }
+                if ((kept += read) > Bounds.MessageBytesMax)
+                {
+                    throw new TdamException(
+                        ErrorKind.Input, "the stream is longer than the 2 GiB that one message may have; send its payments in several messages");
+                }
                 try
                 {
                     await file.WriteAsync(piece, 0, read, cancellation).ConfigureAwait(false);

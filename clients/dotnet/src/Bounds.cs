@@ -36,6 +36,9 @@ namespace Tdam.Client
         /// <summary>Longest answer that is held in memory, in bytes. A document that is read as a stream has no such limit.</summary>
         public const long AnswerBytesMax = 512L << 20;
 
+        /// <summary>Longest message that the exchange takes, in bytes (2 GiB); a stream is read no further.</summary>
+        public const long MessageBytesMax = 2L << 30;
+
         /// <summary>Connections that a client opens at most.</summary>
         public const int ConnectionsMax = 64;
 

@@ -105,6 +105,9 @@ namespace Tdam.Client
             {
                 foreach (Identity identity in options.Identities)
                 {
+                    // The next of several may not be there yet; the last that is looked at must be, where no other was.
+                    bool isLast = identity == options.Identities[options.Identities.Count - 1];
+                    if (identity.IsMissing && !(isLast && made.Count == 0)) { continue; }
                     LoadedIdentity loaded = identity.Load(Storage);
                     made.Add(new Transport(madeTrust, loaded, options.TlsVersions, options.Compression));
                 }

@@ -8,7 +8,7 @@ namespace Tdam.Client
 {
     /// <summary>
     /// A certificate with its private key: as PEM or PKCS#12, from files or bytes. A client takes several and uses the newest that
-    /// is valid, so that the old and the new one overlap.
+    /// is valid, so that the old and the new one overlap; one of several whose certificate file is not there yet is passed over.
     /// </summary>
     /// <example><code>
     /// options.Identities.Add(Identity.FromPemFiles("certificate.pem", "key.pem"));
@@ -38,6 +38,8 @@ namespace Tdam.Client
         internal string Password { get; }
 
         internal bool IsFromFiles => CertificatePath != null;
+
+        internal bool IsMissing => IsFromFiles && !File.Exists(CertificatePath);
 
         /// <summary>How error texts call it.</summary>
         internal string Name => CertificatePath ?? (IsPkcs12 ? "the given PKCS#12 bytes" : "the given certificate");

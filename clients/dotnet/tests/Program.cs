@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Reflection;
 using System.Threading.Tasks;
 
@@ -19,6 +21,11 @@ namespace Tdam.Client.Tests
             if (arguments.Length == 2 && arguments[0] == "--members")
             {
                 foreach (string member in Members.UsedBy(arguments[1])) { Console.WriteLine(member); }
+                return 0;
+            }
+            if (arguments.Length == 1 && arguments[0] == "--public")
+            {
+                foreach (string name in PublicNames()) { Console.WriteLine(name); }
                 return 0;
             }
             int passed = 0;
@@ -43,6 +50,39 @@ namespace Tdam.Client.Tests
             }
             Console.WriteLine(passed + " passed, " + failed + " failed");
             return failed > 0 || passed == 0 ? 1 : 0;
+        }
+
+        /// <summary>Public types and methods as the file of documentation names them.</summary>
+        private static IEnumerable<string> PublicNames()
+        {
+            const BindingFlags Own = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+            foreach (Type type in typeof(TdamClient).Assembly.GetExportedTypes())
+            {
+                yield return "T:" + type.FullName;
+                if (type.IsEnum) { continue; }
+                foreach (ConstructorInfo one in type.GetConstructors(Own))
+                {
+                    // The ones without parameters are the compiler's.
+                    if (one.GetParameters().Length > 0) { yield return "M:" + type.FullName + ".#ctor" + Parameters(one); }
+                }
+                foreach (MethodInfo one in type.GetMethods(Own))
+                {
+                    if (!one.IsSpecialName) { yield return "M:" + type.FullName + "." + one.Name + Parameters(one); }
+                }
+            }
+        }
+
+        private static string Parameters(MethodBase method)
+        {
+            string[] names = method.GetParameters().Select(one => DocumentationName(one.ParameterType)).ToArray();
+            return names.Length == 0 ? "" : "(" + string.Join(",", names) + ")";
+        }
+
+        private static string DocumentationName(Type type)
+        {
+            return type.IsGenericType
+                ? type.GetGenericTypeDefinition().FullName.Split('`')[0] + "{" + string.Join(",", type.GetGenericArguments().Select(DocumentationName)) + "}"
+                : type.FullName;
         }
     }
 
