@@ -31,7 +31,10 @@ namespace Tdam.Client
 
         internal ClientOptions Options => options;
 
-        internal void Log(string what, string text) => options.OnLog?.Invoke(new LogEntry(what, text));
+        internal void Log(string what, string text)
+        {
+            if (options.OnLog != null) { Hooks.Tell(options.OnLog, new LogEntry(what, text)); }
+        }
 
         /// <summary>Makes the call, again where that is safe and makes sense.</summary>
         internal async Task<Reply> RunAsync(Call call, CancellationToken cancellation, Transport trial = null)

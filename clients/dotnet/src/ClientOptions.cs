@@ -93,10 +93,10 @@ namespace Tdam.Client
         /// <summary>Name and version of the accounting system, for the operator's log; it stands before the library's own.</summary>
         public string UserAgent { get; set; }
 
-        /// <summary>Told once of each thing that the exchange warns of: a certificate or a registration that ends soon.</summary>
+        /// <summary>Told once of each thing that the exchange warns of: a certificate or a registration that ends soon. What it throws is traced and has no effect.</summary>
         public Action<ExchangeWarning> OnWarning { get; set; }
 
-        /// <summary>Told of attempts, pauses and outcomes; never of keys, passwords or contents of messages.</summary>
+        /// <summary>Told of attempts, pauses and outcomes; never of keys, passwords or contents of messages. What it throws has no effect.</summary>
         public Action<LogEntry> OnLog { get; set; }
 
         internal ClientOptions Copy()

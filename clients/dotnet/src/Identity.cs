@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -177,9 +178,13 @@ namespace Tdam.Client
             }
             // Every platform takes a key together with its certificate by PKCS#12; the password lives as long as this call.
             string password = Convert.ToBase64String(PasswordEncryption.Random(24));
-            byte[] keyStore = KeyStoreWriter.Write(key, chain, password, PasswordEncryption.Compatible);
+            byte[] keyStore = KeyStoreWriter.Write(key, chain, password, ReadByPlatform);
             return OfPkcs12(source, keyStore, password, storage);
         }
+
+        /// <summary>Older Windows reads triple DES alone; a Linux machine that is held to FIPS reads AES alone.</summary>
+        private static PasswordEncryption ReadByPlatform =>
+            RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? PasswordEncryption.Modern : PasswordEncryption.Compatible;
 
         internal static LoadedIdentity OfPkcs12(Identity source, byte[] keyStore, string password, X509KeyStorageFlags storage)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Security.Cryptography;
 
 namespace Tdam.Client
 {
@@ -16,12 +15,13 @@ namespace Tdam.Client
         private const string X509Oid = "1.2.840.113549.1.9.22.1";
         private const string LocalKeyOid = "1.2.840.113549.1.9.21";
 
+        /// <summary>What key and certificate have in common; any value serves, and Windows writes this one.</summary>
+        private static readonly byte[] Binding = { 1, 0, 0, 0 };
+
         /// <summary>The first certificate is the key's own.</summary>
         internal static byte[] Write(PrivateKey key, IReadOnlyList<byte[]> chain, string password, PasswordEncryption encryption)
         {
-            byte[] binding;
-            using (SHA1 sha1 = SHA1.Create()) { binding = sha1.ComputeHash(chain[0]); }
-            byte[] attributes = Der.Set(Der.Sequence(Der.Oid(LocalKeyOid), Der.Set(Der.OctetString(binding))));
+            byte[] attributes = Der.Set(Der.Sequence(Der.Oid(LocalKeyOid), Der.Set(Der.OctetString(Binding))));
             byte[] keyBag = Der.Sequence(
                 Der.Oid(KeyBagOid), Der.Explicit(0, encryption.EncryptedPkcs8(key.Pkcs8(), password)), attributes);
 

@@ -104,8 +104,25 @@ namespace Tdam.Client
                     {
                         isNew = known.Count < Bounds.WarningsMax && known.Add(warning.Code + " " + warning.Ends);
                     }
-                    if (isNew) { told(warning); }
+                    if (isNew) { Hooks.Tell(told, warning); }
                 }
+            }
+        }
+    }
+
+    /// <summary>Calls what users gave.</summary>
+    internal static class Hooks
+    {
+        /// <summary>A hook that throws must not turn a message that was accepted into a failure, so its exception ends here.</summary>
+        internal static void Tell<T>(Action<T> hook, T what)
+        {
+            try
+            {
+                hook(what);
+            }
+            catch (Exception error)
+            {
+                System.Diagnostics.Trace.TraceError("a hook of Tdam.Client threw: " + error);
             }
         }
     }
