@@ -11,7 +11,7 @@ import pathlib
 import sys
 import xml.etree.ElementTree as tree
 
-# Overrides and the like, which need no example.
+# Overrides, which need no example.
 WITHOUT = ("Dispose", "ToString")
 
 HEAD = """

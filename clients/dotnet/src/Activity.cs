@@ -73,7 +73,7 @@ namespace Tdam.Client
             }
         }
 
-        /// <summary>What becomes of an abandoned request interests nobody, but its fault must not reach the process.</summary>
+        /// <summary>Nobody waits for an abandoned request, and its fault must not reach the process.</summary>
         internal static void Forget(Task task)
         {
             task.ContinueWith(

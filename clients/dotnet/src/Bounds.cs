@@ -40,7 +40,7 @@ namespace Tdam.Client
         public const long MessageBytesMax = 2L << 30;
 
         /// <summary>Connections that a client opens at most.</summary>
-        public const int ConnectionsMax = 64;
+        public const int ConnectionsMax = 256;
 
         /// <summary>Most pages of one order of reports that are followed.</summary>
         public const int PagesMax = 100000;

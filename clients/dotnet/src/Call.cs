@@ -51,7 +51,7 @@ namespace Tdam.Client
         internal bool IsOnce { get; set; }
     }
 
-    /// <summary>The answer to a call. Who takes it disposes of it.</summary>
+    /// <summary>The answer to a call. Its taker disposes of it.</summary>
     internal sealed class Reply : IDisposable
     {
         internal Reply(HttpResponseMessage response, byte[] held)

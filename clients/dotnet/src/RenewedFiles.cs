@@ -15,7 +15,7 @@ namespace Tdam.Client
     /// CERT.next-request   its request; the same request gets the same certificate again
     /// CERT.next           the new certificate, written after it has worked
     /// </code>
-    /// Two files cannot be renamed in one step. The key goes first; whoever finds a key that fits CERT.next and not CERT renames the
+    /// Two files cannot be renamed in one step. The key goes first; a client that finds a key that fits CERT.next and not CERT renames the
     /// certificate too (<see cref="Finish"/>). A PKCS#12 file, or a PEM file with both, is one rename.
     /// </remarks>
     internal sealed class RenewedFiles
