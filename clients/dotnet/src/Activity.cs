@@ -56,8 +56,9 @@ namespace Tdam.Client
                     transport.SeenDead();
                     throw TdamException.Timeout(isConnecting ? "making the connection" : doing, limit);
                 }
-                // While it connects, what counts may change from the one limit to the other at any moment.
-                if (await IsDoneWithinAsync(request, left).ConfigureAwait(false)) { return await request.ConfigureAwait(false); }
+                // While it connects, the other limit may begin to count at any moment.
+                TimeSpan wait = isConnecting && idle < left ? idle : left;
+                if (await IsDoneWithinAsync(request, wait).ConfigureAwait(false)) { return await request.ConfigureAwait(false); }
             }
         }
 
