@@ -68,11 +68,13 @@ for line in 'Daugava grāmatvedība, days left: 730' 'payments: ACCP' 'balances 
 revoke tdam-sandbox/users/vidzeme-accounting/certificate.pem
 code_for "Vidzeme grāmatvedība" request >code.txt
 compile Snippets "$tools"/extensions/*.dll
-"$tools/bin/dotnet" snippets/Snippets.dll >printed 2>printed.log || { cat printed printed.log; fail "a snippet failed"; }
+mkdir temporary
+TMPDIR=$work/temporary "$tools/bin/dotnet" snippets/Snippets.dll >printed 2>printed.log || { cat printed printed.log; fail "a snippet failed"; }
 for words in 'answered before: True' 'of 2 refused' 'camt.052.001.08, page 1' 'TDAM-1001: ' 'new certificate ' 'fields: '; do
   grep -qF "$words" printed || { cat printed; fail "the snippets do not print: $words"; }
 done
 [ "$(stat -c %a key.pem)" = 600 ] || fail "others may read the key"
+[ -z "$(find temporary -name '.tdam-*')" ] || fail "a stream's temporary file is left"
 if grep -lE 'PRIVATE KEY|Document xmlns' printed.log; then fail "the log tells what it must not"; fi
 
 echo "--- PKCS#12 of both kinds, over TLS 1.2 and 1.3, renewed"
