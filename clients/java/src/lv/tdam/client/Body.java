@@ -88,19 +88,27 @@ public abstract class Body {
         return new Body() {
             @Override
             Prepared prepare() {
-                Spool spool = new Spool(0);
-                try {
-                    byte[] chunk = new byte[Bounds.CHUNK_BYTES];
-                    for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
-                        spool.write(ByteBuffer.wrap(chunk, 0, read));
-                    }
-                    return new Prepared("the stream", spool.length(), spool::open, spool::close);
-                } catch (IOException e) {
-                    spool.close();
-                    throw TdamException.input("the stream", e);
-                }
+                Spool spool = spooled(stream, Bounds.BODY_BYTES_MAX);
+                return new Prepared("the stream", spool.length(), spool::open, spool::close);
             }
         };
+    }
+
+    static Spool spooled(InputStream stream, long bytesMax) {
+        Spool spool = new Spool(0);
+        try {
+            byte[] chunk = new byte[Bounds.CHUNK_BYTES];
+            for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+                if (spool.length() + read > bytesMax) {
+                    throw new IOException("it is longer than " + bytesMax + " bytes, the most that the exchange takes");
+                }
+                spool.write(ByteBuffer.wrap(chunk, 0, read));
+            }
+            return spool;
+        } catch (IOException e) {
+            spool.close();
+            throw TdamException.input("the stream", e);
+        }
     }
 
     /** Makes it ready for any number of attempts. */

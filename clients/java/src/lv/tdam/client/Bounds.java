@@ -14,6 +14,8 @@ final class Bounds {
     static final Duration WAIT = Duration.ofSeconds(30);
     /** How long {@code submitAndWait} waits where its caller names no time. */
     static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(30);
+    /** Longest stream that is taken: the longest submission that the exchange takes. */
+    static final long BODY_BYTES_MAX = 2L << 30;
     /** Longest answer, unpacked. */
     static final long ANSWER_BYTES_MAX = 512L << 20;
     /** Longest problem document. */

@@ -206,7 +206,8 @@ final class Caller {
             Spool content = unpacked(response.body(), response.headers());
             if (!isGood(response.statusCode())) {
                 try (Spool problem = content) {
-                    throw TdamException.refused(problem(response.statusCode(), response.headers(), problem));
+                    Problem read = problem(response.statusCode(), response.headers(), problem);
+                    throw TdamException.refused(read, read.isOfSignature() ? ClockSkew.hint(response.headers(), settings.clock) : "");
                 }
             }
             return new Reply(response.statusCode(), response.headers(), content);

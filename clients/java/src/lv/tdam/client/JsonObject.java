@@ -60,14 +60,18 @@ final class JsonObject {
 
     OptionalLong numberIfAny(String name) {
         Optional<BigDecimal> number = member(name, BigDecimal.class);
+        if (number.isEmpty()) {
+            return OptionalLong.empty();
+        }
         try {
             // The scale is bounded first: a small text may stand for a number of a billion digits.
-            return number.isPresent() && Math.abs((long) number.get().scale()) <= Json.NUMBER_CHARS_MAX
-                    ? OptionalLong.of(number.get().longValueExact())
-                    : OptionalLong.empty();
+            if (Math.abs((long) number.get().scale()) <= Json.NUMBER_CHARS_MAX) {
+                return OptionalLong.of(number.get().longValueExact());
+            }
         } catch (ArithmeticException e) {
-            throw unreadable("`" + name + "` is no whole number of 64 bits");
+            // Told below.
         }
+        throw unreadable("`" + name + "` is no whole number of 64 bits");
     }
 
     JsonObject object(String name) {

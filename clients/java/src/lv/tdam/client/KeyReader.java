@@ -79,6 +79,9 @@ final class KeyReader {
     }
 
     static Credentials pkcs12(byte[] bytes, char[] password, String what) {
+        if (bytes.length > 0 && bytes[0] == '-') {
+            throw TdamException.configuration(what + " is a PEM file and no PKCS#12 file; give it by Identity.pem with its key");
+        }
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(new ByteArrayInputStream(bytes), password);
@@ -151,7 +154,7 @@ final class KeyReader {
 
     private static PrivateKey decrypted(byte[] der, char[] password, String what) throws GeneralSecurityException, IOException {
         if (password == null) {
-            throw TdamException.configuration(what + " is encrypted; give its password with withKeyPassword");
+            throw TdamException.configuration(what + " is encrypted; give its password too: Identity.pem(certificate, key, password)");
         }
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
         AlgorithmParameters parameters = info.getAlgParameters();

@@ -9,6 +9,9 @@ public final class Problem {
     /** The exchange is working on the message: a reason to ask again. */
     private static final String IN_PROGRESS = "TDAM-5009";
 
+    /** The signature is not valid; often of a wrong clock. */
+    private static final String SIGNATURE_INVALID = "TDAM-1011";
+
     private final JsonObject json;
     private final int status;
     private final String requestId;
@@ -103,6 +106,10 @@ public final class Problem {
 
     boolean isNotNow() {
         return status == 429 || status == 502 || status == 503 || status == 504 || isInProgress();
+    }
+
+    boolean isOfSignature() {
+        return code().equals(SIGNATURE_INVALID);
     }
 
     boolean isInProgress() {

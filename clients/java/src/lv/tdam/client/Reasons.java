@@ -1,6 +1,7 @@
 package lv.tdam.client;
 
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -38,6 +39,9 @@ final class Reasons {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
                 return "the host name is not known here";
             }
+            if (cause instanceof ConnectException && words == null) {
+                words = "nothing listens there, or it refuses the connection";
+            }
             if (cause instanceof NoSuchFileException) {
                 return "there is no such file";
             }
@@ -67,7 +71,14 @@ final class Reasons {
         if (tls != null && !isLost(tls)) {
             return ofTls(url, tls, credentials);
         }
-        return TdamException.connection(url, words(failure), failure);
+        return TdamException.connection(url, lost(words(failure)), failure);
+    }
+
+    /** The JDK names the place in its code where it noticed that the other side had gone. */
+    private static String lost(String words) {
+        boolean isOfJdk = words.contains("EOF") || words.contains("received no bytes") || words.contains("terminated the handshake")
+                || words.contains("close_notify");
+        return isOfJdk ? "the other side ended the connection (" + words + ")" : words;
     }
 
     /** The connection broke; TLS only noticed it first. */
@@ -91,11 +102,14 @@ final class Reasons {
             return TdamException.tls(url, "its certificate is not signed by the given authority; check the address and the authority's PEM file",
                     false, failure);
         }
+        if (text.contains(Tls.NAMES_UNVERIFIED)) {
+            return TdamException.tls(url, text, false, failure);
+        }
         if (find(failure, CertificateException.class) != null) {
             return TdamException.tls(url, "its certificate is for another host name (" + text + "); use an address that the certificate names",
                     false, failure);
         }
-        if (text.contains("Unsupported or unrecognized SSL message")) {
+        if (text.contains("SSL message")) {
             return TdamException.tls(url, "what answers there does not speak TLS; check the port", false, failure);
         }
         return TdamException.tls(url, "TLS failed: " + text, false, failure);

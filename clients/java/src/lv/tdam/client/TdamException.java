@@ -109,9 +109,10 @@ public final class TdamException extends RuntimeException {
         return of(ErrorKind.UNEXPECTED, text, cause);
     }
 
-    static TdamException refused(Problem problem) {
+    /** {@code hint} is what this side knows beyond the problem; empty where it knows nothing. */
+    static TdamException refused(Problem problem, String hint) {
         boolean isLater = problem.isNotNow();
-        String text = (isLater ? "the service cannot answer now: " : "refused: ") + problem.sentence();
+        String text = (isLater ? "the service cannot answer now: " : "refused: ") + problem.sentence() + hint;
         return new TdamException(isLater ? ErrorKind.UNAVAILABLE : ErrorKind.REFUSED, text, null, problem, false, 1);
     }
 

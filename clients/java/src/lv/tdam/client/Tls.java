@@ -20,6 +20,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** TLS that trusts one authority, shows one certificate, and takes no setting of the process. */
 final class Tls {
+    static final String NAMES_UNVERIFIED = "the process runs with -Djdk.internal.httpclient.disableHostnameVerification, so host names would"
+            + " not be verified; start it without";
+
     private static final String ALIAS = "identity";
 
     private Tls() {
@@ -116,8 +119,7 @@ final class Tls {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) throws CertificateException {
             if (!"HTTPS".equals(engine.getSSLParameters().getEndpointIdentificationAlgorithm())) {
-                throw new CertificateException(
-                        "the process runs with -Djdk.internal.httpclient.disableHostnameVerification, so host names would not be verified: remove it");
+                throw new CertificateException(NAMES_UNVERIFIED);
             }
             issued.checkServerTrusted(chain, kind, engine);
         }
