@@ -34,9 +34,10 @@ final class Check {
         TextsTest.add();
         List<String> failed = new ArrayList<>();
         TESTS.forEach((name, test) -> {
+            long began = System.nanoTime();
             try {
                 test.run();
-                System.out.println("ok      " + name);
+                System.out.printf("ok %5d ms  %s%n", (System.nanoTime() - began) / 1_000_000, name);
             } catch (Exception | AssertionError e) {
                 failed.add(name);
                 System.out.println("FAILED  " + name);
