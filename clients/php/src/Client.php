@@ -119,7 +119,8 @@ final class Client
     }
 
     /**
-     * Submits many messages over several connections, and yields each answer, or what went wrong with it, as soon as it is there.
+     * Submits many messages over several connections, and yields each answer, or what went wrong with it, as soon as it is there. If you
+     * leave the loop early, messages that are under way may or may not have arrived: submit the same bytes again.
      *
      * ```php
      * $bodies = (static function (): \Generator {

@@ -12,7 +12,8 @@ namespace Tdam\Client\Internal;
  */
 final class Loop
 {
-    private \CurlMultiHandle $multi;
+    /** Made when the first transfer needs it: another transport needs no curl. */
+    private ?\CurlMultiHandle $multi = null;
     /** @var array<int, Transfer> by the handle's id */
     private array $transfers = [];
     /** @var array<int, array{\Fiber<mixed, mixed, mixed, mixed>, Transfer|float}> what each fiber waits for: a transfer, or a moment */
@@ -23,17 +24,12 @@ final class Loop
     /** Longest sleep in curl, in seconds. */
     private const SLEEP_MAX = 1.0;
 
-    public function __construct()
-    {
-        $this->multi = curl_multi_init();
-    }
-
     /** Brings a transfer to its end, whatever that is. */
     public function perform(Transfer $transfer): void
     {
         $id = spl_object_id($transfer->handle);
         $this->transfers[$id] = $transfer;
-        curl_multi_add_handle($this->multi, $transfer->handle);
+        curl_multi_add_handle($this->multi(), $transfer->handle);
         try {
             if ($this->isOurFiber()) {
                 \Fiber::suspend($transfer);
@@ -44,7 +40,7 @@ final class Loop
             }
         } finally {
             unset($this->transfers[$id]);
-            curl_multi_remove_handle($this->multi, $transfer->handle);
+            curl_multi_remove_handle($this->multi(), $transfer->handle);
         }
     }
 
@@ -52,7 +48,7 @@ final class Loop
     public function close(): void
     {
         if ($this->transfers === []) {
-            $this->multi = curl_multi_init();
+            $this->multi = null;
         }
     }
 
@@ -80,33 +76,53 @@ final class Loop
     public function each(iterable $items, int $width, \Closure $task): \Generator
     {
         $items = (static fn (): \Generator => yield from $items)();
-        $running = 0;
+        /** @var array<int, \Fiber<mixed, mixed, mixed, mixed>> $running fibers of this call; held, so that no other gets the id of one that ended */
+        $running = [];
         /** @var array<int, array{mixed, mixed}> $ended */
         $ended = [];
-        while (true) {
-            while ($running < $width && $items->valid()) {
-                [$key, $item] = [$items->key(), $items->current()];
-                $items->next();
-                $running++;
-                $fiber = new \Fiber(static function () use ($task, $item, $key, &$ended): void {
-                    $ended[] = [$key, $task($item)];
-                });
-                $this->fibers[spl_object_id($fiber)] = true;
-                $this->await($fiber, $fiber->start());
+        try {
+            while ($items->valid() || $running !== []) {
+                while (count($running) < $width && $items->valid()) {
+                    $fiber = $this->fiber($task, $items->key(), $items->current(), $ended);
+                    $running[spl_object_id($fiber)] = $fiber;
+                    $this->await($fiber, $fiber->start());
+                    $items->next();
+                }
+                if ($ended === []) {
+                    $this->step($this->untilNextWake());
+                    $this->resume();
+                }
+                foreach ($ended as $id => [$key, $result]) {
+                    unset($ended[$id], $running[$id]);
+                    yield $key => $result;
+                }
             }
-            while ($ended !== []) {
-                [$key, $result] = array_shift($ended);
-                $running--;
-                yield $key => $result;
-            }
-            if ($running === 0 && !$items->valid()) {
-                return;
-            }
-            if ($this->waiting !== [] && ($running === $width || !$items->valid())) {
-                $this->step($this->untilNextWake());
-                $this->resume();
-            }
+        } finally {
+            // A caller that takes no more results gives up what is under way: without a reference the fibers end, and their transfers with them.
+            $this->waiting = array_diff_key($this->waiting, $running);
+            $this->fibers = array_diff_key($this->fibers, $running);
+            unset($fiber, $running);
         }
+    }
+
+    /**
+     * @param array<int, array{mixed, mixed}> $ended where the fiber puts key and result
+     *
+     * @return \Fiber<mixed, mixed, mixed, mixed>
+     */
+    private function fiber(\Closure $task, mixed $key, mixed $item, array &$ended): \Fiber
+    {
+        $fiber = new \Fiber(static function () use ($task, $key, $item, &$ended): void {
+            $result = $task($item);
+            $ended[spl_object_id(\Fiber::getCurrent() ?? $task)] = [$key, $result];
+        });
+        $this->fibers[spl_object_id($fiber)] = true;
+        return $fiber;
+    }
+
+    private function multi(): \CurlMultiHandle
+    {
+        return $this->multi ??= curl_multi_init();
     }
 
     private function isOurFiber(): bool
@@ -146,7 +162,7 @@ final class Loop
     /** Moves all transfers on; sleeps at most so long when none can move. */
     private function step(float $sleep): void
     {
-        curl_multi_exec($this->multi, $active);
+        curl_multi_exec($this->multi(), $active);
         $anyDone = $this->collect();
         foreach ($this->transfers as $transfer) {
             $transfer->check();
@@ -156,7 +172,7 @@ final class Loop
         if ($anyDone || $sleep <= 0.0) {
             return;
         }
-        if ($active === 0 || curl_multi_select($this->multi, $sleep) === -1) {
+        if ($active === 0 || curl_multi_select($this->multi(), $sleep) === -1) {
             usleep((int) (min($sleep, 0.01) * 1e6));
         }
     }
@@ -164,7 +180,7 @@ final class Loop
     private function collect(): bool
     {
         $any = false;
-        while (($message = curl_multi_info_read($this->multi)) !== false) {
+        while (($message = curl_multi_info_read($this->multi())) !== false) {
             $transfer = $this->transfers[spl_object_id($message['handle'])] ?? null;
             if ($transfer !== null) {
                 $transfer->result = $message['result'];

@@ -192,6 +192,30 @@ return static function (string $url, string $enrolmentUrl): array {
                 $revoke("{$ro}/c.pem");
             });
         },
+        'a loop that is left early leaves nothing behind' => static function () use ($client): void {
+            $bodies = [];
+            for ($n = 0; $n < 12; $n++) {
+                $bodies[] = Body::bytes(str_replace('PHP-3-1-', "PHP-B{$n}-", (string) file_get_contents('small.xml')));
+            }
+            $working = $client();
+            foreach ($working->submitMany($bodies, connections: 4) as $outcome) {
+                same(true, $outcome instanceof Answer);
+                break;
+            }
+            same('manage', $working->heartbeat()->accessMode);
+            $answers = iterator_to_array($working->submitMany($bodies, connections: 4));
+            ksort($answers);
+            same(range(0, 11), array_keys($answers));
+            // Tasks that end at once and tasks that wait, mixed: none is forgotten.
+            $mixed = [];
+            for ($n = 0; $n < 40; $n++) {
+                $mixed[] = $n % 4 === 0 ? Body::bytes((string) file_get_contents('small.xml')) : Body::file('/nonexistent');
+            }
+            $kinds = array_map(static fn ($outcome): string => $outcome instanceof Answer ? 'answer' : $outcome->kind()->value, iterator_to_array($working->submitMany($mixed, connections: 3)));
+            $counts = array_count_values($kinds);
+            ksort($counts);
+            same(['answer' => 10, 'input' => 30], $counts);
+        },
         'files and answers are closed at once, not when the collector runs' => static function () use ($client): void {
             $open = static fn (): int => count(scandir('/proc/self/fd') ?: []);
             $working = $client();

@@ -95,6 +95,13 @@ return [
             holds("in use is {$serial},", $lines[1]);
         });
     },
+    'without the extension curl an error says what to install' => static function (): void {
+        [$certificate] = pair();
+        $script = 'require $argv[1]; try { new Tdam\Client\Client("https://h", Tdam\Client\Authority::pem($argv[2])); } catch (Tdam\Client\ExchangeException $e) { echo $e->getMessage(); }';
+        // Without php.ini nothing is loaded that is not built in.
+        exec(implode(' ', array_map(escapeshellarg(...), [PHP_BINARY, '-n', '-r', $script, dirname(__DIR__, 2) . '/autoload.php', $certificate])) . ' 2>&1', $lines);
+        holds('apt install php-curl', implode("\n", $lines));
+    },
     'names of a subject are read as OpenSSL writes them' => static function (): void {
         same(['organizationName' => 'A/B+C, "pašvaldība"', 'commonName' => 'x\\y'], KeyRequest::names('/O=A\\/B\\+C\\, "pašvaldība"/CN=x\\\\y'));
         same(64, mb_strlen(KeyRequest::names('/O=' . str_repeat('ā', 70))['organizationName']));
