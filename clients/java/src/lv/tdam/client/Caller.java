@@ -207,10 +207,19 @@ final class Caller {
             if (!isGood(response.statusCode())) {
                 try (Spool problem = content) {
                     Problem read = problem(response.statusCode(), response.headers(), problem);
-                    throw TdamException.refused(read, read.isOfSignature() ? ClockSkew.hint(response.headers(), settings.clock) : "");
+                    throw TdamException.refused(read, hint(read, response.headers()));
                 }
             }
             return new Reply(response.statusCode(), response.headers(), content);
+        }
+
+        /** What this side knows beyond the problem. */
+        private String hint(Problem problem, HttpHeaders headers) {
+            if (problem.isOfSignature()) {
+                return ClockSkew.hint(headers, settings.clock);
+            }
+            boolean isOfEnrollment = call.bearer != null && problem.asksForCertificate();
+            return isOfEnrollment ? " Enrolment has an address of its own, and this is that for callers with a certificate" : "";
         }
 
         private HttpRequest request(Upload upload) {

@@ -12,6 +12,9 @@ public final class Problem {
     /** The signature is not valid; often of a wrong clock. */
     private static final String SIGNATURE_INVALID = "TDAM-1011";
 
+    /** The caller showed no certificate. */
+    private static final String NO_CERTIFICATE = "TDAM-1001";
+
     private final JsonObject json;
     private final int status;
     private final String requestId;
@@ -110,6 +113,10 @@ public final class Problem {
 
     boolean isOfSignature() {
         return code().equals(SIGNATURE_INVALID);
+    }
+
+    boolean asksForCertificate() {
+        return code().equals(NO_CERTIFICATE);
     }
 
     boolean isInProgress() {

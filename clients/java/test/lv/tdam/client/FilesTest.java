@@ -88,6 +88,8 @@ final class FilesTest {
             SecretFile.replace(IdentityFiles.next(key), key);
             equal("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
             equal(new byte[] {2}, Files.readAllBytes(key));
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--------"));
+            fails(ErrorKind.CONFIGURATION, "chmod u+w", () -> SecretFile.requireReplaceable(key));
             fails(ErrorKind.CONFIGURATION, "never overwritten", () -> SecretFile.requireAbsent(key));
             remove(folder);
         });
