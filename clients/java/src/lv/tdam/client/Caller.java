@@ -171,7 +171,7 @@ final class Caller {
     }
 
     private void log(LogEvent.Kind kind, Call call, int attempt, String text, Duration pause) {
-        settings.onLog.accept(new LogEvent(kind, call.method, call.target, attempt, text, pause));
+        Hooks.tell(settings.onLog, new LogEvent(kind, call.method, call.target, attempt, text, pause));
     }
 
     /** One attempt of a call. */
@@ -183,6 +183,7 @@ final class Caller {
         private final Deadline deadline;
         private final Duration idle;
         private final Activity activity = new Activity();
+        private volatile Download download;
 
         Attempt(Call call, Body.Prepared body, byte[] digest, Link link, Deadline deadline) {
             this.call = call;
@@ -197,11 +198,16 @@ final class Caller {
             if (deadline.isOver()) {
                 throw TdamException.timeout("making the call", settings.callTimeout);
             }
-            Upload upload = body == null ? null : new Upload(body, activity);
-            HttpRequest request = request(upload);
-            CompletableFuture<HttpResponse<Spool>> future = link.http.sendAsync(request,
-                    head -> new Download(activity, isGood(head.statusCode()) ? settings.answerBytesMax : Bounds.PROBLEM_BYTES_MAX));
-            HttpResponse<Spool> response = await(future, upload);
+            HttpResponse<Spool> response;
+            try (Upload upload = body == null ? null : new Upload(body, activity)) {
+                response = await(link.http.sendAsync(request(upload), this::download), upload);
+            } catch (TdamException e) {
+                Download begun = download;
+                if (begun != null) {
+                    begun.discard();
+                }
+                throw e;
+            }
             warnings.hear(response.headers().allValues("x-exchange-warning"));
             Spool content = unpacked(response.body(), response.headers());
             if (!isGood(response.statusCode())) {
@@ -220,6 +226,11 @@ final class Caller {
             }
             boolean isOfEnrollment = call.bearer != null && problem.asksForCertificate();
             return isOfEnrollment ? " Enrolment has an address of its own, and this is that for callers with a certificate" : "";
+        }
+
+        private Download download(HttpResponse.ResponseInfo head) {
+            download = new Download(activity, isGood(head.statusCode()) ? settings.answerBytesMax : Bounds.PROBLEM_BYTES_MAX);
+            return download;
         }
 
         private HttpRequest request(Upload upload) {

@@ -234,7 +234,7 @@ public final class ClientBuilder {
      * TdamClient.builder().onWarning(warning -> System.err.println(warning));
      * }</pre>
      *
-     * @param listener called in the thread of the call that was answered
+     * @param listener called in the thread of the call that was answered; what it throws is logged and ignored
      * @return this
      */
     public ClientBuilder onWarning(Consumer<Warning> listener) {
@@ -249,7 +249,7 @@ public final class ClientBuilder {
      * TdamClient.builder().onLog(event -> System.getLogger("tdam").log(System.Logger.Level.DEBUG, event));
      * }</pre>
      *
-     * @param listener called in the thread of the call
+     * @param listener called in the thread of the call; what it throws is logged and ignored
      * @return this
      */
     public ClientBuilder onLog(Consumer<LogEvent> listener) {

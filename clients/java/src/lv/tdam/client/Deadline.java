@@ -14,6 +14,7 @@ final class Deadline {
         return new Deadline(System.nanoTime() + nanos(time));
     }
 
+    /** The earlier of this end and another one. */
     Deadline orIn(Duration time) {
         Deadline other = in(time);
         return other.endNanos - endNanos < 0 ? other : this;

@@ -61,6 +61,11 @@ final class Download implements BodySubscriber<Spool> {
         }
     }
 
+    /** Deletes what came of an answer that nobody waits for any more. */
+    void discard() {
+        spool.close();
+    }
+
     private void fail(NoRoom reason) {
         subscription.cancel();
         spool.close();

@@ -8,6 +8,9 @@ import java.time.Duration;
 final class Payments {
     private static final String PATH = "/v1/payments";
 
+    /** How much longer than its caller waits a question may take, so that an exchange that waits as long can still answer. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final Caller caller;
 
     Payments(Caller caller) {
@@ -44,7 +47,7 @@ final class Payments {
         while (true) {
             Duration left = deadline.left();
             Call call = Call.get(caller.resolve(message.location()), Call.MESSAGE).waiting(left.compareTo(Bounds.WAIT) < 0 ? left : Bounds.WAIT);
-            Submission submission = submission(call, Deadline.in(caller.settings.callTimeout));
+            Submission submission = submission(call, Deadline.in(left.plus(GRACE)).orIn(caller.settings.callTimeout));
             if (submission.isAnswered()) {
                 return submission.answer().get();
             }

@@ -9,10 +9,11 @@ import java.net.http.HttpRequest.BodyPublishers;
  * The body of one attempt: says when bytes were taken, ends with the attempt, and remembers why a file could not be read, because the
  * connection's own error would not say so.
  */
-final class Upload {
+final class Upload implements AutoCloseable {
     private final Body.Prepared body;
     private final Activity activity;
     private volatile IOException failure;
+    private volatile InputStream opened;
 
     Upload(Body.Prepared body, Activity activity) {
         this.body = body;
@@ -29,6 +30,19 @@ final class Upload {
     /** Why the body could not be read; null where it could. */
     IOException failure() {
         return failure;
+    }
+
+    /** Closes what the JDK left open: it closes a body that it has read to its end, and no other. */
+    @Override
+    public void close() {
+        InputStream source = opened;
+        if (source != null) {
+            try {
+                source.close();
+            } catch (IOException e) {
+                // It was only read.
+            }
+        }
     }
 
     /** Exactly as many bytes as were announced. */
@@ -54,6 +68,7 @@ final class Upload {
             try {
                 if (source == null) {
                     source = body.open();
+                    opened = source;
                 }
                 int read = source.read(into, offset, (int) Math.min(count, left));
                 if (read < 0) {

@@ -27,7 +27,7 @@ final class Warnings {
             }
             latest = List.copyOf(heard);
         }
-        news.forEach(listener);
+        news.forEach(warning -> Hooks.tell(listener, warning));
     }
 
     synchronized List<Warning> latest() {

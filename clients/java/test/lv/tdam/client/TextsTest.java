@@ -33,6 +33,13 @@ final class TextsTest {
             warnings.hear(List.of("A,".repeat(1000)));
             equal(Bounds.WARNINGS_MAX, warnings.latest().size());
         });
+        test("a hook that throws does not end the call", () -> {
+            Warnings warnings = new Warnings(warning -> {
+                throw new IllegalStateException("the log is full");
+            });
+            warnings.hear(List.of("TDAM-1071;days=12;ends=\"2026-12-31\""));
+            equal(1, warnings.latest().size());
+        });
         test("links are found by their relation", () -> {
             Reply reply = reply(Map.of("link", List.of("</v1/reports/7?page=1>; rel=\"prev\", </v1/reports/7?page=3>; rel=\"next\"")));
             equal(Optional.of("/v1/reports/7?page=3"), reply.link("next"));
