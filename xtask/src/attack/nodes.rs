@@ -5,12 +5,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::attackers::{Attackers, Kind, Order};
+use super::clocks::{self, Clock};
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{Installation, Server, Start, health, shown};
 use super::testbed::Testbed;
 use super::victim::Victim;
-use super::{clocks, database, readers};
+use super::{database, readers};
 
 /// How often the process is killed in the middle of the same message.
 const KILLS_MAX: u32 = 8;
@@ -173,21 +174,17 @@ pub(super) fn frozen_node(testbed: &Testbed) -> Result<Outcome, Failed> {
 pub(super) fn clock_of_one_node(testbed: &Testbed) -> Result<Outcome, Failed> {
     let Pair { first, second } = pair(testbed)?;
     let mut outcome = testbed.outcome("one node's clock is two days ahead", "from its start");
-    let clock = first.folder.root().with_file_name("clock");
-    fs::write(&clock, "+2d")?;
-    let Some(start) = clocks::with_clock(&clock) else {
-        outcome.skipped("the business day stays", "libfaketime is not installed (Debian: libfaketime)");
-        return Ok(outcome);
-    };
+    let clock = Clock::beside(&first)?;
+    clock.wrong_by(2)?;
     let _first = first.serve(&Start::default())?;
     let before = clocks::business_day(&first)?;
-    let mut other = second.spawn(&start)?;
+    let mut other = second.spawn(&clock.start())?;
     let ended = other.ends_within(Duration::from_secs(6))?;
     let text = ended.map_or_else(|| shown(&second), |how| format!("refused: {how}"));
     outcome.bound(
         "the node is refused, or its health says so",
         text.clone(),
-        ended.is_some() || text.contains("clock"),
+        ended.map_or_else(|| text.contains("clock"), |ended| clocks::refused(&other, ended)),
     );
     let after = clocks::business_day(&first)?;
     outcome.bound("the business day stays", format!("{before} → {after}"), before == after);
