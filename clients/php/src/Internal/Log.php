@@ -37,8 +37,13 @@ final class Log
     /** @param array<string, mixed> $context */
     private function tell(string $level, string $message, array $context): void
     {
-        if ($this->hook !== null) {
+        if ($this->hook === null) {
+            return;
+        }
+        try {
             ($this->hook)($level, $message, $context);
+        } catch (\Exception) {
+            // A log that fails, perhaps because its disk is full, costs no answer.
         }
     }
 }

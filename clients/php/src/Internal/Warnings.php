@@ -33,9 +33,20 @@ final class Warnings
             }
             $this->told[$key] = true;
             $this->log->warning("the exchange warns: {$warning->code}, last day {$warning->ends}");
-            if ($this->listener !== null) {
-                ($this->listener)($warning);
-            }
+            $this->tell($warning);
+        }
+    }
+
+    /** A listener that fails costs no answer. */
+    private function tell(Warning $warning): void
+    {
+        if ($this->listener === null) {
+            return;
+        }
+        try {
+            ($this->listener)($warning);
+        } catch (\Exception $failure) {
+            $this->log->warning("the listener of warnings failed: {$failure->getMessage()}");
         }
     }
 

@@ -8,8 +8,10 @@ use Tdam\Client\Data\StatusOverview;
 use Tdam\Client\ErrorKind;
 use Tdam\Client\ExchangeException;
 use Tdam\Client\Internal\Link;
+use Tdam\Client\Internal\Log;
 use Tdam\Client\Internal\Members;
 use Tdam\Client\Internal\Reply;
+use Tdam\Client\Internal\Warnings;
 use Tdam\Client\Transport\Response;
 use Tdam\Client\Warning;
 
@@ -33,6 +35,19 @@ return [
         );
         same(['A-1||'], $warnings("A-1;new=1;days=soon;ends=\"\u{1b}[2J\", ;days=1, A B"));
         same(16, count($warnings(str_repeat('A,', 100))));
+    },
+    'a listener hears each warning once, and one that fails costs nothing' => static function (): void {
+        $heard = [];
+        $log = new Log(static fn () => throw new RuntimeException('disk full'));
+        $warnings = new Warnings(static function (Warning $warning) use (&$heard): void {
+            $heard[] = "{$warning->code} {$warning->ends}";
+            throw new RuntimeException('no mail server');
+        }, $log);
+        foreach (['TDAM-1071;days=12;ends="2026-12-31"', 'TDAM-1071;days=11;ends="2026-12-31", TDAM-1072;days=40;ends="2027-01-28"', null, 'TDAM-1071;days=60;ends="2028-12-31"'] as $field) {
+            $warnings->hear($field);
+            same($field === null ? 0 : substr_count($field, 'TDAM'), count($warnings->latest()));
+        }
+        same(['TDAM-1071 2026-12-31', 'TDAM-1072 2027-01-28', 'TDAM-1071 2028-12-31'], $heard);
     },
     'a problem tolerates unknown and missing members' => static function (): void {
         $problem = Problem::of(422, new Members(json_decode('{"code":"TDAM-9998","future":{"x":[1]},"findings":[{"code":"TDAM-2109","line":10,"path":"/a","new":true},7]}', true)), 'r-1', null);
