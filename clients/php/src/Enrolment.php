@@ -125,7 +125,7 @@ final class Enrolment
         try {
             $bytes = $this->calls->call($call)->text();
         } catch (ExchangeException $error) {
-            throw $error->isWorthRepeating() ? $error->withAdvice('the code works once: if it is refused now, ask the Treasury for a new one') : $error;
+            throw $error->isRepeated() ? $error->withAdvice('the code works once: if it is refused now, ask the Treasury for a new one') : $error;
         } finally {
             @unlink($part);
         }

@@ -56,8 +56,14 @@ final class ExchangeException extends \RuntimeException
             || ($this->kind === ErrorKind::Refused && in_array($this->problem?->status, [401, 403], true));
     }
 
-    /** Whether the same call, unchanged, may succeed later. */
+    /** Whether the same call, unchanged, may succeed later. The library has repeated most of them already; 408 and 500 are left to you. */
     public function isWorthRepeating(): bool
+    {
+        return $this->isRepeated() || ($this->kind === ErrorKind::Refused && in_array($this->problem?->status, [408, 500], true));
+    }
+
+    /** @internal Whether the library repeats such a call by itself. */
+    public function isRepeated(): bool
     {
         return in_array($this->kind, [ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Unavailable], true);
     }

@@ -57,7 +57,7 @@ final class Calls
             }
             // The exchange works on these very bytes: that is asking for the answer, not another attempt.
             $counted += $error->isBeingProcessed() ? 0 : 1;
-            if (!$call->mayRepeat || !$error->isWorthRepeating() || $counted > $this->options->attemptsMax) {
+            if (!$call->mayRepeat || !$error->isRepeated() || $counted > $this->options->attemptsMax) {
                 throw $error;
             }
             $pause = Retries::pauseAfter(max(1, $counted - 1), $error->problem()?->retryAfterSeconds ?? 0.0, $this->options);

@@ -75,6 +75,12 @@ return [
         }
         same(ErrorKind::Unavailable, $kind(409, 'TDAM-5009'));
     },
+    'the library repeats what passes by itself, and says what its user may repeat' => static function (): void {
+        $error = static fn (int $status): ExchangeException => ExchangeException::refused(Problem::of($status, new Members([]), '', null));
+        foreach ([503 => [true, true], 408 => [false, true], 500 => [false, true], 422 => [false, false], 409 => [false, false]] as $status => $expected) {
+            same([$status, $expected], [$status, [$error($status)->isRepeated(), $error($status)->isWorthRepeating()]]);
+        }
+    },
     'who calls is not accepted' => static function (): void {
         $error = ExchangeException::refused(Problem::of(403, new Members([]), '', null));
         same(true, $error->isUnauthorised());
