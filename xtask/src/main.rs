@@ -6,11 +6,13 @@ use clap::Parser;
 
 mod attack;
 mod bench;
+mod conformance;
 mod docs;
 mod equivalence;
 mod gen_messages;
 mod sbom;
 mod sim;
+mod testee;
 
 /// Chores of the project.
 #[derive(Debug, Parser)]
@@ -21,6 +23,11 @@ enum Chore {
     /// Measures the built program from outside, beside common programs.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Runs the cases of `conformance` with client libraries against the built program, and prints a table.
+    Conformance(conformance::Arguments),
+    /// The testee of the Rust library: answers the steps of the conformance suite on standard input and output.
+    #[command(hide = true)]
+    ConformanceTestee,
     /// Writes `docs/reference` (errors, rules, format descriptions) from the tables, or checks that it is up to date.
     Docs(docs::Arguments),
     /// Compares our verdicts with those of libxml2 on samples and on mutants of all twelve messages.
@@ -39,6 +46,8 @@ fn main() -> ExitCode {
     let outcome = match Chore::parse() {
         Chore::Attack(arguments) => attack::run(&arguments).map_err(|error| error as _),
         Chore::Bench(bench) => bench::run(&bench),
+        Chore::Conformance(arguments) => conformance::run(&arguments).map_err(|error| error as _),
+        Chore::ConformanceTestee => testee::run().map_err(|error| error as _),
         Chore::Docs(arguments) => docs::run(&arguments),
         Chore::Equivalence(arguments) => equivalence::run(&arguments),
         Chore::FuzzSeeds(arguments) => equivalence::seeds::run(&arguments),

@@ -1,4 +1,5 @@
-//! The body of a request: bytes in memory or a file, both of known length and readable again for another attempt.
+//! The body of a request: bytes in memory or a file, both of known length and readable again for another attempt. A stream becomes
+//! a file first.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::bounds::UPLOAD_CHUNK_BYTES;
 use crate::error::{Error, InputFailed};
@@ -32,6 +33,8 @@ pub struct Body(Source);
 enum Source {
     Bytes(Bytes),
     File(PathBuf),
+    /// A file of mode 0600 that goes away with the last body of it.
+    Spooled(Arc<tempfile::TempPath>),
 }
 
 /// Called with the bytes handed to the connection so far and the length of the whole body. After a lost connection
@@ -49,25 +52,55 @@ impl Body {
         Body(Source::File(path.as_ref().to_owned()))
     }
 
+    /// A message that comes from somewhere and cannot be read twice. It is written to a temporary file first, of mode 0600, which is
+    /// deleted when the body is dropped; its length does not matter to memory.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// use client::{Body, SendOptions};
+    /// let body = Body::stream(tokio::io::stdin()).await?;
+    /// client.send_payments(body, SendOptions::default()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::is_input`] when the stream cannot be read to its end, or the temporary file cannot be written.
+    pub async fn stream(mut stream: impl AsyncRead + Unpin) -> Result<Body, Error> {
+        let unspooled = |error| Error::input(&std::env::temp_dir(), error);
+        let (file, path) = tempfile::NamedTempFile::new().map_err(unspooled)?.into_parts();
+        let mut file = tokio::fs::File::from_std(file);
+        tokio::io::copy(&mut stream, &mut file).await.map_err(|error| Error::input(Path::new("the stream"), error))?;
+        file.flush().await.map_err(unspooled)?;
+        Ok(Body(Source::Spooled(Arc::new(path))))
+    }
+
+    /// The file that it is in, if it is in one.
+    fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Source::Bytes(_) => None,
+            Source::File(path) => Some(path),
+            Source::Spooled(path) => Some(path),
+        }
+    }
+
     /// The length in bytes.
     ///
     /// # Errors When the file is not accessible, or is no regular file.
     pub async fn length(&self) -> Result<u64, Error> {
-        match &self.0 {
-            Source::Bytes(bytes) => Ok(bytes.len() as u64),
-            Source::File(path) => {
-                let metadata = tokio::fs::metadata(path).await.map_err(|error| Error::input(path, error))?;
-                if !metadata.is_file() {
-                    let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file");
-                    return Err(Error::input(path, error));
-                }
-                Ok(metadata.len())
-            }
+        let Some(path) = self.path() else {
+            return Ok(if let Source::Bytes(bytes) = &self.0 { bytes.len() as u64 } else { 0 });
+        };
+        let metadata = tokio::fs::metadata(path).await.map_err(|error| Error::input(path, error))?;
+        if !metadata.is_file() {
+            let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file");
+            return Err(Error::input(path, error));
         }
+        Ok(metadata.len())
     }
 
     /// The body as a stream for one attempt.
-    pub(crate) fn stream(
+    pub(crate) fn for_attempt(
         &self,
         length: u64,
         activity: Activity,
@@ -94,6 +127,15 @@ impl Body {
             })
             .boxed(),
             Source::File(path) => stream::unfold(Reading::Unopened(path), next_of_file).boxed(),
+            Source::Spooled(path) => {
+                let reading = Reading::Unopened(path.to_path_buf());
+                // The path is held until the last piece was read.
+                stream::unfold((reading, path), |(reading, held)| async move {
+                    let (piece, reading) = next_of_file(reading).await?;
+                    Some((piece, (reading, held)))
+                })
+                .boxed()
+            }
         }
     }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::connection::Limits;
-use crate::signer::RequestSigner;
+use crate::limits::Limits;
+use crate::live::{InUse, Setup};
+use crate::log::Log;
 use crate::warnings::Warnings;
-use crate::{Client, Error, Retries, Warning, bounds, tls};
+use crate::{Client, Error, Event, Identity, Retries, Warning, bounds};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
 ///
@@ -26,11 +27,13 @@ use crate::{Client, Error, Retries, Warning, bounds, tls};
 pub struct ClientBuilder {
     url: Option<String>,
     authority_pem: Option<Vec<u8>>,
-    identity_pem: Option<(Vec<u8>, Vec<u8>)>,
+    identities: Vec<Identity>,
     signs: bool,
+    at_most_tls_1_2: bool,
     user_agent: String,
     limits: Limits,
     warnings: Warnings,
+    log: Log,
 }
 
 impl Client {
@@ -46,8 +49,9 @@ impl ClientBuilder {
         ClientBuilder {
             url: None,
             authority_pem: None,
-            identity_pem: None,
+            identities: Vec::new(),
             signs: false,
+            at_most_tls_1_2: false,
             user_agent: concat!("tdam-client-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             limits: Limits {
                 connect_timeout: bounds::CONNECT_TIMEOUT,
@@ -55,8 +59,10 @@ impl ClientBuilder {
                 call_timeout: bounds::CALL_TIMEOUT,
                 answer_bytes_max: bounds::ANSWER_BYTES_MAX,
                 retries: Retries::default(),
+                compression: true,
             },
             warnings: Warnings::default(),
+            log: Log::default(),
         }
     }
 
@@ -78,8 +84,51 @@ impl ClientBuilder {
     ///
     /// Without it a connection is still made; the exchange then refuses every call with a problem that says so.
     #[must_use]
-    pub fn identity_pem(mut self, certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> ClientBuilder {
-        self.identity_pem = Some((certificate.into(), private_key.into()));
+    pub fn identity_pem(self, certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> ClientBuilder {
+        self.identity(Identity::pem(certificate, private_key))
+    }
+
+    /// The online user's certificate and key, as PEM or PKCS #12, from memory or from files. Of several the client uses the newest
+    /// that is valid: give the next one before the one in use ends.
+    ///
+    /// ```no_run
+    /// # fn example() -> client::ClientBuilder {
+    /// use client::Identity;
+    /// client::Client::builder()
+    ///     .identity(Identity::pem_files("certificate.pem", "key.pem"))
+    ///     .identity(Identity::pkcs12_file("next.p12", "its password"))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> ClientBuilder {
+        self.identities.push(identity);
+        self
+    }
+
+    /// Whether TLS 1.3 is not offered, for a network whose middle boxes break it.
+    #[must_use]
+    pub fn at_most_tls_1_2(mut self, at_most: bool) -> ClientBuilder {
+        self.at_most_tls_1_2 = at_most;
+        self
+    }
+
+    /// Whether answers may come compressed (gzip; default true).
+    #[must_use]
+    pub fn compression(mut self, compression: bool) -> ClientBuilder {
+        self.limits.compression = compression;
+        self
+    }
+
+    /// Told of attempts, pauses and outcomes, for a log. Never of keys, passwords or the content of messages.
+    ///
+    /// ```no_run
+    /// # fn example() -> client::ClientBuilder {
+    /// client::Client::builder().on_event(|event| eprintln!("exchange: {event}"))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_event(mut self, hears: impl Fn(&Event) + Send + Sync + 'static) -> ClientBuilder {
+        self.log = Log::listening(hears);
         self
     }
 
@@ -158,27 +207,16 @@ impl ClientBuilder {
                 "no certificate authority: give the PEM certificate of the authority that signed the server's certificate",
             ));
         };
-        let identity = self.identity_pem.as_ref().map(|(chain, key)| (chain.as_slice(), key.as_slice()));
-        let tls = tls::configuration(authority, identity)?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .https_only(true)
-            // One upload per connection, no flow-control windows between the file and the socket.
-            .http1_only()
-            // An online user has an allow-listed address of its own: no proxy of the machine's environment, no redirect elsewhere.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            // Retries are ours: they know which problem says "again".
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.limits.connect_timeout)
-            .user_agent(&self.user_agent)
-            .build()
-            .map_err(|error| Error::configuration(format!("the client cannot be set up: {error}")))?;
-        let signer = match identity.filter(|_| self.signs) {
-            Some((chain, key)) => Some(RequestSigner::new(chain, key)?),
-            None => None,
+        let setup = Setup {
+            authority_pem: authority.clone(),
+            identities: self.identities,
+            signs: self.signs,
+            at_most_tls_1_2: self.at_most_tls_1_2,
+            user_agent: self.user_agent,
+            limits: self.limits,
+            log: self.log.clone(),
         };
-        Ok(Client::new(http, url, self.limits, signer, self.warnings))
+        Ok(Client::new(InUse::new(setup)?, url, self.limits, self.warnings, self.log))
     }
 }
 
@@ -187,7 +225,7 @@ impl std::fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("url", &self.url)
-            .field("has_identity", &self.identity_pem.is_some())
+            .field("identities", &self.identities)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

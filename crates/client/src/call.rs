@@ -5,10 +5,14 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use protocol::{Problem, headers, media};
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode, Url};
 
 use crate::body::{Activity, Progress};
+use crate::document::GZIP;
+use crate::limits::Limits;
+use crate::live::Live;
+use crate::log::Event;
 use crate::{Body, Client, Document, Error, Language, bounds};
 
 /// One request. The client may repeat any of them (see `retry.rs`).
@@ -23,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub(crate) wait: Option<Duration>,
     pub(crate) progress: Option<Progress>,
     pub(crate) held: bool,
+    /// The code that opens the listener for enrolment.
+    pub(crate) bearer: Option<&'a str>,
     /// Whether it is signed, where the client signs.
     pub(crate) is_submission: bool,
 }
@@ -47,6 +53,7 @@ impl<'a> Call<'a> {
             wait: None,
             progress: None,
             held: false,
+            bearer: None,
             is_submission: false,
         }
     }
@@ -89,31 +96,66 @@ impl Client {
             )));
         }
         let deadline = Instant::now() + self.limits.call_timeout;
+        let path = call.target.path();
         let mut attempt = 1;
         loop {
-            let outcome = match tokio::time::timeout_at(deadline.into(), self.attempt(call)).await {
+            let live = self.in_use.now();
+            self.log.say(|| Event::Attempt { method: call.method.to_string(), path: path.to_owned(), number: attempt });
+            let outcome = match tokio::time::timeout_at(deadline.into(), self.attempt(call, &live)).await {
                 Ok(outcome) => outcome,
-                Err(_) => {
-                    return Err(Error::timeout("making the call", self.limits.call_timeout).with_attempts(attempt));
-                }
+                Err(_) => Err(Error::timeout("making the call", self.limits.call_timeout)),
             };
             let error = match outcome {
-                Ok(reply) => return Ok(reply),
+                Ok(reply) => {
+                    self.log.say(|| Event::Answered {
+                        path: path.to_owned(),
+                        number: attempt,
+                        status: reply.status.as_u16(),
+                        request_id: reply.document.request_id().map(ToOwned::to_owned),
+                    });
+                    return Ok(reply);
+                }
                 Err(error) => error.with_attempts(attempt),
             };
-            let Some(asked_for) = error.retry_after() else { return Err(error) };
-            let Some(pause) = self.limits.retries.pause_after(attempt, asked_for) else { return Err(error) };
+            self.log.say(|| Event::Failed {
+                path: path.to_owned(),
+                number: attempt,
+                kind: error.kind(),
+                code: error.problem().map(|problem| problem.code.clone()).filter(|code| !code.is_empty()),
+            });
+            let Some(pause) = self.pause(&error, attempt, &live) else { return Err(error) };
             if Instant::now() + pause >= deadline {
                 return Err(error);
             }
+            self.log.say(|| Event::Pause { path: path.to_owned(), number: attempt, pause });
             tokio::time::sleep(pause).await;
-            attempt += 1;
+            if !error.is_being_processed() {
+                attempt += 1;
+            }
         }
     }
 
-    async fn attempt(&self, call: &Call<'_>) -> Result<Reply, Error> {
+    /// How long to wait before the call is made again; `None` when that makes no sense.
+    fn pause(&self, error: &Error, attempt: u32, live: &Live) -> Option<Duration> {
+        if error.is_being_processed() {
+            return Some(error.retry_after()?.max(bounds::FIRST_PAUSE).min(bounds::PAUSE_MAX));
+        }
+        // The certificate was exchanged while this attempt was under way, and the old one revoked.
+        if error.is_unauthorised() && self.in_use.now().generation != live.generation {
+            return self.limits.retries.pause_after(attempt, Duration::ZERO).map(|_| Duration::ZERO);
+        }
+        self.limits.retries.pause_after(attempt, error.retry_after()?)
+    }
+
+    async fn attempt(&self, call: &Call<'_>, live: &Live) -> Result<Reply, Error> {
         let activity = Activity::new();
-        let mut request = self.http.request(call.method.clone(), call.target.clone()).header(ACCEPT, call.accept);
+        let mut request = live.http.request(call.method.clone(), call.target.clone()).header(ACCEPT, call.accept);
+        if self.limits.compression {
+            request = request.header(ACCEPT_ENCODING, GZIP);
+        }
+        if let Some(code) = call.bearer {
+            request = request.bearer_auth(code);
+        }
         if let Some(language) = call.language {
             request = request.header(ACCEPT_LANGUAGE, language.code());
         }
@@ -123,7 +165,7 @@ impl Client {
         if let Some(wait) = call.wait {
             request = request.header(headers::PREFER, format!("wait={}", wait.as_secs()));
         }
-        if let (Some(body), Some(signer), true) = (call.body, &self.signer, call.is_submission) {
+        if let (Some(body), Some(signer), true) = (call.body, &live.signer, call.is_submission) {
             let signed = signer.sign_body(call.method.as_str(), &call.target, body).await?;
             request = request
                 .header(headers::CONTENT_DIGEST, signed.content_digest)
@@ -132,7 +174,7 @@ impl Client {
         }
         if let Some(body) = call.body {
             let length = body.length().await?;
-            let stream = body.stream(length, activity.clone(), call.progress.clone());
+            let stream = body.for_attempt(length, activity.clone(), call.progress.clone());
             request = request
                 .header(CONTENT_TYPE, call.content_type)
                 .header(CONTENT_LENGTH, length)
@@ -161,7 +203,7 @@ impl Client {
     async fn problem(&self, response: Response) -> Problem {
         let status = response.status();
         let headers = response.headers().clone();
-        let limits = crate::connection::Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
+        let limits = Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
         let body = Document::new(response, limits, self.origin()).bytes().await.unwrap_or_default();
         let mut problem =
             is_json(&headers).then(|| serde_json::from_slice::<Problem>(&body).ok()).flatten().unwrap_or_default();

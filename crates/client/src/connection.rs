@@ -1,42 +1,49 @@
 //! The connection to one exchange that every call of the library goes through.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use reqwest::Url;
 
-use crate::signer::RequestSigner;
+use crate::limits::Limits;
+use crate::live::InUse;
+use crate::log::Log;
 use crate::warnings::Warnings;
-use crate::{Error, Retries, Warning};
+use crate::{Error, Warning};
 
-/// A connection to the exchange as one online user. Cheap to clone; clones share their connections.
+/// A connection to the exchange as one online user. Cheap to clone; clones share their connections and their identity.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) http: reqwest::Client,
+    pub(crate) in_use: Arc<InUse>,
     url: Url,
     pub(crate) limits: Limits,
-    pub(crate) signer: Option<RequestSigner>,
     pub(crate) warnings: Warnings,
-}
-
-/// What the client will wait for and hold.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) connect_timeout: Duration,
-    pub(crate) idle_timeout: Duration,
-    pub(crate) call_timeout: Duration,
-    pub(crate) answer_bytes_max: u64,
-    pub(crate) retries: Retries,
+    pub(crate) log: Log,
 }
 
 impl Client {
-    pub(crate) fn new(
-        http: reqwest::Client,
-        url: Url,
-        limits: Limits,
-        signer: Option<RequestSigner>,
-        warnings: Warnings,
-    ) -> Client {
-        Client { http, url, limits, signer, warnings }
+    pub(crate) fn new(in_use: InUse, url: Url, limits: Limits, warnings: Warnings, log: Log) -> Client {
+        Client { in_use: Arc::new(in_use), url, limits, warnings, log }
+    }
+
+    /// The same client over other connections.
+    pub(crate) fn over(&self, in_use: InUse) -> Client {
+        Client { in_use: Arc::new(in_use), ..self.clone() }
+    }
+
+    /// Reads the identities again, and uses the newest that is valid from now on. Calls under way are not disturbed.
+    ///
+    /// ```no_run
+    /// # fn example(client: client::Client) -> Result<(), client::Error> {
+    /// // Another program has renewed the certificate.
+    /// client.reload()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::is_configuration`] when none can be read; the client then goes on with what it had.
+    pub fn reload(&self) -> Result<(), Error> {
+        self.in_use.reload()
     }
 
     /// What the latest answer warned of: what the exchange will refuse later unless somebody acts. Empty when nothing ends soon.

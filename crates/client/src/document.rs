@@ -5,9 +5,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use protocol::headers;
 use reqwest::Response;
+use reqwest::header::CONTENT_ENCODING;
 
 use crate::Error;
-use crate::connection::Limits;
+use crate::inflate::Inflate;
+use crate::limits::Limits;
+
+/// The compression of answers that the library reads.
+pub(crate) const GZIP: &str = "gzip";
 
 /// An ISO 20022 message (or a page of one) as the exchange sends it.
 ///
@@ -37,6 +42,7 @@ pub struct Document {
 #[derive(Debug)]
 enum Content {
     Coming(Response),
+    Inflating(Response, Box<Inflate>),
     Held(Bytes),
     Taken,
 }
@@ -44,13 +50,17 @@ enum Content {
 impl Document {
     pub(crate) fn new(response: Response, limits: Limits, url: String) -> Document {
         let header = |name: &str| response.headers().get(name)?.to_str().ok().map(ToOwned::to_owned);
+        let is_gzip = header(CONTENT_ENCODING.as_str()).is_some_and(|coding| coding.eq_ignore_ascii_case(GZIP));
         Document {
             message_type: header(headers::X_MESSAGE_TYPE),
             request_id: header(headers::X_REQUEST_ID),
             idle_timeout: limits.idle_timeout,
             bytes_max: limits.answer_bytes_max,
             url,
-            body: Content::Coming(response),
+            body: match is_gzip {
+                true => Content::Inflating(response, Box::default()),
+                false => Content::Coming(response),
+            },
         }
     }
 
@@ -73,15 +83,25 @@ impl Document {
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         match &mut self.body {
             Content::Coming(response) => {
-                let chunk = tokio::time::timeout(self.idle_timeout, response.chunk())
-                    .await
-                    .map_err(|_| Error::timeout("reading the answer", self.idle_timeout))?
-                    .map_err(|error| Error::transport(&self.url, &error))?;
+                let chunk = arriving(response, self.idle_timeout, &self.url).await?;
                 if chunk.is_none() {
                     self.body = Content::Taken;
                 }
                 Ok(chunk)
             }
+            Content::Inflating(response, inflate) => loop {
+                if let Some(piece) = inflate.next()? {
+                    return Ok(Some(piece));
+                }
+                match arriving(response, self.idle_timeout, &self.url).await? {
+                    Some(chunk) => inflate.take(chunk),
+                    None => {
+                        inflate.end()?;
+                        self.body = Content::Taken;
+                        return Ok(None);
+                    }
+                }
+            },
             Content::Held(_) => match std::mem::replace(&mut self.body, Content::Taken) {
                 Content::Held(bytes) if !bytes.is_empty() => Ok(Some(bytes)),
                 _ => Ok(None),
@@ -115,4 +135,12 @@ impl Document {
         self.body = Content::Held(whole.freeze());
         Ok(())
     }
+}
+
+/// The next bytes of an answer as they come.
+async fn arriving(response: &mut Response, idle: Duration, url: &str) -> Result<Option<Bytes>, Error> {
+    tokio::time::timeout(idle, response.chunk())
+        .await
+        .map_err(|_| Error::timeout("reading the answer", idle))?
+        .map_err(|error| Error::transport(url, &error))
 }

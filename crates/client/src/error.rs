@@ -33,6 +33,54 @@ enum Kind {
     Unexpected(String),
 }
 
+/// The code of a message that the exchange is working on: it says "ask again", not "no".
+const BEING_PROCESSED: &str = "TDAM-5009";
+
+/// What sort of failure it is; the same eight in every language. New ones may come.
+///
+/// ```
+/// let error = client::Client::builder().build().unwrap_err();
+/// assert_eq!(error.kind(), client::ErrorKind::Configuration);
+/// assert_eq!(error.kind().name(), "configuration");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Unusable address, certificate, key or setting.
+    Configuration,
+    /// The file to be sent cannot be read.
+    Input,
+    /// No connection, or it was lost.
+    Connection,
+    /// One side does not accept the other's certificate.
+    Tls,
+    /// Nothing came within the time allowed.
+    Timeout,
+    /// The exchange says no.
+    Refused,
+    /// The exchange says not now.
+    Unavailable,
+    /// An answer that the library does not understand.
+    Unexpected,
+}
+
+impl ErrorKind {
+    /// In one word, as logs and other languages name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            ErrorKind::Configuration => "configuration",
+            ErrorKind::Input => "input",
+            ErrorKind::Connection => "connection",
+            ErrorKind::Tls => "tls",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Refused => "refused",
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Unexpected => "unexpected",
+        }
+    }
+}
+
 /// What TLS says, as far as it decides what to do about it.
 #[derive(Debug)]
 enum TlsFailure {
@@ -65,6 +113,7 @@ impl Error {
     pub(crate) fn refused(problem: Problem) -> Error {
         Error::new(match problem.status {
             429 | 502 | 503 | 504 => Kind::Unavailable(problem),
+            409 if problem.code == BEING_PROCESSED => Kind::Unavailable(problem),
             _ => Kind::Refused(problem),
         })
     }
@@ -171,10 +220,36 @@ impl Error {
         matches!(&*self.kind, Kind::Input { .. })
     }
 
+    /// The exchange sent something that the library does not understand.
+    #[must_use]
+    pub fn is_unexpected(&self) -> bool {
+        matches!(&*self.kind, Kind::Unexpected(_))
+    }
+
+    /// What sort of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.kind {
+            Kind::Configuration(_) => ErrorKind::Configuration,
+            Kind::Input { .. } => ErrorKind::Input,
+            Kind::Connection { .. } => ErrorKind::Connection,
+            Kind::Tls { .. } => ErrorKind::Tls,
+            Kind::Timeout { .. } => ErrorKind::Timeout,
+            Kind::Refused(_) => ErrorKind::Refused,
+            Kind::Unavailable(_) => ErrorKind::Unavailable,
+            Kind::Unexpected(_) => ErrorKind::Unexpected,
+        }
+    }
+
     /// How many attempts were made before giving up.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// The exchange is working on the message: it is asked again, and that is no failed attempt.
+    pub(crate) fn is_being_processed(&self) -> bool {
+        self.problem().is_some_and(|problem| problem.code == BEING_PROCESSED)
     }
 
     /// Whether another attempt with the same bytes makes sense, and after which pause at least.

@@ -29,6 +29,7 @@
 //! # }
 //! ```
 
+mod balances;
 mod body;
 pub mod bounds;
 mod builder;
@@ -36,22 +37,38 @@ mod call;
 mod certificate;
 mod connection;
 mod document;
+mod enrol;
 mod error;
+mod identity;
+mod inflate;
+mod key_store;
+mod limits;
+mod live;
+mod log;
 mod lookups;
+mod new_key;
 pub mod operator;
+mod renew;
 mod report;
 mod retry;
 mod send;
 mod signer;
+mod swap;
 mod tls;
 mod warnings;
 
+pub use balances::{BalanceCheck, Unbalanced};
 pub use body::Body;
 pub use builder::ClientBuilder;
 pub use connection::Client;
 pub use document::Document;
-pub use error::Error;
+pub use enrol::{EnrolledFiles, NewIdentity};
+pub use error::{Error, ErrorKind};
+pub use identity::Identity;
+pub use log::Event;
+pub use new_key::KeyKind;
 pub use operator::Operator;
+pub use renew::Renewed;
 pub use report::{ReportPage, ReportPages};
 pub use retry::Retries;
 pub use send::{Answer, InProgress, SendOptions, Sent};

@@ -189,6 +189,28 @@ impl Client {
         sent(reply).await
     }
 
+    /// Sends a pain.001 and comes back until its answer is there, at most for `timeout` after it was received.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// use std::time::Duration;
+    /// use client::{Body, SendOptions};
+    /// let body = Body::file("payments.xml");
+    /// let answer = client.submit_and_wait(body, SendOptions::default(), Duration::from_secs(600)).await?;
+    /// println!("{}", String::from_utf8_lossy(&answer.xml));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Client::send_payments`] and [`Client::wait_for_answer`].
+    pub async fn submit_and_wait(&self, body: Body, options: SendOptions, timeout: Duration) -> Result<Answer, Error> {
+        match self.send_payments(body, options).await? {
+            Sent::Answer(answer) => Ok(answer),
+            Sent::InProgress(later) => self.wait_for_answer(&later, timeout).await,
+        }
+    }
+
     /// The result of a message that the exchange was still checking; does not wait for it.
     ///
     /// # Errors [`Error::is_refused`] when the exchange did not take the message at all, with the reason, as for

@@ -7,12 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures_util::StreamExt as _;
 use reqwest::Url;
 use rustls::SignatureScheme;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::SigningKey;
 use signatures::structured::{Bare, Item, write_item};
 use signatures::{Algorithm, Component, Request, SignatureInput, digest, profile};
 
+use crate::identity::Pair;
 use crate::{Body, Error};
 
 const LABEL: &str = "sig1";
@@ -65,13 +64,16 @@ impl RequestSigner {
     /// # Errors
     /// [`Error::is_configuration`]: one of them cannot be read.
     pub fn new(chain_pem: &[u8], key_pem: &[u8]) -> Result<RequestSigner, Error> {
+        RequestSigner::of(&Pair::from_pem(chain_pem, key_pem)?)
+    }
+
+    pub(crate) fn of(pair: &Pair) -> Result<RequestSigner, Error> {
         let unusable =
             |error: &dyn fmt::Display| Error::configuration(format!("submissions cannot be signed: {error}"));
-        let certificate = CertificateDer::from_pem_slice(chain_pem).map_err(|error| unusable(&error))?;
-        let key = PrivateKeyDer::from_pem_slice(key_pem).map_err(|error| unusable(&error))?;
         let provider = rustls::crypto::aws_lc_rs::default_provider();
-        let key = provider.key_provider.load_private_key(key).map_err(|error| unusable(&error))?;
-        let fingerprint = digest::sha256(&certificate).iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = provider.key_provider.load_private_key(pair.key.clone_key()).map_err(|error| unusable(&error))?;
+        let certificate = pair.chain.first().ok_or_else(|| unusable(&"there is no certificate"))?;
+        let fingerprint = digest::sha256(certificate).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(RequestSigner { key, fingerprint })
     }
 
@@ -150,7 +152,7 @@ async fn sha256_of(body: &Body) -> Result<[u8; 32], Error> {
     let mut hash = digest::Sha256Sum::default();
     let mut pieces = std::pin::pin!(body.pieces());
     while let Some(piece) = pieces.next().await {
-        hash.add(&piece.map_err(|error| Error::configuration(error.to_string()))?);
+        hash.add(&piece.map_err(|failed| Error::input(&failed.path, failed.source))?);
     }
     Ok(hash.end())
 }

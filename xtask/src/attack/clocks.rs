@@ -18,14 +18,14 @@ const WRONG_FOR: Duration = Duration::from_secs(23);
 const TOLD_WITHIN: Duration = Duration::from_secs(5);
 
 /// The machine's wall clock as a program sees it: wrong by the days that a file holds.
-pub(super) struct Clock {
+pub(crate) struct Clock {
     file: PathBuf,
     library: PathBuf,
 }
 
 impl Clock {
     /// A right one, beside the installation.
-    pub(super) fn beside(installation: &Installation) -> Result<Clock, Failed> {
+    pub(crate) fn beside(installation: &Installation) -> Result<Clock, Failed> {
         let root = installation.folder.root();
         let clock = Clock { file: root.with_file_name("clock"), library: root.with_file_name("clock.so") };
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/attack/clock.c");
@@ -39,7 +39,7 @@ impl Clock {
     }
 
     /// From now on it is wrong by so many days.
-    pub(super) fn wrong_by(&self, days: i64) -> Result<(), Failed> {
+    pub(crate) fn wrong_by(&self, days: i64) -> Result<(), Failed> {
         // A program that reads it meanwhile sees one of the two.
         let next = self.file.with_extension("next");
         fs::write(&next, (days * SECONDS_A_DAY).to_string())?;
@@ -47,7 +47,7 @@ impl Clock {
     }
 
     /// A start of a program that sees this clock.
-    pub(super) fn start(&self) -> Start {
+    pub(crate) fn start(&self) -> Start {
         let variables = [("LD_PRELOAD", &self.library), ("TDAM_CLOCK_FILE", &self.file)];
         let environment = variables.map(|(name, path)| (name.to_owned(), path.to_string_lossy().into_owned()));
         Start { environment: environment.to_vec(), ..Start::default() }

@@ -11,28 +11,28 @@ mod of_tests;
 
 /// A running cluster; stopped and removed when the process ends.
 #[derive(Clone, Copy)]
-pub(super) struct Cluster(&'static of_tests::Cluster);
+pub(crate) struct Cluster(&'static of_tests::Cluster);
 
 impl Cluster {
     /// The one of this process; `None` when PostgreSQL is not installed.
-    pub(super) fn shared() -> Option<Cluster> {
+    pub(crate) fn shared() -> Option<Cluster> {
         of_tests::shared().map(Cluster)
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.0.url()
     }
 
-    pub(super) fn clerk_url(&self) -> String {
+    pub(crate) fn clerk_url(&self) -> String {
         self.0.clerk_url()
     }
 
-    pub(super) fn new_name(&self) -> String {
+    pub(crate) fn new_name(&self) -> String {
         format!("attack_{}", self.0.new_name())
     }
 
     /// Runs a statement as the owner.
-    pub(super) fn run(&self, sql: &str) -> String {
+    pub(crate) fn run(&self, sql: &str) -> String {
         self.0.run(sql)
     }
 
@@ -44,7 +44,7 @@ impl Cluster {
     }
 
     /// Runs a statement as the role of `url`; `Err` has the database's refusal.
-    pub(super) fn try_run(&self, url: &str, sql: &str) -> Result<String, String> {
+    pub(crate) fn try_run(&self, url: &str, sql: &str) -> Result<String, String> {
         let output = self.psql(url, sql).output().map_err(|error| error.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
@@ -53,18 +53,18 @@ impl Cluster {
     }
 
     /// Begins statements as the owner, in a process of their own.
-    pub(super) fn begin(&self, sql: &str) -> Result<Child, Failed> {
+    pub(crate) fn begin(&self, sql: &str) -> Result<Child, Failed> {
         Ok(self.psql(&self.url(), sql).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
     }
 
     /// Everything in a schema, as statements that make it again.
-    pub(super) fn dump(&self, schema: &str) -> Result<Vec<u8>, Failed> {
+    pub(crate) fn dump(&self, schema: &str) -> Result<Vec<u8>, Failed> {
         let output = Command::new("pg_dump").args(["--schema", schema, &self.url()]).output()?;
         if output.status.success() { Ok(output.stdout) } else { Err(String::from_utf8_lossy(&output.stderr).into()) }
     }
 
     /// Makes a schema what it was.
-    pub(super) fn restore(&self, schema: &str, dump: &[u8]) -> Result<(), Failed> {
+    pub(crate) fn restore(&self, schema: &str, dump: &[u8]) -> Result<(), Failed> {
         self.run(&format!("DROP SCHEMA {schema} CASCADE"));
         let mut psql = Command::new("psql");
         psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", &self.url()]);

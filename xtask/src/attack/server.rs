@@ -14,7 +14,7 @@ use super::failed::Failed;
 use super::wire::{Identity, Speaks};
 
 /// The institutions, accounts and online users.
-pub(super) const PLAN: &str = include_str!("plan.toml");
+pub(crate) const PLAN: &str = include_str!("plan.toml");
 /// How long a start may take before it counts as none.
 const START_TIME_MAX: Duration = Duration::from_secs(60);
 /// How long a stop may take before the process is killed.
@@ -27,32 +27,32 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PLAIN_ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// The online user of another institution, who must not notice.
-pub(super) const VICTIM: &str = "victim";
+pub(crate) const VICTIM: &str = "victim";
 /// Where the victim connects from.
-pub(super) const VICTIM_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
+pub(crate) const VICTIM_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);
 /// Where attackers connect from.
-pub(super) const ATTACKER_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
+pub(crate) const ATTACKER_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
 
 /// A folder with an installation, and where it listens.
 #[derive(Clone, Debug)]
-pub(super) struct Installation {
+pub(crate) struct Installation {
     program: PathBuf,
-    pub(super) folder: Folder,
-    pub(super) secure: SocketAddr,
-    pub(super) plain: SocketAddr,
+    pub(crate) folder: Folder,
+    pub(crate) secure: SocketAddr,
+    pub(crate) plain: SocketAddr,
 }
 
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Start {
+pub(crate) struct Start {
     /// Further limits of the process, as `prlimit` takes them.
-    pub(super) limits: Vec<String>,
-    pub(super) environment: Vec<(String, String)>,
+    pub(crate) limits: Vec<String>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// A running server; killed when dropped.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(crate) struct Server {
     process: Child,
     log: PathBuf,
 }
@@ -64,7 +64,7 @@ fn free_address() -> Result<SocketAddr, Failed> {
 
 impl Installation {
     /// Made by the program itself: its database is of its own version.
-    pub(super) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<Installation, Failed> {
+    pub(crate) fn make(program: &Path, place: &Path, text: &str, arguments: &[&str]) -> Result<Installation, Failed> {
         fs::create_dir_all(place)?;
         let plan = place.join("plan.toml");
         fs::write(&plan, text)?;
@@ -85,13 +85,13 @@ impl Installation {
     }
 
     /// The program and a folder in which nothing is yet.
-    pub(super) fn bare(program: &Path, root: &Path) -> Installation {
+    pub(crate) fn bare(program: &Path, root: &Path) -> Installation {
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         Installation { program: program.to_owned(), folder: Folder::new(root), secure: nowhere, plain: nowhere }
     }
 
     /// Another node over the same database: a copy of the folder, with addresses of its own.
-    pub(super) fn node(&self, name: &str) -> Result<Installation, Failed> {
+    pub(crate) fn node(&self, name: &str) -> Result<Installation, Failed> {
         let root = self.folder.root().with_file_name(name);
         let copied = Command::new("cp").arg("-a").arg(self.folder.root()).arg(&root).status()?;
         if !copied.success() {
@@ -105,7 +105,7 @@ impl Installation {
     }
 
     /// Exchanges a piece of the configuration.
-    pub(super) fn configure(&self, from: &str, to: &str) -> Result<(), Failed> {
+    pub(crate) fn configure(&self, from: &str, to: &str) -> Result<(), Failed> {
         let path = self.folder.configuration();
         let text = fs::read_to_string(&path)?;
         if !text.contains(from) {
@@ -122,19 +122,19 @@ impl Installation {
     }
 
     /// The program with these arguments, to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> Result<Output, Failed> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Output, Failed> {
         Ok(self.command(arguments).stdin(Stdio::null()).output()?)
     }
 
     /// `tdam operator`, to its end.
-    pub(super) fn operator(&self, arguments: &[&str]) -> Result<Output, Failed> {
+    pub(crate) fn operator(&self, arguments: &[&str]) -> Result<Output, Failed> {
         let configuration = self.folder.configuration();
         let mut command = self.command(&["operator", "--config"]);
         Ok(command.arg(configuration).args(arguments).stdin(Stdio::null()).output()?)
     }
 
     /// Starts the server and waits until it answers on its plain listener.
-    pub(super) fn serve(&self, start: &Start) -> Result<Server, Failed> {
+    pub(crate) fn serve(&self, start: &Start) -> Result<Server, Failed> {
         let mut server = self.spawn(start)?;
         let until = Instant::now() + START_TIME_MAX;
         while health(self.plain).is_none() {
@@ -150,7 +150,7 @@ impl Installation {
     }
 
     /// Starts the server and waits for nothing.
-    pub(super) fn spawn(&self, start: &Start) -> Result<Server, Failed> {
+    pub(crate) fn spawn(&self, start: &Start) -> Result<Server, Failed> {
         let log = self.folder.root().with_extension("log");
         let configuration = self.folder.configuration();
         let process = Command::new("prlimit")
@@ -169,13 +169,13 @@ impl Installation {
     }
 
     /// An online user of this installation.
-    pub(super) fn identity(&self, user: &str, speaks: Speaks, from: Ipv4Addr) -> Result<Identity, Failed> {
+    pub(crate) fn identity(&self, user: &str, speaks: Speaks, from: Ipv4Addr) -> Result<Identity, Failed> {
         Identity::new(&self.folder.authority_certificate(), Some(&self.folder.user(user)), speaks, from)
     }
 }
 
 /// Status and body of `/health`; `None` without an answer.
-pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
+pub(crate) fn health(plain: SocketAddr) -> Option<(u16, String)> {
     let text = plain_get(plain, protocol::routes::HEALTH)?;
     let status = text.split_whitespace().nth(1)?.parse().ok()?;
     let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
@@ -183,12 +183,12 @@ pub(super) fn health(plain: SocketAddr) -> Option<(u16, String)> {
 }
 
 /// Status and body of `/health`, to be read.
-pub(super) fn shown(installation: &Installation) -> String {
+pub(crate) fn shown(installation: &Installation) -> String {
     health(installation.plain).map_or("no answer".to_owned(), |(status, text)| format!("{status} {text}"))
 }
 
 /// The plain listener's answer, head and body.
-pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
+pub(crate) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect_timeout(&plain, PLAIN_ANSWER_TIME_MAX).ok()?;
     stream.set_read_timeout(Some(PLAIN_ANSWER_TIME_MAX)).ok()?;
     write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
@@ -199,33 +199,33 @@ pub(super) fn plain_get(plain: SocketAddr, path: &str) -> Option<String> {
 }
 
 /// A command's output, in one line.
-pub(super) fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     let text = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     let text = String::from_utf8_lossy(&text);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(160).collect()
 }
 
-pub(super) fn succeeded(what: &str, output: &Output) -> Result<(), Failed> {
+pub(crate) fn succeeded(what: &str, output: &Output) -> Result<(), Failed> {
     if output.status.success() { Ok(()) } else { Err(format!("{what}: {}", said(output)).into()) }
 }
 
 impl Server {
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.process.id()
     }
 
     /// How it ended, if it has.
-    pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>, Failed> {
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Failed> {
         Ok(self.process.try_wait()?)
     }
 
-    pub(super) fn is_alive(&mut self) -> bool {
+    pub(crate) fn is_alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
 
     /// Waits so long for its end.
-    pub(super) fn ends_within(&mut self, time: Duration) -> Result<Option<ExitStatus>, Failed> {
+    pub(crate) fn ends_within(&mut self, time: Duration) -> Result<Option<ExitStatus>, Failed> {
         let until = Instant::now() + time;
         loop {
             let ended = self.ended()?;
@@ -236,12 +236,12 @@ impl Server {
         }
     }
 
-    pub(super) fn signal(&self, signal: &str) -> Result<(), Failed> {
+    pub(crate) fn signal(&self, signal: &str) -> Result<(), Failed> {
         let sent = Command::new("kill").args([signal, &self.id().to_string()]).status()?;
         if sent.success() { Ok(()) } else { Err(format!("kill {signal} failed").into()) }
     }
 
-    pub(super) fn stop(mut self) -> Result<(), Failed> {
+    pub(crate) fn stop(mut self) -> Result<(), Failed> {
         if self.is_alive() {
             self.signal("-TERM")?;
             self.ends_within(STOP_TIME_MAX)?;
@@ -250,15 +250,15 @@ impl Server {
     }
 
     /// The most memory that it had, in MiB.
-    pub(super) fn peak_mib(&self) -> Option<f64> {
+    pub(crate) fn peak_mib(&self) -> Option<f64> {
         crate::bench::machine::peak_memory_mib(self.id())
     }
 
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    pub(super) fn last_lines(&self) -> String {
+    pub(crate) fn last_lines(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(3)..].join(" | ")
