@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 selected() {
   cargo tree --locked --edges no-dev --prefix none --format '{p} {f}' "$@" | sed 's/ (\*)$//' | grep -v '^$' | sort -u
 }
-anew=$(comm -13 <(selected) <(selected --package xtask) | grep -vE '^(xtask|quick-xml) ' || true)
+# What only chores use: the reader that ours is compared with, and the reader of the conformance suite's cases with all below it.
+own='xtask|quick-xml|serde-saphyr|granit-parser|arraydeque|annotate-snippets|encoding_rs|encoding_rs_io|core_detect|multiversion_no_op|simdutf8'
+anew=$(comm -13 <(selected) <(selected --package xtask) | grep -vE "^($own) " || true)
 if [ -n "$anew" ]; then
   printf 'cargo xtask builds these anew, with features that the program does not use:\n%s\n' "$anew"
   exit 1

@@ -201,3 +201,50 @@ async fn a_quota_that_is_used_up_is_waited_for_as_long_as_the_exchange_says() {
     assert!(refused.is_unavailable(), "{refused}");
     assert_eq!(line.arrived().len(), 1);
 }
+
+#[tokio::test]
+async fn a_message_that_is_being_processed_is_asked_for_more_often_than_attempts_are_allowed() {
+    let busy = || answer("409 Conflict", &[("retry-after", "0"), PROBLEM], r#"{"code":"TDAM-5009","status":409}"#);
+    let line = Line::listen(vec![busy(), busy(), busy(), answer("200 OK", &[XML], "<pain002/>")]).await;
+    let client = line.client().retries(Retries::none()).build().unwrap();
+    assert!(matches!(send(&client).await, Ok(Sent::Answer(_))));
+    assert_eq!(line.arrived().len(), 4);
+    // What keeps being processed ends with the call, as "not now".
+    let line = Line::listen(vec![busy(); 20]).await;
+    let client = line.client().call_timeout(Duration::from_secs(1)).build().unwrap();
+    let error = send(&client).await.unwrap_err();
+    assert!(error.is_unavailable() && error.attempts() == 1, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_again_from_its_beginning_and_leaves_no_file() {
+    let line = Line::listen(vec![Step::CloseWithoutAnswer, answer("200 OK", &[XML], "<pain002/>")]).await;
+    let client = line.client().retries(quick()).build().unwrap();
+    let message = MESSAGE.repeat(20_000);
+    let (mut into, from) = tokio::io::duplex(1_000);
+    let written = message.clone();
+    tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut into, written.as_bytes()).await });
+    let body = Body::stream(from).await.unwrap();
+    assert_eq!(body.length().await.unwrap(), message.len() as u64);
+    let shown = format!("{body:?}");
+    let path = shown.split('"').nth(1).unwrap().to_owned();
+    assert!(std::path::Path::new(&path).exists(), "{shown}");
+    assert!(matches!(client.send_payments(body, SendOptions::default()).await, Ok(Sent::Answer(_))));
+    assert!(line.arrived().iter().all(|request| request.body == message.as_bytes()));
+    assert!(!std::path::Path::new(&path).exists(), "the temporary file goes with its body");
+}
+
+#[tokio::test]
+async fn the_hook_for_logs_hears_of_attempts_and_of_nothing_that_a_message_says() {
+    let problem = r#"{"title":"A title","detail":"the value SECRET is wrong","status":422,"code":"TDAM-2109"}"#;
+    let line = Line::listen(vec![Step::CloseWithoutAnswer, answer("422 Unprocessable", &[PROBLEM], problem)]).await;
+    let (tell, told) = std::sync::mpsc::channel();
+    let client = line.client().retries(quick()).on_event(move |event| drop(tell.send(event.to_string())));
+    assert!(send(&client.build().unwrap()).await.is_err());
+    let told: Vec<String> = told.try_iter().collect();
+    assert_eq!(told[0], "POST /v1/payments, attempt 1");
+    assert_eq!(told[1], "/v1/payments, attempt 1 failed: connection");
+    assert!(told[2].contains("pause after attempt 1"), "{told:?}");
+    assert_eq!(told[3..], ["POST /v1/payments, attempt 2", "/v1/payments, attempt 2 failed: refused, TDAM-2109"]);
+    assert!(!told.concat().contains("SECRET"));
+}
