@@ -332,8 +332,9 @@ impl Play<'_> {
     async fn known(&self, message_id: &str, status: Option<&str>) -> Result<(), Failed> {
         let path = protocol::routes::status_of_message(message_id);
         let until = Instant::now() + WAIT_MAX;
+        let mut watcher = self.world.watcher(self.place).await?;
         loop {
-            let reply = self.world.ask(self.place, &path).await?;
+            let reply = watcher.ask(&path).await?;
             let overview: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
             let stands = overview.get("status").and_then(Value::as_str).unwrap_or_default();
             let is_there = match status {
@@ -355,8 +356,9 @@ impl Play<'_> {
         let names: Vec<String> = parameters(step, "messages")?;
         let is_meant = |name: &str| names.iter().any(|meant| name == meant || name.starts_with(&format!("{meant}/")));
         let meant: Vec<&Made> = self.made.iter().filter(|(name, _)| is_meant(name)).map(|(_, made)| made).collect();
+        let mut watcher = self.world.watcher(self.place).await?;
         for made in &meant {
-            let reply = self.world.ask(self.place, &protocol::routes::status_of_message(&made.message_id)).await?;
+            let reply = watcher.ask(&protocol::routes::status_of_message(&made.message_id)).await?;
             let overview: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
             let payments = overview.get("number_of_transactions").and_then(Value::as_u64);
             if reply.status != 200 || payments != Some(u64::from(made.payments)) {

@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
 
 use super::case::OwnServer;
 use crate::attack::clocks::with_clock;
@@ -145,16 +147,14 @@ impl World {
         Identity::new(&self.authority(), Some(&self.user(place, user)), Speaks::Http1, Ipv4Addr::LOCALHOST)
     }
 
-    /// A question of the suite itself, as the user who only looks.
-    pub(super) async fn ask(&self, place: Place, path: &str) -> Result<Reply, Failed> {
-        let identity = self.identity(place, WATCHER)?;
-        let mut stream = identity.connect(self.address()).await?;
-        wire::call(&mut stream, "GET", path, &[("accept", "application/json")], b"").await
+    /// A connection for questions of the suite itself, as the user who only looks.
+    pub(super) async fn watcher(&self, place: Place) -> Result<Watcher, Failed> {
+        Ok(Watcher(self.identity(place, WATCHER)?.connect(self.address()).await?))
     }
 
     /// What the place's account has available, in cents.
     pub(super) async fn available(&self, place: Place) -> Result<i64, Failed> {
-        let reply = self.ask(place, protocol::routes::ACCOUNTS).await?;
+        let reply = self.watcher(place).await?.ask(protocol::routes::ACCOUNTS).await?;
         let accounts: Value = serde_json::from_slice(&reply.body)?;
         let amount = accounts.pointer("/accounts/0/available").and_then(Value::as_str).ok_or("no account is shown")?;
         cents(amount)
@@ -163,6 +163,15 @@ impl World {
     /// What it had at the beginning.
     pub(super) fn opening() -> Result<i64, Failed> {
         cents(OPENING)
+    }
+}
+
+/// A connection of the suite itself.
+pub(super) struct Watcher(TlsStream<TcpStream>);
+
+impl Watcher {
+    pub(super) async fn ask(&mut self, path: &str) -> Result<Reply, Failed> {
+        wire::call(&mut self.0, "GET", path, &[("accept", "application/json")], b"").await
     }
 }
 
