@@ -28,6 +28,9 @@ pub(super) struct Case {
     /// Only with `--long`.
     #[serde(default)]
     pub(super) long: bool,
+    /// By how much the testee's clock is off, as libfaketime takes it: `+10m`.
+    #[serde(default)]
+    pub(super) clock: Option<String>,
     /// What the testee finds in its environment.
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,
@@ -38,9 +41,6 @@ pub(super) struct Case {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OwnServer {
-    /// By how much its clock is off, as libfaketime takes it: `+10m`.
-    #[serde(default)]
-    pub(super) clock: Option<String>,
     /// Lines of its configuration and what stands in their place.
     #[serde(default)]
     pub(super) settings: BTreeMap<String, String>,

@@ -19,6 +19,7 @@ use super::testee::{Pending, Testee};
 use super::variables::Variables;
 use super::world::{Place, USERS, World, openssl};
 use super::{expect, parameters};
+use crate::attack::clocks::with_clock;
 use crate::attack::failed::Failed;
 
 /// How long the suite waits for something that must come: a file, a message that the exchange knows. Far beyond what it takes.
@@ -62,7 +63,14 @@ pub(super) async fn play(
         }
     };
     let log = folder.join("testee.log");
-    let testee = Testee::start(command, &case.environment, &log, case.long).await?;
+    let mut environment = case.environment.clone();
+    if let Some(clock) = &case.clock {
+        let file = folder.join("clock");
+        std::fs::write(&file, clock)?;
+        let start = with_clock(&file).ok_or("libfaketime is not installed (Debian: libfaketime)")?;
+        environment.extend(start.environment);
+    }
+    let testee = Testee::start(command, &environment, &log, case.long).await?;
     let mut play = Play {
         case,
         world,

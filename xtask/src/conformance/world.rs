@@ -1,7 +1,6 @@
 //! The exchange that cases run against: made and served by the program under test, with a client, an account and online users for
 //! each case.
 
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,7 +11,6 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::case::OwnServer;
-use crate::attack::clocks::with_clock;
 use crate::attack::cluster::Cluster;
 use crate::attack::failed::Failed;
 use crate::attack::server::{Installation, Server, Start, said};
@@ -30,7 +28,6 @@ const WATCHER: &str = "watch";
 pub(super) struct World {
     installation: Installation,
     server: Mutex<Option<Server>>,
-    start: Start,
     enrollment: SocketAddr,
 }
 
@@ -62,19 +59,11 @@ impl World {
         installation.configure("second_watermark_bytes = 2147483648", "second_watermark_bytes = 0")?;
         // Many languages enrol from this one address.
         installation.configure("enrolment_requests_per_second = 1", "enrolment_requests_per_second = 0")?;
-        let mut start = Start::default();
-        if let Some(own) = own {
-            for (from, to) in &own.settings {
-                installation.configure(from, to)?;
-            }
-            if let Some(clock) = &own.clock {
-                let file = folder.join("clock");
-                fs::write(&file, clock)?;
-                start = with_clock(&file).ok_or("libfaketime is not installed (Debian: libfaketime)")?;
-            }
+        for (from, to) in own.iter().flat_map(|own| &own.settings) {
+            installation.configure(from, to)?;
         }
-        let server = Mutex::new(Some(installation.serve(&start)?));
-        Ok(World { installation, server, start, enrollment })
+        let server = Mutex::new(Some(installation.serve(&Start::default())?));
+        Ok(World { installation, server, enrollment })
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -103,7 +92,7 @@ impl World {
                 Ok(())
             }
             "start" => {
-                *server = Some(self.installation.serve(&self.start)?);
+                *server = Some(self.installation.serve(&Start::default())?);
                 Ok(())
             }
             other => Err(format!("a server cannot `{other}`").into()),
