@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Pauses between attempts, where a case names none: the library's own would make the suite long.
 const FIRST_PAUSE_MS: u64 = 20;
 const PAUSE_MAX_MS: u64 = 2_000;
+/// How long a connection may take to be made, where a case names no time: the machine may have much else to do.
+const CONNECT_TIMEOUT_MS: u64 = 60_000;
 
 /// A case under way.
 pub(super) struct Play<'c> {
@@ -162,6 +164,7 @@ impl Play<'_> {
             if let Some(options) = options.as_object_mut() {
                 options.entry("first_pause_ms").or_insert(json!(FIRST_PAUSE_MS));
                 options.entry("pause_max_ms").or_insert(json!(PAUSE_MAX_MS));
+                options.entry("connect_timeout_ms").or_insert(json!(CONNECT_TIMEOUT_MS));
             }
         }
         if ["enroll", "enroll_key_store"].contains(&name.as_str()) {
