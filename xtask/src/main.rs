@@ -13,6 +13,7 @@ mod gen_messages;
 mod sbom;
 mod sim;
 mod testee;
+mod wrong_clock;
 
 /// Chores of the project.
 #[derive(Debug, Parser)]

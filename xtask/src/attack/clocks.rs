@@ -1,8 +1,6 @@
 //! Family of row H8: a clock that jumps, and an operator who mistypes a date.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use super::failed::Failed;
@@ -10,48 +8,23 @@ use super::outcome::Outcome;
 use super::server::{Installation, Server, Start, health, said};
 use super::testbed::Testbed;
 use super::victim::Victim;
+use crate::wrong_clock::WrongClock;
 
-const SECONDS_A_DAY: i64 = 24 * 3600;
+pub(super) const A_DAY: i64 = 24 * 3600;
 /// How long the clock stays wrong: the service checks the calendar every 20 s.
 const WRONG_FOR: Duration = Duration::from_secs(23);
 /// How soon health must say so.
 const TOLD_WITHIN: Duration = Duration::from_secs(5);
 
-/// The machine's wall clock as a program sees it: wrong by the days that a file holds.
-pub(crate) struct Clock {
-    file: PathBuf,
-    library: PathBuf,
+/// A clock of the installation's folder, right as yet.
+pub(super) fn beside(installation: &Installation) -> Result<WrongClock, Failed> {
+    let root = installation.folder.root();
+    WrongClock::make(root.parent().ok_or("the installation has no folder around it")?)
 }
 
-impl Clock {
-    /// A right one, beside the installation.
-    pub(crate) fn beside(installation: &Installation) -> Result<Clock, Failed> {
-        let root = installation.folder.root();
-        let clock = Clock { file: root.with_file_name("clock"), library: root.with_file_name("clock.so") };
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/attack/clock.c");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&clock.library).arg(source);
-        if !compiler.status()?.success() {
-            return Err("clock.c does not compile".into());
-        }
-        clock.wrong_by(0)?;
-        Ok(clock)
-    }
-
-    /// From now on it is wrong by so many days.
-    pub(crate) fn wrong_by(&self, days: i64) -> Result<(), Failed> {
-        // A program that reads it meanwhile sees one of the two.
-        let next = self.file.with_extension("next");
-        fs::write(&next, (days * SECONDS_A_DAY).to_string())?;
-        Ok(fs::rename(next, &self.file)?)
-    }
-
-    /// A start of a program that sees this clock.
-    pub(crate) fn start(&self) -> Start {
-        let variables = [("LD_PRELOAD", &self.library), ("TDAM_CLOCK_FILE", &self.file)];
-        let environment = variables.map(|(name, path)| (name.to_owned(), path.to_string_lossy().into_owned()));
-        Start { environment: environment.to_vec(), ..Start::default() }
-    }
+/// A start of the program that sees a clock.
+pub(super) fn start_with(clock: &WrongClock) -> Start {
+    Start { environment: clock.environment().to_vec(), ..Start::default() }
 }
 
 /// Whether a program that ended has refused to go on: it said why, and no signal ended it.
@@ -67,12 +40,12 @@ pub(super) fn business_day(installation: &Installation) -> Result<String, Failed
 /// H8: the clock of a running server is 395 days ahead for a while.
 pub(super) fn jump_while_serving(testbed: &Testbed) -> Result<Outcome, Failed> {
     let installation = testbed.install(&[])?;
-    let clock = Clock::beside(&installation)?;
+    let clock = beside(&installation)?;
     let mut outcome =
         testbed.outcome("the clock of a running server is 395 days ahead", format!("for {} s", WRONG_FOR.as_secs()));
-    let mut server = installation.serve(&clock.start())?;
+    let mut server = installation.serve(&start_with(&clock))?;
     let before = business_day(&installation)?;
-    clock.wrong_by(395)?;
+    clock.wrong_by(395 * A_DAY)?;
     std::thread::sleep(TOLD_WITHIN);
     let answer = health(installation.plain);
     std::thread::sleep(WRONG_FOR.saturating_sub(TOLD_WITHIN));
@@ -93,7 +66,7 @@ pub(super) fn jump_while_serving(testbed: &Testbed) -> Result<Outcome, Failed> {
 /// Its sibling: the machine starts with a wrong clock.
 pub(super) fn start_with_a_wrong_clock(testbed: &Testbed) -> Result<Outcome, Failed> {
     let installation = testbed.install(&[])?;
-    let clock = Clock::beside(&installation)?;
+    let clock = beside(&installation)?;
     let mut outcome =
         testbed.outcome("a start with the clock 395 days ahead, one 30 days behind, and a date mistyped", "one each");
     // It has served with the right clock before.
@@ -101,10 +74,10 @@ pub(super) fn start_with_a_wrong_clock(testbed: &Testbed) -> Result<Outcome, Fai
     std::thread::sleep(super::testbed::SETTLING);
     server.stop()?;
     for (name, days) in [("ahead", 395), ("behind", -30)] {
-        clock.wrong_by(days)?;
+        clock.wrong_by(days * A_DAY)?;
         // Certificates are not valid yet behind their first day; whether it starts at all is its own affair.
         let before = business_day(&installation)?;
-        let mut server = installation.spawn(&clock.start())?;
+        let mut server = installation.spawn(&start_with(&clock))?;
         let ended = server.ends_within(TOLD_WITHIN)?;
         let text = match (ended, health(installation.plain)) {
             (Some(how), _) => format!("refused: {how}"),

@@ -5,13 +5,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::attackers::{Attackers, Kind, Order};
-use super::clocks::{self, Clock};
 use super::failed::Failed;
 use super::outcome::Outcome;
 use super::server::{Installation, Server, Start, health, shown};
 use super::testbed::Testbed;
 use super::victim::Victim;
-use super::{database, readers};
+use super::{clocks, database, readers};
 
 /// How often the process is killed in the middle of the same message.
 const KILLS_MAX: u32 = 8;
@@ -174,11 +173,11 @@ pub(super) fn frozen_node(testbed: &Testbed) -> Result<Outcome, Failed> {
 pub(super) fn clock_of_one_node(testbed: &Testbed) -> Result<Outcome, Failed> {
     let Pair { first, second } = pair(testbed)?;
     let mut outcome = testbed.outcome("one node's clock is two days ahead", "from its start");
-    let clock = Clock::beside(&first)?;
-    clock.wrong_by(2)?;
+    let clock = clocks::beside(&first)?;
+    clock.wrong_by(2 * clocks::A_DAY)?;
     let _first = first.serve(&Start::default())?;
     let before = clocks::business_day(&first)?;
-    let mut other = second.spawn(&clock.start())?;
+    let mut other = second.spawn(&clocks::start_with(&clock))?;
     let ended = other.ends_within(Duration::from_secs(6))?;
     let text = ended.map_or_else(|| shown(&second), |how| format!("refused: {how}"));
     outcome.bound(

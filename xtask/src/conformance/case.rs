@@ -28,9 +28,9 @@ pub(super) struct Case {
     /// Only with `--long`.
     #[serde(default)]
     pub(super) long: bool,
-    /// By how much the testee's clock is off, as libfaketime takes it: `+10m`.
+    /// By how many seconds the testee's clock is ahead.
     #[serde(default)]
-    pub(super) clock: Option<String>,
+    pub(super) clock_seconds: Option<i64>,
     /// What the testee finds in its environment.
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,

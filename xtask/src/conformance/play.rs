@@ -19,8 +19,8 @@ use super::testee::{Pending, Testee};
 use super::variables::Variables;
 use super::world::{Place, USERS, World, openssl};
 use super::{expect, parameters};
-use crate::attack::clocks::with_clock;
 use crate::attack::failed::Failed;
+use crate::wrong_clock::WrongClock;
 
 /// How long the suite waits for something that must come: a file, a message that the exchange knows. Far beyond what it takes.
 const WAIT_MAX: Duration = Duration::from_secs(120);
@@ -66,11 +66,10 @@ pub(super) async fn play(
     };
     let log = folder.join("testee.log");
     let mut environment = case.environment.clone();
-    if let Some(clock) = &case.clock {
-        let file = folder.join("clock");
-        std::fs::write(&file, clock)?;
-        let start = with_clock(&file).ok_or("libfaketime is not installed (Debian: libfaketime)")?;
-        environment.extend(start.environment);
+    if let Some(seconds) = case.clock_seconds {
+        let clock = WrongClock::make(folder)?;
+        clock.wrong_by(seconds)?;
+        environment.extend(clock.environment());
     }
     let testee = Testee::start(command, &environment, &log, case.long).await?;
     let mut play = Play {
