@@ -10,6 +10,7 @@ mod chaos;
 mod cluster;
 mod curl;
 mod database;
+mod groups;
 mod metrics;
 mod news;
 mod node;

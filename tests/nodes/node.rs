@@ -15,8 +15,9 @@ use tdam::installation::{self, Database, Folder, Site};
 use crate::cluster::Cluster;
 use crate::curl::Curl;
 
-/// The online user that sends.
-const USER: &str = "daugava-accounting";
+/// The online user that sends, and one of another client.
+pub(crate) const USER: &str = "daugava-accounting";
+pub(crate) const OTHER_USER: &str = "vidzeme-accounting";
 /// The last line that the sandbox prints before it waits.
 const READY: &str = "Ctrl-C stops it";
 
@@ -90,7 +91,11 @@ impl House {
     }
 
     pub(crate) fn client(&self, node: &Node) -> Client {
-        let user = self.folder.user(USER);
+        self.client_of(node, USER)
+    }
+
+    pub(crate) fn client_of(&self, node: &Node, user: &str) -> Client {
+        let user = self.folder.user(user);
         let builder = Client::builder()
             .url(format!("https://127.0.0.1:{}", node.port))
             .certificate_authority_pem(fs::read(self.folder.authority_certificate()).unwrap())

@@ -230,3 +230,26 @@ fn groups_do_not_wait_for_each_other() {
             RAISE EXCEPTION 'deadlocks'; END IF; END $$";
     assert_eq!(run(&cluster.url(), deadlocks), Ok(()));
 }
+
+/// The thread that has waited least is called first, so that threads which the load does not need keep no connection busy and no memory
+/// of large messages.
+#[test]
+fn writes_one_after_another_do_not_go_round_all_threads() {
+    const WRITES: usize = 64;
+    let Some(cluster) = Cluster::start(false) else { return };
+    let options = PostgresOptions { schema: cluster.new_name(), ..PostgresOptions::new(cluster.url()) };
+    let threads = options.writers;
+    let store = Store::open_postgres(options).unwrap();
+    let opened = cluster.run("SELECT clock_timestamp()");
+    for number in 0..WRITES {
+        append(&store, number.to_string()).unwrap();
+    }
+    let used = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tdam' AND query_start > '{}'",
+        opened.trim()
+    );
+    let used: usize = cluster.run(&used).trim().parse().unwrap();
+    // A thread that has answered may be called too late for the next job, so it is not always one.
+    assert!((1..threads).contains(&used), "{used} of {threads} connections were used for {WRITES} writes");
+    assert_sound(&store, WRITES);
+}
