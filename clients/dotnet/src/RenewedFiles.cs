@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Tdam.Client
@@ -20,6 +21,10 @@ namespace Tdam.Client
     /// </remarks>
     internal sealed class RenewedFiles
     {
+        private const string WhatToDo =
+            "A renewal puts new files in the place of certificate and key: let this program's user write there, and renew again. Nothing was "
+            + "changed, and the exchange was not asked";
+
         private readonly Identity identity;
 
         internal RenewedFiles(Identity identity)
@@ -79,16 +84,20 @@ namespace Tdam.Client
         {
             foreach (string path in IsOneFile ? new[] { identity.CertificatePath } : new[] { identity.KeyPath, identity.CertificatePath })
             {
-                if ((File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+                // On Unix a key that nobody may write is replaced by renaming all the same; on Windows it is not.
+                if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
                 {
-                    throw TdamException.Configuration(
-                        "the certificate cannot be renewed: " + path + " is read-only, and the renewal replaces it. Let this program's user write it "
-                        + "(`chmod u+w " + path + "`), and renew again; nothing was changed, and the exchange was not asked");
+                    throw TdamException.Configuration("the certificate cannot be renewed: " + path + " is read-only. " + WhatToDo);
                 }
-                Saving(() =>
+                string folder = Path.GetDirectoryName(Path.GetFullPath(path));
+                try
                 {
-                    using (SecretFile.CreateTemporary(Path.GetDirectoryName(Path.GetFullPath(path)), out string trial)) { SecretFile.Delete(trial); }
-                });
+                    using (SecretFile.CreateTemporary(folder, out string trial)) { SecretFile.Delete(trial); }
+                }
+                catch (Exception error) when (error is IOException || error is UnauthorizedAccessException)
+                {
+                    throw TdamException.Configuration("the certificate cannot be renewed: " + error.Message + ". " + WhatToDo, error);
+                }
             }
         }
 
