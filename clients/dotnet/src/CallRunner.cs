@@ -217,7 +217,8 @@ namespace Tdam.Client
                 }
             }
             string id = response.Headers.TryGetValues("X-Request-Id", out IEnumerable<string> ids) ? string.Join("", ids) : null;
-            return TdamException.Refused(new Problem(status, response.ReasonPhrase, problem, id, Reply.RetryAfterOf(response)));
+            TimeSpan clockAhead = response.Headers.Date is DateTimeOffset theirs ? DateTimeOffset.UtcNow - theirs : TimeSpan.Zero;
+            return TdamException.Refused(new Problem(status, response.ReasonPhrase, problem, id, Reply.RetryAfterOf(response), clockAhead));
         }
 
         private static string RequestIdOf(HttpResponseMessage response) =>

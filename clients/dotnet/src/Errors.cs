@@ -137,8 +137,17 @@ namespace Tdam.Client
     {
         internal const string BeingProcessed = "TDAM-5009";
 
-        internal Problem(int status, string reason, Json json, string requestId, TimeSpan? retryAfter)
+        /// <summary>The signature is not valid; a wrong clock is one of the reasons.</summary>
+        private const string SignatureInvalid = "TDAM-1011";
+
+        /// <summary>How far this machine's clock is from the exchange's before it is named, in seconds.</summary>
+        private const double ClockSecondsMax = 60;
+
+        private readonly TimeSpan clockAhead;
+
+        internal Problem(int status, string reason, Json json, string requestId, TimeSpan? retryAfter, TimeSpan clockAhead = default(TimeSpan))
         {
+            this.clockAhead = clockAhead;
             Status = status;
             Code = json.Text("code");
             Title = json.Text("title");
@@ -200,6 +209,14 @@ namespace Tdam.Client
             if (Code.Length == 0) { return string.Format(CultureInfo.InvariantCulture, "HTTP {0} {1}", Status, Title); }
             string text = Code + " " + (Detail.Length > 0 ? Detail : Title);
             if (Remedy.Length > 0) { text += " " + Remedy; }
+            if (Code == SignatureInvalid && Math.Abs(clockAhead.TotalSeconds) > ClockSecondsMax)
+            {
+                text += string.Format(
+                    CultureInfo.InvariantCulture,
+                    " This machine's clock is {0:0} s {1} the exchange's: set it right.",
+                    Math.Abs(clockAhead.TotalSeconds),
+                    clockAhead > TimeSpan.Zero ? "ahead of" : "behind");
+            }
             if (RequestId.Length > 0) { text += " [request " + RequestId + "]"; }
             return text;
         }

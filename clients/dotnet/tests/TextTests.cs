@@ -109,6 +109,8 @@ namespace Tdam.Client.Tests
             Demand.Equal("/P", error.Problem.Findings[0].Path);
             error.Attempts = 5;
             Demand.True(error.Message.EndsWith("(after 5 attempts)", StringComparison.Ordinal), error.Message);
+            TdamException clock = TdamException.Refused(new Problem(401, "x", Json.Parse("{\"code\":\"TDAM-1011\"}"), null, null, TimeSpan.FromMinutes(-10)));
+            Demand.True(clock.Message.EndsWith("clock is 600 s behind the exchange's: set it right.", StringComparison.Ordinal), clock.Message);
             Demand.Equal("refused: HTTP 404 Not Found", TdamException.Refused(new Problem(404, "Not Found", Json.Null, null, null)).Message);
         }
 
