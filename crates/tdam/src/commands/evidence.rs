@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use signatures::digest::Sha256Sum;
 
-use super::configuration;
+use super::configuration::ConfigurationFile;
 use super::runtime::service;
 use crate::acts::{self, ActOutcome};
 use crate::evidence::{EvidenceFile, FORMAT, Finding, verify};
@@ -38,9 +38,8 @@ enum Act {
         /// What is given is a MsgId, although it is a number
         #[arg(long)]
         msg_id: bool,
-        /// The configuration of the exchange
-        #[arg(long, value_name = "FILE", default_value = "tdam.toml")]
-        config: PathBuf,
+        #[command(flatten)]
+        config: ConfigurationFile,
     },
     /// Verify evidence as of the moment of its request: signature, body, certificate, revocation. Asks no exchange
     Verify {
@@ -72,8 +71,8 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     }
 }
 
-fn export(of: &str, is_msg_id: bool, config: &Path, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = configuration::in_file(config)?;
+fn export(of: &str, is_msg_id: bool, config: &ConfigurationFile, terminal: &Terminal) -> Result<Exit, Failure> {
+    let configuration = config.read()?;
     let act = match of.parse() {
         Ok(submission) if !is_msg_id => acts::Act::EvidenceOfSubmission(submission),
         _ => acts::Act::EvidenceOfMessage(of.to_owned()),

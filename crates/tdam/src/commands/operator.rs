@@ -17,6 +17,7 @@ use ledger::AccountState;
 use money::{Currency, Decimal, Money};
 use store::Bodies;
 
+use super::configuration::ConfigurationFile;
 use super::opened::open;
 use super::runtime::service;
 use super::{configuration, set_aside};
@@ -30,16 +31,8 @@ use crate::terminal::{Exit, Failure, Terminal};
 #[derive(Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The configuration file of the server
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "TDAM_CONFIG",
-        hide_env_values = true,
-        default_value = "tdam.toml",
-        global = true
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigurationFile,
 
     #[command(subcommand)]
     act: Act,
@@ -200,7 +193,7 @@ pub(super) struct Credit {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = configuration::in_file(&arguments.config)?;
+    let configuration = arguments.config.read()?;
     let act_now = match arguments.act {
         Act::Retention { days } => {
             let configured = configuration.exchange_settings().large_bodies_days;

@@ -1,10 +1,10 @@
 //! `tdam serve`: the exchange as a service.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::configuration;
+use super::configuration::ConfigurationFile;
 use super::runtime::service;
 use crate::budgets::to_markdown;
 use crate::configuration::{Configuration, TEMPLATE};
@@ -18,9 +18,8 @@ use crate::{disk_failure, logging, serving};
 #[derive(clap::Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The configuration file
-    #[arg(long, value_name = "FILE", env = "TDAM_CONFIG", hide_env_values = true, default_value = "tdam.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigurationFile,
 
     /// Only read the configuration and say whether it is sound
     #[arg(long)]
@@ -40,18 +39,18 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
         terminal.line(TEMPLATE.trim_end());
         return Ok(Exit::Done);
     }
-    let configuration = configuration::in_file(&arguments.config)?;
+    let configuration = arguments.config.read()?;
     if arguments.print_limits {
         terminal.line(to_markdown(&configuration).trim_end());
         return Ok(Exit::Done);
     }
     if arguments.check {
         configuration.mail.settings(&configuration.support).map_err(Failure::Usage)?;
-        terminal.line(format_args!("{} is sound.", arguments.config.display()));
+        terminal.line(format_args!("{} is sound.", arguments.config.path().display()));
         return Ok(Exit::Done);
     }
     let log_level = logging::begin(&configuration.log).map_err(Failure::service)?;
-    service(serve(configuration, &arguments.config, log_level))
+    service(serve(configuration, arguments.config.path(), log_level))
 }
 
 async fn serve(configuration: Configuration, file: &Path, log_level: LogLevel) -> Result<Exit, Failure> {

@@ -1,12 +1,10 @@
 //! `tdam user`: what an operator does for online users.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand, ValueEnum};
 use exchange::{Exchange, OnlineUser, SystemClock};
 use std::sync::Arc;
 
-use super::configuration;
+use super::configuration::ConfigurationFile;
 use super::runtime::service;
 use crate::acts::{self, ActOutcome, NewCodeKind};
 use crate::configuration::Configuration;
@@ -16,9 +14,8 @@ use crate::terminal::{Exit, Failure, Terminal};
 #[derive(Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The configuration of the exchange
-    #[arg(long, value_name = "FILE", default_value = "tdam.toml", global = true)]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigurationFile,
     #[command(subcommand)]
     act: Act,
 }
@@ -49,7 +46,7 @@ enum Kind {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = configuration::in_file(&arguments.config)?;
+    let configuration = arguments.config.read()?;
     service(async {
         let Act::Enroll { user, kind, json } = arguments.act;
         enroll(&configuration, &user, kind, json, terminal).await

@@ -9,11 +9,9 @@ mod list;
 mod new_key;
 mod verify;
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
-use super::configuration;
+use super::configuration::ConfigurationFile;
 use super::runtime::service;
 use crate::terminal::{Exit, Failure, Terminal};
 
@@ -21,16 +19,8 @@ use crate::terminal::{Exit, Failure, Terminal};
 #[derive(Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The configuration file of the server
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "TDAM_CONFIG",
-        hide_env_values = true,
-        default_value = "tdam.toml",
-        global = true
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigurationFile,
     #[command(subcommand)]
     act: Act,
 }
@@ -54,11 +44,9 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
     match act {
         Act::Verify(arguments) => verify::run(&arguments, terminal),
         Act::NewKey(arguments) => new_key::run(&arguments, terminal),
-        Act::List(arguments) => service(list::run(&configuration::in_file(&config)?, arguments, terminal)),
-        Act::Export(arguments) => service(export::run(&configuration::in_file(&config)?, &arguments, terminal)),
-        Act::Checkpoints(arguments) => {
-            service(checkpoints::run(&configuration::in_file(&config)?, &arguments, terminal))
-        }
+        Act::List(arguments) => service(list::run(&config.read()?, arguments, terminal)),
+        Act::Export(arguments) => service(export::run(&config.read()?, &arguments, terminal)),
+        Act::Checkpoints(arguments) => service(checkpoints::run(&config.read()?, &arguments, terminal)),
     }
 }
 
