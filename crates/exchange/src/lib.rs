@@ -47,6 +47,7 @@ pub use access::signing_certificate::SigningCertificate;
 pub use background::retention::Removable;
 pub use certificates::enrolment_code::{NewEnrolmentCode, Stranger};
 pub use certificates::issue::CertificateChain;
+pub use certificates::revocation::RevocationOutcome;
 pub use certificates::rules::EnrolmentRules;
 pub use clock::guard::ClockDoubt;
 pub use clock::local::{Clock, SystemClock, local_time};

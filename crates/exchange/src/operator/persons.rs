@@ -1,10 +1,9 @@
 //! The first operators: they are there before anybody could approve an application about them. Later persons come by
 //! application.
 
-use jiff::Timestamp;
 use onboarding::{Content, PersonChange, PersonId, PersonRecord, Refusal};
 use rulebook::catalogue::Code;
-use store::{AuditLine, DirectoryRow as _, Fingerprint, Person, PersonCertificate, StoreError};
+use store::{AuditLine, DirectoryRow as _, Person, PersonCertificate, Reading, StoreError};
 
 use crate::bounds::FIRST_OPERATORS;
 use crate::{Failure, Operator, local_time};
@@ -62,22 +61,19 @@ impl Operator {
         .await
     }
 
-    /// Revokes a certificate of a person: its next request is refused on every node, since none keeps it in memory.
-    /// `false` when it was revoked before or does not exist.
+    /// All persons with their certificates, revoked ones too.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn revoke_person_certificate(&self, fingerprint: Fingerprint) -> Result<bool, Failure> {
-        let line = self.line("person.certificate-revoked", format!("{fingerprint} of a person"));
-        self.write(move |writing| {
-            let at: Timestamp = line.at;
-            let revoked = writing.revoke_person_certificate(&fingerprint, at)?;
-            if let Some(row) = writing.person_certificate(&fingerprint)?.filter(|_| revoked) {
-                let detail = format!("{} {}", line.detail, row.stated());
-                writing.append_audit(&AuditLine { detail, ..line.clone() })?;
+    pub async fn persons_with_certificates(&self) -> Result<Vec<(Person, Vec<PersonCertificate>)>, Failure> {
+        let read = |reading: &mut dyn Reading| {
+            let mut all = Vec::new();
+            for person in reading.persons()? {
+                let certificates = reading.person_certificates(person.id)?;
+                all.push((person, certificates));
             }
-            Ok(revoked)
-        })
-        .await
+            Ok::<_, Failure>(all)
+        };
+        self.exchange.inner.store.read(read).await
     }
 }

@@ -6,7 +6,7 @@ use pki::Reason;
 use store::{AuditLine, Fingerprint, RestoreMark, Writing};
 
 use crate::bounds::REVOCATIONS_AT_A_TIME;
-use crate::certificates::revocation::revoke;
+use crate::certificates::revocation::{revoke, revoke_of_person};
 use crate::{Failure, Operator};
 
 /// How a source names a certificate.
@@ -137,11 +137,9 @@ fn bring(
         done.unknown += 1;
     }
     for fingerprint in fingerprints {
-        if revoke(writing, &fingerprint, at, one.reason, line)? {
-            done.revoked += 1;
-        } else if writing.revoke_person_certificate(&fingerprint, at)? {
-            let (action, detail) = ("person.certificate-revoked".to_owned(), format!("{fingerprint} of a person"));
-            writing.append_audit(&AuditLine { action, detail, ..line.clone() })?;
+        if revoke(writing, &fingerprint, at, one.reason, line)?
+            || revoke_of_person(writing, &fingerprint, at, one.reason, line)?
+        {
             done.revoked += 1;
         } else if writing.identity(&fingerprint)?.is_some() || writing.person_certificate(&fingerprint)?.is_some() {
             done.known += 1;

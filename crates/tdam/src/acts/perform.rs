@@ -1,6 +1,8 @@
 //! Does what an operator asks for, in the process that has the store.
 
-use exchange::{ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationReason};
+use exchange::{
+    ClientId, EvidenceOf, MessageId, NewEnrolmentCode, OnlineUserId, Operator, RevocationOutcome, RevocationReason,
+};
 use rulebook::Code;
 use store::Fingerprint;
 
@@ -62,16 +64,21 @@ async fn perform_as(operator: Operator, act: &Act) -> Result<ActOutcome, ActRefu
             let Some(fingerprint) = fingerprint_of(digits) else {
                 return Err(ActRefusal::not_there(format!("{digits:?} is no fingerprint")));
             };
-            let nothing = || ActRefusal::not_there("no such certificate, or it was revoked before".to_owned());
             let reason = match act {
                 Act::RevokeFor { reason, .. } => RevocationReason::of_code(*reason),
                 _ => None,
             };
             let reason = reason.unwrap_or(RevocationReason::Unspecified);
-            let revoked = operator.revoke_certificate_for(Fingerprint(fingerprint), reason).await;
-            return revoked
-                .map_err(|failure| ActRefusal::of(&failure))
-                .and_then(|is_new| if is_new { Ok(ActOutcome::Changed) } else { Err(nothing()) });
+            return match operator.revoke(Fingerprint(fingerprint), reason).await {
+                Ok(RevocationOutcome::Now) => Ok(ActOutcome::Changed),
+                Ok(RevocationOutcome::Before(at)) => {
+                    Err(ActRefusal::not_there(format!("the certificate was revoked before, at {at:.0}")))
+                }
+                Ok(RevocationOutcome::Unknown) => Err(ActRefusal::not_there(
+                    "no online user and no person of this exchange has such a certificate".to_owned(),
+                )),
+                Err(failure) => Err(ActRefusal::of(&failure)),
+            };
         }
         Act::SetClient { client, settings } => {
             operator.set_preferences(ClientId(*client), settings.preferences()?).await

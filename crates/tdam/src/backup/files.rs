@@ -61,7 +61,13 @@ pub(crate) fn create(path: &Path, private: bool) -> Result<File, Failure> {
     if private {
         options.mode(PRIVATE_FILE_MODE);
     }
-    options.open(path).map_err(Failure::output(path))
+    options.open(path).map_err(|error| match error.kind() {
+        // As every command that would overwrite something.
+        io::ErrorKind::AlreadyExists => {
+            Failure::Usage(format!("{} is there already, and nothing is overwritten", path.display()))
+        }
+        _ => Failure::output(path)(error),
+    })
 }
 
 pub(super) fn sync_folder(folder: &Path) -> Result<(), Failure> {

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
 /// The acts.
 #[derive(Subcommand, Debug, Clone)]
 pub(super) enum Act {
-    /// List clients, accounts, online users and certificates
+    /// List clients, accounts, online users, persons and certificates
     List,
     /// Revoke a certificate: its next request is refused
     Revoke {
@@ -374,7 +374,29 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
             }
         }
     }
+    list_persons(operator, terminal).await?;
     Ok(Exit::Done)
+}
+
+/// Persons with the fingerprints of their certificates: who lost a key names it by that.
+async fn list_persons(operator: &Operator, terminal: &Terminal) -> Result<(), Failure> {
+    terminal.line("\nPersons");
+    for (person, certificates) in operator.persons_with_certificates().await.map_err(Failure::service)? {
+        let record = &person.record;
+        let roles: Vec<&str> = record.roles.iter().map(|role| role.word()).collect();
+        let whose = record.client.map_or_else(|| "operator".to_owned(), |client| format!("of client {client}"));
+        let ended = if person.ended_at.is_some() { ", ended" } else { "" };
+        let (id, name, until) = (person.id, &record.name, record.valid_until);
+        terminal.line(format_args!("  {id} {name} ({whose}, {}, registered until {until}{ended})", roles.join(", ")));
+        for certificate in certificates {
+            let digits = acts::hexadecimal(&certificate.fingerprint.0);
+            match certificate.revoked_at {
+                Some(at) => terminal.line(format_args!("    {digits}  revoked {at:.0}")),
+                None => terminal.line(format_args!("    {digits}  valid until {:.0}", certificate.not_after)),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// How soon something ends, with a mark where somebody should act.

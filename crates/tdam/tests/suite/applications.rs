@@ -83,6 +83,30 @@ fn a_command_says_as_whom_it_acts_and_reads_its_files_strictly() {
     assert!(exit == 2 && said.contains("16"), "{exit} {said}");
 }
 
+/// A stolen certificate of an operator ends as one of an online user does, by the same command.
+#[test]
+fn an_operators_certificate_is_revoked_by_command() {
+    let sandbox = Sandbox::start();
+    let persons = |by: [&str; 2]| sandbox.say(&["person", "list", by[0], by[1]]);
+    assert_eq!(persons(JANIS).0, 0);
+    let certificate = sandbox.path("tdam-sandbox/operators/janis/certificate.pem");
+    let revoke = ["revoke", certificate.to_str().unwrap(), "--reason", "key-compromise"];
+    let (exit, said) = sandbox.operate(&revoke);
+    assert!(exit == 0 && said.contains("Revoked."), "{exit} {said}");
+    let (exit, said) = persons(JANIS);
+    assert!(exit == 3 && said.contains("TDAM-1003"), "{exit} {said}");
+    assert_eq!(persons(ANNA).0, 0);
+    let (exit, said) = sandbox.operate(&revoke);
+    assert!(exit == 2 && said.contains("was revoked before, at 2"), "{exit} {said}");
+    let (_, list) = sandbox.operate(&["list"]);
+    let janis = list.lines().skip_while(|line| !line.contains("Jānis Kalniņš")).nth(1).unwrap_or_default();
+    assert!(janis.contains("revoked 2"), "{list}");
+    let (exit, said) = sandbox.operate(&["revoke", &"0".repeat(64)]);
+    assert!(exit == 2 && said.contains("no online user and no person"), "{exit} {said}");
+    let (exit, said) = sandbox.operate(&["check"]);
+    assert_eq!(exit, 0, "{said}");
+}
+
 #[test]
 fn init_asks_for_two_operators() {
     let folder = tempfile::tempdir().unwrap();

@@ -89,7 +89,9 @@ fn show(findings: &Findings, terminal: &Terminal) {
         terminal.line(format_args!("The chain is not sound. {lines} lines verify before the first break."));
         return;
     }
-    terminal.line(format_args!("{lines} lines verify; {checkpoints} checkpoints confirm lines 1 to {confirmed}."));
+    terminal.line(format_args!(
+        "Lines that verify: {lines}. Checkpoints: {checkpoints}; they confirm lines 1 to {confirmed}."
+    ));
     if *checkpoints == 0 {
         terminal.note(
             "without checkpoints, nobody can tell a chain that was rewritten as a whole, or cut, from the true one",

@@ -118,7 +118,7 @@ async fn settle(
         return Err(Failure::Usage("somebody else has settled it".to_owned()));
     };
     terminal.line(format_args!(
-        "{} certificates are revoked now, {} were before, {} are unknown here. {} codes to enrol with are withdrawn: make new ones.",
+        "Certificates revoked now: {}, before: {}, unknown here: {}. Enrolment codes withdrawn: {}; make new ones.",
         brought.revoked, brought.known, brought.unknown, brought.codes
     ));
     terminal.line("The store may serve. Suspensions, blocked accounts and ended persons from after the copy are not in it: do them again.");
