@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use iso20022::{MessageType, Omitted, WriteError};
 use payments::{DecisionError, RecordError};
-use rulebook::catalogue::{Arguments, Code, Language, explain_schema_finding};
+use rulebook::catalogue::{Arguments, Code, Fault, Language, explain_schema_finding};
 use rulebook::check::Excerpt;
 use store::StoreError;
 use xsd::{Bound, Finding, Findings, Malformed, ReadError};
@@ -32,6 +32,8 @@ pub struct Failure {
     pub expected: String,
     /// What else is to be said: a measure, a moment; may be empty.
     pub given: Box<str>,
+    /// The fault of an application, which has a sentence of its own.
+    pub fault: Option<Fault>,
     /// What was found in the message, up to a bound.
     pub findings: Vec<ReportedFinding>,
     /// How much was found in all.
@@ -83,6 +85,7 @@ impl Failure {
             detail: String::new(),
             expected: String::new(),
             given: Box::default(),
+            fault: None,
             findings: Vec::new(),
             findings_total: 0,
             retry_after: None,
@@ -129,6 +132,13 @@ impl Failure {
         self
     }
 
+    /// The same with the fault of an application.
+    #[must_use]
+    pub fn with_fault(mut self, fault: Fault) -> Failure {
+        self.fault = Some(fault);
+        self
+    }
+
     /// The same with a time after which trying again makes sense.
     #[must_use]
     pub fn with_retry_after(mut self, retry_after: Duration) -> Failure {
@@ -151,9 +161,9 @@ impl Failure {
             return finding.sentence(language).to_owned();
         }
         let element = first.map_or("", |finding| finding.path.as_str());
-        self.code
-            .entry()
-            .text(language, &Arguments { element, value: &self.detail, expected: &self.expected, given: &self.given })
+        let arguments = Arguments { element, value: &self.detail, expected: &self.expected, given: &self.given };
+        let own = self.fault.and_then(|fault| fault.sentence(language, &arguments));
+        own.unwrap_or_else(|| self.code.entry().text(language, &arguments))
     }
 }
 

@@ -59,6 +59,7 @@ pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readine
 pub use notices::end::End;
 pub use onboarding::enrolment::CodeForContact;
 pub use onboarding::lookups::Names;
+pub use onboarding::reasons::content_fault;
 pub use onboarding::staff::Staff;
 pub use onboarding::views::ShownApplication;
 pub use operator::acts::Operator;

@@ -96,8 +96,8 @@ impl Application {
     }
 
     /// Refuses when it is in none of the states.
-    pub(crate) fn in_state(&self, states: &[State]) -> Result<(), Refusal> {
-        if states.contains(&self.0.state) { Ok(()) } else { Err(Refusal::State(self.0.state)) }
+    pub(crate) fn in_state(&self, states: &'static [State]) -> Result<(), Refusal> {
+        if states.contains(&self.0.state) { Ok(()) } else { Err(Refusal::State(self.0.state, states)) }
     }
 
     /// What every decision of an operator asks: a role, and nothing of his own in it.

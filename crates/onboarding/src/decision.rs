@@ -25,9 +25,9 @@ impl Application {
     ) -> Result<Application, Refusal> {
         self.in_state(&[State::Draft, State::Submitted])?;
         self.decided_by(actor, &[Role::Clerk, Role::Approver])?;
-        let how = reason(how)?;
+        let how = said(Field::How, how)?;
         if !self.parts().attachments.iter().any(|file| file.name == name) {
-            return Err(Refusal::FileName(name.to_owned()));
+            return Err(Refusal::NoSuchFile(name.to_owned()));
         }
         let verification = Verification { by: actor.person, at: moment.at, how: how.to_owned() };
         Ok(self.with(|parts| {
@@ -92,7 +92,7 @@ impl Application {
     pub fn reject(&self, why: &str, actor: &Actor) -> Result<Application, Refusal> {
         self.in_state(&[State::Submitted, State::Checked, State::Approved])?;
         self.decided_by(actor, &[Role::Clerk, Role::Approver])?;
-        reason(why)?;
+        said(Field::Reason, why)?;
         Ok(self.with(|parts| parts.state = State::Rejected))
     }
 
@@ -155,10 +155,10 @@ pub(crate) fn day_of(act: Act) -> Date {
 }
 
 /// A text that says why or how.
-fn reason(text: &str) -> Result<&str, Refusal> {
+fn said(field: Field, text: &str) -> Result<&str, Refusal> {
     let wrong = text.trim().is_empty() || text.chars().count() > REASON_CHARACTERS_MAX;
     if wrong || text.chars().any(|c| c.is_control() && c != '\n') {
-        return Err(Refusal::Text(Field::Reason));
+        return Err(Refusal::Text(field));
     }
     Ok(text)
 }

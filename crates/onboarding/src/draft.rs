@@ -80,8 +80,11 @@ impl Application {
         // A file of this name is written to no folder by accident, and a path of the interface leads nowhere else.
         let leads_elsewhere = matches!(name.as_str(), "." | "..");
         let wrong = leads_elsewhere || name.is_empty() || name.chars().any(|c| c.is_control() || c == '/' || c == '\\');
-        if wrong || name.chars().count() > NAME_CHARACTERS_MAX || attachments.iter().any(|other| other.name == *name) {
+        if wrong || name.chars().count() > NAME_CHARACTERS_MAX {
             return Err(Refusal::FileName(name.clone()));
+        }
+        if attachments.iter().any(|other| other.name == *name) {
+            return Err(Refusal::FileNameTaken(name.clone()));
         }
         match usize::try_from(*size) {
             Ok(1..=ATTACHMENT_BYTES_MAX) => {}

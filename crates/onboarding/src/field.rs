@@ -9,6 +9,7 @@ use crate::terms::words;
 #[expect(missing_docs, reason = "their words say it")]
 pub enum Field {
     Client,
+    OnlineUser,
     Person,
     Name,
     RegistrationNumber,
@@ -36,10 +37,12 @@ pub enum Field {
     FileName,
     File,
     Reason,
+    How,
 }
 
 words!(Field {
     Client = "client",
+    OnlineUser = "online_user",
     Person = "person",
     Name = "name",
     RegistrationNumber = "registration_number",
@@ -67,6 +70,7 @@ words!(Field {
     FileName = "file_name",
     File = "file",
     Reason = "reason",
+    How = "how",
 });
 
 impl fmt::Display for Field {

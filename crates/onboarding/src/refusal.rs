@@ -14,9 +14,9 @@ pub enum Refusal {
     /// The content breaks a rule.
     #[error(transparent)]
     Content(#[from] ContentError),
-    /// Not in this state; an approval that was used is one of the reasons.
+    /// Not in this state, only in these; an approval that was used is one of the reasons.
     #[error("the application is {}", .0.word())]
-    State(State),
+    State(State, &'static [State]),
     /// The actor has none of the roles that this needs.
     #[error("this needs the role {}", .0.word())]
     Role(Role),
@@ -41,9 +41,15 @@ pub enum Refusal {
     /// Nobody has said who verified the signature of a signed file, and how.
     #[error("the signature of {0} is not verified")]
     SignatureNotVerified(String),
-    /// There is no such file, or one with this name already.
+    /// No file can have this name.
     #[error("no file can have the name {0}")]
     FileName(String),
+    /// There is a file with this name already.
+    #[error("there is a file {0} already")]
+    FileNameTaken(String),
+    /// There is no file with this name.
+    #[error("there is no file {0}")]
+    NoSuchFile(String),
     /// What is approved is not what was shown.
     #[error("the application is not the one that was shown")]
     DigestDiffers,

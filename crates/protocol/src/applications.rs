@@ -5,8 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an application asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+use crate::object::{object, objects, optional_object};
+
+/// What an application asks for. [`crate::content_reader`] reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind")]
 pub enum ApplicationContent {
     /// A new client, by the Treasury.
@@ -102,6 +104,7 @@ pub struct RegistrationForm {
     /// `view` or `manage`.
     pub mode: String,
     /// The contact person.
+    #[serde(deserialize_with = "object")]
     pub contact: ContactForm,
     /// Where requests may come from.
     pub networks: Vec<String>,
@@ -124,7 +127,7 @@ pub struct UserChangeForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// The contact person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional_object", skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactForm>,
     /// Where requests may come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,6 +198,7 @@ pub struct SignatureCardForm {
     /// The currency of the amounts.
     pub currency: String,
     /// Who signs.
+    #[serde(deserialize_with = "objects")]
     pub signatories: Vec<SignatoryForm>,
     /// The first day.
     pub valid_from: String,
@@ -485,6 +489,8 @@ pub struct PersonList {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn read(text: &str) -> Result<ApplicationContent, String> {
@@ -495,18 +501,104 @@ mod tests {
     fn what_is_unknown_or_said_twice_is_refused() {
         let good = r#"{"kind": "renewal", "online_user": 7, "valid_until": "2029-11-23"}"#;
         let form = RenewalForm { online_user: 7, valid_until: "2029-11-23".to_owned() };
-        assert_eq!(read(good), Ok(ApplicationContent::Renewal(form)));
-        for (wrong, because) in [
-            (good.replace("\"kind\"", "\"kind\": \"renewal\", \"kind\""), "duplicate field `kind`"),
-            (good.replace("\"online_user\"", "\"online_user\": 8, \"online_user\""), "duplicate field `online_user`"),
-            (good.replace("\"online_user\"", "\"until\": 8, \"online_user\""), "unknown field `until`"),
-            (good.replace("renewal", "renewed"), "unknown variant `renewed`"),
-            (good.replace("\"2029-11-23\"", "20291123"), "invalid type"),
-            (good.replace("\"online_user\": 7,", ""), "missing field `online_user`"),
-            (good.replace('}', "} {}"), "trailing characters"),
-        ] {
-            let found = read(&wrong).unwrap_err();
-            assert!(found.contains(because), "{wrong}: {found}");
+        assert_eq!(read(good), Ok(ApplicationContent::Renewal(form.clone())));
+        let kind_last = r#"{"online_user": 7, "valid_until": "2029-11-23", "kind": "renewal"}"#;
+        assert_eq!(read(kind_last), Ok(ApplicationContent::Renewal(form)));
+        for good in [good, kind_last] {
+            for (wrong, because) in [
+                (good.replace("\"kind\"", "\"kind\": \"renewal\", \"kind\""), "duplicate field `kind`"),
+                (
+                    good.replace("\"online_user\"", "\"online_user\": 8, \"online_user\""),
+                    "duplicate field `online_user`",
+                ),
+                (good.replace("\"online_user\"", "\"until\": 8, \"online_user\""), "unknown field `until`"),
+                (good.replace("\"renewal\"", "\"renewed\""), "unknown variant `renewed`"),
+                (good.replace("\"2029-11-23\"", "20291123"), "invalid type"),
+                (good.replace("\"online_user\": 7,", ""), "missing field `online_user`"),
+                (good.replace("\"kind\"", "\"sort\""), "missing field `kind`"),
+                (good.replace('}', "} {}"), "trailing characters"),
+            ] {
+                let found = read(&wrong).unwrap_err();
+                assert!(found.contains(because), "{wrong}: {found}");
+            }
         }
+    }
+
+    #[test]
+    fn a_mistake_has_its_line() {
+        let found =
+            read("{\n  \"kind\": \"renewal\",\n  \"online_user\": \"7\",\n  \"valid_until\": \"2029-11-23\"\n}");
+        assert!(found.clone().unwrap_err().contains("at line 3 column"), "{found:?}");
+    }
+
+    /// Each kind with all its objects.
+    fn every_kind() -> Vec<Value> {
+        let contact = json!({ "name": "Līga", "email": "liga@example.lv", "telephone": "1" });
+        vec![
+            json!({ "kind": "new-client", "name": "O", "registration_number": "9", "acceptance": "partial" }),
+            json!({ "kind": "new-account", "client": 1, "iban": "I", "owner_name": "O", "account_kind": "loan",
+                    "currency": "EUR", "limit_per_payment": "1.00", "limit_per_day": "2.00" }),
+            json!({ "kind": "new-online-user", "client": 1, "name": "L", "mode": "view", "contact": contact,
+                    "networks": ["192.0.2.0/24"], "accounts": ["I"], "valid_until": "2029-11-23" }),
+            json!({ "kind": "change-of-online-user", "online_user": 1, "name": "L", "mode": "view", "contact": contact,
+                    "networks": ["192.0.2.0/24"], "accounts": ["I"] }),
+            json!({ "kind": "renewal", "online_user": 1, "valid_until": "2029-11-23" }),
+            json!({ "kind": "new-certificate", "online_user": 1, "enrolment": "request" }),
+            json!({ "kind": "one-day-limits", "iban": "I", "day": "2026-11-30", "limit_per_payment": "1.00",
+                    "limit_per_day": "2.00" }),
+            json!({ "kind": "signature-card", "client": 1, "currency": "EUR", "valid_from": "2026-11-30",
+                    "valid_until": "2029-11-23", "signatories": [{ "person": 3, "level": 1, "from": "0.00", "to": "1.00" }] }),
+            json!({ "kind": "person", "person": 1, "ends": false, "client": 1, "name": "M", "email": "m@example.lv",
+                    "roles": ["viewer"], "valid_from": "2026-11-30", "valid_until": "2029-11-23" }),
+            json!({ "kind": "lift-suspension", "online_user": 1 }),
+            json!({ "kind": "lift-block", "iban": "I" }),
+        ]
+    }
+
+    /// The value with each of its objects in turn made an array of what stood in it, in the order of declaration.
+    fn with_an_array(value: &Value, declared: &[&str]) -> Vec<Value> {
+        match value {
+            Value::Object(fields) => {
+                let in_order = declared.iter().filter_map(|name| fields.get(*name)).cloned();
+                let mut all = vec![Value::Array(in_order.collect())];
+                for (name, inside) in fields {
+                    all.extend(with_an_array(inside, declared).into_iter().map(|changed| {
+                        let mut fields = fields.clone();
+                        fields.insert(name.clone(), changed);
+                        Value::Object(fields)
+                    }));
+                }
+                all
+            }
+            Value::Array(items) => (0..items.len())
+                .flat_map(|at| {
+                    with_an_array(&items[at], declared).into_iter().map(move |changed| {
+                        let mut items = items.clone();
+                        items[at] = changed;
+                        Value::Array(items)
+                    })
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn no_object_is_written_as_an_array() {
+        // As the forms declare them.
+        let declared =
+            ["kind", "online_user", "person", "client", "level", "iban", "from", "to", "name", "email", "telephone"];
+        let mut tried = 0;
+        for content in every_kind() {
+            assert!(serde_json::from_value::<ApplicationContent>(content.clone()).is_ok(), "{content}");
+            for wrong in with_an_array(&content, &declared) {
+                tried += 1;
+                // From text and from a tree: the reader of trees is another one.
+                let from_text = read(&wrong.to_string());
+                assert!(from_text.clone().unwrap_err().contains("expected an object"), "{wrong}: {from_text:?}");
+                assert!(serde_json::from_value::<ApplicationContent>(wrong.clone()).is_err(), "{wrong}");
+            }
+        }
+        assert_eq!(tried, every_kind().len() + 3, "each form, two contact persons and a signatory");
     }
 }

@@ -11,11 +11,13 @@
 mod answers;
 pub mod applications;
 pub mod catalogue;
+pub mod content_reader;
 mod description;
 pub mod enrollment;
 pub mod headers;
 pub mod json;
 pub mod media;
+pub mod object;
 pub mod overview;
 pub mod problem;
 mod problem_xml;

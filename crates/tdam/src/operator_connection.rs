@@ -8,7 +8,7 @@ use std::time::Duration;
 use client::{Client, Operator};
 
 use crate::connection::{Profile, read};
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::{Failure, Terminal, words};
 
 /// As whom, and where.
 #[derive(Clone, Debug, clap::Args)]
@@ -34,14 +34,11 @@ impl OperatorConnection {
     /// The operators' side of the exchange.
     pub(crate) fn operator(&self, terminal: &Terminal) -> Result<Operator, Failure> {
         let Some(folder) = &self.folder else {
-            return Err(Failure::Usage(
-                "say as whom: --as FOLDER, with your certificate, key and connection.toml; a sandbox has two such folders in \
-                 tdam-sandbox/operators"
-                    .to_owned(),
-            ));
+            return Err(Failure::Usage(terminal.say(words::SAY_AS_WHOM).to_owned()));
         };
         let profile = Profile::at(folder)?;
-        let missing = |what: &str| Failure::Usage(format!("{}: connection.toml has no `{what}`", folder.display()));
+        let lacks = terminal.say(words::LACKS_KEY);
+        let missing = |what: &str| Failure::Usage(format!("{}: {lacks} `{what}`", folder.display()));
         let url = self.url.clone().or(profile.url).ok_or_else(|| missing("url"))?;
         let authority = profile.ca.ok_or_else(|| missing("ca"))?;
         let certificate = profile.cert.ok_or_else(|| missing("cert"))?;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pki::{CertificateRequest, Holder, Issued, PkiError, Subject, Validity};
 use rulebook::calendar::TREASURY_TIME_ZONE;
-use rulebook::catalogue::Code;
+use rulebook::catalogue::{Code, Fault};
 use store::{AuditLine, Certificate, DirectoryRow, Fingerprint, IssuedCertificate, Registration, Writing};
 
 use crate::bounds::CERTIFICATES_OVERLAP_MAX;
@@ -63,8 +63,18 @@ impl Exchange {
 
 /// Reads a request, or says in the catalogue's words what is wrong with it.
 pub(crate) fn read_request(bytes: &[u8]) -> Result<CertificateRequest, Failure> {
-    CertificateRequest::read(bytes)
-        .map_err(|error| Failure::new(Code::CertificateRequestInvalid).with_detail(error.to_string()))
+    CertificateRequest::read(bytes).map_err(|error| {
+        let failure = Failure::new(Code::CertificateRequestInvalid);
+        match error {
+            PkiError::RequestUnreadable => failure.with_fault(Fault::RequestUnreadable),
+            PkiError::RequestSignatureInvalid => failure.with_fault(Fault::RequestSignatureInvalid),
+            PkiError::KeyNotAccepted { found } => failure.with_fault(Fault::RequestKeyNotAccepted).with_detail(found),
+            PkiError::RequestAlgorithmNotAccepted { found } => {
+                failure.with_fault(Fault::RequestAlgorithmNotAccepted).with_detail(found)
+            }
+            other => failure.with_detail(other.to_string()),
+        }
+    })
 }
 
 /// The subject of an online user's certificate.

@@ -6,11 +6,11 @@ use onboarding::{
     Actor, Application, ApplicationDigest, ApplicationId, Attachment, Base, Content, FileKind, Moment, PersonId,
     Refusal, State,
 };
-use rulebook::catalogue::Code;
 use store::{ApplicationStep, AuditLine, Writing};
 
 use super::base::{check_names, current, is_of_client};
 use super::effect::make;
+use super::reasons::unknown_application;
 use super::staff::Staff;
 use crate::{Exchange, Failure};
 
@@ -46,7 +46,7 @@ impl Trail {
 }
 
 fn found(writing: &mut dyn Writing, id: ApplicationId) -> Result<Application, Failure> {
-    writing.application(id)?.ok_or_else(|| Failure::new(Code::NotFound).with_detail(format!("application {id}")))
+    writing.application(id)?.ok_or_else(|| unknown_application(id))
 }
 
 impl Exchange {

@@ -1,7 +1,7 @@
 //! What an application asks for, made in the transaction that puts it in force, with the audit lines of the rows.
 
 use jiff::civil::Date;
-use ledger::{Account, AccountId, AccountRole, AccountState};
+use ledger::{Account, AccountId, AccountRole, AccountState, Limits};
 use onboarding::{
     Application, ApplicationId, Base, Content, Institution, OnlineUserId, PersonChange, PersonId, Refusal, Registration,
 };
@@ -10,7 +10,7 @@ use store::{
     StoreError, TreasuryAccount, Writing,
 };
 
-use super::base::registered;
+use super::base::{account_taken, is_new, registered};
 use super::operators_left::enough_operators_after;
 use crate::Failure;
 use crate::operator::acts::OPERATOR;
@@ -30,6 +30,7 @@ pub(super) fn make(
 ) -> Result<Application, Failure> {
     let id = application.id();
     let mut application = application.clone();
+    is_new(writing, application.content(), today)?;
     let made = match application.content().clone() {
         Content::NewClient(institution) => new_client(writing, institution)?,
         Content::NewAccount(plan) => {
@@ -63,7 +64,10 @@ pub(super) fn make(
                 replace(writing, before.by, id, line)?;
             }
             writing.set_day_limits(wanted.account, wanted.day, &DayLimits { by: id, limits: wanted.limits })?;
-            format!("account {} day {} {:?}", wanted.account.0, wanted.day, wanted.limits)
+            let Limits { per_payment, per_day } = wanted.limits;
+            let limit = |minor: Option<i64>| minor.map_or_else(|| "none".to_owned(), |minor| minor.to_string());
+            let (payment, day) = (limit(per_payment), limit(per_day));
+            format!("account {} day {} per-payment-minor={payment} per-day-minor={day}", wanted.account.0, wanted.day)
         }
         Content::SignatureCard(card) => {
             if let Some(before) = writing.card_in_force(card.client)? {
@@ -111,7 +115,7 @@ fn new_account(writing: &mut dyn Writing, mut row: TreasuryAccount, line: &Audit
     // A node of an older version would let all online users of the client use it.
     grants_are_in_effect(writing, line)?;
     row.ledger.id = writing.insert_account(&row).map_err(|error| match error {
-        StoreError::Conflict(what) => Failure::new(Code::RequestParameterInvalid).with_detail(what),
+        StoreError::Conflict(_) => account_taken(&row.iban),
         error => error.into(),
     })?;
     Ok(format!("account {} {}", row.ledger.id.0, row.stated()))

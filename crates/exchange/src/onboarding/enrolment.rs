@@ -7,9 +7,10 @@
 
 use onboarding::{Actor, Application, ApplicationId, Contact, Content, Enrolment, OnlineUserId, Refusal, Role, State};
 use pki::EnrolmentSecret;
-use rulebook::catalogue::Code;
+use rulebook::catalogue::{Code, Fault};
 use store::{ApplicationStep, AuditLine, EnrolmentKind, Writing};
 
+use super::reasons::unknown_application;
 use super::staff::Staff;
 use crate::certificates::enrolment_code::{NewEnrolmentCode, insert_code};
 use crate::{Exchange, Failure};
@@ -45,12 +46,11 @@ impl Exchange {
         let line = AuditLine { at: moment.at, ..line };
         let job = move |writing: &mut dyn Writing| {
             let actor = staff.actor(writing, moment)?;
-            let unknown = || Failure::new(Code::NotFound).with_detail(format!("application {id}"));
-            let application = writing.application(id)?.ok_or_else(unknown)?;
+            let application = writing.application(id)?.ok_or_else(|| unknown_application(id))?;
             let (user, kind) = allowed(&application, &actor, kind)?;
             for step in writing.application_steps(id)?.iter().filter(|step| step.step == CODE_MADE) {
                 if writing.enrolment_code(&step.detail)?.is_some_and(|code| code.certificate.is_some()) {
-                    return Err(Failure::new(Code::PickUpCodeUsed));
+                    return Err(Failure::new(Code::PickUpCodeUsed).with_fault(Fault::CodeUsed));
                 }
             }
             let made = insert_code(writing, &code, user, kind, &line)?;
@@ -67,6 +67,14 @@ impl Exchange {
     }
 }
 
+pub(super) fn allows_no_certificate() -> Failure {
+    Failure::new(Code::ApplicationContentInvalid).with_fault(Fault::AllowsNoCertificate)
+}
+
+pub(super) fn certificate_of_own_entry() -> Failure {
+    Failure::new(Code::FourEyes).with_fault(Fault::CertificateOfYourEntry)
+}
+
 /// The online user whose certificate an application allows, and in which way.
 fn allowed(
     application: &Application,
@@ -76,18 +84,18 @@ fn allowed(
     if !actor.is_operator(&[Role::Clerk, Role::Approver]) {
         return Err(Refusal::Role(Role::Approver).into());
     }
-    if application.parts().entered.by == actor.person {
-        return Err(Refusal::EnteredByActor.into());
-    }
-    if application.state() != State::InForce {
-        return Err(Refusal::State(application.state()).into());
-    }
     let applied_for = match application.content() {
         Content::NewOnlineUser(_) => None,
         Content::NewCertificate(wanted) => Some(wanted.enrolment),
-        _ => return Err(Refusal::NothingToChange.into()),
+        _ => return Err(allows_no_certificate()),
     };
-    let user = application.parts().online_user.ok_or(Refusal::NothingToChange)?;
+    if application.parts().entered.by == actor.person {
+        return Err(certificate_of_own_entry());
+    }
+    if application.state() != State::InForce {
+        return Err(Refusal::State(application.state(), &[State::InForce]).into());
+    }
+    let user = application.parts().online_user.ok_or_else(allows_no_certificate)?;
     let kind = match (applied_for, wanted) {
         (None, wanted) => wanted.unwrap_or(EnrolmentKind::Request),
         (Some(Enrolment::Request), None | Some(EnrolmentKind::Request)) => EnrolmentKind::Request,

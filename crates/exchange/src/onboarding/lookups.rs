@@ -2,13 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use onboarding::{ClientId, ContentError, Field, OnlineUserId, PersonId, Refusal, Registration};
-use rulebook::catalogue::Code;
+use onboarding::{ClientId, Field, OnlineUserId, PersonId, Registration};
+use rulebook::Iban;
+use rulebook::catalogue::Fault;
 use store::{Person, Reading, TreasuryAccount};
 
 use super::base::registered;
+use super::reasons::content_fault;
 use super::staff::Staff;
 use crate::{Exchange, Failure};
+
+/// A typing mistake shows in the check digits; what has the right ones is an account that nobody keeps here.
+fn unknown_account(field: Field, iban: &str) -> Failure {
+    let fault = match Iban::parse(iban) {
+        Ok(_) => Fault::AccountUnknown,
+        Err(_) if iban.is_empty() => Fault::FieldMissing,
+        Err(_) => Fault::IbanWrong,
+    };
+    content_fault(fault, field, iban)
+}
 
 /// The names of clients and persons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,8 +47,7 @@ impl Exchange {
             let wanted: Vec<&str> = compact.iter().map(String::as_str).collect();
             let known = reading.accounts_by_iban(&wanted)?;
             let of_iban = |iban: &&str| known.iter().find(|account| account.iban == **iban).cloned();
-            let missing = || Refusal::Content(ContentError::Missing(field)).into();
-            wanted.iter().map(|iban| of_iban(iban).ok_or_else(missing)).collect()
+            wanted.iter().map(|iban| of_iban(iban).ok_or_else(|| unknown_account(field, iban))).collect()
         };
         self.inner.store.read::<_, Failure, _>(read).await
     }
@@ -48,7 +59,7 @@ impl Exchange {
     pub async fn registration(&self, _: &Staff, user: OnlineUserId) -> Result<Registration, Failure> {
         let read = move |reading: &mut dyn Reading| registered(reading, user);
         let found = self.inner.store.read::<_, Failure, _>(read).await?;
-        let unknown = || Failure::new(Code::NotFound).with_detail(format!("online user {user}"));
+        let unknown = || content_fault(Fault::UserUnknown, Field::OnlineUser, user.to_string());
         found.map(|in_force| in_force.registration).ok_or_else(unknown)
     }
 
@@ -58,7 +69,7 @@ impl Exchange {
     /// When there is no such person, or the store is away.
     pub async fn person(&self, _: &Staff, id: PersonId) -> Result<Person, Failure> {
         let read = move |reading: &mut dyn Reading| reading.person(id).map_err(Failure::from);
-        let unknown = || Failure::new(Code::NotFound).with_detail(format!("person {id}"));
+        let unknown = || content_fault(Fault::NoSuchPerson, Field::Person, id.to_string());
         self.inner.store.read(read).await?.ok_or_else(unknown)
     }
 

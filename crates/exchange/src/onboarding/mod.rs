@@ -12,6 +12,6 @@ pub(crate) mod lookups;
 pub(crate) mod on_time;
 mod operators_left;
 mod person_certificate;
-mod reasons;
+pub(crate) mod reasons;
 pub(crate) mod staff;
 pub(crate) mod views;

@@ -10,6 +10,8 @@ use rulebook::catalogue::Code;
 use store::{ApplicationStep, AuditLine, DirectoryRow as _, Fingerprint, Person, PersonCertificate, Reading, Writing};
 
 use super::effect::person_of;
+use super::enrolment::{allows_no_certificate, certificate_of_own_entry};
+use super::reasons::unknown_application;
 use super::staff::Staff;
 use crate::bounds::CERTIFICATES_OVERLAP_MAX;
 use crate::certificates::issue::{CertificateChain, read_request, shortened};
@@ -87,16 +89,15 @@ impl Exchange {
 
 /// The person for whom an application allows a certificate, if the operator may hand in the request.
 fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Result<Person, Failure> {
-    let unknown = || Failure::new(Code::NotFound).with_detail(format!("application {id}"));
-    let application = reading.application(id)?.ok_or_else(unknown)?;
+    let application = reading.application(id)?.ok_or_else(|| unknown_application(id))?;
     if !actor.is_operator(&[Role::Clerk, Role::Approver]) {
         return Err(Refusal::Role(Role::Approver).into());
     }
     if application.parts().entered.by == actor.person {
-        return Err(Refusal::EnteredByActor.into());
+        return Err(certificate_of_own_entry());
     }
     if application.state() != State::InForce {
-        return Err(Refusal::State(application.state()).into());
+        return Err(Refusal::State(application.state(), &[State::InForce]).into());
     }
     let person = person_about(reading, &application)?;
     if person.id == actor.person { Err(Refusal::AboutActor.into()) } else { Ok(person) }
@@ -104,7 +105,7 @@ fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Res
 
 fn person_about(reading: &mut dyn Reading, application: &Application) -> Result<Person, Failure> {
     let steps = reading.application_steps(application.id())?;
-    let id: PersonId = person_of(&steps).ok_or(Refusal::NothingToChange)?;
+    let id: PersonId = person_of(&steps).ok_or_else(allows_no_certificate)?;
     let person = reading.person(id)?.ok_or(Refusal::NothingToChange)?;
     if person.ended_at.is_some() { Err(Refusal::NothingToChange.into()) } else { Ok(person) }
 }

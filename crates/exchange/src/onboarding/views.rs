@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use ledger::AccountId;
-use onboarding::{Application, ApplicationId, Base, Change, Content, Field};
-use rulebook::catalogue::Code;
+use onboarding::{
+    Application, ApplicationId, Base, Change, Content, Field, LiftBlock, OneDayLimits, PersonChange, PersonId,
+};
 use store::{ApplicationFilter, ApplicationStep, AuditLine, Person, Reading, Writing};
 
 use super::base::current;
+use super::reasons::{unknown_application, unknown_file};
 use super::staff::Staff;
 use crate::bounds::APPLICATIONS_SHOWN_MAX;
 use crate::{Exchange, Failure};
@@ -46,15 +48,17 @@ impl Exchange {
     /// When there is no such application, or the store is away.
     pub async fn application(&self, _: &Staff, id: ApplicationId) -> Result<ShownApplication, Failure> {
         let read = move |reading: &mut dyn Reading| {
-            let application = reading.application(id)?.ok_or_else(|| unknown(id))?;
+            let application = reading.application(id)?.ok_or_else(|| unknown_application(id))?;
             let base = match &application.parts().base {
                 Some(base) => base.clone(),
                 None => current(reading, application.content()).unwrap_or(Base::Nothing),
             };
             let accounts = reading.accounts(&accounts_in(application.content(), &base))?;
             let ibans = accounts.into_iter().map(|account| (account.ledger.id, account.iban)).collect();
-            let changes = application.content().changes(&base);
-            let changes = changes.into_iter().map(|change| with_ibans(change, &ibans)).collect();
+            let mut changes: Vec<Change> = about(reading, application.content())?.into_iter().collect();
+            for change in application.content().changes(&base) {
+                changes.push(with_names(reading, change, &ibans)?);
+            }
             let steps = reading.application_steps(id)?;
             Ok::<_, Failure>(ShownApplication { application, base, changes, steps, ibans })
         };
@@ -70,7 +74,7 @@ impl Exchange {
         let detail = format!("application {id} file {}", staff.trace());
         let line = self.audit_line(&format!("person {person}"), "application.file-read", detail);
         let job = move |writing: &mut dyn Writing| {
-            let bytes = writing.attachment(id, &name)?.ok_or_else(|| unknown(id))?;
+            let bytes = writing.attachment(id, &name)?.ok_or_else(|| unknown_file(&name))?;
             writing.append_audit(&AuditLine { ..line.clone() })?;
             Ok::<_, Failure>(bytes)
         };
@@ -103,19 +107,67 @@ fn accounts_in(content: &Content, base: &Base) -> Vec<AccountId> {
     accounts
 }
 
-/// Accounts by their IBANs, which people know.
-fn with_ibans(change: Change, ibans: &BTreeMap<AccountId, String>) -> Change {
-    if change.field != Field::Accounts {
-        return change;
-    }
-    let named = |id: &str| -> String {
+/// Whom a change is about. What stays as it is stands in no other line, so an approver would see other roles and not whose.
+fn about(reading: &mut dyn Reading, content: &Content) -> Result<Option<Change>, Failure> {
+    let (field, named, ends) = match content {
+        Content::Person(PersonChange { person: Some(id), record, .. }) => {
+            let Some(person) = reading.person(*id)? else { return Ok(None) };
+            (Field::Person, format!("{} ({id})", person.record.name), record.is_none())
+        }
+        Content::OneDayLimits(OneDayLimits { account, .. }) | Content::LiftBlock(LiftBlock { account }) => {
+            let Some(account) = reading.accounts(&[*account])?.pop() else { return Ok(None) };
+            (Field::Iban, account.iban, false)
+        }
+        content => {
+            let Some(id) = content.online_user() else { return Ok(None) };
+            let Some(user) = reading.online_user(id)? else { return Ok(None) };
+            (Field::OnlineUser, format!("{} ({id})", user.name), false)
+        }
+    };
+    Ok(Some(Change { field, before: Some(named.clone()), after: (!ends).then_some(named) }))
+}
+
+/// Accounts by their IBANs, clients and signatories with their names: people know these, and not the numbers.
+fn with_names(
+    reading: &mut dyn Reading,
+    change: Change,
+    ibans: &BTreeMap<AccountId, String>,
+) -> Result<Change, Failure> {
+    let account = |id: &str| -> String {
         let iban = id.parse().ok().and_then(|id| ibans.get(&AccountId(id)));
         iban.map_or(id, String::as_str).to_owned()
     };
-    let all = |ids: Option<String>| ids.map(|ids| ids.split(", ").map(named).collect::<Vec<_>>().join(", "));
-    Change { before: all(change.before), after: all(change.after), ..change }
-}
-
-fn unknown(id: ApplicationId) -> Failure {
-    Failure::new(Code::NotFound).with_detail(format!("application {id}"))
+    let each = |text: Option<String>,
+                separator: &str,
+                named: &mut dyn FnMut(&str) -> Result<String, Failure>|
+     -> Result<Option<String>, Failure> {
+        let Some(text) = text else { return Ok(None) };
+        let all: Vec<String> = text.split(separator).map(named).collect::<Result<_, Failure>>()?;
+        Ok(Some(all.join(separator)))
+    };
+    let Change { field, before, after } = change;
+    let [before, after] = match field {
+        Field::Accounts => {
+            let mut named = |id: &str| -> Result<String, Failure> { Ok(account(id)) };
+            [each(before, ", ", &mut named)?, each(after, ", ", &mut named)?]
+        }
+        Field::Client => {
+            let clients = reading.clients()?;
+            let mut named = |id: &str| -> Result<String, Failure> {
+                let client = clients.iter().find(|client| client.id.to_string() == id);
+                Ok(client.map_or_else(|| id.to_owned(), |client| format!("{} ({id})", client.name)))
+            };
+            [each(before, ", ", &mut named)?, each(after, ", ", &mut named)?]
+        }
+        Field::Signatories => {
+            let mut named = |text: &str| -> Result<String, Failure> {
+                let (id, rest) = text.split_once(' ').unwrap_or((text, ""));
+                let person = id.parse().ok().map(|id| reading.person(PersonId(id))).transpose()?.flatten();
+                Ok(person.map_or_else(|| text.to_owned(), |person| format!("{} ({id}) {rest}", person.record.name)))
+            };
+            [each(before, "; ", &mut named)?, each(after, "; ", &mut named)?]
+        }
+        _ => [before, after],
+    };
+    Ok(Change { field, before, after })
 }

@@ -4,7 +4,7 @@
 //! serves, and keeps them out from then on ([`store::WriteNodes::keep_out_older_nodes`]): only then are grants in effect.
 
 use ledger::AccountId;
-use rulebook::catalogue::Code;
+use rulebook::catalogue::{Code, Fault};
 use store::{AuditLine, ClientId, DirectoryRow, OnlineUser, OnlineUserId, StoreError, TreasuryAccount, Writing};
 
 use super::user_change::{Grants, UserChange};
@@ -86,8 +86,13 @@ fn accounts_of(writing: &mut dyn Writing, client: ClientId, grants: &Grants) -> 
     let asked: Vec<&str> = ibans.iter().map(String::as_str).collect();
     let found = writing.accounts_by_iban(&asked)?;
     for iban in &ibans {
-        if !found.iter().any(|account| account.iban == *iban && account.client == Some(client)) {
-            return Err(Failure::new(Code::DebtorAccountUnknown).with_detail(iban.clone()));
+        let unknown = || Failure::new(Code::DebtorAccountUnknown).with_detail(iban.clone());
+        match found.iter().find(|account| account.iban == *iban) {
+            None => return Err(unknown()),
+            Some(account) if account.client != Some(client) => {
+                return Err(unknown().with_fault(Fault::AccountOfAnother).with_given("account"));
+            }
+            Some(_) => {}
         }
     }
     Ok(found)

@@ -2,8 +2,8 @@
 
 use onboarding::bounds::{APPROVAL_DAYS_MAX, SUBMITTED_DAYS_MAX};
 use onboarding::{
-    AccountBase, ApplicationDigest, Attachment, Base, CardInForce, ClientId, Content, FileKind, OneDayLimits, Refusal,
-    Signatory, SignatureCard, State,
+    AccountBase, ApplicationDigest, Attachment, Base, CardInForce, ClientId, Content, Field, FileKind, OneDayLimits,
+    Refusal, Signatory, SignatureCard, State,
 };
 
 use crate::common::*;
@@ -14,7 +14,7 @@ fn an_application_goes_step_by_step_into_force_and_is_replaced() {
     assert_eq!(approved.state(), State::Approved);
     let in_effect = approved.put_in_force(day(0), &in_force()).unwrap();
     assert_eq!(in_effect.state(), State::InForce);
-    assert_eq!(in_effect.put_in_force(day(0), &in_force()), Err(Refusal::State(State::InForce)));
+    assert_eq!(in_effect.put_in_force(day(0), &in_force()), Err(Refusal::State(State::InForce, &[State::Approved])));
     assert_eq!(in_effect.replace().unwrap().state(), State::Replaced);
     assert_eq!(in_effect.expire(day(0).today), Err(Refusal::NotDue));
     // The day after its last one.
@@ -29,7 +29,7 @@ fn an_approval_is_of_what_was_seen_and_counts_once() {
     assert_eq!(checked.approve(other, &approver(), day(0), &in_force()), Err(Refusal::DigestDiffers));
     let approved = checked.approve(seen, &approver(), day(0), &in_force()).unwrap();
     let again = approved.approve(seen, &operator(3, &[onboarding::Role::Approver]), day(0), &in_force());
-    assert_eq!(again, Err(Refusal::State(State::Approved)));
+    assert_eq!(again, Err(Refusal::State(State::Approved, &[State::Checked])));
 }
 
 #[test]
@@ -86,8 +86,11 @@ fn an_approval_is_overtaken_when_what_it_changes_has_changed() {
     let overtaken = approved.overtake(&in_force(9)).unwrap();
     assert_eq!((overtaken.state(), overtaken.due_on()), (State::Overtaken, None));
     assert!(overtaken.state().is_final());
-    assert_eq!(overtaken.put_in_force(day(3), &in_force(8)), Err(Refusal::State(State::Overtaken)));
-    assert_eq!(checked(content, &in_force(8)).overtake(&in_force(9)), Err(Refusal::State(State::Checked)));
+    assert_eq!(overtaken.put_in_force(day(3), &in_force(8)), Err(Refusal::State(State::Overtaken, &[State::Approved])));
+    assert_eq!(
+        checked(content, &in_force(8)).overtake(&in_force(9)),
+        Err(Refusal::State(State::Checked, &[State::Approved]))
+    );
     // Nobody looked on its days: it is over, long before its approval lapses.
     assert_eq!(approved.expire(day(4).today), Err(Refusal::NotDue));
     assert_eq!(approved.expire(day(5).today).unwrap().state(), State::Expired);
@@ -131,7 +134,10 @@ fn without_a_verified_signature_nothing_is_approved() {
     let unverified = signed.submit(&clerk(), day(0), &in_force()).unwrap();
     let refusal = Refusal::SignatureNotVerified("pieteikums.edoc".to_owned());
     assert_eq!(unverified.check(&clerk(), day(0)), Err(refusal));
-    assert!(matches!(unverified.verify_signature("pieteikums.edoc", " ", &clerk(), day(0)), Err(Refusal::Text(_))));
+    assert!(matches!(
+        unverified.verify_signature("pieteikums.edoc", " ", &clerk(), day(0)),
+        Err(Refusal::Text(Field::How))
+    ));
     let verified = unverified.verify_signature("pieteikums.edoc", "Derīgs", &clerk(), day(0)).unwrap();
     assert!(verified.check(&clerk(), day(0)).is_ok());
 }
@@ -139,7 +145,7 @@ fn without_a_verified_signature_nothing_is_approved() {
 #[test]
 fn what_is_submitted_does_not_change() {
     let submitted = submitted(change(), &in_force());
-    let state = Refusal::State(State::Submitted);
+    let state = Refusal::State(State::Submitted, &[State::Draft]);
     let second = Attachment { name: "cits.pdf".to_owned(), ..signed_file() };
     assert_eq!(submitted.attach(second, &clerk()), Err(state.clone()));
     assert_eq!(submitted.rewrite(change(), &clerk(), day(0), &in_force()), Err(state));
@@ -151,8 +157,8 @@ fn a_reason_ends_an_application_before_it_takes_effect() {
     assert!(matches!(approved.reject("", &approver()), Err(Refusal::Text(_))));
     let rejected = approved.reject("Iestāde lūdza apturēt", &approver()).unwrap();
     assert_eq!(rejected.state(), State::Rejected);
-    assert_eq!(rejected.put_in_force(day(0), &in_force()), Err(Refusal::State(State::Rejected)));
-    assert_eq!(rejected.withdraw(&clerk()), Err(Refusal::State(State::Rejected)));
+    assert_eq!(rejected.put_in_force(day(0), &in_force()), Err(Refusal::State(State::Rejected, &[State::Approved])));
+    assert!(matches!(rejected.withdraw(&clerk()), Err(Refusal::State(State::Rejected, _))));
 }
 
 #[test]
@@ -169,4 +175,9 @@ fn a_files_name_leads_to_no_other_place() {
         let file = Attachment { name: name.to_owned(), ..signed_file() };
         assert_eq!(draft(change(), &in_force()).attach(file, &clerk()), Err(Refusal::FileName(name.to_owned())));
     }
+    let signed = draft(change(), &in_force()).attach(signed_file(), &clerk()).unwrap();
+    let taken = Refusal::FileNameTaken(signed_file().name);
+    assert_eq!(signed.attach(signed_file(), &clerk()), Err(taken));
+    let unknown = signed.verify_signature("cits.edoc", "Derīgs", &clerk(), day(0));
+    assert_eq!(unknown, Err(Refusal::NoSuchFile("cits.edoc".to_owned())));
 }

@@ -122,8 +122,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("Pieprasījuma paraksts nav derīgs: {value}.", "The request's signature is not valid: {value}.")
         .remedy(
-            "Parakstiet nosūtāmos baitus tieši tā, kā tos sūtāt, ar tā paša sertifikāta atslēgu, ar kuru veidojat savienojumu.",
-            "Sign the bytes exactly as you send them, with the key of the certificate that you connect with.",
+            "Parakstiet nosūtāmos baitus tieši tā, kā tos sūtāt, ar tā paša sertifikāta atslēgu, ar kuru veidojat savienojumu. POST /v1/signature-check soli pa solim parāda, kas neder.",
+            "Sign the bytes exactly as you send them, with the key of the certificate that you connect with. POST /v1/signature-check shows step by step what is wrong.",
         ),
     Entry::new(Code::ContentDigestMismatch, "", TDAM)
         .title("Satura kontrolvērtība nesakrīt", "The content digest does not match")

@@ -270,8 +270,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Missing, unknown or not valid: {value}.",
         )
         .remedy(
-            "POST /v1/payments pieņem mode=test; GET /v1/payments – msg_id vai submission; GET /v1/reports/N – page. Katru parametru norāda vienreiz, īpašās zīmes kodē ar %.",
-            "POST /v1/payments takes mode=test; GET /v1/payments msg_id or submission; GET /v1/reports/N page. Give each once, with special characters percent-encoded.",
+            "Salīdziniet ar saskarnes aprakstu: POST /v1/payments pieņem mode=test; GET /v1/payments – msg_id vai submission; GET /v1/reports/N – page; operatoriem parametri ir operator-api.md. Katru parametru norāda vienreiz, īpašās zīmes kodē ar %.",
+            "Compare with the description of the interface: POST /v1/payments takes mode=test; GET /v1/payments msg_id or submission; GET /v1/reports/N page; those of operators are in operator-api.md. Give each once, with special characters percent-encoded.",
         ),
     Entry::new(Code::TooManyBlocks, "", TDAM)
         .title("Ziņojumā ir pārāk daudz bloku", "The message has too many blocks")

@@ -10,6 +10,7 @@ mod channel;
 mod code;
 mod duplicates;
 mod entry;
+mod fault;
 mod form;
 mod guideline_amounts;
 mod guideline_classification;
@@ -23,6 +24,7 @@ mod text;
 
 pub use code::{Code, UnknownCode};
 pub use entry::Entry;
+pub use fault::{Fault, application_state};
 pub use schema_rule::explain_schema_finding;
 pub use source::{Basis, Source};
 pub(crate) use text::Shortened;

@@ -12,8 +12,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .detail("„{value}” nav atrasts.", "`{value}` is not found.")
         .remedy(
-            "Pārbaudiet adresi un identifikatoru: adreses ir saskarnes aprakstā, MsgId ir jūsu sūtītajā failā. Ziņojumam, kas noraidīts ar HTTP kļūdu, statusa nav; iemesls ir tās saturā.",
-            "Check address and identification: the addresses are in the description of the interface, a MsgId is in the file that you sent. A message that was refused with an HTTP error has no status; the reason is in that error.",
+            "Pārbaudiet adresi un identifikatoru: adreses ir saskarnes aprakstā, MsgId ir jūsu sūtītajā failā, pieteikumu un personu numuri ir to sarakstos. Ziņojumam, kas noraidīts ar HTTP kļūdu, statusa nav; iemesls ir tās saturā.",
+            "Check address and identification: the addresses are in the description of the interface, a MsgId is in the file that you sent, applications and persons have their numbers in the lists. A message that was refused with an HTTP error has no status; the reason is in that error.",
         ),
     Entry::new(Code::MethodNotAllowed, "", TDAM)
         .title("Metode nav atļauta", "The method is not allowed")

@@ -70,6 +70,11 @@ impl Terminal {
         text.in_language(self.language)
     }
 
+    /// The language of its texts.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// The language as the client library names it.
     pub(crate) fn client_language(&self) -> client::Language {
         match self.language {

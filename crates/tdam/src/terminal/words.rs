@@ -117,6 +117,14 @@ pub(crate) const TREASURY: Text = text("the Treasury", "Valsts kase");
 pub(crate) const ENDED: Text = text("ended", "beigusies");
 pub(crate) const YOU: Text = text("you", "jūs");
 
+pub(crate) const SAY_AS_WHOM: Text = text(
+    "say as whom: --as FOLDER, with your certificate, key and connection.toml; a sandbox has two such folders in \
+     tdam-sandbox/operators",
+    "norādiet, kā vārdā: --as MAPE ar jūsu sertifikātu, atslēgu un connection.toml; izmēģinājumu vidē divas tādas mapes ir \
+     tdam-sandbox/operators",
+);
+pub(crate) const LACKS_KEY: Text = text("connection.toml has no", "failā connection.toml nav");
+
 /// A status in a few words.
 pub(crate) fn of_status(status: &str) -> Option<Text> {
     Some(match status {

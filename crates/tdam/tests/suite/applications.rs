@@ -107,6 +107,38 @@ fn an_operators_certificate_is_revoked_by_command() {
     assert_eq!(exit, 0, "{said}");
 }
 
+/// Mistakes that clerks make, in the clerk's language.
+#[test]
+fn mistakes_are_told_in_latvian() {
+    let sandbox = Sandbox::start();
+    let said = |arguments: &[&str]| {
+        let (exit, said) = sandbox.say(&[&["application"], arguments, &["--language", "lv"]].concat());
+        assert_ne!(exit, 0, "{said}");
+        said
+    };
+    assert!(said(&["list"]).contains("norādiet, kā vārdā: --as MAPE"));
+    let enter = |form: &str| {
+        fs::write(sandbox.path("form.json"), form).unwrap();
+        said(&["enter", "form.json", ANNA[0], ANNA[1]])
+    };
+    for (form, because) in [
+        (
+            "{\n  \"kind\": \"renewal\",\n  \"user\": 1\n}",
+            "nezināms lauks `user`; iespējamie: `online_user` vai `valid_until`",
+        ),
+        ("{\n  \"kind\": \"renewal\",\n  \"user\": 1\n}", ", rinda 3, zīme 8"),
+        ("{\"kind\": \"lift-suspension\", \"online_user\": \"1\"}", "teksts \"1\", jābūt veselam skaitlim"),
+        ("[\"lift-suspension\", 1]", "jābūt objektam { … }"),
+        ("{\"kind\": \"lift-block\", \"iban\": \"LV41TREL1000000001002\"}", "iban: šis konts nav bloķēts."),
+        ("{\"kind\": \"lift-block\", \"iban\": \"LV41TREL1000000001003\"}", "kontrolcipari vai garums ir nepareizs"),
+        ("{\"kind\": \"renewal\", \"online_user\": 9, \"valid_until\": \"2029-01-01\"}", "lietotāja ar numuru 9 nav"),
+    ] {
+        let said = enter(form);
+        assert!(said.contains(because), "{because}: {said}");
+    }
+    assert!(said(&["show", "7", ANNA[0], ANNA[1]]).contains("Pieteikuma ar numuru 7 nav."));
+}
+
 #[test]
 fn init_asks_for_two_operators() {
     let folder = tempfile::tempdir().unwrap();

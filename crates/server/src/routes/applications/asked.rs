@@ -6,6 +6,8 @@ use axum::extract::Request;
 use exchange::{Failure, Staff};
 use onboarding::State;
 use protocol::applications::ActAnswer;
+use protocol::content_reader::complaint;
+use protocol::object::Object;
 use protocol::routes;
 use rulebook::Code;
 use serde::de::DeserializeOwned;
@@ -36,10 +38,11 @@ pub(super) async fn json_of<T: DeserializeOwned>(
     request: Request,
 ) -> Result<T, Failure> {
     let bytes = body::take_in_of_operator(service, context, staff, request, bounds::OPERATOR_REQUEST_BYTES_MAX).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let complaint: String = error.to_string().chars().take(COMPLAINT_CHARS_MAX).collect();
+    let read = serde_json::from_slice::<Object<T>>(&bytes).map_err(|error| {
+        let complaint: String = complaint(&error).chars().take(COMPLAINT_CHARS_MAX).collect();
         Failure::new(Code::ApplicationUnreadable).with_detail(complaint)
-    })
+    });
+    read.map(|Object(value)| value)
 }
 
 /// The answer of an act.

@@ -1,4 +1,5 @@
-//! Forms to fill in, one a kind. With what stands in them they fit a sandbox, so that a newcomer can send one as it is.
+//! Forms to fill in, one a kind. Most fit a sandbox, so that a newcomer can send one as it is. A renewal waits for its time, a card for
+//! persons of the client, and what two operators lift must have been laid on.
 
 use clap::ValueEnum;
 use exchange::{Clock as _, SystemClock, local_time};
@@ -152,7 +153,8 @@ const fn text(kind: Kind) -> &'static str {
   "kind": "one-day-limits",
   "iban": "LV68TREL1000000001001",
   "day": "TODAY",
-  "limit_per_payment": "250000.00"
+  "limit_per_payment": "250000.00",
+  "limit_per_day": "1000000.00"
 }"#
         }
         Kind::LiftSuspension => {

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use client::Operator;
 use client::operator::ApplicationFilter;
 use protocol::applications::{ActAnswer, ApplicationContent, ApplicationDetail};
+use protocol::content_reader::complaint;
 
 use super::answer::save;
 use super::runtime::in_runtime;
@@ -239,10 +240,10 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
                 Ok(())
             }
             Act::Code { .. } | Act::Certify { .. } if dry_run => {
-                Err(Failure::Usage("a code or a certificate is made or not: --dry-run has nothing to show".to_owned()))
+                Err(Failure::Usage(terminal.say(words::NOTHING_TO_TRY).to_owned()))
             }
             Act::Certify { id, request, output } => {
-                let chain = operator.certify_person(id, bounded(&request, CONTENT_BYTES_MAX)?).await?;
+                let chain = operator.certify_person(id, bounded(&request, CONTENT_BYTES_MAX, terminal)?).await?;
                 std::fs::write(&output, chain).map_err(Failure::output(&output))?;
                 terminal.note(format_args!("{} {}", terminal.say(crate::terminal::words::WRITTEN), output.display()));
                 Ok(())
@@ -253,7 +254,7 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
                 Ok(())
             }
             act => {
-                let done = change(&operator, act).await?;
+                let done = change(&operator, act, terminal).await?;
                 shown(json, &done, terminal, |terminal| print::act(&done, terminal));
                 Ok::<_, Failure>(())
             }
@@ -263,26 +264,26 @@ pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Fai
 }
 
 /// What changes an application.
-async fn change(operator: &Operator, act: Act) -> Result<ActAnswer, Failure> {
+async fn change(operator: &Operator, act: Act, terminal: &Terminal) -> Result<ActAnswer, Failure> {
     Ok(match act {
-        Act::Enter { content, applicant } => operator.enter(&content_in(&content)?, applicant).await?,
-        Act::Rewrite { id, content } => operator.rewrite(id, &content_in(&content)?).await?,
+        Act::Enter { content, applicant } => operator.enter(&content_in(&content, terminal)?, applicant).await?,
+        Act::Rewrite { id, content } => operator.rewrite(id, &content_in(&content, terminal)?).await?,
         Act::Attach { id, file, kind } => {
-            let bytes = bounded(&file, FILE_BYTES_MAX)?;
+            let bytes = bounded(&file, FILE_BYTES_MAX, terminal)?;
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             operator.attach(id, &name, kind.word(), bytes).await?
         }
         Act::Verify { id, file, how } => {
             let file = match file {
                 Some(file) => file,
-                None => signed_file(&operator.application(id).await?)?,
+                None => signed_file(&operator.application(id).await?, terminal)?,
             };
             operator.verify(id, &file, &how).await?
         }
         Act::Submit { id } => operator.submit(id).await?,
         Act::Check { id } => operator.check(id).await?,
         Act::Approve { id, digest } => {
-            let digest = whole_digest(operator, id, digest).await?;
+            let digest = whole_digest(operator, id, digest, terminal).await?;
             operator.approve(id, &digest).await?
         }
         Act::Reject { id, reason } => operator.reject(id, &reason).await?,
@@ -302,13 +303,16 @@ fn shown(json: bool, value: &impl serde::Serialize, terminal: &Terminal, print: 
 }
 
 /// A filled-in form. The exchange reads it once more; the command reads it first, to name the file and line of a mistake.
-fn content_in(path: &Path) -> Result<ApplicationContent, Failure> {
-    let bytes = bounded(path, CONTENT_BYTES_MAX)?;
-    serde_json::from_slice(&bytes).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+fn content_in(path: &Path, terminal: &Terminal) -> Result<ApplicationContent, Failure> {
+    let bytes = bounded(path, CONTENT_BYTES_MAX, terminal)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let found = words::complaint(complaint(&error), terminal.language());
+        Failure::Usage(format!("{}: {found}", path.display()))
+    })
 }
 
 /// The bytes of a file; `-` is standard input.
-fn bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
+fn bounded(path: &Path, bytes_max: u64, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(bytes_max + 1).read_to_end(&mut bytes)
@@ -317,29 +321,27 @@ fn bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
     };
     read.map_err(Failure::input(path))?;
     if bytes.len() as u64 > bytes_max {
-        return Err(Failure::Usage(format!("{} has more than {bytes_max} bytes", path.display())));
+        let at_most = terminal.say(words::BYTES_AT_MOST);
+        return Err(Failure::Usage(format!("{} {at_most} {bytes_max}", path.display())));
     }
     Ok(bytes)
 }
 
-fn signed_file(application: &ApplicationDetail) -> Result<String, Failure> {
+fn signed_file(application: &ApplicationDetail, terminal: &Terminal) -> Result<String, Failure> {
     let signed: Vec<_> = application.files.iter().filter(|file| file.kind == FileKind::Signed.word()).collect();
     match signed.as_slice() {
         [file] => Ok(file.name.clone()),
-        [] => {
-            Err(Failure::Usage("no file that the institution signed is attached; name another one with --file".into()))
-        }
-        files => Err(Failure::Usage(format!("{} signed files are attached: name one with --file", files.len()))),
+        [] => Err(Failure::Usage(terminal.say(words::NO_SIGNED_FILE).to_owned())),
+        _ => Err(Failure::Usage(terminal.say(words::SEVERAL_SIGNED_FILES).to_owned())),
     }
 }
 
 /// The digest that begins so. The exchange compares all of it with the application's.
-async fn whole_digest(operator: &Operator, id: i64, digits: String) -> Result<String, Failure> {
+async fn whole_digest(operator: &Operator, id: i64, digits: String, terminal: &Terminal) -> Result<String, Failure> {
     let digits = digits.to_ascii_lowercase();
     if digits.len() < DIGEST_DIGITS_MIN || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return Err(Failure::Usage(format!(
-            "--digest: at least {DIGEST_DIGITS_MIN} of the digits that `tdam application show {id}` prints"
-        )));
+        let at_least = terminal.say(words::DIGEST_DIGITS);
+        return Err(Failure::Usage(format!("--digest: {at_least} {DIGEST_DIGITS_MIN}")));
     }
     let now = operator.application(id).await?.digest.unwrap_or_default();
     // Another digest goes to the exchange as it was given, so that the exchange says what is wrong with it.

@@ -1,6 +1,6 @@
 //! Words about applications, Latvian and English.
 
-use rulebook::catalogue::Text;
+use rulebook::catalogue::{Language, Text, application_state};
 
 const fn text(en: &'static str, lv: &'static str) -> Text {
     Text { lv, en }
@@ -43,6 +43,59 @@ pub(super) const ANOTHER_WAY: Text = text(
     "Nododiet to kontaktpersonai citā ceļā nekā e-pastu, kurā ir adrese. Kodu rāda tikai tagad.",
 );
 
+pub(super) const NOTHING_TO_TRY: Text = text(
+    "a code or a certificate is made or not: --dry-run has nothing to show",
+    "kodu vai sertifikātu var vai nu izveidot, vai ne: ar --dry-run nav ko parādīt",
+);
+pub(super) const NO_SIGNED_FILE: Text = text(
+    "no file that the institution signed is attached; name another one with --file",
+    "iestādes parakstīts fails nav pievienots; citu norādiet ar --file",
+);
+pub(super) const SEVERAL_SIGNED_FILES: Text = text(
+    "several signed files are attached: name one with --file",
+    "pievienoti vairāki parakstīti faili: norādiet vienu ar --file",
+);
+pub(super) const BYTES_AT_MOST: Text = text("has too many bytes; at most", "ir par lielu; baitu ne vairāk kā");
+pub(super) const DIGEST_DIGITS: Text = text(
+    "of the digits that `tdam application show` prints; at least",
+    "no cipariem, ko parāda `tdam application show`; ne mazāk kā",
+);
+
+/// What the reader of a form found wrong, in Latvian: its own words are English, and few.
+const COMPLAINTS: &[(&str, &str)] = &[
+    ("missing field", "trūkst lauka"),
+    ("unknown field", "nezināms lauks"),
+    ("duplicate field", "divreiz norādīts lauks"),
+    ("unknown variant", "nezināms veids"),
+    ("invalid type: string", "nepareizs vērtības veids: teksts"),
+    ("invalid type: integer", "nepareizs vērtības veids: skaitlis"),
+    ("invalid type: sequence", "nepareizs vērtības veids: saraksts"),
+    ("invalid type: map", "nepareizs vērtības veids: objekts"),
+    ("invalid type: null", "nepareizs vērtības veids: null"),
+    ("invalid type", "nepareizs vērtības veids"),
+    (", expected one of `", "; iespējamie: `"),
+    (", expected `", "; iespējamie: `"),
+    ("` or `", "` vai `"),
+    ("expected a whole number", "jābūt veselam skaitlim"),
+    ("expected an object", "jābūt objektam { … }"),
+    ("expected a string", "jābūt tekstam pēdiņās"),
+    ("expected a sequence", "jābūt sarakstam [ … ]"),
+    ("expected value", "šeit jābūt vērtībai"),
+    ("trailing comma", "lieks komats"),
+    ("trailing characters", "lieki dati aiz beigām"),
+    ("EOF while parsing", "fails beidzas par agru:"),
+    (" at line ", ", rinda "),
+    (" column ", ", zīme "),
+];
+
+/// What the reader of a form found wrong, in a language.
+pub(super) fn complaint(said: String, language: Language) -> String {
+    match language {
+        Language::English => said,
+        Language::Latvian => COMPLAINTS.iter().fold(said, |said, (en, lv)| said.replacen(en, lv, 1)),
+    }
+}
+
 /// A kind of application.
 pub(super) fn of_kind(kind: &str) -> Text {
     match kind {
@@ -63,19 +116,8 @@ pub(super) fn of_kind(kind: &str) -> Text {
 
 /// A state.
 pub(super) fn of_state(state: &str) -> Text {
-    match state {
-        "draft" => text("draft", "melnraksts"),
-        "submitted" => text("submitted", "iesniegts"),
-        "checked" => text("checked", "pārbaudīts"),
-        "approved" => text("approved", "apstiprināts"),
-        "in-force" => text("in force", "spēkā"),
-        "replaced" => text("replaced", "aizstāts"),
-        "expired" => text("expired", "beidzies"),
-        "rejected" => text("rejected", "noraidīts"),
-        "withdrawn" => text("withdrawn", "atsaukts"),
-        "overtaken" => text("overtaken by another change", "novecojis citas maiņas dēļ"),
-        _ => text("in a state that this version does not know", "šai versijai nezināmā stāvoklī"),
-    }
+    application_state(state)
+        .unwrap_or_else(|| text("in a state that this version does not know", "šai versijai nezināmā stāvoklī"))
 }
 
 /// A step; `None` for one that this version does not know.
@@ -97,6 +139,7 @@ pub(super) fn of_step(step: &str) -> Option<Text> {
 pub(super) fn of_field(field: &str) -> Option<Text> {
     Some(match field {
         "client" => CLIENT,
+        "online_user" => ONLINE_USER,
         "person" => text("Person", "Persona"),
         "name" => text("Name", "Nosaukums"),
         "registration_number" => text("Registration number", "Reģistrācijas numurs"),
@@ -135,7 +178,7 @@ mod tests {
         let unknown = [of_kind("").en, of_state("").en];
         assert!(Kind::ALL.iter().all(|kind| !unknown.contains(&of_kind(kind.word()).en)));
         assert!(State::ALL.iter().all(|state| !unknown.contains(&of_state(state.word()).en)));
-        let never_shown = [Field::FileName, Field::File, Field::Reason];
+        let never_shown = [Field::FileName, Field::File, Field::Reason, Field::How];
         for field in Field::ALL.iter().filter(|field| !never_shown.contains(field)) {
             assert!(of_field(field.word()).is_some(), "{field}");
         }
