@@ -7,6 +7,7 @@ use protocol::applications::{
     ActAnswer, ApplicationContent, ApplicationDetail, ApplicationList, ApprovalForm, EnrolmentCodeAnswer, PersonList,
     RejectionForm, VerificationForm,
 };
+use protocol::limits::LimitList;
 use protocol::{media, routes};
 use serde::Serialize;
 
@@ -210,6 +211,28 @@ impl Operator {
     /// As any call.
     pub async fn persons(&self) -> Result<PersonList, Error> {
         self.client.json(self.get(self.client.resolve(routes::PERSONS)?, media::JSON)).await
+    }
+
+    /// The limits of a client's accounts, and those of single days from today on.
+    ///
+    /// # Errors
+    /// As any call; [`Error::is_refused`] with status 422 when there is no such client.
+    pub async fn limits_of_client(&self, client: i64) -> Result<LimitList, Error> {
+        self.limits(routes::CLIENT, &client.to_string()).await
+    }
+
+    /// The limits of one account.
+    ///
+    /// # Errors
+    /// As any call; [`Error::is_refused`] with status 422 when the Treasury keeps no such account.
+    pub async fn limits_of_account(&self, iban: &str) -> Result<LimitList, Error> {
+        self.limits(routes::ACCOUNT, iban).await
+    }
+
+    async fn limits(&self, name: &str, value: &str) -> Result<LimitList, Error> {
+        let mut target = self.client.resolve(routes::LIMITS)?;
+        target.query_pairs_mut().append_pair(name, value);
+        self.client.json(self.get(target, media::JSON)).await
     }
 
     fn get(&self, target: reqwest::Url, accept: &'static str) -> Call<'static> {

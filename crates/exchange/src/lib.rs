@@ -58,6 +58,7 @@ pub use failure::{Failure, ReportedFinding, too_many_occurrences, unreadable};
 pub use health::{Alarm, CheckSettings, Condition, Health, HealthChanges, Readiness, Severity};
 pub use notices::end::End;
 pub use onboarding::enrolment::CodeForContact;
+pub use onboarding::limits::ShownLimits;
 pub use onboarding::lookups::Names;
 pub use onboarding::reasons::content_fault;
 pub use onboarding::staff::Staff;

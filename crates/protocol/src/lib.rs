@@ -16,6 +16,7 @@ mod description;
 pub mod enrollment;
 pub mod headers;
 pub mod json;
+pub mod limits;
 pub mod media;
 pub mod object;
 pub mod overview;

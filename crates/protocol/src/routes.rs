@@ -77,14 +77,18 @@ pub const APPLICATION_CODE: &str = "/v1/operator/applications/{id}/enrollment-co
 pub const APPLICATION_CERTIFICATE: &str = "/v1/operator/applications/{id}/certificate";
 /// `GET` persons.
 pub const PERSONS: &str = "/v1/operator/persons";
+/// `GET` the limits of a client's accounts, or of one account.
+pub const LIMITS: &str = "/v1/operator/limits";
 
 /// Query parameter of `GET` [`APPLICATIONS`]: in this state only.
 pub const STATE: &str = "state";
 /// Query parameter of `GET` [`APPLICATIONS`]: of this kind only; of `POST` [`APPLICATION_FILE`] and [`APPLICATION_CODE`]: what
 /// the file, or the code, is.
 pub const KIND: &str = "kind";
-/// Query parameter of `GET` [`APPLICATIONS`]: of this client only.
+/// Query parameter of `GET` [`APPLICATIONS`]: of this client only; of `GET` [`LIMITS`]: of this client's accounts.
 pub const CLIENT: &str = "client";
+/// Query parameter of `GET` [`LIMITS`]: of this account (IBAN).
+pub const ACCOUNT: &str = "account";
 /// Query parameter of `GET` [`APPLICATIONS`]: the page before this number.
 pub const BEFORE: &str = "before";
 /// Query parameter of `POST` [`APPLICATIONS`]: the number of the person who applied.
@@ -151,7 +155,7 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 39] = {
+pub const ROUTES: [Route; 40] = {
     use Form::{Json, Octets, Pem, Pkcs12, Xml};
     use Listeners::{Both, Clients, Enrollment, Plain};
     [
@@ -181,6 +185,7 @@ pub const ROUTES: [Route; 39] = {
         Route::post(APPLICATION_CODE, &[Json]),
         Route::post(APPLICATION_CERTIFICATE, &[Pem]),
         Route::get(PERSONS, Clients, &[Json]),
+        Route::get(LIMITS, Clients, &[Json]),
         Route::get(ENROLLMENT, Enrollment, &[Json]),
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT, &[Pem]) },
         Route { listeners: Enrollment, ..Route::post(ENROLLMENT_KEY_STORE, &[Pkcs12]) },

@@ -8,6 +8,7 @@ mod acts;
 mod base;
 mod effect;
 pub(crate) mod enrolment;
+pub(crate) mod limits;
 pub(crate) mod lookups;
 pub(crate) mod on_time;
 mod operators_left;

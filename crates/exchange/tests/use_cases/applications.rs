@@ -429,7 +429,8 @@ async fn what_one_operator_laid_on_two_lift() {
         (office.checked(suspension.clone()).await.unwrap(), office.checked(suspension).await.unwrap());
     assert_eq!(code(office.approve(&office.anna, first).await), Code::FourEyes);
     let changes = exchange.application(&office.janis, first).await.unwrap().changes;
-    let [change] = &changes[..] else { panic!("{changes:?}") };
+    let [of_user, change] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!(of_user.field, onboarding::Field::OnlineUser);
     assert!(change.field.word() == "suspended" && change.before.is_some() && change.after.is_none(), "{change:?}");
     assert_eq!(office.approve(&office.janis, first).await.unwrap(), State::InForce);
     office.treasury.caller(Role::Manager).await;

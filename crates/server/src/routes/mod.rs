@@ -10,6 +10,7 @@ mod errors;
 mod health;
 mod heartbeat;
 mod index;
+mod limits;
 mod metrics;
 mod path;
 mod payments;
@@ -97,6 +98,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Post, paths::APPLICATION_CODE) => post(applications::codes::make),
         (Method::Post, paths::APPLICATION_CERTIFICATE) => post(applications::codes::certify),
         (Method::Get, paths::PERSONS) => get(persons::list),
+        (Method::Get, paths::LIMITS) => get(limits::list),
         (Method::Get, paths::ENROLLMENT) => get(enrollment::rules),
         (Method::Post, paths::ENROLLMENT) => post(enrollment::enrol),
         (Method::Post, paths::ENROLLMENT_KEY_STORE) => post(enrollment::pick_up),

@@ -267,6 +267,37 @@ async fn what_is_there_already_is_not_made_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn limits_of_accounts_and_of_single_days_are_shown() {
+    const LIMITS: &str = "/v1/operator/limits";
+    let world = World::start().await;
+    let office = Office::open(&world).await;
+    let limits = async |query: &str| office.get(&format!("{LIMITS}?{query}")).await.json();
+    let before = limits("client=1").await;
+    let ours = |list: &Value| {
+        let accounts = list["accounts"].as_array().unwrap().clone();
+        accounts.into_iter().find(|account| account["iban"] == OURS).unwrap()
+    };
+    assert_eq!(ours(&before)["days"], json!([]));
+    let day = crate::support::office::today().to_string();
+    let wanted = json!({ "kind": "one-day-limits", "iban": OURS, "day": day, "limit_per_payment": "250000.00" });
+    let id = office.checked(wanted).await;
+    assert_eq!(office.approve(id).await.json()["state"], "in-force");
+    let shown = ours(&limits(&format!("account={OURS}")).await);
+    assert_eq!(shown["days"], json!([{ "day": day, "limit_per_payment": "250000.00", "application": id }]));
+    assert_eq!(ours(&limits("client=1").await), shown);
+    for (query, status, code) in [
+        ("", 400, "TDAM-2022"),
+        ("client=x", 400, "TDAM-2022"),
+        ("client=1&account=LV00", 400, "TDAM-2022"),
+        ("client=99", 422, "TDAM-9031"),
+        ("account=LV77TREL5180453053001", 422, "TDAM-9031"),
+    ] {
+        office.get(&format!("{LIMITS}?{query}")).await.problem(status, code);
+    }
+    get(&world.client(&world.manage), world.url(&format!("{LIMITS}?client=1"))).await.problem(403, "TDAM-1016");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_are_filtered_and_files_come_back_as_they_were() {
     let world = World::start().await;
     let office = Office::open(&world).await;

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod backup_findings;
 mod check;
+mod completion;
 mod configuration;
 mod database;
 mod demo;
@@ -15,6 +16,7 @@ mod evidence;
 mod format_description;
 mod generate;
 mod init;
+mod limit;
 mod opened;
 mod operator;
 mod person;
@@ -36,7 +38,7 @@ mod values;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::connection::Connection;
 use crate::operator_connection::OperatorConnection;
@@ -92,6 +94,7 @@ enum Command {
     Audit(audit::Arguments),
     Application(application::Arguments),
     Person(person::Arguments),
+    Limit(limit::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     Check(check::Arguments),
@@ -104,6 +107,7 @@ enum Command {
     Errors(errors::Arguments),
     Schema(schema::Arguments),
     FormatDescription(format_description::Arguments),
+    Completion(completion::Arguments),
 }
 
 /// Runs the program with the arguments of its process.
@@ -123,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Audit(arguments) => audit::run(arguments, &terminal),
         Command::Application(arguments) => application::run(arguments, &terminal),
         Command::Person(arguments) => person::run(&arguments, &terminal),
+        Command::Limit(arguments) => limit::run(arguments, &terminal),
         Command::Backup(arguments) => backup::run(arguments, &terminal),
         Command::Restore(arguments) => restore::run(arguments, &terminal),
         Command::Check(arguments) => check::run(arguments, &terminal),
@@ -135,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Errors(arguments) => errors::run(&arguments, &terminal),
         Command::Schema(arguments) => schema::run(&arguments, &terminal),
         Command::FormatDescription(arguments) => format_description::run(&arguments, &terminal),
+        Command::Completion(arguments) => completion::run(&arguments, CommandLine::command(), &terminal),
     };
     match exit {
         Ok(exit) => exit.into(),
@@ -174,6 +180,7 @@ impl Command {
             Command::Quotas(arguments) => Some(Helpers::OfUser(arguments.connection.clone())),
             Command::Application(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
             Command::Person(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
+            Command::Limit(arguments) => Some(Helpers::OfOperator(arguments.connection.clone())),
             _ => None,
         }
     }
@@ -187,6 +194,7 @@ impl Command {
             Command::Quotas(arguments) => arguments.json,
             Command::Application(arguments) => arguments.json,
             Command::Person(arguments) => arguments.json,
+            Command::Limit(arguments) => arguments.json,
             Command::Validate(arguments) => arguments.json || arguments.sarif,
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,
@@ -201,17 +209,78 @@ impl Command {
             | Command::Restore(_)
             | Command::Check(_)
             | Command::Schema(_)
-            | Command::FormatDescription(_) => false,
+            | Command::FormatDescription(_)
+            | Command::Completion(_) => false,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
     use clap::CommandFactory as _;
+
+    use super::CommandLine;
+    use super::completion::{KnownShell, script};
 
     #[test]
     fn the_command_line_has_no_contradictions() {
-        super::CommandLine::command().debug_assert();
+        CommandLine::command().debug_assert();
+    }
+
+    /// Each command with the commands below it, by its path.
+    fn paths(command: &clap::Command, path: &str, found: &mut Vec<(String, Vec<String>)>) {
+        let below: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+        if below.is_empty() {
+            return;
+        }
+        for inside in command.get_subcommands() {
+            paths(inside, &format!("{path} {}", inside.get_name()), found);
+        }
+        found.push((path.to_owned(), below));
+    }
+
+    fn every_command() -> Vec<(String, Vec<String>)> {
+        let mut found = Vec::new();
+        paths(&CommandLine::command(), "tdam", &mut found);
+        assert!(found.len() > 5, "{found:?}");
+        found
+    }
+
+    #[test]
+    fn bash_completes_every_command() {
+        let mut asked = script(KnownShell::Bash, CommandLine::command());
+        let every_command = every_command();
+        for (path, _) in &every_command {
+            let depth = path.split(' ').count();
+            let before = path.rsplit(' ').next().unwrap_or_default();
+            writeln!(asked, "COMP_WORDS=({path} ''); COMP_CWORD={depth}; COMPREPLY=()").unwrap();
+            writeln!(asked, "_tdam tdam '' {before}; echo \"@{path}: ${{COMPREPLY[*]}}\"").unwrap();
+        }
+        let mut bash = Command::new("bash").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        bash.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
+        let said = String::from_utf8(bash.wait_with_output().unwrap().stdout).unwrap();
+        for (path, below) in every_command {
+            let line = said.lines().find_map(|line| line.strip_prefix(&format!("@{path}: "))).unwrap_or_default();
+            let offered: Vec<&str> = line.split(' ').collect();
+            for command in below {
+                assert!(offered.contains(&command.as_str()), "`{path}` then {command}: {offered:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn zsh_and_fish_know_every_command_and_what_it_is_for() {
+        let [zsh, fish] = [KnownShell::Zsh, KnownShell::Fish].map(|shell| script(shell, CommandLine::command()));
+        for (path, below) in every_command() {
+            for command in below {
+                assert!(zsh.contains(&format!("'{command}:")), "zsh: {path} {command}");
+                assert!(fish.contains(&format!("-a \"{command}\"")), "fish: {path} {command}");
+            }
+        }
     }
 }

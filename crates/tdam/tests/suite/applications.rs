@@ -139,6 +139,37 @@ fn mistakes_are_told_in_latvian() {
     assert!(said(&["show", "7", ANNA[0], ANNA[1]]).contains("Pieteikuma ar numuru 7 nav."));
 }
 
+/// The form for limits of one day has those of other days where nobody names another one: left out they would be none.
+#[test]
+fn limits_are_shown_and_their_form_keeps_what_nobody_names() {
+    const IBAN: &str = "LV68TREL1000000001001";
+    let sandbox = Sandbox::start();
+    let limit = |arguments: &[&str]| sandbox.say(&[&["limit"], arguments, &ANNA].concat());
+    let (exit, listed) = limit(&["list", "1"]);
+    assert!(exit == 0 && listed.contains(IBAN) && listed.contains("100000.00"), "{exit} {listed}");
+    let (exit, own) = sandbox.run([&["limit", "list", "1"][..], &ANNA].concat());
+    let accounts = own["accounts"].as_array().unwrap().clone();
+    let account = accounts.iter().find(|account| account["iban"] == IBAN).unwrap();
+    assert_eq!((exit, account["limit_per_payment"].as_str()), (0, Some("100000.00")));
+    let today = sandbox.say(&["application", "form", "one-day-limits"]).1;
+    let today: Value = serde_json::from_str(&today).unwrap();
+    let day = today["day"].as_str().unwrap();
+    let (exit, form) = limit(&["form", IBAN, "--day", day, "--per-day", "700000.00"]);
+    assert_eq!(exit, 0, "{form}");
+    let read: Value = serde_json::from_str(&form).unwrap();
+    assert_eq!(
+        read,
+        serde_json::json!({ "kind": "one-day-limits", "iban": IBAN, "day": day, "limit_per_payment": "100000.00",
+                            "limit_per_day": "700000.00" })
+    );
+    let (_, none) = limit(&["form", IBAN, "--day", day, "--per-payment", "none"]);
+    assert!(!none.contains("limit_per_payment"), "{none}");
+    fs::write(sandbox.path("limits.json"), form).unwrap();
+    assert_eq!(json(&sandbox, ANNA, &["enter", "limits.json"])["state"], "draft");
+    let (exit, said) = limit(&["list", "77"]);
+    assert!(exit == 1 && said.contains("no client with the number 77"), "{exit} {said}");
+}
+
 #[test]
 fn init_asks_for_two_operators() {
     let folder = tempfile::tempdir().unwrap();
