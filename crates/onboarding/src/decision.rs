@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::bounds::{REASON_CHARACTERS_MAX, SUBMITTED_DAYS_MAX};
+use crate::content::is_unseen;
 use crate::field::Field;
 use crate::moment::Moment;
 use crate::role::{Actor, Role};
@@ -157,7 +158,8 @@ pub(crate) fn day_of(act: Act) -> Date {
 /// A text that says why or how.
 fn said(field: Field, text: &str) -> Result<&str, Refusal> {
     let wrong = text.trim().is_empty() || text.chars().count() > REASON_CHARACTERS_MAX;
-    if wrong || text.chars().any(|c| c.is_control() && c != '\n') {
+    // Texts that are copied from elsewhere have spaces that do not break.
+    if wrong || text.chars().any(|c| is_unseen(c) && !matches!(c, '\n' | '\u{A0}')) {
         return Err(Refusal::Text(field));
     }
     Ok(text)

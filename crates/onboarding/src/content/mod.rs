@@ -13,6 +13,7 @@ pub use lifting::{LiftBlock, LiftSuspension};
 pub use person::{PersonChange, PersonRecord};
 pub use registration::{Contact, Registration};
 pub use rules::ContentError;
+pub(crate) use rules::is_unseen;
 pub use signature_card::{Signatory, SignatureCard};
 pub use user::{Enrolment, NewCertificate, Renewal, UserChange};
 

@@ -2,6 +2,7 @@
 
 use jiff::Span;
 use jiff::civil::Date;
+use rulebook::characters::is_invisible;
 
 use crate::bounds::{EMAIL_CHARACTERS_MAX, NAME_CHARACTERS_MAX};
 use crate::field::Field;
@@ -39,12 +40,17 @@ pub enum ContentError {
     NothingChanges,
 }
 
+/// What a reader does not see, or what moves the letters beside it: a name with it looks like another one.
+pub(crate) fn is_unseen(character: char) -> bool {
+    character.is_control() || is_invisible(character)
+}
+
 /// A text that must be there.
 pub(super) fn text(field: Field, text: &str, characters_max: usize) -> Result<(), ContentError> {
     if text.trim().is_empty() {
         return Err(ContentError::Missing(field));
     }
-    if text.chars().any(char::is_control) || text.trim() != text {
+    if text.chars().any(is_unseen) || text.trim() != text {
         return Err(ContentError::Malformed(field));
     }
     if text.chars().count() > characters_max { Err(ContentError::TooLong(field, characters_max)) } else { Ok(()) }

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use onboarding::{
-    AccountKind, ClientId, Contact, Content, ContentError, Field, PersonChange, PersonId, PersonRecord, Registration,
-    Role, Roles, Signatory, SignatureCard, TreasuryAccountPlan,
+    AcceptancePolicy, AccountKind, ClientId, Contact, Content, ContentError, Field, Institution, PersonChange,
+    PersonId, PersonRecord, Registration, Role, Roles, Signatory, SignatureCard, TreasuryAccountPlan,
 };
 
 use crate::common::*;
@@ -27,6 +27,54 @@ fn an_online_user_needs_a_contact_an_email_and_a_network() {
     }
     let twice = broken(|user| user.accounts = vec![ledger::AccountId(1); 2]);
     assert_eq!(twice, Some(ContentError::Repeated(Field::Accounts)));
+}
+
+/// A name that somebody reads as another one, or that ends a line: in a letter, a table, a certificate.
+#[test]
+fn what_nobody_sees_is_in_no_name() {
+    let unseen = [
+        "\u{0}",
+        "\r\nBcc: x@example.lv",
+        "\u{202e}",
+        "\u{2066}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{a0}",
+    ];
+    for mark in unseen {
+        let name = format!("Daugava{mark}lietvedība");
+        let email = format!("liga{mark}@example.lv");
+        let texts: [(Field, Box<dyn Fn(&mut Registration)>); 4] = [
+            (Field::Name, Box::new(|user| user.name.clone_from(&name))),
+            (Field::ContactName, Box::new(|user| user.contact.name.clone_from(&name))),
+            (Field::Email, Box::new(|user| user.contact.email.clone_from(&email))),
+            (Field::Telephone, Box::new(|user| user.contact.telephone = Some(format!("+371{mark}6")))),
+        ];
+        for (field, change) in texts {
+            assert_eq!(broken(|user| change(user)), Some(ContentError::Malformed(field)), "{mark:?}");
+        }
+        let record = PersonRecord {
+            client: None,
+            name: name.clone(),
+            email: "janis@example.lv".to_owned(),
+            roles: Roles::of(&[Role::Clerk]),
+            valid_from: TODAY,
+            valid_until: TODAY,
+        };
+        let person = Content::Person(PersonChange { person: None, of: None, record: Some(record) });
+        assert_eq!(person.check(TODAY), Err(ContentError::Malformed(Field::Name)), "{mark:?}");
+        let client = |name: &str, registration_number: &str| {
+            let (name, registration_number) = (name.to_owned(), registration_number.to_owned());
+            Content::NewClient(Institution { name, registration_number, acceptance: AcceptancePolicy::Partial })
+                .check(TODAY)
+        };
+        assert_eq!(client(&name, "1"), Err(ContentError::Malformed(Field::Name)), "{mark:?}");
+        assert_eq!(client("Ogre", &format!("1{mark}2")), Err(ContentError::Malformed(Field::RegistrationNumber)));
+    }
+    // Letters of other languages are seen.
+    assert_eq!(broken(|user| user.name = "Ķekavas \u{201e}Dārziņš\u{201d} – Łódź, Õ, Ё".to_owned()), None);
 }
 
 #[test]
