@@ -91,9 +91,11 @@ impl fmt::Display for Event {
     }
 }
 
+type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
+
 /// Who hears of events, if anybody does.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Option<Arc<dyn Fn(&Event) + Send + Sync>>);
+pub(crate) struct Log(Option<Hook>);
 
 impl Log {
     pub(crate) fn listening(hears: impl Fn(&Event) + Send + Sync + 'static) -> Log {
