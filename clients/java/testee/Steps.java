@@ -89,7 +89,7 @@ final class Steps {
             case "check_signature":
                 return signature(client.checkSignature(step.body()));
             case "renew":
-                return renewed(client.renew());
+                return renewed(step.has("key_kind") ? client.renew(kind(step.text("key_kind"))) : client.renew());
             case "reload":
                 client.reload();
                 return members();

@@ -66,7 +66,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Who calls. Several may be given, such as the present one and the next: the newest that is valid counts.
+     * Who calls. Several may be given, such as the present one and the next: the newest that is valid counts,
+     * and files that are not there yet are passed over until {@link TdamClient#reload()}.
      *
      * <p>Without any a connection is still made; the exchange then refuses every call with a problem that says so.
      *

@@ -26,7 +26,13 @@ final class Identities {
     static Identities read(List<Identity> identities) {
         List<Entry> entries = new ArrayList<>();
         for (Identity identity : identities) {
-            entries.add(new Entry(identity, identity.read()));
+            // Beside others, files that are not there yet are those of the next certificate.
+            if (identities.size() == 1 || !identity.files().map(IdentityFiles::areAbsent).orElse(false)) {
+                entries.add(new Entry(identity, identity.read()));
+            }
+        }
+        if (entries.isEmpty() && !identities.isEmpty()) {
+            identities.get(0).read();
         }
         return new Identities(entries);
     }

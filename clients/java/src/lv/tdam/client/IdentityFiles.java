@@ -37,6 +37,11 @@ final class IdentityFiles {
         return file.resolveSibling(file.getFileName() + ".next");
     }
 
+    /** Neither of them is there. */
+    boolean areAbsent() {
+        return !Files.exists(certificate) && !Files.exists(key());
+    }
+
     Credentials read() {
         if (isPkcs12()) {
             return KeyReader.pkcs12(bytes(certificate), password, certificate.toString());

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -57,26 +56,15 @@ final class SecretFile {
         }
     }
 
-    /** Fails before anything is asked of the exchange when a file could not be replaced in the end. */
+    /**
+     * Fails before anything is asked of the exchange when a file could not be replaced in the end. The folder decides: a key of mode 0400 is
+     * replaced by renaming, and the new one is as private.
+     */
     static void requireReplaceable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        if (Files.exists(file) && (!Files.isWritable(file) || hasNoWriteBit(file))) {
-            throw TdamException.configuration(file + " is read-only for this program, so a renewal cannot replace it; allow writing (chmod u+w "
-                    + file + "), or renew as its owner. Nothing was changed");
-        }
         if (!Files.isWritable(folder)) {
             throw TdamException.configuration(folder + " is read-only for this program, so " + file.getFileName()
                     + " cannot be replaced; allow this program to write in the folder, or renew as its owner. Nothing was changed");
-        }
-    }
-
-    /** The superuser may write everything; a file that nobody shall write is read-only for it too. */
-    private static boolean hasNoWriteBit(Path file) {
-        try {
-            return isPosix(file) && Collections.disjoint(Files.getPosixFilePermissions(file),
-                    EnumSet.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
-        } catch (IOException e) {
-            throw unwritable(file, e);
         }
     }
 

@@ -65,6 +65,9 @@ final class CredentialsTest {
                 equal(true, identities.at(now.plus((Duration) one[0])).get().isSameAs(((Identity) one[1]).read()));
             }
             equal(true, Identities.read(List.of()).at(now).isEmpty());
+            Identity later = Identity.pem(Path.of("/nowhere/c.pem"), Path.of("/nowhere/k.pem"));
+            equal(true, Identities.read(List.of(later, all[2])).at(now).isPresent());
+            configuration("no such file", () -> Identities.read(List.of(later, later)));
         });
         test("a renewal that stopped between its two renamings is mended when the files are read", () -> {
             Path folder = Files.createTempDirectory("tdam-interrupted");
