@@ -38,7 +38,8 @@ final class DerTest {
             equal(List.of(), CertificateRequest.split(""));
         });
         test("a request of each kind of key carries its signature", () -> {
-            for (KeyKind kind : KeyKind.values()) {
+            // The larger RSA key differs in nothing but its length, and takes seconds to make.
+            for (KeyKind kind : List.of(KeyKind.P256, KeyKind.P384, KeyKind.RSA_2048)) {
                 KeyPair pair = CertificateRequest.newKey(kind);
                 Pem pem = Pem.read(CertificateRequest.make(pair, kind, "/O=Novads/CN=Grāmatvedība")).get(0);
                 equal("CERTIFICATE REQUEST", pem.label);

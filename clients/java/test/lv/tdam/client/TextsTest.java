@@ -37,6 +37,7 @@ final class TextsTest {
             Warnings warnings = new Warnings(warning -> {
                 throw new IllegalStateException("the log is full");
             });
+            java.util.logging.Logger.getLogger("lv.tdam.client").setLevel(java.util.logging.Level.OFF);
             warnings.hear(List.of("TDAM-1071;days=12;ends=\"2026-12-31\""));
             equal(1, warnings.latest().size());
         });
