@@ -88,7 +88,8 @@ final class KeyReader {
             return keyStore(store, password, what);
         } catch (IOException e) {
             if (Reasons.find(e, UnrecoverableKeyException.class) != null) {
-                throw TdamException.configuration("the password of " + what + " is wrong; a file of an enrolment has the code without its hyphens as password", e);
+                throw TdamException.configuration("the password of " + what + " is wrong; a file of an enrolment has the code without its hyphens as"
+                        + " password", e);
             }
             throw TdamException.configuration(what + " is no PKCS#12 file that Java reads: " + Reasons.words(e)
                     + "; Java 11 reads AES-256 files from 11.0.12 on", e);
