@@ -1,6 +1,5 @@
 //! Families of rows P1 to P10: several nodes over one PostgreSQL database.
 
-use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
