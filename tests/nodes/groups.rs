@@ -82,7 +82,7 @@ async fn groups_on_three_nodes_survive_the_death_of_any() {
         }
         let answered = AtomicUsize::new(0);
         let answers = send_to_two_nodes(&messages, &clients, &answered, victim, killed_after).await;
-        together += nodes.iter().flatten().map(|node| decided_together(node)).sum::<f64>();
+        together += nodes.iter().flatten().map(decided_together).sum::<f64>();
         for (message, [one, another]) in messages.into_iter().zip(answers) {
             assert_eq!(one, another, "answered in two ways");
             sent.push((message, one));
