@@ -31,7 +31,8 @@ struct Message {
 }
 
 fn message(number: usize, day: Date) -> Message {
-    let (user, from, to) = if number.is_multiple_of(2) { (USER, BUDGET, SCHOOLS) } else { (OTHER_USER, SCHOOLS, BUDGET) };
+    let (user, from, to) =
+        if number.is_multiple_of(2) { (USER, BUDGET, SCHOOLS) } else { (OTHER_USER, SCHOOLS, BUDGET) };
     let transactions = 1 + u32::try_from(number % 3).unwrap();
     let mut batch = PaymentBatch::new(transactions, 70_000 + number as u64, day);
     batch.message_id = format!("GROUPS-{number}");

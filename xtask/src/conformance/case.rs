@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::attack::failed::Failed;
@@ -76,6 +77,12 @@ pub(super) struct Exception {
 impl Step {
     pub(super) fn text(&self, member: &str) -> Option<&str> {
         self.0.get(member)?.as_str()
+    }
+
+    /// A member as a type.
+    pub(super) fn parameter<T: DeserializeOwned>(&self, member: &str) -> Result<T, Failed> {
+        let value = self.0.get(member).cloned().unwrap_or(Value::Null);
+        serde_json::from_value(value).map_err(|error| format!("`{member}`: {error}").into())
     }
 }
 

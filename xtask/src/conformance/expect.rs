@@ -20,8 +20,8 @@ pub(super) fn check(expected: &Value, actual: &Value, place: &str) -> Result<(),
             Ok(())
         }
         (Value::Array(elements), Value::Array(found)) if elements.len() == found.len() => {
-            let pairs = elements.iter().zip(found).enumerate();
-            pairs.into_iter().try_for_each(|(at, (element, found))| check(element, found, &format!("{place}[{at}]")))
+            let mut pairs = elements.iter().zip(found).enumerate();
+            pairs.try_for_each(|(at, (element, found))| check(element, found, &format!("{place}[{at}]")))
         }
         (expected, actual) if expected == actual => Ok(()),
         // Variables become text; numbers are compared by what they say.

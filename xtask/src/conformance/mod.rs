@@ -21,11 +21,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::attack::failed::Failed;
-use case::{Case, Step};
+use case::Case;
 use table::{Cell, Table};
 use world::{Place, World};
 
@@ -123,6 +121,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 /// One language: its exchange, then its cases, some at once.
 async fn column(run: &Run, language: &Language, cases: &[Case], at_once: usize) -> Result<Vec<Cell>, Failed> {
     let folder = run.folder.join(&language.name);
+    std::fs::create_dir_all(&folder)?;
+    // A testee that is compiled when it first starts is compiled once, and one that does not start is told of once.
+    testee::Testee::start(&language.command, &std::collections::BTreeMap::new(), &folder.join("testee.log"), false)
+        .await
+        .and_then(|mut first| first.end())
+        .map_err(|error| format!("{}: {error}", language.name))?;
     let shared = cases.iter().any(|case| case.own_server.is_none());
     let world = if shared {
         Some(Arc::new(World::make(&run.program, &folder.join("exchange"), cases.len(), None, run.postgresql)?))
@@ -193,12 +197,6 @@ fn languages(arguments: &Arguments, root: &Path) -> Result<Vec<Language>, Failed
             Ok(Language { name: (*name).to_owned(), command })
         })
         .collect()
-}
-
-/// A member of a step, as a type.
-fn parameters<T: DeserializeOwned>(step: &Step, member: &str) -> Result<T, Failed> {
-    let value = step.0.get(member).cloned().unwrap_or(Value::Null);
-    serde_json::from_value(value).map_err(|error| format!("`{member}`: {error}").into())
 }
 
 fn root() -> PathBuf {

@@ -12,13 +12,13 @@ use signatures::digest;
 
 use super::case::{Case, Step, Through};
 use super::certificates::{self, Made as MadeCertificate};
+use super::expect;
 use super::messages::{self, Made};
 use super::proxy::Proxy;
 use super::stub::Stub;
 use super::testee::{Pending, Testee};
 use super::variables::Variables;
 use super::world::{Place, USERS, World, openssl};
-use super::{expect, parameters};
 use crate::attack::failed::Failed;
 use crate::wrong_clock::WrongClock;
 
@@ -220,10 +220,10 @@ impl Play<'_> {
                 }
             }
             "operator" => {
-                let arguments: Vec<String> = parameters(&step, "arguments")?;
+                let arguments: Vec<String> = step.parameter("arguments")?;
                 self.world.operator(&arguments.iter().map(String::as_str).collect::<Vec<_>>())?;
             }
-            "faults" => self.line()?.plan(parameters(&step, "of")?),
+            "faults" => self.line()?.plan(step.parameter("of")?),
             "cut" => self.line()?.cut(),
             "known" => self.known(text("msg_id")?, step.text("status")).await?,
             "passed" => {
@@ -235,7 +235,7 @@ impl Play<'_> {
                 });
                 self.judge_value(&counts, &step)?;
             }
-            "stub" => self.between()?.plan(parameters(&step, "script")?),
+            "stub" => self.between()?.plan(step.parameter("script")?),
             "requests" => {
                 let requests = self.between()?.requests();
                 self.judge_value(&requests, &step)?;
@@ -254,7 +254,7 @@ impl Play<'_> {
                 certificates::make(made, &self.world.pki(), Path::new(text("folder")?))?;
             }
             "openssl" => {
-                let arguments: Vec<String> = parameters(&step, "arguments")?;
+                let arguments: Vec<String> = step.parameter("arguments")?;
                 openssl(&arguments.iter().map(String::as_str).collect::<Vec<_>>())?;
             }
             "file" => file(&step)?,
@@ -363,7 +363,7 @@ impl Play<'_> {
 
     /// Each of these messages was executed once, and nothing else: the account has what it had less the sum of all, once.
     async fn executed(&self, step: &Step) -> Result<(), Failed> {
-        let names: Vec<String> = parameters(step, "messages")?;
+        let names: Vec<String> = step.parameter("messages")?;
         let is_meant = |name: &str| names.iter().any(|meant| name == meant || name.starts_with(&format!("{meant}/")));
         let meant: Vec<&Made> = self.made.iter().filter(|(name, _)| is_meant(name)).map(|(_, made)| made).collect();
         let mut watcher = self.world.watcher(self.place).await?;
