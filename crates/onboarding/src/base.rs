@@ -59,7 +59,7 @@ pub struct BlockedAccount {
     pub client: ClientId,
     /// Its IBAN.
     pub iban: String,
-    /// The last application that lifted a block of an account of the client: a block after it is another one.
+    /// The last application that lifted a block of this account: a block after it is another one.
     pub lifted_by: Option<ApplicationId>,
 }
 

@@ -3,7 +3,7 @@
 use jiff::Span;
 
 use crate::bounds::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, NAME_CHARACTERS_MAX, RENEWAL_DAYS_AHEAD_MAX};
-use crate::content::{ContentError, PersonChange, Registration, Renewal};
+use crate::content::{ContentError, PersonChange, Registration, Renewal, is_unseen};
 use crate::field::Field;
 use crate::moment::Moment;
 use crate::role::{Actor, Role};
@@ -79,7 +79,7 @@ impl Application {
         let attachments = &self.parts().attachments;
         // A file of this name is written to no folder by accident, and a path of the interface leads nowhere else.
         let leads_elsewhere = matches!(name.as_str(), "." | "..");
-        let wrong = leads_elsewhere || name.is_empty() || name.chars().any(|c| c.is_control() || c == '/' || c == '\\');
+        let wrong = leads_elsewhere || name.is_empty() || name.chars().any(|c| is_unseen(c) || c == '/' || c == '\\');
         if wrong || name.chars().count() > NAME_CHARACTERS_MAX {
             return Err(Refusal::FileName(name.clone()));
         }
@@ -165,11 +165,8 @@ fn fits(content: &Content, base: &Base, moment: Moment) -> Result<(), Refusal> {
         (Content::Person(change @ PersonChange { person: Some(_), .. }), Base::Person(now))
             if change.client() == now.client =>
         {
-            if change.record.as_ref() == Some(now) {
-                Err(ContentError::NothingChanges.into())
-            } else {
-                Ok(())
-            }
+            // One that stays as it is gets a further certificate.
+            Ok(())
         }
         _ => Err(Refusal::NothingToChange),
     }

@@ -69,7 +69,8 @@ fn channel(code: Code) -> Option<u16> {
         | Code::TooManyCertificates
         | Code::CertificateRequestUsed
         | Code::OperatorsTooFew
-        | Code::OperatorsExist => 409,
+        | Code::OperatorsExist
+        | Code::CertificateOfApplicationIssued => 409,
         Code::SignedContentEncoded => 415,
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,

@@ -59,6 +59,8 @@ pub(crate) fn insert_code(
     kind: EnrolmentKind,
     line: &AuditLine,
 ) -> Result<NewEnrolmentCode, Failure> {
+    // Of codes that are made at once each ends the others that came before it.
+    writing.lock_registration(user)?;
     let unknown = || Failure::new(Code::NotFound).with_detail(format!("online user {}", user.0));
     let registration = writing.registration(user)?.ok_or_else(unknown)?;
     check_registration(&registration, line.at)?;

@@ -60,11 +60,12 @@ impl Exchange {
         content: Content,
         applicant: Option<PersonId>,
     ) -> Result<ApplicationId, Failure> {
-        let (staff, moment, is_trial) = (staff.clone(), self.moment(), staff.is_on_trial());
+        let (by, staff, moment, is_trial) = (staff, staff.clone(), self.moment(), staff.is_on_trial());
         let trail = Trail::of(self, &staff, moment);
+        let kind = content.kind().word();
         let job = move |writing: &mut dyn Writing| {
             let actor = staff.actor(writing, moment)?;
-            check_names(writing, &content, moment.today)?;
+            check_names(writing, &content, moment)?;
             let base = current(writing, &content)?;
             if let Some(applicant) = applicant {
                 is_of_client(writing, applicant, content.client().or(base.client()))?;
@@ -76,7 +77,10 @@ impl Exchange {
             trail.note(writing, &entered, "entered", "")?;
             Ok(id)
         };
-        self.perform(is_trial, job).await
+        match self.perform(is_trial, job).await {
+            Err(failure) => Err(self.noted(by, format!("{kind} to be entered"), failure).await),
+            entered => entered,
+        }
     }
 
     /// Changes the content of a draft.
@@ -85,7 +89,7 @@ impl Exchange {
     /// As [`Exchange::enter_application`]; when it is no draft, or another person's.
     pub async fn rewrite_application(&self, staff: &Staff, id: ApplicationId, content: Content) -> Result<(), Failure> {
         let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment: Moment, _: &Base| {
-            check_names(writing, &content, moment.today)?;
+            check_names(writing, &content, moment)?;
             let base = current(writing, &content)?;
             Ok(it.rewrite(content.clone(), actor, moment, &base)?)
         };
@@ -142,7 +146,7 @@ impl Exchange {
     /// When its signed file is missing, its content breaks a rule by now, or another person entered it.
     pub async fn submit_application(&self, staff: &Staff, id: ApplicationId) -> Result<State, Failure> {
         let decide = move |writing: &mut dyn Writing, it: &Application, actor: &Actor, moment: Moment, base: &Base| {
-            check_names(writing, it.content(), moment.today)?;
+            check_names(writing, it.content(), moment)?;
             Ok(it.submit(actor, moment, base)?)
         };
         self.act(staff, id, "submitted", String::new(), decide).await
@@ -208,7 +212,7 @@ impl Exchange {
         + Send
         + 'static,
     ) -> Result<State, Failure> {
-        let (staff, moment, is_trial) = (staff.clone(), self.moment(), staff.is_on_trial());
+        let (by, staff, moment, is_trial) = (staff, staff.clone(), self.moment(), staff.is_on_trial());
         let trail = Trail::of(self, &staff, moment);
         let job = move |writing: &mut dyn Writing| {
             let actor = staff.actor(writing, moment)?;
@@ -221,15 +225,19 @@ impl Exchange {
                 return Ok(next.state());
             }
             match next.put_in_force(moment, &base) {
-                Ok(in_force) => Ok(make(writing, &in_force, &base, &trail.line, moment.today)?.state()),
+                Ok(in_force) => Ok(make(writing, &in_force, &base, &trail.line, moment)?.state()),
                 // Its day comes later.
                 Err(Refusal::NotBefore(_)) => Ok(State::Approved),
                 Err(refusal) => Err(refusal.into()),
             }
         };
-        let state = self.perform(is_trial, job).await?;
-        self.inner.work.notify_one();
-        Ok(state)
+        match self.perform(is_trial, job).await {
+            Err(failure) => Err(self.noted(by, format!("application {id} to be {what}"), failure).await),
+            Ok(state) => {
+                self.inner.work.notify_one();
+                Ok(state)
+            }
+        }
     }
 
     /// Runs an act in a transaction, and undoes it when it is on trial.

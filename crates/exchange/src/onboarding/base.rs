@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use ledger::{AccountId, AccountState};
 use onboarding::{
-    AccountBase, Base, BlockedAccount, CardInForce, ClientId, Content, Field, Institution, Kind, LiftBlock,
-    LiftSuspension, OnlineUserId, PersonChange, PersonId, Registration, RegistrationInForce, SuspendedUser,
+    AccountBase, Base, BlockedAccount, CardInForce, ClientId, Content, Field, Institution, LiftBlock, LiftSuspension,
+    Moment, OnlineUserId, PersonChange, PersonId, Registration, RegistrationInForce, SuspendedUser,
 };
 use rulebook::catalogue::Fault;
 use store::{Client, OnlineUser, Reading, StoreError, TreasuryAccount};
@@ -56,7 +56,7 @@ pub(super) fn current(reading: &mut dyn Reading, content: &Content) -> Result<Ba
             let found = reading.accounts(&[*account])?.pop();
             match found.filter(|account| account.ledger.state == AccountState::Blocked) {
                 Some(TreasuryAccount { client: Some(client), iban, .. }) => {
-                    let lifted_by = reading.last_in_force(client, Kind::LiftBlock)?;
+                    let lifted_by = reading.last_in_force(client, content)?;
                     Base::BlockedAccount(BlockedAccount { client, iban, lifted_by })
                 }
                 _ => Base::Nothing,
@@ -89,9 +89,9 @@ pub(super) fn registered(
 }
 
 /// Refuses a content that names a client, an account or a person that is not there, or of another client.
-pub(super) fn check_names(reading: &mut dyn Reading, content: &Content, today: Date) -> Result<(), Failure> {
+pub(super) fn check_names(reading: &mut dyn Reading, content: &Content, moment: Moment) -> Result<(), Failure> {
     let client = content.client().map(|client| known_client(reading, client)).transpose()?;
-    is_new(reading, content, today)?;
+    is_new(reading, content, moment.today)?;
     is_there(reading, content)?;
     match content {
         Content::NewOnlineUser(registration) => accounts_are_of(reading, registration),
@@ -108,7 +108,7 @@ pub(super) fn check_names(reading: &mut dyn Reading, content: &Content, today: D
             }
             Ok(())
         }
-        Content::Person(change) => enough_operators_after(reading, change, today),
+        Content::Person(change) => enough_operators_after(reading, change, moment),
         _ => Ok(()),
     }
 }

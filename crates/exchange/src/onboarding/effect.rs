@@ -1,9 +1,9 @@
 //! What an application asks for, made in the transaction that puts it in force, with the audit lines of the rows.
 
-use jiff::civil::Date;
 use ledger::{Account, AccountId, AccountRole, AccountState, Limits};
 use onboarding::{
-    Application, ApplicationId, Base, Content, Institution, OnlineUserId, PersonChange, PersonId, Refusal, Registration,
+    Application, ApplicationId, Base, Content, Institution, Moment, OnlineUserId, PersonChange, PersonId, Refusal,
+    Registration,
 };
 use store::{
     ApplicationStep, AuditLine, Client, ClientId, DayLimits, DirectoryRow as _, OnlineUser, Person, Preferences,
@@ -26,11 +26,11 @@ pub(super) fn make(
     application: &Application,
     base: &Base,
     line: &AuditLine,
-    today: Date,
+    moment: Moment,
 ) -> Result<Application, Failure> {
     let id = application.id();
     let mut application = application.clone();
-    is_new(writing, application.content(), today)?;
+    is_new(writing, application.content(), moment.today)?;
     let made = match application.content().clone() {
         Content::NewClient(institution) => new_client(writing, institution)?,
         Content::NewAccount(plan) => {
@@ -75,7 +75,7 @@ pub(super) fn make(
             }
             format!("client {} signatories {}", card.client, card.signatories.len())
         }
-        Content::Person(change) => person(writing, change, line, today)?,
+        Content::Person(change) => person(writing, change, line, moment)?,
         Content::LiftSuspension(wanted) => {
             let mut row = writing.online_user(wanted.user)?.ok_or(Refusal::NothingToChange)?;
             let since = row.suspended_at.take().ok_or(Refusal::NothingToChange)?;
@@ -204,10 +204,15 @@ pub(super) fn person_of(steps: &[ApplicationStep]) -> Option<PersonId> {
     id.parse().ok().map(PersonId)
 }
 
-fn person(writing: &mut dyn Writing, change: PersonChange, line: &AuditLine, today: Date) -> Result<String, Failure> {
+fn person(
+    writing: &mut dyn Writing,
+    change: PersonChange,
+    line: &AuditLine,
+    moment: Moment,
+) -> Result<String, Failure> {
     if change.of.is_none() {
         writing.lock_operators()?;
-        enough_operators_after(writing, &change, today)?;
+        enough_operators_after(writing, &change, moment)?;
     }
     match (change.person, change.record) {
         (None, Some(record)) => {

@@ -39,7 +39,7 @@ impl Exchange {
         kind: Option<EnrolmentKind>,
     ) -> Result<CodeForContact, Failure> {
         let code = EnrolmentSecret::generate().map_err(|error| Failure::unexpected(error))?;
-        let (staff, moment) = (staff.clone(), self.moment());
+        let (by, staff, moment) = (staff, staff.clone(), self.moment());
         let person = staff.person().id;
         let detail = format!("application {id} {}", staff.trace());
         let line = self.audit_line(&format!("person {person}"), "enrolment.code-made", detail);
@@ -48,6 +48,8 @@ impl Exchange {
             let actor = staff.actor(writing, moment)?;
             let application = writing.application(id)?.ok_or_else(|| unknown_application(id))?;
             let (user, kind) = allowed(&application, &actor, kind)?;
+            // As those who enrol do: first the registration, then its codes.
+            writing.lock_registration(user)?;
             for step in writing.application_steps(id)?.iter().filter(|step| step.step == CODE_MADE) {
                 if writing.enrolment_code(&step.detail)?.is_some_and(|code| code.certificate.is_some()) {
                     return Err(Failure::new(Code::PickUpCodeUsed).with_fault(Fault::CodeUsed));
@@ -63,7 +65,10 @@ impl Exchange {
             writing.add_application_step(id, &step)?;
             Ok(CodeForContact { code: made, contact: writing.contact(user)?.unwrap_or_default() })
         };
-        self.inner.store.write::<_, Failure, _>(job).await
+        match self.inner.store.write::<_, Failure, _>(job).await {
+            Err(failure) => Err(self.noted(by, format!("application {id} code"), failure).await),
+            made => made,
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl Exchange {
             }
             let base = current(writing, application.content())?;
             match application.put_in_force(moment, &base) {
-                Ok(in_force) => make(writing, &in_force, &base, &line, moment.today).map(drop),
+                Ok(in_force) => make(writing, &in_force, &base, &line, moment).map(drop),
                 Err(Refusal::NotBefore(_)) => Ok(()),
                 Err(refusal) => match application.overtake(&base) {
                     Ok(overtaken) => note_end(writing, &overtaken, &line, refusal.to_string()),

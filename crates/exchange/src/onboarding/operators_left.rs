@@ -1,12 +1,15 @@
 //! Applications about operators must leave enough of them: one who enters and another one who approves. Otherwise nobody could
 //! ever put an application in force again, not even one that adds an operator.
 //!
-//! Days that pass can still leave too few. What an operator decides about cannot.
+//! Only operators count who can act: their registration holds, and so does a certificate of theirs. An operator who adds a
+//! person, and ends another one before the first has a certificate, would otherwise leave one operator alone, who entered the application and may hand
+//! in no request for it.
+//!
+//! Days that pass, and certificates that somebody revokes, can still leave too few. What an operator decides about cannot.
 
-use jiff::civil::Date;
-use onboarding::{PersonChange, PersonRecord, Role, Roles};
+use onboarding::{Moment, PersonChange, PersonRecord, Role, Roles};
 use rulebook::catalogue::Code;
-use store::{Person, Reading};
+use store::{Person, Reading, StoreError};
 
 use crate::Failure;
 
@@ -14,16 +17,16 @@ use crate::Failure;
 pub(super) fn enough_operators_after(
     reading: &mut dyn Reading,
     change: &PersonChange,
-    today: Date,
+    moment: Moment,
 ) -> Result<(), Failure> {
     let Some(changed) = change.person.filter(|_| change.of.is_none()) else { return Ok(()) };
-    let persons = reading.persons()?;
-    let before = roles_of(&persons, today);
+    let persons = with_certificates(reading, moment)?;
+    let before = roles_of(&persons, moment);
     let after: Vec<Roles> = persons
         .iter()
         .filter_map(|person| match (&change.record, person.id == changed) {
-            (_, false) => acts_on(&person.record, person, today),
-            (Some(record), true) => acts_on(record, person, today),
+            (_, false) => acts_on(&person.record, person, moment),
+            (Some(record), true) => acts_on(record, person, moment),
             (None, true) => None,
         })
         .collect();
@@ -37,12 +40,24 @@ pub(super) fn enough_operators_after(
     Err(Failure::new(Code::OperatorsTooFew).with_detail(left))
 }
 
-fn roles_of(persons: &[Person], today: Date) -> Vec<Roles> {
-    persons.iter().filter_map(|person| acts_on(&person.record, person, today)).collect()
+/// The operators of whom a certificate holds.
+fn with_certificates(reading: &mut dyn Reading, moment: Moment) -> Result<Vec<Person>, StoreError> {
+    let mut known = Vec::new();
+    for person in reading.persons()?.into_iter().filter(|person| person.record.client.is_none()) {
+        let certificates = reading.person_certificates(person.id)?;
+        if certificates.iter().any(|one| one.revoked_at.is_none() && moment.at <= one.not_after) {
+            known.push(person);
+        }
+    }
+    Ok(known)
+}
+
+fn roles_of(persons: &[Person], moment: Moment) -> Vec<Roles> {
+    persons.iter().filter_map(|person| acts_on(&person.record, person, moment)).collect()
 }
 
 /// The roles that an operator has on a day with a record; `None` when none hold.
-fn acts_on(record: &PersonRecord, person: &Person, today: Date) -> Option<Roles> {
+fn acts_on(record: &PersonRecord, person: &Person, Moment { today, .. }: Moment) -> Option<Roles> {
     let holds = record.valid_from <= today && today <= record.valid_until;
     (record.client.is_none() && person.ended_at.is_none() && holds).then_some(record.roles)
 }

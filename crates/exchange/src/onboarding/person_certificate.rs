@@ -1,9 +1,12 @@
 //! The certificate of a person: signed for the request that the person brings, so the key never leaves the person.
 //!
-//! The application that made or changed the person bounds it, as it bounds the code of an online user: who entered the application
-//! hands in no request. Otherwise one operator could invent a person, take its certificate, and approve what he entered himself.
+//! The application that made or changed the person bounds it, as it bounds the code of an online user, by two rules. Who entered the
+//! application hands in no request: otherwise one operator could invent a person, take its certificate, and approve what he entered
+//! himself. And an application allows one certificate: otherwise the operator who did not enter it could take another one in that
+//! person's name whenever he liked, without anybody's knowledge, and be two people. So each further certificate takes an application
+//! of its own, which may leave the person as it is.
 
-use onboarding::{Actor, Application, ApplicationId, PersonId, Refusal, Role, State};
+use onboarding::{Actor, ApplicationId, PersonId, Refusal, Role, State};
 use pki::{Holder, Subject};
 use rulebook::Language;
 use rulebook::catalogue::Code;
@@ -21,14 +24,21 @@ impl Exchange {
     /// Issues a certificate to the person of an application in force.
     ///
     /// # Errors
-    /// When the request is not accepted, the application is about no person or not in force, two certificates are valid, the
-    /// operator entered the application or lacks the role, or this node issues no certificates.
+    /// When the request is not accepted, the application is about no person, not in force or used for a certificate, two
+    /// certificates are valid, the operator entered the application or lacks the role, or this node issues no certificates.
     pub async fn certify_person(
         &self,
         staff: &Staff,
         id: ApplicationId,
         request: &[u8],
     ) -> Result<CertificateChain, Failure> {
+        match self.certify_by(staff, id, request).await {
+            Err(failure) => Err(self.noted(staff, format!("application {id} certificate"), failure).await),
+            certified => certified,
+        }
+    }
+
+    async fn certify_by(&self, staff: &Staff, id: ApplicationId, request: &[u8]) -> Result<CertificateChain, Failure> {
         self.issuing()?;
         let request = read_request(request)?;
         let (staff, moment) = (staff.clone(), self.moment());
@@ -77,7 +87,7 @@ impl Exchange {
             let step = ApplicationStep {
                 at: line.at,
                 person: Some(actor),
-                step: "certificate-issued".to_owned(),
+                step: ISSUED.to_owned(),
                 detail: fingerprint.to_string(),
             };
             Ok(writing.add_application_step(id, &step)?)
@@ -86,6 +96,9 @@ impl Exchange {
         Ok(chain)
     }
 }
+
+/// The step of a certificate that was issued; its detail is the fingerprint.
+const ISSUED: &str = "certificate-issued";
 
 /// The person for whom an application allows a certificate, if the operator may hand in the request.
 fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Result<Person, Failure> {
@@ -99,13 +112,19 @@ fn certified(reading: &mut dyn Reading, id: ApplicationId, actor: &Actor) -> Res
     if application.state() != State::InForce {
         return Err(Refusal::State(application.state(), &[State::InForce]).into());
     }
-    let person = person_about(reading, &application)?;
-    if person.id == actor.person { Err(Refusal::AboutActor.into()) } else { Ok(person) }
+    let steps = reading.application_steps(application.id())?;
+    let person = person_about(reading, &steps)?;
+    if person.id == actor.person {
+        return Err(Refusal::AboutActor.into());
+    }
+    match steps.into_iter().find(|step| step.step == ISSUED) {
+        Some(issued) => Err(Failure::new(Code::CertificateOfApplicationIssued).with_detail(issued.detail)),
+        None => Ok(person),
+    }
 }
 
-fn person_about(reading: &mut dyn Reading, application: &Application) -> Result<Person, Failure> {
-    let steps = reading.application_steps(application.id())?;
-    let id: PersonId = person_of(&steps).ok_or_else(allows_no_certificate)?;
+fn person_about(reading: &mut dyn Reading, steps: &[ApplicationStep]) -> Result<Person, Failure> {
+    let id: PersonId = person_of(steps).ok_or_else(allows_no_certificate)?;
     let person = reading.person(id)?.ok_or(Refusal::NothingToChange)?;
     if person.ended_at.is_some() { Err(Refusal::NothingToChange.into()) } else { Ok(person) }
 }

@@ -122,6 +122,16 @@ impl Exchange {
         Err(Failure::new(code))
     }
 
+    /// Notes that an operator tried what another one has to do, or what takes another role. Returns the failure.
+    pub(super) async fn noted(&self, staff: &Staff, about: String, failure: Failure) -> Failure {
+        if !staff.is_trial && matches!(failure.code, Code::FourEyes | Code::RoleMissing) {
+            let (actor, action, code) = ("channel", "application.refused", Some(failure.code));
+            let (who, trace) = (Refused::Certificate(staff.certificate), trace(staff.address, &staff.request_id));
+            self.note_refusal(Refusal { actor, action, code, who, about, trace }).await;
+        }
+        failure
+    }
+
     /// Now, by the security clock.
     pub(super) fn moment(&self) -> Moment {
         let at = self.now();

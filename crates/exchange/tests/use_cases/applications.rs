@@ -21,7 +21,7 @@ const FIRST: u8 = 0x51;
 /// The certificate of the second operator.
 pub const SECOND_OPERATOR: Fingerprint = Fingerprint([FIRST + 1; 32]);
 
-fn presented(byte: u8) -> Presented {
+pub fn presented(byte: u8) -> Presented {
     Presented { fingerprint: Fingerprint([byte; 32]), address: here() }
 }
 
@@ -32,7 +32,7 @@ pub struct Office {
     pub janis: Staff,
 }
 
-fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
+pub fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
     PersonRecord {
         client: None,
         name: name.to_owned(),
@@ -44,7 +44,7 @@ fn person(name: &str, roles: &[PersonRole]) -> PersonRecord {
 }
 
 impl Office {
-    async fn open() -> Office {
+    pub async fn open() -> Office {
         Office::at(TestExchange::new().await).await
     }
 
@@ -104,7 +104,7 @@ impl Office {
         self.treasury.exchange.application(&self.anna, id).await.unwrap().application.state()
     }
 
-    async fn accounts(&self) -> Vec<AccountId> {
+    pub async fn accounts(&self) -> Vec<AccountId> {
         let accounts = self.treasury.exchange.operator().accounts(self.treasury.ministry).await.unwrap();
         accounts.into_iter().map(|account| account.ledger.id).collect()
     }
@@ -145,7 +145,7 @@ impl Office {
     }
 }
 
-fn certificate(person: PersonId, byte: u8) -> PersonCertificate {
+pub fn certificate(person: PersonId, byte: u8) -> PersonCertificate {
     PersonCertificate {
         fingerprint: Fingerprint([byte; 32]),
         person,
@@ -156,7 +156,7 @@ fn certificate(person: PersonId, byte: u8) -> PersonCertificate {
     }
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> Code {
+pub fn code<T: std::fmt::Debug>(result: Result<T, Failure>) -> Code {
     result.unwrap_err().code
 }
 
@@ -247,6 +247,14 @@ async fn nobody_approves_alone_twice_or_what_he_did_not_see() {
     assert_eq!(code(office.approve(&office.janis, id).await), Code::ApplicationStateWrong);
     let withdrawn = office.treasury.exchange.withdraw_application(&office.anna, id).await;
     assert_eq!(code(withdrawn), Code::ApplicationStateWrong);
+    let lines = office.treasury.audit_lines().await;
+    let tried: Vec<_> = lines.iter().filter(|line| line.action == "application.refused").collect();
+    let [line] = &tried[..] else { panic!("{tried:?}") };
+    let about = format!("application {id} to be approved");
+    let certificate = format!("certificate {}", Fingerprint([FIRST; 32]));
+    for part in ["TDAM-9033", &about, &certificate] {
+        assert!(line.detail.contains(part), "{}", line.detail);
+    }
 }
 
 /// Two applications about one user: the second was made for a registration that is no more.

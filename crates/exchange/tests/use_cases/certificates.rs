@@ -191,6 +191,29 @@ async fn a_code_ends_after_72_hours_and_with_the_next_one() {
     assert_eq!(refused(house.enrol(&second.code.to_string(), &request()).await), Code::PickUpCodeExpired);
 }
 
+/// A code that somebody else made at the same moment would stay open without anybody's knowledge.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_codes_that_are_made_at_once_one_is_open() {
+    const AT_ONCE: usize = 8;
+    let house = House::new().await;
+    for _ in 0..5 {
+        let making: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                let operator = house.treasury.exchange.operator();
+                tokio::spawn(async move { operator.make_enrolment_code(OnlineUserId(1), EnrolmentKind::Request).await })
+            })
+            .collect();
+        let (mut codes, mut open) = (Vec::new(), 0);
+        for made in making {
+            codes.push(made.await.unwrap().unwrap().code.to_string());
+        }
+        for code in codes {
+            open += usize::from(house.treasury.exchange.enrolment_rules(&code, &stranger()).await.is_ok());
+        }
+        assert_eq!(open, 1);
+    }
+}
+
 #[tokio::test]
 async fn a_bad_request_leaves_the_code_as_it_was() {
     let house = House::new().await;

@@ -8,6 +8,7 @@ mod support;
 mod take_up;
 
 mod acceptance;
+mod alone;
 mod applications;
 mod at_rest;
 mod authorisation;

@@ -282,6 +282,17 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ievadiet pieteikumu lift-suspension vai lift-block.",
             "Enter an application lift-suspension or lift-block.",
         ),
+    Entry::new(Code::CertificateOfApplicationIssued, "", TDAM)
+        .title("Pēc šī pieteikuma sertifikāts jau ir izsniegts", "The application has had its certificate")
+        .explanation(
+            "Pēc viena pieteikuma personai izsniedz vienu sertifikātu. Citādi viens operators varētu saņemt otru sertifikātu uz šīs personas vārda.",
+            "A person gets one certificate for an application. Otherwise one operator could get another one in the name of that person.",
+        )
+        .detail("Izsniegtais sertifikāts: {value}.", "The certificate that was issued: {value}.")
+        .remedy(
+            "Ievadiet jaunu pieteikumu par šo personu; tas drīkst neko nemainīt. Ja izsniegto sertifikātu persona nesaņēma, atsauciet to.",
+            "Enter another application about the person; it may change nothing. If the person did not get the certificate that was issued, revoke it.",
+        ),
     Entry::new(Code::SignedContentEncoded, "", TDAM)
         .title("Parakstīta pieprasījuma saturs ir saspiests", "The content of a signed request is compressed")
         .explanation(

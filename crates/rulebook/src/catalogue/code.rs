@@ -60,6 +60,7 @@ codes! {
     OperatorsTooFew = 1032,
     OperatorsExist = 1033,
     LiftingNeedsTwo = 1041,
+    CertificateOfApplicationIssued = 1047,
     SignedContentEncoded = 1051,
     CertificateEndsSoon = 1071,
     RegistrationEndsSoon = 1072,

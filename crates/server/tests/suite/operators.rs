@@ -377,6 +377,43 @@ async fn operators_cannot_end_until_too_few_are_left() {
     office.done(&office.anna, &format!("/{renamed}/withdraw"), Value::Null).await;
 }
 
+/// The operator who did not enter an application about a person would otherwise take a second certificate in that person's name, and
+/// approve with it what he enters himself. A further one takes an application of its own, which may leave the person as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_operator_takes_a_further_certificate_of_a_person_alone() {
+    let world = World::start().await;
+    let office = Office::open(&world).await;
+    let first = office.person_in_force("Maija Liepa", &["clerk", "approver"]).await;
+    let certify = async |by, id: i64| {
+        post(by, world.url(&format!("{APPLICATIONS}/{id}/certificate")), certificate_request()).await
+    };
+    assert_eq!(certify(&office.janis, first).await.status.as_u16(), 200);
+    certify(&office.janis, first).await.problem(409, "TDAM-1047");
+    let maija = office.persons().pop().unwrap();
+    // Also when nothing of the first one is left.
+    office.revoke_certificates_of(maija);
+    certify(&office.janis, first).await.problem(409, "TDAM-1047");
+
+    let again = json!({ "kind": "person", "person": maija.0 });
+    let again = office.checked_without_file(again).await;
+    assert_eq!(office.show(again).await["changes"], json!([]));
+    certify(&office.janis, again).await.problem(409, "TDAM-9032");
+    assert_eq!(office.approve(again).await.json()["state"], "in-force");
+    let url = world.url(&format!("{APPLICATIONS}/{again}/certificate"));
+    let (one, other) = tokio::join!(
+        post(&office.janis, url.clone(), certificate_request()),
+        post(&office.janis, url, certificate_request())
+    );
+    let refused = if one.status.is_success() { other } else { one };
+    refused.problem(409, "TDAM-1047");
+    let third = office.checked_without_file(json!({ "kind": "person", "person": maija.0 })).await;
+    assert_eq!(office.approve(third).await.json()["state"], "in-force");
+    assert_eq!(certify(&office.janis, third).await.status.as_u16(), 200, "two overlap");
+    let fourth = office.checked_without_file(json!({ "kind": "person", "person": maija.0 })).await;
+    assert_eq!(office.approve(fourth).await.json()["state"], "in-force");
+    certify(&office.janis, fourth).await.problem(409, "TDAM-1024");
+}
+
 /// A person gets a certificate for a key of its own, handed in by the operator who did not enter the application; and decides with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_comes_by_application_and_gets_a_certificate() {
@@ -402,8 +439,7 @@ async fn a_person_comes_by_application_and_gets_a_certificate() {
     let steps = office.show(id).await["steps"].clone();
     assert_eq!(steps.as_array().unwrap().last().unwrap()["by"]["name"], "Jānis");
 
-    assert_eq!(post(&office.janis, url.clone(), certificate_request()).await.status.as_u16(), 200, "the next one");
-    post(&office.janis, url, certificate_request()).await.problem(409, "TDAM-1024");
+    post(&office.janis, url, certificate_request()).await.problem(409, "TDAM-1047");
     let user = office.checked(new_online_user()).await;
     assert_eq!(office.approve(user).await.json()["state"], "in-force");
     let url = world.url(&format!("{APPLICATIONS}/{user}/certificate"));

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use ledger::AccountId;
-use onboarding::{Application, ApplicationId, Attachment, ClientId, Contact, Kind, OnlineUserId};
+use onboarding::{Application, ApplicationId, Attachment, ClientId, Contact, Content, OnlineUserId};
 
 use crate::{ApplicationFilter, ApplicationStep, DayLimits, StoreError};
 
@@ -29,8 +29,8 @@ pub trait ReadApplications {
     /// The application whose specimen-signature card of a client is in force.
     fn card_in_force(&mut self, client: ClientId) -> Result<Option<ApplicationId>, StoreError>;
 
-    /// The last application of a kind and of a client that is in force.
-    fn last_in_force(&mut self, client: ClientId, kind: Kind) -> Result<Option<ApplicationId>, StoreError>;
+    /// The last application of a client in force that asked for just this.
+    fn last_in_force(&mut self, client: ClientId, content: &Content) -> Result<Option<ApplicationId>, StoreError>;
 
     /// Who looks after an online user; nobody is known of one that is older than applications.
     fn contact(&mut self, user: OnlineUserId) -> Result<Option<Contact>, StoreError>;

@@ -9,7 +9,7 @@ pub trait ReadRestores {
     /// The newest mark that is not settled.
     fn unsettled_restore(&mut self) -> Result<Option<RestoreMark>, StoreError>;
 
-    /// The certificates of online users with this serial number (hexadecimal). Ours have serial numbers of their own; other
+    /// The certificates of online users and persons with this serial number (hexadecimal). Ours have serial numbers of their own; other
     /// authorities may use the same.
     fn certificates_with_serial(&mut self, serial: &str) -> Result<Vec<Fingerprint>, StoreError>;
 }

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use ledger::{AccountId, Limits};
 use onboarding::{
-    Act, Application, ApplicationDigest, ApplicationId, Attachment, Base, ClientId, Contact, Content, Kind,
-    OnlineUserId, Parts, PersonId, Unreadable, Verification,
+    Act, Application, ApplicationDigest, ApplicationId, Attachment, Base, ClientId, Contact, Content, OnlineUserId,
+    Parts, PersonId, Unreadable, Verification,
 };
 
 use super::executor::{Executor, plain_statements, values};
@@ -34,7 +34,8 @@ plain_statements! {
     const STEPS = ("SELECT at, person, step, detail FROM application_step WHERE application = $1 ORDER BY number");
     const REGISTRATION = ("SELECT id FROM application WHERE online_user = $1 AND state = 4 AND kind IN (2, 3, 4)");
     const CARD = ("SELECT id FROM application WHERE client = $1 AND state = 4 AND kind = 7");
-    const LAST_IN_FORCE = ("SELECT max(id) FROM application WHERE client = $1 AND kind = $2 AND state = 4");
+    const LAST_IN_FORCE = ("SELECT max(id) FROM application WHERE client = $1 AND kind = $2 AND content = $3
+        AND state = 4");
     const CONTACT = ("SELECT name, email, telephone FROM contact WHERE online_user = $1");
     const DAY_LIMITS = ("SELECT application, per_payment, per_day FROM one_day_limit WHERE account = $1 AND day = $2");
     const DAY_LIMITS_OF = ("SELECT l.account, l.application, l.per_payment, l.per_day FROM account a
@@ -151,8 +152,10 @@ impl<S: Executor> ReadApplications for S {
         self.optional(&CARD, values![client.0], |row| row.integer().map(ApplicationId))
     }
 
-    fn last_in_force(&mut self, client: ClientId, kind: Kind) -> Result<Option<ApplicationId>, StoreError> {
-        let last = self.optional(&LAST_IN_FORCE, values![client.0, kind.code()], |row| row.integer_if_any())?;
+    fn last_in_force(&mut self, client: ClientId, content: &Content) -> Result<Option<ApplicationId>, StoreError> {
+        let bytes = content.encode();
+        let values = values![client.0, content.kind().code(), bytes.as_slice()];
+        let last = self.optional(&LAST_IN_FORCE, values, |row| row.integer_if_any())?;
         Ok(last.flatten().map(ApplicationId))
     }
 

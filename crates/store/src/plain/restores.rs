@@ -8,7 +8,9 @@ use crate::{Fingerprint, ReadRestores, RestoreMark, StoreError, WriteRestores};
 
 plain_statements! {
     const UNSETTLED = ("SELECT at, as_of FROM restore_mark WHERE settled_at IS NULL ORDER BY id DESC LIMIT 1");
-    const WITH_SERIAL = ("SELECT fingerprint FROM certificate WHERE serial = $1 ORDER BY fingerprint");
+    /// Revocation lists name the certificates of persons too.
+    const WITH_SERIAL = ("SELECT fingerprint FROM certificate WHERE serial = $1
+        UNION SELECT fingerprint FROM person_certificate WHERE serial = $1 ORDER BY fingerprint");
     const MARK = ("INSERT INTO restore_mark (id, at, as_of) SELECT coalesce(max(id), 0) + 1, $1, $2 FROM restore_mark");
     const SETTLE = ("UPDATE restore_mark SET settled_at = $1 WHERE settled_at IS NULL");
     const WITHDRAW = ("UPDATE enrolment_code SET withdrawn_at = $1 WHERE withdrawn_at IS NULL AND certificate IS NULL");
