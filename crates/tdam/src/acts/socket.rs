@@ -1,7 +1,7 @@
 //! The socket in the data folder at which a running service does what its operator asks.
 //!
-//! Its file mode admits the user of the service, and root. A conversation is one line of JSON each way. The audit names
-//! the user that the kernel reports at the other end.
+//! Its file mode admits the user of the service, and root; and so does each conversation, by the user that the kernel reports at the
+//! other end, since the socket is there before its mode is. A conversation is one line of JSON each way. The audit names that user.
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind};
@@ -78,8 +78,17 @@ pub(crate) async fn serve(
     let _ = fs::remove_file(folder.join(NAME));
 }
 
+/// Whether a user of this machine may ask: the service's own, and root.
+fn may_ask(uid: u32) -> bool {
+    uid == 0 || uid == rustix::process::geteuid().as_raw()
+}
+
 async fn converse(mut stream: UnixStream, exchange: &Exchange) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
+    if !may_ask(uid) {
+        tracing::warn!(uid, "another user of this machine asks at the operator's socket, and gets no answer");
+        return Ok(());
+    }
     let (reading, mut writing) = stream.split();
     let mut line = String::new();
     BufReader::new(reading.take(REQUEST_BYTES_MAX)).read_line(&mut line).await?;

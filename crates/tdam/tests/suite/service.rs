@@ -1,6 +1,9 @@
 //! The exchange as those who run it see it: a folder is made, a server runs, and commands beside it take effect at once.
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 
+use crate::support::service::said;
 use crate::support::{DAY, Sandbox, program};
 use tdam::configuration::{Configuration, TEMPLATE};
 use tdam::installation::{Plan, SANDBOX};
@@ -112,6 +115,59 @@ fn a_certificate_revoked_by_command_is_refused_on_the_next_request_over_the_open
     let certificate = user.join("certificate.pem");
     let (exit, said) = sandbox.operate(&["revoke", certificate.to_str().unwrap()]);
     assert_eq!(exit, 2, "a second time there is nothing to revoke: {said}");
+}
+
+/// The socket is there before its mode is, and folders are opened by mistake: another user of the machine is asked who it is.
+#[test]
+fn another_user_of_the_machine_gets_no_answer_at_the_socket() {
+    if !rustix::process::geteuid().is_root() {
+        println!("only root becomes another user");
+        return;
+    }
+    let sandbox = Sandbox::start();
+    let socket = sandbox.path("tdam-sandbox/data/operator.sock");
+    for opened in socket.ancestors().skip(1).take(3) {
+        fs::set_permissions(opened, fs::Permissions::from_mode(0o711)).unwrap();
+    }
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o666)).unwrap();
+    let ask = r#"import socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(sys.argv[1])
+connection.sendall(b'"list_set_aside"\n')
+sys.stdout.buffer.write(connection.makefile('rb').read())"#;
+    let asked = |uid| {
+        let mut python = std::process::Command::new("python3");
+        let output = python.args(["-c", ask]).arg(&socket).current_dir("/").uid(uid).gid(uid).output().unwrap();
+        said(output)
+    };
+    const NOBODY: u32 = 65_534;
+    let (exit, answer) = asked(0);
+    assert!(exit == 0 && answer.contains("set_aside"), "{answer}");
+    let (_, answer) = asked(NOBODY);
+    assert!(!answer.contains("set_aside"), "{answer}");
+}
+
+/// A key that is lost is revoked at once, a person's too.
+#[test]
+fn a_persons_certificate_is_revoked_by_command() {
+    let sandbox = Sandbox::start();
+    let folder = sandbox.path("tdam-sandbox/operators/janis");
+    let list = || said(program().args(["person", "list", "--as"]).arg(&folder).output().unwrap());
+    assert_eq!(list().0, 0);
+    let certificate = folder.join("certificate.pem");
+    let revoke = ["revoke", certificate.to_str().unwrap(), "--reason", "key-compromise"];
+    let (exit, text) = sandbox.operate(&revoke);
+    assert_eq!(exit, 0, "{text}");
+    let (exit, text) = list();
+    assert!(exit == 3 && text.contains("TDAM-1003"), "{exit}: {text}");
+    assert_eq!(sandbox.operate(&revoke).0, 2, "a second time there is nothing to revoke");
+    let configuration = sandbox.path("tdam-sandbox/tdam.toml");
+    let mut lines = program();
+    lines.args(["audit", "list", "--action", "person.certificate-revoked", "--json", "--config"]).arg(&configuration);
+    let (_, text) = said(lines.output().unwrap());
+    assert!(text.contains("reason key-compromise of person 2") && text.contains("operator uid"), "{text}");
+    let (exit, text) = sandbox.operate(&["check"]);
+    assert_eq!(exit, 0, "{text}");
 }
 
 #[test]
