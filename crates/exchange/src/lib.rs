@@ -68,6 +68,7 @@ pub use operator::body_comparison::{Comparison, Kept, compare_bodies};
 pub use operator::clock::ClockState;
 pub use operator::export::{ExportError, ExportFiles, ExportSummary};
 pub use operator::input::{IncomingPayment, NewAccount, NewCertificate, NewClient, NewOnlineUser};
+pub use operator::later_rights::{LaterRights, TakenAway, UnknownForm};
 pub use operator::notices::ShownNotice;
 pub use operator::restores::{BroughtRevocations, LaterRevocation, RevokedCertificateName, Settling};
 pub use operator::returns::ShownReturn;

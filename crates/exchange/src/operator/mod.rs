@@ -7,6 +7,7 @@ pub(crate) mod day;
 pub(crate) mod export;
 pub(crate) mod grants;
 pub(crate) mod input;
+pub(crate) mod later_rights;
 pub(crate) mod notices;
 mod online_users;
 mod persons;

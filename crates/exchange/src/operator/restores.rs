@@ -7,6 +7,7 @@ use store::{AuditLine, Fingerprint, RestoreMark, Writing};
 
 use crate::bounds::REVOCATIONS_AT_A_TIME;
 use crate::certificates::revocation::{revoke, revoke_of_person};
+use crate::operator::later_rights::{LaterRights, TakenAway};
 use crate::{Failure, Operator};
 
 /// How a source names a certificate.
@@ -49,6 +50,8 @@ pub struct BroughtRevocations {
     pub known: u64,
     /// Certificates that the store does not know: they were issued after the copy, and open nothing.
     pub unknown: u64,
+    /// What else was taken away again.
+    pub taken_away: TakenAway,
     /// Codes to enrol with that were open in the copy. They are withdrawn: each may have been used since.
     pub codes: u64,
 }
@@ -78,7 +81,7 @@ impl Operator {
         .await
     }
 
-    /// Brings in revocations and settles the restore. `None` when there is none to settle; then nothing changes. When it breaks off,
+    /// Brings in revocations and what else was taken away, and settles the restore. `None` when there is none to settle; then nothing changes. When it breaks off,
     /// the restore stays unsettled, and the same call again does the rest.
     ///
     /// # Errors
@@ -86,6 +89,7 @@ impl Operator {
     pub async fn settle_restore(
         &self,
         revocations: &[LaterRevocation],
+        rights: LaterRights,
         settling: Settling,
     ) -> Result<Option<BroughtRevocations>, Failure> {
         let Some(mark) = self.unsettled_restore().await? else { return Ok(None) };
@@ -104,20 +108,23 @@ impl Operator {
         let line = self.line("restore.settled", "");
         let Settling { by, why, source } = settling;
         let settle = self.write(move |writing| {
-            let codes = writing.withdraw_enrolment_codes(line.at)?;
             if !writing.settle_restores(line.at)? {
                 return Ok(None);
             }
+            let codes = writing.withdraw_enrolment_codes(line.at)?;
+            let taken_away = rights.take_away(writing, &line)?;
             let BroughtRevocations { revoked, known, unknown, .. } = brought;
+            let TakenAway { suspended, signing, accounts, persons } = taken_away;
             let detail = format!(
                 "copy of {}, from {source}: {revoked} certificates revoked, {known} known, {unknown} unknown, {codes} codes \
-                 withdrawn; by {by:?} because {why:?}",
+                 withdrawn, {suspended} online users suspended, {signing} have to sign, {accounts} accounts blocked or closed, \
+                 {persons} persons ended or with fewer roles; by {by:?} because {why:?}",
                 mark.as_of
             );
             writing.append_audit(&AuditLine { detail, ..line.clone() })?;
-            Ok(Some(codes))
+            Ok(Some((codes, taken_away)))
         });
-        Ok(settle.await?.map(|codes| BroughtRevocations { codes, ..brought }))
+        Ok(settle.await?.map(|(codes, taken_away)| BroughtRevocations { codes, taken_away, ..brought }))
     }
 }
 

@@ -1,12 +1,15 @@
 //! What settling a restore changes: revocations, codes to enrol with, and the line that says who answers for it.
 
 use exchange::{
-    BroughtRevocations, Clock as _, Fingerprint, LaterRevocation, RevocationReason, RevokedCertificateName, Settling,
+    AccountState, BroughtRevocations, Clock as _, Fingerprint, Grants, LaterRevocation, LaterRights, RevocationReason,
+    RevokedCertificateName, Settling, TakenAway, UnknownForm, UserChange as UserRights,
 };
 use jiff::SignedDuration;
+use onboarding::{Content, LiftBlock, LiftSuspension, PersonChange, PersonId, Role as PersonRole, Roles};
 use rulebook::Code;
 use store::{EnrolmentCode, EnrolmentKind};
 
+use super::applications::{Office, SECOND_OPERATOR, person, presented};
 use super::support::*;
 
 fn settling() -> Settling {
@@ -42,8 +45,8 @@ async fn revocations_are_brought_in_once_and_the_restore_is_settled() {
         by(RevokedCertificateName::Serial("of a certificate from after the copy".to_owned())),
         by(RevokedCertificateName::Fingerprint(Fingerprint([0xee; 32]))),
     ];
-    let brought = operator.settle_restore(&revocations, settling()).await.unwrap();
-    assert_eq!(brought, Some(BroughtRevocations { revoked: 2, known: 1, unknown: 2, codes: 0 }));
+    let brought = operator.settle_restore(&revocations, LaterRights::default(), settling()).await.unwrap();
+    assert_eq!(brought, Some(BroughtRevocations { revoked: 2, known: 1, unknown: 2, ..BroughtRevocations::default() }));
     for (role, code) in [(Role::Manager, Code::CertificateRevoked), (Role::OtherManager, Code::CertificateRevoked)] {
         assert_eq!(treasury.authorise(role).await.unwrap_err().code, code);
     }
@@ -57,13 +60,30 @@ async fn revocations_are_brought_in_once_and_the_restore_is_settled() {
     assert_eq!(revoked_at(Role::OtherManager), treasury.clock.now(), "not in the future");
 
     assert_eq!(operator.unsettled_restore().await.unwrap(), None);
-    assert_eq!(operator.settle_restore(&revocations, settling()).await.unwrap(), None, "once");
+    assert_eq!(operator.settle_restore(&revocations, LaterRights::default(), settling()).await.unwrap(), None, "once");
     let lines = treasury.audit_lines().await;
     let settled = lines.iter().find(|line| line.action == "restore.settled").unwrap();
     for part in ["from ca.crl", "2 certificates revoked, 1 known, 2 unknown", "\"Anna Ozola\"", "\"the list\""] {
         assert!(settled.detail.contains(part), "{}", settled.detail);
     }
     treasury.check_invariants().await;
+}
+
+/// Revocation lists name persons' certificates too: who was revoked after the copy decides nothing after the restore.
+#[tokio::test]
+async fn a_persons_certificate_stays_revoked_whatever_names_it() {
+    let office = Office::at(marked().await).await;
+    let operator = office.treasury.exchange.operator();
+    let serial = LaterRevocation { at: None, ..by(RevokedCertificateName::Serial("51".to_owned())) };
+    let second = by(RevokedCertificateName::Fingerprint(SECOND_OPERATOR));
+    let brought =
+        operator.settle_restore(&[serial, second.clone(), second], LaterRights::default(), settling()).await.unwrap();
+    assert_eq!(brought, Some(BroughtRevocations { revoked: 2, known: 1, ..BroughtRevocations::default() }));
+    for byte in [0x51, 0x52] {
+        let refused = office.treasury.exchange.authorise_person(&presented(byte), "x").await;
+        assert_eq!(refused.unwrap_err().code, Code::CertificateRevoked);
+    }
+    office.treasury.check_invariants().await;
 }
 
 #[tokio::test]
@@ -83,8 +103,111 @@ async fn codes_that_were_open_in_the_copy_are_withdrawn() {
         certificate: None,
     };
     treasury.store.write_blocking(move |writing| writing.insert_enrolment_code(&code)).unwrap();
-    let brought = treasury.exchange.operator().settle_restore(&[], settling()).await.unwrap();
+    let brought = treasury.exchange.operator().settle_restore(&[], LaterRights::default(), settling()).await.unwrap();
     assert_eq!(brought, Some(BroughtRevocations { codes: 1, ..BroughtRevocations::default() }));
     let code = treasury.store.read_blocking(|reading| reading.enrolment_code("selector")).unwrap().unwrap();
     assert_eq!(code.withdrawn_at, Some(treasury.clock.now()));
+}
+
+/// Every act that takes rights away, on the exchange of which the copy was made; and, for some, the lift that gave them back.
+async fn acts_after_the_copy(office: &Office) {
+    let (exchange, operator) = (&office.treasury.exchange, office.treasury.exchange.operator());
+    let user = async |role| office.treasury.caller(role).await.identity().user.id;
+    let (viewer, manager, neighbour) =
+        (user(Role::Viewer).await, user(Role::Manager).await, user(Role::Neighbour).await);
+    let lift = async |content| office.done(content).await.map(drop).unwrap();
+    for user in [viewer, manager] {
+        assert!(operator.change_online_user(user, UserRights::Suspend).await.unwrap());
+    }
+    lift(Content::LiftSuspension(LiftSuspension { user: viewer })).await;
+    assert!(operator.change_online_user(neighbour, UserRights::RequireSignature(true)).await.unwrap());
+    for iban in [ministry_account(), municipality_account()] {
+        operator.set_account_state(&iban, AccountState::Blocked).await.unwrap();
+    }
+    lift(Content::LiftBlock(LiftBlock { account: office.account(&ministry_account()).await })).await;
+    let [_, _, ends, changes] = persons(exchange, office).await[..] else { panic!("four persons") };
+    let end = PersonChange { person: Some(ends), of: None, record: None };
+    office.done(Content::Person(end)).await.unwrap();
+    let record = Some(person("Zane", &[PersonRole::Auditor, PersonRole::Approver]));
+    office.done(Content::Person(PersonChange { person: Some(changes), of: None, record })).await.unwrap();
+    let account = vec![ministry_account()];
+    assert!(operator.change_online_user(viewer, UserRights::Withdraw(Grants::These(account))).await.unwrap());
+}
+
+async fn persons(exchange: &exchange::Exchange, office: &Office) -> Vec<PersonId> {
+    exchange.persons(&office.anna).await.unwrap().into_iter().map(|person| person.id).collect()
+}
+
+/// An exchange with two more persons, always the same.
+async fn with_persons() -> Office {
+    let clock = SetClock::showing(MORNING.parse().unwrap());
+    let office = Office::at(TestExchange::in_production(Place::chosen(), clock).await).await;
+    for (name, roles) in [("Maija", PersonRole::Clerk), ("Zane", PersonRole::Clerk)] {
+        let record = Some(person(name, &[roles, PersonRole::Approver]));
+        office.done(Content::Person(PersonChange { person: None, of: None, record })).await.unwrap();
+    }
+    office
+}
+
+#[tokio::test]
+async fn what_an_export_says_was_taken_away_is_taken_away_again_and_nothing_is_given() {
+    let lost = with_persons().await;
+    let copied = lost.treasury.audit_lines().await.len();
+    acts_after_the_copy(&lost).await;
+    let chain = lost.treasury.store.read_blocking(|reading| reading.audit(1, 10_000)).unwrap();
+    let mut rights = LaterRights::default();
+    chain[copied..].iter().try_for_each(|line| rights.read(line)).unwrap();
+    let narrowed = chain.iter().find(|line| line.line.action == "online-user.withdrawn").unwrap().sequence;
+    assert_eq!(rights.by_hand().collect::<Vec<_>>(), [narrowed]);
+
+    let restored = with_persons().await;
+    let (exchange, operator) = (&restored.treasury.exchange, restored.treasury.exchange.operator());
+    assert!(operator.mark_restored(MORNING.parse().unwrap()).await.unwrap());
+    let brought = operator.settle_restore(&[], rights.clone(), settling()).await.unwrap().unwrap();
+    assert_eq!(brought.taken_away, TakenAway { suspended: 1, signing: 1, accounts: 1, persons: 2 });
+    let refused = restored.treasury.authorise(Role::Manager).await.unwrap_err();
+    assert_eq!(refused.code, Code::OnlineUserSuspended);
+    restored.treasury.caller(Role::Viewer).await;
+    assert!(restored.treasury.caller(Role::Neighbour).await.identity().user.signature_required);
+    let state = async |iban: &str| {
+        let mut all = Vec::new();
+        for client in operator.clients().await.unwrap() {
+            all.extend(operator.accounts(client.id).await.unwrap());
+        }
+        all.into_iter().find(|account| account.iban == iban).unwrap().ledger.state
+    };
+    assert_eq!(state(&ministry_account()).await, AccountState::Open);
+    assert_eq!(state(&municipality_account()).await, AccountState::Blocked);
+    let persons = exchange.persons(&restored.anna).await.unwrap();
+    assert!(persons[2].ended_at.is_some() && persons[3].ended_at.is_none(), "{persons:?}");
+    // Of the new roles only those that the copy knows.
+    assert_eq!(persons[3].record.roles, Roles::of(&[PersonRole::Approver]));
+    restored.treasury.check_invariants().await;
+
+    // Brought in once more after another restore of the same copy, nothing is left to take away.
+    assert!(operator.mark_restored(MORNING.parse().unwrap()).await.unwrap());
+    let again = operator.settle_restore(&[], rights, settling()).await.unwrap().unwrap();
+    assert_eq!(again.taken_away, TakenAway::default());
+    // What was taken away again can be read again.
+    let chain = restored.treasury.store.read_blocking(|reading| reading.audit(1, 10_000)).unwrap();
+    let mut later = LaterRights::default();
+    chain.iter().try_for_each(|line| later.read(line)).unwrap();
+    let third = with_persons().await;
+    assert!(third.treasury.exchange.operator().mark_restored(MORNING.parse().unwrap()).await.unwrap());
+    let third = third.treasury.exchange.operator().settle_restore(&[], later, settling()).await.unwrap().unwrap();
+    assert_eq!(third.taken_away, TakenAway { suspended: 1, signing: 1, accounts: 1, persons: 2 });
+}
+
+/// A line about rights that this version cannot read is no reason to believe that nothing was taken away.
+#[tokio::test]
+async fn a_line_of_another_form_is_refused() {
+    let lost = with_persons().await;
+    acts_after_the_copy(&lost).await;
+    let chain = lost.treasury.store.read_blocking(|reading| reading.audit(1, 10_000)).unwrap();
+    let about_rights = ["online-user.suspended", "online-user.signature", "account.state", "application.in-force"];
+    for action in about_rights {
+        let mut line = chain.iter().rfind(|line| line.line.action == action).unwrap().clone();
+        line.line.detail = format!("the {}", line.line.detail);
+        assert_eq!(LaterRights::default().read(&line), Err(UnknownForm(line.sequence)), "{action}");
+    }
 }

@@ -149,6 +149,69 @@ fn what_was_revoked_after_a_backup_stays_revoked_after_a_restore() {
     drop(service);
 }
 
+/// An export brings all that was taken away since; one that says nothing of the time since, or of another exchange, brings nothing and
+/// settles nothing.
+#[test]
+fn an_export_brings_what_was_taken_away_and_a_wrong_one_is_refused() {
+    const ACCOUNT: &str = "LV42TREL2000000002001";
+    let world = Made::new(&[]);
+    let (place, configuration) = (world.folder.path().join("world"), world.path("tdam.toml"));
+    let operated = Operated { configuration: &configuration };
+    let file = |name: &str| world.folder.path().join(name);
+    let export = |operated: &Operated<'_>, name: &str| {
+        operated.expect(0, &["audit", "export", "--to", file(name).to_str().unwrap()]);
+        fs::read_to_string(file(name)).unwrap()
+    };
+    let service = world.serve();
+    export(&operated, "older");
+    assert_eq!(world.run(&["backup", "world", "--to", "backup"]).0, 0);
+    operated.expect(0, &["operator", "user", "2", "--suspend"]);
+    operated.expect(0, &["operator", "user", "3", "--suspend"]);
+    operated.expect(0, &["operator", "account", ACCOUNT, "blocked"]);
+    let person = world.path("operators/janis/certificate.pem");
+    operated.expect(0, &["operator", "revoke", person.to_str().unwrap()]);
+    let whole = export(&operated, "export");
+    drop(service);
+    let stranger = Made::new(&[]);
+    export(&Operated { configuration: &stranger.path("tdam.toml") }, "foreign");
+    fs::remove_dir_all(&place).unwrap();
+    assert_eq!(world.run(&["restore", "backup", "--to", "world"]).0, 0);
+
+    let lines: Vec<&str> = whole.lines().collect();
+    let written = |name: &str, text: &str| fs::write(file(name), text).unwrap();
+    written("changed", &whole.replacen("online user 3 was", "online user 1 was", 1));
+    written("dropped", &(lines[..lines.len() - 3].join("\n") + "\n" + lines[lines.len() - 2]));
+    written("excerpt", &lines[lines.len() - 4..].join("\n"));
+    written("cut", &whole[..whole.len() - 30]);
+    written("empty", " \n");
+    for (source, because) in [
+        ("older", "before the copy"),
+        ("foreign", "another exchange"),
+        ("changed", "it was changed"),
+        ("dropped", "bring the whole export"),
+        ("excerpt", "bring the whole export"),
+        ("cut", "no line of the audit chain"),
+        ("empty", "it says nothing"),
+    ] {
+        let text = operated.bring(2, &[&file(source)]);
+        assert!(text.contains(because), "{source}: {text}");
+    }
+    operated.bring(2, &[&file("export"), &file("export")]);
+    operated.expect(1, &["operator", "revocations"]);
+
+    let text = operated.bring(0, &[&file("export")]);
+    let brought = "online users suspended: 2, that have to sign: 0; accounts blocked or closed: 1; persons ended";
+    assert!(text.contains("Certificates revoked now: 1") && text.contains(brought), "{text}");
+    let list = operated.expect(0, &["operator", "list"]);
+    assert!(list.lines().any(|line| line.contains(ACCOUNT) && line.contains("Blocked")), "{list}");
+    for user in ["2", "3"] {
+        let shown = operated.expect(0, &["operator", "user", user]);
+        assert!(shown.lines().any(|line| line.contains("suspended") && line.contains("yes")), "{shown}");
+    }
+    let (exit, text) = world.run(&["check", "world"]);
+    assert_eq!(exit, 0, "{text}");
+}
+
 #[test]
 fn an_operator_may_state_that_nothing_was_revoked() {
     let world = Made::new(&[]);

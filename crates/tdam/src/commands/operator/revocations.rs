@@ -1,16 +1,18 @@
 //! `tdam operator revocations`: what a restored store must know before it serves anybody.
 //!
 //! Sources are files that somebody has outside the store: revocation lists as published, exports of the audit chain, fingerprints on paper.
-//! A source can only revoke, so a forged one costs service and gives nobody rights; a revocation list counts only with the signature of an
-//! authority that the configuration names.
+//! A source can only take rights away, so a forged one costs service and gives nobody rights. A wrong one would leave rights that were
+//! taken away, and an operator who believes otherwise. So a revocation list counts only with the signature of an authority that the
+//! configuration names, an export only when it goes on where the copy ends, and a file that says nothing is refused.
+
+mod export;
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use audit::line_from_json;
 use clap::{Args, Subcommand};
-use exchange::{LaterRevocation, Operator, RevocationReason, RevokedCertificateName, Settling};
+use exchange::{LaterRevocation, LaterRights, Operator, RevocationReason, RevokedCertificateName, Settling, TakenAway};
 use jiff::Timestamp;
 use store::{Fingerprint, RestoreMark, StoreError};
 
@@ -23,11 +25,13 @@ use crate::terminal::{Exit, Failure, Terminal};
 const FILE_BYTES_MAX: u64 = 1 << 30;
 /// Begins a revocation list in PEM (RFC 7468).
 const PEM_BEGIN: &str = "-----BEGIN X509 CRL-----";
+/// Lines of an export that the command names.
+const LINES_NAMED_MAX: usize = 50;
 
 /// What to do about it.
 #[derive(Subcommand, Debug, Clone)]
 pub(in crate::commands) enum Act {
-    /// Bring in revocations from after the copy, and let the store serve
+    /// Bring in what was revoked, suspended, blocked and ended after the copy, and let the store serve
     Bring {
         /// Revocation lists (DER or PEM), exports of the audit chain, or files with a fingerprint on each line
         #[arg(value_name = "FILE", required = true)]
@@ -89,14 +93,24 @@ pub(super) async fn run(configuration: &Configuration, act: Option<Act>, termina
             error => Failure::service(error),
         })?),
     };
-    let mut revocations = Vec::new();
+    let (mut revocations, mut rights) = (Vec::new(), None);
     for path in &files {
-        revocations.extend(read(path, configuration, mark)?);
+        match read(path, configuration, mark)? {
+            Source::Revocations(found) => revocations.extend(found),
+            Source::Export(text) => {
+                let found = export::read(&text, &operator, mark).await?;
+                let found = found.map_err(|why| Failure::Usage(format!("{}: {why}", path.display())))?;
+                revocations.extend(found.revocations);
+                if rights.replace(found.rights).is_some() {
+                    return Err(Failure::Usage("one export of the audit chain is enough: bring the newest".to_owned()));
+                }
+            }
+        }
     }
     let Grounds { by, reason } = grounds;
     let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     let source = if names.is_empty() { "nowhere".to_owned() } else { names.join(", ") };
-    settle(&operator, &revocations, Settling { by, why: reason, source }, terminal).await
+    settle(&operator, &revocations, rights, Settling { by, why: reason, source }, terminal).await
 }
 
 fn show(mark: Option<RestoreMark>, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -111,22 +125,55 @@ fn show(mark: Option<RestoreMark>, terminal: &Terminal) -> Result<Exit, Failure>
 async fn settle(
     operator: &Operator,
     revocations: &[LaterRevocation],
+    rights: Option<LaterRights>,
     settling: Settling,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let Some(brought) = operator.settle_restore(revocations, settling).await.map_err(Failure::service)? else {
+    let by_hand: Option<Vec<i64>> = rights.as_ref().map(|rights| rights.by_hand().collect());
+    let rights = rights.unwrap_or_default();
+    let Some(brought) = operator.settle_restore(revocations, rights, settling).await.map_err(Failure::service)? else {
         return Err(Failure::Usage("somebody else has settled it".to_owned()));
     };
     terminal.line(format_args!(
         "Certificates revoked now: {}, before: {}, unknown here: {}. Enrolment codes withdrawn: {}; make new ones.",
         brought.revoked, brought.known, brought.unknown, brought.codes
     ));
-    terminal.line("The store may serve. Suspensions, blocked accounts and ended persons from after the copy are not in it: do them again.");
+    let TakenAway { suspended, signing, accounts, persons } = brought.taken_away;
+    match by_hand {
+        None => terminal.line(
+            "The store may serve. Suspensions, blocked accounts and ended persons from after the copy are not in it: do them again. \
+             An export of the audit chain would have brought them.",
+        ),
+        Some(lines) => {
+            terminal.line(format_args!(
+                "Taken away again: online users suspended: {suspended}, that have to sign: {signing}; accounts blocked or closed: \
+                 {accounts}; persons ended or with fewer roles: {persons}."
+            ));
+            if !lines.is_empty() {
+                let numbers: Vec<String> = lines.iter().take(LINES_NAMED_MAX).map(i64::to_string).collect();
+                let more = lines.len().saturating_sub(LINES_NAMED_MAX);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                terminal.line(format_args!(
+                    "Accounts granted, modes, networks and limits may be narrower than in the copy. Look at these lines of the export, \
+                     and do them again: {}{more}.",
+                    numbers.join(", ")
+                ));
+            }
+            terminal.line("The store may serve.");
+        }
+    }
     Ok(Exit::Done)
 }
 
-/// The revocations of a file, whatever kind it is of.
-fn read(path: &Path, configuration: &Configuration, mark: RestoreMark) -> Result<Vec<LaterRevocation>, Failure> {
+/// What a file brings.
+enum Source {
+    Revocations(Vec<LaterRevocation>),
+    /// The text of an export of the audit chain.
+    Export(String),
+}
+
+/// What a file brings, whatever kind it is of.
+fn read(path: &Path, configuration: &Configuration, mark: RestoreMark) -> Result<Source, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::Usage(format!("{}: {why}", path.display()));
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(Failure::input(path))?;
@@ -136,18 +183,25 @@ fn read(path: &Path, configuration: &Configuration, mark: RestoreMark) -> Result
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => return of_list(error.as_bytes(), configuration, mark).map_err(|why| wrong(&why)),
+        Err(error) => {
+            return of_list(error.as_bytes(), configuration, mark).map(Source::Revocations).map_err(|why| wrong(&why));
+        }
     };
     if text.contains(PEM_BEGIN) {
         let der = pki::revocation_list_der(&text).map_err(|error| wrong(&error))?;
-        return of_list(&der, configuration, mark).map_err(|why| wrong(&why));
+        return of_list(&der, configuration, mark).map(Source::Revocations).map_err(|why| wrong(&why));
+    }
+    if text.starts_with('{') {
+        return Ok(Source::Export(text));
     }
     let mut found = Vec::new();
     for (number, line) in (1_usize..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let of_line = if line.starts_with('{') { of_audit_line(line) } else { of_fingerprint(line).map(Some) };
-        found.extend(of_line.map_err(|why| wrong(&format_args!("line {number}: {why}")))?);
+        found.push(of_fingerprint(line).map_err(|why| wrong(&format_args!("line {number}: {why}")))?);
     }
-    Ok(found)
+    if found.is_empty() {
+        return Err(wrong(&"it says nothing; `tdam operator revocations none` states that nothing was revoked"));
+    }
+    Ok(Source::Revocations(found))
 }
 
 /// A revocation list that one of the configured authorities has signed, after the copy was made.
@@ -170,22 +224,6 @@ fn of_list(der: &[u8], configuration: &Configuration, mark: RestoreMark) -> Resu
         reason: one.reason,
     });
     Ok(revoked.collect())
-}
-
-/// A line of an export of the audit chain; `None` when it revokes nothing.
-fn of_audit_line(line: &str) -> Result<Option<LaterRevocation>, String> {
-    let line = line_from_json(line).map_err(|error| error.to_string())?.line;
-    if line.action != "certificate.revoked" && line.action != "person.certificate-revoked" {
-        return Ok(None);
-    }
-    let mut words = line.detail.split(' ');
-    let mut found = of_fingerprint(words.next().unwrap_or_default())?;
-    found.at = Some(line.at);
-    let name = (words.next() == Some("reason")).then(|| words.next()).flatten();
-    if let Some(reason) = RevocationReason::ALL.into_iter().find(|reason| Some(reason.name()) == name) {
-        found.reason = reason;
-    }
-    Ok(Some(found))
 }
 
 fn of_fingerprint(text: &str) -> Result<LaterRevocation, String> {
