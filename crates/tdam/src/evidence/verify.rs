@@ -1,6 +1,7 @@
 //! Verifies evidence, at the moment that it is of: nothing is asked but the file, the body and the authorities to trust.
 
 use jiff::Timestamp;
+use pki::Holder;
 use serde::Serialize;
 use signatures::{Fault, Verified, digest};
 
@@ -10,7 +11,7 @@ use crate::acts::hexadecimal;
 /// What one look at the evidence found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
-    /// What was looked at: `signature`, `body`, `certificate`.
+    /// What was looked at: `signature`, `body`, `certificate`, `names`.
     pub(crate) look: &'static str,
     /// `None`: it could not be looked at.
     pub(crate) holds: Option<bool>,
@@ -46,7 +47,15 @@ pub(crate) fn verify(file: &EvidenceFile, body: Option<&[u8; 32]>, authorities: 
         }
         Err(fault) => Finding::fails("signature", said(fault)),
     };
-    vec![signed, of_body(file, body, verified.ok().as_ref()), of_certificate(file, &certificate, authorities, moment)]
+    let of_certificate = of_certificate(file, &certificate, authorities, moment);
+    vec![signed, of_body(file, body, verified.ok().as_ref()), of_certificate, of_names()]
+}
+
+/// What stands in the file and under no signature: somebody could write another client over evidence that holds.
+fn of_names() -> Finding {
+    let detail = "number, MsgId, client and online user stand in this file alone: the body has the MsgId, the certificate \
+                  the names";
+    Finding { look: "names", holds: None, detail: detail.to_owned() }
 }
 
 /// Within the bounds of the profile, by the moment at which the request arrived: so nobody moves that moment far from the one that was
@@ -91,7 +100,16 @@ fn of_certificate(file: &EvidenceFile, der: &[u8], authorities: &[Vec<u8>], mome
         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => return Finding::fails(LOOK, error),
     };
     match pki::trusted_at(der, &issuers, authorities, list.as_deref(), moment) {
-        Ok(()) => Finding::holds(LOOK, format!("{}, trusted and not revoked at {moment:.0}", info.subject)),
+        Ok(()) => match info.holder {
+            Some(holder @ Holder::Person(_)) => Finding::fails(
+                LOOK,
+                format!("{}: it is a person's ({}), who submits nothing", info.subject, holder.urn()),
+            ),
+            holder => {
+                let number = holder.map(|holder| format!(", {}", holder.urn())).unwrap_or_default();
+                Finding::holds(LOOK, format!("{}{number}, trusted and not revoked at {moment:.0}", info.subject))
+            }
+        },
         Err(fault) => Finding::fails(LOOK, format!("{}: {fault}", info.subject)),
     }
 }

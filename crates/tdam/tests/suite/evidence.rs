@@ -63,6 +63,10 @@ fn evidence_is_verified_without_the_exchange_and_each_change_of_it_is_found() {
     assert_eq!(none, Vec::<String>::new(), "{said:#}");
     let (none, said) = failing(&sandbox, &evidence, &[]);
     assert_eq!((none, &said["findings"][1]["holds"]), (Vec::new(), &Value::Null), "{said:#}");
+    let names = (&said["findings"][3]["look"], &said["findings"][3]["holds"]);
+    assert_eq!(names, (&Value::from("names"), &Value::Null), "no signature covers them: {said:#}");
+    let certificate = said["findings"][2]["detail"].as_str().unwrap();
+    assert!(certificate.contains("urn:tdam:online-user:1,"), "{certificate}");
 
     assert_eq!(failing(&sandbox, &evidence, &["--body", "other.xml"]).0, ["body"]);
     let changed = |change: &dyn Fn(&mut Value)| {
@@ -84,6 +88,9 @@ fn evidence_is_verified_without_the_exchange_and_each_change_of_it_is_found() {
     let viewer = fs::read_to_string(sandbox.path("tdam-sandbox/users/daugava-reports/certificate.pem"));
     let another = viewer.unwrap_or_else(|error| panic!("{error}: {:?}", users(&sandbox)));
     assert_eq!(changed(&|evidence| evidence["certificate"] = another.clone().into()), ["signature"]);
+    let persons = fs::read_to_string(sandbox.path("tdam-sandbox/operators/anna/certificate.pem")).unwrap();
+    let of_person = changed(&|evidence| evidence["certificate"] = persons.clone().into());
+    assert_eq!(of_person, ["signature", "certificate"], "a person submits nothing");
     assert_eq!(changed(&|evidence| drop(evidence.as_object_mut().unwrap().remove("revocation_list"))), ["certificate"]);
 
     let stranger = Sandbox::start();
