@@ -1,6 +1,7 @@
 //! Reads the source and checks the invariants of ARCHITECTURE.md that a test can check.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod attack_rows;
 mod audited;
 mod circles;
 mod failures;

@@ -1,4 +1,34 @@
 //! What those get whose certificate is no good: in TLS, or at their next request.
+//!
+//! Which test shows which attack on certificates, rights, signatures, codes and applications (`tests/tidy` looks for the names):
+//!
+//! | attack | test |
+//! |---|---|
+//! | expired, not yet valid, self-signed, of an authority of the same name, for another use, a chain without end | `certificates_out_of_time_of_nobody_or_of_another_kind_fail_in_tls` |
+//! | weak key, SHA-1 | `certificates_with_weak_keys_or_signatures_fail_in_tls`, `keys_and_signatures_that_are_not_accepted_are_named` |
+//! | revoked, on an open connection of HTTP/1.1 and HTTP/2 | `an_open_connection_opens_nothing_after_a_revocation_in_both_versions_of_http` |
+//! | revoked, with a resumed session | `a_resumed_session_opens_nothing_after_a_revocation` |
+//! | revoked on another node, or while a message is decided on | `revoked_on_one_is_refused_on_all`, `a_certificate_revoked_between_request_and_decision_stops_the_message` |
+//! | a person's, revoked by command, and after a restore | `a_persons_certificate_is_revoked_by_command`, `a_persons_certificate_stays_revoked_whatever_names_it` |
+//! | a person's on a machine's route, and the other way round | `a_persons_certificate_opens_no_machine_route_and_the_other_way_round` |
+//! | another client's account | `somebody_elses_account_cannot_be_debited` |
+//! | an account that is not granted | `an_account_that_is_not_granted_has_its_own_code_and_another_clients_does_not_exist` |
+//! | wrong mode, wrong network | `each_way_of_not_being_allowed_has_its_code` |
+//! | a PROXY header of somebody who is no proxy | `a_header_from_elsewhere_is_no_handshake` |
+//! | a signature on another request | `a_recorded_signature_is_good_for_its_own_request_only` |
+//! | a body that was changed, `created` in the future | `a_signature_over_something_else_is_refused_also_where_none_is_demanded`, `each_way_of_not_being_signed_has_its_fault` |
+//! | codes that are guessed, used again, used by two, made by two | `codes_open_nothing_when_they_are_missing_guessed_or_used_elsewhere`, `a_code_bears_five_wrong_tries_and_nobody_elses`, `of_two_requests_at_once_one_gets_the_certificate`, `of_codes_that_are_made_at_once_one_is_open` |
+//! | approving the own entry, twice, or what was not seen | `nobody_approves_alone_twice_or_what_he_did_not_see`, `two_approvals_at_once_take_effect_once` |
+//! | approving what was changed meanwhile | `an_approval_fails_when_what_it_changes_has_moved` |
+//! | approving against a withdrawal, and as somebody who ends | `of_an_approval_and_what_stands_against_it_one_happens` |
+//! | being two operators | `no_operator_takes_a_further_certificate_of_a_person_alone` |
+//! | ending operators until one is left | `only_operators_with_a_certificate_count`, `enough_operators_are_left_whatever_is_applied_for` |
+//! | names that nobody sees | `what_nobody_sees_is_in_no_name` |
+//! | evidence and exports that were changed | `evidence_is_verified_without_the_exchange_and_each_change_of_it_is_found`, `another_byte_anywhere_is_found`, `an_export_brings_what_was_taken_away_and_a_wrong_one_is_refused` |
+//! | another user of the machine at the operator's socket | `another_user_of_the_machine_gets_no_answer_at_the_socket` |
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +38,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use crate::support::{World, fingerprint, get};
+use crate::support::{World, fingerprint, get, material};
 
 /// Certificates beside the client's own: more than any chain needs.
 const CHAIN_PADDING: usize = 200;
@@ -46,6 +76,56 @@ async fn certificates_out_of_time_of_nobody_or_of_another_kind_fail_in_tls() {
     fails_in_tls(&world, &oversized, "an oversized chain").await;
     let good = get(&world.client(&world.manage), world.url("/v1/heartbeat")).await;
     assert_eq!(good.status.as_u16(), 200, "nobody else is the worse for it");
+}
+
+/// What a program without scruples is answered by the server, or told in TLS.
+fn asked_by_openssl(folder: &Path, world: &World, name: &str) -> String {
+    let place = format!("127.0.0.1:{}", world.addresses.secure.port());
+    let mut asking = Command::new("openssl");
+    asking.args(["s_client", "-quiet", "-ign_eof", "-cipher", "DEFAULT@SECLEVEL=0", "-connect", &place]);
+    asking.args(["-cert", &format!("{name}.pem"), "-key", &format!("{name}.key")]).current_dir(folder);
+    let mut asking = asking.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let request = b"GET /v1/heartbeat HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    // The server may have ended the connection before.
+    let _ = asking.stdin.take().unwrap().write_all(request);
+    let output = asking.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Their authority is trusted; what it signed is too weak. OpenSSL makes what nothing else here makes.
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_with_weak_keys_or_signatures_fail_in_tls() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let openssl = |arguments: &str| {
+        let ran = Command::new("openssl").args(arguments.split(' ')).current_dir(folder.path()).output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    let authority =
+        "req -x509 -newkey rsa:2048 -nodes -subj /CN=authority -days 7 -keyout authority.key -out authority.pem";
+    if !openssl(authority) {
+        println!("openssl is not installed: weak certificates are not tried");
+        return;
+    }
+    std::fs::write(folder.path().join("use"), "extendedKeyUsage=clientAuth\nkeyUsage=digitalSignature\n").unwrap();
+    for (name, key, signature) in
+        [("good", "rsa:2048", "-sha256"), ("weak", "rsa:1024", "-sha256"), ("old", "rsa:2048", "-sha1")]
+    {
+        assert!(openssl(&format!("req -new -newkey {key} -nodes -subj /CN={name} -keyout {name}.key -out {name}.csr")));
+        assert!(openssl(&format!(
+            "x509 -req -in {name}.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 7 -extfile use {signature} \
+             -out {name}.pem"
+        )));
+    }
+    let mut trusted = material(&world.authority);
+    trusted.client_authorities_pem += &std::fs::read_to_string(folder.path().join("authority.pem")).unwrap();
+    world.reload.certificates(&trusted).unwrap();
+    let good = asked_by_openssl(folder.path(), &world, "good");
+    assert!(good.contains("HTTP/1.1 401") && good.contains("TDAM-1002"), "it only is not registered: {good}");
+    for name in ["weak", "old"] {
+        let refused = asked_by_openssl(folder.path(), &world, name);
+        assert!(!refused.contains("HTTP/1.1") && refused.contains("alert"), "{name}: {refused}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
