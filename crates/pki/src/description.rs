@@ -141,6 +141,18 @@ pub fn subject_key(der: &[u8]) -> Result<PublicKey, PkiError> {
     }
 }
 
+/// Whether two certificates (DER) are for the same key.
+///
+/// # Errors
+/// [`PkiError::NotACertificate`] when one of them is none.
+pub fn have_same_key(one: &[u8], other: &[u8]) -> Result<bool, PkiError> {
+    let (one, other) = (parse(one)?, parse(other)?);
+    // Requests have points in one form, and RSA keys in DER: the same key has the same bytes.
+    let (one, other) = (one.public_key(), other.public_key());
+    let is_same_kind = one.algorithm.algorithm == other.algorithm.algorithm;
+    Ok(is_same_kind && one.subject_public_key.data == other.subject_public_key.data)
+}
+
 /// A certificate's DER as PEM.
 #[must_use]
 pub fn certificate_pem(der: &[u8]) -> String {

@@ -106,7 +106,7 @@ fn check_key(key: &Key<'_>) -> Result<(), PkiError> {
     }
     match key.parsed().map_err(|_| PkiError::RequestUnreadable)? {
         PublicKey::RSA(rsa) => check_rsa(&rsa),
-        PublicKey::EC(_) => check_curve(&key.algorithm),
+        PublicKey::EC(point) => check_curve(&key.algorithm).and_then(|()| check_point(point.data())),
         _ => Err(refused(&kind)),
     }
 }
@@ -135,6 +135,12 @@ fn check_curve(algorithm: &AlgorithmIdentifier<'_>) -> Result<(), PkiError> {
         Some((_, name, false)) => Err(refused(&format!("EC {name}"))),
         None => Err(refused(&format!("EC {curve}"))),
     }
+}
+
+/// A point has one form, with both coordinates: many libraries take no other, and a key is known by its bytes.
+fn check_point(point: &[u8]) -> Result<(), PkiError> {
+    const UNCOMPRESSED: u8 = 4;
+    if point.first() == Some(&UNCOMPRESSED) { Ok(()) } else { Err(refused("EC with a compressed point")) }
 }
 
 fn check_signature_algorithm(algorithm: &AlgorithmIdentifier<'_>) -> Result<(), PkiError> {

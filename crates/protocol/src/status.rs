@@ -70,7 +70,8 @@ fn channel(code: Code) -> Option<u16> {
         | Code::CertificateRequestUsed
         | Code::OperatorsTooFew
         | Code::OperatorsExist
-        | Code::CertificateOfApplicationIssued => 409,
+        | Code::CertificateOfApplicationIssued
+        | Code::KeyCompromised => 409,
         Code::SignedContentEncoded => 415,
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,

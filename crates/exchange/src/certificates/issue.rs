@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pki::{CertificateRequest, Holder, Issued, PkiError, Subject, Validity};
+use pki::{CertificateRequest, Holder, Issued, PkiError, Reason, Subject, Validity};
 use rulebook::calendar::TREASURY_TIME_ZONE;
 use rulebook::catalogue::{Code, Fault};
 use store::{AuditLine, Certificate, DirectoryRow, Fingerprint, IssuedCertificate, Registration, Writing};
@@ -125,7 +125,13 @@ pub(super) fn let_in(
     if in_force >= CERTIFICATES_OVERLAP_MAX {
         return Err(Failure::new(Code::TooManyCertificates).with_detail(in_force.to_string()));
     }
-    let info = &issued.info;
+    let (info, der) = (&issued.info, pki::certificate_der(&issued.certificate_pem));
+    let der = der.map_err(|error| Failure::unexpected(error))?;
+    for compromised in writing.certificates_revoked_for(Reason::KeyCompromise.code())? {
+        if pki::have_same_key(&der, &compromised).map_err(|error| Failure::unexpected(error))? {
+            return Err(Failure::new(Code::KeyCompromised));
+        }
+    }
     let certificate = Certificate {
         fingerprint: Fingerprint(info.fingerprint),
         user: registration.user.id,
@@ -139,7 +145,7 @@ pub(super) fn let_in(
         fingerprint: certificate.fingerprint,
         serial: info.serial.clone(),
         authority: info.authority_key_identifier.clone(),
-        der: pki::certificate_der(&issued.certificate_pem).map_err(|error| Failure::unexpected(error))?,
+        der,
         request,
         issued_at: line.at,
     };

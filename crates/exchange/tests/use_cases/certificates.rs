@@ -191,6 +191,37 @@ async fn a_code_ends_after_72_hours_and_with_the_next_one() {
     assert_eq!(refused(house.enrol(&second.code.to_string(), &request()).await), Code::PickUpCodeExpired);
 }
 
+/// Who lost a key, and asks for a certificate with the same one, would go on as before, and so would the finder.
+#[tokio::test]
+async fn a_key_that_somebody_else_may_have_is_never_certified_again() {
+    let house = House::new().await;
+    let key = rcgen::KeyPair::generate().unwrap();
+    // Each request is signed anew, so it is another one for the same key.
+    let with_key = || rcgen::CertificateParams::default().serialize_request(&key).unwrap().der().to_vec();
+    let enrolled = async |request: &[u8]| {
+        let code = house.code(EnrolmentKind::Request).await.code.to_string();
+        (house.enrol(&code, request).await, code)
+    };
+    let revoke = async |chain: &CertificateChain, reason| {
+        let fingerprint = Fingerprint(info(chain).fingerprint);
+        assert!(house.treasury.exchange.operator().revoke_certificate_for(fingerprint, reason).await.unwrap());
+    };
+    let first = enrolled(&with_key()).await.0.unwrap();
+    revoke(&first, RevocationReason::Superseded).await;
+    let second = enrolled(&with_key()).await.0.unwrap();
+    revoke(&second, RevocationReason::KeyCompromise).await;
+    let (outcome, code) = enrolled(&with_key()).await;
+    assert_eq!(refused(outcome), Code::KeyCompromised);
+    // The code is as it was.
+    let third = house.enrol(&code, &request()).await.unwrap();
+    let presented = exchange::Presented { fingerprint: Fingerprint(info(&third).fingerprint), address: here() };
+    let caller = house.treasury.exchange.authorise(&presented, "R").await.unwrap();
+    house.treasury.revoke(Role::Manager).await;
+    assert_eq!(refused(house.treasury.exchange.renew_certificate(&caller, &with_key()).await), Code::KeyCompromised);
+    house.treasury.exchange.renew_certificate(&caller, &request()).await.unwrap();
+    house.treasury.check_invariants().await;
+}
+
 /// A code that somebody else made at the same moment would stay open without anybody's knowledge.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_codes_that_are_made_at_once_one_is_open() {

@@ -63,6 +63,25 @@ fn what_is_no_request_is_refused() {
     }
 }
 
+/// The same key has the same bytes in every request: of a point one form is taken.
+#[test]
+fn a_compressed_point_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = |arguments: &str| {
+        let ran = Command::new("openssl").args(arguments.split(' ')).current_dir(folder.path()).output();
+        ran.is_ok_and(|ran| ran.status.success())
+    };
+    if !ran("ecparam -name prime256v1 -genkey -noout -out key") {
+        println!("openssl is not installed: no compressed point is tried");
+        return;
+    }
+    assert!(ran("ec -in key -conv_form compressed -out compressed"));
+    assert!(ran("req -new -key compressed -subj /CN=Horizon -out request"));
+    let outcome = issue(&std::fs::read_to_string(folder.path().join("request")).unwrap());
+    let expected = "EC with a compressed point";
+    assert!(matches!(&outcome, Err(PkiError::KeyNotAccepted { found }) if found == expected), "{outcome:?}");
+}
+
 /// A request that OpenSSL makes; `None` when it is not installed, or cannot make such a one.
 fn made_by_openssl(arguments: &[&str]) -> Option<String> {
     let fixed = ["-nodes", "-subj", "/CN=Horizon", "-keyout", "/dev/null"];

@@ -293,6 +293,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Ievadiet jaunu pieteikumu par šo personu; tas drīkst neko nemainīt. Ja izsniegto sertifikātu persona nesaņēma, atsauciet to.",
             "Enter another application about the person; it may change nothing. If the person did not get the certificate that was issued, revoke it.",
         ),
+    Entry::new(Code::KeyCompromised, "", TDAM)
+        .title("Šī atslēga vairs nav droša", "The key is compromised")
+        .explanation(
+            "Sertifikāts ar šo atslēgu ir atsaukts, jo atslēga varēja nonākt svešās rokās. Jaunu sertifikātu šai atslēgai neizsniedz.",
+            "A certificate with this key was revoked because somebody else may have the key. No further certificate is issued for it.",
+        )
+        .remedy(
+            "Izveidojiet jaunu atslēgu un jaunu sertifikāta pieprasījumu. Kods der arī šim pieprasījumam.",
+            "Make a new key and a new certificate request. The code is still good for it.",
+        ),
     Entry::new(Code::SignedContentEncoded, "", TDAM)
         .title("Parakstīta pieprasījuma saturs ir saspiests", "The content of a signed request is compressed")
         .explanation(

@@ -61,6 +61,7 @@ codes! {
     OperatorsExist = 1033,
     LiftingNeedsTwo = 1041,
     CertificateOfApplicationIssued = 1047,
+    KeyCompromised = 1048,
     SignedContentEncoded = 1051,
     CertificateEndsSoon = 1071,
     RegistrationEndsSoon = 1072,

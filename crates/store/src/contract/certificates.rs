@@ -30,6 +30,9 @@ pub trait ReadCertificates {
     fn revoked_certificates(&mut self, authority: &[u8], now: Timestamp)
     -> Result<Vec<RevokedCertificate>, StoreError>;
 
+    /// The certificates (DER) that the house issued and somebody revoked for this reason, by its number.
+    fn certificates_revoked_for(&mut self, reason: u8) -> Result<Vec<Vec<u8>>, StoreError>;
+
     /// The newest revocation list of the key with this identifier.
     fn revocation_list(&mut self, authority: &[u8]) -> Result<Option<RevocationList>, StoreError>;
 }

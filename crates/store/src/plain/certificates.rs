@@ -44,6 +44,8 @@ plain_statements! {
             SELECT serial, revoked_at, CAST(NULL AS BIGINT), fingerprint FROM person_certificate
             WHERE revoked_at IS NOT NULL AND not_after >= $2) AS revoked
         ORDER BY serial, fingerprint");
+    const REVOKED_FOR = ("SELECT i.der FROM issued_certificate i JOIN revocation_reason r ON r.fingerprint = i.fingerprint
+        WHERE r.reason = $1 ORDER BY i.fingerprint");
     const LIST = ("SELECT authority, number, this_update, next_update, content, der FROM revocation_list
         WHERE authority = $1 ORDER BY number DESC LIMIT 1");
     const WITHDRAW = ("UPDATE enrolment_code SET withdrawn_at = $2
@@ -136,6 +138,10 @@ impl<S: Executor> ReadCertificates for S {
         now: Timestamp,
     ) -> Result<Vec<RevokedCertificate>, StoreError> {
         self.list(&REVOKED, values![authority, micros(now)], read_revoked)
+    }
+
+    fn certificates_revoked_for(&mut self, reason: u8) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.list(&REVOKED_FOR, values![i64::from(reason)], |row| Ok(row.bytes_ref()?.to_vec()))
     }
 
     fn revocation_list(&mut self, authority: &[u8]) -> Result<Option<RevocationList>, StoreError> {
