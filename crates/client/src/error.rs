@@ -307,7 +307,8 @@ impl fmt::Display for TlsFailure {
                 "it does not accept the client certificate ({alert}); check that it is the online user's, not expired, not revoked"
             ),
             TlsFailure::AuthorityUnknown => f.write_str(
-                "its certificate is not signed by the given certificate authority; check the address and the authority's PEM file",
+                "its certificate is not signed by a certificate authority of the given PEM file. If it worked before, the service has begun to \
+                 use its next authority: take up the trust bundle that it publishes (/ca.pem). Otherwise check the address and the file",
             ),
             TlsFailure::NameDiffers => {
                 f.write_str("its certificate is for another host name; use the address that the certificate names")

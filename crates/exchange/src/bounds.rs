@@ -343,6 +343,10 @@ pub use pki::REQUEST_BYTES_MAX as CERTIFICATE_REQUEST_BYTES_MAX;
 
 /// For so many days certificates of online users are valid unless configured otherwise.
 pub const CERTIFICATE_DAYS: u32 = 730;
+/// For so many days the next authority is published before the server shows a certificate of it, unless configured otherwise.
+pub const AUTHORITY_PUBLISHED_DAYS: u32 = 90;
+/// An alarm asks for the next authority so many days before certificates would end with the authority and not by their own time.
+pub(crate) const AUTHORITY_REPLACED_DAYS: u32 = 180;
 /// For so many hours a revocation list is valid unless configured otherwise.
 pub const REVOCATION_LIST_HOURS: u32 = 168;
 /// A revocation list is followed by the next one after this part of its validity.

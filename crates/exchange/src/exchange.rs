@@ -1,21 +1,23 @@
 //! The exchange: one value that the layers above hold. The files named after the use cases hold them.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use jiff::Timestamp;
 use rulebook::Language;
 use store::{AuditLine, RevocationList, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::access::known_callers::KnownCallers;
 use crate::access::refusals::Refusals;
+use crate::certificates::authority_state::AuthorityState;
 use crate::clock::watch::ClockWatch;
 use crate::evidence::kept_certificates::KeptCertificates;
 use crate::health::{Health, Progress};
 use crate::measures::Measures;
 use crate::reports::cursor::PageCursors;
 use crate::room::RoomView;
+use crate::settings::Issuing;
 use crate::settlement::inbox::Settlement;
 use crate::settlement::port::SettlementSystem;
 use crate::settlement::simulator::Simulator;
@@ -59,8 +61,11 @@ pub(crate) struct Inner {
     pub(crate) kept_certificates: KeptCertificates,
     /// Refused requests that are not in the audit chain yet.
     pub(crate) refusals: Refusals,
-    /// The newest revocation list that this node knows.
-    pub(crate) revocation_list: Mutex<Option<Arc<RevocationList>>>,
+    /// What the node signs certificates and lists with.
+    pub(crate) issuing: RwLock<Option<Arc<Issuing>>>,
+    pub(crate) authority_state: Mutex<AuthorityState>,
+    /// The newest revocation list of each authority that this node knows.
+    pub(crate) revocation_lists: watch::Sender<Vec<Arc<RevocationList>>>,
     pub(crate) health: Health,
     /// How far the background work has come.
     pub(crate) progress: Progress,
@@ -93,6 +98,7 @@ impl Exchange {
         let health = Health::starting(Arc::clone(&clock));
         let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let measures = Measures::new(store.telemetry(), clock.now(), clock.monotonic());
+        let issuing = settings.issuing.clone().map(Arc::new);
         let inner = Inner {
             store,
             attempts: Attempts::default(),
@@ -110,7 +116,9 @@ impl Exchange {
             known_callers: KnownCallers::default(),
             kept_certificates: KeptCertificates::default(),
             refusals: Refusals::default(),
-            revocation_list: Mutex::default(),
+            issuing: RwLock::new(issuing),
+            authority_state: Mutex::default(),
+            revocation_lists: watch::Sender::default(),
             health,
             progress: Progress::default(),
             measures,

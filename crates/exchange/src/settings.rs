@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::AuditKey;
+use jiff::Timestamp;
 use mail::MailServer;
 use pki::CertificateAuthority;
 use rulebook::Guideline;
@@ -55,7 +56,7 @@ pub struct Settings {
     pub large_bodies_days: Option<u32>,
     /// How room for the data is shared.
     pub room: RoomSettings,
-    /// What this node issues certificates with; `None`: it issues none.
+    /// What this node issues certificates with at first ([`crate::Exchange::take_up_authorities`]); `None`: it issues none.
     pub issuing: Option<Issuing>,
     /// What this node signs checkpoints of the audit chain with; `None`: it signs none.
     pub checkpoints: Option<Checkpoints>,
@@ -81,11 +82,24 @@ pub struct Identification {
     pub name_en: String,
 }
 
+/// The authority that takes the place of the one in use.
+#[derive(Clone, Debug)]
+pub struct NextAuthority {
+    /// The authority.
+    pub authority: Arc<CertificateAuthority>,
+    /// From when on it signs certificates.
+    pub issues_from: Timestamp,
+}
+
 /// What a node issues certificates with.
 #[derive(Clone, Debug)]
 pub struct Issuing {
     /// The authority.
     pub authority: Arc<CertificateAuthority>,
+    /// The authority after it, published ahead of its use.
+    pub next: Option<NextAuthority>,
+    /// For so many days the next authority is published before the server shows a certificate of it.
+    pub published_days: u32,
     /// For so many days certificates are valid, if their registration is.
     pub certificate_days: u32,
     /// For so long a revocation list is valid.

@@ -255,4 +255,6 @@ pub struct Heartbeat {
     pub now: Timestamp,
     /// When certificate and registration end.
     pub ends: [End; 2],
+    /// The change of the authority of the server's certificate, when one is announced.
+    pub authority_change: Option<End>,
 }

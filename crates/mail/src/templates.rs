@@ -13,6 +13,8 @@ pub(crate) fn text(what: Ending, language: Language) -> &'static str {
         (Ending::Certificate, Language::English) => include_str!("../templates/certificate.en.txt"),
         (Ending::Registration, Language::Latvian) => include_str!("../templates/registration.lv.txt"),
         (Ending::Registration, Language::English) => include_str!("../templates/registration.en.txt"),
+        (Ending::Authority, Language::Latvian) => include_str!("../templates/authority.lv.txt"),
+        (Ending::Authority, Language::English) => include_str!("../templates/authority.en.txt"),
     }
 }
 
@@ -22,6 +24,8 @@ pub(crate) fn html(what: Ending, language: Language) -> &'static str {
         (Ending::Certificate, Language::English) => include_str!("../templates/certificate.en.html"),
         (Ending::Registration, Language::Latvian) => include_str!("../templates/registration.lv.html"),
         (Ending::Registration, Language::English) => include_str!("../templates/registration.en.html"),
+        (Ending::Authority, Language::Latvian) => include_str!("../templates/authority.lv.html"),
+        (Ending::Authority, Language::English) => include_str!("../templates/authority.en.html"),
     }
 }
 

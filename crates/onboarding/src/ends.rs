@@ -16,11 +16,13 @@ pub enum Ending {
     Certificate,
     /// The registration of an online user.
     Registration,
+    /// The authority of the server's certificate: from the next day on the server may show one of the next authority.
+    Authority,
 }
 
 impl Ending {
-    /// Both.
-    pub const ALL: [Ending; 2] = [Ending::Certificate, Ending::Registration];
+    /// All of them.
+    pub const ALL: [Ending; 3] = [Ending::Certificate, Ending::Registration, Ending::Authority];
 
     /// As lists and configurations name it.
     #[must_use]
@@ -28,6 +30,7 @@ impl Ending {
         match self {
             Ending::Certificate => "certificate",
             Ending::Registration => "registration",
+            Ending::Authority => "authority",
         }
     }
 }

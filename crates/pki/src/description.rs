@@ -153,6 +153,15 @@ pub fn have_same_key(one: &[u8], other: &[u8]) -> Result<bool, PkiError> {
     Ok(is_same_kind && one.subject_public_key.data == other.subject_public_key.data)
 }
 
+/// The identifier of the key of an authority (DER), by which its certificates and lists name it.
+///
+/// # Errors
+/// [`PkiError::NotAnAuthority`] when the certificate is not an authority's, or names no key.
+pub fn authority_key_identifier_of(der: &[u8]) -> Result<Vec<u8>, PkiError> {
+    let certificate = parse(der)?;
+    key_identifier(&certificate).filter(|_| certificate.is_ca()).ok_or(PkiError::NotAnAuthority)
+}
+
 /// A certificate's DER as PEM.
 #[must_use]
 pub fn certificate_pem(der: &[u8]) -> String {

@@ -37,8 +37,8 @@ pub use authority::{CertificateAuthority, Issued};
 pub use bounds::{PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
 pub use chain::{ChainFault, issuers_of, trusted_at};
 pub use description::{
-    CertificateInfo, certificate_der, certificate_pem, certificates_der, describe, fingerprint, have_same_key,
-    revocation_list_pem, subject_key,
+    CertificateInfo, authority_key_identifier_of, certificate_der, certificate_pem, certificates_der, describe,
+    fingerprint, have_same_key, revocation_list_pem, subject_key,
 };
 pub use enrolment_secret::{EnrolmentSecret, NoCode};
 pub use error::PkiError;

@@ -44,10 +44,12 @@ pub const HEALTH: &str = "/health";
 pub const HEALTH_READY: &str = "/health/ready";
 /// `GET` on the plain listener: does the process live. 503 asks for a restart.
 pub const HEALTH_LIVE: &str = "/health/live";
-/// `GET` on the plain listener: the certificate of the authority that issued the server's certificate.
+/// `GET` on the plain listener: the trust bundle, with the authorities that issue the server's certificate now and next.
 pub const AUTHORITY_CERTIFICATE: &str = "/ca.pem";
-/// `GET` on the plain listener: the revocation list of the issuing authority.
+/// `GET` on the plain listener: the revocation list of the first issuing authority.
 pub const REVOCATION_LIST: &str = "/ca.crl";
+/// `GET` on the plain listener: the revocation lists of all issuing authorities, one after another.
+pub const REVOCATION_LISTS: &str = "/crl.pem";
 
 /// What stands before every path of operators: a person's certificate opens these, and no other path.
 pub const OPERATOR: &str = "/v1/operator/";
@@ -155,7 +157,7 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 40] = {
+pub const ROUTES: [Route; 41] = {
     use Form::{Json, Octets, Pem, Pkcs12, Xml};
     use Listeners::{Both, Clients, Enrollment, Plain};
     [
@@ -198,6 +200,7 @@ pub const ROUTES: [Route; 40] = {
         Route::get(HEALTH_LIVE, Plain, &[Json]),
         Route::get(AUTHORITY_CERTIFICATE, Plain, &[Pem]),
         Route::get(REVOCATION_LIST, Plain, &[Form::RevocationList]),
+        Route::get(REVOCATION_LISTS, Plain, &[Pem]),
         Route::get(INDEX, Both, &[Json]),
     ]
 };

@@ -75,7 +75,7 @@ pub(crate) fn account(account: &exchange::AccountOverview) -> AccountOverview {
 /// Who the caller is, and until when.
 pub(crate) fn heartbeat(heartbeat: &exchange::Heartbeat, language: Language) -> Heartbeat {
     let [certificate, registration] = heartbeat.ends;
-    let soon = heartbeat.ends.iter().filter(|end| end.is_soon());
+    let soon = heartbeat.ends.iter().filter(|end| end.is_soon()).chain(&heartbeat.authority_change);
     Heartbeat {
         time: heartbeat.now.to_string(),
         business_day: heartbeat.business_day.to_string(),

@@ -129,7 +129,8 @@ pub(crate) fn read_certificate(row: &mut Columns<'_>) -> Result<Certificate, Sto
 }
 
 pub(crate) fn read_identity(row: &mut Columns<'_>) -> Result<Identity, StoreError> {
-    Ok(Identity { certificate: read_certificate(row)?, user: read_user(row)?, client: read_client(row)? })
+    let (certificate, user, client) = (read_certificate(row)?, read_user(row)?, read_client(row)?);
+    Ok(Identity { certificate, outside_authority: row.bytes_if_any()?, user, client })
 }
 
 pub(crate) fn read_ledger_account(row: &mut Columns<'_>) -> Result<Account, StoreError> {

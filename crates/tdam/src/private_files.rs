@@ -16,6 +16,7 @@ fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
     let named = [
         &configuration.tls.key,
         &configuration.authority.issuing_key,
+        &configuration.authority.next_key,
         &configuration.audit.key,
         &configuration.mail.password_file,
         &store.password_file,

@@ -24,6 +24,11 @@ impl ServerCertificate {
         ServerCertificate(Mutex::new(info))
     }
 
+    /// The identifier of the key that signed it.
+    pub(crate) fn authority(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).authority_key_identifier.clone()
+    }
+
     /// Another one is shown from now on.
     pub(crate) fn replace(&self, info: CertificateInfo) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = info;

@@ -6,10 +6,10 @@ use std::fs;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use exchange::{Exchange, Failure, Settings, SharedSettings, SystemClock};
+use exchange::{Exchange, Failure, Issuing, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
 use rulebook::Language;
 use server::{Limits, Reload, Server, ServerError, ServerSettings, TlsMaterial};
@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 
 use crate::acts;
 use crate::boxed::Boxed;
-use crate::configuration::{Configuration, Tls};
+use crate::configuration::{Authority, Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
 use crate::private_files;
 use crate::reach::Hosts;
@@ -78,6 +78,8 @@ pub struct Serving {
     store: Store,
     reload: Reload,
     certificate: Arc<ServerCertificate>,
+    /// What the files of the authorities held when they were taken up.
+    authorities: Mutex<[u8; 32]>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _lock: ServingLock,
@@ -107,6 +109,7 @@ impl Serving {
         if swept > 0 {
             tracing::info!(files = swept, "removed bodies that no submission names");
         }
+        let authorities = configuration.authority.state().map_err(ServingError::Refused)?;
         let issuing = configuration.authority.issuing().map_err(ServingError::Refused)?;
         let checkpoints = configuration.audit.checkpoints().map_err(ServingError::Refused)?;
         if checkpoints.is_none() {
@@ -122,6 +125,9 @@ impl Serving {
         agree_on_settings(&exchange, configuration).await?;
         look_first(&exchange).await;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
+        exchange.prepare_revocation_list().await?;
+        may_show(&exchange, &certificate.authority(), None).await?;
+        exchange.note_server_authority(certificate.authority());
         certificate.judge(&exchange, Timestamp::now());
 
         let operators_socket = open_operators_socket(configuration)?;
@@ -164,7 +170,8 @@ impl Serving {
         if configuration.business_day.automatic {
             tasks.push(part(follow_the_calendar(exchange.clone(), stopping)));
         }
-        Ok(Serving { exchange, addresses, hosts, store, reload, certificate, stop, tasks, _lock: lock })
+        let authorities = Mutex::new(authorities);
+        Ok(Serving { exchange, addresses, hosts, store, reload, certificate, authorities, stop, tasks, _lock: lock })
     }
 
     /// The use cases, for who runs in the same process.
@@ -210,17 +217,42 @@ impl Serving {
         Some(format!("http://{host}:{}", address.port()))
     }
 
-    /// Shows the certificates that a configuration names from now on, and applies its quotas. Open connections stay as they are.
+    /// Shows the certificates that a configuration names from now on, signs with its authorities, and applies its quotas. Open
+    /// connections stay as they are.
     ///
     /// # Errors
     /// When a file cannot be read or used; then the old ones stay in use.
-    pub fn reload(&self, configuration: &Configuration) -> Result<(), ServingError> {
+    pub fn reload<'a>(&'a self, configuration: &'a Configuration) -> Boxed<'a, Result<(), ServingError>> {
+        Box::pin(self.reload_parts(configuration))
+    }
+
+    async fn reload_parts(&self, configuration: &Configuration) -> Result<(), ServingError> {
         private_files::close(configuration).map_err(ServingError::Refused)?;
         let settings = server_settings(configuration)?;
         let info = server_certificate(configuration, &settings)?;
+        let authorities = configuration.authority.state().map_err(ServingError::Refused)?;
+        let are_new = *self.authorities.lock().unwrap_or_else(PoisonError::into_inner) != authorities;
+        let issuing = match are_new {
+            false => None,
+            true if configuration.authority.can_be_read_again() => {
+                Some(configuration.authority.issuing().map_err(ServingError::Refused)?)
+            }
+            true => {
+                return Err(ServingError::Refused(
+                    "[authority] has changed, and a passphrase of it comes from a prompt or a file descriptor: restart the service".to_owned(),
+                ));
+            }
+        };
+        let upcoming = issuing.as_ref().and_then(Option::as_ref);
+        may_show(&self.exchange, &info.authority_key_identifier, upcoming).await?;
         self.reload.certificates(&settings.tls).map_err(named(configuration))?;
         self.reload.authority(&settings.tls.client_authorities_pem);
         self.reload.quotas(settings.quotas);
+        if let Some(issuing) = issuing {
+            self.exchange.take_up_authorities(issuing);
+            *self.authorities.lock().unwrap_or_else(PoisonError::into_inner) = authorities;
+        }
+        self.exchange.note_server_authority(info.authority_key_identifier.clone());
         self.certificate.replace(info);
         self.certificate.judge(&self.exchange, Timestamp::now());
         Ok(())
@@ -243,6 +275,21 @@ impl Serving {
     }
 }
 
+/// Refuses a server's certificate of the next authority before clients had time to take up its trust bundle.
+async fn may_show(exchange: &Exchange, authority: &[u8], upcoming: Option<&Issuing>) -> Result<(), ServingError> {
+    let Err(day) = exchange.may_show_certificate_of(authority, upcoming).await? else { return Ok(()) };
+    let when = match day {
+        Some(day) => format!("before {day}, since clients take up the trust bundle until then"),
+        None => {
+            "yet, since that authority is not published: start the service with the certificate of the authority in use"
+                .to_owned()
+        }
+    };
+    Err(ServingError::Refused(format!(
+        "tls.certificate is of the next authority, and may not be shown {when} (authority.published_days)"
+    )))
+}
+
 /// A part of the service, as a task. Its type ends here, so that tasks are compiled once and not for each part.
 fn part(run: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     let run: Boxed<'static, ()> = Box::pin(run);
@@ -260,7 +307,7 @@ fn open_operators_socket(configuration: &Configuration) -> Result<Option<UnixLis
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {
     let (listen, shares) = (&configuration.listen, &configuration.shares);
-    let material = material(&configuration.tls)?;
+    let material = material(&configuration.tls, &configuration.authority)?;
     let authority = material.client_authorities_pem.clone();
     Ok(ServerSettings {
         plain_address: listen.plain,
@@ -302,11 +349,13 @@ fn hosts(configuration: &Configuration, certificate: &pki::CertificateInfo) -> H
     Hosts::of(listen.name.as_deref(), listen.address.ip(), plain, &certificate.server_names)
 }
 
-fn material(tls: &Tls) -> Result<TlsMaterial, ServingError> {
+fn material(tls: &Tls, authority: &Authority) -> Result<TlsMaterial, ServingError> {
+    let bundle =
+        format!("{}\n{}", read(&tls.client_authority)?, authority.next_bundle().map_err(ServingError::Refused)?);
     Ok(TlsMaterial {
         certificate_chain_pem: read(&tls.certificate)?,
         private_key_pem: read(&tls.key)?,
-        client_authorities_pem: read(&tls.client_authority)?,
+        client_authorities_pem: bundle,
     })
 }
 

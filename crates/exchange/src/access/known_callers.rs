@@ -89,7 +89,7 @@ mod tests {
         let (acceptance, preferences) = (AcceptancePolicy::Partial, Preferences::default());
         let client =
             Client { id: client, name: String::new(), registration_number: String::new(), acceptance, preferences };
-        Arc::new(Identity { certificate, user, client })
+        Arc::new(Identity { certificate, outside_authority: None, user, client })
     }
 
     fn certificate(number: usize) -> Fingerprint {

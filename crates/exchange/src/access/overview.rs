@@ -67,6 +67,7 @@ impl Exchange {
             business_day,
             now,
             ends: ends_of(identity, now),
+            authority_change: self.authority_change(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The loop of the background work. This process wakes it, and so do news of other nodes' writes. It also polls at
+//! The loop of the background work. This process wakes it, and so do news of other nodes' writes and changes of rights. It also polls at
 //! every tick, since nothing announces what falls due by the clock, and news can get lost.
 
 use std::collections::HashSet;
@@ -105,6 +105,8 @@ impl Exchange {
     async fn work_until(&self, mut stop: watch::Receiver<bool>) {
         let mut work = Work::new(Round::new(Suspects::default()));
         let mut news = self.inner.store.news();
+        // What another process revokes has to be published at once.
+        let mut rights = self.inner.store.rights_versions();
         self.inner.progress.step();
         while !*stop.borrow_and_update() {
             let begun = Instant::now();
@@ -122,6 +124,7 @@ impl Exchange {
                     changed = stop.changed() => if changed.is_err() { break } else { continue },
                     () = self.inner.work.notified() => {}
                     () = news.changed() => {}
+                    Ok(()) = rights.changed() => {}
                     () = tokio::time::sleep(pause) => {}
                 }
             }

@@ -25,13 +25,11 @@ pub struct CertificateChain {
 }
 
 impl Exchange {
-    pub(crate) fn issuing(&self) -> Result<&Issuing, Failure> {
-        self.inner.settings.issuing.as_ref().ok_or_else(|| Failure::new(Code::CertificatesNotIssued))
-    }
-
     /// The certificate that the house issued, with its chain.
     pub(super) fn issued_chain(&self, issued: &IssuedCertificate) -> Result<CertificateChain, Failure> {
-        let authority = &self.issuing()?.authority;
+        let issuing = self.issuing()?;
+        // Of an authority that was retired the chain above is not known any more.
+        let authority = issuing.of_key(&issued.authority).unwrap_or(&issuing.authority);
         let info = pki::describe(&issued.der).map_err(|error| Failure::unexpected(error))?;
         Ok(CertificateChain { pem: authority.chain_of(&pki::certificate_pem(&issued.der)), not_after: info.not_after })
     }
@@ -49,15 +47,19 @@ impl Exchange {
         until: Date,
     ) -> Result<Issued, Failure> {
         let issuing = self.issuing()?;
-        let validity = validity(issuing, until, self.now())?;
-        issuing.authority.certify(request, subject, validity).map_err(not_issued)
+        let now = self.now();
+        let authority = issuing.in_use(now);
+        let validity = validity(&issuing, until, now)?;
+        authority.certify(request, subject, validity).map_err(not_issued)
     }
 
     /// Makes a key and signs a certificate for it.
     pub(super) fn issue_with_key(&self, registration: &Registration) -> Result<Issued, Failure> {
         let issuing = self.issuing()?;
-        let validity = validity(issuing, registration.user.registration_valid_until, self.now())?;
-        issuing.authority.issue_client(&subject(registration), validity).map_err(not_issued)
+        let now = self.now();
+        let authority = issuing.in_use(now);
+        let validity = validity(&issuing, registration.user.registration_valid_until, now)?;
+        authority.issue_client(&subject(registration), validity).map_err(not_issued)
     }
 }
 
@@ -88,7 +90,7 @@ pub(crate) fn shortened(name: &str) -> String {
     name.chars().take(pki::NAME_CHARS_MAX).collect::<String>().trim_end().to_owned()
 }
 
-/// From now on, and never beyond the last day of the registration.
+/// From now on, and never beyond the last day of the registration. The authority lets nothing outlive itself.
 fn validity(issuing: &Issuing, until: Date, now: Timestamp) -> Result<Validity, Failure> {
     if local_time(now).date() > until {
         return Err(Failure::new(Code::RegistrationExpired).with_detail(until.to_string()));

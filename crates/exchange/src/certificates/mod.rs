@@ -1,6 +1,8 @@
 //! Certificates of online users: an online user gets its first certificate with a code, the next one with the certificate in use, and
 //! the node publishes which are revoked.
 
+pub(crate) mod authorities;
+pub(crate) mod authority_state;
 pub(crate) mod enrolment;
 pub(crate) mod enrolment_code;
 pub(crate) mod issue;

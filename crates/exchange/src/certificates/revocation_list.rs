@@ -1,6 +1,6 @@
 //! The revocation list: signed anew when a certificate is revoked, and in time when nothing changes.
 //!
-//! Each node that has the authority's key does it. Lists are numbered, and of two nodes that make one number one wins. A number is at
+//! Each node that has the authority's key does it, for the authority in use and for the next one. Lists are numbered, and of two nodes that make one number one wins. A number is at
 //! least the time in seconds, so that lists of a restored store are newer than those that were published before.
 //!
 //! A serial number that is none keeps its certificate out of the list, and no other one; the exchange refuses all of them in any case.
@@ -10,8 +10,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use pki::{Reason, Revoked};
+use pki::{CertificateAuthority, Reason, Revoked};
 use store::{RevocationList, RevokedCertificate, RightsVersion};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::background::chore::{Chore, Doing, Round};
@@ -25,6 +26,8 @@ use crate::{Exchange, Failure};
 pub(crate) struct RenewRevocationList {
     version: Option<RightsVersion>,
     looked: Option<Instant>,
+    /// The authorities whose lists were made, by the identifiers of their keys.
+    made: Vec<Vec<u8>>,
     renewed_from: Option<Timestamp>,
 }
 
@@ -35,19 +38,22 @@ impl Chore for RenewRevocationList {
 
     fn run<'a>(&'a mut self, exchange: &'a Exchange, round: &'a mut Round) -> Doing<'a> {
         Box::pin(async {
-            let Some(issuing) = exchange.inner.settings.issuing.clone() else { return Ok(false) };
-            exchange.watch_revocation_list();
+            let Some(issuing) = exchange.known_issuing() else { return Ok(false) };
+            exchange.watch_authorities(&issuing);
+            exchange.watch_revocation_lists();
             let version = exchange.inner.store.rights().map(|rights| rights.version);
             let is_over = self.renewed_from.is_none_or(|from| exchange.now() >= from);
-            let has_changed = version.is_none() || version != self.version;
+            let has_changed = version.is_none()
+                || version != self.version
+                || !issuing.authorities().map(|authority| authority.key_identifier()).eq(self.made.iter());
             if !is_over && !has_changed && !round.looks_again(self.looked, REVOCATIONS_LOOKED_AT_EVERY) {
                 return Ok(false);
             }
-            let list = exchange.renew_revocation_list(&issuing).await?;
+            let lists = exchange.renew_revocation_lists(&issuing).await?;
             (self.version, self.looked) = (version, Some(Instant::now()));
-            self.renewed_from = Some(renewed_from(&list));
-            exchange.publish_revocation_list(list);
-            exchange.watch_revocation_list();
+            self.made = issuing.authorities().map(|authority| authority.key_identifier().to_vec()).collect();
+            self.renewed_from = lists.iter().map(renewed_from).min();
+            exchange.watch_revocation_lists();
             Ok(false)
         })
     }
@@ -67,52 +73,104 @@ fn late_from(list: &RevocationList) -> Timestamp {
 }
 
 impl Exchange {
-    /// Shows how long the list that this node gives out holds, and raises an alarm when it is late.
-    fn watch_revocation_list(&self) {
-        let Some(list) = self.revocation_list() else { return };
-        let now = self.now();
-        self.inner.measures.node.show_revocation_list(list.next_update, now);
-        let ends = format_args!("the list with number {} holds until {:.0}", list.number, list.next_update).to_string();
-        self.inner.health.set(Alarm::RevocationListLate, (now >= late_from(&list)).then_some(ends));
+    /// Makes the first revocation list, or takes up the newest, so that what is signed from now on has a list to be verified with. A
+    /// node calls it before it serves.
+    ///
+    /// # Errors
+    /// When there is no list, and none can be made: the key does not sign, or the store is away.
+    pub async fn prepare_revocation_list(&self) -> Result<(), Failure> {
+        let Some(issuing) = self.known_issuing() else { return Ok(()) };
+        match self.renew_revocation_lists(&issuing).await {
+            Ok(_) => Ok(()),
+            // A key in a module may be away for a while: the alarm of a late list stands in time.
+            Err(failure) if self.revocation_lists().borrow().len() == issuing.authorities().count() => {
+                tracing::warn!(%failure, "the revocation list is not renewed; the node goes on with the last one");
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
-    /// The newest revocation list (DER); `None` before there is one, or when this node issues no certificates.
+    /// Shows how long the lists that this node gives out hold, the first to end of them, and raises an alarm when one is late.
+    fn watch_revocation_lists(&self) {
+        let lists = self.revocation_lists().borrow().clone();
+        let Some(first) = lists.iter().min_by_key(|list| list.next_update) else { return };
+        let now = self.now();
+        self.inner.measures.node.show_end("revocation_list", first.next_update, now);
+        let late = lists.iter().find(|list| now >= late_from(list));
+        let late = late.map(|list| format!("the list with number {} holds until {:.0}", list.number, list.next_update));
+        self.inner.health.set(Alarm::RevocationListLate, late);
+    }
+
+    /// The newest revocation list of the first authority; `None` before there is one, or when this node issues no certificates.
     #[must_use]
     pub fn revocation_list(&self) -> Option<Arc<RevocationList>> {
-        self.inner.revocation_list.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        let issuing = self.known_issuing()?;
+        let lists = self.inner.revocation_lists.borrow();
+        lists.iter().find(|list| list.authority == issuing.authority.key_identifier()).cloned()
+    }
+
+    /// The lists that this node gives out, the newest of each authority. Becomes another value with each new list.
+    #[must_use]
+    pub fn revocation_lists(&self) -> watch::Receiver<Vec<Arc<RevocationList>>> {
+        self.inner.revocation_lists.subscribe()
     }
 
     fn publish_revocation_list(&self, list: RevocationList) {
-        let mut known = self.inner.revocation_list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // Work that is done at once may have published a newer one meanwhile.
-        if known.as_ref().is_none_or(|known| known.number <= list.number) {
-            *known = Some(Arc::new(list));
-        }
-    }
-
-    /// The newest list, made now if there is something new or the last one has grown old.
-    async fn renew_revocation_list(&self, issuing: &Issuing) -> Result<RevocationList, Failure> {
-        loop {
-            // Of two that make one number one wins. Its list may say less than the other one's would.
-            if let Some(list) = self.make_revocation_list(issuing).await? {
-                return Ok(list);
+        self.inner.revocation_lists.send_if_modified(|known| {
+            match known.iter_mut().find(|known| known.authority == list.authority) {
+                // Work that is done at once may have published a newer one meanwhile.
+                Some(known) if known.number >= list.number => return false,
+                Some(known) => *known = Arc::new(list),
+                None => known.push(Arc::new(list)),
             }
-        }
+            true
+        });
     }
 
-    /// The same; `None` when another node was faster.
-    async fn make_revocation_list(&self, issuing: &Issuing) -> Result<Option<RevocationList>, Failure> {
-        let (authority, now) = (issuing.authority.key_identifier().to_vec(), self.now());
+    /// The newest lists, made now if there is something new or the last ones have grown old. An authority that is over has no more.
+    async fn renew_revocation_lists(&self, issuing: &Issuing) -> Result<Vec<RevocationList>, Failure> {
+        let mut lists = Vec::new();
+        for authority in issuing.authorities() {
+            if authority.info().not_after < self.now() {
+                continue;
+            }
+            let list = loop {
+                // Of two that make one number one wins. Its list may say less than the other one's would.
+                if let Some(list) = self.make_revocation_list(issuing, authority).await? {
+                    break list;
+                }
+            };
+            self.publish_revocation_list(list.clone());
+            lists.push(list);
+        }
+        if let Some(next) = &issuing.next {
+            let key = next.authority.key_identifier().to_vec();
+            let first =
+                self.inner.store.read(move |reading| reading.first_list_at(&key).map_err(Failure::from)).await?;
+            self.authority_state(|state| state.next_published_at = first);
+        }
+        Ok(lists)
+    }
+
+    /// The newest list of an authority; `None` when another node was faster.
+    async fn make_revocation_list(
+        &self,
+        issuing: &Issuing,
+        authority: &CertificateAuthority,
+    ) -> Result<Option<RevocationList>, Failure> {
+        let (key, now, with_unknown) =
+            (authority.key_identifier().to_vec(), self.now(), issuing.lists_unknown(authority));
         let (known, revoked) = self
             .inner
             .store
             .read(move |reading| {
-                let revoked = reading.revoked_certificates(&authority, now)?;
-                Ok::<_, Failure>((reading.revocation_list(&authority)?, revoked))
+                let revoked = reading.revoked_certificates(&key, now, with_unknown)?;
+                Ok::<_, Failure>((reading.revocation_list(&key)?, revoked))
             })
             .await?;
         // Also a node that cannot sign gives out what there is.
-        if let Some(list) = known.clone().filter(|_| self.revocation_list().is_none()) {
+        if let Some(list) = known.clone() {
             self.publish_revocation_list(list);
         }
         let revoked = self.listed(revoked);
@@ -123,7 +181,7 @@ impl Exchange {
             None => 1,
         };
         let number = number.max(u64::try_from(now.as_second()).unwrap_or_default());
-        let list = signed(issuing, number, now, &revoked, content)?;
+        let list = signed(issuing, authority, number, now, &revoked, content)?;
         let (kept, line) = (list.clone(), self.audit_line("service", "revocation-list.signed", ""));
         let detail = format!("number {number} with {} certificates until {}", revoked.len(), list.next_update);
         let is_ours = self.inner.store.write_with_reserve(move |writing| {
@@ -164,6 +222,7 @@ impl Exchange {
 
 fn signed(
     issuing: &Issuing,
+    authority: &CertificateAuthority,
     number: u64,
     now: Timestamp,
     revoked: &[RevokedCertificate],
@@ -178,9 +237,9 @@ fn signed(
             reason: one.reason.and_then(Reason::of_code).unwrap_or(Reason::Unspecified),
         })
         .collect();
-    let der = issuing.authority.revocation_list(number, now, next_update, &entries);
+    let der = authority.revocation_list(number, now, next_update, &entries);
     let der = der.map_err(|error| Failure::unexpected(error))?;
-    let authority = issuing.authority.key_identifier().to_vec();
+    let authority = authority.key_identifier().to_vec();
     Ok(RevocationList { authority, number, this_update: now, next_update, content, der })
 }
 

@@ -65,6 +65,8 @@ pub enum Alarm {
     IntegrityBroken,
     /// The revocation list was not renewed in time, or has ended.
     RevocationListLate,
+    /// The issuing authority ends soon, and there is no next one.
+    AuthorityEndsSoon,
     /// A revoked certificate is in no revocation list, because its serial number is none.
     RevocationUnlisted,
     /// A file or folder can be read by others than the service.
@@ -77,7 +79,7 @@ pub enum Alarm {
 
 impl Alarm {
     /// All kinds.
-    pub const ALL: [Alarm; 22] = [
+    pub const ALL: [Alarm; 23] = [
         Alarm::WriterStopped,
         Alarm::WorkStandsStill,
         Alarm::Starting,
@@ -96,6 +98,7 @@ impl Alarm {
         Alarm::SetAside,
         Alarm::IntegrityBroken,
         Alarm::RevocationListLate,
+        Alarm::AuthorityEndsSoon,
         Alarm::RevocationUnlisted,
         Alarm::FilesOpen,
         Alarm::SettlementAway,
@@ -209,6 +212,14 @@ impl Alarm {
                 text(
                     "Atsaukto sertifikātu saraksts nav laikus atjaunots.",
                     "The list of revoked certificates was not renewed in time.",
+                ),
+            ),
+            Alarm::AuthorityEndsSoon => (
+                "authority_ends_soon",
+                Look,
+                text(
+                    "Sertifikātu izdevējs drīz beigsies, un nākamā vēl nav.",
+                    "The issuing authority ends soon, and there is no next one.",
                 ),
             ),
             Alarm::RevocationUnlisted => (

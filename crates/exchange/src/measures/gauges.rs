@@ -120,9 +120,9 @@ impl NodeGauges {
     }
 
     /// When the revocation list that the node gives out ends. Unlike the others it may be over.
-    pub(crate) fn show_revocation_list(&self, ends: Timestamp, now: Timestamp) {
+    pub(crate) fn show_end(&self, of: &'static str, ends: Timestamp, now: Timestamp) {
         let left = ends.duration_since(now).as_secs_f64();
-        self.telemetry.gauge(&node::TIME_LEFT, ["revocation_list"]).set(left);
+        self.telemetry.gauge(&node::TIME_LEFT, [of]).set(left);
     }
 
     /// The room as it was seen.

@@ -8,7 +8,12 @@ use super::end::End;
 use crate::clock::local::local_time;
 
 /// What a notice says now; or why it says nothing any more.
-pub(super) fn still_due(notice: &Notice, registration: &Registration, now: Timestamp) -> Result<End, &'static str> {
+pub(super) fn still_due(
+    notice: &Notice,
+    registration: &Registration,
+    change: Option<End>,
+    now: Timestamp,
+) -> Result<End, &'static str> {
     const RENEWED: &str = "renewed or revoked meanwhile";
     let registered_until = registration.user.registration_valid_until;
     let end = match notice.key.of {
@@ -24,6 +29,11 @@ pub(super) fn still_due(notice: &Notice, registration: &Registration, now: Times
         }
         NoticeOf::Registration(last_day) if registered_until != last_day => return Err(RENEWED),
         NoticeOf::Registration(last_day) => End::of(Ending::Registration, last_day, now),
+        NoticeOf::Authority(last_day) => {
+            // Put off, called off, or made already.
+            change.filter(|change| change.last_day == last_day).ok_or("the authority does not change then")?;
+            End::of(Ending::Authority, last_day, now)
+        }
     };
     match notice_due(end.days_left) {
         Some(days) if days == notice.key.days => Ok(end),

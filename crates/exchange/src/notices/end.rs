@@ -36,6 +36,7 @@ impl End {
         match self.what {
             Ending::Certificate => Code::CertificateEndsSoon,
             Ending::Registration => Code::RegistrationEndsSoon,
+            Ending::Authority => Code::AuthorityChangesSoon,
         }
     }
 

@@ -11,14 +11,12 @@ use crate::{Caller, Exchange, Operator};
 const HOURS_A_DAY: i64 = 24;
 
 impl Exchange {
-    /// What ends soon of what the caller uses now: its certificate, its registration.
+    /// What ends soon of what the caller uses now: its certificate, its registration, the authority that it trusts.
     #[must_use]
     pub fn ends_soon(&self, caller: &Caller) -> Vec<End> {
         let now = self.now();
-        if is_far(caller.identity(), now) {
-            return Vec::new();
-        }
-        ends_of(caller.identity(), now).into_iter().filter(End::is_soon).collect()
+        let own = (!is_far(caller.identity(), now)).then(|| ends_of(caller.identity(), now));
+        own.into_iter().flatten().filter(End::is_soon).chain(self.authority_change()).collect()
     }
 }
 

@@ -41,9 +41,9 @@ impl Chore for MakeNotices {
 
 impl Exchange {
     async fn make_notices(&self) -> Result<(), Failure> {
-        let now = self.now();
+        let (now, change) = (self.now(), self.authority_change().map(|change| change.last_day));
         loop {
-            let due = self.inner.store.read(move |reading| notices_due(reading, now)).await?;
+            let due = self.inner.store.read(move |reading| notices_due(reading, change, now)).await?;
             let is_full = due.len() >= NOTICES_MADE_AT_A_TIME as usize;
             for key in due {
                 let job = move |writing: &mut dyn Writing| Ok(writing.insert_notice(&key, now)?);
@@ -58,7 +58,7 @@ impl Exchange {
 }
 
 /// Notices that are due now and not made yet.
-fn notices_due(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<NoticeKey>, Failure> {
+fn notices_due(reading: &mut dyn Reading, change: Option<Date>, now: Timestamp) -> Result<Vec<NoticeKey>, Failure> {
     let today = local_time(now).date();
     let mut due = Vec::new();
     for NoticeBand { days, first, last } in notice_bands(today) {
@@ -67,6 +67,10 @@ fn notices_due(reading: &mut dyn Reading, now: Timestamp) -> Result<Vec<NoticeKe
         due.extend(certificates.into_iter().map(|(user, not_after)| (user, NoticeOf::Certificate(not_after), days)));
         let registrations = reading.registrations_to_tell((first, last), days, NOTICES_MADE_AT_A_TIME)?;
         due.extend(registrations.into_iter().map(|(user, last_day)| (user, NoticeOf::Registration(last_day), days)));
+        if let Some(last_day) = change.filter(|day| (first..=last).contains(day)) {
+            let users = reading.users_to_tell_of_authority(last_day, days, NOTICES_MADE_AT_A_TIME)?;
+            due.extend(users.into_iter().map(|user| (user, NoticeOf::Authority(last_day), days)));
+        }
     }
     Ok(due.into_iter().map(|(user, of, days)| NoticeKey { user, of, days }).collect())
 }

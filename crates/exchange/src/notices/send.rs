@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::due::still_due;
+use super::end::End;
 use crate::bounds::{
     LETTER_ATTEMPTS_MAX, LETTER_LEASE, LETTER_PAUSES, LETTERS_LOOKED_AT_EVERY, LETTERS_STOP_GRACE,
     NOTICES_LAPSED_AT_A_TIME,
@@ -109,12 +110,12 @@ impl Exchange {
     /// Takes the next letter that still says something true; those that do not lapse.
     async fn take_letter(&self, mail: &Mail) -> Result<Option<Taken>, Failure> {
         let (now, house) = (self.now(), Language::ALL.map(|language| self.house_name(language).to_owned()));
-        let support = mail.support.clone();
+        let (support, change) = (mail.support.clone(), self.authority_change());
         let job = move |writing: &mut dyn Writing| {
             let until = now.saturating_add(LETTER_LEASE).unwrap_or(Timestamp::MAX);
             for _ in 0..NOTICES_LAPSED_AT_A_TIME {
                 let Some(id) = writing.take_notice(now, until)? else { return Ok(None) };
-                match letter_of(writing, id, now)? {
+                match letter_of(writing, id, change, now)? {
                     Ok((attempts, letter)) => {
                         let letter = Letter { house: house.clone(), support: support.clone(), ..letter };
                         return Ok(Some(Taken { id, attempts, letter }));
@@ -163,12 +164,13 @@ type Ended = (NoticeState, &'static str);
 fn letter_of(
     reading: &mut dyn Reading,
     id: NoticeId,
+    change: Option<End>,
     now: Timestamp,
 ) -> Result<Result<(u32, Letter), Ended>, StoreError> {
     let notice = reading.notice(id)?.ok_or(StoreError::Missing("notice"))?;
     let user = notice.key.user;
     let registration = reading.registration(user)?.ok_or(StoreError::Missing("online user"))?;
-    let end = match still_due(&notice, &registration, now) {
+    let end = match still_due(&notice, &registration, change, now) {
         Ok(end) => end,
         Err(why) => return Ok(Err((NoticeState::Lapsed, why))),
     };
@@ -194,7 +196,7 @@ fn letter_of(
 fn message_id(key: &NoticeKey, made_at: Timestamp) -> String {
     let ends = match key.of {
         NoticeOf::Certificate(not_after) => not_after.as_second().to_string(),
-        NoticeOf::Registration(last_day) => last_day.to_string(),
+        NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => last_day.to_string(),
     };
     format!("tdam-{}-{}-{ends}-{}-{}", key.of.what().word(), key.user.0, key.days, made_at.as_microsecond())
 }

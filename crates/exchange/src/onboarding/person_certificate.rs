@@ -64,6 +64,7 @@ impl Exchange {
             not_before: issued.info.not_before,
             not_after: issued.info.not_after,
             revoked_at: None,
+            authority: Some(issued.info.authority_key_identifier.clone()),
         };
         let line = self.audit_line(&format!("person {actor}"), "person.certificate-issued", "");
         let line = AuditLine { at: moment.at, ..line };

@@ -52,7 +52,7 @@ impl Operator {
                         online_user: format!("{} {name}", notice.key.user.0),
                         ends: match notice.key.of {
                             NoticeOf::Certificate(not_after) => format!("{not_after:.0}"),
-                            NoticeOf::Registration(last_day) => last_day.to_string(),
+                            NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => last_day.to_string(),
                         },
                         days: notice.key.days,
                         attempts: notice.attempts,

@@ -54,6 +54,8 @@ fn issuing_with(key: Box<dyn AuthorityKey>) -> (Arc<CertificateAuthority>, Setti
     let authority = Arc::new(root.create_issuing(&Subject::new("Issuing"), validity, key).unwrap());
     let issuing = Issuing {
         authority: Arc::clone(&authority),
+        next: None,
+        published_days: 90,
         certificate_days: 730,
         revocation_list_valid: Duration::from_secs(168 * 3600),
     };
@@ -457,4 +459,77 @@ async fn a_node_without_authority_issues_nothing() {
     assert!(treasury.exchange.revocation_list().is_none());
     let nobody = treasury.exchange.operator().make_enrolment_code(OnlineUserId(999), EnrolmentKind::Request).await;
     assert_eq!(refused(nobody), Code::NotFound);
+}
+
+/// A revocation wakes each node that makes lists: nothing here comes by the clock, whose ticks are an hour apart.
+#[tokio::test]
+async fn a_list_names_what_is_revoked_at_once_be_it_a_persons_or_an_online_users() {
+    let (authority, settings) = issuing();
+    let hour = Duration::from_secs(3600);
+    let settings = Settings { tick: hour, tick_with_news: hour, ..settings };
+    let house = House::issuing((authority, settings)).await;
+    let exchange = house.treasury.exchange.clone();
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let mut published = exchange.revocation_lists();
+    let working = tokio::spawn({
+        let (exchange, stopping) = (exchange.clone(), stopping.clone());
+        async move { tokio::join!(exchange.work(stopping.clone()), exchange.watch_rights(stopping)) }
+    });
+    // Another process revokes, so only the store can tell this one.
+    let other = house.treasury.another_node();
+    let (operator, person) = (other.exchange.operator(), Fingerprint([0x51; 32]));
+    let record = onboarding::PersonRecord {
+        client: None,
+        name: "Anna Ozola".to_owned(),
+        email: "anna@kase.example.lv".to_owned(),
+        roles: onboarding::Roles::of(&[onboarding::Role::Clerk]),
+        valid_from: TODAY,
+        valid_until: TODAY.saturating_add(jiff::Span::new().years(1)),
+    };
+    let id = operator.insert_first_operator(record).await.unwrap();
+    let (not_before, not_after) = (MORNING.parse().unwrap(), "2027-06-01T00:00:00Z".parse().unwrap());
+    let (serial, authority) = ("51aa".to_owned(), Some(house.authority.key_identifier().to_vec()));
+    let revoked_at = None;
+    let row = store::PersonCertificate {
+        fingerprint: person,
+        person: id,
+        serial,
+        not_before,
+        not_after,
+        revoked_at,
+        authority,
+    };
+    operator.insert_person_certificate(row).await.unwrap();
+    let code = house.code(EnrolmentKind::Request).await.code.to_string();
+    let user = info(&house.enrol(&code, &request()).await.unwrap());
+
+    let names = |lists: &[Arc<store::RevocationList>], serial: &str| {
+        let read = |list: &Arc<store::RevocationList>| house.authority.read_revocation_list(&list.der).unwrap();
+        lists.iter().any(|list| read(list).serials.iter().any(|listed| listed == serial))
+    };
+    assert!(operator.revoke_person_certificate(person).await.unwrap());
+    // The watchdog ends a test that hangs; it measures nothing.
+    let watchdog = Duration::from_secs(300);
+    tokio::time::timeout(watchdog, published.wait_for(|lists| names(lists, "51aa"))).await.unwrap().unwrap();
+    assert!(operator.revoke_certificate(Fingerprint(user.fingerprint)).await.unwrap());
+    tokio::time::timeout(watchdog, published.wait_for(|lists| names(lists, &user.serial))).await.unwrap().unwrap();
+    stop.send(true).unwrap();
+    working.await.unwrap();
+}
+
+/// What is signed from the first request on has a list to be verified with.
+#[tokio::test]
+async fn a_node_has_a_list_before_it_serves_and_goes_on_with_the_last_one_while_the_key_is_away() {
+    let is_away = Arc::new(AtomicBool::new(true));
+    let key = KeyInModule { key: KeyInFile::generate().unwrap(), is_away: Arc::clone(&is_away) };
+    let mut house = House::issuing(issuing_with(Box::new(key))).await;
+    assert_eq!(refused(house.treasury.exchange.prepare_revocation_list().await), Code::InternalError);
+    is_away.store(false, Ordering::Relaxed);
+    house.treasury.exchange.prepare_revocation_list().await.unwrap();
+    let first = house.treasury.exchange.revocation_list().unwrap();
+    is_away.store(true, Ordering::Relaxed);
+    house.treasury.clock.advance(SignedDuration::from_hours(100));
+    house.treasury = house.treasury.restart();
+    house.treasury.exchange.prepare_revocation_list().await.unwrap();
+    assert_eq!(house.treasury.exchange.revocation_list().unwrap(), first);
 }

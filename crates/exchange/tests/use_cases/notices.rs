@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use exchange::{AcceptancePolicy, End, Ending, Fingerprint, Mail, NewCertificate, OnlineUserId, Settings};
+use exchange::{
+    AcceptancePolicy, End, Ending, Fingerprint, Mail, NewCertificate, NextAuthority, OnlineUserId, Settings,
+};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use mail::{MailServer, MailServerSettings, Person, Security};
@@ -14,6 +16,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use super::certificates::issuing;
 use super::support::*;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -384,4 +387,33 @@ async fn nothing_is_sent_by_a_clock_in_doubt_or_without_a_mail_server() {
     work(&treasury).await;
     assert_eq!(office.letters().len(), 1);
     let NoticeOf::Certificate(_) = notices(&treasury).await[0].key.of else { panic!("a registration") };
+}
+
+#[tokio::test]
+async fn the_change_of_the_servers_authority_is_told_by_letters_until_it_is_made() {
+    let office = PostOffice::open().await;
+    let next = issuing().0;
+    let mut with_next = issuing().1.issuing.unwrap();
+    with_next.next = Some(NextAuthority { authority: Arc::clone(&next), issues_from: Timestamp::MAX });
+    with_next.published_days = 40;
+    let settings = Settings { issuing: Some(with_next), mail: Some(office.mail()), ..Settings::default() };
+    let treasury = TestExchange::with(AcceptancePolicy::Partial, settings).await;
+    let manager = user(&treasury, Role::Manager).await;
+    set_contact(&treasury, manager, "anna@example.org").await;
+    let told = || {
+        let letters = office.letters().into_iter();
+        letters.filter(|letter| letter.id.contains("-authority-") && letter.to == "anna@example.org").count()
+    };
+    work(&treasury).await;
+    assert_eq!(told(), 1, "forty days ahead");
+    work(&treasury).await;
+    assert_eq!(told(), 1);
+    // Published on 23 November, so the last day is 1 January.
+    go_to(&treasury, date(2026, 12, 2));
+    work(&treasury).await;
+    assert_eq!(told(), 2, "thirty days ahead");
+    treasury.exchange.note_server_authority(next.key_identifier().to_vec());
+    go_to(&treasury, date(2026, 12, 18));
+    work(&treasury).await;
+    assert_eq!(told(), 2, "the server has changed");
 }

@@ -448,6 +448,7 @@ fn certificate(person: PersonId, fingerprint: Fingerprint) -> PersonCertificate 
         not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
         not_after: "2027-06-01T00:00:00Z".parse().unwrap(),
         revoked_at: None,
+        authority: None,
     }
 }
 

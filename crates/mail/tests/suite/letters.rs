@@ -57,9 +57,16 @@ fn fields<'h>(head: &'h str, name: &str) -> Vec<&'h str> {
 
 #[test]
 fn a_letter_says_in_both_languages_and_both_forms_what_ends_and_what_to_do() {
-    for (what, lv, en) in [
-        (Ending::Certificate, "sertifikāts ir derīgs līdz", "is valid until"),
-        (Ending::Registration, "pieteikums ir spēkā līdz", "is in force until"),
+    let refuses = ["Valsts kase noraidīs", "State Treasury refuses"];
+    for (what, lv, en, house) in [
+        (Ending::Certificate, "sertifikāts ir derīgs līdz", "is valid until", refuses),
+        (Ending::Registration, "pieteikums ir spēkā līdz", "is in force until", refuses),
+        (
+            Ending::Authority,
+            "nākamo sertifikātu izdevēju",
+            "next certificate authority",
+            ["Valsts kase ir publicējusi", "State Treasury has published"],
+        ),
     ] {
         let (head, body) = written(&letter(what));
         assert_eq!(fields(&head, "message-id"), ["Message-ID: <notice-1-7.5@kase.example>"]);
@@ -67,9 +74,7 @@ fn a_letter_says_in_both_languages_and_both_forms_what_ends_and_what_to_do() {
         assert_eq!(fields(&head, "date"), ["Date: Tue, 01 Dec 2026 08:00:00 +0000"]);
         assert_eq!((fields(&head, "to").len(), fields(&head, "from").len(), fields(&head, "subject").len()), (1, 1, 1));
         assert!(body.contains("text/plain") && body.contains("text/html"), "{body}");
-        for text in
-            [lv, en, "2026-12-31", "Daugavas novada pašvaldība", "Valsts kase noraidīs", "State Treasury refuses"]
-        {
+        for text in [lv, en, "2026-12-31", "Daugavas novada pašvaldība", house[0], house[1]] {
             assert!(body.matches(text).count() >= 2, "{text} in text and HTML: {body}");
         }
         for text in

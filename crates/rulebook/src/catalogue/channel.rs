@@ -272,6 +272,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Lūdziet operatoru ievadīt pieteikumu par personu.",
             "Ask an operator to enter an application for the person.",
         ),
+    Entry::new(Code::AuthorityChangesSoon, "", TDAM)
+        .title("Servera sertifikāta izdevējs drīz mainīsies", "The authority of the server's certificate changes soon")
+        .explanation(
+            "Tas ir brīdinājums, nevis atteikums: pieprasījums ir izpildīts. Valsts kase ir publicējusi nākamo sertifikātu izdevēju. Pēc norādītās dienas serveris var rādīt sertifikātu, ko tas izdevis; sistēma, kas šim izdevējam neuzticas, ar serveri vairs nesavienosies.",
+            "This is a warning and no refusal: the request was answered. The Treasury has published its next certificate authority. After the day given the server may show a certificate of that authority; a system that does not trust it connects no more.",
+        )
+        .detail(
+            "Pēdējā diena, kad serverim noteikti ir pašreizējā izdevēja sertifikāts, ir {value}; atlikušo dienu skaits: {given}.",
+            "The last day on which the server surely has a certificate of the authority of today is {value}; days left: {given}.",
+        )
+        .remedy(
+            "Lejupielādējiet uzticamo izdevēju kopu no /ca.pem, salīdziniet tās nospiedumus ar Valsts kases paziņotajiem un ielādējiet to savā sistēmā; vecos izdevējus paturiet.",
+            "Fetch the trust bundle from /ca.pem, compare its fingerprints with those that the Treasury has told you, and load it into your system; keep the old authorities.",
+        ),
     Entry::new(Code::LiftingNeedsTwo, "", TDAM)
         .title("Ierobežojumu atceļ divi operatori", "Two operators lift a restriction")
         .explanation(

@@ -59,6 +59,7 @@ codes! {
     ApplicationUnreadable = 1031,
     OperatorsTooFew = 1032,
     OperatorsExist = 1033,
+    AuthorityChangesSoon = 1034,
     LiftingNeedsTwo = 1041,
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,

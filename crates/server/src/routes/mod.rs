@@ -110,6 +110,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),
         (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),
         (Method::Get, paths::REVOCATION_LIST) => get(authority::revocation_list),
+        (Method::Get, paths::REVOCATION_LISTS) => get(authority::revocation_lists),
         // The table is a constant: the first start reveals a route without a handler.
         (method, path) => unreachable!("no handler of {} {path}", method.name()),
     }

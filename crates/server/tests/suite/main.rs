@@ -1,6 +1,7 @@
 //! Tests of the service over TLS, by topic.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod authorities;
 mod bad_input;
 mod bind;
 mod bounds;

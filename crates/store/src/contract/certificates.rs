@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    EnrolmentCode, Fingerprint, IssuedCertificate, OnlineUserId, Registration, RevocationList, RevokedCertificate,
-    StoreError,
+    EnrolmentCode, Fingerprint, IssuedCertificate, OnlineUserId, OutsideCertificate, Registration, RevocationList,
+    RevokedCertificate, StoreError,
 };
 
 /// Reads codes, issued certificates and revocation lists.
@@ -26,9 +26,27 @@ pub trait ReadCertificates {
     ) -> Result<Option<IssuedCertificate>, StoreError>;
 
     /// Certificates that are revoked and end after `now`, by serial number: those that the key with this identifier signed, and
-    /// those of which nobody noted who signed them, such as persons'.
-    fn revoked_certificates(&mut self, authority: &[u8], now: Timestamp)
-    -> Result<Vec<RevokedCertificate>, StoreError>;
+    /// `with_unknown` those of which nobody noted who signed them. Other houses' are not among them.
+    fn revoked_certificates(
+        &mut self,
+        authority: &[u8],
+        now: Timestamp,
+        with_unknown: bool,
+    ) -> Result<Vec<RevokedCertificate>, StoreError>;
+
+    /// When the last of these certificates ends, revoked ones included; `None` without any.
+    fn last_end_of_certificates(
+        &mut self,
+        authority: &[u8],
+        with_unknown: bool,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
+    /// When the first revocation list of the key with this identifier was made: since then the authority is published.
+    fn first_list_at(&mut self, authority: &[u8]) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Certificates of another house's authority, by the identifier of its key, that are in force here and end after `now`.
+    fn outside_certificates(&mut self, authority: &[u8], now: Timestamp)
+    -> Result<Vec<OutsideCertificate>, StoreError>;
 
     /// The certificates (DER) that the house issued and somebody revoked for this reason, by its number.
     fn certificates_revoked_for(&mut self, reason: u8) -> Result<Vec<Vec<u8>>, StoreError>;
@@ -60,6 +78,13 @@ pub trait WriteCertificates: ReadCertificates {
     /// # Errors
     /// [`StoreError::Conflict`] when a certificate has this fingerprint or serial number.
     fn insert_issued_certificate(&mut self, issued: &IssuedCertificate) -> Result<(), StoreError>;
+
+    /// Notes that another house's authority has issued a certificate; [`crate::WriteDirectory::insert_certificate`] has let it in
+    /// before.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the authority has issued another one with this serial number.
+    fn insert_outside_certificate(&mut self, outside: &OutsideCertificate) -> Result<(), StoreError>;
 
     /// Keeps why a certificate is revoked, once.
     fn insert_revocation_reason(&mut self, fingerprint: &Fingerprint, reason: u8) -> Result<(), StoreError>;

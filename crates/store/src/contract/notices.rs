@@ -25,6 +25,15 @@ pub trait ReadNotices {
         limit: u32,
     ) -> Result<Vec<(OnlineUserId, Date)>, StoreError>;
 
+    /// Online users, registered on `last_day`, for whom there is no notice of so many days yet that the authority of the server's
+    /// certificate may change after that day; at most `limit`. Locks nothing.
+    fn users_to_tell_of_authority(
+        &mut self,
+        last_day: Date,
+        days: u16,
+        limit: u32,
+    ) -> Result<Vec<OnlineUserId>, StoreError>;
+
     /// A notice. A transaction locks it.
     fn notice(&mut self, id: NoticeId) -> Result<Option<Notice>, StoreError>;
 

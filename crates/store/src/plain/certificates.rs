@@ -1,13 +1,14 @@
 //! Codes to enrol with, issued certificates, revocation lists.
 
 use jiff::Timestamp;
+use onboarding::ApplicationId;
 
 use super::executor::{Executor, plain_statements, values};
 use crate::codec::{Coded, Columns, count, day, micros};
 use crate::row_mapping::*;
 use crate::{
-    EnrolmentCode, Fingerprint, IssuedCertificate, OnlineUserId, ReadCertificates, ReadDirectory, Registration,
-    RevocationList, RevokedCertificate, StoreError, WriteCertificates,
+    EnrolmentCode, Fingerprint, IssuedCertificate, OnlineUserId, OutsideCertificate, ReadCertificates, ReadDirectory,
+    Registration, RevocationList, RevokedCertificate, StoreError, WriteCertificates,
 };
 
 macro_rules! issued_columns {
@@ -38,16 +39,32 @@ plain_statements! {
     const REVOKED = ("SELECT serial, revoked_at, reason FROM (
             SELECT c.serial, c.revoked_at, r.reason, c.fingerprint FROM certificate c
             LEFT JOIN issued_certificate i ON i.fingerprint = c.fingerprint
+            LEFT JOIN outside_certificate o ON o.fingerprint = c.fingerprint
             LEFT JOIN revocation_reason r ON r.fingerprint = c.fingerprint
-            WHERE c.revoked_at IS NOT NULL AND c.not_after >= $2 AND (i.authority IS NULL OR i.authority = $1)
+            WHERE c.revoked_at IS NOT NULL AND c.not_after >= $2 AND o.fingerprint IS NULL
+                AND (i.authority = $1 OR i.authority IS NULL AND CAST($3 AS BIGINT) = 1)
             UNION ALL
             SELECT serial, revoked_at, CAST(NULL AS BIGINT), fingerprint FROM person_certificate
-            WHERE revoked_at IS NOT NULL AND not_after >= $2) AS revoked
+            WHERE revoked_at IS NOT NULL AND not_after >= $2
+                AND (authority = $1 OR authority IS NULL AND CAST($3 AS BIGINT) = 1)) AS revoked
         ORDER BY serial, fingerprint");
     const REVOKED_FOR = ("SELECT i.der FROM issued_certificate i JOIN revocation_reason r ON r.fingerprint = i.fingerprint
         WHERE r.reason = $1 ORDER BY i.fingerprint");
     const LIST = ("SELECT authority, number, this_update, next_update, content, der FROM revocation_list
         WHERE authority = $1 ORDER BY number DESC LIMIT 1");
+    const FIRST_LIST = ("SELECT this_update FROM revocation_list WHERE authority = $1 ORDER BY number LIMIT 1");
+    const LAST_END = ("SELECT max(not_after) FROM (
+            SELECT c.not_after FROM certificate c LEFT JOIN issued_certificate i ON i.fingerprint = c.fingerprint
+            LEFT JOIN outside_certificate o ON o.fingerprint = c.fingerprint
+            WHERE o.fingerprint IS NULL AND (i.authority = $1 OR i.authority IS NULL AND CAST($2 AS BIGINT) = 1)
+            UNION ALL
+            SELECT not_after FROM person_certificate
+            WHERE authority = $1 OR authority IS NULL AND CAST($2 AS BIGINT) = 1) AS signed");
+    const OUTSIDE = ("SELECT o.fingerprint, o.authority, o.serial, o.application FROM outside_certificate o
+        JOIN certificate c ON c.fingerprint = o.fingerprint
+        WHERE o.authority = $1 AND c.revoked_at IS NULL AND c.not_after >= $2 ORDER BY o.serial");
+    const INSERT_OUTSIDE = ("INSERT INTO outside_certificate (fingerprint, authority, serial, application)
+        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
     const WITHDRAW = ("UPDATE enrolment_code SET withdrawn_at = $2
         WHERE online_user = $1 AND withdrawn_at IS NULL AND certificate IS NULL");
     const INSERT_CODE = ("INSERT INTO enrolment_code (selector, hash, online_user, registration_valid_until, kind, made_at,
@@ -136,8 +153,37 @@ impl<S: Executor> ReadCertificates for S {
         &mut self,
         authority: &[u8],
         now: Timestamp,
+        with_unknown: bool,
     ) -> Result<Vec<RevokedCertificate>, StoreError> {
-        self.list(&REVOKED, values![authority, micros(now)], read_revoked)
+        self.list(&REVOKED, values![authority, micros(now), with_unknown], read_revoked)
+    }
+
+    fn last_end_of_certificates(
+        &mut self,
+        authority: &[u8],
+        with_unknown: bool,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let last = self.optional(&LAST_END, values![authority, with_unknown], |row| row.timestamp_if_any())?;
+        Ok(last.flatten())
+    }
+
+    fn first_list_at(&mut self, authority: &[u8]) -> Result<Option<Timestamp>, StoreError> {
+        self.optional(&FIRST_LIST, values![authority], |row| row.timestamp())
+    }
+
+    fn outside_certificates(
+        &mut self,
+        authority: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<OutsideCertificate>, StoreError> {
+        self.list(&OUTSIDE, values![authority, micros(now)], |row| {
+            Ok(OutsideCertificate {
+                fingerprint: Fingerprint(row.digest()?),
+                authority: row.bytes_ref()?.to_vec(),
+                serial: row.text()?,
+                application: ApplicationId(row.integer()?),
+            })
+        })
     }
 
     fn certificates_revoked_for(&mut self, reason: u8) -> Result<Vec<Vec<u8>>, StoreError> {
@@ -191,6 +237,13 @@ impl<S: Executor> WriteCertificates for S {
         ];
         let inserted = self.change(&INSERT_ISSUED, values)?;
         if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("issued certificate".to_owned())) }
+    }
+
+    fn insert_outside_certificate(&mut self, outside: &OutsideCertificate) -> Result<(), StoreError> {
+        let OutsideCertificate { fingerprint, authority, serial, application } = outside;
+        let values = values![&fingerprint.0, authority.as_slice(), serial, application.0];
+        let inserted = self.change(&INSERT_OUTSIDE, values)?;
+        if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate of another authority".to_owned())) }
     }
 
     fn insert_revocation_reason(&mut self, fingerprint: &Fingerprint, reason: u8) -> Result<(), StoreError> {

@@ -18,8 +18,9 @@ macro_rules! identity_query {
             u.id, u.client, u.name, u.mode, u.registration_valid_until, u.allowed_networks, u.granted_accounts, u.suspended_at,
             u.signature_required,
             k.id, k.name, k.registration_number, k.acceptance, k.lists_every_payment, k.daily_balances,
-            k.end_to_end_id_days
-        FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client"#
+            k.end_to_end_id_days, o.authority
+        FROM certificate c JOIN online_user u ON u.id = c."user" JOIN client k ON k.id = u.client
+            LEFT JOIN outside_certificate o ON o.fingerprint = c.fingerprint"#
     };
 }
 pub(crate) use identity_query;

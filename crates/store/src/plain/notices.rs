@@ -28,6 +28,11 @@ plain_statements! {
             AND NOT EXISTS (SELECT 1 FROM notice n
                 WHERE n.what = 1 AND n.online_user = u.id AND n.ends = u.registration_valid_until AND n.days = $3)
         ORDER BY u.registration_valid_until, u.id LIMIT $4");
+    const USERS_OF_AUTHORITY = ("SELECT u.id FROM online_user u
+        WHERE u.registration_valid_until >= $1
+            AND NOT EXISTS (SELECT 1 FROM notice n
+                WHERE n.what = 2 AND n.online_user = u.id AND n.ends = $1 AND n.days = $2)
+        ORDER BY u.id LIMIT $3");
     const NOTICE = ("SELECT ", notice_columns!(), " FROM notice WHERE id = $1"; first " FOR UPDATE", again " FOR UPDATE");
     const NOTICES = ("SELECT ", notice_columns!(), " FROM notice WHERE state = $1 ORDER BY id DESC LIMIT $2");
     const INSERT = ("INSERT INTO notice (what, online_user, ends, days, made_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)
@@ -49,6 +54,7 @@ fn read_notice(row: &mut Columns<'_>) -> Result<Notice, StoreError> {
     let of = match (what, row.integer()?) {
         (Ending::Certificate, ends) => NoticeOf::Certificate(timestamp(ends)?),
         (Ending::Registration, ends) => NoticeOf::Registration(date(ends)?),
+        (Ending::Authority, ends) => NoticeOf::Authority(date(ends)?),
     };
     let days = u16::try_from(row.integer()?).map_err(|_| StoreError::Corrupt("days of a notice".to_owned()))?;
     Ok(Notice {
@@ -86,6 +92,16 @@ impl<S: Executor> ReadNotices for S {
         self.list(&REGISTRATIONS, values, |row| Ok((OnlineUserId(row.integer()?), row.date()?)))
     }
 
+    fn users_to_tell_of_authority(
+        &mut self,
+        last_day: Date,
+        days: u16,
+        limit: u32,
+    ) -> Result<Vec<OnlineUserId>, StoreError> {
+        let values = values![day(last_day), u32::from(days), limit];
+        self.list(&USERS_OF_AUTHORITY, values, |row| Ok(OnlineUserId(row.integer()?)))
+    }
+
     fn notice(&mut self, id: NoticeId) -> Result<Option<Notice>, StoreError> {
         self.optional(&NOTICE, values![id.0], read_notice)
     }
@@ -99,7 +115,7 @@ impl<S: Executor> WriteNotices for S {
     fn insert_notice(&mut self, key: &NoticeKey, at: Timestamp) -> Result<bool, StoreError> {
         let ends = match key.of {
             NoticeOf::Certificate(not_after) => micros(not_after),
-            NoticeOf::Registration(last_day) => day(last_day),
+            NoticeOf::Registration(last_day) | NoticeOf::Authority(last_day) => day(last_day),
         };
         let values = values![key.of.what().code(), key.user.0, ends, u32::from(key.days), micros(at)];
         Ok(self.change(&INSERT, values)? == 1)

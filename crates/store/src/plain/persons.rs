@@ -17,7 +17,7 @@ macro_rules! person_columns {
 /// A certificate of a person, as [`read_person_certificate`] reads it.
 macro_rules! person_certificate_columns {
     () => {
-        "fingerprint, person, serial, not_before, not_after, revoked_at"
+        "fingerprint, person, serial, not_before, not_after, revoked_at, authority"
     };
 }
 
@@ -39,8 +39,8 @@ plain_statements! {
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
     const UPDATE_PERSON = ("UPDATE person SET name = $2, email = $3, roles = $4, valid_from = $5, valid_until = $6, ended_at = $7
         WHERE id = $1");
-    const INSERT_CERTIFICATE = ("INSERT INTO person_certificate (fingerprint, person, serial, not_before, not_after, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING");
+    const INSERT_CERTIFICATE = ("INSERT INTO person_certificate (fingerprint, person, serial, not_before, not_after, revoked_at, authority)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING");
     const REVOKE = ("UPDATE person_certificate SET revoked_at = $2 WHERE fingerprint = $1 AND revoked_at IS NULL");
 }
 
@@ -61,6 +61,7 @@ pub(crate) fn read_person_certificate(row: &mut Columns<'_>) -> Result<PersonCer
         not_before: row.timestamp()?,
         not_after: row.timestamp()?,
         revoked_at: row.timestamp_if_any()?,
+        authority: row.bytes_if_any()?,
     })
 }
 
@@ -109,12 +110,15 @@ impl<S: Executor> WritePersons for S {
             micros(certificate.not_before),
             micros(certificate.not_after),
             certificate.revoked_at.map(micros),
+            certificate.authority.as_deref(),
         ];
         let inserted = self.change(&INSERT_CERTIFICATE, values)?;
         if inserted == 1 { Ok(()) } else { Err(StoreError::Conflict("certificate".to_owned())) }
     }
 
     fn revoke_person_certificate(&mut self, fingerprint: &Fingerprint, at: Timestamp) -> Result<bool, StoreError> {
+        // Nobody keeps persons in memory; those who publish what is revoked learn it by the count of rights.
+        self.change_rights();
         Ok(self.change(&REVOKE, values![&fingerprint.0, micros(at)])? == 1)
     }
 }

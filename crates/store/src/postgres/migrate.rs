@@ -44,6 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_evidence.sql"),
     include_str!("migrations/0020_audit_checkpoints.sql"),
     include_str!("migrations/0021_notices.sql"),
+    include_str!("migrations/0022_authorities.sql"),
 ];
 
 /// The version that this program writes.

@@ -140,6 +140,7 @@ const RIGHTS: &[Right] = &[
     added_to("audit_checkpoint"),
     // A restore is settled once; a trigger sees to it.
     right("restore_mark", true, These(&["settled_at"]), false),
+    added_to("outside_certificate"),
     // A notice ends once; a trigger sees to it.
     right("notice", true, These(&["state", "attempts", "next_at", "ended_at", "receiver", "why"]), false),
 ];

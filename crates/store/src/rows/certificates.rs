@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use onboarding::ApplicationId;
 
 use super::directory::{Certificate, Client, Fingerprint, OnlineUser, OnlineUserId};
 
@@ -56,6 +57,19 @@ pub struct IssuedCertificate {
     pub request: Option<[u8; 32]>,
     /// When it was issued.
     pub issued_at: Timestamp,
+}
+
+/// A certificate that another house's authority issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideCertificate {
+    /// SHA-256 of its DER.
+    pub fingerprint: Fingerprint,
+    /// The identifier of the key that signed it.
+    pub authority: Vec<u8>,
+    /// Its serial number, hexadecimal; the authority has given it to no other one.
+    pub serial: String,
+    /// The application that let it in.
+    pub application: ApplicationId,
 }
 
 /// A certificate that is revoked and would be valid otherwise.

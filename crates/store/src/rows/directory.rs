@@ -144,6 +144,8 @@ pub struct Certificate {
 pub struct Identity {
     /// The certificate.
     pub certificate: Certificate,
+    /// The identifier of the key that signed it, when that is another house's authority; `None`: the house issued it.
+    pub outside_authority: Option<Vec<u8>>,
     /// Its online user.
     pub user: OnlineUser,
     /// The client.

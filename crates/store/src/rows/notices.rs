@@ -17,6 +17,8 @@ pub enum NoticeOf {
     Certificate(Timestamp),
     /// The registration, whose last day this is.
     Registration(Date),
+    /// The authority of the server's certificate, which may be another one after this day.
+    Authority(Date),
 }
 
 impl NoticeOf {
@@ -26,6 +28,7 @@ impl NoticeOf {
         match self {
             NoticeOf::Certificate(_) => Ending::Certificate,
             NoticeOf::Registration(_) => Ending::Registration,
+            NoticeOf::Authority(_) => Ending::Authority,
         }
     }
 }

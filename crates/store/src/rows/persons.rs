@@ -32,6 +32,8 @@ pub struct PersonCertificate {
     pub not_after: Timestamp,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// The identifier of the key that signed it; `None`: an older program let it in.
+    pub authority: Option<Vec<u8>>,
 }
 
 /// Which applications to list.

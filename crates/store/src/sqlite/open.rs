@@ -47,6 +47,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_evidence.sql"),
     concat!(include_str!("migrations/restore_mark.sql"), include_str!("migrations/0016_audit_checkpoints.sql")),
     include_str!("migrations/0017_notices.sql"),
+    include_str!("migrations/0018_authorities.sql"),
 ];
 
 /// Makes a database and its folders where there is none, and never was one.

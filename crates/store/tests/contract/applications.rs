@@ -245,6 +245,7 @@ pub fn persons_with_certificates(open: Open<'_>) {
         not_before: at(0),
         not_after: at(1_000),
         revoked_at: None,
+        authority: Some(vec![9; 20]),
     };
     let added = certificate.clone();
     write(&store, move |tx| tx.insert_person_certificate(&added));

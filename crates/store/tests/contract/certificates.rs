@@ -92,13 +92,14 @@ pub fn revocation_lists_name_what_their_authority_signed(open: Open<'_>) {
         tx.insert_revocation_reason(&Fingerprint([2; 32]), 4)
     });
     let revoked = |authority: u8, second| {
-        let of_authority = read(&store, move |snapshot| snapshot.revoked_certificates(&[authority; 20], at(second)));
+        let of_authority =
+            read(&store, move |snapshot| snapshot.revoked_certificates(&[authority; 20], at(second), authority == 9));
         of_authority.into_iter().map(|one| (one.serial, one.revoked_at, one.reason)).collect::<Vec<_>>()
     };
     assert_eq!(revoked(9, 40), [("0a1b".to_owned(), at(30), Some(1))], "the first reason stays");
     assert_eq!(revoked(8, 40), [], "another authority's");
     assert_eq!(revoked(9, 1_000_001), [], "it has ended");
-    // Of a person's certificate nobody notes who signed it: every list names it.
+    // Of one certificate nobody noted who signed it: the list of the first authority names it.
     write(&store, |tx| {
         let record = PersonRecord {
             client: None,
@@ -113,14 +114,22 @@ pub fn revocation_lists_name_what_their_authority_signed(open: Open<'_>) {
             let fingerprint = Fingerprint([byte; 32]);
             let (not_before, not_after) = (at(0), at(100));
             let serial = serial.to_owned();
-            let row = PersonCertificate { fingerprint, person, serial, not_before, not_after, revoked_at: None };
+            let row = PersonCertificate {
+                fingerprint,
+                person,
+                serial,
+                not_before,
+                not_after,
+                revoked_at: None,
+                authority: None,
+            };
             tx.insert_person_certificate(&row)?;
         }
         tx.revoke_person_certificate(&Fingerprint([5; 32]), at(31))
     });
     let of_person = ("00ff".to_owned(), at(31), None);
     assert_eq!(revoked(9, 40), [of_person.clone(), ("0a1b".to_owned(), at(30), Some(1))]);
-    assert_eq!((revoked(8, 100), revoked(8, 101)), (vec![of_person], vec![]));
+    assert_eq!((revoked(8, 100), revoked(9, 101).len()), (vec![], 1));
 
     let list = |number, content| RevocationList {
         authority: vec![9; 20],
@@ -134,4 +143,10 @@ pub fn revocation_lists_name_what_their_authority_signed(open: Open<'_>) {
     assert_eq!([insert(list(7, 1)), insert(list(7, 2)), insert(list(8, 3))], [true, false, true]);
     assert_eq!(read(&store, |snapshot| snapshot.revocation_list(&[9; 20])), Some(list(8, 3)));
     assert_eq!(read(&store, |snapshot| snapshot.revocation_list(&[8; 20])), None);
+    assert_eq!(read(&store, |snapshot| snapshot.first_list_at(&[9; 20])), Some(at(50)));
+    assert_eq!(read(&store, |snapshot| snapshot.first_list_at(&[8; 20])), None);
+    let last = |authority: u8, with_unknown| {
+        read(&store, move |snapshot| snapshot.last_end_of_certificates(&[authority; 20], with_unknown))
+    };
+    assert_eq!([last(9, false), last(8, true), last(8, false)], [Some(at(1_000_000)), last(9, true), None]);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use store::AtRest;
 
-use crate::configuration::Configuration;
+use crate::configuration::{Authority, Configuration};
 use crate::terminal::Failure;
 
 const CONFIGURATION: &str = "tdam.toml";
@@ -77,8 +77,11 @@ impl Origin {
             }
         }
         let tls = &configuration.tls;
-        let named = [&tls.certificate, &tls.key, &tls.client_authority];
-        let elsewhere = named.into_iter().filter(|file| !beside.iter().any(|known| known.from == **file));
+        let Authority { issuing_certificate, issuing_key, next_certificate, next_key, .. } = &configuration.authority;
+        let of_authorities = [issuing_certificate, issuing_key, next_certificate, next_key];
+        let of_authorities = of_authorities.into_iter().filter(|file| !file.as_os_str().is_empty());
+        let named = [&tls.certificate, &tls.key, &tls.client_authority].into_iter().chain(of_authorities);
+        let elsewhere = named.filter(|file| !beside.iter().any(|known| known.from == **file));
         Ok(DataPlace::Folder(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data }))
     }
 }

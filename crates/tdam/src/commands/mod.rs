@@ -3,6 +3,7 @@
 mod answer;
 mod application;
 mod audit;
+mod authority;
 mod backup;
 mod backup_findings;
 mod check;
@@ -92,6 +93,7 @@ enum Command {
     User(user::Arguments),
     Evidence(evidence::Arguments),
     Audit(audit::Arguments),
+    Authority(authority::Arguments),
     Application(application::Arguments),
     Person(person::Arguments),
     Limit(limit::Arguments),
@@ -125,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::User(arguments) => user::run(arguments, &terminal),
         Command::Evidence(arguments) => evidence::run(arguments, &terminal),
         Command::Audit(arguments) => audit::run(arguments, &terminal),
+        Command::Authority(arguments) => authority::run(arguments, &terminal),
         Command::Application(arguments) => application::run(arguments, &terminal),
         Command::Person(arguments) => person::run(&arguments, &terminal),
         Command::Limit(arguments) => limit::run(arguments, &terminal),
@@ -205,6 +208,7 @@ impl Command {
             | Command::Serve(_)
             | Command::Operator(_)
             | Command::User(_)
+            | Command::Authority(_)
             | Command::Backup(_)
             | Command::Restore(_)
             | Command::Check(_)

@@ -92,7 +92,7 @@ impl Reload<'_> {
     async fn when_asked(self, mut asked: Signal, serving: &Serving, supervisor: &Supervisor) {
         while asked.recv().await.is_some() {
             supervisor.reloading();
-            match self.take_up(serving) {
+            match self.take_up(serving).await {
                 Ok(restart) => {
                     tracing::info!("certificates reloaded, and quotas");
                     if !restart.is_empty() {
@@ -111,13 +111,16 @@ impl Reload<'_> {
     }
 
     /// Everything or nothing. Returns the keys that changed and need a restart.
-    fn take_up(&self, serving: &Serving) -> Result<Vec<String>, String> {
+    async fn take_up(&self, serving: &Serving) -> Result<Vec<String>, String> {
         let read = Configuration::read(self.file).map_err(|error| error.to_string())?;
         let filter = logging::filter(&read.log).map_err(|error| error.to_string())?;
-        serving.reload(&read).map_err(|error| error.to_string())?;
+        serving.reload(&read).await.map_err(|error| error.to_string())?;
         self.log_level.set(filter);
         let mut restart = self.begun_with.changed_keys(&read);
-        restart.retain(|key| !key.starts_with("tls.") && !key.starts_with("quotas.") && key != "log.level");
+        let is_taken_up = |key: &String| {
+            ["tls.", "authority.", "quotas."].iter().any(|section| key.starts_with(section)) || key == "log.level"
+        };
+        restart.retain(|key| !is_taken_up(key));
         Ok(restart)
     }
 }

@@ -39,9 +39,9 @@ const SANDBOX_SUPPORT: &str = "name_lv = \"Smilškastes palīdzība (izdomāta)\
     email = \"help@example.org\"\nphone = \"+371 60000000\"\npage = \"https://example.org/help\"\n";
 
 /// How long the root of an installation is valid.
-const ROOT_DAYS: u32 = 7300;
+pub(crate) const ROOT_DAYS: u32 = 7300;
 /// How long its issuing authority is valid.
-const AUTHORITY_DAYS: u32 = 3650;
+pub(crate) const AUTHORITY_DAYS: u32 = 3650;
 /// The key store of an online user: certificate and key in one file.
 pub(crate) const KEY_STORE: &str = "certificate.p12";
 /// The password of every key store in a sandbox; its keys lie beside it in clear.
@@ -229,7 +229,7 @@ fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<Certi
     // A name of its own: of an authority with the same name and another key, clients would hear that a signature is wrong, and
     // not that they do not know the authority.
     let kind = if site.is_sandbox { "tdam sandbox" } else { "tdam" };
-    let mark: String = pki::random_password()?.chars().take(AUTHORITY_MARK_CHARS).collect();
+    let mark = authority_mark()?;
     let (root_key, issuing_key) = (KeyInFile::generate()?, KeyInFile::generate()?);
     let encrypted = |key: &KeyInFile| match &site.passphrase {
         Some(passphrase) => key.to_encrypted_pem(passphrase),
@@ -253,6 +253,11 @@ fn issue_authority(folder: &Folder, site: &Site, now: Timestamp) -> Result<Certi
         write_private(&path, &key).map_err(at(&path))?;
     }
     Ok(authority)
+}
+
+/// What distinguishes the names of authorities.
+pub(crate) fn authority_mark() -> Result<String, pki::PkiError> {
+    Ok(pki::random_password()?.chars().take(AUTHORITY_MARK_CHARS).collect())
 }
 
 /// The key that signs checkpoints of the audit chain, and the key by which everybody verifies them.

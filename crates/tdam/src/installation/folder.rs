@@ -186,7 +186,7 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Writes a file that is no secret. In a folder that only its owner may enter, other users still cannot read it.
-pub(super) fn write_public(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_public(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)
 }
 

@@ -10,14 +10,16 @@ mod operators;
 mod plan;
 mod validity;
 
+pub(crate) use create::{AUTHORITY_DAYS, KEY_STORE, KEY_STORE_PASSWORD, ROOT_DAYS, authority_mark};
 pub use create::{Created, Database, Site, create};
-pub(crate) use create::{KEY_STORE, KEY_STORE_PASSWORD};
 pub use error::InstallationError;
+pub(crate) use folder::write_public;
 pub use folder::{ConnectionFile, Folder, Usage};
 pub(crate) use operators::first_operators;
 pub use plan::{
     Acceptance, AccountPlan, ClientPlan, Kind, Mode, Number, OnlineUserPlan, OperatorPlan, OperatorRole, Plan,
 };
+pub(crate) use validity::CERTIFICATE_DAYS;
 
 /// The plan that sandbox and demo use.
 pub const SANDBOX: &str = include_str!("sandbox.toml");

@@ -63,6 +63,7 @@ async fn make(
         not_before: issued.info.not_before,
         not_after: issued.info.not_after,
         revoked_at: None,
+        authority: Some(issued.info.authority_key_identifier.clone()),
     };
     operator.insert_person_certificate(certificate).await?;
     let place = folder.operator(&plan.folder);

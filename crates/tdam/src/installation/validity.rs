@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::error::InstallationError;
 
 /// How long certificates are valid.
-pub(super) const CERTIFICATE_DAYS: u32 = 730;
+pub(crate) const CERTIFICATE_DAYS: u32 = 730;
 /// How long registrations of online users and first operators are valid: 3 years (domain: validity of an application).
 const REGISTRATION_YEARS: i32 = 3;
 

@@ -3,6 +3,7 @@
 
 mod applications;
 mod audit;
+mod authorities;
 mod backup;
 mod budgets;
 mod cli;

@@ -30,7 +30,7 @@ fn take_back_to_version_3(data: &Path) {
     let connection = rusqlite::Connection::open(data.join("tdam.sqlite")).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE signature_evidence; DROP TABLE evidence_certificate;
+            "DROP TABLE outside_certificate; DROP TABLE signature_evidence; DROP TABLE evidence_certificate;
              DROP TABLE one_day_limit; DROP TABLE contact; DROP TABLE application_step; DROP TABLE application_attachment;
              DROP TABLE application; CREATE TABLE kept_person AS SELECT * FROM person;
              CREATE TABLE kept_person_certificate AS SELECT * FROM person_certificate;
@@ -83,7 +83,7 @@ fn assert_refuses(previous: &Path, world: &Path) {
     let output = of_previous(previous).args(["operator", "check", "--config"]).arg(world.join("tdam.toml")).output();
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("has version 17"), "{said}");
+    assert!(!output.status.success() && said.contains("has version 18"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

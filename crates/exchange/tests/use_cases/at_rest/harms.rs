@@ -166,7 +166,7 @@ pub const CASES: &[(&str, Harm, Option<&str>)] = &[
     ("j: clients, online users", Sql("UPDATE person SET roles = 96 WHERE id = 2"), Some("person 2")),
     ("j: clients, online users", Sql("INSERT INTO person SELECT id + 10, client, name, email, roles, valid_from, valid_until, ended_at FROM person"),
         Some("person 11 stands in no line")),
-    ("j: clients, online users", Sql("INSERT INTO person_certificate SELECT zeroblob(32), person, serial, not_before, not_after, NULL
+    ("j: clients, online users", Sql("INSERT INTO person_certificate SELECT zeroblob(32), person, serial, not_before, not_after, NULL, NULL
         FROM person_certificate LIMIT 1"), Some("stands in no line")),
     ("j: clients, online users", Sql("UPDATE person_certificate SET revoked_at = NULL WHERE revoked_at IS NOT NULL"), Some("person's certificate")),
     ("j: clients, online users", Sql("DELETE FROM person_certificate WHERE revoked_at IS NOT NULL"), Some("is not there")),

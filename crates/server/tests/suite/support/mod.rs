@@ -69,6 +69,8 @@ impl World {
         let authority = Arc::new(authority);
         let issuing = Issuing {
             authority: Arc::clone(&authority),
+            next: None,
+            published_days: 90,
             certificate_days: 7,
             revocation_list_valid: Duration::from_secs(24 * 3600),
         };
@@ -155,28 +157,7 @@ impl World {
         identity: Option<&Issued>,
         protocols: &[&str],
     ) -> rustls::ClientConfig {
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add(self.authority.certificate_der().to_vec().into()).unwrap();
-        let builder =
-            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-                .with_protocol_versions(versions)
-                .unwrap()
-                .with_root_certificates(roots);
-        let mut tls = match identity {
-            None => builder.with_no_client_auth(),
-            Some(issued) => {
-                let chain = CertificateDer::pem_slice_iter(issued.certificate_pem.as_bytes());
-                let key = issued.private_key_pem.as_ref().unwrap();
-                builder
-                    .with_client_auth_cert(
-                        chain.map(|certificate| certificate.unwrap()).collect(),
-                        PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
-                    )
-                    .unwrap()
-            }
-        };
-        tls.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-        tls
+        tls_trusting(&[&self.authority], versions, identity, protocols)
     }
 
     /// Asserts that nothing that was sent has left anything behind: no submission, no file.
@@ -198,6 +179,38 @@ impl World {
     pub fn body_files(&self) -> usize {
         count_files(&self.folder.path().join("bodies"))
     }
+}
+
+/// TLS that trusts these authorities.
+pub fn tls_trusting(
+    authorities: &[&CertificateAuthority],
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    identity: Option<&Issued>,
+    protocols: &[&str],
+) -> rustls::ClientConfig {
+    let mut roots = rustls::RootCertStore::empty();
+    for authority in authorities {
+        roots.add(authority.certificate_der().to_vec().into()).unwrap();
+    }
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_root_certificates(roots);
+    let mut tls = match identity {
+        None => builder.with_no_client_auth(),
+        Some(issued) => {
+            let chain = CertificateDer::pem_slice_iter(issued.certificate_pem.as_bytes());
+            let key = issued.private_key_pem.as_ref().unwrap();
+            builder
+                .with_client_auth_cert(
+                    chain.map(|certificate| certificate.unwrap()).collect(),
+                    PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+                )
+                .unwrap()
+        }
+    };
+    tls.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    tls
 }
 
 impl Drop for World {

@@ -166,6 +166,7 @@ async fn person(world: &World, name: &str) -> Issued {
         not_before: issued.info.not_before,
         not_after: issued.info.not_after,
         revoked_at: None,
+        authority: Some(issued.info.authority_key_identifier.clone()),
     };
     operator.insert_person_certificate(certificate).await.unwrap();
     issued

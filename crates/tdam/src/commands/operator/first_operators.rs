@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use exchange::{Exchange, SystemClock};
+use jiff::Timestamp;
 use std::sync::Arc;
 use store::StoreError;
 
@@ -38,7 +39,10 @@ pub(super) async fn make(
     })?;
     let exchange = Exchange::new(store, configuration.exchange_settings(), Arc::new(SystemClock));
     let support = configuration.support.in_both_languages();
-    for made in installation::first_operators(&folder, &exchange, &issuing.authority, &plans, url, &support).await? {
+    for made in
+        installation::first_operators(&folder, &exchange, issuing.in_use(Timestamp::now()), &plans, url, &support)
+            .await?
+    {
         terminal.line(made.display());
     }
     Ok(Exit::Done)
