@@ -347,6 +347,8 @@ pub const CERTIFICATE_DAYS: u32 = 730;
 pub const AUTHORITY_PUBLISHED_DAYS: u32 = 90;
 /// An alarm asks for the next authority so many days before certificates would end with the authority and not by their own time.
 pub(crate) const AUTHORITY_REPLACED_DAYS: u32 = 180;
+/// A list of another house's authority may be made so long after our clock's time: clocks differ.
+pub(crate) const OUTSIDE_LIST_EARLY_MAX: SignedDuration = SignedDuration::from_secs(60);
 /// For so many hours a revocation list is valid unless configured otherwise.
 pub const REVOCATION_LIST_HOURS: u32 = 168;
 /// A revocation list is followed by the next one after this part of its validity.

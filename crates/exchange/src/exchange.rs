@@ -9,6 +9,7 @@ use store::{AuditLine, RevocationList, Store};
 use tokio::sync::{Notify, watch};
 
 use crate::access::known_callers::KnownCallers;
+use crate::access::outside::OutsideAuthorities;
 use crate::access::refusals::Refusals;
 use crate::certificates::authority_state::AuthorityState;
 use crate::clock::watch::ClockWatch;
@@ -64,6 +65,8 @@ pub(crate) struct Inner {
     /// What the node signs certificates and lists with.
     pub(crate) issuing: RwLock<Option<Arc<Issuing>>>,
     pub(crate) authority_state: Mutex<AuthorityState>,
+    /// Authorities of other houses.
+    pub(crate) outside: OutsideAuthorities,
     /// The newest revocation list of each authority that this node knows.
     pub(crate) revocation_lists: watch::Sender<Vec<Arc<RevocationList>>>,
     pub(crate) health: Health,
@@ -99,6 +102,7 @@ impl Exchange {
         let clock_watch = ClockWatch::new(Arc::clone(&clock));
         let measures = Measures::new(store.telemetry(), clock.now(), clock.monotonic());
         let issuing = settings.issuing.clone().map(Arc::new);
+        let outside = OutsideAuthorities::of(settings.outside_authorities.clone());
         let inner = Inner {
             store,
             attempts: Attempts::default(),
@@ -118,6 +122,7 @@ impl Exchange {
             refusals: Refusals::default(),
             issuing: RwLock::new(issuing),
             authority_state: Mutex::default(),
+            outside,
             revocation_lists: watch::Sender::default(),
             health,
             progress: Progress::default(),

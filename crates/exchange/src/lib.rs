@@ -42,12 +42,14 @@ mod trail;
 mod views;
 
 pub use access::caller::{Caller, Presented};
+pub use access::outside::OutsideAuthority;
 pub use access::signed_body::SignedBody;
 pub use access::signing_certificate::SigningCertificate;
 pub use background::retention::Removable;
 pub use certificates::authorities::{KnownAuthority, server_may_change_on};
 pub use certificates::enrolment_code::{NewEnrolmentCode, Stranger};
 pub use certificates::issue::CertificateChain;
+pub use certificates::outside_lists::OutsideListFault;
 pub use certificates::revocation::RevocationOutcome;
 pub use certificates::rules::EnrolmentRules;
 pub use clock::guard::ClockDoubt;

@@ -10,7 +10,7 @@ use mail::MailServer;
 use pki::CertificateAuthority;
 use rulebook::Guideline;
 
-use crate::{MemoryLimits, RoomSettings, bounds};
+use crate::{MemoryLimits, OutsideAuthority, RoomSettings, bounds};
 
 /// All choices of an operator. [`Settings::default`] has the Treasury's values.
 #[derive(Clone, Debug)]
@@ -58,6 +58,9 @@ pub struct Settings {
     pub room: RoomSettings,
     /// What this node issues certificates with at first ([`crate::Exchange::take_up_authorities`]); `None`: it issues none.
     pub issuing: Option<Issuing>,
+    /// Authorities of other houses whose certificates online users may have, at first
+    /// ([`crate::Exchange::take_up_outside_authorities`]).
+    pub outside_authorities: Vec<OutsideAuthority>,
     /// What this node signs checkpoints of the audit chain with; `None`: it signs none.
     pub checkpoints: Option<Checkpoints>,
     /// Who takes letters to contact persons; `None`: no letters are written.
@@ -159,6 +162,7 @@ impl Default for Settings {
             large_bodies_days: None,
             room: RoomSettings::default(),
             issuing: None,
+            outside_authorities: Vec::new(),
             checkpoints: None,
             mail: None,
             settlement: SettlementSettings::default(),

@@ -208,7 +208,6 @@ macro_rules! canonical_words {
         })+
     };
 }
-pub(crate) use canonical_words;
 canonical_words!(AcceptancePolicy, AccessMode, AccountKind);
 
 /// The fields of a struct, in this order for ever.

@@ -74,7 +74,7 @@ fn after(base: &Base, content: &Content) -> Facts {
         Content::NewOnlineUser(it) => registration(it),
         Content::ChangeOnlineUser(it) => registration(&it.to),
         Content::Renewal(it) => with(before(base, content), Field::ValidUntil, it.valid_until.to_string()),
-        Content::NewCertificate(it) => with(before(base, content), Field::Enrolment, it.enrolment.word().to_owned()),
+        Content::NewCertificate(it) => with(before(base, content), Field::Enrolment, it.enrolment.text()),
         Content::OneDayLimits(OneDayLimits { day, limits: for_the_day, .. }) => {
             let Base::Account(account) = base else { return vec![(Field::Day, day.to_string())] };
             with(limits(for_the_day, account.currency), Field::Day, day.to_string())

@@ -8,5 +8,9 @@ pub(crate) const RSA_BITS_MAX: usize = 4096;
 pub(crate) const RSA_EXPONENT_MIN: u64 = 65_537;
 /// Largest request accepted, in bytes of PEM.
 pub const REQUEST_BYTES_MAX: usize = 16 * 1024;
+/// Largest certificate of another house's authority that is read, in bytes.
+pub(crate) const OUTSIDE_CERTIFICATE_BYTES_MAX: usize = 16 * 1024;
+/// Largest revocation list of another house's authority that is read, in bytes: about half a million certificates.
+pub const OUTSIDE_LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Shortest passphrase for a new encryption, in characters.
 pub const PASSPHRASE_CHARS_MIN: usize = 12;

@@ -65,6 +65,17 @@ pub enum PkiError {
     /// The bytes are no revocation list, or not one of this authority.
     #[error("this is no revocation list of the authority")]
     NotARevocationList,
+    /// Another authority has signed the certificate.
+    #[error("another authority has signed this certificate")]
+    IssuedByAnother,
+    /// The certificate is not one that authenticates a client.
+    #[error("this certificate is not for the authentication of clients (extended key usage clientAuth)")]
+    NotForClients,
+    /// A revocation list covers a part of its authority's certificates, or has a critical extension that is not understood.
+    #[error(
+        "this revocation list does not speak of all certificates of its authority, or has an unknown critical extension"
+    )]
+    ListOfAPart,
     /// A serial number is not written in hexadecimal.
     #[error("{0:?} is no serial number")]
     SerialWrong(String),

@@ -26,6 +26,7 @@ mod enrolment_secret;
 mod error;
 mod key_encryption;
 mod key_store;
+mod outside;
 mod profile;
 mod random;
 mod request;
@@ -34,7 +35,7 @@ mod separate_key;
 mod signer;
 
 pub use authority::{CertificateAuthority, Issued};
-pub use bounds::{PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
+pub use bounds::{OUTSIDE_LIST_BYTES_MAX, PASSPHRASE_CHARS_MIN, REQUEST_BYTES_MAX};
 pub use chain::{ChainFault, issuers_of, trusted_at};
 pub use description::{
     CertificateInfo, authority_key_identifier_of, certificate_der, certificate_pem, certificates_der, describe,
@@ -44,6 +45,7 @@ pub use enrolment_secret::{EnrolmentSecret, NoCode};
 pub use error::PkiError;
 pub use key_encryption::is_encrypted;
 pub use key_store::KeyStoreEncryption;
+pub use outside::{OutsideList, check_client_certificate, client_certificate_der, read_outside_list};
 pub use profile::{Holder, NAME_CHARS_MAX, Subject, Validity};
 pub use random::random_password;
 pub use request::CertificateRequest;

@@ -99,7 +99,7 @@ fn refused(found: &str) -> PkiError {
     PkiError::KeyNotAccepted { found: found.to_owned() }
 }
 
-fn check_key(key: &Key<'_>) -> Result<(), PkiError> {
+pub(crate) fn check_key(key: &Key<'_>) -> Result<(), PkiError> {
     let kind = key.algorithm.algorithm.to_id_string();
     if let Some((_, name)) = OTHER_KEYS.iter().find(|(oid, _)| *oid == kind) {
         return Err(refused(name));
@@ -143,7 +143,7 @@ fn check_point(point: &[u8]) -> Result<(), PkiError> {
     if point.first() == Some(&UNCOMPRESSED) { Ok(()) } else { Err(refused("EC with a compressed point")) }
 }
 
-fn check_signature_algorithm(algorithm: &AlgorithmIdentifier<'_>) -> Result<(), PkiError> {
+pub(crate) fn check_signature_algorithm(algorithm: &AlgorithmIdentifier<'_>) -> Result<(), PkiError> {
     let oid = algorithm.algorithm.to_id_string();
     let known = SIGNATURES.iter().find(|(known, ..)| *known == oid);
     match known {

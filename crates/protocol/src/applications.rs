@@ -153,7 +153,7 @@ pub struct RenewalForm {
 pub struct NewCertificateForm {
     /// The number of the online user.
     pub online_user: i64,
-    /// `request` or `key-store`.
+    /// `request`, `key-store`, or `outside:` with the SHA-256 of a certificate of another house's authority, in hexadecimal.
     pub enrolment: String,
 }
 

@@ -59,12 +59,14 @@ fn channel(code: Code) -> Option<u16> {
         | Code::CertificateRevoked
         | Code::CertificateExpired
         | Code::CertificateNotYetValid
+        | Code::OutsideListMissing
         | Code::SignatureRequired
         | Code::SignatureInvalid
         | Code::PickUpCodeInvalid
         | Code::PickUpCodeExpired => 401,
         Code::ContentDigestMismatch | Code::CertificateRequestInvalid | Code::ApplicationUnreadable => 400,
         Code::PickUpCodeUsed
+        | Code::OutsideCertificateRefused
         | Code::PickUpCodeOfOtherKind
         | Code::TooManyCertificates
         | Code::CertificateRequestUsed

@@ -50,10 +50,14 @@ pub(crate) async fn verified(
     service.exchange().signature_of(caller, request.as_ref(), signer).await
 }
 
-/// The certificate of the connection, with the authorities above it that the client showed or the server publishes.
+/// The certificate of the connection, with the authorities above it that the client showed or the server knows.
 pub(crate) fn signer(service: &Service, connection: &OpenConnection) -> Option<Arc<SigningCertificate>> {
-    let published = || service.authority_pem().and_then(|pem| pki::certificates_der(&pem).ok()).unwrap_or_default();
-    connection.signer(published)
+    let known = || {
+        let published = service.authority_pem().and_then(|pem| pki::certificates_der(&pem).ok()).unwrap_or_default();
+        let outside = service.exchange().outside_authorities().into_iter();
+        published.into_iter().chain(outside.flat_map(|it| std::iter::once(it.certificate).chain(it.above))).collect()
+    };
+    connection.signer(known)
 }
 
 /// The request as it is signed.

@@ -20,6 +20,7 @@ pub mod installation;
 mod log_fields;
 mod logging;
 mod operator_connection;
+mod outside_lists;
 mod private_files;
 mod reach;
 mod server_certificate;

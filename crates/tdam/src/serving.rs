@@ -23,6 +23,7 @@ use crate::acts;
 use crate::boxed::Boxed;
 use crate::configuration::{Authority, Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
+use crate::outside_lists::OutsideLists;
 use crate::private_files;
 use crate::reach::Hosts;
 use crate::server_certificate::ServerCertificate;
@@ -80,6 +81,7 @@ pub struct Serving {
     certificate: Arc<ServerCertificate>,
     /// What the files of the authorities held when they were taken up.
     authorities: Mutex<[u8; 32]>,
+    outside_lists: OutsideLists,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _lock: ServingLock,
@@ -116,7 +118,10 @@ impl Serving {
             tracing::warn!("audit.key names no key: this node signs no checkpoints of the audit chain");
         }
         let mail = configuration.mail.settings(&configuration.support).map_err(ServingError::Refused)?;
-        let settings = Settings { issuing, checkpoints, mail, ..settings };
+        let outside_authorities = configuration.authority.outside_authorities().map_err(ServingError::Refused)?;
+        let outside_lists = OutsideLists::default();
+        outside_lists.replace(&configuration.authority, &outside_authorities);
+        let settings = Settings { issuing, outside_authorities, checkpoints, mail, ..settings };
         let guideline = settings.guideline.clone();
         let (is_sandbox, simulates) = (settings.is_sandbox, simulates(&settings));
         let exchange = Exchange::new(store.clone(), settings, Arc::new(SystemClock));
@@ -126,6 +131,8 @@ impl Serving {
         look_first(&exchange).await;
         exchange.operator().prepare(first_business_day(&guideline)).await?;
         exchange.prepare_revocation_list().await?;
+        exchange.follow_outside_lists().await?;
+        outside_lists.read(&exchange).await;
         may_show(&exchange, &certificate.authority(), None).await?;
         exchange.note_server_authority(certificate.authority());
         certificate.judge(&exchange, Timestamp::now());
@@ -154,6 +161,7 @@ impl Serving {
                 async move { exchange.send_letters(stopping).await }
             }),
             part(watch_certificate(exchange.clone(), Arc::clone(&certificate), stopping.clone())),
+            part(outside_lists.clone().watch(exchange.clone(), stopping.clone())),
         ];
         if let Some(socket) = operators_socket {
             let (folder, exchange) = (configuration.data.clone(), exchange.clone());
@@ -171,7 +179,19 @@ impl Serving {
             tasks.push(part(follow_the_calendar(exchange.clone(), stopping)));
         }
         let authorities = Mutex::new(authorities);
-        Ok(Serving { exchange, addresses, hosts, store, reload, certificate, authorities, stop, tasks, _lock: lock })
+        Ok(Serving {
+            exchange,
+            addresses,
+            hosts,
+            store,
+            reload,
+            certificate,
+            authorities,
+            outside_lists,
+            stop,
+            tasks,
+            _lock: lock,
+        })
     }
 
     /// The use cases, for who runs in the same process.
@@ -243,10 +263,14 @@ impl Serving {
                 ));
             }
         };
+        let outside = configuration.authority.outside_authorities().map_err(ServingError::Refused)?;
         let upcoming = issuing.as_ref().and_then(Option::as_ref);
         may_show(&self.exchange, &info.authority_key_identifier, upcoming).await?;
         self.reload.certificates(&settings.tls).map_err(named(configuration))?;
-        self.reload.authority(&settings.tls.client_authorities_pem);
+        self.reload.authority(settings.authority_pem.as_deref().unwrap_or_default());
+        self.outside_lists.replace(&configuration.authority, &outside);
+        self.exchange.take_up_outside_authorities(outside);
+        self.outside_lists.read(&self.exchange).await;
         self.reload.quotas(settings.quotas);
         if let Some(issuing) = issuing {
             self.exchange.take_up_authorities(issuing);
@@ -307,15 +331,14 @@ fn open_operators_socket(configuration: &Configuration) -> Result<Option<UnixLis
 
 fn server_settings(configuration: &Configuration) -> Result<ServerSettings, ServingError> {
     let (listen, shares) = (&configuration.listen, &configuration.shares);
-    let material = material(&configuration.tls, &configuration.authority)?;
-    let authority = material.client_authorities_pem.clone();
+    let (material, bundle) = material(&configuration.tls, &configuration.authority)?;
     Ok(ServerSettings {
         plain_address: listen.plain,
         enrollment_address: listen.enrollment,
         metrics_address: listen.metrics,
         proxies: listen.proxies.clone(),
         answer_folder: configuration.answer_folder(),
-        authority_pem: Some(authority),
+        authority_pem: Some(bundle),
         support: server::Support {
             latvian: configuration.support.contact(Language::Latvian),
             english: configuration.support.contact(Language::English),
@@ -349,14 +372,19 @@ fn hosts(configuration: &Configuration, certificate: &pki::CertificateInfo) -> H
     Hosts::of(listen.name.as_deref(), listen.address.ip(), plain, &certificate.server_names)
 }
 
-fn material(tls: &Tls, authority: &Authority) -> Result<TlsMaterial, ServingError> {
+/// What the listeners need, and the trust bundle.
+fn material(tls: &Tls, authority: &Authority) -> Result<(TlsMaterial, String), ServingError> {
     let bundle =
         format!("{}\n{}", read(&tls.client_authority)?, authority.next_bundle().map_err(ServingError::Refused)?);
-    Ok(TlsMaterial {
+    let outside = authority.outside_authorities().map_err(ServingError::Refused)?;
+    let outside: String = outside.iter().map(|authority| pki::certificate_pem(&authority.certificate)).collect();
+    let material = TlsMaterial {
         certificate_chain_pem: read(&tls.certificate)?,
         private_key_pem: read(&tls.key)?,
-        client_authorities_pem: bundle,
-    })
+        client_authorities_pem: format!("{bundle}\n{outside}"),
+    };
+    // Clients trust the server by the authorities of the house alone.
+    Ok((material, bundle))
 }
 
 /// Errors of certificates and key name their files.

@@ -13,6 +13,7 @@ use ledger::AccountId;
 use rulebook::catalogue::Code;
 use store::{AccessMode, ClientId, Fingerprint, Identity, OnlineUserId, ReadIdentity, RightsVersion, TreasuryAccount};
 
+use crate::access::outside::OutsideAuthorities;
 use crate::access::refusals::{Refusal, Refused, trace};
 use crate::{Exchange, Failure, local_time};
 
@@ -144,10 +145,11 @@ impl Authority {
     pub(crate) fn establish(
         reading: &mut dyn ReadIdentity,
         certificate: &Fingerprint,
+        outside: &OutsideAuthorities,
         now: Timestamp,
     ) -> Result<Authority, Failure> {
         let identity = reading.identity(certificate)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
-        check_identity(&identity, now).map_err(Failure::new)?;
+        check_identity(&identity, outside, now).map_err(Failure::new)?;
         match identity.user.mode {
             AccessMode::Manage => Ok(Authority {
                 client: identity.client.id,
@@ -191,7 +193,7 @@ impl MayDebit {
 }
 
 /// Certificate and registration, by the security clock.
-pub(crate) fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), Code> {
+pub(crate) fn check_identity(identity: &Identity, outside: &OutsideAuthorities, now: Timestamp) -> Result<(), Code> {
     let certificate = &identity.certificate;
     if certificate.revoked_at.is_some() {
         return Err(Code::CertificateRevoked);
@@ -202,6 +204,7 @@ pub(crate) fn check_identity(identity: &Identity, now: Timestamp) -> Result<(), 
     if now > certificate.not_after {
         return Err(Code::CertificateExpired);
     }
+    outside.check(identity, now)?;
     if local_time(now).date() > identity.user.registration_valid_until {
         return Err(Code::RegistrationExpired);
     }
@@ -267,7 +270,7 @@ impl Exchange {
                 let code = self.why_unknown(fingerprint).await?;
                 Err(RefusedCaller { code, who: Refused::Certificate(fingerprint) })
             }
-            Some(identity) => match check_request(&identity, address, self.now()) {
+            Some(identity) => match check_request(&identity, &self.inner.outside, address, self.now()) {
                 Ok(()) => Ok(identity),
                 Err(code) => Err(RefusedCaller { code, who: Refused::User(identity.user.id) }),
             },
@@ -285,8 +288,13 @@ impl Exchange {
     }
 }
 
-fn check_request(identity: &Identity, address: IpAddr, now: Timestamp) -> Result<(), Code> {
-    check_identity(identity, now)?;
+fn check_request(
+    identity: &Identity,
+    outside: &OutsideAuthorities,
+    address: IpAddr,
+    now: Timestamp,
+) -> Result<(), Code> {
+    check_identity(identity, outside, now)?;
     // An IPv4 peer of a dual-stack listener shows as an IPv6 address that stands for it.
     let address = address.to_canonical();
     if identity.user.allowed_networks.iter().any(|network| canonical(*network).contains(&address)) {

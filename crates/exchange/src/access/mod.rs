@@ -3,6 +3,7 @@
 pub(crate) mod actor;
 pub(crate) mod caller;
 pub(crate) mod known_callers;
+pub(crate) mod outside;
 mod overview;
 mod refusal_lines;
 pub(crate) mod refusals;

@@ -18,6 +18,7 @@ use store::{
 
 use crate::access::actor::actor;
 use crate::access::caller::{Authority, MayDebit};
+use crate::access::outside::OutsideAuthorities;
 use crate::admission::assessment::{Assessment, RefusedPayment};
 use crate::admission::first_report::DecisionReport;
 use crate::admission::message_payments::Payments;
@@ -115,7 +116,7 @@ impl Opened {
 /// now, and its `MsgId` is free. A message without a row gets one, which locks the client.
 pub(crate) fn open(
     writing: &mut dyn Deciding,
-    settings: &Settings,
+    (settings, outside): (&Settings, &OutsideAuthorities),
     submitted: &SubmittedMessage<'_>,
     id: Option<MessageId>,
     business_day: Date,
@@ -124,7 +125,7 @@ pub(crate) fn open(
     if writing.business_day()? != business_day {
         return Err(Undecided::Changed);
     }
-    let authority = Authority::establish(writing, &submitted.submission.certificate, now)?;
+    let authority = Authority::establish(writing, &submitted.submission.certificate, outside, now)?;
     let (id, is_signed) = match id {
         Some(id) => (id, None),
         None => (insert_signed(writing, submitted)?, Some(submitted.evidence.is_some())),

@@ -7,6 +7,7 @@ use super::resume_submissions::ResumeSubmissions;
 use super::retention::RemoveOldBodies;
 use super::watch_set_aside::WatchSetAside;
 use super::write_refusals::WriteRefusals;
+use crate::certificates::outside_lists::FollowOutsideLists;
 use crate::certificates::revocation_list::RenewRevocationList;
 use crate::execution::carry_out::CarryOut;
 use crate::execution::fall_due::FallDue;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<Box<dyn Chore>> {
         Box::new(AdoptDirectory::default()),
         Box::new(AdoptGrants::default()),
         Box::new(ApplicationsOnTime::default()),
+        Box::new(FollowOutsideLists::default()),
         Box::new(RenewRevocationList::default()),
         Box::new(WriteCheckpoints::default()),
         Box::new(MakeNotices::default()),

@@ -7,6 +7,7 @@ pub(crate) mod enrolment;
 pub(crate) mod enrolment_code;
 pub(crate) mod issue;
 pub(crate) mod key_store;
+pub(crate) mod outside_lists;
 pub(crate) mod renewal;
 pub(crate) mod revocation;
 pub(crate) mod revocation_list;

@@ -21,9 +21,10 @@ impl Exchange {
         let registration = registration.await?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
         let issued = self.certify(&request, &registration)?;
         let line = self.audit_line(&actor(user), "certificate.renewed", caller.provenance());
+        let exchange = self.clone();
         let row = self.inner.store.write_with_reserve(move |writing| {
             let identity = writing.identity(&presented)?.ok_or_else(|| Failure::new(Code::UnknownCertificate))?;
-            check_identity(&identity, line.at).map_err(Failure::new)?;
+            check_identity(&identity, &exchange.inner.outside, line.at).map_err(Failure::new)?;
             writing.lock_registration(user)?;
             if let Some(before) = writing.issued_for_request(user, &digest)? {
                 let is_valid = |one: &&store::Certificate| {

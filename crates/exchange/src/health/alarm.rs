@@ -67,6 +67,8 @@ pub enum Alarm {
     RevocationListLate,
     /// The issuing authority ends soon, and there is no next one.
     AuthorityEndsSoon,
+    /// A revocation list of another house's authority is missing, or ends soon.
+    OutsideListLate,
     /// A revoked certificate is in no revocation list, because its serial number is none.
     RevocationUnlisted,
     /// A file or folder can be read by others than the service.
@@ -79,7 +81,7 @@ pub enum Alarm {
 
 impl Alarm {
     /// All kinds.
-    pub const ALL: [Alarm; 23] = [
+    pub const ALL: [Alarm; 24] = [
         Alarm::WriterStopped,
         Alarm::WorkStandsStill,
         Alarm::Starting,
@@ -99,6 +101,7 @@ impl Alarm {
         Alarm::IntegrityBroken,
         Alarm::RevocationListLate,
         Alarm::AuthorityEndsSoon,
+        Alarm::OutsideListLate,
         Alarm::RevocationUnlisted,
         Alarm::FilesOpen,
         Alarm::SettlementAway,
@@ -220,6 +223,14 @@ impl Alarm {
                 text(
                     "Sertifikātu izdevējs drīz beigsies, un nākamā vēl nav.",
                     "The issuing authority ends soon, and there is no next one.",
+                ),
+            ),
+            Alarm::OutsideListLate => (
+                "outside_list_late",
+                Look,
+                text(
+                    "Cita izdevēja atsaukto sertifikātu saraksta nav, vai tas drīz beigsies.",
+                    "The list of revoked certificates of another house's authority is missing, or ends soon.",
                 ),
             ),
             Alarm::RevocationUnlisted => (

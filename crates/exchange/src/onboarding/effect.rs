@@ -54,7 +54,7 @@ pub(super) fn make(
             stated
         }
         // The enrolment that it allows begins with a code of its own.
-        Content::NewCertificate(wanted) => format!("online user {} {}", wanted.user, wanted.enrolment.word()),
+        Content::NewCertificate(wanted) => format!("online user {} {}", wanted.user, wanted.enrolment.text()),
         Content::OneDayLimits(wanted) => {
             // A node of an older version would decide by the account's own limits.
             grants_are_in_effect(writing, line)?;

@@ -103,6 +103,8 @@ fn allowed(
     let user = application.parts().online_user.ok_or_else(allows_no_certificate)?;
     let kind = match (applied_for, wanted) {
         (None, wanted) => wanted.unwrap_or(EnrolmentKind::Request),
+        // The certificate is handed in itself; there is no code for it.
+        (Some(Enrolment::Outside(_)), _) => return Err(Refusal::NothingToChange.into()),
         (Some(Enrolment::Request), None | Some(EnrolmentKind::Request)) => EnrolmentKind::Request,
         (Some(Enrolment::KeyStore), None | Some(EnrolmentKind::KeyStore)) => EnrolmentKind::KeyStore,
         (Some(Enrolment::KeyStore), Some(EnrolmentKind::KeyStoreTripleDes)) => EnrolmentKind::KeyStoreTripleDes,

@@ -12,6 +12,7 @@ pub(crate) mod limits;
 pub(crate) mod lookups;
 pub(crate) mod on_time;
 mod operators_left;
+mod outside_certificate;
 mod person_certificate;
 pub(crate) mod reasons;
 pub(crate) mod staff;

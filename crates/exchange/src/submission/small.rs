@@ -40,8 +40,8 @@ impl Exchange {
                 client: &job.client,
                 head: &small.head,
             };
-            let settings = &exchange.inner.settings;
-            let opened = open(writing, settings, &message, None, small.business_day, now)?;
+            let (settings, outside) = (&exchange.inner.settings, &exchange.inner.outside);
+            let opened = open(writing, (settings, outside), &message, None, small.business_day, now)?;
             span.record("submission", opened.id.0);
             let (assessment, placements) = assess(writing, settings, &message, &opened, &small)?;
             let payments = InMemory { chunks: &small.chunks, placements: &placements };

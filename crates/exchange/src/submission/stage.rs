@@ -214,7 +214,8 @@ impl Exchange {
                 client: &job.client,
                 head: &read.head,
             };
-            let opened = open(writing, &exchange.inner.settings, &message, stage, read.business_day, now)?;
+            let rules = (&exchange.inner.settings, &exchange.inner.outside);
+            let opened = open(writing, rules, &message, stage, read.business_day, now)?;
             let assessment = newer.as_ref().unwrap_or(&read.assessment);
             let outcome = CheckOutcome { assessment, end: &read.end, business_day: read.business_day };
             let staged = Staged { currency, digest: read.digest };

@@ -31,6 +31,7 @@ mod nodes;
 mod notices;
 mod office_histories;
 mod operator;
+mod outside;
 mod random_histories;
 mod reading_ahead;
 mod reasons;

@@ -286,6 +286,27 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Lejupielādējiet uzticamo izdevēju kopu no /ca.pem, salīdziniet tās nospiedumus ar Valsts kases paziņotajiem un ielādējiet to savā sistēmā; vecos izdevējus paturiet.",
             "Fetch the trust bundle from /ca.pem, compare its fingerprints with those that the Treasury has told you, and load it into your system; keep the old authorities.",
         ),
+    Entry::new(Code::OutsideListMissing, "", TDAM)
+        .title("Nav spēkā esoša sertifikāta izdevēja atsaukto sertifikātu saraksta", "No list of revoked certificates of the certificate's authority is in force")
+        .explanation(
+            "Sertifikātu izdevis cita iestāde. Šādu sertifikātu pieņem tikai, kamēr Valsts kasei ir spēkā esošs šī izdevēja atsaukto sertifikātu saraksts, un tagad tāda nav.",
+            "Another house's authority issued the certificate. The exchange accepts such a certificate only while it has a list of revoked certificates of that authority that is in force, and now it has none.",
+        )
+        .remedy(
+            "Sazinieties ar Valsts kasi; ja steidzas, izmantojiet Valsts kases izdotu sertifikātu.",
+            "Ask the Treasury; if it is urgent, use a certificate that the Treasury issued.",
+        ),
+    Entry::new(Code::OutsideCertificateRefused, "", TDAM)
+        .title("Cita izdevēja sertifikātu nevar reģistrēt", "The certificate of another house's authority is not accepted")
+        .explanation(
+            "Reģistrē tikai pieteikumā norādīto sertifikātu, ko izdevis konfigurēts izdevējs un kas nav spēkā esošajā tā atsaukto sertifikātu sarakstā.",
+            "The exchange lets in only the certificate that the application names, issued by a configured authority, while a list of that authority is in force and does not name it.",
+        )
+        .detail("Iemesls: {value}.", "The reason: {value}.")
+        .remedy(
+            "Salīdziniet sertifikāta SHA-256 nospiedumu ar pieteikumu; ja sarakstam beidzies termiņš, vispirms ielieciet jaunāko.",
+            "Compare the SHA-256 fingerprint of the certificate with the application; if the list is over, bring in the newest one first.",
+        ),
     Entry::new(Code::LiftingNeedsTwo, "", TDAM)
         .title("Ierobežojumu atceļ divi operatori", "Two operators lift a restriction")
         .explanation(

@@ -60,6 +60,8 @@ codes! {
     OperatorsTooFew = 1032,
     OperatorsExist = 1033,
     AuthorityChangesSoon = 1034,
+    OutsideListMissing = 1035,
+    OutsideCertificateRefused = 1036,
     LiftingNeedsTwo = 1041,
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,

@@ -104,10 +104,10 @@ impl OpenConnection {
     }
 
     /// The certificate as it verifies signatures, where it was kept and its key signs. Read once, with the first signature.
-    pub(crate) fn signer(&self, published: impl FnOnce() -> Vec<Vec<u8>>) -> Option<Arc<SigningCertificate>> {
+    pub(crate) fn signer(&self, known: impl FnOnce() -> Vec<Vec<u8>>) -> Option<Arc<SigningCertificate>> {
         let (own, shown) = self.chain.get()?.split_first()?;
         let read = || {
-            let candidates: Vec<Vec<u8>> = shown.iter().cloned().chain(published()).collect();
+            let candidates: Vec<Vec<u8>> = shown.iter().cloned().chain(known()).collect();
             SigningCertificate::of(own, &candidates).ok().map(Arc::new)
         };
         self.signer.get_or_init(read).clone()

@@ -168,3 +168,25 @@ async fn heartbeat(world: &World, tls: &Arc<rustls::ClientConfig>) -> (String, O
     let _ = stream.read_to_end(&mut answer).await;
     (String::from_utf8_lossy(&answer).into_owned(), stream.get_ref().1.handshake_kind())
 }
+
+/// TLS trusts another house's authority once it is configured, and that alone opens nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_of_another_house_opens_nothing_unless_it_is_enrolled() {
+    let world = World::start().await;
+    let validity = Validity::of_days(Timestamp::now(), 7);
+    let authority = || CertificateAuthority::create(&Subject::new("Qualified authority"), validity).unwrap();
+    let (outside, namesake) = (authority(), authority());
+    let trusted = format!("{}{}", world.authority.certificate_pem(), outside.certificate_pem());
+    let material = server::TlsMaterial { client_authorities_pem: trusted, ..material(&world.authority) };
+    world.reload.certificates(&material).unwrap();
+    let subject = Subject::new("Grāmatvedība").held_by(pki::Holder::OnlineUser(1));
+    let stranger = outside.issue_client(&subject, validity).unwrap();
+    let client = world.client(&stranger);
+    get(&client, world.url("/v1/heartbeat")).await.problem(401, "TDAM-1002");
+    let of_operators = get(&client, world.url(protocol::routes::PERSONS)).await;
+    assert!([401, 403].contains(&of_operators.status.as_u16()), "{of_operators:?}");
+    fails_in_tls(&world, &namesake.issue_client(&subject, validity).unwrap(), "of a namesake of that authority").await;
+    let padded = format!("{}{}", stranger.certificate_pem, outside.certificate_pem().repeat(CHAIN_PADDING));
+    fails_in_tls(&world, &Issued { certificate_pem: padded, ..stranger }, "an oversized chain").await;
+    assert_eq!(get(&world.client(&world.manage), world.url("/v1/heartbeat")).await.status.as_u16(), 200);
+}

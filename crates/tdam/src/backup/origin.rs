@@ -77,9 +77,10 @@ impl Origin {
             }
         }
         let tls = &configuration.tls;
-        let Authority { issuing_certificate, issuing_key, next_certificate, next_key, .. } = &configuration.authority;
+        let Authority { issuing_certificate, issuing_key, next_certificate, next_key, outside, .. } =
+            &configuration.authority;
         let of_authorities = [issuing_certificate, issuing_key, next_certificate, next_key];
-        let of_authorities = of_authorities.into_iter().filter(|file| !file.as_os_str().is_empty());
+        let of_authorities = of_authorities.into_iter().chain(outside).filter(|file| !file.as_os_str().is_empty());
         let named = [&tls.certificate, &tls.key, &tls.client_authority].into_iter().chain(of_authorities);
         let elsewhere = named.filter(|file| !beside.iter().any(|known| known.from == **file));
         Ok(DataPlace::Folder(Origin { elsewhere: elsewhere.cloned().collect(), beside, data: configuration.data }))

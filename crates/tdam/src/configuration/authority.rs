@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fs};
 
-use exchange::{Issuing, NextAuthority};
+use exchange::{Issuing, NextAuthority, OutsideAuthority};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use pki::{CertificateAuthority, KeyInFile};
@@ -31,6 +31,7 @@ pub struct Authority {
     pub passphrase_from: String,
     pub certificate_days: u32,
     pub revocation_list_hours: u32,
+    pub outside: Vec<PathBuf>,
 }
 
 impl Default for Authority {
@@ -46,14 +47,15 @@ impl Default for Authority {
             passphrase_from: String::new(),
             certificate_days: exchange::bounds::CERTIFICATE_DAYS,
             revocation_list_hours: exchange::bounds::REVOCATION_LIST_HOURS,
+            outside: Vec::new(),
         }
     }
 }
 
 impl Authority {
     pub(super) fn resolve(&mut self, folder: &Path) {
-        let Authority { issuing_certificate, issuing_key, next_certificate, next_key, .. } = self;
-        for path in [issuing_certificate, issuing_key, next_certificate, next_key] {
+        let Authority { issuing_certificate, issuing_key, next_certificate, next_key, outside, .. } = self;
+        for path in [issuing_certificate, issuing_key, next_certificate, next_key].into_iter().chain(outside) {
             // An empty path means none.
             if !path.as_os_str().is_empty() {
                 *path = folder.join(&*path);
@@ -116,12 +118,20 @@ impl Authority {
         if is_empty(&self.next_certificate) { Ok(String::new()) } else { read(&self.next_certificate) }
     }
 
+    /// The authorities of other houses whose certificates online users may have.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or its first certificate is none of an authority.
+    pub fn outside_authorities(&self) -> Result<Vec<OutsideAuthority>, String> {
+        self.outside.iter().map(|path| outside_authority(path)).collect()
+    }
+
     /// What the files hold now, as a digest: another one means that there is something to take up.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub(crate) fn state(&self) -> Result<[u8; 32], String> {
-        let mut all = format!("{self:?}");
+        let mut all = format!("{:?}", Authority { outside: Vec::new(), ..self.clone() });
         let Authority { issuing_certificate, issuing_key, next_certificate, next_key, .. } = self;
         for path in [issuing_certificate, issuing_key, next_certificate, next_key] {
             if !is_empty(path) {
@@ -139,6 +149,15 @@ impl Authority {
             .flatten()
             .all(|source| source.is_empty() || source.starts_with("env:"))
     }
+}
+
+fn outside_authority(path: &Path) -> Result<OutsideAuthority, String> {
+    let wrong = |error: pki::PkiError| format!("authority.outside {}: {error}", path.display());
+    let mut all = pki::certificates_der(&read(path)?).map_err(wrong)?.into_iter();
+    let certificate = all.next().ok_or(pki::PkiError::NotPem).map_err(wrong)?;
+    let key_identifier = pki::authority_key_identifier_of(&certificate).map_err(wrong)?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(OutsideAuthority { name, certificate, above: all.collect(), key_identifier })
 }
 
 fn is_empty(path: &Path) -> bool {

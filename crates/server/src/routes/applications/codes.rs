@@ -46,7 +46,8 @@ pub(crate) async fn make(
     })
 }
 
-/// `POST`: a certificate request; the answer is the person's certificate with its chain.
+/// `POST`: a certificate request of a person, and the answer is the certificate with its chain; or the certificate of another house's
+/// authority that the application names, and the answer is the certificate.
 pub(crate) async fn certify(
     State(service): State<Arc<Service>>,
     IdentifiedPerson(staff): IdentifiedPerson,
@@ -58,6 +59,6 @@ pub(crate) async fn certify(
     let bytes_max = exchange::bounds::CERTIFICATE_REQUEST_BYTES_MAX as u64;
     let request = body::take_in_of_operator(&service, &context, &staff, request, bytes_max).await?;
     let exchange = service.exchange().clone();
-    let certified = async move { exchange.certify_person(&staff, ApplicationId(id), &request).await };
+    let certified = async move { exchange.certify_by_application(&staff, ApplicationId(id), &request).await };
     Ok(chain(service.carry_through(certified).await?))
 }

@@ -43,8 +43,8 @@ pub(super) async fn content_of(
         }),
         ApplicationContent::NewCertificate(form) => Content::NewCertificate(NewCertificate {
             user: OnlineUserId(form.online_user),
-            enrolment: word(Field::Enrolment, &form.enrolment, Enrolment::of_word, || {
-                words(Enrolment::ALL, |enrolment| enrolment.word())
+            enrolment: word(Field::Enrolment, &form.enrolment, Enrolment::of_text, || {
+                "request, key-store, outside:FINGERPRINT".to_owned()
             })?,
         }),
         ApplicationContent::OneDayLimits(form) => {

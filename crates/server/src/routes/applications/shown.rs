@@ -119,7 +119,7 @@ fn content(shown: &ShownApplication) -> ApplicationContent {
         }
         Content::NewCertificate(it) => ApplicationContent::NewCertificate(NewCertificateForm {
             online_user: it.user.0,
-            enrolment: it.enrolment.word().to_owned(),
+            enrolment: it.enrolment.text(),
         }),
         Content::OneDayLimits(it) => {
             let currency = match &shown.base {

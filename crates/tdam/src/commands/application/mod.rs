@@ -152,11 +152,12 @@ enum Act {
         #[arg(long, value_name = "KIND")]
         kind: Option<CodeKind>,
     },
-    /// Get the certificate of the person of an application in force, for the request that the person brings
+    /// Get the certificate of the person of an application in force, for the request that the person brings; or let a certificate of another
+    /// house's authority in that the application names by its fingerprint
     Certify {
         /// The number of the application
         id: i64,
-        /// The certificate request (PKCS #10, PEM or DER)
+        /// The certificate request (PKCS #10), or the certificate of the other authority (PEM or DER)
         request: PathBuf,
         /// Write the certificate with its chain here
         #[arg(long, short, value_name = "FILE")]

@@ -127,6 +127,9 @@ pub(super) fn of_step(step: &str) -> Option<Text> {
         "rewritten" => text("rewritten", "pārrakstīts"),
         "attached" => text("file attached", "pievienots fails"),
         "certificate-issued" => text("certificate issued", "izsniegts sertifikāts"),
+        "certificate-enrolled" => {
+            text("certificate of another authority let in", "reģistrēts cita izdevēja sertifikāts")
+        }
         "enrolment-code-made" => text("enrolment code made", "izveidots saņemšanas kods"),
         "signature-verified" => text("signature verified", "paraksts pārbaudīts"),
         "draft" | "submitted" | "checked" | "approved" | "in-force" | "replaced" | "expired" | "rejected"
