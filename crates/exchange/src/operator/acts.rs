@@ -282,6 +282,12 @@ impl Operator {
         if lifts && !is_sandbox { Err(Failure::new(Code::LiftingNeedsTwo)) } else { Ok(()) }
     }
 
+    /// Refuses what one person grants, but for sandboxes.
+    pub(super) fn grants_nothing(&self, grants: bool) -> Result<(), Failure> {
+        let is_sandbox = self.exchange.inner.settings.is_sandbox;
+        if grants && !is_sandbox { Err(Failure::new(Code::GrantingNeedsTwo)) } else { Ok(()) }
+    }
+
     /// Sets what one payment and one day may take from an account.
     ///
     /// # Errors

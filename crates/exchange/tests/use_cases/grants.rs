@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use exchange::{Caller, Failure, Grants, OnlineUserId, UserChange};
+use exchange::{Caller, Failure, Grants, OnlineUserId, Settings, UserChange};
 use rulebook::Code;
 
 use super::support::messages::{File, payment, report_request};
@@ -22,6 +22,12 @@ async fn change(treasury: &TestExchange, role: Role, change: UserChange) -> bool
     treasury.exchange.operator().change_online_user(user, change).await.unwrap()
 }
 
+/// One person grants accounts in sandboxes alone.
+async fn sandbox() -> TestExchange {
+    let settings = Settings { is_sandbox: true, ..Settings::default() };
+    TestExchange::with(exchange::AcceptancePolicy::Partial, settings).await
+}
+
 async fn seen(treasury: &TestExchange, role: Role) -> Vec<String> {
     let caller = treasury.caller(role).await;
     let accounts = treasury.exchange.accounts(&caller).await.unwrap();
@@ -36,7 +42,7 @@ async fn order(treasury: &TestExchange, iban: &str) -> Result<exchange::ReportHa
 
 #[tokio::test]
 async fn an_account_that_is_not_granted_has_its_own_code_and_another_clients_does_not_exist() {
-    let treasury = TestExchange::new().await;
+    let treasury = sandbox().await;
     assert!(change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_second_account()))).await);
     assert!(!change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_second_account()))).await, "once");
     assert_eq!(seen(&treasury, Role::Manager).await, [ministry_account()]);
@@ -66,7 +72,7 @@ async fn an_account_that_is_not_granted_has_its_own_code_and_another_clients_doe
 
 #[tokio::test]
 async fn only_accounts_of_the_client_are_granted_and_a_later_one_to_nobody() {
-    let treasury = TestExchange::new().await;
+    let treasury = sandbox().await;
     let manager = user(&treasury, Role::Manager).await;
     let operator = treasury.exchange.operator();
     let other = operator.change_online_user(manager, UserChange::Grant(these(municipality_account()))).await;
@@ -90,6 +96,19 @@ async fn only_accounts_of_the_client_are_granted_and_a_later_one_to_nobody() {
     assert!(change(&treasury, Role::Manager, UserChange::Grant(these(later.clone()))).await);
     assert!(seen(&treasury, Role::Manager).await.contains(&later));
     treasury.check_invariants().await;
+}
+
+#[tokio::test]
+async fn one_operator_withdraws_an_account_and_two_grant_it() {
+    let treasury = TestExchange::new().await;
+    let before = seen(&treasury, Role::Manager).await;
+    assert!(change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_account()))).await);
+    let manager = user(&treasury, Role::Manager).await;
+    for grants in [Grants::All, these(ministry_account())] {
+        let granted = treasury.exchange.operator().change_online_user(manager, UserChange::Grant(grants)).await;
+        assert_eq!(granted.unwrap_err().code, Code::GrantingNeedsTwo);
+    }
+    assert_eq!(seen(&treasury, Role::Manager).await.len(), before.len() - 1, "nothing of it took effect");
 }
 
 #[tokio::test]

@@ -307,6 +307,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Salīdziniet sertifikāta SHA-256 nospiedumu ar pieteikumu; ja sarakstam beidzies termiņš, vispirms ielieciet jaunāko.",
             "Compare the SHA-256 fingerprint of the certificate with the application; if the list is over, bring in the newest one first.",
         ),
+    Entry::new(Code::GrantingNeedsTwo, "", TDAM)
+        .title("Kontu piešķir divi operatori", "Two operators grant an account")
+        .explanation(
+            "Kontu tiešsaistes lietotājam var atņemt viens operators. Lai to piešķirtu, viens operators ievada pieteikumu, un cits to apstiprina.",
+            "One operator can withdraw an account from an online user. To grant it, one operator enters an application, and another one approves it.",
+        )
+        .remedy(
+            "Ievadiet pieteikumu change-online-user, kurā ir visi konti, kas lietotājam jāredz.",
+            "Enter an application change-online-user with all accounts that the user shall have.",
+        ),
     Entry::new(Code::LiftingNeedsTwo, "", TDAM)
         .title("Ierobežojumu atceļ divi operatori", "Two operators lift a restriction")
         .explanation(

@@ -62,6 +62,7 @@ codes! {
     AuthorityChangesSoon = 1034,
     OutsideListMissing = 1035,
     OutsideCertificateRefused = 1036,
+    GrantingNeedsTwo = 1037,
     LiftingNeedsTwo = 1041,
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,
