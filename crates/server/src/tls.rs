@@ -3,6 +3,8 @@
 //! The server lets a client without certificate through the handshake and answers 401 with a helpful text. Under TLS
 //! 1.3 an alert would reach the client only after it believes to be connected, and most libraries then report a lost
 //! connection. A certificate that no authority of ours issued, or that has expired, fails in the handshake.
+//!
+//! The server chooses the cipher suite, so that a client's old list does not decide how strong it is.
 
 use std::sync::Arc;
 
@@ -43,6 +45,7 @@ fn without_clients(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerEr
     configuration.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
     configuration.send_tls13_tickets = 0;
     configuration.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    configuration.ignore_client_order = true;
     Ok(Arc::new(configuration))
 }
 
@@ -68,6 +71,7 @@ fn configuration(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerErro
         .with_single_cert(chain, key)
         .map_err(ServerError::Tls)?;
     configuration.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    configuration.ignore_client_order = true;
     Ok(Arc::new(configuration))
 }
 
