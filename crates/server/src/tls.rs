@@ -30,6 +30,16 @@ impl Configurations {
     }
 }
 
+impl TlsMaterial {
+    /// The configuration of the listener for clients, for a program that is compared with the server.
+    ///
+    /// # Errors
+    /// When a text holds nothing usable, or the texts do not fit together.
+    pub fn configuration_for_clients(&self) -> Result<Arc<ServerConfig>, ServerError> {
+        configuration(self)
+    }
+}
+
 /// Shows the server's certificate, and asks for none. Nothing is resumed: who enrols connects once.
 fn without_clients(material: &TlsMaterial) -> Result<Arc<ServerConfig>, ServerError> {
     let chain = certificates(&material.certificate_chain_pem).ok_or(ServerError::NoCertificate)?;

@@ -163,7 +163,8 @@ async fn connect(place: &Path) -> Result<DuplexStream, Failed> {
     Ok(ours)
 }
 
-async fn payer(exchange: &Exchange) -> Result<Fingerprint, Failed> {
+/// The certificate of somebody who may pay.
+pub(super) async fn payer(exchange: &Exchange) -> Result<Fingerprint, Failed> {
     let operator = exchange.operator();
     for client in operator.clients().await? {
         for user in operator.online_users(client.id).await? {

@@ -24,11 +24,16 @@ impl Metrics {
 
     /// A metric, summed over its labels; `None` when the page has none of that name.
     pub(super) fn sum(&self, name: &str) -> Option<f64> {
-        let values = self.0.lines().filter_map(|line| {
-            let rest = line.strip_prefix(name)?;
-            let value = if rest.starts_with('{') { rest.rsplit_once('}')?.1 } else { rest.strip_prefix(' ')? };
-            value.trim().parse::<f64>().ok()
-        });
-        values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
+        sum(&self.0, name)
     }
+}
+
+/// A metric of a page, summed over its labels; `None` when the page has none of that name.
+pub(super) fn sum(page: &str, name: &str) -> Option<f64> {
+    let values = page.lines().filter_map(|line| {
+        let rest = line.strip_prefix(name)?;
+        let value = if rest.starts_with('{') { rest.rsplit_once('}')?.1 } else { rest.strip_prefix(' ')? };
+        value.trim().parse::<f64>().ok()
+    });
+    values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
 }

@@ -5,8 +5,10 @@
 
 use clap::Subcommand;
 
+mod authorisation;
 mod copy;
 mod exchange_pass;
+mod handshakes;
 mod instructions;
 mod intake;
 pub(crate) mod machine;
@@ -23,9 +25,16 @@ mod store;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// What identifying a known caller costs, and that it asks the store nothing.
+    Authorisation(authorisation::Arguments),
+    /// A TLS server that does nothing else; another benchmark starts it as a process of its own.
+    #[command(hide = true)]
+    Echo(handshakes::echo::Arguments),
     /// One kind of small request, in one process; another benchmark starts it as a process of its own.
     #[command(hide = true)]
     ExchangePass(exchange_pass::Arguments),
+    /// TLS handshakes with client certificates, full and resumed, beside tokio-rustls alone.
+    Handshakes(handshakes::Arguments),
     /// Instructions that the hot loops need, beside those last published.
     Instructions(instructions::Arguments),
     /// One large submission against `xmllint --stream --schema` of the same file.
@@ -49,7 +58,10 @@ pub(crate) enum Bench {
 /// When something that is needed is missing, or does not do what it should.
 pub(crate) fn run(bench: &Bench) -> Result<(), Box<dyn std::error::Error>> {
     match bench {
+        Bench::Authorisation(arguments) => authorisation::run(arguments).map_err(|error| error as _),
+        Bench::Echo(arguments) => handshakes::echo::run(arguments).map_err(|error| error as _),
         Bench::ExchangePass(arguments) => exchange_pass::run(arguments).map_err(|error| error as _),
+        Bench::Handshakes(arguments) => handshakes::run(arguments).map_err(|error| error as _),
         Bench::Instructions(arguments) => instructions::run(arguments),
         Bench::Intake(arguments) => intake::run(arguments).map_err(|error| error as _),
         Bench::Memory(arguments) => memory::run(arguments).map_err(|error| error as _),
