@@ -10,6 +10,7 @@ mod conformance;
 mod docs;
 mod equivalence;
 mod gen_messages;
+mod libraries;
 mod sbom;
 mod sim;
 mod testee;
@@ -37,6 +38,8 @@ enum Chore {
     FuzzSeeds(equivalence::seeds::Arguments),
     /// Makes the message tables of `iso20022` from the official schemas, or checks that they are up to date.
     GenMessages(gen_messages::Arguments),
+    /// Makes the archives of the client libraries, and the list from which the service gives them out.
+    Libraries(libraries::Arguments),
     /// Writes the components of the program, as a CycloneDX document.
     Sbom(sbom::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Chore::Equivalence(arguments) => equivalence::run(&arguments),
         Chore::FuzzSeeds(arguments) => equivalence::seeds::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
+        Chore::Libraries(arguments) => libraries::run(&arguments),
         Chore::Sbom(arguments) => sbom::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };

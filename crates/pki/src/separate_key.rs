@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use rcgen::{KeyPair, PKCS_ED25519};
+use rcgen::{KeyPair, PKCS_ED25519, SigningKey as _};
 
 use crate::{PkiError, key_encryption};
 
@@ -45,6 +45,20 @@ impl SeparateKey {
     #[must_use]
     pub fn pkcs8(&self) -> &[u8] {
         self.pair.serialized_der()
+    }
+
+    /// The key that verifies (SubjectPublicKeyInfo, PEM).
+    #[must_use]
+    pub fn public_pem(&self) -> String {
+        self.pair.public_key_pem()
+    }
+
+    /// A signature over bytes: 64 bytes.
+    ///
+    /// # Errors
+    /// When the library refuses the key.
+    pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.pair.sign(bytes).map_err(PkiError::NotIssued)
     }
 
     /// The private key (PKCS #8, PEM), not encrypted.

@@ -16,6 +16,7 @@ mod description;
 pub mod enrollment;
 pub mod headers;
 pub mod json;
+mod libraries;
 pub mod limits;
 pub mod media;
 pub mod object;
@@ -37,6 +38,7 @@ pub use answers::{
 pub use catalogue::{CatalogueEntry, ErrorCatalogue, Texts, TextsInBothLanguages};
 pub use description::{RouteDescription, ServiceDescription, SupportContact};
 pub use enrollment::EnrollmentRules;
+pub use libraries::{LibraryEntry, LibraryList, LibraryManifest, LibraryOverview, LibraryRelease};
 pub use overview::{BlockOverview, MessageOverview, PaymentRefusal, ReasonText, StatusCount};
 pub use problem::{Problem, ProblemFinding};
 pub use quotas::{QuotaHolder, QuotaLeft, Quotas};

@@ -24,7 +24,10 @@ pub const REVOCATION_LIST: &str = "application/pkix-crl";
 /// A certificate request (RFC 5967).
 pub const CERTIFICATE_REQUEST: &str = "application/pkcs10";
 
-/// A file that somebody attached, as it came.
+/// An archive.
+pub const ZIP: &str = "application/zip";
+
+/// Bytes that no form of their own has: a file that somebody attached, a signature.
 pub const OCTETS: &str = "application/octet-stream";
 
 /// What an answer can be written in.
@@ -40,7 +43,9 @@ pub enum Form {
     Pkcs12,
     /// A revocation list.
     RevocationList,
-    /// A file that somebody attached.
+    /// An archive.
+    Zip,
+    /// Bytes that no form of their own has.
     Octets,
     /// A problem.
     ProblemJson,
@@ -63,6 +68,7 @@ impl Form {
             Form::Pem => &[PEM],
             Form::Pkcs12 => &[PKCS12],
             Form::RevocationList => &[REVOCATION_LIST],
+            Form::Zip => &[ZIP],
             Form::Octets => &[OCTETS],
             Form::ProblemJson => &[PROBLEM_JSON, JSON],
             Form::ProblemXml => &[PROBLEM_XML, XML, TEXT_XML],

@@ -38,6 +38,12 @@ pub const ERROR: &str = "/v1/errors/{code}";
 pub const SCHEMAS: &str = "/v1/schemas";
 /// `GET` one published schema, as a route template.
 pub const SCHEMA: &str = "/v1/schemas/{message}";
+/// `GET` the list of client libraries.
+pub const LIBRARIES: &str = "/v1/libraries";
+/// `GET` the archive of a client library, as a route template.
+pub const LIBRARY: &str = "/v1/libraries/{language}";
+/// `GET` the signature of that archive, as a route template.
+pub const LIBRARY_SIGNATURE: &str = "/v1/libraries/{language}/signature";
 /// `GET` on the plain listener: can the node serve; the same as [`HEALTH_READY`].
 pub const HEALTH: &str = "/health";
 /// `GET` on the plain listener: can the node serve. 503 keeps a load balancer from sending clients.
@@ -138,6 +144,8 @@ pub enum Listeners {
     Both,
     /// That for enrolment: TLS, and no certificate of a client.
     Enrollment,
+    /// All three.
+    Everywhere,
 }
 
 /// What can be asked for, and what the answer is written in.
@@ -157,9 +165,9 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 41] = {
-    use Form::{Json, Octets, Pem, Pkcs12, Xml};
-    use Listeners::{Both, Clients, Enrollment, Plain};
+pub const ROUTES: [Route; 44] = {
+    use Form::{Json, Octets, Pem, Pkcs12, Xml, Zip};
+    use Listeners::{Both, Clients, Enrollment, Everywhere, Plain};
     [
         Route::post(PAYMENTS, &[Xml]),
         Route { parameter: Some(SUBMISSION), ..Route::get(PAYMENTS, Clients, &[Xml]) },
@@ -201,7 +209,10 @@ pub const ROUTES: [Route; 41] = {
         Route::get(AUTHORITY_CERTIFICATE, Plain, &[Pem]),
         Route::get(REVOCATION_LIST, Plain, &[Form::RevocationList]),
         Route::get(REVOCATION_LISTS, Plain, &[Pem]),
-        Route::get(INDEX, Both, &[Json]),
+        Route::get(LIBRARIES, Both, &[Json]),
+        Route::get(LIBRARY, Both, &[Zip]),
+        Route::get(LIBRARY_SIGNATURE, Both, &[Octets]),
+        Route::get(INDEX, Everywhere, &[Json]),
     ]
 };
 
@@ -217,7 +228,7 @@ impl Route {
     /// Whether clients reach it with their certificate.
     #[must_use]
     pub fn is_for_clients(&self) -> bool {
-        matches!(self.listeners, Listeners::Clients | Listeners::Both)
+        matches!(self.listeners, Listeners::Clients | Listeners::Both | Listeners::Everywhere)
     }
 
     /// Whether people reach it, with a certificate of a person.
@@ -229,13 +240,13 @@ impl Route {
     /// Whether everyone may read it.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        matches!(self.listeners, Listeners::Plain | Listeners::Both)
+        matches!(self.listeners, Listeners::Plain | Listeners::Both | Listeners::Everywhere)
     }
 
-    /// Whether it is on the listener for enrolment; `/` is everywhere.
+    /// Whether it is on the listener for enrolment.
     #[must_use]
     pub fn is_for_enrollment(&self) -> bool {
-        self.listeners == Listeners::Enrollment || self.path.len() == INDEX.len()
+        matches!(self.listeners, Listeners::Enrollment | Listeners::Everywhere)
     }
 
     /// The route of a request: its method, the template that its path fits, and its query.
@@ -289,6 +300,18 @@ pub fn catalogue_entry(code: &str) -> String {
 #[must_use]
 pub fn schema(message: &str) -> String {
     format!("{SCHEMAS}/{message}")
+}
+
+/// Where the archive of a client library is.
+#[must_use]
+pub fn library(language: &str) -> String {
+    format!("{LIBRARIES}/{language}")
+}
+
+/// Where the signature of that archive is.
+#[must_use]
+pub fn library_signature(language: &str) -> String {
+    LIBRARY_SIGNATURE.replace("{language}", language)
 }
 
 /// A value as it stands in a query: everything but unreserved characters (RFC 3986, 2.3) is percent-encoded.

@@ -176,6 +176,8 @@ pub const WAIT_DEFAULT: Duration = Duration::from_secs(30);
 pub const WAIT_MAX: Duration = Duration::from_secs(300);
 /// After a 202: when to look for the outcome.
 pub const OUTCOME_RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Bytes of a client library's archive that an answer holds in memory.
+pub const LIBRARY_PIECE_BYTES: u64 = 64 << 10;
 /// Longest query of a request in bytes (a `MsgId` has 35 characters).
 pub const QUERY_BYTES_MAX: usize = 1024;
 

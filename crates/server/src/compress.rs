@@ -7,13 +7,13 @@
 use std::io::{self, Write as _};
 
 use axum::body::{Body, Bytes, HttpBody as _};
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::BodyExt as _;
-use protocol::weights;
+use protocol::{media, weights};
 
 use crate::bounds;
 
@@ -39,7 +39,10 @@ pub(crate) fn accepts_gzip(fields: &HeaderMap) -> bool {
 /// Compresses an answer that is whole and long enough. One that cannot be compressed stays as it is.
 pub(crate) async fn compressed(response: Response) -> Response {
     let length = response.body().size_hint().exact().unwrap_or(0);
-    if length < bounds::COMPRESSED_FROM_BYTES || response.headers().contains_key(CONTENT_ENCODING) {
+    let fields = response.headers();
+    // An archive is packed, too long to be held here, and its `Content-Digest` is that of the bytes sent.
+    let is_packed = fields.get(CONTENT_TYPE).is_some_and(|value| value == media::ZIP);
+    if length < bounds::COMPRESSED_FROM_BYTES || fields.contains_key(CONTENT_ENCODING) || is_packed {
         return response;
     }
     let (mut head, body) = response.into_parts();

@@ -39,6 +39,7 @@ mod framing;
 mod head_watch;
 mod http;
 mod identity;
+mod libraries;
 mod measures;
 mod negotiation;
 mod outgoing;
@@ -60,6 +61,7 @@ mod streams;
 mod tls;
 
 pub use error::ServerError;
+pub use libraries::{Libraries, Library};
 pub use quota_settings::{HolderQuotas, Quota, QuotaSettings};
 pub use server::{Addresses, Reload, Server};
 pub use settings::{Limits, ServerSettings, Support, TlsMaterial};

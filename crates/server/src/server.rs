@@ -15,9 +15,9 @@ use crate::accept::{self, Listener};
 use crate::connections::Bounds;
 use crate::proxied::Proxies;
 use crate::quota_settings::QuotaSettings;
-use crate::service::Service;
+use crate::service::{Published, Service};
 use crate::tls::Configurations;
-use crate::{ServerError, ServerSettings, TlsMaterial, routes, tls};
+use crate::{Libraries, ServerError, ServerSettings, TlsMaterial, routes, tls};
 
 /// A server that is bound to its addresses and not yet running.
 pub struct Server {
@@ -77,9 +77,7 @@ impl Server {
             settings.limits,
             settings.quotas,
             settings.answer_folder,
-            authority_pem,
-            documentation_base,
-            settings.support,
+            Published { authority_pem, documentation_base, support: settings.support, libraries: settings.libraries },
         );
         Ok(Server {
             secure,
@@ -189,6 +187,11 @@ impl Reload {
     /// The certificates of a text are served at `/ca.pem` from now on, if something is served there at all.
     pub fn authority(&self, authority_pem: &str) {
         self.service.set_authority_pem(tls::certificates_only(authority_pem));
+    }
+
+    /// These client libraries are given out from now on.
+    pub fn libraries(&self, libraries: Libraries) {
+        self.service.set_libraries(libraries);
     }
 
     /// These quotas hold from now on. What online users and addresses have used stays used.

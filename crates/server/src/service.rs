@@ -15,7 +15,7 @@ use crate::pages_ahead::PagesAhead;
 use crate::quota_settings::QuotaSettings;
 use crate::quotas::Quotas;
 use crate::shares::ClientShares;
-use crate::{Limits, Support};
+use crate::{Libraries, Limits, Support};
 
 /// What all requests share.
 pub(crate) struct Service {
@@ -27,9 +27,19 @@ pub(crate) struct Service {
     authority_pem: Option<ArcSwap<String>>,
     documentation_base: Option<String>,
     support: Support,
+    libraries: ArcSwap<Libraries>,
     work: TaskTracker,
     measures: Measures,
     pages_ahead: Arc<PagesAhead>,
+}
+
+/// What everybody may know.
+#[derive(Default)]
+pub(crate) struct Published {
+    pub(crate) authority_pem: Option<String>,
+    pub(crate) documentation_base: Option<String>,
+    pub(crate) support: Support,
+    pub(crate) libraries: Libraries,
 }
 
 impl Service {
@@ -38,10 +48,9 @@ impl Service {
         limits: Limits,
         quotas: QuotaSettings,
         answer_folder: PathBuf,
-        authority_pem: Option<String>,
-        documentation_base: Option<String>,
-        support: Support,
+        published: Published,
     ) -> Service {
+        let Published { authority_pem, documentation_base, support, libraries } = published;
         Service {
             measures: Measures::new(exchange.telemetry()),
             shares: ClientShares::new(&limits),
@@ -52,6 +61,7 @@ impl Service {
             authority_pem: authority_pem.map(ArcSwap::from_pointee),
             documentation_base,
             support,
+            libraries: ArcSwap::from_pointee(libraries),
             work: TaskTracker::new(),
             pages_ahead: Arc::default(),
         }
@@ -98,6 +108,15 @@ impl Service {
         if let Some(served) = &self.authority_pem {
             served.store(Arc::new(authority_pem));
         }
+    }
+
+    /// The client libraries.
+    pub(crate) fn libraries(&self) -> Arc<Libraries> {
+        self.libraries.load_full()
+    }
+
+    pub(crate) fn set_libraries(&self, libraries: Libraries) {
+        self.libraries.store(Arc::new(libraries));
     }
 
     /// Where the catalogue's entry of a code can be read without certificate.

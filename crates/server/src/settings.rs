@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use protocol::SupportContact;
 
 use crate::bounds;
+use crate::libraries::Libraries;
 use crate::quota_settings::QuotaSettings;
 
 /// Where the server listens, and with what.
@@ -35,6 +36,8 @@ pub struct ServerSettings {
     pub plain_host: Option<String>,
     /// Where people of a client find help, in each language.
     pub support: Support,
+    /// The client libraries that everybody may have. Can be exchanged while the server runs.
+    pub libraries: Libraries,
     /// Where answers that wait to be read lie, in files without a name.
     pub answer_folder: PathBuf,
     /// Bounds.
@@ -103,6 +106,7 @@ impl ServerSettings {
             authority_pem: None,
             plain_host: None,
             support: Support::default(),
+            libraries: Libraries::default(),
             answer_folder: std::env::temp_dir(),
             limits: Limits::default(),
             quotas: QuotaSettings::default(),

@@ -17,8 +17,8 @@ use tokio::sync::watch;
 
 use crate::connections::{Bounds, Connections};
 use crate::http::HttpServer;
-use crate::service::Service;
-use crate::{Limits, QuotaSettings, Support, routes};
+use crate::service::{Published, Service};
+use crate::{Limits, QuotaSettings, routes};
 
 /// Serves clients on streams.
 pub struct ClientStreams {
@@ -45,8 +45,7 @@ impl ClientStreams {
         let measure = exchange.telemetry().gauge(&CONNECTIONS, ["clients"]);
         let connections = Connections::new(Bounds::of_clients(&limits), measure);
         let head_timeout = limits.head_timeout;
-        let service =
-            Service::new(exchange, limits, QuotaSettings::default(), answer_folder, None, None, Support::default());
+        let service = Service::new(exchange, limits, QuotaSettings::default(), answer_folder, Published::default());
         ClientStreams { routes: routes::secure(Arc::new(service)), head_timeout, connections }
     }
 

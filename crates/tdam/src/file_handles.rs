@@ -6,6 +6,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use server::bounds as server;
 
 use crate::configuration::Configuration;
+use crate::libraries::bounds::LIBRARIES_MAX;
 
 /// Handles of the program itself: standard streams, sockets that listen, the runtime, files read at start.
 pub const OWN: u64 = 64;
@@ -37,9 +38,12 @@ pub fn reserved(configuration: &Configuration) -> u64 {
     };
     let of_metrics = if listen.metrics.is_some() { server::METRICS_CONNECTIONS_MAX } else { 0 };
     let of_enrollment = if listen.enrollment.is_some() { server::ENROLLMENT_CONNECTIONS_MAX } else { 0 };
+    // During a reload there are two of each.
+    let gives_out = !configuration.libraries.folder.as_os_str().is_empty();
+    let of_libraries = if gives_out { 2 * LIBRARIES_MAX as u64 } else { 0 };
     let of_listeners =
         (listen.handshakes_max + listen.plain_connections_max + of_enrollment + of_metrics) as u64 + CLOSING;
-    OWN + of_store + of_listeners + server::LARGE_BODIES_MAX as u64 + server::UNSENT_FILES_MAX as u64
+    OWN + of_store + of_listeners + of_libraries + server::LARGE_BODIES_MAX as u64 + server::UNSENT_FILES_MAX as u64
 }
 
 /// Raises the limit of this process, and says how many connections of clients there may be.

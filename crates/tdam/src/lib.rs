@@ -17,6 +17,7 @@ mod export;
 pub mod file_handles;
 pub mod generate;
 pub mod installation;
+pub mod libraries;
 mod log_fields;
 mod logging;
 mod operator_connection;

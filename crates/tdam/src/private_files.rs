@@ -18,6 +18,7 @@ fn secret_files(configuration: &Configuration) -> Vec<PathBuf> {
         &configuration.authority.issuing_key,
         &configuration.authority.next_key,
         &configuration.audit.key,
+        &configuration.publication.key,
         &configuration.mail.password_file,
         &store.password_file,
         &store.owner_password_file,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use exchange::{Exchange, Failure, Issuing, Settings, SharedSettings, SystemClock};
 use jiff::Timestamp;
+use pki::SeparateKey;
 use rulebook::Language;
 use server::{Limits, Reload, Server, ServerError, ServerSettings, TlsMaterial};
 use store::{ServingLock, Store, StoreError};
@@ -23,6 +24,7 @@ use crate::acts;
 use crate::boxed::Boxed;
 use crate::configuration::{Authority, Configuration, Tls};
 use crate::file_handles::{self, TooFewHandles};
+use crate::libraries;
 use crate::outside_lists::OutsideLists;
 use crate::private_files;
 use crate::reach::Hosts;
@@ -82,6 +84,8 @@ pub struct Serving {
     /// What the files of the authorities held when they were taken up.
     authorities: Mutex<[u8; 32]>,
     outside_lists: OutsideLists,
+    /// Kept, because a passphrase may be given only once.
+    publication_key: Option<SeparateKey>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     _lock: ServingLock,
@@ -101,6 +105,9 @@ impl Serving {
         private_files::close(configuration).map_err(ServingError::Refused)?;
         let mut server_settings = server_settings(configuration)?;
         server_settings.limits.connections_max = connections_max;
+        let publication_key = libraries::signing_key(configuration).map_err(ServingError::Refused)?;
+        server_settings.libraries =
+            libraries::given_out(configuration, publication_key.as_ref()).map_err(ServingError::Refused)?;
         let certificate = server_certificate(configuration, &server_settings)?;
         let hosts = hosts(configuration, &certificate);
         server_settings.plain_host = hosts.plain().map(str::to_owned);
@@ -188,6 +195,7 @@ impl Serving {
             certificate,
             authorities,
             outside_lists,
+            publication_key,
             stop,
             tasks,
             _lock: lock,
@@ -266,6 +274,8 @@ impl Serving {
         let outside = configuration.authority.outside_authorities().map_err(ServingError::Refused)?;
         let upcoming = issuing.as_ref().and_then(Option::as_ref);
         may_show(&self.exchange, &info.authority_key_identifier, upcoming).await?;
+        let libraries = libraries::given_out(configuration, self.publication_key.as_ref());
+        let libraries = libraries.map_err(ServingError::Refused)?;
         self.reload.certificates(&settings.tls).map_err(named(configuration))?;
         self.reload.authority(settings.authority_pem.as_deref().unwrap_or_default());
         self.outside_lists.replace(&configuration.authority, &outside);
@@ -277,6 +287,7 @@ impl Serving {
             *self.authorities.lock().unwrap_or_else(PoisonError::into_inner) = authorities;
         }
         self.exchange.note_server_authority(info.authority_key_identifier.clone());
+        self.reload.libraries(libraries);
         self.certificate.replace(info);
         self.certificate.judge(&self.exchange, Timestamp::now());
         Ok(())

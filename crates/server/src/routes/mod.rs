@@ -10,6 +10,7 @@ mod errors;
 mod health;
 mod heartbeat;
 mod index;
+mod libraries;
 mod limits;
 mod metrics;
 mod path;
@@ -106,6 +107,9 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::ERROR) => get(errors::entry),
         (Method::Get, paths::SCHEMAS) => get(schemas::list),
         (Method::Get, paths::SCHEMA) => get(schemas::schema),
+        (Method::Get, paths::LIBRARIES) => get(libraries::list),
+        (Method::Get, paths::LIBRARY) => get(libraries::archive),
+        (Method::Get, paths::LIBRARY_SIGNATURE) => get(libraries::signature),
         (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),
         (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),

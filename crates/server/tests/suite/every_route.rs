@@ -1,6 +1,6 @@
 //! Properties of every route, tested one by one: one rule negotiates answers, and JSON ends with a newline.
 use crate::support::office::{Office, new_online_user};
-use crate::support::{self, Answer, OURS, World, messages};
+use crate::support::{self, Answer, OURS, World, libraries, messages};
 use protocol::media::Form;
 use protocol::routes::{self, Method, ROUTES, Route};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ impl Case {
         let by_choice = match route.forms {
             [Form::Xml] => self.xml,
             [Form::Json] => self.json,
-            [Form::Pem | Form::RevocationList | Form::Pkcs12 | Form::Octets] => {
+            [Form::Pem | Form::RevocationList | Form::Pkcs12 | Form::Zip | Form::Octets] => {
                 self.pem.and(route.forms.first().copied())
             }
             [Form::Xml, Form::Json] => self.either,
@@ -67,8 +67,8 @@ impl Case {
 }
 
 /// A world with a message and a report, and a request to each route.
-async fn furnished() -> World {
-    let world = World::start().await;
+pub(crate) async fn furnished() -> World {
+    let world = World::with(|settings| settings.libraries = libraries::given_out()).await;
     let client = world.client(&world.manage);
     world.revocation_list().await;
     for (path, body) in [(routes::PAYMENTS, payments()), (routes::REPORTS, report())] {
@@ -97,7 +97,7 @@ const OF_ANOTHER: [&str; 3] = [routes::APPLICATION_APPROVE, routes::APPLICATION_
 const FILE: &str = "pieteikums.edoc";
 
 /// A request of a route that is answered with 200.
-fn target(route: &Route) -> String {
+pub(crate) fn target(route: &Route) -> String {
     let of = |id| routes::of_application(route.path, id);
     let tried = |path: String| format!("{path}?mode=test");
     match (route.path, route.parameter) {
@@ -117,6 +117,9 @@ fn target(route: &Route) -> String {
         (routes::PAYMENTS, None) if route.method == Method::Get => routes::status_of_message("EVERY"),
         (routes::REPORT, None) => routes::report_page(1, 1),
         (routes::ERROR, None) => routes::catalogue_entry("TDAM-2006"),
+        (routes::LIMITS, None) => format!("{}?client=1", route.path),
+        (routes::LIBRARY, None) => routes::library("java"),
+        (routes::LIBRARY_SIGNATURE, None) => routes::library_signature("java"),
         (routes::SCHEMA, None) => routes::schema("pain.001.001.09"),
         (path, None) if !path.contains('{') => path.to_owned(),
         _ => panic!("what is {route:?} asked?"),
@@ -124,14 +127,14 @@ fn target(route: &Route) -> String {
 }
 
 /// Every route on every listener that has it.
-fn everywhere() -> impl Iterator<Item = (&'static Route, bool)> {
+pub(crate) fn everywhere() -> impl Iterator<Item = (&'static Route, bool)> {
     let on = |is_plain: bool| {
         ROUTES.iter().filter(move |route| if is_plain { route.is_plain() } else { route.is_for_clients() })
     };
     on(false).map(|route| (route, false)).chain(on(true).map(|route| (route, true)))
 }
 
-struct Asking<'w> {
+pub(crate) struct Asking<'w> {
     world: &'w World,
     client: reqwest::Client,
     office: Office<'w>,
@@ -143,7 +146,7 @@ struct Asking<'w> {
 }
 
 impl<'w> Asking<'w> {
-    async fn of(world: &'w World) -> Asking<'w> {
+    pub(crate) async fn of(world: &'w World) -> Asking<'w> {
         let office = Office::open(world).await;
         assert_eq!(office.draft(new_online_user()).await, DRAFT);
         assert_eq!(office.submitted(new_online_user()).await, SUBMITTED);
@@ -173,7 +176,7 @@ impl<'w> Asking<'w> {
         }
     }
 
-    fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, route: &Route, target: &str, is_plain: bool) -> reqwest::RequestBuilder {
         let (client, url) = self.asked(route, target, is_plain);
         let json = |body: Value| client.post(&url).header("content-type", "application/json").body(body.to_string());
         match (route.method, route.path) {
@@ -195,7 +198,7 @@ impl<'w> Asking<'w> {
         }
     }
 
-    async fn answer(&self, request: reqwest::RequestBuilder, accept: &[&str]) -> Answer {
+    pub(crate) async fn answer(&self, request: reqwest::RequestBuilder, accept: &[&str]) -> Answer {
         let request = accept.iter().fold(request, |request, accept| request.header("accept", *accept));
         Answer::of(request.send().await.unwrap()).await
     }

@@ -13,6 +13,7 @@ mod fair_shares;
 mod framing;
 mod http;
 mod identity;
+mod libraries;
 mod metrics;
 mod operators;
 mod payments;

@@ -17,6 +17,7 @@ mod evidence;
 mod format_description;
 mod generate;
 mod init;
+mod libraries;
 mod limit;
 mod opened;
 mod operator;
@@ -110,6 +111,7 @@ enum Command {
     Schema(schema::Arguments),
     FormatDescription(format_description::Arguments),
     Completion(completion::Arguments),
+    Libraries(libraries::Arguments),
 }
 
 /// Runs the program with the arguments of its process.
@@ -144,6 +146,7 @@ pub fn run() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments, &terminal),
         Command::FormatDescription(arguments) => format_description::run(&arguments, &terminal),
         Command::Completion(arguments) => completion::run(&arguments, CommandLine::command(), &terminal),
+        Command::Libraries(arguments) => libraries::run(&arguments, &terminal),
     };
     match exit {
         Ok(exit) => exit.into(),
@@ -202,6 +205,7 @@ impl Command {
             Command::Generate(arguments) => arguments.json,
             Command::Errors(arguments) => arguments.json,
             Command::Audit(arguments) => arguments.wants_json(),
+            Command::Libraries(arguments) => arguments.wants_json(),
             Command::Demo(_)
             | Command::Sandbox(_)
             | Command::Init(_)

@@ -88,7 +88,7 @@ struct Reload<'a> {
 }
 
 impl Reload<'_> {
-    /// Takes up certificates, quotas and level of the log at each SIGHUP, and names what only a restart changes. For ever.
+    /// Takes up certificates, quotas, client libraries and level of the log at each SIGHUP, and names what only a restart changes. For ever.
     async fn when_asked(self, mut asked: Signal, serving: &Serving, supervisor: &Supervisor) {
         while asked.recv().await.is_some() {
             supervisor.reloading();
@@ -117,10 +117,8 @@ impl Reload<'_> {
         serving.reload(&read).await.map_err(|error| error.to_string())?;
         self.log_level.set(filter);
         let mut restart = self.begun_with.changed_keys(&read);
-        let is_taken_up = |key: &String| {
-            ["tls.", "authority.", "quotas."].iter().any(|section| key.starts_with(section)) || key == "log.level"
-        };
-        restart.retain(|key| !is_taken_up(key));
+        const RELOADED: [&str; 5] = ["tls.", "authority.", "quotas.", "libraries.", "log.level"];
+        restart.retain(|key| !RELOADED.iter().any(|reloaded| key.starts_with(reloaded)));
         Ok(restart)
     }
 }

@@ -7,6 +7,7 @@ mod audit_key;
 mod authority;
 mod check;
 mod host_name;
+mod libraries;
 mod mail;
 mod open_store;
 mod quotas;
@@ -27,6 +28,7 @@ pub use audit_key::Audit;
 pub use authority::Authority;
 pub(crate) use authority::passphrase_from;
 pub use check::Check;
+pub use libraries::{Libraries, Publication};
 pub use mail::{Mail, MailSecurity};
 pub use quotas::Quotas;
 pub use storage::Storage;
@@ -58,6 +60,10 @@ pub struct Configuration {
     pub authority: Authority,
     /// What signs checkpoints of the audit chain.
     pub audit: Audit,
+    /// What signs what is given out to everybody.
+    pub publication: Publication,
+    /// The client libraries that are given out.
+    pub libraries: Libraries,
     /// How the house names itself.
     pub treasury: Treasury,
     /// Where people of a client find help.
@@ -254,6 +260,8 @@ impl Default for Configuration {
             tls: Tls::default(),
             authority: Authority::default(),
             audit: Audit::default(),
+            publication: Publication::default(),
+            libraries: Libraries::default(),
             treasury: Treasury::default(),
             support: Support::default(),
             mail: Mail::default(),
@@ -465,6 +473,8 @@ impl Configuration {
         self.store.resolve(folder);
         self.authority.resolve(folder);
         self.audit.resolve(folder);
+        self.publication.resolve(folder);
+        self.libraries.resolve(folder);
         self.mail.resolve(folder);
     }
 

@@ -176,6 +176,7 @@ async fn fill(folder: &Folder, plan: &Plan, site: &Site, business_day: Date) -> 
     }
     let authority = issue_authority(folder, site, now)?;
     make_audit_key(folder, site.passphrase.as_deref())?;
+    make_publication_key(folder, site.passphrase.as_deref())?;
     if let Some(path) = site.database.as_ref().and_then(|database| database.authority.as_deref()) {
         let trusted = fs::read_to_string(path).map_err(at(path))?;
         write(&folder.root().join(DATABASE_AUTHORITY), &trusted)?;
@@ -274,6 +275,18 @@ fn make_audit_key(folder: &Folder, passphrase: Option<&str>) -> Result<(), Insta
     write(&folder.audit_public_key(), &format!("{public}\n"))
 }
 
+/// The key that signs what is given out to everybody, and the key by which everybody verifies it.
+fn make_publication_key(folder: &Folder, passphrase: Option<&str>) -> Result<(), InstallationError> {
+    let key = SeparateKey::generate()?;
+    let pem = match passphrase {
+        Some(passphrase) => key.to_encrypted_pem(passphrase)?,
+        None => key.to_pem(),
+    };
+    let path = folder.publication_key();
+    write_private(&path, pem).map_err(at(&path))?;
+    write(&folder.publication_public_key(), &key.public_pem())
+}
+
 /// The template with the addresses and the database of this installation.
 fn configuration_text(site: &Site) -> String {
     let defaults = configuration::Listen::default();
@@ -283,7 +296,9 @@ fn configuration_text(site: &Site) -> String {
     let text = configuration::TEMPLATE
         .replace("\nissuing_certificate = \"\"", "\nissuing_certificate = \"pki/issuing.pem\"")
         .replace("\nissuing_key = \"\"", "\nissuing_key = \"pki/issuing.key\"")
-        .replace("\nkey = \"\"", "\nkey = \"pki/audit.key\"")
+        // In the order of their sections.
+        .replacen("\nkey = \"\"", "\nkey = \"pki/audit.key\"", 1)
+        .replacen("\nkey = \"\"", "\nkey = \"pki/publication.key\"", 1)
         .replace("\npassphrase_from = \"\"", &format!("\npassphrase_from = {}", quoted(passphrase)))
         .replace(&format!("address = \"{}\"", defaults.address), &format!("address = \"{}\"", site.address))
         .replace(&format!("plain = \"{}\"", shown(defaults.plain)), &format!("plain = \"{}\"", shown(site.plain)))

@@ -94,6 +94,18 @@ impl Folder {
         self.pki().join("audit.pub")
     }
 
+    /// The private key that signs what is given out to everybody.
+    #[must_use]
+    pub fn publication_key(&self) -> PathBuf {
+        self.pki().join("publication.key")
+    }
+
+    /// The key by which it is verified (PEM).
+    #[must_use]
+    pub fn publication_public_key(&self) -> PathBuf {
+        self.pki().join("publication.pem")
+    }
+
     /// What one online user connects with.
     #[must_use]
     pub fn user(&self, name: &str) -> PathBuf {

@@ -56,6 +56,12 @@ pub(crate) const WRITTEN: Text = text("written to", "ierakstīts failā");
 pub(crate) const QUOTA: Text = text("Quota of", "Kvota");
 pub(crate) const REQUESTS: Text = text("requests", "pieprasījumi");
 pub(crate) const BYTES: Text = text("bytes", "baiti");
+pub(crate) const LIBRARY_LANGUAGE: Text = text("Library", "Bibliotēka");
+pub(crate) const VERSION: Text = text("Version", "Versija");
+pub(crate) const NEEDS: Text = text("Needs", "Vajag");
+pub(crate) const INTERFACE: Text = text("Interface", "Saskarne");
+pub(crate) const NO_LIBRARIES: Text =
+    text("The service gives out no client libraries.", "Pakalpojums neizsniedz klienta bibliotēkas.");
 pub(crate) const LEFT: Text = text("Left", "Atlicis");
 pub(crate) const RESERVE: Text = text("Reserve", "Rezerve");
 pub(crate) const BURST: Text = text("At once", "Uzreiz");

@@ -18,6 +18,7 @@ mod evidence;
 mod export;
 mod file_handles;
 mod key_stores;
+mod libraries;
 mod outside;
 mod printed_lines;
 mod quotas;

@@ -1,5 +1,6 @@
 //! A whole exchange on SQLite behind a real server on loopback, with an authority and three online users.
 pub mod h2;
+pub mod libraries;
 pub mod messages;
 pub mod office;
 pub mod raw;
