@@ -1,7 +1,7 @@
-//! Writes `docs/reference`: the catalogue of errors, the rules of the usage guideline and the format descriptions, as the
-//! program has them.
+//! Writes `docs/reference`: the catalogue of errors, the rules of the usage guideline, the format descriptions and the description of
+//! the interface, as the program has them.
 //!
-//! All are values in `rulebook` and `publication`; a list kept by hand would soon differ from them. Continuous integration
+//! All are values in `rulebook`, `publication` and `protocol`; a list kept by hand would soon differ from them. Continuous integration
 //! uses `--check`.
 
 use std::fmt::Write as _;
@@ -49,7 +49,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error
 
 /// Every page, by its name in the folder.
 fn pages() -> Vec<(String, String)> {
-    let mut pages = vec![("errors.md".to_owned(), errors()), ("rules.md".to_owned(), rules())];
+    let mut pages = vec![
+        ("errors.md".to_owned(), errors()),
+        ("rules.md".to_owned(), rules()),
+        ("openapi.json".to_owned(), format!("{:#}\n", protocol::openapi::document())),
+    ];
     for language in Language::ALL {
         for message_type in MessageType::ALL {
             let name = format!("format/{}/{message_type}.md", language.tag());

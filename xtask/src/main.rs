@@ -30,7 +30,7 @@ enum Chore {
     /// The testee of the Rust library: answers the steps of the conformance suite on standard input and output.
     #[command(hide = true)]
     ConformanceTestee,
-    /// Writes `docs/reference` (errors, rules, format descriptions) from the tables, or checks that it is up to date.
+    /// Writes `docs/reference` (errors, rules, format descriptions, OpenAPI) from the tables, or checks that it is up to date.
     Docs(docs::Arguments),
     /// Compares our verdicts with those of libxml2 on samples and on mutants of all twelve messages.
     Equivalence(equivalence::Arguments),

@@ -1,9 +1,10 @@
 //! JSON answers that are not messages: accounts, heartbeat, health, lists of reports.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Answer of `/v1/accounts`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AccountList {
     /// The accounts.
@@ -11,7 +12,7 @@ pub struct AccountList {
 }
 
 /// An account that the online user may see. Amounts are decimals as ISO 20022 writes them: `-12.50`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AccountOverview {
     /// IBAN, compact.
@@ -41,7 +42,7 @@ pub struct AccountOverview {
 }
 
 /// Answer of `/v1/heartbeat`: am I connected, as whom, and for how long.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Heartbeat {
     /// The server's security clock (RFC 3339).
@@ -53,7 +54,7 @@ pub struct Heartbeat {
 }
 
 /// Who the caller is, and until when.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CallerOverview {
     /// The institution.
@@ -76,7 +77,7 @@ pub struct CallerOverview {
 }
 
 /// Something that the connection needs ends soon.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct EndWarning {
     /// Code of the catalogue: `TDAM-1071` (certificate) or `TDAM-1072` (registration).
@@ -92,7 +93,7 @@ pub struct EndWarning {
 }
 
 /// Answer of `/health`, `/health/ready` and `/health/live` on the plain listener.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Health {
     /// `ok`; `alarm` when the node serves but the operator should look at it; `unavailable` when it does not serve
@@ -108,7 +109,7 @@ pub struct Health {
 }
 
 /// Something that is not as it should be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct HealthCondition {
     /// Its kind: `cannot_write`, `set_aside` …
@@ -126,7 +127,7 @@ pub struct HealthCondition {
 }
 
 /// Answer to a camt.060 that ordered several reports.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ReportList {
     /// The reports, in the order of the requests.
@@ -134,7 +135,7 @@ pub struct ReportList {
 }
 
 /// A report that was made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ReportLink {
     /// Its id.

@@ -3,12 +3,14 @@
 //! What is entered is read strictly: a field that nobody knows is a mistake, since a right that somebody meant to limit would
 //! otherwise be given without the limit. Amounts are decimal texts, days are `YYYY-MM-DD`, accounts are named by IBAN.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::object::{object, objects, optional_object};
 
-/// What an application asks for. [`crate::content_reader`] reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+// `content_reader` reads it.
+/// What an application asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind")]
 pub enum ApplicationContent {
     /// A new client, by the Treasury.
@@ -47,7 +49,7 @@ pub enum ApplicationContent {
 }
 
 /// A new client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InstitutionForm {
     /// Its name.
@@ -59,7 +61,7 @@ pub struct InstitutionForm {
 }
 
 /// A new account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountForm {
     /// The number of the client.
@@ -81,7 +83,7 @@ pub struct AccountForm {
 }
 
 /// Who looks after an online user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactForm {
     /// The name.
@@ -94,7 +96,7 @@ pub struct ContactForm {
 }
 
 /// A new online user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegistrationForm {
     /// The number of the client.
@@ -115,7 +117,7 @@ pub struct RegistrationForm {
 }
 
 /// A change of an online user. What is left out stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChangeForm {
     /// The number of the online user.
@@ -138,7 +140,7 @@ pub struct UserChangeForm {
 }
 
 /// A registration for further years.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RenewalForm {
     /// The number of the online user.
@@ -148,7 +150,7 @@ pub struct RenewalForm {
 }
 
 /// A new certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCertificateForm {
     /// The number of the online user.
@@ -158,7 +160,7 @@ pub struct NewCertificateForm {
 }
 
 /// The end of a suspension.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LiftSuspensionForm {
     /// The number of the online user.
@@ -166,7 +168,7 @@ pub struct LiftSuspensionForm {
 }
 
 /// The end of a block.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LiftBlockForm {
     /// The IBAN of the account.
@@ -174,7 +176,7 @@ pub struct LiftBlockForm {
 }
 
 /// Limits for one day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneDayLimitsForm {
     /// The account's IBAN.
@@ -190,7 +192,7 @@ pub struct OneDayLimitsForm {
 }
 
 /// A specimen-signature card.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignatureCardForm {
     /// The number of the client.
@@ -207,7 +209,7 @@ pub struct SignatureCardForm {
 }
 
 /// A signatory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignatoryForm {
     /// The number of the person.
@@ -222,7 +224,7 @@ pub struct SignatoryForm {
 }
 
 /// A person. A new one needs all fields but `person` and `ends`; of a known one, what is left out stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonForm {
     /// The number of the person; left out: a new one.
@@ -257,7 +259,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// What was seen of an application, for its approval.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalForm {
     /// [`ApplicationDetail::digest`].
@@ -265,7 +267,7 @@ pub struct ApprovalForm {
 }
 
 /// Why an application is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RejectionForm {
     /// For people.
@@ -273,7 +275,7 @@ pub struct RejectionForm {
 }
 
 /// Who verified the signature of a file, and how: who is the operator who says it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerificationForm {
     /// The name of the file.
@@ -283,7 +285,7 @@ pub struct VerificationForm {
 }
 
 /// A client, an online user or a person, by number and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Named {
     /// The number.
@@ -293,7 +295,7 @@ pub struct Named {
 }
 
 /// Who did something, and when.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ActOverview {
     /// Who.
@@ -303,7 +305,7 @@ pub struct ActOverview {
 }
 
 /// An application in a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ApplicationOverview {
     /// Its number.
@@ -332,7 +334,7 @@ pub struct ApplicationOverview {
 }
 
 /// Applications, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ApplicationList {
     /// Some of them.
@@ -343,7 +345,7 @@ pub struct ApplicationList {
 }
 
 /// An application with all that a decision about it needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApplicationDetail {
     /// As in a list.
     #[serde(flatten)]
@@ -374,7 +376,7 @@ pub struct ApplicationDetail {
 }
 
 /// A field before and after.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ChangeOverview {
     /// Which.
@@ -388,7 +390,7 @@ pub struct ChangeOverview {
 }
 
 /// A file of an application.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct FileOverview {
     /// Its name.
@@ -408,7 +410,7 @@ pub struct FileOverview {
 }
 
 /// A step of an application's life.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct StepOverview {
     /// When (RFC 3339).
@@ -423,7 +425,7 @@ pub struct StepOverview {
 }
 
 /// What came of an act.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ActAnswer {
     /// The application; absent when it was entered on trial, and so has no number.
@@ -436,7 +438,7 @@ pub struct ActAnswer {
 }
 
 /// A code with which a contact person gets a certificate. It is shown only now.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct EnrolmentCodeAnswer {
     /// The code.
@@ -453,7 +455,7 @@ pub struct EnrolmentCodeAnswer {
 }
 
 /// A person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PersonOverview {
     /// The number.
@@ -479,7 +481,7 @@ pub struct PersonOverview {
 }
 
 /// Persons, by number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PersonList {
     /// All of them.

@@ -1,9 +1,10 @@
 //! The catalogue of errors as JSON, in `/v1/errors` and in every problem.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The texts of one error in one language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Texts {
     /// A few words that name it.
@@ -15,7 +16,7 @@ pub struct Texts {
 }
 
 /// The same in Latvian and English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TextsInBothLanguages {
     /// Latvian.
@@ -25,7 +26,7 @@ pub struct TextsInBothLanguages {
 }
 
 /// One error of the catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CatalogueEntry {
     /// The code: `TDAM-3101`.
@@ -45,7 +46,7 @@ pub struct CatalogueEntry {
 }
 
 /// The whole catalogue, ascending by code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ErrorCatalogue {
     /// Its entries.

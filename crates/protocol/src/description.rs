@@ -1,11 +1,12 @@
 //! The description of the service at `/`: its name, its routes, and where clients' staff find help.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::routes::Route;
 
 /// Answer of `/`. Texts are in the language asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ServiceDescription {
     /// The house that runs it.
@@ -20,7 +21,7 @@ pub struct ServiceDescription {
 }
 
 /// A route.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RouteDescription {
     /// `GET` or `POST`.
@@ -32,7 +33,7 @@ pub struct RouteDescription {
 }
 
 /// Where people of a client find help. What is not known is absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SupportContact {
     /// Who helps.

@@ -1,9 +1,10 @@
 //! What somebody needs to know before asking for a certificate.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Answer of `/v1/enrollment` and `/v1/certificates/enrollment`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct EnrollmentRules {
     /// What comes next: `request` (send a certificate request) or `key_store` (pick up a PKCS #12 file).

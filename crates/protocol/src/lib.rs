@@ -20,6 +20,7 @@ mod libraries;
 pub mod limits;
 pub mod media;
 pub mod object;
+pub mod openapi;
 pub mod overview;
 pub mod problem;
 mod problem_xml;

@@ -1,9 +1,10 @@
 //! The client libraries that the service gives out, as JSON.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Answer of `/v1/libraries`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LibraryList {
     /// The libraries, by language. None: this exchange gives out none.
@@ -15,7 +16,7 @@ pub struct LibraryList {
 }
 
 /// A client library.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LibraryOverview {
     /// `java`, `php`, `dotnet` …
@@ -43,7 +44,7 @@ pub struct LibraryOverview {
 }
 
 /// A release of a library: a row of the table of versions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LibraryRelease {
     /// Its version.

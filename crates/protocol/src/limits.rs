@@ -1,9 +1,10 @@
 //! Limits of accounts in JSON, as operators see them. Amounts are decimal texts; an absent limit is none.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The accounts of a client with their limits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LimitList {
     /// By IBAN.
@@ -11,7 +12,7 @@ pub struct LimitList {
 }
 
 /// An account with its limits.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AccountLimits {
     /// The account.
@@ -29,7 +30,7 @@ pub struct AccountLimits {
 }
 
 /// Limits of one day: both hold in place of the account's own, an absent one too.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct DayLimitsOverview {
     /// The day (`YYYY-MM-DD`).

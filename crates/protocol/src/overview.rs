@@ -1,9 +1,10 @@
 //! The status of a message as JSON: the content of a pain.002 for people and scripts that read no XML.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A message and where its payments stand now. Amounts are decimals as ISO 20022 writes them: `12.50`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MessageOverview {
     /// `MsgId`.
@@ -38,7 +39,7 @@ pub struct MessageOverview {
 }
 
 /// How many payments are in a status, and what they add up to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct StatusCount {
     /// The status.
@@ -54,7 +55,7 @@ pub struct StatusCount {
 }
 
 /// A `PmtInf` block.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct BlockOverview {
     /// `PmtInfId`.
@@ -81,7 +82,7 @@ pub struct BlockOverview {
 }
 
 /// A refused payment, or a range of payments refused for one reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PaymentRefusal {
     /// First payment, from 1 in file order.
@@ -118,7 +119,7 @@ pub struct PaymentRefusal {
 }
 
 /// Why something was refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ReasonText {
     /// The code of the catalogue.

@@ -1,6 +1,7 @@
 //! Problem details (RFC 9457), the form of every error: with our code, both languages, and the findings with their
 //! places.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::SupportContact;
@@ -10,7 +11,7 @@ use crate::catalogue::TextsInBothLanguages;
 pub const FINDINGS_MAX: usize = 100;
 
 /// An error as clients get it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Problem {
     /// What kind of error: a reference to the catalogue's entry, `/v1/errors/TDAM-2006`.
@@ -55,7 +56,7 @@ pub struct Problem {
 }
 
 /// One mistake at one place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ProblemFinding {
     /// The code of the catalogue.

@@ -1,9 +1,10 @@
 //! What is left of the quotas, as JSON.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Answer of `/v1/quotas`. Each node of an exchange counts for itself; this is the one that answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Quotas {
     /// Of the online user who asks.
@@ -13,7 +14,7 @@ pub struct Quotas {
 }
 
 /// What one holder has left.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct QuotaHolder {
     /// The online user's name; the address, or the network of an IPv6 address.
@@ -27,7 +28,7 @@ pub struct QuotaHolder {
 }
 
 /// What is left of one quota.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct QuotaLeft {
     /// How much may be used now.

@@ -44,6 +44,8 @@ pub const LIBRARIES: &str = "/v1/libraries";
 pub const LIBRARY: &str = "/v1/libraries/{language}";
 /// `GET` the signature of that archive, as a route template.
 pub const LIBRARY_SIGNATURE: &str = "/v1/libraries/{language}/signature";
+/// `GET` the description of the interface (OpenAPI).
+pub const OPENAPI: &str = "/v1/openapi.json";
 /// `GET` on the plain listener: can the node serve; the same as [`HEALTH_READY`].
 pub const HEALTH: &str = "/health";
 /// `GET` on the plain listener: can the node serve. 503 keeps a load balancer from sending clients.
@@ -165,7 +167,7 @@ pub struct Route {
 }
 
 /// Every route.
-pub const ROUTES: [Route; 44] = {
+pub const ROUTES: [Route; 45] = {
     use Form::{Json, Octets, Pem, Pkcs12, Xml, Zip};
     use Listeners::{Both, Clients, Enrollment, Everywhere, Plain};
     [
@@ -212,6 +214,7 @@ pub const ROUTES: [Route; 44] = {
         Route::get(LIBRARIES, Both, &[Json]),
         Route::get(LIBRARY, Both, &[Zip]),
         Route::get(LIBRARY_SIGNATURE, Both, &[Octets]),
+        Route::get(OPENAPI, Everywhere, &[Json]),
         Route::get(INDEX, Everywhere, &[Json]),
     ]
 };

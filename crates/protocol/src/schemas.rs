@@ -1,9 +1,10 @@
 //! The list of published schemas as JSON, the answer of `/v1/schemas`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A schema that can be fetched.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SchemaLink {
     /// The message: `pain.001.001.09`.
@@ -15,7 +16,7 @@ pub struct SchemaLink {
 }
 
 /// All published schemas.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SchemaList {
     /// One for each message.

@@ -1,9 +1,10 @@
 //! How the signature of a request is judged, as JSON.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Answer of `/v1/signature-check`. Nothing of the request is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SignatureCheck {
     /// Whether a submission that is signed so is taken as signed.
@@ -32,7 +33,7 @@ pub struct SignatureCheck {
 }
 
 /// A step of the judgement.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SignatureStep {
     /// `encoding`, `fields`, `key`, `covered`, `time`, `algorithm`, `base`, `signature` or `digest`.

@@ -13,6 +13,7 @@ mod index;
 mod libraries;
 mod limits;
 mod metrics;
+mod openapi;
 mod path;
 mod payments;
 mod persons;
@@ -110,6 +111,7 @@ fn handler(method: Method, path: &str) -> MethodRouter<Arc<Service>> {
         (Method::Get, paths::LIBRARIES) => get(libraries::list),
         (Method::Get, paths::LIBRARY) => get(libraries::archive),
         (Method::Get, paths::LIBRARY_SIGNATURE) => get(libraries::signature),
+        (Method::Get, paths::OPENAPI) => get(openapi::describe),
         (Method::Get, paths::HEALTH | paths::HEALTH_READY) => get(health::ready),
         (Method::Get, paths::HEALTH_LIVE) => get(health::live),
         (Method::Get, paths::AUTHORITY_CERTIFICATE) => get(authority::certificate),

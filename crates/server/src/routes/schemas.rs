@@ -11,8 +11,8 @@ use rulebook::Code;
 use super::path::Name;
 use crate::answer::{self, Answer};
 
-/// A schema changes with the program only; an hour is soon enough to notice.
-const CACHED: &str = "public, max-age=3600";
+/// What changes with the program only: an hour is soon enough to notice.
+pub(super) const CACHED: &str = "public, max-age=3600";
 
 /// `GET`: which there are.
 pub(crate) async fn list() -> Answer {

@@ -198,6 +198,14 @@ impl<'w> Asking<'w> {
         }
     }
 
+    pub(crate) fn online_user(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    pub(crate) fn operator(&self) -> &reqwest::Client {
+        &self.office.anna
+    }
+
     pub(crate) async fn answer(&self, request: reqwest::RequestBuilder, accept: &[&str]) -> Answer {
         let request = accept.iter().fold(request, |request, accept| request.header("accept", *accept));
         Answer::of(request.send().await.unwrap()).await

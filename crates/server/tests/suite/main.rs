@@ -7,6 +7,7 @@ mod bind;
 mod bounds;
 mod certificate_attacks;
 mod compression;
+mod described;
 mod enrollment;
 mod every_route;
 mod fair_shares;

@@ -1,4 +1,5 @@
 //! A whole exchange on SQLite behind a real server on loopback, with an authority and three online users.
+pub mod description;
 pub mod h2;
 pub mod libraries;
 pub mod messages;
