@@ -7,11 +7,9 @@ mod list;
 mod next;
 mod server_certificate;
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
-use super::configuration;
+use super::configuration::ConfigurationFile;
 use super::runtime::service;
 use crate::terminal::{Exit, Failure, Terminal};
 
@@ -19,16 +17,8 @@ use crate::terminal::{Exit, Failure, Terminal};
 #[derive(clap::Args, Debug)]
 #[command(after_help = crate::terminal::EXIT_CODES)]
 pub(super) struct Arguments {
-    /// The configuration of the service
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "TDAM_CONFIG",
-        hide_env_values = true,
-        default_value = "tdam.toml"
-    )]
-    config: PathBuf,
+    #[command(flatten)]
+    config: ConfigurationFile,
     #[command(subcommand)]
     act: Act,
 }
@@ -42,7 +32,7 @@ enum Act {
 }
 
 pub(super) fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Failure> {
-    let configuration = configuration::in_file(&arguments.config)?;
+    let configuration = arguments.config.read()?;
     match arguments.act {
         Act::List => service(list::run(&configuration, terminal)),
         Act::Next(arguments) => next::run(&arguments, &configuration, terminal),
