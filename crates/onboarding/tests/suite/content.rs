@@ -46,15 +46,12 @@ fn what_nobody_sees_is_in_no_name() {
     for mark in unseen {
         let name = format!("Daugava{mark}lietvedība");
         let email = format!("liga{mark}@example.lv");
-        let texts: [(Field, Box<dyn Fn(&mut Registration)>); 4] = [
-            (Field::Name, Box::new(|user| user.name.clone_from(&name))),
-            (Field::ContactName, Box::new(|user| user.contact.name.clone_from(&name))),
-            (Field::Email, Box::new(|user| user.contact.email.clone_from(&email))),
-            (Field::Telephone, Box::new(|user| user.contact.telephone = Some(format!("+371{mark}6")))),
-        ];
-        for (field, change) in texts {
-            assert_eq!(broken(|user| change(user)), Some(ContentError::Malformed(field)), "{mark:?}");
-        }
+        let refused = |field| Some(ContentError::Malformed(field));
+        assert_eq!(broken(|user| user.name.clone_from(&name)), refused(Field::Name), "{mark:?}");
+        assert_eq!(broken(|user| user.contact.name.clone_from(&name)), refused(Field::ContactName), "{mark:?}");
+        assert_eq!(broken(|user| user.contact.email.clone_from(&email)), refused(Field::Email), "{mark:?}");
+        let telephone = Some(format!("+371{mark}6"));
+        assert_eq!(broken(|user| user.contact.telephone = telephone), refused(Field::Telephone), "{mark:?}");
         let record = PersonRecord {
             client: None,
             name: name.clone(),
