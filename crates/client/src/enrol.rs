@@ -108,9 +108,9 @@ impl Client {
             Err(error) => {
                 // A refused code made no certificate. After anything else one may exist, and its key stays.
                 if error.is_refused().is_some() {
-                    let _ = std::fs::remove_file(private_key);
+                    swap::remove(private_key);
                 }
-                let _ = std::fs::remove_file(certificate);
+                swap::remove(certificate);
                 Err(error)
             }
         }

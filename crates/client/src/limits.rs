@@ -1,4 +1,4 @@
-//! What a client waits for and holds, as its builder was told.
+//! What a client waits for and holds; its builder sets it.
 
 use std::time::Duration;
 

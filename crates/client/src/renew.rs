@@ -69,7 +69,7 @@ impl Client {
         swap::write_private(&swap::next(certificate), chain_pem.as_bytes())?;
         let renewed = self.tried(pair).await?;
         swap::adopt(certificate, key)?;
-        let _ = std::fs::remove_file(stage.request);
+        swap::remove(&stage.request);
         Ok(renewed)
     }
 
@@ -83,8 +83,8 @@ impl Client {
         swap::write_private(&swap::next(path), &file)?;
         let renewed = self.tried(pair).await?;
         swap::adopt_one(path)?;
-        let _ = std::fs::remove_file(stage.request);
-        let _ = std::fs::remove_file(stage.key);
+        swap::remove(&stage.request);
+        swap::remove(&stage.key);
         Ok(renewed)
     }
 

@@ -82,9 +82,16 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Removes a file that is no longer needed.
+pub(crate) fn remove(path: &Path) {
+    // One that stays does no harm: it is private, and the next one overwrites it.
+    let _ = fs::remove_file(path);
+}
+
 /// A rename lasts once its folder is synced. A system that cannot sync folders keeps them by itself.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Where that fails, the names are those before or after; who reads next ends the swap.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 

@@ -1,4 +1,4 @@
-//! How answers to submissions are told.
+//! The answers of the testee to submissions.
 
 use client::{Answer, Sent};
 use serde_json::{Value, json};
