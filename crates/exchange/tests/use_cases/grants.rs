@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use exchange::{Caller, Failure, Grants, OnlineUserId, Settings, UserChange};
+use exchange::{Caller, Failure, Grants, OnlineUserId, UserChange};
 use rulebook::Code;
 
 use super::support::messages::{File, payment, report_request};
@@ -22,12 +22,6 @@ async fn change(treasury: &TestExchange, role: Role, change: UserChange) -> bool
     treasury.exchange.operator().change_online_user(user, change).await.unwrap()
 }
 
-/// One person grants accounts in sandboxes alone.
-async fn sandbox() -> TestExchange {
-    let settings = Settings { is_sandbox: true, ..Settings::default() };
-    TestExchange::with(exchange::AcceptancePolicy::Partial, settings).await
-}
-
 async fn seen(treasury: &TestExchange, role: Role) -> Vec<String> {
     let caller = treasury.caller(role).await;
     let accounts = treasury.exchange.accounts(&caller).await.unwrap();
@@ -42,7 +36,7 @@ async fn order(treasury: &TestExchange, iban: &str) -> Result<exchange::ReportHa
 
 #[tokio::test]
 async fn an_account_that_is_not_granted_has_its_own_code_and_another_clients_does_not_exist() {
-    let treasury = sandbox().await;
+    let treasury = TestExchange::new().await;
     assert!(change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_second_account()))).await);
     assert!(!change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_second_account()))).await, "once");
     assert_eq!(seen(&treasury, Role::Manager).await, [ministry_account()]);
@@ -72,7 +66,7 @@ async fn an_account_that_is_not_granted_has_its_own_code_and_another_clients_doe
 
 #[tokio::test]
 async fn only_accounts_of_the_client_are_granted_and_a_later_one_to_nobody() {
-    let treasury = sandbox().await;
+    let treasury = TestExchange::new().await;
     let manager = user(&treasury, Role::Manager).await;
     let operator = treasury.exchange.operator();
     let other = operator.change_online_user(manager, UserChange::Grant(these(municipality_account()))).await;
@@ -100,7 +94,8 @@ async fn only_accounts_of_the_client_are_granted_and_a_later_one_to_nobody() {
 
 #[tokio::test]
 async fn one_operator_withdraws_an_account_and_two_grant_it() {
-    let treasury = TestExchange::new().await;
+    let clock = SetClock::showing(MORNING.parse().unwrap());
+    let treasury = TestExchange::in_production(Place::chosen(), clock).await;
     let before = seen(&treasury, Role::Manager).await;
     assert!(change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_account()))).await);
     let manager = user(&treasury, Role::Manager).await;
