@@ -92,16 +92,21 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// The file that has the certificate, or in which form the program gave it.
+    pub(crate) fn name(&self) -> String {
+        match &self.0 {
+            Source::Pem { .. } => "PEM".to_owned(),
+            Source::Pkcs12 { .. } => "PKCS#12".to_owned(),
+            Source::PemFiles { certificate: path, .. } | Source::Pkcs12File { path, .. } => path.display().to_string(),
+        }
+    }
+}
+
 impl fmt::Debug for Identity {
     /// Without key and password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Source::Pem { .. } => f.write_str("Identity(PEM)"),
-            Source::Pkcs12 { .. } => f.write_str("Identity(PKCS#12)"),
-            Source::PemFiles { certificate: path, .. } | Source::Pkcs12File { path, .. } => {
-                write!(f, "Identity({})", path.display())
-            }
-        }
+        write!(f, "Identity({})", self.name())
     }
 }
 

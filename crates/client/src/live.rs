@@ -114,7 +114,7 @@ impl Setup {
                     pairs.push(pair);
                 }
                 Err(error) => {
-                    self.log.say(|| Event::Unreadable { identity: format!("{identity:?}") });
+                    self.log.say(|| Event::Unreadable { identity: identity.name() });
                     unreadable = unreadable.or(Some(error));
                 }
             }

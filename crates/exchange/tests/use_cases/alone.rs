@@ -1,7 +1,9 @@
 //! What one operator must not bring about alone, and what must not depend on who is faster.
 
 use exchange::AccountState;
-use onboarding::{AccountKind, Content, LiftBlock, PersonChange, Role as PersonRole, State, TreasuryAccountPlan};
+use onboarding::{
+    AccountKind, Content, LiftBlock, PersonChange, Registration, Role as PersonRole, State, TreasuryAccountPlan,
+};
 use rulebook::Code;
 
 use super::applications::{Office, certificate, code, person, presented};
@@ -68,8 +70,10 @@ async fn a_lift_of_another_account_leaves_an_application_as_it_is() {
 async fn of_an_approval_and_what_stands_against_it_one_happens() {
     let office = Office::open().await;
     let exchange = &office.treasury.exchange;
+    // An online user's name is there once at its client.
+    let user = async |name: String| Content::NewOnlineUser(Registration { name, ..office.registration().await });
     for round in 0..10 {
-        let id = office.checked(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+        let id = office.checked(user(format!("Lietvedība {round}")).await).await.unwrap();
         let (approved, withdrawn) =
             tokio::join!(office.approve(&office.janis, id), exchange.withdraw_application(&office.anna, id));
         assert!(approved.is_ok() != withdrawn.is_ok(), "round {round}: {approved:?} {withdrawn:?}");
@@ -83,14 +87,14 @@ async fn of_an_approval_and_what_stands_against_it_one_happens() {
         exchange.operator().insert_person_certificate(certificate(maija, 0x70 + round)).await.unwrap();
         let by_maija = exchange.authorise_person(&presented(0x70 + round), "office").await.unwrap();
         let end = office.checked(Content::Person(PersonChange { person: Some(maija), of: None, record: None })).await;
-        let id = office.checked(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+        let id = office.checked(user(format!("Grāmatvedība {round}")).await).await.unwrap();
         let (ended, approved) =
             tokio::join!(office.approve(&office.janis, end.unwrap()), office.approve(&by_maija, id));
         ended.unwrap();
         if let Err(refused) = approved {
             assert_eq!(refused.code, Code::PersonNotRegistered);
         }
-        let late = office.checked(Content::NewOnlineUser(office.registration().await)).await.unwrap();
+        let late = office.checked(user(format!("Noliktava {round}")).await).await.unwrap();
         assert_eq!(code(office.approve(&by_maija, late).await), Code::PersonNotRegistered);
     }
     office.treasury.check_invariants().await;
