@@ -1,5 +1,5 @@
 //! Properties of every route, tested one by one: one rule negotiates answers, and JSON ends with a newline.
-use crate::support::office::{Office, new_online_user};
+use crate::support::office::{Office, new_online_user, new_online_user_named};
 use crate::support::{self, Answer, OURS, World, libraries, messages};
 use protocol::media::Form;
 use protocol::routes::{self, Method, ROUTES, Route};
@@ -148,10 +148,10 @@ pub(crate) struct Asking<'w> {
 impl<'w> Asking<'w> {
     pub(crate) async fn of(world: &'w World) -> Asking<'w> {
         let office = Office::open(world).await;
-        assert_eq!(office.draft(new_online_user()).await, DRAFT);
-        assert_eq!(office.submitted(new_online_user()).await, SUBMITTED);
-        assert_eq!(office.checked(new_online_user()).await, CHECKED);
-        assert_eq!(office.checked(new_online_user()).await, IN_FORCE);
+        assert_eq!(office.draft(new_online_user_named("Uzmetums")).await, DRAFT);
+        assert_eq!(office.submitted(new_online_user_named("Iesniegta")).await, SUBMITTED);
+        assert_eq!(office.checked(new_online_user_named("Pārbaudīta")).await, CHECKED);
+        assert_eq!(office.checked(new_online_user_named("Spēkā")).await, IN_FORCE);
         assert_eq!(office.approve(IN_FORCE).await.status.as_u16(), 200);
         assert_eq!(office.person_in_force("Maija", &["clerk"]).await, OF_PERSON);
         let digest = office.show(CHECKED).await["digest"].clone();

@@ -396,7 +396,9 @@ async fn no_operator_takes_a_further_certificate_of_a_person_alone() {
 
     let again = json!({ "kind": "person", "person": maija.0 });
     let again = office.checked_without_file(again).await;
-    assert_eq!(office.show(again).await["changes"], json!([]));
+    let named = format!("Maija Liepa ({})", maija.0);
+    let changes = json!([{ "field": "person", "before": named, "after": named }]);
+    assert_eq!(office.show(again).await["changes"], changes, "whose it is, and nothing else");
     certify(&office.janis, again).await.problem(409, "TDAM-9032");
     assert_eq!(office.approve(again).await.json()["state"], "in-force");
     let url = world.url(&format!("{APPLICATIONS}/{again}/certificate"));

@@ -141,6 +141,13 @@ pub fn new_online_user() -> Value {
     })
 }
 
+/// The same under another name: a name is there once at its client.
+pub fn new_online_user_named(name: &str) -> Value {
+    let mut content = new_online_user();
+    content["name"] = json!(name);
+    content
+}
+
 pub fn today() -> jiff::civil::Date {
     exchange::local_time(Timestamp::now()).date()
 }
