@@ -38,7 +38,7 @@ pub const READERS: usize = 4;
 /// Connections for long readings, so that they do not block short ones.
 pub const LONG_READERS: usize = 4;
 /// Prepared statements kept by each connection; more than the crate has.
-pub const STATEMENTS_KEPT: usize = 320;
+pub const STATEMENTS_KEPT: usize = 384;
 
 /// Page cache of the writer. Larger transactions spill to the write-ahead log. A larger cache would not help: large
 /// messages write keys in their order, so each page once, and the system's cache has the pages of the file.

@@ -433,7 +433,7 @@ fn of_operators(method: Method, path: &str) -> Operation {
                     Parameter::query(routes::ACCOUNT, "The IBAN of one account.", Kind::Text),
                 ]
             },
-            problems: &[ABSENT],
+            problems: &[ABSENT, &[Code::ApplicationContentInvalid]],
             ..get(
                 "listLimits",
                 "Lists the limits of accounts, and those of single days.",

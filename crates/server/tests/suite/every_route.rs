@@ -4,6 +4,7 @@ use crate::support::{self, Answer, OURS, World, libraries, messages};
 use protocol::media::Form;
 use protocol::routes::{self, Method, ROUTES, Route};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A browser, opening a page.
 const BROWSER: &str =
@@ -94,6 +95,8 @@ const IN_FORCE: i64 = 4;
 const OF_PERSON: i64 = 5;
 /// What the operator does who did not enter the application.
 const OF_ANOTHER: [&str; 3] = [routes::APPLICATION_APPROVE, routes::APPLICATION_CODE, routes::APPLICATION_CERTIFICATE];
+/// Each is certified once, by one of the requests of a test.
+const PERSONS: usize = 40;
 const FILE: &str = "pieteikums.edoc";
 
 /// A request of a route that is answered with 200.
@@ -143,6 +146,9 @@ pub(crate) struct Asking<'w> {
     anybody: reqwest::Client,
     /// The same each time, so that it gets the same answer.
     certificate_request: String,
+    /// Applications about persons; each allows one certificate.
+    of_persons: Vec<i64>,
+    certified: AtomicUsize,
 }
 
 impl<'w> Asking<'w> {
@@ -153,7 +159,11 @@ impl<'w> Asking<'w> {
         assert_eq!(office.checked(new_online_user_named("Pārbaudīta")).await, CHECKED);
         assert_eq!(office.checked(new_online_user_named("Spēkā")).await, IN_FORCE);
         assert_eq!(office.approve(IN_FORCE).await.status.as_u16(), 200);
-        assert_eq!(office.person_in_force("Maija", &["clerk"]).await, OF_PERSON);
+        let mut of_persons = Vec::new();
+        for number in 0..PERSONS {
+            of_persons.push(office.person_in_force(&format!("Maija {number}"), &["clerk"]).await);
+        }
+        assert_eq!(of_persons[0], OF_PERSON);
         let digest = office.show(CHECKED).await["digest"].clone();
         let anybody = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(world.tls(None, &[])).build();
         Asking {
@@ -163,6 +173,8 @@ impl<'w> Asking<'w> {
             digest,
             anybody: anybody.unwrap(),
             certificate_request: support::certificate_request(),
+            of_persons,
+            certified: AtomicUsize::new(0),
         }
     }
 
@@ -186,9 +198,9 @@ impl<'w> Asking<'w> {
             (Method::Post, routes::APPLICATION_APPROVE) => json(json!({ "digest": self.digest })),
             (Method::Post, routes::APPLICATION_REJECT) => json(json!({ "reason": "Nepilnīgs" })),
             (Method::Post, routes::APPLICATION_CERTIFICATE) => {
-                // Two certificates of a person are valid at once, and each request makes another one.
-                self.office.revoke_certificates_of(self.office.persons().pop().unwrap());
-                client.post(url).body(self.certificate_request.clone())
+                let next = self.of_persons[self.certified.fetch_add(1, Ordering::Relaxed)];
+                let of = |id| routes::of_application(route.path, id);
+                client.post(url.replace(&of(OF_PERSON), &of(next))).body(self.certificate_request.clone())
             }
             (Method::Post, routes::CERTIFICATES) => client.post(url).body(self.certificate_request.clone()),
             (Method::Post, path) => {

@@ -140,6 +140,11 @@ pub enum Place {
     Schema(Box<PostgresOptions>),
 }
 
+/// Whether `TDAM_TEST_STORE` chooses PostgreSQL.
+pub fn is_on_postgresql() -> bool {
+    std::env::var_os("TDAM_TEST_STORE").is_some_and(|store| store == "postgresql")
+}
+
 impl Place {
     /// SQLite, or with `TDAM_TEST_STORE=postgresql` PostgreSQL.
     pub fn chosen() -> Place {
