@@ -8,7 +8,7 @@ tdam=$(realpath "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
+trap '[ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
 fail() { echo "$*"; exit 1; }
 for tool in openssl python3; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
 export TDAM_LANGUAGE=en

@@ -11,7 +11,7 @@ seed=${TDAM_OPENAPI_SEED:-1}
 seconds=${TDAM_OPENAPI_SECONDS:-600}
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
+trap '[ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }; rm -rf "$work"' EXIT
 fail() { echo "$*"; exit 1; }
 
 export PYTHONDONTWRITEBYTECODE=1

@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${TDAM_TLS_SECONDS:-600}
 work=$(mktemp -d)
 started=()
-trap 'for one in "${started[@]}"; do kill "$one" 2>/dev/null; wait "$one" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+trap 'for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; wait "$one" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 fail() { echo "$*"; exit 1; }
 for tool in testssl python3 hexdump; do command -v "$tool" >/dev/null || fail "missing: $tool"; done
 export PYTHONDONTWRITEBYTECODE=1

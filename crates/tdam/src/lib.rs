@@ -16,6 +16,7 @@ mod evidence;
 mod export;
 pub mod file_handles;
 pub mod generate;
+mod hexadecimal;
 pub mod installation;
 pub mod libraries;
 mod log_fields;

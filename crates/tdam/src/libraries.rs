@@ -15,8 +15,8 @@ use pki::SeparateKey;
 use protocol::{LibraryEntry, LibraryManifest, LibraryOverview, routes};
 use sha2::{Digest as _, Sha256};
 
-use crate::backup::files::hex;
 use crate::configuration::Configuration;
+use crate::hexadecimal::hexadecimal;
 
 /// The list in the folder.
 pub const MANIFEST: &str = "libraries.json";
@@ -114,7 +114,7 @@ fn library(folder: &Path, entry: LibraryEntry, key: &SeparateKey, copies: &Path)
     }
     let archive = bounded(&path, bounds::ARCHIVE_BYTES_MAX).map_err(|error| format!("{file}: {error}"))?;
     let found: [u8; 32] = Sha256::digest(&archive).into();
-    if archive.len() as u64 != bytes || hex(&found) != sha256 {
+    if archive.len() as u64 != bytes || hexadecimal(&found) != sha256 {
         return Err(format!("{file} is not the file that {MANIFEST} lists: its size or its SHA-256 differs"));
     }
     let version = releases.first().ok_or_else(|| format!("{language} has no release"))?.version.clone();

@@ -1,7 +1,5 @@
 //! Fingerprints of certificates as operators write and read them.
 
-use std::fmt::Write as _;
-
 /// A fingerprint of 64 hexadecimal digits, with colons or without.
 pub(crate) fn fingerprint_of(text: &str) -> Option<[u8; 32]> {
     let digits: Option<Vec<u8>> =
@@ -12,12 +10,4 @@ pub(crate) fn fingerprint_of(text: &str) -> Option<[u8; 32]> {
         *byte = pair[0] * 16 + pair[1];
     }
     Some(fingerprint)
-}
-
-/// The digits of a fingerprint.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

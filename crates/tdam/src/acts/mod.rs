@@ -19,7 +19,7 @@ use std::sync::Arc;
 use exchange::{Exchange, SystemClock};
 use store::StoreError;
 
-pub(crate) use fingerprint::{fingerprint_of, hexadecimal};
+pub(crate) use fingerprint::fingerprint_of;
 pub(crate) use request::{Act, ActOutcome, NewCodeKind, NewState, UserAct};
 
 use ask::ask;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hexadecimal::hexadecimal;
 use crate::terminal::Failure;
 
 /// The folder of the data, in a backup and in a restored exchange.
@@ -28,10 +29,6 @@ impl Digest {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Reads a file to its end, into `to`; returns its length and hash. Calls `done` for each piece.
 pub(super) fn stream(path: &Path, to: &mut dyn Write, done: &mut dyn FnMut(u64)) -> Result<(u64, String), io::Error> {
     let mut from = File::open(path)?;
@@ -39,7 +36,7 @@ pub(super) fn stream(path: &Path, to: &mut dyn Write, done: &mut dyn FnMut(u64))
     loop {
         let read = from.read(&mut buffer)?;
         if read == 0 {
-            return Ok((length, hex(&hash.finalize())));
+            return Ok((length, hexadecimal(&hash.finalize())));
         }
         hash.update(&buffer[..read]);
         to.write_all(&buffer[..read])?;

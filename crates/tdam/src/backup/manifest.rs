@@ -6,7 +6,8 @@ use std::path::{Component, Path};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::files::{self, Digest, hex};
+use super::files::{self, Digest};
+use crate::hexadecimal::hexadecimal;
 use crate::terminal::Failure;
 
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -76,7 +77,7 @@ impl Manifest {
             business_day: summary.business_day.map(|day| day.to_string()),
             last_sequence: summary.last_sequence,
             audit_lines: summary.audit_lines,
-            audit_head: hex(&summary.audit_head),
+            audit_head: hexadecimal(&summary.audit_head),
             last_message,
             keys_left_out,
             files: Vec::new(),
@@ -93,7 +94,7 @@ impl Manifest {
         let mut text = serde_json::to_string_pretty(self).map_err(Failure::service)?;
         text.push('\n');
         files::write_private(&folder.join(MANIFEST), text.as_bytes())?;
-        let line = format!("{}  {MANIFEST}\n", hex(&Digest::of(text.as_bytes())));
+        let line = format!("{}  {MANIFEST}\n", hexadecimal(&Digest::of(text.as_bytes())));
         files::write_private(&folder.join(MANIFEST_HASH), line.as_bytes())
     }
 
@@ -111,7 +112,7 @@ impl Manifest {
             Ok(stated) => stated,
             Err(error) => return Ok(Err(format!("{MANIFEST_HASH} cannot be read: {error}"))),
         };
-        if stated != format!("{}  {MANIFEST}\n", hex(&Digest::of(&text))) {
+        if stated != format!("{}  {MANIFEST}\n", hexadecimal(&Digest::of(&text))) {
             return Ok(Err(format!("{MANIFEST} is not what {MANIFEST_HASH} says: one of them is damaged")));
         }
         let manifest: Manifest = match serde_json::from_slice(&text) {

@@ -24,6 +24,7 @@ use super::{configuration, set_aside};
 use crate::acts::{self, NewState};
 use crate::configuration::{Configuration, Treasury};
 use crate::export;
+use crate::hexadecimal::hexadecimal;
 use crate::installation::Folder;
 use crate::terminal::{Exit, Failure, Terminal};
 
@@ -314,7 +315,7 @@ async fn revoke(
     reason: RevocationReason,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let fingerprint = acts::hexadecimal(&fingerprint_of(certificate)?);
+    let fingerprint = hexadecimal(&fingerprint_of(certificate)?);
     acts::act(configuration, &acts::Act::RevokeFor { fingerprint, reason: reason.code() }).await?;
     terminal.line("Revoked. The next request with this certificate is refused.");
     Ok(Exit::Done)
@@ -369,7 +370,7 @@ async fn list(operator: &Operator, terminal: &Terminal) -> Result<Exit, Failure>
                         )
                     }
                 };
-                let digits = acts::hexadecimal(&certificate.fingerprint.0);
+                let digits = hexadecimal(&certificate.fingerprint.0);
                 terminal.line(format_args!("    {digits}  {state}"));
             }
         }
@@ -389,7 +390,7 @@ async fn list_persons(operator: &Operator, terminal: &Terminal) -> Result<(), Fa
         let (id, name, until) = (person.id, &record.name, record.valid_until);
         terminal.line(format_args!("  {id} {name} ({whose}, {}, registered until {until}{ended})", roles.join(", ")));
         for certificate in certificates {
-            let digits = acts::hexadecimal(&certificate.fingerprint.0);
+            let digits = hexadecimal(&certificate.fingerprint.0);
             match certificate.revoked_at {
                 Some(at) => terminal.line(format_args!("    {digits}  revoked {at:.0}")),
                 None => terminal.line(format_args!("    {digits}  valid until {:.0}", certificate.not_after)),

@@ -3,7 +3,7 @@
 use exchange::{Evidence, KeptEvidence, RequestEvidence};
 use serde::{Deserialize, Serialize};
 
-use crate::acts::hexadecimal;
+use crate::hexadecimal::hexadecimal;
 
 /// Distinguishes this form from later ones.
 pub(crate) const FORMAT: &str = "tdam/evidence/1";

@@ -6,7 +6,7 @@ use serde::Serialize;
 use signatures::{Fault, Verified, digest};
 
 use super::file::EvidenceFile;
-use crate::acts::hexadecimal;
+use crate::hexadecimal::hexadecimal;
 
 /// What one look at the evidence found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -11,8 +11,9 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::backup::files::{UnfinishedFolder, create, hex, write_private};
+use crate::backup::files::{UnfinishedFolder, create, write_private};
 use crate::configuration::Treasury;
+use crate::hexadecimal::hexadecimal;
 use crate::terminal::Failure;
 
 const README: &str = include_str!("README.md");
@@ -57,7 +58,7 @@ impl Write for Hashed<'_> {
 
 impl Drop for Hashed<'_> {
     fn drop(&mut self) {
-        let hash = hex(&std::mem::take(&mut self.hash).finalize());
+        let hash = hexadecimal(&std::mem::take(&mut self.hash).finalize());
         self.known.push((std::mem::take(&mut self.path), self.length, hash));
     }
 }

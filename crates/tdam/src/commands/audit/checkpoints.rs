@@ -5,6 +5,7 @@ use store::StoredCheckpoint;
 
 use crate::commands::opened::open;
 use crate::configuration::Configuration;
+use crate::hexadecimal::hexadecimal;
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// So many are read at a time.
@@ -73,10 +74,6 @@ fn show(stored: &StoredCheckpoint, terminal: &Terminal) {
     for (name, digits) in digits {
         terminal.line(format_args!("  {name}  {}", grouped(&digits)));
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    crate::acts::hexadecimal(bytes)
 }
 
 fn grouped(digits: &str) -> String {

@@ -5,9 +5,9 @@ use std::path::Path;
 use exchange::server_may_change_on;
 
 use super::files::read;
-use crate::acts::hexadecimal;
 use crate::commands::opened::open;
 use crate::configuration::Configuration;
+use crate::hexadecimal::hexadecimal;
 use crate::terminal::{Exit, Failure, Terminal};
 
 pub(super) async fn run(configuration: &Configuration, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -8,6 +8,7 @@ use pki::{CertificateAuthority, KeyInFile, Subject, Validity};
 use super::files::{authority, key_text, named};
 use crate::backup::files::write_private;
 use crate::configuration::Configuration;
+use crate::hexadecimal::hexadecimal;
 use crate::installation::{AUTHORITY_DAYS, ROOT_DAYS, authority_mark, write_public};
 use crate::terminal::{Exit, Failure, Terminal};
 
@@ -71,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, configuration: &Configuration, terminal
     terminal.line(format_args!("{} is made, valid until {:.0}.", next.info().subject, next.info().not_after));
     for der in pki::certificates_der(&format!("{}{above}", next.certificate_pem())).map_err(Failure::service)? {
         let info = pki::describe(&der).map_err(Failure::service)?;
-        terminal.line(format_args!("  SHA-256 {}  {}", crate::acts::hexadecimal(&info.fingerprint), info.subject));
+        terminal.line(format_args!("  SHA-256 {}  {}", hexadecimal(&info.fingerprint), info.subject));
     }
     terminal.line("Tell clients these fingerprints another way. Then name the authority on every node, in the section [authority]:");
     terminal.line(format_args!("  next_certificate = {:?}", named(&certificate)?));
