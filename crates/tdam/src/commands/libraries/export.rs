@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use server::Libraries;
 
 use crate::backup::files::create;
-use crate::commands::configuration::ConfigurationFile;
 use crate::terminal::{Exit, Failure, Terminal};
 
 /// Write the archives with their signatures, the checksums, and the key that verifies the signatures, to hand out another way.
@@ -23,8 +22,8 @@ pub(super) struct Arguments {
     to: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, config: &ConfigurationFile, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Libraries { libraries, publication_key_pem } = super::libraries_of(config)?;
+pub(super) fn run(arguments: &Arguments, given_out: Libraries, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Libraries { libraries, publication_key_pem } = given_out;
     fs::create_dir_all(&arguments.to).map_err(Failure::output(&arguments.to))?;
     let mut checksums = String::new();
     for library in &libraries {

@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<Exit, Fa
     let Arguments { config, act } = arguments;
     match act {
         Act::List(arguments) => list(arguments.json, config, terminal),
-        Act::Export(arguments) => export::run(arguments, config, terminal),
+        Act::Export(arguments) => export::run(arguments, libraries_of(config)?, terminal),
         Act::NewKey(arguments) => new_key::run(arguments, terminal),
     }
 }

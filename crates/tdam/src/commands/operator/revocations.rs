@@ -6,17 +6,17 @@
 //! configuration names, an export only when it goes on where the copy ends, and a file that says nothing is refused.
 
 mod export;
+mod fingerprint;
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use exchange::{LaterRevocation, LaterRights, Operator, RevocationReason, RevokedCertificateName, Settling, TakenAway};
+use exchange::{LaterRevocation, LaterRights, Operator, RevokedCertificateName, Settling, TakenAway};
 use jiff::Timestamp;
-use store::{Fingerprint, RestoreMark, StoreError};
+use store::{RestoreMark, StoreError};
 
-use crate::acts;
 use crate::commands::opened::open;
 use crate::configuration::Configuration;
 use crate::terminal::{Exit, Failure, Terminal};
@@ -196,7 +196,7 @@ fn read(path: &Path, configuration: &Configuration, mark: RestoreMark) -> Result
     }
     let mut found = Vec::new();
     for (number, line) in (1_usize..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        found.push(of_fingerprint(line).map_err(|why| wrong(&format_args!("line {number}: {why}")))?);
+        found.push(fingerprint::revoked(line).map_err(|why| wrong(&format_args!("line {number}: {why}")))?);
     }
     if found.is_empty() {
         return Err(wrong(&"it says nothing; `tdam operator revocations none` states that nothing was revoked"));
@@ -224,11 +224,4 @@ fn of_list(der: &[u8], configuration: &Configuration, mark: RestoreMark) -> Resu
         reason: one.reason,
     });
     Ok(revoked.collect())
-}
-
-fn of_fingerprint(text: &str) -> Result<LaterRevocation, String> {
-    let digits = acts::fingerprint_of(text.trim());
-    let fingerprint = digits.ok_or_else(|| format!("{text:?} is no fingerprint of 64 hexadecimal digits"))?;
-    let certificate = RevokedCertificateName::Fingerprint(Fingerprint(fingerprint));
-    Ok(LaterRevocation { certificate, at: None, reason: RevocationReason::Unspecified })
 }

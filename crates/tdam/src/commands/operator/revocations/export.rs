@@ -4,7 +4,7 @@ use audit::{AUDIT_CHAIN_START, AuditLine, ChainedAuditLine, audit_hash, line_fro
 use exchange::{LaterRevocation, LaterRights, Operator, RevocationReason};
 use store::RestoreMark;
 
-use super::of_fingerprint;
+use super::fingerprint;
 use crate::terminal::Failure;
 
 /// What an export brings.
@@ -89,7 +89,7 @@ fn revocation(AuditLine { at, action, detail, .. }: &AuditLine) -> Result<Option
         return Ok(None);
     }
     let mut words = detail.split(' ');
-    let mut found = of_fingerprint(words.next().unwrap_or_default())?;
+    let mut found = fingerprint::revoked(words.next().unwrap_or_default())?;
     found.at = Some(*at);
     let name = (words.next() == Some("reason")).then(|| words.next()).flatten();
     if let Some(reason) = RevocationReason::ALL.into_iter().find(|reason| Some(reason.name()) == name) {
