@@ -19,6 +19,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # No other program's temporary files are counted.
 mkdir "$work/tmp"
+# A test works as another user.
+chmod 711 "$work"
+chmod 1777 "$work/tmp"
 export TMPDIR=$work/tmp
 # Composer reads nothing of the user and asks no registry.
 export COMPOSER_HOME=$work/composer COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_NO_INTERACTION=1

@@ -35,7 +35,9 @@ return [
         $before = glob(sys_get_temp_dir() . '/php*') ?: [];
         $body = Body::stream(popen('printf 0123456789', 'r'));
         same(10, $body->length());
-        $new = array_values(array_diff(glob(sys_get_temp_dir() . '/php*') ?: [], $before));
+        $new = array_diff(glob(sys_get_temp_dir() . '/php*') ?: [], $before);
+        // Other programs make temporary files too.
+        $new = array_values(array_filter($new, static fn (string $file): bool => @file_get_contents($file) === '0123456789'));
         same(1, count($new));
         same(0600, fileperms($new[0]) & 0777);
         same('0123456789', $whole($body));
