@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use exchange::{Exchange, Presented, Settings, SubmitOptions, Submitted, SystemClock};
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
 use payments::Stage;
 use store::{Fingerprint, Store};
 use tdam::serving::Serving;
@@ -51,7 +51,10 @@ async fn what_others_write_is_carried_out_at_once() {
     let Some(cluster) = cluster::Cluster::start(false) else { return };
     let house = House::make(&cluster).await;
     let configuration = house.configuration();
-    let settings = Settings { tick: SELDOM, tick_with_news: SELDOM, ..configuration.exchange_settings() };
+    // Before every cut-off, whatever the time of the machine: later the payments would be tomorrow's.
+    let business_time = Some(time(10, 0, 0, 0));
+    let settings =
+        Settings { business_time, tick: SELDOM, tick_with_news: SELDOM, ..configuration.exchange_settings() };
     let node = Serving::start(&configuration, settings.clone()).await.unwrap();
     let store = house.store().await;
     // Another process, as far as the database can see, whose background work does not run.
