@@ -55,6 +55,10 @@ pub(super) async fn play(
     folder: &Path,
     command: &[String],
 ) -> Result<(), Failed> {
+    if case.before_cut_offs && !is_before_the_cut_offs() {
+        println!("{}: NOT RUN, since the cut-offs of the day are over", case.name);
+        return Ok(());
+    }
     std::fs::create_dir_all(folder)?;
     let (proxy, stub) = match case.through {
         Through::Nothing => (None, None),
