@@ -122,7 +122,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 async fn column(run: &Run, language: &Language, cases: &[Case], at_once: usize) -> Result<Vec<Cell>, Failed> {
     let folder = run.folder.join(&language.name);
     std::fs::create_dir_all(&folder)?;
-    // A testee that is compiled when it first starts is compiled once, and one that does not start is told of once.
+    // A testee may compile itself at its first start: three at once would write the same files. One that does not start fails here, once.
     testee::Testee::start(&language.command, &std::collections::BTreeMap::new(), &folder.join("testee.log"), false)
         .await
         .and_then(|mut first| first.end())
