@@ -137,7 +137,7 @@ async fn send_to_two_nodes(
                 })
                 .collect();
             while answered.load(Ordering::SeqCst) < killed_after {
-                std::thread::yield_now();
+                std::thread::sleep(crate::PAUSE);
             }
             victim.take().unwrap().kill();
             sending.into_iter().map(|message| message.join().unwrap()).collect()

@@ -244,7 +244,7 @@ impl Node {
     pub(crate) fn freeze(&self) {
         self.signal("STOP");
         while !self.stands_still() {
-            std::thread::yield_now();
+            std::thread::sleep(crate::PAUSE);
         }
     }
 

@@ -145,7 +145,7 @@ async fn payments_that_become_known_meanwhile_are_read_back_together() {
     let second = async {
         // The first chunks of the long one are checked by then.
         while treasury.store.counters().jobs < jobs + CHUNKS {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(crate::BETWEEN_LOOKS).await;
         }
         treasury.answer(&first).await
     };

@@ -68,7 +68,7 @@ impl System {
         };
         let until = async |count: u64| {
             while asked.load(Ordering::SeqCst) < count && !load.is_finished() {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(crate::BETWEEN_LOOKS).await;
             }
         };
         until(REQUESTS).await;

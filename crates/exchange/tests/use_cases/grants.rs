@@ -151,7 +151,7 @@ async fn nothing_is_accepted_after_a_withdrawal(treasury: TestExchange, payments
         .collect();
     let accepted = |lines: &[store::AuditLine]| lines.iter().filter(|line| line.action == "payments.accepted").count();
     while accepted(&treasury.audit_lines().await) < MESSAGES_MIN {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
     }
     assert!(change(&treasury, Role::Manager, UserChange::Withdraw(these(ministry_account()))).await);
     let late = treasury.answer(&File::of_many("LATE", payments, ESTONIAN).xml()).await;

@@ -3,7 +3,7 @@
 //! each step the stored data hold all invariants, of applications and of money, and each payment is decided as a model of the
 //! limits, rights and states says that never looks at the exchange.
 //!
-//! `TDAM_OFFICE_SEEDS` and `TDAM_OFFICE_STEPS` are optional.
+//! `TDAM_SEEDS` and `TDAM_OFFICE_STEPS` make a long search of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::task::{Context, Poll, Waker};
@@ -73,7 +73,7 @@ fn from_environment(name: &str, usual: u64) -> u64 {
 #[tokio::test]
 async fn an_office_and_payments_beside_it_hold_all_invariants() {
     let mut seen = BTreeSet::new();
-    for seed in 1..=from_environment("TDAM_OFFICE_SEEDS", SEEDS) {
+    for seed in 1..=seeds(SEEDS) {
         let mut office = Office::open(seed).await;
         for step in 1..=from_environment("TDAM_OFFICE_STEPS", STEPS) {
             let what = office.step().await;

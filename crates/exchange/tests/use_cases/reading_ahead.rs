@@ -56,13 +56,13 @@ async fn marks(treasury: &TestExchange) -> Vec<(String, u32)> {
 
 async fn until_begun(treasury: &TestExchange, before: u32) {
     while read_ahead(treasury).0 == before {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
     }
 }
 
 async fn until_no_mark(treasury: &TestExchange) {
     while !marks(treasury).await.is_empty() {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
     }
 }
 

@@ -39,7 +39,7 @@ async fn holds(store: &Store) -> RightsVersion {
         loop {
             match store.rights() {
                 Some(rights) => return rights.version,
-                None => tokio::task::yield_now().await,
+                None => tokio::time::sleep(crate::BETWEEN_LOOKS).await,
             }
         }
     };
@@ -227,7 +227,7 @@ fn a_decision_that_waits_for_a_change_of_rights_reads_the_new_ones() {
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR SHARE OF c, u%'";
         let waiting = async {
             while looking.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(crate::BETWEEN_LOOKS).await;
             }
         };
         tokio::time::timeout(WATCHDOG, waiting).await.expect("a decision that waits");

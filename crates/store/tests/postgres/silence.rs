@@ -44,7 +44,7 @@ fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
     let watchdog = Instant::now() + WATCHDOG;
     while !holds() {
         assert!(Instant::now() < watchdog, "{what}");
-        std::thread::yield_now();
+        std::thread::sleep(crate::BETWEEN_LOOKS);
     }
 }
 

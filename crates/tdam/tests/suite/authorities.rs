@@ -51,7 +51,7 @@ fn the_next_authority_is_published_before_the_server_shows_a_certificate_of_it()
     let said = reload(&mut service);
     assert!(said.contains("certificates reloaded"), "{said}");
     while text(&service, "/crl.pem").matches("BEGIN X509 CRL").count() < 2 {
-        std::thread::yield_now();
+        std::thread::sleep(crate::BETWEEN_LOOKS);
     }
     let bundle = text(&service, "/ca.pem");
     assert_eq!((count(&String::from_utf8(old_bundle.clone()).unwrap()), count(&bundle)), (2, 4), "{bundle}");

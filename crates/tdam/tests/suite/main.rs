@@ -33,3 +33,7 @@ mod signed;
 mod starting;
 mod support;
 mod upgrade;
+
+/// The pause between two looks at something that another thread or process does. A look without a pause takes the
+/// processor from whom it waits for, and each look over a new connection leaves a port that cannot be used for a minute.
+const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);

@@ -9,6 +9,9 @@ const CONFIGURATION: &str = "--config=world/tdam.toml";
 const LONG_CYCLE: &str = "simulator_cycle_milliseconds = 3600000";
 const SHORT_CYCLE: &str = "simulator_cycle_milliseconds = 1";
 
+/// A morning on which banks are paid: before the cut-offs of a business day.
+const MORNING: &str = "2026-11-24T08:00:00Z";
+
 fn operator(world: &Made, arguments: &[&str]) -> (i32, String) {
     world.run(&[&["operator"], arguments, &[CONFIGURATION]].concat())
 }
@@ -50,13 +53,13 @@ fn wait_for(world: &Made, count: usize) -> Vec<String> {
         if rows.len() == count {
             return rows.iter().filter_map(|row| row.split_whitespace().next()).map(str::to_owned).collect();
         }
-        std::thread::yield_now();
+        std::thread::sleep(crate::BETWEEN_LOOKS);
     }
 }
 
 #[test]
 fn returns_that_wait_are_listed_paid_by_hand_and_booked() {
-    let world = Made::new(&[]);
+    let world = Made::at(MORNING, &[]);
     world.configure("simulator_cycle_milliseconds = 10000", LONG_CYCLE);
     write_message(&world);
     let service = world.serve();
@@ -65,7 +68,7 @@ fn returns_that_wait_are_listed_paid_by_hand_and_booked() {
     assert_eq!(exit, 0, "{sent}");
     // Blocked before they are handed over, the account could not pay.
     while !world.run(&["status", USER, "BACK", "--json"]).1.contains("\"ACSP\"") {
-        std::thread::yield_now();
+        std::thread::sleep(crate::BETWEEN_LOOKS);
     }
     service.signal("TERM");
     assert!(service.ended().0.success());

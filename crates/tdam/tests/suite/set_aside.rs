@@ -105,11 +105,11 @@ impl Sandbox {
     /// Asks the service to stop while it makes this attempt, and kills it before it is done, but after it took the attempt back.
     fn stop_and_kill_at(&self, service: Service, attempt: i64) {
         while self.submission().is_none_or(|(state, attempts)| state == 0 && attempts < attempt) {
-            std::thread::yield_now();
+            std::thread::sleep(crate::BETWEEN_LOOKS);
         }
         service.signal("TERM");
         while self.submission().is_some_and(|(state, attempts)| state == 0 && attempts == attempt) {
-            std::thread::yield_now();
+            std::thread::sleep(crate::BETWEEN_LOOKS);
         }
         service.signal("STOP");
         assert_eq!(self.submission(), Some((0, attempt - 1)), "the work was over before it could be ended");
@@ -129,7 +129,7 @@ impl Sandbox {
     /// Kills the service while it makes this attempt at the submission.
     fn kill_at(&self, service: Service, attempt: i64) {
         while self.submission().is_none_or(|(state, attempts)| state == 0 && attempts < attempt) {
-            std::thread::yield_now();
+            std::thread::sleep(crate::BETWEEN_LOOKS);
         }
         // The state seen while the process stands still is the state at its kill.
         service.signal("STOP");

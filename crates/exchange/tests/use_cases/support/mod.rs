@@ -140,6 +140,11 @@ pub enum Place {
     Schema(Box<PostgresOptions>),
 }
 
+/// So many random histories are tried: few in the gate, as many as `TDAM_SEEDS` says in a long search.
+pub fn seeds(usual: u64) -> u64 {
+    std::env::var("TDAM_SEEDS").map_or(usual, |text| text.parse().unwrap())
+}
+
 /// Whether `TDAM_TEST_STORE` chooses PostgreSQL.
 pub fn is_on_postgresql() -> bool {
     std::env::var_os("TDAM_TEST_STORE").is_some_and(|store| store == "postgresql")

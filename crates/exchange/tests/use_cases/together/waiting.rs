@@ -38,7 +38,7 @@ pub fn groups(treasury: &TestExchange) -> (f64, f64) {
 
 async fn until(mut is_so: impl FnMut() -> bool) {
     while !is_so() {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
     }
 }
 
@@ -63,7 +63,7 @@ impl HeldUp {
                 holding.store(true, Ordering::SeqCst);
                 while !told.load(Ordering::SeqCst) {
                     writing.business_day()?;
-                    std::thread::yield_now();
+                    std::thread::sleep(crate::BETWEEN_LOOKS);
                 }
                 Ok::<_, Failure>(())
             });

@@ -174,7 +174,7 @@ impl World {
         let watchdog = Instant::now() + Duration::from_secs(300);
         while self.body_files() > 0 {
             assert!(Instant::now() < watchdog, "{because}: a body file is left");
-            std::thread::yield_now();
+            std::thread::sleep(crate::BETWEEN_LOOKS);
         }
     }
 

@@ -1,7 +1,7 @@
 //! `tdam serve` as a process, its log, and its health.
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 
@@ -14,24 +14,43 @@ pub struct Made {
     pub folder: tempfile::TempDir,
     pub port: u16,
     pub plain: u16,
+    /// What all its programs have in their environment.
+    environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Made {
     pub fn new(arguments: &[&str]) -> Made {
+        Made::in_folder(tempfile::tempdir().unwrap(), Vec::new(), arguments)
+    }
+
+    /// One whose programs believe that it is this time: payments of a test wait for tomorrow after a cut-off of the machine.
+    pub fn at(time: &str, arguments: &[&str]) -> Made {
         let folder = tempfile::tempdir().unwrap();
+        let environment = clock_at(time.parse().unwrap(), folder.path());
+        Made::in_folder(folder, environment, arguments)
+    }
+
+    fn in_folder(folder: tempfile::TempDir, environment: Vec<(&'static str, PathBuf)>, arguments: &[&str]) -> Made {
         let (port, plain) = (free_port(), free_port());
         let mut init = program();
+        init.envs(environment.iter().map(|(name, value)| (name, value)));
         init.arg("init").args(["--address", &format!("127.0.0.1:{port}")]);
         init.args(["--plain-address", &format!("127.0.0.1:{plain}")]).args(arguments);
         let made = init.arg("--dir").arg(folder.path().join("world")).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let made = Made { folder, port, plain };
+        let made = Made { folder, port, plain, environment };
         // The free space of the test machine must not matter to the tests.
         for watermark in ["first_watermark_bytes = 8589934592", "second_watermark_bytes = 2147483648"] {
             let (key, _) = watermark.split_once(" = ").unwrap();
             made.configure(watermark, &format!("{key} = 0"));
         }
         made
+    }
+
+    fn program(&self) -> Command {
+        let mut program = program();
+        program.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        program
     }
 
     pub fn path(&self, name: &str) -> std::path::PathBuf {
@@ -47,7 +66,7 @@ impl Made {
     }
 
     pub fn command(&self) -> Command {
-        let mut serve = program();
+        let mut serve = self.program();
         serve.arg("serve").arg("--config").arg(self.path("tdam.toml"));
         serve
     }
@@ -58,7 +77,7 @@ impl Made {
 
     /// Runs a command; exit code and all that it said.
     pub fn run(&self, arguments: &[&str]) -> (i32, String) {
-        said(program().args(arguments).current_dir(self.folder.path()).output().unwrap())
+        said(self.program().args(arguments).current_dir(self.folder.path()).output().unwrap())
     }
 
     /// Two operators lift what blocks an account; the service runs.
@@ -81,6 +100,17 @@ impl Made {
         let digest = act("janis", &["show", &id])["digest"].as_str().unwrap().to_owned();
         assert_eq!(act("janis", &["approve", &id, "--digest", &digest])["state"], "in-force");
     }
+}
+
+/// The environment of programs whose clock shows this time now.
+fn clock_at(time: jiff::Timestamp, folder: &Path) -> Vec<(&'static str, PathBuf)> {
+    let (library, wrong_by) = (folder.join("clock.so"), folder.join("clock"));
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/src/wrong_clock.c");
+    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).status();
+    assert!(compiled.expect("a C compiler, which building needs too").success());
+    let seconds = time.as_second() - jiff::Timestamp::now().as_second();
+    std::fs::write(&wrong_by, seconds.to_string()).unwrap();
+    vec![("LD_PRELOAD", library), ("TDAM_CLOCK_FILE", wrong_by)]
 }
 
 pub fn said(output: std::process::Output) -> (i32, String) {
@@ -159,7 +189,7 @@ impl Service {
             if is_it(status, &health) {
                 return (status, health);
             }
-            std::thread::yield_now();
+            std::thread::sleep(crate::BETWEEN_LOOKS);
         }
     }
 }
