@@ -227,7 +227,7 @@ async fn a_large_message_counts_until_it_is_answered_although_its_sender_has_lef
             .map(|found| found.state == SubmissionState::Received)
     };
     while is_open().is_none() {
-        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
+        tokio::time::sleep(crate::support::BETWEEN_LOOKS).await;
     }
     drop(leaves);
     // A shorter one would overtake it if the place were free.

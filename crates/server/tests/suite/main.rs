@@ -28,7 +28,3 @@ mod stop;
 mod support;
 mod support_contact;
 mod warnings;
-
-/// The pause between two looks at something that another thread or process does. A look without a pause takes the
-/// processor from whom it waits for, and each look over a new connection leaves a port that cannot be used for a minute.
-const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);

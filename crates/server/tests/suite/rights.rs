@@ -151,7 +151,7 @@ async fn a_change_beside_the_service_is_noticed() {
     assert!(revoked.unwrap());
     let noticed = async {
         while get(&client, world.url("/v1/heartbeat")).await.status.as_u16() == 200 {
-            tokio::time::sleep(crate::BETWEEN_LOOKS).await;
+            tokio::time::sleep(crate::support::BETWEEN_LOOKS).await;
         }
     };
     tokio::time::timeout(WATCHDOG, noticed).await.expect("a refusal");

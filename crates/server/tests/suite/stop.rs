@@ -26,7 +26,7 @@ async fn a_stop_finishes_what_was_accepted_and_accepts_nothing_more() {
     let watchdog = tokio::time::Instant::now() + WATCHDOG;
     while TcpStream::connect(world.addresses.secure).await.is_ok() {
         assert!(tokio::time::Instant::now() < watchdog, "connections are still accepted");
-        tokio::time::sleep(crate::BETWEEN_LOOKS).await;
+        tokio::time::sleep(crate::support::BETWEEN_LOOKS).await;
     }
     running.send(&message).await;
     let answer = running.read_until("</Document>").await;

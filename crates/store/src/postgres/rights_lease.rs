@@ -2,8 +2,9 @@
 //!
 //! A node relies on rights only while its row is there and its lease holds, since who changes rights waits for those nodes
 //! alone. It forgets what it has read under the old version before it acknowledges the new one. A row without an
-//! acknowledgement is that of a node that relies on nothing: an older version's, which asks for each request, or one that
-//! has not confirmed yet, and whose first acknowledgement comes before it relies on anything.
+//! acknowledgement is that of a node that relies on nothing, and nobody waits for it: an older version's, which asks for each
+//! request, or one that has not confirmed yet. A change that commits between that node's look and its first
+//! acknowledgement does not wait for it either, so after the first one the node looks again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use tokio::time::Instant;
 use super::Postgres;
 use super::connection::Connection;
 use super::migrate::known_version;
-use crate::rights::{Confirmation, RightsLease};
+use crate::rights::{Confirmation, RightsLease, elapsed};
 use crate::statement::statements;
 use crate::{Rights, RightsVersion, StoreError, bounds};
 
@@ -71,23 +72,44 @@ impl Postgres {
     }
 }
 
-fn confirm(connection: &Connection, node: i64, lease: &RightsLease) -> Result<Confirmation, StoreError> {
-    let (rights, acknowledged, is_live, minimum) = connection.one(CONFIRM, &[&node], |row| {
+/// What one look finds.
+struct Look {
+    rights: Rights,
+    /// The version that the node's row says the node has acknowledged last.
+    acknowledged: Option<i64>,
+    /// Whether the node's row is there and its lease holds.
+    is_live: bool,
+    minimum_node_version: i64,
+}
+
+fn look(connection: &Connection, node: i64) -> Result<Look, StoreError> {
+    connection.one(CONFIRM, &[&node], |row| {
         let rights = Rights { version: RightsVersion(row.integer()?), business_day: row.date_if_any()? };
-        Ok((rights, row.integer_if_any()?, row.integer()? != 0, row.integer()?))
-    })?;
-    // Rights mean something by now that this program does not know.
-    if minimum > known_version() {
-        lease.forget();
-        return Err(StoreError::NewerDatabase { found: minimum, known: known_version() });
+        let (acknowledged, is_live) = (row.integer_if_any()?, row.integer()? != 0);
+        Ok(Look { rights, acknowledged, is_live, minimum_node_version: row.integer()? })
+    })
+}
+
+/// Looks once, or twice when the row had no acknowledgement.
+fn confirm(connection: &Connection, node: i64, lease: &RightsLease) -> Result<Confirmation, StoreError> {
+    loop {
+        let sent = elapsed();
+        let Look { rights, acknowledged, is_live, minimum_node_version: minimum } = look(connection, node)?;
+        // Rights mean something by now that this program does not know.
+        if minimum > known_version() {
+            lease.forget();
+            return Err(StoreError::NewerDatabase { found: minimum, known: known_version() });
+        }
+        if !is_live || acknowledged == Some(rights.version.0) {
+            return Ok(Confirmation { rights, is_leased: is_live });
+        }
+        lease.supersede(rights.version, sent);
+        let is_leased = connection.execute(ACKNOWLEDGE, &[&node, &rights.version.0])? == 1;
+        // Who changes rights after this look has waited for this node, since its row had an acknowledgement.
+        if !is_leased || acknowledged.is_some() {
+            return Ok(Confirmation { rights, is_leased });
+        }
     }
-    let is_leased = if is_live && acknowledged != Some(rights.version.0) {
-        lease.supersede(rights.version);
-        connection.execute(ACKNOWLEDGE, &[&node, &rights.version.0])? == 1
-    } else {
-        is_live
-    };
-    Ok(Confirmation { rights, is_leased })
 }
 
 fn behind(connection: &Connection) -> Result<u64, StoreError> {

@@ -157,6 +157,72 @@ fn own_changes_beside_many_confirmations() {
     });
 }
 
+/// A node whose question is held up between its look at the version and its acknowledgement, while another changes rights.
+/// `acknowledged` is what the node's row says meanwhile, after the version that the node had confirmed. Returns the version
+/// after the change, what the question found, and what a caller found that came after the change had returned.
+fn changed_before_the_acknowledgement(
+    acknowledged: impl Fn(RightsVersion) -> Option<i64>,
+) -> Option<(RightsVersion, RightsVersion, RightsVersion)> {
+    let (cluster, options) = fresh()?;
+    let [other, node] = [0, 1].map(|_| Store::open_postgres(options.clone()).unwrap());
+    let treasury = Treasury::found(&other);
+    let found = runtime().block_on(async {
+        let before = node.confirm_rights().await.unwrap().version;
+        let (mut client, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("SET search_path = {}", options.schema)).await.unwrap();
+        // A transaction sees one state of the activity from its first look on.
+        let (looking, connection) = tokio_postgres::connect(&cluster.url(), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let acknowledged = acknowledged(before);
+        assert_eq!(client.execute("UPDATE node SET rights_version = $1", &[&acknowledged]).await.unwrap(), 1, "nodes");
+        let transaction = client.transaction().await.unwrap();
+        transaction.execute("SELECT id FROM node FOR UPDATE", &[]).await.unwrap();
+        let asking = tokio::spawn({
+            let node = node.clone();
+            async move { node.confirm_rights_anew().await.unwrap().version }
+        });
+        let waits = "SELECT count(*) FROM pg_stat_activity
+            WHERE wait_event_type = 'Lock' AND query LIKE '%SET rights_version%' AND pid <> pg_backend_pid()";
+        let waiting = async {
+            while looking.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(WATCHDOG, waiting).await.expect("an acknowledgement that waits");
+        revoke(&other, treasury.certificate).await;
+        let now = other.read(|snapshot| snapshot.rights()).await.unwrap().version;
+        assert!(now > before);
+        // A caller that comes now finds the node asking.
+        let mut late = std::pin::pin!(node.confirm_rights());
+        tokio::select! {
+            biased;
+            _ = &mut late => panic!("the node still asks"),
+            () = std::future::ready(()) => {}
+        }
+        transaction.commit().await.unwrap();
+        let asked = asking.await.unwrap();
+        (now, asked, late.await.unwrap().version)
+    });
+    Some(found)
+}
+
+/// Nobody waits for a node that has acknowledged nothing, so such a node looks again before it relies on what it saw.
+#[test]
+fn a_change_before_a_first_acknowledgement_is_seen() {
+    let Some((now, asked, late)) = changed_before_the_acknowledgement(|_| None) else { return };
+    assert_eq!((asked, late), (now, now), "what the question found, and who came later");
+}
+
+/// A change returns without a node that stands still for as long as a node relies on rights. What that node asked before is no
+/// answer for who comes after the change.
+#[test]
+fn an_answer_that_was_on_its_way_when_a_change_returned_is_not_shared() {
+    let acknowledged = |before: RightsVersion| Some(before.0 - 1);
+    let Some((now, _, late)) = changed_before_the_acknowledgement(acknowledged) else { return };
+    assert_eq!(late, now, "who came later");
+}
+
 /// As a node of the version before confirms its rights.
 const CONFIRM_BEFORE: &str = "SELECT r.version, s.business_day, n.rights_version,
         CAST(coalesce(n.seen_at > now() - make_interval(secs => n.lease_seconds), false) AS INTEGER)

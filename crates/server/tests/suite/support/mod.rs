@@ -29,6 +29,10 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// The pause between two looks at something that another thread or process does. A look without a pause takes the
+/// processor from whom it waits for, and each look over a new connection leaves a port that cannot be used for a minute.
+pub const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// The account that the first client pays from.
 pub const OURS: &str = "LV07TREL5180453053000";
 /// The second client's account.
@@ -174,7 +178,7 @@ impl World {
         let watchdog = Instant::now() + Duration::from_secs(300);
         while self.body_files() > 0 {
             assert!(Instant::now() < watchdog, "{because}: a body file is left");
-            std::thread::sleep(crate::BETWEEN_LOOKS);
+            std::thread::sleep(BETWEEN_LOOKS);
         }
     }
 
