@@ -11,6 +11,7 @@ mod docs;
 mod equivalence;
 mod gen_messages;
 mod libraries;
+mod package;
 mod sbom;
 mod sim;
 mod testee;
@@ -40,6 +41,8 @@ enum Chore {
     GenMessages(gen_messages::Arguments),
     /// Makes the archives of the client libraries, and the list from which the service gives them out.
     Libraries(libraries::Arguments),
+    /// Makes the Debian package and the archive of the released program, with checksums.
+    Package(package::Arguments),
     /// Writes the components of the program, as a CycloneDX document.
     Sbom(sbom::Arguments),
     /// Runs a treasury in memory from a seed and checks every invariant after every step.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Chore::FuzzSeeds(arguments) => equivalence::seeds::run(&arguments),
         Chore::GenMessages(arguments) => gen_messages::run(&arguments),
         Chore::Libraries(arguments) => libraries::run(&arguments),
+        Chore::Package(arguments) => package::run(&arguments),
         Chore::Sbom(arguments) => sbom::run(&arguments),
         Chore::Sim(arguments) => sim::run(&arguments),
     };

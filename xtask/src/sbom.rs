@@ -36,14 +36,45 @@ type Error = Box<dyn std::error::Error>;
 
 /// Writes the document.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Error> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let checksums = checksums(&fs::read_to_string(root.join("Cargo.lock"))?)?;
-    let text = format!("{:#}\n", document(&metadata(&root)?, &checksums)?);
+    let text = text(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
     match &arguments.out {
         Some(path) => fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?,
         None => print!("{text}"),
     }
     Ok(())
+}
+
+/// The document.
+pub(crate) fn text(root: &Path) -> Result<String, Error> {
+    let checksums = checksums(&fs::read_to_string(root.join("Cargo.lock"))?)?;
+    Ok(format!("{:#}\n", document(&metadata(root)?, &checksums)?))
+}
+
+/// Somebody else's crate that is linked in.
+pub(crate) struct Linked {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) licence: String,
+    /// Its sources.
+    pub(crate) folder: PathBuf,
+}
+
+/// All of them, by name.
+pub(crate) fn linked(root: &Path) -> Result<Vec<Linked>, Error> {
+    let metadata = metadata(root)?;
+    let graph = Graph::of(&metadata)?;
+    let (&product, _) = product(&graph)?;
+    let packages = graph.reached(product, false).into_iter().map(|id| graph.packages[id]);
+    let mut linked: Vec<Linked> = packages
+        .filter(|package| !package["source"].is_null())
+        .map(|package| {
+            let text = |name: &str| package[name].as_str().unwrap_or_default().to_owned();
+            let folder = Path::new(&text("manifest_path")).parent().ok_or("a manifest lies in a folder")?.to_owned();
+            Ok(Linked { name: text("name"), version: text("version"), licence: text("license"), folder })
+        })
+        .collect::<Result<_, Error>>()?;
+    linked.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
+    Ok(linked)
 }
 
 fn metadata(root: &Path) -> Result<Value, Error> {
@@ -117,10 +148,14 @@ impl<'a> Graph<'a> {
     }
 }
 
+fn product<'a, 'g>(graph: &'g Graph<'a>) -> Result<(&'g &'a str, &'g &'a Value), Error> {
+    let product = graph.packages.iter().find(|(_, package)| package["name"] == PRODUCT && package["source"].is_null());
+    Ok(product.ok_or("the workspace has no such package")?)
+}
+
 fn document(metadata: &Value, checksums: &BTreeMap<(String, String), String>) -> Result<Value, Error> {
     let graph = Graph::of(metadata)?;
-    let product = graph.packages.iter().find(|(_, package)| package["name"] == PRODUCT && package["source"].is_null());
-    let (&root, product) = product.ok_or("the workspace has no such package")?;
+    let (&root, product) = product(&graph)?;
     let (linked, all) = (graph.reached(root, false), graph.reached(root, true));
     let mut components = Vec::new();
     for &id in all.iter().filter(|&&id| id != root) {
