@@ -7,6 +7,7 @@
 mod case;
 mod certificates;
 mod expect;
+mod hello;
 mod messages;
 mod play;
 mod proxy;

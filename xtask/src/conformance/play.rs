@@ -234,11 +234,19 @@ impl Play<'_> {
                 let passed = &self.line()?.passed;
                 let counts = json!({
                     "connections": passed.connections.load(Ordering::Relaxed),
+                    "open": passed.open.load(Ordering::Relaxed),
+                    "versions": passed.versions(),
                     "from_client": passed.from_client.load(Ordering::Relaxed),
                     "from_exchange": passed.from_exchange.load(Ordering::Relaxed),
                 });
                 self.judge_value(&counts, &step)?;
             }
+            "forget" => self.line()?.passed.forget(),
+            "closed" => {
+                let open = &self.line()?.passed.open;
+                wait_for(|| open.load(Ordering::Relaxed) == 0).await?;
+            }
+            "grown" => grown(&step)?,
             "stub" => self.between()?.plan(step.parameter("script")?),
             "requests" => {
                 let requests = self.between()?.requests();
@@ -426,6 +434,14 @@ fn file(step: &Step) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Whether a number has grown by at most so much.
+fn grown(step: &Step) -> Result<(), Failed> {
+    let number =
+        |member: &str| step.0.get(member).and_then(Value::as_f64).ok_or_else(|| format!("`{member}` is missing"));
+    let (from, to, at_most) = (number("from")?, number("to")?, number("by_at_most")?);
+    if to - from <= at_most { Ok(()) } else { Err(format!("grown by {} from {from} to {to}", to - from).into()) }
 }
 
 async fn wait_for(is_there: impl Fn() -> bool) -> Result<(), Failed> {

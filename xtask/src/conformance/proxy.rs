@@ -1,8 +1,9 @@
-//! A line between testee and exchange that is cut and slowed down as a case says; it sees TCP only, and what TLS carries stays closed to it.
+//! A line between testee and exchange that is cut and slowed down as a case says; it sees TCP only, and what TLS carries stays closed to it;
+//! but it counts bytes, and the version of TLS that both sides agree on is not secret.
 //!
 //! Faults come by connection, in the order in which connections are made. So a case is the same in each run.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::hello::{self, Beginning};
 use crate::attack::failed::Failed;
 
 /// Bytes of one read.
@@ -53,8 +55,26 @@ pub(super) struct Fault {
 #[derive(Debug, Default)]
 pub(super) struct Passed {
     pub(super) connections: AtomicU64,
+    /// Those that neither side has closed yet.
+    pub(super) open: AtomicU64,
     pub(super) from_client: AtomicU64,
     pub(super) from_exchange: AtomicU64,
+    /// Connections by the version of TLS that they agreed on.
+    versions: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Passed {
+    pub(super) fn versions(&self) -> BTreeMap<String, u64> {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Counts from nothing again; what is open stays open.
+    pub(super) fn forget(&self) {
+        for count in [&self.connections, &self.from_client, &self.from_exchange] {
+            count.store(0, Ordering::Relaxed);
+        }
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 /// A listening proxy; it ends with its case.
@@ -78,12 +98,14 @@ impl Proxy {
             async move {
                 while let Ok((client, _)) = listener.accept().await {
                     passed.connections.fetch_add(1, Ordering::Relaxed);
+                    passed.open.fetch_add(1, Ordering::Relaxed);
                     let (fault, passed, mut cut) = (next(&faults), Arc::clone(&passed), cuts.subscribe());
                     tokio::spawn(async move {
                         tokio::select! {
                             _ = carry(client, exchange, &fault, &passed) => {}
                             _ = cut.recv() => {}
                         }
+                        passed.open.fetch_sub(1, Ordering::Relaxed);
                     });
                 }
             }
@@ -144,8 +166,8 @@ async fn carry(client: TcpStream, exchange: SocketAddr, fault: &Fault, passed: &
     let (client_reads, client_writes) = client.into_split();
     let (server_reads, server_writes) = server.into_split();
     let sent = AtomicU64::new(0);
-    let up = pass(client_reads, server_writes, From::Client, fault, &sent, &passed.from_client);
-    let down = pass(server_reads, client_writes, From::Exchange, fault, &sent, &passed.from_exchange);
+    let up = pass(client_reads, server_writes, From::Client, fault, &sent, passed);
+    let down = pass(server_reads, client_writes, From::Exchange, fault, &sent, passed);
     // A direction that fails ends both; one that ends well leaves the other.
     tokio::try_join!(up, down).map(drop)
 }
@@ -157,14 +179,16 @@ async fn pass(
     from: From,
     fault: &Fault,
     sent: &AtomicU64,
-    all: &AtomicU64,
+    passed: &Passed,
 ) -> std::io::Result<()> {
     let mut piece = vec![0; fault.trickle_bytes.unwrap_or(PIECE_BYTES).clamp(1, PIECE_BYTES)];
     let mut count = 0;
-    let cut_after = match from {
-        From::Client => fault.cut_request_after,
-        From::Exchange => fault.cut_answer_after,
+    let (cut_after, all) = match from {
+        From::Client => (fault.cut_request_after, &passed.from_client),
+        From::Exchange => (fault.cut_answer_after, &passed.from_exchange),
     };
+    // The exchange's first bytes, until they say which TLS it is.
+    let mut beginning = (from == From::Exchange).then(Vec::new);
     loop {
         let mut read = reads.read(&mut piece).await?;
         if read == 0 {
@@ -175,6 +199,17 @@ async fn pass(
         }
         count += read as u64;
         all.fetch_add(read as u64, Ordering::Relaxed);
+        if let Some(bytes) = &mut beginning {
+            bytes.extend_from_slice(piece.get(..read).unwrap_or_default());
+            match hello::read(bytes) {
+                Beginning::Unfinished => {}
+                Beginning::Other => beginning = None,
+                Beginning::Agreed(version) => {
+                    *passed.versions.lock().unwrap_or_else(PoisonError::into_inner).entry(version).or_default() += 1;
+                    beginning = None;
+                }
+            }
+        }
         if from == From::Client {
             sent.fetch_add(read as u64, Ordering::Relaxed);
         }
