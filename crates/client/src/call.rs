@@ -1,7 +1,7 @@
 //! One call: headers, attempts, pauses, time limits, and the meaning of the answer's status.
 
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use protocol::{Problem, headers, media};
@@ -13,7 +13,10 @@ use crate::document::GZIP;
 use crate::limits::Limits;
 use crate::live::Live;
 use crate::log::Event;
-use crate::{Body, Client, Document, Error, Language, bounds};
+use crate::{Body, Client, Document, Error, Language, bounds, clock_skew};
+
+/// A wrong clock is one of the reasons.
+const SIGNATURE_NOT_VALID: &str = "TDAM-1011";
 
 /// One request. The client may repeat any of them (see `retry.rs`).
 pub(crate) struct Call<'a> {
@@ -216,6 +219,11 @@ impl Client {
         }
         if problem.retry_after_seconds.is_none() {
             problem.retry_after_seconds = retry_after(&headers).map(|pause| pause.as_secs());
+        }
+        if problem.code == SIGNATURE_NOT_VALID
+            && let Some(hint) = clock_skew::hint(&headers, SystemTime::now())
+        {
+            problem.remedy = format!("{hint} {}", problem.remedy);
         }
         problem
     }

@@ -35,6 +35,7 @@ pub mod bounds;
 mod builder;
 mod call;
 mod certificate;
+mod clock_skew;
 mod connection;
 mod document;
 mod enrol;
