@@ -26,3 +26,6 @@ pub const PAUSE_MAX: Duration = Duration::from_secs(30);
 pub const POLL_PAUSE: Duration = Duration::from_secs(1);
 /// Bytes handed to the connection at a time.
 pub const UPLOAD_CHUNK_BYTES: usize = 256 << 10;
+/// Bytes of an answer that is passed on to another program, which are read before the first of them is handed over: a connection that
+/// is lost within them is made again.
+pub const LOOK_AHEAD_BYTES: usize = 1 << 20;

@@ -1,6 +1,7 @@
 //! One call: headers, attempts, pauses, time limits, and the meaning of the answer's status.
 
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
@@ -34,6 +35,16 @@ pub(crate) struct Call<'a> {
     pub(crate) bearer: Option<&'a str>,
     /// Whether it is signed, where the client signs.
     pub(crate) is_submission: bool,
+    /// The request is somebody else's.
+    pub(crate) passed_on: Option<&'a PassedOn>,
+}
+
+/// What a call has in addition when it passes on the request of another program.
+pub(crate) struct PassedOn {
+    /// The fields of the request; the call adds none about its content.
+    pub(crate) fields: HeaderMap,
+    /// The latest refusal, as the exchange wrote it.
+    pub(crate) refusal: Mutex<Option<Reply>>,
 }
 
 /// Answer to a call, at least up to its headers.
@@ -58,7 +69,13 @@ impl<'a> Call<'a> {
             held: false,
             bearer: None,
             is_submission: false,
+            passed_on: None,
         }
+    }
+
+    /// `HEAD` instead of `GET`.
+    pub(crate) fn head(target: Url, accept: &'static str) -> Call<'a> {
+        Call { method: Method::HEAD, ..Call::get(target, accept) }
     }
 
     pub(crate) fn post(target: Url, accept: &'static str, body: &'a Body) -> Call<'a> {
@@ -152,8 +169,13 @@ impl Client {
 
     async fn attempt(&self, call: &Call<'_>, live: &Live) -> Result<Reply, Error> {
         let activity = Activity::new();
-        let mut request = live.http.request(call.method.clone(), call.target.clone()).header(ACCEPT, call.accept);
-        if self.limits.compression {
+        let mut request = live.http.request(call.method.clone(), call.target.clone());
+        request = match call.passed_on {
+            Some(PassedOn { fields, .. }) => request.headers(fields.clone()),
+            None => request.header(ACCEPT, call.accept),
+        };
+        // An answer without a body has nothing to be inflated.
+        if self.limits.compression && call.method != Method::HEAD {
             request = request.header(ACCEPT_ENCODING, GZIP);
         }
         if let Some(code) = call.bearer {
@@ -178,10 +200,10 @@ impl Client {
         if let Some(body) = call.body {
             let length = body.length().await?;
             let stream = body.for_attempt(length, activity.clone(), call.progress.clone());
-            request = request
-                .header(CONTENT_TYPE, call.content_type)
-                .header(CONTENT_LENGTH, length)
-                .body(reqwest::Body::wrap_stream(stream));
+            if call.passed_on.is_none() {
+                request = request.header(CONTENT_TYPE, call.content_type);
+            }
+            request = request.header(CONTENT_LENGTH, length).body(reqwest::Body::wrap_stream(stream));
         }
         let idle = self.limits.idle_timeout + call.wait.unwrap_or_default();
         let url = self.origin();
@@ -192,22 +214,31 @@ impl Client {
         self.warnings.hear(response.headers());
         let status = response.status();
         if !status.is_success() {
-            return Err(Error::refused(self.problem(response).await));
+            return Err(Error::refused(self.problem(response, call.passed_on).await));
         }
         let headers = response.headers().clone();
         let mut document = Document::new(response, self.limits, url);
         if call.held {
             document.hold().await?;
         }
+        if call.passed_on.is_some() {
+            document.look_ahead(bounds::LOOK_AHEAD_BYTES).await?;
+        }
         Ok(Reply { status, headers, document })
     }
 
     /// The problem document of an answer; one that cannot be read is made from the status alone.
-    async fn problem(&self, response: Response) -> Problem {
+    async fn problem(&self, response: Response, passed_on: Option<&PassedOn>) -> Problem {
         let status = response.status();
         let headers = response.headers().clone();
         let limits = Limits { answer_bytes_max: bounds::PROBLEM_BYTES_MAX, ..self.limits };
-        let body = Document::new(response, limits, self.origin()).bytes().await.unwrap_or_default();
+        let mut document = Document::new(response, limits, self.origin());
+        let is_whole = document.hold().await.is_ok();
+        let body = document.held();
+        if let Some(PassedOn { refusal, .. }) = passed_on {
+            let reply = is_whole.then(|| Reply { status, headers: headers.clone(), document });
+            *refusal.lock().unwrap_or_else(PoisonError::into_inner) = reply;
+        }
         let mut problem =
             is_json(&headers).then(|| serde_json::from_slice::<Problem>(&body).ok()).flatten().unwrap_or_default();
         problem.status = status.as_u16();

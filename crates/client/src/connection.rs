@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::live::InUse;
 use crate::log::Log;
 use crate::warnings::Warnings;
-use crate::{Error, Warning};
+use crate::{Error, Retries, Warning};
 
 /// A connection to the exchange as one online user. Cheap to clone; clones share their connections and their identity.
 #[derive(Clone, Debug)]
@@ -28,6 +28,13 @@ impl Client {
     /// The same client over other connections.
     pub(crate) fn over(&self, in_use: InUse) -> Client {
         Client { in_use: Arc::new(in_use), ..self.clone() }
+    }
+
+    /// The same client, which repeats its calls as these say. It shares connections and identity with the other.
+    #[must_use]
+    pub fn repeating(mut self, retries: Retries) -> Client {
+        self.limits.retries = retries;
+        self
     }
 
     /// Reads the identities again, and uses the newest that is valid from now on. Calls under way are not disturbed.

@@ -31,6 +31,8 @@ pub(crate) const GZIP: &str = "gzip";
 /// ```
 #[derive(Debug)]
 pub struct Document {
+    /// Read already, before what `body` has.
+    ahead: Option<Bytes>,
     body: Content,
     message_type: Option<String>,
     request_id: Option<String>,
@@ -52,6 +54,7 @@ impl Document {
         let header = |name: &str| response.headers().get(name)?.to_str().ok().map(ToOwned::to_owned);
         let is_gzip = header(CONTENT_ENCODING.as_str()).is_some_and(|coding| coding.eq_ignore_ascii_case(GZIP));
         Document {
+            ahead: None,
             message_type: header(headers::X_MESSAGE_TYPE),
             request_id: header(headers::X_REQUEST_ID),
             idle_timeout: limits.idle_timeout,
@@ -81,6 +84,9 @@ impl Document {
     /// # Errors
     /// When the connection is lost or nothing comes within the idle timeout. The message is then incomplete: ask again.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(ahead) = self.ahead.take() {
+            return Ok(Some(ahead));
+        }
         match &mut self.body {
             Content::Coming(response) => {
                 let chunk = arriving(response, self.idle_timeout, &self.url).await?;
@@ -133,6 +139,25 @@ impl Document {
             whole.extend_from_slice(&chunk);
         }
         self.body = Content::Held(whole.freeze());
+        Ok(())
+    }
+
+    /// What is held in memory; nothing while it is still to come.
+    pub(crate) fn held(&self) -> Bytes {
+        match &self.body {
+            Content::Held(bytes) => bytes.clone(),
+            _ => Bytes::new(),
+        }
+    }
+
+    /// Reads so many bytes ahead, so that a connection lost before them is the call's failure and not its reader's.
+    pub(crate) async fn look_ahead(&mut self, bytes: usize) -> Result<(), Error> {
+        let mut ahead = BytesMut::new();
+        while ahead.len() < bytes {
+            let Some(chunk) = self.chunk().await? else { break };
+            ahead.extend_from_slice(&chunk);
+        }
+        self.ahead = Some(ahead.freeze()).filter(|ahead| !ahead.is_empty());
         Ok(())
     }
 }

@@ -38,9 +38,8 @@ pub struct ApplicationFilter {
 impl Client {
     /// The operators' side; the identity of the client is that of a person.
     #[must_use]
-    pub fn operator(mut self) -> Operator {
-        self.limits.retries = Retries::none();
-        Operator { client: self, language: None, trial: false }
+    pub fn operator(self) -> Operator {
+        Operator { client: self.repeating(Retries::none()), language: None, trial: false }
     }
 }
 

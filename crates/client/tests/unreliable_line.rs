@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use client::{Body, Client, InProgress, Retries, SendOptions, Sent};
+use client::{Body, Client, Forward, InProgress, Retries, SendOptions, Sent};
 use support::{Line, Step, answer};
 
 const MESSAGE: &str = "<Document>a payment</Document>";
@@ -247,4 +247,48 @@ async fn the_hook_for_logs_hears_of_attempts_and_of_nothing_that_a_message_says(
     assert!(told[2].contains("pause after attempt 1"), "{told:?}");
     assert_eq!(told[3..], ["POST /v1/payments, attempt 2", "/v1/payments, attempt 2 failed: refused, TDAM-2109"]);
     assert!(!told.concat().contains("SECRET"));
+}
+
+/// A problem as a service writes it that this library does not know: it is passed on all the same.
+const FOREIGN: &str = "<problem>said otherwise</problem>";
+
+#[tokio::test]
+async fn a_request_of_another_program_is_repeated_with_the_same_bytes_and_its_answer_comes_back_as_it_is() {
+    let broken = Step::Answer("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<Docu".to_owned());
+    let (kind, other) = (("content-type", "application/problem+xml"), ("x-other", "kept"));
+    let line = Line::listen(vec![
+        Step::CloseWithoutAnswer,
+        broken,
+        answer("503 Service Unavailable", &[("retry-after", "0"), PROBLEM], r#"{"code":"TDAM-9004"}"#),
+        answer("422 Unprocessable Content", &[kind, other], FOREIGN),
+    ])
+    .await;
+    let client = line.client().retries(quick()).build().unwrap();
+    let request = Forward::post("/v1/payments?mode=test", Body::bytes(MESSAGE));
+    let request = request.field("content-type", "text/xml").field("prefer", "wait=5").field("accept", "*/*");
+    let mut answer = client.forward(request).await.unwrap();
+    assert_eq!(answer.status, 422);
+    assert!(answer.fields.contains(&("x-other".to_owned(), "kept".to_owned())), "{:?}", answer.fields);
+    assert_eq!(answer.document.chunk().await.unwrap().unwrap(), FOREIGN.as_bytes());
+    let arrived = line.arrived();
+    assert_eq!(arrived.len(), 4);
+    for request in arrived {
+        assert_eq!(request.body, MESSAGE.as_bytes());
+        assert!(request.head.starts_with("post /v1/payments?mode=test http/1.1"), "{}", request.head);
+        for once in ["content-type: text/xml", "prefer: wait=5", "accept: */*"] {
+            assert_eq!(request.head.matches(once).count(), 1, "{}", request.head);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_last_not_now_is_passed_on_and_no_answer_is_an_error() {
+    let busy = answer("503 Service Unavailable", &[("retry-after", "0"), PROBLEM], r#"{"code":"TDAM-9004"}"#);
+    let line = Line::listen(vec![busy.clone(), busy, Step::CloseWithoutAnswer, Step::CloseWithoutAnswer]).await;
+    let client = line.client().retries(quick().attempts_max(2)).build().unwrap();
+    let mut answer = client.forward(Forward::get("/v1/heartbeat")).await.unwrap();
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.document.chunk().await.unwrap().unwrap(), &br#"{"code":"TDAM-9004"}"#[..]);
+    let error = client.forward(Forward::get("/v1/heartbeat")).await.unwrap_err();
+    assert!(error.is_connection() && error.attempts() == 2, "{error:?}");
 }
