@@ -1,5 +1,7 @@
 //! Reads lists with weights, as in `Accept` and related fields (RFC 9110, 12.4.2 and 12.5), by one rule for every
-//! field.
+//! field; and the choice of a language by it.
+
+use rulebook::Language;
 
 /// The weight of what has none: as good as can be.
 pub const WEIGHT_MAX: u16 = 1000;
@@ -18,6 +20,17 @@ pub fn weighted<'a>(fields: impl Iterator<Item = &'a str>) -> impl Iterator<Item
         });
         Some((name, weight.unwrap_or(Some(WEIGHT_MAX))?))
     })
+}
+
+/// The language that the `Accept-Language` fields of a request prefer among those that the catalogue speaks (RFC 9110, 12.5.4); English
+/// when they name none.
+pub fn preferred_language<'a>(accept_language: impl Iterator<Item = &'a str>) -> Language {
+    let spoken = weighted(accept_language).filter_map(|(tag, weight)| Some((tag.parse::<Language>().ok()?, weight)));
+    let best = spoken.filter(|(_, weight)| *weight > 0).fold(None, |best: Option<(Language, u16)>, one| match best {
+        Some(best) if best.1 >= one.1 => Some(best),
+        _ => Some(one),
+    });
+    best.map_or(Language::English, |(language, _)| language)
 }
 
 /// The pieces of a text between separators; one within quotes separates nothing.
@@ -75,6 +88,24 @@ mod tests {
         for (fields, expected) in cases {
             let read: Vec<_> = weighted(fields.iter().copied()).collect();
             assert_eq!(read, expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_negotiated() {
+        let cases: [(&[&'static str], Language); 9] = [
+            (&[], Language::English),
+            (&["lv"], Language::Latvian),
+            (&["lv-LV,lv;q=0.9,en;q=0.8"], Language::Latvian),
+            (&["en-GB, lv;q=0.5"], Language::English),
+            (&["de", "lv;q=0.3"], Language::Latvian),
+            (&["en; Q=.4, lv;q=0.5"], Language::Latvian),
+            (&["lv;q=0, de"], Language::English),
+            (&["lv;q=much, en;q=0.1"], Language::English),
+            (&["*"], Language::English),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(preferred_language(accept.iter().copied()), expected, "{accept:?}");
         }
     }
 }

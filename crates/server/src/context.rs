@@ -39,7 +39,7 @@ impl RequestContext {
         let fields = request.headers();
         RequestContext {
             id: request_id(fields),
-            language: preferred_language(fields),
+            language: weights::preferred_language(accept_language_fields(fields)),
             // A client that refuses both forms still gets JSON: an error in the wrong form is better than none.
             problem_form: media::preferred(|| accept_fields(fields), &[Form::ProblemJson, Form::ProblemXml])
                 .unwrap_or(Form::ProblemJson),
@@ -97,6 +97,10 @@ pub(crate) fn accept_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
     fields.get_all(ACCEPT).iter().filter_map(|field| field.to_str().ok())
 }
 
+fn accept_language_fields(fields: &HeaderMap) -> impl Iterator<Item = &str> {
+    fields.get_all(ACCEPT_LANGUAGE).iter().filter_map(|field| field.to_str().ok())
+}
+
 /// A header field as text; `None` when it is absent or not printable.
 pub(crate) fn text<'a>(fields: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     fields.get(name)?.to_str().ok()
@@ -118,44 +122,9 @@ fn made_up_id() -> String {
     format!("{:x}-{:x}", *START, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The language preferred of those that the catalogue speaks (RFC 9110, 12.5.4); English when none is named.
-fn preferred_language(fields: &HeaderMap) -> Language {
-    let fields = fields.get_all(ACCEPT_LANGUAGE).iter().filter_map(|field| field.to_str().ok());
-    let spoken = weights::weighted(fields).filter_map(|(tag, weight)| Some((tag.parse::<Language>().ok()?, weight)));
-    let best = spoken.filter(|(_, weight)| *weight > 0).fold(None, |best: Option<(Language, u16)>, one| match best {
-        Some(best) if best.1 >= one.1 => Some(best),
-        _ => Some(one),
-    });
-    best.map_or(Language::English, |(language, _)| language)
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
-
-    #[test]
-    fn the_language_is_negotiated() {
-        let cases: [(&[&'static str], Language); 9] = [
-            (&[], Language::English),
-            (&["lv"], Language::Latvian),
-            (&["lv-LV,lv;q=0.9,en;q=0.8"], Language::Latvian),
-            (&["en-GB, lv;q=0.5"], Language::English),
-            (&["de", "lv;q=0.3"], Language::Latvian),
-            (&["en; Q=.4, lv;q=0.5"], Language::Latvian),
-            (&["lv;q=0, de"], Language::English),
-            (&["lv;q=much, en;q=0.1"], Language::English),
-            (&["*"], Language::English),
-        ];
-        for (accept, expected) in cases {
-            let mut fields = HeaderMap::new();
-            for value in accept {
-                fields.append(ACCEPT_LANGUAGE, HeaderValue::from_static(value));
-            }
-            assert_eq!(preferred_language(&fields), expected, "{accept:?}");
-        }
-    }
 
     #[test]
     fn made_up_ids_differ_and_are_sane() {
