@@ -46,6 +46,9 @@ pub fn is_retryable(code: Code) -> bool {
             | Code::OutcomeUnknown
             | Code::MemoryUsedUp
             | Code::NoRoom
+            | Code::ExchangeNotReached
+            | Code::ExchangeNotTrusted
+            | Code::MessageNotKeptByProxy
     )
 }
 
@@ -75,6 +78,9 @@ fn channel(code: Code) -> Option<u16> {
         | Code::CertificateOfApplicationIssued
         | Code::KeyCompromised => 409,
         Code::SignedContentEncoded => 415,
+        // Said by the proxy on a client's machine.
+        Code::ExchangeNotReached | Code::ExchangeNotTrusted => 502,
+        Code::MessageNotKeptByProxy => 503,
         // This exchange offers no such thing.
         Code::CertificatesNotIssued => 404,
         _ => 403,

@@ -359,6 +359,49 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Sūtiet saturu nesaspiestu, bez galvenes Content-Encoding, un parakstiet šos baitus.",
             "Send the content plain, without the header Content-Encoding, and sign these bytes.",
         ),
+    Entry::new(Code::NotForTheProxy, "", TDAM)
+        .title("Starpnieks šādu pieprasījumu nepieņem", "The proxy does not take such a request")
+        .explanation(
+            "Starpnieks (tdam proxy) kalpo tikai programmām, kam to atļauj tā konfigurācija. Pieprasījumus, ko pārlūkā sūta tīmekļa lapa (galvenes Origin, Sec-Fetch-Site), un pieprasījumus citam serverim (galvene Host) tas noraida. Apmaiņai nekas nav nosūtīts.",
+            "The proxy (tdam proxy) serves only programs that its configuration allows. It refuses requests that a web page sends through a browser (headers Origin, Sec-Fetch-Site), and requests for another host (header Host). It sent nothing to the exchange.",
+        )
+        .detail("Starpnieks noraidīja galveni {given}: „{value}”.", "The proxy refused the header {given}: `{value}`.")
+        .remedy(
+            "Sūtiet pieprasījumu no grāmatvedības sistēmas, nevis no tīmekļa lapas, uz adresi, kurā starpnieks klausās; citu tā vārdu norādiet konfigurācijas atslēgā names.",
+            "Send the request from the accounting system and not from a web page, to the address that the proxy listens on; another name of it belongs into the key names of its configuration.",
+        ),
+    Entry::new(Code::ExchangeNotReached, "", TDAM)
+        .title("Starpniekam nav savienojuma ar apmaiņu", "The proxy has no connection to the exchange")
+        .explanation(
+            "Starpnieks (tdam proxy) vairākkārt mēģināja, bet savienojumu neizdevās izveidot, tas pārtrūka vai atbilde nepienāca laikā. Vai apmaiņa pieprasījumu saņēma, nav zināms.",
+            "The proxy (tdam proxy) tried several times, but it got no connection, lost it, or had no answer in time. Whether the exchange received the request is not known.",
+        )
+        .detail("Apmaiņas adrese ir {value}; mēģinājumu skaits: {given}.", "The exchange's address is {value}; attempts: {given}.")
+        .remedy(
+            "Sūtiet to pašu ziņojumu bez izmaiņām vēlreiz: neko neizpildīs divreiz, un saņemsiet galīgo atbildi. Iemeslu rāda starpnieka žurnāls un GET /proxy/health; pārbaudiet tīklu un adresi.",
+            "Send the same message again unchanged: the exchange executes nothing twice, and you get the final answer. The proxy's log and GET /proxy/health say why; check network and address.",
+        ),
+    Entry::new(Code::ExchangeNotTrusted, "", TDAM)
+        .title("Starpnieks nevar izveidot drošu savienojumu ar apmaiņu", "The proxy cannot make a secure connection to the exchange")
+        .explanation(
+            "Kāda no pusēm nepieņem otras sertifikātu, vai starpnieks (tdam proxy) nevar nolasīt savu sertifikātu un atslēgu, vai šajā adresē neatbild apmaiņa. Apmaiņa neko nav pieņēmusi.",
+            "One side does not accept the other's certificate, or the proxy (tdam proxy) cannot read its own certificate and key, or what answers at this address is no exchange. The exchange accepted nothing.",
+        )
+        .detail("Apmaiņas adrese ir {value}.", "The exchange's address is {value}.")
+        .remedy(
+            "Iemeslu rāda starpnieka žurnāls un GET /proxy/health; pārbaudiet ar tdam proxy --check, izlabojiet konfigurāciju vai sertifikātu un sūtiet vēlreiz.",
+            "The proxy's log and GET /proxy/health say why; check with tdam proxy --check, correct the configuration or the certificate, and send again.",
+        ),
+    Entry::new(Code::MessageNotKeptByProxy, "", TDAM)
+        .title("Starpnieks nevar saglabāt ziņojumu", "The proxy cannot keep the message")
+        .explanation(
+            "Lielu ziņojumu starpnieks (tdam proxy) vispirms ieraksta pagaidu datnē, lai to varētu sūtīt atkārtoti; datni neizdevās ierakstīt vai nolasīt. Apmaiņai nekas nav nosūtīts.",
+            "The proxy (tdam proxy) first writes a large message to a temporary file, so that it can send it again; it could not write or read that file. It sent nothing to the exchange.",
+        )
+        .remedy(
+            "Atbrīvojiet vietu diskā vai norādiet konfigurācijas atslēgā spool mapi, kurā starpnieks drīkst rakstīt, un sūtiet vēlreiz.",
+            "Make room on the disk, or name in the key spool of the configuration a folder that the proxy may write to, and send again.",
+        ),
     Entry::new(Code::CertificateEndsSoon, "", ONLINE_EXCHANGE)
         .title("Sertifikāta derīguma termiņš drīz beigsies", "The certificate ends soon")
         .explanation(

@@ -67,6 +67,10 @@ codes! {
     CertificateOfApplicationIssued = 1047,
     KeyCompromised = 1048,
     SignedContentEncoded = 1051,
+    NotForTheProxy = 1060,
+    ExchangeNotReached = 1061,
+    ExchangeNotTrusted = 1062,
+    MessageNotKeptByProxy = 1063,
     CertificateEndsSoon = 1071,
     RegistrationEndsSoon = 1072,
 
