@@ -33,6 +33,7 @@ const HOUSE: &[&str] = &[
     "exchange",
     "protocol",
     "client",
+    "proxy",
     "server",
     "tdam",
 ];
@@ -64,6 +65,7 @@ const FORBIDDEN_ARROWS: &[(&str, &str)] = &[
     ("rulebook", "xsd"),
     ("server", "store"),
     ("server", "client"),
+    ("server", "proxy"),
     ("client", "exchange"),
     ("client", "store"),
     ("protocol", "exchange"),
@@ -224,7 +226,7 @@ fn nothing_is_asked_with_not_in() {
 #[test]
 fn only_the_channel_knows_http() {
     let http = ["axum::", "hyper::", "hyper_util::", "reqwest::", "StatusCode", "HeaderMap"];
-    let channel = ["server", "client", "protocol"];
+    let channel = ["server", "client", "proxy", "protocol"];
     report("HTTP", &mentions(&http, |source| channel.contains(&source.room.as_str())));
 }
 
